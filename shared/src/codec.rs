@@ -1,0 +1,161 @@
+//! Lines with a bound.
+//!
+//! One frame is one line of UTF-8 JSON, ended by `\n` (a `\r` before it is tolerated). The decoder knows nothing of frames:
+//! it cuts the stream into lines, and throws away what is too long without keeping it.
+
+use std::io;
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio_util::codec::Decoder;
+
+/// What the decoder found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A line within the bound, without its end. Never empty: empty lines are skipped.
+    Whole(Bytes),
+    /// A line beyond the bound. Told as soon as the bound is passed; the rest of it is thrown away as it comes.
+    TooLong {
+        /// The bound, in bytes.
+        max_bytes: usize,
+    },
+}
+
+/// Cuts a stream of bytes into lines of at most `max_bytes`.
+#[derive(Debug)]
+pub struct LineCodec {
+    max_bytes: usize,
+    /// How much of the buffer is known to hold no newline, so that a slow line is not searched from its start each time.
+    searched: usize,
+    /// Whether the line being read was already told as too long.
+    discarding: bool,
+}
+
+impl LineCodec {
+    /// A codec that accepts lines of up to `max_bytes`, their end not counted.
+    #[must_use]
+    pub fn new(max_bytes: usize) -> Self {
+        Self { max_bytes, searched: 0, discarding: false }
+    }
+
+    /// Changes the bound from the next line on.
+    pub fn set_max_bytes(&mut self, max_bytes: usize) {
+        self.max_bytes = max_bytes;
+    }
+}
+
+impl Decoder for LineCodec {
+    type Item = Line;
+    type Error = io::Error;
+
+    fn decode(&mut self, buffer: &mut BytesMut) -> Result<Option<Line>, io::Error> {
+        loop {
+            let newline = buffer[self.searched..].iter().position(|&byte| byte == b'\n').map(|at| self.searched + at);
+            let Some(end) = newline else { return Ok(self.unfinished(buffer)) };
+            self.searched = 0;
+            let line = buffer.split_to(end).freeze();
+            buffer.advance(1);
+            if std::mem::take(&mut self.discarding) {
+                continue;
+            }
+            let line = line.strip_suffix(b"\r").map_or(line.clone(), |stripped| line.slice_ref(stripped));
+            if line.len() > self.max_bytes {
+                return Ok(Some(Line::TooLong { max_bytes: self.max_bytes }));
+            }
+            if !line.is_empty() {
+                return Ok(Some(Line::Whole(line)));
+            }
+        }
+    }
+
+    /// A line without its end, when the stream is over, was never finished by who sent it: it is dropped.
+    fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<Line>, io::Error> {
+        let line = self.decode(buffer)?;
+        if line.is_none() {
+            buffer.clear();
+            self.searched = 0;
+        }
+        Ok(line)
+    }
+}
+
+impl LineCodec {
+    fn unfinished(&mut self, buffer: &mut BytesMut) -> Option<Line> {
+        // One byte more than the bound, since a `\r` that ends the line does not count.
+        let too_long = buffer.len() > self.max_bytes + 1;
+        if self.discarding || too_long {
+            buffer.clear();
+            self.searched = 0;
+        } else {
+            self.searched = buffer.len();
+        }
+        if too_long && !self.discarding {
+            self.discarding = true;
+            return Some(Line::TooLong { max_bytes: self.max_bytes });
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::BytesMut;
+    use proptest::prelude::*;
+    use tokio_util::codec::Decoder;
+
+    use super::{Line, LineCodec};
+
+    /// Feeds the chunks one by one, as a socket would, and collects the lines.
+    fn decode_in_chunks<'a>(max_bytes: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Line> {
+        let mut codec = LineCodec::new(max_bytes);
+        let mut buffer = BytesMut::new();
+        let mut lines = Vec::new();
+        for chunk in chunks {
+            buffer.extend_from_slice(chunk);
+            while let Some(line) = codec.decode(&mut buffer).unwrap() {
+                lines.push(line);
+            }
+            assert!(buffer.len() <= max_bytes + 1, "the buffer keeps no more than one line");
+        }
+        while let Some(line) = codec.decode_eof(&mut buffer).unwrap() {
+            lines.push(line);
+        }
+        lines
+    }
+
+    fn whole(text: &str) -> Line {
+        Line::Whole(text.to_owned().into())
+    }
+
+    #[test]
+    fn lines_are_cut_at_newlines_and_empty_ones_skipped() {
+        assert_eq!(decode_in_chunks(9, [&b"ab\r\n\n\r\ncd\nrest"[..]]), [whole("ab"), whole("cd")]);
+    }
+
+    #[test]
+    fn the_bound_has_two_sides() {
+        assert_eq!(decode_in_chunks(4, [&b"abcd\nabcd\r\n"[..]]), [whole("abcd"), whole("abcd")]);
+        assert_eq!(decode_in_chunks(4, [&b"abcde\nok\n"[..]]), [Line::TooLong { max_bytes: 4 }, whole("ok")]);
+    }
+
+    #[test]
+    fn a_line_without_end_is_told_once_and_not_kept() {
+        let chunks = std::iter::repeat_n(&b"xxxxxxxx"[..], 100).chain([&b"\nok\n"[..]]);
+        assert_eq!(decode_in_chunks(16, chunks), [Line::TooLong { max_bytes: 16 }, whole("ok")]);
+    }
+
+    proptest! {
+        /// However the network cuts the bytes, the lines are the same.
+        #[test]
+        fn any_split_of_the_bytes_gives_the_same_lines(
+            text in "[a-c\r\n]{0,60}",
+            cuts in proptest::collection::vec(0usize..60, 0..8),
+        ) {
+            let bytes = text.as_bytes();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+            cuts.extend([0, bytes.len()]);
+            cuts.sort_unstable();
+            let split = decode_in_chunks(6, cuts.windows(2).map(|w| &bytes[w[0]..w[1]]));
+            prop_assert_eq!(split, decode_in_chunks(6, bytes.chunks(1)));
+        }
+    }
+}

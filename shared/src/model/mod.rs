@@ -1,0 +1,44 @@
+//! Values that are parsed once, at the edge, and can be trusted from there on.
+//!
+//! `parse` is for what a person typed: it refuses with a reason. Deserialising is for what the other side
+//! of a connection said: it cleans and never refuses, so one odd name cannot make a whole page unreadable,
+//! and nothing that reached a screen can steer the terminal.
+
+mod account;
+mod client_id;
+mod conversation;
+mod entry;
+mod message;
+mod password;
+pub mod text;
+mod timestamp;
+
+pub use account::{DisplayName, NameProblem, Person, Username};
+pub use client_id::ClientId;
+pub use conversation::{ConversationId, ConversationKind, ConversationSummary, GroupListing, GroupName, Seq};
+pub use entry::{Entry, EntryKind};
+pub use message::{MessageText, TextProblem};
+pub use password::{PasswordProblem, check_password, password_strength};
+pub use timestamp::Timestamp;
+
+/// Limits that both sides know. Each is told to the client in the server's hello as well, where a client
+/// in another language can use it.
+pub mod limits {
+    /// Longest username, in characters after case mapping.
+    pub const MAX_USERNAME_CHARS: usize = 32;
+    /// Longest display name, in characters.
+    pub const MAX_DISPLAY_NAME_CHARS: usize = 48;
+    /// Longest group name, in characters.
+    pub const MAX_GROUP_NAME_CHARS: usize = 48;
+    /// Longest message, in bytes of UTF-8 after cleaning.
+    pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
+    /// Shortest password, in characters: the length NIST SP 800-63B-4 asks of one that stands beside nothing else is
+    /// 15, and 8 beside a second factor; papo asks for 8 and a strength estimate.
+    pub const MIN_PASSWORD_CHARS: usize = 8;
+    /// Longest password, in bytes. Far beyond what anybody types, small enough to hash at no cost.
+    pub const MAX_PASSWORD_BYTES: usize = 256;
+    /// Most members a group can have.
+    pub const MAX_GROUP_MEMBERS: usize = 1000;
+    /// Longest name of a device, in characters.
+    pub const MAX_DEVICE_NAME_CHARS: usize = 64;
+}

@@ -1,0 +1,241 @@
+//! The one place where text from outside becomes text that may be shown.
+//!
+//! The server cleans on the way in, the client again on the way out of the connection. What it guards against:
+//! control characters and escape sequences (a message that moves the cursor), bidirectional overrides (a
+//! name that reads backwards), and towers of combining marks (a line that covers its neighbours).
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_width::UnicodeWidthChar;
+
+/// Most characters without a width of their own (combining marks, joiners, variation selectors) that may follow one
+/// that has a width. The longest sequence people really write is a flag of tags, with six and a terminator;
+/// marks of living scripts stay below five.
+pub const MAX_MARKS_PER_CHARACTER: usize = 8;
+
+/// Cleans text that may hold several lines: a message.
+///
+/// `\r\n`, `\r`, U+2028 and U+2029 become `\n`; `\n` and `\t` stay; every other control character goes, and so do
+/// bidirectional overrides; embeddings and isolates stay where each is closed in its line; the result is NFC.
+/// Cleaning what is clean changes nothing.
+#[must_use]
+pub fn clean_lines(text: &str) -> String {
+    let unified = text.replace("\r\n", "\n");
+    let kept = unified.chars().map(line_break_to_newline).filter(|c| matches!(c, '\n' | '\t') || is_allowed(*c));
+    finish(kept)
+}
+
+/// Cleans text that stands in one line: a name, a title, a notification.
+///
+/// As [`clean_lines`], with each run of white space folded into one space and none at the ends.
+#[must_use]
+pub fn clean_line(text: &str) -> String {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let joined = words.join(" ");
+    let cleaned = finish(joined.chars().filter(|c| is_allowed(*c)));
+    // Taking characters out can leave spaces side by side or at an end.
+    if cleaned.starts_with(' ') || cleaned.ends_with(' ') || cleaned.contains("  ") {
+        cleaned.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    } else {
+        cleaned
+    }
+}
+
+/// Whether nothing of this text would be seen: it is empty, or all white space and characters without a width.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || UnicodeWidthChar::width(c) == Some(0) || c == BRAILLE_BLANK)
+}
+
+/// The longest prefix of at most `max` characters.
+#[must_use]
+pub fn truncate_chars(text: &str, max: usize) -> &str {
+    text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
+}
+
+/// The longest prefix of at most `max` bytes that ends at a character.
+#[must_use]
+pub fn truncate_bytes(text: &str, max: usize) -> &str {
+    &text[..text.floor_char_boundary(max)]
+}
+
+/// U+2800: has a width and no ink, and is the usual way round a check for empty messages.
+const BRAILLE_BLANK: char = '\u{2800}';
+const POP_DIRECTIONAL_FORMATTING: char = '\u{202C}';
+const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
+
+fn line_break_to_newline(c: char) -> char {
+    if matches!(c, '\r' | '\u{2028}' | '\u{2029}') { '\n' } else { c }
+}
+
+fn is_allowed(c: char) -> bool {
+    let overrides_direction = matches!(c, '\u{202D}' | '\u{202E}');
+    // The byte order mark, interlinear annotations, and the deprecated format characters: invisible, and of no use in a chat.
+    let invisible = matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{206A}'..='\u{206F}' | '\u{E0001}');
+    let no_character = matches!(u32::from(c) & 0xFFFF, 0xFFFE | 0xFFFF);
+    !(c.is_control() || overrides_direction || invisible || no_character || matches!(c, '\u{2028}' | '\u{2029}'))
+}
+
+fn finish(chars: impl Iterator<Item = char>) -> String {
+    // Directions first: they can stand between a letter and its mark, which compose once they are gone.
+    let balanced = balance_directions(chars.collect());
+    cap_marks(balanced.nfc())
+}
+
+/// Drops what follows a character beyond [`MAX_MARKS_PER_CHARACTER`] characters without a width. Directions do not
+/// count: dropping one would leave its partner alone.
+fn cap_marks(chars: impl Iterator<Item = char>) -> String {
+    let mut marks = 0;
+    chars
+        .filter(|c| {
+            if is_opener(*c) || is_closer(*c) {
+                return true;
+            }
+            let has_width = matches!(c, '\n' | '\t') || UnicodeWidthChar::width(*c) != Some(0);
+            marks = if has_width { 0 } else { marks + 1 };
+            marks <= MAX_MARKS_PER_CHARACTER
+        })
+        .collect()
+}
+
+/// Keeps embeddings and isolates that are closed in their own line, in the right order, and drops the others.
+fn balance_directions(text: String) -> String {
+    if !text.chars().any(|c| is_opener(c) || is_closer(c)) {
+        return text;
+    }
+    text.split('\n').map(balance_line).collect::<Vec<_>>().join("\n")
+}
+
+fn balance_line(line: &str) -> String {
+    let chars: Vec<char> = line.chars().collect();
+    let mut keep = vec![true; chars.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (at, &c) in chars.iter().enumerate() {
+        if is_opener(c) {
+            keep[at] = false;
+            open.push(at);
+        } else if is_closer(c) {
+            keep[at] = false;
+            if let Some(&opener) = open.last()
+                && closer_of(chars[opener]) == c
+            {
+                open.pop();
+                keep[opener] = true;
+                keep[at] = true;
+            }
+        }
+    }
+    chars.into_iter().zip(keep).filter_map(|(c, keep)| keep.then_some(c)).collect()
+}
+
+fn is_opener(c: char) -> bool {
+    matches!(c, '\u{202A}' | '\u{202B}' | '\u{2066}'..='\u{2068}')
+}
+
+fn is_closer(c: char) -> bool {
+    matches!(c, POP_DIRECTIONAL_FORMATTING | POP_DIRECTIONAL_ISOLATE)
+}
+
+fn closer_of(opener: char) -> char {
+    if matches!(opener, '\u{202A}' | '\u{202B}') { POP_DIRECTIONAL_FORMATTING } else { POP_DIRECTIONAL_ISOLATE }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{MAX_MARKS_PER_CHARACTER, clean_line, clean_lines, is_blank, truncate_bytes, truncate_chars};
+
+    #[track_caller]
+    fn check_lines(input: &str, expected: &str) {
+        assert_eq!(clean_lines(input), expected, "cleaning {input:?}");
+    }
+
+    #[test]
+    fn an_escape_sequence_loses_what_makes_it_one() {
+        check_lines("a\u{1b}[31mb\u{9b}2Jc\u{7f}\0", "a[31mb2Jc");
+    }
+
+    #[test]
+    fn line_ends_of_every_system_become_one() {
+        check_lines("a\r\nb\rc\u{2028}d\te", "a\nb\nc\nd\te");
+    }
+
+    #[test]
+    fn text_is_composed() {
+        check_lines("a\u{303}o", "ão");
+    }
+
+    #[test]
+    fn overrides_go_and_closed_isolates_stay() {
+        check_lines("\u{202e}exe.png", "exe.png");
+        check_lines("a \u{2067}שלום\u{2069} b", "a \u{2067}שלום\u{2069} b");
+        check_lines("a \u{2067}b\nc\u{2069}", "a b\nc");
+        check_lines("\u{202a}\u{2067}x\u{202c}\u{2069}", "\u{2067}x\u{2069}");
+    }
+
+    #[test]
+    fn a_tower_of_marks_is_cut_at_the_cap() {
+        let at_cap = format!("q{}", "\u{323}".repeat(MAX_MARKS_PER_CHARACTER));
+        check_lines(&at_cap, &at_cap);
+        check_lines(&format!("q{}", "\u{323}".repeat(1000)), &at_cap);
+    }
+
+    #[test]
+    fn emoji_that_are_sequences_stay_whole() {
+        for emoji in ["👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️", "👍🏽", "🇧🇷"] {
+            check_lines(emoji, emoji);
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line_without_space_at_its_ends() {
+        assert_eq!(clean_line(" \n João\t da \u{0} Silva \u{202e} "), "João da Silva");
+    }
+
+    #[test]
+    fn blank_is_what_nobody_would_see() {
+        assert!(is_blank(" \n\u{200b}\u{2800}\u{301}"));
+        assert!(!is_blank("."));
+    }
+
+    #[test]
+    fn truncation_ends_at_a_character() {
+        assert_eq!(truncate_bytes("ããã", 3), "ã");
+        assert_eq!(truncate_chars("ããã", 2), "ãã");
+        assert_eq!(truncate_chars("ã", 2), "ã");
+    }
+
+    /// Strings that are mostly the characters this module is about.
+    fn nasty() -> impl Strategy<Value = String> {
+        let nasty_char = prop_oneof![
+            any::<char>(),
+            proptest::sample::select(vec![
+                '\r', '\n', '\t', '\u{1b}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}',
+                '\u{2068}', '\u{2069}', '\u{301}', '\u{323}', '\u{200d}', 'a', ' ', '\u{feff}', '\u{1100}', '\u{1161}',
+                '\u{11a8}',
+            ]),
+        ];
+        proptest::collection::vec(nasty_char, 0..64).prop_map(|chars| chars.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing_more(text in nasty()) {
+            let once = clean_lines(&text);
+            prop_assert_eq!(clean_lines(&once), once.clone());
+            let line = clean_line(&text);
+            prop_assert_eq!(clean_line(&line), line.clone());
+        }
+
+        #[test]
+        fn no_control_character_survives(text in nasty()) {
+            prop_assert!(clean_lines(&text).chars().all(|c| !c.is_control() || c == '\n' || c == '\t'));
+            prop_assert!(clean_line(&text).chars().all(|c| !c.is_control()));
+        }
+
+        #[test]
+        fn ordinary_text_is_left_alone(text in "[a-zA-Z0-9 .,!?çãéíóú]{0,80}") {
+            prop_assert_eq!(clean_lines(&text), text);
+        }
+    }
+}
