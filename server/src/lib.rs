@@ -1,1 +1,26 @@
-//! placeholder
+//! papo's server: accounts, conversations, and live events over a socket, on a store that never loses a message it
+//! acknowledged.
+//!
+//! A library, so that tests and the client can host one: [`Server::start`] with a [`Config`]. `main.rs` is the binary.
+//!
+//! From the outside in: `listener` accepts, `session` reads lines and answers them through `requests`, which decide by
+//! `domain` and work with three boundaries: `store` (durable truth), `bus` (events to open sessions) and `presence` (who is
+//! here). `committer` is the one way to write. Each names only those after it; `tests/it/architecture.rs` holds the list.
+
+mod announce;
+pub mod bus;
+pub mod clock;
+mod committer;
+pub mod config;
+pub mod domain;
+mod listener;
+mod passwords;
+pub mod presence;
+mod requests;
+pub mod send_queue;
+mod server;
+mod session;
+pub mod store;
+
+pub use config::{Config, SendQueueLimits};
+pub use server::{Server, StartError};

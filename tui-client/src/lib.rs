@@ -1,1 +1,23 @@
-//! placeholder
+//! papo's client: a chat that fills a terminal.
+//!
+//! One loop ([`runtime`]) waits for an [`event`], lets [`update`] change the [`state`], performs the [`effect`]s, and
+//! draws once ([`view`]). `update` does no input or output; `view` changes nothing; [`layout`] is what both must agree
+//! on. Only [`connection`] knows sockets, only [`terminal`] and [`input`] know the terminal, only [`words`] knows
+//! languages.
+
+pub mod action;
+pub mod cli;
+pub mod connection;
+pub mod effect;
+pub mod event;
+pub mod input;
+pub mod keymap;
+pub mod layout;
+pub mod logs;
+pub mod places;
+pub mod runtime;
+pub mod state;
+pub mod terminal;
+pub mod update;
+pub mod view;
+pub mod words;

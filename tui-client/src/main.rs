@@ -1,1 +1,71 @@
-fn main() {}
+//! `papo`: flags, log, terminal, loop.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use jiff::tz::TimeZone;
+use papo::cli::Cli;
+use papo::connection::{Connection, Target};
+use papo::input;
+use papo::places::Places;
+use papo::runtime::{EVENT_QUEUE, Runtime};
+use papo::state::State;
+use papo::terminal::Terminal;
+use papo::view::theme::Theme;
+use papo::words::{Language, Words};
+use papo_shared::model::Timestamp;
+use tokio::sync::mpsc;
+
+/// Threads of the runtime: the loop has the first one, a hosted server shares the others.
+const WORKER_THREADS: usize = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(clippy::print_stderr, reason = "the terminal is given back by now, and this is what it is for")]
+            {
+                eprintln!("papo: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<()> {
+    let places = Places::of_environment().context("there is no home folder to keep anything in; set HOME")?;
+    papo::logs::start(&places.state).with_context(|| format!("cannot write logs to {}", places.state.display()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKER_THREADS)
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    let ended = runtime.block_on(chat(cli, places));
+    // The thread that reads keys cannot be asked to end; nothing is waited for any more.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
+    let words = Words::of(cli.lang.unwrap_or_else(Language::of_environment));
+    let target = match cli.server_address() {
+        Some(address) => Target::Remote(address),
+        None => Target::Local { data: places.data, port: cli.port },
+    };
+    let (sender, events) = mpsc::channel(EVENT_QUEUE);
+    input::watch_signals(sender.clone()).context("cannot watch for signals")?;
+    let terminal = Terminal::take()?;
+    input::watch_hangup(sender.clone());
+    input::read_terminal(sender.clone());
+    let connection = Connection::start(target, sender, now);
+    let size = terminal.size().context("the terminal does not tell its size")?;
+    let state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
+    let theme = Theme::of_environment(|name| std::env::var(name).ok());
+    Runtime { terminal, connection, events, theme, words, now }.run(state).await.context("the terminal went away")
+}
+
+fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_millisecond())
+}

@@ -1,0 +1,220 @@
+# The words of papo in English. Every key stands in each language's file; a test holds them together.
+
+tagline = a chat that keeps what you said
+too-small = papo needs a larger window
+you = you
+
+# The first line
+link-hosting = hosting on this machine
+link-connected = connected
+link-connecting = connecting…
+link-unreachable = no answer, trying again in { $seconds } s
+link-closed = connection lost, trying again in { $seconds } s
+link-silent = the server is silent, trying again in { $seconds } s
+link-not-papo = not a papo server, trying again in { $seconds } s
+link-cannot-host = cannot host, trying again in { $seconds } s
+link-waiting = ({ $count } waiting)
+unread-total = { $count } unread
+
+# Signing in
+sign-in-title = Welcome
+tab-sign-in = Sign in
+tab-register = Register
+label-username = Name
+label-password = Password
+label-password-again = Once more
+sign-in-waiting = Asking the server…
+problem-empty-field = This is needed.
+problem-passwords-differ = The two passwords differ. Type the same one twice.
+problem-not-connected = Not connected to the server. It is tried again now; press Enter once the first line says connected.
+problem-connection-lost = The connection was lost before the answer came. Nothing you typed is gone; try again.
+problem-signed-out-elsewhere = You were signed out here, from another device. Sign in again to go on.
+lost-unreachable = Nobody answers there: { $why }. It is tried again by itself.
+lost-cannot-host = This machine cannot host a chat: { $why }
+lost-not-papo = Something answers there that is no papo server. Check the address you gave with --server.
+lost-closed = The server closed the connection. It is tried again by itself.
+strength-0 = guessed at once.
+strength-1 = easy to guess.
+strength-2 = fair.
+strength-3 = good.
+strength-4 = strong.
+strength-few-words = Use a few words that do not belong together.
+strength-no-need-for-symbols = Length helps more than symbols or digits.
+strength-another-word = Add another word or two.
+strength-capitals = Capital letters help little.
+strength-reversed = Words spelled backwards are as easy to guess.
+strength-substitutions = Swapping letters for digits helps little.
+strength-keyboard = Rows of keys are easy to guess.
+strength-repeats = Avoid repeating words and characters.
+strength-sequences = Avoid sequences as abc or 123.
+strength-dates = Avoid dates and years.
+
+# The menu
+menu-directory = People and groups
+menu-chat-with-somebody = Chat with somebody
+menu-chat-in-group = Chat in a group
+menu-create-group = Create a group
+menu-add-member = Add somebody to a group
+menu-quit = Quit
+menu-lately = Lately
+
+# The chat
+side-users = Users
+side-groups = Groups
+list-no-users = Nobody else has registered yet.
+list-no-groups = You are in no group yet. Esc, then 4, creates one.
+chat-choose-user = ↑↓ choose somebody, Enter opens
+chat-choose-group = ↑↓ choose a group, Enter opens
+presence-online = online
+presence-offline = offline
+presence-offline-since = offline since { $when }
+group-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+members = Members
+typing-one = { $who } is typing…
+typing-many = { $who } are typing…
+composer-empty = Write a message, or / for a command
+messages-none = Nothing was said here yet.
+messages-loading = Fetching the messages…
+messages-beginning = The conversation begins here.
+messages-new = new
+messages-unread-below = { $count } unread below
+messages-more-below = End goes to the newest
+happened-created = { $who } created the group { $group }
+happened-added = { $who } added { $whom }
+happened-left = { $who } left
+happened-renamed = { $who } named the group { $group }
+happened-unknown = { $who } did something this version of papo does not know
+day = { $weekday } { $day } { $month } { $year }
+weekday-monday = Monday
+weekday-tuesday = Tuesday
+weekday-wednesday = Wednesday
+weekday-thursday = Thursday
+weekday-friday = Friday
+weekday-saturday = Saturday
+weekday-sunday = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+# Over the screen
+help-title = Keys and commands
+picker-type = type part of a name
+picker-nothing = Nothing matches.
+picker-not-a-member = · you are not in it
+picker-group-to-add-to = Add somebody to which group?
+picker-somebody-to-add = Add whom to { $group }? Esc when done
+picker-members-of = Members of { $group }
+prompt-rename = Another name for { $group }
+prompt-leave = Leave { $group }?
+prompt-leave-explained = Only a member can bring you back, and you will see what is said from then on. Enter leaves, Esc stays.
+prompt-password = Change your password
+label-group-name = Name
+label-current-password = Current password
+label-new-password = New password
+
+# A word in the last line
+notice-quit-again = Ctrl-C once more quits, as Ctrl-Q does.
+notice-help-after-this = Esc closes this first, then F1 shows the keys.
+notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.
+notice-no-groups = You are in no group yet. 4 creates one.
+notice-nobody-else = Nobody else has registered yet.
+notice-not-your-group = You are not in { $group }. Any of its members can add you.
+notice-unknown-command = There is no command { $command }. /help shows them all; // begins a message with a slash.
+notice-nothing-failed = This message did not fail.
+notice-copied = Copied.
+notice-member-added = Added.
+notice-left-group = You are no longer in { $group }.
+notice-password-changed = The password is changed; your other devices are signed out.
+
+# The server's refusals
+refused-wrong-credentials = Wrong name or password.
+refused-username-taken = Somebody has this name. Choose another, or sign in if it is yours.
+refused-username-characters = A name has letters and digits, and . _ - between them.
+refused-name-characters = This cannot be a name.
+refused-name-too-long = At most { $max } characters.
+refused-password-too-short = At least { $min } characters.
+refused-password-too-long = At most { $max } bytes.
+refused-password-is-username = Not your own name.
+refused-password-too-weak = Too easy to guess. A few words that do not belong together are strong and easy to remember.
+refused-token-unknown = You are signed out on this device. Sign in again.
+refused-no-such-user = Nobody has that name.
+refused-that-is-you = That is you.
+refused-not-a-member = You are not a member there.
+refused-not-a-group = That works in a group only.
+refused-already-a-member = They are a member already.
+refused-group-name-taken = A group has this name. Choose another.
+refused-group-full = The group is full: it has { $max } members.
+refused-text-empty = There is nothing to see in that message.
+refused-text-too-long = That is longer than a message can be ({ $kib } KiB). Send it in parts.
+refused-busy = The server is busy. Try again in { $seconds } s.
+refused-failed = The server could not do it. Try again.
+refused-unsupported-protocol = This papo and the server speak different versions. Update the older one.
+refused-other = The server refused it.
+
+# The keys, in full for the help
+key-send = send the message
+key-new-line = new line in the message (or end a line with \ and press Enter)
+key-open = open the conversation
+key-retry = on a failed message: send it again
+key-discard = on a failed message: take it back
+key-copy = copy the selected message
+key-write = write
+key-switch-side = switch between user and group chats
+key-to-list = to the list
+key-confirm = next field, then send the form
+key-next-field = next field
+key-switch-form = sign in or register
+key-up = up: list, menu, messages
+key-down = down: list, menu, messages
+key-choose = choose
+key-menu-item = 1 to 6: choose in the menu
+key-page-up = a page up; older messages load as you reach them
+key-page-down = a page down
+key-oldest = to the oldest message that is here
+key-newest = to the newest message
+key-first = to the first
+key-last = to the last
+key-close = close
+key-menu = back to the menu
+key-help = show these keys
+key-redraw = draw the screen anew
+key-suspend = stop papo, until fg in the shell
+key-quit = quit
+command-menu = back to the menu
+command-help = show these keys
+command-members = who is in the group
+command-add = add somebody to the group
+command-rename = give the group another name
+command-leave = leave the group
+command-password = change your password
+command-signout = sign out on this device
+command-quit = quit
+
+# The keys, in a word or two for the last line
+hint-send = send
+hint-new-line = new line
+hint-open = open
+hint-retry = again
+hint-discard = take back
+hint-copy = copy
+hint-switch-side = users/groups
+hint-confirm = go on
+hint-next-field = next field
+hint-switch-form = sign in/register
+hint-choose = choose
+hint-close = close
+hint-menu = menu
+hint-help = keys
+hint-quit = quit

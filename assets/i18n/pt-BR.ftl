@@ -1,0 +1,226 @@
+# As palavras do papo em português do Brasil. Toda chave está no arquivo de cada língua; um teste as mantém juntas.
+
+tagline = um bate-papo que guarda o que você disse
+too-small = o papo precisa de uma janela maior
+you = você
+
+# A primeira linha
+link-hosting = hospedando nesta máquina
+link-connected = conectado
+link-connecting = conectando…
+link-unreachable = sem resposta, nova tentativa em { $seconds } s
+link-closed = conexão perdida, nova tentativa em { $seconds } s
+link-silent = o servidor está mudo, nova tentativa em { $seconds } s
+link-not-papo = não é um servidor papo, nova tentativa em { $seconds } s
+link-cannot-host = não dá para hospedar, nova tentativa em { $seconds } s
+link-waiting = ({ $count } na fila)
+unread-total = { $count ->
+    [one] { $count } não lida
+   *[other] { $count } não lidas
+}
+
+# Entrar
+sign-in-title = Boas-vindas
+tab-sign-in = Entrar
+tab-register = Criar conta
+label-username = Nome
+label-password = Senha
+label-password-again = De novo
+sign-in-waiting = Perguntando ao servidor…
+problem-empty-field = Falta preencher.
+problem-passwords-differ = As duas senhas são diferentes. Digite a mesma duas vezes.
+problem-not-connected = Sem conexão com o servidor. Uma nova tentativa começa agora; aperte Enter quando a primeira linha disser conectado.
+problem-connection-lost = A conexão caiu antes da resposta. Nada do que você digitou se perdeu; tente de novo.
+problem-signed-out-elsewhere = Sua sessão aqui foi encerrada em outro aparelho. Entre de novo para continuar.
+lost-unreachable = Ninguém responde lá: { $why }. A tentativa se repete sozinha.
+lost-cannot-host = Esta máquina não consegue hospedar um bate-papo: { $why }
+lost-not-papo = O que responde lá não é um servidor papo. Confira o endereço dado com --server.
+lost-closed = O servidor fechou a conexão. A tentativa se repete sozinha.
+strength-0 = adivinhada na hora.
+strength-1 = fácil de adivinhar.
+strength-2 = razoável.
+strength-3 = boa.
+strength-4 = forte.
+strength-few-words = Use algumas palavras que não combinam entre si.
+strength-no-need-for-symbols = O tamanho ajuda mais que símbolos ou números.
+strength-another-word = Acrescente mais uma ou duas palavras.
+strength-capitals = Maiúsculas ajudam pouco.
+strength-reversed = Palavras ao contrário são tão fáceis de adivinhar quanto as outras.
+strength-substitutions = Trocar letras por números ajuda pouco.
+strength-keyboard = Fileiras do teclado são fáceis de adivinhar.
+strength-repeats = Evite repetir palavras e caracteres.
+strength-sequences = Evite sequências como abc ou 123.
+strength-dates = Evite datas e anos.
+
+# O menu
+menu-directory = Pessoas e grupos
+menu-chat-with-somebody = Conversar com alguém
+menu-chat-in-group = Conversar em um grupo
+menu-create-group = Criar um grupo
+menu-add-member = Adicionar alguém a um grupo
+menu-quit = Sair
+menu-lately = Últimas conversas
+
+# A conversa
+side-users = Pessoas
+side-groups = Grupos
+list-no-users = Ninguém mais criou uma conta ainda.
+list-no-groups = Você ainda não está em nenhum grupo. Esc e depois 4 criam um.
+chat-choose-user = ↑↓ escolhem alguém, Enter abre
+chat-choose-group = ↑↓ escolhem um grupo, Enter abre
+presence-online = on-line
+presence-offline = off-line
+presence-offline-since = off-line desde { $when }
+group-members = { $count ->
+    [one] { $count } membro
+   *[other] { $count } membros
+}
+members = Membros
+typing-one = { $who } está escrevendo…
+typing-many = { $who } estão escrevendo…
+composer-empty = Escreva uma mensagem, ou / para um comando
+messages-none = Nada foi dito aqui ainda.
+messages-loading = Buscando as mensagens…
+messages-beginning = A conversa começa aqui.
+messages-new = novas
+messages-unread-below = { $count ->
+    [one] { $count } não lida abaixo
+   *[other] { $count } não lidas abaixo
+}
+messages-more-below = End vai para a mais nova
+happened-created = { $who } criou o grupo { $group }
+happened-added = { $who } adicionou { $whom }
+happened-left = { $who } saiu
+happened-renamed = { $who } deu ao grupo o nome { $group }
+happened-unknown = { $who } fez algo que esta versão do papo não conhece
+day = { $weekday }, { $day } de { $month } de { $year }
+weekday-monday = segunda-feira
+weekday-tuesday = terça-feira
+weekday-wednesday = quarta-feira
+weekday-thursday = quinta-feira
+weekday-friday = sexta-feira
+weekday-saturday = sábado
+weekday-sunday = domingo
+month-1 = janeiro
+month-2 = fevereiro
+month-3 = março
+month-4 = abril
+month-5 = maio
+month-6 = junho
+month-7 = julho
+month-8 = agosto
+month-9 = setembro
+month-10 = outubro
+month-11 = novembro
+month-12 = dezembro
+
+# Sobre a tela
+help-title = Teclas e comandos
+picker-type = digite parte de um nome
+picker-nothing = Nada encontrado.
+picker-not-a-member = · você não está nele
+picker-group-to-add-to = Adicionar alguém a qual grupo?
+picker-somebody-to-add = Adicionar quem a { $group }? Esc conclui
+picker-members-of = Membros de { $group }
+prompt-rename = Outro nome para { $group }
+prompt-leave = Sair de { $group }?
+prompt-leave-explained = Só um membro pode trazer você de volta, e você verá o que for dito dali em diante. Enter sai do grupo, Esc fica.
+prompt-password = Trocar a senha
+label-group-name = Nome
+label-current-password = Senha atual
+label-new-password = Senha nova
+
+# Um recado na última linha
+notice-quit-again = Ctrl-C mais uma vez sai do papo, como Ctrl-Q.
+notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
+notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.
+notice-no-groups = Você ainda não está em nenhum grupo. 4 cria um.
+notice-nobody-else = Ninguém mais criou uma conta ainda.
+notice-not-your-group = Você não está em { $group }. Qualquer membro pode adicionar você.
+notice-unknown-command = Não existe o comando { $command }. /help mostra todos; // começa uma mensagem com barra.
+notice-nothing-failed = Esta mensagem não falhou.
+notice-copied = Copiado.
+notice-member-added = Adicionado.
+notice-left-group = Você não está mais em { $group }.
+notice-password-changed = A senha foi trocada; seus outros aparelhos foram desconectados.
+
+# As recusas do servidor
+refused-wrong-credentials = Nome ou senha errados.
+refused-username-taken = Alguém já tem este nome. Escolha outro, ou entre se ele for seu.
+refused-username-characters = Um nome tem letras e números, com . _ - entre eles.
+refused-name-characters = Isto não pode ser um nome.
+refused-name-too-long = No máximo { $max } caracteres.
+refused-password-too-short = Pelo menos { $min } caracteres.
+refused-password-too-long = No máximo { $max } bytes.
+refused-password-is-username = O seu próprio nome, não.
+refused-password-too-weak = Fácil demais de adivinhar. Algumas palavras que não combinam entre si são fortes e fáceis de lembrar.
+refused-token-unknown = Sua sessão neste aparelho acabou. Entre de novo.
+refused-no-such-user = Ninguém tem esse nome.
+refused-that-is-you = Esse é você.
+refused-not-a-member = Você não é membro lá.
+refused-not-a-group = Isso só funciona em um grupo.
+refused-already-a-member = Já é membro.
+refused-group-name-taken = Um grupo já tem este nome. Escolha outro.
+refused-group-full = O grupo está cheio: tem { $max } membros.
+refused-text-empty = Não há nada para ver nessa mensagem.
+refused-text-too-long = Isso é maior do que uma mensagem pode ser ({ $kib } KiB). Envie em partes.
+refused-busy = O servidor está ocupado. Tente de novo em { $seconds } s.
+refused-failed = O servidor não conseguiu. Tente de novo.
+refused-unsupported-protocol = Este papo e o servidor falam versões diferentes. Atualize o mais antigo.
+refused-other = O servidor recusou.
+
+# As teclas, por extenso para a ajuda
+key-send = enviar a mensagem
+key-new-line = nova linha na mensagem (ou termine a linha com \ e aperte Enter)
+key-open = abrir a conversa
+key-retry = em uma mensagem que falhou: enviar de novo
+key-discard = em uma mensagem que falhou: pegar de volta
+key-copy = copiar a mensagem escolhida
+key-write = escrever
+key-switch-side = alternar entre conversas com pessoas e grupos
+key-to-list = para a lista
+key-confirm = próximo campo, depois enviar
+key-next-field = próximo campo
+key-switch-form = entrar ou criar conta
+key-up = para cima: lista, menu, mensagens
+key-down = para baixo: lista, menu, mensagens
+key-choose = escolher
+key-menu-item = 1 a 6: escolher no menu
+key-page-up = uma página acima; mensagens antigas chegam ao se aproximar
+key-page-down = uma página abaixo
+key-oldest = para a mensagem mais antiga que está aqui
+key-newest = para a mensagem mais nova
+key-first = para o primeiro
+key-last = para o último
+key-close = fechar
+key-menu = voltar ao menu
+key-help = mostrar estas teclas
+key-redraw = desenhar a tela de novo
+key-suspend = parar o papo, até fg no shell
+key-quit = sair
+command-menu = voltar ao menu
+command-help = mostrar estas teclas
+command-members = quem está no grupo
+command-add = adicionar alguém ao grupo
+command-rename = dar outro nome ao grupo
+command-leave = sair do grupo
+command-password = trocar a senha
+command-signout = encerrar a sessão neste aparelho
+command-quit = sair do papo
+
+# As teclas, em uma ou duas palavras para a última linha
+hint-send = enviar
+hint-new-line = nova linha
+hint-open = abrir
+hint-retry = de novo
+hint-discard = pegar de volta
+hint-copy = copiar
+hint-switch-side = pessoas/grupos
+hint-confirm = continuar
+hint-next-field = próximo campo
+hint-switch-form = entrar/criar conta
+hint-choose = escolher
+hint-close = fechar
+hint-menu = menu
+hint-help = teclas
+hint-quit = sair

@@ -1,0 +1,221 @@
+//! The bus of a server that is alone: the sessions are in this process.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock};
+
+use papo_shared::protocol::{Goodbye, GoodbyeReason};
+
+use super::{Bus, Notice, Recipients, Seat};
+use crate::domain::{AccountId, DeviceId, SessionId};
+use crate::send_queue::{Outgoing, SendQueue};
+
+/// A [`Bus`] without a network.
+#[derive(Default)]
+pub struct InProcessBus {
+    seats: RwLock<Seats>,
+}
+
+#[derive(Default)]
+struct Seats {
+    by_session: HashMap<SessionId, Seat>,
+    by_account: HashMap<AccountId, Vec<(SessionId, SendQueue)>>,
+    watching: HashSet<SessionId>,
+}
+
+/// What one batch has for each session, in order.
+#[derive(Default)]
+struct Sorted {
+    by_session: HashMap<SessionId, (SendQueue, Vec<Outgoing>)>,
+}
+
+impl Sorted {
+    fn add(&mut self, session: SessionId, queue: &SendQueue, line: Outgoing) {
+        self.by_session.entry(session).or_insert_with(|| (queue.clone(), Vec::new())).1.push(line);
+    }
+}
+
+impl Seats {
+    /// The sessions that hear of this.
+    fn of<'a>(&'a self, to: &'a Recipients) -> Box<dyn Iterator<Item = (SessionId, &'a SendQueue)> + 'a> {
+        match to {
+            Recipients::Accounts(accounts) => Box::new(self.of_accounts(accounts)),
+            Recipients::NotWatching(accounts) => {
+                Box::new(self.of_accounts(accounts).filter(|(session, _)| !self.watching.contains(session)))
+            }
+            Recipients::Watchers => Box::new(
+                self.watching.iter().filter_map(|session| self.by_session.get(session)).map(|seat| (seat.session, &seat.queue)),
+            ),
+            Recipients::Nobody => Box::new(std::iter::empty()),
+        }
+    }
+
+    fn of_accounts<'a>(&'a self, accounts: &'a [AccountId]) -> impl Iterator<Item = (SessionId, &'a SendQueue)> {
+        accounts.iter().filter_map(|account| self.by_account.get(account)).flatten().map(|(session, queue)| (*session, queue))
+    }
+
+    /// Sorts a batch by session: one push each, however many notices.
+    fn sort(&self, batch: Vec<Notice>) -> Sorted {
+        let mut sorted = Sorted::default();
+        for notice in batch {
+            let origin = notice.origin.as_ref().map(|origin| origin.session);
+            for (session, queue) in self.of(&notice.to) {
+                if Some(session) != origin {
+                    sorted.add(session, queue, Outgoing::Event(notice.line.clone()));
+                }
+            }
+            if let Some(origin) = notice.origin
+                && let Some((queue, line)) = origin.instead
+            {
+                sorted.add(origin.session, &queue, Outgoing::Reply(line));
+            }
+        }
+        sorted
+    }
+}
+
+impl Bus for InProcessBus {
+    fn attach(&self, seat: Seat) {
+        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
+        seats.by_account.entry(seat.account).or_default().push((seat.session, seat.queue.clone()));
+        seats.by_session.insert(seat.session, seat);
+    }
+
+    fn detach(&self, session: SessionId) {
+        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
+        seats.watching.remove(&session);
+        let Some(seat) = seats.by_session.remove(&session) else { return };
+        if let Some(sessions) = seats.by_account.get_mut(&seat.account) {
+            sessions.retain(|(other, _)| *other != session);
+            if sessions.is_empty() {
+                seats.by_account.remove(&seat.account);
+            }
+        }
+    }
+
+    fn watch_directory(&self, session: SessionId, watch: bool) {
+        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
+        if watch && seats.by_session.contains_key(&session) {
+            seats.watching.insert(session);
+        } else {
+            seats.watching.remove(&session);
+        }
+    }
+
+    fn publish(&self, batch: Vec<Notice>) {
+        let sorted = self.seats.read().unwrap_or_else(PoisonError::into_inner).sort(batch);
+        deliver(sorted);
+    }
+
+    fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason) {
+        let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
+        for seat in seats.by_session.values() {
+            if seat.session != except && devices.contains(&seat.device) {
+                seat.queue.close(Goodbye { reason, come_back_ms: None });
+            }
+        }
+    }
+}
+
+/// The one place where a batch meets the sessions' queues: writing to sockets directly would begin here.
+fn deliver(sorted: Sorted) {
+    for (queue, lines) in sorted.by_session.into_values() {
+        queue.push(lines);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
+    use super::{AccountId, Bus, DeviceId, InProcessBus, Notice, Recipients, Seat, SendQueue, SessionId};
+    use crate::bus::Origin;
+    use crate::config::SendQueueLimits;
+    use crate::send_queue::Taken;
+
+    fn seat(bus: &InProcessBus, session: u64, account: u32) -> SendQueue {
+        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 99, hard_bytes: 99 });
+        bus.attach(Seat {
+            session: SessionId(session),
+            account: AccountId(account),
+            device: DeviceId(i64::from(account)),
+            queue: queue.clone(),
+        });
+        queue
+    }
+
+    fn tell(to: Recipients, line: &'static str) -> Notice {
+        Notice { to, line: Bytes::from_static(line.as_bytes()), origin: None }
+    }
+
+    fn accounts(ids: &[u32]) -> Arc<[AccountId]> {
+        ids.iter().copied().map(AccountId).collect()
+    }
+
+    #[track_caller]
+    fn check(queue: &SendQueue, expected: &[&str]) {
+        let mut taken = std::pin::pin!(queue.take());
+        let polled = taken.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+        let lines = match polled {
+            std::task::Poll::Ready(Taken::Lines(lines)) => lines,
+            _ => Vec::new(),
+        };
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn every_session_of_the_recipients_hears_in_order() {
+        let bus = InProcessBus::default();
+        let (ana, ana_again, rui, eva) = (seat(&bus, 1, 1), seat(&bus, 2, 1), seat(&bus, 3, 2), seat(&bus, 4, 3));
+        bus.publish(vec![tell(Recipients::Accounts(accounts(&[1, 2])), "a"), tell(Recipients::Accounts(accounts(&[1])), "b")]);
+        check(&ana, &["a", "b"]);
+        check(&ana_again, &["a", "b"]);
+        check(&rui, &["a"]);
+        check(&eva, &[]);
+    }
+
+    #[test]
+    fn the_origin_gets_its_own_line_in_its_place() {
+        let bus = InProcessBus::default();
+        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        let both = accounts(&[1, 2]);
+        let instead = Some((ana.clone(), Bytes::from_static(b"done")));
+        let origin = Some(Origin { session: SessionId(1), instead });
+        bus.publish(vec![
+            tell(Recipients::Accounts(both.clone()), "a"),
+            Notice { origin, ..tell(Recipients::Accounts(both.clone()), "b") },
+            tell(Recipients::Accounts(both), "c"),
+        ]);
+        check(&ana, &["a", "done", "c"]);
+        check(&rui, &["a", "b", "c"]);
+    }
+
+    #[test]
+    fn who_watches_the_directory_hears_of_it_once() {
+        let bus = InProcessBus::default();
+        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        bus.watch_directory(SessionId(1), true);
+        let news = || vec![tell(Recipients::Watchers, "w"), tell(Recipients::NotWatching(accounts(&[1, 2])), "n")];
+        bus.publish(news());
+        check(&ana, &["w"]);
+        check(&rui, &["n"]);
+        bus.watch_directory(SessionId(1), false);
+        bus.publish(news());
+        check(&ana, &["n"]);
+    }
+
+    #[test]
+    fn who_detached_hears_nothing_and_who_is_ended_is_closed() {
+        let bus = InProcessBus::default();
+        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        bus.watch_directory(SessionId(1), true);
+        bus.detach(SessionId(1));
+        bus.publish(vec![tell(Recipients::Accounts(accounts(&[1])), "a"), tell(Recipients::Watchers, "w")]);
+        check(&ana, &[]);
+        bus.end_sessions(&[DeviceId(2)], SessionId(2), papo_shared::protocol::GoodbyeReason::SignedOut);
+        assert!(rui.why_closed().is_none(), "the exception stays");
+        bus.end_sessions(&[DeviceId(2)], SessionId(1), papo_shared::protocol::GoodbyeReason::SignedOut);
+        assert!(rui.why_closed().is_some());
+    }
+}

@@ -1,0 +1,157 @@
+//! The one loop that writes: it gathers what waits, commits it in one transaction, answers each, and tells the bus once.
+//!
+//! Stands above the store, so that every home of the store has group commit. There is no timer: while a commit waits for
+//! the disk the next batch gathers by itself.
+
+use std::sync::Arc;
+
+use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+
+use crate::announce;
+use crate::bus::{Bus, Notice, Origin};
+use crate::domain::SessionId;
+use crate::send_queue::{SendQueue, line};
+use crate::store::{Outcome, Posted, Store, StoreError, Write};
+
+/// Most writes of one transaction: enough for one wait on the disk to serve many, few enough for none to wait long.
+const MAX_BATCH: usize = 512;
+
+/// Writes that wait for the next batches. When it is full, sessions wait for a place; each has a bounded number in flight.
+const WAITING: usize = 4 * MAX_BATCH;
+
+/// Where writes are handed in. Cloning gives another handle; the loop ends when the last is gone and all is written.
+#[derive(Clone)]
+pub(crate) struct Committer {
+    jobs: mpsc::Sender<Job>,
+}
+
+struct Job {
+    write: Write,
+    session: SessionId,
+    answer: Answer,
+}
+
+/// How a write is answered.
+enum Answer {
+    /// To a request that waits for it.
+    Waiting(oneshot::Sender<Result<Outcome, StoreError>>),
+    /// As a line in the session's queue, at its place among the events, so that the session need not wait between sends.
+    Acknowledge(Acknowledge),
+}
+
+/// How a message is acknowledged.
+pub(crate) struct Acknowledge {
+    /// Of the request.
+    pub request: RequestId,
+    /// Of the session that sent it.
+    pub queue: SendQueue,
+    /// Given back once it is answered: how the session bounds what it has in flight, and sees that nothing is.
+    pub in_flight: OwnedSemaphorePermit,
+}
+
+impl Committer {
+    /// Starts the loop in the current runtime.
+    #[must_use]
+    pub(crate) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Self {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(run(waiting, store, bus));
+        Self { jobs }
+    }
+
+    /// Writes, and waits until it is on disk. Events about it were published before this returns.
+    ///
+    /// # Errors
+    /// The batch failed, and nothing of it was written.
+    pub(crate) async fn commit(&self, session: SessionId, write: Write) -> Result<Outcome, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.hand_in(Job { write, session, answer: Answer::Waiting(answer) }).await?;
+        answered.await.map_err(|_| stopped())?
+    }
+
+    /// Writes a message without waiting for the disk: it is acknowledged as a line.
+    ///
+    /// # Errors
+    /// It was not handed in.
+    pub(crate) async fn append(&self, session: SessionId, write: Write, acknowledge: Acknowledge) -> Result<(), StoreError> {
+        self.hand_in(Job { write, session, answer: Answer::Acknowledge(acknowledge) }).await
+    }
+
+    async fn hand_in(&self, job: Job) -> Result<(), StoreError> {
+        self.jobs.send(job).await.map_err(|_| stopped())
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::new("the committer has stopped")
+}
+
+async fn run(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<dyn Bus>) {
+    let mut jobs = Vec::with_capacity(MAX_BATCH);
+    while waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 {
+        let (writes, askers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.write, (job.session, job.answer))).unzip();
+        let results = match store.commit(writes).await {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Err(error) => {
+                tracing::error!(%error, writes = askers.len(), "a batch could not be stored");
+                vec![Err(error); askers.len()]
+            }
+        };
+        tell(&*bus, askers, results);
+    }
+}
+
+/// Publishes the batch in its order, then answers whoever waits: an event about a request comes before its reply.
+fn tell(bus: &dyn Bus, askers: Vec<(SessionId, Answer)>, results: Vec<Result<Outcome, StoreError>>) {
+    let mut batch = Vec::with_capacity(results.len());
+    let mut in_flight = Vec::new();
+    let mut waiting = Vec::new();
+    for ((session, answer), result) in askers.into_iter().zip(results) {
+        let notices = result.as_ref().map(|outcome| announce::notices(outcome, session)).unwrap_or_default();
+        match answer {
+            Answer::Acknowledge(to) => {
+                let reply = line(&ReplyFrame { id: to.request, reply: acknowledgement(result) });
+                let origin = Origin { session, instead: Some((to.queue, reply)) };
+                batch.extend(with_origin(notices, origin));
+                in_flight.push(to.in_flight);
+            }
+            Answer::Waiting(answer) => {
+                batch.extend(notices);
+                waiting.push((answer, result));
+            }
+        }
+    }
+    bus.publish(batch);
+    drop(in_flight);
+    for (answer, result) in waiting {
+        // Whoever asked may be gone.
+        let _ = answer.send(result);
+    }
+}
+
+/// The first notice is the entry, whose place the origin's line takes.
+fn with_origin(mut notices: Vec<Notice>, origin: Origin) -> Vec<Notice> {
+    match notices.first_mut() {
+        Some(entry) => entry.origin = Some(origin),
+        None => notices.push(announce::only_origin(origin)),
+    }
+    notices
+}
+
+fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {
+    match result {
+        Ok(Outcome::Posted(Posted { conversation, entry, .. })) => match entry.kind {
+            papo_shared::model::EntryKind::Message { client_id, .. } => {
+                Reply::MessageStored(MessageStored { conversation, client_id, seq: entry.seq, at: entry.at })
+            }
+            _ => Reply::Refused(Refusal::Failed),
+        },
+        Ok(Outcome::Refused(refusal)) => Reply::Refused(refusal),
+        Ok(Outcome::Failed(error)) => {
+            tracing::error!(%error, "a message could not be stored");
+            Reply::Refused(Refusal::Failed)
+        }
+        // The error of a whole batch was logged once.
+        Ok(_) | Err(_) => Reply::Refused(Refusal::Failed),
+    }
+}

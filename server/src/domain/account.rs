@@ -1,0 +1,60 @@
+//! Who is who inside the server.
+
+use papo_shared::model::{DisplayName, Person, Timestamp, Username};
+
+/// An account, as the store numbers it. Never leaves the server: on the wire people are usernames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(pub u32);
+
+/// A device that stays signed in by its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceId(pub i64);
+
+/// One connection, numbered while this process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
+/// Somebody, by number and by the name that entries carry. Usernames never change, so both can be kept together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// Their number.
+    pub id: AccountId,
+    /// Their name.
+    pub username: Username,
+}
+
+/// An account without what is secret about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its number.
+    pub id: AccountId,
+    /// Unique.
+    pub username: Username,
+    /// Not unique.
+    pub display_name: DisplayName,
+    /// When the last session ended; none for who never left.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// An account with its stored password hash.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Whose.
+    pub account: Account,
+    /// As `passwords` made it.
+    pub password_hash: String,
+}
+
+impl Account {
+    /// By number and name.
+    #[must_use]
+    pub fn who(&self) -> Who {
+        Who { id: self.id, username: self.username.clone() }
+    }
+
+    /// As others see it. Presence is not the store's to know, so it is told here.
+    #[must_use]
+    pub fn into_person(self, online: bool) -> Person {
+        Person { username: self.username, display_name: self.display_name, online, last_seen: self.last_seen }
+    }
+}

@@ -1,0 +1,62 @@
+//! Conversations as the server holds them, and the rule of who may see what.
+
+use std::sync::Arc;
+
+use papo_shared::model::{ConversationId, Entry, GroupName, Seq};
+
+use super::account::{Account, AccountId};
+
+/// Who hears of an entry: the accounts that were members when it was numbered. Shared, since a batch names the same
+/// conversation many times.
+pub type Audience = Arc<[AccountId]>;
+
+/// A conversation as one of its members has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversation {
+    /// Which one.
+    pub id: ConversationId,
+    /// Direct or group.
+    pub shape: ConversationShape,
+    /// The first entry this member may see.
+    pub first_seq: Seq,
+    /// The newest entry.
+    pub last_seq: Seq,
+    /// This member's read cursor.
+    pub read_seq: Seq,
+    /// Messages by others after the cursor.
+    pub unread: u32,
+    /// The newest entry, where there is one.
+    pub latest: Option<Entry>,
+}
+
+/// What makes a conversation direct or a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConversationShape {
+    /// Between two people.
+    Direct {
+        /// The other one.
+        peer: Account,
+    },
+    /// Named, of many.
+    Group {
+        /// Its name.
+        name: GroupName,
+        /// How many are in it.
+        members: u32,
+    },
+}
+
+/// Which part of a log is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Upwards from the one after this.
+    After(Seq),
+    /// Downwards from the one before this.
+    Before(Seq),
+}
+
+/// Who may see what, decided by position: a member sees the log from the entry on that made them one.
+#[must_use]
+pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
+    seq >= first_seq
+}

@@ -1,0 +1,15 @@
+//! Pure rules: who is who, how a page is cut, how a search is folded.
+//!
+//! Deliberately absent: anything async, a clock, SQL, JSON.
+
+mod account;
+mod conversation;
+mod page;
+mod search;
+mod token;
+
+pub use account::{Account, AccountId, Credentials, DeviceId, SessionId, Who};
+pub use conversation::{Audience, Conversation, ConversationShape, Span, may_see};
+pub use page::{fit, rows};
+pub use search::{fold, fold_group};
+pub use token::{DeviceToken, TokenHash, device_name};

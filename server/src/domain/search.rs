@@ -1,0 +1,41 @@
+//! How names and queries are made comparable.
+
+use papo_shared::model::GroupName;
+use papo_shared::model::text::{clean_line, truncate_chars};
+use papo_shared::protocol::limits::MAX_QUERY_CHARS;
+
+/// A query as names are kept for searching: clean, lower case, bounded. Nothing to search for is none.
+#[must_use]
+pub fn fold(query: Option<&str>) -> Option<String> {
+    let cleaned = clean_line(truncate_chars(query?, MAX_QUERY_CHARS)).to_lowercase();
+    (!cleaned.is_empty()).then_some(cleaned)
+}
+
+/// A query as group names are kept for uniqueness, by which groups are searched.
+#[must_use]
+pub fn fold_group(query: Option<&str>) -> Option<String> {
+    let folded = fold(query)?;
+    GroupName::parse(&folded).ok().map(|name| name.uniqueness_key())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, fold_group};
+
+    #[test]
+    fn a_query_is_compared_as_names_are_kept() {
+        assert_eq!(fold(Some("  João\tS ")), Some("joão s".to_owned()));
+        assert_eq!(fold_group(Some("#STRASSE")), fold_group(Some("straße")));
+    }
+
+    #[test]
+    fn nothing_to_search_for_is_no_query() {
+        assert_eq!((fold(None), fold(Some(" \u{1b}"))), (None, None));
+        assert_eq!((fold_group(None), fold_group(Some("#"))), (None, None));
+    }
+
+    #[test]
+    fn a_query_is_bounded() {
+        assert_eq!(fold(Some(&"x".repeat(1000))).map(|query| query.len()), Some(64));
+    }
+}

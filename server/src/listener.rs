@@ -1,0 +1,139 @@
+//! Accepting connections, so many from one address.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::domain::SessionId;
+use crate::session::{self, Host};
+
+/// Connections that the system keeps until they are accepted. The usual 128 is too few for everybody coming back at once.
+const BACKLOG: u32 = 1024;
+
+/// Accepting fails when no file descriptor is free. It is tried again after this, not at once for ever.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
+
+/// Takes the address.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A restart must not wait for the connections of the last run to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Accepts until the server stops. `alive` is held by each connection, so that the end of the last can be waited for.
+pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sender<()>) {
+    let open = OpenConnections::default();
+    let mut stopping = host.stopping.clone();
+    let mut sessions = 0;
+    loop {
+        let accepted = tokio::select! {
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let Some(place) = open.admit(peer.ip(), host.config.connections_by_address) else {
+                    tracing::warn!(%peer, "too many connections from this address");
+                    continue;
+                };
+                sessions += 1;
+                let held = (place, alive.clone());
+                tokio::spawn(serve(stream, peer, SessionId(sessions), host.clone(), held));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+            }
+        }
+    }
+}
+
+async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host: Arc<Host>, held: T) {
+    // A line is written whole, and should leave at once.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%peer, %error, "the peer was gone before it was served");
+    } else {
+        tracing::debug!(%peer, session = session.0, "a connection began");
+        session::serve(stream, peer.ip(), session, host).await;
+    }
+    drop(held);
+}
+
+/// How many connections each address has.
+#[derive(Clone, Default)]
+struct OpenConnections {
+    by_site: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// One connection's place, given back when it ends. None of the machine itself, which is not counted.
+struct Place {
+    counted: Option<(OpenConnections, IpAddr)>,
+}
+
+impl OpenConnections {
+    /// A place for one more connection, if this address may have it.
+    fn admit(&self, address: IpAddr, limit: usize) -> Option<Place> {
+        if address.to_canonical().is_loopback() {
+            return Some(Place { counted: None });
+        }
+        let site = session::site(address);
+        let mut by_site = self.lock();
+        let open = by_site.entry(site).or_default();
+        if *open >= limit {
+            return None;
+        }
+        *open += 1;
+        Some(Place { counted: Some((self.clone(), site)) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.by_site.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((open, site)) = self.counted.take() else { return };
+        let mut by_site = open.lock();
+        if let Some(count) = by_site.get_mut(&site) {
+            *count -= 1;
+            if *count == 0 {
+                by_site.remove(&site);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OpenConnections;
+
+    #[test]
+    fn an_address_has_so_many_connections_and_gets_them_back() {
+        let open = OpenConnections::default();
+        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let first = open.admit(one, 2);
+        let second = open.admit(one, 2);
+        assert!(first.is_some() && second.is_some());
+        assert!(open.admit(one, 2).is_none(), "a third is too many");
+        assert!(open.admit(other, 2).is_some(), "another address is not counted with it");
+        drop(first);
+        assert!(open.admit(one, 2).is_some());
+        drop(second);
+        assert!(open.lock().is_empty(), "an address without connections is forgotten");
+    }
+
+    #[test]
+    fn the_machine_itself_is_exempt() {
+        let open = OpenConnections::default();
+        let places: Vec<_> = (0..9).filter_map(|_| open.admit("127.0.0.1".parse().unwrap(), 1)).collect();
+        assert_eq!(places.len(), 9);
+    }
+}

@@ -1,0 +1,157 @@
+//! Registering, signing in and out, passwords.
+
+use papo_shared::model::{DisplayName, Username, check_password};
+use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
+
+use super::{Caller, Done, NotDone, Services};
+use crate::domain::{Account, DeviceId, DeviceToken, SessionId, TokenHash, device_name};
+use crate::passwords::Verdict;
+use crate::store::{NewDevice, Outcome, StoreError, Write};
+
+/// Somebody who is signed in from now on, and what their client is told.
+pub(crate) struct Entered {
+    /// Who.
+    pub caller: Caller,
+    /// The answer.
+    pub reply: SignedIn,
+}
+
+/// Creates an account and signs it in.
+///
+/// # Errors
+/// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
+pub(crate) async fn register(services: &Services, session: SessionId, ask: Register) -> Done<Entered> {
+    let username = Username::parse(&ask.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
+    let display_name = DisplayName::parse(ask.display_name.as_deref().unwrap_or(&ask.username))
+        .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
+    check_password(&ask.password, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
+    // The transaction decides; this spares the hash where the answer is known.
+    if services.store.account(&username).await?.is_some() {
+        return Err(Refusal::UsernameTaken.into());
+    }
+    let password_hash = hash(services, ask.password).await?;
+    let (token, device) = new_device(ask.device.as_deref())?;
+    let create = Write::CreateAccount {
+        username: username.clone(),
+        display_name: display_name.clone(),
+        password_hash,
+        device,
+        at: services.clock.now(),
+    };
+    match services.committer.commit(session, create).await? {
+        Outcome::AccountCreated(id, device) => {
+            let account = Account { id, username, display_name, last_seen: None };
+            Ok(entered(session, account, device, token.text()))
+        }
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// Signs in with a password.
+///
+/// # Errors
+/// `WrongCredentials`, whichever of the two is wrong, after the same time; `Busy`.
+pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn) -> Done<Entered> {
+    // What cannot be a name is nobody's, and costs as much as anybody's.
+    let found = match Username::parse(&ask.username) {
+        Ok(username) => services.store.credentials(&username).await?,
+        Err(_) => None,
+    };
+    let stored = found.as_ref().map(|credentials| credentials.password_hash.clone());
+    let verdict = services.passwords.verify(ask.password.clone(), stored).await?;
+    let (Some(credentials), Verdict::Right { renew }) = (found, verdict) else {
+        return Err(Refusal::WrongCredentials.into());
+    };
+    let account = credentials.account;
+    let mut verified_hash = credentials.password_hash;
+    if renew {
+        let new_hash = hash(services, ask.password).await?;
+        let renewed =
+            Write::SetPassword { account: account.id, current_hash: verified_hash, new_hash: new_hash.clone(), keep_only: None };
+        let Outcome::DevicesRemoved(_) = services.committer.commit(session, renewed).await? else {
+            return Err(Refusal::WrongCredentials.into());
+        };
+        verified_hash = new_hash;
+    }
+    let (token, device) = new_device(ask.device.as_deref())?;
+    let add = Write::AddDevice { account: account.id, verified_hash, device, at: services.clock.now() };
+    match services.committer.commit(session, add).await? {
+        Outcome::DeviceAdded(device) => Ok(entered(session, account, device, token.text())),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// Signs in with the token of a device.
+///
+/// # Errors
+/// `TokenUnknown`.
+pub(crate) async fn sign_in_with_token(services: &Services, session: SessionId, ask: SignInWithToken) -> Done<Entered> {
+    match services.store.device(&TokenHash::of(&ask.token)).await? {
+        Some((device, account)) => Ok(entered(session, account, device, ask.token)),
+        None => Err(Refusal::TokenUnknown.into()),
+    }
+}
+
+/// Whether the device is still signed in. Asked once the session can be reached: a device that was signed out
+/// between the two would otherwise stay.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn still_signed_in(services: &Services, caller: &Caller) -> Done<bool> {
+    Ok(services.store.device_stands(caller.device).await?)
+}
+
+/// Forgets the device, and ends its other sessions. This one ends after the answer.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> Done {
+    let remove = Write::RemoveDevice { device: caller.device };
+    match services.committer.commit(caller.session, remove).await? {
+        Outcome::DevicesRemoved(_) => {
+            services.bus.end_sessions(&[caller.device], caller.session, GoodbyeReason::SignedOut);
+            Ok(Reply::Done)
+        }
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// Sets another password, and signs out the person's other devices.
+///
+/// # Errors
+/// `WrongCredentials`, `PasswordInvalid`, `Busy`.
+pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: ChangePassword) -> Done {
+    let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
+    let verdict = services.passwords.verify(ask.current, stored.clone()).await?;
+    let (Some(current_hash), Verdict::Right { .. }) = (stored, verdict) else {
+        return Err(Refusal::WrongCredentials.into());
+    };
+    check_password(&ask.new, &caller.who.username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
+    let new_hash = hash(services, ask.new).await?;
+    let set = Write::SetPassword { account: caller.who.id, current_hash, new_hash, keep_only: Some(caller.device) };
+    match services.committer.commit(caller.session, set).await? {
+        Outcome::DevicesRemoved(devices) => {
+            services.bus.end_sessions(&devices, caller.session, GoodbyeReason::SignedOut);
+            Ok(Reply::Done)
+        }
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+fn entered(session: SessionId, account: Account, device: DeviceId, token: String) -> Entered {
+    let caller = Caller { session, who: account.who(), device };
+    Entered { caller, reply: SignedIn { you: account.into_person(true), token } }
+}
+
+async fn hash(services: &Services, password: String) -> Done<String> {
+    let hashed = services.passwords.hash(password).await?;
+    hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
+}
+
+fn new_device(name: Option<&str>) -> Done<(DeviceToken, NewDevice)> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("the system gives no random bytes: {error}")))?;
+    let token = DeviceToken::new(random);
+    let device = NewDevice { token: TokenHash::of(&token.text()), name: device_name(name) };
+    Ok((token, device))
+}

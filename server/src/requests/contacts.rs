@@ -1,0 +1,29 @@
+//! The directory.
+
+use papo_shared::protocol::{ListUsers, Reply, UserPage, WatchDirectory};
+
+use super::{Caller, Done, Services, pages};
+use crate::domain;
+
+/// A page of everybody, with who is here.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> Done {
+    let rows = domain::rows(ask.limit);
+    let query = domain::fold(ask.query.as_deref());
+    let found = services.store.users(query.as_deref(), ask.after.as_ref(), rows + 1).await?;
+    let people = found.into_iter().map(|account| super::presence::person(services, account)).collect();
+    let (users, more) = pages::fit(people, rows);
+    let next = users.last().filter(|_| more).map(|person| person.username.clone());
+    Ok(Reply::Users(UserPage { users, next }))
+}
+
+/// Begins or ends telling this session what changes in the directory.
+///
+/// # Errors
+/// Never.
+pub(crate) fn watch_directory(services: &Services, caller: &Caller, ask: &WatchDirectory) -> Done {
+    services.bus.watch_directory(caller.session, ask.watch);
+    Ok(Reply::Done)
+}

@@ -1,0 +1,153 @@
+//! Conversations as things: finding, opening, creating, and who is in them.
+
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Username};
+use papo_shared::protocol::{
+    AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
+    MemberPage, OpenDirect, Refusal, RenameGroup, Reply,
+};
+
+use super::{Caller, Done, NotDone, Services, pages, presence};
+use crate::domain::{self, Account, Conversation, ConversationShape};
+use crate::store::{Outcome, Write};
+
+/// The conversation with one person, created where there is none.
+///
+/// # Errors
+/// `NoSuchUser`, `ThatIsYou`.
+pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenDirect) -> Done {
+    let other = somebody(services, &ask.username).await?;
+    if other.id == caller.who.id {
+        return Err(Refusal::ThatIsYou.into());
+    }
+    let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
+    match services.committer.commit(caller.session, open).await? {
+        Outcome::DirectOpened(id) => conversation(services, caller, id).await,
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// A new group whose first member is whoever asks.
+///
+/// # Errors
+/// `GroupNameInvalid`, `GroupNameTaken`.
+pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: CreateGroup) -> Done {
+    let name = group_name(&ask.name)?;
+    let create = Write::CreateGroup { creator: caller.who.clone(), name, at: services.clock.now() };
+    match services.committer.commit(caller.session, create).await? {
+        Outcome::Posted(posted) => conversation(services, caller, posted.conversation).await,
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// One more member.
+///
+/// # Errors
+/// `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`.
+pub(crate) async fn add_member(services: &Services, caller: &Caller, ask: AddMember) -> Done {
+    let member = somebody(services, &ask.username).await?.who();
+    let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
+    post(services, caller, Write::AddMember { conversation, by, member, at }).await
+}
+
+/// One member less.
+///
+/// # Errors
+/// `NotAMember`, `NotAGroup`.
+pub(crate) async fn leave_group(services: &Services, caller: &Caller, ask: LeaveGroup) -> Done {
+    let (conversation, member, at) = (ask.conversation, caller.who.clone(), services.clock.now());
+    post(services, caller, Write::LeaveGroup { conversation, member, at }).await
+}
+
+/// Another name.
+///
+/// # Errors
+/// `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `GroupNameTaken`.
+pub(crate) async fn rename_group(services: &Services, caller: &Caller, ask: RenameGroup) -> Done {
+    let name = group_name(&ask.name)?;
+    let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
+    post(services, caller, Write::RenameGroup { conversation, by, name, at }).await
+}
+
+/// A page of one's own conversations.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn list_conversations(services: &Services, caller: &Caller, ask: ListConversations) -> Done {
+    let rows = domain::rows(ask.limit);
+    let found = services.store.conversations(caller.who.id, ask.after, rows + 1).await?;
+    let summaries = found.into_iter().map(|conversation| summary(services, conversation)).collect();
+    let (conversations, more) = pages::fit(summaries, rows);
+    let next = conversations.last().filter(|_| more).map(|summary: &ConversationSummary| summary.conversation);
+    Ok(Reply::Conversations(ConversationPage { conversations, next }))
+}
+
+/// One conversation.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn get_conversation(services: &Services, caller: &Caller, ask: GetConversation) -> Done {
+    conversation(services, caller, ask.conversation).await
+}
+
+/// A page of all groups.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListGroups) -> Done {
+    let rows = domain::rows(ask.limit);
+    let query = domain::fold_group(ask.query.as_deref());
+    let found = services.store.groups(caller.who.id, query.as_deref(), ask.after, rows + 1).await?;
+    let (groups, more) = pages::fit(found, rows);
+    let next = groups.last().filter(|_| more).map(|group| group.conversation);
+    Ok(Reply::Groups(GroupPage { groups, next }))
+}
+
+/// A page of members, with who is here.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: ListMembers) -> Done {
+    let rows = domain::rows(ask.limit);
+    let found = services.store.members(caller.who.id, ask.conversation, ask.after.as_ref(), rows + 1).await?;
+    let people = found.ok_or(Refusal::NotAMember)?.into_iter().map(|account| presence::person(services, account)).collect();
+    let (members, more) = pages::fit(people, rows);
+    let next = members.last().filter(|_| more).map(|person| person.username.clone());
+    Ok(Reply::Members(MemberPage { conversation: ask.conversation, members, next }))
+}
+
+async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
+    match services.committer.commit(caller.session, write).await? {
+        Outcome::Posted(_) => Ok(Reply::Done),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> Done {
+    let found = services.store.conversation(caller.who.id, id).await?.ok_or(Refusal::NotAMember)?;
+    Ok(Reply::Conversation(summary(services, found)))
+}
+
+async fn somebody(services: &Services, typed: &str) -> Done<Account> {
+    let username = Username::parse(typed).map_err(|_| Refusal::NoSuchUser)?;
+    Ok(services.store.account(&username).await?.ok_or(Refusal::NoSuchUser)?)
+}
+
+fn group_name(typed: &str) -> Result<GroupName, Refusal> {
+    GroupName::parse(typed).map_err(|problem| Refusal::GroupNameInvalid { problem })
+}
+
+fn summary(services: &Services, conversation: Conversation) -> ConversationSummary {
+    let kind = match conversation.shape {
+        ConversationShape::Direct { peer } => ConversationKind::Direct { peer: presence::person(services, peer) },
+        ConversationShape::Group { name, members } => ConversationKind::Group { name, members },
+    };
+    ConversationSummary {
+        conversation: conversation.id,
+        kind,
+        first_seq: conversation.first_seq,
+        last_seq: conversation.last_seq,
+        read_seq: conversation.read_seq,
+        unread: conversation.unread,
+        latest: conversation.latest,
+    }
+}

@@ -1,0 +1,111 @@
+//! Who is here, and who is writing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use papo_shared::model::Person;
+use papo_shared::protocol::{Event, PresenceChanged, Refusal, Reply, Typing, TypingStarted};
+
+use super::{Caller, Done, Services};
+use crate::bus::{Notice, Recipients};
+use crate::domain::{Account, AccountId, Audience, SessionId};
+use crate::presence::Change;
+use crate::send_queue::line;
+use crate::store::{StoreError, Write};
+
+/// The session number of what the server does by itself; sessions count from 1.
+const NO_SESSION: SessionId = SessionId(0);
+
+/// Most people in one event: with the longest names, some 500 bytes each, they fit a line.
+const MAX_PEOPLE: usize = 100;
+
+/// Tells the other members that somebody is writing.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> Done {
+    let members = services.store.audience(caller.who.id, ask.conversation).await?.ok_or(Refusal::NotAMember)?;
+    let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
+    let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
+    let notice = Notice { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
+    services.bus.publish(vec![notice]);
+    Ok(Reply::Done)
+}
+
+/// Tells who came and went, for as long as the server runs.
+pub(crate) async fn announce_changes(services: &Services) {
+    loop {
+        let changes = services.presence.changes().await;
+        if let Err(error) = announce(services, &changes).await {
+            tracing::error!(%error, "a change of presence could not be told");
+        }
+    }
+}
+
+/// Remembers when everybody who is here was here last: now.
+pub(crate) async fn remember_everybody(services: &Services) {
+    let at = services.clock.now();
+    for account in services.presence.everybody() {
+        remember(services, Change { account, gone_since: Some(at) }).await;
+    }
+}
+
+/// An account as others see it now.
+pub(super) fn person(services: &Services, account: Account) -> Person {
+    let online = services.presence.is_online(account.id);
+    account.into_person(online)
+}
+
+async fn announce(services: &Services, changes: &[Change]) -> Result<(), StoreError> {
+    for change in changes {
+        remember(services, *change).await;
+    }
+    let ids: Vec<AccountId> = changes.iter().map(|change| change.account).collect();
+    let online: HashMap<AccountId, bool> = changes.iter().map(|change| (change.account, change.gone_since.is_none())).collect();
+    let accounts = services.store.accounts(&ids).await?;
+    let mut people = BTreeMap::new();
+    for account in accounts {
+        let is_online = online.get(&account.id).copied().unwrap_or_default();
+        people.insert(account.id, account.into_person(is_online));
+    }
+    let mut notices = Vec::new();
+    for told in chunks(people.values()) {
+        notices.push(Notice { to: Recipients::Watchers, line: told, origin: None });
+    }
+    for (whom, recipients) in by_news(services, &ids).await? {
+        for told in chunks(whom.iter().filter_map(|id| people.get(id))) {
+            notices.push(Notice { to: Recipients::NotWatching(recipients.clone()), line: told, origin: None });
+        }
+    }
+    services.bus.publish(notices);
+    Ok(())
+}
+
+/// Who is to hear of whom: those here who share a conversation with somebody who changed, grouped by of whom they hear, so
+/// that each line is encoded once.
+async fn by_news(services: &Services, changed: &[AccountId]) -> Result<Vec<(Vec<AccountId>, Audience)>, StoreError> {
+    let mut news: BTreeMap<AccountId, Vec<AccountId>> = BTreeMap::new();
+    for &account in changed {
+        // The person's own other sessions hear of it too.
+        let contacts = services.store.contacts(account).await?.into_iter().chain([account]);
+        for contact in contacts.filter(|contact| services.presence.is_online(*contact)) {
+            news.entry(contact).or_default().push(account);
+        }
+    }
+    let mut recipients: BTreeMap<Vec<AccountId>, Vec<AccountId>> = BTreeMap::new();
+    for (contact, whom) in news {
+        recipients.entry(whom).or_default().push(contact);
+    }
+    Ok(recipients.into_iter().map(|(whom, contacts)| (whom, contacts.into())).collect())
+}
+
+fn chunks<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<bytes::Bytes> {
+    let people: Vec<Person> = people.cloned().collect();
+    people.chunks(MAX_PEOPLE).map(|some| line(&Event::PresenceChanged(PresenceChanged { people: some.to_vec() }))).collect()
+}
+
+async fn remember(services: &Services, change: Change) {
+    let Some(at) = change.gone_since else { return };
+    if let Err(error) = services.committer.commit(NO_SESSION, Write::TouchSeen { account: change.account, at }).await {
+        tracing::error!(%error, "it could not be stored when somebody was last here");
+    }
+}

@@ -1,0 +1,259 @@
+//! One connection: lines in, requests answered, lines out.
+//!
+//! Two tasks: this loop reads and asks, [`writer`] writes what waits in the send queue. Deliberately absent: what a request
+//! means (see `requests`), and how a connection is accepted (see `listener`).
+
+mod dispatch;
+mod mistakes;
+mod rate;
+mod writer;
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use papo_shared::codec::{Line, LineCodec};
+use papo_shared::protocol::limits::MAX_LINE_BYTES_BEFORE_SIGN_IN;
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, Reply, ReplyFrame, RequestFrame, RequestId};
+use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedReadHalf;
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::codec::Decoder;
+
+use self::mistakes::Mistakes;
+use self::rate::{RequestRate, TypingRate};
+use crate::config::Config;
+use crate::domain::SessionId;
+use crate::requests::{Caller, Services};
+use crate::send_queue::{Outgoing, SendQueue, line};
+pub(crate) use rate::{Attempts, site};
+
+/// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
+/// does not fill it.
+const IN_FLIGHT: u32 = 64;
+
+/// Room for what one read takes.
+const READ_BYTES: usize = 8 * 1024;
+
+/// When a client that is told to come back should: within this many milliseconds, at random.
+const COME_BACK_WITHIN_MS: u64 = 10_000;
+
+/// What all sessions share.
+pub(crate) struct Host {
+    /// What requests work with.
+    pub services: Arc<Services>,
+    /// Attempts to sign in.
+    pub attempts: Attempts,
+    /// How to behave.
+    pub config: Config,
+    /// Becomes true when the server stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// One connection.
+struct Session {
+    id: SessionId,
+    peer: IpAddr,
+    host: dispatch::SharedHost,
+    queue: SendQueue,
+    lines: LineCodec,
+    stage: Stage,
+    /// When the stage began.
+    since: Instant,
+    /// When something came last.
+    heard: Instant,
+    /// Whether the peer was asked since.
+    pinged: bool,
+    /// One permit for each message that may be on its way to the disk.
+    in_flight: Arc<Semaphore>,
+    rate: RequestRate,
+    typing: TypingRate,
+    mistakes: Mistakes,
+}
+
+/// How far a connection got.
+#[derive(Clone)]
+enum Stage {
+    /// Said nothing that counts.
+    Connected,
+    /// Said hello.
+    Greeted,
+    /// Somebody's.
+    SignedIn(Caller),
+}
+
+/// What ended the waiting.
+enum Woken {
+    Read(io::Result<usize>),
+    Closed,
+    Stopping,
+    Due,
+}
+
+/// Serves one connection to its end.
+pub(crate) async fn serve(stream: TcpStream, peer: IpAddr, id: SessionId, host: Arc<Host>) {
+    let queue = SendQueue::new(host.config.send_queue);
+    let (mut socket, write_half) = stream.into_split();
+    let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
+    let mut session = Session::new(id, peer, host.clone(), queue.clone());
+    session.run(&mut socket).await;
+    session.leave();
+    // What waits gets a grace; a peer that does not read is not waited for.
+    let until = Instant::now() + host.config.closing_grace;
+    if timeout_at(until, &mut writer).await.is_err() {
+        writer.abort();
+    } else {
+        // Closing with bytes unread would take back the goodbye: read until the peer hangs up as well.
+        let mut rest = [0; 1024];
+        let _ =
+            timeout_at(until, async { while matches!(tokio::io::AsyncReadExt::read(&mut socket, &mut rest).await, Ok(1..)) {} })
+                .await;
+    }
+    tracing::debug!(session = id.0, reason = ?queue.why_closed(), "a connection ended");
+}
+
+impl Session {
+    fn new(id: SessionId, peer: IpAddr, host: Arc<Host>, queue: SendQueue) -> Self {
+        let now = Instant::now();
+        Self {
+            id,
+            peer,
+            queue,
+            lines: LineCodec::new(MAX_LINE_BYTES_BEFORE_SIGN_IN),
+            stage: Stage::Connected,
+            since: now,
+            heard: now,
+            pinged: false,
+            in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
+            rate: RequestRate::new(&host.config),
+            typing: TypingRate::default(),
+            mistakes: Mistakes::default(),
+            host,
+        }
+    }
+
+    async fn run(&mut self, socket: &mut OwnedReadHalf) {
+        let mut stopping = self.host.stopping.clone();
+        let mut buffer = BytesMut::new();
+        loop {
+            match self.wait(socket, &mut buffer, &mut stopping).await {
+                Woken::Read(Ok(0)) => break,
+                Woken::Read(Ok(_)) => {
+                    self.heard = Instant::now();
+                    self.pinged = false;
+                    self.take_lines(&mut buffer).await;
+                }
+                Woken::Read(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Woken::Read(Err(_)) | Woken::Closed => break,
+                Woken::Stopping => {
+                    let come_back_ms = Some(rand::random_range(0..COME_BACK_WITHIN_MS));
+                    self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
+                }
+                Woken::Due => self.act_on_silence(),
+            }
+        }
+        // Who sent and hung up still gets what they sent stored, and where they read on, acknowledged.
+        self.finish_sends().await;
+        self.queue.end();
+    }
+
+    async fn wait(&self, socket: &OwnedReadHalf, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
+        tokio::select! {
+            biased;
+            () = self.queue.closed() => Woken::Closed,
+            _ = stopping.wait_for(|stopping| *stopping) => Woken::Stopping,
+            readable = socket.readable() => Woken::Read(readable.and_then(|()| {
+                buffer.reserve(READ_BYTES);
+                socket.try_read_buf(buffer)
+            })),
+            () = sleep_until(self.due()) => Woken::Due,
+        }
+    }
+
+    /// Handles the whole lines in the buffer. While the peer does not read its replies, nothing further is asked for it.
+    async fn take_lines(&mut self, buffer: &mut BytesMut) {
+        while self.queue.why_closed().is_none() {
+            self.queue.room().await;
+            match self.lines.decode(buffer) {
+                Ok(Some(line)) => self.take_line(line).await,
+                Ok(None) | Err(_) => break,
+            }
+        }
+        if buffer.is_empty() {
+            // An idle session keeps no buffer.
+            *buffer = BytesMut::new();
+        }
+    }
+
+    async fn take_line(&mut self, line: Line) {
+        let one_too_many = match line {
+            Line::TooLong { max_bytes } => {
+                self.refuse(None, Refusal::LineTooLong { max_bytes });
+                self.mistakes.too_long()
+            }
+            Line::Whole(line) => match RequestFrame::decode(&line) {
+                Ok(frame) => {
+                    self.handle(frame).await;
+                    false
+                }
+                Err(Malformed { id, refusal }) => {
+                    // A type from a newer client is no mistake.
+                    let unknown = refusal == Refusal::UnknownType;
+                    self.refuse(id, refusal);
+                    !unknown && self.mistakes.malformed()
+                }
+            },
+        };
+        if one_too_many {
+            self.queue.close(Goodbye { reason: GoodbyeReason::TooManyMistakes, come_back_ms: None });
+        }
+    }
+
+    /// When silence has to be acted on next.
+    fn due(&self) -> Instant {
+        let config = &self.host.config;
+        match self.stage {
+            Stage::Connected => self.since + config.hello_timeout,
+            Stage::Greeted => self.since + config.sign_in_timeout,
+            Stage::SignedIn(_) if self.pinged => self.heard + config.silent_after,
+            Stage::SignedIn(_) => self.heard + config.ping_after,
+        }
+    }
+
+    fn act_on_silence(&mut self) {
+        match self.stage {
+            Stage::Connected | Stage::Greeted => {
+                self.queue.close(Goodbye { reason: GoodbyeReason::SignInTooSlow, come_back_ms: None });
+            }
+            Stage::SignedIn(_) if self.pinged => {
+                self.queue.close(Goodbye { reason: GoodbyeReason::Silent, come_back_ms: Some(0) });
+            }
+            Stage::SignedIn(_) => {
+                self.pinged = true;
+                self.queue.push([Outgoing::Event(line(&Event::Ping))]);
+            }
+        }
+    }
+
+    /// Nobody reaches this session any more.
+    fn leave(&self) {
+        let Some(caller) = self.caller() else { return };
+        let services = &self.host.services;
+        services.bus.detach(self.id);
+        services.presence.left(caller.who.id, services.clock.now());
+    }
+
+    fn reply(&self, id: RequestId, reply: Reply) {
+        self.queue.push([Outgoing::Reply(line(&ReplyFrame { id, reply }))]);
+    }
+
+    /// A refusal for a line whose id could be read, or for one whose could not.
+    fn refuse(&self, id: Option<RequestId>, refusal: Refusal) {
+        match id {
+            Some(id) => self.reply(id, Reply::Refused(refusal)),
+            None => self.queue.push([Outgoing::Reply(line(&Event::Refused(refusal)))]),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! A store that forgets: the fake for tests, held to the same contract.

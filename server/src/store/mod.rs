@@ -1,0 +1,105 @@
+//! The boundary to durable truth: the trait, what is written, what comes back. Its homes are [`sqlite`] and, for
+//! tests, [`memory`]; `tests/it/store_contract.rs` tells one story to both.
+//!
+//! Deliberately absent: any type of a database driver, and who is online.
+
+pub mod memory;
+pub mod sqlite;
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use papo_shared::model::{ConversationId, Entry, GroupListing, Username};
+
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash};
+pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
+
+/// Durable truth.
+///
+/// The contract, held by every home:
+/// 1. [`Store::commit`] returns after the batch is on disk, all of it or, with an error, none of it.
+/// 2. Writes of a batch take effect in their order, and each sees those before it. What a write needs to be true is
+///    checked inside the transaction; where it is not, its outcome is a refusal, and the rest of the batch stands.
+/// 3. Entries are numbered 1, 2, 3… in each conversation, without a hole.
+/// 4. A client id is remembered with its author as long as the message: again, it gives the first number again.
+/// 5. A read sees every commit that returned before it began.
+/// 6. Whoever is no current member of a conversation is answered as if it did not exist.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Writes a batch in one transaction. As many outcomes come back as writes went in, in their order.
+    ///
+    /// # Errors
+    /// Nothing of the batch was written.
+    async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
+
+    /// The account with this name.
+    async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError>;
+    /// The account with this name and its password hash.
+    async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError>;
+    /// Those of these accounts that exist, in any order.
+    async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError>;
+    /// The device that this token signs in, and whose it is.
+    async fn device(&self, token: &TokenHash) -> Result<Option<(DeviceId, Account)>, StoreError>;
+    /// Whether this device is still good for being signed in.
+    async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError>;
+    /// Accounts ordered by username, those after `after`, whose names contain `query` (folded by the caller).
+    async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
+    /// Everybody who is in a conversation with this account, each once, without itself.
+    async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError>;
+
+    /// One of this account's conversations.
+    async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
+    /// This account's conversations ordered by id, those after `after`.
+    async fn conversations(
+        &self,
+        account: AccountId,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError>;
+    /// All groups ordered by id, those after `after`, whose names contain `query` (folded by the caller).
+    async fn groups(
+        &self,
+        account: AccountId,
+        query: Option<&str>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupListing>, StoreError>;
+    /// Members ordered by username, those after `after`; none for who is no member.
+    async fn members(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<Option<Vec<Account>>, StoreError>;
+    /// The members; none for who is no member.
+    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError>;
+    /// Entries that this account may see, in the direction of the span: ascending after, descending before. None for who
+    /// is no member.
+    async fn entries(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        span: Span,
+        limit: usize,
+    ) -> Result<Option<Vec<Entry>>, StoreError>;
+
+    /// Finishes what was accepted and gives up the files. Anything asked afterwards is an error.
+    async fn close(&self);
+}
+
+/// The store could not do it. Nobody branches on the reason: it goes to the log, and the person may try again.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct StoreError {
+    what: Arc<str>,
+}
+
+impl StoreError {
+    /// With its cause in words.
+    #[must_use]
+    pub fn new(what: impl Into<Arc<str>>) -> Self {
+        Self { what: what.into() }
+    }
+}

@@ -1,0 +1,99 @@
+//! What the writer knows about conversations without asking the file: kind, newest number, members.
+//!
+//! Only the one writer changes the file, so what it remembers is true. It is changed last in each write, when nothing can
+//! fail any more, and forgotten whole when a transaction fails.
+
+use std::collections::{BTreeSet, HashMap};
+
+use papo_shared::model::{ConversationId, GroupName, Seq};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::rows;
+use crate::domain::{AccountId, Audience};
+
+/// Conversations remembered at most; beyond it all are forgotten, which only costs reading them again.
+const MAX_REMEMBERED: usize = 50_000;
+
+/// What is known of one conversation.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// Of a group.
+    pub(super) name: Option<GroupName>,
+    pub(super) last_seq: Seq,
+    /// Sorted.
+    pub(super) members: Audience,
+}
+
+/// The conversations that were written to lately.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    known: HashMap<ConversationId, Known>,
+    /// Those whose newest number is not in the file yet.
+    ahead: BTreeSet<ConversationId>,
+}
+
+impl Known {
+    pub(super) fn has(&self, account: AccountId) -> bool {
+        self.members.binary_search(&account).is_ok()
+    }
+}
+
+impl Cache {
+    /// What is known of this conversation, read where it was not known; none where there is no such conversation.
+    pub(super) fn get(&mut self, connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<&mut Known>> {
+        if let std::collections::hash_map::Entry::Vacant(e) = self.known.entry(id) {
+            let Some(known) = load(connection, id)? else { return Ok(None) };
+            e.insert(known);
+        }
+        Ok(self.known.get_mut(&id))
+    }
+
+    /// Remembers that the log has another entry. The file learns of it in [`Cache::write_numbers`], once a batch.
+    pub(super) fn numbered(&mut self, id: ConversationId, seq: Seq) {
+        if let Some(known) = self.known.get_mut(&id) {
+            known.last_seq = seq;
+            self.ahead.insert(id);
+        }
+    }
+
+    /// Writes the newest numbers of this batch.
+    pub(super) fn write_numbers(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut update = connection.prepare_cached("UPDATE conversation SET last_seq = ?2 WHERE id = ?1")?;
+        for id in &self.ahead {
+            if let Some(known) = self.known.get(id) {
+                update.execute((id.0, rows::column(known.last_seq)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The batch is on disk.
+    pub(super) fn committed(&mut self) {
+        self.ahead.clear();
+        if self.known.len() > MAX_REMEMBERED {
+            self.known.clear();
+        }
+    }
+
+    /// The batch failed: what was remembered from it is not true.
+    pub(super) fn forget(&mut self) {
+        self.known.clear();
+        self.ahead.clear();
+    }
+}
+
+fn load(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<Known>> {
+    let mut conversation = connection.prepare_cached("SELECT name, last_seq FROM conversation WHERE id = ?1")?;
+    let found = conversation
+        .query_row([id.0], |row| Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?)))
+        .optional()?;
+    let Some((name, last_seq)) = found else { return Ok(None) };
+    Ok(Some(Known { name, last_seq, members: members(connection, id)? }))
+}
+
+/// Who is in this conversation, sorted.
+pub(super) fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
+    let mut members = connection
+        .prepare_cached("SELECT account FROM membership WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account")?;
+    members.query_map([id.0], |row| row.get(0).map(AccountId))?.collect()
+}

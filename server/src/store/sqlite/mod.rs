@@ -1,0 +1,234 @@
+//! The store on one machine: a SQLite file, one thread that writes, a few that read.
+//!
+//! The threads are its own, so that neither a slow disk nor many readers take the runtime's threads.
+
+mod cache;
+mod open;
+mod read_accounts;
+mod read_conversations;
+mod read_entries;
+mod rows;
+mod schema;
+mod write_accounts;
+mod write_groups;
+mod write_messages;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use async_trait::async_trait;
+use papo_shared::model::{ConversationId, Entry, GroupListing, Username};
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use self::writer::{Writer, failed};
+use super::{Outcome, Store, StoreError, Write};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash};
+pub use open::{FILE_NAME, OpenError};
+
+/// Threads that read.
+const READERS: usize = 2;
+
+/// Reads that wait for a thread. Each session waits for one at most; beyond this, sessions wait for a place.
+const READS_WAITING: usize = 1024;
+
+/// Batches that wait for the writer. There is one committer, which waits for each.
+const BATCHES_WAITING: usize = 4;
+
+type Read = Box<dyn FnOnce(&mut Connection) + Send>;
+type Batch = (Vec<Write>, oneshot::Sender<Result<Vec<Outcome>, StoreError>>);
+
+/// A [`Store`] in a file.
+pub struct SqliteStore {
+    /// None once closed.
+    queues: Mutex<Option<Queues>>,
+    /// Gives none when the last thread has ended, for each holds a sender of it.
+    ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+}
+
+#[derive(Clone)]
+struct Queues {
+    batches: mpsc::Sender<Batch>,
+    reads: mpsc::Sender<Read>,
+}
+
+impl SqliteStore {
+    /// Opens the file in this directory, and makes both where they are missing. Blocks for as long as the disk takes.
+    ///
+    /// # Errors
+    /// What is wrong with the file, as an [`OpenError`].
+    pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
+        let opened = open::open(data_dir)?;
+        let readers = (0..READERS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
+        // Whoever still has the file holds the lock on it.
+        let lock = Arc::new(opened.lock);
+        let (alive, ended) = mpsc::channel(1);
+        let (batches, waiting_batches) = mpsc::channel(BATCHES_WAITING);
+        let (reads, waiting_reads) = mpsc::channel(READS_WAITING);
+        let waiting_reads = Arc::new(Mutex::new(waiting_reads));
+        for connection in readers {
+            let held = (lock.clone(), alive.clone());
+            let waiting = waiting_reads.clone();
+            start_thread("papo-reader", move || {
+                serve_reads(connection, &waiting);
+                drop(held);
+            })?;
+        }
+        start_thread("papo-writer", move || {
+            serve_batches(Writer::new(opened.connection), waiting_batches);
+            drop((lock, alive));
+        })?;
+        let queues = Mutex::new(Some(Queues { batches, reads }));
+        Ok(Self { queues, ended: tokio::sync::Mutex::new(ended) })
+    }
+
+    /// Runs one read in one transaction, so that all it sees is of one moment.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Read = Box::new(move |connection| {
+            let result = connection.transaction().and_then(|transaction| read(&transaction));
+            // Who asked may be gone.
+            let _ = answer.send(result.map_err(failed));
+        });
+        self.queues()?.reads.send(job).await.map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+
+    fn queues(&self) -> Result<Queues, StoreError> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::new("the store is closed")
+}
+
+fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
+    thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(|error| OpenError::Other(error.to_string()))
+}
+
+fn serve_batches(mut writer: Writer, mut waiting: mpsc::Receiver<Batch>) {
+    while let Some((batch, answer)) = waiting.blocking_recv() {
+        // Whoever asked may be gone; the batch is on disk all the same.
+        let _ = answer.send(writer.commit(&batch));
+    }
+}
+
+fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Receiver<Read>>) {
+    loop {
+        // The threads take turns in waiting, and work at the same time.
+        let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+        let Some(read) = read else { return };
+        read(&mut connection);
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+
+    async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
+        Ok(self.credentials(username).await?.map(|found| found.account))
+    }
+
+    async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
+        let username = username.clone();
+        self.read(move |connection| read_accounts::credentials(connection, &username)).await
+    }
+
+    async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
+        let ids = ids.to_vec();
+        self.read(move |connection| read_accounts::accounts(connection, &ids)).await
+    }
+
+    async fn device(&self, token: &TokenHash) -> Result<Option<(DeviceId, Account)>, StoreError> {
+        let token = *token;
+        self.read(move |connection| read_accounts::device(connection, &token)).await
+    }
+
+    async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError> {
+        self.read(move |connection| read_accounts::device_stands(connection, device)).await
+    }
+
+    async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
+        let (query, after) = (query.map(str::to_owned), after.cloned());
+        self.read(move |connection| read_accounts::users(connection, query.as_deref(), after.as_ref(), limit)).await
+    }
+
+    async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
+        self.read(move |connection| read_accounts::contacts(connection, account)).await
+    }
+
+    async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        self.read(move |connection| read_conversations::one(connection, account, id)).await
+    }
+
+    async fn conversations(
+        &self,
+        account: AccountId,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        self.read(move |connection| read_conversations::page(connection, account, after, limit)).await
+    }
+
+    async fn groups(
+        &self,
+        account: AccountId,
+        query: Option<&str>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupListing>, StoreError> {
+        let query = query.map(str::to_owned);
+        self.read(move |connection| read_conversations::groups(connection, account, query.as_deref(), after, limit)).await
+    }
+
+    async fn members(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<Option<Vec<Account>>, StoreError> {
+        let after = after.cloned();
+        self.read(move |connection| {
+            if read_conversations::bounds(connection, account, id)?.is_none() {
+                return Ok(None);
+            }
+            read_accounts::members(connection, id, after.as_ref(), limit).map(Some)
+        })
+        .await
+    }
+
+    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
+        self.read(move |connection| {
+            let members = cache::members(connection, id)?;
+            Ok(members.binary_search(&account).is_ok().then_some(members))
+        })
+        .await
+    }
+
+    async fn entries(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        span: Span,
+        limit: usize,
+    ) -> Result<Option<Vec<Entry>>, StoreError> {
+        self.read(move |connection| read_entries::span(connection, account, id, span, limit)).await
+    }
+
+    async fn close(&self) {
+        drop(self.queues.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.ended.lock().await.recv().await;
+    }
+}

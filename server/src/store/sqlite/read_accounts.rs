@@ -1,0 +1,75 @@
+//! Reading accounts and devices.
+
+use papo_shared::model::{ConversationId, Username};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::rows;
+use super::rows::ACCOUNT;
+use crate::domain::{Account, AccountId, Credentials, DeviceId, TokenHash};
+
+pub(super) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
+    connection
+        .prepare_cached(&format!("SELECT {ACCOUNT}, password_hash FROM account WHERE username = ?1"))?
+        .query_row([username.as_str()], |row| Ok(Credentials { account: rows::account(row, 0)?, password_hash: row.get(4)? }))
+        .optional()
+}
+
+pub(super) fn accounts(connection: &Connection, ids: &[AccountId]) -> rusqlite::Result<Vec<Account>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {ACCOUNT} FROM account WHERE id = ?1"))?;
+    ids.iter().filter_map(|id| statement.query_row([id.0], |row| rows::account(row, 0)).optional().transpose()).collect()
+}
+
+pub(super) fn device(connection: &Connection, token: &TokenHash) -> rusqlite::Result<Option<(DeviceId, Account)>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {ACCOUNT}, device.id FROM device JOIN account ON account.id = device.account WHERE device.token_hash = ?1"
+        ))?
+        .query_row([&token.0[..]], |row| Ok((DeviceId(row.get(4)?), rows::account(row, 0)?)))
+        .optional()
+}
+
+pub(super) fn device_stands(connection: &Connection, device: DeviceId) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM device WHERE id = ?1")?.exists([device.0])
+}
+
+pub(super) fn users(
+    connection: &Connection,
+    query: Option<&str>,
+    after: Option<&Username>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Account>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {ACCOUNT} FROM account
+             WHERE username > ?1 AND (?2 IS NULL OR instr(search, ?2) > 0) ORDER BY username LIMIT ?3"
+        ))?
+        .query_map((after.map_or("", Username::as_str), query, limit), |row| rows::account(row, 0))?
+        .collect()
+}
+
+pub(super) fn contacts(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<AccountId>> {
+    connection
+        .prepare_cached(
+            "SELECT DISTINCT other.account FROM membership own
+             JOIN membership other ON other.conversation = own.conversation AND other.to_seq IS NULL
+             WHERE own.account = ?1 AND own.to_seq IS NULL AND other.account <> ?1",
+        )?
+        .query_map([account.0], |row| row.get(0).map(AccountId))?
+        .collect()
+}
+
+pub(super) fn members(
+    connection: &Connection,
+    id: ConversationId,
+    after: Option<&Username>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Account>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {ACCOUNT} FROM membership JOIN account ON account.id = membership.account
+             WHERE membership.conversation = ?1 AND membership.to_seq IS NULL AND account.username > ?2
+             ORDER BY account.username LIMIT ?3"
+        ))?
+        .query_map((id.0, after.map_or("", Username::as_str), limit), |row| rows::account(row, 0))?
+        .collect()
+}

@@ -1,0 +1,101 @@
+//! Reading conversations as their members have them.
+
+use papo_shared::model::{ConversationId, GroupListing, GroupName, Seq};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::rows::ACCOUNT;
+use super::{read_entries, rows};
+use crate::domain::{AccountId, Conversation, ConversationShape, may_see};
+
+/// What [`conversation_row`] reads; a condition on `own.conversation`, `?2`, follows.
+fn select_own(condition: &str) -> String {
+    format!(
+        "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq, {ACCOUNT},
+             (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL)
+         FROM membership own
+         JOIN conversation ON conversation.id = own.conversation
+         LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
+         WHERE own.account = ?1 AND own.to_seq IS NULL AND own.conversation {condition}"
+    )
+}
+
+pub(super) fn one(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<Conversation>> {
+    let found = connection.prepare_cached(&select_own("= ?2"))?.query_row((account.0, id.0), conversation_row).optional()?;
+    found.map(|conversation| with_log(connection, account, conversation)).transpose()
+}
+
+pub(super) fn page(
+    connection: &Connection,
+    account: AccountId,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Conversation>> {
+    let after = after.map_or(0, |id| id.0);
+    let found: Vec<Conversation> = connection
+        .prepare_cached(&select_own("> ?2 ORDER BY own.conversation LIMIT ?3"))?
+        .query_map((account.0, after, limit), conversation_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    found.into_iter().map(|conversation| with_log(connection, account, conversation)).collect()
+}
+
+pub(super) fn groups(
+    connection: &Connection,
+    account: AccountId,
+    query: Option<&str>,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<GroupListing>> {
+    connection
+        .prepare_cached(
+            "SELECT id, name,
+                 (SELECT count(*) FROM membership WHERE conversation = conversation.id AND to_seq IS NULL),
+                 EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL)
+             FROM conversation
+             WHERE id > ?2 AND name IS NOT NULL AND (?3 IS NULL OR instr(name_key, ?3) > 0) ORDER BY id LIMIT ?4",
+        )?
+        .query_map((account.0, after.map_or(0, |id| id.0), query, limit), |row| {
+            Ok(GroupListing {
+                conversation: ConversationId(row.get(0)?),
+                name: GroupName::from(row.get::<_, String>(1)?),
+                members: row.get(2)?,
+                member: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+/// The first entry that this account may see and the newest one; none for who is no member.
+pub(super) fn bounds(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<(Seq, Seq)>> {
+    connection
+        .prepare_cached(
+            "SELECT own.from_seq, conversation.last_seq FROM membership own
+             JOIN conversation ON conversation.id = own.conversation
+             WHERE own.account = ?1 AND own.conversation = ?2 AND own.to_seq IS NULL",
+        )?
+        .query_row((account.0, id.0), |row| Ok((rows::seq(row, 0)?, rows::seq(row, 1)?)))
+        .optional()
+}
+
+fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    let shape = match row.get::<_, Option<String>>(1)? {
+        Some(name) => ConversationShape::Group { name: GroupName::from(name), members: row.get(9)? },
+        None => ConversationShape::Direct { peer: rows::account(row, 5)? },
+    };
+    Ok(Conversation {
+        id: ConversationId(row.get(0)?),
+        shape,
+        first_seq: rows::seq(row, 3)?,
+        last_seq: rows::seq(row, 2)?,
+        read_seq: rows::seq(row, 4)?,
+        unread: 0,
+        latest: None,
+    })
+}
+
+fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<Conversation> {
+    found.unread = read_entries::unread(connection, account, found.id, found.read_seq)?;
+    if may_see(found.first_seq, found.last_seq) {
+        found.latest = read_entries::one(connection, found.id, found.last_seq)?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,43 @@
+//! Reading logs.
+
+use papo_shared::model::{ConversationId, Entry, Seq};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{read_conversations, rows};
+use crate::domain::{AccountId, Span};
+
+pub(super) fn span(
+    connection: &Connection,
+    account: AccountId,
+    id: ConversationId,
+    span: Span,
+    limit: usize,
+) -> rusqlite::Result<Option<Vec<Entry>>> {
+    let Some((first, last)) = read_conversations::bounds(connection, account, id)? else { return Ok(None) };
+    let (low, high, order) = match span {
+        Span::After(seq) => (first.max(Seq(seq.0.saturating_add(1))), last, "ASC"),
+        Span::Before(seq) => (first, last.min(Seq(seq.0.saturating_sub(1))), "DESC"),
+    };
+    if low > high {
+        return Ok(Some(Vec::new()));
+    }
+    connection
+        .prepare_cached(&format!("{} entry.id BETWEEN ?1 AND ?2 ORDER BY entry.id {order} LIMIT ?3", rows::SELECT_ENTRY))?
+        .query_map((rows::entry_id(id, low), rows::entry_id(id, high), limit), rows::entry)?
+        .collect::<rusqlite::Result<_>>()
+        .map(Some)
+}
+
+pub(super) fn one(connection: &Connection, id: ConversationId, seq: Seq) -> rusqlite::Result<Option<Entry>> {
+    connection
+        .prepare_cached(&format!("{} entry.id = ?1", rows::SELECT_ENTRY))?
+        .query_row([rows::entry_id(id, seq)], rows::entry)
+        .optional()
+}
+
+/// Messages by others after this number.
+pub(super) fn unread(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
+    connection
+        .prepare_cached("SELECT count(*) FROM entry WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3")?
+        .query_row((rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX)), account.0), |row| row.get(0))
+}

@@ -1,0 +1,80 @@
+//! Rows as values, and values as columns.
+
+use papo_shared::model::{
+    ClientId, ConversationId, DisplayName, Entry, EntryKind, GroupName, MessageText, Seq, Timestamp, Username,
+};
+use rusqlite::Row;
+use rusqlite::types::Type;
+
+use crate::domain::{Account, AccountId};
+
+/// The columns that [`account`] reads, of a table called `account`.
+pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen";
+
+/// Reads [`ACCOUNT`], beginning at this column.
+pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
+    Ok(Account {
+        id: AccountId(row.get(first)?),
+        username: Username::from(row.get::<_, String>(first + 1)?),
+        display_name: DisplayName::from(row.get::<_, String>(first + 2)?),
+        last_seen: row.get::<_, Option<i64>>(first + 3)?.map(Timestamp),
+    })
+}
+
+/// Selects what [`entry`] reads; a condition on `entry.id` follows.
+pub(super) const SELECT_ENTRY: &str = "
+    SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username
+    FROM entry
+    JOIN account author ON author.id = entry.author
+    LEFT JOIN account member ON member.id = entry.member
+    WHERE ";
+
+/// Reads a row of [`SELECT_ENTRY`].
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let kind = match row.get::<_, i64>(3)? {
+        MESSAGE => {
+            EntryKind::Message { client_id: ClientId::from_bytes(row.get(4)?), text: MessageText::from(row.get::<_, String>(5)?) }
+        }
+        GROUP_CREATED => EntryKind::GroupCreated { name: GroupName::from(row.get::<_, String>(5)?) },
+        MEMBER_ADDED => EntryKind::MemberAdded { member: Username::from(row.get::<_, String>(6)?) },
+        MEMBER_LEFT => EntryKind::MemberLeft,
+        GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
+        other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
+    };
+    Ok(Entry { seq: seq_of(row.get(0)?), at: Timestamp(row.get(1)?), author: Username::from(row.get::<_, String>(2)?), kind })
+}
+
+pub(super) const MESSAGE: i64 = 1;
+pub(super) const GROUP_CREATED: i64 = 2;
+pub(super) const MEMBER_ADDED: i64 = 3;
+pub(super) const MEMBER_LEFT: i64 = 4;
+pub(super) const GROUP_RENAMED: i64 = 5;
+
+/// The id of an entry. A number beyond what a log can have stands for the end of the log.
+pub(super) fn entry_id(conversation: ConversationId, seq: Seq) -> i64 {
+    (i64::from(conversation.0) << 32) | i64::from(u32::try_from(seq.0).unwrap_or(u32::MAX))
+}
+
+/// The number in the id of an entry.
+pub(super) fn seq_of(entry_id: i64) -> Seq {
+    Seq(entry_id.cast_unsigned() & u64::from(u32::MAX))
+}
+
+/// The conversation in the id of an entry.
+pub(super) fn conversation_of(entry_id: i64) -> ConversationId {
+    // Ids are positive and below 2⁶³, so the upper half is a conversation's id, below 2³¹.
+    ConversationId(u32::try_from(entry_id >> 32).unwrap_or_default())
+}
+
+/// A column with a number of an entry.
+pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
+    let number: i64 = row.get(column)?;
+    let number = u64::try_from(number)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))?;
+    Ok(Seq(number))
+}
+
+/// A number of an entry as SQLite keeps it.
+pub(super) fn column(seq: Seq) -> i64 {
+    i64::try_from(seq.0).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,164 @@
+//! The tables, and how an older file becomes a newer one.
+//!
+//! A step is never edited once it was released: what changes is appended. Each runs in one transaction with its number,
+//! so that a file is always at a whole step.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::open::OpenError;
+
+/// Says whose file it is, in its header: "papo" in ASCII.
+const APPLICATION_ID: i32 = 0x7061_706f;
+
+/// The steps from an empty file to what this version needs.
+pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+
+/// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
+/// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
+const FIRST: &str = "
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    display_name TEXT NOT NULL,
+    -- Both names in lower case, a line each: what the directory is searched in.
+    search TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen INTEGER
+) STRICT;
+
+CREATE TABLE device (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account INTEGER NOT NULL REFERENCES account (id),
+    token_hash BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX device_account ON device (account);
+
+CREATE TABLE conversation (
+    id INTEGER PRIMARY KEY,
+    -- Of a group.
+    name TEXT,
+    name_key TEXT UNIQUE,
+    -- Of a direct conversation: its two accounts, the lower first.
+    low INTEGER REFERENCES account (id),
+    high INTEGER REFERENCES account (id),
+    last_seq INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (low, high),
+    CHECK ((name IS NULL) = (name_key IS NULL)),
+    CHECK ((name IS NULL) = (low IS NOT NULL)),
+    CHECK (low < high)
+) STRICT;
+
+-- One row for each time somebody was a member, open while to_seq is null.
+CREATE TABLE membership (
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    account INTEGER NOT NULL REFERENCES account (id),
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER,
+    read_seq INTEGER NOT NULL,
+    PRIMARY KEY (conversation, account, from_seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX membership_current ON membership (account, conversation) WHERE to_seq IS NULL;
+
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    author INTEGER NOT NULL REFERENCES account (id),
+    -- 1 message, 2 group created, 3 member added, 4 member left, 5 group renamed.
+    kind INTEGER NOT NULL,
+    client_id BLOB,
+    -- The text of a message, the name of a group.
+    body TEXT,
+    -- Who was added.
+    member INTEGER REFERENCES account (id),
+    CHECK ((kind = 1) = (client_id IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX entry_client_id ON entry (client_id, author) WHERE client_id IS NOT NULL;
+";
+
+/// Brings the file to the last of these steps. Where that changes a file that holds something, a copy of it is made
+/// beside it first.
+pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let is_empty = application == 0 && version == 0 && tables == 0;
+    if application != APPLICATION_ID && !is_empty {
+        return Err(OpenError::Foreign);
+    }
+    if version > steps.len() {
+        return Err(OpenError::Newer { found: version, known: steps.len() });
+    }
+    if version < steps.len() && !is_empty {
+        let copy = path.with_extension(format!("db.before-{}", version + 1));
+        // A copy that was cut short by a crash is no copy.
+        if copy.exists() {
+            std::fs::remove_file(&copy).map_err(OpenError::Files)?;
+        }
+        connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    }
+    for (number, step) in steps.iter().enumerate().skip(version) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", number + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{FIRST, MIGRATIONS, OpenError, migrate};
+
+    fn open(path: &std::path::Path, steps: &[&str]) -> Result<Connection, OpenError> {
+        let mut connection = Connection::open(path).unwrap();
+        migrate(&mut connection, path, steps).map(|()| connection)
+    }
+
+    #[test]
+    fn an_older_file_is_copied_and_brought_forward() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        let old = open(&path, MIGRATIONS).unwrap();
+        old.execute_batch("INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL)").unwrap();
+        drop(old);
+
+        let steps = [FIRST, "ALTER TABLE account ADD COLUMN later TEXT"];
+        let new = open(&path, &steps).unwrap();
+        assert_eq!(new.query_row("SELECT username FROM account WHERE later IS NULL", [], |row| row.get(0)), Ok("ana".to_owned()));
+
+        let copy = Connection::open(dir.path().join("chat.db.before-2")).unwrap();
+        assert!(copy.prepare("SELECT later FROM account").is_err(), "the copy is as the file was");
+        assert_eq!(copy.query_row("SELECT count(*) FROM account", [], |row| row.get(0)), Ok(1));
+    }
+
+    #[test]
+    fn a_step_that_breaks_leaves_the_file_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        drop(open(&path, MIGRATIONS).unwrap());
+        assert!(open(&path, &[FIRST, "ALTER TABLE account ADD COLUMN later TEXT; no sql"]).is_err());
+        let still = open(&path, MIGRATIONS).unwrap();
+        assert!(still.prepare("SELECT later FROM account").is_err());
+    }
+
+    #[test]
+    fn a_newer_file_and_a_strange_file_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        drop(open(&path, &[FIRST, "SELECT 1"]).unwrap());
+        assert!(matches!(open(&path, MIGRATIONS), Err(OpenError::Newer { found: 2, known: 1 })));
+
+        let strange = dir.path().join("strange.db");
+        Connection::open(&strange).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        assert!(matches!(open(&strange, MIGRATIONS), Err(OpenError::Foreign)));
+    }
+}

@@ -1,0 +1,187 @@
+//! Opening, creating, joining, leaving, renaming.
+
+use std::sync::Arc;
+
+use papo_shared::model::limits::MAX_GROUP_MEMBERS;
+use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp};
+use papo_shared::protocol::Refusal;
+use rusqlite::OptionalExtension;
+
+use super::rows;
+use super::writer::Writer;
+use crate::domain::{AccountId, Audience, Who};
+use crate::store::{Outcome, Posted};
+
+pub(super) fn open_direct(writer: &Writer, one: AccountId, other: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {
+    let (low, high) = (one.min(other), one.max(other));
+    let connection = &writer.connection;
+    let there = connection
+        .prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
+        .query_row((low.0, high.0), |row| row.get(0))
+        .optional()?;
+    if let Some(id) = there {
+        return Ok(Outcome::DirectOpened(ConversationId(id)));
+    }
+    let id: u32 = connection
+        .prepare_cached("INSERT INTO conversation (low, high, last_seq, created_at) VALUES (?1, ?2, 0, ?3) RETURNING id")?
+        .query_row((low.0, high.0, at.0), |row| row.get(0))?;
+    for account in [low, high] {
+        insert_membership(writer, ConversationId(id), account, Seq(1))?;
+    }
+    Ok(Outcome::DirectOpened(ConversationId(id)))
+}
+
+pub(super) fn create(writer: &Writer, creator: &Who, name: &GroupName, at: Timestamp) -> rusqlite::Result<Outcome> {
+    let id: Option<u32> = writer
+        .connection
+        .prepare_cached(
+            "INSERT INTO conversation (name, name_key, last_seq, created_at) VALUES (?1, ?2, 1, ?3)
+             ON CONFLICT (name_key) DO NOTHING RETURNING id",
+        )?
+        .query_row((name.as_str(), name.uniqueness_key(), at.0), |row| row.get(0))
+        .optional()?;
+    let Some(id) = id.map(ConversationId) else { return Ok(Outcome::Refused(Refusal::GroupNameTaken)) };
+    let kind = EntryKind::GroupCreated { name: name.clone() };
+    let entry = insert_entry(writer, id, Seq(1), creator, kind, None, at)?;
+    insert_membership(writer, id, creator.id, Seq(1))?;
+    Ok(posted(id, entry, Arc::new([creator.id]), name.clone(), 1))
+}
+
+pub(super) fn add_member(
+    writer: &mut Writer,
+    id: ConversationId,
+    by: &Who,
+    member: &Who,
+    at: Timestamp,
+) -> rusqlite::Result<Outcome> {
+    let Group { name, seq, members } = match group(writer, id, by.id)? {
+        Ok(group) => group,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let Err(place) = members.binary_search(&member.id) else {
+        return Ok(Outcome::Refused(Refusal::AlreadyAMember));
+    };
+    if members.len() >= MAX_GROUP_MEMBERS {
+        return Ok(Outcome::Refused(Refusal::GroupFull { max: MAX_GROUP_MEMBERS }));
+    }
+    let kind = EntryKind::MemberAdded { member: member.username.clone() };
+    let entry = insert_entry(writer, id, seq, by, kind, Some(member.id), at)?;
+    insert_membership(writer, id, member.id, seq)?;
+
+    let mut audience = members.to_vec();
+    audience.insert(place, member.id);
+    let audience: Audience = audience.into();
+    remember(writer, id, seq, |known| known.members = audience.clone())?;
+    let count = audience.len();
+    Ok(posted(id, entry, audience, name, count))
+}
+
+pub(super) fn leave(writer: &mut Writer, id: ConversationId, member: &Who, at: Timestamp) -> rusqlite::Result<Outcome> {
+    let Group { name, seq, members } = match group(writer, id, member.id)? {
+        Ok(group) => group,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let entry = insert_entry(writer, id, seq, member, EntryKind::MemberLeft, None, at)?;
+    writer
+        .connection
+        .prepare_cached("UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL")?
+        .execute((id.0, member.id.0, rows::column(seq)))?;
+    let remaining: Audience = members.iter().copied().filter(|account| *account != member.id).collect();
+    let count = remaining.len();
+    remember(writer, id, seq, |known| known.members = remaining)?;
+    // Who left hears of it too: on their other devices the conversation goes.
+    Ok(posted(id, entry, members, name, count))
+}
+
+pub(super) fn rename(
+    writer: &mut Writer,
+    id: ConversationId,
+    by: &Who,
+    name: &GroupName,
+    at: Timestamp,
+) -> rusqlite::Result<Outcome> {
+    let Group { seq, members, .. } = match group(writer, id, by.id)? {
+        Ok(group) => group,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let changed = writer
+        .connection
+        .prepare_cached("UPDATE OR IGNORE conversation SET name = ?2, name_key = ?3 WHERE id = ?1")?
+        .execute((id.0, name.as_str(), name.uniqueness_key()))?;
+    if changed == 0 {
+        return Ok(Outcome::Refused(Refusal::GroupNameTaken));
+    }
+    let entry = insert_entry(writer, id, seq, by, EntryKind::GroupRenamed { name: name.clone() }, None, at)?;
+    remember(writer, id, seq, |known| known.name = Some(name.clone()))?;
+    let count = members.len();
+    Ok(posted(id, entry, members, name.clone(), count))
+}
+
+/// A group as it is before the write, and the number that the write's entry gets.
+struct Group {
+    name: GroupName,
+    seq: Seq,
+    members: Audience,
+}
+
+/// The group, for one of its members.
+fn group(writer: &mut Writer, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
+    let Some(known) = writer.cache.get(&writer.connection, id)?.filter(|known| known.has(asker)) else {
+        return Ok(Err(Refusal::NotAMember));
+    };
+    let Some(name) = known.name.clone() else { return Ok(Err(Refusal::NotAGroup)) };
+    Ok(Ok(Group { name, seq: known.last_seq.next(), members: known.members.clone() }))
+}
+
+/// Changes what is remembered of the group: last of all, when nothing can fail any more.
+fn remember(
+    writer: &mut Writer,
+    id: ConversationId,
+    seq: Seq,
+    change: impl FnOnce(&mut super::cache::Known),
+) -> rusqlite::Result<()> {
+    if let Some(known) = writer.cache.get(&writer.connection, id)? {
+        change(known);
+    }
+    writer.cache.numbered(id, seq);
+    Ok(())
+}
+
+fn insert_membership(writer: &Writer, id: ConversationId, account: AccountId, from: Seq) -> rusqlite::Result<()> {
+    let from = rows::column(from);
+    writer
+        .connection
+        .prepare_cached("INSERT INTO membership (conversation, account, from_seq, read_seq) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((id.0, account.0, from, from - 1))?;
+    Ok(())
+}
+
+fn insert_entry(
+    writer: &Writer,
+    id: ConversationId,
+    seq: Seq,
+    author: &Who,
+    kind: EntryKind,
+    member: Option<AccountId>,
+    at: Timestamp,
+) -> rusqlite::Result<Entry> {
+    let (number, body) = match &kind {
+        EntryKind::GroupCreated { name } => (rows::GROUP_CREATED, Some(name.as_str())),
+        EntryKind::MemberAdded { .. } => (rows::MEMBER_ADDED, None),
+        EntryKind::MemberLeft => (rows::MEMBER_LEFT, None),
+        EntryKind::GroupRenamed { name } => (rows::GROUP_RENAMED, Some(name.as_str())),
+        // Messages are written by `write_messages`, and nobody writes what this version has no word for.
+        EntryKind::Message { .. } | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
+    };
+    writer
+        .connection
+        .prepare_cached("INSERT INTO entry (id, at, author, kind, body, member) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute((rows::entry_id(id, seq), at.0, author.id.0, number, body, member.map(|account| account.0)))?;
+    Ok(Entry { seq, at, author: author.username.clone(), kind })
+}
+
+fn posted(id: ConversationId, entry: Entry, audience: Audience, name: GroupName, members: usize) -> Outcome {
+    let members = u32::try_from(members).unwrap_or(u32::MAX);
+    let group = GroupListing { conversation: id, name, members, member: false };
+    Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: Some(group) })
+}

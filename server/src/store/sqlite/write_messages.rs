@@ -1,0 +1,90 @@
+//! Messages and read cursors.
+
+use std::sync::Arc;
+
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, MessageText, Seq, Timestamp};
+use papo_shared::protocol::Refusal;
+use rusqlite::{ErrorCode, OptionalExtension};
+
+use super::writer::Writer;
+use super::{read_entries, rows};
+use crate::domain::{AccountId, Who};
+use crate::store::{CursorMoved, Outcome, Posted};
+
+pub(super) fn append(
+    writer: &mut Writer,
+    id: ConversationId,
+    author: &Who,
+    client_id: ClientId,
+    text: &MessageText,
+    at: Timestamp,
+) -> rusqlite::Result<Outcome> {
+    let known = writer.cache.get(&writer.connection, id)?.filter(|known| known.has(author.id));
+    let Some(known) = known else {
+        // Who left after sending still hears what became of it.
+        return Ok(repeated(writer, id, author, client_id, text)?.unwrap_or(Outcome::Refused(Refusal::NotAMember)));
+    };
+    let seq = known.last_seq.next();
+    let audience = known.members.clone();
+    let inserted = writer
+        .connection
+        .prepare_cached("INSERT INTO entry (id, at, author, kind, client_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute((rows::entry_id(id, seq), at.0, author.id.0, rows::MESSAGE, client_id.as_bytes(), text.as_str()));
+    match inserted {
+        Ok(_) => {}
+        // A message is rarely sent twice, so the index is asked only when it objects.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            return repeated(writer, id, author, client_id, text)?.ok_or(error);
+        }
+        Err(error) => return Err(error),
+    }
+    writer.cache.numbered(id, seq);
+    let kind = EntryKind::Message { client_id, text: text.clone() };
+    let entry = Entry { seq, at, author: author.username.clone(), kind };
+    Ok(Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: None }))
+}
+
+/// What became of this client id before, if it was used before.
+fn repeated(
+    writer: &Writer,
+    id: ConversationId,
+    author: &Who,
+    client_id: ClientId,
+    text: &MessageText,
+) -> rusqlite::Result<Option<Outcome>> {
+    let first = writer
+        .connection
+        .prepare_cached(&format!("{} entry.client_id = ?1 AND entry.author = ?2", rows::SELECT_ENTRY))?
+        .query_row((client_id.as_bytes(), author.id.0), |row| Ok((rows::conversation_of(row.get(0)?), rows::entry(row)?)))
+        .optional()?;
+    let Some((conversation, entry)) = first else { return Ok(None) };
+    let same = conversation == id && matches!(&entry.kind, EntryKind::Message { text: first, .. } if first == text);
+    if !same {
+        return Ok(Some(Outcome::Refused(Refusal::ClientIdReused)));
+    }
+    Ok(Some(Outcome::Posted(Posted { conversation, entry, audience: Arc::new([]), duplicate: true, group: None })))
+}
+
+pub(super) fn move_read_cursor(
+    writer: &mut Writer,
+    conversation: ConversationId,
+    account: AccountId,
+    seq: Seq,
+) -> rusqlite::Result<Outcome> {
+    let known = writer.cache.get(&writer.connection, conversation)?.filter(|known| known.has(account));
+    let Some(known) = known else { return Ok(Outcome::Refused(Refusal::NotAMember)) };
+    let last_seq = known.last_seq;
+    let connection = &writer.connection;
+    let moved = connection
+        .prepare_cached(
+            "UPDATE membership SET read_seq = ?3
+             WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL AND read_seq < ?3",
+        )?
+        .execute((conversation.0, account.0, rows::column(seq.min(last_seq))))?
+        > 0;
+    let read_seq = connection
+        .prepare_cached("SELECT read_seq FROM membership WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL")?
+        .query_row((conversation.0, account.0), |row| rows::seq(row, 0))?;
+    let unread = read_entries::unread(connection, account, conversation, read_seq)?;
+    Ok(Outcome::CursorMoved(CursorMoved { conversation, account, read_seq, unread, last_seq, moved }))
+}

@@ -1,0 +1,59 @@
+//! What a person can mean by a key. Imperative: what is asked, not what was pressed.
+
+/// What is asked. Which key asks it where is the keymap's business; what it does is the update's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leave the program.
+    Quit,
+    /// Leave the program if asked twice in a row: Ctrl-C is pressed by mistake too often to mean it.
+    QuitIfAskedAgain,
+    /// Stop the process and give the terminal back to the shell, until it is continued.
+    Suspend,
+    /// Paint everything anew.
+    Redraw,
+    /// Show or hide the keys.
+    ToggleHelp,
+    /// Close what lies over the screen.
+    CloseOverlay,
+    /// Go to the menu.
+    OpenMenu,
+
+    /// To the item, row or field above.
+    Up,
+    /// To the item, row or field below.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the first item, or the oldest message there is.
+    First,
+    /// To the last item, or the newest message.
+    Last,
+    /// A step to the left: from the composer to the list, from one form to the other.
+    Left,
+    /// A step to the right.
+    Right,
+    /// Take the selected item, or send the form.
+    Confirm,
+    /// Switch between signing in and registering.
+    SwitchForm,
+
+    /// Choose the menu item with this number, from 1.
+    MenuItem(u8),
+    /// Switch between user and group chats.
+    SwitchSide,
+
+    /// Send what the composer holds.
+    SendDraft,
+    /// Begin a new line in the composer.
+    NewLine,
+    /// Back to the composer.
+    FocusComposer,
+    /// Send the selected failed message again.
+    Retry,
+    /// Take the selected failed message back.
+    Discard,
+    /// Copy the selected message.
+    CopyMessage,
+}

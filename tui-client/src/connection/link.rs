@@ -1,0 +1,131 @@
+//! One open connection, until it ends.
+
+use std::time::Duration;
+
+use bytes::BytesMut;
+use papo_shared::codec::{Line, LineCodec};
+use papo_shared::protocol::limits::MAX_LINE_BYTES;
+use papo_shared::protocol::{Event as ServerEvent, Request, RequestFrame, ServerFrame, encode_line};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::codec::Decoder;
+
+use super::Command;
+use super::backoff::Backoff;
+use crate::event::{Event, Lost};
+
+/// After this long without a line the server is asked whether it is there. Its own pings come after 30 s, so that a healthy
+/// line is asked by one side only.
+const PING_AFTER: Duration = Duration::from_secs(40);
+/// After this long more without an answer the line is dead.
+const DEAD_AFTER: Duration = Duration::from_secs(15);
+/// The id of our pings: the update's ids start at 1.
+const PING_ID: u64 = 0;
+/// Lines the connection itself wants to send. Two fit: an answer to a ping and a ping; a third would say nothing new.
+const OWN_LINES: usize = 2;
+
+/// How a connection ended that was not lost.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The runtime let go.
+    Stopped,
+    /// The update asked for another one.
+    Again,
+}
+
+/// Carries lines both ways until the connection ends.
+pub(super) async fn run(
+    mut stream: TcpStream,
+    events: &mpsc::Sender<Event>,
+    commands: &mut mpsc::Receiver<Command>,
+    backoff: &mut Backoff,
+) -> Result<Ended, Lost> {
+    let (reader, writer) = stream.split();
+    let (own_lines, own_queue) = mpsc::channel(OWN_LINES);
+    tokio::select! {
+        ended = read(reader, events, own_lines, backoff) => ended,
+        ended = write(writer, commands, own_queue) => ended,
+    }
+}
+
+async fn read(
+    mut reader: ReadHalf<'_>,
+    events: &mpsc::Sender<Event>,
+    own_lines: mpsc::Sender<Request>,
+    backoff: &mut Backoff,
+) -> Result<Ended, Lost> {
+    let mut codec = LineCodec::new(MAX_LINE_BYTES);
+    let mut buffer = BytesMut::new();
+    let mut heard_papo = false;
+    loop {
+        while let Some(line) = codec.decode(&mut buffer).map_err(|_| Lost::Closed)? {
+            match frame(&line) {
+                Some(ServerFrame::Event(ServerEvent::Ping)) => drop(own_lines.try_send(Request::Pong)),
+                Some(frame) => {
+                    heard_papo = true;
+                    backoff.reset();
+                    if events.send(Event::Received(frame)).await.is_err() {
+                        return Ok(Ended::Stopped);
+                    }
+                }
+                None if heard_papo => tracing::warn!("a line of the server could not be read"),
+                None => return Err(Lost::NotPapo),
+            }
+        }
+        let heard = match timeout(PING_AFTER, reader.read_buf(&mut buffer)).await {
+            Ok(heard) => heard,
+            Err(_) => {
+                drop(own_lines.try_send(Request::Ping));
+                timeout(DEAD_AFTER, reader.read_buf(&mut buffer)).await.map_err(|_| Lost::Silent)?
+            }
+        };
+        // A line cut off by the end of the stream was never said.
+        if !matches!(heard, Ok(1..)) {
+            return Err(Lost::Closed);
+        }
+    }
+}
+
+fn frame(line: &Line) -> Option<ServerFrame> {
+    match line {
+        Line::Whole(line) => ServerFrame::decode(line).ok(),
+        Line::TooLong { .. } => None,
+    }
+}
+
+async fn write(
+    mut writer: WriteHalf<'_>,
+    commands: &mut mpsc::Receiver<Command>,
+    mut own_lines: mpsc::Receiver<Request>,
+) -> Result<Ended, Lost> {
+    let mut buffer = BytesMut::new();
+    loop {
+        let command = tokio::select! {
+            command = commands.recv() => command,
+            Some(request) = own_lines.recv() => Some(Command::Send(RequestFrame { id: PING_ID, request })),
+        };
+        let mut next = command;
+        // Everything that waits leaves in one write.
+        loop {
+            match next {
+                None => {
+                    // The last words, a sign-out perhaps, should still arrive.
+                    let _ = timeout(Duration::from_secs(1), writer.write_all(&buffer)).await;
+                    return Ok(Ended::Stopped);
+                }
+                Some(Command::Reconnect) => return Ok(Ended::Again),
+                Some(Command::Send(frame)) => encode_line(&frame, &mut buffer),
+            }
+            match commands.try_recv() {
+                Ok(command) => next = Some(command),
+                Err(mpsc::error::TryRecvError::Empty) => break,
+                Err(mpsc::error::TryRecvError::Disconnected) => next = None,
+            }
+        }
+        writer.write_all(&buffer).await.map_err(|_| Lost::Closed)?;
+        buffer.clear();
+    }
+}

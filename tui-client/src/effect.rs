@@ -1,0 +1,25 @@
+//! Everything the update can ask of the world. The runtime performs them, in order.
+
+use papo_shared::protocol::RequestFrame;
+
+/// Something to do to the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send this line to the server; where there is no connection it is dropped, since the update asks again for
+    /// everything that matters once there is one.
+    Send(RequestFrame),
+    /// Try to connect now instead of when the back-off says.
+    Reconnect,
+    /// Ring the bell.
+    Bell,
+    /// Name the terminal window.
+    SetTitle(String),
+    /// Put text on the clipboard (OSC 52).
+    Copy(String),
+    /// Paint every cell anew.
+    Redraw,
+    /// Give the terminal back and stop the process until it is continued.
+    Suspend,
+    /// End the program.
+    Quit,
+}

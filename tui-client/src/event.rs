@@ -1,0 +1,66 @@
+//! Everything that can happen to the client. Past tense; each variant says when it is sent.
+
+use std::net::SocketAddr;
+
+use crossterm::event::KeyEvent;
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::ServerFrame;
+use ratatui::layout::Size;
+
+/// Everything that can happen. One bounded channel carries them all to the loop.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A key was pressed or repeats. Releases are not sent.
+    Key(KeyEvent),
+    /// Text was pasted, in one piece.
+    Pasted(String),
+    /// The wheel turned by this many notches; up is negative.
+    Scrolled(i16),
+    /// The left button was pressed on this cell, column and row from 0.
+    Clicked(u16, u16),
+    /// The terminal has this size now. Also sent once at the start.
+    Resized(Size),
+    /// The terminal window got (`true`) or lost the focus.
+    Focused(bool),
+    /// The process was stopped and goes on; the screen must be painted anew.
+    Resumed,
+    /// The time the update asked to be woken at has come.
+    Ticked,
+
+    /// A connection is being tried.
+    Connecting,
+    /// A connection is open; nothing was said on it yet.
+    Connected {
+        /// To where.
+        server: SocketAddr,
+        /// Whether this very process hosts the server.
+        hosting: bool,
+    },
+    /// A line of the server came.
+    Received(ServerFrame),
+    /// The connection is gone, or could not be made.
+    Disconnected {
+        /// Why.
+        why: Lost,
+        /// When it is tried again.
+        retry_at: Timestamp,
+    },
+
+    /// SIGTERM, SIGHUP, SIGINT or SIGQUIT came, or the terminal went away.
+    Terminated,
+}
+
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// No server answers there; what the system said.
+    Unreachable(String),
+    /// It was open and is gone.
+    Closed,
+    /// Nothing was heard for too long.
+    Silent,
+    /// What answers there does not speak papo's protocol.
+    NotPapo,
+    /// None listens here, and hosting one failed; the sentence of the server's start.
+    CannotHost(String),
+}

@@ -1,0 +1,361 @@
+//! Which key means what, and where. The help screen and the hint line are drawn from this table, so they cannot be wrong.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::action::Action;
+use crate::state::Focus;
+
+/// A key with what is held down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where it holds.
+    pub places: &'static [Focus],
+    /// Any of these keys. The first is the one that is shown.
+    pub keys: &'static [Key],
+    /// What they mean.
+    pub action: Action,
+    /// The key of its words. `key-…` says it in full for the help; `hint-…` in a word or two for the last line.
+    pub words: Words,
+}
+
+/// What a binding is called, and whether the hint line shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// In the help only, under this name.
+    Help(&'static str),
+    /// In the help under the first name, in the hint line under the second.
+    HelpAndHint(&'static str, &'static str),
+    /// Nowhere: another line of the table tells it already.
+    Silent,
+}
+
+/// What the key means there, if it means anything but itself.
+#[must_use]
+pub fn action_for(focus: Focus, event: KeyEvent) -> Option<Action> {
+    let key = Key::from(event);
+    BINDINGS.iter().find(|binding| binding.places.contains(&focus) && binding.keys.contains(&key)).map(|binding| binding.action)
+}
+
+/// The bindings that hold somewhere, in the order of the table.
+pub fn bindings_in(focus: Focus) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.places.contains(&focus))
+}
+
+impl From<KeyEvent> for Key {
+    /// Shift is part of a character already, and of BackTab.
+    fn from(event: KeyEvent) -> Self {
+        let implied = matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab);
+        let ignored = if implied { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        Self { code: event.code, modifiers: event.modifiers.difference(ignored) }
+    }
+}
+
+impl std::fmt::Display for Key {
+    /// As people write it: `Ctrl-Q`, `Alt-Enter`, `↑`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (modifier, name) in [(KeyModifiers::CONTROL, "Ctrl-"), (KeyModifiers::ALT, "Alt-"), (KeyModifiers::SHIFT, "Shift-")] {
+            if self.modifiers.contains(modifier) {
+                f.write_str(name)?;
+            }
+        }
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
+            KeyCode::Char(c) => write!(f, "{}", c.to_uppercase()),
+            KeyCode::F(n) => write!(f, "F{n}"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            KeyCode::BackTab => f.write_str("Shift-Tab"),
+            code => write!(f, "{code}"),
+        }
+    }
+}
+
+const fn key(code: KeyCode) -> Key {
+    Key { code, modifiers: KeyModifiers::NONE }
+}
+
+const fn char(c: char) -> Key {
+    key(KeyCode::Char(c))
+}
+
+const fn ctrl(c: char) -> Key {
+    Key { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
+}
+
+const fn alt(code: KeyCode) -> Key {
+    Key { code, modifiers: KeyModifiers::ALT }
+}
+
+const fn shift(code: KeyCode) -> Key {
+    Key { code, modifiers: KeyModifiers::SHIFT }
+}
+
+const EVERYWHERE: &[Focus] = &[
+    Focus::SignIn,
+    Focus::Menu,
+    Focus::List,
+    Focus::Messages,
+    Focus::Composer,
+    Focus::EmptyComposer,
+    Focus::Picker,
+    Focus::Prompt,
+    Focus::Help,
+];
+const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
+const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer];
+const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Help];
+const UP_AND_DOWN: &[Focus] =
+    &[Focus::SignIn, Focus::Menu, Focus::List, Focus::Messages, Focus::EmptyComposer, Focus::Picker, Focus::Prompt, Focus::Help];
+const LISTS: &[Focus] = &[Focus::Menu, Focus::List, Focus::Picker, Focus::Help];
+
+/// The table. In the order of the help screen: what is most used comes first.
+pub const BINDINGS: &[Binding] = &[
+    // The chat.
+    Binding {
+        places: COMPOSER,
+        keys: &[key(KeyCode::Enter)],
+        action: Action::SendDraft,
+        words: Words::HelpAndHint("key-send", "hint-send"),
+    },
+    Binding {
+        places: COMPOSER,
+        keys: &[alt(KeyCode::Enter), shift(KeyCode::Enter), ctrl('j')],
+        action: Action::NewLine,
+        words: Words::HelpAndHint("key-new-line", "hint-new-line"),
+    },
+    Binding {
+        places: &[Focus::List],
+        keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-open", "hint-open"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[key(KeyCode::Enter), char('r')],
+        action: Action::Retry,
+        words: Words::HelpAndHint("key-retry", "hint-retry"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('d'), key(KeyCode::Delete)],
+        action: Action::Discard,
+        words: Words::HelpAndHint("key-discard", "hint-discard"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('y'), char('c')],
+        action: Action::CopyMessage,
+        words: Words::HelpAndHint("key-copy", "hint-copy"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('i'), key(KeyCode::Right)],
+        action: Action::FocusComposer,
+        words: Words::Help("key-write"),
+    },
+    Binding {
+        places: CHAT,
+        keys: &[key(KeyCode::Tab), key(KeyCode::BackTab)],
+        action: Action::SwitchSide,
+        words: Words::HelpAndHint("key-switch-side", "hint-switch-side"),
+    },
+    Binding {
+        places: &[Focus::EmptyComposer, Focus::Messages],
+        keys: &[key(KeyCode::Left)],
+        action: Action::Left,
+        words: Words::Help("key-to-list"),
+    },
+    // Signing in.
+    Binding {
+        places: &[Focus::SignIn],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-confirm", "hint-confirm"),
+    },
+    Binding {
+        places: &[Focus::SignIn],
+        keys: &[key(KeyCode::Tab)],
+        action: Action::Down,
+        words: Words::HelpAndHint("key-next-field", "hint-next-field"),
+    },
+    Binding { places: &[Focus::SignIn, Focus::Prompt], keys: &[key(KeyCode::BackTab)], action: Action::Up, words: Words::Silent },
+    Binding { places: &[Focus::Prompt], keys: &[key(KeyCode::Tab)], action: Action::Down, words: Words::Silent },
+    Binding {
+        places: &[Focus::SignIn],
+        keys: &[key(KeyCode::F(2))],
+        action: Action::SwitchForm,
+        words: Words::HelpAndHint("key-switch-form", "hint-switch-form"),
+    },
+    // Moving.
+    Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Up)], action: Action::Up, words: Words::Help("key-up") },
+    Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Down)], action: Action::Down, words: Words::Help("key-down") },
+    Binding {
+        places: &[Focus::Menu],
+        keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-choose", "hint-choose"),
+    },
+    Binding {
+        places: &[Focus::Picker, Focus::Prompt],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-choose", "hint-choose"),
+    },
+    Binding { places: &[Focus::Menu], keys: &[char('1')], action: Action::MenuItem(1), words: Words::Help("key-menu-item") },
+    Binding { places: &[Focus::Menu], keys: &[char('2')], action: Action::MenuItem(2), words: Words::Silent },
+    Binding { places: &[Focus::Menu], keys: &[char('3')], action: Action::MenuItem(3), words: Words::Silent },
+    Binding { places: &[Focus::Menu], keys: &[char('4')], action: Action::MenuItem(4), words: Words::Silent },
+    Binding { places: &[Focus::Menu], keys: &[char('5')], action: Action::MenuItem(5), words: Words::Silent },
+    Binding { places: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), words: Words::Silent },
+    Binding { places: COMPOSER, keys: &[key(KeyCode::PageUp)], action: Action::PageUp, words: Words::Help("key-page-up") },
+    Binding {
+        places: &[Focus::Messages, Focus::List, Focus::Picker, Focus::Help],
+        keys: &[key(KeyCode::PageUp)],
+        action: Action::PageUp,
+        words: Words::Help("key-page-up"),
+    },
+    Binding {
+        places: &[Focus::Composer, Focus::EmptyComposer, Focus::Messages, Focus::List, Focus::Picker, Focus::Help],
+        keys: &[key(KeyCode::PageDown)],
+        action: Action::PageDown,
+        words: Words::Help("key-page-down"),
+    },
+    Binding {
+        places: &[Focus::EmptyComposer, Focus::Messages],
+        keys: &[key(KeyCode::Home)],
+        action: Action::First,
+        words: Words::Help("key-oldest"),
+    },
+    Binding {
+        places: &[Focus::EmptyComposer, Focus::Messages],
+        keys: &[key(KeyCode::End)],
+        action: Action::Last,
+        words: Words::Help("key-newest"),
+    },
+    Binding { places: LISTS, keys: &[key(KeyCode::Home)], action: Action::First, words: Words::Help("key-first") },
+    Binding { places: LISTS, keys: &[key(KeyCode::End)], action: Action::Last, words: Words::Help("key-last") },
+    // The ways out.
+    Binding {
+        places: OVERLAYS,
+        keys: &[key(KeyCode::Esc)],
+        action: Action::CloseOverlay,
+        words: Words::HelpAndHint("key-close", "hint-close"),
+    },
+    Binding {
+        places: CHAT,
+        keys: &[key(KeyCode::Esc)],
+        action: Action::OpenMenu,
+        words: Words::HelpAndHint("key-menu", "hint-menu"),
+    },
+    Binding {
+        places: EVERYWHERE,
+        keys: &[key(KeyCode::F(1))],
+        action: Action::ToggleHelp,
+        words: Words::HelpAndHint("key-help", "hint-help"),
+    },
+    Binding {
+        places: &[Focus::Menu, Focus::List, Focus::Messages, Focus::Help],
+        keys: &[char('?')],
+        action: Action::ToggleHelp,
+        words: Words::Silent,
+    },
+    Binding { places: EVERYWHERE, keys: &[ctrl('l')], action: Action::Redraw, words: Words::Help("key-redraw") },
+    Binding { places: EVERYWHERE, keys: &[ctrl('z')], action: Action::Suspend, words: Words::Help("key-suspend") },
+    Binding {
+        places: &[Focus::SignIn, Focus::Menu],
+        keys: &[ctrl('q')],
+        action: Action::Quit,
+        words: Words::HelpAndHint("key-quit", "hint-quit"),
+    },
+    Binding {
+        places: &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Picker, Focus::Prompt, Focus::Help],
+        keys: &[ctrl('q')],
+        action: Action::Quit,
+        words: Words::Help("key-quit"),
+    },
+    Binding { places: EVERYWHERE, keys: &[ctrl('c')], action: Action::QuitIfAskedAgain, words: Words::Silent },
+];
+
+/// Every command that can be typed into the composer, with the key of the words that say what it does.
+pub const COMMANDS: [(&str, &str); 9] = [
+    ("/menu", "command-menu"),
+    ("/help", "command-help"),
+    ("/members", "command-members"),
+    ("/add NAME", "command-add"),
+    ("/rename NAME", "command-rename"),
+    ("/leave", "command-leave"),
+    ("/password", "command-password"),
+    ("/signout", "command-signout"),
+    ("/quit", "command-quit"),
+];
+
+/// The lines of the help screen: keys or a command, and the key of the words beside them.
+#[must_use]
+pub fn help_lines() -> Vec<(String, &'static str)> {
+    let mut lines: Vec<(String, &'static str)> = Vec::new();
+    for binding in BINDINGS {
+        let (Words::Help(words) | Words::HelpAndHint(words, _)) = binding.words else { continue };
+        let keys = binding.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
+        // The same key for the same thing in two places is one line.
+        if !lines.iter().any(|line| *line == (keys.clone(), words)) {
+            lines.push((keys, words));
+        }
+    }
+    lines.extend(COMMANDS.iter().map(|(command, words)| ((*command).to_owned(), *words)));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    use super::{BINDINGS, EVERYWHERE, action_for, bindings_in};
+    use crate::action::Action;
+    use crate::state::Focus;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for &place in EVERYWHERE {
+            let mut seen = Vec::new();
+            for key in bindings_in(place).flat_map(|binding| binding.keys) {
+                assert!(!seen.contains(key), "{key} is bound twice in {place:?}");
+                seen.push(*key);
+            }
+        }
+    }
+
+    #[test]
+    fn the_keys_of_the_card_do_what_it_says() {
+        let press = |focus, code| action_for(focus, KeyEvent::new(code, KeyModifiers::NONE));
+        assert_eq!(press(Focus::Composer, KeyCode::Esc), Some(Action::OpenMenu));
+        assert_eq!(press(Focus::Composer, KeyCode::Tab), Some(Action::SwitchSide));
+        assert_eq!(press(Focus::List, KeyCode::Down), Some(Action::Down));
+        assert_eq!(press(Focus::Menu, KeyCode::Char('4')), Some(Action::MenuItem(4)));
+    }
+
+    #[test]
+    fn a_question_mark_can_be_written() {
+        let shifted = KeyEvent::new(KeyCode::Char('?'), KeyModifiers::SHIFT);
+        assert_eq!(action_for(Focus::EmptyComposer, shifted), None);
+        assert_eq!(action_for(Focus::List, shifted), Some(Action::ToggleHelp));
+    }
+
+    #[test]
+    fn every_place_shows_the_way_to_the_keys() {
+        for &place in EVERYWHERE {
+            assert!(bindings_in(place).any(|binding| binding.action == Action::ToggleHelp));
+        }
+        assert!(BINDINGS.iter().all(|binding| !binding.keys.is_empty() && !binding.places.is_empty()));
+    }
+}

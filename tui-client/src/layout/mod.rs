@@ -1,0 +1,154 @@
+//! Where everything stands, as a function of the state: shared by the update, which must know how far a view can scroll,
+//! and the view, which only draws.
+
+pub mod transcript;
+pub mod wrap;
+
+use ratatui::layout::{Rect, Size};
+
+use crate::keymap;
+use crate::state::State;
+use crate::state::chat::ChatFocus;
+
+/// Below this many columns the screens have no room; a notice is shown instead.
+pub const MIN_WIDTH: u16 = 30;
+/// Below this many rows the screens have no room; a notice is shown instead.
+pub const MIN_HEIGHT: u16 = 8;
+/// From this many columns on the list stands beside the conversation; below, one of them has the whole width.
+const TWO_PANES_WIDTH: u16 = 60;
+/// From this many columns on the members of a group stand at the right.
+const THREE_PANES_WIDTH: u16 = 120;
+/// The narrowest and the widest list.
+const LIST_WIDTH: (u16, u16) = (20, 30);
+/// The rows over a list: its tabs and an empty one.
+const LIST_HEADER_HEIGHT: u16 = 2;
+/// The width of the list of members.
+const MEMBERS_WIDTH: u16 = 24;
+
+/// The parts of every screen: a first line, a last line, and what is between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Who, where, and how the connection is.
+    pub status: Rect,
+    /// The screen itself.
+    pub body: Rect,
+    /// The keys that matter here, or a notice.
+    pub hint: Rect,
+}
+
+/// The parts of the chat screen. A part that has no room has no area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct ChatAreas {
+    /// The list of users or groups.
+    pub list: Rect,
+    /// The name of the conversation.
+    pub title: Rect,
+    /// The messages.
+    pub messages: Rect,
+    /// Who is typing.
+    pub typing: Rect,
+    /// The line over the input box.
+    pub rule: Rect,
+    /// The input box.
+    pub composer: Rect,
+    /// The members of the group.
+    pub members: Rect,
+}
+
+/// Whether there is room for a screen at all.
+#[must_use]
+pub fn has_room(size: Size) -> bool {
+    size.width >= MIN_WIDTH && size.height >= MIN_HEIGHT
+}
+
+/// The parts of every screen.
+#[must_use]
+pub fn frame(size: Size) -> Frame {
+    let Size { width, height } = size;
+    let last = height.saturating_sub(1);
+    Frame {
+        status: Rect::new(0, 0, width, height.min(1)),
+        body: Rect::new(0, 1, width, last.saturating_sub(1)),
+        hint: Rect::new(0, last, width, height.min(1)),
+    }
+}
+
+/// The parts of the chat screen.
+#[must_use]
+pub fn chat(state: &State) -> ChatAreas {
+    if !has_room(state.size) {
+        return ChatAreas::default();
+    }
+    let body = frame(state.size).body;
+    let open = state.open_conversation();
+    if body.width < TWO_PANES_WIDTH {
+        return if state.chat.focus == ChatFocus::List || open.is_none() {
+            ChatAreas { list: body, ..ChatAreas::default() }
+        } else {
+            conversation(state, body, ChatAreas::default())
+        };
+    }
+    let list_width = (body.width / 4).clamp(LIST_WIDTH.0, LIST_WIDTH.1);
+    let list = Rect { width: list_width, ..body };
+    let is_group = open.is_some_and(|open| open.group_name().is_some());
+    let members_width = if is_group && body.width >= THREE_PANES_WIDTH { MEMBERS_WIDTH } else { 0 };
+    let members = Rect { x: body.right() - members_width, width: members_width, ..body };
+    // One column is for the line between the panes, and one keeps text from touching it.
+    let x = list.right() + 2;
+    let middle = Rect { x, width: body.width - list_width - members_width - 2, ..body };
+    conversation(state, middle, ChatAreas { list, members, ..ChatAreas::default() })
+}
+
+fn conversation(state: &State, area: Rect, around: ChatAreas) -> ChatAreas {
+    let composer_height = composer_height(state, area);
+    let row = |y: u16, height: u16| Rect { y, height, ..area };
+    let composer_top = area.bottom() - composer_height;
+    ChatAreas {
+        title: row(area.y, 1),
+        messages: row(area.y + 1, (composer_top - 2).saturating_sub(area.y + 1)),
+        typing: row(composer_top - 2, 1),
+        rule: row(composer_top - 1, 1),
+        composer: row(composer_top, composer_height),
+        ..around
+    }
+}
+
+/// The rows of the list, below its header.
+#[must_use]
+pub fn list_rows(state: &State) -> Rect {
+    let list = chat(state).list;
+    let header = LIST_HEADER_HEIGHT.min(list.height);
+    Rect { y: list.y + header, height: list.height - header, ..list }
+}
+
+/// The first row of a list that is in view: as far down as it takes to keep the selected one in view, and no further
+/// than the end.
+#[must_use]
+pub fn first_visible(selected: Option<usize>, rows: usize, height: usize) -> usize {
+    let below_middle = selected.unwrap_or(0).saturating_sub(height / 2);
+    below_middle.min(rows.saturating_sub(height))
+}
+
+/// How many lines the help has.
+#[must_use]
+pub fn help_rows() -> u16 {
+    u16::try_from(keymap::help_lines().len()).unwrap_or(u16::MAX)
+}
+
+/// The middle of the body, for what lies over the screen: at most this wide and this high.
+#[must_use]
+pub fn overlay(size: Size, width: u16, height: u16) -> Rect {
+    let body = frame(size).body;
+    let (width, height) = (width.min(body.width), height.min(body.height));
+    Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
+}
+
+/// As many rows as the text needs, up to a third of the screen.
+fn composer_height(state: &State, area: Rect) -> u16 {
+    let most = (state.size.height / 3).max(1);
+    let rows = state.open_conversation().map_or(1, |open| {
+        let rows = open.composer.lines().iter().map(|line| wrap::wrap(line, area.width.into()).len()).sum::<usize>();
+        u16::try_from(rows).unwrap_or(u16::MAX)
+    });
+    rows.clamp(1, most)
+}

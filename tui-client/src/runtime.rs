@@ -1,0 +1,124 @@
+//! The only loop: wait, update, perform the effects, draw once.
+
+use std::io;
+use std::time::Duration;
+
+use papo_shared::model::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::connection::{Command, Connection};
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::state::State;
+use crate::terminal::{self, Terminal};
+use crate::update::update;
+use crate::view::{self, theme::Theme};
+use crate::words::Words;
+
+/// Most events that wait. Whoever adds one waits while it is full: the network is then read more slowly, nothing is lost.
+pub const EVENT_QUEUE: usize = 1024;
+/// Most events taken into account before a frame is drawn: so a flood is drawn in steps and keys are still answered.
+const EVENTS_A_FRAME: usize = 512;
+
+/// What the loop works with besides the state.
+pub struct Runtime {
+    /// Where frames are drawn.
+    pub terminal: Terminal,
+    /// Where lines go.
+    pub connection: Connection,
+    /// Everything that happens.
+    pub events: mpsc::Receiver<Event>,
+    /// What the roles look like.
+    pub theme: Theme,
+    /// The language.
+    pub words: Words,
+    /// The clock.
+    pub now: fn() -> Timestamp,
+}
+
+impl Runtime {
+    /// Runs until the person quits or the process is told to end.
+    ///
+    /// # Errors
+    /// Where the terminal cannot be drawn on any more.
+    pub async fn run(mut self, mut state: State) -> io::Result<()> {
+        let ended = self.run_loop(&mut state).await;
+        // The screen is given back first: stopping the server can take a moment nobody should have to watch.
+        drop(self.terminal);
+        self.connection.stop().await;
+        ended
+    }
+
+    async fn run_loop(&mut self, state: &mut State) -> io::Result<()> {
+        loop {
+            self.draw(state)?;
+            let mut event = Some(self.next_event(state).await);
+            let mut taken = 0;
+            while let Some(happened) = event.take() {
+                for effect in update(state, (self.now)(), happened) {
+                    if self.perform(effect, state)? == Flow::Stop {
+                        return Ok(());
+                    }
+                }
+                taken += 1;
+                if taken < EVENTS_A_FRAME {
+                    event = self.events.try_recv().ok();
+                }
+            }
+        }
+    }
+
+    fn draw(&mut self, state: &State) -> io::Result<()> {
+        let (words, theme) = (&self.words, self.theme);
+        self.terminal.draw(|frame| view::draw(frame, state, words, theme))
+    }
+
+    /// Waits for what happens next; nothing wakes the loop when there is nothing to do.
+    async fn next_event(&mut self, state: &State) -> Event {
+        let next = self.events.recv();
+        let happened = match state.wake_at() {
+            None => next.await,
+            Some(at) => {
+                let wait = u64::try_from(at.0 - (self.now)().0).unwrap_or(0);
+                match timeout(Duration::from_millis(wait), next).await {
+                    Ok(happened) => happened,
+                    Err(_) => Some(Event::Ticked),
+                }
+            }
+        };
+        // Every sender is gone: there is nothing left that could happen.
+        happened.unwrap_or(Event::Terminated)
+    }
+
+    fn perform(&mut self, effect: Effect, state: &mut State) -> io::Result<Flow> {
+        match effect {
+            Effect::Send(frame) => self.connection.command(Command::Send(frame)),
+            Effect::Reconnect => self.connection.command(Command::Reconnect),
+            Effect::Bell => self.terminal.bell()?,
+            Effect::SetTitle(title) => self.terminal.set_title(&title)?,
+            Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Redraw => self.terminal.clear()?,
+            Effect::Suspend => self.suspend(state)?,
+            Effect::Quit => return Ok(Flow::Stop),
+        }
+        Ok(Flow::GoOn)
+    }
+
+    /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued.
+    fn suspend(&mut self, state: &mut State) -> io::Result<()> {
+        terminal::restore();
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.terminal.take_again()?;
+        // The window may have another size by now.
+        let resized = Event::Resized(self.terminal.size()?);
+        update(state, (self.now)(), resized);
+        Ok(())
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    Stop,
+}

@@ -1,0 +1,148 @@
+//! The chat screen: which side is open, what is open on it, and where the keys go.
+
+use papo_shared::model::{ConversationId, Username};
+
+use super::State;
+use super::conversation::Conversation;
+
+/// The two kinds of chats; Tab goes from one to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Direct conversations.
+    Users,
+    /// Groups.
+    Groups,
+}
+
+/// A row of a list: an identity, so that a selection survives whatever the list does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Row {
+    /// A person, whether or not there is a conversation with them.
+    Person(Username),
+    /// A group.
+    Group(ConversationId),
+}
+
+/// Where the keys go on the chat screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChatFocus {
+    /// The list at the left.
+    List,
+    /// The messages.
+    Messages,
+    /// The input box.
+    Composer,
+}
+
+/// The chat screen.
+#[derive(Clone, Debug)]
+pub struct Chat {
+    /// Which list is open.
+    pub side: Side,
+    /// Where the keys go.
+    pub focus: ChatFocus,
+    users: SideState,
+    groups: SideState,
+}
+
+/// What each side remembers while the other is open.
+#[derive(Clone, Debug, Default)]
+pub struct SideState {
+    /// The selected row.
+    pub selected: Option<Row>,
+    /// The open conversation.
+    pub open: Option<ConversationId>,
+}
+
+impl Default for Chat {
+    fn default() -> Self {
+        Self { side: Side::Users, focus: ChatFocus::List, users: SideState::default(), groups: SideState::default() }
+    }
+}
+
+impl Chat {
+    /// What the open side remembers.
+    #[must_use]
+    pub fn here(&self) -> &SideState {
+        match self.side {
+            Side::Users => &self.users,
+            Side::Groups => &self.groups,
+        }
+    }
+
+    /// What the open side remembers, to change it.
+    pub fn here_mut(&mut self) -> &mut SideState {
+        match self.side {
+            Side::Users => &mut self.users,
+            Side::Groups => &mut self.groups,
+        }
+    }
+
+    /// A conversation is gone: nothing stays open on it.
+    pub fn forget(&mut self, conversation: ConversationId) {
+        for side in [&mut self.users, &mut self.groups] {
+            if side.open == Some(conversation) {
+                side.open = None;
+            }
+            if side.selected == Some(Row::Group(conversation)) {
+                side.selected = None;
+            }
+        }
+    }
+}
+
+impl State {
+    /// The rows of a list, in an order that does not depend on who is online or who wrote last: nothing jumps.
+    #[must_use]
+    pub fn rows(&self, side: Side) -> Vec<Row> {
+        match side {
+            Side::Users => self.user_rows(),
+            Side::Groups => {
+                let mut groups: Vec<_> = self
+                    .conversations
+                    .values()
+                    .filter_map(|c| c.group_name().map(|name| (name.uniqueness_key(), c.id)))
+                    .collect();
+                groups.sort_unstable();
+                groups.into_iter().map(|(_, id)| Row::Group(id)).collect()
+            }
+        }
+    }
+
+    fn user_rows(&self) -> Vec<Row> {
+        let peers: Vec<&Username> = self.conversations.values().filter_map(|c| c.peer().map(|peer| &peer.username)).collect();
+        let mut names: Vec<&Username> = if self.people.whole {
+            self.people.iter().map(|person| &person.username).filter(|name| Some(*name) != self.me()).collect()
+        } else {
+            peers
+        };
+        names.sort_unstable_by_key(|name| (self.people.name_of(name).to_lowercase(), *name));
+        names.into_iter().cloned().map(Row::Person).collect()
+    }
+
+    /// The conversation of a row, where there is one.
+    #[must_use]
+    pub fn conversation_of(&self, row: &Row) -> Option<&Conversation> {
+        match row {
+            Row::Person(username) => self.direct_with(username),
+            Row::Group(id) => self.conversations.get(id),
+        }
+    }
+
+    /// The direct conversation with somebody, where there is one.
+    #[must_use]
+    pub fn direct_with(&self, username: &Username) -> Option<&Conversation> {
+        self.conversations.values().find(|c| c.peer().is_some_and(|peer| peer.username == *username))
+    }
+
+    /// The conversation that is open on the chat screen.
+    #[must_use]
+    pub fn open_conversation(&self) -> Option<&Conversation> {
+        self.conversations.get(&self.chat.here().open?)
+    }
+
+    /// The conversation that is open on the chat screen, to change it.
+    pub fn open_conversation_mut(&mut self) -> Option<&mut Conversation> {
+        self.conversations.get_mut(&self.chat.here().open?)
+    }
+}

@@ -1,0 +1,337 @@
+//! One conversation as this client knows it.
+
+use std::collections::BTreeMap;
+
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Person, Seq, Timestamp,
+    Username,
+};
+use papo_shared::protocol::ReadCursor;
+
+use super::log::{Log, Merged};
+use super::text_input::TextInput;
+
+/// How long *is typing* stands without being said again, in milliseconds. From the protocol.
+const TYPING_LASTS_MS: i64 = 6_000;
+
+/// One conversation: what the server said of it, the part of its log that is here, and what the person does with it.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// Which one.
+    pub id: ConversationId,
+    /// With whom, or which group.
+    pub kind: ConversationKind,
+    /// The first entry we may see.
+    pub first_seq: Seq,
+    /// The highest number heard of.
+    pub last_seq: Seq,
+    /// Our read cursor.
+    pub read_seq: Seq,
+    /// Messages by others after the read cursor, up to `counted_to`.
+    pub unread: u32,
+    /// How far `unread` is counted: every entry up to here is in it, none after.
+    counted_to: Seq,
+    /// The newest entry we know, for previews.
+    pub latest: Option<Entry>,
+    /// The entries that are here.
+    pub log: Log,
+    /// Where the view stands.
+    pub scroll: Scroll,
+    /// What is being written here; it goes nowhere else.
+    pub composer: TextInput,
+    /// Where the *new* line stands: after this entry, until the conversation is left.
+    pub new_after: Option<Seq>,
+    /// The message that is selected, while the messages have the focus.
+    pub selected: Option<BlockId>,
+    /// Who is in the group, where that was asked.
+    pub members: Option<Vec<Username>>,
+    typing: BTreeMap<Username, Timestamp>,
+}
+
+/// Where the view of a conversation stands. Never a row number: rows change with the width and with what loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// At the newest message, and following.
+    #[default]
+    AtEnd,
+    /// This block stands at the lower edge, with so many of its rows below the edge.
+    At {
+        /// Which block.
+        block: BlockId,
+        /// Its rows that are out of sight.
+        hidden: u16,
+    },
+}
+
+/// What a block of rows in the view shows. An identity, so that a selection survives whatever loads around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockId {
+    /// An entry of the log.
+    Entry(Seq),
+    /// A message on its way.
+    Outgoing(ClientId),
+}
+
+impl Conversation {
+    /// As the server describes it.
+    #[must_use]
+    pub fn new(summary: ConversationSummary) -> Self {
+        Self {
+            id: summary.conversation,
+            kind: summary.kind,
+            first_seq: summary.first_seq,
+            last_seq: summary.last_seq,
+            read_seq: summary.read_seq,
+            unread: summary.unread,
+            counted_to: summary.last_seq,
+            latest: summary.latest,
+            log: Log::default(),
+            scroll: Scroll::AtEnd,
+            composer: TextInput::multi_line(),
+            new_after: None,
+            selected: None,
+            members: None,
+            typing: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a newer description from the server; what the person does with it stays.
+    pub fn describe(&mut self, summary: ConversationSummary, me: &Username) {
+        if summary.first_seq != self.first_seq {
+            // We left and came back: what is held from before is not ours to see any more.
+            self.log.clear();
+        }
+        self.kind = summary.kind;
+        self.first_seq = summary.first_seq;
+        self.last_seq = self.last_seq.max(summary.last_seq);
+        self.read_seq = self.read_seq.max(summary.read_seq);
+        self.set_unread(summary.unread, summary.last_seq, me);
+        if summary.latest.as_ref().map(|entry| entry.seq) >= self.latest.as_ref().map(|entry| entry.seq) {
+            self.latest = summary.latest;
+        }
+    }
+
+    /// Takes one new entry. Where entries before it are missing here, it waits on the server with them: see
+    /// [`Self::lacks_newer`] and [`Self::count_lags`]. `me` is who uses this client.
+    pub fn arrive(&mut self, entry: Entry, me: &Username) {
+        self.typing.remove(&entry.author);
+        self.note(&entry, me);
+        if !self.log.entries().is_empty() {
+            self.log.merge(vec![entry]);
+        }
+    }
+
+    /// Takes a page of the log.
+    pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> Merged {
+        for entry in &entries {
+            self.note(entry, me);
+        }
+        self.log.merge(entries)
+    }
+
+    /// Whether entries that were heard of are missing after those held.
+    #[must_use]
+    pub fn lacks_newer(&self) -> bool {
+        self.log.last().is_some_and(|last| last < self.last_seq)
+    }
+
+    /// Whether entries were heard of that are not in the count of unread ones yet.
+    #[must_use]
+    pub fn count_lags(&self) -> bool {
+        self.counted_to < self.last_seq
+    }
+
+    /// Whether there are entries before those held.
+    #[must_use]
+    pub fn lacks_older(&self) -> bool {
+        self.log.first().is_some_and(|first| first > self.first_seq)
+    }
+
+    /// Takes the read cursor as the server has it.
+    pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
+        if cursor.read_seq < self.read_seq {
+            return;
+        }
+        self.read_seq = cursor.read_seq;
+        self.set_unread(cursor.unread, cursor.last_seq, me);
+    }
+
+    /// Counts everything that is here as read, before the server has heard of it.
+    pub fn read_all(&mut self) {
+        self.read_seq = self.last_seq;
+        self.unread = 0;
+        self.counted_to = self.last_seq;
+    }
+
+    /// Somebody writes here.
+    pub fn note_typing(&mut self, who: Username, now: Timestamp) {
+        self.typing.insert(who, Timestamp(now.0 + TYPING_LASTS_MS));
+    }
+
+    /// Who writes here now.
+    pub fn typing(&self, now: Timestamp) -> impl Iterator<Item = &Username> {
+        self.typing.iter().filter(move |(_, until)| **until > now).map(|(who, _)| who)
+    }
+
+    /// When the first *is typing* runs out.
+    #[must_use]
+    pub fn typing_ends(&self, now: Timestamp) -> Option<Timestamp> {
+        self.typing.values().copied().filter(|until| *until > now).min()
+    }
+
+    /// The other one, in a direct conversation.
+    #[must_use]
+    pub fn peer(&self) -> Option<&Person> {
+        match &self.kind {
+            ConversationKind::Direct { peer } => Some(peer),
+            ConversationKind::Group { .. } => None,
+        }
+    }
+
+    /// The name, of a group.
+    #[must_use]
+    pub fn group_name(&self) -> Option<&GroupName> {
+        match &self.kind {
+            ConversationKind::Group { name, .. } => Some(name),
+            ConversationKind::Direct { .. } => None,
+        }
+    }
+
+    /// Learns what an entry says about the conversation, in the order of the log: one that comes too early is only heard
+    /// of.
+    fn note(&mut self, entry: &Entry, me: &Username) {
+        self.last_seq = self.last_seq.max(entry.seq);
+        if self.latest.as_ref().is_none_or(|latest| latest.seq < entry.seq) {
+            self.latest = Some(entry.clone());
+        }
+        if entry.seq == self.counted_to.next() {
+            self.counted_to = entry.seq;
+            self.unread += u32::from(entry.seq > self.read_seq && is_message_by_other(entry, me));
+            self.apply(entry);
+        }
+    }
+
+    /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
+    fn set_unread(&mut self, unread: u32, counted_to: Seq, me: &Username) {
+        self.unread = unread;
+        self.counted_to = counted_to;
+        let beyond: Vec<Entry> = self.log.entries().iter().rev().take_while(|entry| entry.seq > counted_to).cloned().collect();
+        for entry in beyond.iter().rev() {
+            self.note(entry, me);
+        }
+    }
+
+    /// What an entry changes about the conversation itself.
+    fn apply(&mut self, entry: &Entry) {
+        if let ConversationKind::Group { name, members } = &mut self.kind {
+            match &entry.kind {
+                EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
+                EntryKind::MemberAdded { member } => {
+                    *members += 1;
+                    if let Some(known) = &mut self.members {
+                        known.push(member.clone());
+                    }
+                }
+                EntryKind::MemberLeft => {
+                    *members = members.saturating_sub(1);
+                    if let Some(known) = &mut self.members {
+                        known.retain(|member| *member != entry.author);
+                    }
+                }
+                EntryKind::GroupCreated { .. } | EntryKind::Message { .. } | EntryKind::Unknown => {}
+            }
+        }
+    }
+}
+
+fn is_message_by_other(entry: &Entry, me: &Username) -> bool {
+    matches!(entry.kind, EntryKind::Message { .. }) && entry.author != *me
+}
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::model::{
+        ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MessageText, Seq,
+        Timestamp, Username,
+    };
+    use papo_shared::protocol::ReadCursor;
+
+    use super::Conversation;
+
+    fn name(name: &str) -> Username {
+        Username::parse(name).unwrap()
+    }
+
+    fn message(seq: u64, author: &str) -> Entry {
+        let text = MessageText::parse("oi").unwrap();
+        Entry {
+            seq: Seq(seq),
+            at: Timestamp(0),
+            author: name(author),
+            kind: EntryKind::Message { client_id: ClientId::new(), text },
+        }
+    }
+
+    fn group(last: u64, read: u64, unread: u32) -> Conversation {
+        Conversation::new(summary(last, read, unread))
+    }
+
+    fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
+        ConversationSummary {
+            conversation: ConversationId(1),
+            kind: ConversationKind::Group { name: GroupName::parse("redes").unwrap(), members: 2 },
+            first_seq: Seq(1),
+            last_seq: Seq(last),
+            read_seq: Seq(read),
+            unread,
+            latest: None,
+        }
+    }
+
+    #[test]
+    fn messages_by_others_count_and_own_ones_do_not() {
+        let mut group = group(5, 3, 2);
+        group.arrive(message(6, "bia"), &name("ana"));
+        group.arrive(message(7, "ana"), &name("ana"));
+        assert_eq!((group.unread, group.last_seq), (3, Seq(7)));
+        group.arrive(message(6, "bia"), &name("ana"));
+        assert_eq!(group.unread, 3, "an entry counts once");
+    }
+
+    #[test]
+    fn an_entry_after_a_hole_is_counted_with_the_hole() {
+        let mut group = group(5, 5, 0);
+        group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
+        group.arrive(message(8, "bia"), &name("ana"));
+        assert!(group.lacks_newer() && group.count_lags());
+        assert_eq!(group.unread, 0);
+        group.take_page((6..=8).map(|n| message(n, "bia")).collect(), &name("ana"));
+        assert!(!group.lacks_newer() && !group.count_lags());
+        assert_eq!(group.unread, 3);
+    }
+
+    #[test]
+    fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
+        let mut group = group(5, 3, 2);
+        group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
+        group.arrive(message(6, "bia"), &name("ana"));
+        // The server counted before the sixth came.
+        let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, last_seq: Seq(5) };
+        group.move_read_cursor(&cursor, &name("ana"));
+        assert_eq!(group.unread, 1);
+        group.describe(summary(5, 5, 0), &name("ana"));
+        assert_eq!(group.unread, 1);
+    }
+
+    #[test]
+    fn the_log_of_changes_keeps_name_and_members_right() {
+        let mut group = group(1, 1, 0);
+        let entry = |seq, kind| Entry { seq: Seq(seq), at: Timestamp(0), author: name("bia"), kind };
+        group.arrive(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
+        group.arrive(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
+        group.arrive(entry(4, EntryKind::MemberLeft), &name("ana"));
+        group.arrive(entry(4, EntryKind::MemberLeft), &name("ana"));
+        let ConversationKind::Group { name, members } = &group.kind else { panic!("a group stays a group") };
+        assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
+    }
+}

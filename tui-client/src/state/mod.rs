@@ -1,0 +1,259 @@
+//! Everything the client knows. Changed by `update` alone, drawn by `view`, which changes nothing.
+//!
+//! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
+
+pub mod chat;
+pub mod conversation;
+pub mod link;
+pub mod log;
+pub mod menu;
+pub mod outbox;
+pub mod pending;
+pub mod people;
+pub mod phrase;
+pub mod picker;
+pub mod prompt;
+pub mod sign_in;
+pub mod text_input;
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use papo_shared::model::{ConversationId, GroupListing, Person, Timestamp, Username};
+use ratatui::layout::Size;
+
+use chat::{Chat, ChatFocus};
+use conversation::Conversation;
+use link::{Link, Server};
+use menu::MenuItem;
+use outbox::Outbox;
+use pending::Pending;
+use people::People;
+use phrase::Phrase;
+use picker::Picker;
+use prompt::Prompt;
+use sign_in::SignInForm;
+
+/// Everything the client knows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The time of what is being handled.
+    pub now: Timestamp,
+    /// The time zone times are shown in.
+    pub zone: TimeZone,
+    /// The size of the terminal.
+    pub size: Size,
+    /// Whether the terminal has the focus. Starts as true: many terminals never say.
+    pub focused: bool,
+    /// How the connection is.
+    pub link: Link,
+    /// The server we are, or last were, connected to.
+    pub server: Option<Server>,
+    /// Who is signed in, also while the connection is away.
+    pub account: Option<Account>,
+    /// Who was signed in last: what is held is theirs.
+    pub signed_in_before: Option<Username>,
+    /// Which screen is shown.
+    pub screen: Screen,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// The sign-in screen.
+    pub sign_in: SignInForm,
+    /// The chosen item of the menu screen.
+    pub menu: MenuItem,
+    /// The chat screen.
+    pub chat: Chat,
+    /// Who there is.
+    pub people: People,
+    /// Our conversations.
+    pub conversations: BTreeMap<ConversationId, Conversation>,
+    /// All groups there are, where that was asked.
+    pub group_listings: BTreeMap<ConversationId, GroupListing>,
+    /// Those of our conversations that were listed since the connection came back; the others are gone.
+    pub listed: Vec<ConversationId>,
+    /// What we sent and is not acknowledged.
+    pub outbox: Outbox,
+    /// When the outbox may try again after the server was too busy.
+    pub outbox_waits_until: Option<Timestamp>,
+    /// Requests whose replies wait.
+    pub pending: Pending,
+    /// A word in the last line, for a few seconds.
+    pub notice: Option<Notice>,
+    /// When we last said that we are typing, and where.
+    pub told_typing: Option<(ConversationId, Timestamp)>,
+    /// When Ctrl-C was last pressed: twice in a row quits.
+    pub quit_asked_at: Option<Timestamp>,
+    /// When the bell last rang.
+    pub rang_at: Option<Timestamp>,
+}
+
+/// Who is signed in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// As others see them.
+    pub person: Person,
+    /// For signing in again when the connection comes back.
+    pub token: String,
+}
+
+/// Which screen is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Sign in or register.
+    SignIn,
+    /// The menu.
+    Menu,
+    /// Lists, messages, composer.
+    Chat,
+}
+
+/// What lies over a screen and gets the keys.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is not moved about")]
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The keys, scrolled down by so many rows.
+    Help(u16),
+    /// A list to choose from.
+    Picker(Picker),
+    /// A small form.
+    Prompt(Prompt),
+}
+
+/// A word in the last line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What is said.
+    pub phrase: Phrase,
+    /// When it goes.
+    pub until: Timestamp,
+}
+
+/// How long a notice stands, in milliseconds: long enough to read two short sentences.
+const NOTICE_LASTS_MS: i64 = 6_000;
+
+/// Where the keys go. Together with a key it says what is meant: see the keymap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// The sign-in screen, in one of its text fields.
+    SignIn,
+    /// The menu screen.
+    Menu,
+    /// The list at the left of the chat screen.
+    List,
+    /// The messages.
+    Messages,
+    /// The composer, with something in it.
+    Composer,
+    /// The composer, with nothing in it: the arrows lead elsewhere.
+    EmptyComposer,
+    /// A picker.
+    Picker,
+    /// A prompt.
+    Prompt,
+    /// The keys.
+    Help,
+}
+
+impl State {
+    /// A client that was just started.
+    #[must_use]
+    pub fn new(now: Timestamp, zone: TimeZone, size: Size, username: Option<&str>) -> Self {
+        Self {
+            now,
+            zone,
+            size,
+            focused: true,
+            link: Link::Connecting,
+            server: None,
+            account: None,
+            signed_in_before: None,
+            screen: Screen::SignIn,
+            overlay: None,
+            sign_in: SignInForm::new(username),
+            menu: MenuItem::Directory,
+            chat: Chat::default(),
+            people: People::default(),
+            conversations: BTreeMap::new(),
+            group_listings: BTreeMap::new(),
+            listed: Vec::new(),
+            outbox: Outbox::default(),
+            outbox_waits_until: None,
+            pending: Pending::default(),
+            notice: None,
+            told_typing: None,
+            quit_asked_at: None,
+            rang_at: None,
+        }
+    }
+
+    /// Our username.
+    #[must_use]
+    pub fn me(&self) -> Option<&Username> {
+        self.account.as_ref().map(|account| &account.person.username)
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        match (&self.overlay, self.screen) {
+            (Some(Overlay::Help(_)), _) => Focus::Help,
+            (Some(Overlay::Picker(_)), _) => Focus::Picker,
+            (Some(Overlay::Prompt(_)), _) => Focus::Prompt,
+            (None, Screen::SignIn) => Focus::SignIn,
+            (None, Screen::Menu) => Focus::Menu,
+            (None, Screen::Chat) => match self.chat.focus {
+                ChatFocus::List => Focus::List,
+                ChatFocus::Messages => Focus::Messages,
+                ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
+                    Focus::EmptyComposer
+                }
+                ChatFocus::Composer => Focus::Composer,
+            },
+        }
+    }
+
+    /// Somebody else signs in: nothing of what is held is theirs.
+    pub fn forget_everything(&mut self) {
+        self.chat = Chat::default();
+        self.menu = MenuItem::Directory;
+        self.people = People::default();
+        self.conversations.clear();
+        self.group_listings.clear();
+        self.outbox = Outbox::default();
+        self.outbox_waits_until = None;
+    }
+
+    /// Unread messages in all conversations.
+    #[must_use]
+    pub fn unread_total(&self) -> u32 {
+        self.conversations.values().map(|conversation| conversation.unread).sum()
+    }
+
+    /// Puts a word in the last line.
+    pub fn say(&mut self, phrase: Phrase) {
+        self.notice = Some(Notice { phrase, until: Timestamp(self.now.0 + NOTICE_LASTS_MS) });
+    }
+
+    /// When something changes by itself: the loop wakes then, and not before.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        let retry = match &self.link {
+            // The countdown is shown in seconds.
+            Link::Lost { retry_at, .. } if retry_at.0 > self.now.0 => {
+                let left = retry_at.0 - self.now.0;
+                Some(Timestamp(self.now.0 + if left % 1000 == 0 { 1000 } else { left % 1000 }))
+            }
+            _ => None,
+        };
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let typing = self.open_conversation().and_then(|open| open.typing_ends(self.now));
+        [retry, notice, typing, self.outbox_waits_until].into_iter().flatten().min()
+    }
+}
+
+impl std::fmt::Debug for Account {
+    /// Without the token, so that no log or panic can show it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").field("person", &self.person).finish_non_exhaustive()
+    }
+}

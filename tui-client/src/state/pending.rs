@@ -1,0 +1,88 @@
+//! Requests whose replies wait, and what each was for.
+
+use std::collections::HashMap;
+
+use papo_shared::model::{ClientId, ConversationId, Username};
+use papo_shared::protocol::RequestId;
+
+/// What a request was for, so that its reply can be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Hello.
+    Greeting,
+    /// Signing in or registering by the form.
+    SignIn,
+    /// Signing in again by token, after a lost connection.
+    SignInAgain,
+    /// Signing out.
+    SignOut,
+    /// A new password.
+    ChangePassword,
+    /// A page of the directory, of everybody or of those a search found.
+    Users {
+        /// Whether it is part of reading the whole directory.
+        whole: bool,
+    },
+    /// A page of all groups.
+    Groups,
+    /// A page of one's conversations.
+    Conversations,
+    /// One conversation, to get its numbers right.
+    Conversation(ConversationId),
+    /// The conversation with somebody, to open it.
+    OpenDirect(Username),
+    /// A new group, to open it.
+    CreateGroup,
+    /// Somebody as a member.
+    AddMember(ConversationId),
+    /// Leaving.
+    LeaveGroup(ConversationId),
+    /// Another name.
+    RenameGroup(ConversationId),
+    /// A page of members.
+    Members(ConversationId),
+    /// A message.
+    Message(ClientId),
+    /// The newest entries, to show them.
+    NewestEntries(ConversationId),
+    /// Entries before those that are there.
+    OlderEntries(ConversationId),
+    /// Entries after those that are there.
+    NewerEntries(ConversationId),
+    /// Moving the read cursor.
+    ReadCursor,
+    /// Something whose reply changes nothing here.
+    Nothing,
+}
+
+/// Requests whose replies wait. All are forgotten with the connection.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+    last_id: RequestId,
+    asked: HashMap<RequestId, Asked>,
+}
+
+impl Pending {
+    /// Remembers a new request and gives its id, from 1.
+    pub fn add(&mut self, asked: Asked) -> RequestId {
+        self.last_id += 1;
+        self.asked.insert(self.last_id, asked);
+        self.last_id
+    }
+
+    /// What the reply with this id answers; each is answered once.
+    pub fn take(&mut self, id: RequestId) -> Option<Asked> {
+        self.asked.remove(&id)
+    }
+
+    /// Whether something like this waits.
+    #[must_use]
+    pub fn waits(&self, asked: &Asked) -> bool {
+        self.asked.values().any(|waiting| waiting == asked)
+    }
+
+    /// Forgets everything: the connection is gone and no reply will come.
+    pub fn clear(&mut self) {
+        self.asked.clear();
+    }
+}

@@ -1,0 +1,121 @@
+//! Choosing from a list by typing part of a name.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use papo_shared::model::{ConversationId, ConversationKind, Username};
+
+use super::State;
+use super::chat::{Row, Side};
+use super::text_input::TextInput;
+
+/// What is being chosen, and so what happens with the choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Anybody and any group, to look at and to talk with.
+    Directory,
+    /// Somebody to chat with.
+    SomebodyToChatWith,
+    /// A group to chat in.
+    GroupToChatIn,
+    /// A group to add somebody to.
+    GroupToAddTo,
+    /// Somebody to add to this group.
+    SomebodyToAdd(ConversationId),
+    /// Nothing: the members of this group, to look at.
+    MembersOf(ConversationId),
+}
+
+/// A list over the screen, narrowed by typing.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    /// What is being chosen.
+    pub choice: Choice,
+    /// What was typed.
+    pub filter: TextInput,
+    /// The selected row; none means the first.
+    pub selected: Option<Row>,
+}
+
+impl Picker {
+    /// A list of everything that can be chosen.
+    #[must_use]
+    pub fn new(choice: Choice) -> Self {
+        Self { choice, filter: TextInput::single_line(), selected: None }
+    }
+}
+
+impl State {
+    /// The rows of a picker: what can be chosen and matches what was typed, the best match first.
+    #[must_use]
+    pub fn picker_rows(&self, picker: &Picker) -> Vec<Row> {
+        let candidates = self.candidates(&picker.choice);
+        let typed = picker.filter.text();
+        if typed.trim().is_empty() {
+            return candidates;
+        }
+        let pattern = Pattern::parse(typed.trim_start_matches(['@', '#']), CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut buffer = Vec::new();
+        let mut matches: Vec<_> = candidates
+            .into_iter()
+            .filter_map(|row| {
+                let score = pattern.score(Utf32Str::new(&self.searched_text(&row), &mut buffer), &mut matcher)?;
+                Some((std::cmp::Reverse(score), row))
+            })
+            .collect();
+        // Stable: rows that match equally well keep the order of the whole list.
+        matches.sort_by_key(|(score, _)| *score);
+        matches.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The row that is selected among these.
+    #[must_use]
+    pub fn picked<'a>(picker: &Picker, rows: &'a [Row]) -> Option<&'a Row> {
+        picker.selected.as_ref().and_then(|selected| rows.iter().find(|row| *row == selected)).or_else(|| rows.first())
+    }
+
+    fn candidates(&self, choice: &Choice) -> Vec<Row> {
+        match choice {
+            Choice::Directory => {
+                let others =
+                    self.group_listings.keys().filter(|id| !self.conversations.contains_key(id)).map(|id| Row::Group(*id));
+                self.known_people().chain(self.rows(Side::Groups)).chain(others).collect()
+            }
+            Choice::SomebodyToChatWith => self.known_people().collect(),
+            Choice::GroupToChatIn | Choice::GroupToAddTo => self.rows(Side::Groups),
+            Choice::SomebodyToAdd(group) => {
+                let members = self.conversations.get(group).and_then(|group| group.members.as_ref());
+                let is_member = |name: &Username| members.is_some_and(|members| members.contains(name));
+                self.known_people().filter(|row| !matches!(row, Row::Person(name) if is_member(name))).collect()
+            }
+            Choice::MembersOf(group) => {
+                let members = self.conversations.get(group).and_then(|group| group.members.clone()).unwrap_or_default();
+                members.into_iter().map(Row::Person).collect()
+            }
+        }
+    }
+
+    /// Everybody heard of but oneself, in the order of the list.
+    fn known_people(&self) -> impl Iterator<Item = Row> {
+        let mut names: Vec<&Username> = self.people.iter().map(|p| &p.username).filter(|name| Some(*name) != self.me()).collect();
+        names.sort_unstable_by_key(|name| (self.people.name_of(name).to_lowercase(), *name));
+        names.into_iter().cloned().map(Row::Person)
+    }
+
+    fn searched_text(&self, row: &Row) -> String {
+        match row {
+            Row::Person(name) => format!("{} {name}", self.people.name_of(name)),
+            Row::Group(id) => self.group_name_of(*id).to_owned(),
+        }
+    }
+
+    /// The name of a group, one's own or another.
+    #[must_use]
+    pub fn group_name_of(&self, id: ConversationId) -> &str {
+        match (self.conversations.get(&id).map(|c| &c.kind), self.group_listings.get(&id)) {
+            (Some(ConversationKind::Group { name, .. }), _) => name.as_str(),
+            (_, Some(listing)) => listing.name.as_str(),
+            _ => "",
+        }
+    }
+}

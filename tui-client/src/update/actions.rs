@@ -1,0 +1,184 @@
+//! From what a person means to the part of the program that does it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Position;
+
+use super::{chat, commands, compose, lay_over, menu, picker, prompt, scroll, show, sign_in};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout;
+use crate::state::chat::ChatFocus;
+use crate::state::phrase::Phrase;
+use crate::state::{Focus, Overlay, Screen, State};
+
+/// A second Ctrl-C within this time quits, in milliseconds.
+const QUIT_ASKED_TWICE_MS: i64 = 2_000;
+/// Rows a notch of the wheel scrolls.
+const ROWS_A_NOTCH: i16 = 3;
+
+/// Does what was asked.
+pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Quit => effects.push(Effect::Quit),
+        Action::QuitIfAskedAgain => quit_if_asked_again(state, effects),
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Redraw => effects.push(Effect::Redraw),
+        Action::ToggleHelp => toggle_help(state),
+        Action::CloseOverlay => state.overlay = None,
+        Action::OpenMenu => show(state, Screen::Menu),
+        Action::MenuItem(number) => menu::choose_number(state, number, effects),
+        Action::SwitchForm => state.sign_in.switch(),
+        Action::SwitchSide => chat::switch_side(state, effects),
+        Action::SendDraft => commands::send_draft(state, effects),
+        Action::NewLine => compose::new_line(state, effects),
+        Action::FocusComposer => chat::focus_composer(state),
+        Action::Left => state.chat.focus = ChatFocus::List,
+        Action::Retry => compose::retry_selected(state, effects),
+        Action::Discard => compose::discard_selected(state, effects),
+        Action::CopyMessage => compose::copy_selected(state, effects),
+        Action::Confirm => confirm(state, effects),
+        Action::Right => {}
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
+            move_by(state, action, effects);
+        }
+    }
+}
+
+/// A key that means nothing but itself: text, for whatever takes text here.
+pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    match state.focus() {
+        Focus::SignIn => sign_in::type_key(state, key),
+        Focus::Composer | Focus::EmptyComposer => compose::type_key(state, key, effects),
+        // Writing needs no change of focus first.
+        Focus::List | Focus::Messages => {
+            let is_text =
+                matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+            if is_text && state.open_conversation().is_some() {
+                chat::focus_composer(state);
+                compose::type_key(state, key, effects);
+            }
+        }
+        Focus::Picker => picker::type_key(state, key, effects),
+        Focus::Prompt => prompt::type_key(state, key),
+        Focus::Menu | Focus::Help => {}
+    }
+}
+
+/// Pasted text goes where typed text goes, and never sends anything.
+pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    match state.focus() {
+        Focus::SignIn => {
+            let field = state.sign_in.focus;
+            if let Some(input) = state.sign_in.input(field) {
+                input.insert(text);
+            }
+        }
+        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer => {
+            chat::focus_composer(state);
+            if let Some(open) = state.open_conversation_mut() {
+                open.composer.insert(text);
+            }
+            compose::tell_typing(state, effects);
+        }
+        Focus::Picker => picker::paste(state, text, effects),
+        Focus::Prompt => prompt::paste(state, text),
+        Focus::Menu | Focus::Help => {}
+    }
+}
+
+/// The wheel scrolls what can scroll.
+pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
+    let step = if notches < 0 { Action::Up } else { Action::Down };
+    match state.focus() {
+        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer => {
+            scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
+        }
+        Focus::Menu | Focus::Picker | Focus::Help => move_by(state, step, effects),
+        Focus::SignIn | Focus::Prompt => {}
+    }
+}
+
+/// A click gives the focus, and opens a row of the list.
+pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
+    if state.overlay.is_some() || state.screen != Screen::Chat {
+        return;
+    }
+    let areas = layout::chat(state);
+    let at = Position { x: column, y: row };
+    if areas.list.contains(at) {
+        chat::click_list(state, row - areas.list.y, effects);
+    } else if areas.composer.contains(at) {
+        chat::focus_composer(state);
+    }
+}
+
+fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    match state.focus() {
+        Focus::SignIn => sign_in::move_focus(state, action),
+        Focus::Menu => menu::move_selection(state, action),
+        Focus::List => chat::move_selection(state, action),
+        Focus::Messages | Focus::Composer | Focus::EmptyComposer => scroll::move_in_messages(state, action, effects),
+        Focus::Picker => picker::move_selection(state, action),
+        Focus::Prompt => prompt::move_focus(state, action),
+        Focus::Help => scroll_help(state, action),
+    }
+}
+
+fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
+    match state.focus() {
+        Focus::SignIn => sign_in::submit(state, effects),
+        Focus::Menu => menu::choose(state, state.menu, effects),
+        Focus::List => chat::open_selected(state, effects),
+        Focus::Picker => picker::confirm(state, effects),
+        Focus::Prompt => prompt::submit(state, effects),
+        Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help => {}
+    }
+}
+
+fn quit_if_asked_again(state: &mut State, effects: &mut Vec<Effect>) {
+    let asked_before = state.quit_asked_at.replace(state.now);
+    if asked_before.is_some_and(|before| state.now.0 - before.0 < QUIT_ASKED_TWICE_MS) {
+        effects.push(Effect::Quit);
+    } else {
+        state.say(Phrase::new("notice-quit-again"));
+    }
+}
+
+fn toggle_help(state: &mut State) {
+    match state.overlay {
+        Some(Overlay::Help(_)) => state.overlay = None,
+        // What lies over the screen and was being filled in is not thrown away for the help.
+        Some(_) => state.say(Phrase::new("notice-help-after-this")),
+        None => lay_over(state, Overlay::Help(0)),
+    }
+}
+
+fn scroll_help(state: &mut State, action: Action) {
+    let page = layout::frame(state.size).body.height.saturating_sub(2);
+    let rows = layout::help_rows();
+    let Some(Overlay::Help(top)) = &mut state.overlay else { return };
+    let last = rows.saturating_sub(page);
+    *top = match action {
+        Action::Up => top.saturating_sub(1),
+        Action::PageUp => top.saturating_sub(page),
+        Action::First => 0,
+        Action::Down => *top + 1,
+        Action::PageDown => *top + page,
+        _ => last,
+    }
+    .min(last);
+}
+
+/// Where a list's selection goes.
+pub(super) fn step(at: Option<usize>, len: usize, page: usize, action: Action) -> usize {
+    let last = len.saturating_sub(1);
+    let at = at.unwrap_or(0);
+    match action {
+        Action::Up => at.saturating_sub(1),
+        Action::PageUp => at.saturating_sub(page),
+        Action::First => 0,
+        Action::Down => (at + 1).min(last),
+        Action::PageDown => (at + page).min(last),
+        _ => last,
+    }
+}

@@ -1,0 +1,101 @@
+//! What Enter in the composer does: sends a message, or does what a line that starts with `/` says.
+
+use papo_shared::model::{ConversationId, MessageText, TextProblem};
+use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
+
+use super::refusals::words;
+use super::{ask, compose, lay_over, show};
+use crate::effect::Effect;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::picker::{Choice, Picker};
+use crate::state::prompt::{Prompt, Question};
+use crate::state::{Overlay, Screen, State};
+
+/// Sends what the composer holds, or does it where it is a command. What cannot be done stays in the composer.
+pub(super) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    let id = open.id;
+    if open.composer.is_after('\\') {
+        // The way to a new line that works on every terminal.
+        open.composer.delete_backwards();
+        open.composer.new_line();
+        return;
+    }
+    let typed = open.composer.text();
+    let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains('\n');
+    if is_command {
+        if run(state, id, typed[1..].trim(), effects) == Outcome::Done
+            && let Some(conversation) = state.conversations.get_mut(&id)
+        {
+            conversation.composer.take();
+        }
+        return;
+    }
+    // Two slashes are how one says a line that starts with a slash.
+    let said = if typed.starts_with("//") { &typed[1..] } else { &typed };
+    match MessageText::parse(said) {
+        Ok(text) => {
+            open.composer.take();
+            compose::post(state, id, text, effects);
+        }
+        Err(TextProblem::Empty) => {}
+        Err(TextProblem::TooLong) => {
+            let max_bytes = papo_shared::model::limits::MAX_MESSAGE_BYTES;
+            state.say(words(&Refusal::TextTooLong { max_bytes }));
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// It was said why; what was typed stays for another try.
+    NotDone,
+}
+
+fn run(state: &mut State, id: ConversationId, command: &str, effects: &mut Vec<Effect>) -> Outcome {
+    let (verb, rest) = command.split_once(' ').map_or((command, ""), |(verb, rest)| (verb, rest.trim()));
+    match verb {
+        "menu" => show(state, Screen::Menu),
+        "help" => lay_over(state, Overlay::Help(0)),
+        "quit" => effects.push(Effect::Quit),
+        "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
+        "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
+        "members" | "add" | "rename" | "leave" if !is_group(state, id) => {
+            state.say(words(&Refusal::NotAGroup));
+            return Outcome::NotDone;
+        }
+        "members" => lay_over(state, Overlay::Picker(Picker::new(Choice::MembersOf(id)))),
+        "add" if rest.is_empty() => lay_over(state, Overlay::Picker(Picker::new(Choice::SomebodyToAdd(id)))),
+        "add" => {
+            let username = rest.trim_start_matches('@').to_owned();
+            let request = Request::AddMember(AddMember { conversation: id, username });
+            return when_live(state, effects, Asked::AddMember(id), request);
+        }
+        "rename" if rest.is_empty() => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewNameOf(id)))),
+        "rename" => {
+            let request = Request::RenameGroup(RenameGroup { conversation: id, name: rest.to_owned() });
+            return when_live(state, effects, Asked::RenameGroup(id), request);
+        }
+        "leave" => lay_over(state, Overlay::Prompt(Prompt::new(Question::ReallyLeave(id)))),
+        _ => {
+            state.say(Phrase::new("notice-unknown-command").text("command", format!("/{verb}")));
+            return Outcome::NotDone;
+        }
+    }
+    Outcome::Done
+}
+
+fn is_group(state: &State, id: ConversationId) -> bool {
+    state.conversations.get(&id).is_some_and(|conversation| conversation.group_name().is_some())
+}
+
+fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> Outcome {
+    if !state.link.is_live() {
+        state.say(Phrase::new("notice-needs-connection"));
+        return Outcome::NotDone;
+    }
+    ask(state, asked, request, effects);
+    Outcome::Done
+}

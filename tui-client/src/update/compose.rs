@@ -1,0 +1,138 @@
+//! Writing, sending, and what becomes of what was sent.
+
+use crossterm::event::KeyEvent;
+use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Timestamp};
+use papo_shared::protocol::{Request, SendMessage, Typing};
+
+use super::ask;
+use super::refusals::words;
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::conversation::{BlockId, Scroll};
+use crate::state::outbox::{Outgoing, Progress};
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+
+/// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
+const TELL_TYPING_EVERY_MS: i64 = 3_000;
+
+pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    if open.composer.edit(key) {
+        tell_typing(state, effects);
+    }
+}
+
+pub(super) fn new_line(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(open) = state.open_conversation_mut() {
+        open.composer.new_line();
+    }
+    tell_typing(state, effects);
+}
+
+/// Tells the others that we are writing, unless they heard it a moment ago.
+pub(super) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let id = open.id;
+    let is_command = open.composer.lines()[0].starts_with('/');
+    let told = state.told_typing.is_some_and(|(where_, at)| where_ == id && state.now.0 - at.0 < TELL_TYPING_EVERY_MS);
+    if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
+        state.told_typing = Some((id, state.now));
+        ask(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
+    }
+}
+
+/// Puts a message into the outbox, and on the wire if it can go.
+pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
+    state.outbox.add(Outgoing { client_id: ClientId::new(), conversation, text, at: state.now, progress: Progress::Queued });
+    if let Some(conversation) = state.conversations.get_mut(&conversation) {
+        conversation.scroll = Scroll::AtEnd;
+    }
+    state.told_typing = None;
+    flush(state, effects);
+}
+
+/// Sends whatever can go.
+pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
+    if !state.link.is_live() || state.outbox_waits_until.is_some() {
+        return;
+    }
+    for message in state.outbox.start_sending() {
+        let request =
+            SendMessage { conversation: message.conversation, client_id: message.client_id, text: message.text.clone().into() };
+        ask(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
+    }
+}
+
+/// The server was too busy a while ago: tries again when the while is over.
+pub(super) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.outbox_waits_until.take_if(|until| *until <= state.now).is_some() {
+        flush(state, effects);
+    }
+}
+
+/// A message was not stored.
+pub(super) fn refused(
+    state: &mut State,
+    client_id: ClientId,
+    refusal: &papo_shared::protocol::Refusal,
+    effects: &mut Vec<Effect>,
+) {
+    use papo_shared::protocol::Refusal;
+    let Some(message) = state.outbox.get_mut(client_id) else { return };
+    if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
+        message.progress = Progress::Queued;
+        let wait = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX);
+        state.outbox_waits_until = Some(Timestamp(state.now.0.saturating_add(wait)));
+        return;
+    }
+    message.progress = Progress::Failed(words(refusal));
+    // In the conversation there is one row for it; here there is the whole width.
+    state.say(words(refusal));
+    flush(state, effects);
+}
+
+/// Sends the selected failed message again.
+pub(super) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(client_id) = selected_failed(state) else { return state.say(Phrase::new("notice-nothing-failed")) };
+    if let Some(message) = state.outbox.get_mut(client_id) {
+        message.progress = Progress::Queued;
+    }
+    flush(state, effects);
+}
+
+/// Takes the selected failed message back into the composer, if that is empty, and out of the outbox.
+pub(super) fn discard_selected(state: &mut State, _effects: &mut Vec<Effect>) {
+    let Some(client_id) = selected_failed(state) else { return state.say(Phrase::new("notice-nothing-failed")) };
+    let Some(message) = state.outbox.remove(client_id) else { return };
+    if let Some(open) = state.open_conversation_mut() {
+        open.selected = None;
+        if open.composer.is_empty() {
+            open.composer.set(message.text.as_str());
+        }
+    }
+    super::chat::focus_composer(state);
+}
+
+/// Puts the text of the selected message on the clipboard.
+pub(super) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let text = match open.selected {
+        Some(BlockId::Entry(seq)) => open.log.index_of(seq).and_then(|at| match &open.log.entries()[at].kind {
+            EntryKind::Message { text, .. } => Some(text.clone()),
+            _ => None,
+        }),
+        Some(BlockId::Outgoing(id)) => state.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.clone()),
+        None => None,
+    };
+    if let Some(text) = text {
+        effects.push(Effect::Copy(text.into()));
+        state.say(Phrase::new("notice-copied"));
+    }
+}
+
+fn selected_failed(state: &State) -> Option<ClientId> {
+    let open = state.open_conversation()?;
+    let Some(BlockId::Outgoing(selected)) = open.selected else { return None };
+    state.outbox.of(open.id).find(|m| m.client_id == selected && matches!(m.progress, Progress::Failed(_))).map(|m| m.client_id)
+}

@@ -1,0 +1,46 @@
+//! The connection comes and goes.
+
+use std::net::SocketAddr;
+
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
+
+use super::{ask, prompt};
+use crate::effect::Effect;
+use crate::event::Lost;
+use crate::state::State;
+use crate::state::link::{Link, Server};
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::sign_in::Field;
+
+/// What this client calls itself in its hello.
+const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"));
+
+pub(super) fn connecting(state: &mut State) {
+    state.link = Link::Connecting;
+}
+
+pub(super) fn connected(state: &mut State, address: SocketAddr, hosting: bool, effects: &mut Vec<Effect>) {
+    state.link = Link::Greeting;
+    state.server = Some(Server { address, hosting });
+    let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
+    ask(state, Asked::Greeting, Request::Hello(hello), effects);
+}
+
+/// No reply to anything asked will come; what must not be lost waits for the next connection.
+pub(super) fn disconnected(state: &mut State, why: Lost, retry_at: Timestamp) {
+    state.link = Link::Lost { why, retry_at };
+    state.pending.clear();
+    state.outbox.queue_again();
+    state.outbox_waits_until = None;
+    state.told_typing = None;
+    if std::mem::take(&mut state.sign_in.waiting) {
+        state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-connection-lost")));
+    }
+    if let Some(crate::state::Overlay::Prompt(open)) = &state.overlay
+        && open.waiting
+    {
+        prompt::refused(state, Phrase::new("problem-connection-lost"));
+    }
+}

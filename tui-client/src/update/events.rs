@@ -1,0 +1,67 @@
+//! What the server tells unasked.
+
+use papo_shared::model::{EntryKind, Timestamp};
+use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Request};
+
+use super::{ask, catch_up, replies};
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+
+/// The bell rings at most this often, in milliseconds.
+const BELL_EVERY_MS: i64 = 2_000;
+
+pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::EntryPosted(posted) => entry_posted(state, posted, effects),
+        Event::ReadCursor(cursor) => catch_up::move_read_cursor(state, &cursor),
+        Event::PresenceChanged(changed) => state.people.learn(changed.people),
+        Event::TypingStarted(typing) => {
+            let now = state.now;
+            if let Some(conversation) = state.conversations.get_mut(&typing.conversation) {
+                conversation.note_typing(typing.username, now);
+            }
+        }
+        Event::GroupChanged(listing) => {
+            state.group_listings.insert(listing.conversation, listing);
+        }
+        Event::Lagged => catch_up::begin(state, effects),
+        Event::Refused(refusal) => state.say(super::refusals::words(&refusal)),
+        Event::Goodbye(goodbye) => match goodbye.reason {
+            GoodbyeReason::SignedOut if state.account.is_some() => {
+                replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")));
+            }
+            _ => {}
+        },
+        // The connection answers pings itself.
+        Event::Ping | Event::Unknown => {}
+    }
+}
+
+fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect>) {
+    let EntryPosted { conversation: id, entry } = posted;
+    let Some(me) = state.me().cloned() else { return };
+    if entry.author == me && entry.kind == EntryKind::MemberLeft {
+        // Left on another device.
+        return replies::forget(state, id);
+    }
+    let is_message_by_other = matches!(entry.kind, EntryKind::Message { .. }) && entry.author != me;
+    if is_message_by_other && !(state.focused && catch_up::is_in_view(state, id)) {
+        ring(state, effects);
+    }
+    if state.conversations.contains_key(&id) {
+        catch_up::arrive(state, id, entry, effects);
+    } else if !state.pending.waits(&Asked::Conversation(id)) {
+        // Somebody began a conversation with us, or made us a member of one.
+        ask(state, Asked::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
+    }
+}
+
+fn ring(state: &mut State, effects: &mut Vec<Effect>) {
+    let rang_lately = state.rang_at.is_some_and(|Timestamp(at)| state.now.0 - at < BELL_EVERY_MS);
+    if !rang_lately {
+        state.rang_at = Some(state.now);
+        effects.push(Effect::Bell);
+    }
+}

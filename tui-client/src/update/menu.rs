@@ -1,0 +1,59 @@
+//! The menu screen.
+
+use papo_shared::protocol::{ListGroups, Request};
+
+use super::actions::step;
+use super::{ask, chat, lay_over};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::menu::{MENU, MenuItem};
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::picker::{Choice, Picker};
+use crate::state::prompt::{Prompt, Question};
+use crate::state::{Overlay, State};
+
+/// Items a page key moves by: the fixed ones, so that one page leads to the conversations.
+const PAGE: usize = MENU.len();
+
+pub(super) fn move_selection(state: &mut State, action: Action) {
+    let items = state.menu_items();
+    let at = items.iter().position(|item| *item == state.menu);
+    state.menu = items[step(at, items.len(), PAGE, action)];
+}
+
+pub(super) fn choose_number(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
+    if let Some(&item) = MENU.get(usize::from(number).wrapping_sub(1)) {
+        choose(state, item, effects);
+    }
+}
+
+pub(super) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect>) {
+    state.menu = item;
+    match item {
+        MenuItem::Directory => {
+            state.group_listings.clear();
+            ask(state, Asked::Groups, Request::ListGroups(ListGroups::default()), effects);
+            pick(state, Choice::Directory);
+        }
+        MenuItem::ChatWithSomebody => pick(state, Choice::SomebodyToChatWith),
+        MenuItem::ChatInGroup => pick(state, Choice::GroupToChatIn),
+        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::NameOfNewGroup))),
+        MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
+        MenuItem::Quit => effects.push(Effect::Quit),
+        MenuItem::Lately(conversation) => chat::open(state, conversation, effects),
+    }
+}
+
+/// Shows what can be chosen; where there is nothing, says what leads to something.
+fn pick(state: &mut State, choice: Choice) {
+    let picker = Picker::new(choice);
+    if state.picker_rows(&picker).is_empty() {
+        match picker.choice {
+            Choice::GroupToChatIn | Choice::GroupToAddTo => return state.say(Phrase::new("notice-no-groups")),
+            Choice::SomebodyToChatWith if state.people.whole => return state.say(Phrase::new("notice-nobody-else")),
+            _ => {}
+        }
+    }
+    lay_over(state, Overlay::Picker(picker));
+}

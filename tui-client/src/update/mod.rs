@@ -1,0 +1,83 @@
+//! What happens when something happens: the only code that changes the state. Synchronous, without I/O and without a
+//! clock; what is to be done to the world is returned as effects.
+
+mod actions;
+mod catch_up;
+mod chat;
+mod commands;
+mod compose;
+mod connection;
+mod events;
+mod menu;
+mod picker;
+mod prompt;
+mod refusals;
+mod replies;
+mod scroll;
+mod sign_in;
+
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
+
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::keymap;
+use crate::state::pending::Asked;
+use crate::state::{Overlay, Screen, State};
+
+/// Takes one event into account and says what is to be done.
+pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let unread_before = state.unread_total();
+    state.now = now;
+    state.notice.take_if(|notice| notice.until <= now);
+    match event {
+        Event::Key(key) => match keymap::action_for(state.focus(), key) {
+            Some(action) => actions::perform(state, action, &mut effects),
+            None => actions::type_key(state, key, &mut effects),
+        },
+        Event::Pasted(text) => actions::paste(state, &text, &mut effects),
+        Event::Scrolled(notches) => actions::turn_wheel(state, notches, &mut effects),
+        Event::Clicked(column, row) => actions::click(state, column, row, &mut effects),
+        Event::Resized(size) => state.size = size,
+        Event::Focused(focused) => state.focused = focused,
+        Event::Resumed => effects.push(Effect::Redraw),
+        Event::Ticked => compose::retry_outbox(state, &mut effects),
+        Event::Connecting => connection::connecting(state),
+        Event::Connected { server, hosting } => connection::connected(state, server, hosting, &mut effects),
+        Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, &mut effects),
+        Event::Received(ServerFrame::Event(event)) => events::receive(state, event, &mut effects),
+        Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
+        Event::Terminated => effects.push(Effect::Quit),
+    }
+    catch_up::read_what_is_seen(state, &mut effects);
+    if state.unread_total() != unread_before {
+        effects.push(Effect::SetTitle(title(state)));
+    }
+    effects
+}
+
+/// What the terminal window is called.
+fn title(state: &State) -> String {
+    match state.unread_total() {
+        0 => "papo".to_owned(),
+        unread => format!("papo ({unread})"),
+    }
+}
+
+/// Sends a request and remembers what it was for.
+fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
+    let id = state.pending.add(asked);
+    effects.push(Effect::Send(RequestFrame { id, request }));
+}
+
+/// Shows a screen with nothing over it.
+fn show(state: &mut State, screen: Screen) {
+    state.screen = screen;
+    state.overlay = None;
+}
+
+/// Shows something over the screen.
+fn lay_over(state: &mut State, overlay: Overlay) {
+    state.overlay = Some(overlay);
+}

@@ -1,0 +1,94 @@
+//! Choosing from a list by typing part of a name.
+
+use crossterm::event::KeyEvent;
+use papo_shared::protocol::{AddMember, ListMembers, ListUsers, Request};
+
+use super::actions::step;
+use super::{ask, chat};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::chat::Row;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::picker::{Choice, Picker};
+use crate::state::{Overlay, State};
+
+/// Rows a page key moves by.
+const PAGE: usize = 10;
+
+fn current(state: &mut State) -> Option<&mut Picker> {
+    match &mut state.overlay {
+        Some(Overlay::Picker(picker)) => Some(picker),
+        _ => None,
+    }
+}
+
+pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    if current(state).is_some_and(|picker| picker.filter.edit(key)) {
+        narrowed(state, effects);
+    }
+}
+
+pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(picker) = current(state) {
+        picker.filter.insert(text);
+        narrowed(state, effects);
+    }
+}
+
+/// The filter changed: the best match is selected, and the server is asked where not everybody is known here.
+fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(picker) = current(state) else { return };
+    picker.selected = None;
+    let query = picker.filter.text().trim().trim_start_matches('@').to_owned();
+    let about_people = matches!(picker.choice, Choice::Directory | Choice::SomebodyToChatWith | Choice::SomebodyToAdd(_));
+    if about_people && !state.people.whole && !query.is_empty() && state.link.is_live() {
+        let request = ListUsers { query: Some(query), after: None, limit: None };
+        ask(state, Asked::Users { whole: false }, Request::ListUsers(request), effects);
+    }
+}
+
+pub(super) fn move_selection(state: &mut State, action: Action) {
+    let Some(picker) = current(state).cloned() else { return };
+    let rows = state.picker_rows(&picker);
+    if rows.is_empty() {
+        return;
+    }
+    let at = State::picked(&picker, &rows).and_then(|picked| rows.iter().position(|row| row == picked));
+    let to = rows[step(at, rows.len(), PAGE, action)].clone();
+    if let Some(picker) = current(state) {
+        picker.selected = Some(to);
+    }
+}
+
+pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(picker) = current(state).cloned() else { return };
+    let rows = state.picker_rows(&picker);
+    let Some(row) = State::picked(&picker, &rows).cloned() else { return };
+    match (picker.choice, row) {
+        (Choice::GroupToAddTo, Row::Group(id)) => pick_somebody_to_add(state, id, effects),
+        (Choice::SomebodyToAdd(group), Row::Person(username)) => {
+            if !state.link.is_live() {
+                return state.say(Phrase::new("notice-needs-connection"));
+            }
+            let request = AddMember { conversation: group, username: username.to_string() };
+            ask(state, Asked::AddMember(group), Request::AddMember(request), effects);
+            // The picker stays: who makes a group adds several people.
+            if let Some(picker) = current(state) {
+                picker.filter.take();
+                picker.selected = None;
+            }
+        }
+        (_, row) => chat::open_row(state, &row, effects),
+    }
+}
+
+/// Lets the person choose whom to add to a group, among those who are not in it.
+pub(super) fn pick_somebody_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
+    let unknown = state.conversations.get(&group).is_some_and(|group| group.members.is_none());
+    if unknown && !state.pending.waits(&Asked::Members(group)) {
+        let request = ListMembers { conversation: group, after: None, limit: None };
+        ask(state, Asked::Members(group), Request::ListMembers(request), effects);
+    }
+    state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToAdd(group))));
+}

@@ -1,0 +1,114 @@
+//! A small form over the screen.
+
+use crossterm::event::KeyEvent;
+use papo_shared::model::{GroupName, Username, check_password};
+use papo_shared::protocol::{ChangePassword, CreateGroup, LeaveGroup, Refusal, RenameGroup, Request};
+
+use super::ask;
+use super::refusals::{group_name_problem, password_problem, words};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::prompt::{Prompt, Question};
+use crate::state::{Overlay, State};
+
+fn current(state: &mut State) -> Option<&mut Prompt> {
+    match &mut state.overlay {
+        Some(Overlay::Prompt(prompt)) => Some(prompt),
+        _ => None,
+    }
+}
+
+pub(super) fn type_key(state: &mut State, key: KeyEvent) {
+    let Some(prompt) = current(state) else { return };
+    let focus = prompt.focus;
+    if prompt.fields.get_mut(focus).is_some_and(|(_, input)| input.edit(key)) {
+        prompt.problem = None;
+    }
+}
+
+pub(super) fn paste(state: &mut State, text: &str) {
+    let Some(prompt) = current(state) else { return };
+    let focus = prompt.focus;
+    if let Some((_, input)) = prompt.fields.get_mut(focus) {
+        input.insert(text);
+        prompt.problem = None;
+    }
+}
+
+pub(super) fn move_focus(state: &mut State, action: Action) {
+    let Some(prompt) = current(state) else { return };
+    let fields = prompt.fields.len().max(1);
+    prompt.focus = match action {
+        Action::Up => (prompt.focus + fields - 1) % fields,
+        _ => (prompt.focus + 1) % fields,
+    };
+}
+
+/// Sends the answer, or goes on to the next field that is empty.
+pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
+    let me = state.me().cloned();
+    let live = state.link.is_live();
+    let Some(prompt) = current(state) else { return };
+    if prompt.waiting {
+        return;
+    }
+    if let Some(empty) = prompt.fields.iter().position(|(_, input)| input.is_empty()) {
+        if prompt.focus == empty {
+            prompt.problem = Some(Phrase::new("problem-empty-field"));
+        }
+        prompt.focus = empty;
+        return;
+    }
+    match request(prompt, me.as_ref()) {
+        Err(problem) => prompt.problem = Some(problem),
+        Ok(_) if !live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
+        Ok((asked, request)) => {
+            prompt.waiting = true;
+            prompt.problem = None;
+            ask(state, asked, request, effects);
+        }
+    }
+}
+
+/// What to ask the server, or what can be seen to be wrong without asking.
+fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), Phrase> {
+    let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
+    match prompt.question {
+        Question::NameOfNewGroup => {
+            let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
+            Ok((Asked::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into() })))
+        }
+        Question::NewNameOf(conversation) => {
+            let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
+            Ok((Asked::RenameGroup(conversation), Request::RenameGroup(RenameGroup { conversation, name: name.into() })))
+        }
+        Question::ReallyLeave(conversation) => {
+            Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
+        }
+        Question::NewPassword => {
+            let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
+            check_password(&text(1), me).map_err(password_problem)?;
+            Ok((Asked::ChangePassword, Request::ChangePassword(ChangePassword { current: text(0), new: text(1) })))
+        }
+    }
+}
+
+/// The answer was taken.
+pub(super) fn done(state: &mut State) {
+    if current(state).is_some_and(|prompt| prompt.waiting) {
+        state.overlay = None;
+    }
+}
+
+/// The answer was refused: it is said in the form, where it can be mended. Without a form it is said in the last line.
+pub(super) fn refused(state: &mut State, problem: Phrase) {
+    match current(state) {
+        Some(prompt) if prompt.waiting => {
+            prompt.waiting = false;
+            prompt.problem = Some(problem);
+        }
+        _ => state.say(problem),
+    }
+}

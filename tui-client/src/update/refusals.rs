@@ -1,0 +1,75 @@
+//! The words for every *no*.
+
+use papo_shared::model::limits::{
+    MAX_DISPLAY_NAME_CHARS, MAX_GROUP_NAME_CHARS, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS, MIN_PASSWORD_CHARS,
+};
+use papo_shared::model::{NameProblem, PasswordProblem};
+use papo_shared::protocol::Refusal;
+
+use crate::state::phrase::Phrase;
+
+/// What happened, why, and what to do next.
+pub(super) fn words(refusal: &Refusal) -> Phrase {
+    match refusal {
+        Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
+        Refusal::UsernameInvalid { problem } => name_problem(*problem),
+        Refusal::UsernameTaken => Phrase::new("refused-username-taken"),
+        Refusal::DisplayNameInvalid { problem: NameProblem::TooLong } => {
+            Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64)
+        }
+        Refusal::DisplayNameInvalid { .. } => Phrase::new("refused-name-characters"),
+        Refusal::PasswordInvalid { problem } => password_problem(*problem),
+        Refusal::TokenUnknown => Phrase::new("refused-token-unknown"),
+        Refusal::NoSuchUser => Phrase::new("refused-no-such-user"),
+        Refusal::ThatIsYou => Phrase::new("refused-that-is-you"),
+        Refusal::NotAMember => Phrase::new("refused-not-a-member"),
+        Refusal::NotAGroup => Phrase::new("refused-not-a-group"),
+        Refusal::AlreadyAMember => Phrase::new("refused-already-a-member"),
+        Refusal::GroupNameInvalid { problem } => group_name_problem(*problem),
+        Refusal::GroupNameTaken => Phrase::new("refused-group-name-taken"),
+        Refusal::GroupFull { max } => Phrase::new("refused-group-full").number("max", *max as u64),
+        Refusal::TextEmpty => Phrase::new("refused-text-empty"),
+        Refusal::TextTooLong { max_bytes } => Phrase::new("refused-text-too-long").number("kib", *max_bytes as u64 / 1024),
+        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
+            Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
+        }
+        Refusal::Failed => Phrase::new("refused-failed"),
+        Refusal::UnsupportedProtocol { .. } => Phrase::new("refused-unsupported-protocol"),
+        // What only a client that is wrong about the protocol can hear; the person cannot do anything about it.
+        Refusal::LineTooLong { .. }
+        | Refusal::NotUtf8
+        | Refusal::NotJson { .. }
+        | Refusal::UnknownType
+        | Refusal::WrongFields { .. }
+        | Refusal::HelloFirst
+        | Refusal::SignInFirst
+        | Refusal::AlreadySignedIn
+        | Refusal::ClientIdReused
+        | Refusal::Other => Phrase::new("refused-other"),
+    }
+}
+
+pub(super) fn name_problem(problem: NameProblem) -> Phrase {
+    match problem {
+        NameProblem::Empty => Phrase::new("problem-empty-field"),
+        NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_USERNAME_CHARS as u64),
+        NameProblem::Characters | NameProblem::Other => Phrase::new("refused-username-characters"),
+    }
+}
+
+pub(super) fn group_name_problem(problem: NameProblem) -> Phrase {
+    match problem {
+        NameProblem::Empty => Phrase::new("problem-empty-field"),
+        NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_GROUP_NAME_CHARS as u64),
+        NameProblem::Characters | NameProblem::Other => Phrase::new("refused-name-characters"),
+    }
+}
+
+pub(super) fn password_problem(problem: PasswordProblem) -> Phrase {
+    match problem {
+        PasswordProblem::TooShort => Phrase::new("refused-password-too-short").number("min", MIN_PASSWORD_CHARS as u64),
+        PasswordProblem::TooLong => Phrase::new("refused-password-too-long").number("max", MAX_PASSWORD_BYTES as u64),
+        PasswordProblem::IsUsername => Phrase::new("refused-password-is-username"),
+        PasswordProblem::TooWeak | PasswordProblem::Other => Phrase::new("refused-password-too-weak"),
+    }
+}

@@ -1,0 +1,178 @@
+//! Replies of the server, each understood by what was asked.
+
+use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind};
+use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage};
+
+use super::refusals::words;
+use super::{ask, catch_up, chat, compose, picker, prompt, show};
+use crate::effect::Effect;
+use crate::state::conversation::Conversation;
+use crate::state::link::Link;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::sign_in::{Field, SignInForm};
+use crate::state::{Account, Screen, State};
+
+pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Effect>) {
+    // A reply to nothing that waits is one to a connection that is gone, or a mistake of the server's.
+    let Some(asked) = state.pending.take(frame.id) else { return };
+    match (asked, frame.reply) {
+        (asked, Reply::Refused(refusal)) => refused(state, asked, &refusal, effects),
+        (Asked::Greeting, Reply::Welcome(_)) => greeted(state, effects),
+        (Asked::SignIn | Asked::SignInAgain, Reply::SignedIn(signed_in)) => signed_in_as(state, signed_in, effects),
+        (Asked::SignOut, _) => signed_out(state, None),
+        (Asked::ChangePassword, Reply::Done) => {
+            prompt::done(state);
+            state.say(Phrase::new("notice-password-changed"));
+        }
+        (Asked::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
+        (Asked::Groups, Reply::Groups(page)) => {
+            state.group_listings.extend(page.groups.into_iter().map(|listing| (listing.conversation, listing)));
+            catch_up::more_groups(state, page.next, effects);
+        }
+        (Asked::Conversations, Reply::Conversations(page)) => {
+            for summary in page.conversations {
+                state.listed.push(summary.conversation);
+                take_summary(state, summary, effects);
+            }
+            catch_up::more_conversations(state, page.next, effects);
+        }
+        (Asked::Conversation(_), Reply::Conversation(summary)) => {
+            take_summary(state, summary, effects);
+        }
+        (Asked::OpenDirect(_), Reply::Conversation(summary)) => {
+            let id = take_summary(state, summary, effects);
+            chat::open(state, id, effects);
+        }
+        (Asked::CreateGroup, Reply::Conversation(summary)) => {
+            prompt::done(state);
+            let id = take_summary(state, summary, effects);
+            chat::open(state, id, effects);
+            picker::pick_somebody_to_add(state, id, effects);
+        }
+        (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
+        (Asked::LeaveGroup(id), Reply::Done) => {
+            prompt::done(state);
+            forget(state, id);
+        }
+        (Asked::RenameGroup(_), Reply::Done) => prompt::done(state),
+        (Asked::Members(id), Reply::Members(page)) => {
+            let names: Vec<_> = page.members.iter().map(|person| person.username.clone()).collect();
+            state.people.learn(page.members);
+            if let Some(conversation) = state.conversations.get_mut(&id) {
+                let known = conversation.members.get_or_insert_default();
+                known.extend(names);
+                known.sort_unstable();
+                known.dedup();
+            }
+            catch_up::more_members(state, id, page.next, effects);
+        }
+        (Asked::Message(client_id), Reply::MessageStored(stored)) => {
+            let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
+            let kind = EntryKind::Message { client_id, text: message.text };
+            let entry = Entry { seq: stored.seq, at: stored.at, author: me, kind };
+            catch_up::arrive(state, stored.conversation, entry, effects);
+            compose::flush(state, effects);
+        }
+        (Asked::NewestEntries(id) | Asked::OlderEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
+            catch_up::take_page(state, id, page.entries, effects);
+        }
+        (Asked::ReadCursor, Reply::ReadCursor(cursor)) => catch_up::move_read_cursor(state, &cursor),
+        _ => {}
+    }
+}
+
+fn greeted(state: &mut State, effects: &mut Vec<Effect>) {
+    state.link = Link::Greeted;
+    if let Some(account) = &state.account {
+        let request = SignInWithToken { token: account.token.clone() };
+        ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
+    }
+}
+
+fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect>) {
+    let SignedIn { you, token } = signed_in;
+    if state.screen == Screen::SignIn {
+        if state.signed_in_before.as_ref().is_some_and(|before| *before != you.username) {
+            state.forget_everything();
+        }
+        show(state, Screen::Menu);
+    }
+    state.signed_in_before = Some(you.username.clone());
+    state.sign_in = SignInForm::new(Some(you.username.as_str()));
+    state.link = Link::Live;
+    state.people.learn([you.clone()]);
+    state.account = Some(Account { person: you, token });
+    catch_up::begin(state, effects);
+    compose::flush(state, effects);
+}
+
+/// Nobody is signed in any more: back to the first screen. What was written stays for when the same person comes back.
+pub(super) fn signed_out(state: &mut State, why: Option<Phrase>) {
+    state.account = None;
+    show(state, Screen::SignIn);
+    state.sign_in.problem = why.map(|why| (Field::Tabs, why));
+}
+
+fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effect>) {
+    state.people.learn(page.users);
+    if whole {
+        catch_up::more_users(state, page.next, effects);
+    }
+}
+
+/// Takes what the server says of a conversation, a new one or one that is known.
+fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
+    let id = summary.conversation;
+    let Some(me) = state.me().cloned() else { return id };
+    if let papo_shared::model::ConversationKind::Direct { peer } = &summary.kind {
+        state.people.learn([peer.clone()]);
+    }
+    match state.conversations.get_mut(&id) {
+        Some(known) => known.describe(summary, &me),
+        None => {
+            state.conversations.insert(id, Conversation::new(summary));
+        }
+    }
+    catch_up::settle(state, id, effects);
+    id
+}
+
+/// A conversation is not ours any more.
+pub(super) fn forget(state: &mut State, id: ConversationId) {
+    if let Some(conversation) = state.conversations.remove(&id)
+        && let Some(name) = conversation.group_name()
+    {
+        state.say(Phrase::new("notice-left-group").text("group", name));
+    }
+    state.chat.forget(id);
+    let gone: Vec<_> = state.outbox.of(id).map(|message| message.client_id).collect();
+    for client_id in gone {
+        state.outbox.remove(client_id);
+    }
+}
+
+fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec<Effect>) {
+    match asked {
+        Asked::SignIn => {
+            state.sign_in.waiting = false;
+            let field = match refusal {
+                Refusal::UsernameInvalid { .. } | Refusal::UsernameTaken => Field::Username,
+                _ => Field::Password,
+            };
+            state.sign_in.focus = field;
+            state.sign_in.problem = Some((field, words(refusal)));
+        }
+        Asked::SignInAgain if *refusal == Refusal::TokenUnknown => signed_out(state, Some(words(refusal))),
+        // Too fast, too busy or broken: the next connection tries again.
+        Asked::SignInAgain => effects.push(Effect::Reconnect),
+        Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
+        Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
+        Asked::Conversation(id) if *refusal == Refusal::NotAMember => forget(state, id),
+        Asked::ChangePassword | Asked::CreateGroup | Asked::RenameGroup(_) | Asked::LeaveGroup(_) => {
+            prompt::refused(state, words(refusal));
+        }
+        Asked::Nothing => {}
+        _ => state.say(words(refusal)),
+    }
+}

@@ -1,0 +1,201 @@
+//! Moving through the messages. The view stands on a block, never on a row number, so that whatever arrives above or
+//! below leaves what is being read where it is.
+
+use papo_shared::protocol::{History, Request};
+
+use super::{ask, chat};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout;
+use crate::layout::transcript::Transcript;
+use crate::state::State;
+use crate::state::chat::ChatFocus;
+use crate::state::conversation::{Conversation, Scroll};
+use crate::state::pending::Asked;
+
+/// Fewer blocks than this above the view, and older ones are fetched: they are there before one arrives.
+const FETCH_AHEAD_BLOCKS: usize = 20;
+/// Entries fetched at a time.
+const OLDER_PAGE: u32 = 100;
+
+/// Moves through the messages: by page from anywhere, from message to message where one is selected.
+pub(super) fn move_in_messages(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let page = i32::from(layout::chat(state).messages.height.saturating_sub(1)).max(1);
+    match action {
+        Action::PageUp => by_rows(state, -page, effects),
+        Action::PageDown => by_rows(state, page, effects),
+        Action::First => to_oldest(state, effects),
+        Action::Last => to_newest(state),
+        Action::Up => select(state, -1, effects),
+        _ => select(state, 1, effects),
+    }
+}
+
+/// Scrolls by rows; up is negative.
+pub(super) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
+    let moved = with_transcript(state, |view| view.moved(rows));
+    set(state, moved, effects);
+}
+
+/// The row at the lower edge of the view: a block, and how many of its rows are below the edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Edge {
+    index: usize,
+    hidden: u16,
+}
+
+/// A laid-out conversation in a view of some height.
+struct View<'a> {
+    transcript: Transcript<'a>,
+    conversation: &'a Conversation,
+    height: u16,
+}
+
+fn with_transcript<T>(state: &State, f: impl FnOnce(View) -> T) -> Option<T> {
+    let conversation = state.open_conversation()?;
+    let area = layout::chat(state).messages;
+    let transcript = Transcript::new(state, conversation, area.width);
+    (!transcript.is_empty()).then(|| f(View { transcript, conversation, height: area.height }))
+}
+
+impl View<'_> {
+    fn last(&self) -> usize {
+        self.transcript.len() - 1
+    }
+
+    fn edge(&self) -> Edge {
+        match self.conversation.scroll {
+            Scroll::AtEnd => Edge { index: self.last(), hidden: 0 },
+            Scroll::At { block, hidden } => {
+                let index = self.transcript.index_of(block).unwrap_or_else(|| self.last());
+                Edge { index, hidden: hidden.min(self.transcript.height(index).saturating_sub(1)) }
+            }
+        }
+    }
+
+    fn scroll_to(&self, edge: Edge) -> Scroll {
+        let ids = self.transcript.ids();
+        match ids.get(edge.index) {
+            Some(&block) if edge != (Edge { index: self.last(), hidden: 0 }) => Scroll::At { block, hidden: edge.hidden },
+            _ => Scroll::AtEnd,
+        }
+    }
+
+    fn moved(&self, rows: i32) -> Scroll {
+        let mut edge = self.edge();
+        let mut hidden = i32::from(edge.hidden) - rows;
+        while hidden < 0 && edge.index < self.last() {
+            edge.index += 1;
+            hidden += i32::from(self.transcript.height(edge.index));
+        }
+        while hidden >= i32::from(self.transcript.height(edge.index)) && edge.index > 0 {
+            hidden -= i32::from(self.transcript.height(edge.index));
+            edge.index -= 1;
+        }
+        edge.hidden = u16::try_from(hidden.max(0)).unwrap_or(0);
+        // Never further up than where the first row stands at the upper edge.
+        let top = self.edge_with_top(0);
+        if (edge.index, std::cmp::Reverse(edge.hidden)) < (top.index, std::cmp::Reverse(top.hidden)) {
+            edge = top;
+        }
+        self.scroll_to(edge)
+    }
+
+    /// The lower edge when this block's first row stands at the upper edge.
+    fn edge_with_top(&self, index: usize) -> Edge {
+        let mut rows = 0;
+        for index in index..=self.last() {
+            rows += self.transcript.height(index);
+            if rows >= self.height {
+                return Edge { index, hidden: rows - self.height };
+            }
+        }
+        Edge { index: self.last(), hidden: 0 }
+    }
+
+    /// The first block of which every row is in view, or which fills the view.
+    fn first_in_view(&self) -> usize {
+        let edge = self.edge();
+        let mut left = i32::from(self.height) + i32::from(edge.hidden);
+        let mut index = edge.index;
+        loop {
+            left -= i32::from(self.transcript.height(index));
+            if left < 0 {
+                return (index + 1).min(edge.index);
+            }
+            if index == 0 {
+                return 0;
+            }
+            index -= 1;
+        }
+    }
+
+    /// Where the view must stand to show this block.
+    fn showing(&self, index: usize) -> Scroll {
+        let edge = self.edge();
+        if index < self.first_in_view() {
+            self.scroll_to(self.edge_with_top(index))
+        } else if index > edge.index || (index == edge.index && edge.hidden > 0) {
+            self.scroll_to(Edge { index, hidden: 0 })
+        } else {
+            self.conversation.scroll
+        }
+    }
+}
+
+/// Selects the message before or after; the first press selects the last one in view.
+fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
+    let selected = with_transcript(state, |view| {
+        let at = view.conversation.selected.and_then(|id| view.transcript.index_of(id));
+        let to = match at {
+            Some(at) => at.checked_add_signed(step)?,
+            None => view.edge().index,
+        };
+        let id = *view.transcript.ids().get(to)?;
+        Some((id, view.showing(to)))
+    })
+    .flatten();
+    match selected {
+        Some((id, scroll)) => {
+            state.chat.focus = ChatFocus::Messages;
+            if let Some(open) = state.open_conversation_mut() {
+                open.selected = Some(id);
+            }
+            set(state, Some(scroll), effects);
+        }
+        // Below the last message is the composer.
+        None if step > 0 => chat::focus_composer(state),
+        None => fetch_older(state, effects),
+    }
+}
+
+fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
+    let top = with_transcript(state, |view| view.scroll_to(view.edge_with_top(0)));
+    set(state, top, effects);
+}
+
+fn to_newest(state: &mut State) {
+    if let Some(open) = state.open_conversation_mut() {
+        open.scroll = Scroll::AtEnd;
+    }
+}
+
+fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
+    if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), scroll) {
+        open.scroll = scroll;
+    }
+    if with_transcript(state, |view| view.first_in_view() < FETCH_AHEAD_BLOCKS) == Some(true) {
+        fetch_older(state, effects);
+    }
+}
+
+/// Asks for the entries before those held, where there are any and they were not asked for.
+fn fetch_older(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let (id, first) = (open.id, open.log.first());
+    let asked = Asked::OlderEntries(id);
+    if state.link.is_live() && open.lacks_older() && !state.pending.waits(&asked) {
+        let request = History { conversation: id, after: None, before: first, limit: Some(OLDER_PAGE) };
+        ask(state, asked, Request::History(request), effects);
+    }
+}

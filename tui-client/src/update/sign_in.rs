@@ -1,0 +1,93 @@
+//! The sign-in screen.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use papo_shared::model::{Username, check_password};
+use papo_shared::protocol::{Register, Request, SignIn};
+
+use super::ask;
+use super::refusals::{name_problem, password_problem};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::link::Link;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::sign_in::{Field, Form};
+
+pub(super) fn move_focus(state: &mut State, action: Action) {
+    let form = &mut state.sign_in;
+    let fields = form.fields();
+    let at = fields.iter().position(|field| *field == form.focus).unwrap_or(0);
+    let to = match action {
+        Action::Up => (at + fields.len() - 1) % fields.len(),
+        _ => (at + 1) % fields.len(),
+    };
+    form.focus = fields[to];
+}
+
+pub(super) fn type_key(state: &mut State, key: KeyEvent) {
+    let form = &mut state.sign_in;
+    let sideways = matches!(key.code, KeyCode::Left | KeyCode::Right);
+    let focus = form.focus;
+    match form.input(focus) {
+        // The arrows move in a text, and from form to form where there is none.
+        Some(input) if !(sideways && input.is_empty()) => {
+            let changed = input.edit(key);
+            form.problem.take_if(|_| changed);
+        }
+        _ if sideways => form.switch(),
+        _ => {}
+    }
+}
+
+/// Sends the form, or goes on to the first field that is still empty.
+pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
+    let form = &mut state.sign_in;
+    if form.waiting {
+        return;
+    }
+    let empty = form.fields().iter().copied().find(|field| form.input(*field).is_some_and(|input| input.is_empty()));
+    if let Some(empty) = empty {
+        // Enter in a field leads on; Enter on the last one says what is missing.
+        if form.focus == empty {
+            form.problem = Some((empty, Phrase::new("problem-empty-field")));
+        }
+        form.focus = empty;
+        return;
+    }
+    if let Err((field, phrase)) = check(state) {
+        state.sign_in.focus = field;
+        state.sign_in.problem = Some((field, phrase));
+        return;
+    }
+    if state.link != Link::Greeted {
+        state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
+        effects.push(Effect::Reconnect);
+        return;
+    }
+    let form = &mut state.sign_in;
+    form.waiting = true;
+    form.problem = None;
+    let (username, password) = (form.username.text(), form.password.text());
+    let device = None;
+    let request = match form.form {
+        Form::SignIn => Request::SignIn(SignIn { username, password, device }),
+        Form::Register => Request::Register(Register { username, password, display_name: None, device }),
+    };
+    ask(state, Asked::SignIn, request, effects);
+}
+
+/// What can be seen to be wrong without asking the server.
+fn check(state: &State) -> Result<(), (Field, Phrase)> {
+    let form = &state.sign_in;
+    let username = Username::parse(&form.username.text());
+    if form.form == Form::SignIn {
+        return Ok(());
+    }
+    let username = username.map_err(|problem| (Field::Username, name_problem(problem)))?;
+    check_password(&form.password.text(), &username).map_err(|problem| (Field::Password, password_problem(problem)))?;
+    if form.password.text() != form.again.text() {
+        return Err((Field::Again, Phrase::new("problem-passwords-differ")));
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The chat screen.
+
+use papo_shared::model::ConversationKind;
+use ratatui::layout::{Position, Rect};
+
+use super::paint::{Canvas, Piece, piece};
+use super::theme::Role;
+use super::{lists, messages};
+use crate::layout;
+use crate::layout::transcript::local_time;
+use crate::state::State;
+use crate::state::chat::{ChatFocus, Side};
+use crate::state::conversation::Conversation;
+use crate::state::phrase::Phrase;
+use crate::words::Words;
+
+pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words) -> Option<Position> {
+    let areas = layout::chat(state);
+    if !areas.list.is_empty() {
+        lists::draw_side(canvas, areas.list, state, words);
+        if areas.list.width < body.width {
+            canvas.column_line(areas.list.right(), body);
+        }
+    }
+    let Some(open) = state.open_conversation() else {
+        let key = if state.chat.side == Side::Users { "chat-choose-user" } else { "chat-choose-group" };
+        canvas.row_centred(areas.messages, areas.messages.height / 2, &[piece(words.get(key), Role::Dim)]);
+        return None;
+    };
+    if areas.title.is_empty() {
+        return None;
+    }
+    canvas.row(areas.title, 0, &title(state, words, open));
+    messages::draw(canvas, areas.messages, state, words, open);
+    canvas.row(areas.typing, 0, &typing(state, words, open));
+    let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
+    canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
+    if !areas.members.is_empty() {
+        draw_members(canvas, areas.members, state, words, open);
+    }
+    let cursor = open.composer.draw(areas.composer, canvas.buffer);
+    if open.composer.is_empty() && state.chat.focus == ChatFocus::Composer {
+        canvas.row(areas.composer, 0, &[piece(words.get("composer-empty"), Role::Dim)]);
+    }
+    (state.chat.focus == ChatFocus::Composer).then_some(cursor)
+}
+
+fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+    match &open.kind {
+        ConversationKind::Direct { peer } => {
+            let (mark, role) = lists::presence(state, &peer.username);
+            let person = state.people.get(&peer.username).unwrap_or(peer);
+            let presence = match person.last_seen {
+                _ if person.online => words.get("presence-online"),
+                Some(seen) => {
+                    let when = local_time(state, seen);
+                    let today = local_time(state, state.now).date() == when.date();
+                    let said = when.strftime(if today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string();
+                    words.say(&Phrase::new("presence-offline-since").text("when", said))
+                }
+                None => words.get("presence-offline"),
+            };
+            let mut pieces = vec![piece(format!("{mark} "), role), piece(person.display_name.as_str(), Role::Accent)];
+            if person.display_name.as_str() != peer.username.as_str() {
+                pieces.push(piece(format!(" @{}", peer.username), Role::Dim));
+            }
+            pieces.push(piece(format!(" · {presence}"), Role::Dim));
+            pieces
+        }
+        ConversationKind::Group { name, members } => {
+            let count = words.say(&Phrase::new("group-members").number("count", (*members).into()));
+            vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)]
+        }
+    }
+}
+
+fn typing(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+    let names: Vec<&str> = open.typing(state.now).map(|who| state.people.name_of(who)).collect();
+    match names.as_slice() {
+        [] => Vec::new(),
+        [one] => vec![piece(words.say(&Phrase::new("typing-one").text("who", one)), Role::Dim)],
+        many => vec![piece(words.say(&Phrase::new("typing-many").text("who", many.join(", "))), Role::Dim)],
+    }
+}
+
+fn draw_members(canvas: &mut Canvas, area: Rect, state: &State, words: &Words, open: &Conversation) {
+    canvas.column_line(area.x, area);
+    let area = Rect { x: area.x + 2, width: area.width - 2, ..area };
+    canvas.row(area, 0, &[piece(words.get("members"), Role::Dim)]);
+    let Some(members) = &open.members else { return };
+    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    for (row, member) in members.iter().take(below.height.into()).enumerate() {
+        let (mark, role) = lists::presence(state, member);
+        let name = piece(state.people.name_of(member), Role::Text);
+        canvas.row(below, u16::try_from(row).unwrap_or(u16::MAX), &[piece(format!("{mark} "), role), name]);
+    }
+}

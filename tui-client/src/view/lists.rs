@@ -1,0 +1,133 @@
+//! Rows that stand for people, groups and conversations.
+
+use papo_shared::model::{Entry, EntryKind, Username};
+use ratatui::layout::Rect;
+
+use super::messages::{clock, happening};
+use super::paint::{Canvas, Piece, piece};
+use super::theme::Role;
+use crate::layout;
+use crate::layout::wrap::{fit, width};
+use crate::state::State;
+use crate::state::chat::{ChatFocus, Row, Side};
+use crate::state::conversation::Conversation;
+use crate::words::Words;
+
+/// The list at the left of the chat screen.
+pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+    draw_tabs(canvas, area, state, words);
+    let area = layout::list_rows(state);
+    let rows = state.rows(state.chat.side);
+    if rows.is_empty() {
+        let empty = if state.chat.side == Side::Users { "list-no-users" } else { "list-no-groups" };
+        for (row, line) in layout::wrap::wrap(&words.get(empty), area.width.saturating_sub(1).into()).into_iter().enumerate() {
+            canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), &[piece(format!(" {line}"), Role::Dim)]);
+        }
+        return;
+    }
+    let here = state.chat.here();
+    let selected = here.selected.as_ref().and_then(|selected| rows.iter().position(|row| row == selected));
+    let first = layout::first_visible(selected, rows.len(), area.height.into());
+    for (at, row) in rows.iter().enumerate().skip(first).take(area.height.into()) {
+        let y = u16::try_from(at - first).unwrap_or(u16::MAX);
+        let conversation = state.conversation_of(row);
+        let is_open = conversation.is_some_and(|c| here.open == Some(c.id));
+        let mark = if is_open { "▸" } else { " " };
+        let mut pieces = vec![piece(mark, Role::Accent)];
+        pieces.extend(label(state, row, if is_open { Role::Accent } else { Role::Text }));
+        canvas.row(area, y, &pieces);
+        draw_count(canvas, area, y, conversation);
+        if state.chat.focus == ChatFocus::List && selected.unwrap_or(0) == at {
+            canvas.select_row(area, y);
+        }
+    }
+}
+
+fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+    let tab = |side: Side, key: &'static str| {
+        let is_open = state.chat.side == side;
+        let unread: u32 =
+            state.conversations.values().filter(|c| c.group_name().is_some() == (side == Side::Groups)).map(|c| c.unread).sum();
+        let count = if unread > 0 { format!(" {unread}") } else { String::new() };
+        let name = words.get(key);
+        let name = if is_open { format!("[{name}]") } else { format!(" {name} ") };
+        [piece(name, if is_open { Role::Accent } else { Role::Dim }), piece(count, Role::Unread)]
+    };
+    let pieces: Vec<Piece> = [tab(Side::Users, "side-users"), tab(Side::Groups, "side-groups")].into_iter().flatten().collect();
+    canvas.row(area, 0, &pieces);
+}
+
+fn draw_count(canvas: &mut Canvas, area: Rect, row: u16, conversation: Option<&Conversation>) {
+    if let Some(conversation) = conversation.filter(|c| c.unread > 0) {
+        canvas.row_right(area, row, &[piece(format!(" {} ", conversation.unread), Role::Unread)]);
+    } else if conversation.is_some_and(|c| !c.composer.is_empty()) {
+        canvas.row_right(area, row, &[piece(" ✎ ", Role::Dim)]);
+    }
+}
+
+/// A person with presence, or a group.
+pub(super) fn label(state: &State, row: &Row, role: Role) -> Vec<Piece> {
+    match row {
+        Row::Person(username) => {
+            let (mark, mark_role) = presence(state, username);
+            vec![piece(format!("{mark} "), mark_role), piece(state.people.name_of(username), role)]
+        }
+        Row::Group(id) => vec![piece("# ", Role::Dim), piece(state.group_name_of(*id), role)],
+    }
+}
+
+/// A full circle for who is here, an empty one for who is not.
+pub(super) fn presence(state: &State, username: &Username) -> (&'static str, Role) {
+    if state.people.is_online(username) { ("●", Role::Ok) } else { ("○", Role::Dim) }
+}
+
+/// Columns of a name before a preview.
+const PREVIEW_NAME_WIDTH: usize = 14;
+
+/// A conversation with its last entry.
+pub(super) fn draw_preview(
+    canvas: &mut Canvas,
+    area: Rect,
+    row: u16,
+    state: &State,
+    words: &Words,
+    conversation: &Conversation,
+    chosen: bool,
+) {
+    let who = match conversation.peer() {
+        Some(peer) => Row::Person(peer.username.clone()),
+        None => Row::Group(conversation.id),
+    };
+    let role = if chosen { Role::Accent } else { Role::Text };
+    let mut pieces = label(state, &who, role);
+    if let Some((name, _)) = pieces.last_mut() {
+        *name = fit(name, PREVIEW_NAME_WIDTH);
+    }
+    let mut right = Vec::new();
+    if conversation.unread > 0 {
+        right.push(piece(format!(" {} ", conversation.unread), Role::Unread));
+    }
+    if let Some(latest) = &conversation.latest {
+        right.push(piece(format!(" {}", clock(state, latest.at)), Role::Dim));
+        pieces.push(piece(format!(" {}", first_words(state, words, conversation, latest)), Role::Dim));
+    }
+    let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let left = Rect { width: area.width.saturating_sub(u16::try_from(right_width).unwrap_or(0)), ..area };
+    canvas.row(left, row, &pieces);
+    canvas.row_right(area, row, &right);
+}
+
+fn first_words(state: &State, words: &Words, conversation: &Conversation, latest: &Entry) -> String {
+    match &latest.kind {
+        EntryKind::Message { text, .. } => {
+            let line = papo_shared::model::text::clean_line(text.as_str());
+            let is_own = state.me() == Some(&latest.author);
+            match (is_own, conversation.peer()) {
+                (true, _) => format!("{}: {line}", words.get("you")),
+                (false, Some(_)) => line,
+                (false, None) => format!("{}: {line}", state.people.name_of(&latest.author)),
+            }
+        }
+        _ => words.say(&happening(state, latest)),
+    }
+}

@@ -1,0 +1,59 @@
+//! The screen as a function of the state. Drawing changes nothing.
+
+mod chat;
+mod help;
+mod lists;
+mod menu;
+mod messages;
+mod paint;
+mod picker;
+mod prompt;
+mod sign_in;
+mod status;
+pub mod theme;
+
+use ratatui::Frame;
+use ratatui::layout::Position;
+
+use crate::layout;
+use crate::state::{Overlay, Screen, State};
+use crate::words::Words;
+use paint::{Canvas, piece};
+use theme::{Role, Theme};
+
+/// Draws everything.
+pub fn draw(frame: &mut Frame, state: &State, words: &Words, theme: Theme) {
+    let mut canvas = Canvas { buffer: frame.buffer_mut(), theme };
+    if let Some(cursor) = draw_into(&mut canvas, state, words) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// Draws everything, and says where the cursor stands if something is being typed.
+fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Position> {
+    if !layout::has_room(state.size) {
+        let area = canvas.buffer.area;
+        canvas.row_centred(area, area.height / 2, &[piece(words.get("too-small"), Role::Text)]);
+        return None;
+    }
+    let parts = layout::frame(state.size);
+    status::draw(canvas, parts.status, state, words);
+    status::draw_hints(canvas, parts.hint, state, words);
+    let cursor = match state.screen {
+        Screen::SignIn => sign_in::draw(canvas, parts.body, state, words),
+        Screen::Menu => {
+            menu::draw(canvas, parts.body, state, words);
+            None
+        }
+        Screen::Chat => chat::draw(canvas, parts.body, state, words),
+    };
+    match &state.overlay {
+        None => cursor,
+        Some(Overlay::Help(top)) => {
+            help::draw(canvas, state, words, *top);
+            None
+        }
+        Some(Overlay::Picker(picker)) => picker::draw(canvas, state, words, picker),
+        Some(Overlay::Prompt(prompt)) => prompt::draw(canvas, state, words, prompt),
+    }
+}

@@ -1,0 +1,92 @@
+//! Putting text into cells.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::theme::{Role, Theme};
+use crate::layout::wrap::{truncate, width};
+
+/// The cells of one part of the screen, and what the roles look like in them.
+pub(super) struct Canvas<'a> {
+    pub(super) buffer: &'a mut Buffer,
+    pub(super) theme: Theme,
+}
+
+/// A piece of text in a role.
+pub(super) type Piece = (String, Role);
+
+impl Canvas<'_> {
+    /// Writes pieces in a row of an area, from its left edge; what does not fit is cut with an ellipsis. A row outside the
+    /// area is left out.
+    pub(super) fn row(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
+        if row >= area.height {
+            return;
+        }
+        let mut left = usize::from(area.width);
+        let mut spans = Vec::with_capacity(pieces.len());
+        for (text, role) in pieces {
+            let shown = truncate(text, left);
+            left -= width(&shown);
+            spans.push(Span::styled(shown, self.theme.style(*role)));
+        }
+        Line::from(spans).render(Rect { y: area.y + row, height: 1, ..area }, self.buffer);
+    }
+
+    /// Writes pieces at the right edge of a row.
+    pub(super) fn row_right(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
+        let wide = u16::try_from(pieces.iter().map(|(text, _)| width(text)).sum::<usize>()).unwrap_or(u16::MAX).min(area.width);
+        self.row(Rect { x: area.right() - wide, width: wide, ..area }, row, pieces);
+    }
+
+    /// Writes pieces in the middle of a row.
+    pub(super) fn row_centred(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
+        let wide = u16::try_from(pieces.iter().map(|(text, _)| width(text)).sum::<usize>()).unwrap_or(u16::MAX).min(area.width);
+        self.row(Rect { x: area.x + (area.width - wide) / 2, width: wide, ..area }, row, pieces);
+    }
+
+    /// Shows a row of an area as selected, to its right edge.
+    pub(super) fn select_row(&mut self, area: Rect, row: u16) {
+        if row < area.height {
+            let style = self.theme.style(Role::Selected);
+            self.buffer.set_style(Rect { y: area.y + row, height: 1, ..area }, style);
+        }
+    }
+
+    /// A thin line from the left to the right edge, with a word in its middle.
+    pub(super) fn rule(&mut self, area: Rect, row: u16, word: &str, role: Role) {
+        let word = if word.is_empty() { String::new() } else { format!(" {word} ") };
+        let word = truncate(&word, area.width.into());
+        let left = (usize::from(area.width) - width(&word)) / 2;
+        let right = usize::from(area.width) - left - width(&word);
+        self.row(area, row, &[("─".repeat(left), Role::Dim), (word, role), ("─".repeat(right), Role::Dim)]);
+    }
+
+    /// A thin line from the top to the bottom of a column.
+    pub(super) fn column_line(&mut self, x: u16, area: Rect) {
+        let style = self.theme.style(Role::Dim);
+        for y in area.top()..area.bottom() {
+            self.buffer.set_string(x, y, "│", style);
+        }
+    }
+
+    /// An empty box with a thin border and a title, over whatever was there. Returns what is inside.
+    pub(super) fn boxed(&mut self, area: Rect, title: &str) -> Rect {
+        use ratatui::widgets::{Block, BorderType, Clear, Padding};
+        Clear.render(area, self.buffer);
+        let block = Block::bordered()
+            .border_type(BorderType::Rounded)
+            .border_style(self.theme.style(Role::Dim))
+            .title(Span::styled(format!(" {title} "), self.theme.style(Role::Accent)))
+            .padding(Padding::horizontal(1));
+        let inside = block.inner(area);
+        block.render(area, self.buffer);
+        inside
+    }
+}
+
+/// A piece of text in a role.
+pub(super) fn piece(text: impl Into<String>, role: Role) -> Piece {
+    (text.into(), role)
+}

@@ -1,0 +1,100 @@
+//! The first line and the last line.
+
+use ratatui::layout::Rect;
+
+use super::paint::{Canvas, Piece, piece};
+use super::theme::Role;
+use crate::event::Lost;
+use crate::keymap;
+use crate::layout::wrap::width;
+use crate::state::State;
+use crate::state::link::Link;
+use crate::state::phrase::Phrase;
+use crate::words::Words;
+
+/// Who, where, and how the connection is.
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+    let mut left = vec![piece(" papo", Role::Accent)];
+    if let Some(me) = state.me() {
+        left.push(piece(format!(" · {}", state.people.name_of(me)), Role::Text));
+    }
+    if state.unread_total() > 0 {
+        let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
+        left.push(piece(format!(" · {}", words.say(&unread)), Role::Unread));
+    }
+    let right = connection(state, words);
+    let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let left_width = usize::from(area.width).saturating_sub(right_width + 1);
+    let left_area = Rect { width: u16::try_from(left_width).unwrap_or(area.width), ..area };
+    canvas.row(left_area, 0, &left);
+    canvas.row_right(area, 0, &right);
+}
+
+fn connection(state: &State, words: &Words) -> Vec<Piece> {
+    let place = match state.server {
+        Some(server) if server.hosting => words.get("link-hosting"),
+        Some(server) => server.address.to_string(),
+        None => String::new(),
+    };
+    let (mark, role, said) = match &state.link {
+        Link::Live | Link::Greeted => ("●", Role::Ok, words.get("link-connected")),
+        Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
+        Link::Lost { why, retry_at } => {
+            let seconds = u64::try_from((retry_at.0 - state.now.0).max(0)).unwrap_or(0).div_ceil(1000);
+            let said = words.say(&Phrase::new(lost(why)).number("seconds", seconds));
+            ("○", Role::Danger, said)
+        }
+    };
+    let mut pieces = vec![piece(place, Role::Dim), piece(format!(" {mark} "), role), piece(said, role)];
+    let waiting = state.outbox.waiting();
+    if waiting > 0 && !state.link.is_live() {
+        pieces
+            .push(piece(format!(" {}", words.say(&Phrase::new("link-waiting").number("count", waiting as u64))), Role::Warning));
+    }
+    pieces.push(piece(" ", Role::Text));
+    pieces
+}
+
+fn lost(why: &Lost) -> &'static str {
+    match why {
+        Lost::Unreachable(_) => "link-unreachable",
+        Lost::Closed => "link-closed",
+        Lost::Silent => "link-silent",
+        Lost::NotPapo => "link-not-papo",
+        Lost::CannotHost(_) => "link-cannot-host",
+    }
+}
+
+/// The keys that matter where the focus is, or a word about what just happened.
+pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+    if let Some(notice) = &state.notice {
+        return canvas.row(area, 0, &[piece(" ", Role::Text), piece(words.say(&notice.phrase), Role::Accent)]);
+    }
+    let mut hints: Vec<[Piece; 2]> = keymap::bindings_in(state.focus())
+        .filter_map(|binding| match binding.words {
+            keymap::Words::HelpAndHint(_, hint) => {
+                Some([piece(binding.keys[0].to_string(), Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
+            }
+            _ => None,
+        })
+        .collect();
+    // Where there is little room the last ones stay, which lead out and to the help, and the first one.
+    while hints_width(&hints) > usize::from(area.width) && hints.len() > LAST_HINTS_STAY {
+        hints.remove(if hints.len() > LAST_HINTS_STAY + 1 { hints.len() - LAST_HINTS_STAY - 1 } else { 0 });
+    }
+    let mut pieces = Vec::new();
+    for hint in hints {
+        pieces.push(piece(if pieces.is_empty() { " " } else { SEPARATOR }, Role::Dim));
+        pieces.extend(hint);
+    }
+    canvas.row(area, 0, &pieces);
+}
+
+/// The ways out and to the help are the last bindings of every place.
+const LAST_HINTS_STAY: usize = 2;
+const SEPARATOR: &str = " · ";
+
+fn hints_width(hints: &[[Piece; 2]]) -> usize {
+    let texts: usize = hints.iter().flatten().map(|(text, _)| width(text)).sum();
+    1 + texts + width(SEPARATOR) * hints.len().saturating_sub(1)
+}

@@ -1,0 +1,123 @@
+//! What each role of the interface looks like. Nothing is told by colour alone, so a theme may do without any.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// What a piece of the screen is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// What people read.
+    Text,
+    /// What is there when looked for: times, lines, hints.
+    Dim,
+    /// The one colour that leads the eye: the program's name, keys, the focus.
+    Accent,
+    /// What is selected.
+    Selected,
+    /// What is unread, and the line before it.
+    Unread,
+    /// It went well.
+    Ok,
+    /// It waits.
+    Warning,
+    /// It failed.
+    Danger,
+    /// Who says something: the same person always looks the same.
+    Name(u8),
+}
+
+/// What the roles look like on this terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    colours: Colours,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Colours {
+    None,
+    Sixteen,
+    Many,
+}
+
+/// Of the 256 colours those that can be read on a light and on a dark background alike.
+const NAME_COLOURS: [u8; 10] = [33, 37, 71, 99, 133, 136, 166, 168, 65, 62];
+/// Of the 16 colours those that most palettes keep apart from both backgrounds.
+const NAME_COLOURS_OF_SIXTEEN: [Color; 5] = [Color::Cyan, Color::Magenta, Color::Green, Color::Blue, Color::Red];
+const ACCENT: Color = Color::Indexed(37);
+
+impl Theme {
+    /// The theme for what the environment says of the terminal: no colours where `NO_COLOR` is set and not empty, or the
+    /// terminal is `dumb`; 256 where it is known to have them.
+    #[must_use]
+    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+        let term = variable("TERM").unwrap_or_default();
+        let colours = if is_set("NO_COLOR") || term == "dumb" {
+            Colours::None
+        } else if is_set("COLORTERM") || term.contains("256color") {
+            Colours::Many
+        } else {
+            Colours::Sixteen
+        };
+        Self { colours }
+    }
+
+    /// What a role looks like.
+    #[must_use]
+    pub fn style(self, role: Role) -> Style {
+        let plain = Style::new();
+        let coloured = |many: Color, sixteen: Color| match self.colours {
+            // Without colours nothing may set one: crossterm would reset the modifiers with it.
+            Colours::None => plain,
+            Colours::Sixteen => plain.fg(sixteen),
+            Colours::Many => plain.fg(many),
+        };
+        match role {
+            Role::Text => plain,
+            Role::Dim => plain.add_modifier(Modifier::DIM),
+            Role::Accent => coloured(ACCENT, Color::Cyan).add_modifier(Modifier::BOLD),
+            Role::Selected => plain.add_modifier(Modifier::REVERSED),
+            Role::Unread => coloured(Color::Indexed(166), Color::Red).add_modifier(Modifier::BOLD),
+            Role::Ok => coloured(Color::Indexed(71), Color::Green),
+            Role::Warning => coloured(Color::Indexed(136), Color::Yellow),
+            Role::Danger => coloured(Color::Indexed(160), Color::Red).add_modifier(Modifier::BOLD),
+            Role::Name(hue) => {
+                let many = NAME_COLOURS[usize::from(hue) % NAME_COLOURS.len()];
+                let sixteen = NAME_COLOURS_OF_SIXTEEN[usize::from(hue) % NAME_COLOURS_OF_SIXTEEN.len()];
+                coloured(Color::Indexed(many), sixteen).add_modifier(Modifier::BOLD)
+            }
+        }
+    }
+}
+
+/// The hue of a name: from its letters, so that it is the same on every machine.
+#[must_use]
+pub fn hue(name: &str) -> u8 {
+    name.bytes().fold(7u8, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::{Color, Modifier};
+
+    use super::{Role, Theme};
+
+    fn theme(variables: &[(&str, &str)]) -> Theme {
+        Theme::of_environment(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn without_colours_the_selection_is_still_seen() {
+        let theme = theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]);
+        let style = theme.style(Role::Selected);
+        assert!(style.add_modifier.contains(Modifier::REVERSED));
+        for role in [Role::Accent, Role::Unread, Role::Danger, Role::Name(3)] {
+            assert_eq!((theme.style(role).fg, theme.style(role).bg), (None, None), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_no_color_is_none() {
+        let theme = theme(&[("NO_COLOR", ""), ("TERM", "xterm")]);
+        assert_eq!(theme.style(Role::Accent).fg, Some(Color::Cyan));
+    }
+}

@@ -1,0 +1,108 @@
+//! Who may name whom. This list is the map of the client; the code is held to it.
+
+use std::path::{Path, PathBuf};
+
+/// Each module with what it may use of this crate.
+const MAY_USE: [(&str, &[&str]); 18] = [
+    ("action", &[]),
+    ("event", &[]),
+    ("effect", &[]),
+    ("state", &["event"]),
+    ("keymap", &["action", "state"]),
+    ("layout", &["state", "keymap"]),
+    ("words", &["state"]),
+    ("update", &["state", "action", "effect", "event", "keymap", "layout"]),
+    ("view", &["state", "event", "keymap", "layout", "words"]),
+    ("connection", &["event"]),
+    ("terminal", &[]),
+    ("input", &["event"]),
+    ("cli", &["words", "connection"]),
+    ("places", &[]),
+    ("logs", &[]),
+    ("runtime", &["connection", "effect", "event", "state", "terminal", "update", "view", "words"]),
+    ("lib", &[]),
+    ("main", &["cli", "connection", "input", "logs", "places", "runtime", "state", "terminal", "view", "words"]),
+];
+
+/// Crates that only these modules may name, so that each stays replaceable.
+const ONLY: [(&str, &[&str]); 6] = [
+    ("tui_textarea", &["state/text_input.rs"]),
+    ("fluent_bundle", &["words.rs"]),
+    ("papo_server", &["connection/local_host.rs"]),
+    ("nucleo_matcher", &["state/picker.rs"]),
+    ("rustix", &["input.rs"]),
+    ("tokio::net", &["connection/mod.rs", "connection/link.rs"]),
+];
+
+/// Every source file of the crate: its path below `src` and its text without tests.
+pub(crate) fn rust_files() -> Vec<(String, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![src.clone()];
+    while let Some(folder) = folders.pop() {
+        for item in std::fs::read_dir(folder).unwrap() {
+            let path: PathBuf = item.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                files.push((path.strip_prefix(&src).unwrap().display().to_string(), code));
+            }
+        }
+    }
+    assert!(files.len() > 20, "the sources were found");
+    files
+}
+
+fn module_of(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap()
+}
+
+#[test]
+fn modules_use_only_what_the_map_allows() {
+    for (file, code) in rust_files() {
+        let module = module_of(&file);
+        let (_, allowed) = MAY_USE.iter().find(|(name, _)| *name == module).unwrap_or_else(|| panic!("{file} is on no map"));
+        let own = if module == "main" { "papo::" } else { "crate::" };
+        for piece in code.split(own).skip(1) {
+            // `use crate::{a, b}` names both.
+            let used = piece.strip_prefix('{').map_or(piece, |list| list.split('}').next().unwrap());
+            let names: Vec<&str> = if piece.starts_with('{') { used.split(',').collect() } else { vec![used] };
+            for name in names {
+                let name = name.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+                assert!(name == module || allowed.contains(&name), "{file} uses {name}, which the map does not allow");
+            }
+        }
+    }
+}
+
+#[test]
+fn crates_are_named_only_where_they_are_at_home() {
+    for (file, code) in rust_files() {
+        for (name, homes) in ONLY {
+            let is_named = code.contains(&format!("{name}::")) || code.contains(&format!("use {name}"));
+            assert!(!is_named || homes.contains(&file.as_str()), "{file} names {name}");
+        }
+    }
+}
+
+#[test]
+fn update_and_view_touch_nothing_outside() {
+    for (file, code) in rust_files() {
+        if ["state", "update", "view", "layout", "keymap"].contains(&module_of(&file)) {
+            for outside in [
+                "std::fs",
+                "std::net::Tcp",
+                "std::env",
+                "std::io",
+                "tokio::",
+                "Instant::now",
+                "SystemTime::now",
+                "Timestamp::now",
+            ] {
+                assert!(!code.contains(outside), "{file} names {outside}");
+            }
+        }
+    }
+}

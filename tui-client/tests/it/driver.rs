@@ -1,0 +1,291 @@
+//! A client without a network: the test is the person and the server.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::tz::TimeZone;
+use papo::effect::Effect;
+use papo::event::Event;
+use papo::state::State;
+use papo::update::update;
+use papo::view::draw;
+use papo::view::theme::Theme;
+use papo::words::{Language, Words};
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MessageText, Person, Seq,
+    Timestamp, Username,
+};
+use papo_shared::protocol::{
+    ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Reply, ReplyFrame, Request, RequestFrame,
+    ServerFrame, SignedIn, UserPage, Welcome,
+};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
+use ratatui::style::{Color, Modifier, Style};
+
+/// Friday 20 November 2026, 14:00 UTC.
+pub(crate) const START: i64 = 1_795_183_200_000;
+/// One minute.
+pub(crate) const MINUTE: i64 = 60_000;
+
+/// A client whose clock, terminal and server are the test's.
+pub(crate) struct Driver {
+    pub(crate) state: State,
+    /// Everything asked of the world and not looked at yet.
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) now: Timestamp,
+    words: Words,
+    theme: Theme,
+}
+
+impl Driver {
+    /// A client just started in a terminal of this size.
+    pub(crate) fn start(width: u16, height: u16) -> Self {
+        Self::start_in(Language::En, width, height)
+    }
+
+    pub(crate) fn start_in(language: Language, width: u16, height: u16) -> Self {
+        let now = Timestamp(START);
+        let state = State::new(now, TimeZone::UTC, Size { width, height }, None);
+        let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
+        Self { state, effects: Vec::new(), now, words: Words::of(language), theme }
+    }
+
+    /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
+    pub(crate) fn signed_in(width: u16, height: u16, conversations: Vec<ConversationSummary>) -> Self {
+        let mut client = Self::start(width, height);
+        client.sign_in(conversations);
+        client
+    }
+
+    pub(crate) fn sign_in(&mut self, conversations: Vec<ConversationSummary>) {
+        self.connect();
+        self.type_text("ana");
+        self.keys("Tab");
+        self.type_text("um cavalo come");
+        self.keys("Enter");
+        self.answer(|request| match request {
+            Request::SignIn(_) => Some(Reply::SignedIn(SignedIn { you: person("ana", true), token: "token".into() })),
+            _ => None,
+        });
+        self.catch_up(conversations);
+    }
+
+    /// The connection opens and the server says hello.
+    pub(crate) fn connect(&mut self) {
+        self.happen(Event::Connected { server: "127.0.0.1:12345".parse().unwrap(), hosting: false });
+        self.answer(|request| match request {
+            Request::Hello(_) => Some(Reply::Welcome(Welcome {
+                protocol: PROTOCOL_VERSION,
+                server: "papo-server".into(),
+                limits: Limits::default(),
+            })),
+            _ => None,
+        });
+    }
+
+    /// The server answers everything a client asks when it has signed in.
+    pub(crate) fn catch_up(&mut self, conversations: Vec<ConversationSummary>) {
+        self.answer(|request| match request {
+            Request::ListConversations(_) => {
+                Some(Reply::Conversations(ConversationPage { conversations: conversations.clone(), next: None }))
+            }
+            Request::WatchDirectory(_) => Some(Reply::Done),
+            Request::ListUsers(_) => {
+                let users = vec![person("ana", true), person("bia", true), person("caio", true), person("duda", false)];
+                Some(Reply::Users(UserPage { users, next: None }))
+            }
+            _ => None,
+        });
+    }
+
+    /// Something happens.
+    pub(crate) fn happen(&mut self, event: Event) {
+        self.effects.extend(update(&mut self.state, self.now, event));
+    }
+
+    /// Time passes.
+    pub(crate) fn wait(&mut self, milliseconds: i64) {
+        self.now = Timestamp(self.now.0 + milliseconds);
+        self.happen(Event::Ticked);
+    }
+
+    /// Presses keys, named as the help names them, with spaces between.
+    pub(crate) fn keys(&mut self, names: &str) {
+        for name in names.split(' ') {
+            let (modifiers, name) = match name.split_once('-') {
+                Some(("Ctrl", rest)) => (KeyModifiers::CONTROL, rest),
+                Some(("Alt", rest)) => (KeyModifiers::ALT, rest),
+                _ => (KeyModifiers::NONE, name),
+            };
+            let code = match name {
+                "Enter" => KeyCode::Enter,
+                "Esc" => KeyCode::Esc,
+                "Tab" => KeyCode::Tab,
+                "Up" => KeyCode::Up,
+                "Down" => KeyCode::Down,
+                "Left" => KeyCode::Left,
+                "Right" => KeyCode::Right,
+                "PgUp" => KeyCode::PageUp,
+                "PgDn" => KeyCode::PageDown,
+                "Home" => KeyCode::Home,
+                "End" => KeyCode::End,
+                "F1" => KeyCode::F(1),
+                "F2" => KeyCode::F(2),
+                "Backspace" => KeyCode::Backspace,
+                one if one.chars().count() == 1 => KeyCode::Char(one.chars().next().unwrap()),
+                other => panic!("no key is named {other}"),
+            };
+            self.happen(Event::Key(KeyEvent::new(code, modifiers)));
+        }
+    }
+
+    /// Types text, a key a character.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.happen(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
+        }
+    }
+
+    /// Takes the requests that were sent since the last look.
+    pub(crate) fn sent(&mut self) -> Vec<RequestFrame> {
+        let mut frames = Vec::new();
+        self.effects.retain(|effect| match effect {
+            Effect::Send(frame) => {
+                frames.push(frame.clone());
+                false
+            }
+            _ => true,
+        });
+        frames
+    }
+
+    /// Answers what was asked and what that leads to; what gets no answer is left as sent.
+    pub(crate) fn answer(&mut self, answer: impl Fn(&Request) -> Option<Reply>) {
+        loop {
+            let sent = self.sent();
+            let mut answered = false;
+            for frame in sent {
+                match answer(&frame.request) {
+                    Some(reply) => {
+                        answered = true;
+                        self.happen(Event::Received(ServerFrame::Reply(ReplyFrame { id: frame.id, reply })));
+                    }
+                    None => self.effects.push(Effect::Send(frame)),
+                }
+            }
+            if !answered {
+                return;
+            }
+        }
+    }
+
+    /// The server tells something unasked.
+    pub(crate) fn tell(&mut self, event: ServerEvent) {
+        self.happen(Event::Received(ServerFrame::Event(event)));
+    }
+
+    /// An entry of a conversation comes.
+    pub(crate) fn post(&mut self, conversation: u32, entry: Entry) {
+        self.tell(ServerEvent::EntryPosted(EntryPosted { conversation: ConversationId(conversation), entry }));
+    }
+
+    /// What the screen shows, line by line, without the spaces at the ends.
+    pub(crate) fn screen(&self) -> String {
+        text_of(&self.drawn()).join("\n")
+    }
+
+    /// What the screen shows and how: the text, and below it a letter a cell for its style.
+    pub(crate) fn screen_with_styles(&self) -> String {
+        let buffer = self.drawn();
+        let mut legend: Vec<Style> = Vec::new();
+        let mut map = Vec::new();
+        for y in 0..buffer.area.height {
+            let row: String = (0..buffer.area.width)
+                .map(|x| {
+                    let cell = &buffer[(x, y)];
+                    let style = Style { underline_color: None, ..cell.style() };
+                    if style.fg == Some(Color::Reset) && style.bg == Some(Color::Reset) && style.add_modifier == Modifier::empty()
+                    {
+                        return ' ';
+                    }
+                    let at = legend.iter().position(|known| *known == style).unwrap_or_else(|| {
+                        legend.push(style);
+                        legend.len() - 1
+                    });
+                    char::from(b'a' + u8::try_from(at).unwrap())
+                })
+                .collect();
+            map.push(row.trim_end().to_owned());
+        }
+        let legend = legend.iter().enumerate().map(|(at, style)| {
+            let letter = char::from(b'a' + u8::try_from(at).unwrap());
+            format!("{letter}: {:?} on {:?} {:?}", style.fg.unwrap(), style.bg.unwrap(), style.add_modifier)
+        });
+        let parts = [text_of(&buffer).join("\n"), map.join("\n"), legend.collect::<Vec<_>>().join("\n")];
+        parts.join("\n--------\n")
+    }
+
+    fn drawn(&self) -> ratatui::buffer::Buffer {
+        let size = self.state.size;
+        let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
+        terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+}
+
+fn text_of(buffer: &ratatui::buffer::Buffer) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    (0..buffer.area.height)
+        .map(|y| {
+            let mut row = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                row.push_str(symbol);
+                x += u16::try_from(symbol.width().max(1)).unwrap();
+            }
+            row.trim_end().to_owned()
+        })
+        .collect()
+}
+
+pub(crate) fn name(name: &str) -> Username {
+    Username::parse(name).unwrap()
+}
+
+pub(crate) fn person(username: &str, online: bool) -> Person {
+    let last_seen = (!online).then_some(Timestamp(START - 90 * MINUTE));
+    Person { username: name(username), display_name: username.to_owned().into(), online, last_seen }
+}
+
+pub(crate) fn direct(id: u32, peer: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
+    let kind = ConversationKind::Direct { peer: person(peer, true) };
+    summary(id, kind, last, read, unread)
+}
+
+pub(crate) fn group(id: u32, group: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
+    let kind = ConversationKind::Group { name: GroupName::parse(group).unwrap(), members: 3 };
+    summary(id, kind, last, read, unread)
+}
+
+fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -> ConversationSummary {
+    ConversationSummary {
+        conversation: ConversationId(id),
+        kind,
+        first_seq: Seq(1),
+        last_seq: Seq(last),
+        read_seq: Seq(read),
+        unread,
+        latest: None,
+    }
+}
+
+/// A message said so many minutes after the start.
+pub(crate) fn message(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
+    let kind = EntryKind::Message { client_id: ClientId::new(), text: MessageText::parse(text).unwrap() };
+    entry(seq, author, minutes, kind)
+}
+
+pub(crate) fn entry(seq: u64, author: &str, minutes: i64, kind: EntryKind) -> Entry {
+    Entry { seq: Seq(seq), at: Timestamp(START + minutes * MINUTE), author: name(author), kind }
+}

@@ -1,0 +1,9 @@
+//! The client from outside: whole stories, whole screens, and the whole program in a pseudo-terminal.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod architecture;
+mod driver;
+mod screens;
+mod stories;
+mod words;

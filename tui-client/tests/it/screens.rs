@@ -1,0 +1,168 @@
+//! Whole screens, text and style, at the sizes people have.
+
+use papo::event::{Event, Lost};
+use papo::words::Language;
+use papo_shared::model::{ConversationSummary, EntryKind, GroupName, Timestamp};
+use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Reply, Request, TypingStarted};
+
+use crate::driver::{Driver, direct, entry, group, message, name, person};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
+
+/// Draws the same story at every size and holds it against the picture on file.
+fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
+    for (width, height) in SIZES {
+        let client = tell(width, height);
+        insta::assert_snapshot!(format!("{what}-{width}x{height}"), client.screen_with_styles());
+    }
+}
+
+fn conversations() -> Vec<ConversationSummary> {
+    let mut bia = direct(1, "bia", 4, 2, 2);
+    bia.latest = Some(message(4, "bia", 5, "👍 combinado"));
+    let mut redes = group(2, "redes", 6, 1, 5);
+    redes.latest = Some(message(6, "caio", 6, "alguém aí?"));
+    vec![bia, redes]
+}
+
+fn with_bia(width: u16, height: u16) -> Driver {
+    let mut client = Driver::signed_in(width, height, conversations());
+    client.keys("2");
+    client.type_text("bia");
+    client.keys("Enter");
+    let yesterday = -24 * 60;
+    let entries = vec![
+        message(1, "ana", yesterday, "oi!"),
+        message(2, "bia", 1, "oi, tudo bem?\nchegou o livro que você pediu, o das redes de computadores 李小龙 com capa azul"),
+        message(3, "bia", 4, "vem buscar?"),
+        message(4, "bia", 5, "👍 combinado"),
+    ];
+    client.answer(|request| match request {
+        Request::History(asked) => {
+            Some(Reply::Entries(Entries { conversation: asked.conversation, entries: entries.clone(), more: false }))
+        }
+        _ => None,
+    });
+    client
+}
+
+#[test]
+fn sign_in() {
+    check("sign-in", Driver::start);
+}
+
+#[test]
+fn register_with_a_weak_password() {
+    check("register", |width, height| {
+        let mut client = Driver::start(width, height);
+        client.connect();
+        client.keys("F2");
+        client.type_text("ana");
+        client.keys("Tab");
+        client.type_text("banana");
+        client
+    });
+}
+
+#[test]
+fn menu() {
+    check("menu", |width, height| Driver::signed_in(width, height, conversations()));
+}
+
+#[test]
+fn chat_with_somebody() {
+    check("chat", |width, height| {
+        let mut client = with_bia(width, height);
+        client.tell(ServerEvent::TypingStarted(TypingStarted {
+            conversation: papo_shared::model::ConversationId(1),
+            username: name("bia"),
+        }));
+        client.type_text("amanhã às 10 então?");
+        client
+    });
+}
+
+#[test]
+fn chat_in_a_group() {
+    check("group", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.keys("3 Enter");
+        let entries = vec![
+            entry(1, "ana", 0, EntryKind::GroupCreated { name: GroupName::parse("redes").unwrap() }),
+            entry(2, "ana", 1, EntryKind::MemberAdded { member: name("caio") }),
+            message(3, "caio", 2, "oi gente"),
+            entry(4, "duda", 3, EntryKind::MemberLeft),
+            message(5, "ana", 4, "bem-vindo!"),
+            message(6, "caio", 6, "alguém aí?"),
+        ];
+        client.answer(|request| match request {
+            Request::History(asked) => {
+                Some(Reply::Entries(Entries { conversation: asked.conversation, entries: entries.clone(), more: false }))
+            }
+            Request::ListMembers(asked) => Some(Reply::Members(MemberPage {
+                conversation: asked.conversation,
+                members: vec![person("ana", true), person("caio", true), person("duda", false)],
+                next: None,
+            })),
+            _ => None,
+        });
+        client
+    });
+}
+
+#[test]
+fn the_line_is_cut() {
+    check("cut", |width, height| {
+        let mut client = with_bia(width, height);
+        client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+        client.type_text("consegue me ouvir?");
+        client.keys("Enter");
+        client
+    });
+}
+
+#[test]
+fn a_message_is_selected() {
+    check("selected", |width, height| {
+        let mut client = with_bia(width, height);
+        client.keys("Up Up");
+        client
+    });
+}
+
+#[test]
+fn choosing_from_a_list() {
+    check("picker", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.keys("1");
+        client.type_text("a");
+        client
+    });
+}
+
+#[test]
+fn creating_a_group() {
+    check("prompt", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.keys("4 Enter");
+        client
+    });
+}
+
+#[test]
+fn the_keys() {
+    check("help", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.keys("F1");
+        client
+    });
+}
+
+#[test]
+fn in_portuguese() {
+    check("pt-menu", |width, height| {
+        let mut client = Driver::start_in(Language::PtBr, width, height);
+        client.sign_in(conversations());
+        client
+    });
+}

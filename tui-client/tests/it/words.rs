@@ -1,0 +1,78 @@
+//! Every word in every language.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use papo::words::Language;
+
+use crate::architecture::rust_files;
+
+/// The messages of a translation file, each with the names of its gaps.
+fn messages(file: &str) -> BTreeMap<String, Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/i18n").join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut messages: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut key = String::new();
+    for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        if !line.starts_with([' ', '}', '*']) {
+            key = line.split_once(" =").expect("a line is a message or belongs to one").0.to_owned();
+            assert!(messages.insert(key.clone(), Vec::new()).is_none(), "{key} stands twice in {file}");
+        }
+        let gaps = messages.get_mut(&key).unwrap();
+        for gap in line.split('$').skip(1) {
+            let name: String = gap.chars().take_while(|c| c.is_alphanumeric()).collect();
+            if !gaps.contains(&name) {
+                gaps.push(name);
+            }
+        }
+        gaps.sort();
+    }
+    messages
+}
+
+#[test]
+fn every_language_says_everything_with_the_same_gaps() {
+    let (english, portuguese) = (messages("en.ftl"), messages("pt-BR.ftl"));
+    let missing: Vec<_> = english.keys().filter(|key| !portuguese.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "missing in pt-BR.ftl: {missing:?}");
+    let missing: Vec<_> = portuguese.keys().filter(|key| !english.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "missing in en.ftl: {missing:?}");
+    for (key, gaps) in &english {
+        assert_eq!(gaps, &portuguese[key], "the gaps of {key}");
+    }
+}
+
+#[test]
+fn every_line_of_every_language_can_be_read() {
+    for file in ["en.ftl", "pt-BR.ftl"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/i18n").join(file);
+        let text = std::fs::read_to_string(path).unwrap();
+        if let Err((_, errors)) = fluent_bundle::FluentResource::try_new(text) {
+            panic!("{file}: {errors:?}");
+        }
+    }
+}
+
+/// A key that is written in the code stands in the files, and the other way round.
+#[test]
+fn the_code_and_the_files_name_the_same_keys() {
+    let known = messages("en.ftl");
+    let code: String = rust_files().into_iter().map(|(_, text)| text).collect();
+    let used: Vec<&str> = code.split('"').filter(|piece| known.contains_key(*piece)).collect();
+    let unused: Vec<_> = known.keys().filter(|key| !used.contains(&key.as_str())).collect();
+    assert!(unused.is_empty(), "nobody says these: {unused:?}");
+    for call in ["words.get(\"", "Phrase::new(\"", "Words::Help(\""] {
+        for piece in code.split(call).skip(1) {
+            let key = piece.split('"').next().unwrap();
+            assert!(known.contains_key(key), "{key} stands in no translation file");
+        }
+    }
+}
+
+#[test]
+fn the_environment_chooses_the_language() {
+    assert_eq!(Language::of_locale("pt_BR.UTF-8"), Language::PtBr);
+    assert_eq!(Language::of_locale("pt-PT"), Language::PtBr);
+    assert_eq!(Language::of_locale("en_US.UTF-8"), Language::En);
+    assert_eq!(Language::of_locale("C"), Language::En);
+}
