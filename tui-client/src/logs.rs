@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 /// Days that are kept.
@@ -12,7 +12,9 @@ const MAX_LOG_FILES: usize = 7;
 ///
 /// # Errors
 /// Where the folder cannot be written to.
-pub fn start(folder: &Path) -> Result<(), InitError> {
+pub fn start(folder: &Path) -> anyhow::Result<()> {
+    // The appender would make it as well, and complain on the screen that it was not there.
+    std::fs::create_dir_all(folder)?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("papo")

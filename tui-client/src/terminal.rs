@@ -7,8 +7,8 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
 use crossterm::style::Print;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
@@ -51,7 +51,7 @@ impl Terminal {
     /// Where it cannot be set up.
     pub fn take_again(&mut self) -> io::Result<()> {
         enter()?;
-        self.ratatui.clear()
+        self.clear()
     }
 
     /// The size in cells.
@@ -74,10 +74,15 @@ impl Terminal {
 
     /// Forgets what the screen shows, so that the next frame paints every cell.
     ///
+    /// Not by ratatui's own `clear`: that asks the terminal where its cursor is, and the answer would go to whoever reads
+    /// the keys. It failed after two seconds, on every return from Ctrl-Z.
+    ///
     /// # Errors
     /// Where the terminal cannot be written to.
     pub fn clear(&mut self) -> io::Result<()> {
-        self.ratatui.clear()
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.ratatui = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 
     /// Rings the bell.

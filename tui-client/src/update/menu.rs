@@ -8,7 +8,6 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::menu::{MENU, MenuItem};
 use crate::state::pending::Asked;
-use crate::state::phrase::Phrase;
 use crate::state::picker::{Choice, Picker};
 use crate::state::prompt::{Prompt, Question};
 use crate::state::{Overlay, State};
@@ -45,15 +44,6 @@ pub(super) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
     }
 }
 
-/// Shows what can be chosen; where there is nothing, says what leads to something.
 fn pick(state: &mut State, choice: Choice) {
-    let picker = Picker::new(choice);
-    if state.picker_rows(&picker).is_empty() {
-        match picker.choice {
-            Choice::GroupToChatIn | Choice::GroupToAddTo => return state.say(Phrase::new("notice-no-groups")),
-            Choice::SomebodyToChatWith if state.people.whole => return state.say(Phrase::new("notice-nobody-else")),
-            _ => {}
-        }
-    }
-    lay_over(state, Overlay::Picker(picker));
+    lay_over(state, Overlay::Picker(Picker::new(choice)));
 }

@@ -49,9 +49,9 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
         let unread: u32 =
             state.conversations.values().filter(|c| c.group_name().is_some() == (side == Side::Groups)).map(|c| c.unread).sum();
         let count = if unread > 0 { format!(" {unread}") } else { String::new() };
-        let name = words.get(key);
-        let name = if is_open { format!("[{name}]") } else { format!(" {name} ") };
-        [piece(name, if is_open { Role::Accent } else { Role::Dim }), piece(count, Role::Unread)]
+        let role = if is_open { Role::Accent } else { Role::Dim };
+        let (left, right) = if is_open { ("[", "]") } else { (" ", " ") };
+        [piece(format!("{left}{}", words.get(key)), role), piece(count, Role::Unread), piece(right, role)]
     };
     let pieces: Vec<Piece> = [tab(Side::Users, "side-users"), tab(Side::Groups, "side-groups")].into_iter().flatten().collect();
     canvas.row(area, 0, &pieces);

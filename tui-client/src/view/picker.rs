@@ -33,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
     }
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     if rows.is_empty() {
-        canvas.row(list, 0, &[piece(words.get("picker-nothing"), Role::Dim)]);
+        canvas.row(list, 0, &[piece(words.get(nothing(picker)), Role::Dim)]);
     }
     let picked = State::picked(picker, &rows).and_then(|picked| rows.iter().position(|row| row == picked));
     let first = layout::first_visible(picked, rows.len(), list.height.into());
@@ -49,6 +49,16 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
         }
     }
     Some(cursor)
+}
+
+/// Why there is nothing to choose from.
+fn nothing(picker: &Picker) -> &'static str {
+    match picker.choice {
+        _ if !picker.filter.is_empty() => "picker-nothing",
+        Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
+        Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
+        Choice::SomebodyToAdd(_) | Choice::MembersOf(_) => "picker-nobody",
+    }
 }
 
 fn title(state: &State, choice: &Choice) -> Phrase {

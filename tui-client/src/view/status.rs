@@ -32,6 +32,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
 
 fn connection(state: &State, words: &Words) -> Vec<Piece> {
     let place = match state.server {
+        // Why it is gone takes the room, and matters more than where it was.
+        _ if matches!(state.link, Link::Lost { .. }) => String::new(),
         Some(server) if server.hosting => words.get("link-hosting"),
         Some(server) => server.address.to_string(),
         None => String::new(),

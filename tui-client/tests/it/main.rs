@@ -4,6 +4,8 @@
 
 mod architecture;
 mod driver;
+mod people;
+mod pty;
 mod screens;
 mod stories;
 mod words;

@@ -88,7 +88,7 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
         matches!(request, Request::SignInWithToken(_)).then_some(Reply::SignedIn(again))
     });
     let again = sent_messages(&mut client);
-    assert_eq!(again, [first.clone()], "the same message under the same id, and the second one behind it");
+    assert_eq!(again, std::slice::from_ref(&first), "the same message under the same id, and the second one behind it");
     // Meanwhile the first had been stored: it comes with the entries that were missed.
     client.post(1, entry(2, "ana", 1, EntryKind::Message { client_id: first.client_id, text: first.text.clone().into() }));
     client.wait(1);

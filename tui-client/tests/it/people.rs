@@ -1,0 +1,273 @@
+//! Two people with real clients and a real server, in pseudo-terminals.
+
+use papo::words::Language;
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::pty::{Modes, PersonAtTerminal, free_port};
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const TAB: &str = "\t";
+const CTRL_Q: &str = "\x11";
+
+/// How often each text stands on the screen, in the order in which it should.
+#[track_caller]
+fn check_once_and_in_order(screen: &str, texts: &[&str]) {
+    let places: Vec<_> = texts
+        .iter()
+        .map(|text| {
+            assert_eq!(screen.matches(text).count(), 1, "{text:?} stands once on\n{screen}");
+            screen.find(text).unwrap()
+        })
+        .collect();
+    assert!(places.is_sorted(), "{texts:?} stand in order on\n{screen}");
+}
+
+#[test]
+fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.register("ana");
+    assert!(ana.screen().contains("hosting on this machine"), "the first hosts:\n{}", ana.screen());
+    let mut bia = PersonAtTerminal::start(home.path(), &arguments);
+    bia.register("bia");
+    assert!(bia.screen().contains(&format!("127.0.0.1:{port}")), "the second joins:\n{}", bia.screen());
+
+    // They talk.
+    ana.press("2");
+    ana.see("● bia");
+    ana.press(&format!("bia{ENTER}"));
+    ana.see("Nothing was said here yet.");
+    ana.press(&format!("oi bia{ENTER}"));
+    bia.see("1 unread");
+    bia.press(&format!("2{ENTER}"));
+    bia.see("The conversation begins here.");
+    bia.press(&format!("oi ana{ENTER}"));
+    ana.see("oi ana");
+
+    // Ana creates a group and adds bia; they talk there.
+    ana.press(ESC);
+    ana.see("Create a group");
+    ana.press("4");
+    ana.see("Name");
+    ana.press(&format!("redes{ENTER}"));
+    ana.see("Add whom to redes?");
+    ana.press(&format!("bia{ENTER}"));
+    ana.see("Added.");
+    ana.press(ESC);
+    ana.see_no("Add whom");
+    ana.press(&format!("no grupo{ENTER}"));
+    bia.see("Groups 1");
+    bia.press(TAB);
+    bia.see("# redes");
+    bia.press(ENTER);
+    bia.see("no grupo");
+    bia.press(&format!("cheguei{ENTER}"));
+    ana.see("cheguei");
+
+    // Ana, who hosts, quits; bia's client takes over, and she goes on in both conversations.
+    ana.press(CTRL_Q);
+    assert!(ana.ended(), "quitting is no failure");
+    bia.see("hosting on this machine ● connected");
+    bia.press(&format!("ainda aqui?{ENTER}"));
+    bia.see("ainda aqui?");
+    bia.press(&format!("{TAB}até mais{ENTER}"));
+    bia.see("até mais");
+    bia.press(&format!("boa noite{ENTER}"));
+    bia.see("boa noite");
+    bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.contains('↑'));
+
+    // Ana comes back.
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.sign_in("ana");
+    ana.see_that("right unread counts", |screen| {
+        let line = |item: &str| screen.lines().find(|line| line.contains(item)).unwrap_or_default().to_owned();
+        line("Chat with somebody").contains("2 unread") && line("Chat in a group").contains("1 unread")
+    });
+    ana.press(&format!("2{ENTER}"));
+    ana.see("The conversation begins here.");
+    ana.see("boa noite");
+    check_once_and_in_order(&ana.screen(), &["oi bia", "oi ana", "─ new ─", "até mais", "boa noite"]);
+    ana.press(&format!("{TAB}{ENTER}"));
+    ana.see("ainda aqui?");
+    check_once_and_in_order(
+        &ana.screen(),
+        &["ana created the group redes", "ana added bia", "no grupo", "cheguei", "─ new ─", "ainda aqui?"],
+    );
+    ana.see_no("unread");
+
+    // Both quit; the next day all is still there.
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    bia.press(CTRL_Q);
+    assert!(bia.ended());
+    let mut bia = PersonAtTerminal::start(home.path(), &arguments);
+    bia.sign_in("bia");
+    bia.see("Lately");
+    bia.press(&format!("3{ENTER}"));
+    bia.see("Groups]");
+    bia.see("ainda aqui?");
+    check_once_and_in_order(&bia.screen(), &["ana added bia", "no grupo", "cheguei", "ainda aqui?"]);
+    bia.press(ESC);
+    bia.see("Lately");
+    bia.press(&format!("2{ENTER}"));
+    bia.see("The conversation begins here.");
+    check_once_and_in_order(&bia.screen(), &["oi bia", "oi ana", "até mais", "boa noite"]);
+}
+
+#[test]
+fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.register("ana");
+    let mut bia = PersonAtTerminal::start_sized(home.path(), &arguments, 80, 40);
+    bia.register("bia");
+    bia.press("2");
+    bia.see("● ana");
+    bia.press(ENTER);
+    bia.see("Nothing was said here yet.");
+    let texts: Vec<String> = (10..30).map(|n| format!("mensagem {n}")).collect();
+    for text in &texts[..10] {
+        bia.press(&format!("{text}{ENTER}"));
+    }
+    ana.signal(Signal::KILL);
+    for text in &texts[10..] {
+        bia.press(&format!("{text}{ENTER}"));
+    }
+    bia.see("hosting on this machine ● connected");
+    bia.see_that("every message stored", |screen| {
+        !screen.contains('⋯') && !screen.contains('↑') && screen.matches('✓').count() == texts.len()
+    });
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    check_once_and_in_order(&bia.screen(), &texts);
+
+    let mut ana = PersonAtTerminal::start_sized(home.path(), &arguments, 80, 40);
+    ana.sign_in("ana");
+    ana.see(&format!("{} unread", texts.len()));
+    ana.press(&format!("2{ENTER}"));
+    ana.see("The conversation begins here.");
+    check_once_and_in_order(&ana.screen(), &texts);
+}
+
+/// Ends the program in some way; the terminal must be as it was before.
+fn check_restored(end: impl FnOnce(&mut PersonAtTerminal), in_good_order: bool) {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.see("Welcome");
+    let modes = ana.modes();
+    assert!(modes.alternate_screen && modes.bracketed_paste && modes.mouse, "{modes:?}");
+    let settings_inside = ana.line_settings();
+    end(&mut ana);
+    assert_eq!(ana.ended(), in_good_order);
+    assert_eq!(ana.modes(), Modes::SHELL);
+    let settings_after = ana.line_settings();
+    assert_ne!(settings_after, settings_inside, "raw mode was left");
+    assert!(settings_after.contains("ECHO") && settings_after.contains("ICANON"), "{settings_after}");
+}
+
+#[test]
+fn quitting_gives_the_terminal_back() {
+    check_restored(|ana| ana.press(CTRL_Q), true);
+}
+
+#[test]
+fn a_signal_gives_the_terminal_back() {
+    check_restored(|ana| ana.signal(Signal::TERM), true);
+    check_restored(|ana| ana.signal(Signal::HUP), true);
+    check_restored(|ana| ana.signal(Signal::INT), true);
+}
+
+#[test]
+fn the_program_ends_when_its_terminal_goes_away() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.see("Welcome");
+    ana.hang_up();
+    ana.ended();
+}
+
+/// The state of a process, as the system tells it: `T` for one that is stopped.
+#[cfg(target_os = "linux")]
+fn process_state(ana: &PersonAtTerminal) -> char {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", ana.pid().as_raw_nonzero())).unwrap();
+    stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_z_stops_and_gives_the_terminal_back_until_it_is_continued() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.see("Welcome");
+    ana.press("rascunho");
+    ana.see("rascunho");
+    ana.press("\x1a");
+    while process_state(&ana) != 'T' {
+        std::thread::yield_now();
+    }
+    ana.see_no("Welcome");
+    assert_eq!(ana.modes(), Modes::SHELL);
+    ana.signal(Signal::CONT);
+    ana.see("rascunho");
+    assert!(ana.modes().alternate_screen);
+}
+
+#[test]
+fn windows_of_every_size_do_no_harm() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.register("ana");
+    for step in 0..60 {
+        ana.resize(8 + step * 3 % 140, 3 + step * 7 % 50);
+    }
+    ana.resize(8, 3);
+    ana.see("papo");
+    ana.resize(80, 24);
+    ana.see("People and groups");
+}
+
+#[test]
+fn an_idle_client_stays_quiet_and_a_silent_server_is_told() {
+    // Somebody listens and says nothing that is a papo server's.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = std::io::Write::write_all(&mut stream.unwrap(), b"SSH-2.0-OpenSSH_9.6\r\n");
+        }
+    });
+    let home = TempDir::new().unwrap();
+    let ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
+    ana.see("Something answers there that is no papo server.");
+}
+
+#[test]
+fn it_speaks_portuguese_when_asked() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let ana = PersonAtTerminal::start(home.path(), &["--port", &port, "--lang", "pt-BR"]);
+    ana.see("um bate-papo que guarda o que você disse");
+    assert_eq!(Language::of_locale("pt"), Language::PtBr);
+}
+
+#[test]
+fn without_a_terminal_it_says_what_it_needs() {
+    let home = TempDir::new().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_papo"))
+        .env("HOME", home.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("papo fills a terminal, and this is none"), "{said}");
+}
