@@ -110,6 +110,9 @@ month-12 = December
 
 # Over the screen
 help-title = Keys and commands
+help-here = here
+help-elsewhere = elsewhere
+help-commands = commands, typed as a message
 picker-type = type part of a name
 picker-nothing = Nothing matches.
 picker-nobody = There is nobody else.
@@ -164,7 +167,7 @@ refused-other = The server refused it.
 
 # The keys, in full for the help
 key-send = send the message
-key-new-line = new line in the message (or end a line with \ and press Enter)
+key-new-line = new line; so does ending a line with \ and Enter
 key-open = open the conversation
 key-retry = on a failed message: send it again
 key-discard = on a failed message: take it back
@@ -216,4 +219,6 @@ hint-choose = choose
 hint-close = close
 hint-menu = menu
 hint-help = keys
+hint-page-down = further
+hint-page-up = back
 hint-quit = quit

@@ -116,6 +116,9 @@ month-12 = dezembro
 
 # Sobre a tela
 help-title = Teclas e comandos
+help-here = aqui
+help-elsewhere = em outros lugares
+help-commands = comandos, digitados como mensagem
 picker-type = digite parte de um nome
 picker-nothing = Nada encontrado.
 picker-nobody = Não há mais ninguém.
@@ -170,7 +173,7 @@ refused-other = O servidor recusou.
 
 # As teclas, por extenso para a ajuda
 key-send = enviar a mensagem
-key-new-line = nova linha na mensagem (ou termine a linha com \ e aperte Enter)
+key-new-line = nova linha; terminar com \ e Enter também
 key-open = abrir a conversa
 key-retry = em uma mensagem que falhou: enviar de novo
 key-discard = em uma mensagem que falhou: pegar de volta
@@ -222,4 +225,6 @@ hint-choose = escolher
 hint-close = fechar
 hint-menu = menu
 hint-help = teclas
+hint-page-down = adiante
+hint-page-up = voltar
 hint-quit = sair

@@ -220,13 +220,13 @@ pub const BINDINGS: &[Binding] = &[
     Binding { places: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), words: Words::Silent },
     Binding { places: COMPOSER, keys: &[key(KeyCode::PageUp)], action: Action::PageUp, words: Words::Help("key-page-up") },
     Binding {
-        places: &[Focus::Messages, Focus::List, Focus::Picker, Focus::Help],
+        places: &[Focus::Messages, Focus::List, Focus::Picker],
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
         words: Words::Help("key-page-up"),
     },
     Binding {
-        places: &[Focus::Composer, Focus::EmptyComposer, Focus::Messages, Focus::List, Focus::Picker, Focus::Help],
+        places: &[Focus::Composer, Focus::EmptyComposer, Focus::Messages, Focus::List, Focus::Picker],
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
         words: Words::Help("key-page-down"),
@@ -245,6 +245,18 @@ pub const BINDINGS: &[Binding] = &[
     },
     Binding { places: LISTS, keys: &[key(KeyCode::Home)], action: Action::First, words: Words::Help("key-first") },
     Binding { places: LISTS, keys: &[key(KeyCode::End)], action: Action::Last, words: Words::Help("key-last") },
+    Binding {
+        places: &[Focus::Help],
+        keys: &[key(KeyCode::PageDown)],
+        action: Action::PageDown,
+        words: Words::HelpAndHint("key-page-down", "hint-page-down"),
+    },
+    Binding {
+        places: &[Focus::Help],
+        keys: &[key(KeyCode::PageUp)],
+        action: Action::PageUp,
+        words: Words::HelpAndHint("key-page-up", "hint-page-up"),
+    },
     // The ways out.
     Binding {
         places: OVERLAYS,
@@ -300,19 +312,40 @@ pub const COMMANDS: [(&str, &str); 9] = [
     ("/quit", "command-quit"),
 ];
 
-/// The lines of the help screen: keys or a command, and the key of the words beside them.
+/// A line of the help screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// What the lines below have in common, by the key of its words.
+    Heading(&'static str),
+    /// Keys or a command, and the key of the words beside them.
+    Keys(String, &'static str),
+}
+
+/// The lines of the help screen: first what holds where the person is, then what holds elsewhere, then the commands.
 #[must_use]
-pub fn help_lines() -> Vec<(String, &'static str)> {
-    let mut lines: Vec<(String, &'static str)> = Vec::new();
-    for binding in BINDINGS {
+pub fn help_lines(focus: Focus) -> Vec<HelpLine> {
+    let is_here = |binding: &&Binding| binding.places.contains(&focus);
+    let here = lines_of(BINDINGS.iter().filter(is_here));
+    let elsewhere = lines_of(BINDINGS.iter().filter(|binding| !is_here(binding)));
+    let mut lines = vec![HelpLine::Heading("help-here")];
+    lines.extend(here.iter().cloned());
+    lines.push(HelpLine::Heading("help-elsewhere"));
+    lines.extend(elsewhere.into_iter().filter(|line| !here.contains(line)));
+    lines.push(HelpLine::Heading("help-commands"));
+    lines.extend(COMMANDS.iter().map(|(command, words)| HelpLine::Keys((*command).to_owned(), words)));
+    lines
+}
+
+fn lines_of(bindings: impl Iterator<Item = &'static Binding>) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    for binding in bindings {
         let (Words::Help(words) | Words::HelpAndHint(words, _)) = binding.words else { continue };
-        let keys = binding.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
+        let line = HelpLine::Keys(binding.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), words);
         // The same key for the same thing in two places is one line.
-        if !lines.iter().any(|line| *line == (keys.clone(), words)) {
-            lines.push((keys, words));
+        if !lines.contains(&line) {
+            lines.push(line);
         }
     }
-    lines.extend(COMMANDS.iter().map(|(command, words)| ((*command).to_owned(), *words)));
     lines
 }
 

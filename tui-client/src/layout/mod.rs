@@ -15,7 +15,7 @@ pub const MIN_WIDTH: u16 = 30;
 /// Below this many rows the screens have no room; a notice is shown instead.
 pub const MIN_HEIGHT: u16 = 8;
 /// From this many columns on the list stands beside the conversation; below, one of them has the whole width.
-const TWO_PANES_WIDTH: u16 = 60;
+pub const TWO_PANES_WIDTH: u16 = 60;
 /// From this many columns on the members of a group stand at the right.
 const THREE_PANES_WIDTH: u16 = 120;
 /// The narrowest and the widest list.
@@ -131,8 +131,8 @@ pub fn first_visible(selected: Option<usize>, rows: usize, height: usize) -> usi
 
 /// How many lines the help has.
 #[must_use]
-pub fn help_rows() -> u16 {
-    u16::try_from(keymap::help_lines().len()).unwrap_or(u16::MAX)
+pub fn help_rows(state: &State) -> u16 {
+    u16::try_from(keymap::help_lines(state.focus_below()).len()).unwrap_or(u16::MAX)
 }
 
 /// The middle of the body, for what lies over the screen: at most this wide and this high.

@@ -195,13 +195,21 @@ impl State {
     /// Where the keys go.
     #[must_use]
     pub fn focus(&self) -> Focus {
-        match (&self.overlay, self.screen) {
-            (Some(Overlay::Help(_)), _) => Focus::Help,
-            (Some(Overlay::Picker(_)), _) => Focus::Picker,
-            (Some(Overlay::Prompt(_)), _) => Focus::Prompt,
-            (None, Screen::SignIn) => Focus::SignIn,
-            (None, Screen::Menu) => Focus::Menu,
-            (None, Screen::Chat) => match self.chat.focus {
+        match &self.overlay {
+            Some(Overlay::Help(_)) => Focus::Help,
+            Some(Overlay::Picker(_)) => Focus::Picker,
+            Some(Overlay::Prompt(_)) => Focus::Prompt,
+            None => self.focus_below(),
+        }
+    }
+
+    /// Where the keys go when nothing lies over the screen.
+    #[must_use]
+    pub fn focus_below(&self) -> Focus {
+        match self.screen {
+            Screen::SignIn => Focus::SignIn,
+            Screen::Menu => Focus::Menu,
+            Screen::Chat => match self.chat.focus {
                 ChatFocus::List => Focus::List,
                 ChatFocus::Messages => Focus::Messages,
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {

@@ -155,7 +155,7 @@ fn toggle_help(state: &mut State) {
 
 fn scroll_help(state: &mut State, action: Action) {
     let page = layout::frame(state.size).body.height.saturating_sub(2);
-    let rows = layout::help_rows();
+    let rows = layout::help_rows(state);
     let Some(Overlay::Help(top)) = &mut state.overlay else { return };
     let last = rows.saturating_sub(page);
     *top = match action {

@@ -6,6 +6,7 @@ use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::event::Lost;
 use crate::keymap;
+use crate::layout::TWO_PANES_WIDTH;
 use crate::layout::wrap::width;
 use crate::state::State;
 use crate::state::link::Link;
@@ -34,6 +35,8 @@ fn connection(state: &State, words: &Words) -> Vec<Piece> {
     let place = match state.server {
         // Why it is gone takes the room, and matters more than where it was.
         _ if matches!(state.link, Link::Lost { .. }) => String::new(),
+        // Where there is little room, what is unread matters more.
+        _ if state.size.width < TWO_PANES_WIDTH => String::new(),
         Some(server) if server.hosting => words.get("link-hosting"),
         Some(server) => server.address.to_string(),
         None => String::new(),

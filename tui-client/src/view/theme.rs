@@ -89,10 +89,11 @@ impl Theme {
     }
 }
 
-/// The hue of a name: from its letters, so that it is the same on every machine.
+/// The hue of a name: from its letters, so that it is the same on every machine (FNV-1a, folded to a byte).
 #[must_use]
 pub fn hue(name: &str) -> u8 {
-    name.bytes().fold(7u8, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte))
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash.to_be_bytes().into_iter().fold(0, |folded, byte| folded ^ byte)
 }
 
 #[cfg(test)]

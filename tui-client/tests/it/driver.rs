@@ -225,7 +225,7 @@ impl Driver {
         parts.join("\n--------\n")
     }
 
-    fn drawn(&self) -> ratatui::buffer::Buffer {
+    pub(crate) fn drawn(&self) -> ratatui::buffer::Buffer {
         let size = self.state.size;
         let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
         terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();

@@ -5,6 +5,7 @@
 mod architecture;
 mod driver;
 mod people;
+mod picture;
 mod pty;
 mod screens;
 mod stories;

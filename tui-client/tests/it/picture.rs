@@ -1,0 +1,119 @@
+//! The picture of the README, drawn by the program itself. It is held against the file, so it is never of an older papo;
+//! `PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture` draws it anew.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use papo_shared::model::{ConversationId, EntryKind, GroupName};
+use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Reply, Request, TypingStarted};
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+use crate::driver::{Driver, direct, entry, group, message, name, person};
+
+const CELL: (usize, usize) = (9, 20);
+const MARGIN: usize = 16;
+
+/// A chat as people have it in the middle of a day.
+fn a_chat() -> Driver {
+    let mut bia = direct(1, "bia", 4, 2, 2);
+    bia.latest = Some(message(4, "bia", 5, "vem buscar?"));
+    let mut client = Driver::signed_in(100, 26, vec![bia, group(2, "redes", 9, 6, 3), group(3, "café", 3, 3, 0)]);
+    client.keys("3");
+    client.type_text("redes");
+    client.keys("Enter");
+    let entries = vec![
+        entry(1, "ana", -1500, EntryKind::GroupCreated { name: GroupName::parse("redes").unwrap() }),
+        entry(2, "ana", -1500, EntryKind::MemberAdded { member: name("bia") }),
+        entry(3, "ana", -1499, EntryKind::MemberAdded { member: name("caio") }),
+        message(4, "bia", -1420, "alguém tem o capítulo 3? o meu pdf está cortado"),
+        message(5, "caio", -1419, "tenho, mando à noite 👍"),
+        message(6, "ana", 2, "bom dia! saiu o gabarito:\n  1. janela deslizante\n  2. 李 pergunta sobre CRC-32"),
+        message(7, "bia", 3, "a segunda eu errei 😅"),
+        message(8, "caio", 5, "a prova é na quinta ou na sexta?"),
+        message(9, "bia", 6, "quinta, às dez. quem quiser revisar antes, a sala 204 está livre na quarta à tarde"),
+    ];
+    client.answer(|request| match request {
+        Request::History(asked) => {
+            Some(Reply::Entries(Entries { conversation: asked.conversation, entries: entries.clone(), more: false }))
+        }
+        Request::ListMembers(asked) => Some(Reply::Members(MemberPage {
+            conversation: asked.conversation,
+            members: vec![person("ana", true), person("bia", true), person("caio", true)],
+            next: None,
+        })),
+        _ => None,
+    });
+    client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(2), username: name("caio") }));
+    client.type_text("eu vou. levo café?");
+    client
+}
+
+/// The cells as a picture.
+fn svg(buffer: &Buffer) -> String {
+    let (columns, rows) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
+    let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\">\n\
+         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#16181d\"/>\n"
+    );
+    for y in 0..buffer.area.height {
+        let mut x = 0;
+        while x < buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let cells = cell.symbol().width().max(1);
+            let (left, top) = (MARGIN + usize::from(x) * CELL.0, MARGIN + usize::from(y) * CELL.1);
+            let (mut ink, mut paper) = (colour(cell.fg).unwrap_or("#d8dce4".into()), None);
+            if cell.modifier.contains(Modifier::REVERSED) {
+                paper = Some(std::mem::replace(&mut ink, "#16181d".into()));
+            }
+            if let Some(paper) = paper {
+                writeln!(
+                    svg,
+                    "<rect x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\" fill=\"{paper}\"/>",
+                    cells * CELL.0,
+                    CELL.1
+                )
+                .unwrap();
+            }
+            // Lines are drawn as lines: no font then leaves gaps in them.
+            let line = match cell.symbol() {
+                "│" => Some((left + CELL.0 / 2, top, 1, CELL.1)),
+                "─" => Some((left, top + CELL.1 / 2, CELL.0, 1)),
+                _ => None,
+            };
+            if let Some((x, y, w, h)) = line {
+                writeln!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{ink}\" opacity=\".55\"/>").unwrap();
+            } else if cell.symbol() != " " {
+                let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+                let dim = if cell.modifier.contains(Modifier::DIM) { " opacity=\".55\"" } else { "" };
+                let symbol = cell.symbol().replace('&', "&amp;").replace('<', "&lt;");
+                writeln!(svg, "<text x=\"{left}\" y=\"{}\" fill=\"{ink}\"{weight}{dim}>{symbol}</text>", top + 15).unwrap();
+            }
+            x += u16::try_from(cells).unwrap();
+        }
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
+
+/// What a colour of the 256 looks like on most terminals; none for the default one.
+fn colour(colour: Color) -> Option<String> {
+    let Color::Indexed(index @ 16..=231) = colour else { return None };
+    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    let cube = index - 16;
+    Some(format!("#{:02x}{:02x}{:02x}", level(cube / 36), level(cube / 6 % 6), level(cube % 6)))
+}
+
+#[test]
+fn the_picture_of_the_readme_is_of_this_program() {
+    let drawn = svg(&a_chat().drawn());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/chat.svg");
+    if std::env::var_os("PAPO_UPDATE_PICTURE").is_some() {
+        std::fs::write(&file, &drawn).unwrap();
+    }
+    let on_file = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(drawn == on_file, "the screen looks different by now: PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture");
+}
