@@ -67,6 +67,7 @@ chat-choose-user = ↑↓ choose somebody, Enter opens
 chat-choose-group = ↑↓ choose a group, Enter opens
 presence-online = online
 presence-offline = offline
+presence-unknown = no connection
 presence-offline-since = offline since { $when }
 group-members = { $count ->
     [one] { $count } member
@@ -130,6 +131,10 @@ label-new-password = New password
 
 # A word in the last line
 notice-quit-again = Ctrl-C once more quits, as Ctrl-Q does.
+notice-quit-loses = { $count ->
+    [one] A message is not sent yet and would be lost. Quit once more to quit all the same.
+   *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
+}
 notice-help-after-this = Esc closes this first, then F1 shows the keys.
 notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.
 notice-not-your-group = You are not in { $group }. Any of its members can add you.

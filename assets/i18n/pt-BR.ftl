@@ -70,6 +70,7 @@ chat-choose-user = ↑↓ escolhem alguém, Enter abre
 chat-choose-group = ↑↓ escolhem um grupo, Enter abre
 presence-online = on-line
 presence-offline = off-line
+presence-unknown = sem conexão
 presence-offline-since = off-line desde { $when }
 group-members = { $count ->
     [one] { $count } membro
@@ -136,6 +137,10 @@ label-new-password = Senha nova
 
 # Um recado na última linha
 notice-quit-again = Ctrl-C mais uma vez sai do papo, como Ctrl-Q.
+notice-quit-loses = { $count ->
+    [one] Uma mensagem ainda não foi enviada e se perderia. Saia mais uma vez para sair assim mesmo.
+   *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
+}
 notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
 notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.
 notice-not-your-group = Você não está em { $group }. Qualquer membro pode adicionar você.

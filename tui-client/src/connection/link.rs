@@ -5,12 +5,12 @@ use std::time::Duration;
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
-use papo_shared::protocol::{Event as ServerEvent, Request, RequestFrame, ServerFrame, encode_line};
+use papo_shared::protocol::{Event as ServerEvent, Goodbye, Request, RequestFrame, ServerFrame, encode_line};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::codec::Decoder;
 
 use super::Command;
@@ -27,6 +27,10 @@ const PING_ID: u64 = 0;
 /// Lines the connection itself wants to send. Two fit: an answer to a ping and a ping; a third would say nothing new.
 const OWN_LINES: usize = 2;
 
+/// A connection that held this long was a good one: the next loss begins with the shortest wait. One that the server ends
+/// at once, again and again, does not.
+const STEADY_AFTER: Duration = Duration::from_secs(10);
+
 /// How a connection ended that was not lost.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -36,13 +40,27 @@ pub(super) enum Ended {
     Again,
 }
 
+/// How a connection was lost.
+#[derive(Debug)]
+pub(super) struct Loss {
+    pub(super) why: Lost,
+    /// When the server asked us to come back, if it had the time to say so.
+    pub(super) come_back: Option<Duration>,
+}
+
+impl From<Lost> for Loss {
+    fn from(why: Lost) -> Self {
+        Self { why, come_back: None }
+    }
+}
+
 /// Carries lines both ways until the connection ends.
 pub(super) async fn run(
     mut stream: TcpStream,
     events: &mpsc::Sender<Event>,
     commands: &mut mpsc::Receiver<Command>,
     backoff: &mut Backoff,
-) -> Result<Ended, Lost> {
+) -> Result<Ended, Loss> {
     let (reader, writer) = stream.split();
     let (own_lines, own_queue) = mpsc::channel(OWN_LINES);
     tokio::select! {
@@ -56,23 +74,30 @@ async fn read(
     events: &mpsc::Sender<Event>,
     own_lines: mpsc::Sender<Request>,
     backoff: &mut Backoff,
-) -> Result<Ended, Lost> {
+) -> Result<Ended, Loss> {
     let mut codec = LineCodec::new(MAX_LINE_BYTES);
     let mut buffer = BytesMut::new();
     let mut heard_papo = false;
+    let mut come_back = None;
+    let opened = Instant::now();
     loop {
+        if opened.elapsed() > STEADY_AFTER {
+            backoff.reset();
+        }
         while let Some(line) = codec.decode(&mut buffer).map_err(|_| Lost::Closed)? {
             match frame(&line) {
                 Some(ServerFrame::Event(ServerEvent::Ping)) => drop(own_lines.try_send(Request::Pong)),
                 Some(frame) => {
                     heard_papo = true;
-                    backoff.reset();
+                    if let ServerFrame::Event(ServerEvent::Goodbye(Goodbye { come_back_ms: Some(wait), .. })) = frame {
+                        come_back = Some(Duration::from_millis(wait));
+                    }
                     if events.send(Event::Received(frame)).await.is_err() {
                         return Ok(Ended::Stopped);
                     }
                 }
                 None if heard_papo => tracing::warn!("a line of the server could not be read"),
-                None => return Err(Lost::NotPapo),
+                None => return Err(Lost::NotPapo.into()),
             }
         }
         let heard = match timeout(PING_AFTER, reader.read_buf(&mut buffer)).await {
@@ -84,7 +109,7 @@ async fn read(
         };
         // A line cut off by the end of the stream was never said.
         if !matches!(heard, Ok(1..)) {
-            return Err(Lost::Closed);
+            return Err(Loss { why: Lost::Closed, come_back });
         }
     }
 }
@@ -100,7 +125,7 @@ async fn write(
     mut writer: WriteHalf<'_>,
     commands: &mut mpsc::Receiver<Command>,
     mut own_lines: mpsc::Receiver<Request>,
-) -> Result<Ended, Lost> {
+) -> Result<Ended, Loss> {
     let mut buffer = BytesMut::new();
     loop {
         let command = tokio::select! {

@@ -24,6 +24,8 @@ use local_host::LocalHost;
 pub const DEFAULT_PORT: u16 = 12345;
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// No server keeps us away for longer.
+const LONGEST_COME_BACK: Duration = Duration::from_secs(60);
 /// Most commands that wait for the connection. The update keeps far fewer requests open; when it is full all the same,
 /// the line is wedged, and the command is dropped with it.
 const COMMAND_QUEUE: usize = 1024;
@@ -91,14 +93,14 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
             break;
         }
         let ended = match open(&target, &mut host).await {
-            Err(why) => Err(why),
+            Err(why) => Err(link::Loss::from(why)),
             Ok(stream) => {
                 let connected = stream.peer_addr().map(|server| Event::Connected { server, hosting: host.is_hosting() });
                 // Whatever waited was meant for a connection that is gone.
                 let stopped = drain(&mut commands);
                 match connected {
                     _ if stopped => break,
-                    Err(error) => Err(Lost::Unreachable(error.to_string())),
+                    Err(error) => Err(Lost::Unreachable(error.to_string()).into()),
                     Ok(connected) => {
                         if events.send(connected).await.is_err() {
                             break;
@@ -111,9 +113,13 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
         let wait = match ended {
             Ok(link::Ended::Stopped) => break,
             Ok(link::Ended::Again) => continue,
-            Err(why) => {
+            Err(link::Loss { why, come_back }) => {
                 tracing::info!(?why, "no connection");
-                let wait = backoff.next_wait();
+                let wait = match (&target, come_back) {
+                    // The server spreads those who come back; it knows how many they are.
+                    (Target::Remote(_), Some(asked)) => asked.min(LONGEST_COME_BACK),
+                    _ => backoff.next_wait(),
+                };
                 let retry_at = Timestamp(now().0 + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
                 if events.send(Event::Disconnected { why, retry_at }).await.is_err() {
                     break;

@@ -75,6 +75,8 @@ pub struct State {
     pub outbox: Outbox,
     /// When the outbox may try again after the server was too busy.
     pub outbox_waits_until: Option<Timestamp>,
+    /// When to sign in again after the server was too busy for it.
+    pub sign_in_again_at: Option<Timestamp>,
     /// Requests whose replies wait.
     pub pending: Pending,
     /// A word in the last line, for a few seconds.
@@ -178,6 +180,7 @@ impl State {
             listed: Vec::new(),
             outbox: Outbox::default(),
             outbox_waits_until: None,
+            sign_in_again_at: None,
             pending: Pending::default(),
             notice: None,
             told_typing: None,
@@ -255,7 +258,7 @@ impl State {
         };
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let typing = self.open_conversation().and_then(|open| open.typing_ends(self.now));
-        [retry, notice, typing, self.outbox_waits_until].into_iter().flatten().min()
+        [retry, notice, typing, self.outbox_waits_until, self.sign_in_again_at].into_iter().flatten().min()
     }
 }
 

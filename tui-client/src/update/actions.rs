@@ -11,15 +11,15 @@ use crate::state::chat::ChatFocus;
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
 
-/// A second Ctrl-C within this time quits, in milliseconds.
-const QUIT_ASKED_TWICE_MS: i64 = 2_000;
+/// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
+const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 /// Rows a notch of the wheel scrolls.
 const ROWS_A_NOTCH: i16 = 3;
 
 /// Does what was asked.
 pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
-        Action::Quit => effects.push(Effect::Quit),
+        Action::Quit => quit(state, effects),
         Action::QuitIfAskedAgain => quit_if_asked_again(state, effects),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Redraw => effects.push(Effect::Redraw),
@@ -135,9 +135,23 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Quits; where that would lose messages that are not sent yet, only when it is asked again.
+pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
+    let unsent = state.outbox.iter().count() as u64;
+    if unsent == 0 || asked_before(state) {
+        effects.push(Effect::Quit);
+    } else {
+        state.say(Phrase::new("notice-quit-loses").number("count", unsent));
+    }
+}
+
+fn asked_before(state: &mut State) -> bool {
+    let before = state.quit_asked_at.replace(state.now);
+    before.is_some_and(|before| state.now.0 - before.0 < QUIT_ASKED_TWICE_MS)
+}
+
 fn quit_if_asked_again(state: &mut State, effects: &mut Vec<Effect>) {
-    let asked_before = state.quit_asked_at.replace(state.now);
-    if asked_before.is_some_and(|before| state.now.0 - before.0 < QUIT_ASKED_TWICE_MS) {
+    if asked_before(state) {
         effects.push(Effect::Quit);
     } else {
         state.say(Phrase::new("notice-quit-again"));

@@ -3,6 +3,7 @@
 use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
+use super::actions::quit;
 use super::refusals::words;
 use super::{ask, compose, lay_over, show};
 use crate::effect::Effect;
@@ -59,7 +60,7 @@ fn run(state: &mut State, id: ConversationId, command: &str, effects: &mut Vec<E
     match verb {
         "menu" => show(state, Screen::Menu),
         "help" => lay_over(state, Overlay::Help(0)),
-        "quit" => effects.push(Effect::Quit),
+        "quit" => quit(state, effects),
         "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
         "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
         "members" | "add" | "rename" | "leave" if !is_group(state, id) => {

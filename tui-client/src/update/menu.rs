@@ -2,7 +2,7 @@
 
 use papo_shared::protocol::{ListGroups, Request};
 
-use super::actions::step;
+use super::actions::{quit, step};
 use super::{ask, chat, lay_over};
 use crate::action::Action;
 use crate::effect::Effect;
@@ -39,7 +39,7 @@ pub(super) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
         MenuItem::ChatInGroup => pick(state, Choice::GroupToChatIn),
         MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::NameOfNewGroup))),
         MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
-        MenuItem::Quit => effects.push(Effect::Quit),
+        MenuItem::Quit => quit(state, effects),
         MenuItem::Lately(conversation) => chat::open(state, conversation, effects),
     }
 }

@@ -32,17 +32,21 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     state.now = now;
     state.notice.take_if(|notice| notice.until <= now);
     match event {
-        Event::Key(key) => match keymap::action_for(state.focus(), key) {
-            Some(action) => actions::perform(state, action, &mut effects),
-            None => actions::type_key(state, key, &mut effects),
-        },
+        Event::Key(key) => {
+            // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
+            state.focused = true;
+            match keymap::action_for(state.focus(), key) {
+                Some(action) => actions::perform(state, action, &mut effects),
+                None => actions::type_key(state, key, &mut effects),
+            }
+        }
         Event::Pasted(text) => actions::paste(state, &text, &mut effects),
         Event::Scrolled(notches) => actions::turn_wheel(state, notches, &mut effects),
         Event::Clicked(column, row) => actions::click(state, column, row, &mut effects),
         Event::Resized(size) => state.size = size,
         Event::Focused(focused) => state.focused = focused,
         Event::Resumed => effects.push(Effect::Redraw),
-        Event::Ticked => compose::retry_outbox(state, &mut effects),
+        Event::Ticked => ticked(state, &mut effects),
         Event::Connecting => connection::connecting(state),
         Event::Connected { server, hosting } => connection::connected(state, server, hosting, &mut effects),
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, &mut effects),
@@ -55,6 +59,14 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         effects.push(Effect::SetTitle(title(state)));
     }
     effects
+}
+
+/// Some time that was waited for has come.
+fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
+    compose::retry_outbox(state, effects);
+    if state.sign_in_again_at.is_some_and(|at| at <= state.now) {
+        replies::sign_in_again(state, effects);
+    }
 }
 
 /// What the terminal window is called.

@@ -1,6 +1,6 @@
 //! Replies of the server, each understood by what was asked.
 
-use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind};
+use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Timestamp};
 use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage};
 
 use super::refusals::words;
@@ -12,6 +12,9 @@ use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::sign_in::{Field, SignInForm};
 use crate::state::{Account, Screen, State};
+
+/// When the server could not sign us in again and did not say when it can, in milliseconds.
+const SIGN_IN_AGAIN_AFTER_MS: u64 = 5_000;
 
 pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Effect>) {
     // A reply to nothing that waits is one to a connection that is gone, or a mistake of the server's.
@@ -84,6 +87,12 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
 
 fn greeted(state: &mut State, effects: &mut Vec<Effect>) {
     state.link = Link::Greeted;
+    sign_in_again(state, effects);
+}
+
+/// Signs in without asking the person, where they were signed in before the connection was lost.
+pub(super) fn sign_in_again(state: &mut State, effects: &mut Vec<Effect>) {
+    state.sign_in_again_at = None;
     if let Some(account) = &state.account {
         let request = SignInWithToken { token: account.token.clone() };
         ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
@@ -164,8 +173,14 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             state.sign_in.problem = Some((field, words(refusal)));
         }
         Asked::SignInAgain if *refusal == Refusal::TokenUnknown => signed_out(state, Some(words(refusal))),
-        // Too fast, too busy or broken: the next connection tries again.
-        Asked::SignInAgain => effects.push(Effect::Reconnect),
+        Asked::SignInAgain => {
+            let wait = match refusal {
+                Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => *retry_after_ms,
+                _ => SIGN_IN_AGAIN_AFTER_MS,
+            };
+            let wait = i64::try_from(wait).unwrap_or(i64::MAX);
+            state.sign_in_again_at = Some(Timestamp(state.now.0.saturating_add(wait)));
+        }
         Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
         Asked::Conversation(id) if *refusal == Refusal::NotAMember => forget(state, id),

@@ -51,6 +51,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
             let (mark, role) = lists::presence(state, &peer.username);
             let person = state.people.get(&peer.username).unwrap_or(peer);
             let presence = match person.last_seen {
+                _ if !state.link.is_live() => words.get("presence-unknown"),
                 _ if person.online => words.get("presence-online"),
                 Some(seen) => {
                     let when = local_time(state, seen);

@@ -76,9 +76,9 @@ pub(super) fn label(state: &State, row: &Row, role: Role) -> Vec<Piece> {
     }
 }
 
-/// A full circle for who is here, an empty one for who is not.
+/// A full circle for who is here, an empty one for who is not. Without a connection nobody is known to be here.
 pub(super) fn presence(state: &State, username: &Username) -> (&'static str, Role) {
-    if state.people.is_online(username) { ("●", Role::Ok) } else { ("○", Role::Dim) }
+    if state.link.is_live() && state.people.is_online(username) { ("●", Role::Ok) } else { ("○", Role::Dim) }
 }
 
 /// Columns of a name before a preview.

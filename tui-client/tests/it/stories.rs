@@ -528,3 +528,34 @@ fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
         client.screen();
     }
 }
+
+#[test]
+fn quitting_with_unsent_messages_asks_once_more() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+    client.type_text("oi");
+    client.keys("Enter Ctrl-q");
+    assert!(client.screen().contains("would be lost"), "{}", client.screen());
+    assert!(!client.effects.contains(&Effect::Quit));
+    client.keys("Ctrl-q");
+    assert!(client.effects.contains(&Effect::Quit));
+    let mut client = chatting_with_bia(&[]);
+    client.keys("Ctrl-q");
+    assert!(client.effects.contains(&Effect::Quit), "with nothing to lose once is enough");
+}
+
+#[test]
+fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.connect();
+    client.answer(|request| {
+        matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::Busy { retry_after_ms: 900 }))
+    });
+    client.wait(899);
+    assert_eq!(client.sent(), []);
+    assert!(!client.effects.contains(&Effect::Reconnect));
+    client.wait(1);
+    assert!(matches!(client.sent()[0].request, Request::SignInWithToken(_)));
+}
