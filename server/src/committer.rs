@@ -69,6 +69,24 @@ impl Committer {
         answered.await.map_err(|_| stopped())?
     }
 
+    /// Writes several at once, each as [`Committer::commit`] would, and waits for all.
+    ///
+    /// # Errors
+    /// The first fault there was; the others may be written all the same.
+    pub(crate) async fn commit_all(&self, session: SessionId, writes: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
+        let mut waiting = Vec::with_capacity(writes.len());
+        for write in writes {
+            let (answer, answered) = oneshot::channel();
+            self.hand_in(Job { write, session, answer: Answer::Waiting(answer) }).await?;
+            waiting.push(answered);
+        }
+        let mut outcomes = Vec::with_capacity(waiting.len());
+        for answered in waiting {
+            outcomes.push(answered.await.map_err(|_| stopped())??);
+        }
+        Ok(outcomes)
+    }
+
     /// Writes a message without waiting for the disk: it is acknowledged as a line.
     ///
     /// # Errors

@@ -77,9 +77,8 @@ impl State {
         match here.gone {
             // Gone, and the grace is over.
             Some((until, at)) if !self.leaving.contains(&(until, account)) => {
-                let told = here.told;
                 self.here.remove(&account);
-                told.then_some(Change { account, gone_since: Some(at) })
+                Some(Change { account, gone_since: Some(at) })
             }
             _ if !here.told => {
                 here.told = true;

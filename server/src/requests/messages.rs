@@ -2,6 +2,7 @@
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{MessageText, Seq, TextProblem};
+use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{Entries, History, MarkRead, Refusal, Reply, SendMessage};
 
 use super::{Caller, Done, NotDone, Services, pages};
@@ -38,7 +39,7 @@ pub(crate) async fn history(services: &Services, caller: &Caller, ask: History) 
         }
     };
     let rows = domain::rows(ask.limit);
-    let found = services.store.entries(caller.who.id, ask.conversation, span, rows + 1).await?;
+    let found = services.store.entries(caller.who.id, ask.conversation, span, rows + 1, MAX_LINE_BYTES).await?;
     let (mut entries, more) = pages::fit(found.ok_or(Refusal::NotAMember)?, rows);
     // The store gives them in the direction of the span, so that what is cut is at its far end.
     entries.sort_by_key(|entry| entry.seq);

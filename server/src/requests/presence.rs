@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use papo_shared::model::Person;
+use papo_shared::model::{Person, Timestamp};
 use papo_shared::protocol::{Event, PresenceChanged, Refusal, Reply, Typing, TypingStarted};
 
 use super::{Caller, Done, Services};
@@ -44,9 +44,8 @@ pub(crate) async fn announce_changes(services: &Services) {
 /// Remembers when everybody who is here was here last: now.
 pub(crate) async fn remember_everybody(services: &Services) {
     let at = services.clock.now();
-    for account in services.presence.everybody() {
-        remember(services, Change { account, gone_since: Some(at) }).await;
-    }
+    let everybody = services.presence.everybody().into_iter();
+    remember(services, everybody.map(|account| (account, at))).await;
 }
 
 /// An account as others see it now.
@@ -56,9 +55,7 @@ pub(super) fn person(services: &Services, account: Account) -> Person {
 }
 
 async fn announce(services: &Services, changes: &[Change]) -> Result<(), StoreError> {
-    for change in changes {
-        remember(services, *change).await;
-    }
+    remember(services, changes.iter().filter_map(|change| Some((change.account, change.gone_since?)))).await;
     let ids: Vec<AccountId> = changes.iter().map(|change| change.account).collect();
     let online: HashMap<AccountId, bool> = changes.iter().map(|change| (change.account, change.gone_since.is_none())).collect();
     let accounts = services.store.accounts(&ids).await?;
@@ -103,9 +100,9 @@ fn chunks<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<bytes::Bytes> {
     people.chunks(MAX_PEOPLE).map(|some| line(&Event::PresenceChanged(PresenceChanged { people: some.to_vec() }))).collect()
 }
 
-async fn remember(services: &Services, change: Change) {
-    let Some(at) = change.gone_since else { return };
-    if let Err(error) = services.committer.commit(NO_SESSION, Write::TouchSeen { account: change.account, at }).await {
+async fn remember(services: &Services, gone: impl Iterator<Item = (AccountId, Timestamp)>) {
+    let writes = gone.map(|(account, at)| Write::TouchSeen { account, at }).collect();
+    if let Err(error) = services.committer.commit_all(NO_SESSION, writes).await {
         tracing::error!(%error, "it could not be stored when somebody was last here");
     }
 }

@@ -1,12 +1,9 @@
 //! Who may ask what, and which function answers. One arm a request, one line an arm: what a request means is in `requests`.
 
-use std::sync::Arc;
-
 use papo_shared::protocol::{
-    Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId, Typing, Welcome,
+    Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId, SendMessage,
+    Typing, Welcome, limits,
 };
-use papo_shared::protocol::{SendMessage, limits};
-use tokio::sync::TryAcquireError;
 use tokio::time::Instant;
 
 use super::{IN_FLIGHT, Session, Stage};
@@ -154,12 +151,8 @@ impl Session {
 
     /// Hands a message in and goes on: its acknowledgement comes by itself. Only a bounded number is on its way.
     async fn send(&mut self, caller: &Caller, request: RequestId, ask: SendMessage) -> Done<()> {
-        let in_flight = match self.in_flight.clone().try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => match self.in_flight.clone().acquire_owned().await {
-                Ok(permit) => permit,
-                Err(_) => return Ok(()),
-            },
+        let Ok(in_flight) = self.in_flight.clone().acquire_owned().await else {
+            return Err(Refusal::Failed.into());
         };
         let acknowledge = Acknowledge { request, queue: self.queue.clone(), in_flight };
         messages::send_message(&self.host.services, caller, ask, acknowledge).await
@@ -194,6 +187,3 @@ impl Session {
         }
     }
 }
-
-/// The session owns its host by reference count.
-pub(super) type SharedHost = Arc<super::Host>;

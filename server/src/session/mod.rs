@@ -56,7 +56,7 @@ pub(crate) struct Host {
 struct Session {
     id: SessionId,
     peer: IpAddr,
-    host: dispatch::SharedHost,
+    host: Arc<Host>,
     queue: SendQueue,
     lines: LineCodec,
     stage: Stage,
@@ -99,7 +99,7 @@ pub(crate) async fn serve(stream: TcpStream, peer: IpAddr, id: SessionId, host: 
     let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
     let mut session = Session::new(id, peer, host.clone(), queue.clone());
     session.run(&mut socket).await;
-    session.leave();
+    drop(session);
     // What waits gets a grace; a peer that does not read is not waited for.
     let until = Instant::now() + host.config.closing_grace;
     if timeout_at(until, &mut writer).await.is_err() {
@@ -143,20 +143,16 @@ impl Session {
                 Woken::Read(Ok(_)) => {
                     self.heard = Instant::now();
                     self.pinged = false;
-                    self.take_lines(&mut buffer).await;
+                    self.take_lines(&mut buffer, &mut stopping).await;
                 }
                 Woken::Read(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Woken::Read(Err(_)) | Woken::Closed => break,
-                Woken::Stopping => {
-                    let come_back_ms = Some(rand::random_range(0..COME_BACK_WITHIN_MS));
-                    self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
-                }
+                Woken::Stopping => self.say_that_it_stops(),
                 Woken::Due => self.act_on_silence(),
             }
         }
         // Who sent and hung up still gets what they sent stored, and where they read on, acknowledged.
         self.finish_sends().await;
-        self.queue.end();
     }
 
     async fn wait(&self, socket: &OwnedReadHalf, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
@@ -173,9 +169,13 @@ impl Session {
     }
 
     /// Handles the whole lines in the buffer. While the peer does not read its replies, nothing further is asked for it.
-    async fn take_lines(&mut self, buffer: &mut BytesMut) {
+    async fn take_lines(&mut self, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) {
         while self.queue.why_closed().is_none() {
-            self.queue.room().await;
+            tokio::select! {
+                biased;
+                () = self.queue.room() => {}
+                _ = stopping.wait_for(|stopping| *stopping) => break,
+            }
             match self.lines.decode(buffer) {
                 Ok(Some(line)) => self.take_line(line).await,
                 Ok(None) | Err(_) => break,
@@ -237,12 +237,9 @@ impl Session {
         }
     }
 
-    /// Nobody reaches this session any more.
-    fn leave(&self) {
-        let Some(caller) = self.caller() else { return };
-        let services = &self.host.services;
-        services.bus.detach(self.id);
-        services.presence.left(caller.who.id, services.clock.now());
+    fn say_that_it_stops(&self) {
+        let come_back_ms = Some(rand::random_range(0..COME_BACK_WITHIN_MS));
+        self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
     }
 
     fn reply(&self, id: RequestId, reply: Reply) {
@@ -255,5 +252,17 @@ impl Session {
             Some(id) => self.reply(id, Reply::Refused(refusal)),
             None => self.queue.push([Outgoing::Reply(line(&Event::Refused(refusal)))]),
         }
+    }
+}
+
+/// However a session ends, a panic included: nobody reaches it any more, the person is not here because of it, and its
+/// writer ends.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.queue.end();
+        let Some(caller) = self.caller() else { return };
+        let services = &self.host.services;
+        services.bus.detach(self.id);
+        services.presence.left(caller.who.id, services.clock.now());
     }
 }

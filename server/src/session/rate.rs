@@ -20,6 +20,9 @@ const MAX_KEYS: usize = 10_000;
 /// One event that somebody is writing is passed on in this time; the others say the same.
 const TYPING_EVERY: Duration = Duration::from_secs(2);
 
+/// Conversations that one session can be writing in at once; more than that is no person.
+const MAX_TYPING_IN: usize = 16;
+
 /// Requests of one session.
 pub(super) struct RequestRate {
     limiter: DefaultDirectRateLimiter,
@@ -78,13 +81,11 @@ impl TypingRate {
     pub(super) fn is_due(&mut self, conversation: ConversationId) -> bool {
         let now = Instant::now();
         self.last.retain(|_, last| now < *last + TYPING_EVERY);
-        match self.last.entry(conversation) {
-            std::collections::hash_map::Entry::Occupied(_) => false,
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(now);
-                true
-            }
+        let is_due = self.last.len() < MAX_TYPING_IN && !self.last.contains_key(&conversation);
+        if is_due {
+            self.last.insert(conversation, now);
         }
+        is_due
     }
 }
 

@@ -75,14 +75,15 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Vec<Account>>, StoreError>;
     /// The members; none for who is no member.
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError>;
-    /// Entries that this account may see, in the direction of the span: ascending after, descending before. None for who
-    /// is no member.
+    /// Entries that this account may see, in the direction of the span: ascending after, descending before. It may stop
+    /// after the entry with which their texts pass `enough_bytes`. None for who is no member.
     async fn entries(
         &self,
         account: AccountId,
         id: ConversationId,
         span: Span,
         limit: usize,
+        enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;
 
     /// Finishes what was accepted and gives up the files. Anything asked afterwards is an error.

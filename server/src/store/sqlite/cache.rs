@@ -3,6 +3,7 @@
 //! Only the one writer changes the file, so what it remembers is true. It is changed last in each write, when nothing can
 //! fail any more, and forgotten whole when a transaction fails.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use papo_shared::model::{ConversationId, GroupName, Seq};
@@ -41,11 +42,10 @@ impl Known {
 impl Cache {
     /// What is known of this conversation, read where it was not known; none where there is no such conversation.
     pub(super) fn get(&mut self, connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<&mut Known>> {
-        if let std::collections::hash_map::Entry::Vacant(e) = self.known.entry(id) {
-            let Some(known) = load(connection, id)? else { return Ok(None) };
-            e.insert(known);
+        match self.known.entry(id) {
+            Entry::Occupied(known) => Ok(Some(known.into_mut())),
+            Entry::Vacant(unknown) => Ok(load(connection, id)?.map(|known| unknown.insert(known))),
         }
-        Ok(self.known.get_mut(&id))
     }
 
     /// Remembers that the log has another entry. The file learns of it in [`Cache::write_numbers`], once a batch.

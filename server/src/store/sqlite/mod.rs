@@ -223,8 +223,9 @@ impl Store for SqliteStore {
         id: ConversationId,
         span: Span,
         limit: usize,
+        enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {
-        self.read(move |connection| read_entries::span(connection, account, id, span, limit)).await
+        self.read(move |connection| read_entries::span(connection, account, id, span, limit, enough_bytes)).await
     }
 
     async fn close(&self) {

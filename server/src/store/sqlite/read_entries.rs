@@ -1,6 +1,6 @@
 //! Reading logs.
 
-use papo_shared::model::{ConversationId, Entry, Seq};
+use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{read_conversations, rows};
@@ -12,6 +12,7 @@ pub(super) fn span(
     id: ConversationId,
     span: Span,
     limit: usize,
+    enough_bytes: usize,
 ) -> rusqlite::Result<Option<Vec<Entry>>> {
     let Some((first, last)) = read_conversations::bounds(connection, account, id)? else { return Ok(None) };
     let (low, high, order) = match span {
@@ -21,11 +22,21 @@ pub(super) fn span(
     if low > high {
         return Ok(Some(Vec::new()));
     }
-    connection
-        .prepare_cached(&format!("{} entry.id BETWEEN ?1 AND ?2 ORDER BY entry.id {order} LIMIT ?3", rows::SELECT_ENTRY))?
-        .query_map((rows::entry_id(id, low), rows::entry_id(id, high), limit), rows::entry)?
-        .collect::<rusqlite::Result<_>>()
-        .map(Some)
+    let mut statement = connection
+        .prepare_cached(&format!("{} entry.id BETWEEN ?1 AND ?2 ORDER BY entry.id {order} LIMIT ?3", rows::SELECT_ENTRY))?;
+    let mut found = Vec::new();
+    let mut bytes = 0;
+    for entry in statement.query_map((rows::entry_id(id, low), rows::entry_id(id, high), limit), rows::entry)? {
+        let entry = entry?;
+        if let EntryKind::Message { text, .. } = &entry.kind {
+            bytes += text.as_str().len();
+        }
+        found.push(entry);
+        if bytes > enough_bytes {
+            break;
+        }
+    }
+    Ok(Some(found))
 }
 
 pub(super) fn one(connection: &Connection, id: ConversationId, seq: Seq) -> rusqlite::Result<Option<Entry>> {

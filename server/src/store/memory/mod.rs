@@ -1,0 +1,162 @@
+//! A store that forgets: the fake for tests, held to the same contract as the one in a file.
+//!
+//! Plain lists searched from one end to the other, so that what each write means can be read off.
+
+mod state;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use papo_shared::model::{ConversationId, Entry, GroupListing, Username};
+
+use self::state::{Log, State};
+use super::{Outcome, Store, StoreError, Write};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash, may_see};
+
+/// A [`Store`] without a disk.
+#[derive(Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+impl MemoryStore {
+    fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.closed { Err(StoreError::new("the store is closed")) } else { Ok(state) }
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
+        let mut state = self.state()?;
+        Ok(batch.into_iter().map(|write| state.write(write).unwrap_or_else(Outcome::Refused)).collect())
+    }
+
+    async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {
+        Ok(self.credentials(username).await?.map(|found| found.account))
+    }
+
+    async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
+        Ok(self.state()?.accounts.iter().find(|found| found.account.username == *username).cloned())
+    }
+
+    async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
+        let state = self.state()?;
+        Ok(ids.iter().filter_map(|id| state.account(*id)).map(|found| found.account.clone()).collect())
+    }
+
+    async fn device(&self, token: &TokenHash) -> Result<Option<(DeviceId, Account)>, StoreError> {
+        let state = self.state()?;
+        let found = (1..).map(DeviceId).zip(&state.devices).find_map(|(id, device)| {
+            let (owner, _) = device.filter(|(_, other)| other == token)?;
+            Some((id, state.account(owner)?.account.clone()))
+        });
+        Ok(found)
+    }
+
+    async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError> {
+        let state = self.state()?;
+        Ok(usize::try_from(device.0 - 1).ok().and_then(|place| state.devices.get(place)).is_some_and(Option::is_some))
+    }
+
+    async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
+        let holds = |account: &Account, query: &str| {
+            let names = [account.username.as_str(), account.display_name.as_str()];
+            names.iter().any(|name| name.to_lowercase().contains(query))
+        };
+        let state = self.state()?;
+        let found = state.accounts.iter().map(|found| &found.account);
+        let found = found.filter(|account| query.is_none_or(|query| holds(account, query)));
+        let mut found: Vec<_> = found.filter(|account| after.is_none_or(|after| account.username > *after)).cloned().collect();
+        found.sort_by(|one, other| one.username.cmp(&other.username));
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
+        let state = self.state()?;
+        let shared = state.logs.iter().filter(|log| log.member(account).is_some());
+        let mut found: Vec<_> = shared.flat_map(|log| &log.members).map(|member| member.account).collect();
+        found.sort();
+        found.dedup();
+        found.retain(|other| *other != account);
+        Ok(found)
+    }
+
+    async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        let state = self.state()?;
+        Ok(state.own(account, id).and_then(|log| state.conversation(account, id, log)))
+    }
+
+    async fn conversations(
+        &self,
+        account: AccountId,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let state = self.state()?;
+        let found = state.ids().filter(|(id, _)| Some(*id) > after);
+        Ok(found.filter_map(|(id, log)| state.conversation(account, id, log)).take(limit).collect())
+    }
+
+    async fn groups(
+        &self,
+        account: AccountId,
+        query: Option<&str>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupListing>, StoreError> {
+        let state = self.state()?;
+        let found = state.ids().filter(|(id, _)| Some(*id) > after).filter_map(|(conversation, log)| {
+            let name = log.name.clone().filter(|name| query.is_none_or(|query| name.uniqueness_key().contains(query)))?;
+            let members = u32::try_from(log.members.len()).ok()?;
+            Some(GroupListing { conversation, name, members, member: log.member(account).is_some() })
+        });
+        Ok(found.take(limit).collect())
+    }
+
+    async fn members(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<Option<Vec<Account>>, StoreError> {
+        let state = self.state()?;
+        let Some(log) = state.own(account, id) else { return Ok(None) };
+        let found = log.members.iter().filter_map(|member| state.account(member.account)).map(|found| &found.account);
+        let mut found: Vec<_> = found.filter(|account| after.is_none_or(|after| account.username > *after)).cloned().collect();
+        found.sort_by(|one, other| one.username.cmp(&other.username));
+        found.truncate(limit);
+        Ok(Some(found))
+    }
+
+    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
+        Ok(self.state()?.own(account, id).map(Log::audience))
+    }
+
+    async fn entries(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        span: Span,
+        limit: usize,
+        _enough_bytes: usize,
+    ) -> Result<Option<Vec<Entry>>, StoreError> {
+        let state = self.state()?;
+        let Some(log) = state.own(account, id) else { return Ok(None) };
+        let Some(member) = log.member(account) else { return Ok(None) };
+        let visible = log.entries.iter().filter(|entry| may_see(member.first, entry.seq));
+        let mut found: Vec<Entry> = match span {
+            Span::After(seq) => visible.filter(|entry| entry.seq > seq).cloned().collect(),
+            Span::Before(seq) => visible.rev().filter(|entry| entry.seq < seq).cloned().collect(),
+        };
+        found.truncate(limit);
+        Ok(Some(found))
+    }
+
+    async fn close(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+    }
+}

@@ -1,0 +1,266 @@
+//! What the fake remembers, and what each write does to it.
+
+use std::sync::Arc;
+
+use papo_shared::model::limits::MAX_GROUP_MEMBERS;
+use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp, Username};
+use papo_shared::protocol::Refusal;
+
+use crate::domain::{
+    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, DeviceId, TokenHash, Who, may_see,
+};
+use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) closed: bool,
+    pub(super) accounts: Vec<Credentials>,
+    /// Numbered by their place; none where it was removed.
+    pub(super) devices: Vec<Option<(AccountId, TokenHash)>>,
+    /// Numbered by their place, from 1.
+    pub(super) logs: Vec<Log>,
+}
+
+pub(super) struct Log {
+    /// Of a group.
+    pub(super) name: Option<GroupName>,
+    pub(super) members: Vec<Member>,
+    pub(super) entries: Vec<Entry>,
+}
+
+pub(super) struct Member {
+    pub(super) account: AccountId,
+    pub(super) first: Seq,
+    read: Seq,
+}
+
+impl Log {
+    fn last(&self) -> Seq {
+        Seq(self.entries.len() as u64)
+    }
+
+    pub(super) fn member(&self, account: AccountId) -> Option<&Member> {
+        self.members.iter().find(|member| member.account == account)
+    }
+
+    pub(super) fn audience(&self) -> Audience {
+        let mut members: Vec<_> = self.members.iter().map(|member| member.account).collect();
+        members.sort();
+        members.into()
+    }
+
+    fn unread(&self, account: &Username, read: Seq) -> u32 {
+        let others = |entry: &&Entry| matches!(entry.kind, EntryKind::Message { .. }) && entry.author != *account;
+        let count = self.entries.iter().filter(|entry| entry.seq > read).filter(others).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    fn join(&mut self, account: AccountId, first: Seq) {
+        self.members.push(Member { account, first, read: Seq(first.0 - 1) });
+    }
+}
+
+impl State {
+    pub(super) fn account(&self, id: AccountId) -> Option<&Credentials> {
+        self.accounts.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    fn username(&self, id: AccountId) -> Option<&Username> {
+        self.account(id).map(|found| &found.account.username)
+    }
+
+    fn log(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
+        let place = (id.0 as usize).checked_sub(1).ok_or(Refusal::NotAMember)?;
+        self.logs.get_mut(place).filter(|log| log.member(member).is_some()).ok_or(Refusal::NotAMember)
+    }
+
+    fn group(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
+        self.log(id, member)?.name.is_some().then_some(()).ok_or(Refusal::NotAGroup)?;
+        self.log(id, member)
+    }
+
+    fn name_is_taken(&self, name: &GroupName, but: Option<ConversationId>) -> bool {
+        self.ids().any(|(id, log)| {
+            Some(id) != but && log.name.as_ref().is_some_and(|other| other.uniqueness_key() == name.uniqueness_key())
+        })
+    }
+
+    pub(super) fn ids(&self) -> impl Iterator<Item = (ConversationId, &Log)> {
+        (1..).map(ConversationId).zip(&self.logs)
+    }
+
+    fn add_device(&mut self, account: AccountId, device: &NewDevice) -> DeviceId {
+        self.devices.push(Some((account, device.token)));
+        DeviceId(self.devices.len() as i64)
+    }
+
+    pub(super) fn write(&mut self, write: Write) -> Result<Outcome, Refusal> {
+        match write {
+            Write::CreateAccount { username, display_name, password_hash, device, .. } => {
+                if self.accounts.iter().any(|other| other.account.username == username) {
+                    return Err(Refusal::UsernameTaken);
+                }
+                let id = AccountId(u32::try_from(self.accounts.len() + 1).unwrap_or(u32::MAX));
+                let account = Account { id, username, display_name, last_seen: None };
+                self.accounts.push(Credentials { account, password_hash });
+                Ok(Outcome::AccountCreated(id, self.add_device(id, &device)))
+            }
+            Write::SetPassword { account, current_hash, new_hash, keep_only } => {
+                let found = self.accounts.iter_mut().find(|found| found.account.id == account);
+                let found = found.filter(|found| found.password_hash == current_hash).ok_or(Refusal::WrongCredentials)?;
+                found.password_hash = new_hash;
+                let mut removed = Vec::new();
+                for (id, device) in (1..).map(DeviceId).zip(&mut self.devices) {
+                    let is_theirs = device.is_some_and(|(owner, _)| owner == account);
+                    if is_theirs && keep_only.is_some_and(|kept| kept != id) {
+                        *device = None;
+                        removed.push(id);
+                    }
+                }
+                Ok(Outcome::DevicesRemoved(removed))
+            }
+            Write::AddDevice { account, verified_hash, device, .. } => {
+                let found = self.account(account).filter(|found| found.password_hash == verified_hash);
+                found.ok_or(Refusal::WrongCredentials)?;
+                Ok(Outcome::DeviceAdded(self.add_device(account, &device)))
+            }
+            Write::RemoveDevice { device } => {
+                let place = usize::try_from(device.0 - 1).ok().and_then(|place| self.devices.get_mut(place));
+                let was_there = place.and_then(Option::take).is_some();
+                Ok(Outcome::DevicesRemoved(Vec::from_iter(was_there.then_some(device))))
+            }
+            Write::TouchSeen { account, at } => {
+                let found = self.accounts.iter_mut().find(|found| found.account.id == account);
+                found.into_iter().for_each(|found| found.account.last_seen = Some(at));
+                Ok(Outcome::Done)
+            }
+            Write::OpenDirect { one, other, .. } => {
+                let is_theirs = |log: &Log| log.name.is_none() && log.member(one).is_some() && log.member(other).is_some();
+                if let Some((id, _)) = self.ids().find(|(_, log)| is_theirs(log)) {
+                    return Ok(Outcome::DirectOpened(id));
+                }
+                let mut log = Log { name: None, members: Vec::new(), entries: Vec::new() };
+                log.join(one, Seq(1));
+                log.join(other, Seq(1));
+                Ok(Outcome::DirectOpened(self.add_log(log)))
+            }
+            Write::CreateGroup { creator, name, at } => {
+                if self.name_is_taken(&name, None) {
+                    return Err(Refusal::GroupNameTaken);
+                }
+                let mut log = Log { name: Some(name.clone()), members: Vec::new(), entries: Vec::new() };
+                log.join(creator.id, Seq(1));
+                let entry = push(&mut log, &creator, EntryKind::GroupCreated { name }, at);
+                let audience = log.audience();
+                Ok(self.posted_in_new(log, entry, audience))
+            }
+            Write::AddMember { conversation, by, member, at } => {
+                let log = self.group(conversation, by.id)?;
+                if log.member(member.id).is_some() {
+                    return Err(Refusal::AlreadyAMember);
+                }
+                if log.members.len() >= MAX_GROUP_MEMBERS {
+                    return Err(Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
+                }
+                let entry = push(log, &by, EntryKind::MemberAdded { member: member.username }, at);
+                log.join(member.id, entry.seq);
+                Ok(posted(conversation, entry, log.audience(), log))
+            }
+            Write::LeaveGroup { conversation, member, at } => {
+                let log = self.group(conversation, member.id)?;
+                let audience = log.audience();
+                let entry = push(log, &member, EntryKind::MemberLeft, at);
+                log.members.retain(|other| other.account != member.id);
+                Ok(posted(conversation, entry, audience, log))
+            }
+            Write::RenameGroup { conversation, by, name, at } => {
+                let taken = self.name_is_taken(&name, Some(conversation));
+                let log = self.group(conversation, by.id)?;
+                if taken {
+                    return Err(Refusal::GroupNameTaken);
+                }
+                log.name = Some(name.clone());
+                let entry = push(log, &by, EntryKind::GroupRenamed { name }, at);
+                Ok(posted(conversation, entry, log.audience(), log))
+            }
+            Write::AppendMessage { conversation, author, client_id, text, at } => {
+                let kind = EntryKind::Message { client_id, text };
+                let is_first = |entry: &&Entry| {
+                    entry.author == author.username
+                        && matches!(&entry.kind, EntryKind::Message { client_id: other, .. } if *other == client_id)
+                };
+                let first = self.ids().find_map(|(id, log)| Some((id, log.entries.iter().find(is_first)?.clone())));
+                match first {
+                    Some((id, entry)) if id == conversation && entry.kind == kind => {
+                        Ok(Outcome::Posted(Posted { conversation, entry, audience: Arc::new([]), duplicate: true, group: None }))
+                    }
+                    Some(_) => Err(Refusal::ClientIdReused),
+                    None => {
+                        let log = self.log(conversation, author.id)?;
+                        let entry = push(log, &author, kind, at);
+                        let audience = log.audience();
+                        Ok(Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group: None }))
+                    }
+                }
+            }
+            Write::MoveReadCursor { conversation, account, seq } => {
+                let username = self.username(account).cloned().ok_or(Refusal::NotAMember)?;
+                let log = self.log(conversation, account)?;
+                let last_seq = log.last();
+                let member = log.members.iter_mut().find(|member| member.account == account).ok_or(Refusal::NotAMember)?;
+                let moved = seq.min(last_seq) > member.read;
+                member.read = member.read.max(seq.min(last_seq));
+                let read_seq = member.read;
+                let unread = log.unread(&username, read_seq);
+                Ok(Outcome::CursorMoved(CursorMoved { conversation, account, read_seq, unread, last_seq, moved }))
+            }
+        }
+    }
+
+    fn add_log(&mut self, log: Log) -> ConversationId {
+        self.logs.push(log);
+        ConversationId(u32::try_from(self.logs.len()).unwrap_or(u32::MAX))
+    }
+
+    fn posted_in_new(&mut self, log: Log, entry: Entry, audience: Audience) -> Outcome {
+        let id = self.add_log(log);
+        posted(id, entry, audience, &self.logs[self.logs.len() - 1])
+    }
+
+    pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {
+        let member = log.member(account)?;
+        let shape = match &log.name {
+            Some(name) => ConversationShape::Group { name: name.clone(), members: u32::try_from(log.members.len()).ok()? },
+            None => {
+                let peer = log.members.iter().find(|other| other.account != account)?;
+                ConversationShape::Direct { peer: self.account(peer.account)?.account.clone() }
+            }
+        };
+        let last_seq = log.last();
+        Some(Conversation {
+            id,
+            shape,
+            first_seq: member.first,
+            last_seq,
+            read_seq: member.read,
+            unread: log.unread(self.username(account)?, member.read),
+            latest: log.entries.last().filter(|_| may_see(member.first, last_seq)).cloned(),
+        })
+    }
+
+    pub(super) fn own(&self, account: AccountId, id: ConversationId) -> Option<&Log> {
+        self.logs.get((id.0 as usize).checked_sub(1)?).filter(|log| log.member(account).is_some())
+    }
+}
+
+fn push(log: &mut Log, author: &Who, kind: EntryKind, at: Timestamp) -> Entry {
+    let entry = Entry { seq: log.last().next(), at, author: author.username.clone(), kind };
+    log.entries.push(entry.clone());
+    entry
+}
+
+fn posted(conversation: ConversationId, entry: Entry, audience: Audience, log: &Log) -> Outcome {
+    let members = u32::try_from(log.members.len()).unwrap_or(u32::MAX);
+    let group = log.name.clone().map(|name| GroupListing { conversation, name, members, member: false });
+    Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group })
+}

@@ -1,0 +1,168 @@
+//! Registering, signing in and out, passwords.
+
+use papo_shared::model::{NameProblem, PasswordProblem, Username};
+use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, Request, SignIn, SignInWithToken};
+
+use crate::client::{PASSWORD, TestServer, register};
+
+const OTHER_PASSWORD: &str = "sete girafas dançam tango";
+
+fn sign_in(username: &str, password: &str) -> Request {
+    Request::SignIn(SignIn { username: username.to_owned(), password: password.to_owned(), device: None })
+}
+
+fn change_password(current: &str, new: &str) -> Request {
+    Request::ChangePassword(ChangePassword { current: current.to_owned(), new: new.to_owned() })
+}
+
+#[tokio::test]
+async fn who_registers_is_signed_in_and_can_sign_in_again() {
+    let mut server = TestServer::start().await;
+    let mut ana = server.client().await;
+    let first = ana.register("Ana").await;
+    assert_eq!(first.you.username, Username::parse("ana").unwrap());
+    assert_eq!(first.you.display_name.as_str(), "Ana", "as typed");
+    assert!(first.you.online);
+
+    server.restart().await;
+    let mut by_password = server.client().await;
+    let reply = by_password.ask(sign_in("ANA", PASSWORD)).await;
+    let second = by_password.signed_in(reply);
+    assert_ne!(second.token, first.token, "each device has a token of its own");
+    let mut by_token = server.client().await;
+    assert_eq!(by_token.sign_in_with(&first.token).await.token, first.token);
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_account_is_refused_with_the_reason() {
+    let server = TestServer::start().await;
+    let _ana = server.register("ana").await;
+    let mut client = server.client().await;
+    assert_eq!(client.refused(register("ana")).await, Refusal::UsernameTaken);
+    let problem = NameProblem::Characters;
+    assert_eq!(client.refused(register("a b")).await, Refusal::UsernameInvalid { problem });
+    let with = |display_name: Option<&str>, password: &str| {
+        let (display_name, password) = (display_name.map(str::to_owned), password.to_owned());
+        Request::Register(Register { username: "rui".to_owned(), password, display_name, device: None })
+    };
+    let problem = NameProblem::Empty;
+    assert_eq!(client.refused(with(Some(" \u{1b}"), PASSWORD)).await, Refusal::DisplayNameInvalid { problem });
+    let problem = PasswordProblem::TooWeak;
+    assert_eq!(client.refused(with(None, "password")).await, Refusal::PasswordInvalid { problem });
+    client.register("rui").await;
+}
+
+#[tokio::test]
+async fn two_who_register_one_name_at_once_are_one_account() {
+    let server = TestServer::start().await;
+    let (mut one, mut other) = (server.client().await, server.client().await);
+    let replies = tokio::join!(one.ask(register("ana")), other.ask(register("ana")));
+    let taken = Reply::Refused(Refusal::UsernameTaken);
+    let first_won = matches!(&replies, (Reply::SignedIn(_), reply) if *reply == taken);
+    let second_won = matches!(&replies, (reply, Reply::SignedIn(_)) if *reply == taken);
+    assert!(first_won || second_won, "{replies:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_are_one_answer() {
+    let server = TestServer::start().await;
+    let _ana = server.register("ana").await;
+    let mut client = server.client().await;
+    for (username, password) in [("ana", "errada"), ("ninguem", PASSWORD), ("not a name", PASSWORD)] {
+        assert_eq!(client.refused(sign_in(username, password)).await, Refusal::WrongCredentials);
+    }
+    let token = "AAAA".to_owned();
+    assert_eq!(client.refused(Request::SignInWithToken(SignInWithToken { token })).await, Refusal::TokenUnknown);
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_device_and_all_its_sessions() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut same_device = server.again(&ana).await;
+    let mut other_device = server.client().await;
+    let reply = other_device.ask(sign_in("ana", PASSWORD)).await;
+    other_device.signed_in(reply);
+
+    ana.done(Request::SignOut).await;
+    assert_eq!(ana.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(same_device.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(other_device.ask(Request::Ping).await, Reply::Pong);
+    let token = ana.token.clone();
+    let mut client = server.client().await;
+    assert_eq!(client.refused(Request::SignInWithToken(SignInWithToken { token })).await, Refusal::TokenUnknown);
+}
+
+#[tokio::test]
+async fn another_password_signs_out_the_other_devices() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut other_device = server.client().await;
+    let reply = other_device.ask(sign_in("ana", PASSWORD)).await;
+    other_device.signed_in(reply);
+
+    assert_eq!(ana.refused(change_password("errada", OTHER_PASSWORD)).await, Refusal::WrongCredentials);
+    let problem = PasswordProblem::TooShort;
+    assert_eq!(ana.refused(change_password(PASSWORD, "curta")).await, Refusal::PasswordInvalid { problem });
+    ana.done(change_password(PASSWORD, OTHER_PASSWORD)).await;
+
+    assert_eq!(other_device.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(ana.ask(Request::Ping).await, Reply::Pong, "this device stays");
+    let mut client = server.client().await;
+    assert_eq!(client.refused(sign_in("ana", PASSWORD)).await, Refusal::WrongCredentials);
+    let token = other_device.token.clone();
+    assert_eq!(client.refused(Request::SignInWithToken(SignInWithToken { token })).await, Refusal::TokenUnknown);
+    let reply = client.ask(sign_in("ana", OTHER_PASSWORD)).await;
+    client.signed_in(reply);
+}
+
+#[tokio::test]
+async fn a_hash_of_lower_cost_is_renewed_by_signing_in() {
+    let mut server = TestServer::start().await;
+    let _ana = server.register("ana").await;
+    server.stop().await;
+    let path = server.dir.path().join("chat.db");
+    let read_hash = || -> String {
+        let file = rusqlite::Connection::open(&path).unwrap();
+        file.query_row("SELECT password_hash FROM account", [], |row| row.get(0)).unwrap()
+    };
+    let plain = bcrypt::hash(PASSWORD, 4).unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute("UPDATE account SET password_hash = ?1", [&plain]).unwrap();
+
+    let server = papo_server::Server::start(crate::client::config(server.dir.path())).await.unwrap();
+    let mut ana = crate::client::Client::greeted(server.local_addr()).await;
+    let reply = ana.ask(sign_in("ana", PASSWORD)).await;
+    ana.signed_in(reply);
+    server.stop().await;
+    assert!(read_hash().starts_with("bcrypt-sha384:"), "plain bcrypt from elsewhere is renewed");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_by_account_and_by_address() {
+    let server = TestServer::with(|config| {
+        config.sign_ins_per_minute_by_username = 2;
+        config.sign_ins_per_minute_by_address = 4;
+    })
+    .await;
+    let mut client = server.client().await;
+    for _ in 0..2 {
+        assert_eq!(client.refused(sign_in("ana", "x")).await, Refusal::WrongCredentials);
+    }
+    let Refusal::TooFast { retry_after_ms: 1.. } = client.refused(sign_in("Ana", "x")).await else { panic!("the account") };
+    assert_eq!(client.refused(sign_in("rui", "x")).await, Refusal::WrongCredentials);
+    let mut other = server.client().await;
+    let Refusal::TooFast { .. } = other.refused(sign_in("eva", "x")).await else { panic!("the address") };
+    let Refusal::TooFast { .. } = other.refused(register("eva")).await else { panic!("registering is counted too") };
+}
+
+#[tokio::test]
+async fn only_a_greeted_session_signs_in_and_only_once() {
+    let server = TestServer::start().await;
+    let mut client = crate::client::Client::silent(server.address()).await;
+    assert_eq!(client.refused(Request::Ping).await, Refusal::HelloFirst);
+    assert_eq!(client.refused(register("ana")).await, Refusal::HelloFirst);
+    client.hello().await;
+    assert_eq!(client.refused(Request::SignOut).await, Refusal::SignInFirst);
+    client.register("ana").await;
+    assert_eq!(client.refused(register("rui")).await, Refusal::AlreadySignedIn);
+}

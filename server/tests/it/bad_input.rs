@@ -1,0 +1,134 @@
+//! What a broken or hostile client sends: each line a named refusal, nobody else notices.
+
+use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
+use papo_shared::protocol::{Event, GoodbyeReason, Hello, Refusal, Reply, Request, ServerFrame};
+
+use crate::client::{Client, TestServer};
+
+/// The code of the refusal that the next frame is, and the id it carries.
+async fn refusal(client: &mut Client) -> (String, Option<u64>) {
+    let (refusal, id) = loop {
+        match client.frame().await.expect("the server hung up") {
+            ServerFrame::Event(Event::Refused(refusal)) => break (refusal, None),
+            ServerFrame::Reply(frame) => match frame.reply {
+                Reply::Refused(refusal) => break (refusal, Some(frame.id)),
+                reply => panic!("not refused but {reply:?}"),
+            },
+            ServerFrame::Event(_) => {}
+        }
+    };
+    let json = serde_json::to_value(&refusal).unwrap();
+    (json["code"].as_str().unwrap().to_owned(), id)
+}
+
+async fn check(client: &mut Client, line: &[u8], code: &str, id: Option<u64>) {
+    client.raw(line).await;
+    client.raw(b"\n").await;
+    let got = refusal(client).await;
+    assert_eq!(got, (code.to_owned(), id), "sending {:?}", String::from_utf8_lossy(line));
+}
+
+#[tokio::test]
+async fn a_bad_line_is_refused_by_name_and_the_connection_survives() {
+    let server = TestServer::start().await;
+    let mut rui = server.register("rui").await;
+    let mut client = server.register("ana").await;
+    check(&mut client, b"\xff\xfe", "not_utf8", None).await;
+    check(&mut client, b"hello there", "not_json", None).await;
+    check(&mut client, br#"{"id":71,"type":"fly"}"#, "unknown_type", Some(71)).await;
+    check(&mut client, br#"{"id":72,"type":"open_direct"}"#, "wrong_fields", Some(72)).await;
+    check(&mut client, br#"{"id":73,"type":"open_direct","username":7}"#, "wrong_fields", Some(73)).await;
+    check(&mut client, br#"{"id":74,"type":"open_direct","username":"a","username":"b"}"#, "wrong_fields", Some(74)).await;
+    check(&mut client, br#"{"id":75,"id":76,"type":"ping"}"#, "wrong_fields", None).await;
+    check(&mut client, br#"{"type":"ping"}"#, "wrong_fields", None).await;
+    check(&mut client, format!("{{\"x\":{}", "[".repeat(5_000)).as_bytes(), "not_json", None).await;
+    check(&mut client, &vec![b'x'; MAX_LINE_BYTES + 1], "line_too_long", None).await;
+    assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
+    assert_eq!(rui.ask(Request::Ping).await, Reply::Pong);
+    let strange = rui.told().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
+    assert_eq!(strange, None, "nobody else noticed");
+}
+
+#[tokio::test]
+async fn the_tenth_line_that_is_no_frame_ends_the_connection() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    for _ in 0..10 {
+        check(&mut client, b"{}", "wrong_fields", None).await;
+    }
+    assert_eq!(client.goodbye().await, Some(GoodbyeReason::TooManyMistakes));
+}
+
+#[tokio::test]
+async fn the_third_line_beyond_the_limit_ends_the_connection() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    for _ in 0..3 {
+        check(&mut client, &vec![b'x'; MAX_LINE_BYTES_BEFORE_SIGN_IN + 1], "line_too_long", None).await;
+    }
+    assert_eq!(client.goodbye().await, Some(GoodbyeReason::TooManyMistakes));
+}
+
+#[tokio::test]
+async fn types_of_a_newer_client_are_no_mistakes() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    for id in 100..120 {
+        check(&mut client, format!(r#"{{"id":{id},"type":"later"}}"#).as_bytes(), "unknown_type", Some(id)).await;
+    }
+    assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
+}
+
+#[tokio::test]
+async fn a_longer_line_is_allowed_once_signed_in() {
+    let server = TestServer::start().await;
+    let mut client = server.register("ana").await;
+    let mut line = br#"{"id":9,"type":"ping","x":""#.to_vec();
+    line.resize(MAX_LINE_BYTES - 2, b'x');
+    line.extend(b"\"}\n");
+    client.raw(&line).await;
+    assert!(matches!(client.frame().await, Some(ServerFrame::Reply(frame)) if frame.id == 9 && frame.reply == Reply::Pong));
+}
+
+#[tokio::test]
+async fn a_browser_on_the_port_is_told_what_is_wrong() {
+    let server = TestServer::start().await;
+    let mut client = Client::silent(server.address()).await;
+    check(&mut client, b"GET / HTTP/1.1\r", "not_json", None).await;
+}
+
+#[tokio::test]
+async fn another_protocol_is_refused_with_the_one_that_is_spoken() {
+    let server = TestServer::start().await;
+    let mut client = Client::silent(server.address()).await;
+    let newer = Hello { protocol: 999, client: "test".to_owned() };
+    assert_eq!(client.refused(Request::Hello(newer)).await, Refusal::UnsupportedProtocol { supported: 1 });
+    client.hello().await;
+}
+
+#[tokio::test]
+async fn who_asks_too_fast_is_told_when_to_ask_again() {
+    let server = TestServer::with(|config| {
+        config.requests_per_second = 1;
+        config.request_burst = 3;
+    })
+    .await;
+    let mut client = server.client().await;
+    for _ in 0..2 {
+        assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
+    }
+    let Refusal::TooFast { retry_after_ms: 1..=1001 } = client.refused(Request::Ping).await else { panic!("too fast") };
+}
+
+#[tokio::test]
+async fn a_line_in_pieces_is_one_line_and_several_in_one_piece_are_several() {
+    let server = TestServer::start().await;
+    let mut client = server.client().await;
+    for byte in br#"{"id":8,"type":"ping"}"# {
+        client.raw(&[*byte]).await;
+    }
+    client.raw(b"\n\r\n{\"id\":9,\"type\":\"ping\"}\r\n{\"id\":10,\"type\":\"ping\"}\n").await;
+    for id in [8, 9, 10] {
+        assert!(matches!(client.frame().await, Some(ServerFrame::Reply(frame)) if frame.id == id && frame.reply == Reply::Pong));
+    }
+}

@@ -1,0 +1,122 @@
+//! The binary: what it prints, how it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use papo_shared::protocol::GoodbyeReason;
+
+use crate::client::{Client, TestServer};
+
+/// A server in a process of its own, killed at the end.
+pub(crate) struct Running {
+    child: Child,
+    pub(crate) line: String,
+    pub(crate) address: SocketAddr,
+}
+
+impl Running {
+    pub(crate) fn start(data: &Path) -> Self {
+        let mut child = papo_server(&["--listen", "127.0.0.1:0", "--data"]).arg(data).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.split_whitespace().find_map(|word| word.trim_end_matches(',').parse().ok());
+        let address = address.unwrap_or_else(|| panic!("no address in {line:?}"));
+        Self { child, line, address }
+    }
+
+    /// kill -9.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        assert!(status.success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn papo_server(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_papo-server"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs one that cannot start, and checks that it says so in one sentence of these words.
+#[track_caller]
+fn check_refused(command: &mut Command, words: &[&str]) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let said = String::from_utf8(stderr).unwrap();
+    assert!(!status.success(), "it should not have started");
+    assert!(!said.contains("panicked"), "{said}");
+    assert_eq!(said.lines().count(), 1, "one sentence: {said}");
+    for word in words {
+        assert!(said.contains(word), "{word:?} is not in: {said}");
+    }
+    assert_eq!(String::from_utf8(stdout).unwrap(), "");
+}
+
+#[test]
+fn it_says_on_one_line_where_it_listens() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = Running::start(dir.path());
+    assert!(running.line.starts_with("papo-server listens on 127.0.0.1:"), "{}", running.line);
+    assert!(running.line.contains(&dir.path().display().to_string()));
+}
+
+#[tokio::test]
+async fn sigterm_and_sigint_are_a_clean_stop() {
+    for signal in ["TERM", "INT"] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut running = Running::start(dir.path());
+        let mut client = Client::greeted(running.address).await;
+        running.signal(signal);
+        assert_eq!(client.goodbye().await, Some(GoodbyeReason::Stopping));
+        drop(client);
+        assert_eq!(running.child.wait().unwrap().code(), Some(0));
+        assert!(!dir.path().join("chat.db-wal").exists(), "everything is in the one file");
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_starting_is_a_sentence_and_an_exit_code() {
+    let server = TestServer::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    let port = server.address().to_string();
+    check_refused(papo_server(&["--listen", &port, "--data"]).arg(dir.path()), &[&port, "--listen"]);
+    let anywhere = ["--listen", "127.0.0.1:0", "--data"];
+    check_refused(papo_server(&anywhere).arg(server.dir.path()), &["Another papo server", "--data"]);
+
+    let file = dir.path().join("chat.db");
+    std::fs::write(&file, "no database at all").unwrap();
+    check_refused(papo_server(&anywhere).arg(dir.path()), &["not a papo database", "--data"]);
+    check_refused(papo_server(&anywhere).arg(&file), &["chat.db", "writable"]);
+}
+
+#[test]
+fn it_lets_other_machines_in_only_where_it_is_told_to() {
+    let dir = tempfile::tempdir().unwrap();
+    check_refused(
+        papo_server(&["--listen", "0.0.0.0:0", "--data"]).arg(dir.path()),
+        &["0.0.0.0:0", "unencrypted", "--allow-plaintext"],
+    );
+    let mut child = papo_server(&["--listen", "0.0.0.0:0", "--allow-plaintext", "--data"]).arg(dir.path()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("papo-server listens on 0.0.0.0:"), "{line}");
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+}

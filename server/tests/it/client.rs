@@ -1,0 +1,349 @@
+//! A server to talk to, and a client to talk with. The only file that knows how.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use papo_server::{Config, Server};
+use papo_shared::codec::{Line, LineCodec};
+use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq};
+use papo_shared::protocol::limits::MAX_LINE_BYTES;
+use papo_shared::protocol::{
+    AddMember, CreateGroup, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored, OpenDirect,
+    PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignInWithToken, SignedIn,
+    encode_line,
+};
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_util::codec::FramedRead;
+
+/// How long a state is waited for before the test is lost. Far beyond what anything takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Good enough for every rule.
+pub(crate) const PASSWORD: &str = "um cavalo come bananas";
+
+/// Where a server of the test's own listens.
+pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// A configuration that is quick and lets a test do much from one address.
+pub(crate) fn config(data_dir: &Path) -> Config {
+    Config {
+        password_cost: 4,
+        sign_ins_per_minute_by_address: 10_000,
+        sign_ins_per_minute_by_username: 10_000,
+        offline_grace: Duration::from_millis(50),
+        presence_tick: Duration::from_millis(5),
+        closing_grace: Duration::from_millis(500),
+        ..Config::new(ANY_PORT, data_dir.to_owned())
+    }
+}
+
+/// A server with a directory of its own.
+pub(crate) struct TestServer {
+    pub(crate) dir: TempDir,
+    server: Option<Server>,
+    address: SocketAddr,
+}
+
+impl TestServer {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = config(dir.path());
+        change(&mut config);
+        let server = Server::start(config).await.unwrap();
+        Self { dir, address: server.local_addr(), server: Some(server) }
+    }
+
+    pub(crate) async fn stop(&mut self) {
+        within(self.server.take().unwrap().stop()).await;
+    }
+
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await;
+        let server = Server::start(config(self.dir.path())).await.unwrap();
+        self.address = server.local_addr();
+        self.server = Some(server);
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A client that said hello.
+    pub(crate) async fn client(&self) -> Client {
+        Client::greeted(self.address).await
+    }
+
+    /// A client of a new account.
+    pub(crate) async fn register(&self, username: &str) -> Client {
+        let mut client = self.client().await;
+        client.register(username).await;
+        client
+    }
+
+    /// One more client of an account.
+    pub(crate) async fn again(&self, other: &Client) -> Client {
+        let mut client = self.client().await;
+        client.sign_in_with(&other.token).await;
+        client
+    }
+}
+
+/// A client that speaks frames. Events that nobody waited for yet are kept.
+pub(crate) struct Client {
+    lines: FramedRead<OwnedReadHalf, LineCodec>,
+    socket: OwnedWriteHalf,
+    next_id: u64,
+    events: VecDeque<Event>,
+    pub(crate) token: String,
+}
+
+impl Client {
+    /// A connection without a word.
+    pub(crate) async fn silent(address: SocketAddr) -> Self {
+        Self::over(TcpStream::connect(address).await.unwrap())
+    }
+
+    /// A connection that takes few bytes before it is read.
+    pub(crate) async fn narrow(address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4096).unwrap();
+        Self::over(socket.connect(address).await.unwrap())
+    }
+
+    fn over(stream: TcpStream) -> Self {
+        let (read, socket) = stream.into_split();
+        let lines = FramedRead::new(read, LineCodec::new(MAX_LINE_BYTES));
+        Self { lines, socket, next_id: 0, events: VecDeque::new(), token: String::new() }
+    }
+
+    pub(crate) async fn greeted(address: SocketAddr) -> Self {
+        let mut client = Self::silent(address).await;
+        client.hello().await;
+        client
+    }
+
+    pub(crate) async fn hello(&mut self) {
+        let hello = Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() };
+        let Reply::Welcome(_) = self.ask(Request::Hello(hello)).await else { panic!("not welcome") };
+    }
+
+    /// Sends one frame without waiting.
+    pub(crate) async fn request(&mut self, request: Request) -> u64 {
+        self.next_id += 1;
+        let mut bytes = bytes::BytesMut::new();
+        encode_line(&RequestFrame { id: self.next_id, request }, &mut bytes);
+        self.raw(&bytes).await;
+        self.next_id
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) async fn raw(&mut self, bytes: &[u8]) {
+        within(self.socket.write_all(bytes)).await.unwrap();
+    }
+
+    /// Asks, and waits for the answer.
+    pub(crate) async fn ask(&mut self, request: Request) -> Reply {
+        let id = self.request(request).await;
+        loop {
+            match self.frame().await.expect("the server hung up instead of answering") {
+                ServerFrame::Reply(reply) => {
+                    assert_eq!(reply.id, id, "replies come in order");
+                    return reply.reply;
+                }
+                ServerFrame::Event(event) => self.events.push_back(event),
+            }
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn done(&mut self, request: Request) -> impl Future<Output = ()> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let reply = self.ask(request).await;
+            assert_eq!(reply, Reply::Done, "asked at {caller}");
+        }
+    }
+
+    pub(crate) async fn refused(&mut self, request: Request) -> Refusal {
+        match self.ask(request).await {
+            Reply::Refused(refusal) => refusal,
+            reply => panic!("not refused but {reply:?}"),
+        }
+    }
+
+    /// The next frame, or none where the server hung up.
+    pub(crate) async fn frame(&mut self) -> Option<ServerFrame> {
+        match within(self.lines.next()).await? {
+            Ok(Line::Whole(line)) => Some(ServerFrame::decode(&line).unwrap()),
+            Ok(Line::TooLong { .. }) => panic!("the server sent a line beyond the limit"),
+            // A connection that was reset is over as well.
+            Err(_) => None,
+        }
+    }
+
+    /// The next event for which `pick` gives something; those before it are thrown away.
+    pub(crate) async fn event<T>(&mut self, pick: impl Fn(&Event) -> Option<T>) -> T {
+        loop {
+            let event = match self.events.pop_front() {
+                Some(event) => event,
+                None => match self.frame().await.expect("the server hung up before the event") {
+                    ServerFrame::Event(event) => event,
+                    ServerFrame::Reply(reply) => panic!("a reply that nobody waits for: {reply:?}"),
+                },
+            };
+            if let Some(found) = pick(&event) {
+                return found;
+            }
+        }
+    }
+
+    /// Everything that was told until now. The answer to a ping comes after it.
+    pub(crate) async fn told(&mut self) -> Vec<Event> {
+        assert_eq!(self.ask(Request::Ping).await, Reply::Pong);
+        self.events.drain(..).collect()
+    }
+
+    /// Reads to the end, and gives the reason the server said goodbye with.
+    pub(crate) async fn goodbye(&mut self) -> Option<GoodbyeReason> {
+        let mut reason = None;
+        for event in std::mem::take(&mut self.events) {
+            if let Event::Goodbye(goodbye) = event {
+                reason = Some(goodbye.reason);
+            }
+        }
+        while let Some(frame) = self.frame().await {
+            if let ServerFrame::Event(Event::Goodbye(goodbye)) = frame {
+                reason = Some(goodbye.reason);
+            }
+        }
+        reason
+    }
+}
+
+/// What people do, in one line each.
+impl Client {
+    pub(crate) async fn register(&mut self, username: &str) -> SignedIn {
+        let reply = self.ask(register(username)).await;
+        self.signed_in(reply)
+    }
+
+    pub(crate) async fn sign_in_with(&mut self, token: &str) -> SignedIn {
+        let reply = self.ask(Request::SignInWithToken(SignInWithToken { token: token.to_owned() })).await;
+        self.signed_in(reply)
+    }
+
+    #[track_caller]
+    pub(crate) fn signed_in(&mut self, reply: Reply) -> SignedIn {
+        let Reply::SignedIn(signed_in) = reply else { panic!("not signed in but {reply:?}") };
+        self.token.clone_from(&signed_in.token);
+        signed_in
+    }
+
+    pub(crate) async fn summary(&mut self, request: Request) -> ConversationSummary {
+        match self.ask(request).await {
+            Reply::Conversation(summary) => summary,
+            reply => panic!("no conversation but {reply:?}"),
+        }
+    }
+
+    pub(crate) async fn direct(&mut self, username: &str) -> ConversationId {
+        self.summary(Request::OpenDirect(OpenDirect { username: username.to_owned() })).await.conversation
+    }
+
+    pub(crate) async fn group(&mut self, name: &str, others: &[&str]) -> ConversationId {
+        let conversation = self.summary(Request::CreateGroup(CreateGroup { name: name.to_owned() })).await.conversation;
+        for username in others {
+            self.done(add(conversation, username)).await;
+        }
+        conversation
+    }
+
+    pub(crate) async fn see(&mut self, conversation: ConversationId) -> ConversationSummary {
+        self.summary(Request::GetConversation(GetConversation { conversation })).await
+    }
+
+    pub(crate) async fn say(&mut self, conversation: ConversationId, text: &str) -> MessageStored {
+        self.stored(send(conversation, ClientId::new(), text)).await
+    }
+
+    pub(crate) async fn stored(&mut self, request: Request) -> MessageStored {
+        match self.ask(request).await {
+            Reply::MessageStored(stored) => stored,
+            reply => panic!("not stored but {reply:?}"),
+        }
+    }
+
+    pub(crate) async fn page(&mut self, request: Request) -> Entries {
+        match self.ask(request).await {
+            Reply::Entries(entries) => entries,
+            reply => panic!("no entries but {reply:?}"),
+        }
+    }
+
+    /// The whole log that this account may see, page by page.
+    pub(crate) async fn log(&mut self, conversation: ConversationId) -> Vec<Entry> {
+        let mut log: Vec<Entry> = Vec::new();
+        loop {
+            let after = log.last().map_or(Seq(0), |entry| entry.seq);
+            let page = self.page(history(conversation, Some(after), None)).await;
+            log.extend(page.entries);
+            if !page.more {
+                return log;
+            }
+        }
+    }
+
+    /// What was said, in order.
+    pub(crate) async fn texts(&mut self, conversation: ConversationId) -> Vec<String> {
+        self.log(conversation).await.iter().filter_map(text).collect()
+    }
+
+    /// Waits for an entry in this conversation.
+    pub(crate) async fn entry(&mut self, conversation: ConversationId) -> Entry {
+        self.event(|event| match event {
+            Event::EntryPosted(posted) if posted.conversation == conversation => Some(posted.entry.clone()),
+            _ => None,
+        })
+        .await
+    }
+}
+
+/// What a message says.
+pub(crate) fn text(entry: &Entry) -> Option<String> {
+    match &entry.kind {
+        EntryKind::Message { text, .. } => Some(text.as_str().to_owned()),
+        _ => None,
+    }
+}
+
+pub(crate) fn register(username: &str) -> Request {
+    let (username, password) = (username.to_owned(), PASSWORD.to_owned());
+    Request::Register(Register { username, password, display_name: None, device: None })
+}
+
+pub(crate) fn send(conversation: ConversationId, client_id: ClientId, text: &str) -> Request {
+    Request::SendMessage(SendMessage { conversation, client_id, text: text.to_owned() })
+}
+
+pub(crate) fn add(conversation: ConversationId, username: &str) -> Request {
+    Request::AddMember(AddMember { conversation, username: username.to_owned() })
+}
+
+pub(crate) fn history(conversation: ConversationId, after: Option<Seq>, before: Option<Seq>) -> Request {
+    Request::History(History { conversation, after, before, limit: None })
+}
+
+/// Waits, but not for ever.
+pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, future).await.expect("it did not come in time")
+}

@@ -1,0 +1,16 @@
+//! The server as its clients and its operator see it: real sockets, real files, the real codec, and the real binary.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect should end there")]
+
+mod accounts;
+mod architecture;
+mod bad_input;
+mod binary;
+mod client;
+mod conversations;
+mod crash;
+mod messages;
+mod presence;
+mod sessions;
+mod start_and_stop;
+mod store_contract;

@@ -1,0 +1,126 @@
+//! Who is here, and who is writing.
+
+use papo_shared::protocol::{Event, ListUsers, Reply, Request, Typing, WatchDirectory};
+
+use crate::client::{Client, TestServer};
+
+/// Waits until this person is told to be online, or not.
+async fn told(client: &mut Client, username: &str, online: bool) {
+    client
+        .event(|event| match event {
+            Event::PresenceChanged(changed) => {
+                changed.people.iter().any(|person| person.username.as_str() == username && person.online == online).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn who_shares_a_conversation_hears_who_comes_and_goes() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut eva = server.register("eva").await;
+    let rui = server.register("rui").await;
+    ana.direct("rui").await;
+    let second = server.again(&rui).await;
+    drop(rui);
+    drop(second);
+    told(&mut ana, "rui", false).await;
+    let _later = {
+        let mut client = server.client().await;
+        let reply = client.ask(sign_in("rui")).await;
+        client.signed_in(reply);
+        client
+    };
+    told(&mut ana, "rui", true).await;
+    let strange = eva.told().await.into_iter().find(|event| match event {
+        Event::PresenceChanged(changed) => changed.people.iter().any(|person| person.username.as_str() != "eva"),
+        _ => false,
+    });
+    assert_eq!(strange, None, "who shares nothing hears nothing");
+}
+
+#[tokio::test]
+async fn who_watches_the_directory_hears_of_everybody() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
+    let rui = server.register("rui").await;
+    told(&mut ana, "rui", true).await;
+    drop(rui);
+    told(&mut ana, "rui", false).await;
+    ana.done(Request::WatchDirectory(WatchDirectory { watch: false })).await;
+    let _eva = server.register("eva").await;
+    let heard = ana.told().await.iter().any(|event| matches!(event, Event::PresenceChanged(_)));
+    assert!(!heard, "not any more");
+}
+
+#[tokio::test]
+async fn the_directory_says_since_when_somebody_is_away_and_remembers_it() {
+    let mut server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
+    let rui = server.register("rui").await;
+    drop(rui);
+    told(&mut ana, "rui", false).await;
+    let before = directory(&mut ana).await;
+    assert!(matches!(&before[..], [(ana, true, None), (rui, false, Some(_))] if ana == "ana" && rui == "rui"), "{before:?}");
+
+    server.restart().await;
+    let mut ana = server.again(&ana).await;
+    let after = directory(&mut ana).await;
+    assert_eq!(after[1], before[1]);
+    assert!(matches!(after[0], (_, true, Some(_))), "who was here when the server stopped was here then: {after:?}");
+}
+
+#[tokio::test]
+async fn the_others_hear_that_somebody_is_writing() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let mut elsewhere = server.again(&ana).await;
+    let conversation = ana.direct("rui").await;
+    ana.done(Request::Typing(Typing { conversation })).await;
+    ana.done(Request::Typing(Typing { conversation })).await;
+    ana.say(conversation, "oi").await;
+    let is_typing = |event: &Event| matches!(event, Event::TypingStarted(_));
+    let told = rui
+        .event(|event| match event {
+            Event::TypingStarted(typing) => Some((typing.conversation, typing.username.as_str().to_owned())),
+            _ => None,
+        })
+        .await;
+    assert_eq!(told, (conversation, "ana".to_owned()));
+    rui.entry(conversation).await;
+    assert!(!rui.told().await.iter().any(is_typing), "the second within two seconds says nothing new");
+    elsewhere.entry(conversation).await;
+    assert!(!ana.told().await.iter().any(is_typing), "who writes knows it");
+}
+
+#[tokio::test]
+async fn ones_own_other_sessions_are_not_told_of_ones_typing() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let _rui = server.register("rui").await;
+    let mut elsewhere = server.again(&ana).await;
+    let conversation = ana.direct("rui").await;
+    ana.done(Request::Typing(Typing { conversation })).await;
+    ana.say(conversation, "oi").await;
+    elsewhere
+        .event(|event| match event {
+            Event::TypingStarted(_) => panic!("it was told"),
+            Event::EntryPosted(_) => Some(()),
+            _ => None,
+        })
+        .await;
+}
+
+fn sign_in(username: &str) -> Request {
+    let (username, password) = (username.to_owned(), crate::client::PASSWORD.to_owned());
+    Request::SignIn(papo_shared::protocol::SignIn { username, password, device: None })
+}
+
+async fn directory(client: &mut Client) -> Vec<(String, bool, Option<i64>)> {
+    let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("no directory") };
+    page.users.into_iter().map(|person| (person.username.into(), person.online, person.last_seen.map(|at| at.0))).collect()
+}
