@@ -30,10 +30,6 @@ pub enum Action {
     First,
     /// To the last item, or the newest message.
     Last,
-    /// A step to the left: from the composer to the list, from one form to the other.
-    Left,
-    /// A step to the right.
-    Right,
     /// Take the selected item, or send the form.
     Confirm,
     /// Switch between signing in and registering.
@@ -48,7 +44,9 @@ pub enum Action {
     SendDraft,
     /// Begin a new line in the composer.
     NewLine,
-    /// Back to the composer.
+    /// To the list of users or groups.
+    FocusList,
+    /// To the composer.
     FocusComposer,
     /// Send the selected failed message again.
     Retry,

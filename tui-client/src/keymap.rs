@@ -173,7 +173,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         places: &[Focus::EmptyComposer, Focus::Messages],
         keys: &[key(KeyCode::Left)],
-        action: Action::Left,
+        action: Action::FocusList,
         words: Words::Help("key-to-list"),
     },
     // Signing in.

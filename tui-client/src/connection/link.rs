@@ -6,9 +6,7 @@ use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, Request, RequestFrame, ServerFrame, encode_line};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_util::codec::Decoder;
@@ -56,12 +54,12 @@ impl From<Lost> for Loss {
 
 /// Carries lines both ways until the connection ends.
 pub(super) async fn run(
-    mut stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite,
     events: &mpsc::Sender<Event>,
     commands: &mut mpsc::Receiver<Command>,
     backoff: &mut Backoff,
 ) -> Result<Ended, Loss> {
-    let (reader, writer) = stream.split();
+    let (reader, writer) = tokio::io::split(stream);
     let (own_lines, own_queue) = mpsc::channel(OWN_LINES);
     tokio::select! {
         ended = read(reader, events, own_lines, backoff) => ended,
@@ -70,7 +68,7 @@ pub(super) async fn run(
 }
 
 async fn read(
-    mut reader: ReadHalf<'_>,
+    mut reader: impl AsyncRead + Unpin,
     events: &mpsc::Sender<Event>,
     own_lines: mpsc::Sender<Request>,
     backoff: &mut Backoff,
@@ -122,7 +120,7 @@ fn frame(line: &Line) -> Option<ServerFrame> {
 }
 
 async fn write(
-    mut writer: WriteHalf<'_>,
+    mut writer: impl AsyncWrite + Unpin,
     commands: &mut mpsc::Receiver<Command>,
     mut own_lines: mpsc::Receiver<Request>,
 ) -> Result<Ended, Loss> {
@@ -152,5 +150,101 @@ async fn write(
         }
         writer.write_all(&buffer).await.map_err(|_| Lost::Closed)?;
         buffer.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use papo_shared::protocol::{Request, RequestFrame};
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
+    use tokio::sync::mpsc;
+    use tokio::time::Instant;
+
+    use super::{Backoff, Command, DEAD_AFTER, Ended, Event, Loss, Lost, PING_AFTER, run};
+
+    /// A connection whose other end is the test's.
+    struct OtherEnd {
+        server: BufReader<DuplexStream>,
+        commands: mpsc::Sender<Command>,
+        events: mpsc::Receiver<Event>,
+        ended: tokio::task::JoinHandle<Result<Ended, Loss>>,
+    }
+
+    fn connect() -> OtherEnd {
+        let (client, server) = tokio::io::duplex(4096);
+        let (commands, mut queue) = mpsc::channel(8);
+        let (sender, events) = mpsc::channel(8);
+        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &mut Backoff::default()).await });
+        OtherEnd { server: BufReader::new(server), commands, events, ended }
+    }
+
+    impl OtherEnd {
+        async fn hear(&mut self) -> String {
+            let mut line = String::new();
+            self.server.read_line(&mut line).await.unwrap();
+            line
+        }
+
+        async fn say(&mut self, line: &str) {
+            self.server.get_mut().write_all(line.as_bytes()).await.unwrap();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_line_is_asked_and_then_given_up() {
+        let mut other = connect();
+        let start = Instant::now();
+        assert_eq!(other.hear().await, "{\"id\":0,\"type\":\"ping\"}\n");
+        assert_eq!(start.elapsed().as_secs(), PING_AFTER.as_secs());
+        let loss = other.ended.await.unwrap().unwrap_err();
+        assert_eq!(loss.why, Lost::Silent);
+        assert_eq!(start.elapsed().as_secs(), (PING_AFTER + DEAD_AFTER).as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_answers_stays() {
+        let mut other = connect();
+        for _ in 0..3 {
+            assert!(other.hear().await.contains("ping"));
+            other.say("{\"id\":0,\"type\":\"pong\"}\n").await;
+            assert!(matches!(other.events.recv().await, Some(Event::Received(_))));
+        }
+        assert!(!other.ended.is_finished());
+    }
+
+    #[tokio::test]
+    async fn the_servers_ping_is_answered_without_asking_anybody() {
+        let mut other = connect();
+        other.say("{\"type\":\"ping\"}\n").await;
+        assert_eq!(other.hear().await, "{\"id\":0,\"type\":\"pong\"}\n");
+    }
+
+    #[tokio::test]
+    async fn what_does_not_speak_our_protocol_is_told() {
+        let mut other = connect();
+        other.say("HTTP/1.1 400 Bad Request\r\n").await;
+        assert_eq!(other.ended.await.unwrap().unwrap_err().why, Lost::NotPapo);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stops_says_when_to_come_back() {
+        let mut other = connect();
+        other.say("{\"type\":\"goodbye\",\"reason\":\"stopping\",\"come_back_ms\":1500}\n").await;
+        drop(other.server);
+        let loss = other.ended.await.unwrap().unwrap_err();
+        assert_eq!((loss.why, loss.come_back), (Lost::Closed, Some(Duration::from_millis(1500))));
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_before_letting_go_is_still_sent() {
+        let mut other = connect();
+        other.commands.send(Command::Send(RequestFrame { id: 1, request: Request::SignOut })).await.unwrap();
+        drop(other.commands);
+        let mut line = String::new();
+        other.server.read_line(&mut line).await.unwrap();
+        assert_eq!(line, "{\"id\":1,\"type\":\"sign_out\"}\n");
+        assert_eq!(other.ended.await.unwrap().unwrap(), Ended::Stopped);
     }
 }

@@ -16,7 +16,7 @@ pub mod prompt;
 pub mod sign_in;
 pub mod text_input;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use papo_shared::model::{ConversationId, GroupListing, Person, Timestamp, Username};
@@ -69,8 +69,8 @@ pub struct State {
     pub conversations: BTreeMap<ConversationId, Conversation>,
     /// All groups there are, where that was asked.
     pub group_listings: BTreeMap<ConversationId, GroupListing>,
-    /// Those of our conversations that were listed since the connection came back; the others are gone.
-    pub listed: Vec<ConversationId>,
+    /// Those of our conversations that the server told of since the connection came back; the others are gone.
+    pub listed: BTreeSet<ConversationId>,
     /// What we sent and is not acknowledged.
     pub outbox: Outbox,
     /// When the outbox may try again after the server was too busy.
@@ -177,7 +177,7 @@ impl State {
             people: People::default(),
             conversations: BTreeMap::new(),
             group_listings: BTreeMap::new(),
-            listed: Vec::new(),
+            listed: BTreeSet::new(),
             outbox: Outbox::default(),
             outbox_waits_until: None,
             sign_in_again_at: None,

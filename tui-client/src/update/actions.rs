@@ -32,12 +32,11 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::SendDraft => commands::send_draft(state, effects),
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => chat::focus_composer(state),
-        Action::Left => state.chat.focus = ChatFocus::List,
+        Action::FocusList => state.chat.focus = ChatFocus::List,
         Action::Retry => compose::retry_selected(state, effects),
         Action::Discard => compose::discard_selected(state, effects),
         Action::CopyMessage => compose::copy_selected(state, effects),
         Action::Confirm => confirm(state, effects),
-        Action::Right => {}
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);
         }

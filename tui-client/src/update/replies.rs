@@ -35,7 +35,6 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         }
         (Asked::Conversations, Reply::Conversations(page)) => {
             for summary in page.conversations {
-                state.listed.push(summary.conversation);
                 take_summary(state, summary, effects);
             }
             catch_up::more_conversations(state, page.next, effects);
@@ -134,6 +133,8 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
 fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
     let id = summary.conversation;
     let Some(me) = state.me().cloned() else { return id };
+    // Also one that begins while the others are being listed: it is not gone for not standing in the list.
+    state.listed.insert(id);
     if let papo_shared::model::ConversationKind::Direct { peer } = &summary.kind {
         state.people.learn([peer.clone()]);
     }

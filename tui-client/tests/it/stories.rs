@@ -559,3 +559,24 @@ fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
     client.wait(1);
     assert!(matches!(client.sent()[0].request, Request::SignInWithToken(_)));
 }
+
+#[test]
+fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.connect();
+    client.answer(|request| {
+        let again = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignInWithToken(_)).then_some(Reply::SignedIn(again))
+    });
+    client.post(9, entry(1, "bia", 0, EntryKind::MemberAdded { member: name("ana") }));
+    client.answer(|request| {
+        matches!(request, Request::GetConversation(_)).then(|| Reply::Conversation(group(9, "malhas", 1, 0, 0)))
+    });
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
+    assert!(client.state.conversations.contains_key(&ConversationId(9)));
+    client.tell(ServerEvent::Lagged);
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
+    assert!(!client.state.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
+}
