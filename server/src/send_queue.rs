@@ -17,8 +17,8 @@ use crate::config::SendQueueLimits;
 /// 2. Lines leave in the order they were pushed in. A push of several lines is one step: nothing comes between them.
 /// 3. What waits, with what the writer took and has not written yet, MUST stay below the hard limit: a line that would
 ///    pass it closes the queue with `read_too_slow`.
-/// 4. An event that would pass the soft limit MUST be dropped, and with it every later event until nothing waits any
-///    more; then the session is told once that it lagged. Replies are never dropped.
+/// 4. An event that would pass the soft limit while something waits MUST be dropped, and with it every later event until
+///    nothing waits any more; then the session is told once that it lagged. Replies are never dropped.
 /// 5. The first close counts. After it nothing is taken in, and the goodbye is the last line.
 /// 6. Whoever writes MUST report what was written, or the queue never drains.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub struct SendQueue {
 /// What a line is to who waits for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outgoing {
-    /// Answers a request: never dropped.
+    /// Answers a request, or asks the peer for a sign of life: never dropped.
     Reply(Bytes),
     /// Can be asked for again: dropped while the session lags.
     Event(Bytes),
@@ -85,7 +85,7 @@ impl SendQueue {
                 Outgoing::Reply(bytes) => (bytes, false),
                 Outgoing::Event(bytes) => (bytes, true),
             };
-            if droppable && (state.lagging || state.bytes + bytes.len() > self.shared.limits.soft_bytes) {
+            if droppable && (state.lagging || state.bytes > 0 && state.bytes + bytes.len() > self.shared.limits.soft_bytes) {
                 state.lagging = true;
             } else if state.bytes + bytes.len() > self.shared.limits.hard_bytes {
                 self.close_in(&mut state, Goodbye { reason: GoodbyeReason::ReadTooSlow, come_back_ms: None });
@@ -243,6 +243,14 @@ mod tests {
         queue.written(1);
         queue.push([event("x")]);
         check_taken(queue.take().await, &[&line(&Event::Lagged), b"x"]);
+    }
+
+    /// Nothing would be written after it, so nobody would ever be told that it was dropped.
+    #[tokio::test]
+    async fn an_event_beyond_the_soft_limit_is_kept_where_nothing_waits() {
+        let queue = SendQueue::new(LIMITS);
+        queue.push([event("12345678901"), event("dropped")]);
+        check_taken(queue.take().await, &[b"12345678901"]);
     }
 
     #[tokio::test]

@@ -11,11 +11,14 @@ pub fn fold(query: Option<&str>) -> Option<String> {
     (!cleaned.is_empty()).then_some(cleaned)
 }
 
-/// A query as group names are kept for uniqueness, by which groups are searched.
+/// A query as group names are kept for uniqueness, by which groups are searched. A `#` before it is how people write
+/// that they mean a group.
 #[must_use]
 pub fn fold_group(query: Option<&str>) -> Option<String> {
     let folded = fold(query)?;
-    GroupName::parse(&folded).ok().map(|name| name.uniqueness_key())
+    // Not parsed as a name: what is longer than any name is in none, and not a search for everything.
+    let name = GroupName::from(folded.trim_start_matches('#').to_owned());
+    (!name.as_str().is_empty()).then(|| name.uniqueness_key())
 }
 
 #[cfg(test)]
@@ -32,6 +35,11 @@ mod tests {
     fn nothing_to_search_for_is_no_query() {
         assert_eq!((fold(None), fold(Some(" \u{1b}"))), (None, None));
         assert_eq!((fold_group(None), fold_group(Some("#"))), (None, None));
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_name_is_still_searched_for() {
+        assert!(fold_group(Some(&"x".repeat(60))).is_some());
     }
 
     #[test]

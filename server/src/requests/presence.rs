@@ -55,7 +55,9 @@ pub(super) fn person(services: &Services, account: Account) -> Person {
 }
 
 async fn announce(services: &Services, changes: &[Change]) -> Result<(), StoreError> {
-    remember(services, changes.iter().filter_map(|change| Some((change.account, change.gone_since?)))).await;
+    // Who comes is remembered as well: after a crash nobody else tells that they were here.
+    let now = services.clock.now();
+    remember(services, changes.iter().map(|change| (change.account, change.gone_since.unwrap_or(now)))).await;
     let ids: Vec<AccountId> = changes.iter().map(|change| change.account).collect();
     let online: HashMap<AccountId, bool> = changes.iter().map(|change| (change.account, change.gone_since.is_none())).collect();
     let accounts = services.store.accounts(&ids).await?;
@@ -100,8 +102,8 @@ fn chunks<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<bytes::Bytes> {
     people.chunks(MAX_PEOPLE).map(|some| line(&Event::PresenceChanged(PresenceChanged { people: some.to_vec() }))).collect()
 }
 
-async fn remember(services: &Services, gone: impl Iterator<Item = (AccountId, Timestamp)>) {
-    let writes = gone.map(|(account, at)| Write::TouchSeen { account, at }).collect();
+async fn remember(services: &Services, seen: impl Iterator<Item = (AccountId, Timestamp)>) {
+    let writes = seen.map(|(account, at)| Write::TouchSeen { account, at }).collect();
     if let Err(error) = services.committer.commit_all(NO_SESSION, writes).await {
         tracing::error!(%error, "it could not be stored when somebody was last here");
     }

@@ -14,3 +14,4 @@ mod presence;
 mod sessions;
 mod start_and_stop;
 mod store_contract;
+mod store_interleavings;

@@ -2,6 +2,7 @@
 
 use papo_shared::protocol::{Event, ListUsers, Reply, Request, Typing, WatchDirectory};
 
+use crate::binary::Running;
 use crate::client::{Client, TestServer};
 
 /// Waits until this person is told to be online, or not.
@@ -65,13 +66,33 @@ async fn the_directory_says_since_when_somebody_is_away_and_remembers_it() {
     drop(rui);
     told(&mut ana, "rui", false).await;
     let before = directory(&mut ana).await;
-    assert!(matches!(&before[..], [(ana, true, None), (rui, false, Some(_))] if ana == "ana" && rui == "rui"), "{before:?}");
+    assert!(matches!(&before[..], [(ana, true, _), (rui, false, Some(_))] if ana == "ana" && rui == "rui"), "{before:?}");
 
     server.restart().await;
     let mut ana = server.again(&ana).await;
     let after = directory(&mut ana).await;
     assert_eq!(after[1], before[1]);
     assert!(matches!(after[0], (_, true, Some(_))), "who was here when the server stopped was here then: {after:?}");
+}
+
+/// A crash tells nobody goodbye: what is known is when they came.
+#[tokio::test]
+async fn who_was_here_when_the_server_was_killed_is_not_said_to_have_never_been() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut running = Running::start(dir.path());
+    let mut ana = Client::greeted(running.address).await;
+    ana.register("ana").await;
+    ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
+    let mut rui = Client::greeted(running.address).await;
+    rui.register("rui").await;
+    told(&mut ana, "rui", true).await;
+    running.kill();
+
+    let running = Running::start(dir.path());
+    let mut again = Client::greeted(running.address).await;
+    again.sign_in_with(&ana.token).await;
+    let after = directory(&mut again).await;
+    assert!(matches!(&after[1], (rui, false, Some(_)) if rui == "rui"), "{after:?}");
 }
 
 #[tokio::test]

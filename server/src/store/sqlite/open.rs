@@ -127,7 +127,7 @@ fn make_dir(path: &Path) -> io::Result<()> {
 }
 
 /// Opens a file for writing and makes it, for its owner only, where it is missing.
-fn private_file(path: &Path) -> io::Result<File> {
+pub(super) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::open::OpenError;
+use super::open::{OpenError, private_file};
 
 /// Says whose file it is, in its header: "papo" in ASCII.
 const APPLICATION_ID: i32 = 0x7061_706f;
@@ -100,6 +100,8 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
         if copy.exists() {
             std::fs::remove_file(&copy).map_err(OpenError::Files)?;
         }
+        // SQLite would make it readable for everybody; an empty file it takes as it is.
+        drop(private_file(&copy).map_err(OpenError::Files)?);
         connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     }
     for (number, step) in steps.iter().enumerate().skip(version) {

@@ -101,3 +101,83 @@ impl Writer {
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     StoreError::new(format!("SQLite: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp, Username};
+
+    use super::{Outcome, Write, Writer};
+    use crate::domain::{AccountId, Who};
+    use crate::store::sqlite::open;
+
+    const CHAT: ConversationId = ConversationId(1);
+
+    fn ana() -> Who {
+        Who { id: AccountId(1), username: Username::parse("ana").unwrap() }
+    }
+
+    /// A writer whose file has two accounts and a conversation of theirs.
+    fn writer() -> (Writer, tempfile::TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = Writer::new(open::open(dir.path()).unwrap().connection);
+        writer
+            .connection
+            .execute_batch(
+                "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL), (2, 'rui', 'Rui', 'rui', 'x', 0, NULL)",
+            )
+            .unwrap();
+        writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
+        (writer, dir)
+    }
+
+    fn say(text: &str) -> Write {
+        let (conversation, author, client_id) = (CHAT, ana(), ClientId::new());
+        Write::AppendMessage { conversation, author, client_id, text: MessageText::parse(text).unwrap(), at: Timestamp(0) }
+    }
+
+    fn seq(outcome: &Outcome) -> Option<Seq> {
+        match outcome {
+            Outcome::Posted(posted) => Some(posted.entry.seq),
+            _ => None,
+        }
+    }
+
+    #[track_caller]
+    fn check_seqs(writer: &mut Writer, batch: &[Write], expected: &[Option<u64>]) {
+        let outcomes = writer.commit(batch).unwrap();
+        assert_eq!(outcomes.iter().map(seq).collect::<Vec<_>>(), expected.iter().map(|seq| seq.map(Seq)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn where_the_commit_itself_fails_nothing_happened_and_the_next_batch_can_succeed() {
+        let (mut writer, _dir) = writer();
+        check_seqs(&mut writer, &[say("one")], &[Some(1)]);
+        // A rule that is looked at by COMMIT alone.
+        writer
+            .connection
+            .execute_batch(
+                "CREATE TABLE rule (account REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED);
+                 CREATE TEMP TRIGGER breaks AFTER INSERT ON entry WHEN new.body = 'breaks'
+                 BEGIN INSERT INTO rule VALUES (99); END;",
+            )
+            .unwrap();
+        assert!(writer.commit(&[say("lost with it"), say("breaks")]).is_err());
+        check_seqs(&mut writer, &[say("two")], &[Some(2)]);
+        let count: u32 = writer.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 2);
+    }
+
+    #[test]
+    fn a_full_disk_fails_batches_until_there_is_room() {
+        let (mut writer, _dir) = writer();
+        let pages: u32 = writer.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let set_room = |writer: &Writer, pages: u32| {
+            writer.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
+        };
+        set_room(&writer, pages);
+        let long = "x".repeat(9000);
+        assert!(writer.commit(&[say("lost with it"), say(&long)]).is_err());
+        set_room(&writer, pages + 100);
+        check_seqs(&mut writer, &[say(&long), say("two")], &[Some(1), Some(2)]);
+    }
+}

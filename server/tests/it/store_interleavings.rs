@@ -1,0 +1,132 @@
+//! Anything in any order: every home of the store answers alike, and a file answers alike after it was closed and opened.
+
+use papo_server::domain::{AccountId, Span, TokenHash, Who};
+use papo_server::store::memory::MemoryStore;
+use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{NewDevice, Store, Write};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Seq, Timestamp, Username};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Few of each, so that what is done meets what was done.
+const PEOPLE: [&str; 4] = ["ana", "eva", "ivo", "rui"];
+const CONVERSATIONS: u32 = 4;
+/// Two of them are one name.
+const GROUP_NAMES: [&str; 3] = ["redes", "Redes", "sistemas"];
+const CLIENT_IDS: u8 = 12;
+
+fn who() -> impl Strategy<Value = Who> {
+    (0..PEOPLE.len()).prop_map(|place| Who { id: AccountId(place as u32 + 1), username: name(PEOPLE[place]) })
+}
+
+/// One that may not exist as well.
+fn conversation() -> impl Strategy<Value = ConversationId> {
+    (1..=CONVERSATIONS).prop_map(ConversationId)
+}
+
+fn group_name() -> impl Strategy<Value = GroupName> {
+    proptest::sample::select(&GROUP_NAMES).prop_map(|name| GroupName::parse(name).unwrap())
+}
+
+fn at() -> impl Strategy<Value = Timestamp> {
+    (0i64..9).prop_map(Timestamp)
+}
+
+fn write() -> impl Strategy<Value = Write> {
+    let message = (conversation(), who(), 0..CLIENT_IDS, "[ab]", at()).prop_map(|(conversation, author, id, text, at)| {
+        let (client_id, text) = (ClientId::from_bytes([id; 16]), MessageText::parse(&text).unwrap());
+        Write::AppendMessage { conversation, author, client_id, text, at }
+    });
+    prop_oneof![
+        6 => message,
+        2 => (conversation(), who(), 0u64..20)
+            .prop_map(|(conversation, who, seq)| Write::MoveReadCursor { conversation, account: who.id, seq: Seq(seq) }),
+        2 => (conversation(), who(), who(), at())
+            .prop_map(|(conversation, by, member, at)| Write::AddMember { conversation, by, member, at }),
+        1 => (conversation(), who(), at()).prop_map(|(conversation, member, at)| Write::LeaveGroup { conversation, member, at }),
+        1 => (conversation(), who(), group_name(), at())
+            .prop_map(|(conversation, by, name, at)| Write::RenameGroup { conversation, by, name, at }),
+        1 => (who(), group_name(), at()).prop_map(|(creator, name, at)| Write::CreateGroup { creator, name, at }),
+        1 => (who(), who(), at())
+            .prop_filter("a direct conversation is with somebody else", |(one, other, _)| one.id != other.id)
+            .prop_map(|(one, other, at)| Write::OpenDirect { one: one.id, other: other.id, at }),
+        1 => (who(), at()).prop_map(|(who, at)| Write::TouchSeen { account: who.id, at }),
+    ]
+}
+
+fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+/// Everybody, and a group of the first with the second, so that most of what is done finds something.
+fn beginning() -> Vec<Write> {
+    let accounts = PEOPLE.map(|username| Write::CreateAccount {
+        username: name(username),
+        display_name: DisplayName::parse(username).unwrap(),
+        password_hash: String::new(),
+        device: NewDevice { token: TokenHash::of(username), name: String::new() },
+        at: Timestamp(0),
+    });
+    let [ana, eva] = [(1, "ana"), (2, "eva")].map(|(id, username)| Who { id: AccountId(id), username: name(username) });
+    let group = Write::CreateGroup { creator: ana.clone(), name: GroupName::parse("começo").unwrap(), at: Timestamp(0) };
+    let member = Write::AddMember { conversation: ConversationId(1), by: ana, member: eva, at: Timestamp(0) };
+    accounts.into_iter().chain([group, member]).collect()
+}
+
+/// All that can be read, by everybody, a line each.
+async fn everything(store: &dyn Store) -> Vec<String> {
+    let mut lines = vec![format!("users {:?}", store.users(None, None, 99).await.unwrap())];
+    for account in (1..=PEOPLE.len() as u32).map(AccountId) {
+        let mut contacts = store.contacts(account).await.unwrap();
+        contacts.sort();
+        lines.push(format!("{account:?} contacts {contacts:?}"));
+        lines.push(format!("{account:?} conversations {:?}", store.conversations(account, None, 99).await.unwrap()));
+        lines.push(format!("{account:?} groups {:?}", store.groups(account, None, None, 99).await.unwrap()));
+        for id in (1..=CONVERSATIONS).map(ConversationId) {
+            lines.push(format!("{account:?} {id:?} {:?}", store.conversation(account, id).await.unwrap()));
+            lines.push(format!("{account:?} {id:?} members {:?}", store.members(account, id, None, 99).await.unwrap()));
+            lines.push(format!("{account:?} {id:?} audience {:?}", store.audience(account, id).await.unwrap()));
+            for span in [Span::After(Seq(0)), Span::After(Seq(3)), Span::Before(Seq(u64::MAX)), Span::Before(Seq(4))] {
+                let entries = store.entries(account, id, span, 99, usize::MAX).await.unwrap();
+                lines.push(format!("{account:?} {id:?} {span:?} {entries:?}"));
+            }
+        }
+    }
+    lines
+}
+
+async fn check(batches: Vec<Vec<Write>>) {
+    let dir = tempfile::tempdir().unwrap();
+    let file = SqliteStore::open(dir.path()).unwrap();
+    let memory = MemoryStore::default();
+    for batch in std::iter::once(beginning()).chain(batches) {
+        let expected = memory.commit(batch.clone()).await.unwrap();
+        let got = file.commit(batch.clone()).await.unwrap();
+        for ((write, got), expected) in batch.iter().zip(&got).zip(&expected) {
+            assert_eq!(format!("{got:?}"), format!("{expected:?}"), "the outcome of {write:?}");
+        }
+        assert_eq!(everything(&file).await, everything(&memory).await, "after {batch:?}");
+    }
+    file.close().await;
+    let again = SqliteStore::open(dir.path()).unwrap();
+    assert_eq!(everything(&again).await, everything(&memory).await, "after it was closed and opened");
+    // Every number that was given is still taken.
+    let ana = Who { id: AccountId(1), username: name("ana") };
+    let (client_id, text, at) = (ClientId::from_bytes([99; 16]), MessageText::parse("fim").unwrap(), Timestamp(9));
+    let last = (1..=CONVERSATIONS).map(ConversationId).map(|conversation| {
+        let (author, text) = (ana.clone(), text.clone());
+        Write::AppendMessage { conversation, author, client_id, text, at }
+    });
+    let last: Vec<Write> = last.collect();
+    let (got, expected) = (again.commit(last.clone()).await.unwrap(), memory.commit(last).await.unwrap());
+    assert_eq!(format!("{got:?}"), format!("{expected:?}"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_home_answers_alike_whatever_is_done_in_whatever_order(batches in vec(vec(write(), 1..12), 1..10)) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(check(batches));
+    }
+}
