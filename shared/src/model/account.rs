@@ -7,7 +7,7 @@ use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use serde::{Deserialize, Serialize};
 
 use super::limits::{MAX_DISPLAY_NAME_CHARS, MAX_USERNAME_CHARS};
-use super::text::{clean_line, is_blank, truncate_chars};
+use super::text::{clean_line, clean_line_within, is_blank};
 use super::timestamp::Timestamp;
 
 /// How somebody signs in and is addressed: unique, and never changed.
@@ -52,7 +52,7 @@ pub struct Person {
     pub display_name: DisplayName,
     /// Whether a session of theirs is open now.
     pub online: bool,
-    /// When their last session ended; absent for who never signed in.
+    /// When their last session ended; absent as long as none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
 }
@@ -120,7 +120,7 @@ pub(super) fn parse_line(typed: &str, max_chars: usize) -> Result<String, NamePr
 
 impl From<String> for Username {
     fn from(said: String) -> Self {
-        Self(truncate_chars(&clean_line(&said), MAX_USERNAME_CHARS).to_owned())
+        Self(clean_line_within(&said, MAX_USERNAME_CHARS))
     }
 }
 
@@ -132,7 +132,7 @@ impl From<Username> for String {
 
 impl From<String> for DisplayName {
     fn from(said: String) -> Self {
-        Self(truncate_chars(&clean_line(&said), MAX_DISPLAY_NAME_CHARS).to_owned())
+        Self(clean_line_within(&said, MAX_DISPLAY_NAME_CHARS))
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::account::{NameProblem, Person, parse_line};
 use super::entry::Entry;
 use super::limits::MAX_GROUP_NAME_CHARS;
-use super::text::{clean_line, truncate_chars};
+use super::text::clean_line_within;
 
 /// Which conversation. Given by the server, from 1, below 2³¹.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -117,7 +117,7 @@ impl GroupName {
 
 impl From<String> for GroupName {
     fn from(said: String) -> Self {
-        Self(truncate_chars(&clean_line(&said), MAX_GROUP_NAME_CHARS).to_owned())
+        Self(clean_line_within(&said, MAX_GROUP_NAME_CHARS))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::limits::MAX_MESSAGE_BYTES;
-use super::text::{clean_lines, is_blank, truncate_bytes};
+use super::text::{clean_lines, clean_lines_within, is_blank};
 
 /// The text of a message: clean, not blank, at most [`MAX_MESSAGE_BYTES`], without empty lines at its ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ impl MessageText {
 
 impl From<String> for MessageText {
     fn from(said: String) -> Self {
-        Self(truncate_bytes(&clean_lines(&said), MAX_MESSAGE_BYTES).to_owned())
+        Self(clean_lines_within(&said, MAX_MESSAGE_BYTES))
     }
 }
 

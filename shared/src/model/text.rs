@@ -40,6 +40,22 @@ pub fn clean_line(text: &str) -> String {
     }
 }
 
+/// The beginning of a text, clean and within `max_bytes`: for what the other side of a connection said. What was cut is
+/// cleaned once more, since a cut can leave a direction open.
+#[must_use]
+pub fn clean_lines_within(text: &str, max_bytes: usize) -> String {
+    let cleaned = clean_lines(text);
+    if cleaned.len() <= max_bytes { cleaned } else { clean_lines(truncate_bytes(&cleaned, max_bytes)) }
+}
+
+/// As [`clean_lines_within`], for one line and counted in characters.
+#[must_use]
+pub fn clean_line_within(text: &str, max_chars: usize) -> String {
+    let cleaned = clean_line(text);
+    let cut = truncate_chars(&cleaned, max_chars);
+    if cut.len() == cleaned.len() { cleaned } else { clean_line(cut) }
+}
+
 /// Whether nothing of this text would be seen: it is empty, or all white space and characters without a width.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
@@ -143,7 +159,10 @@ fn closer_of(opener: char) -> char {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MAX_MARKS_PER_CHARACTER, clean_line, clean_lines, is_blank, truncate_bytes, truncate_chars};
+    use super::{
+        MAX_MARKS_PER_CHARACTER, clean_line, clean_line_within, clean_lines, clean_lines_within, is_blank, truncate_bytes,
+        truncate_chars,
+    };
 
     #[track_caller]
     fn check_lines(input: &str, expected: &str) {
@@ -205,6 +224,13 @@ mod tests {
         assert_eq!(truncate_chars("ã", 2), "ã");
     }
 
+    #[test]
+    fn a_cut_leaves_no_direction_open_and_no_space_at_the_end() {
+        assert_eq!(clean_line_within("a \u{2067}bc\u{2069}", 4), "a b");
+        assert_eq!(clean_line_within("a b", 2), "a");
+        assert_eq!(clean_lines_within("a\u{2067}b\u{2069}", 5), "ab");
+    }
+
     /// Strings that are mostly the characters this module is about.
     fn nasty() -> impl Strategy<Value = String> {
         let nasty_char = prop_oneof![
@@ -225,6 +251,16 @@ mod tests {
             prop_assert_eq!(clean_lines(&once), once.clone());
             let line = clean_line(&text);
             prop_assert_eq!(clean_line(&line), line.clone());
+        }
+
+        #[test]
+        fn what_was_cut_is_within_and_clean(text in nasty(), max in 0usize..40) {
+            let lines = clean_lines_within(&text, max);
+            prop_assert!(lines.len() <= max);
+            prop_assert_eq!(clean_lines(&lines), lines);
+            let line = clean_line_within(&text, max);
+            prop_assert!(line.chars().count() <= max);
+            prop_assert_eq!(clean_line(&line), line);
         }
 
         #[test]
