@@ -1,0 +1,143 @@
+//! `PROTOCOL.md` against the code, so that the two cannot part.
+
+use std::collections::BTreeSet;
+
+use papo_shared::model::limits as values;
+use papo_shared::protocol::limits as wire;
+use papo_shared::protocol::{Event, Limits, PROTOCOL_VERSION, Refusal, Reply, ReplyFrame, Request, RequestFrame, ServerFrame};
+use serde_json::Value;
+
+use crate::{golden, names};
+
+const DOCUMENT: &str = include_str!("../../PROTOCOL.md");
+
+/// The text of the section with this heading, up to the next one of its level.
+fn section(heading: &str) -> &'static str {
+    let start = DOCUMENT.find(heading).unwrap_or_else(|| panic!("no heading {heading:?}"));
+    let rest = &DOCUMENT[start + heading.len()..];
+    &rest[..rest.find("\n## ").unwrap_or(rest.len())]
+}
+
+/// What stands in code in the first cell of each row of the section's tables, their headings left out.
+fn rows(heading: &str) -> BTreeSet<&'static str> {
+    let lines: Vec<&str> = section(heading).lines().collect();
+    let rows = lines.windows(2).filter(|pair| !pair[1].starts_with("| ---")).map(|pair| pair[0]);
+    rows.filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect()
+}
+
+#[track_caller]
+fn check_same(documented: &BTreeSet<&str>, in_code: &[&'static str], also: &[&'static str]) {
+    let in_code: BTreeSet<&str> = in_code.iter().chain(also).copied().collect();
+    let missing: Vec<_> = in_code.difference(documented).collect();
+    let left_over: Vec<_> = documented.difference(&in_code).collect();
+    assert!(missing.is_empty() && left_over.is_empty(), "not in the document: {missing:?}; only there: {left_over:?}");
+}
+
+/// The lines of the examples, with who says them.
+fn examples() -> impl Iterator<Item = (char, &'static str)> {
+    let fences = DOCUMENT.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
+    fences.flat_map(str::lines).map(|line| match line.split_once(": ") {
+        Some(("C", frame)) => ('C', frame),
+        Some(("S", frame)) => ('S', frame),
+        _ => panic!("neither of the client nor of the server: {line}"),
+    })
+}
+
+#[test]
+fn every_example_is_a_frame_that_the_code_knows_and_writes_the_same() {
+    let mut checked = 0;
+    for (who, line) in examples() {
+        let said: Value = serde_json::from_str(line).unwrap();
+        let again = if who == 'C' {
+            let frame = RequestFrame::decode(line.as_bytes()).unwrap_or_else(|malformed| panic!("{malformed:?} for {line}"));
+            assert_ne!(frame.request, Request::Unknown, "{line}");
+            serde_json::to_value(&frame)
+        } else {
+            let frame = ServerFrame::decode(line.as_bytes()).unwrap_or_else(|error| panic!("{error} for {line}"));
+            match frame {
+                ServerFrame::Reply(frame) => {
+                    assert!(!matches!(frame.reply, Reply::Unknown | Reply::Refused(Refusal::Other)), "{line}");
+                    serde_json::to_value::<ReplyFrame>(frame)
+                }
+                ServerFrame::Event(event) => {
+                    assert!(!matches!(event, Event::Unknown | Event::Refused(Refusal::Other)), "{line}");
+                    serde_json::to_value(event)
+                }
+            }
+        };
+        assert_eq!(again.unwrap(), said, "{line}");
+        checked += 1;
+    }
+    assert!(checked > 80, "only {checked} lines of examples were found");
+}
+
+#[test]
+fn every_frame_has_a_place() {
+    let requests = section("## 5. Requests and their replies");
+    let named: BTreeSet<&str> = requests.split("**`").skip(1).filter_map(|rest| rest.split('`').next()).collect();
+    let replies: Vec<&str> = names::REPLIES.iter().copied().filter(|name| *name != "refused").collect();
+    check_same(&named, names::REQUESTS, &replies);
+    for request in names::REQUESTS {
+        assert!(requests.contains(&format!("\n**`{request}`**")), "{request} does not begin a paragraph");
+    }
+    check_same(&rows("## 6. Events"), names::EVENTS, &[]);
+    check_same(&rows("## 9. Goodbye"), names::GOODBYE_REASONS, &[]);
+}
+
+#[test]
+fn every_code_and_kind_has_a_place() {
+    check_same(&rows("## 8. Refusals"), names::REFUSALS, &[]);
+    check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &["seq", "at", "author", "kind"]);
+    let problems = section("## 8. Refusals");
+    for problem in names::NAME_PROBLEMS.iter().chain(names::PASSWORD_PROBLEMS) {
+        assert!(problems.contains(&format!("`{problem}`")), "the problem {problem} is not in the document");
+    }
+    for kind in names::CONVERSATION_KINDS {
+        assert!(section("## 4. Values").contains(&format!("`\"{kind}\"`")), "the kind {kind} is not in the document");
+    }
+}
+
+#[test]
+fn every_field_is_named() {
+    fn fields(value: &Value, into: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(object) => object.iter().for_each(|(name, value)| {
+                into.insert(name.clone());
+                fields(value, into);
+            }),
+            Value::Array(values) => values.iter().for_each(|value| fields(value, into)),
+            _ => {}
+        }
+    }
+    let mut all = BTreeSet::new();
+    for line in golden::lines() {
+        fields(&serde_json::from_str(line).unwrap(), &mut all);
+    }
+    let missing: Vec<_> = all.iter().filter(|name| !DOCUMENT.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "fields that the document does not name: {missing:?}");
+}
+
+#[test]
+fn every_limit_has_its_number() {
+    let limits = section("## 15. Limits");
+    let Value::Object(told) = serde_json::to_value(Limits::default()).unwrap() else { panic!("limits are an object") };
+    for (name, number) in &told {
+        assert!(limits.contains(&format!("| {number} | `{name}` |")), "{name} is not {number} in the document");
+    }
+    let mut rows: Vec<(&str, u64)> = [
+        ("bytes of a line before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
+        ("characters of a search that are looked at", wire::MAX_QUERY_CHARS),
+        ("characters of the name of a device that are kept", values::MAX_DEVICE_NAME_CHARS),
+    ]
+    .map(|(row, number)| (row, number as u64))
+    .to_vec();
+    rows.push(("rows of a page when none are asked for", wire::DEFAULT_PAGE_ROWS.into()));
+    for (row, number) in rows {
+        assert!(limits.contains(&format!("| {row} | {number} | |")), "{row}: not {number} in the document");
+    }
+}
+
+#[test]
+fn the_version_is_the_one_that_is_spoken() {
+    assert!(DOCUMENT.starts_with(&format!("# The papo protocol, version {PROTOCOL_VERSION}\n")));
+}

@@ -1,0 +1,463 @@
+//! The lines as they are on the wire, letter by letter. What is here was promised to other programs: a change that breaks a
+//! line breaks a client.
+
+use std::collections::BTreeSet;
+
+use bytes::BytesMut;
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupListing, NameProblem,
+    PasswordProblem, Person, Seq, Timestamp,
+};
+use papo_shared::protocol::{
+    AddMember, ChangePassword, ConversationPage, CreateGroup, Entries, EntryPosted, Event, GetConversation, Goodbye,
+    GoodbyeReason, GroupPage, Hello, History, LeaveGroup, Limits, ListConversations, ListGroups, ListMembers, ListUsers,
+    MarkRead, MemberPage, MessageStored, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register, RenameGroup, Reply,
+    ReplyFrame, Request, RequestFrame, SendMessage, ServerFrame, SignIn, SignInWithToken, SignedIn, Typing, TypingStarted,
+    UserPage, WatchDirectory, Welcome, encode_line,
+};
+
+use crate::names;
+
+type Golden<T> = Vec<(&'static str, T)>;
+
+/// Every line of the tables, for whoever wants to know which fields there are.
+pub(crate) fn lines() -> Vec<&'static str> {
+    let requests = requests().into_iter().map(|(line, _)| line);
+    let replies = replies().into_iter().map(|(line, _)| line);
+    requests.chain(replies).chain(events().into_iter().map(|(line, _)| line)).collect()
+}
+
+#[track_caller]
+fn check_encodes(frame: &impl serde::Serialize, line: &str) {
+    let mut encoded = BytesMut::new();
+    encode_line(frame, &mut encoded);
+    assert_eq!(std::str::from_utf8(&encoded).unwrap(), format!("{line}\n"));
+}
+
+#[track_caller]
+fn check_complete(seen: impl Iterator<Item = &'static str>, all: &[&'static str]) {
+    let seen: BTreeSet<&str> = seen.collect();
+    let missing: Vec<&&str> = all.iter().filter(|name| !seen.contains(**name)).collect();
+    assert!(missing.is_empty(), "without a golden line: {missing:?}");
+}
+
+/// The `type` of a line, to hold the names in `names` against what is written.
+fn written<'a>(line: &'a str, field: &str) -> &'a str {
+    let start = line.find(&format!(r#""{field}":""#)).unwrap() + field.len() + 4;
+    &line[start..start + line[start..].find('"').unwrap()]
+}
+
+#[test]
+fn requests_are_written_and_read_as_ever() {
+    let golden = requests();
+    for (line, request) in &golden {
+        let frame = RequestFrame { id: 7, request: request.clone() };
+        check_encodes(&frame, line);
+        assert_eq!(RequestFrame::decode(line.as_bytes()).unwrap(), frame, "{line}");
+        assert_eq!(written(line, "type"), names::request(request));
+    }
+    check_complete(golden.iter().map(|(_, request)| names::request(request)), names::REQUESTS);
+}
+
+#[test]
+fn replies_are_written_and_read_as_ever() {
+    let golden = replies();
+    for (line, reply) in &golden {
+        let frame = ReplyFrame { id: 7, reply: reply.clone() };
+        check_encodes(&frame, line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Reply(frame), "{line}");
+        assert_eq!(written(line, "type"), names::reply(reply));
+    }
+    check_complete(golden.iter().map(|(_, reply)| names::reply(reply)), names::REPLIES);
+    let kinds = golden.iter().filter_map(|(_, reply)| match reply {
+        Reply::Conversation(summary) => Some(names::conversation_kind(&summary.kind)),
+        _ => None,
+    });
+    check_complete(kinds, names::CONVERSATION_KINDS);
+}
+
+#[test]
+fn events_are_written_and_read_as_ever() {
+    let golden = events();
+    for (line, event) in &golden {
+        check_encodes(event, line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(event.clone()), "{line}");
+        assert_eq!(written(line, "type"), names::event(event));
+    }
+    check_complete(golden.iter().map(|(_, event)| names::event(event)), names::EVENTS);
+    let kinds = golden.iter().filter_map(|(line, event)| match event {
+        Event::EntryPosted(posted) => Some((written(line, "kind"), names::entry_kind(&posted.entry.kind))),
+        _ => None,
+    });
+    check_complete(kinds.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ENTRY_KINDS);
+    let reasons = golden.iter().filter_map(|(line, event)| match event {
+        Event::Goodbye(goodbye) => Some((written(line, "reason"), names::goodbye_reason(&goodbye.reason))),
+        _ => None,
+    });
+    check_complete(reasons.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::GOODBYE_REASONS);
+}
+
+#[test]
+fn refusals_are_written_and_read_as_ever() {
+    let golden = refusals();
+    let (mut names_refused, mut passwords_refused) = (Vec::new(), Vec::new());
+    for (fields, refusal) in &golden {
+        let line = format!(r#"{{"id":7,"type":"refused",{fields}}}"#);
+        let frame = ReplyFrame { id: 7, reply: Reply::Refused(refusal.clone()) };
+        check_encodes(&frame, &line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Reply(frame), "{line}");
+        let line = format!(r#"{{"type":"refused",{fields}}}"#);
+        check_encodes(&Event::Refused(refusal.clone()), &line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(Event::Refused(refusal.clone())), "{line}");
+        assert_eq!(written(&line, "code"), names::refusal(refusal));
+        match refusal {
+            Refusal::UsernameInvalid { problem } => names_refused.push(names::name_problem(problem)),
+            Refusal::PasswordInvalid { problem } => passwords_refused.push(names::password_problem(problem)),
+            _ => {}
+        }
+    }
+    check_complete(golden.iter().map(|(_, refusal)| names::refusal(refusal)), names::REFUSALS);
+    check_complete(names_refused.into_iter(), names::NAME_PROBLEMS);
+    check_complete(passwords_refused.into_iter(), names::PASSWORD_PROBLEMS);
+}
+
+#[test]
+fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
+    let event = |line: &str| match ServerFrame::decode(line.as_bytes()).unwrap() {
+        ServerFrame::Event(event) => event,
+        ServerFrame::Reply(reply) => panic!("an event, and not {reply:?}"),
+    };
+    assert_eq!(event(r#"{"type":"moon_rose"}"#), Event::Unknown);
+    assert_eq!(event(r#"{"type":"refused","code":"moonless"}"#), Event::Refused(Refusal::Other));
+    let goodbye = Goodbye { reason: GoodbyeReason::Other, come_back_ms: None };
+    assert_eq!(event(r#"{"type":"goodbye","reason":"eclipse"}"#), Event::Goodbye(goodbye));
+    let problem = Refusal::UsernameInvalid { problem: NameProblem::Other };
+    assert_eq!(event(r#"{"type":"refused","code":"username_invalid","problem":"pale"}"#), Event::Refused(problem));
+    let problem = Refusal::PasswordInvalid { problem: PasswordProblem::Other };
+    assert_eq!(event(r#"{"type":"refused","code":"password_invalid","problem":"pale"}"#), Event::Refused(problem));
+    let line = r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":9,"author":"ana","kind":"moon_rose","phase":3}}"#;
+    let Event::EntryPosted(posted) = event(line) else { panic!("an entry keeps its place") };
+    assert_eq!((posted.entry.seq, posted.entry.kind), (Seq(4), EntryKind::Unknown));
+}
+
+fn ana() -> Person {
+    Person { username: "ana".to_owned().into(), display_name: "Ana Lima".to_owned().into(), online: true, last_seen: None }
+}
+
+fn bia() -> Person {
+    Person {
+        username: "bia".to_owned().into(),
+        display_name: "Bia".to_owned().into(),
+        online: false,
+        last_seen: Some(Timestamp(9)),
+    }
+}
+
+fn client_id() -> ClientId {
+    serde_json::from_str(r#""019a7c2e-5f00-7a10-8b1c-3d5e7f901234""#).unwrap()
+}
+
+fn entry(seq: u64, kind: EntryKind) -> Entry {
+    Entry { seq: Seq(seq), at: Timestamp(5), author: "ana".to_owned().into(), kind }
+}
+
+fn message(seq: u64) -> Entry {
+    entry(seq, EntryKind::Message { client_id: client_id(), text: "Olá,\n\"Bia\"".to_owned().into() })
+}
+
+fn group() -> ConversationSummary {
+    ConversationSummary {
+        conversation: ConversationId(2),
+        kind: ConversationKind::Group { name: "Redes".to_owned().into(), members: 3 },
+        first_seq: Seq(4),
+        last_seq: Seq(8),
+        read_seq: Seq(6),
+        unread: 1,
+        latest: Some(message(8)),
+    }
+}
+
+fn direct() -> ConversationSummary {
+    ConversationSummary {
+        conversation: ConversationId(1),
+        kind: ConversationKind::Direct { peer: bia() },
+        first_seq: Seq(1),
+        last_seq: Seq(0),
+        read_seq: Seq(0),
+        unread: 0,
+        latest: None,
+    }
+}
+
+fn listing() -> GroupListing {
+    GroupListing { conversation: ConversationId(2), name: "Redes".to_owned().into(), members: 3, member: false }
+}
+
+fn cursor() -> ReadCursor {
+    ReadCursor { conversation: ConversationId(1), read_seq: Seq(4), unread: 2, last_seq: Seq(7) }
+}
+
+fn requests() -> Golden<Request> {
+    let conversation = ConversationId(2);
+    let text = |text: &str| text.to_owned();
+    vec![
+        (
+            r#"{"id":7,"type":"hello","protocol":1,"client":"papo 0.1.0"}"#,
+            Request::Hello(Hello { protocol: 1, client: text("papo 0.1.0") }),
+        ),
+        (r#"{"id":7,"type":"ping"}"#, Request::Ping),
+        (r#"{"id":7,"type":"pong"}"#, Request::Pong),
+        (
+            r#"{"id":7,"type":"register","username":"Ana","password":"s"}"#,
+            Request::Register(Register { username: text("Ana"), password: text("s"), display_name: None, device: None }),
+        ),
+        (
+            r#"{"id":7,"type":"register","username":"Ana","password":"s","display_name":"Ana Lima","device":"laptop"}"#,
+            Request::Register(Register {
+                username: text("Ana"),
+                password: text("s"),
+                display_name: Some(text("Ana Lima")),
+                device: Some(text("laptop")),
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"sign_in","username":"ana","password":"s"}"#,
+            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: None }),
+        ),
+        (
+            r#"{"id":7,"type":"sign_in","username":"ana","password":"s","device":"laptop"}"#,
+            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: Some(text("laptop")) }),
+        ),
+        (r#"{"id":7,"type":"sign_in_with_token","token":"t"}"#, Request::SignInWithToken(SignInWithToken { token: text("t") })),
+        (r#"{"id":7,"type":"sign_out"}"#, Request::SignOut),
+        (
+            r#"{"id":7,"type":"change_password","current":"a","new":"b"}"#,
+            Request::ChangePassword(ChangePassword { current: text("a"), new: text("b") }),
+        ),
+        (r#"{"id":7,"type":"list_users"}"#, Request::ListUsers(ListUsers::default())),
+        (
+            r#"{"id":7,"type":"list_users","query":"an","after":"ana","limit":9}"#,
+            Request::ListUsers(ListUsers { query: Some(text("an")), after: Some(text("ana").into()), limit: Some(9) }),
+        ),
+        (r#"{"id":7,"type":"watch_directory","watch":true}"#, Request::WatchDirectory(WatchDirectory { watch: true })),
+        (r#"{"id":7,"type":"open_direct","username":"bia"}"#, Request::OpenDirect(OpenDirect { username: text("bia") })),
+        (r##"{"id":7,"type":"create_group","name":"#Redes"}"##, Request::CreateGroup(CreateGroup { name: text("#Redes") })),
+        (
+            r#"{"id":7,"type":"add_member","conversation":2,"username":"bia"}"#,
+            Request::AddMember(AddMember { conversation, username: text("bia") }),
+        ),
+        (r#"{"id":7,"type":"leave_group","conversation":2}"#, Request::LeaveGroup(LeaveGroup { conversation })),
+        (
+            r#"{"id":7,"type":"rename_group","conversation":2,"name":"Redes 2"}"#,
+            Request::RenameGroup(RenameGroup { conversation, name: text("Redes 2") }),
+        ),
+        (r#"{"id":7,"type":"list_conversations"}"#, Request::ListConversations(ListConversations::default())),
+        (
+            r#"{"id":7,"type":"list_conversations","after":2,"limit":9}"#,
+            Request::ListConversations(ListConversations { after: Some(conversation), limit: Some(9) }),
+        ),
+        (r#"{"id":7,"type":"get_conversation","conversation":2}"#, Request::GetConversation(GetConversation { conversation })),
+        (r#"{"id":7,"type":"list_groups"}"#, Request::ListGroups(ListGroups::default())),
+        (
+            r#"{"id":7,"type":"list_groups","query":"red","after":2,"limit":9}"#,
+            Request::ListGroups(ListGroups { query: Some(text("red")), after: Some(conversation), limit: Some(9) }),
+        ),
+        (
+            r#"{"id":7,"type":"list_members","conversation":2}"#,
+            Request::ListMembers(ListMembers { conversation, after: None, limit: None }),
+        ),
+        (
+            r#"{"id":7,"type":"list_members","conversation":2,"after":"ana","limit":9}"#,
+            Request::ListMembers(ListMembers { conversation, after: Some(text("ana").into()), limit: Some(9) }),
+        ),
+        (
+            r#"{"id":7,"type":"send_message","conversation":2,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá"}"#,
+            Request::SendMessage(SendMessage { conversation, client_id: client_id(), text: text("Olá") }),
+        ),
+        (
+            r#"{"id":7,"type":"history","conversation":2}"#,
+            Request::History(History { conversation, after: None, before: None, limit: None }),
+        ),
+        (
+            r#"{"id":7,"type":"history","conversation":2,"after":0,"limit":9}"#,
+            Request::History(History { conversation, after: Some(Seq(0)), before: None, limit: Some(9) }),
+        ),
+        (
+            r#"{"id":7,"type":"history","conversation":2,"before":5}"#,
+            Request::History(History { conversation, after: None, before: Some(Seq(5)), limit: None }),
+        ),
+        (r#"{"id":7,"type":"mark_read","conversation":2,"seq":5}"#, Request::MarkRead(MarkRead { conversation, seq: Seq(5) })),
+        (r#"{"id":7,"type":"typing","conversation":2}"#, Request::Typing(Typing { conversation })),
+    ]
+}
+
+fn replies() -> Golden<Reply> {
+    vec![
+        (
+            concat!(
+                r#"{"id":7,"type":"welcome","protocol":1,"server":"papo-server 0.1.0","limits":{"max_line_bytes":65536,"#,
+                r#""max_message_bytes":16384,"max_username_chars":32,"max_display_name_chars":48,"max_group_name_chars":48,"#,
+                r#""min_password_chars":8,"max_password_bytes":256,"max_group_members":1000,"max_page_rows":200}}"#,
+            ),
+            Reply::Welcome(Welcome { protocol: 1, server: "papo-server 0.1.0".to_owned(), limits: Limits::default() }),
+        ),
+        (r#"{"id":7,"type":"pong"}"#, Reply::Pong),
+        (r#"{"id":7,"type":"done"}"#, Reply::Done),
+        (r#"{"id":7,"type":"refused","code":"group_full","max":1000}"#, Reply::Refused(Refusal::GroupFull { max: 1000 })),
+        (
+            r#"{"id":7,"type":"signed_in","you":{"username":"ana","display_name":"Ana Lima","online":true},"token":"t"}"#,
+            Reply::SignedIn(SignedIn { you: ana(), token: "t".to_owned() }),
+        ),
+        (
+            r#"{"id":7,"type":"users","users":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}],"next":"bia"}"#,
+            Reply::Users(UserPage { users: vec![bia()], next: Some(bia().username) }),
+        ),
+        (r#"{"id":7,"type":"users","users":[]}"#, Reply::Users(UserPage { users: vec![], next: None })),
+        (
+            concat!(
+                r#"{"id":7,"type":"conversation","conversation":1,"kind":"direct","#,
+                r#""peer":{"username":"bia","display_name":"Bia","online":false,"last_seen":9},"#,
+                r#""first_seq":1,"last_seq":0,"read_seq":0,"unread":0}"#,
+            ),
+            Reply::Conversation(direct()),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"conversation","conversation":2,"kind":"group","name":"Redes","members":3,"#,
+                r#""first_seq":4,"last_seq":8,"read_seq":6,"unread":1,"latest":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}"#,
+            ),
+            Reply::Conversation(group()),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"conversations","conversations":[{"conversation":1,"kind":"direct","#,
+                r#""peer":{"username":"bia","display_name":"Bia","online":false,"last_seen":9},"#,
+                r#""first_seq":1,"last_seq":0,"read_seq":0,"unread":0}],"next":1}"#,
+            ),
+            Reply::Conversations(ConversationPage { conversations: vec![direct()], next: Some(ConversationId(1)) }),
+        ),
+        (
+            r#"{"id":7,"type":"groups","groups":[{"conversation":2,"name":"Redes","members":3,"member":false}],"next":2}"#,
+            Reply::Groups(GroupPage { groups: vec![listing()], next: Some(ConversationId(2)) }),
+        ),
+        (
+            r#"{"id":7,"type":"members","conversation":2,"members":[{"username":"ana","display_name":"Ana Lima","online":true}],"next":"ana"}"#,
+            Reply::Members(MemberPage { conversation: ConversationId(2), members: vec![ana()], next: Some(ana().username) }),
+        ),
+        (
+            r#"{"id":7,"type":"message_stored","conversation":2,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","seq":8,"at":5}"#,
+            Reply::MessageStored(MessageStored {
+                conversation: ConversationId(2),
+                client_id: client_id(),
+                seq: Seq(8),
+                at: Timestamp(5),
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"entries","conversation":2,"entries":[{"seq":4,"at":5,"author":"ana","kind":"member_left"}],"more":true}"#,
+            Reply::Entries(Entries {
+                conversation: ConversationId(2),
+                entries: vec![entry(4, EntryKind::MemberLeft)],
+                more: true,
+            }),
+        ),
+        (r#"{"id":7,"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Reply::ReadCursor(cursor())),
+    ]
+}
+
+fn events() -> Golden<Event> {
+    let posted = |kind| Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: entry(4, kind) });
+    let goodbye = |reason, come_back_ms| Event::Goodbye(Goodbye { reason, come_back_ms });
+    vec![
+        (r#"{"type":"ping"}"#, Event::Ping),
+        (r#"{"type":"refused","code":"not_utf8"}"#, Event::Refused(Refusal::NotUtf8)),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: message(8) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"group_created","name":"Redes"}}"#,
+            posted(EntryKind::GroupCreated { name: "Redes".to_owned().into() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_added","member":"bia"}}"#,
+            posted(EntryKind::MemberAdded { member: bia().username }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_left"}}"#,
+            posted(EntryKind::MemberLeft),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"group_renamed","name":"R"}}"#,
+            posted(EntryKind::GroupRenamed { name: "R".to_owned().into() }),
+        ),
+        (r#"{"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Event::ReadCursor(cursor())),
+        (
+            r#"{"type":"presence_changed","people":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}]}"#,
+            Event::PresenceChanged(PresenceChanged { people: vec![bia()] }),
+        ),
+        (
+            r#"{"type":"typing_started","conversation":2,"username":"ana"}"#,
+            Event::TypingStarted(TypingStarted { conversation: ConversationId(2), username: ana().username }),
+        ),
+        (
+            r#"{"type":"group_changed","conversation":2,"name":"Redes","members":3,"member":false}"#,
+            Event::GroupChanged(listing()),
+        ),
+        (r#"{"type":"lagged"}"#, Event::Lagged),
+        (r#"{"type":"goodbye","reason":"stopping","come_back_ms":9}"#, goodbye(GoodbyeReason::Stopping, Some(9))),
+        (r#"{"type":"goodbye","reason":"silent","come_back_ms":0}"#, goodbye(GoodbyeReason::Silent, Some(0))),
+        (r#"{"type":"goodbye","reason":"sign_in_too_slow"}"#, goodbye(GoodbyeReason::SignInTooSlow, None)),
+        (r#"{"type":"goodbye","reason":"read_too_slow"}"#, goodbye(GoodbyeReason::ReadTooSlow, None)),
+        (r#"{"type":"goodbye","reason":"too_many_mistakes"}"#, goodbye(GoodbyeReason::TooManyMistakes, None)),
+        (r#"{"type":"goodbye","reason":"signed_out"}"#, goodbye(GoodbyeReason::SignedOut, None)),
+    ]
+}
+
+/// What stands in a refusal beside `id` and `type`.
+fn refusals() -> Golden<Refusal> {
+    let detail = || "x".to_owned();
+    vec![
+        (r#""code":"line_too_long","max_bytes":8192"#, Refusal::LineTooLong { max_bytes: 8192 }),
+        (r#""code":"not_utf8""#, Refusal::NotUtf8),
+        (r#""code":"not_json","detail":"x""#, Refusal::NotJson { detail: detail() }),
+        (r#""code":"unknown_type""#, Refusal::UnknownType),
+        (r#""code":"wrong_fields","detail":"x""#, Refusal::WrongFields { detail: detail() }),
+        (r#""code":"hello_first""#, Refusal::HelloFirst),
+        (r#""code":"unsupported_protocol","supported":1"#, Refusal::UnsupportedProtocol { supported: 1 }),
+        (r#""code":"sign_in_first""#, Refusal::SignInFirst),
+        (r#""code":"already_signed_in""#, Refusal::AlreadySignedIn),
+        (r#""code":"too_fast","retry_after_ms":9"#, Refusal::TooFast { retry_after_ms: 9 }),
+        (r#""code":"busy","retry_after_ms":9"#, Refusal::Busy { retry_after_ms: 9 }),
+        (r#""code":"failed""#, Refusal::Failed),
+        (r#""code":"username_invalid","problem":"empty""#, Refusal::UsernameInvalid { problem: NameProblem::Empty }),
+        (r#""code":"username_invalid","problem":"too_long""#, Refusal::UsernameInvalid { problem: NameProblem::TooLong }),
+        (r#""code":"username_invalid","problem":"characters""#, Refusal::UsernameInvalid { problem: NameProblem::Characters }),
+        (r#""code":"username_taken""#, Refusal::UsernameTaken),
+        (r#""code":"display_name_invalid","problem":"empty""#, Refusal::DisplayNameInvalid { problem: NameProblem::Empty }),
+        (r#""code":"password_invalid","problem":"too_short""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooShort }),
+        (r#""code":"password_invalid","problem":"too_long""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooLong }),
+        (
+            r#""code":"password_invalid","problem":"is_username""#,
+            Refusal::PasswordInvalid { problem: PasswordProblem::IsUsername },
+        ),
+        (r#""code":"password_invalid","problem":"too_weak""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooWeak }),
+        (r#""code":"wrong_credentials""#, Refusal::WrongCredentials),
+        (r#""code":"token_unknown""#, Refusal::TokenUnknown),
+        (r#""code":"no_such_user""#, Refusal::NoSuchUser),
+        (r#""code":"that_is_you""#, Refusal::ThatIsYou),
+        (r#""code":"not_a_member""#, Refusal::NotAMember),
+        (r#""code":"not_a_group""#, Refusal::NotAGroup),
+        (r#""code":"already_a_member""#, Refusal::AlreadyAMember),
+        (r#""code":"group_name_invalid","problem":"empty""#, Refusal::GroupNameInvalid { problem: NameProblem::Empty }),
+        (r#""code":"group_name_taken""#, Refusal::GroupNameTaken),
+        (r#""code":"group_full","max":1000"#, Refusal::GroupFull { max: 1000 }),
+        (r#""code":"text_empty""#, Refusal::TextEmpty),
+        (r#""code":"text_too_long","max_bytes":16384"#, Refusal::TextTooLong { max_bytes: 16384 }),
+        (r#""code":"client_id_reused""#, Refusal::ClientIdReused),
+    ]
+}

@@ -1,0 +1,64 @@
+//! Every name that stands on the wire, from the closed types themselves: a variant that is added without a name here does not
+//! compile, and one without a golden line or a place in the document fails.
+
+use papo_shared::model::{ConversationKind, EntryKind, NameProblem, PasswordProblem};
+use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Reply, Request};
+
+/// For one closed type: the list of its names, and the name of a value by a match without a wildcard.
+macro_rules! names {
+    ($type:ident, $all:ident, $name_of:ident, $($variant:ident = $name:literal),+ $(,)?; unknown $($unknown:ident)?) => {
+        pub(crate) const $all: &[&str] = &[$($name),+];
+
+        pub(crate) fn $name_of(value: &$type) -> &'static str {
+            match value {
+                $($type::$variant { .. } => $name,)+
+                $($type::$unknown => "(unknown)",)?
+            }
+        }
+    };
+}
+
+names!(Request, REQUESTS, request,
+    Hello = "hello", Ping = "ping", Pong = "pong", Register = "register", SignIn = "sign_in",
+    SignInWithToken = "sign_in_with_token", SignOut = "sign_out", ChangePassword = "change_password", ListUsers = "list_users",
+    WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
+    LeaveGroup = "leave_group", RenameGroup = "rename_group", ListConversations = "list_conversations",
+    GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
+    SendMessage = "send_message", History = "history", MarkRead = "mark_read", Typing = "typing"; unknown Unknown);
+
+names!(Reply, REPLIES, reply,
+    Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Users = "users",
+    Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
+    MessageStored = "message_stored", Entries = "entries", ReadCursor = "read_cursor"; unknown Unknown);
+
+names!(Event, EVENTS, event,
+    Ping = "ping", Refused = "refused", EntryPosted = "entry_posted", ReadCursor = "read_cursor",
+    PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
+    Goodbye = "goodbye"; unknown Unknown);
+
+names!(Refusal, REFUSALS, refusal,
+    LineTooLong = "line_too_long", NotUtf8 = "not_utf8", NotJson = "not_json", UnknownType = "unknown_type",
+    WrongFields = "wrong_fields", HelloFirst = "hello_first", UnsupportedProtocol = "unsupported_protocol",
+    SignInFirst = "sign_in_first", AlreadySignedIn = "already_signed_in", TooFast = "too_fast", Busy = "busy",
+    Failed = "failed", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",
+    DisplayNameInvalid = "display_name_invalid", PasswordInvalid = "password_invalid",
+    WrongCredentials = "wrong_credentials", TokenUnknown = "token_unknown", NoSuchUser = "no_such_user",
+    ThatIsYou = "that_is_you", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
+    GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
+    TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused"; unknown Other);
+
+names!(EntryKind, ENTRY_KINDS, entry_kind,
+    Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",
+    GroupRenamed = "group_renamed"; unknown Unknown);
+
+names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown);
+
+names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
+    Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",
+    TooManyMistakes = "too_many_mistakes", SignedOut = "signed_out"; unknown Other);
+
+names!(NameProblem, NAME_PROBLEMS, name_problem,
+    Empty = "empty", TooLong = "too_long", Characters = "characters"; unknown Other);
+
+names!(PasswordProblem, PASSWORD_PROBLEMS, password_problem,
+    TooShort = "too_short", TooLong = "too_long", IsUsername = "is_username", TooWeak = "too_weak"; unknown Other);

@@ -1,0 +1,197 @@
+//! Frames through the codec, however the network cuts them; and the longest ones, in the line they have to fit.
+
+use bytes::BytesMut;
+use papo_shared::codec::{Line, LineCodec};
+use papo_shared::model::limits::{
+    MAX_DEVICE_NAME_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_MESSAGE_BYTES, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS,
+};
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupListing, Person, Seq, Timestamp};
+use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
+use papo_shared::protocol::{
+    Entries, EntryPosted, Event, History, ListUsers, MessageStored, PresenceChanged, Refusal, Register, Reply, ReplyFrame,
+    Request, RequestFrame, SendMessage, ServerFrame, SignIn, encode_line,
+};
+use proptest::prelude::*;
+use tokio_util::codec::Decoder;
+
+/// The lines of a stream that comes cut at these places.
+fn lines_of(stream: &[u8], cuts: &[prop::sample::Index]) -> Vec<Line> {
+    let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).chain([0, stream.len()]).collect();
+    places.sort_unstable();
+    let (mut codec, mut buffer, mut lines) = (LineCodec::new(MAX_LINE_BYTES), BytesMut::new(), Vec::new());
+    for chunk in places.windows(2).map(|pair| &stream[pair[0]..pair[1]]) {
+        buffer.extend_from_slice(chunk);
+        while let Some(line) = codec.decode(&mut buffer).unwrap() {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn whole(line: Line) -> bytes::Bytes {
+    match line {
+        Line::Whole(line) => line,
+        Line::TooLong { max_bytes } => panic!("a frame was longer than {max_bytes} bytes"),
+    }
+}
+
+/// Text as it comes, with more than its share of what is special on the wire.
+fn text() -> impl Strategy<Value = String> {
+    let special =
+        prop::sample::select(vec!['\n', '\r', '"', '\\', '\0', '\u{2028}', '\u{202e}', '\u{2067}', '\u{2069}', '\u{301}', '🦜']);
+    prop::collection::vec(prop_oneof![any::<char>(), special], 0..80).prop_map(|chars| chars.into_iter().collect())
+}
+
+fn client_id() -> impl Strategy<Value = ClientId> {
+    any::<[u8; 16]>().prop_map(ClientId::from_bytes)
+}
+
+fn request() -> impl Strategy<Value = RequestFrame> {
+    let conversation = || any::<u32>().prop_map(ConversationId);
+    let seq = || prop::option::of(any::<u64>().prop_map(Seq));
+    let request = prop_oneof![
+        Just(Request::Ping),
+        Just(Request::SignOut),
+        (text(), text(), prop::option::of(text()), prop::option::of(text())).prop_map(
+            |(username, password, display_name, device)| Request::Register(Register { username, password, display_name, device })
+        ),
+        (text(), text()).prop_map(|(username, password)| Request::SignIn(SignIn { username, password, device: None })),
+        (prop::option::of(text()), prop::option::of(text()), prop::option::of(any::<u32>()))
+            .prop_map(|(query, after, limit)| Request::ListUsers(ListUsers { query, after: after.map(Into::into), limit })),
+        (conversation(), client_id(), text())
+            .prop_map(|(conversation, client_id, text)| { Request::SendMessage(SendMessage { conversation, client_id, text }) }),
+        (conversation(), seq(), seq(), prop::option::of(any::<u32>())).prop_map(|(conversation, after, before, limit)| {
+            Request::History(History { conversation, after, before, limit })
+        }),
+    ];
+    (any::<u64>(), request).prop_map(|(id, request)| RequestFrame { id, request })
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    (text(), text(), any::<bool>(), prop::option::of(any::<i64>())).prop_map(|(username, display_name, online, last_seen)| {
+        Person { username: username.into(), display_name: display_name.into(), online, last_seen: last_seen.map(Timestamp) }
+    })
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let kind = prop_oneof![
+        (client_id(), text()).prop_map(|(client_id, text)| EntryKind::Message { client_id, text: text.into() }),
+        text().prop_map(|name| EntryKind::GroupCreated { name: name.into() }),
+        text().prop_map(|member| EntryKind::MemberAdded { member: member.into() }),
+        Just(EntryKind::MemberLeft),
+        text().prop_map(|name| EntryKind::GroupRenamed { name: name.into() }),
+    ];
+    (any::<u64>(), any::<i64>(), text(), kind).prop_map(|(seq, at, author, kind)| Entry {
+        seq: Seq(seq),
+        at: Timestamp(at),
+        author: author.into(),
+        kind,
+    })
+}
+
+fn server_frame() -> impl Strategy<Value = ServerFrame> {
+    let conversation = || any::<u32>().prop_map(ConversationId);
+    let reply = prop_oneof![
+        Just(Reply::Pong),
+        text().prop_map(|detail| Reply::Refused(Refusal::WrongFields { detail })),
+        any::<u64>().prop_map(|retry_after_ms| Reply::Refused(Refusal::TooFast { retry_after_ms })),
+        (conversation(), client_id(), any::<u64>(), any::<i64>()).prop_map(|(conversation, client_id, seq, at)| {
+            Reply::MessageStored(MessageStored { conversation, client_id, seq: Seq(seq), at: Timestamp(at) })
+        }),
+        (conversation(), prop::collection::vec(entry(), 0..4), any::<bool>())
+            .prop_map(|(conversation, entries, more)| Reply::Entries(Entries { conversation, entries, more })),
+    ];
+    let event = prop_oneof![
+        Just(Event::Lagged),
+        (conversation(), entry()).prop_map(|(conversation, entry)| Event::EntryPosted(EntryPosted { conversation, entry })),
+        prop::collection::vec(person(), 0..4).prop_map(|people| Event::PresenceChanged(PresenceChanged { people })),
+        (conversation(), text(), any::<u32>()).prop_map(|(conversation, name, members)| {
+            Event::GroupChanged(GroupListing { conversation, name: name.into(), members, member: false })
+        }),
+    ];
+    prop_oneof![
+        (any::<u64>(), reply).prop_map(|(id, reply)| ServerFrame::Reply(ReplyFrame { id, reply })),
+        event.prop_map(ServerFrame::Event),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn requests_come_through_as_they_were(
+        frames in prop::collection::vec(request(), 0..6),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let mut stream = BytesMut::new();
+        frames.iter().for_each(|frame| encode_line(frame, &mut stream));
+        let came = lines_of(&stream, &cuts).into_iter().map(|line| RequestFrame::decode(&whole(line)).unwrap());
+        prop_assert_eq!(came.collect::<Vec<_>>(), frames);
+    }
+
+    #[test]
+    fn replies_and_events_come_through_as_they_were(
+        frames in prop::collection::vec(server_frame(), 0..6),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+    ) {
+        let mut stream = BytesMut::new();
+        for frame in &frames {
+            match frame {
+                ServerFrame::Reply(reply) => encode_line(reply, &mut stream),
+                ServerFrame::Event(event) => encode_line(event, &mut stream),
+            }
+        }
+        let came = lines_of(&stream, &cuts).into_iter().map(|line| ServerFrame::decode(&whole(line)).unwrap());
+        prop_assert_eq!(came.collect::<Vec<_>>(), frames);
+    }
+
+    #[test]
+    fn no_bytes_make_the_decoders_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), line in "\\{.{0,80}\\}") {
+        let _ = (RequestFrame::decode(&bytes).is_ok(), ServerFrame::decode(&bytes).is_ok());
+        let _ = (RequestFrame::decode(line.as_bytes()).is_ok(), ServerFrame::decode(line.as_bytes()).is_ok());
+    }
+}
+
+/// A frame as an encoder writes it that escapes everything outside ASCII.
+fn escaped(frame: &impl serde::Serialize) -> String {
+    let mut line = String::new();
+    for c in serde_json::to_string(frame).unwrap().chars() {
+        if c.is_ascii() {
+            line.push(c);
+        } else {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| line.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    line
+}
+
+#[test]
+fn the_longest_message_fits_a_line_however_it_is_escaped() {
+    for c in ['x', '"', '\\', 'é', '語', '🦜'] {
+        let text = c.to_string().repeat(MAX_MESSAGE_BYTES / c.len_utf8());
+        let (conversation, client_id) = (ConversationId(u32::MAX), ClientId::from_bytes([0xff; 16]));
+        let send = SendMessage { conversation, client_id, text: text.clone() };
+        let frame = RequestFrame { id: u64::MAX, request: Request::SendMessage(send) };
+        let line = escaped(&frame);
+        assert!(line.len() <= MAX_LINE_BYTES, "{} bytes of {c:?}", line.len());
+        assert_eq!(RequestFrame::decode(line.as_bytes()).unwrap(), frame);
+
+        let author = "🦜".repeat(MAX_USERNAME_CHARS).into();
+        let kind = EntryKind::Message { client_id, text: text.into() };
+        let entry = Entry { seq: Seq(u64::MAX), at: Timestamp(i64::MIN), author, kind };
+        let entries = Entries { conversation, entries: vec![entry], more: false };
+        let line = escaped(&ReplyFrame { id: u64::MAX, reply: Reply::Entries(entries) });
+        assert!(line.len() <= MAX_LINE_BYTES, "{} bytes of {c:?}", line.len());
+    }
+}
+
+#[test]
+fn everything_that_is_said_before_sign_in_fits_the_line_of_then() {
+    let longest = |chars: usize| "🦜".repeat(chars);
+    let register = Register {
+        username: longest(MAX_USERNAME_CHARS),
+        password: "\u{1}".repeat(MAX_PASSWORD_BYTES),
+        display_name: Some(longest(MAX_DISPLAY_NAME_CHARS)),
+        device: Some(longest(MAX_DEVICE_NAME_CHARS)),
+    };
+    let line = escaped(&RequestFrame { id: u64::MAX, request: Request::Register(register) });
+    assert!(line.len() <= MAX_LINE_BYTES_BEFORE_SIGN_IN, "{} bytes", line.len());
+}
