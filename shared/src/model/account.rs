@@ -52,7 +52,8 @@ pub struct Person {
     pub display_name: DisplayName,
     /// Whether a session of theirs is open now.
     pub online: bool,
-    /// When their last session ended; absent as long as none has.
+    /// Of who is offline: when their last session ended, or began if the server broke down during it. Absent where it is
+    /// not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
 }
