@@ -151,6 +151,11 @@ impl Client {
         within(self.socket.write_all(bytes)).await.unwrap();
     }
 
+    /// Ends the sending half of the connection, as `nc` does at the end of its input.
+    pub(crate) async fn say_no_more(&mut self) {
+        within(self.socket.shutdown()).await.unwrap();
+    }
+
     /// Asks, and waits for the answer.
     pub(crate) async fn ask(&mut self, request: Request) -> Reply {
         let id = self.request(request).await;

@@ -223,3 +223,22 @@ async fn what_is_no_message_is_refused_and_hostile_text_is_cleaned() {
     assert!(texts[1].chars().count() <= 9, "a tower of marks is cut");
     assert_eq!(ana.see(group).await.last_seq, Seq(3), "what was refused has no number");
 }
+
+/// A table is taken away under the running server, and put back: the disk's faults are as sudden.
+#[tokio::test]
+async fn what_breaks_is_told_as_broken_and_leaves_no_trace() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let conversation = ana.direct("rui").await;
+    ana.say(conversation, "um").await;
+    let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
+    file.execute_batch("ALTER TABLE entry RENAME TO elsewhere").unwrap();
+    let id = ClientId::new();
+    assert_eq!(ana.refused(send(conversation, id, "dois")).await, Refusal::Failed);
+    assert_eq!(ana.refused(history(conversation, None, None)).await, Refusal::Failed);
+    file.execute_batch("ALTER TABLE elsewhere RENAME TO entry").unwrap();
+    assert_eq!(ana.stored(send(conversation, id, "dois")).await.seq, Seq(2), "no number was used up");
+    assert_eq!(rui.texts(conversation).await, ["um", "dois"]);
+    let told = rui.told().await.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
+    assert_eq!(told, 2, "nobody heard of what was not stored");
+}

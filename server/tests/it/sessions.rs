@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{ClientId, Seq};
-use papo_shared::protocol::{Event, GoodbyeReason, Reply, Request};
+use papo_shared::protocol::{Event, GoodbyeReason, Reply, Request, ServerFrame};
 
-use crate::client::{Client, TestServer, send};
+use crate::client::{Client, TestServer, history, send};
 
 #[tokio::test]
 async fn who_says_nothing_is_asked_and_then_closed_and_who_answers_stays() {
@@ -59,6 +59,25 @@ async fn who_sends_and_hangs_up_has_sent() {
     for seq in 1..=50 {
         assert_eq!(rui.entry(conversation).await.seq, Seq(seq));
     }
+}
+
+#[tokio::test]
+async fn who_says_that_nothing_more_comes_still_hears_the_answers() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let group = ana.group("redes", &[]).await;
+    for _ in 0..50 {
+        ana.request(send(group, ClientId::new(), "oi")).await;
+    }
+    ana.say_no_more().await;
+    let mut acknowledged = 0;
+    while let Some(frame) = ana.frame().await {
+        if let ServerFrame::Reply(frame) = frame {
+            assert!(matches!(frame.reply, Reply::MessageStored(_)), "{:?}", frame.reply);
+            acknowledged += 1;
+        }
+    }
+    assert_eq!(acknowledged, 50);
 }
 
 /// Messages of 16 KiB: more than the largest buffer that a system gives a connection to send, some 4 MiB. The reader's own is
@@ -116,4 +135,37 @@ async fn who_never_reads_is_closed() {
         _ => None,
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_asks_much_and_reads_late_is_waited_for() {
+    const ASKED: usize = 300;
+    // Room for two replies above the soft limit: a server that went on answering would close the session.
+    let server = TestServer::with(|config| {
+        config.send_queue.soft_bytes = 64 * 1024;
+        config.send_queue.hard_bytes = 192 * 1024;
+    })
+    .await;
+    let mut ana = Client::narrow(server.address()).await;
+    ana.hello().await;
+    ana.register("ana").await;
+    let group = ana.group("redes", &[]).await;
+    for _ in 0..4 {
+        ana.say(group, &"x".repeat(MAX_MESSAGE_BYTES)).await;
+    }
+    // Three times what the system buffers, at 48 KiB each: replies are never dropped, so further requests have to wait.
+    let mut ids = Vec::new();
+    for _ in 0..ASKED {
+        ids.push(ana.request(history(group, None, None)).await);
+    }
+    for id in ids {
+        let frame = loop {
+            match ana.frame().await.expect("the server hung up") {
+                ServerFrame::Reply(frame) => break frame,
+                ServerFrame::Event(_) => {}
+            }
+        };
+        assert_eq!(frame.id, id);
+        assert!(matches!(frame.reply, Reply::Entries(_)));
+    }
 }

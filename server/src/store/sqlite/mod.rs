@@ -44,7 +44,7 @@ type Batch = (Vec<Write>, oneshot::Sender<Result<Vec<Outcome>, StoreError>>);
 pub struct SqliteStore {
     /// None once closed.
     queues: Mutex<Option<Queues>>,
-    /// Gives none when the last thread has ended, for each holds a sender of it.
+    /// Gives none when the writer has ended, which is the last to end.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
 }
 
@@ -62,23 +62,28 @@ impl SqliteStore {
     pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
         let opened = open::open(data_dir)?;
         let readers = (0..READERS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
-        // Whoever still has the file holds the lock on it.
-        let lock = Arc::new(opened.lock);
-        let (alive, ended) = mpsc::channel(1);
+        let (writing, ended) = mpsc::channel(1);
+        let (reading, mut readers_ended) = mpsc::channel::<()>(1);
         let (batches, waiting_batches) = mpsc::channel(BATCHES_WAITING);
         let (reads, waiting_reads) = mpsc::channel(READS_WAITING);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         for connection in readers {
-            let held = (lock.clone(), alive.clone());
             let waiting = waiting_reads.clone();
+            let reading = reading.clone();
             start_thread("papo-reader", move || {
                 serve_reads(connection, &waiting);
-                drop(held);
+                drop(reading);
             })?;
         }
+        drop(reading);
         start_thread("papo-writer", move || {
-            serve_batches(Writer::new(opened.connection), waiting_batches);
-            drop((lock, alive));
+            let mut writer = Writer::new(opened.connection);
+            serve_batches(&mut writer, waiting_batches);
+            // The last connection to go folds the log into the file. Where several go at the same moment, none is the last.
+            readers_ended.blocking_recv();
+            drop(writer);
+            // Only now may another server have the file.
+            drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads }));
         Ok(Self { queues, ended: tokio::sync::Mutex::new(ended) })
@@ -112,7 +117,7 @@ fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), O
     thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(|error| OpenError::Other(error.to_string()))
 }
 
-fn serve_batches(mut writer: Writer, mut waiting: mpsc::Receiver<Batch>) {
+fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Batch>) {
     while let Some((batch, answer)) = waiting.blocking_recv() {
         // Whoever asked may be gone; the batch is on disk all the same.
         let _ = answer.send(writer.commit(&batch));

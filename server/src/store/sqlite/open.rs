@@ -134,3 +134,28 @@ pub(super) fn private_file(path: &Path) -> io::Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{connect_reader, open};
+
+    /// What an acknowledgement means rests on these: a kill cannot show a missing fsync, and a power cut is no test.
+    #[test]
+    fn a_commit_is_on_the_disk_before_it_returns() {
+        let dir = tempfile::tempdir().unwrap();
+        let opened = open(dir.path()).unwrap();
+        let setting = |name: &str| opened.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(setting("synchronous"), 2, "FULL");
+        assert_eq!(setting("foreign_keys"), 1);
+        let mode: String = opened.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal");
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let opened = open(dir.path()).unwrap();
+        let reader = connect_reader(&opened.path).unwrap();
+        assert!(reader.execute("DELETE FROM account", []).is_err());
+    }
+}
