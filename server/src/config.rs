@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
+use crate::tls::CertificateFiles;
 
 /// Everything a server is told before it starts.
 #[derive(Clone, Debug)]
@@ -14,8 +15,14 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where `chat.db` is kept. Created where it is missing.
     pub data_dir: PathBuf,
+    /// The operator's certificate. None: the server makes one for itself in `data_dir`.
+    pub certificate: Option<CertificateFiles>,
+    /// From where unencrypted connections are taken.
+    pub plaintext: Plaintext,
     /// bcrypt's cost: the work doubles with each step. 12 is about 0.3 s of one core.
     pub password_cost: u32,
+    /// Longest time a TLS handshake may take.
+    pub tls_timeout: Duration,
     /// Longest time from the connection to its hello.
     pub hello_timeout: Duration,
     /// Longest time from the hello to being signed in. Long, since a person types meanwhile.
@@ -48,6 +55,15 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
 }
 
+/// From where unencrypted connections are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plaintext {
+    /// From the machine the server runs on.
+    FromThisMachine,
+    /// From anywhere: whoever is on the way can read everything, passwords included.
+    FromAnywhere,
+}
+
 /// What may wait for one session's socket.
 #[derive(Clone, Copy, Debug)]
 pub struct SendQueueLimits {
@@ -64,7 +80,10 @@ impl Config {
         Self {
             listen,
             data_dir,
+            certificate: None,
+            plaintext: Plaintext::FromThisMachine,
             password_cost: 12,
+            tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),
             sign_in_timeout: Duration::from_secs(5 * 60),
             ping_after: Duration::from_secs(30),

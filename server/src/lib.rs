@@ -21,6 +21,8 @@ pub mod send_queue;
 mod server;
 mod session;
 pub mod store;
+mod tls;
 
-pub use config::{Config, SendQueueLimits};
+pub use config::{Config, Plaintext, SendQueueLimits};
 pub use server::{Server, StartError};
+pub use tls::CertificateFiles;

@@ -6,11 +6,17 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Refusal};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
+use crate::config::Plaintext;
 use crate::domain::SessionId;
-use crate::session::{self, Host};
+use crate::send_queue::line;
+use crate::session::{self, Host, Socket};
+use crate::tls::Greeting;
 
 /// Connections that the system keeps until they are accepted. The usual 128 is too few for everybody coming back at once.
 const BACKLOG: u32 = 1024;
@@ -56,14 +62,58 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
 }
 
 async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host: Arc<Host>, held: T) {
-    // A line is written whole, and should leave at once.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%peer, %error, "the peer was gone before it was served");
-    } else {
-        tracing::debug!(%peer, session = session.0, "a connection began");
-        session::serve(stream, peer.ip(), session, host).await;
+    let mut stopping = host.stopping.clone();
+    let greeted = tokio::select! {
+        // Nobody there says anything yet that a goodbye could answer.
+        _ = stopping.wait_for(|stopping| *stopping) => return,
+        greeted = greet(stream, peer, &host) => greeted,
+    };
+    match greeted {
+        Ok(socket) => {
+            tracing::debug!(%peer, session = session.0, "a connection began");
+            session::serve(socket, peer.ip(), session, host).await;
+        }
+        Err(error) => tracing::debug!(%peer, %error, "the peer was gone before it was served"),
     }
     drop(held);
+}
+
+/// Finds out by the first byte whether the peer wants encryption, and sees to it.
+async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<Socket> {
+    // A line is written whole, and should leave at once.
+    stream.set_nodelay(true)?;
+    let mut first = [0];
+    match timeout(host.config.hello_timeout, stream.peek(&mut first)).await {
+        Ok(Ok(1)) => {}
+        Ok(Ok(_)) => return Err(io::ErrorKind::UnexpectedEof.into()),
+        Ok(Err(error)) => return Err(error),
+        Err(silence) => {
+            let goodbye = Goodbye { reason: GoodbyeReason::SignInTooSlow, come_back_ms: None };
+            last_words(stream, &Event::Goodbye(goodbye), host).await?;
+            return Err(silence.into());
+        }
+    }
+    match Greeting::of(first[0]) {
+        Greeting::Tls => {
+            let encrypted = timeout(host.config.tls_timeout, host.tls.acceptor.accept(stream)).await??;
+            Ok(Socket::Tls(Box::new(encrypted)))
+        }
+        Greeting::Plain if may_speak_plainly(peer.ip(), host.config.plaintext) => Ok(Socket::Plain(stream)),
+        Greeting::Plain => {
+            last_words(stream, &Event::Refused(Refusal::TlsRequired), host).await?;
+            Err(io::Error::other("plain text from another machine"))
+        }
+    }
+}
+
+/// Says one thing to a connection that gets no session.
+async fn last_words(mut stream: TcpStream, event: &Event, host: &Host) -> io::Result<()> {
+    timeout(host.config.tls_timeout, stream.write_all(&line(event))).await?
+}
+
+/// Nothing travels in the clear off this machine unless the operator spelled it out.
+fn may_speak_plainly(address: IpAddr, plaintext: Plaintext) -> bool {
+    plaintext == Plaintext::FromAnywhere || address.to_canonical().is_loopback()
 }
 
 /// How many connections each address has.
@@ -113,7 +163,16 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::OpenConnections;
+    use super::{OpenConnections, Plaintext, may_speak_plainly};
+
+    #[test]
+    fn in_the_clear_only_from_this_machine_unless_it_was_spelled_out() {
+        for (address, by_default) in [("127.0.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("192.0.2.1", false)] {
+            let address = address.parse().unwrap();
+            assert_eq!(may_speak_plainly(address, Plaintext::FromThisMachine), by_default, "{address}");
+            assert!(may_speak_plainly(address, Plaintext::FromAnywhere));
+        }
+    }
 
     #[test]
     fn an_address_has_so_many_connections_and_gets_them_back() {

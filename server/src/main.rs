@@ -1,12 +1,12 @@
 //! The binary: flags in, a server, and a clean stop at SIGTERM or SIGINT.
 
 use std::io::{self, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use papo_server::{Config, Server};
+use papo_server::{CertificateFiles, Config, Plaintext, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -14,13 +14,19 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(version)]
 struct Flags {
-    /// Where to listen. Without --allow-plaintext only addresses of this machine itself (127.0.0.1, ::1) are accepted.
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
+    /// Where to listen
+    #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::UNSPECIFIED, DEFAULT_PORT)))]
+    listen: SocketAddr,
     /// The directory that holds chat.db; created where it is missing.
     #[arg(long, value_name = "DIR", default_value = ".")]
     data: PathBuf,
-    /// Let other machines connect without encryption: whoever is on the way can read everything, passwords included.
+    /// The certificate to show, as a PEM file; without it the server makes one for itself on its first start
+    #[arg(long, value_name = "FILE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The certificate's private key, as a PEM file
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// Let other machines connect without encryption: whoever is on the way can read everything, passwords included
     #[arg(long)]
     allow_plaintext: bool,
 }
@@ -46,9 +52,10 @@ fn main() -> ExitCode {
 }
 
 fn run(flags: Flags) -> anyhow::Result<()> {
-    let listen = where_to_listen(flags.listen, flags.allow_plaintext)?;
+    let certificate = flags.certificate.zip(flags.key).map(|(certificate, key)| CertificateFiles { certificate, key });
+    let plaintext = if flags.allow_plaintext { Plaintext::FromAnywhere } else { Plaintext::FromThisMachine };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(Config::new(listen, flags.data)))
+    runtime.block_on(serve(Config { certificate, plaintext, ..Config::new(flags.listen, flags.data) }))
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
@@ -57,9 +64,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let data = config.data_dir.display().to_string();
     let server = Server::start(config).await?;
     let address = server.local_addr();
-    let reach = if address.ip().is_loopback() { " (this machine only; see --allow-plaintext)" } else { "" };
+    let fingerprint = server.fingerprint();
     // Whoever started it may have closed the pipe, which is no reason not to serve.
-    let _ = writeln!(io::stdout(), "papo-server listens on {address}{reach}, data in {data}");
+    let _ = writeln!(io::stdout(), "papo-server listens on {address}, data in {data}, certificate {fingerprint}");
     let _ = io::stdout().flush();
     tokio::select! {
         _ = terminate.recv() => {}
@@ -71,17 +78,4 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         _ = terminate.recv() => anyhow::bail!("stopped at once"),
         _ = interrupt.recv() => anyhow::bail!("stopped at once"),
     }
-}
-
-/// Everything travels in the clear until there is TLS, so that other machines are let in only where the operator said so.
-fn where_to_listen(asked: Option<SocketAddr>, allow_plaintext: bool) -> anyhow::Result<SocketAddr> {
-    let default_ip = if allow_plaintext { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
-    let address = asked.unwrap_or(SocketAddr::new(IpAddr::V4(default_ip), DEFAULT_PORT));
-    if address.ip().is_loopback() || allow_plaintext {
-        return Ok(address);
-    }
-    anyhow::bail!(
-        "{address} can be reached from other machines, and what they say, passwords included, would travel unencrypted. \
-         Listen on 127.0.0.1, or add --allow-plaintext where the network itself is private."
-    )
 }

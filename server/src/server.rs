@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use papo_shared::model::Fingerprint;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -20,6 +21,7 @@ use crate::requests::{Services, presence};
 use crate::session::{Attempts, Host};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, OpenError, SqliteStore};
+use crate::tls::{NoCertificate, Tls};
 
 /// How long connections may take to end when the server stops, and then as long again for what is being stored. Together
 /// they stay below the ten seconds after which service managers lose patience.
@@ -28,6 +30,7 @@ const STOP_STEP: Duration = Duration::from_millis(4500);
 /// A server that runs.
 pub struct Server {
     address: SocketAddr,
+    fingerprint: Fingerprint,
     stop: watch::Sender<bool>,
     /// Gives none when the last connection has ended.
     ended: mpsc::Receiver<()>,
@@ -97,6 +100,16 @@ pub enum StartError {
         /// What is wrong with it.
         detail: String,
     },
+    /// There is no certificate to show.
+    #[error(
+        "Cannot use the certificate: {file}: {reason}. Give a readable PEM certificate and its key with --certificate and --key, or neither."
+    )]
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The system gave no thread or no random bytes.
     #[error("The system cannot run the server: {source}. Free some of its resources and try again.")]
     System {
@@ -122,6 +135,10 @@ impl Server {
         let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
         let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
         let store: Arc<dyn Store> = Arc::new(opened.map_err(|error| start_error(error, &config))?);
+        // After the store, which makes the directory and sees to it that it is ours.
+        let tls = Tls::load(config.certificate.as_ref(), &config.data_dir)
+            .map_err(|NoCertificate { file, reason }| StartError::Certificate { file, reason })?;
+        let fingerprint = tls.fingerprint;
         let bus = Arc::new(InProcessBus::default());
         let services = Arc::new(Services {
             committer: Committer::start(store.clone(), bus.clone()),
@@ -134,19 +151,25 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let attempts = Attempts::new(&config);
-        let host = Arc::new(Host { services: services.clone(), attempts, config, stopping });
+        let host = Arc::new(Host { services: services.clone(), attempts, tls, config, stopping });
         let accepting = tokio::spawn(listener::run(listener, host, alive));
         let announcing = tokio::spawn({
             let services = services.clone();
             async move { presence::announce_changes(&services).await }
         });
-        Ok(Self { address, stop, ended, accepting, announcing, services })
+        Ok(Self { address, fingerprint, stop, ended, accepting, announcing, services })
     }
 
     /// Where it listens, with the port it really has.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The fingerprint of its certificate, for people to compare.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
     }
 
     /// Accepts nobody further, says goodbye to all, finishes what is being stored, and gives up the data. Takes ten

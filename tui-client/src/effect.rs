@@ -1,5 +1,6 @@
 //! Everything the update can ask of the world. The runtime performs them, in order.
 
+use papo_shared::model::Fingerprint;
 use papo_shared::protocol::RequestFrame;
 
 /// Something to do to the world.
@@ -10,6 +11,8 @@ pub enum Effect {
     Send(RequestFrame),
     /// Try to connect now instead of when the back-off says.
     Reconnect,
+    /// Remember the server's certificate as the right one, and connect.
+    Trust(Fingerprint),
     /// Ring the bell.
     Bell,
     /// Name the terminal window.

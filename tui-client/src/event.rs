@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::Timestamp;
+use papo_shared::model::{Fingerprint, Timestamp};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
@@ -61,6 +61,20 @@ pub enum Lost {
     Silent,
     /// What answers there does not speak papo's protocol.
     NotPapo,
+    /// It answers, but not with TLS; what was said instead.
+    NoTls(String),
+    /// Its certificate is one that nobody known vouches for, and that was not seen before. Not tried again by itself.
+    CertificateUnknown {
+        /// The one it showed.
+        shown: Fingerprint,
+    },
+    /// Its certificate is not the one that was believed before. Not tried again by itself.
+    CertificateChanged {
+        /// The one that was believed.
+        known: Fingerprint,
+        /// The one it shows now.
+        shown: Fingerprint,
+    },
     /// None listens here, and hosting one failed; the sentence of the server's start.
     CannotHost(String),
 }

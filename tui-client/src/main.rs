@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Parser;
 use jiff::tz::TimeZone;
 use papo::cli::Cli;
-use papo::connection::{Connection, Target};
+use papo::connection::{Connection, Encryption, Target};
 use papo::input;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
@@ -51,7 +51,10 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
 async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let words = Words::of(cli.lang.unwrap_or_else(Language::of_environment));
     let target = match cli.server_address() {
-        Some(address) => Target::Remote(address),
+        Some((host, port)) => {
+            let tls = Encryption::Tls { known_servers: places.data.join("known_servers") };
+            Target::Remote { host, port, encryption: if cli.plaintext { Encryption::None } else { tls } }
+        }
         None => Target::Local { data: places.data, port: cli.port },
     };
     let (sender, events) = mpsc::channel(EVENT_QUEUE);

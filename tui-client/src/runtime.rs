@@ -95,6 +95,7 @@ impl Runtime {
         match effect {
             Effect::Send(frame) => self.connection.command(Command::Send(frame)),
             Effect::Reconnect => self.connection.command(Command::Reconnect),
+            Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,

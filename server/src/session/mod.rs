@@ -6,6 +6,7 @@
 mod dispatch;
 mod mistakes;
 mod rate;
+mod socket;
 mod writer;
 
 use std::io;
@@ -16,26 +17,24 @@ use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::protocol::limits::MAX_LINE_BYTES_BEFORE_SIGN_IN;
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, Reply, ReplyFrame, RequestFrame, RequestId};
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::codec::Decoder;
 
 use self::mistakes::Mistakes;
 use self::rate::{RequestRate, TypingRate};
+use self::socket::Reader;
 use crate::config::Config;
 use crate::domain::SessionId;
 use crate::requests::{Caller, Services};
 use crate::send_queue::{Outgoing, SendQueue, line};
+use crate::tls::Tls;
 pub(crate) use rate::{Attempts, site};
+pub(crate) use socket::Socket;
 
 /// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
 /// does not fill it.
 const IN_FLIGHT: u32 = 64;
-
-/// Room for what one read takes.
-const READ_BYTES: usize = 8 * 1024;
 
 /// When a client that is told to come back should: within this many milliseconds, at random.
 const COME_BACK_WITHIN_MS: u64 = 10_000;
@@ -46,6 +45,8 @@ pub(crate) struct Host {
     pub services: Arc<Services>,
     /// Attempts to sign in.
     pub attempts: Attempts,
+    /// The certificate.
+    pub tls: Tls,
     /// How to behave.
     pub config: Config,
     /// Becomes true when the server stops.
@@ -93,12 +94,12 @@ enum Woken {
 }
 
 /// Serves one connection to its end.
-pub(crate) async fn serve(stream: TcpStream, peer: IpAddr, id: SessionId, host: Arc<Host>) {
+pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc<Host>) {
     let queue = SendQueue::new(host.config.send_queue);
-    let (mut socket, write_half) = stream.into_split();
+    let (mut reader, write_half) = socket.split();
     let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
     let mut session = Session::new(id, peer, host.clone(), queue.clone());
-    session.run(&mut socket).await;
+    session.run(&mut reader).await;
     drop(session);
     // What waits gets a grace; a peer that does not read is not waited for.
     let until = Instant::now() + host.config.closing_grace;
@@ -106,10 +107,7 @@ pub(crate) async fn serve(stream: TcpStream, peer: IpAddr, id: SessionId, host: 
         writer.abort();
     } else {
         // Closing with bytes unread would take back the goodbye: read until the peer hangs up as well.
-        let mut rest = [0; 1024];
-        let _ =
-            timeout_at(until, async { while matches!(tokio::io::AsyncReadExt::read(&mut socket, &mut rest).await, Ok(1..)) {} })
-                .await;
+        let _ = timeout_at(until, reader.drain()).await;
     }
     tracing::debug!(session = id.0, reason = ?queue.why_closed(), "a connection ended");
 }
@@ -134,7 +132,7 @@ impl Session {
         }
     }
 
-    async fn run(&mut self, socket: &mut OwnedReadHalf) {
+    async fn run(&mut self, socket: &mut Reader) {
         let mut stopping = self.host.stopping.clone();
         let mut buffer = BytesMut::new();
         loop {
@@ -155,15 +153,12 @@ impl Session {
         self.finish_sends().await;
     }
 
-    async fn wait(&self, socket: &OwnedReadHalf, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
+    async fn wait(&self, socket: &mut Reader, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
         tokio::select! {
             biased;
             () = self.queue.closed() => Woken::Closed,
             _ = stopping.wait_for(|stopping| *stopping) => Woken::Stopping,
-            readable = socket.readable() => Woken::Read(readable.and_then(|()| {
-                buffer.reserve(READ_BYTES);
-                socket.try_read_buf(buffer)
-            })),
+            read = socket.read_into(buffer) => Woken::Read(read),
             () = sleep_until(self.due()) => Woken::Due,
         }
     }

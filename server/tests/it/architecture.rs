@@ -9,7 +9,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
     ("passwords", &[]),
-    ("config", &["clock"]),
+    ("tls", &[]),
+    ("config", &["clock", "tls"]),
     ("send_queue", &["config"]),
     ("store", &["domain"]),
     ("presence", &["domain"]),
@@ -17,9 +18,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("announce", &["bus", "domain", "send_queue", "store"]),
     ("committer", &["announce", "bus", "domain", "send_queue", "store"]),
     ("requests", &["announce", "bus", "clock", "committer", "domain", "passwords", "presence", "send_queue", "store"]),
-    ("session", &["bus", "committer", "config", "domain", "requests", "send_queue"]),
-    ("listener", &["domain", "session"]),
-    ("server", &["bus", "committer", "config", "listener", "passwords", "presence", "requests", "session", "store"]),
+    ("session", &["bus", "committer", "config", "domain", "requests", "send_queue", "tls"]),
+    ("listener", &["config", "domain", "send_queue", "session", "tls"]),
+    ("server", &["bus", "committer", "config", "listener", "passwords", "presence", "requests", "session", "store", "tls"]),
 ];
 
 /// Crates and homes that only some files may name, so that a boundary stays one.
@@ -28,6 +29,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("bcrypt::", &["passwords.rs"]),
     ("governor", &["session/rate.rs"]),
     ("tokio::net", &["session/", "listener.rs"]),
+    ("rustls", &["tls.rs", "session/socket.rs"]),
+    ("rcgen", &["tls.rs"]),
     ("serde_json", &["requests/pages.rs"]),
     ("::sqlite::", &["server.rs", "store/"]),
     ("::in_process::", &["server.rs", "bus/", "presence/"]),

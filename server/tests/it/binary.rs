@@ -1,10 +1,11 @@
 //! The binary: what it prints, how it ends.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use papo_shared::model::Fingerprint;
 use papo_shared::protocol::GoodbyeReason;
 
 use crate::client::{Client, TestServer};
@@ -104,19 +105,18 @@ async fn what_keeps_it_from_starting_is_a_sentence_and_an_exit_code() {
 }
 
 #[test]
-fn it_lets_other_machines_in_only_where_it_is_told_to() {
+fn it_prints_the_fingerprint_that_people_compare_and_it_stays_the_same() {
     let dir = tempfile::tempdir().unwrap();
-    check_refused(
-        papo_server(&["--listen", "0.0.0.0:0", "--data"]).arg(dir.path()),
-        &["0.0.0.0:0", "unencrypted", "--allow-plaintext"],
-    );
-    let mut child = papo_server(&["--listen", "0.0.0.0:0", "--allow-plaintext", "--data"]).arg(dir.path()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(line.starts_with("papo-server listens on 0.0.0.0:"), "{line}");
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(!said.contains("panicked"), "{said}");
+    let fingerprint = |running: &Running| running.line.trim_end().rsplit(' ').next().unwrap().parse::<Fingerprint>().unwrap();
+    let mut first = Running::start(dir.path());
+    first.kill();
+    let again = Running::start(dir.path());
+    assert_eq!(fingerprint(&first), fingerprint(&again));
+}
+
+#[test]
+fn a_certificate_that_cannot_be_used_is_said_with_its_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let flags = ["--listen", "127.0.0.1:0", "--certificate", "none.pem", "--key", "none.key", "--data"];
+    check_refused(papo_server(&flags).arg(dir.path()), &["none.pem", "--certificate"]);
 }

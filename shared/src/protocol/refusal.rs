@@ -35,6 +35,10 @@ pub enum Refusal {
     },
 
     // The order of things.
+    /// The server takes unencrypted connections from its own machine only. Told before anything was asked; the
+    /// connection is closed.
+    #[error("connect with TLS")]
+    TlsRequired,
     /// The first request must be a hello.
     #[error("hello comes first")]
     HelloFirst,

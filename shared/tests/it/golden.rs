@@ -427,6 +427,7 @@ fn refusals() -> Golden<Refusal> {
         (r#""code":"not_json","detail":"x""#, Refusal::NotJson { detail: detail() }),
         (r#""code":"unknown_type""#, Refusal::UnknownType),
         (r#""code":"wrong_fields","detail":"x""#, Refusal::WrongFields { detail: detail() }),
+        (r#""code":"tls_required""#, Refusal::TlsRequired),
         (r#""code":"hello_first""#, Refusal::HelloFirst),
         (r#""code":"unsupported_protocol","supported":1"#, Refusal::UnsupportedProtocol { supported: 1 }),
         (r#""code":"sign_in_first""#, Refusal::SignInFirst),

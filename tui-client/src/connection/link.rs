@@ -139,7 +139,8 @@ async fn write(
                     let _ = timeout(Duration::from_secs(1), writer.write_all(&buffer)).await;
                     return Ok(Ended::Stopped);
                 }
-                Some(Command::Reconnect) => return Ok(Ended::Again),
+                // There is nothing to believe on a line that is open already.
+                Some(Command::Reconnect | Command::Trust(_)) => return Ok(Ended::Again),
                 Some(Command::Send(frame)) => encode_line(&frame, &mut buffer),
             }
             match commands.try_recv() {

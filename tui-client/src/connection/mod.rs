@@ -4,26 +4,35 @@
 //! the line itself.
 
 mod backoff;
+mod known_servers;
 mod link;
 mod local_host;
+mod tls;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use papo_shared::model::Timestamp;
+use papo_shared::model::{Fingerprint, Timestamp};
 use papo_shared::protocol::RequestFrame;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::event::{Event, Lost};
 use backoff::Backoff;
+use known_servers::KnownServers;
 use local_host::LocalHost;
 
 /// The port of a papo server, where none is given.
 pub const DEFAULT_PORT: u16 = 12345;
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The machine we are on.
+const LOOPBACK: &str = "127.0.0.1";
+/// As good as for ever: the person is asked first.
+const UNTIL_ASKED: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// No server keeps us away for longer.
 const LONGEST_COME_BACK: Duration = Duration::from_secs(60);
 /// Most commands that wait for the connection. The update keeps far fewer requests open; when it is full all the same,
@@ -33,8 +42,15 @@ const COMMAND_QUEUE: usize = 1024;
 /// Which server to talk to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The one at this host and port.
-    Remote(String),
+    /// Another one.
+    Remote {
+        /// Its name or address.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// Whether and how the line is encrypted.
+        encryption: Encryption,
+    },
     /// The one on this machine; where none listens, one is hosted in this process, with its data in this folder.
     Local {
         /// Where a hosted server keeps its data.
@@ -44,11 +60,25 @@ pub enum Target {
     },
 }
 
+/// Whether and how the line to a server is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// By TLS. Certificates that were believed are remembered in this file.
+    Tls {
+        /// The file.
+        known_servers: PathBuf,
+    },
+    /// Not at all: the person spelled it out.
+    None,
+}
+
 /// What the runtime asks of the connection.
 #[derive(Debug)]
 pub enum Command {
     /// Send a line; without a connection it is dropped.
     Send(RequestFrame),
+    /// Believe this certificate from now on, and connect.
+    Trust(Fingerprint),
     /// Close what is open, if anything, and connect now.
     Reconnect,
 }
@@ -94,20 +124,14 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
         }
         let ended = match open(&target, &mut host).await {
             Err(why) => Err(link::Loss::from(why)),
-            Ok(stream) => {
-                let connected = stream.peer_addr().map(|server| Event::Connected { server, hosting: host.is_hosting() });
-                // Whatever waited was meant for a connection that is gone.
-                let stopped = drain(&mut commands);
-                match connected {
-                    _ if stopped => break,
-                    Err(error) => Err(Lost::Unreachable(error.to_string()).into()),
-                    Ok(connected) => {
-                        if events.send(connected).await.is_err() {
-                            break;
-                        }
-                        link::run(stream, &events, &mut commands, &mut backoff).await
-                    }
+            // Whatever waited was meant for a connection that is gone.
+            Ok(_) if drain(&mut commands) => break,
+            Ok(open) => {
+                let connected = Event::Connected { server: open.server, hosting: host.is_hosting() };
+                if events.send(connected).await.is_err() {
+                    break;
                 }
+                link::run(open.stream, &events, &mut commands, &mut backoff).await
             }
         };
         let wait = match ended {
@@ -115,9 +139,11 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
             Ok(link::Ended::Again) => continue,
             Err(link::Loss { why, come_back }) => {
                 tracing::info!(?why, "no connection");
-                let wait = match (&target, come_back) {
+                let wait = match (&target, come_back, &why) {
+                    // Only the person can tell what to believe.
+                    (_, _, Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. }) => UNTIL_ASKED,
                     // The server spreads those who come back; it knows how many they are.
-                    (Target::Remote(_), Some(asked)) => asked.min(LONGEST_COME_BACK),
+                    (Target::Remote { .. }, Some(asked), _) => asked.min(LONGEST_COME_BACK),
                     _ => backoff.next_wait(),
                 };
                 let retry_at = Timestamp(now().0 + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
@@ -127,39 +153,62 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
                 wait
             }
         };
-        if wait_or_stop(&mut commands, wait).await {
+        if wait_or_stop(&mut commands, wait, &target).await {
             break;
         }
     }
     host.stop().await;
 }
 
+/// A connection on which nothing was said yet.
+struct Open {
+    server: SocketAddr,
+    stream: Box<dyn Stream>,
+}
+
+/// What lines can be carried over.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 /// Opens a connection; hosts a server first where the target says so and none listens.
-async fn open(target: &Target, host: &mut LocalHost) -> Result<TcpStream, Lost> {
-    let stream = match target {
-        Target::Remote(address) => connect(address).await?,
+async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
+    let unreachable = |error: std::io::Error| Lost::Unreachable(error.to_string());
+    match target {
+        Target::Remote { host: name, port, encryption } => {
+            let stream = connect(name, *port).await?;
+            let server = stream.peer_addr().map_err(unreachable)?;
+            let Encryption::Tls { known_servers } = encryption else { return Ok(Open { server, stream: Box::new(stream) }) };
+            let known = KnownServers::at(known_servers).fingerprint_of(&address(name, *port)).map_err(unreachable)?;
+            let encrypted = timeout(CONNECT_TIMEOUT, tls::encrypt(stream, name, known)).await;
+            let encrypted = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
+            Ok(Open { server, stream: Box::new(encrypted) })
+        }
         Target::Local { data, port } => {
-            let address = format!("127.0.0.1:{port}");
-            match connect(&address).await {
+            let stream = match connect(LOOPBACK, *port).await {
                 Ok(stream) => stream,
                 Err(_) => {
-                    host.start(&address, data).await?;
-                    connect(&address).await?
+                    host.start(&address(LOOPBACK, *port), data).await?;
+                    connect(LOOPBACK, *port).await?
                 }
-            }
+            };
+            Ok(Open { server: stream.peer_addr().map_err(unreachable)?, stream: Box::new(stream) })
         }
-    };
+    }
+}
+
+async fn connect(host: &str, port: u16) -> Result<TcpStream, Lost> {
+    let unreachable = |error: std::io::Error| Lost::Unreachable(error.to_string());
+    let connected = timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port))).await;
+    let stream = connected.map_err(|_| Lost::Unreachable(format!("{host}: no answer")))?.map_err(unreachable)?;
     // A chat's lines are short, and each should go at once.
-    stream.set_nodelay(true).map_err(|error| Lost::Unreachable(error.to_string()))?;
+    stream.set_nodelay(true).map_err(unreachable)?;
     Ok(stream)
 }
 
-async fn connect(address: &str) -> Result<TcpStream, Lost> {
-    match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
-        Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(error)) => Err(Lost::Unreachable(error.to_string())),
-        Err(_) => Err(Lost::Unreachable(format!("{address}: no answer"))),
-    }
+/// How a server's place is written, and what it is remembered by.
+fn address(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// Throws away what waits. Returns whether the runtime let go.
@@ -174,15 +223,29 @@ fn drain(commands: &mut mpsc::Receiver<Command>) -> bool {
 }
 
 /// Waits until it is time to try again, or somebody asks for it. Returns whether the runtime let go.
-async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration) -> bool {
+async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target) -> bool {
     let asked = async {
         loop {
             match commands.recv().await {
                 None => return true,
                 Some(Command::Reconnect) => return false,
+                Some(Command::Trust(fingerprint)) => {
+                    trust(target, fingerprint);
+                    return false;
+                }
                 Some(Command::Send(_)) => {}
             }
         }
     };
     timeout(wait, asked).await.unwrap_or(false)
+}
+
+/// Remembers a certificate. Where that fails the person is asked again at the next try, and the log says why.
+fn trust(target: &Target, fingerprint: Fingerprint) {
+    if let Target::Remote { host, port, encryption: Encryption::Tls { known_servers } } = target {
+        let remembered = KnownServers::at(known_servers).remember(&address(host, *port), fingerprint);
+        if let Err(error) = remembered {
+            tracing::error!(%error, file = %known_servers.display(), "a certificate could not be remembered");
+        }
+    }
 }

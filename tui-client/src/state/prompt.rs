@@ -1,6 +1,6 @@
 //! A small form over the screen.
 
-use papo_shared::model::ConversationId;
+use papo_shared::model::{ConversationId, Fingerprint};
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
@@ -14,6 +14,8 @@ pub enum Question {
     NewNameOf(ConversationId),
     /// Whether to leave this group, which only its members can undo.
     ReallyLeave(ConversationId),
+    /// Whether to believe the server's certificate, which was not seen before.
+    BelieveCertificate(Fingerprint),
     /// The password that holds now, and the one to come.
     NewPassword,
 }
@@ -40,6 +42,8 @@ impl Prompt {
         let fields = match question {
             Question::NameOfNewGroup | Question::NewNameOf(_) => vec![("label-group-name", TextInput::single_line())],
             Question::ReallyLeave(_) => Vec::new(),
+            // A word to type: a key that was meant for the form below must not answer this.
+            Question::BelieveCertificate(_) => vec![("label-type-yes", TextInput::single_line())],
             Question::NewPassword => {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
             }

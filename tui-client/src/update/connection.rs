@@ -8,11 +8,12 @@ use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 use super::{ask, prompt};
 use crate::effect::Effect;
 use crate::event::Lost;
-use crate::state::State;
 use crate::state::link::{Link, Server};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
+use crate::state::prompt::{Prompt, Question};
 use crate::state::sign_in::Field;
+use crate::state::{Overlay, State};
 
 /// What this client calls itself in its hello.
 const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"));
@@ -30,6 +31,9 @@ pub(super) fn connected(state: &mut State, address: SocketAddr, hosting: bool, e
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
 pub(super) fn disconnected(state: &mut State, why: Lost, retry_at: Timestamp) {
+    if let Lost::CertificateUnknown { shown } = why {
+        state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
+    }
     state.link = Link::Lost { why, retry_at };
     state.pending.clear();
     state.outbox.queue_again();
@@ -39,7 +43,7 @@ pub(super) fn disconnected(state: &mut State, why: Lost, retry_at: Timestamp) {
     if std::mem::take(&mut state.sign_in.waiting) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-connection-lost")));
     }
-    if let Some(crate::state::Overlay::Prompt(open)) = &state.overlay
+    if let Some(Overlay::Prompt(open)) = &state.overlay
         && open.waiting
     {
         prompt::refused(state, Phrase::new("problem-connection-lost"));

@@ -61,6 +61,15 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         prompt.focus = empty;
         return;
     }
+    if let Question::BelieveCertificate(fingerprint) = prompt.question {
+        if is_yes(&prompt.fields[0].1.text()) {
+            state.overlay = None;
+            effects.push(Effect::Trust(fingerprint));
+        } else {
+            prompt.problem = Some(Phrase::new("problem-type-yes"));
+        }
+        return;
+    }
     match request(prompt, me.as_ref()) {
         Err(problem) => prompt.problem = Some(problem),
         Ok(_) if !live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
@@ -70,6 +79,11 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
             ask(state, asked, request, effects);
         }
     }
+}
+
+/// In whatever language the interface speaks.
+fn is_yes(typed: &str) -> bool {
+    ["yes", "sim"].contains(&typed.trim().to_lowercase().as_str())
 }
 
 /// What to ask the server, or what can be seen to be wrong without asking.
@@ -87,6 +101,7 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
         Question::ReallyLeave(conversation) => {
             Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
         }
+        Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
         Question::NewPassword => {
             let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
             check_password(&text(1), me).map_err(password_problem)?;

@@ -34,6 +34,7 @@ pub(super) fn words(refusal: &Refusal) -> Phrase {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
         }
         Refusal::Failed => Phrase::new("refused-failed"),
+        Refusal::TlsRequired => Phrase::new("refused-tls-required"),
         Refusal::UnsupportedProtocol { .. } => Phrase::new("refused-unsupported-protocol"),
         // What only a client that is wrong about the protocol can hear; the person cannot do anything about it.
         Refusal::LineTooLong { .. }

@@ -21,6 +21,9 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
     if let Question::ReallyLeave(_) = prompt.question {
         remarks.push((" ", Role::Text, words.get("prompt-leave-explained")));
     }
+    if let Question::BelieveCertificate(fingerprint) = prompt.question {
+        remarks.push((" ", Role::Text, words.say(&Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))));
+    }
     if prompt.waiting {
         remarks.push(("⋯", Role::Dim, words.get("sign-in-waiting")));
     }
@@ -61,6 +64,7 @@ fn title(state: &State, question: Question) -> Phrase {
         Question::NameOfNewGroup => Phrase::new("menu-create-group"),
         Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(group)),
         Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(group)),
+        Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
         Question::NewPassword => Phrase::new("prompt-password"),
     }
 }

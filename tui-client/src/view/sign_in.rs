@@ -109,6 +109,11 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
         let said = match why {
             Lost::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
             Lost::CannotHost(why) => Phrase::new("lost-cannot-host").text("why", why),
+            Lost::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
+            Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
+            Lost::CertificateChanged { known, shown } => {
+                Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
+            }
             Lost::NotPapo => Phrase::new("lost-not-papo"),
             Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
         };

@@ -66,6 +66,9 @@ fn lost(why: &Lost) -> &'static str {
         Lost::Closed => "link-closed",
         Lost::Silent => "link-silent",
         Lost::NotPapo => "link-not-papo",
+        Lost::NoTls(_) => "link-no-tls",
+        Lost::CertificateUnknown { .. } => "link-certificate-unknown",
+        Lost::CertificateChanged { .. } => "link-certificate-changed",
         Lost::CannotHost(_) => "link-cannot-host",
     }
 }

@@ -25,11 +25,12 @@ const MAY_USE: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 6] = [
+const ONLY: [(&str, &[&str]); 7] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/picker.rs"]),
+    ("rustls", &["connection/tls.rs"]),
     ("rustix", &["input.rs"]),
     ("tokio::net", &["connection/mod.rs"]),
 ];

@@ -1,6 +1,8 @@
 //! Two people with real clients and a real server, in pseudo-terminals.
 
 use papo::words::Language;
+use papo_server::{Config, Server};
+use papo_shared::model::Fingerprint;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -236,7 +238,7 @@ fn windows_of_every_size_do_no_harm() {
 }
 
 #[test]
-fn an_idle_client_stays_quiet_and_a_silent_server_is_told() {
+fn what_answers_and_is_no_papo_server_is_told() {
     // Somebody listens and says nothing that is a papo server's.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -247,6 +249,8 @@ fn an_idle_client_stays_quiet_and_a_silent_server_is_told() {
     });
     let home = TempDir::new().unwrap();
     let ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
+    ana.see("What answers there does not encrypt");
+    let ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
     ana.see("Something answers there that is no papo server.");
 }
 
@@ -270,4 +274,48 @@ fn without_a_terminal_it_says_what_it_needs() {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("papo fills a terminal, and this is none"), "{said}");
+}
+
+#[test]
+fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let port: u16 = free_port().parse().unwrap();
+    let serve = |data: &TempDir| {
+        let config = Config::new(([127, 0, 0, 1], port).into(), data.path().to_owned());
+        runtime.block_on(Server::start(config)).unwrap()
+    };
+    // Enough of it to know it by, and no more than stands in one row.
+    let beginning = |fingerprint: Fingerprint| fingerprint.to_string()[..30].to_owned();
+    let address = format!("127.0.0.1:{port}");
+    let (home, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let server = serve(&data);
+    let first = beginning(server.fingerprint());
+
+    let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
+    ana.see("Do you know this server?");
+    ana.see(&first);
+    ana.press(ENTER);
+    ana.press(&format!("x{ENTER}"));
+    ana.see("Type yes if they are the same.");
+    ana.press(&format!("\x7fyes{ENTER}"));
+    ana.register("ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
+    ana.sign_in("ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    runtime.block_on(server.stop());
+
+    let other = TempDir::new().unwrap();
+    let server = serve(&other);
+    let mut ana = PersonAtTerminal::start_sized(home.path(), &["--server", &address], 100, 40);
+    ana.see("THE CERTIFICATE CHANGED");
+    ana.see(&first);
+    ana.see(&beginning(server.fingerprint()));
+    ana.press(&format!("ana{ENTER}um cavalo come ana{ENTER}"));
+    ana.see("Not connected to the server.");
+    assert!(!ana.screen().contains("papo · ana"), "nobody gets in past it:\n{}", ana.screen());
+    runtime.block_on(server.stop());
 }

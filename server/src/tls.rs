@@ -1,0 +1,154 @@
+//! Encryption on the same port: the certificate, and what the first byte of a connection tells.
+//!
+//! Deliberately absent: what travels inside. A session cannot tell whether its connection is encrypted.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use papo_shared::model::Fingerprint;
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
+
+/// The first byte of a TLS connection: a handshake record. No line of papo's protocol begins with it.
+const HANDSHAKE: u8 = 0x16;
+
+/// The certificate a server makes for itself, in its data directory.
+const CERTIFICATE_FILE: &str = "certificate.pem";
+/// Its key, readable by its owner alone.
+const KEY_FILE: &str = "key.pem";
+
+/// A certificate and its key, both as PEM files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate, with those that vouch for it behind it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// What a connection says with its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Greeting {
+    /// It wants encryption.
+    Tls,
+    /// It speaks in the clear.
+    Plain,
+}
+
+/// A server's certificate, ready for handshakes.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    pub(crate) acceptor: TlsAcceptor,
+    /// What people compare.
+    pub(crate) fingerprint: Fingerprint,
+}
+
+/// Why there is no certificate to show.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {reason}")]
+pub(crate) struct NoCertificate {
+    pub(crate) file: PathBuf,
+    pub(crate) reason: String,
+}
+
+impl NoCertificate {
+    fn new(file: &Path, reason: impl ToString) -> Self {
+        Self { file: file.to_owned(), reason: reason.to_string() }
+    }
+}
+
+impl Greeting {
+    pub(crate) fn of(first_byte: u8) -> Self {
+        if first_byte == HANDSHAKE { Self::Tls } else { Self::Plain }
+    }
+}
+
+impl Tls {
+    /// Loads the operator's certificate, or the server's own, which is made on the first start.
+    ///
+    /// # Errors
+    /// The file that cannot be read, written or understood.
+    pub(crate) fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
+        let own = CertificateFiles { certificate: data_dir.join(CERTIFICATE_FILE), key: data_dir.join(KEY_FILE) };
+        let files = match files {
+            Some(files) => files,
+            None => {
+                if !(own.certificate.exists() && own.key.exists()) {
+                    make(&own)?;
+                }
+                &own
+            }
+        };
+        let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&files.certificate)
+            .and_then(Iterator::collect)
+            .map_err(|error| NoCertificate::new(&files.certificate, error))?;
+        let first = chain.first().ok_or_else(|| NoCertificate::new(&files.certificate, "it holds no certificate"))?;
+        let fingerprint = Fingerprint::of(first);
+        let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| NoCertificate::new(&files.key, error))?;
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .map_err(|error| NoCertificate::new(&files.certificate, error))?;
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), fingerprint })
+    }
+}
+
+/// Makes a certificate that nobody vouches for: clients ask once and remember its fingerprint, as SSH does with a host's key.
+fn make(files: &CertificateFiles) -> Result<(), NoCertificate> {
+    let made =
+        rcgen::generate_simple_self_signed(["papo".to_owned()]).map_err(|error| NoCertificate::new(&files.certificate, error))?;
+    write_private(&files.key, &made.signing_key.serialize_pem()).map_err(|error| NoCertificate::new(&files.key, error))?;
+    write_private(&files.certificate, &made.cert.pem()).map_err(|error| NoCertificate::new(&files.certificate, error))
+}
+
+/// Writes a file that nobody but its owner can read, from its first byte on.
+fn write_private(file: &Path, text: &str) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
+    file.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use tempfile::TempDir;
+
+    use super::{CERTIFICATE_FILE, CertificateFiles, Greeting, KEY_FILE, Tls};
+
+    #[test]
+    fn a_certificate_is_made_once_and_its_key_is_private() {
+        let dir = TempDir::new().unwrap();
+        let first = Tls::load(None, dir.path()).unwrap().fingerprint;
+        let again = Tls::load(None, dir.path()).unwrap().fingerprint;
+        assert_eq!(first, again);
+        let mode = dir.path().join(KEY_FILE).metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let other = Tls::load(None, TempDir::new().unwrap().path()).unwrap().fingerprint;
+        assert_ne!(first, other);
+    }
+
+    #[test]
+    fn the_file_that_is_wrong_is_named() {
+        let dir = TempDir::new().unwrap();
+        Tls::load(None, dir.path()).unwrap();
+        let certificate = dir.path().join(CERTIFICATE_FILE);
+        let no_key = CertificateFiles { certificate: certificate.clone(), key: dir.path().join("none.pem") };
+        assert!(Tls::load(Some(&no_key), dir.path()).err().unwrap().file.ends_with("none.pem"));
+        let no_certificate = CertificateFiles { certificate: dir.path().join("empty.pem"), key: dir.path().join(KEY_FILE) };
+        std::fs::write(&no_certificate.certificate, "").unwrap();
+        assert!(Tls::load(Some(&no_certificate), dir.path()).err().unwrap().file.ends_with("empty.pem"));
+    }
+
+    #[test]
+    fn the_first_byte_tells() {
+        assert_eq!(Greeting::of(0x16), Greeting::Tls);
+        assert_eq!(Greeting::of(b'{'), Greeting::Plain);
+        assert_eq!(Greeting::of(b'G'), Greeting::Plain);
+    }
+}

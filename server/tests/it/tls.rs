@@ -1,0 +1,65 @@
+//! Encryption, on the same port as plain text.
+
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use papo_server::Server;
+use papo_shared::model::Fingerprint;
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Reply, Request, RequestFrame, ServerFrame, encode_line};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::client::{config, within};
+
+#[tokio::test]
+async fn one_port_takes_both_and_shows_the_certificate_it_announced() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(config(dir.path())).await.unwrap();
+    let certificate = CertificateDer::from_pem_file(dir.path().join("certificate.pem")).unwrap();
+    assert_eq!(Fingerprint::of(&certificate), server.fingerprint());
+
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    let trusting = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let plain = TcpStream::connect(server.local_addr()).await.unwrap();
+    let name = ServerName::try_from("papo").unwrap();
+    let encrypted = TlsConnector::from(Arc::new(trusting)).connect(name, plain).await.unwrap();
+    assert_is_greeted(encrypted).await;
+    assert_is_greeted(TcpStream::connect(server.local_addr()).await.unwrap()).await;
+    within(server.stop()).await;
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_go_on_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = config(dir.path());
+    config.tls_timeout = std::time::Duration::from_millis(50);
+    let server = Server::start(config).await.unwrap();
+    let mut stuck = TcpStream::connect(server.local_addr()).await.unwrap();
+    // The beginning of a handshake record, and nothing more.
+    stuck.write_all(&[0x16, 0x03, 0x01]).await.unwrap();
+    let mut rest = Vec::new();
+    within(tokio::io::AsyncReadExt::read_to_end(&mut stuck, &mut rest)).await.ok();
+    assert_is_greeted(TcpStream::connect(server.local_addr()).await.unwrap()).await;
+}
+
+async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin) {
+    let mut stream = BufReader::new(stream);
+    let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() });
+    let mut line = BytesMut::new();
+    encode_line(&RequestFrame { id: 1, request: hello }, &mut line);
+    stream.get_mut().write_all(&line).await.unwrap();
+    stream.get_mut().flush().await.unwrap();
+    let mut answer = String::new();
+    within(stream.read_line(&mut answer)).await.unwrap();
+    let ServerFrame::Reply(frame) = ServerFrame::decode(answer.trim_end().as_bytes()).unwrap() else { panic!("{answer}") };
+    assert!(matches!(frame.reply, Reply::Welcome(_)), "{answer}");
+}
