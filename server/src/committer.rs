@@ -173,3 +173,61 @@ fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {
         Ok(_) | Err(_) => Reply::Refused(Refusal::Failed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use papo_shared::protocol::{GoodbyeReason, Refusal};
+    use tokio::sync::Semaphore;
+
+    use super::{
+        Acknowledge, Answer, Arc, Bus, Notice, Reply, ReplyFrame, SendQueue, SessionId, StoreError, line, oneshot, tell,
+    };
+    use crate::bus::{Recipients, Seat};
+    use crate::config::SendQueueLimits;
+    use crate::domain::DeviceId;
+    use crate::send_queue::{Outgoing, Taken};
+
+    /// A bus that tells nobody but the origin, and notes what was still in flight then.
+    struct Noting {
+        in_flight: Arc<Semaphore>,
+        free: AtomicUsize,
+    }
+
+    impl Bus for Noting {
+        fn attach(&self, _: Seat) {}
+        fn detach(&self, _: SessionId) {}
+        fn watch_directory(&self, _: SessionId, _: bool) {}
+        fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
+        fn publish(&self, batch: Vec<Notice>) {
+            self.free.store(self.in_flight.available_permits(), Ordering::SeqCst);
+            for notice in batch {
+                assert!(matches!(notice.to, Recipients::Nobody), "nothing happened, so there is nothing to tell");
+                let Some((queue, line)) = notice.origin.and_then(|origin| origin.instead) else { continue };
+                queue.push([Outgoing::Reply(line)]);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn where_a_batch_fails_each_hears_it_and_only_then_counts_as_answered() {
+        let in_flight = Arc::new(Semaphore::new(2));
+        let bus = Noting { in_flight: in_flight.clone(), free: AtomicUsize::new(99) };
+        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+        let (answer, answered) = oneshot::channel();
+        let mut askers = vec![(SessionId(1), Answer::Waiting(answer))];
+        for request in [7, 8] {
+            let in_flight = in_flight.clone().try_acquire_owned().unwrap();
+            askers.push((SessionId(1), Answer::Acknowledge(Acknowledge { request, queue: queue.clone(), in_flight })));
+        }
+        let error = StoreError::new("the disk is full");
+        tell(&bus, askers, vec![Err(error.clone()), Err(error.clone()), Err(error)]);
+
+        let failed = |id| line(&ReplyFrame { id, reply: Reply::Refused(Refusal::Failed) });
+        assert_eq!(queue.take().await, Taken::Lines(vec![failed(7), failed(8)]));
+        assert!(answered.await.unwrap().is_err());
+        // What the session asks next is answered behind these lines.
+        assert_eq!((bus.free.into_inner(), in_flight.available_permits()), (0, 2));
+    }
+}

@@ -140,6 +140,12 @@ mod tests {
         let copy = Connection::open(dir.path().join("chat.db.before-2")).unwrap();
         assert!(copy.prepare("SELECT later FROM account").is_err(), "the copy is as the file was");
         assert_eq!(copy.query_row("SELECT count(*) FROM account", [], |row| row.get(0)), Ok(1));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = dir.path().join("chat.db.before-2").metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "the copy is for its owner only, as the file is");
+        }
     }
 
     #[test]
