@@ -227,7 +227,8 @@ impl Session {
             }
             Stage::SignedIn(_) => {
                 self.pinged = true;
-                self.queue.push([Outgoing::Event(line(&Event::Ping))]);
+                // Who lags must hear it all the same: silence is what closes a session.
+                self.queue.push([Outgoing::Reply(line(&Event::Ping))]);
             }
         }
     }
