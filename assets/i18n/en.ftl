@@ -26,6 +26,7 @@ tab-register = Register
 label-username = Name
 label-password = Password
 label-password-again = Once more
+label-stay = stay signed in on this device (Space)
 sign-in-waiting = Asking the server…
 problem-empty-field = This is needed.
 problem-passwords-differ = The two passwords differ. Type the same one twice.

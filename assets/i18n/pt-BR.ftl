@@ -29,6 +29,7 @@ tab-register = Criar conta
 label-username = Nome
 label-password = Senha
 label-password-again = De novo
+label-stay = continuar conectado neste aparelho (Espaço)
 sign-in-waiting = Perguntando ao servidor…
 problem-empty-field = Falta preencher.
 problem-passwords-differ = As duas senhas são diferentes. Digite a mesma duas vezes.

@@ -3,6 +3,8 @@
 use papo_shared::model::Fingerprint;
 use papo_shared::protocol::RequestFrame;
 
+use crate::state::device_token::DeviceToken;
+
 /// Something to do to the world.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -13,6 +15,8 @@ pub enum Effect {
     Reconnect,
     /// Remember the server's certificate as the right one, and connect.
     Trust(Fingerprint),
+    /// Stay signed in on this device, or (without a token) no longer.
+    StaySignedIn(Option<DeviceToken>),
     /// Ring the bell.
     Bell,
     /// Name the terminal window.

@@ -11,6 +11,7 @@ pub mod connection;
 pub mod effect;
 pub mod event;
 pub mod input;
+pub mod keyed_file;
 pub mod keymap;
 pub mod layout;
 pub mod logs;

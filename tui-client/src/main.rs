@@ -8,9 +8,11 @@ use jiff::tz::TimeZone;
 use papo::cli::Cli;
 use papo::connection::{Connection, Encryption, Target};
 use papo::input;
+use papo::keyed_file::KeyedFile;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::state::State;
+use papo::state::device_token::DeviceToken;
 use papo::terminal::Terminal;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
@@ -50,6 +52,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
 
 async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let words = Words::of(cli.lang.unwrap_or_else(Language::of_environment));
+    let sign_ins = KeyedFile::at(&places.data.join("sign_ins"));
     let target = match cli.server_address() {
         Some((host, port)) => {
             let tls = Encryption::Tls { known_servers: places.data.join("known_servers") };
@@ -62,11 +65,20 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let terminal = Terminal::take()?;
     input::watch_hangup(sender.clone());
     input::read_terminal(sender.clone());
+    let server_name = target.name();
     let connection = Connection::start(target, sender, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
-    let state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
+    let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
+    // A name on the command line means that somebody else may want to sign in.
+    if cli.user.is_none() {
+        let kept = sign_ins.get(&server_name).context("cannot read who stays signed in")?;
+        state.token = kept.map(DeviceToken);
+    }
     let theme = Theme::of_environment(|name| std::env::var(name).ok());
-    Runtime { terminal, connection, events, theme, words, now }.run(state).await.context("the terminal went away")
+    Runtime { terminal, connection, sign_ins, server_name, events, theme, words, now }
+        .run(state)
+        .await
+        .context("the terminal went away")
 }
 
 fn now() -> Timestamp {

@@ -10,7 +10,9 @@ use tokio::time::timeout;
 use crate::connection::{Command, Connection};
 use crate::effect::Effect;
 use crate::event::Event;
+use crate::keyed_file::KeyedFile;
 use crate::state::State;
+use crate::state::device_token::DeviceToken;
 use crate::terminal::{self, Terminal};
 use crate::update::update;
 use crate::view::{self, theme::Theme};
@@ -27,6 +29,10 @@ pub struct Runtime {
     pub terminal: Terminal,
     /// Where lines go.
     pub connection: Connection,
+    /// Where sign-ins are kept, by server.
+    pub sign_ins: KeyedFile,
+    /// What the server is kept by there.
+    pub server_name: String,
     /// Everything that happens.
     pub events: mpsc::Receiver<Event>,
     /// What the roles look like.
@@ -96,6 +102,7 @@ impl Runtime {
             Effect::Send(frame) => self.connection.command(Command::Send(frame)),
             Effect::Reconnect => self.connection.command(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
+            Effect::StaySignedIn(token) => self.stay_signed_in(token.as_ref()),
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
@@ -104,6 +111,13 @@ impl Runtime {
             Effect::Quit => return Ok(Flow::Stop),
         }
         Ok(Flow::GoOn)
+    }
+
+    /// Where it cannot be kept the person is asked for the password next time, which is no reason to stop now.
+    fn stay_signed_in(&self, token: Option<&DeviceToken>) {
+        if let Err(error) = self.sign_ins.set(&self.server_name, token.map(|DeviceToken(token)| token.as_str())) {
+            tracing::error!(%error, "the sign-in could not be kept");
+        }
     }
 
     /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued.

@@ -4,7 +4,6 @@
 //! the line itself.
 
 mod backoff;
-mod known_servers;
 mod link;
 mod local_host;
 mod tls;
@@ -21,8 +20,8 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::event::{Event, Lost};
+use crate::keyed_file::KeyedFile;
 use backoff::Backoff;
-use known_servers::KnownServers;
 use local_host::LocalHost;
 
 /// The port of a papo server, where none is given.
@@ -70,6 +69,17 @@ pub enum Encryption {
     },
     /// Not at all: the person spelled it out.
     None,
+}
+
+impl Target {
+    /// What this server is remembered by: the same at each start.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Remote { host, port, .. } => address(host, *port),
+            Self::Local { port, .. } => format!("here:{port}"),
+        }
+    }
 }
 
 /// What the runtime asks of the connection.
@@ -179,7 +189,8 @@ async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
             let stream = connect(name, *port).await?;
             let server = stream.peer_addr().map_err(unreachable)?;
             let Encryption::Tls { known_servers } = encryption else { return Ok(Open { server, stream: Box::new(stream) }) };
-            let known = KnownServers::at(known_servers).fingerprint_of(&address(name, *port)).map_err(unreachable)?;
+            let known = KeyedFile::at(known_servers).get(&address(name, *port)).map_err(unreachable)?;
+            let known = known.and_then(|fingerprint| fingerprint.parse().ok());
             let encrypted = timeout(CONNECT_TIMEOUT, tls::encrypt(stream, name, known)).await;
             let encrypted = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
             Ok(Open { server, stream: Box::new(encrypted) })
@@ -243,7 +254,7 @@ async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, ta
 /// Remembers a certificate. Where that fails the person is asked again at the next try, and the log says why.
 fn trust(target: &Target, fingerprint: Fingerprint) {
     if let Target::Remote { host, port, encryption: Encryption::Tls { known_servers } } = target {
-        let remembered = KnownServers::at(known_servers).remember(&address(host, *port), fingerprint);
+        let remembered = KeyedFile::at(known_servers).set(&address(host, *port), Some(&fingerprint.to_string()));
         if let Err(error) = remembered {
             tracing::error!(%error, file = %known_servers.display(), "a certificate could not be remembered");
         }

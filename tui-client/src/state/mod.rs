@@ -4,6 +4,7 @@
 
 pub mod chat;
 pub mod conversation;
+pub mod device_token;
 pub mod link;
 pub mod log;
 pub mod menu;
@@ -24,6 +25,7 @@ use ratatui::layout::Size;
 
 use chat::{Chat, ChatFocus};
 use conversation::Conversation;
+use device_token::DeviceToken;
 use link::{Link, Server};
 use menu::MenuItem;
 use outbox::Outbox;
@@ -50,7 +52,9 @@ pub struct State {
     /// The server we are, or last were, connected to.
     pub server: Option<Server>,
     /// Who is signed in, also while the connection is away.
-    pub account: Option<Account>,
+    pub account: Option<Person>,
+    /// What signs us in without asking the person: after a lost connection, and at the start where they stay signed in.
+    pub token: Option<DeviceToken>,
     /// Who was signed in last: what is held is theirs.
     pub signed_in_before: Option<Username>,
     /// Which screen is shown.
@@ -87,15 +91,6 @@ pub struct State {
     pub quit_asked_at: Option<Timestamp>,
     /// When the bell last rang.
     pub rang_at: Option<Timestamp>,
-}
-
-/// Who is signed in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Account {
-    /// As others see them.
-    pub person: Person,
-    /// For signing in again when the connection comes back.
-    pub token: String,
 }
 
 /// Which screen is shown.
@@ -168,6 +163,7 @@ impl State {
             link: Link::Connecting,
             server: None,
             account: None,
+            token: None,
             signed_in_before: None,
             screen: Screen::SignIn,
             overlay: None,
@@ -192,7 +188,7 @@ impl State {
     /// Our username.
     #[must_use]
     pub fn me(&self) -> Option<&Username> {
-        self.account.as_ref().map(|account| &account.person.username)
+        self.account.as_ref().map(|person| &person.username)
     }
 
     /// Where the keys go.
@@ -259,12 +255,5 @@ impl State {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let typing = self.open_conversation().and_then(|open| open.typing_ends(self.now));
         [retry, notice, typing, self.outbox_waits_until, self.sign_in_again_at].into_iter().flatten().min()
-    }
-}
-
-impl std::fmt::Debug for Account {
-    /// Without the token, so that no log or panic can show it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Account").field("person", &self.person).finish_non_exhaustive()
     }
 }

@@ -18,6 +18,8 @@ pub struct SignInForm {
     pub password: TextInput,
     /// The password once more, when registering.
     pub again: TextInput,
+    /// Whether to stay signed in on this device.
+    pub stay: bool,
     /// What was wrong, beside the field it is about.
     pub problem: Option<(Field, Phrase)>,
     /// Whether the server is being asked.
@@ -44,6 +46,8 @@ pub enum Field {
     Password,
     /// The password once more.
     Again,
+    /// Whether to stay signed in on this device.
+    Stay,
 }
 
 impl SignInForm {
@@ -58,6 +62,7 @@ impl SignInForm {
             username: name,
             password: TextInput::secret(),
             again: TextInput::secret(),
+            stay: false,
             problem: None,
             waiting: false,
         }
@@ -67,15 +72,15 @@ impl SignInForm {
     #[must_use]
     pub fn fields(&self) -> &'static [Field] {
         match self.form {
-            Form::SignIn => &[Field::Tabs, Field::Username, Field::Password],
-            Form::Register => &[Field::Tabs, Field::Username, Field::Password, Field::Again],
+            Form::SignIn => &[Field::Tabs, Field::Username, Field::Password, Field::Stay],
+            Form::Register => &[Field::Tabs, Field::Username, Field::Password, Field::Again, Field::Stay],
         }
     }
 
     /// The text of a field.
     pub fn input(&mut self, field: Field) -> Option<&mut TextInput> {
         match field {
-            Field::Tabs => None,
+            Field::Tabs | Field::Stay => None,
             Field::Username => Some(&mut self.username),
             Field::Password => Some(&mut self.password),
             Field::Again => Some(&mut self.again),

@@ -30,7 +30,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         Event::Refused(refusal) => state.say(super::refusals::words(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
             GoodbyeReason::SignedOut if state.account.is_some() => {
-                replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")));
+                replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
             }
             _ => {}
         },

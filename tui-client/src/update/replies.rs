@@ -7,11 +7,12 @@ use super::refusals::words;
 use super::{ask, catch_up, chat, compose, picker, prompt, show};
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
+use crate::state::device_token::DeviceToken;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::sign_in::{Field, SignInForm};
-use crate::state::{Account, Screen, State};
+use crate::state::{Screen, State};
 
 /// When the server could not sign us in again and did not say when it can, in milliseconds.
 const SIGN_IN_AGAIN_AFTER_MS: u64 = 5_000;
@@ -23,7 +24,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (asked, Reply::Refused(refusal)) => refused(state, asked, &refusal, effects),
         (Asked::Greeting, Reply::Welcome(_)) => greeted(state, effects),
         (Asked::SignIn | Asked::SignInAgain, Reply::SignedIn(signed_in)) => signed_in_as(state, signed_in, effects),
-        (Asked::SignOut, _) => signed_out(state, None),
+        (Asked::SignOut, _) => signed_out(state, None, effects),
         (Asked::ChangePassword, Reply::Done) => {
             prompt::done(state);
             state.say(Phrase::new("notice-password-changed"));
@@ -92,8 +93,9 @@ fn greeted(state: &mut State, effects: &mut Vec<Effect>) {
 /// Signs in without asking the person, where they were signed in before the connection was lost.
 pub(super) fn sign_in_again(state: &mut State, effects: &mut Vec<Effect>) {
     state.sign_in_again_at = None;
-    if let Some(account) = &state.account {
-        let request = SignInWithToken { token: account.token.clone() };
+    if let Some(DeviceToken(token)) = &state.token {
+        let request = SignInWithToken { token: token.clone() };
+        state.sign_in.waiting = true;
         ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }
@@ -106,18 +108,27 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
         }
         show(state, Screen::Menu);
     }
+    let token = DeviceToken(token);
+    if state.sign_in.stay {
+        effects.push(Effect::StaySignedIn(Some(token.clone())));
+    }
     state.signed_in_before = Some(you.username.clone());
     state.sign_in = SignInForm::new(Some(you.username.as_str()));
     state.link = Link::Live;
     state.people.learn([you.clone()]);
-    state.account = Some(Account { person: you, token });
+    state.account = Some(you);
+    state.token = Some(token);
     catch_up::begin(state, effects);
     compose::flush(state, effects);
 }
 
 /// Nobody is signed in any more: back to the first screen. What was written stays for when the same person comes back.
-pub(super) fn signed_out(state: &mut State, why: Option<Phrase>) {
+pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
     state.account = None;
+    if state.token.take().is_some() {
+        effects.push(Effect::StaySignedIn(None));
+    }
+    state.sign_in.waiting = false;
     show(state, Screen::SignIn);
     state.sign_in.problem = why.map(|why| (Field::Tabs, why));
 }
@@ -173,7 +184,7 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             state.sign_in.focus = field;
             state.sign_in.problem = Some((field, words(refusal)));
         }
-        Asked::SignInAgain if *refusal == Refusal::TokenUnknown => signed_out(state, Some(words(refusal))),
+        Asked::SignInAgain if *refusal == Refusal::TokenUnknown => signed_out(state, Some(words(refusal)), effects),
         Asked::SignInAgain => {
             let wait = match refusal {
                 Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => *retry_after_ms,

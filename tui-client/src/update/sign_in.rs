@@ -35,6 +35,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent) {
             let changed = input.edit(key);
             form.problem.take_if(|_| changed);
         }
+        None if focus == Field::Stay => form.stay ^= key.code == KeyCode::Char(' '),
         _ if sideways => form.switch(),
         _ => {}
     }

@@ -19,7 +19,7 @@ const FORM_WIDTH: u16 = 56;
 pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) -> Option<Position> {
     let form = &state.sign_in;
     let width = FORM_WIDTH.min(area.width.saturating_sub(2));
-    let height = u16::try_from(form.fields().len()).unwrap_or(0) + 3;
+    let height = u16::try_from(form.fields().len()).unwrap_or(0) + 2;
     let roomy = area.height > height + 7;
     let top = if roomy { (area.height - height) / 3 } else { 0 };
     if roomy {
@@ -31,6 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     let inside = canvas.boxed(boxed, &words.get("sign-in-title"));
     draw_tabs(canvas, inside, form, words);
     let cursor = draw_fields(canvas, inside, form, words);
+    draw_stay(canvas, inside, form, words);
     let below = Rect { y: boxed.bottom(), height: area.bottom() - boxed.bottom(), x: boxed.x + 2, width: width - 4 };
     draw_remarks(canvas, below, state, words);
     cursor
@@ -76,6 +77,14 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words
     cursor
 }
 
+/// The box to tick, in the last row.
+fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) {
+    let role = if form.focus == Field::Stay { Role::Accent } else { Role::Dim };
+    let tick = if form.stay { "[x]" } else { "[ ]" };
+    let row = u16::try_from(form.fields().len()).unwrap_or(1) - 1;
+    canvas.row(area, row, &[piece(format!("{tick} {}", words.get("label-stay")), role)]);
+}
+
 /// What was wrong, how good the password is, and why there is no connection.
 fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     let form = &state.sign_in;
@@ -91,7 +100,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     }
     if let Some((field, problem)) = &form.problem {
         let about = match field {
-            Field::Tabs => String::new(),
+            Field::Tabs | Field::Stay => String::new(),
             Field::Username => format!("{}: ", words.get("label-username")),
             Field::Password => format!("{}: ", words.get("label-password")),
             Field::Again => format!("{}: ", words.get("label-password-again")),

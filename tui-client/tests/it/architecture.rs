@@ -3,25 +3,26 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("action", &[]),
     ("event", &[]),
-    ("effect", &[]),
+    ("effect", &["state"]),
     ("state", &["event"]),
     ("keymap", &["action", "state"]),
     ("layout", &["state", "keymap"]),
     ("words", &["state"]),
     ("update", &["state", "action", "effect", "event", "keymap", "layout"]),
     ("view", &["state", "event", "keymap", "layout", "words"]),
-    ("connection", &["event"]),
+    ("connection", &["event", "keyed_file"]),
+    ("keyed_file", &[]),
     ("terminal", &[]),
     ("input", &["event"]),
     ("cli", &["words", "connection"]),
     ("places", &[]),
     ("logs", &[]),
-    ("runtime", &["connection", "effect", "event", "state", "terminal", "update", "view", "words"]),
+    ("runtime", &["connection", "effect", "keyed_file", "event", "state", "terminal", "update", "view", "words"]),
     ("lib", &[]),
-    ("main", &["cli", "connection", "input", "logs", "places", "runtime", "state", "terminal", "view", "words"]),
+    ("main", &["cli", "connection", "input", "keyed_file", "logs", "places", "runtime", "state", "terminal", "view", "words"]),
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.

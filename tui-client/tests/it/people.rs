@@ -319,3 +319,39 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     assert!(!ana.screen().contains("papo · ana"), "nobody gets in past it:\n{}", ana.screen());
     runtime.block_on(server.stop());
 }
+
+#[test]
+fn who_stays_signed_in_is_not_asked_at_the_next_start_until_they_sign_out() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.register("ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.see("[ ] stay signed in");
+    ana.press(&format!("ana{ENTER}um cavalo come ana{TAB} "));
+    ana.see("[x] stay signed in");
+    ana.press(ENTER);
+    ana.see("papo · ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.see("papo · ana");
+    ana.press(&format!("4diario{ENTER}"));
+    ana.see("Add whom to diario?");
+    ana.press(ESC);
+    ana.see_no("Add whom");
+    ana.press(&format!("/signout{ENTER}"));
+    ana.see("Welcome");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    let ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.see("Welcome");
+    ana.see("connected");
+    assert!(!ana.screen().contains("papo · ana"));
+}
