@@ -120,7 +120,7 @@ impl Session {
     }
 
     /// From here on the session is somebody's.
-    async fn enter(&mut self, id: RequestId, entered: Done<Entered>) {
+    pub(super) async fn enter(&mut self, id: RequestId, entered: Done<Entered>) {
         let Entered { caller, reply } = match entered {
             Ok(entered) => entered,
             Err(not_done) => return self.reply(id, Reply::Refused(not_done.into_refusal())),
