@@ -41,6 +41,9 @@ pub enum ConversationKind {
         /// How many members there are, this one included.
         members: u32,
     },
+    /// A newer server's kind that this version has no word for: it is in nobody's list, and breaks no page.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 /// A conversation as one of its members sees it.
@@ -109,9 +112,15 @@ impl GroupName {
     /// What makes two names the same: case does not count.
     #[must_use]
     pub fn uniqueness_key(&self) -> String {
+        Self::fold(&self.0)
+    }
+
+    /// Any text as [`Self::uniqueness_key`] makes a name, to search for it in names.
+    #[must_use]
+    pub fn fold(text: &str) -> String {
         use unicode_normalization::UnicodeNormalization;
         // Lower case of upper case also folds what has two lower cases, as the Greek sigma.
-        self.0.to_uppercase().to_lowercase().nfkc().collect()
+        text.to_uppercase().to_lowercase().nfkc().collect()
     }
 }
 

@@ -285,6 +285,9 @@ mod tests {
     #[test]
     fn what_a_newer_server_says_is_skipped_and_not_an_error() {
         assert_eq!(ServerFrame::decode(br#"{"type":"moon_rose","phase":3}"#).unwrap(), ServerFrame::Event(Event::Unknown));
+        let page = br#"{"id":3,"type":"conversation","conversation":1,"kind":"choir","voices":4,"first_seq":1,"last_seq":0,"read_seq":0,"unread":0}"#;
+        let ServerFrame::Reply(frame) = ServerFrame::decode(page).unwrap() else { panic!("an id makes it a reply") };
+        assert!(matches!(frame.reply, Reply::Conversation(summary) if summary.kind == crate::model::ConversationKind::Unknown));
         let refused = ServerFrame::decode(br#"{"id":4,"type":"refused","code":"moonless"}"#).unwrap();
         let ServerFrame::Reply(frame) = refused else { panic!("an id makes it a reply") };
         assert_eq!(frame.reply, Reply::Refused(Refusal::Other));

@@ -51,7 +51,7 @@ names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",
     GroupRenamed = "group_renamed"; unknown Unknown);
 
-names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown);
+names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown Unknown);
 
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",

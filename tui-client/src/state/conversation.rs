@@ -184,7 +184,7 @@ impl Conversation {
     pub fn peer(&self) -> Option<&Person> {
         match &self.kind {
             ConversationKind::Direct { peer } => Some(peer),
-            ConversationKind::Group { .. } => None,
+            ConversationKind::Group { .. } | ConversationKind::Unknown => None,
         }
     }
 
@@ -193,7 +193,7 @@ impl Conversation {
     pub fn group_name(&self) -> Option<&GroupName> {
         match &self.kind {
             ConversationKind::Group { name, .. } => Some(name),
-            ConversationKind::Direct { .. } => None,
+            ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
         }
     }
 

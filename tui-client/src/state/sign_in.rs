@@ -24,6 +24,8 @@ pub struct SignInForm {
     pub problem: Option<(Field, Phrase)>,
     /// Whether the server is being asked.
     pub waiting: bool,
+    /// Whether it is to be asked as soon as there is a connection.
+    pub eager: bool,
 }
 
 /// Which form is open.
@@ -65,6 +67,7 @@ impl SignInForm {
             stay: false,
             problem: None,
             waiting: false,
+            eager: false,
         }
     }
 

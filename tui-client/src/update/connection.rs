@@ -40,6 +40,9 @@ pub(super) fn disconnected(state: &mut State, why: Lost, retry_at: Timestamp) {
     state.outbox_waits_until = None;
     state.sign_in_again_at = None;
     state.told_typing = None;
+    if std::mem::take(&mut state.sign_in.eager) {
+        state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
+    }
     if std::mem::take(&mut state.sign_in.waiting) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-connection-lost")));
     }

@@ -1,10 +1,10 @@
 //! Replies of the server, each understood by what was asked.
 
-use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Timestamp};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Timestamp};
 use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage};
 
 use super::refusals::words;
-use super::{ask, catch_up, chat, compose, picker, prompt, show};
+use super::{ask, catch_up, chat, compose, picker, prompt, show, sign_in};
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
 use crate::state::device_token::DeviceToken;
@@ -87,6 +87,9 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
 
 fn greeted(state: &mut State, effects: &mut Vec<Effect>) {
     state.link = Link::Greeted;
+    if state.token.is_none() && std::mem::take(&mut state.sign_in.eager) {
+        sign_in::submit(state, effects);
+    }
     sign_in_again(state, effects);
 }
 
@@ -143,10 +146,13 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
 /// Takes what the server says of a conversation, a new one or one that is known.
 fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
     let id = summary.conversation;
+    if summary.kind == ConversationKind::Unknown {
+        return id;
+    }
     let Some(me) = state.me().cloned() else { return id };
     // Also one that begins while the others are being listed: it is not gone for not standing in the list.
     state.listed.insert(id);
-    if let papo_shared::model::ConversationKind::Direct { peer } = &summary.kind {
+    if let ConversationKind::Direct { peer } = &summary.kind {
         state.people.learn([peer.clone()]);
     }
     match state.conversations.get_mut(&id) {

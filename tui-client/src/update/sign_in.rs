@@ -61,6 +61,11 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.sign_in.problem = Some((field, phrase));
         return;
     }
+    state.sign_in.eager = matches!(state.link, Link::Connecting | Link::Greeting);
+    if state.sign_in.eager {
+        state.sign_in.problem = None;
+        return;
+    }
     if state.link != Link::Greeted {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
         effects.push(Effect::Reconnect);

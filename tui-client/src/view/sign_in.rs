@@ -95,7 +95,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
             lines.push(vec![piece(format!("{mark} "), role), piece(row, Role::Text)]);
         }
     };
-    if form.waiting {
+    if form.waiting || form.eager {
         add("⋯", Role::Dim, &words.get("sign-in-waiting"));
     }
     if let Some((field, problem)) = &form.problem {

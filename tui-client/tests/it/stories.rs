@@ -580,3 +580,15 @@ fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
     assert!(!client.state.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
 }
+
+#[test]
+fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
+    let mut client = Driver::start(80, 24);
+    client.type_text("ana");
+    client.keys("Tab");
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    assert_eq!(client.sent(), []);
+    client.connect();
+    assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::SignIn(_))));
+}
