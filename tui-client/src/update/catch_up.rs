@@ -83,11 +83,14 @@ pub(super) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effect
     let was_read = conversation.unread == 0;
     let read_up_to = Seq(entry.seq.0 - 1);
     conversation.arrive(entry, &me);
-    if was_read && conversation.unread > 0 && state.chat.here().open == Some(id) {
+    let is_first_unread = was_read && conversation.unread > 0;
+    let is_seen = state.focused && is_in_view(state, id);
+    if let Some(conversation) = state.conversations.get_mut(&id)
+        && is_first_unread
+        && !is_seen
+    {
         // Something new while nobody looks: the line marks where they stopped.
-        if let Some(conversation) = state.conversations.get_mut(&id) {
-            conversation.new_after = Some(read_up_to);
-        }
+        conversation.new_after = Some(read_up_to);
     }
     settle(state, id, effects);
 }
@@ -108,9 +111,9 @@ pub(super) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
         arrived_already(state, entry, &me);
     }
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
-    let is_first_page = conversation.log.entries().is_empty();
     conversation.take_page(entries, &me);
-    if is_first_page {
+    if state.chat.here().open == Some(id) {
+        // What one had not read may only have come with this page.
         place_new_line(state, id);
     }
     settle(state, id, effects);

@@ -225,6 +225,42 @@ fn nothing_is_read_by_a_terminal_that_is_not_looked_at() {
 }
 
 #[test]
+fn what_is_seen_as_it_comes_is_not_marked_as_new() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.post(1, message(2, "bia", 1, "ei"));
+    let screen = client.screen();
+    assert!(screen.contains("ei") && !screen.contains("─ new ─"), "{screen}");
+    // The next absence begins another line.
+    client.happen(Event::Focused(false));
+    client.post(1, message(3, "bia", 2, "cadê você?"));
+    client.happen(Event::Focused(true));
+    client.happen(Event::Focused(false));
+    client.post(1, message(4, "bia", 3, "oi?"));
+    let screen = client.screen();
+    let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
+    assert!(screen.lines().nth(line + 1).unwrap().contains("oi?"), "{screen}");
+}
+
+#[test]
+fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.connect();
+    client.answer(|request| {
+        let again = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignInWithToken(_)).then_some(Reply::SignedIn(again))
+    });
+    client.catch_up(vec![direct(1, "bia", 3, 1, 2)]);
+    let missed: Vec<_> = (2..=3).map(|n| message(n, "bia", 5, &format!("perdida {n}"))).collect();
+    client.answer(|request| history(request, &missed));
+    let screen = client.screen();
+    let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
+    assert!(screen.lines().nth(line + 1).unwrap().contains("perdida 2"), "{screen}");
+    assert!(!screen.contains("unread"), "and read, since it is on the screen: {screen}");
+}
+
+#[test]
 fn what_was_read_on_another_device_is_read_here() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
     client.tell(ServerEvent::ReadCursor(ReadCursor {
