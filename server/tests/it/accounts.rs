@@ -156,6 +156,16 @@ async fn guessing_is_slowed_down_by_account_and_by_address() {
 }
 
 #[tokio::test]
+async fn an_open_session_is_no_place_to_guess_the_password_either() {
+    let server = TestServer::with(|config| config.sign_ins_per_minute_by_username = 2).await;
+    let mut ana = server.register("ana").await;
+    for _ in 0..2 {
+        assert_eq!(ana.refused(change_password("errada", OTHER_PASSWORD)).await, Refusal::WrongCredentials);
+    }
+    let Refusal::TooFast { .. } = ana.refused(change_password(PASSWORD, OTHER_PASSWORD)).await else { panic!("too fast") };
+}
+
+#[tokio::test]
 async fn only_a_greeted_session_signs_in_and_only_once() {
     let server = TestServer::start().await;
     let mut client = crate::client::Client::silent(server.address()).await;
