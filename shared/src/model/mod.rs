@@ -11,16 +11,18 @@ mod entry;
 mod fingerprint;
 mod message;
 mod password;
+mod summary;
 pub mod text;
 mod timestamp;
 
 pub use account::{DisplayName, NameProblem, Person, Username};
 pub use client_id::ClientId;
-pub use conversation::{ConversationId, ConversationKind, ConversationSummary, GroupListing, GroupName, Seq};
+pub use conversation::{ConversationId, GroupName, Seq};
 pub use entry::{Entry, EntryKind};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use message::{MessageText, TextProblem};
 pub use password::{PasswordProblem, check_password, password_strength};
+pub use summary::{ConversationKind, ConversationSummary, GroupListing};
 pub use timestamp::Timestamp;
 
 /// Limits that both sides know. Each is told to the client in the server's hello as well, where a client

@@ -4,6 +4,7 @@ use papo_shared::model::{ConversationId, Username};
 
 use super::State;
 use super::conversation::Conversation;
+use super::phrase::Phrase;
 
 /// The two kinds of chats; Tab goes from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,5 +145,24 @@ impl State {
     /// The conversation that is open on the chat screen, to change it.
     pub fn open_conversation_mut(&mut self) -> Option<&mut Conversation> {
         self.conversations.get_mut(&self.chat.here().open?)
+    }
+
+    /// The keys go to the composer of the open conversation, if one is open.
+    pub fn focus_composer(&mut self) {
+        if let Some(open) = self.open_conversation_mut() {
+            open.selected = None;
+            self.chat.focus = ChatFocus::Composer;
+        }
+    }
+
+    /// A conversation is not ours any more: what was on its way there goes with it.
+    pub fn forget_conversation(&mut self, id: ConversationId) {
+        if let Some(conversation) = self.conversations.remove(&id)
+            && let Some(name) = conversation.group_name()
+        {
+            self.say(Phrase::new("notice-left-group").text("group", name));
+        }
+        self.chat.forget(id);
+        self.outbox.forget(id);
     }
 }

@@ -75,6 +75,11 @@ impl Outbox {
         Some(self.messages.remove(at))
     }
 
+    /// A conversation is gone, and with it what was on its way there.
+    pub fn forget(&mut self, conversation: ConversationId) {
+        self.messages.retain(|message| message.conversation != conversation);
+    }
+
     /// Marks what can go now as being sent, and returns it: in each conversation the first that waits, where none is on
     /// the wire.
     pub fn start_sending(&mut self) -> Vec<Outgoing> {

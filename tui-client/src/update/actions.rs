@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Position;
 
-use super::{chat, commands, compose, lay_over, menu, picker, prompt, scroll, show, sign_in};
+use super::{chat, commands, compose, lay_over, menu, picker, prompt, quit, scroll, show, sign_in};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -11,16 +11,14 @@ use crate::state::chat::ChatFocus;
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
 
-/// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
-const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 /// Rows a notch of the wheel scrolls.
 const ROWS_A_NOTCH: i16 = 3;
 
 /// Does what was asked.
 pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
-        Action::Quit => quit(state, effects),
-        Action::QuitIfAskedAgain => quit_if_asked_again(state, effects),
+        Action::Quit => quit::quit(state, effects),
+        Action::QuitIfAskedAgain => quit::quit_if_asked_again(state, effects),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::ToggleHelp => toggle_help(state),
@@ -31,7 +29,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::SwitchSide => chat::switch_side(state, effects),
         Action::SendDraft => commands::send_draft(state, effects),
         Action::NewLine => compose::new_line(state, effects),
-        Action::FocusComposer => chat::focus_composer(state),
+        Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.chat.focus = ChatFocus::List,
         Action::Retry => compose::retry_selected(state, effects),
         Action::Discard => compose::discard_selected(state, effects),
@@ -53,7 +51,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
             let is_text =
                 matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             if is_text && state.open_conversation().is_some() {
-                chat::focus_composer(state);
+                state.focus_composer();
                 compose::type_key(state, key, effects);
             }
         }
@@ -73,7 +71,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
             }
         }
         Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer => {
-            chat::focus_composer(state);
+            state.focus_composer();
             if let Some(open) = state.open_conversation_mut() {
                 open.composer.insert(text);
             }
@@ -107,7 +105,7 @@ pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<
     if areas.list.contains(at) {
         chat::click_list(state, row - areas.list.y, effects);
     } else if areas.composer.contains(at) {
-        chat::focus_composer(state);
+        state.focus_composer();
     }
 }
 
@@ -134,29 +132,6 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Quits; where that would lose messages that are not sent yet, only when it is asked again.
-pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let unsent = state.outbox.iter().count() as u64;
-    if unsent == 0 || asked_before(state) {
-        effects.push(Effect::Quit);
-    } else {
-        state.say(Phrase::new("notice-quit-loses").number("count", unsent));
-    }
-}
-
-fn asked_before(state: &mut State) -> bool {
-    let before = state.quit_asked_at.replace(state.now);
-    before.is_some_and(|before| state.now.0 - before.0 < QUIT_ASKED_TWICE_MS)
-}
-
-fn quit_if_asked_again(state: &mut State, effects: &mut Vec<Effect>) {
-    if asked_before(state) {
-        effects.push(Effect::Quit);
-    } else {
-        state.say(Phrase::new("notice-quit-again"));
-    }
-}
-
 fn toggle_help(state: &mut State) {
     match state.overlay {
         Some(Overlay::Help(_)) => state.overlay = None,
@@ -180,18 +155,4 @@ fn scroll_help(state: &mut State, action: Action) {
         _ => last,
     }
     .min(last);
-}
-
-/// Where a list's selection goes.
-pub(super) fn step(at: Option<usize>, len: usize, page: usize, action: Action) -> usize {
-    let last = len.saturating_sub(1);
-    let at = at.unwrap_or(0);
-    match action {
-        Action::Up => at.saturating_sub(1),
-        Action::PageUp => at.saturating_sub(page),
-        Action::First => 0,
-        Action::Down => (at + 1).min(last),
-        Action::PageDown => (at + page).min(last),
-        _ => last,
-    }
 }

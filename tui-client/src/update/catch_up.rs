@@ -8,7 +8,7 @@ use papo_shared::protocol::{
     WatchDirectory,
 };
 
-use super::{ask, replies};
+use super::ask;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::conversation::Scroll;
@@ -44,7 +44,7 @@ pub(super) fn more_conversations(state: &mut State, next: Option<ConversationId>
     }
     let gone: Vec<_> = state.conversations.keys().copied().filter(|id| !state.listed.contains(id)).collect();
     for id in gone {
-        replies::forget(state, id);
+        state.forget_conversation(id);
     }
 }
 

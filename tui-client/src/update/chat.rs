@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, Username};
 use papo_shared::protocol::{ListMembers, OpenDirect, Request};
 
-use super::actions::step;
+use super::lists::step;
 use super::{ask, catch_up, show};
 use crate::action::Action;
 use crate::effect::Effect;
@@ -81,13 +81,6 @@ pub(super) fn switch_side(state: &mut State, effects: &mut Vec<Effect>) {
         came_in(state, effects);
     } else {
         state.chat.focus = ChatFocus::List;
-    }
-}
-
-pub(super) fn focus_composer(state: &mut State) {
-    if let Some(open) = state.open_conversation_mut() {
-        open.selected = None;
-        state.chat.focus = ChatFocus::Composer;
     }
 }
 

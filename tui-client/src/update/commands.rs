@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
-use super::actions::quit;
+use super::quit::quit;
 use super::refusals::words;
 use super::{ask, compose, lay_over, show};
 use crate::effect::Effect;

@@ -111,7 +111,7 @@ pub(super) fn discard_selected(state: &mut State, _effects: &mut Vec<Effect>) {
             open.composer.set(message.text.as_str());
         }
     }
-    super::chat::focus_composer(state);
+    state.focus_composer();
 }
 
 /// Puts the text of the selected message on the clipboard.

@@ -44,7 +44,7 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
     let Some(me) = state.me().cloned() else { return };
     if entry.author == me && entry.kind == EntryKind::MemberLeft {
         // Left on another device.
-        return replies::forget(state, id);
+        return state.forget_conversation(id);
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message { .. }) && entry.author != me;
     if is_message_by_other && !(state.focused && catch_up::is_in_view(state, id)) {

@@ -2,7 +2,8 @@
 
 use papo_shared::protocol::{ListGroups, Request};
 
-use super::actions::{quit, step};
+use super::lists::step;
+use super::quit::quit;
 use super::{ask, chat, lay_over};
 use crate::action::Action;
 use crate::effect::Effect;

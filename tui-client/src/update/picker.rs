@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use papo_shared::protocol::{AddMember, ListMembers, ListUsers, Request};
 
-use super::actions::step;
+use super::lists::step;
 use super::{ask, chat};
 use crate::action::Action;
 use crate::effect::Effect;

@@ -56,7 +56,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
         (Asked::LeaveGroup(id), Reply::Done) => {
             prompt::done(state);
-            forget(state, id);
+            state.forget_conversation(id);
         }
         (Asked::RenameGroup(_), Reply::Done) => prompt::done(state),
         (Asked::Members(id), Reply::Members(page)) => {
@@ -165,20 +165,6 @@ fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut V
     id
 }
 
-/// A conversation is not ours any more.
-pub(super) fn forget(state: &mut State, id: ConversationId) {
-    if let Some(conversation) = state.conversations.remove(&id)
-        && let Some(name) = conversation.group_name()
-    {
-        state.say(Phrase::new("notice-left-group").text("group", name));
-    }
-    state.chat.forget(id);
-    let gone: Vec<_> = state.outbox.of(id).map(|message| message.client_id).collect();
-    for client_id in gone {
-        state.outbox.remove(client_id);
-    }
-}
-
 fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec<Effect>) {
     match asked {
         Asked::SignIn => {
@@ -201,7 +187,7 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         }
         Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
-        Asked::Conversation(id) if *refusal == Refusal::NotAMember => forget(state, id),
+        Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.forget_conversation(id),
         Asked::ChangePassword | Asked::CreateGroup | Asked::RenameGroup(_) | Asked::LeaveGroup(_) => {
             prompt::refused(state, words(refusal));
         }

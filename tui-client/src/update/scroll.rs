@@ -3,7 +3,7 @@
 
 use papo_shared::protocol::{History, Request};
 
-use super::{ask, chat};
+use super::ask;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -164,7 +164,7 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
             set(state, Some(scroll), effects);
         }
         // Below the last message is the composer.
-        None if step > 0 => chat::focus_composer(state),
+        None if step > 0 => state.focus_composer(),
         None => fetch_older(state, effects),
     }
 }

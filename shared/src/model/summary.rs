@@ -1,0 +1,62 @@
+//! Conversations as people see them: a member each of their own, anybody each group there is.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::Person;
+use super::conversation::{ConversationId, GroupName, Seq};
+use super::entry::Entry;
+
+/// What makes a conversation direct or a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Two people.
+    Direct {
+        /// The other one.
+        peer: Person,
+    },
+    /// A named conversation that members grow.
+    Group {
+        /// Unique.
+        name: GroupName,
+        /// How many members there are, this one included.
+        members: u32,
+    },
+    /// A newer server's kind that this version has no word for: it is in nobody's list, and breaks no page.
+    #[serde(other, skip_serializing)]
+    Unknown,
+}
+
+/// A conversation as one of its members sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationSummary {
+    /// Which one.
+    pub conversation: ConversationId,
+    /// Direct or group, with what belongs to each.
+    #[serde(flatten)]
+    pub kind: ConversationKind,
+    /// The first entry this member may see: 1 in a direct conversation, in a group the one that made them a member.
+    pub first_seq: Seq,
+    /// The newest entry; 0 while there is none.
+    pub last_seq: Seq,
+    /// This member's read cursor: entries up to here count as read, on every device.
+    pub read_seq: Seq,
+    /// Messages by others after the read cursor and up to `last_seq`.
+    pub unread: u32,
+    /// The entry with `last_seq`, for a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Entry>,
+}
+
+/// A group as anybody signed in may see it in the list of groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupListing {
+    /// Which conversation it is.
+    pub conversation: ConversationId,
+    /// Its name.
+    pub name: GroupName,
+    /// How many members it has.
+    pub members: u32,
+    /// Whether whoever asked is one of them.
+    pub member: bool,
+}
