@@ -107,7 +107,8 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
         writer.abort();
     } else {
         // Closing with bytes unread would take back the goodbye: read until the peer hangs up as well.
-        let _ = timeout_at(until, reader.drain()).await;
+        // Boxed: its buffer would be part of every session for all of its life.
+        let _ = timeout_at(until, Box::pin(reader.drain())).await;
     }
     tracing::debug!(session = id.0, reason = ?queue.why_closed(), "a connection ended");
 }

@@ -4,11 +4,14 @@
 
 mod cache;
 mod open;
+mod open_error;
+mod private;
 mod read_accounts;
 mod read_conversations;
 mod read_entries;
 mod rows;
 mod schema;
+mod tables;
 mod write_accounts;
 mod write_groups;
 mod write_messages;
@@ -26,7 +29,8 @@ use tokio::sync::{mpsc, oneshot};
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash};
-pub use open::{FILE_NAME, OpenError};
+pub use open::FILE_NAME;
+pub use open_error::OpenError;
 
 /// Threads that read.
 const READERS: usize = 2;
@@ -206,7 +210,7 @@ impl Store for SqliteStore {
     ) -> Result<Option<Vec<Account>>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| {
-            if read_conversations::bounds(connection, account, id)?.is_none() {
+            if read_entries::bounds(connection, account, id)?.is_none() {
                 return Ok(None);
             }
             read_accounts::members(connection, id, after.as_ref(), limit).map(Some)

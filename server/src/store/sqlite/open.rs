@@ -1,11 +1,12 @@
 //! Opening the file: the lock that makes this server its only one, rights, settings, and what can be wrong with it.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
+use super::open_error::OpenError;
+use super::private::{private_dir, private_file};
 use super::schema;
 
 /// The name of the file, as the chat that papo follows has it.
@@ -18,48 +19,6 @@ const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 /// Prepared statements that a connection keeps.
 const STATEMENTS_KEPT: usize = 64;
 
-/// Why the file could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another server has it.
-    #[error("another papo server uses it")]
-    InUse,
-    /// The directory or the file cannot be made, read or written.
-    #[error("{0}")]
-    Files(io::Error),
-    /// A newer papo wrote it.
-    #[error("it has version {found}, and this papo knows {known}")]
-    Newer {
-        /// The version it has.
-        found: usize,
-        /// The newest version that is known here.
-        known: usize,
-    },
-    /// It is no file of papo's.
-    #[error("it is not a papo database")]
-    Foreign,
-    /// It is damaged.
-    #[error("it is damaged: {0}")]
-    Corrupt(String),
-    /// Anything else that SQLite said.
-    #[error("{0}")]
-    Other(String),
-}
-
-impl From<rusqlite::Error> for OpenError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::Foreign,
-            Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt(error.to_string()),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
-            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
-                Self::Files(io::Error::other(error))
-            }
-            _ => Self::Other(error.to_string()),
-        }
-    }
-}
-
 /// The file, locked, migrated and checked.
 pub(super) struct Opened {
     pub(super) path: PathBuf,
@@ -71,7 +30,7 @@ pub(super) struct Opened {
 
 /// Opens `chat.db` in this directory, making both where they are missing.
 pub(super) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
-    make_dir(data_dir).map_err(OpenError::Files)?;
+    private_dir(data_dir).map_err(OpenError::Files)?;
     let path = data_dir.join(FILE_NAME);
     let lock = private_file(&data_dir.join("chat.db.lock")).map_err(OpenError::Files)?;
     match lock.try_lock() {
@@ -116,23 +75,6 @@ fn check(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     }
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if found == "ok" { Ok(()) } else { Err(OpenError::Corrupt(found)) }
-}
-
-fn make_dir(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// Opens a file for writing and makes it, for its owner only, where it is missing.
-pub(super) fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]

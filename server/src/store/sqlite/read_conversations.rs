@@ -1,6 +1,6 @@
 //! Reading conversations as their members have them.
 
-use papo_shared::model::{ConversationId, GroupListing, GroupName, Seq};
+use papo_shared::model::{ConversationId, GroupListing, GroupName};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::rows::ACCOUNT;
@@ -62,18 +62,6 @@ pub(super) fn groups(
             })
         })?
         .collect()
-}
-
-/// The first entry that this account may see and the newest one; none for who is no member.
-pub(super) fn bounds(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<(Seq, Seq)>> {
-    connection
-        .prepare_cached(
-            "SELECT own.from_seq, conversation.last_seq FROM membership own
-             JOIN conversation ON conversation.id = own.conversation
-             WHERE own.account = ?1 AND own.conversation = ?2 AND own.to_seq IS NULL",
-        )?
-        .query_row((account.0, id.0), |row| Ok((rows::seq(row, 0)?, rows::seq(row, 1)?)))
-        .optional()
 }
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {

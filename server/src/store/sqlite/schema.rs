@@ -7,7 +7,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::open::{OpenError, private_file};
+use super::open_error::OpenError;
+use super::private::private_file;
 
 /// Says whose file it is, in its header: "papo" in ASCII.
 const APPLICATION_ID: i32 = 0x7061_706f;

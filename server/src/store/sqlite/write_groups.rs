@@ -8,13 +8,13 @@ use papo_shared::protocol::Refusal;
 use rusqlite::OptionalExtension;
 
 use super::rows;
-use super::writer::Writer;
+use super::tables::Tables;
 use crate::domain::{AccountId, Audience, Who};
 use crate::store::{Outcome, Posted};
 
-pub(super) fn open_direct(writer: &Writer, one: AccountId, other: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {
+pub(super) fn open_direct(tables: &Tables, one: AccountId, other: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {
     let (low, high) = (one.min(other), one.max(other));
-    let connection = &writer.connection;
+    let connection = &tables.connection;
     let there = connection
         .prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
         .query_row((low.0, high.0), |row| row.get(0))
@@ -26,13 +26,13 @@ pub(super) fn open_direct(writer: &Writer, one: AccountId, other: AccountId, at:
         .prepare_cached("INSERT INTO conversation (low, high, last_seq, created_at) VALUES (?1, ?2, 0, ?3) RETURNING id")?
         .query_row((low.0, high.0, at.0), |row| row.get(0))?;
     for account in [low, high] {
-        insert_membership(writer, ConversationId(id), account, Seq(1))?;
+        insert_membership(tables, ConversationId(id), account, Seq(1))?;
     }
     Ok(Outcome::DirectOpened(ConversationId(id)))
 }
 
-pub(super) fn create(writer: &Writer, creator: &Who, name: &GroupName, at: Timestamp) -> rusqlite::Result<Outcome> {
-    let id: Option<u32> = writer
+pub(super) fn create(tables: &Tables, creator: &Who, name: &GroupName, at: Timestamp) -> rusqlite::Result<Outcome> {
+    let id: Option<u32> = tables
         .connection
         .prepare_cached(
             "INSERT INTO conversation (name, name_key, last_seq, created_at) VALUES (?1, ?2, 1, ?3)
@@ -42,19 +42,19 @@ pub(super) fn create(writer: &Writer, creator: &Who, name: &GroupName, at: Times
         .optional()?;
     let Some(id) = id.map(ConversationId) else { return Ok(Outcome::Refused(Refusal::GroupNameTaken)) };
     let kind = EntryKind::GroupCreated { name: name.clone() };
-    let entry = insert_entry(writer, id, Seq(1), creator, kind, None, at)?;
-    insert_membership(writer, id, creator.id, Seq(1))?;
+    let entry = insert_entry(tables, id, Seq(1), creator, kind, None, at)?;
+    insert_membership(tables, id, creator.id, Seq(1))?;
     Ok(posted(id, entry, Arc::new([creator.id]), name.clone(), 1))
 }
 
 pub(super) fn add_member(
-    writer: &mut Writer,
+    tables: &mut Tables,
     id: ConversationId,
     by: &Who,
     member: &Who,
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
-    let Group { name, seq, members } = match group(writer, id, by.id)? {
+    let Group { name, seq, members } = match group(tables, id, by.id)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
@@ -65,54 +65,54 @@ pub(super) fn add_member(
         return Ok(Outcome::Refused(Refusal::GroupFull { max: MAX_GROUP_MEMBERS }));
     }
     let kind = EntryKind::MemberAdded { member: member.username.clone() };
-    let entry = insert_entry(writer, id, seq, by, kind, Some(member.id), at)?;
-    insert_membership(writer, id, member.id, seq)?;
+    let entry = insert_entry(tables, id, seq, by, kind, Some(member.id), at)?;
+    insert_membership(tables, id, member.id, seq)?;
 
     let mut audience = members.to_vec();
     audience.insert(place, member.id);
     let audience: Audience = audience.into();
-    remember(writer, id, seq, |known| known.members = audience.clone())?;
+    remember(tables, id, seq, |known| known.members = audience.clone())?;
     let count = audience.len();
     Ok(posted(id, entry, audience, name, count))
 }
 
-pub(super) fn leave(writer: &mut Writer, id: ConversationId, member: &Who, at: Timestamp) -> rusqlite::Result<Outcome> {
-    let Group { name, seq, members } = match group(writer, id, member.id)? {
+pub(super) fn leave(tables: &mut Tables, id: ConversationId, member: &Who, at: Timestamp) -> rusqlite::Result<Outcome> {
+    let Group { name, seq, members } = match group(tables, id, member.id)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let entry = insert_entry(writer, id, seq, member, EntryKind::MemberLeft, None, at)?;
-    writer
+    let entry = insert_entry(tables, id, seq, member, EntryKind::MemberLeft, None, at)?;
+    tables
         .connection
         .prepare_cached("UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL")?
         .execute((id.0, member.id.0, rows::column(seq)))?;
     let remaining: Audience = members.iter().copied().filter(|account| *account != member.id).collect();
     let count = remaining.len();
-    remember(writer, id, seq, |known| known.members = remaining)?;
+    remember(tables, id, seq, |known| known.members = remaining)?;
     // Who left hears of it too: on their other devices the conversation goes.
     Ok(posted(id, entry, members, name, count))
 }
 
 pub(super) fn rename(
-    writer: &mut Writer,
+    tables: &mut Tables,
     id: ConversationId,
     by: &Who,
     name: &GroupName,
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
-    let Group { seq, members, .. } = match group(writer, id, by.id)? {
+    let Group { seq, members, .. } = match group(tables, id, by.id)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let changed = writer
+    let changed = tables
         .connection
         .prepare_cached("UPDATE OR IGNORE conversation SET name = ?2, name_key = ?3 WHERE id = ?1")?
         .execute((id.0, name.as_str(), name.uniqueness_key()))?;
     if changed == 0 {
         return Ok(Outcome::Refused(Refusal::GroupNameTaken));
     }
-    let entry = insert_entry(writer, id, seq, by, EntryKind::GroupRenamed { name: name.clone() }, None, at)?;
-    remember(writer, id, seq, |known| known.name = Some(name.clone()))?;
+    let entry = insert_entry(tables, id, seq, by, EntryKind::GroupRenamed { name: name.clone() }, None, at)?;
+    remember(tables, id, seq, |known| known.name = Some(name.clone()))?;
     let count = members.len();
     Ok(posted(id, entry, members, name.clone(), count))
 }
@@ -125,8 +125,8 @@ struct Group {
 }
 
 /// The group, for one of its members.
-fn group(writer: &mut Writer, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
-    let Some(known) = writer.cache.get(&writer.connection, id)?.filter(|known| known.has(asker)) else {
+fn group(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
+    let Some(known) = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(asker)) else {
         return Ok(Err(Refusal::NotAMember));
     };
     let Some(name) = known.name.clone() else { return Ok(Err(Refusal::NotAGroup)) };
@@ -135,21 +135,21 @@ fn group(writer: &mut Writer, id: ConversationId, asker: AccountId) -> rusqlite:
 
 /// Changes what is remembered of the group: last of all, when nothing can fail any more.
 fn remember(
-    writer: &mut Writer,
+    tables: &mut Tables,
     id: ConversationId,
     seq: Seq,
     change: impl FnOnce(&mut super::cache::Known),
 ) -> rusqlite::Result<()> {
-    if let Some(known) = writer.cache.get(&writer.connection, id)? {
+    if let Some(known) = tables.cache.get(&tables.connection, id)? {
         change(known);
     }
-    writer.cache.numbered(id, seq);
+    tables.cache.numbered(id, seq);
     Ok(())
 }
 
-fn insert_membership(writer: &Writer, id: ConversationId, account: AccountId, from: Seq) -> rusqlite::Result<()> {
+fn insert_membership(tables: &Tables, id: ConversationId, account: AccountId, from: Seq) -> rusqlite::Result<()> {
     let from = rows::column(from);
-    writer
+    tables
         .connection
         .prepare_cached("INSERT INTO membership (conversation, account, from_seq, read_seq) VALUES (?1, ?2, ?3, ?4)")?
         .execute((id.0, account.0, from, from - 1))?;
@@ -157,7 +157,7 @@ fn insert_membership(writer: &Writer, id: ConversationId, account: AccountId, fr
 }
 
 fn insert_entry(
-    writer: &Writer,
+    tables: &Tables,
     id: ConversationId,
     seq: Seq,
     author: &Who,
@@ -173,7 +173,7 @@ fn insert_entry(
         // Messages are written by `write_messages`, and nobody writes what this version has no word for.
         EntryKind::Message { .. } | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
     };
-    writer
+    tables
         .connection
         .prepare_cached("INSERT INTO entry (id, at, author, kind, body, member) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute((rows::entry_id(id, seq), at.0, author.id.0, number, body, member.map(|account| account.0)))?;

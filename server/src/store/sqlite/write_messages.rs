@@ -6,27 +6,27 @@ use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, MessageText
 use papo_shared::protocol::Refusal;
 use rusqlite::{ErrorCode, OptionalExtension};
 
-use super::writer::Writer;
+use super::tables::Tables;
 use super::{read_entries, rows};
 use crate::domain::{AccountId, Who};
 use crate::store::{CursorMoved, Outcome, Posted};
 
 pub(super) fn append(
-    writer: &mut Writer,
+    tables: &mut Tables,
     id: ConversationId,
     author: &Who,
     client_id: ClientId,
     text: &MessageText,
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
-    let known = writer.cache.get(&writer.connection, id)?.filter(|known| known.has(author.id));
+    let known = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(author.id));
     let Some(known) = known else {
         // Who left after sending still hears what became of it.
-        return Ok(repeated(writer, id, author, client_id, text)?.unwrap_or(Outcome::Refused(Refusal::NotAMember)));
+        return Ok(repeated(tables, id, author, client_id, text)?.unwrap_or(Outcome::Refused(Refusal::NotAMember)));
     };
     let seq = known.last_seq.next();
     let audience = known.members.clone();
-    let inserted = writer
+    let inserted = tables
         .connection
         .prepare_cached("INSERT INTO entry (id, at, author, kind, client_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute((rows::entry_id(id, seq), at.0, author.id.0, rows::MESSAGE, client_id.as_bytes(), text.as_str()));
@@ -34,11 +34,11 @@ pub(super) fn append(
         Ok(_) => {}
         // A message is rarely sent twice, so the index is asked only when it objects.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-            return repeated(writer, id, author, client_id, text)?.ok_or(error);
+            return repeated(tables, id, author, client_id, text)?.ok_or(error);
         }
         Err(error) => return Err(error),
     }
-    writer.cache.numbered(id, seq);
+    tables.cache.numbered(id, seq);
     let kind = EntryKind::Message { client_id, text: text.clone() };
     let entry = Entry { seq, at, author: author.username.clone(), kind };
     Ok(Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: None }))
@@ -46,13 +46,13 @@ pub(super) fn append(
 
 /// What became of this client id before, if it was used before.
 fn repeated(
-    writer: &Writer,
+    tables: &Tables,
     id: ConversationId,
     author: &Who,
     client_id: ClientId,
     text: &MessageText,
 ) -> rusqlite::Result<Option<Outcome>> {
-    let first = writer
+    let first = tables
         .connection
         .prepare_cached(&format!("{} entry.client_id = ?1 AND entry.author = ?2", rows::SELECT_ENTRY))?
         .query_row((client_id.as_bytes(), author.id.0), |row| Ok((rows::conversation_of(row.get(0)?), rows::entry(row)?)))
@@ -66,15 +66,15 @@ fn repeated(
 }
 
 pub(super) fn move_read_cursor(
-    writer: &mut Writer,
+    tables: &mut Tables,
     conversation: ConversationId,
     account: AccountId,
     seq: Seq,
 ) -> rusqlite::Result<Outcome> {
-    let known = writer.cache.get(&writer.connection, conversation)?.filter(|known| known.has(account));
+    let known = tables.cache.get(&tables.connection, conversation)?.filter(|known| known.has(account));
     let Some(known) = known else { return Ok(Outcome::Refused(Refusal::NotAMember)) };
     let last_seq = known.last_seq;
-    let connection = &writer.connection;
+    let connection = &tables.connection;
     let moved = connection
         .prepare_cached(
             "UPDATE membership SET read_seq = ?3

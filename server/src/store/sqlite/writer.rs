@@ -3,30 +3,30 @@
 use rusqlite::{Connection, ErrorCode};
 
 use super::cache::Cache;
+use super::tables::Tables;
 use super::{write_accounts, write_groups, write_messages};
 use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
 pub(super) struct Writer {
-    pub(super) connection: Connection,
-    pub(super) cache: Cache,
+    tables: Tables,
 }
 
 impl Writer {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, cache: Cache::default() }
+        Self { tables: Tables { connection, cache: Cache::default() } }
     }
 
     /// Writes a batch, all of it or nothing.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
         let result = self.transact(batch);
         match result {
-            Ok(_) => self.cache.committed(),
+            Ok(_) => self.tables.cache.committed(),
             Err(_) => {
-                self.cache.forget();
+                self.tables.cache.forget();
                 // Some errors end the transaction by themselves.
-                if !self.connection.is_autocommit()
-                    && let Err(error) = self.connection.execute_batch("ROLLBACK")
+                if !self.tables.connection.is_autocommit()
+                    && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
                 {
                     tracing::error!(%error, "a failed transaction could not be rolled back");
                 }
@@ -36,10 +36,10 @@ impl Writer {
     }
 
     fn transact(&mut self, batch: &[Write]) -> rusqlite::Result<Vec<Outcome>> {
-        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
-        self.cache.write_numbers(&self.connection)?;
-        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        self.tables.cache.write_numbers(&self.tables.connection)?;
+        self.tables.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(outcomes)
     }
 
@@ -58,40 +58,43 @@ impl Writer {
 
     /// A write of several statements takes effect whole or not at all.
     fn in_savepoint(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        self.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
+        self.tables.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
         let result = self.dispatch(write);
-        if !matches!(result, Ok(ref outcome) if !matches!(outcome, Outcome::Refused(_))) && !self.connection.is_autocommit() {
-            self.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
+        if !matches!(result, Ok(ref outcome) if !matches!(outcome, Outcome::Refused(_)))
+            && !self.tables.connection.is_autocommit()
+        {
+            self.tables.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
         }
-        if !self.connection.is_autocommit() {
-            self.connection.prepare_cached("RELEASE one_write")?.execute([])?;
+        if !self.tables.connection.is_autocommit() {
+            self.tables.connection.prepare_cached("RELEASE one_write")?.execute([])?;
         }
         result
     }
 
     fn dispatch(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
+        let tables = &mut self.tables;
         match write {
             Write::CreateAccount { username, display_name, password_hash, device, at } => {
-                write_accounts::create(self, username, display_name, password_hash, device, *at)
+                write_accounts::create(tables, username, display_name, password_hash, device, *at)
             }
             Write::SetPassword { account, current_hash, new_hash, keep_only } => {
-                write_accounts::set_password(self, *account, current_hash, new_hash, *keep_only)
+                write_accounts::set_password(tables, *account, current_hash, new_hash, *keep_only)
             }
             Write::AddDevice { account, verified_hash, device, at } => {
-                write_accounts::add_device(self, *account, verified_hash, device, *at)
+                write_accounts::add_device(tables, *account, verified_hash, device, *at)
             }
-            Write::RemoveDevice { device } => write_accounts::remove_device(self, *device),
-            Write::TouchSeen { account, at } => write_accounts::touch_seen(self, *account, *at),
-            Write::OpenDirect { one, other, at } => write_groups::open_direct(self, *one, *other, *at),
-            Write::CreateGroup { creator, name, at } => write_groups::create(self, creator, name, *at),
-            Write::AddMember { conversation, by, member, at } => write_groups::add_member(self, *conversation, by, member, *at),
-            Write::LeaveGroup { conversation, member, at } => write_groups::leave(self, *conversation, member, *at),
-            Write::RenameGroup { conversation, by, name, at } => write_groups::rename(self, *conversation, by, name, *at),
+            Write::RemoveDevice { device } => write_accounts::remove_device(tables, *device),
+            Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
+            Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
+            Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),
+            Write::AddMember { conversation, by, member, at } => write_groups::add_member(tables, *conversation, by, member, *at),
+            Write::LeaveGroup { conversation, member, at } => write_groups::leave(tables, *conversation, member, *at),
+            Write::RenameGroup { conversation, by, name, at } => write_groups::rename(tables, *conversation, by, name, *at),
             Write::AppendMessage { conversation, author, client_id, text, at } => {
-                write_messages::append(self, *conversation, author, *client_id, text, *at)
+                write_messages::append(tables, *conversation, author, *client_id, text, *at)
             }
             Write::MoveReadCursor { conversation, account, seq } => {
-                write_messages::move_read_cursor(self, *conversation, *account, *seq)
+                write_messages::move_read_cursor(tables, *conversation, *account, *seq)
             }
         }
     }
@@ -121,6 +124,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut writer = Writer::new(open::open(dir.path()).unwrap().connection);
         writer
+            .tables
             .connection
             .execute_batch(
                 "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL), (2, 'rui', 'Rui', 'rui', 'x', 0, NULL)",
@@ -154,6 +158,7 @@ mod tests {
         check_seqs(&mut writer, &[say("one")], &[Some(1)]);
         // A rule that is looked at by COMMIT alone.
         writer
+            .tables
             .connection
             .execute_batch(
                 "CREATE TABLE rule (account REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED);
@@ -163,16 +168,16 @@ mod tests {
             .unwrap();
         assert!(writer.commit(&[say("lost with it"), say("breaks")]).is_err());
         check_seqs(&mut writer, &[say("two")], &[Some(2)]);
-        let count: u32 = writer.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+        let count: u32 = writer.tables.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 2);
     }
 
     #[test]
     fn a_full_disk_fails_batches_until_there_is_room() {
         let (mut writer, _dir) = writer();
-        let pages: u32 = writer.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let pages: u32 = writer.tables.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         let set_room = |writer: &Writer, pages: u32| {
-            writer.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
+            writer.tables.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
         };
         set_room(&writer, pages);
         let long = "x".repeat(9000);

@@ -1,0 +1,11 @@
+//! The tables, with what the one writer remembers of them.
+
+use rusqlite::Connection;
+
+use super::cache::Cache;
+
+/// What a write works with.
+pub(super) struct Tables {
+    pub(super) connection: Connection,
+    pub(super) cache: Cache,
+}
