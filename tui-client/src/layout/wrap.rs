@@ -93,7 +93,7 @@ fn wrap_line(line: &str, max: usize, rows: &mut Vec<String>) {
             used = 0;
         }
         if wide > max {
-            for grapheme in piece.graphemes(true) {
+            for grapheme in piece.graphemes(true).flat_map(|grapheme| parts(grapheme, max)) {
                 let wide = grapheme_width(grapheme);
                 if used + wide > max {
                     if grapheme == " " {
@@ -111,6 +111,12 @@ fn wrap_line(line: &str, max: usize, rows: &mut Vec<String>) {
         }
     }
     rows.push(end_row(&mut row));
+}
+
+/// A grapheme, whole where it fits into a row. In some scripts a letter takes more than two cells with its marks; in a
+/// very narrow row it is broken as a word would be.
+fn parts(grapheme: &str, max: usize) -> Vec<&str> {
+    if grapheme_width(grapheme) <= max { vec![grapheme] } else { grapheme.split_inclusive(|_: char| true).collect() }
 }
 
 /// Ends a row: the spaces a break was made at are not shown.
@@ -160,6 +166,12 @@ mod tests {
     fn wide_characters_take_two_cells() {
         check("李小龙李小龙", 5, &["李小", "龙李", "小龙"]);
         check("👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 4, &["👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "👨‍👩‍👧‍👦"]);
+    }
+
+    #[test]
+    fn a_letter_wider_than_the_row_is_broken_like_a_word() {
+        // Found by the property below: a letter with two marks that each have a width.
+        check("A\u{11F03}\u{11CB1}", 2, &["A\u{11F03}", "\u{11CB1}"]);
     }
 
     #[test]

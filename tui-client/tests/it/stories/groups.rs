@@ -1,0 +1,96 @@
+//! Groups and their members.
+
+use papo::event::{Event, Lost};
+use papo::state::Screen;
+use papo_shared::model::{ConversationId, EntryKind};
+use papo_shared::protocol::{Event as ServerEvent, Refusal, Reply, Request};
+
+use crate::driver::{Driver, direct, entry, group, name, person};
+use crate::stories::{chatting_with_bia, come_back};
+
+#[test]
+fn a_group_is_created_and_people_are_added_without_remembering_names() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.sent();
+    client.keys("4");
+    client.type_text("redes");
+    client.keys("Enter");
+    client.answer(|request| match request {
+        Request::CreateGroup(create) if create.name == "redes" => Some(Reply::Conversation(group(7, "redes", 1, 1, 0))),
+        Request::ListMembers(_) => Some(Reply::Members(papo_shared::protocol::MemberPage {
+            conversation: ConversationId(7),
+            members: vec![person("ana", true)],
+            next: None,
+        })),
+        _ => None,
+    });
+    assert!(client.screen().contains("Add whom to redes?"), "{}", client.screen());
+    client.type_text("cai");
+    client.keys("Enter");
+    let added = client.sent().into_iter().find_map(|frame| match frame.request {
+        Request::AddMember(add) => Some((add.conversation, add.username)),
+        _ => None,
+    });
+    assert_eq!(added, Some((ConversationId(7), "caio".to_owned())));
+    client.post(7, entry(2, "ana", 0, EntryKind::MemberAdded { member: name("caio") }));
+    assert!(!client.screen().contains("caio"), "who is in it is not offered again: {}", client.screen());
+    client.keys("Esc");
+    assert_eq!(client.state.screen, Screen::Chat);
+}
+
+#[test]
+fn a_taken_group_name_is_said_beside_the_name_which_stays() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.keys("4");
+    client.type_text("redes");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::CreateGroup(_)).then_some(Reply::Refused(Refusal::GroupNameTaken)));
+    let screen = client.screen();
+    assert!(screen.contains("A group has this name.") && screen.contains("redes"), "{screen}");
+}
+
+#[test]
+fn being_added_to_a_group_brings_the_group() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.sent();
+    client.post(9, entry(4, "bia", 0, EntryKind::MemberAdded { member: name("ana") }));
+    client.answer(|request| {
+        matches!(request, Request::GetConversation(get) if get.conversation == ConversationId(9))
+            .then(|| Reply::Conversation(group(9, "malhas", 4, 3, 0)))
+    });
+    client.keys("3");
+    assert!(client.screen().contains("malhas"), "{}", client.screen());
+}
+
+#[test]
+fn leaving_asks_first() {
+    let mut client = Driver::signed_in(80, 24, vec![group(3, "redes", 0, 0, 0)]);
+    client.keys("3 Enter");
+    client.type_text("/leave");
+    client.keys("Enter");
+    assert!(client.screen().contains("Leave redes?"), "{}", client.screen());
+    client.keys("Esc");
+    assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::LeaveGroup(_))));
+    client.type_text("/leave");
+    client.keys("Enter Enter");
+    client.answer(|request| matches!(request, Request::LeaveGroup(_)).then_some(Reply::Done));
+    assert!(client.screen().contains("You are no longer in redes."), "{}", client.screen());
+    assert!(client.state.conversations.is_empty());
+}
+
+#[test]
+fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    come_back(&mut client);
+    client.post(9, entry(1, "bia", 0, EntryKind::MemberAdded { member: name("ana") }));
+    client.answer(|request| {
+        matches!(request, Request::GetConversation(_)).then(|| Reply::Conversation(group(9, "malhas", 1, 0, 0)))
+    });
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
+    assert!(client.state.conversations.contains_key(&ConversationId(9)));
+    client.tell(ServerEvent::Lagged);
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
+    assert!(!client.state.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
+}

@@ -1,0 +1,59 @@
+//! What a person does, what the server says, and what comes of it.
+
+mod groups;
+mod moving;
+mod reading;
+mod sending;
+mod signing_in;
+
+use papo_shared::protocol::{Entries, Reply, Request, SendMessage, SignedIn};
+
+use crate::driver::{Driver, direct, person};
+
+/// Opens the conversation with bia (number 1), whose log has these entries.
+pub(crate) fn chatting_with_bia(entries: &[papo_shared::model::Entry]) -> Driver {
+    let last = entries.last().map_or(0, |entry| entry.seq.0);
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", last, last, 0)]);
+    client.keys("2 Enter");
+    let entries = entries.to_vec();
+    client.answer(|request| history(request, &entries));
+    client
+}
+
+/// A server that has these entries.
+pub(crate) fn history(request: &Request, entries: &[papo_shared::model::Entry]) -> Option<Reply> {
+    let Request::History(asked) = request else { return None };
+    let limit = usize::try_from(asked.limit.unwrap_or(50)).unwrap();
+    let fits = |entry: &&papo_shared::model::Entry| {
+        asked.after.is_none_or(|after| entry.seq > after) && asked.before.is_none_or(|before| entry.seq < before)
+    };
+    let mut found: Vec<_> = entries.iter().filter(fits).cloned().collect();
+    let more = found.len() > limit;
+    if asked.after.is_some() {
+        found.truncate(limit);
+    } else {
+        found.drain(..found.len().saturating_sub(limit));
+    }
+    Some(Reply::Entries(Entries { conversation: asked.conversation, entries: found, more }))
+}
+
+pub(crate) fn sent_messages(client: &mut Driver) -> Vec<SendMessage> {
+    client
+        .sent()
+        .into_iter()
+        .filter_map(|frame| if let Request::SendMessage(send) = frame.request { Some(send) } else { None })
+        .collect()
+}
+
+pub(crate) fn texts(sent: &[SendMessage]) -> Vec<&str> {
+    sent.iter().map(|send| send.text.as_str()).collect()
+}
+
+/// The connection opens again, and the device token signs ana in.
+pub(crate) fn come_back(client: &mut Driver) {
+    client.connect();
+    client.answer(|request| {
+        let again = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignInWithToken(_)).then_some(Reply::SignedIn(again))
+    });
+}

@@ -1,0 +1,147 @@
+//! What comes, what counts as unread, and what is seen.
+
+use papo::effect::Effect;
+use papo::event::{Event, Lost};
+use papo_shared::model::{ConversationId, Seq, Timestamp};
+use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Request, TypingStarted};
+
+use crate::driver::{Driver, direct, message, name};
+use crate::stories::{chatting_with_bia, come_back, history};
+
+#[test]
+fn unread_messages_are_counted_and_read_when_they_are_seen() {
+    let entries: Vec<_> = (1..=3).map(|n| message(n, "bia", 0, "oi")).collect();
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
+    assert!(client.screen().contains("2 unread"), "{}", client.screen());
+    client.post(1, message(4, "bia", 1, "ei"));
+    assert!(client.effects.contains(&Effect::Bell), "somebody wrote while nobody looked");
+    assert!(client.effects.contains(&Effect::SetTitle("papo (3)".to_owned())));
+    client.keys("2 Enter");
+    let entries: Vec<_> = entries.into_iter().chain([message(4, "bia", 1, "ei")]).collect();
+    client.answer(|request| history(request, &entries));
+    let screen = client.screen();
+    assert!(screen.contains(" new ") && !screen.contains("unread"), "the line stays where one left off: {screen}");
+    assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(mark) if mark.seq == Seq(4))));
+}
+
+#[test]
+fn nothing_is_read_by_a_terminal_that_is_not_looked_at() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.sent();
+    client.happen(Event::Focused(false));
+    client.post(1, message(2, "bia", 1, "ei"));
+    assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::MarkRead(_))));
+    assert!(client.screen().contains(" new ") && client.screen().contains("1 unread"), "{}", client.screen());
+    client.happen(Event::Focused(true));
+    assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(mark) if mark.seq == Seq(2))));
+}
+
+#[test]
+fn what_is_seen_as_it_comes_is_not_marked_as_new() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.post(1, message(2, "bia", 1, "ei"));
+    let screen = client.screen();
+    assert!(screen.contains("ei") && !screen.contains("─ new ─"), "{screen}");
+    // The next absence begins another line.
+    client.happen(Event::Focused(false));
+    client.post(1, message(3, "bia", 2, "cadê você?"));
+    client.happen(Event::Focused(true));
+    client.happen(Event::Focused(false));
+    client.post(1, message(4, "bia", 3, "oi?"));
+    let screen = client.screen();
+    let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
+    assert!(screen.lines().nth(line + 1).unwrap().contains("oi?"), "{screen}");
+}
+
+#[test]
+fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 3, 1, 2)]);
+    let missed: Vec<_> = (2..=3).map(|n| message(n, "bia", 5, &format!("perdida {n}"))).collect();
+    client.answer(|request| history(request, &missed));
+    let screen = client.screen();
+    let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
+    assert!(screen.lines().nth(line + 1).unwrap().contains("perdida 2"), "{screen}");
+    assert!(!screen.contains("unread"), "and read, since it is on the screen: {screen}");
+}
+
+#[test]
+fn what_was_read_on_another_device_is_read_here() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
+    client.tell(ServerEvent::ReadCursor(ReadCursor {
+        conversation: ConversationId(1),
+        read_seq: Seq(3),
+        unread: 0,
+        last_seq: Seq(3),
+    }));
+    assert!(!client.screen().contains("unread"), "{}", client.screen());
+}
+
+#[test]
+fn a_hole_is_asked_for_and_filled_in_order() {
+    let entries: Vec<_> = (1..=5).map(|n| message(n, "bia", n.cast_signed(), &format!("mensagem {n}"))).collect();
+    let mut client = chatting_with_bia(&entries[..2]);
+    client.sent();
+    client.post(1, entries[4].clone());
+    assert!(!client.screen().contains("mensagem 5"), "it has no place before those between are here");
+    client.answer(|request| history(request, &entries));
+    let screen = client.screen();
+    let places: Vec<_> = (1..=5).map(|n| screen.find(&format!("mensagem {n}")).unwrap()).collect();
+    assert!(places.is_sorted(), "{screen}");
+}
+
+#[test]
+fn older_messages_load_as_one_reaches_them_and_the_view_does_not_jump() {
+    let entries: Vec<_> = (1..=300).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
+    let mut client = chatting_with_bia(&entries);
+    client.answer(|request| history(request, &entries));
+    let held = client.state.open_conversation().unwrap().log.first().unwrap();
+    assert!(held > Seq(1), "not everything is fetched at once");
+    client.keys("PgUp PgUp");
+    let before = client.screen();
+    client.answer(|request| history(request, &entries));
+    assert!(client.state.open_conversation().unwrap().log.first().unwrap() < held);
+    assert_eq!(client.screen(), before, "what is read stays where it is when older ones load");
+    let at_eye = before.clone();
+    client.post(1, message(301, "bia", 1, "nova"));
+    let messages = |line: &str| line.split('│').next_back().unwrap().to_owned();
+    let lines = |screen: &str| screen.lines().skip(2).take(15).map(messages).collect::<Vec<_>>();
+    assert_eq!(lines(&client.screen()), lines(&at_eye), "and when new ones come");
+    for _ in 0..40 {
+        client.keys("PgUp");
+        client.answer(|request| history(request, &entries));
+    }
+    assert!(client.screen().contains("linha 1;") && client.screen().contains("The conversation begins here."));
+    client.keys("End");
+    assert!(client.screen().contains("nova"));
+}
+
+#[test]
+fn scrolling_back_down_ends_where_it_began() {
+    let entries: Vec<_> =
+        (1..=60).map(|n| message(n, "bia", 0, &"palavra ".repeat(usize::try_from(n).unwrap() % 17 + 1))).collect();
+    let mut client = chatting_with_bia(&entries);
+    client.answer(|request| history(request, &entries));
+    let bottom = client.screen();
+    client.keys("PgUp PgUp PgUp");
+    assert_ne!(client.screen(), bottom);
+    client.keys("PgDn PgDn PgDn");
+    assert_eq!(client.screen(), bottom);
+}
+
+#[test]
+fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    let typing = || ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") });
+    client.tell(typing());
+    assert!(client.screen().contains("bia is typing…"));
+    assert_eq!(client.state.wake_at(), Some(Timestamp(client.now.0 + 6_000)));
+    client.wait(6_000);
+    assert!(!client.screen().contains("typing"));
+    client.tell(typing());
+    client.post(1, message(2, "bia", 1, "pronto"));
+    assert!(!client.screen().contains("typing"));
+}

@@ -1,0 +1,166 @@
+//! Writing and sending, and what becomes of it.
+
+use papo::effect::Effect;
+use papo::event::{Event, Lost};
+use papo_shared::model::limits::MAX_MESSAGE_BYTES;
+use papo_shared::model::{ConversationId, EntryKind, Seq, Timestamp};
+use papo_shared::protocol::{MessageStored, Refusal, Reply, Request};
+
+use crate::driver::{Driver, direct, entry, message};
+use crate::stories::{chatting_with_bia, come_back, sent_messages, texts};
+
+#[test]
+fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.sent();
+    client.type_text("bom dia");
+    client.keys("Enter");
+    assert!(client.screen().contains("bom dia") && client.screen().contains('↑'), "{}", client.screen());
+    let sent = client.sent().into_iter().find(|frame| matches!(frame.request, Request::SendMessage(_))).unwrap();
+    let Request::SendMessage(send) = &sent.request else { unreachable!() };
+    assert_eq!((send.conversation, send.text.as_str()), (ConversationId(1), "bom dia"));
+    let stored =
+        MessageStored { conversation: ConversationId(1), client_id: send.client_id, seq: Seq(2), at: Timestamp(client.now.0) };
+    client.effects.push(Effect::Send(sent.clone()));
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then(|| Reply::MessageStored(stored.clone())));
+    let screen = client.screen();
+    assert!(screen.contains("bom dia") && screen.contains('✓') && !screen.contains('↑'), "{screen}");
+}
+
+#[test]
+fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_under_the_same_ids() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.type_text("um");
+    client.keys("Enter");
+    let first = sent_messages(&mut client).remove(0);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+    client.type_text("dois");
+    client.keys("Enter");
+    let screen = client.screen();
+    assert!(screen.contains("(2 waiting)") && screen.contains("trying again in 4 s") && screen.contains('⋯'), "{screen}");
+    client.sent();
+
+    come_back(&mut client);
+    let again = sent_messages(&mut client);
+    assert_eq!(again, std::slice::from_ref(&first), "the same message under the same id, and the second one behind it");
+    // Meanwhile the first had been stored: it comes with the entries that were missed.
+    client.post(1, entry(2, "ana", 1, EntryKind::Message { client_id: first.client_id, text: first.text.clone().into() }));
+    client.wait(1);
+    let said = client.screen();
+    assert_eq!(said.matches("um").count(), 1 + said.matches("um cavalo").count(), "{said}");
+}
+
+#[test]
+fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.type_text("oi de novo");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    let screen = client.screen();
+    assert!(screen.contains("✗ The server could not do it. Try again."), "{screen}");
+    client.keys("Up r");
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi de novo"]);
+    client.keys("Esc 2 Enter");
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.type_text("oi de novo");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    client.keys("Up d");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "oi de novo", "taking back gives the text back");
+    assert_eq!(client.state.outbox.iter().count(), 0);
+}
+
+#[test]
+fn a_busy_server_is_asked_again_after_the_time_it_named() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("oi");
+    client.keys("Enter");
+    client.answer(|request| {
+        matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Busy { retry_after_ms: 700 }))
+    });
+    client.wait(699);
+    assert_eq!(sent_messages(&mut client), []);
+    client.wait(1);
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
+}
+
+#[test]
+fn the_input_box_keeps_what_cannot_be_sent() {
+    let mut client = chatting_with_bia(&[]);
+    let long = "x".repeat(MAX_MESSAGE_BYTES + 1);
+    client.happen(Event::Pasted(long.clone()));
+    client.keys("Enter");
+    assert!(client.screen().contains("longer than a message can be (16 KiB)"), "{}", client.screen());
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), long);
+    client.keys("Backspace Enter");
+    assert_eq!(sent_messages(&mut client).len(), 1, "one byte less is a message");
+
+    client.type_text("/voar");
+    client.keys("Enter");
+    assert!(client.screen().contains("There is no command /voar."), "{}", client.screen());
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "/voar");
+}
+
+#[test]
+fn a_paste_of_several_lines_is_never_sent_by_itself() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Pasted("uma\r\nduas\r".to_owned()));
+    assert_eq!(sent_messages(&mut client), []);
+    assert_eq!(client.state.open_conversation().unwrap().composer.lines(), ["uma", "duas", ""]);
+}
+
+#[test]
+fn two_slashes_say_one() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("//etc");
+    client.keys("Enter");
+    assert_eq!(texts(&sent_messages(&mut client)), ["/etc"]);
+}
+
+#[test]
+fn what_is_written_belongs_to_the_conversation_it_was_written_in() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
+    client.keys("2");
+    client.type_text("bia");
+    client.keys("Enter");
+    client.type_text("segredo");
+    client.keys("Esc 2");
+    client.type_text("caio");
+    client.keys("Enter");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "");
+    client.type_text("oi caio");
+    client.keys("Enter");
+    let sent = sent_messages(&mut client);
+    assert_eq!((sent[0].conversation, sent[0].text.as_str()), (ConversationId(2), "oi caio"));
+    client.keys("Esc 2");
+    client.type_text("bia");
+    client.keys("Enter");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "segredo");
+}
+
+#[test]
+fn typing_is_told_seldom_and_never_for_a_command() {
+    let mut client = chatting_with_bia(&[]);
+    client.sent();
+    let told = |client: &mut Driver| client.sent().iter().filter(|frame| matches!(frame.request, Request::Typing(_))).count();
+    client.type_text("bom dia");
+    assert_eq!(told(&mut client), 1);
+    client.wait(3_000);
+    client.type_text("!");
+    assert_eq!(told(&mut client), 1);
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("/menu");
+    assert_eq!(told(&mut client), 0);
+}
+
+#[test]
+fn a_backslash_or_alt_enter_begins_a_new_line() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("a\\");
+    client.keys("Enter");
+    client.type_text("b");
+    client.keys("Alt-Enter");
+    client.type_text("c");
+    client.keys("Enter");
+    assert_eq!(texts(&sent_messages(&mut client)), ["a\nb\nc"]);
+}

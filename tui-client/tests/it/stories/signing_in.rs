@@ -1,0 +1,132 @@
+//! At the door, and through it again.
+
+use papo::effect::Effect;
+use papo::event::{Event, Lost};
+use papo::state::Screen;
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::{Refusal, Reply, Request, SignedIn};
+
+use crate::driver::{Driver, direct, message, person};
+use crate::stories::chatting_with_bia;
+
+#[test]
+fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays() {
+    let mut client = Driver::start(80, 24);
+    let why = Lost::Unreachable("connection refused".to_owned());
+    client.happen(Event::Disconnected { why, retry_at: Timestamp(client.now.0 + 2_000) });
+    client.type_text("ana");
+    client.keys("Tab");
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    let screen = client.screen();
+    assert!(screen.contains("ana") && screen.contains("••••••••••••••"), "{screen}");
+    assert!(screen.contains("connection refused") && screen.contains("Not connected to the server."), "{screen}");
+    assert!(client.effects.contains(&Effect::Reconnect));
+    assert_eq!(client.sent(), []);
+}
+
+#[test]
+fn wrong_words_at_the_door_are_said_beside_the_field() {
+    let mut client = Driver::start(80, 24);
+    client.connect();
+    client.type_text("ana");
+    client.keys("Tab");
+    client.type_text("errada123");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SignIn(_)).then_some(Reply::Refused(Refusal::WrongCredentials)));
+    assert!(client.screen().contains("Password: Wrong name or password."), "{}", client.screen());
+    client.keys("F2");
+    client.type_text("x");
+    client.keys("Enter");
+    assert!(
+        client.screen().contains("Once more: This is needed.") || client.screen().contains("▸ Register"),
+        "{}",
+        client.screen()
+    );
+}
+
+#[test]
+fn registering_checks_what_it_can_before_asking() {
+    let mut client = Driver::start(80, 24);
+    client.connect();
+    client.keys("Right");
+    client.type_text("ana");
+    client.keys("Enter");
+    client.type_text("password");
+    assert!(client.screen().contains("guessed at once"), "{}", client.screen());
+    client.keys("Enter");
+    client.type_text("password");
+    client.keys("Enter");
+    assert!(client.screen().contains("Too easy to guess."), "{}", client.screen());
+    assert_eq!(client.sent(), []);
+}
+
+#[test]
+fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.type_text("rascunho");
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.connect();
+    client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::TokenUnknown)));
+    assert_eq!(client.state.screen, Screen::SignIn);
+    assert!(client.screen().contains("You are signed out on this device."), "{}", client.screen());
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    client.answer(|request| {
+        let again = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(again))
+    });
+    client.catch_up(vec![direct(1, "bia", 1, 1, 0)]);
+    client.keys("2");
+    client.type_text("bia");
+    client.keys("Enter");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho");
+}
+
+#[test]
+fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "segredo")]);
+    client.type_text("/signout");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
+    assert_eq!(client.state.screen, Screen::SignIn);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.connect();
+    client.type_text("outra senha boa");
+    client.keys("Enter");
+    client.answer(|request| {
+        let other = SignedIn { you: person("duda", true), token: "token".into() };
+        matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(other))
+    });
+    client.catch_up(vec![]);
+    assert!(client.state.conversations.is_empty());
+}
+
+#[test]
+fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.connect();
+    client.answer(|request| {
+        matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::Busy { retry_after_ms: 900 }))
+    });
+    client.wait(899);
+    assert_eq!(client.sent(), []);
+    assert!(!client.effects.contains(&Effect::Reconnect));
+    client.wait(1);
+    assert!(matches!(client.sent()[0].request, Request::SignInWithToken(_)));
+}
+
+#[test]
+fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
+    let mut client = Driver::start(80, 24);
+    client.type_text("ana");
+    client.keys("Tab");
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    assert_eq!(client.sent(), []);
+    client.connect();
+    assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::SignIn(_))));
+}
