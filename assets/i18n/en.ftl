@@ -146,6 +146,7 @@ notice-quit-loses = { $count ->
     [one] A message is not sent yet and would be lost. Quit once more to quit all the same.
    *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
 }
+notice-paste-too-long = That is more than { $kib } KiB and was not pasted. It is still on your clipboard; paste it in parts.
 notice-help-after-this = Esc closes this first, then F1 shows the keys.
 notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.
 notice-not-your-group = You are not in { $group }. Any of its members can add you.

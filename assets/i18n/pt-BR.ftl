@@ -152,6 +152,7 @@ notice-quit-loses = { $count ->
     [one] Uma mensagem ainda não foi enviada e se perderia. Saia mais uma vez para sair assim mesmo.
    *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
 }
+notice-paste-too-long = Isso tem mais de { $kib } KiB e não foi colado. Continua na sua área de transferência; cole em partes.
 notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
 notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.
 notice-not-your-group = Você não está em { $group }. Qualquer membro pode adicionar você.

@@ -1,6 +1,7 @@
 //! From what a person means to the part of the program that does it.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::{chat, commands, compose, lay_over, menu, picker, prompt, quit, scroll, show, sign_in};
@@ -11,6 +12,9 @@ use crate::state::chat::ChatFocus;
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
 
+/// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
+/// text would be laid out anew with each key.
+pub const MAX_PASTE_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 /// Rows a notch of the wheel scrolls.
 const ROWS_A_NOTCH: i16 = 3;
 
@@ -63,6 +67,9 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
 
 /// Pasted text goes where typed text goes, and never sends anything.
 pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if text.len() > MAX_PASTE_BYTES {
+        return state.say(Phrase::new("notice-paste-too-long").number("kib", MAX_PASTE_BYTES as u64 / 1024));
+    }
     match state.focus() {
         Focus::SignIn => {
             let field = state.sign_in.focus;

@@ -25,7 +25,7 @@ const FULL_PAGE: u32 = 200;
 /// than filling a hole nobody looks at.
 const FAR_BEHIND: u64 = 400;
 /// With more people than this, the directory is searched instead of read.
-const WHOLE_DIRECTORY: usize = 500;
+pub const WHOLE_DIRECTORY: usize = 500;
 
 /// Signed in, or told that events were lost: everything may have changed.
 pub(super) fn begin(state: &mut State, effects: &mut Vec<Effect>) {

@@ -18,6 +18,8 @@ mod replies;
 mod scroll;
 mod sign_in;
 
+pub use actions::MAX_PASTE_BYTES;
+pub use catch_up::WHOLE_DIRECTORY;
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
 

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{Canvas, piece};
+use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
 use crate::layout::wrap::{width, wrap};
@@ -15,32 +15,38 @@ use crate::words::Words;
 const WIDTH: u16 = 56;
 
 pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &Prompt) -> Option<Position> {
-    let fields = u16::try_from(prompt.fields.len()).unwrap_or(0);
     let text_width = usize::from(WIDTH.min(state.size.width).saturating_sub(6));
-    let mut remarks = Vec::new();
-    if let Question::ReallyLeave(_) = prompt.question {
-        remarks.push((" ", Role::Text, words.get("prompt-leave-explained")));
-    }
-    if let Question::BelieveCertificate(fingerprint) = prompt.question {
-        remarks.push((" ", Role::Text, words.say(&Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))));
-    }
+    let wrapped = |mark: &'static str, role: Role, text: &str| -> Vec<[Piece; 2]> {
+        let rows = wrap(text, text_width).into_iter().enumerate();
+        rows.map(|(at, row)| [piece(if at == 0 { mark } else { "  " }, role), piece(row, Role::Text)]).collect()
+    };
+    let above = explanation(prompt.question).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase))).unwrap_or_default();
+    let mut below = Vec::new();
     if prompt.waiting {
-        remarks.push(("⋯", Role::Dim, words.get("sign-in-waiting")));
+        below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
     }
     if let Some(problem) = &prompt.problem {
-        remarks.push(("✗", Role::Danger, words.say(problem)));
+        below.extend(wrapped("✗ ", Role::Danger, &words.say(problem)));
     }
-    let rows: Vec<_> = remarks
-        .into_iter()
-        .flat_map(|(mark, role, text)| wrap(&text, text_width).into_iter().map(move |row| (mark, role, row)))
-        .collect();
-    let height = fields + 2 + u16::try_from(rows.len()).unwrap_or(0);
+    let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    let height = rows(above.len() + prompt.fields.len() + below.len()) + 2;
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.say(&title(state, prompt.question)));
+    let first_field = rows(above.len());
+    for (at, row) in above.iter().enumerate() {
+        canvas.row(inside, rows(at), row);
+    }
+    for (at, row) in below.iter().enumerate() {
+        canvas.row(inside, first_field + rows(prompt.fields.len() + at), row);
+    }
+    draw_fields(canvas, inside, first_field, words, prompt)
+}
+
+fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, prompt: &Prompt) -> Option<Position> {
     let label_width = prompt.fields.iter().map(|(label, _)| width(&words.get(label))).max().unwrap_or(0) + 2;
     let label_width = u16::try_from(label_width).unwrap_or(0).min(inside.width / 2);
     let mut cursor = None;
     for (at, (label, input)) in prompt.fields.iter().enumerate() {
-        let row = u16::try_from(at).unwrap_or(u16::MAX);
+        let row = first + u16::try_from(at).unwrap_or(u16::MAX);
         if row >= inside.height {
             break;
         }
@@ -52,11 +58,18 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
             cursor = Some(at);
         }
     }
-    for (at, (mark, role, text)) in rows.into_iter().enumerate() {
-        let row = fields + u16::try_from(at).unwrap_or(0);
-        canvas.row(inside, row, &[piece(format!("{mark} "), role), piece(text, Role::Text)]);
-    }
     cursor
+}
+
+/// What has to be known before one can answer.
+fn explanation(question: Question) -> Option<Phrase> {
+    match question {
+        Question::ReallyLeave(_) => Some(Phrase::new("prompt-leave-explained")),
+        Question::BelieveCertificate(fingerprint) => {
+            Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
+        }
+        Question::NameOfNewGroup | Question::NewNameOf(_) | Question::NewPassword => None,
+    }
 }
 
 fn title(state: &State, question: Question) -> Phrase {

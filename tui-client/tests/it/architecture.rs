@@ -108,3 +108,28 @@ fn update_and_view_touch_nothing_outside() {
         }
     }
 }
+
+/// Each place that the README's map names is there.
+#[test]
+fn the_map_of_the_readme_agrees_with_the_tree() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = std::fs::read_to_string(top.join("README.md")).unwrap();
+    let map = readme.split("```text\n").nth(1).and_then(|map| map.split("```").next()).expect("the map is there");
+    let mut package = "";
+    let mut named = 0;
+    for line in map.lines() {
+        let mut folder = if line.starts_with(' ') { top.join(package) } else { top.clone() };
+        for word in line.split_whitespace().take_while(|word| word.ends_with('/') || word.ends_with(".rs")) {
+            let place = folder.join(word);
+            assert!(place.exists(), "the map names {word}, which is not there: {line}");
+            named += 1;
+            if !line.starts_with(' ') {
+                package = word;
+            } else if let Some(beside) = place.parent().filter(|_| word.starts_with("src/")) {
+                // What follows in the same line stands beside it.
+                folder = beside.to_owned();
+            }
+        }
+    }
+    assert!(named > 15, "only {named} places were found in the map");
+}

@@ -3,8 +3,10 @@
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
+use papo::state::chat::Side;
+use papo::update::WHOLE_DIRECTORY;
 use papo_shared::model::{ConversationId, Timestamp};
-use papo_shared::protocol::Event as ServerEvent;
+use papo_shared::protocol::{Event as ServerEvent, Reply, Request, UserPage};
 use ratatui::layout::Size;
 
 use crate::driver::{Driver, direct, group, message, person};
@@ -71,4 +73,45 @@ fn tab_goes_between_user_and_group_chats_and_each_side_remembers_what_was_open()
     assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(2));
     client.keys("Esc");
     assert_eq!(client.state.screen, Screen::Menu);
+}
+
+/// A client of a community with this many people, whose directory it reads in pages.
+fn among(people: usize) -> Driver {
+    let everybody: Vec<_> = (0..people).map(|n| person(&format!("pessoa{n:04}"), false)).collect();
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.tell(ServerEvent::Lagged);
+    client.answer(|request| match request {
+        Request::ListUsers(asked) if asked.query.is_none() => {
+            let rest = everybody.iter().filter(|person| asked.after.as_ref().is_none_or(|after| person.username > *after));
+            let users: Vec<_> = rest.take(200).cloned().collect();
+            let next = users.last().filter(|last| Some(*last) != everybody.last()).map(|last| last.username.clone());
+            Some(Reply::Users(UserPage { users, next }))
+        }
+        _ => None,
+    });
+    client
+}
+
+#[test]
+fn a_small_community_is_listed_and_a_large_one_is_searched() {
+    let listed = |client: &Driver| client.state.rows(Side::Users).len();
+    // The four whom the driver's server knows are there as well.
+    let mut small = among(WHOLE_DIRECTORY - 4);
+    assert!(listed(&small) > WHOLE_DIRECTORY - 5);
+    small.sent();
+    small.keys("2");
+    small.type_text("zé");
+    assert!(small.sent().iter().all(|frame| !matches!(frame.request, Request::ListUsers(_))), "everybody is known here");
+
+    let mut large = among(WHOLE_DIRECTORY * 2);
+    assert_eq!(listed(&large), 0, "whom one talks with, which is nobody yet");
+    large.keys("2");
+    large.type_text("z");
+    large.answer(|request| match request {
+        Request::ListUsers(asked) if asked.query.as_deref() == Some("z") => {
+            Some(Reply::Users(UserPage { users: vec![person("zelia", true)], next: None }))
+        }
+        _ => None,
+    });
+    assert!(large.screen().contains("zelia"), "{}", large.screen());
 }

@@ -2,6 +2,7 @@
 
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
+use papo::update::MAX_PASTE_BYTES;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{ConversationId, EntryKind, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Refusal, Reply, Request};
@@ -151,6 +152,16 @@ fn typing_is_told_seldom_and_never_for_a_command() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/menu");
     assert_eq!(told(&mut client), 0);
+}
+
+#[test]
+fn a_paste_has_a_limit_with_two_sides() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES + 1)));
+    assert!(client.screen().contains("more than 64 KiB and was not pasted"), "{}", client.screen());
+    assert!(client.state.open_conversation().unwrap().composer.is_empty());
+    client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES)));
+    assert_eq!(client.state.open_conversation().unwrap().composer.text().len(), MAX_PASTE_BYTES);
 }
 
 #[test]
