@@ -73,6 +73,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     if cli.user.is_none() {
         let kept = sign_ins.get(&server_name).context("cannot read who stays signed in")?;
         state.token = kept.map(DeviceToken);
+        state.stays_signed_in = state.token.is_some();
     }
     let theme = Theme::of_environment(|name| std::env::var(name).ok());
     Runtime { terminal, connection, sign_ins, server_name, events, theme, words, now }

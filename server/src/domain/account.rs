@@ -10,6 +10,10 @@ pub struct AccountId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId(pub i64);
 
+/// Most devices an account has signed in at once. Each sign-in by password makes one; beyond this the oldest is asked for the
+/// password at its next connection.
+pub const MAX_DEVICES: usize = 64;
+
 /// One connection, numbered while this process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u64);

@@ -8,7 +8,7 @@ mod page;
 mod search;
 mod token;
 
-pub use account::{Account, AccountId, Credentials, DeviceId, SessionId, Who};
+pub use account::{Account, AccountId, Credentials, DeviceId, MAX_DEVICES, SessionId, Who};
 pub use conversation::{Audience, Conversation, ConversationShape, Span, may_see};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};

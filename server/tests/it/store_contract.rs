@@ -1,6 +1,6 @@
 //! One story a promise, told to every home of the store.
 
-use papo_server::domain::{Account, AccountId, DeviceId, Span, TokenHash, Who};
+use papo_server::domain::{Account, AccountId, DeviceId, MAX_DEVICES, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::{OpenError, SqliteStore};
 use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
@@ -37,6 +37,7 @@ macro_rules! told_to_every_home {
 told_to_every_home!(
     a_username_is_one_account,
     a_device_stands_until_it_is_removed,
+    an_account_has_so_many_devices,
     a_password_is_changed_only_by_who_knows_the_one_before,
     when_somebody_was_here_is_remembered,
     accounts_are_found_by_name_in_pages,
@@ -201,6 +202,19 @@ async fn add_device(store: &dyn Store, who: &Who, verified_hash: &str, text: &st
         Outcome::Refused(refusal) => Err(refusal),
         outcome => panic!("{outcome:?}"),
     }
+}
+
+async fn an_account_has_so_many_devices(store: &dyn Store) {
+    let [ana, _] = people(store, ["ana", "rui"]).await;
+    let (first, _) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
+    for more in 1..MAX_DEVICES {
+        add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
+    }
+    assert!(store.device_stands(first).await.unwrap(), "the limit itself is allowed");
+    let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
+    assert!(!store.device_stands(first).await.unwrap(), "beyond it the oldest goes");
+    assert!(store.device_stands(last).await.unwrap());
+    assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "others are not concerned");
 }
 
 async fn a_password_is_changed_only_by_who_knows_the_one_before(store: &dyn Store) {

@@ -55,6 +55,8 @@ pub struct State {
     pub account: Option<Person>,
     /// What signs us in without asking the person: after a lost connection, and at the start where they stay signed in.
     pub token: Option<DeviceToken>,
+    /// Whether the token is kept for the next start.
+    pub stays_signed_in: bool,
     /// Who was signed in last: what is held is theirs.
     pub signed_in_before: Option<Username>,
     /// Which screen is shown.
@@ -164,6 +166,7 @@ impl State {
             server: None,
             account: None,
             token: None,
+            stays_signed_in: false,
             signed_in_before: None,
             screen: Screen::SignIn,
             overlay: None,

@@ -1,7 +1,11 @@
 //! Leaving the program, without losing anything by mistake.
 
+use papo_shared::protocol::Request;
+
+use super::ask;
 use crate::effect::Effect;
 use crate::state::State;
+use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 
 /// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
@@ -11,10 +15,18 @@ const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     let unsent = state.outbox.iter().count() as u64;
     if unsent == 0 || asked_before(state) {
-        effects.push(Effect::Quit);
+        leave(state, effects);
     } else {
         state.say(Phrase::new("notice-quit-loses").number("count", unsent));
     }
+}
+
+/// Ends the program. A token that nobody keeps is of no use to anybody but a thief: the server may forget it.
+fn leave(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.link.is_live() && !state.stays_signed_in {
+        ask(state, Asked::SignOut, Request::SignOut, effects);
+    }
+    effects.push(Effect::Quit);
 }
 
 fn asked_before(state: &mut State) -> bool {
@@ -25,7 +37,7 @@ fn asked_before(state: &mut State) -> bool {
 /// Quits if asked a second time.
 pub(super) fn quit_if_asked_again(state: &mut State, effects: &mut Vec<Effect>) {
     if asked_before(state) {
-        effects.push(Effect::Quit);
+        leave(state, effects);
     } else {
         state.say(Phrase::new("notice-quit-again"));
     }

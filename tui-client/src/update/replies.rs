@@ -114,6 +114,7 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
     let token = DeviceToken(token);
     if state.sign_in.stay {
         effects.push(Effect::StaySignedIn(Some(token.clone())));
+        state.stays_signed_in = true;
     }
     state.signed_in_before = Some(you.username.clone());
     state.sign_in = SignInForm::new(Some(you.username.as_str()));
@@ -130,6 +131,7 @@ pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut V
     state.account = None;
     if state.token.take().is_some() {
         effects.push(Effect::StaySignedIn(None));
+        state.stays_signed_in = false;
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);

@@ -7,7 +7,7 @@ use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupNa
 use papo_shared::protocol::Refusal;
 
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, DeviceId, TokenHash, Who, may_see,
+    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, DeviceId, MAX_DEVICES, TokenHash, Who, may_see,
 };
 use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
@@ -91,6 +91,8 @@ impl State {
 
     fn add_device(&mut self, account: AccountId, device: &NewDevice) -> DeviceId {
         self.devices.push(Some((account, device.token)));
+        let theirs = self.devices.iter_mut().rev().filter(|device| device.is_some_and(|(owner, _)| owner == account));
+        theirs.skip(MAX_DEVICES).for_each(|oldest| *oldest = None);
         DeviceId(self.devices.len() as i64)
     }
 

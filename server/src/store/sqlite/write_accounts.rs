@@ -5,7 +5,7 @@ use papo_shared::protocol::Refusal;
 use rusqlite::OptionalExtension;
 
 use super::tables::Tables;
-use crate::domain::{AccountId, DeviceId};
+use crate::domain::{AccountId, DeviceId, MAX_DEVICES};
 use crate::store::{NewDevice, Outcome};
 
 pub(super) fn create(
@@ -84,8 +84,16 @@ pub(super) fn touch_seen(tables: &Tables, account: AccountId, at: Timestamp) -> 
 }
 
 fn insert_device(tables: &Tables, account: AccountId, device: &NewDevice, at: Timestamp) -> rusqlite::Result<DeviceId> {
-    tables
+    let id = tables
         .connection
         .prepare_cached("INSERT INTO device (account, token_hash, name, created_at) VALUES (?1, ?2, ?3, ?4) RETURNING id")?
-        .query_row((account.0, device.token.0, &device.name, at.0), |row| row.get(0).map(DeviceId))
+        .query_row((account.0, device.token.0, &device.name, at.0), |row| row.get(0).map(DeviceId))?;
+    tables
+        .connection
+        .prepare_cached(
+            "DELETE FROM device WHERE account = ?1 AND id NOT IN
+             (SELECT id FROM device WHERE account = ?1 ORDER BY id DESC LIMIT ?2)",
+        )?
+        .execute((account.0, MAX_DEVICES))?;
+    Ok(id)
 }

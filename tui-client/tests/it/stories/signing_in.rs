@@ -130,3 +130,15 @@ fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
     client.connect();
     assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::SignIn(_))));
 }
+
+#[test]
+fn who_does_not_stay_signed_in_leaves_no_token_behind() {
+    let signs_out = |client: &mut Driver| client.sent().iter().any(|frame| frame.request == Request::SignOut);
+    let mut client = chatting_with_bia(&[]);
+    client.keys("Ctrl-q");
+    assert!(signs_out(&mut client) && client.effects.contains(&Effect::Quit));
+    let mut client = chatting_with_bia(&[]);
+    client.state.stays_signed_in = true;
+    client.keys("Ctrl-q");
+    assert!(!signs_out(&mut client) && client.effects.contains(&Effect::Quit));
+}
