@@ -95,7 +95,7 @@ async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<S
     }
     match Greeting::of(first[0]) {
         Greeting::Tls => {
-            let encrypted = timeout(host.config.tls_timeout, host.tls.acceptor.accept(stream)).await??;
+            let encrypted = timeout(host.config.tls_timeout, host.tls.acceptor().accept(stream)).await??;
             Ok(Socket::Tls(Box::new(encrypted)))
         }
         Greeting::Plain if may_speak_plainly(peer.ip(), host.config.plaintext) => Ok(Socket::Plain(stream)),

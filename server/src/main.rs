@@ -1,4 +1,4 @@
-//! The binary: flags in, a server, and a clean stop at SIGTERM or SIGINT.
+//! The binary: flags in, a server, the certificate read again at SIGHUP, and a clean stop at SIGTERM or SIGINT.
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -60,6 +60,7 @@ fn run(flags: Flags) -> anyhow::Result<()> {
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let data = config.data_dir.display().to_string();
     let server = Server::start(config).await?;
@@ -68,9 +69,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Whoever started it may have closed the pipe, which is no reason not to serve.
     let _ = writeln!(io::stdout(), "papo-server listens on {address}, data in {data}, certificate {fingerprint}");
     let _ = io::stdout().flush();
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hangup.recv() => match server.reload_certificate() {
+                Ok(()) => tracing::info!(fingerprint = %server.fingerprint(), "the certificate was read again"),
+                Err(error) => tracing::error!(%error, "the certificate is as it was"),
+            },
+        }
     }
     tracing::info!("stopping; once more to stop at once");
     tokio::select! {

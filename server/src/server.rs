@@ -30,7 +30,7 @@ const STOP_STEP: Duration = Duration::from_millis(4500);
 /// A server that runs.
 pub struct Server {
     address: SocketAddr,
-    fingerprint: Fingerprint,
+    tls: Arc<Tls>,
     stop: watch::Sender<bool>,
     /// Gives none when the last connection has ended.
     ended: mpsc::Receiver<()>,
@@ -136,9 +136,7 @@ impl Server {
         let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
         let store: Arc<dyn Store> = Arc::new(opened.map_err(|error| start_error(error, &config))?);
         // After the store, which makes the directory and sees to it that it is ours.
-        let tls = Tls::load(config.certificate.as_ref(), &config.data_dir)
-            .map_err(|NoCertificate { file, reason }| StartError::Certificate { file, reason })?;
-        let fingerprint = tls.fingerprint;
+        let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let bus = Arc::new(InProcessBus::default());
         let services = Arc::new(Services {
             committer: Committer::start(store.clone(), bus.clone()),
@@ -151,13 +149,13 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let attempts = Attempts::new(&config);
-        let host = Arc::new(Host { services: services.clone(), attempts, tls, config, stopping });
+        let host = Arc::new(Host { services: services.clone(), attempts, tls: tls.clone(), config, stopping });
         let accepting = tokio::spawn(listener::run(listener, host, alive));
         let announcing = tokio::spawn({
             let services = services.clone();
             async move { presence::announce_changes(&services).await }
         });
-        Ok(Self { address, fingerprint, stop, ended, accepting, announcing, services })
+        Ok(Self { address, tls, stop, ended, accepting, announcing, services })
     }
 
     /// Where it listens, with the port it really has.
@@ -169,7 +167,15 @@ impl Server {
     /// The fingerprint of its certificate, for people to compare.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
+        self.tls.fingerprint()
+    }
+
+    /// Reads the certificate's files again, for the connections to come. Nobody is dropped.
+    ///
+    /// # Errors
+    /// The file that cannot be used. The certificate that was shown is shown on.
+    pub fn reload_certificate(&self) -> Result<(), StartError> {
+        Ok(self.tls.reload()?)
     }
 
     /// Accepts nobody further, says goodbye to all, finishes what is being stored, and gives up the data. Takes ten
@@ -188,6 +194,12 @@ impl Server {
         if timeout(STOP_STEP, store_is_closed).await.is_err() {
             tracing::error!("the store did not close in time");
         }
+    }
+}
+
+impl From<NoCertificate> for StartError {
+    fn from(NoCertificate { file, reason }: NoCertificate) -> Self {
+        Self::Certificate { file, reason }
     }
 }
 

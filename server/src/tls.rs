@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use papo_shared::model::Fingerprint;
 use rustls::ServerConfig;
@@ -40,12 +40,18 @@ pub(crate) enum Greeting {
     Plain,
 }
 
-/// A server's certificate, ready for handshakes.
-#[derive(Clone)]
+/// A server's certificate, ready for handshakes. Can be replaced while connections are open: they keep what they began with.
 pub(crate) struct Tls {
-    pub(crate) acceptor: TlsAcceptor,
-    /// What people compare.
-    pub(crate) fingerprint: Fingerprint,
+    files: Option<CertificateFiles>,
+    data_dir: PathBuf,
+    shown: RwLock<Shown>,
+}
+
+/// The certificate that is shown at the moment.
+#[derive(Clone)]
+struct Shown {
+    acceptor: TlsAcceptor,
+    fingerprint: Fingerprint,
 }
 
 /// Why there is no certificate to show.
@@ -73,7 +79,34 @@ impl Tls {
     ///
     /// # Errors
     /// The file that cannot be read, written or understood.
-    pub(crate) fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
+    pub(crate) fn load(files: Option<CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
+        let shown = RwLock::new(Shown::load(files.as_ref(), data_dir)?);
+        Ok(Self { files, data_dir: data_dir.to_owned(), shown })
+    }
+
+    /// Reads the files again, for the connections to come.
+    ///
+    /// # Errors
+    /// As loading. What was shown is shown on.
+    pub(crate) fn reload(&self) -> Result<(), NoCertificate> {
+        let shown = Shown::load(self.files.as_ref(), &self.data_dir)?;
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
+        Ok(())
+    }
+
+    /// For the next handshake.
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).acceptor.clone()
+    }
+
+    /// What people compare.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).fingerprint
+    }
+}
+
+impl Shown {
+    fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
         let own = CertificateFiles { certificate: data_dir.join(CERTIFICATE_FILE), key: data_dir.join(KEY_FILE) };
         let files = match files {
             Some(files) => files,
@@ -124,12 +157,12 @@ mod tests {
     #[test]
     fn a_certificate_is_made_once_and_its_key_is_private() {
         let dir = TempDir::new().unwrap();
-        let first = Tls::load(None, dir.path()).unwrap().fingerprint;
-        let again = Tls::load(None, dir.path()).unwrap().fingerprint;
+        let first = Tls::load(None, dir.path()).unwrap().fingerprint();
+        let again = Tls::load(None, dir.path()).unwrap().fingerprint();
         assert_eq!(first, again);
         let mode = dir.path().join(KEY_FILE).metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let other = Tls::load(None, TempDir::new().unwrap().path()).unwrap().fingerprint;
+        let other = Tls::load(None, TempDir::new().unwrap().path()).unwrap().fingerprint();
         assert_ne!(first, other);
     }
 
@@ -139,10 +172,10 @@ mod tests {
         Tls::load(None, dir.path()).unwrap();
         let certificate = dir.path().join(CERTIFICATE_FILE);
         let no_key = CertificateFiles { certificate: certificate.clone(), key: dir.path().join("none.pem") };
-        assert!(Tls::load(Some(&no_key), dir.path()).err().unwrap().file.ends_with("none.pem"));
+        assert!(Tls::load(Some(no_key), dir.path()).err().unwrap().file.ends_with("none.pem"));
         let no_certificate = CertificateFiles { certificate: dir.path().join("empty.pem"), key: dir.path().join(KEY_FILE) };
         std::fs::write(&no_certificate.certificate, "").unwrap();
-        assert!(Tls::load(Some(&no_certificate), dir.path()).err().unwrap().file.ends_with("empty.pem"));
+        assert!(Tls::load(Some(no_certificate), dir.path()).err().unwrap().file.ends_with("empty.pem"));
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(crate) struct Host {
     /// Attempts to sign in.
     pub attempts: Attempts,
     /// The certificate.
-    pub tls: Tls,
+    pub tls: Arc<Tls>,
     /// How to behave.
     pub config: Config,
     /// Becomes true when the server stops.
@@ -299,7 +299,7 @@ mod tests {
         };
         let attempts = Attempts::new(&config);
         let dir = tempfile::tempdir().unwrap();
-        let Ok(tls) = Tls::load(None, dir.path()) else { panic!("no certificate") };
+        let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
         let host = Host { services: Arc::new(services), attempts, tls, config, stopping: watch::channel(false).1 };
         Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), SendQueue::new(limits))
     }

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use papo_shared::model::Fingerprint;
-use papo_shared::protocol::GoodbyeReason;
+use papo_shared::protocol::{GoodbyeReason, Request};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use crate::client::{Client, TestServer};
 
@@ -119,4 +121,26 @@ fn a_certificate_that_cannot_be_used_is_said_with_its_file() {
     let dir = tempfile::tempdir().unwrap();
     let flags = ["--listen", "127.0.0.1:0", "--certificate", "none.pem", "--key", "none.key", "--data"];
     check_refused(papo_server(&flags).arg(dir.path()), &["none.pem", "--certificate"]);
+}
+
+#[tokio::test]
+async fn a_new_certificate_is_shown_after_sighup_and_nobody_is_dropped() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = Running::start(dir.path());
+    let shown = |server: &Running| server.line.trim_end().rsplit(' ').next().unwrap().parse::<Fingerprint>().unwrap();
+    let before = shown(&running);
+    let mut ana = Client::greeted(running.address).await;
+    ana.register("ana").await;
+    // The server's own files are as good as any: without them it makes new ones.
+    std::fs::remove_file(dir.path().join("certificate.pem")).unwrap();
+    running.signal("HUP");
+    let after = loop {
+        let certificate = crate::tls::certificate_shown_by(running.address).await;
+        if certificate != before {
+            break certificate;
+        }
+    };
+    let on_file = CertificateDer::from_pem_file(dir.path().join("certificate.pem")).unwrap();
+    assert_eq!(after, Fingerprint::of(&on_file));
+    ana.ask(Request::Ping).await;
 }

@@ -1,14 +1,16 @@
 //! Encryption, on the same port as plain text.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::BytesMut;
 use papo_server::Server;
 use papo_shared::model::Fingerprint;
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Reply, Request, RequestFrame, ServerFrame, encode_line};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -62,4 +64,57 @@ async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncW
     within(stream.read_line(&mut answer)).await.unwrap();
     let ServerFrame::Reply(frame) = ServerFrame::decode(answer.trim_end().as_bytes()).unwrap() else { panic!("{answer}") };
     assert!(matches!(frame.reply, Reply::Welcome(_)), "{answer}");
+}
+
+/// The fingerprint of whatever certificate is shown there.
+pub(crate) async fn certificate_shown_by(address: SocketAddr) -> Fingerprint {
+    let curious = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(BelievesAnything))
+        .with_no_client_auth();
+    let plain = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("papo").unwrap();
+    let encrypted = within(TlsConnector::from(Arc::new(curious)).connect(name, plain)).await.unwrap();
+    Fingerprint::of(&encrypted.get_ref().1.peer_certificates().unwrap()[0])
+}
+
+/// Only to look: it proves nothing about who shows the certificate.
+#[derive(Debug)]
+struct BelievesAnything;
+
+impl ServerCertVerifier for BelievesAnything {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        rustls::crypto::ring::default_provider().signature_verification_algorithms.supported_schemes()
+    }
 }
