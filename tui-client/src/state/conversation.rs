@@ -25,8 +25,10 @@ pub struct Conversation {
     pub first_seq: Seq,
     /// The highest number heard of.
     pub last_seq: Seq,
-    /// Our read cursor.
+    /// How far we have read.
     pub read_seq: Seq,
+    /// How far the server knows that we have read.
+    pub told_read_seq: Seq,
     /// Messages by others after the read cursor, up to `counted_to`.
     pub unread: u32,
     /// How far `unread` is counted: every entry up to here is in it, none after.
@@ -82,6 +84,7 @@ impl Conversation {
             first_seq: summary.first_seq,
             last_seq: summary.last_seq,
             read_seq: summary.read_seq,
+            told_read_seq: summary.read_seq,
             unread: summary.unread,
             counted_to: summary.last_seq,
             latest: summary.latest,
@@ -104,8 +107,11 @@ impl Conversation {
         self.kind = summary.kind;
         self.first_seq = summary.first_seq;
         self.last_seq = self.last_seq.max(summary.last_seq);
+        self.told_read_seq = summary.read_seq;
         self.read_seq = self.read_seq.max(summary.read_seq);
-        self.set_unread(summary.unread, summary.last_seq, me);
+        // What was read here and could not be told yet is read all the same.
+        let unread = if self.read_seq >= summary.last_seq { 0 } else { summary.unread };
+        self.set_unread(unread, summary.last_seq, me);
         if summary.latest.as_ref().map(|entry| entry.seq) >= self.latest.as_ref().map(|entry| entry.seq) {
             self.latest = summary.latest;
         }
@@ -149,6 +155,7 @@ impl Conversation {
 
     /// Takes the read cursor as the server has it.
     pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
+        self.told_read_seq = self.told_read_seq.max(cursor.read_seq);
         if cursor.read_seq < self.read_seq {
             return;
         }

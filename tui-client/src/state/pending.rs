@@ -50,7 +50,7 @@ pub enum Asked {
     /// Entries after those that are there.
     NewerEntries(ConversationId),
     /// Moving the read cursor.
-    ReadCursor,
+    ReadCursor(ConversationId),
     /// Something whose reply changes nothing here.
     Nothing,
 }

@@ -156,6 +156,7 @@ pub(super) fn settle(state: &mut State, id: ConversationId, effects: &mut Vec<Ef
     }
 }
 
+/// Where the read cursor stands, by the server.
 pub(super) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
     let Some(me) = state.me().cloned() else { return };
     if let Some(conversation) = state.conversations.get_mut(&cursor.conversation) {
@@ -193,12 +194,20 @@ pub(super) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     let all_here = open.log.last() == Some(open.last_seq);
-    if open.unread == 0 || !all_here || !state.focused || !state.link.is_live() || !is_in_view(state, id) {
-        return;
-    }
-    if let Some(open) = state.open_conversation_mut() {
+    let reads = open.unread > 0 && all_here && state.focused && is_in_view(state, id);
+    if let Some(open) = state.open_conversation_mut().filter(|_| reads) {
         open.read_all();
-        let request = MarkRead { conversation: id, seq: open.last_seq };
-        ask(state, Asked::ReadCursor, Request::MarkRead(request), effects);
+    }
+    tell_read_cursor(state, id, effects);
+}
+
+/// Tells the server how far we have read, where it does not know. One at a time: in a flood of messages the next one tells
+/// of all that came meanwhile.
+pub(super) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+    let Some(conversation) = state.conversations.get(&id) else { return };
+    let asked = Asked::ReadCursor(id);
+    if conversation.read_seq > conversation.told_read_seq && state.link.is_live() && !state.pending.waits(&asked) {
+        let request = MarkRead { conversation: id, seq: conversation.read_seq };
+        ask(state, asked, Request::MarkRead(request), effects);
     }
 }

@@ -80,7 +80,10 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::NewestEntries(id) | Asked::OlderEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
             catch_up::take_page(state, id, page.entries, effects);
         }
-        (Asked::ReadCursor, Reply::ReadCursor(cursor)) => catch_up::move_read_cursor(state, &cursor),
+        (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
+            catch_up::move_read_cursor(state, &cursor);
+            catch_up::tell_read_cursor(state, id, effects);
+        }
         _ => {}
     }
 }
@@ -164,6 +167,7 @@ fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut V
         }
     }
     catch_up::settle(state, id, effects);
+    catch_up::tell_read_cursor(state, id, effects);
     id
 }
 
@@ -192,6 +196,12 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.forget_conversation(id),
         Asked::ChangePassword | Asked::CreateGroup | Asked::RenameGroup(_) | Asked::LeaveGroup(_) => {
             prompt::refused(state, words(refusal));
+        }
+        Asked::ReadCursor(id) => {
+            // It is not asked again and again; what is read next tells of this as well.
+            if let Some(conversation) = state.conversations.get_mut(&id) {
+                conversation.told_read_seq = conversation.read_seq;
+            }
         }
         Asked::Nothing => {}
         _ => state.say(words(refusal)),

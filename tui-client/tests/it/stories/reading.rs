@@ -3,7 +3,7 @@
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo_shared::model::{ConversationId, Seq, Timestamp};
-use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Request, TypingStarted};
+use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
 
 use crate::driver::{Driver, direct, message, name};
 use crate::stories::{chatting_with_bia, come_back, history};
@@ -144,4 +144,41 @@ fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
     client.tell(typing());
     client.post(1, message(2, "bia", 1, "pronto"));
     assert!(!client.screen().contains("typing"));
+}
+
+fn read_marks(client: &mut Driver) -> Vec<(u64, Seq)> {
+    let frames = client.sent().into_iter();
+    frames
+        .filter_map(|frame| if let Request::MarkRead(mark) = frame.request { Some((frame.id, mark.seq)) } else { None })
+        .collect()
+}
+
+#[test]
+fn in_a_flood_the_server_is_told_how_far_one_read_one_time_after_the_other() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.sent();
+    for n in 2..=100 {
+        client.post(1, message(n, "bia", 1, "e mais"));
+        assert_eq!(client.state.unread_total(), 0, "what is on the screen is read at once");
+    }
+    let marks = read_marks(&mut client);
+    let [(id, Seq(2))] = marks[..] else { panic!("{marks:?}") };
+    let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(2), unread: 98, last_seq: Seq(100) };
+    let reply = ReplyFrame { id, reply: Reply::ReadCursor(cursor) };
+    client.happen(Event::Received(ServerFrame::Reply(reply)));
+    assert_eq!(read_marks(&mut client).into_iter().map(|(_, seq)| seq).collect::<Vec<_>>(), [Seq(100)]);
+    assert_eq!(client.state.unread_total(), 0);
+}
+
+#[test]
+fn what_was_read_and_could_not_be_told_is_told_on_coming_back() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.post(1, message(2, "bia", 1, "ei"));
+    assert_eq!(read_marks(&mut client).len(), 1, "it is on its way");
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.keys("Esc");
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 2, 1, 1)]);
+    assert_eq!(client.state.unread_total(), 0);
+    assert!(read_marks(&mut client).iter().any(|(_, seq)| *seq == Seq(2)), "the server never heard of it");
 }
