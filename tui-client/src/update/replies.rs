@@ -132,9 +132,10 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
 /// Nobody is signed in any more: back to the first screen. What was written stays for when the same person comes back.
 pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
     state.account = None;
-    if state.token.take().is_some() {
+    state.token = None;
+    // What is kept may be somebody else's, who stays signed in here.
+    if std::mem::take(&mut state.stays_signed_in) {
         effects.push(Effect::StaySignedIn(None));
-        state.stays_signed_in = false;
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);

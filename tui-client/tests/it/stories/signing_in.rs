@@ -142,3 +142,17 @@ fn who_does_not_stay_signed_in_leaves_no_token_behind() {
     client.keys("Ctrl-q");
     assert!(!signs_out(&mut client) && client.effects.contains(&Effect::Quit));
 }
+
+#[test]
+fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
+    let forgets = |stays: bool| {
+        let mut client = chatting_with_bia(&[]);
+        client.state.stays_signed_in = stays;
+        client.type_text("/signout");
+        client.keys("Enter");
+        client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
+        client.effects.contains(&Effect::StaySignedIn(None))
+    };
+    assert!(forgets(true));
+    assert!(!forgets(false), "somebody else stays signed in on this machine");
+}

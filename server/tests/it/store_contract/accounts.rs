@@ -1,0 +1,103 @@
+//! Accounts, devices, passwords, and when somebody was here.
+
+use papo_server::domain::{AccountId, DeviceId, MAX_DEVICES, TokenHash, Who};
+use papo_server::store::{Outcome, Store, Write};
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::Refusal;
+
+use super::{NOW, account, name, names, new_account, one, people, refused, token};
+
+pub(super) async fn a_username_is_one_account(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    assert_eq!(refused(store, new_account("ana")).await, Refusal::UsernameTaken);
+    let found = store.credentials(&name("ana")).await.unwrap().unwrap();
+    assert_eq!((found.account.id, found.password_hash.as_str()), (ana.id, "hash of ana"));
+    assert_eq!(found.account.display_name.as_str(), "ANA");
+    assert_eq!(store.account(&name("rui")).await.unwrap(), None);
+    assert_eq!(store.accounts(&[ana.id, AccountId(99)]).await.unwrap(), [found.account]);
+}
+
+pub(super) async fn a_device_stands_until_it_is_removed(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let (device, whose) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
+    assert_eq!(whose.id, ana.id);
+    assert!(store.device_stands(device).await.unwrap());
+    assert_eq!(store.device(&TokenHash::of("another")).await.unwrap(), None);
+
+    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
+    assert_eq!(removed, [device]);
+    assert!(!store.device_stands(device).await.unwrap());
+    assert_eq!(store.device(&TokenHash::of("device of ana")).await.unwrap(), None);
+    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
+    assert_eq!(removed, [], "it was gone already");
+}
+
+async fn add_device(store: &dyn Store, who: &Who, verified_hash: &str, text: &str) -> Result<DeviceId, Refusal> {
+    let verified_hash = verified_hash.to_owned();
+    match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), at: NOW }).await {
+        Outcome::DeviceAdded(device) => Ok(device),
+        Outcome::Refused(refusal) => Err(refusal),
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+pub(super) async fn an_account_has_so_many_devices(store: &dyn Store) {
+    let [ana, _] = people(store, ["ana", "rui"]).await;
+    let (first, _) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
+    for more in 1..MAX_DEVICES {
+        add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
+    }
+    assert!(store.device_stands(first).await.unwrap(), "the limit itself is allowed");
+    let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
+    assert!(!store.device_stands(first).await.unwrap(), "beyond it the oldest goes");
+    assert!(store.device_stands(last).await.unwrap());
+    assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "others are not concerned");
+}
+
+pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let kept = add_device(store, &ana, "hash of ana", "kept").await.unwrap();
+    let (first, _) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
+    let set = |current: &str, keep_only| Write::SetPassword {
+        account: ana.id,
+        current_hash: current.to_owned(),
+        new_hash: "new".to_owned(),
+        keep_only,
+    };
+    assert_eq!(refused(store, set("guessed", Some(kept))).await, Refusal::WrongCredentials);
+    assert!(store.device_stands(first).await.unwrap());
+
+    let Outcome::DevicesRemoved(removed) = one(store, set("hash of ana", Some(kept))).await else { panic!() };
+    assert_eq!(removed, [first]);
+    assert!(store.device_stands(kept).await.unwrap());
+    let (of_rui, _) = store.device(&TokenHash::of("device of rui")).await.unwrap().unwrap();
+    assert!(store.device_stands(of_rui).await.unwrap(), "others are not concerned");
+    assert_eq!(add_device(store, &ana, "hash of ana", "late").await, Err(Refusal::WrongCredentials));
+    assert!(add_device(store, &ana, "new", "late").await.is_ok());
+    assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
+
+    let Outcome::DevicesRemoved(removed) = one(store, set("new", None)).await else { panic!() };
+    assert_eq!(removed, [], "a hash that is only renewed signs nobody out");
+}
+
+pub(super) async fn when_somebody_was_here_is_remembered(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, None);
+    one(store, Write::TouchSeen { account: ana.id, at: Timestamp(7) }).await;
+    assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, Some(Timestamp(7)));
+}
+
+pub(super) async fn accounts_are_found_by_name_in_pages(store: &dyn Store) {
+    people(store, ["rui", "joão", "ana", "anabela"]).await;
+    let users = async |query, after: Option<&str>, limit| {
+        let after = after.map(name);
+        let found = store.users(query, after.as_ref(), limit).await.unwrap();
+        names(&found).join(" ")
+    };
+    assert_eq!(users(None, None, 9).await, "ana anabela joão rui");
+    assert_eq!(users(None, None, 2).await, "ana anabela");
+    assert_eq!(users(None, Some("anabela"), 2).await, "joão rui");
+    assert_eq!(users(Some("an"), None, 9).await, "ana anabela");
+    assert_eq!(users(Some("joã"), None, 9).await, "joão");
+    assert_eq!(users(Some("%"), None, 9).await, "", "nothing in a query is a pattern");
+}

@@ -1,0 +1,133 @@
+//! Direct conversations, groups, and who is in them.
+
+use papo_server::domain::{Span, Who};
+use papo_server::store::{Outcome, Store};
+use papo_shared::model::limits::MAX_GROUP_MEMBERS;
+use papo_shared::model::{ConversationId, EntryKind, GroupName, Seq};
+use papo_shared::protocol::Refusal;
+
+use super::{
+    account, add, create, direct, group, leave, log, name, names, new_account, people, posted, read, refused, rename, say, seqs,
+};
+
+pub(super) async fn a_direct_conversation_is_one_for_both(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    assert_eq!(direct(store, &rui, &ana).await, id);
+    let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
+    assert_eq!((seen.first_seq, seen.last_seq, seen.read_seq, seen.unread), (Seq(1), Seq(0), Seq(0), 0));
+    assert_eq!(seen.latest, None);
+    let papo_server::domain::ConversationShape::Direct { peer } = seen.shape else { panic!("{:?}", seen.shape) };
+    assert_eq!(peer.id, ana.id);
+}
+
+pub(super) async fn who_is_no_member_finds_nothing(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let in_direct = direct(store, &ana, &rui).await;
+    let in_group = group(store, &ana, "redes", &[&rui]).await;
+    posted(store, leave(in_group, &rui)).await;
+    for (who, id) in [(&eva, in_direct), (&rui, in_group), (&ana, ConversationId(u32::MAX)), (&ana, ConversationId(0))] {
+        assert_eq!(store.conversation(who.id, id).await.unwrap(), None);
+        assert_eq!(store.members(who.id, id, None, 9).await.unwrap(), None);
+        assert_eq!(store.audience(who.id, id).await.unwrap(), None);
+        assert_eq!(store.entries(who.id, id, Span::After(Seq(0)), 9, usize::MAX).await.unwrap(), None);
+        for write in [say(id, who, "oi"), read(id, who, 1), add(id, who, &eva), leave(id, who), rename(id, who, "x")] {
+            assert_eq!(refused(store, write).await, Refusal::NotAMember);
+        }
+    }
+    assert_eq!(store.conversations(eva.id, None, 9).await.unwrap(), []);
+}
+
+pub(super) async fn members_see_from_where_they_joined(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    posted(store, say(id, &ana, "antes")).await;
+    posted(store, add(id, &ana, &rui)).await;
+    posted(store, say(id, &ana, "durante")).await;
+    assert_eq!(seqs(&log(store, &rui, id).await), [3, 4], "their own joining is the first they see");
+    let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
+    assert_eq!((seen.first_seq, seen.read_seq, seen.unread), (Seq(3), Seq(2), 1));
+    posted(store, leave(id, &rui)).await;
+    posted(store, say(id, &ana, "sem rui")).await;
+    posted(store, add(id, &ana, &rui)).await;
+    assert_eq!(seqs(&log(store, &rui, id).await), [7], "and again from coming back");
+    assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4, 5, 6, 7]);
+    let before = store.entries(rui.id, id, Span::Before(Seq(7)), 9, usize::MAX).await.unwrap();
+    assert_eq!(before, Some(vec![]));
+}
+
+pub(super) async fn a_group_name_is_one_group(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let redes = group(store, &ana, "Redes", &[]).await;
+    let outra = group(store, &ana, "outra", &[]).await;
+    assert_eq!(refused(store, create(&ana, "redes")).await, Refusal::GroupNameTaken);
+    assert_eq!(refused(store, rename(outra, &ana, "REDES")).await, Refusal::GroupNameTaken);
+    assert_eq!(log(store, &ana, outra).await.len(), 1, "what was refused is no entry");
+    let renamed = posted(store, rename(redes, &ana, "REDES")).await;
+    assert_eq!(renamed.entry.kind, EntryKind::GroupRenamed { name: GroupName::parse("REDES").unwrap() });
+    assert_eq!(renamed.group.unwrap().name.as_str(), "REDES");
+    posted(store, rename(redes, &ana, "livre")).await;
+    posted(store, create(&ana, "redes")).await;
+    posted(store, leave(redes, &ana)).await;
+    assert_eq!(refused(store, create(&ana, "livre")).await, Refusal::GroupNameTaken, "an empty group keeps its name");
+}
+
+pub(super) async fn a_group_has_a_limit(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let id = group(store, &ana, "redes", &[]).await;
+    let accounts = (1..=MAX_GROUP_MEMBERS).map(|number| new_account(&format!("p{number}")));
+    let mut outcomes = store.commit(accounts.collect()).await.unwrap();
+    let last = outcomes.pop().unwrap();
+    let who = |outcome: &Outcome| match outcome {
+        Outcome::AccountCreated(id, _) => Who { id: *id, username: name("p") },
+        other => panic!("{other:?}"),
+    };
+    store.commit(outcomes.iter().map(|outcome| add(id, &ana, &who(outcome))).collect()).await.unwrap();
+    assert_eq!(store.audience(ana.id, id).await.unwrap().unwrap().len(), MAX_GROUP_MEMBERS);
+    assert_eq!(refused(store, add(id, &ana, &who(&last))).await, Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
+}
+
+pub(super) async fn only_groups_have_members_that_change(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let id = direct(store, &ana, &rui).await;
+    for write in [add(id, &ana, &eva), leave(id, &ana), rename(id, &ana, "x")] {
+        assert_eq!(refused(store, write).await, Refusal::NotAGroup);
+    }
+}
+
+pub(super) async fn groups_and_members_come_in_pages(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let redes = group(store, &ana, "Redes", &[&rui, &eva]).await;
+    direct(store, &ana, &rui).await;
+    let outra = group(store, &rui, "Outra", &[]).await;
+    let groups = async |query, after| {
+        let found = store.groups(ana.id, query, after, 9).await.unwrap();
+        found.into_iter().map(|group| (group.conversation, group.members, group.member)).collect::<Vec<_>>()
+    };
+    assert_eq!(groups(None, None).await, [(redes, 3, true), (outra, 1, false)]);
+    assert_eq!(groups(None, Some(redes)).await, [(outra, 1, false)]);
+    assert_eq!(groups(Some("red"), None).await, [(redes, 3, true)]);
+    assert_eq!(store.groups(ana.id, None, None, 1).await.unwrap().len(), 1);
+
+    let members = store.members(rui.id, redes, None, 2).await.unwrap().unwrap();
+    assert_eq!(names(&members), ["ana", "eva"]);
+    let members = store.members(rui.id, redes, Some(&name("eva")), 2).await.unwrap().unwrap();
+    assert_eq!(names(&members), ["rui"]);
+
+    let own = store.conversations(ana.id, Some(redes), 9).await.unwrap();
+    assert_eq!(own.len(), 1, "the group of others is not among them");
+    assert_eq!(store.conversations(ana.id, None, 1).await.unwrap()[0].id, redes);
+}
+
+pub(super) async fn contacts_are_who_shares_a_conversation(store: &dyn Store) {
+    let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
+    direct(store, &ana, &rui).await;
+    let id = group(store, &ana, "redes", &[&rui, &eva]).await;
+    let mut contacts = store.contacts(ana.id).await.unwrap();
+    contacts.sort();
+    assert_eq!(contacts, [rui.id, eva.id], "each once");
+    assert_eq!(store.contacts(ivo.id).await.unwrap(), []);
+    posted(store, leave(id, &eva)).await;
+    assert_eq!(store.contacts(eva.id).await.unwrap(), []);
+    assert_eq!(store.contacts(ana.id).await.unwrap(), [rui.id]);
+}

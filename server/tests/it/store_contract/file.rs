@@ -1,0 +1,41 @@
+//! What only the file can promise.
+
+use papo_server::domain::{AccountId, Who};
+use papo_server::store::sqlite::{OpenError, SqliteStore};
+use papo_server::store::{Outcome, Store};
+use papo_shared::model::{ClientId, Seq};
+
+use super::{account, add, create, direct, group, log, message, name, people, posted, say, seqs};
+
+/// What only a file can promise.
+#[tokio::test]
+async fn a_file_keeps_everything_and_has_one_owner() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let [ana, rui] = people(&store, ["ana", "rui"]).await;
+    let id = direct(&store, &ana, &rui).await;
+    let client_id = ClientId::new();
+    posted(&store, message(id, &ana, client_id, "oi")).await;
+    assert!(matches!(SqliteStore::open(dir.path()), Err(OpenError::InUse)));
+    store.close().await;
+
+    let store = SqliteStore::open(dir.path()).unwrap();
+    assert!(posted(&store, message(id, &ana, client_id, "oi")).await.duplicate);
+    assert_eq!(posted(&store, say(id, &rui, "olá")).await.entry.seq, Seq(2));
+    assert_eq!(seqs(&log(&store, &rui, id).await), [1, 2]);
+}
+
+/// A write that breaks a rule of the tables, which a correct server never asks for, fails alone.
+#[tokio::test]
+async fn a_broken_write_does_not_take_its_batch_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let ana = account(&store, "ana").await;
+    let nobody = Who { id: AccountId(99), username: name("nobody") };
+    let id = group(&store, &ana, "redes", &[]).await;
+    let batch = vec![say(id, &ana, "um"), add(id, &ana, &nobody), create(&nobody, "outra"), say(id, &ana, "dois")];
+    let outcomes = store.commit(batch).await.unwrap();
+    assert!(matches!(&outcomes[..], [Outcome::Posted(_), Outcome::Failed(_), Outcome::Failed(_), Outcome::Posted(_)]));
+    assert_eq!(seqs(&log(&store, &ana, id).await), [1, 2, 3]);
+    posted(&store, create(&ana, "outra")).await;
+}

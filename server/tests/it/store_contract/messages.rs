@@ -1,0 +1,153 @@
+//! The log: numbers, client ids, audiences, reading, cursors.
+
+use papo_server::domain::Span;
+use papo_server::store::{Outcome, Store, Write};
+use papo_shared::model::{ClientId, Seq};
+use papo_shared::protocol::Refusal;
+
+use super::{
+    account, add, create, direct, group, leave, log, message, name, new_account, one, people, posted, read, refused, rename, say,
+    seqs,
+};
+
+pub(super) async fn entries_have_numbers_without_a_hole(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    let batch =
+        vec![say(id, &ana, "um"), rename(id, &rui, "sistemas"), say(id, &rui, "dois"), leave(id, &rui), say(id, &ana, "tres")];
+    store.commit(batch).await.unwrap();
+    let entries = log(store, &ana, id).await;
+    assert_eq!(seqs(&entries), [1, 2, 3, 4, 5, 6, 7]);
+    let authors: Vec<&str> = entries.iter().map(|entry| entry.author.as_str()).collect();
+    assert_eq!(authors, ["ana", "ana", "ana", "rui", "rui", "rui", "ana"]);
+    let seen = store.conversation(ana.id, id).await.unwrap().unwrap();
+    assert_eq!((seen.last_seq, seen.latest.as_ref()), (Seq(7), entries.last()));
+}
+
+pub(super) async fn a_batch_takes_effect_in_its_order_and_a_refusal_stands_alone(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    let batch = vec![
+        say(id, &rui, "ainda não"),
+        add(id, &ana, &rui),
+        say(id, &rui, "agora"),
+        add(id, &ana, &rui),
+        create(&rui, "REDES"),
+        leave(id, &rui),
+        say(id, &rui, "já não"),
+    ];
+    let outcomes = store.commit(batch).await.unwrap();
+    let shown: Vec<String> = outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Posted(posted) => posted.entry.seq.to_string(),
+            Outcome::Refused(refusal) => format!("{refusal:?}"),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(shown, ["NotAMember", "2", "3", "AlreadyAMember", "GroupNameTaken", "4", "NotAMember"]);
+    assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4]);
+}
+
+pub(super) async fn a_client_id_is_remembered_as_long_as_the_message(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    let other = group(store, &ana, "redes", &[&rui]).await;
+    let client_id = ClientId::new();
+    let first = posted(store, message(id, &ana, client_id, "oi")).await;
+    posted(store, say(id, &rui, "olá")).await;
+    assert!(!first.duplicate);
+    let again = posted(store, message(id, &ana, client_id, "oi")).await;
+    assert_eq!((again.entry, again.duplicate, again.audience.len()), (first.entry, true, 0));
+    assert_eq!(refused(store, message(id, &ana, client_id, "outra")).await, Refusal::ClientIdReused);
+    assert_eq!(refused(store, message(other, &ana, client_id, "oi")).await, Refusal::ClientIdReused);
+    assert!(!posted(store, message(id, &rui, client_id, "oi")).await.duplicate, "another author's ids are another's");
+    assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3]);
+
+    // Who left still hears what became of what they sent before.
+    let in_group = ClientId::new();
+    let first = posted(store, message(other, &rui, in_group, "tchau")).await;
+    posted(store, leave(other, &rui)).await;
+    let again = posted(store, message(other, &rui, in_group, "tchau")).await;
+    assert_eq!((again.entry, again.duplicate), (first.entry, true));
+}
+
+pub(super) async fn a_client_id_is_remembered_within_one_batch(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    let client_id = ClientId::new();
+    let twice = vec![message(id, &ana, client_id, "oi"), message(id, &ana, client_id, "oi"), say(id, &ana, "mais")];
+    let outcomes = store.commit(twice).await.unwrap();
+    let numbers: Vec<(u64, bool)> = outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Posted(posted) => (posted.entry.seq.0, posted.duplicate),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(numbers, [(1, false), (1, true), (2, false)]);
+}
+
+pub(super) async fn the_audience_is_who_was_a_member_at_that_number(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let created = posted(store, create(&ana, "redes")).await;
+    let id = created.conversation;
+    assert_eq!(*created.audience, [ana.id]);
+    let added = posted(store, add(id, &ana, &eva)).await;
+    assert_eq!(*added.audience, [ana.id, eva.id], "who was added hears of it");
+    assert_eq!(added.group.unwrap().members, 2);
+    assert_eq!(*posted(store, add(id, &eva, &rui)).await.audience, [ana.id, rui.id, eva.id]);
+    let left = posted(store, leave(id, &rui)).await;
+    assert_eq!(*left.audience, [ana.id, rui.id, eva.id], "who left hears of it");
+    assert_eq!(left.group.unwrap().members, 2);
+    assert_eq!(*posted(store, say(id, &ana, "oi")).await.audience, [ana.id, eva.id]);
+    assert_eq!(*store.audience(ana.id, id).await.unwrap().unwrap(), [ana.id, eva.id]);
+}
+
+pub(super) async fn entries_come_in_the_direction_that_was_asked_for(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let id = group(store, &ana, "redes", &[]).await;
+    store.commit((2..=5).map(|number| say(id, &ana, &number.to_string())).collect()).await.unwrap();
+    let cases = [
+        (Span::After(Seq(0)), 2, vec![1, 2]),
+        (Span::After(Seq(3)), 9, vec![4, 5]),
+        (Span::After(Seq(5)), 9, vec![]),
+        (Span::After(Seq(u64::MAX)), 9, vec![]),
+        (Span::Before(Seq(u64::MAX)), 2, vec![5, 4]),
+        (Span::Before(Seq(3)), 9, vec![2, 1]),
+        (Span::Before(Seq(1)), 9, vec![]),
+        (Span::Before(Seq(0)), 9, vec![]),
+    ];
+    for (span, limit, expected) in cases {
+        let found = store.entries(ana.id, id, span, limit, usize::MAX).await.unwrap().unwrap();
+        assert_eq!(seqs(&found), expected, "{span:?}");
+    }
+    let some = store.entries(ana.id, id, Span::After(Seq(1)), 9, 1).await.unwrap().unwrap();
+    assert!(some.len() >= 2, "it may stop after what is enough, not before");
+}
+
+async fn cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
+    match one(store, write).await {
+        Outcome::CursorMoved(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    let batch = ["um", "dois", "tres"].map(|text| say(id, &ana, text)).into_iter().chain([say(id, &rui, "meu")]);
+    store.commit(batch.collect()).await.unwrap();
+    assert_eq!(cursor(store, read(id, &rui, 2)).await, (2, 1, 4, true));
+    assert_eq!(cursor(store, read(id, &rui, 1)).await, (2, 1, 4, false));
+    assert_eq!(cursor(store, read(id, &rui, u64::MAX)).await, (4, 0, 4, true));
+    assert_eq!(cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each has a cursor of their own");
+    let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
+    assert_eq!((seen.read_seq, seen.unread), (Seq(4), 0));
+}
+
+pub(super) async fn a_closed_store_says_so(store: &dyn Store) {
+    store.close().await;
+    assert!(store.account(&name("ana")).await.is_err());
+    assert!(store.commit(vec![new_account("ana")]).await.is_err());
+}

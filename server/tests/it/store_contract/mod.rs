@@ -1,0 +1,179 @@
+//! One story a promise, told to every home of the store.
+
+mod accounts;
+mod conversations;
+mod file;
+mod messages;
+
+use papo_server::domain::{Account, Span, TokenHash, Who};
+use papo_server::store::memory::MemoryStore;
+use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, Entry, GroupName, MessageText, Seq, Timestamp, Username};
+use papo_shared::protocol::Refusal;
+
+/// Tells each story to each home.
+macro_rules! told_to_every_home {
+    ($($file:ident: $($story:ident),* $(,)?;)*) => {
+        mod sqlite {
+            $($(
+                #[tokio::test]
+                async fn $story() {
+                    let dir = tempfile::tempdir().unwrap();
+                    let store = super::SqliteStore::open(dir.path()).unwrap();
+                    super::$file::$story(&store).await;
+                }
+            )*)*
+        }
+        mod memory {
+            $($(
+                #[tokio::test]
+                async fn $story() {
+                    super::$file::$story(&super::MemoryStore::default()).await;
+                }
+            )*)*
+        }
+    };
+}
+
+told_to_every_home!(
+    accounts:
+        a_username_is_one_account,
+        a_device_stands_until_it_is_removed,
+        an_account_has_so_many_devices,
+        a_password_is_changed_only_by_who_knows_the_one_before,
+        when_somebody_was_here_is_remembered,
+        accounts_are_found_by_name_in_pages,
+    ;
+    conversations:
+        a_direct_conversation_is_one_for_both,
+        who_is_no_member_finds_nothing,
+        members_see_from_where_they_joined,
+        a_group_name_is_one_group,
+        a_group_has_a_limit,
+        only_groups_have_members_that_change,
+        groups_and_members_come_in_pages,
+        contacts_are_who_shares_a_conversation,
+    ;
+    messages:
+        entries_have_numbers_without_a_hole,
+        a_batch_takes_effect_in_its_order_and_a_refusal_stands_alone,
+        a_client_id_is_remembered_as_long_as_the_message,
+        a_client_id_is_remembered_within_one_batch,
+        the_audience_is_who_was_a_member_at_that_number,
+        entries_come_in_the_direction_that_was_asked_for,
+        a_cursor_moves_forward_up_to_the_end,
+        a_closed_store_says_so,
+    ;
+);
+
+const NOW: Timestamp = Timestamp(1_000);
+
+fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+fn token(text: &str) -> NewDevice {
+    NewDevice { token: TokenHash::of(text), name: String::new() }
+}
+
+async fn one(store: &dyn Store, write: Write) -> Outcome {
+    let outcomes = store.commit(vec![write]).await.unwrap();
+    assert_eq!(outcomes.len(), 1);
+    outcomes.into_iter().next().unwrap()
+}
+
+async fn posted(store: &dyn Store, write: Write) -> Posted {
+    match one(store, write).await {
+        Outcome::Posted(posted) => posted,
+        outcome => panic!("not posted but {outcome:?}"),
+    }
+}
+
+async fn refused(store: &dyn Store, write: Write) -> Refusal {
+    match one(store, write).await {
+        Outcome::Refused(refusal) => refusal,
+        outcome => panic!("not refused but {outcome:?}"),
+    }
+}
+
+fn new_account(username: &str) -> Write {
+    Write::CreateAccount {
+        username: name(username),
+        display_name: DisplayName::parse(&username.to_uppercase()).unwrap(),
+        password_hash: format!("hash of {username}"),
+        device: token(&format!("device of {username}")),
+        at: NOW,
+    }
+}
+
+async fn account(store: &dyn Store, username: &str) -> Who {
+    match one(store, new_account(username)).await {
+        Outcome::AccountCreated(id, _) => Who { id, username: name(username) },
+        outcome => panic!("no account but {outcome:?}"),
+    }
+}
+
+async fn people<const N: usize>(store: &dyn Store, names: [&str; N]) -> [Who; N] {
+    let mut found = Vec::new();
+    for name in names {
+        found.push(account(store, name).await);
+    }
+    found.try_into().unwrap()
+}
+
+async fn direct(store: &dyn Store, one_of_them: &Who, other: &Who) -> ConversationId {
+    match one(store, Write::OpenDirect { one: one_of_them.id, other: other.id, at: NOW }).await {
+        Outcome::DirectOpened(id) => id,
+        outcome => panic!("not opened but {outcome:?}"),
+    }
+}
+
+fn create(creator: &Who, group: &str) -> Write {
+    Write::CreateGroup { creator: creator.clone(), name: GroupName::parse(group).unwrap(), at: NOW }
+}
+
+fn add(conversation: ConversationId, by: &Who, member: &Who) -> Write {
+    Write::AddMember { conversation, by: by.clone(), member: member.clone(), at: NOW }
+}
+
+fn leave(conversation: ConversationId, member: &Who) -> Write {
+    Write::LeaveGroup { conversation, member: member.clone(), at: NOW }
+}
+
+fn rename(conversation: ConversationId, by: &Who, group: &str) -> Write {
+    Write::RenameGroup { conversation, by: by.clone(), name: GroupName::parse(group).unwrap(), at: NOW }
+}
+
+fn message(conversation: ConversationId, author: &Who, client_id: ClientId, text: &str) -> Write {
+    let text = MessageText::parse(text).unwrap();
+    Write::AppendMessage { conversation, author: author.clone(), client_id, text, at: NOW }
+}
+
+fn say(conversation: ConversationId, author: &Who, text: &str) -> Write {
+    message(conversation, author, ClientId::new(), text)
+}
+
+fn read(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+    Write::MoveReadCursor { conversation, account: reader.id, seq: Seq(seq) }
+}
+
+async fn group(store: &dyn Store, creator: &Who, group: &str, others: &[&Who]) -> ConversationId {
+    let id = posted(store, create(creator, group)).await.conversation;
+    for other in others {
+        posted(store, add(id, creator, other)).await;
+    }
+    id
+}
+
+async fn log(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<Entry> {
+    store.entries(reader.id, id, Span::After(Seq(0)), 1000, usize::MAX).await.unwrap().expect("a member")
+}
+
+fn seqs(entries: &[Entry]) -> Vec<u64> {
+    entries.iter().map(|entry| entry.seq.0).collect()
+}
+
+fn names(accounts: &[Account]) -> Vec<&str> {
+    accounts.iter().map(|account| account.username.as_str()).collect()
+}
