@@ -4,6 +4,7 @@ mod accounts;
 mod conversations;
 mod file;
 mod messages;
+mod released;
 
 use papo_server::domain::{Account, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
