@@ -1,6 +1,7 @@
 //! A server to talk to, and a client to talk with. The only file that knows how.
 
 use std::collections::VecDeque;
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -139,11 +140,16 @@ impl Client {
 
     /// Sends one frame without waiting.
     pub(crate) async fn request(&mut self, request: Request) -> u64 {
+        self.try_request(request).await.unwrap()
+    }
+
+    /// Sends one frame over a connection that may be gone.
+    pub(crate) async fn try_request(&mut self, request: Request) -> io::Result<u64> {
         self.next_id += 1;
         let mut bytes = bytes::BytesMut::new();
         encode_line(&RequestFrame { id: self.next_id, request }, &mut bytes);
-        self.raw(&bytes).await;
-        self.next_id
+        within(self.socket.write_all(&bytes)).await?;
+        Ok(self.next_id)
     }
 
     /// Sends bytes as they are.

@@ -1,0 +1,79 @@
+//! A proxy that passes a connection on and cuts it after so many bytes, as a bad network would at the worst moment.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::client::ANY_PORT;
+
+/// Where the first connection is cut: when so many bytes went in this direction. Both directions end at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cut {
+    /// On the way to the server.
+    Up(u64),
+    /// On the way back.
+    Down(u64),
+}
+
+/// A proxy before a server. Ends when it is dropped.
+pub(crate) struct Proxy {
+    address: SocketAddr,
+    has_cut: Arc<AtomicBool>,
+    running: JoinHandle<()>,
+}
+
+impl Proxy {
+    pub(crate) async fn start(server: SocketAddr, cut: Cut) -> Self {
+        let listener = TcpListener::bind(ANY_PORT).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let has_cut = Arc::new(AtomicBool::new(false));
+        let noted = has_cut.clone();
+        let running = tokio::spawn(async move {
+            noted.store(pass_on(&listener, server, cut).await, Ordering::SeqCst);
+            loop {
+                pass_on(&listener, server, Cut::Up(u64::MAX)).await;
+            }
+        });
+        Self { address, has_cut, running }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Whether the first connection lived long enough to be cut.
+    pub(crate) fn has_cut(&self) -> bool {
+        self.has_cut.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+/// Passes one connection on to its end, and says whether that was the cut.
+async fn pass_on(listener: &TcpListener, server: SocketAddr, cut: Cut) -> bool {
+    let (client, _) = listener.accept().await.unwrap();
+    let server = TcpStream::connect(server).await.unwrap();
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    let (up, down) = match cut {
+        Cut::Up(bytes) => (bytes, u64::MAX),
+        Cut::Down(bytes) => (u64::MAX, bytes),
+    };
+    tokio::select! {
+        has_cut = copy(from_client, to_server, up) => has_cut,
+        has_cut = copy(from_server, to_client, down) => has_cut,
+    }
+}
+
+async fn copy(from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, bytes: u64) -> bool {
+    // Either side may hang up before the cut.
+    tokio::io::copy(&mut from.take(bytes), &mut to).await.is_ok_and(|copied| copied == bytes)
+}

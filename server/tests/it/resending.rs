@@ -1,0 +1,128 @@
+//! A client of one conversation that outlives its connections, by nothing but what `PROTOCOL.md` says about sending without
+//! loss or double, and about having it all.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+
+use papo_shared::model::{ClientId, ConversationId, Seq};
+use papo_shared::protocol::{Event, Hello, PROTOCOL_VERSION, Reply, Request, ServerFrame, SignInWithToken};
+
+use crate::client::{Client, history, send, text};
+
+/// What each entry of a log says, where it is a message; the first is numbered 1.
+pub(crate) type Transcript = Vec<Option<String>>;
+
+/// What it keeps while there is no connection.
+pub(crate) struct Resending {
+    server: SocketAddr,
+    token: String,
+    conversation: ConversationId,
+    log: Transcript,
+    /// What is not acknowledged, in order.
+    outbox: VecDeque<(ClientId, String)>,
+    connection: Option<Client>,
+}
+
+impl Resending {
+    pub(crate) fn new(server: SocketAddr, token: &str, conversation: ConversationId) -> Self {
+        Self { server, token: token.to_owned(), conversation, log: Vec::new(), outbox: VecDeque::new(), connection: None }
+    }
+
+    /// What it has of the conversation, without a hole.
+    pub(crate) fn log(&self) -> &Transcript {
+        &self.log
+    }
+
+    /// Says all of these, however many connections it takes.
+    pub(crate) async fn say(&mut self, texts: &[&str]) {
+        for text in texts {
+            let message = (ClientId::new(), (*text).to_owned());
+            self.outbox.push_back(message.clone());
+            if let Some(connection) = &mut self.connection
+                && connection.try_request(send(self.conversation, message.0, &message.1)).await.is_err()
+            {
+                self.connection = None;
+            }
+        }
+        self.live_until(|this| this.outbox.is_empty()).await;
+    }
+
+    /// Goes on until it has this many entries.
+    pub(crate) async fn have(&mut self, entries: usize) {
+        self.live_until(|this| this.log.len() >= entries).await;
+    }
+
+    async fn live_until(&mut self, is_reached: impl Fn(&Self) -> bool) {
+        while !is_reached(self) {
+            if self.go_on().await.is_err() {
+                self.connection = None;
+            }
+        }
+    }
+
+    /// Takes one frame in, or connects where there is no connection.
+    async fn go_on(&mut self) -> io::Result<()> {
+        let Some(connection) = &mut self.connection else {
+            let hello = Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() };
+            return self.connection.insert(Client::silent(self.server).await).try_request(Request::Hello(hello)).await.map(drop);
+        };
+        match connection.frame().await.ok_or(io::ErrorKind::UnexpectedEof)? {
+            ServerFrame::Reply(frame) => match frame.reply {
+                Reply::Welcome(_) => {
+                    self.ask(Request::SignInWithToken(SignInWithToken { token: self.token.clone() })).await?;
+                }
+                Reply::SignedIn(_) => self.resume().await?,
+                Reply::Entries(page) => {
+                    for entry in page.entries {
+                        self.add(entry.seq, text(&entry)).await?;
+                    }
+                    if page.more {
+                        self.fetch().await?;
+                    }
+                }
+                Reply::MessageStored(stored) => {
+                    let message = self.outbox.iter().position(|(id, _)| *id == stored.client_id);
+                    let (_, text) = message.and_then(|at| self.outbox.remove(at)).expect("acknowledged once a connection");
+                    self.add(stored.seq, Some(text)).await?;
+                }
+                reply => panic!("not what was asked for: {reply:?}"),
+            },
+            ServerFrame::Event(Event::EntryPosted(posted)) if posted.conversation == self.conversation => {
+                self.add(posted.entry.seq, text(&posted.entry)).await?;
+            }
+            ServerFrame::Event(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Asks for what it missed, and sends again what is not acknowledged.
+    async fn resume(&mut self) -> io::Result<()> {
+        self.fetch().await?;
+        for (client_id, text) in self.outbox.clone() {
+            self.ask(send(self.conversation, client_id, &text)).await?;
+        }
+        Ok(())
+    }
+
+    /// Compares the number with what it has: the next one is added, a known one is the same, before any other is a hole.
+    async fn add(&mut self, seq: Seq, text: Option<String>) -> io::Result<()> {
+        let at = usize::try_from(seq.0).unwrap() - 1;
+        match self.log.get(at) {
+            Some(known) => assert_eq!(*known, text, "entry {seq:?} was something else"),
+            None if at == self.log.len() => self.log.push(text),
+            None => self.fetch().await?,
+        }
+        Ok(())
+    }
+
+    async fn fetch(&mut self) -> io::Result<()> {
+        let after = Seq(self.log.len() as u64);
+        self.ask(history(self.conversation, Some(after), None)).await
+    }
+
+    async fn ask(&mut self, request: Request) -> io::Result<()> {
+        let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        connection.try_request(request).await.map(drop)
+    }
+}
