@@ -1,7 +1,8 @@
 //! papo's server: accounts, conversations, and live events over a socket, on a store that never loses a message it
 //! acknowledged.
 //!
-//! A library, so that tests and the client can host one: [`Server::start`] with a [`Config`]. `main.rs` is the binary.
+//! A library, so that tests and the client can host one: [`Server::start`] with a [`Config`]. `main.rs` is the binary, and `cli` what
+//! it can do.
 //!
 //! From the outside in: `listener` accepts, `session` reads lines and answers them through `requests`, which decide by
 //! `domain` and work with three boundaries: `store` (durable truth), `bus` (events to open sessions) and `presence` (who is
@@ -9,6 +10,7 @@
 
 mod announce;
 pub mod bus;
+pub mod cli;
 pub mod clock;
 mod committer;
 pub mod config;
@@ -23,6 +25,6 @@ mod session;
 pub mod store;
 mod tls;
 
-pub use config::{Config, Plaintext, SendQueueLimits};
+pub use config::{Config, Limits, Plaintext, SendQueueLimits};
 pub use server::{Server, StartError};
 pub use tls::CertificateFiles;

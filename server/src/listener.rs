@@ -45,7 +45,7 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(place) = open.admit(peer.ip(), host.config.connections_by_address) else {
+                let Some(place) = open.admit(peer.ip(), host.config.limits.connections_by_address) else {
                     tracing::warn!(%peer, "too many connections from this address");
                     continue;
                 };

@@ -148,7 +148,7 @@ impl Server {
         });
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
-        let attempts = Attempts::new(&config);
+        let attempts = Attempts::new(&config.limits);
         let host = Arc::new(Host { services: services.clone(), attempts, tls: tls.clone(), config, stopping });
         let accepting = tokio::spawn(listener::run(listener, host, alive));
         let announcing = tokio::spawn({

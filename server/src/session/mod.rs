@@ -126,7 +126,7 @@ impl Session {
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
-            rate: RequestRate::new(&host.config),
+            rate: RequestRate::new(&host.config.limits),
             typing: TypingRate::default(),
             mistakes: Mistakes::default(),
             host,
@@ -297,7 +297,7 @@ mod tests {
             passwords: Passwords::start(4).unwrap(),
             clock: Arc::new(SystemClock),
         };
-        let attempts = Attempts::new(&config);
+        let attempts = Attempts::new(&config.limits);
         let dir = tempfile::tempdir().unwrap();
         let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
         let host = Host { services: Arc::new(services), attempts, tls, config, stopping: watch::channel(false).1 };

@@ -12,7 +12,7 @@ use papo_shared::model::{ConversationId, Username};
 use papo_shared::protocol::Refusal;
 use tokio::time::Instant;
 
-use crate::config::Config;
+use crate::config::Limits;
 
 /// Keys that a table of attempts holds before those that are allowed everything again are thrown out.
 const MAX_KEYS: usize = 10_000;
@@ -41,9 +41,9 @@ pub(super) struct TypingRate {
 }
 
 impl RequestRate {
-    pub(super) fn new(config: &Config) -> Self {
-        let quota = Quota::per_second(at_least_one(config.requests_per_second));
-        Self { limiter: RateLimiter::direct(quota.allow_burst(at_least_one(config.request_burst))) }
+    pub(super) fn new(limits: &Limits) -> Self {
+        let quota = Quota::per_second(at_least_one(limits.requests_per_second));
+        Self { limiter: RateLimiter::direct(quota.allow_burst(at_least_one(limits.request_burst))) }
     }
 
     pub(super) fn check(&self) -> Result<(), Refusal> {
@@ -54,10 +54,10 @@ impl RequestRate {
 impl Attempts {
     /// Nobody tried anything yet.
     #[must_use]
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            by_address: RateLimiter::keyed(Quota::per_minute(at_least_one(config.sign_ins_per_minute_by_address))),
-            by_username: RateLimiter::keyed(Quota::per_minute(at_least_one(config.sign_ins_per_minute_by_username))),
+            by_address: RateLimiter::keyed(Quota::per_minute(at_least_one(limits.sign_ins_per_minute_by_address))),
+            by_username: RateLimiter::keyed(Quota::per_minute(at_least_one(limits.sign_ins_per_minute_by_username))),
         }
     }
 
@@ -115,21 +115,20 @@ pub(crate) fn site(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
     use std::time::Duration;
 
     use papo_shared::model::ConversationId;
     use papo_shared::protocol::Refusal;
 
-    use super::{Attempts, Config, RequestRate, TYPING_EVERY, TypingRate, site};
+    use super::{Attempts, Limits, RequestRate, TYPING_EVERY, TypingRate, site};
 
-    fn config() -> Config {
-        Config {
+    fn limits() -> Limits {
+        Limits {
             requests_per_second: 1,
             request_burst: 3,
             sign_ins_per_minute_by_address: 2,
             sign_ins_per_minute_by_username: 2,
-            ..Config::new(([127, 0, 0, 1], 0).into(), PathBuf::new())
+            ..Limits::default()
         }
     }
 
@@ -141,14 +140,14 @@ mod tests {
 
     #[test]
     fn a_burst_is_allowed_and_no_more() {
-        let rate = RequestRate::new(&config());
+        let rate = RequestRate::new(&limits());
         assert_eq!([rate.check(), rate.check(), rate.check()], [Ok(()), Ok(()), Ok(())]);
         check_too_fast(rate.check(), Duration::from_secs(1));
     }
 
     #[test]
     fn attempts_count_by_address_and_by_account() {
-        let attempts = Attempts::new(&config());
+        let attempts = Attempts::new(&limits());
         let one = "192.0.2.1".parse().unwrap();
         assert_eq!([attempts.check_address(one), attempts.check_address(one)], [Ok(()), Ok(())]);
         check_too_fast(attempts.check_address(one), Duration::from_secs(30));

@@ -140,8 +140,8 @@ async fn a_hash_of_lower_cost_is_renewed_by_signing_in() {
 #[tokio::test]
 async fn guessing_is_slowed_down_by_account_and_by_address() {
     let server = TestServer::with(|config| {
-        config.sign_ins_per_minute_by_username = 2;
-        config.sign_ins_per_minute_by_address = 4;
+        config.limits.sign_ins_per_minute_by_username = 2;
+        config.limits.sign_ins_per_minute_by_address = 4;
     })
     .await;
     let mut client = server.client().await;
@@ -157,7 +157,7 @@ async fn guessing_is_slowed_down_by_account_and_by_address() {
 
 #[tokio::test]
 async fn an_open_session_is_no_place_to_guess_the_password_either() {
-    let server = TestServer::with(|config| config.sign_ins_per_minute_by_username = 2).await;
+    let server = TestServer::with(|config| config.limits.sign_ins_per_minute_by_username = 2).await;
     let mut ana = server.register("ana").await;
     for _ in 0..2 {
         assert_eq!(ana.refused(change_password("errada", OTHER_PASSWORD)).await, Refusal::WrongCredentials);

@@ -21,6 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("session", &["bus", "committer", "config", "domain", "requests", "send_queue", "tls"]),
     ("listener", &["config", "domain", "send_queue", "session", "tls"]),
     ("server", &["bus", "committer", "config", "listener", "passwords", "presence", "requests", "session", "store", "tls"]),
+    ("cli", &["config", "server"]),
 ];
 
 /// Crates and homes that only some files may name, so that a boundary stays one.
@@ -35,7 +36,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("::sqlite::", &["server.rs", "store/"]),
     ("::in_process::", &["server.rs", "bus/", "presence/"]),
     ("::memory::", &["store/"]),
-    ("SystemClock", &["clock.rs", "config.rs"]),
+    ("SystemClock", &["clock.rs", "config/mod.rs"]),
+    ("toml::", &["config/layers.rs"]),
+    ("clap::", &["cli/"]),
     ("SystemTime", &["clock.rs"]),
 ];
 

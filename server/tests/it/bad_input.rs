@@ -109,8 +109,8 @@ async fn another_protocol_is_refused_with_the_one_that_is_spoken() {
 #[tokio::test]
 async fn who_asks_too_fast_is_told_when_to_ask_again() {
     let server = TestServer::with(|config| {
-        config.requests_per_second = 1;
-        config.request_burst = 3;
+        config.limits.requests_per_second = 1;
+        config.limits.request_burst = 3;
     })
     .await;
     let mut client = server.client().await;

@@ -21,7 +21,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(data: &Path) -> Self {
-        let mut child = papo_server(&["--listen", "127.0.0.1:0", "--data"]).arg(data).spawn().unwrap();
+        Self::of(papo_server(&["--listen", "127.0.0.1:0", "--data"]).arg(data))
+    }
+
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split_whitespace().find_map(|word| word.trim_end_matches(',').parse().ok());
@@ -143,4 +147,32 @@ async fn a_new_certificate_is_shown_after_sighup_and_nobody_is_dropped() {
     let on_file = CertificateDer::from_pem_file(dir.path().join("certificate.pem")).unwrap();
     assert_eq!(after, Fingerprint::of(&on_file));
     ana.ask(Request::Ping).await;
+}
+
+#[test]
+fn the_default_configuration_is_printed_and_is_right() {
+    let dir = tempfile::tempdir().unwrap();
+    let printed = papo_server(&["config", "default"]).output().unwrap();
+    let file = dir.path().join("server.toml");
+    std::fs::write(&file, &printed.stdout).unwrap();
+    let checked = papo_server(&["config", "check"]).arg(&file).output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+
+    std::fs::write(&file, "\nlistne = \"127.0.0.1:0\"\n").unwrap();
+    let words = [":2: ", "`listne`", "`listen`"];
+    check_refused(papo_server(&["config", "check"]).arg(&file), &words);
+    check_refused(papo_server(&["--config"]).arg(&file), &words);
+    check_refused(papo_server(&["config", "check"]).env("PAPO_CONFIG", &file), &words);
+}
+
+#[test]
+fn flags_go_over_the_environment_and_that_over_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("server.toml");
+    std::fs::write(&file, "listen = \"127.0.0.1:1\"\npassword_cost = 1").unwrap();
+    let data = dir.path().join("data");
+    let mut command = papo_server(&["--listen", "127.0.0.1:0", "--config"]);
+    let running = Running::of(command.arg(&file).env("PAPO_DATA", &data).env("PAPO_PASSWORD_COST", "4"));
+    assert!(running.line.contains(&data.display().to_string()), "{}", running.line);
+    assert!(data.join("chat.db").exists());
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use papo_server::{Config, Server};
+use papo_server::{Config, Limits, Server};
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
@@ -35,8 +35,7 @@ pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std
 pub(crate) fn config(data_dir: &Path) -> Config {
     Config {
         password_cost: 4,
-        sign_ins_per_minute_by_address: 10_000,
-        sign_ins_per_minute_by_username: 10_000,
+        limits: Limits { sign_ins_per_minute_by_address: 10_000, sign_ins_per_minute_by_username: 10_000, ..Limits::default() },
         offline_grace: Duration::from_millis(50),
         presence_tick: Duration::from_millis(5),
         closing_grace: Duration::from_millis(500),

@@ -1,0 +1,89 @@
+//! What an operator may set. Tests and embedding programs set what they like.
+
+use std::fmt::Debug;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use papo_shared::protocol::limits::MAX_LINE_BYTES;
+use tracing_subscriber::EnvFilter;
+
+use super::Config;
+
+/// A value that is out of bounds.
+#[derive(Debug)]
+pub(super) struct OutOfBounds {
+    /// Its key.
+    pub(super) key: &'static str,
+    /// What it should be.
+    pub(super) words: String,
+}
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// The longest line has to fit, or some replies could never be sent.
+const LEAST_SOFT_BYTES: usize = MAX_LINE_BYTES;
+const LEAST_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
+const MOST_HARD_BYTES: usize = 1 << 30;
+
+/// Finds the first value that is out of bounds.
+pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
+    let Config { send_queue, limits, .. } = config;
+    between("password_cost", config.password_cost, 4..=18)?;
+    between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
+    between("hello_timeout", config.hello_timeout, SECOND..=MINUTE)?;
+    between("sign_in_timeout", config.sign_in_timeout, 10 * SECOND..=HOUR)?;
+    between("ping_after", config.ping_after, SECOND..=HOUR)?;
+    between("silent_after", config.silent_after, config.ping_after + MILLISECOND..=2 * HOUR)?;
+    between("stuck_after", config.stuck_after, SECOND..=10 * MINUTE)?;
+    between("closing_grace", config.closing_grace, 100 * MILLISECOND..=4 * SECOND)?;
+    between("offline_grace", config.offline_grace, Duration::ZERO..=5 * MINUTE)?;
+    between("presence_tick", config.presence_tick, MILLISECOND..=10 * SECOND)?;
+    between("send_queue.hard_bytes", send_queue.hard_bytes, LEAST_HARD_BYTES..=MOST_HARD_BYTES)?;
+    between("send_queue.soft_bytes", send_queue.soft_bytes, LEAST_SOFT_BYTES..=send_queue.hard_bytes)?;
+    between("limits.requests_per_second", limits.requests_per_second, 1..=u32::MAX)?;
+    between("limits.request_burst", limits.request_burst, 1..=u32::MAX)?;
+    between("limits.sign_ins_per_minute_by_address", limits.sign_ins_per_minute_by_address, 1..=u32::MAX)?;
+    between("limits.sign_ins_per_minute_by_username", limits.sign_ins_per_minute_by_username, 1..=u32::MAX)?;
+    between("limits.connections_by_address", limits.connections_by_address, 1..=usize::MAX)?;
+    match EnvFilter::try_new(&config.log.level) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(OutOfBounds { key: "log.level", words: format!("{:?} is no level: {error}", config.log.level) }),
+    }
+}
+
+fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInclusive<T>) -> Result<(), OutOfBounds> {
+    if allowed.contains(&value) {
+        return Ok(());
+    }
+    let (least, most) = allowed.into_inner();
+    Err(OutOfBounds { key, words: format!("{value:?} is out of bounds: it should be from {least:?} to {most:?}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, Duration, check};
+
+    #[track_caller]
+    fn check_refused(key: &str, change: impl FnOnce(&mut Config)) {
+        let mut config = Config::default();
+        change(&mut config);
+        assert_eq!(check(&config).unwrap_err().key, key);
+    }
+
+    #[test]
+    fn the_defaults_are_in_bounds_and_what_is_beside_a_bound_is_not() {
+        check(&Config::default()).unwrap();
+        check(&Config { password_cost: 4, ..Config::default() }).unwrap();
+        check_refused("password_cost", |config| config.password_cost = 3);
+        check(&Config { password_cost: 18, ..Config::default() }).unwrap();
+        check_refused("password_cost", |config| config.password_cost = 19);
+        check_refused("silent_after", |config| config.silent_after = config.ping_after);
+        check_refused("closing_grace", |config| config.closing_grace = Duration::from_secs(5));
+        check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);
+        check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
+        check_refused("log.level", |config| config.log.level = "papo_server=loud".to_owned());
+    }
+}

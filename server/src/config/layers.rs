@@ -1,0 +1,328 @@
+//! From a file, the environment and flags to a [`Config`], later ones over earlier ones.
+//!
+//! Which keys there are is what the default file has. A mistake is named with its place: a line, a variable, a flag.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use toml::de::{DeTable, DeValue};
+use toml::{Table, Value};
+
+use super::bounds::{self, OutOfBounds};
+use super::{Config, DEFAULT_FILE};
+
+/// How alike an unknown key must be to one there is (from 0 to 1, by Jaro and Winkler) for that one to be suggested.
+const ALIKE: f64 = 0.8;
+
+/// A value from the command line.
+#[derive(Clone, Debug)]
+pub struct FromFlag {
+    /// The key it is the value of; a dot separates a table from a key in it.
+    pub key: &'static str,
+    /// The flag, for words about a mistake.
+    pub flag: &'static str,
+    /// As the key's type is written, a string without quotes.
+    pub value: String,
+}
+
+/// A file's text and where it is from.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    /// For words about a mistake.
+    pub path: PathBuf,
+    /// What it says.
+    pub text: String,
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {words}")]
+pub struct Mistake {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub words: String,
+}
+
+/// Where a value was set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the file, at this line, counted from 1.
+    Line(PathBuf, usize),
+    /// In the file, or by what it does not say.
+    File(PathBuf),
+    /// In the environment.
+    Variable(String),
+    /// On the command line.
+    Flag(&'static str),
+    /// Nowhere: a default does not go with what was set.
+    Default,
+}
+
+impl ConfigFile {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(path: &Path) -> Result<Self, Mistake> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Self { path: path.to_owned(), text }),
+            Err(error) => {
+                let words = format!("it cannot be read: {error}. `papo-server config default` prints a file to begin with");
+                Err(Mistake { place: Place::File(path.to_owned()), words })
+            }
+        }
+    }
+
+    fn line(&self, at: usize) -> Place {
+        let before = self.text.as_bytes().iter().take(at);
+        Place::Line(self.path.clone(), 1 + before.filter(|byte| **byte == b'\n').count())
+    }
+
+    fn mistake(&self, error: &toml::de::Error) -> Mistake {
+        let place = error.span().map_or_else(|| Place::File(self.path.clone()), |span| self.line(span.start));
+        Mistake { place, words: error.message().to_owned() }
+    }
+}
+
+/// The values of these layers.
+///
+/// # Errors
+/// The first mistake.
+pub fn load(
+    file: Option<&ConfigFile>,
+    environment: &dyn Fn(&str) -> Option<String>,
+    flags: &[FromFlag],
+) -> Result<Config, Mistake> {
+    let known = keys_of(DEFAULT_FILE);
+    let mut merged = Merged::default();
+    if let Some(file) = file {
+        merged.read(file, &known)?;
+    }
+    let from_environment = known.iter().filter_map(|key| {
+        let variable = format!("PAPO_{}", key.replace('.', "_").to_uppercase());
+        let value = environment(&variable)?;
+        Some(Given { key: key.clone(), place: Place::Variable(variable), value })
+    });
+    merged.overlay(from_environment.collect())?;
+    let from_flags =
+        flags.iter().cloned().map(|FromFlag { key, flag, value }| Given { key: key.to_owned(), place: Place::Flag(flag), value });
+    let config = merged.overlay(from_flags.collect())?;
+    bounds::check(&config).map_err(|OutOfBounds { key, words }| Mistake {
+        place: merged.places.get(key).cloned().unwrap_or(Place::Default),
+        words: format!("`{key}`: {words}"),
+    })?;
+    Ok(config)
+}
+
+/// What was said so far.
+#[derive(Default)]
+struct Merged {
+    values: Table,
+    places: HashMap<String, Place>,
+}
+
+/// A value from the environment or a flag.
+struct Given {
+    key: String,
+    place: Place,
+    value: String,
+}
+
+impl Merged {
+    fn read(&mut self, file: &ConfigFile, known: &[String]) -> Result<(), Mistake> {
+        let table = DeTable::parse(&file.text).map_err(|error| file.mistake(&error))?;
+        for (key, at) in spans(table.get_ref()) {
+            let place = file.line(at);
+            if !known.contains(&key) {
+                return Err(Mistake { place, words: unknown(&key, known) });
+            }
+            self.places.insert(key, place);
+        }
+        // Read as a whole by itself: only what is read from a text knows the line of a value that is of no use.
+        toml::from_str::<Config>(&file.text).map_err(|error| file.mistake(&error))?;
+        self.values = toml::from_str(&file.text).map_err(|error| file.mistake(&error))?;
+        Ok(())
+    }
+
+    /// Puts these over what was said before, all at once, since some values only go together.
+    fn overlay(&mut self, given: Vec<Given>) -> Result<Config, Mistake> {
+        for Given { key, place, value } in &given {
+            set(&mut self.values, key, value);
+            self.places.insert(key.clone(), place.clone());
+        }
+        let values = self.values.clone();
+        values.try_into().map_err(|error: toml::de::Error| {
+            let by_itself = |given: &&Given| {
+                let mut values = Table::new();
+                set(&mut values, &given.key, &given.value);
+                values.try_into::<Config>().is_err()
+            };
+            let blamed = given.iter().find(by_itself).or(given.last());
+            let place = blamed.map_or(Place::Default, |given| given.place.clone());
+            Mistake { place, words: error.message().to_owned() }
+        })
+    }
+}
+
+/// Sets the value of a key. Strings are written without quotes, so that nobody needs quotes inside quotes.
+fn set(values: &mut Table, key: &str, text: &str) {
+    let defaults: Table = toml::from_str(DEFAULT_FILE).unwrap_or_default();
+    let default = key.split('.').try_fold(&Value::Table(defaults), |value, name| value.get(name)).map(Value::type_str);
+    let string = || Value::String(text.to_owned());
+    let value = if default == Some("string") { string() } else { text.parse().unwrap_or_else(|_| string()) };
+    match key.split_once('.') {
+        None => {
+            values.insert(key.to_owned(), value);
+        }
+        Some((table, key)) => {
+            let table = values.entry(table).or_insert_with(|| Value::Table(Table::new()));
+            if let Some(table) = table.as_table_mut() {
+                table.insert(key.to_owned(), value);
+            }
+        }
+    }
+}
+
+/// The keys of a text that is known to be good.
+fn keys_of(text: &str) -> Vec<String> {
+    DeTable::parse(text).map(|table| spans(table.get_ref()).into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
+}
+
+/// Every key with where it begins, those of tables after the table's name and a dot.
+fn spans(table: &DeTable<'_>) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    for (key, value) in table {
+        let name = key.get_ref();
+        match value.get_ref() {
+            DeValue::Table(inner) => found.extend(spans(inner).into_iter().map(|(key, at)| (format!("{name}.{key}"), at))),
+            _ => found.push((name.to_string(), key.span().start)),
+        }
+    }
+    found.sort_by_key(|(_, at)| *at);
+    found
+}
+
+fn unknown(key: &str, known: &[String]) -> String {
+    let alike = known.iter().map(|other| (strsim::jaro_winkler(key, other), other));
+    let nearest = alike.filter(|(alike, _)| *alike >= ALIKE).max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let suggestion = nearest.map(|(_, other)| format!("; is `{other}` meant?")).unwrap_or_default();
+    format!("there is no key `{key}`{suggestion}")
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(file, line) => write!(f, "{}:{line}", file.display()),
+            Self::File(file) => write!(f, "{}", file.display()),
+            Self::Variable(name) => write!(f, "{name} in the environment"),
+            Self::Flag(flag) => f.write_str(flag),
+            Self::Default => f.write_str("the configuration"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Config, ConfigFile, DEFAULT_FILE, FromFlag, Mistake, Place, Table, load};
+    use crate::config::{LogFormat, Plaintext};
+    use crate::tls::CertificateFiles;
+
+    const NOTHING: &dyn Fn(&str) -> Option<String> = &|_| None;
+
+    fn file(text: &str) -> ConfigFile {
+        ConfigFile { path: "server.toml".into(), text: text.to_owned() }
+    }
+
+    fn values(config: &Config) -> Table {
+        Table::try_from(config).unwrap()
+    }
+
+    /// Every key is in the file, every key of the file is one, and their values are those of [`Config::default`].
+    #[test]
+    fn the_default_file_is_the_defaults() {
+        assert_eq!(values(&load(Some(&file(DEFAULT_FILE)), NOTHING, &[]).unwrap()), values(&Config::default()));
+        let keys = |table: Table| super::keys_of(&table.to_string());
+        let (mut in_file, mut in_struct) = (super::keys_of(DEFAULT_FILE), keys(values(&Config::default())));
+        in_file.sort();
+        in_struct.sort();
+        assert_eq!(in_file, in_struct);
+        assert_eq!(values(&load(None, NOTHING, &[]).unwrap()), values(&Config::default()));
+    }
+
+    #[track_caller]
+    fn check_mistake(text: &str, line: usize, words: &str) {
+        let Mistake { place, words: said } = load(Some(&file(text)), NOTHING, &[]).unwrap_err();
+        assert_eq!(place, Place::Line("server.toml".into(), line), "{said}");
+        assert!(said.contains(words), "{words:?} is not in: {said}");
+    }
+
+    #[test]
+    fn a_mistake_in_the_file_is_named_with_its_line() {
+        check_mistake("# one\n\nlistn = \"[::]:1\"\n", 3, "no key `listn`; is `listen` meant?");
+        check_mistake("[limits]\nconections_by_address = 3", 2, "`limits.connections_by_address` meant");
+        check_mistake("[limit]\nrequest_burst = 3", 2, "`limits.request_burst` meant");
+        check_mistake("quux = 3", 1, "no key `quux`");
+        check_mistake("listen = \"here\"", 1, "invalid socket address");
+        check_mistake("\nping_after = \"soon\"", 2, "duration");
+        check_mistake("\nping_after = 3", 2, "invalid type");
+        check_mistake("password_cost = 4\npassword_cost = 5", 2, "duplicate");
+        check_mistake("data = \"x", 1, "");
+        check_mistake("password_cost = 3", 1, "from 4 to 18");
+        check_mistake("data = \"x\"\n[tls]\nkey = \"key.pem\"", 2, "go together");
+        // What it does not go with is a default.
+        check_mistake("ping_after = \"2m\"\nsilent_after = \"2m\"", 2, "from 120.001s");
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_by_a_default_is_said_without_a_line() {
+        let Mistake { place, words } = load(Some(&file("ping_after = \"2m\"")), NOTHING, &[]).unwrap_err();
+        assert_eq!(place, Place::Default);
+        assert!(words.contains("`silent_after`"), "{words}");
+    }
+
+    #[test]
+    fn what_is_said_later_counts() {
+        let text = "listen = \"[::]:1\"\npassword_cost = 5\nping_after = \"5s\"\n[limits]\nrequest_burst = 7\n";
+        let environment = |name: &str| match name {
+            "PAPO_PASSWORD_COST" => Some("6".to_owned()),
+            "PAPO_PING_AFTER" => Some("6s".to_owned()),
+            "PAPO_LIMITS_REQUESTS_PER_SECOND" => Some("8".to_owned()),
+            "PAPO_TLS_CERTIFICATE" => Some("cert.pem".to_owned()),
+            "PAPO_TLS_KEY" => Some("key.pem".to_owned()),
+            "PAPO_DATA" => Some("2026".to_owned()),
+            "PAPO_LOG_FORMAT" => Some("json".to_owned()),
+            _ => None,
+        };
+        let flags = [("password_cost", "--cost", "7"), ("plaintext", "--allow-plaintext", "from-anywhere")];
+        let flags = flags.map(|(key, flag, value)| FromFlag { key, flag, value: value.to_owned() });
+        let config = load(Some(&file(text)), &environment, &flags).unwrap();
+        assert_eq!(config.listen, "[::]:1".parse().unwrap());
+        assert_eq!((config.password_cost, config.ping_after.as_secs()), (7, 6));
+        assert_eq!((config.limits.request_burst, config.limits.requests_per_second), (7, 8));
+        assert_eq!((config.plaintext, config.log.format), (Plaintext::FromAnywhere, LogFormat::Json));
+        let files = CertificateFiles { certificate: "cert.pem".into(), key: "key.pem".into() };
+        assert_eq!(config.certificate, Some(files));
+        assert_eq!(config.data_dir, Path::new("2026"));
+    }
+
+    #[test]
+    fn a_mistake_outside_of_the_file_is_named_with_its_place() {
+        let environment = |name: &str| (name == "PAPO_PASSWORD_COST").then(|| "much".to_owned());
+        let mistake = load(None, &environment, &[]).unwrap_err();
+        assert_eq!(mistake.place, Place::Variable("PAPO_PASSWORD_COST".to_owned()));
+
+        let flag = FromFlag { key: "tls.key", flag: "--key", value: "key.pem".to_owned() };
+        assert_eq!(load(None, NOTHING, &[flag]).unwrap_err().place, Place::Flag("--key"));
+
+        let environment = |name: &str| (name == "PAPO_LIMITS_REQUEST_BURST").then(|| "0".to_owned());
+        let mistake = load(Some(&file("[limits]\nrequest_burst = 3")), &environment, &[]).unwrap_err();
+        assert_eq!(mistake.place, Place::Variable("PAPO_LIMITS_REQUEST_BURST".to_owned()));
+
+        let missing = ConfigFile::read(Path::new("/nowhere/server.toml")).unwrap_err();
+        assert!(missing.to_string().starts_with("/nowhere/server.toml: "), "{missing}");
+    }
+}
