@@ -1,0 +1,178 @@
+//! A watched folder: what SQLite does in it is noted, and fails when it was told to.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::{fs, io};
+
+use crate::journal::{FileId, Journal, Operation, Position};
+use crate::vfs;
+
+/// The folders that are watched in this process.
+static WATCHED: Mutex<Vec<Weak<Folder>>> = Mutex::new(Vec::new());
+
+/// A folder that is watched until the last handle is gone: every database opened in it from now on. Those in other folders
+/// stay with SQLite's ordinary VFS. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Disk(Arc<Folder>);
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No write finds room until [`Disk::repair`].
+    Full,
+    /// One write, truncation or sync is an input/output error.
+    ErrorOnce,
+    /// Every write, truncation and sync is an input/output error until [`Disk::repair`].
+    Broken,
+}
+
+/// What SQLite asks of a disk that can go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Write,
+    Truncate,
+    Sync,
+}
+
+/// What SQLite is told where it goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    NoRoom,
+    InputOutput,
+}
+
+struct Folder {
+    path: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) journal: Journal,
+    names: HashMap<String, FileId>,
+    files: usize,
+    /// Asked for until now.
+    changes: usize,
+    /// With the number of changes that still succeed before it.
+    fault: Option<(Fault, usize)>,
+    pub(crate) relaxed: bool,
+}
+
+impl Disk {
+    /// Begins to watch. What is in the folder now counts as synced.
+    ///
+    /// # Errors
+    /// The folder could not be read, or SQLite would not take the VFS.
+    pub fn watch(folder: &Path) -> io::Result<Self> {
+        vfs::register()?;
+        let path = folder.canonicalize()?;
+        let mut state = State::default();
+        for entry in fs::read_dir(&path)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            state.journal.before.insert(name, fs::read(entry.path())?);
+        }
+        for name in state.journal.before.keys() {
+            state.names.insert(name.clone(), FileId(state.files));
+            state.files += 1;
+        }
+        let disk = Self(Arc::new(Folder { path, state: Mutex::new(state) }));
+        let mut watched = lock(&WATCHED);
+        watched.retain(|folder| folder.strong_count() > 0);
+        watched.push(Arc::downgrade(&disk.0));
+        Ok(disk)
+    }
+
+    /// The disk that this file is on, and its name there.
+    pub(crate) fn of(file: &Path) -> Option<(Self, String)> {
+        let folder = file.parent()?;
+        let found = lock(&WATCHED).iter().filter_map(Weak::upgrade).find(|watched| watched.path == folder)?;
+        Some((Self(found), file.file_name()?.to_string_lossy().into_owned()))
+    }
+
+    /// Now, as a place in the journal.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.state().journal.end()
+    }
+
+    /// What happened until now. It begins anew from here, which only a disk that nobody uses any more can make sense of.
+    #[must_use]
+    pub fn take_journal(&self) -> Journal {
+        std::mem::take(&mut self.state().journal)
+    }
+
+    /// Makes each `PRAGMA synchronous = FULL` that follows a `NORMAL`: how it is shown that a lost sync would be seen.
+    pub fn relax(&self) {
+        self.state().relaxed = true;
+    }
+
+    /// How many writes, truncations and syncs were asked for until now.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.state().changes
+    }
+
+    /// From the change on that comes after `first` more of them, this goes wrong.
+    pub fn fail(&self, fault: Fault, first: usize) {
+        let mut state = self.state();
+        state.fault = Some((fault, state.changes + first));
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn repair(&self) {
+        self.state().fault = None;
+    }
+
+    /// Held while the real file is worked with, so that the journal has the order in which it happened.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.0.state)
+    }
+}
+
+impl State {
+    /// Whether this change goes well.
+    pub(crate) fn permit(&mut self, change: Change) -> Result<(), Failure> {
+        let number = self.changes;
+        self.changes += 1;
+        match self.fault {
+            Some((Fault::Full, first)) if number >= first && change == Change::Write => Err(Failure::NoRoom),
+            Some((Fault::Broken, first)) if number >= first => Err(Failure::InputOutput),
+            Some((Fault::ErrorOnce, first)) if number >= first => {
+                self.fault = None;
+                Err(Failure::InputOutput)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn note(&mut self, operation: Operation) {
+        self.journal.operations.push(operation);
+    }
+
+    /// Which file the name means. One that was made since, by SQLite or beside it, is new in the folder.
+    pub(crate) fn opened(&mut self, name: &str, content: Vec<u8>) -> FileId {
+        if let Some(file) = self.names.get(name) {
+            return *file;
+        }
+        let file = FileId(self.files);
+        self.files += 1;
+        self.names.insert(name.to_owned(), file);
+        self.note(Operation::Link { name: name.to_owned(), file });
+        if !content.is_empty() {
+            self.note(Operation::Write { file, offset: 0, bytes: content });
+        }
+        file
+    }
+
+    pub(crate) fn deleted(&mut self, name: &str) {
+        if self.names.remove(name).is_some() {
+            self.note(Operation::Unlink { name: name.to_owned() });
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

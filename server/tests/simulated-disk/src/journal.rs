@@ -1,0 +1,67 @@
+//! What happened on a disk, in its order.
+
+use std::collections::BTreeMap;
+
+/// How many operations happened before a moment: a place in the journal.
+pub type Position = usize;
+
+/// One file's content, whatever it is called. Deleting a name and making it again makes another file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FileId(pub(crate) usize);
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub(crate) enum Operation {
+    Write {
+        file: FileId,
+        offset: usize,
+        bytes: Vec<u8>,
+    },
+    Truncate {
+        file: FileId,
+        size: usize,
+    },
+    Sync {
+        file: FileId,
+    },
+    /// What was written to the file until now is not sure ever to be written.
+    SyncFailed {
+        file: FileId,
+    },
+    /// The name means this file from now on.
+    Link {
+        name: String,
+        file: FileId,
+    },
+    Unlink {
+        name: String,
+    },
+    SyncFolder,
+}
+
+/// What happened on a disk, in its order, and what was there before.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    /// The files that were there from the beginning, the first with number 0.
+    pub(crate) before: BTreeMap<String, Vec<u8>>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Journal {
+    /// How much happened.
+    #[must_use]
+    pub fn end(&self) -> Position {
+        self.operations.len()
+    }
+
+    /// The moments right before and right after each sync.
+    #[must_use]
+    pub fn syncs(&self) -> Vec<Position> {
+        let syncs = self.operations.iter().enumerate().filter(|(_, operation)| {
+            matches!(operation, Operation::Sync { .. } | Operation::SyncFailed { .. } | Operation::SyncFolder)
+        });
+        let mut moments: Vec<Position> = syncs.flat_map(|(position, _)| [position, position + 1]).collect();
+        moments.dedup();
+        moments
+    }
+}

@@ -1,0 +1,310 @@
+//! The VFS: SQLite's ordinary one, with a look at what passes.
+//!
+//! It is made the process's default, so that what is tested opens its databases as it always does. A file in a folder that
+//! nobody watches is opened by the ordinary VFS in the very memory that SQLite gave for it, and never comes here again.
+
+#![allow(unsafe_code, reason = "SQLite speaks C")]
+
+use std::ffi::{CStr, OsStr, c_char, c_int, c_void};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::{fs, io, ptr};
+
+use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods, sqlite3_vfs};
+
+use crate::disk::{Change, Disk, Failure, State};
+use crate::journal::{FileId, Operation};
+use crate::power_cut::SECTOR;
+
+/// The VFS that does the work.
+struct Ordinary(*mut sqlite3_vfs);
+
+// SAFETY: SQLite never changes or frees a registered VFS, and calls it from any thread.
+unsafe impl Send for Ordinary {}
+// SAFETY: as above.
+unsafe impl Sync for Ordinary {}
+
+static ORDINARY: OnceLock<Result<Ordinary, &'static str>> = OnceLock::new();
+
+/// Makes this VFS the default of the process, once.
+pub(crate) fn register() -> io::Result<()> {
+    let registered = ORDINARY.get_or_init(|| {
+        // SAFETY: a null name asks for the default VFS, which stays where it is for ever.
+        let ordinary = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
+        if ordinary.is_null() {
+            return Err("SQLite has no VFS");
+        }
+        // SAFETY: it points to a VFS. The copy keeps what the ordinary one's methods find in it.
+        let mut vfs = unsafe { ptr::read(ordinary) };
+        vfs.zName = c"papo-simulated-disk".as_ptr();
+        vfs.pNext = ptr::null_mut();
+        vfs.szOsFile += HEADER;
+        vfs.xOpen = Some(open);
+        vfs.xDelete = Some(delete);
+        // SAFETY: the VFS is leaked, since it must live as long as the process; its name is a constant.
+        let code = unsafe { ffi::sqlite3_vfs_register(Box::leak(Box::new(vfs)), 1) };
+        if code == ffi::SQLITE_OK { Ok(Ordinary(ordinary)) } else { Err("SQLite did not take the VFS") }
+    });
+    registered.as_ref().map(drop).map_err(|words| io::Error::other(*words))
+}
+
+/// The ordinary VFS. It was found before this one could be called.
+fn ordinary() -> *mut sqlite3_vfs {
+    match ORDINARY.get() {
+        Some(Ok(ordinary)) => ordinary.0,
+        _ => unreachable!("a VFS that is not registered is not called"),
+    }
+}
+
+/// What SQLite has of an open file that is watched. The ordinary VFS's own follows it in the same piece of memory.
+#[repr(C)]
+struct WatchedFile {
+    methods: *const sqlite3_io_methods,
+    open: *mut OpenFile,
+}
+
+struct OpenFile {
+    disk: Disk,
+    id: FileId,
+    /// Whether the first sync is to sync the folder as well, as the ordinary VFS does for a new journal.
+    syncs_folder: bool,
+}
+
+/// Where the ordinary VFS's part begins: a multiple of every alignment it may need.
+const HEADER: c_int = 16;
+const _: () = assert!(size_of::<WatchedFile>() <= HEADER as usize);
+
+/// The ordinary VFS's part of a watched file.
+///
+/// # Safety
+/// `file` is a watched file.
+unsafe fn real(file: *mut sqlite3_file) -> *mut sqlite3_file {
+    // SAFETY: SQLite gave `szOsFile` bytes, which are the header and what the ordinary VFS asks for.
+    unsafe { file.byte_add(HEADER as usize) }
+}
+
+/// What is known of a watched file. SQLite uses a file from one thread at a time.
+///
+/// # Safety
+/// `file` is a watched file, and no other reference to this is alive.
+unsafe fn known<'a>(file: *mut sqlite3_file) -> &'a mut OpenFile {
+    // SAFETY: `open` put it there, and `xClose` is the last to be called.
+    unsafe { &mut *(*file.cast::<WatchedFile>()).open }
+}
+
+/// Calls the ordinary method on the ordinary part of a file.
+macro_rules! really {
+    ($method:ident, $file:expr $(, $argument:expr)*) => {{
+        let real = real($file);
+        (*(*real).pMethods).$method.expect("the ordinary VFS has every method")(real $(, $argument)*)
+    }};
+}
+
+/// Methods that only pass the question on.
+macro_rules! passed_on {
+    ($($method:ident($($argument:ident: $type:ty),*) $(-> $answer:ty)?;)*) => {$(
+        #[allow(non_snake_case, reason = "the name in C")]
+        unsafe extern "C" fn $method(file: *mut sqlite3_file $(, $argument: $type)*) $(-> $answer)? {
+            // SAFETY: SQLite calls it with a file that this VFS opened and has not closed.
+            unsafe { really!($method, file $(, $argument)*) }
+        }
+    )*};
+}
+
+passed_on! {
+    xRead(into: *mut c_void, amount: c_int, offset: i64) -> c_int;
+    xFileSize(size: *mut i64) -> c_int;
+    xLock(level: c_int) -> c_int;
+    xUnlock(level: c_int) -> c_int;
+    xCheckReservedLock(out: *mut c_int) -> c_int;
+    xSectorSize() -> c_int;
+    xDeviceCharacteristics() -> c_int;
+    xShmMap(page: c_int, page_size: c_int, extend: c_int, out: *mut *mut c_void) -> c_int;
+    xShmLock(offset: c_int, n: c_int, flags: c_int) -> c_int;
+    xShmBarrier();
+    xShmUnmap(delete: c_int) -> c_int;
+}
+
+/// Version 2: without memory-mapped reading.
+static METHODS: sqlite3_io_methods = sqlite3_io_methods {
+    iVersion: 2,
+    xClose: Some(close),
+    xRead: Some(xRead),
+    xWrite: Some(write),
+    xTruncate: Some(truncate),
+    xSync: Some(sync),
+    xFileSize: Some(xFileSize),
+    xLock: Some(xLock),
+    xUnlock: Some(xUnlock),
+    xCheckReservedLock: Some(xCheckReservedLock),
+    xFileControl: Some(file_control),
+    xSectorSize: Some(xSectorSize),
+    xDeviceCharacteristics: Some(xDeviceCharacteristics),
+    xShmMap: Some(xShmMap),
+    xShmLock: Some(xShmLock),
+    xShmBarrier: Some(xShmBarrier),
+    xShmUnmap: Some(xShmUnmap),
+    xFetch: None,
+    xUnfetch: None,
+};
+
+/// The disk a path is on, and its name there; none where nobody watches, or for a temporary file, which has no name.
+fn watched(name: *const c_char) -> Option<(Disk, String)> {
+    if name.is_null() {
+        return None;
+    }
+    // SAFETY: SQLite gives a path that ends with a zero.
+    let name = unsafe { CStr::from_ptr(name) };
+    Disk::of(Path::new(OsStr::from_bytes(name.to_bytes())))
+}
+
+unsafe extern "C" fn open(
+    _: *mut sqlite3_vfs,
+    name: *const c_char,
+    file: *mut sqlite3_file,
+    flags: c_int,
+    out_flags: *mut c_int,
+) -> c_int {
+    let vfs = ordinary();
+    // SAFETY: the ordinary VFS has this method.
+    let really_open = unsafe { (*vfs).xOpen }.expect("the ordinary VFS opens files");
+    let Some((disk, file_name)) = watched(name) else {
+        // SAFETY: SQLite's own arguments, and memory that is large enough.
+        return unsafe { really_open(vfs, name, file, flags, out_flags) };
+    };
+    let mut state = disk.state();
+    // SAFETY: as above; a path that ends with a zero.
+    let content = fs::read(Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(name) }.to_bytes())));
+    let is_new = content.is_err();
+    // SAFETY: SQLite's own arguments, and the part of the memory that is the ordinary VFS's.
+    let code = unsafe { really_open(vfs, name, real(file), flags, out_flags) };
+    let known = if code == ffi::SQLITE_OK {
+        let is_journal = flags & (ffi::SQLITE_OPEN_MAIN_JOURNAL | ffi::SQLITE_OPEN_SUPER_JOURNAL | ffi::SQLITE_OPEN_WAL) != 0;
+        let id = state.opened(&file_name, content.unwrap_or_default());
+        drop(state);
+        Box::into_raw(Box::new(OpenFile { disk, id, syncs_folder: is_new && is_journal }))
+    } else {
+        ptr::null_mut()
+    };
+    // Without methods SQLite takes the file for one that was not opened.
+    let methods: *const sqlite3_io_methods = if known.is_null() { ptr::null() } else { &raw const METHODS };
+    // SAFETY: the memory begins with room for this.
+    unsafe { file.cast::<WatchedFile>().write(WatchedFile { methods, open: known }) };
+    code
+}
+
+unsafe extern "C" fn delete(_: *mut sqlite3_vfs, name: *const c_char, sync_folder: c_int) -> c_int {
+    let vfs = ordinary();
+    // SAFETY: the ordinary VFS has this method, and these are SQLite's own arguments.
+    let really_delete = || unsafe { (*vfs).xDelete.expect("the ordinary VFS deletes files")(vfs, name, sync_folder) };
+    let Some((disk, file_name)) = watched(name) else { return really_delete() };
+    let mut state = disk.state();
+    let code = really_delete();
+    if code == ffi::SQLITE_OK {
+        state.deleted(&file_name);
+        if sync_folder != 0 {
+            state.note(Operation::SyncFolder);
+        }
+    }
+    code
+}
+
+unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
+    // SAFETY: a file that this VFS opened, for the last time; what `open` boxed is taken back.
+    unsafe {
+        drop(Box::from_raw((*file.cast::<WatchedFile>()).open));
+        really!(xClose, file)
+    }
+}
+
+unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, amount: c_int, offset: i64) -> c_int {
+    // SAFETY: a file that this VFS opened.
+    let known = unsafe { known(file) };
+    let really_write = |state: &mut State, amount: usize| {
+        if amount == 0 {
+            return ffi::SQLITE_OK;
+        }
+        // SAFETY: SQLite gives at least so many bytes.
+        let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), amount) }.to_vec();
+        // SAFETY: the ordinary part of the file, and SQLite's own arguments.
+        let code = unsafe { really!(xWrite, file, from, amount as c_int, offset) };
+        if code == ffi::SQLITE_OK {
+            state.note(Operation::Write { file: known.id, offset: offset as usize, bytes });
+        }
+        code
+    };
+    let mut state = known.disk.state();
+    match state.permit(Change::Write) {
+        Ok(()) => really_write(&mut state, amount as usize),
+        Err(failure) => {
+            // A write that fails may have done a part of it.
+            really_write(&mut state, amount as usize / 2 / SECTOR * SECTOR);
+            code_of(failure, ffi::SQLITE_IOERR_WRITE)
+        }
+    }
+}
+
+unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
+    // SAFETY: a file that this VFS opened.
+    let known = unsafe { known(file) };
+    let mut state = known.disk.state();
+    if let Err(failure) = state.permit(Change::Truncate) {
+        return code_of(failure, ffi::SQLITE_IOERR_TRUNCATE);
+    }
+    // SAFETY: the ordinary part of the file.
+    let code = unsafe { really!(xTruncate, file, size) };
+    if code == ffi::SQLITE_OK {
+        state.note(Operation::Truncate { file: known.id, size: size as usize });
+    }
+    code
+}
+
+/// The real file is not synced: what survives a power cut is decided by the journal.
+unsafe extern "C" fn sync(file: *mut sqlite3_file, _: c_int) -> c_int {
+    // SAFETY: a file that this VFS opened.
+    let known = unsafe { known(file) };
+    let mut state = known.disk.state();
+    if let Err(failure) = state.permit(Change::Sync) {
+        state.note(Operation::SyncFailed { file: known.id });
+        return code_of(failure, ffi::SQLITE_IOERR_FSYNC);
+    }
+    state.note(Operation::Sync { file: known.id });
+    if std::mem::take(&mut known.syncs_folder) {
+        state.note(Operation::SyncFolder);
+    }
+    ffi::SQLITE_OK
+}
+
+unsafe extern "C" fn file_control(file: *mut sqlite3_file, operation: c_int, argument: *mut c_void) -> c_int {
+    // SAFETY: a file that this VFS opened; SQLite's own arguments.
+    unsafe {
+        if operation == ffi::SQLITE_FCNTL_PRAGMA && known(file).disk.state().relaxed {
+            relax(argument.cast());
+        }
+        really!(xFileControl, file, operation, argument)
+    }
+}
+
+/// Turns `synchronous = FULL` into `synchronous = 1`, which is NORMAL, in SQLite's own copy of the words.
+///
+/// # Safety
+/// The words are those of a PRAGMA: a place for an error, the name, and the value or null.
+unsafe fn relax(words: *mut *mut c_char) {
+    // SAFETY: by the contract above, three pointers; the value is memory of SQLite's that nothing else refers to now, of
+    // five bytes with its zero where it is FULL.
+    unsafe {
+        let (name, value) = (*words.add(1), *words.add(2));
+        let is = |word: *mut c_char, expected: &CStr| !word.is_null() && CStr::from_ptr(word) == expected;
+        if is(name, c"synchronous") && is(value, c"FULL") {
+            ptr::copy_nonoverlapping(c"1".as_ptr(), value, 2);
+        }
+    }
+}
+
+fn code_of(failure: Failure, input_output: c_int) -> c_int {
+    match failure {
+        Failure::NoRoom => ffi::SQLITE_FULL,
+        Failure::InputOutput => input_output,
+    }
+}

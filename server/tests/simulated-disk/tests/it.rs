@@ -1,0 +1,105 @@
+//! SQLite on a disk whose power is cut and which fails.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect should end there")]
+
+use std::path::Path;
+
+use papo_simulated_disk::{Disk, Fault, Replay};
+use rusqlite::{Connection, ErrorCode};
+use tempfile::TempDir;
+
+const SEEDS: u64 = 30;
+
+fn open(folder: &Path) -> Connection {
+    let connection = Connection::open(folder.join("test.db")).unwrap();
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).unwrap();
+    connection.pragma_update(None, "synchronous", "FULL").unwrap();
+    connection.execute_batch("CREATE TABLE IF NOT EXISTS t (x)").unwrap();
+    connection
+}
+
+fn insert(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.execute("INSERT INTO t VALUES (zeroblob(9000))", [])
+}
+
+fn rows(connection: &Connection) -> usize {
+    let intact: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(intact, "ok");
+    connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap()
+}
+
+fn watched() -> (TempDir, Disk) {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = Disk::watch(dir.path()).unwrap();
+    (dir, disk)
+}
+
+/// How many rows are left of one, after the power was cut when its commit had returned.
+fn left_after_a_commit(relaxed: bool) -> Vec<usize> {
+    let (dir, disk) = watched();
+    if relaxed {
+        disk.relax();
+    }
+    let connection = open(dir.path());
+    let synchronous: u8 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+    assert_eq!(synchronous, if relaxed { 1 } else { 2 });
+    insert(&connection).unwrap();
+    let committed = disk.position();
+    let journal = disk.take_journal();
+    let mut left = Vec::new();
+    for seed in 0..SEEDS {
+        let after = tempfile::tempdir().unwrap();
+        Replay::new(&journal, seed).cut(committed).write_to(after.path()).unwrap();
+        left.push(rows(&open(after.path())));
+    }
+    left
+}
+
+#[test]
+fn a_commit_outlives_a_power_cut_where_it_is_synced() {
+    assert_eq!(left_after_a_commit(false), [1; SEEDS as usize]);
+    let relaxed = left_after_a_commit(true);
+    assert!(relaxed.contains(&0) && relaxed.contains(&1), "without the sync it may be there or not: {relaxed:?}");
+}
+
+#[test]
+fn a_folder_that_nobody_watches_is_left_alone() {
+    let (_dir, disk) = watched();
+    let other = tempfile::tempdir().unwrap();
+    let connection = open(other.path());
+    disk.fail(Fault::Broken, 0);
+    insert(&connection).unwrap();
+    assert_eq!((disk.position(), disk.changes()), (0, 0));
+
+    let (dir, disk) = watched();
+    drop(disk);
+    insert(&open(dir.path())).unwrap();
+}
+
+#[track_caller]
+fn check_fault(fault: Fault, code: ErrorCode, failing: &[bool]) {
+    let (dir, disk) = watched();
+    let connection = open(dir.path());
+    disk.fail(fault, 1);
+    let failed: Vec<bool> = failing
+        .iter()
+        .map(|_| match insert(&connection) {
+            Ok(_) => false,
+            Err(error) => {
+                assert_eq!(error.sqlite_error_code(), Some(code));
+                true
+            }
+        })
+        .collect();
+    assert_eq!(failed, failing, "{fault:?}");
+    disk.repair();
+    insert(&connection).unwrap();
+    assert_eq!(rows(&connection), 1 + failing.iter().filter(|failed| !**failed).count(), "{fault:?}");
+}
+
+#[test]
+fn a_disk_fails_as_it_is_told_until_it_is_repaired() {
+    check_fault(Fault::Full, ErrorCode::DiskFull, &[true, true]);
+    check_fault(Fault::Broken, ErrorCode::SystemIoFailure, &[true, true]);
+    check_fault(Fault::ErrorOnce, ErrorCode::SystemIoFailure, &[true, false]);
+}
