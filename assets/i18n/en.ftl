@@ -168,6 +168,7 @@ refused-password-too-long = At most { $max } bytes.
 refused-password-is-username = Not your own name.
 refused-password-too-weak = Too easy to guess. A few words that do not belong together are strong and easy to remember.
 refused-token-unknown = You are signed out on this device. Sign in again.
+refused-no-such-device = That device is signed out already.
 refused-no-such-user = Nobody has that name.
 refused-that-is-you = That is you.
 refused-not-a-member = You are not a member there.

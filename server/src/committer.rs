@@ -178,6 +178,7 @@ fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use papo_shared::model::DeviceId;
     use papo_shared::protocol::{GoodbyeReason, Refusal};
     use tokio::sync::Semaphore;
 
@@ -186,7 +187,6 @@ mod tests {
     };
     use crate::bus::{Recipients, Seat};
     use crate::config::SendQueueLimits;
-    use crate::domain::DeviceId;
     use crate::send_queue::{Outgoing, Taken};
 
     /// A bus that tells nobody but the origin, and notes what was still in flight then.

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 
+use papo_shared::model::DeviceId;
 use papo_shared::protocol::{Goodbye, GoodbyeReason};
 
 use super::{Bus, Notice, Recipients, Seat};
-use crate::domain::{AccountId, DeviceId, SessionId};
+use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{Outgoing, SendQueue};
 
 /// A [`Bus`] without a network.

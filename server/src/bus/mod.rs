@@ -6,9 +6,10 @@
 pub mod in_process;
 
 use bytes::Bytes;
+use papo_shared::model::DeviceId;
 use papo_shared::protocol::GoodbyeReason;
 
-use crate::domain::{AccountId, Audience, DeviceId, SessionId};
+use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::SendQueue;
 
 /// Brings events to the sessions that should hear them.

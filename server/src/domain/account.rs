@@ -6,14 +6,6 @@ use papo_shared::model::{DisplayName, Person, Timestamp, Username};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub u32);
 
-/// A device that stays signed in by its token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DeviceId(pub i64);
-
-/// Most devices an account has signed in at once. Each sign-in by password makes one; beyond this the oldest is asked for the
-/// password at its next connection.
-pub const MAX_DEVICES: usize = 64;
-
 /// One connection, numbered while this process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u64);

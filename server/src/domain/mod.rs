@@ -4,12 +4,14 @@
 
 mod account;
 mod conversation;
+mod device;
 mod page;
 mod search;
 mod token;
 
-pub use account::{Account, AccountId, Credentials, DeviceId, MAX_DEVICES, SessionId, Who};
+pub use account::{Account, AccountId, Credentials, SessionId, Who};
 pub use conversation::{Audience, Conversation, ConversationShape, Span, may_see};
+pub use device::{Device, MAX_DEVICES, is_new_use};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};
-pub use token::{DeviceToken, TokenHash, device_name};
+pub use token::{DeviceToken, TokenHash};

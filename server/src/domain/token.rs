@@ -4,8 +4,6 @@ use std::fmt;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use papo_shared::model::limits::MAX_DEVICE_NAME_CHARS;
-use papo_shared::model::text::{clean_line, truncate_chars};
 use sha2::{Digest, Sha256};
 
 /// 256 random bits that sign a device in. Only the device has it: the server keeps its [`TokenHash`].
@@ -41,10 +39,4 @@ impl fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenHash")
     }
-}
-
-/// What a device is called in a list of devices: a clean, short line, and empty where nothing was told.
-#[must_use]
-pub fn device_name(told: Option<&str>) -> String {
-    truncate_chars(&clean_line(told.unwrap_or_default()), MAX_DEVICE_NAME_CHARS).to_owned()
 }

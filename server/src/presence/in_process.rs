@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use papo_shared::model::Timestamp;
+use papo_shared::model::{DeviceId, Timestamp};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -35,7 +35,8 @@ struct State {
 /// Somebody who is online, or was when it was last told.
 #[derive(Default)]
 struct Here {
-    sessions: usize,
+    /// The device of each session.
+    devices: Vec<DeviceId>,
     /// Since when there is no session.
     gone: Option<(Instant, Timestamp)>,
     /// Whether the others were told that they are online.
@@ -91,10 +92,10 @@ impl State {
 
 #[async_trait]
 impl Presence for InProcessPresence {
-    fn arrived(&self, account: AccountId) {
+    fn arrived(&self, account: AccountId, device: DeviceId) {
         let mut state = self.state();
         let here = state.here.entry(account).or_default();
-        here.sessions += 1;
+        here.devices.push(device);
         if let Some((until, _)) = here.gone.take() {
             state.leaving.remove(&(until, account));
         }
@@ -102,11 +103,13 @@ impl Presence for InProcessPresence {
         self.changed.notify_one();
     }
 
-    fn left(&self, account: AccountId, at: Timestamp) {
+    fn left(&self, account: AccountId, device: DeviceId, at: Timestamp) {
         let mut state = self.state();
         let Some(here) = state.here.get_mut(&account) else { return };
-        here.sessions = here.sessions.saturating_sub(1);
-        if here.sessions == 0 {
+        if let Some(session) = here.devices.iter().position(|other| *other == device) {
+            here.devices.swap_remove(session);
+        }
+        if here.devices.is_empty() {
             let until = Instant::now() + self.grace;
             here.gone = Some((until, at));
             state.leaving.insert((until, account));
@@ -116,6 +119,10 @@ impl Presence for InProcessPresence {
 
     fn is_online(&self, account: AccountId) -> bool {
         self.state().here.contains_key(&account)
+    }
+
+    fn devices(&self, account: AccountId) -> Vec<DeviceId> {
+        self.state().here.get(&account).map(|here| here.devices.clone()).unwrap_or_default()
     }
 
     async fn changes(&self) -> Vec<Change> {
@@ -156,12 +163,14 @@ mod tests {
     use papo_shared::model::Timestamp;
     use tokio::time::{advance, timeout};
 
-    use super::{AccountId, Change, InProcessPresence, Presence};
+    use super::{AccountId, Change, DeviceId, InProcessPresence, Presence};
 
     const GRACE: Duration = Duration::from_secs(5);
     const TICK: Duration = Duration::from_millis(200);
     const ANA: AccountId = AccountId(1);
     const RUI: AccountId = AccountId(2);
+    const LAPTOP: DeviceId = DeviceId(1);
+    const PHONE: DeviceId = DeviceId(2);
 
     fn presence() -> InProcessPresence {
         InProcessPresence::new(GRACE, TICK)
@@ -183,8 +192,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn those_who_come_together_are_told_together() {
         let presence = presence();
-        presence.arrived(ANA);
-        presence.arrived(RUI);
+        presence.arrived(ANA, LAPTOP);
+        presence.arrived(RUI, LAPTOP);
         assert_eq!(changes(&presence).await, [came(ANA), came(RUI)]);
         assert_eq!(changes(&presence).await, []);
     }
@@ -192,34 +201,48 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_the_first_and_the_last_session_count() {
         let presence = presence();
-        presence.arrived(ANA);
-        presence.arrived(ANA);
+        presence.arrived(ANA, LAPTOP);
+        presence.arrived(ANA, PHONE);
         assert_eq!(changes(&presence).await, [came(ANA)]);
-        presence.left(ANA, Timestamp(1));
+        presence.left(ANA, LAPTOP, Timestamp(1));
         assert_eq!(changes(&presence).await, []);
-        presence.left(ANA, Timestamp(2));
+        presence.left(ANA, PHONE, Timestamp(2));
         assert_eq!(changes(&presence).await, [went(ANA, 2)]);
         assert!(!presence.is_online(ANA));
+    }
+
+    #[test]
+    fn a_device_is_here_while_a_session_of_it_is_open() {
+        let presence = presence();
+        for device in [LAPTOP, LAPTOP, PHONE] {
+            presence.arrived(ANA, device);
+        }
+        presence.left(ANA, PHONE, Timestamp(1));
+        presence.left(ANA, LAPTOP, Timestamp(2));
+        assert_eq!((presence.devices(ANA), presence.devices(RUI)), (vec![LAPTOP], vec![]));
+        presence.left(ANA, LAPTOP, Timestamp(3));
+        assert_eq!(presence.devices(ANA), [], "online for a while, and on no device");
+        assert!(presence.is_online(ANA));
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_comes_back_within_the_grace_never_left() {
         let presence = presence();
-        presence.arrived(ANA);
+        presence.arrived(ANA, LAPTOP);
         assert_eq!(changes(&presence).await, [came(ANA)]);
-        presence.left(ANA, Timestamp(1));
+        presence.left(ANA, LAPTOP, Timestamp(1));
         advance(GRACE / 2).await;
         assert!(presence.is_online(ANA));
-        presence.arrived(ANA);
+        presence.arrived(ANA, LAPTOP);
         assert_eq!(changes(&presence).await, []);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_left_is_told_as_gone_only_after_the_grace() {
         let presence = presence();
-        presence.arrived(ANA);
+        presence.arrived(ANA, LAPTOP);
         assert_eq!(changes(&presence).await, [came(ANA)]);
-        presence.left(ANA, Timestamp(7));
+        presence.left(ANA, LAPTOP, Timestamp(7));
         assert!(timeout(GRACE - TICK, presence.changes()).await.is_err());
         assert_eq!(changes(&presence).await, [went(ANA, 7)]);
     }
@@ -229,7 +252,7 @@ mod tests {
         let presence = presence();
         let (told, ()) = tokio::join!(changes(&presence), async {
             advance(TICK).await;
-            presence.arrived(ANA);
+            presence.arrived(ANA, LAPTOP);
         });
         assert_eq!(told, [came(ANA)]);
     }

@@ -6,11 +6,11 @@
 pub mod in_process;
 
 use async_trait::async_trait;
-use papo_shared::model::Timestamp;
+use papo_shared::model::{DeviceId, Timestamp};
 
 use crate::domain::AccountId;
 
-/// Counts the sessions of each account.
+/// Knows the sessions of each account, by device.
 ///
 /// The contract, held by every home:
 /// 1. Somebody is online from their first session on until a while after their last one ended.
@@ -18,12 +18,14 @@ use crate::domain::AccountId;
 ///    those that were undone meanwhile not at all.
 #[async_trait]
 pub trait Presence: Send + Sync {
-    /// A session of this account began.
-    fn arrived(&self, account: AccountId);
-    /// A session of this account ended, now.
-    fn left(&self, account: AccountId, at: Timestamp);
+    /// A session of this account began on this device.
+    fn arrived(&self, account: AccountId, device: DeviceId);
+    /// A session of this account ended on this device, now.
+    fn left(&self, account: AccountId, device: DeviceId, at: Timestamp);
     /// Whether they are here.
     fn is_online(&self, account: AccountId) -> bool;
+    /// The devices on which they have a session open, one for each session, in any order.
+    fn devices(&self, account: AccountId) -> Vec<DeviceId>;
     /// Waits for changes. For one waiter.
     async fn changes(&self) -> Vec<Change>;
     /// Everybody who is here, for a server that stops.

@@ -1,10 +1,10 @@
 //! Registering, signing in and out, passwords.
 
-use papo_shared::model::{DisplayName, Username, check_password};
+use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
 
 use super::{Caller, Done, NotDone, Services};
-use crate::domain::{Account, DeviceId, DeviceToken, SessionId, TokenHash, device_name};
+use crate::domain::{Account, DeviceToken, SessionId, TokenHash};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
@@ -12,6 +12,8 @@ use crate::store::{NewDevice, Outcome, StoreError, Write};
 pub(crate) struct Entered {
     /// Who.
     pub caller: Caller,
+    /// When the device was last used before, as far as it was written down.
+    pub last_used: Timestamp,
     /// The answer.
     pub reply: SignedIn,
 }
@@ -30,18 +32,14 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
         return Err(Refusal::UsernameTaken.into());
     }
     let password_hash = hash(services, ask.password).await?;
-    let (token, device) = new_device(ask.device.as_deref())?;
-    let create = Write::CreateAccount {
-        username: username.clone(),
-        display_name: display_name.clone(),
-        password_hash,
-        device,
-        at: services.clock.now(),
-    };
+    let (token, device) = new_device(ask.device)?;
+    let at = services.clock.now();
+    let create =
+        Write::CreateAccount { username: username.clone(), display_name: display_name.clone(), password_hash, device, at };
     match services.committer.commit(session, create).await? {
         Outcome::AccountCreated(id, device) => {
             let account = Account { id, username, display_name, last_seen: None };
-            Ok(entered(session, account, device, token.text()))
+            Ok(entered(session, account, device, at, token.text()))
         }
         other => Err(NotDone::from_outcome(other)),
     }
@@ -73,10 +71,11 @@ pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn
         };
         verified_hash = new_hash;
     }
-    let (token, device) = new_device(ask.device.as_deref())?;
-    let add = Write::AddDevice { account: account.id, verified_hash, device, at: services.clock.now() };
+    let (token, device) = new_device(ask.device)?;
+    let at = services.clock.now();
+    let add = Write::AddDevice { account: account.id, verified_hash, device, at };
     match services.committer.commit(session, add).await? {
-        Outcome::DeviceAdded(device) => Ok(entered(session, account, device, token.text())),
+        Outcome::DeviceAdded(device) => Ok(entered(session, account, device, at, token.text())),
         other => Err(NotDone::from_outcome(other)),
     }
 }
@@ -87,7 +86,7 @@ pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn
 /// `TokenUnknown`.
 pub(crate) async fn sign_in_with_token(services: &Services, session: SessionId, ask: SignInWithToken) -> Done<Entered> {
     match services.store.device(&TokenHash::of(&ask.token)).await? {
-        Some((device, account)) => Ok(entered(session, account, device, ask.token)),
+        Some((device, account)) => Ok(entered(session, account, device.id, device.last_used, ask.token)),
         None => Err(Refusal::TokenUnknown.into()),
     }
 }
@@ -119,7 +118,7 @@ pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> Done {
 /// Sets another password, and signs out the person's other devices.
 ///
 /// # Errors
-/// `WrongCredentials`, `PasswordInvalid`, `Busy`.
+/// `WrongCredentials`, `PasswordInvalid`, `Busy`; `TokenUnknown` where this device was signed out meanwhile.
 pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: ChangePassword) -> Done {
     let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
     let verdict = services.passwords.verify(ask.current, stored.clone()).await?;
@@ -138,9 +137,9 @@ pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: C
     }
 }
 
-fn entered(session: SessionId, account: Account, device: DeviceId, token: String) -> Entered {
+fn entered(session: SessionId, account: Account, device: DeviceId, last_used: Timestamp, token: String) -> Entered {
     let caller = Caller { session, who: account.who(), device };
-    Entered { caller, reply: SignedIn { you: account.into_person(true), token } }
+    Entered { caller, last_used, reply: SignedIn { you: account.into_person(true), token } }
 }
 
 async fn hash(services: &Services, password: String) -> Done<String> {
@@ -148,10 +147,10 @@ async fn hash(services: &Services, password: String) -> Done<String> {
     hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
 }
 
-fn new_device(name: Option<&str>) -> Done<(DeviceToken, NewDevice)> {
+fn new_device(name: Option<String>) -> Done<(DeviceToken, NewDevice)> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("the system gives no random bytes: {error}")))?;
     let token = DeviceToken::new(random);
-    let device = NewDevice { token: TokenHash::of(&token.text()), name: device_name(name) };
+    let device = NewDevice { token: TokenHash::of(&token.text()), name: DeviceName::from(name.unwrap_or_default()) };
     Ok((token, device))
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod contacts;
+pub(crate) mod devices;
 pub(crate) mod groups;
 pub(crate) mod messages;
 mod pages;
@@ -11,12 +12,13 @@ pub(crate) mod presence;
 
 use std::sync::Arc;
 
+use papo_shared::model::DeviceId;
 use papo_shared::protocol::{Refusal, Reply};
 
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{DeviceId, SessionId, Who};
+use crate::domain::{SessionId, Who};
 use crate::passwords::{Busy, Passwords};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError};

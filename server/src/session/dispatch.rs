@@ -9,8 +9,9 @@ use tokio::time::Instant;
 use super::{IN_FLIGHT, Session, Stage};
 use crate::bus::Seat;
 use crate::committer::Acknowledge;
+use crate::domain::is_new_use;
 use crate::requests::accounts::Entered;
-use crate::requests::{Caller, Done, accounts, contacts, groups, messages, presence};
+use crate::requests::{Caller, Done, accounts, contacts, devices, groups, messages, presence};
 
 impl Session {
     /// Answers one request, unless its answer comes later or there is none.
@@ -24,6 +25,9 @@ impl Session {
         if !matches!(request, Request::SendMessage(_)) {
             self.finish_sends().await;
         }
+        if let Stage::SignedIn(caller) = self.stage.clone() {
+            self.note_use(&caller).await;
+        }
         let done = match self.stage.clone() {
             Stage::Connected => self.before_hello(request),
             Stage::Greeted => return self.before_sign_in(id, request).await,
@@ -33,6 +37,7 @@ impl Session {
                     Err(not_done) => Err(not_done),
                 },
                 Request::SignOut => return self.sign_out(&caller, id).await,
+                Request::RevokeDevice(ask) if ask.device == caller.device => return self.sign_out(&caller, id).await,
                 request => self.signed_in(&caller, request).await,
             },
         };
@@ -72,6 +77,8 @@ impl Session {
             Request::Ping => Ok(Reply::Pong),
             Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => Err(Refusal::AlreadySignedIn.into()),
             Request::ChangePassword(ask) => accounts::change_password(services, caller, ask).await,
+            Request::ListDevices(ask) => devices::list_devices(services, caller, ask).await,
+            Request::RevokeDevice(ask) => devices::revoke_device(services, caller, &ask).await,
             Request::ListUsers(ask) => contacts::list_users(services, ask).await,
             Request::WatchDirectory(ask) => contacts::watch_directory(services, caller, &ask),
             Request::OpenDirect(ask) => groups::open_direct(services, caller, ask).await,
@@ -121,7 +128,7 @@ impl Session {
 
     /// From here on the session is somebody's.
     pub(super) async fn enter(&mut self, id: RequestId, entered: Done<Entered>) {
-        let Entered { caller, reply } = match entered {
+        let Entered { caller, last_used, reply } = match entered {
             Ok(entered) => entered,
             Err(not_done) => return self.reply(id, Reply::Refused(not_done.into_refusal())),
         };
@@ -131,12 +138,25 @@ impl Session {
         let (session, account, device) = (self.id, caller.who.id, caller.device);
         // After the reply, so that no event comes before it; before the next request, so that none is missed after it.
         self.host.services.bus.attach(Seat { session, account, device, queue: self.queue.clone() });
-        self.host.services.presence.arrived(account);
+        self.host.services.presence.arrived(account, device);
+        self.last_used = last_used;
+        self.note_use(&caller).await;
         match accounts::still_signed_in(&self.host.services, &caller).await {
             Ok(true) => {}
             Ok(false) => self.queue.close(Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None }),
             // The next request will find out.
             Err(not_done) => drop(not_done.into_refusal()),
+        }
+    }
+
+    /// Writes down now and then that the device is used. A fault is in the log, and nobody's request fails for it.
+    async fn note_use(&mut self, caller: &Caller) {
+        let now = self.host.services.clock.now();
+        if is_new_use(self.last_used, now) {
+            self.last_used = now;
+            if let Err(not_done) = devices::touch(&self.host.services, caller, now).await {
+                drop(not_done.into_refusal());
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
+use papo_shared::model::Timestamp;
 use papo_shared::protocol::limits::MAX_LINE_BYTES_BEFORE_SIGN_IN;
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, Reply, ReplyFrame, RequestFrame, RequestId};
 use tokio::sync::{Semaphore, watch};
@@ -63,6 +64,8 @@ struct Session {
     stage: Stage,
     /// When the stage began.
     since: Instant,
+    /// When the device was last used, as far as it is written down.
+    last_used: Timestamp,
     /// When something came last.
     heard: Instant,
     /// Whether the peer was asked since.
@@ -123,6 +126,7 @@ impl Session {
             lines: LineCodec::new(MAX_LINE_BYTES_BEFORE_SIGN_IN),
             stage: Stage::Connected,
             since: now,
+            last_used: Timestamp(0),
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
@@ -260,26 +264,27 @@ impl Drop for Session {
         let Some(caller) = self.caller() else { return };
         let services = &self.host.services;
         services.bus.detach(self.id);
-        services.presence.left(caller.who.id, services.clock.now());
+        services.presence.left(caller.who.id, caller.device, services.clock.now());
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
     use std::time::Duration;
 
-    use papo_shared::model::{Timestamp, Username};
-    use papo_shared::protocol::SignedIn;
+    use papo_shared::model::{DeviceId, Timestamp, Username};
+    use papo_shared::protocol::{Register, Request, SignedIn};
 
     use super::{
-        Arc, Attempts, Caller, Config, Event, GoodbyeReason, Host, Outgoing, SendQueue, Services, Session, SessionId, Stage, Tls,
-        line, watch,
+        Arc, Attempts, Caller, Config, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Services, Session,
+        SessionId, Stage, Tls, line, watch,
     };
     use crate::bus::Seat;
-    use crate::clock::SystemClock;
+    use crate::clock::{Clock, SystemClock};
     use crate::committer::Committer;
     use crate::config::SendQueueLimits;
-    use crate::domain::{AccountId, DeviceId, Who};
+    use crate::domain::{AccountId, Who};
     use crate::passwords::Passwords;
     use crate::presence::in_process::InProcessPresence;
     use crate::requests::accounts::Entered;
@@ -330,7 +335,7 @@ mod tests {
         let caller = caller();
         let (account, device) = (caller.who.id, caller.device);
         services.bus.attach(Seat { session: caller.session, account, device, queue: seated.clone() });
-        services.presence.arrived(account);
+        services.presence.arrived(account, device);
         let panicked = tokio::spawn(async move {
             let _session = session;
             panic!("a test of what a panic leaves behind");
@@ -341,6 +346,37 @@ mod tests {
         assert!(gone[0].gone_since.is_some_and(|at| at > Timestamp(0)), "{gone:?}");
         services.bus.end_sessions(&[device], SessionId(0), GoodbyeReason::SignedOut);
         assert_eq!(seated.why_closed(), None, "the bus knows it no more");
+    }
+
+    /// Stands still until it is moved.
+    #[derive(Debug)]
+    struct OwnClock(AtomicI64);
+
+    impl Clock for OwnClock {
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0.load(Ordering::SeqCst))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_request() {
+        let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
+        let clock = Arc::new(OwnClock(AtomicI64::new(1000)));
+        let services = Arc::get_mut(&mut Arc::get_mut(&mut session.host).unwrap().services).unwrap();
+        services.clock = clock.clone();
+        let services = session.host.services.clone();
+        session.stage = Stage::Greeted;
+        let device = Some("laptop".to_owned());
+        let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
+        let register = Register { username, password, display_name: None, device };
+        session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
+        let hour = 60 * 60 * 1000;
+        for (now, written) in [(1000 + hour - 1, 1000), (1000 + hour, 1000 + hour), (1000 + hour + 1, 1000 + hour)] {
+            clock.0.store(now, Ordering::SeqCst);
+            session.handle(RequestFrame { id: 2, request: Request::Ping }).await;
+            let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
+            assert_eq!(devices[0].last_used, Timestamp(written), "asked at {now}");
+        }
     }
 
     /// Another session may sign a device out between the look at its token and the seat on the bus.
@@ -354,7 +390,7 @@ mod tests {
             last_seen: None,
         };
         let reply = SignedIn { you: you.into_person(true), token: String::new() };
-        session.enter(7, Ok(Entered { caller: caller(), reply })).await;
+        session.enter(7, Ok(Entered { caller: caller(), last_used: Timestamp(0), reply })).await;
         assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
     }
 }

@@ -10,9 +10,9 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, Entry, GroupListing, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username};
 
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash};
 pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
 /// Durable truth.
@@ -40,9 +40,11 @@ pub trait Store: Send + Sync {
     /// Those of these accounts that exist, in any order.
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError>;
     /// The device that this token signs in, and whose it is.
-    async fn device(&self, token: &TokenHash) -> Result<Option<(DeviceId, Account)>, StoreError>;
+    async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError>;
     /// Whether this device is still good for being signed in.
     async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError>;
+    /// The devices that this account is signed in on, ordered by number, those after `after`.
+    async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError>;
     /// Accounts ordered by username, those after `after`, whose names contain `query` (folded by the caller).
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
     /// Everybody who is in a conversation with this account, each once, without itself.

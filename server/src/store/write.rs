@@ -1,12 +1,13 @@
 //! What can be written, and what comes back.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Entry, GroupListing, GroupName, MessageText, Seq, Timestamp, Username,
+    ClientId, ConversationId, DeviceId, DeviceName, DisplayName, Entry, GroupListing, GroupName, MessageText, Seq, Timestamp,
+    Username,
 };
 use papo_shared::protocol::Refusal;
 
 use super::StoreError;
-use crate::domain::{AccountId, Audience, DeviceId, TokenHash, Who};
+use crate::domain::{AccountId, Audience, TokenHash, Who};
 
 /// One change. Everything that changes the store is one of these.
 #[derive(Clone, Debug)]
@@ -24,7 +25,8 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `WrongCredentials` where the hash is not `current_hash` any more. Gives [`Outcome::DevicesRemoved`].
+    /// Refused with `WrongCredentials` where the hash is not `current_hash` any more, with `TokenUnknown` where the device to
+    /// keep is signed out. Gives [`Outcome::DevicesRemoved`].
     SetPassword {
         /// Whose.
         account: AccountId,
@@ -50,6 +52,21 @@ pub enum Write {
     RemoveDevice {
         /// Which one.
         device: DeviceId,
+    },
+    /// Signs out a device for its owner, who asks on another one. Refused with `TokenUnknown` where that one is signed out
+    /// itself, with `NoSuchDevice` where the owner has no such device. Gives [`Outcome::DevicesRemoved`].
+    RevokeDevice {
+        /// On which device it is asked.
+        by: DeviceId,
+        /// Which one.
+        device: DeviceId,
+    },
+    /// Says when a device was last used. Gives [`Outcome::Done`].
+    TouchDevice {
+        /// Which one.
+        device: DeviceId,
+        /// When.
+        at: Timestamp,
     },
     /// Says when somebody was last here. Gives [`Outcome::Done`].
     TouchSeen {
@@ -137,7 +154,7 @@ pub struct NewDevice {
     /// Of its token.
     pub token: TokenHash,
     /// What to call it.
-    pub name: String,
+    pub name: DeviceName,
 }
 
 /// What became of one write.

@@ -151,6 +151,14 @@ impl Client {
         Ok(self.next_id)
     }
 
+    /// Sends one frame on a connection that the server may have closed by now.
+    pub(crate) async fn request_if_open(&mut self, request: Request) {
+        self.next_id += 1;
+        let mut bytes = bytes::BytesMut::new();
+        encode_line(&RequestFrame { id: self.next_id, request }, &mut bytes);
+        let _ = within(self.socket.write_all(&bytes)).await;
+    }
+
     /// Sends bytes as they are.
     pub(crate) async fn raw(&mut self, bytes: &[u8]) {
         within(self.socket.write_all(bytes)).await.unwrap();

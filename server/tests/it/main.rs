@@ -10,6 +10,7 @@ mod client;
 mod conversations;
 mod crash;
 mod cut_stream;
+mod devices;
 mod messages;
 mod presence;
 mod proxy;

@@ -4,7 +4,7 @@ use papo_server::domain::{AccountId, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceName, DisplayName, GroupName, MessageText, Seq, Timestamp, Username};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -64,7 +64,7 @@ fn beginning() -> Vec<Write> {
         username: name(username),
         display_name: DisplayName::parse(username).unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(username), name: String::new() },
+        device: NewDevice { token: TokenHash::of(username), name: DeviceName::default() },
         at: Timestamp(0),
     });
     let [ana, eva] = [(1, "ana"), (2, "eva")].map(|(id, username)| Who { id: AccountId(id), username: name(username) });

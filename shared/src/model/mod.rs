@@ -7,6 +7,7 @@
 mod account;
 mod client_id;
 mod conversation;
+mod device;
 mod entry;
 mod fingerprint;
 mod message;
@@ -18,6 +19,7 @@ mod timestamp;
 pub use account::{DisplayName, NameProblem, Person, Username};
 pub use client_id::ClientId;
 pub use conversation::{ConversationId, GroupName, Seq};
+pub use device::{DeviceId, DeviceListing, DeviceName};
 pub use entry::{Entry, EntryKind};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use message::{MessageText, TextProblem};

@@ -94,7 +94,7 @@ pub enum GoodbyeReason {
     ReadTooSlow,
     /// Too many lines that were no frames.
     TooManyMistakes,
-    /// The person signed out here, or changed the password on another device.
+    /// The person signed this device out, here or on another one, or changed the password on another one.
     SignedOut,
     /// A newer server's reason that this version has no word for.
     #[serde(other)]

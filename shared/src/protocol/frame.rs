@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
 use super::connection::{Goodbye, Hello, Welcome};
 use super::contacts::{ListUsers, UserPage, WatchDirectory};
+use super::devices::{DevicePage, ListDevices, RevokeDevice};
 use super::groups::{
     AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
     MemberPage, OpenDirect, RenameGroup,
@@ -39,6 +40,10 @@ pub enum Request {
     SignOut,
     /// Answered with [`Reply::Done`].
     ChangePassword(ChangePassword),
+    /// Answered with [`Reply::Devices`].
+    ListDevices(ListDevices),
+    /// Answered with [`Reply::Done`]. Where it is this very device the server closes after it.
+    RevokeDevice(RevokeDevice),
     /// Answered with [`Reply::Users`].
     ListUsers(ListUsers),
     /// Answered with [`Reply::Done`].
@@ -98,6 +103,8 @@ pub enum Reply {
     Refused(Refusal),
     /// Answers each way of signing in.
     SignedIn(SignedIn),
+    /// A page of one's devices.
+    Devices(DevicePage),
     /// A page of the directory.
     Users(UserPage),
     /// One conversation.

@@ -9,6 +9,7 @@
 mod accounts;
 mod connection;
 mod contacts;
+mod devices;
 mod frame;
 mod groups;
 pub mod limits;
@@ -19,6 +20,7 @@ mod refusal;
 pub use accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
 pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Welcome};
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
+pub use devices::{DevicePage, ListDevices, RevokeDevice};
 pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame, encode_line};
 pub use groups::{
     AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,

@@ -98,6 +98,9 @@ pub enum Refusal {
     /// The device token is not, or no longer, good for signing in.
     #[error("the device is signed out")]
     TokenUnknown,
+    /// One has no such device, or it is signed out already.
+    #[error("no such device")]
+    NoSuchDevice,
 
     // People and groups.
     /// Nobody has this username.

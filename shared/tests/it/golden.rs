@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use bytes::BytesMut;
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupListing, NameProblem,
-    PasswordProblem, Person, Seq, Timestamp,
+    ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Entry, EntryKind, GroupListing,
+    NameProblem, PasswordProblem, Person, Seq, Timestamp,
 };
 use papo_shared::protocol::{
-    AddMember, ChangePassword, ConversationPage, CreateGroup, Entries, EntryPosted, Event, GetConversation, Goodbye,
-    GoodbyeReason, GroupPage, Hello, History, LeaveGroup, Limits, ListConversations, ListGroups, ListMembers, ListUsers,
-    MarkRead, MemberPage, MessageStored, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register, RenameGroup, Reply,
-    ReplyFrame, Request, RequestFrame, SendMessage, ServerFrame, SignIn, SignInWithToken, SignedIn, Typing, TypingStarted,
-    UserPage, WatchDirectory, Welcome, encode_line,
+    AddMember, ChangePassword, ConversationPage, CreateGroup, DevicePage, Entries, EntryPosted, Event, GetConversation, Goodbye,
+    GoodbyeReason, GroupPage, Hello, History, LeaveGroup, Limits, ListConversations, ListDevices, ListGroups, ListMembers,
+    ListUsers, MarkRead, MemberPage, MessageStored, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register, RenameGroup,
+    Reply, ReplyFrame, Request, RequestFrame, RevokeDevice, SendMessage, ServerFrame, SignIn, SignInWithToken, SignedIn, Typing,
+    TypingStarted, UserPage, WatchDirectory, Welcome, encode_line,
 };
 
 use crate::names;
@@ -144,6 +144,17 @@ fn ana() -> Person {
     Person { username: "ana".to_owned().into(), display_name: "Ana Lima".to_owned().into(), online: true, last_seen: None }
 }
 
+fn laptop() -> DeviceListing {
+    DeviceListing {
+        device: DeviceId(3),
+        name: "laptop".to_owned().into(),
+        created_at: Timestamp(8),
+        last_used: Timestamp(9),
+        connected: true,
+        this: false,
+    }
+}
+
 fn bia() -> Person {
     Person {
         username: "bia".to_owned().into(),
@@ -234,6 +245,12 @@ fn requests() -> Golden<Request> {
             r#"{"id":7,"type":"change_password","current":"a","new":"b"}"#,
             Request::ChangePassword(ChangePassword { current: text("a"), new: text("b") }),
         ),
+        (r#"{"id":7,"type":"list_devices"}"#, Request::ListDevices(ListDevices::default())),
+        (
+            r#"{"id":7,"type":"list_devices","after":3,"limit":9}"#,
+            Request::ListDevices(ListDevices { after: Some(DeviceId(3)), limit: Some(9) }),
+        ),
+        (r#"{"id":7,"type":"revoke_device","device":3}"#, Request::RevokeDevice(RevokeDevice { device: DeviceId(3) })),
         (r#"{"id":7,"type":"list_users"}"#, Request::ListUsers(ListUsers::default())),
         (
             r#"{"id":7,"type":"list_users","query":"an","after":"ana","limit":9}"#,
@@ -308,6 +325,14 @@ fn replies() -> Golden<Reply> {
             r#"{"id":7,"type":"signed_in","you":{"username":"ana","display_name":"Ana Lima","online":true},"token":"t"}"#,
             Reply::SignedIn(SignedIn { you: ana(), token: "t".to_owned() }),
         ),
+        (
+            concat!(
+                r#"{"id":7,"type":"devices","devices":[{"device":3,"name":"laptop","created_at":8,"last_used":9,"#,
+                r#""connected":true,"this":false}],"next":3}"#,
+            ),
+            Reply::Devices(DevicePage { devices: vec![laptop()], next: Some(DeviceId(3)) }),
+        ),
+        (r#"{"id":7,"type":"devices","devices":[]}"#, Reply::Devices(DevicePage { devices: vec![], next: None })),
         (
             r#"{"id":7,"type":"users","users":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}],"next":"bia"}"#,
             Reply::Users(UserPage { users: vec![bia()], next: Some(bia().username) }),
@@ -449,6 +474,7 @@ fn refusals() -> Golden<Refusal> {
         (r#""code":"password_invalid","problem":"too_weak""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooWeak }),
         (r#""code":"wrong_credentials""#, Refusal::WrongCredentials),
         (r#""code":"token_unknown""#, Refusal::TokenUnknown),
+        (r#""code":"no_such_device""#, Refusal::NoSuchDevice),
         (r#""code":"no_such_user""#, Refusal::NoSuchUser),
         (r#""code":"that_is_you""#, Refusal::ThatIsYou),
         (r#""code":"not_a_member""#, Refusal::NotAMember),

@@ -20,14 +20,15 @@ macro_rules! names {
 
 names!(Request, REQUESTS, request,
     Hello = "hello", Ping = "ping", Pong = "pong", Register = "register", SignIn = "sign_in",
-    SignInWithToken = "sign_in_with_token", SignOut = "sign_out", ChangePassword = "change_password", ListUsers = "list_users",
+    SignInWithToken = "sign_in_with_token", SignOut = "sign_out", ChangePassword = "change_password",
+    ListDevices = "list_devices", RevokeDevice = "revoke_device", ListUsers = "list_users",
     WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
     LeaveGroup = "leave_group", RenameGroup = "rename_group", ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
     SendMessage = "send_message", History = "history", MarkRead = "mark_read", Typing = "typing"; unknown Unknown);
 
 names!(Reply, REPLIES, reply,
-    Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Users = "users",
+    Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Devices = "devices", Users = "users",
     Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
     MessageStored = "message_stored", Entries = "entries", ReadCursor = "read_cursor"; unknown Unknown);
 
@@ -42,7 +43,7 @@ names!(Refusal, REFUSALS, refusal,
     SignInFirst = "sign_in_first", AlreadySignedIn = "already_signed_in", TooFast = "too_fast", Busy = "busy",
     Failed = "failed", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",
     DisplayNameInvalid = "display_name_invalid", PasswordInvalid = "password_invalid",
-    WrongCredentials = "wrong_credentials", TokenUnknown = "token_unknown", NoSuchUser = "no_such_user",
+    WrongCredentials = "wrong_credentials", TokenUnknown = "token_unknown", NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
     ThatIsYou = "that_is_you", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused"; unknown Other);

@@ -20,6 +20,7 @@ pub(super) fn words(refusal: &Refusal) -> Phrase {
         Refusal::DisplayNameInvalid { .. } => Phrase::new("refused-name-characters"),
         Refusal::PasswordInvalid { problem } => password_problem(*problem),
         Refusal::TokenUnknown => Phrase::new("refused-token-unknown"),
+        Refusal::NoSuchDevice => Phrase::new("refused-no-such-device"),
         Refusal::NoSuchUser => Phrase::new("refused-no-such-user"),
         Refusal::ThatIsYou => Phrase::new("refused-that-is-you"),
         Refusal::NotAMember => Phrase::new("refused-not-a-member"),

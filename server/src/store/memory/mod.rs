@@ -7,11 +7,11 @@ mod state;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, Entry, GroupListing, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username};
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash, may_see};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, may_see};
 
 /// A [`Store`] without a disk.
 #[derive(Default)]
@@ -46,18 +46,20 @@ impl Store for MemoryStore {
         Ok(ids.iter().filter_map(|id| state.account(*id)).map(|found| found.account.clone()).collect())
     }
 
-    async fn device(&self, token: &TokenHash) -> Result<Option<(DeviceId, Account)>, StoreError> {
+    async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let state = self.state()?;
-        let found = (1..).map(DeviceId).zip(&state.devices).find_map(|(id, device)| {
-            let (owner, _) = device.filter(|(_, other)| other == token)?;
-            Some((id, state.account(owner)?.account.clone()))
-        });
-        Ok(found)
+        let found = state.devices.iter().find(|kept| kept.token == *token);
+        Ok(found.and_then(|kept| Some((kept.device.clone(), state.account(kept.owner)?.account.clone()))))
     }
 
     async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError> {
+        Ok(self.state()?.owner_of(device).is_some())
+    }
+
+    async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
         let state = self.state()?;
-        Ok(usize::try_from(device.0 - 1).ok().and_then(|place| state.devices.get(place)).is_some_and(Option::is_some))
+        let theirs = state.devices.iter().filter(|kept| kept.owner == account).map(|kept| &kept.device);
+        Ok(theirs.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use papo_shared::model::limits::MAX_GROUP_MEMBERS;
-use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, DeviceId, MAX_DEVICES, TokenHash, Who, may_see,
+    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, Device, MAX_DEVICES, TokenHash, Who, may_see,
 };
 use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
@@ -15,10 +15,18 @@ use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
 pub(super) struct State {
     pub(super) closed: bool,
     pub(super) accounts: Vec<Credentials>,
-    /// Numbered by their place; none where it was removed.
-    pub(super) devices: Vec<Option<(AccountId, TokenHash)>>,
+    /// Ordered by number.
+    pub(super) devices: Vec<KeptDevice>,
+    /// The number that was given last: none is given twice.
+    last_device: i64,
     /// Numbered by their place, from 1.
     pub(super) logs: Vec<Log>,
+}
+
+pub(super) struct KeptDevice {
+    pub(super) owner: AccountId,
+    pub(super) token: TokenHash,
+    pub(super) device: Device,
 }
 
 pub(super) struct Log {
@@ -89,47 +97,60 @@ impl State {
         (1..).map(ConversationId).zip(&self.logs)
     }
 
-    fn add_device(&mut self, account: AccountId, device: &NewDevice) -> DeviceId {
-        self.devices.push(Some((account, device.token)));
-        let theirs = self.devices.iter_mut().rev().filter(|device| device.is_some_and(|(owner, _)| owner == account));
-        theirs.skip(MAX_DEVICES).for_each(|oldest| *oldest = None);
-        DeviceId(self.devices.len() as i64)
+    fn add_device(&mut self, owner: AccountId, NewDevice { token, name }: NewDevice, at: Timestamp) -> DeviceId {
+        let oldest = self.devices.iter().rev().filter(|kept| kept.owner == owner).nth(MAX_DEVICES - 1).map(|kept| kept.device.id);
+        self.devices.retain(|kept| Some(kept.device.id) != oldest);
+        self.last_device += 1;
+        let id = DeviceId(self.last_device);
+        self.devices.push(KeptDevice { owner, token, device: Device { id, name, created_at: at, last_used: at } });
+        id
+    }
+
+    pub(super) fn owner_of(&self, device: DeviceId) -> Option<AccountId> {
+        self.devices.iter().find(|kept| kept.device.id == device).map(|kept| kept.owner)
+    }
+
+    fn remove_devices(&mut self, is_removed: impl Fn(&KeptDevice) -> bool) -> Outcome {
+        let removed = self.devices.extract_if(.., |kept| is_removed(kept)).map(|kept| kept.device.id).collect();
+        Outcome::DevicesRemoved(removed)
     }
 
     pub(super) fn write(&mut self, write: Write) -> Result<Outcome, Refusal> {
         match write {
-            Write::CreateAccount { username, display_name, password_hash, device, .. } => {
+            Write::CreateAccount { username, display_name, password_hash, device, at } => {
                 if self.accounts.iter().any(|other| other.account.username == username) {
                     return Err(Refusal::UsernameTaken);
                 }
                 let id = AccountId(u32::try_from(self.accounts.len() + 1).unwrap_or(u32::MAX));
                 let account = Account { id, username, display_name, last_seen: None };
                 self.accounts.push(Credentials { account, password_hash });
-                Ok(Outcome::AccountCreated(id, self.add_device(id, &device)))
+                Ok(Outcome::AccountCreated(id, self.add_device(id, device, at)))
             }
             Write::SetPassword { account, current_hash, new_hash, keep_only } => {
+                if keep_only.is_some_and(|kept| self.owner_of(kept).is_none()) {
+                    return Err(Refusal::TokenUnknown);
+                }
                 let found = self.accounts.iter_mut().find(|found| found.account.id == account);
                 let found = found.filter(|found| found.password_hash == current_hash).ok_or(Refusal::WrongCredentials)?;
                 found.password_hash = new_hash;
-                let mut removed = Vec::new();
-                for (id, device) in (1..).map(DeviceId).zip(&mut self.devices) {
-                    let is_theirs = device.is_some_and(|(owner, _)| owner == account);
-                    if is_theirs && keep_only.is_some_and(|kept| kept != id) {
-                        *device = None;
-                        removed.push(id);
-                    }
-                }
-                Ok(Outcome::DevicesRemoved(removed))
+                let is_another = |kept: &KeptDevice| keep_only.is_some_and(|only| kept.device.id != only);
+                Ok(self.remove_devices(|kept| kept.owner == account && is_another(kept)))
             }
-            Write::AddDevice { account, verified_hash, device, .. } => {
+            Write::AddDevice { account, verified_hash, device, at } => {
                 let found = self.account(account).filter(|found| found.password_hash == verified_hash);
                 found.ok_or(Refusal::WrongCredentials)?;
-                Ok(Outcome::DeviceAdded(self.add_device(account, &device)))
+                Ok(Outcome::DeviceAdded(self.add_device(account, device, at)))
             }
-            Write::RemoveDevice { device } => {
-                let place = usize::try_from(device.0 - 1).ok().and_then(|place| self.devices.get_mut(place));
-                let was_there = place.and_then(Option::take).is_some();
-                Ok(Outcome::DevicesRemoved(Vec::from_iter(was_there.then_some(device))))
+            Write::RemoveDevice { device } => Ok(self.remove_devices(|kept| kept.device.id == device)),
+            Write::RevokeDevice { by, device } => {
+                let owner = self.owner_of(by).ok_or(Refusal::TokenUnknown)?;
+                self.owner_of(device).filter(|other| *other == owner).ok_or(Refusal::NoSuchDevice)?;
+                Ok(self.remove_devices(|kept| kept.device.id == device))
+            }
+            Write::TouchDevice { device, at } => {
+                let found = self.devices.iter_mut().find(|kept| kept.device.id == device);
+                found.into_iter().for_each(|found| found.device.last_used = at);
+                Ok(Outcome::Done)
             }
             Write::TouchSeen { account, at } => {
                 let found = self.accounts.iter_mut().find(|found| found.account.id == account);

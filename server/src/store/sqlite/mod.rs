@@ -8,11 +8,13 @@ mod open_error;
 mod private;
 mod read_accounts;
 mod read_conversations;
+mod read_devices;
 mod read_entries;
 mod rows;
 mod schema;
 mod tables;
 mod write_accounts;
+mod write_devices;
 mod write_groups;
 mod write_messages;
 mod writer;
@@ -22,13 +24,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, Entry, GroupListing, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, DeviceId, Span, TokenHash};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash};
 pub use open::FILE_NAME;
 pub use open_error::OpenError;
 
@@ -159,13 +161,17 @@ impl Store for SqliteStore {
         self.read(move |connection| read_accounts::accounts(connection, &ids)).await
     }
 
-    async fn device(&self, token: &TokenHash) -> Result<Option<(DeviceId, Account)>, StoreError> {
+    async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let token = *token;
-        self.read(move |connection| read_accounts::device(connection, &token)).await
+        self.read(move |connection| read_devices::by_token(connection, &token)).await
     }
 
     async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError> {
-        self.read(move |connection| read_accounts::device_stands(connection, device)).await
+        self.read(move |connection| read_devices::stands(connection, device)).await
+    }
+
+    async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
+        self.read(move |connection| read_devices::of(connection, account, after, limit)).await
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

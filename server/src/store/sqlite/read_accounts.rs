@@ -1,11 +1,11 @@
-//! Reading accounts and devices.
+//! Reading accounts.
 
 use papo_shared::model::{ConversationId, Username};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::rows;
 use super::rows::ACCOUNT;
-use crate::domain::{Account, AccountId, Credentials, DeviceId, TokenHash};
+use crate::domain::{Account, AccountId, Credentials};
 
 pub(super) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
     connection
@@ -17,19 +17,6 @@ pub(super) fn credentials(connection: &Connection, username: &Username) -> rusql
 pub(super) fn accounts(connection: &Connection, ids: &[AccountId]) -> rusqlite::Result<Vec<Account>> {
     let mut statement = connection.prepare_cached(&format!("SELECT {ACCOUNT} FROM account WHERE id = ?1"))?;
     ids.iter().filter_map(|id| statement.query_row([id.0], |row| rows::account(row, 0)).optional().transpose()).collect()
-}
-
-pub(super) fn device(connection: &Connection, token: &TokenHash) -> rusqlite::Result<Option<(DeviceId, Account)>> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT {ACCOUNT}, device.id FROM device JOIN account ON account.id = device.account WHERE device.token_hash = ?1"
-        ))?
-        .query_row([&token.0[..]], |row| Ok((DeviceId(row.get(4)?), rows::account(row, 0)?)))
-        .optional()
-}
-
-pub(super) fn device_stands(connection: &Connection, device: DeviceId) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM device WHERE id = ?1")?.exists([device.0])
 }
 
 pub(super) fn users(

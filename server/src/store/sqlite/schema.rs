@@ -14,7 +14,7 @@ use super::private::private_file;
 const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -82,6 +82,12 @@ CREATE TABLE entry (
 CREATE UNIQUE INDEX entry_client_id ON entry (client_id, author) WHERE client_id IS NOT NULL;
 ";
 
+/// Of a device that was there before, the sign-in is the last use that is known.
+const LAST_USE_OF_DEVICES: &str = "
+ALTER TABLE device ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET last_used = created_at;
+";
+
 /// Brings the file to the last of these steps. Where that changes a file that holds something, a copy of it is made
 /// beside it first.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
@@ -130,7 +136,7 @@ mod tests {
     fn an_older_file_is_copied_and_brought_forward() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
-        let old = open(&path, MIGRATIONS).unwrap();
+        let old = open(&path, &[FIRST]).unwrap();
         old.execute_batch("INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL)").unwrap();
         drop(old);
 
@@ -153,10 +159,25 @@ mod tests {
     fn a_step_that_breaks_leaves_the_file_as_it_was() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
-        drop(open(&path, MIGRATIONS).unwrap());
+        drop(open(&path, &[FIRST]).unwrap());
         assert!(open(&path, &[FIRST, "ALTER TABLE account ADD COLUMN later TEXT; no sql"]).is_err());
-        let still = open(&path, MIGRATIONS).unwrap();
+        let still = open(&path, &[FIRST]).unwrap();
         assert!(still.prepare("SELECT later FROM account").is_err());
+    }
+
+    #[test]
+    fn a_device_of_before_was_last_used_when_it_signed_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        let old = open(&path, &[FIRST]).unwrap();
+        old.execute_batch(
+            "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL);
+             INSERT INTO device VALUES (1, 1, x'00', 'laptop', 7000);",
+        )
+        .unwrap();
+        drop(old);
+        let new = open(&path, MIGRATIONS).unwrap();
+        assert_eq!(new.query_row("SELECT last_used FROM device", [], |row| row.get(0)), Ok(7000));
     }
 
     #[test]
@@ -164,7 +185,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         drop(open(&path, &[FIRST, "SELECT 1"]).unwrap());
-        assert!(matches!(open(&path, MIGRATIONS), Err(OpenError::Newer { found: 2, known: 1 })));
+        assert!(matches!(open(&path, &[FIRST]), Err(OpenError::Newer { found: 2, known: 1 })));
 
         let strange = dir.path().join("strange.db");
         Connection::open(&strange).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();

@@ -4,7 +4,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::cache::Cache;
 use super::tables::Tables;
-use super::{write_accounts, write_groups, write_messages};
+use super::{write_accounts, write_devices, write_groups, write_messages};
 use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
@@ -81,9 +81,11 @@ impl Writer {
                 write_accounts::set_password(tables, *account, current_hash, new_hash, *keep_only)
             }
             Write::AddDevice { account, verified_hash, device, at } => {
-                write_accounts::add_device(tables, *account, verified_hash, device, *at)
+                write_devices::add(tables, *account, verified_hash, device, *at)
             }
-            Write::RemoveDevice { device } => write_accounts::remove_device(tables, *device),
+            Write::RemoveDevice { device } => write_devices::remove(tables, *device),
+            Write::RevokeDevice { by, device } => write_devices::revoke(tables, *by, *device),
+            Write::TouchDevice { device, at } => write_devices::touch(tables, *device, *at),
             Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
             Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
             Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),

@@ -1,11 +1,12 @@
-//! Accounts, devices, passwords, and when somebody was here.
+//! Accounts, passwords, and when somebody was here.
 
-use papo_server::domain::{AccountId, DeviceId, MAX_DEVICES, TokenHash, Who};
+use papo_server::domain::AccountId;
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::Refusal;
 
-use super::{NOW, account, name, names, new_account, one, people, refused, token};
+use super::devices::{add_device, device_of};
+use super::{account, name, names, new_account, one, people, refused};
 
 pub(super) async fn a_username_is_one_account(store: &dyn Store) {
     let ana = account(store, "ana").await;
@@ -17,47 +18,10 @@ pub(super) async fn a_username_is_one_account(store: &dyn Store) {
     assert_eq!(store.accounts(&[ana.id, AccountId(99)]).await.unwrap(), [found.account]);
 }
 
-pub(super) async fn a_device_stands_until_it_is_removed(store: &dyn Store) {
-    let ana = account(store, "ana").await;
-    let (device, whose) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
-    assert_eq!(whose.id, ana.id);
-    assert!(store.device_stands(device).await.unwrap());
-    assert_eq!(store.device(&TokenHash::of("another")).await.unwrap(), None);
-
-    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
-    assert_eq!(removed, [device]);
-    assert!(!store.device_stands(device).await.unwrap());
-    assert_eq!(store.device(&TokenHash::of("device of ana")).await.unwrap(), None);
-    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
-    assert_eq!(removed, [], "it was gone already");
-}
-
-async fn add_device(store: &dyn Store, who: &Who, verified_hash: &str, text: &str) -> Result<DeviceId, Refusal> {
-    let verified_hash = verified_hash.to_owned();
-    match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), at: NOW }).await {
-        Outcome::DeviceAdded(device) => Ok(device),
-        Outcome::Refused(refusal) => Err(refusal),
-        outcome => panic!("{outcome:?}"),
-    }
-}
-
-pub(super) async fn an_account_has_so_many_devices(store: &dyn Store) {
-    let [ana, _] = people(store, ["ana", "rui"]).await;
-    let (first, _) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
-    for more in 1..MAX_DEVICES {
-        add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
-    }
-    assert!(store.device_stands(first).await.unwrap(), "the limit itself is allowed");
-    let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
-    assert!(!store.device_stands(first).await.unwrap(), "beyond it the oldest goes");
-    assert!(store.device_stands(last).await.unwrap());
-    assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "others are not concerned");
-}
-
 pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let kept = add_device(store, &ana, "hash of ana", "kept").await.unwrap();
-    let (first, _) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
+    let first = device_of(store, "ana").await;
     let set = |current: &str, keep_only| Write::SetPassword {
         account: ana.id,
         current_hash: current.to_owned(),
@@ -70,14 +34,17 @@ pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store
     let Outcome::DevicesRemoved(removed) = one(store, set("hash of ana", Some(kept))).await else { panic!() };
     assert_eq!(removed, [first]);
     assert!(store.device_stands(kept).await.unwrap());
-    let (of_rui, _) = store.device(&TokenHash::of("device of rui")).await.unwrap().unwrap();
-    assert!(store.device_stands(of_rui).await.unwrap(), "others are not concerned");
+    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "others are not concerned");
     assert_eq!(add_device(store, &ana, "hash of ana", "late").await, Err(Refusal::WrongCredentials));
     assert!(add_device(store, &ana, "new", "late").await.is_ok());
     assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
 
     let Outcome::DevicesRemoved(removed) = one(store, set("new", None)).await else { panic!() };
     assert_eq!(removed, [], "a hash that is only renewed signs nobody out");
+
+    // Whoever took a device and is found out must not throw its owner out in the same moment.
+    assert_eq!(refused(store, set("new", Some(first))).await, Refusal::TokenUnknown);
+    assert!(store.device_stands(kept).await.unwrap());
 }
 
 pub(super) async fn when_somebody_was_here_is_remembered(store: &dyn Store) {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conversations;
+mod devices;
 mod file;
 mod messages;
 mod released;
@@ -40,11 +41,15 @@ macro_rules! told_to_every_home {
 told_to_every_home!(
     accounts:
         a_username_is_one_account,
-        a_device_stands_until_it_is_removed,
-        an_account_has_so_many_devices,
         a_password_is_changed_only_by_who_knows_the_one_before,
         when_somebody_was_here_is_remembered,
         accounts_are_found_by_name_in_pages,
+    ;
+    devices:
+        a_device_stands_until_it_is_removed,
+        an_account_has_so_many_devices,
+        devices_are_listed_for_their_owner_in_pages,
+        a_device_is_revoked_by_its_owner_alone,
     ;
     conversations:
         a_direct_conversation_is_one_for_both,
@@ -75,7 +80,7 @@ fn name(text: &str) -> Username {
 }
 
 fn token(text: &str) -> NewDevice {
-    NewDevice { token: TokenHash::of(text), name: String::new() }
+    NewDevice { token: TokenHash::of(text), name: text.to_owned().into() }
 }
 
 async fn one(store: &dyn Store, write: Write) -> Outcome {

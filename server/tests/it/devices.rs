@@ -1,0 +1,108 @@
+//! The list of one's devices, and signing one of them out from another.
+
+use papo_shared::model::{ClientId, DeviceId, DeviceListing};
+use papo_shared::protocol::{
+    DevicePage, GoodbyeReason, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn, SignInWithToken,
+};
+
+use crate::client::{Client, PASSWORD, TestServer, send};
+
+/// One more device of an account, under this name.
+async fn sign_in(server: &TestServer, username: &str, device: &str) -> Client {
+    let mut client = server.client().await;
+    let (username, password) = (username.to_owned(), PASSWORD.to_owned());
+    let reply = client.ask(Request::SignIn(SignIn { username, password, device: Some(device.to_owned()) })).await;
+    client.signed_in(reply);
+    client
+}
+
+async fn page(client: &mut Client, ask: ListDevices) -> DevicePage {
+    match client.ask(Request::ListDevices(ask)).await {
+        Reply::Devices(page) => page,
+        reply => panic!("no devices but {reply:?}"),
+    }
+}
+
+async fn devices(client: &mut Client) -> Vec<DeviceListing> {
+    page(client, ListDevices::default()).await.devices
+}
+
+/// The number of the device with this name.
+async fn device(client: &mut Client, name: &str) -> DeviceId {
+    devices(client).await.iter().find(|device| device.name.as_str() == name).unwrap().device
+}
+
+fn revoke(device: DeviceId) -> Request {
+    Request::RevokeDevice(RevokeDevice { device })
+}
+
+#[tokio::test]
+async fn everybody_lists_their_own_devices_and_which_of_them_are_connected() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut phone = sign_in(&server, "ana", "phone\u{1b}[2J").await;
+    drop(sign_in(&server, "ana", "old laptop").await);
+    let _rui = server.register("rui").await;
+    // Who hung up may still be on the way out.
+    let mut listed = devices(&mut ana).await;
+    while listed[2].connected {
+        tokio::task::yield_now().await;
+        listed = devices(&mut ana).await;
+    }
+    let seen: Vec<_> = listed.iter().map(|device| (device.name.as_str(), device.connected, device.this)).collect();
+    assert_eq!(seen, [("", true, true), ("phone [2J", true, false), ("old laptop", false, false)]);
+    assert!(listed.iter().all(|device| device.created_at == device.last_used));
+    assert!(devices(&mut phone).await[1].this, "seen from the phone, the phone is this one");
+
+    let first = page(&mut ana, ListDevices { after: None, limit: Some(2) }).await;
+    assert_eq!((first.devices.as_slice(), first.next), (&listed[..2], Some(listed[1].device)));
+    let second = page(&mut ana, ListDevices { after: first.next, limit: Some(2) }).await;
+    assert_eq!((second.devices.as_slice(), second.next), (&listed[2..], None));
+}
+
+#[tokio::test]
+async fn a_revoked_device_is_cut_at_once_with_all_its_sessions_and_never_comes_back() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut bia = server.register("bia").await;
+    let chat = ana.direct("bia").await;
+    let mut lost = sign_in(&server, "ana", "lost").await;
+    let mut lost_again = server.again(&lost).await;
+    let device = device(&mut ana, "lost").await;
+    ana.done(revoke(device)).await;
+
+    // Whatever comes from it after the answer is not done.
+    for number in 0..50 {
+        lost.request_if_open(send(chat, ClientId::new(), &format!("stolen {number}"))).await;
+    }
+    assert_eq!(lost.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(lost_again.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(bia.texts(chat).await, Vec::<String>::new());
+    let token = lost.token.clone();
+    let mut client = server.client().await;
+    assert_eq!(client.refused(Request::SignInWithToken(SignInWithToken { token })).await, Refusal::TokenUnknown);
+    assert_eq!(devices(&mut ana).await.len(), 1);
+    assert_eq!(ana.refused(revoke(device)).await, Refusal::NoSuchDevice);
+}
+
+#[tokio::test]
+async fn nobody_revokes_the_devices_of_others() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut rui = server.register("rui").await;
+    let of_rui = devices(&mut rui).await[0].device;
+    assert_eq!(ana.refused(revoke(of_rui)).await, Refusal::NoSuchDevice);
+    assert_eq!(ana.refused(revoke(DeviceId(-1))).await, Refusal::NoSuchDevice);
+    assert_eq!(rui.ask(Request::Ping).await, Reply::Pong);
+}
+
+#[tokio::test]
+async fn revoking_the_device_that_asks_is_signing_out() {
+    let server = TestServer::start().await;
+    let mut ana = server.register("ana").await;
+    let mut again = server.again(&ana).await;
+    let this = devices(&mut ana).await[0].device;
+    ana.done(revoke(this)).await;
+    assert_eq!(ana.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(again.goodbye().await, Some(GoodbyeReason::SignedOut));
+}

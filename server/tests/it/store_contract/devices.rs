@@ -1,0 +1,92 @@
+//! Where somebody is signed in.
+
+use papo_server::domain::{Device, MAX_DEVICES, TokenHash, Who};
+use papo_server::store::{Outcome, Store, Write};
+use papo_shared::model::{DeviceId, Timestamp};
+use papo_shared::protocol::Refusal;
+
+use super::{NOW, account, one, people, refused, token};
+
+pub(super) async fn add_device(store: &dyn Store, who: &Who, verified_hash: &str, text: &str) -> Result<DeviceId, Refusal> {
+    let verified_hash = verified_hash.to_owned();
+    match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), at: NOW }).await {
+        Outcome::DeviceAdded(device) => Ok(device),
+        Outcome::Refused(refusal) => Err(refusal),
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+/// The device on which somebody registered.
+pub(super) async fn device_of(store: &dyn Store, username: &str) -> DeviceId {
+    store.device(&TokenHash::of(&format!("device of {username}"))).await.unwrap().unwrap().0.id
+}
+
+pub(super) async fn a_device_stands_until_it_is_removed(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let (device, whose) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
+    assert_eq!(whose.id, ana.id);
+    let device = device.id;
+    assert!(store.device_stands(device).await.unwrap());
+    assert_eq!(store.device(&TokenHash::of("another")).await.unwrap(), None);
+
+    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
+    assert_eq!(removed, [device]);
+    assert!(!store.device_stands(device).await.unwrap());
+    assert_eq!(store.device(&TokenHash::of("device of ana")).await.unwrap(), None);
+    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
+    assert_eq!(removed, [], "it was gone already");
+}
+
+pub(super) async fn an_account_has_so_many_devices(store: &dyn Store) {
+    let [ana, _] = people(store, ["ana", "rui"]).await;
+    let first = device_of(store, "ana").await;
+    for more in 1..MAX_DEVICES {
+        add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
+    }
+    assert!(store.device_stands(first).await.unwrap(), "the limit itself is allowed");
+    let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
+    assert!(!store.device_stands(first).await.unwrap(), "beyond it the oldest goes");
+    assert!(store.device_stands(last).await.unwrap());
+    assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "others are not concerned");
+}
+
+pub(super) async fn devices_are_listed_for_their_owner_in_pages(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let first = device_of(store, "ana").await;
+    let second = add_device(store, &ana, "hash of ana", "laptop").await.unwrap();
+    let third = add_device(store, &ana, "hash of ana", "phone").await.unwrap();
+    let list = async |who: &Who, after, limit| -> Vec<DeviceId> {
+        store.devices(who.id, after, limit).await.unwrap().into_iter().map(|device| device.id).collect()
+    };
+    assert_eq!(list(&ana, None, 9).await, [first, second, third]);
+    assert_eq!(list(&ana, None, 2).await, [first, second]);
+    assert_eq!(list(&ana, Some(second), 2).await, [third]);
+    assert_eq!(list(&rui, None, 9).await, [device_of(store, "rui").await]);
+
+    let laptop = store.devices(ana.id, Some(first), 1).await.unwrap().remove(0);
+    let expected = Device { id: second, name: "laptop".to_owned().into(), created_at: NOW, last_used: NOW };
+    assert_eq!(laptop, expected, "used when it was signed in");
+    one(store, Write::TouchDevice { device: second, at: Timestamp(7_000) }).await;
+    let (laptop, _) = store.device(&TokenHash::of("laptop")).await.unwrap().unwrap();
+    assert_eq!(laptop, Device { last_used: Timestamp(7_000), ..expected });
+}
+
+pub(super) async fn a_device_is_revoked_by_its_owner_alone(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let [of_ana, of_rui] = [device_of(store, "ana").await, device_of(store, "rui").await];
+    let lost = add_device(store, &ana, "hash of ana", "lost").await.unwrap();
+    let revoke = |by, device| Write::RevokeDevice { by, device };
+    assert_eq!(refused(store, revoke(of_rui, lost)).await, Refusal::NoSuchDevice);
+    assert!(store.device_stands(lost).await.unwrap());
+
+    let Outcome::DevicesRemoved(removed) = one(store, revoke(of_ana, lost)).await else { panic!() };
+    assert_eq!(removed, [lost]);
+    assert!(!store.device_stands(lost).await.unwrap());
+    assert_eq!(store.device(&TokenHash::of("lost")).await.unwrap(), None);
+    assert_eq!(refused(store, revoke(of_ana, lost)).await, Refusal::NoSuchDevice, "it was gone already");
+    assert_eq!(refused(store, revoke(lost, of_ana)).await, Refusal::TokenUnknown, "who was thrown out throws nobody out");
+    assert!(store.device_stands(of_ana).await.unwrap() && store.device_stands(of_rui).await.unwrap());
+
+    let again = add_device(store, &rui, "hash of rui", "lost").await.unwrap();
+    assert!(again > lost, "a number is not given twice");
+}
