@@ -146,6 +146,11 @@ notice-quit-loses = { $count ->
     [one] A message is not sent yet and would be lost. Quit once more to quit all the same.
    *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
 }
+notice-not-kept = Drafts and unsent messages cannot be kept on this machine: { $why }
+notice-quit-unsent = { $count ->
+    [one] A message is not sent yet; it goes out when you sign in here again. Once more to quit.
+   *[other] { $count } messages are not sent yet; they go out when you sign in here again. Once more to quit.
+}
 notice-paste-too-long = That is more than { $kib } KiB and was not pasted. It is still on your clipboard; paste it in parts.
 notice-help-after-this = Esc closes this first, then F1 shows the keys.
 notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.

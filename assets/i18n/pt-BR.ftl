@@ -152,6 +152,11 @@ notice-quit-loses = { $count ->
     [one] Uma mensagem ainda não foi enviada e se perderia. Saia mais uma vez para sair assim mesmo.
    *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
 }
+notice-not-kept = Rascunhos e mensagens por enviar não podem ser guardados nesta máquina: { $why }
+notice-quit-unsent = { $count ->
+    [one] Uma mensagem ainda não foi enviada; ela sai quando você entrar aqui de novo. Mais uma vez para sair.
+   *[other] { $count } mensagens ainda não foram enviadas; elas saem quando você entrar aqui de novo. Mais uma vez para sair.
+}
 notice-paste-too-long = Isso tem mais de { $kib } KiB e não foi colado. Continua na sua área de transferência; cole em partes.
 notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
 notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.

@@ -1,8 +1,9 @@
 //! Everything the update can ask of the world. The runtime performs them, in order.
 
-use papo_shared::model::Fingerprint;
+use papo_shared::model::{Fingerprint, Username};
 use papo_shared::protocol::RequestFrame;
 
+use crate::kept::Change;
 use crate::state::device_token::DeviceToken;
 
 /// Something to do to the world.
@@ -17,6 +18,10 @@ pub enum Effect {
     Trust(Fingerprint),
     /// Stay signed in on this device, or (without a token) no longer.
     StaySignedIn(Option<DeviceToken>),
+    /// Find out what this machine keeps for an account, and keep for it from now on.
+    ReadKept(Username),
+    /// Keep these changes, all of them or none.
+    Keep(Vec<Change>),
     /// Ring the bell.
     Bell,
     /// Name the terminal window.

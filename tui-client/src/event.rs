@@ -3,9 +3,11 @@
 use std::net::SocketAddr;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{Fingerprint, Timestamp};
+use papo_shared::model::{ClientId, Fingerprint, Timestamp};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
+
+use crate::kept::Found;
 
 /// Everything that can happen. One bounded channel carries them all to the loop.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +46,16 @@ pub enum Event {
         why: Lost,
         /// When it is tried again.
         retry_at: Timestamp,
+    },
+
+    /// What this machine kept for who signed in was read, or why it could not be.
+    KeptFound(Result<Found, String>),
+    /// What was to be kept is on the disk, or cannot be.
+    Kept {
+        /// The messages among it.
+        messages: Vec<ClientId>,
+        /// Why it cannot be.
+        trouble: Option<String>,
     },
 
     /// SIGTERM, SIGHUP, SIGINT or SIGQUIT came, or the terminal went away.

@@ -3,7 +3,7 @@
 //! One loop ([`runtime`]) waits for an [`event`], lets [`update`] change the [`state`], performs the [`effect`]s, and
 //! draws once ([`view`]). `update` does no input or output; `view` changes nothing; [`layout`] is what both must agree
 //! on. Only [`connection`] knows sockets, only [`terminal`] and [`input`] know the terminal, only [`words`] knows
-//! languages.
+//! languages, only [`local_store`] the file of what is kept.
 
 pub mod action;
 pub mod cli;
@@ -11,9 +11,11 @@ pub mod connection;
 pub mod effect;
 pub mod event;
 pub mod input;
+pub mod kept;
 pub mod keyed_file;
 pub mod keymap;
 pub mod layout;
+pub mod local_store;
 pub mod logs;
 pub mod places;
 pub mod runtime;

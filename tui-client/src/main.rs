@@ -9,6 +9,7 @@ use papo::cli::Cli;
 use papo::connection::{Connection, Encryption, Target};
 use papo::input;
 use papo::keyed_file::KeyedFile;
+use papo::local_store::LocalStore;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::state::State;
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
 async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let words = Words::of(cli.lang.unwrap_or_else(Language::of_environment));
     let sign_ins = KeyedFile::at(&places.data.join("sign_ins"));
+    let client_db = places.data.join("client.db");
     let target = match cli.server_address() {
         Some((host, port)) => {
             let tls = Encryption::Tls { known_servers: places.data.join("known_servers") };
@@ -66,6 +68,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     input::watch_hangup(sender.clone());
     input::read_terminal(sender.clone());
     let server_name = target.name();
+    let local_store = LocalStore::start(client_db, server_name.clone(), sender.clone()).context("cannot start a thread")?;
     let connection = Connection::start(target, sender, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
@@ -76,7 +79,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
         state.stays_signed_in = state.token.is_some();
     }
     let theme = Theme::of_environment(|name| std::env::var(name).ok());
-    Runtime { terminal, connection, sign_ins, server_name, events, theme, words, now }
+    Runtime { terminal, connection, local_store, sign_ins, server_name, events, theme, words, now }
         .run(state)
         .await
         .context("the terminal went away")

@@ -11,6 +11,7 @@ use crate::connection::{Command, Connection};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keyed_file::KeyedFile;
+use crate::local_store::LocalStore;
 use crate::state::State;
 use crate::state::device_token::DeviceToken;
 use crate::terminal::{self, Terminal};
@@ -29,6 +30,8 @@ pub struct Runtime {
     pub terminal: Terminal,
     /// Where lines go.
     pub connection: Connection,
+    /// Where what must not be lost is kept.
+    pub local_store: LocalStore,
     /// Where sign-ins are kept, by server.
     pub sign_ins: KeyedFile,
     /// What the server is kept by there.
@@ -52,6 +55,8 @@ impl Runtime {
         let ended = self.run_loop(&mut state).await;
         // The screen is given back first: stopping the server can take a moment nobody should have to watch.
         drop(self.terminal);
+        drop(self.events);
+        self.local_store.stop();
         self.connection.stop().await;
         ended
     }
@@ -103,12 +108,25 @@ impl Runtime {
             Effect::Reconnect => self.connection.command(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
             Effect::StaySignedIn(token) => self.stay_signed_in(token.as_ref()),
+            Effect::ReadKept(username) => return self.happen_instead(self.local_store.read(username), state),
+            Effect::Keep(changes) => return self.happen_instead(self.local_store.keep(changes), state),
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
             Effect::Redraw => self.terminal.clear()?,
             Effect::Suspend => self.suspend(state)?,
             Effect::Quit => return Ok(Flow::Stop),
+        }
+        Ok(Flow::GoOn)
+    }
+
+    /// Takes into account at once what happened instead of what was asked.
+    fn happen_instead(&mut self, event: Option<Event>, state: &mut State) -> io::Result<Flow> {
+        let Some(event) = event else { return Ok(Flow::GoOn) };
+        for effect in update(state, (self.now)(), event) {
+            if self.perform(effect, state)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
         }
         Ok(Flow::GoOn)
     }

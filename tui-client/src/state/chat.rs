@@ -2,9 +2,10 @@
 
 use papo_shared::model::{ConversationId, Username};
 
-use super::State;
 use super::conversation::Conversation;
 use super::phrase::Phrase;
+use super::{Screen, State};
+use crate::kept::Place;
 
 /// The two kinds of chats; Tab goes from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,6 +80,16 @@ impl Chat {
         }
     }
 
+    /// What is open on each side comes back; only one's own conversations can be given.
+    pub fn reopen(&mut self, direct: Option<(ConversationId, Username)>, group: Option<ConversationId>) {
+        if let Some((id, peer)) = direct {
+            self.users = SideState { selected: Some(Row::Person(peer)), open: Some(id) };
+        }
+        if let Some(id) = group {
+            self.groups = SideState { selected: Some(Row::Group(id)), open: Some(id) };
+        }
+    }
+
     /// A conversation is gone: nothing stays open on it.
     pub fn forget(&mut self, conversation: ConversationId) {
         for side in [&mut self.users, &mut self.groups] {
@@ -119,6 +130,14 @@ impl State {
         };
         names.sort_unstable_by_key(|name| (self.people.name_of(name).to_lowercase(), *name));
         names.into_iter().cloned().map(Row::Person).collect()
+    }
+
+    /// Where one is, for coming back to.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let Chat { side, users, groups, .. } = &self.chat;
+        let (in_chat, among_groups) = (self.screen == Screen::Chat, *side == Side::Groups);
+        Place { in_chat, among_groups, direct: users.open, group: groups.open }
     }
 
     /// The conversation of a row, where there is one.
@@ -164,5 +183,6 @@ impl State {
         }
         self.chat.forget(id);
         self.outbox.forget(id);
+        self.keeping.changed.insert(id);
     }
 }

@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod conversation;
 pub mod device_token;
+pub mod keeping;
 pub mod link;
 pub mod log;
 pub mod menu;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod phrase;
 pub mod picker;
 pub mod prompt;
+pub mod refusals;
 pub mod sign_in;
 pub mod text_input;
 
@@ -26,6 +28,7 @@ use ratatui::layout::Size;
 use chat::{Chat, ChatFocus};
 use conversation::Conversation;
 use device_token::DeviceToken;
+use keeping::Keeping;
 use link::{Link, Server};
 use menu::MenuItem;
 use outbox::Outbox;
@@ -81,6 +84,8 @@ pub struct State {
     pub outbox: Outbox,
     /// When the outbox may try again after the server was too busy.
     pub outbox_waits_until: Option<Timestamp>,
+    /// What this machine keeps for who is signed in.
+    pub keeping: Keeping,
     /// When to sign in again after the server was too busy for it.
     pub sign_in_again_at: Option<Timestamp>,
     /// Requests whose replies wait.
@@ -179,6 +184,7 @@ impl State {
             listed: BTreeSet::new(),
             outbox: Outbox::default(),
             outbox_waits_until: None,
+            keeping: Keeping::default(),
             sign_in_again_at: None,
             pending: Pending::default(),
             notice: None,
@@ -231,6 +237,7 @@ impl State {
         self.group_listings.clear();
         self.outbox = Outbox::default();
         self.outbox_waits_until = None;
+        self.keeping = Keeping::default();
     }
 
     /// Unread messages in all conversations.
@@ -257,6 +264,6 @@ impl State {
         };
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let typing = self.open_conversation().and_then(|open| open.typing_ends(self.now));
-        [retry, notice, typing, self.outbox_waits_until, self.sign_in_again_at].into_iter().flatten().min()
+        [retry, notice, typing, self.outbox_waits_until, self.sign_in_again_at, self.keeping.due].into_iter().flatten().min()
     }
 }

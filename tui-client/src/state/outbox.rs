@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
+use papo_shared::protocol::Refusal;
 
-use super::phrase::Phrase;
+use crate::kept::{Change, UnsentMessage};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +25,25 @@ pub struct Outgoing {
 /// How far a message got.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
+    /// It is being written to this machine's disk: it goes out when a crash cannot lose it any more.
+    Keeping,
     /// It waits for the connection, or for the message before it.
     Queued,
     /// It is on the wire.
     Sending,
     /// It was refused; the person decides what becomes of it.
-    Failed(Phrase),
+    Failed(Refusal),
+}
+
+impl Outgoing {
+    fn change(&self) -> Change {
+        let Self { client_id, conversation, text, at, progress } = self.clone();
+        let refused = match progress {
+            Progress::Failed(why) => Some(why),
+            _ => None,
+        };
+        Change::Waits(UnsentMessage { client_id, conversation, text, at, refused })
+    }
 }
 
 /// Messages on their way, oldest first.
@@ -39,12 +53,38 @@ pub enum Progress {
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     messages: Vec<Outgoing>,
+    /// What is to be kept of it, and is not told yet.
+    changes: Vec<Change>,
 }
 
 impl Outbox {
-    /// Adds a message at the end.
-    pub fn add(&mut self, message: Outgoing) {
+    /// Adds a message at the end, to be kept before it goes out.
+    pub fn add(&mut self, client_id: ClientId, conversation: ConversationId, text: MessageText, at: Timestamp) {
+        let message = Outgoing { client_id, conversation, text, at, progress: Progress::Keeping };
+        self.changes.push(message.change());
         self.messages.push(message);
+    }
+
+    /// Puts what was kept before those that were added since.
+    pub fn restore(&mut self, kept: Vec<UnsentMessage>) {
+        let kept = kept.into_iter().map(|UnsentMessage { client_id, conversation, text, at, refused }| {
+            let progress = refused.map_or(Progress::Queued, Progress::Failed);
+            Outgoing { client_id, conversation, text, at, progress }
+        });
+        let added_since = std::mem::take(&mut self.messages);
+        self.messages = kept.chain(added_since).collect();
+    }
+
+    /// A message is on the disk, and may go out.
+    pub fn kept(&mut self, client_id: ClientId) {
+        if let Some(message) = self.get_mut(client_id).filter(|message| message.progress == Progress::Keeping) {
+            message.progress = Progress::Queued;
+        }
+    }
+
+    /// What changed since this was last asked, and is to be kept.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
     }
 
     /// The messages, oldest first.
@@ -63,21 +103,37 @@ impl Outbox {
         self.messages.iter().filter(|message| !matches!(message.progress, Progress::Failed(_))).count()
     }
 
-    /// One message.
-    #[must_use]
-    pub fn get_mut(&mut self, client_id: ClientId) -> Option<&mut Outgoing> {
-        self.messages.iter_mut().find(|message| message.client_id == client_id)
+    /// A message waits again: it was refused for a while only, or the person wants it to be tried again.
+    pub fn queue(&mut self, client_id: ClientId) {
+        if let Some(message) = self.get_mut(client_id) {
+            let before = std::mem::replace(&mut message.progress, Progress::Queued);
+            let change = message.change();
+            self.changes.extend(matches!(before, Progress::Failed(_)).then_some(change));
+        }
+    }
+
+    /// A message was refused.
+    pub fn fail(&mut self, client_id: ClientId, why: Refusal) {
+        if let Some(message) = self.get_mut(client_id) {
+            message.progress = Progress::Failed(why);
+            let change = message.change();
+            self.changes.push(change);
+        }
     }
 
     /// Takes a message out: it is stored, or taken back.
     pub fn remove(&mut self, client_id: ClientId) -> Option<Outgoing> {
         let at = self.messages.iter().position(|message| message.client_id == client_id)?;
+        self.changes.push(Change::Gone(client_id));
         Some(self.messages.remove(at))
     }
 
     /// A conversation is gone, and with it what was on its way there.
     pub fn forget(&mut self, conversation: ConversationId) {
-        self.messages.retain(|message| message.conversation != conversation);
+        let gone: Vec<_> = self.of(conversation).map(|message| message.client_id).collect();
+        for client_id in gone {
+            self.remove(client_id);
+        }
     }
 
     /// Marks what can go now as being sent, and returns it: in each conversation the first that waits, where none is on
@@ -103,22 +159,28 @@ impl Outbox {
             }
         }
     }
+
+    fn get_mut(&mut self, client_id: ClientId) -> Option<&mut Outgoing> {
+        self.messages.iter_mut().find(|message| message.client_id == client_id)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 
-    use super::{Outbox, Outgoing, Phrase, Progress};
+    use super::{Change, Outbox, Refusal};
 
-    fn outgoing(conversation: u32, text: &str) -> Outgoing {
-        Outgoing {
-            client_id: ClientId::new(),
-            conversation: ConversationId(conversation),
-            text: MessageText::parse(text).unwrap(),
-            at: Timestamp(0),
-            progress: Progress::Queued,
-        }
+    fn add(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
+        let client_id = ClientId::new();
+        outbox.add(client_id, ConversationId(conversation), MessageText::parse(text).unwrap(), Timestamp(0));
+        client_id
+    }
+
+    fn add_kept(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
+        let client_id = add(outbox, conversation, text);
+        outbox.kept(client_id);
+        client_id
     }
 
     fn started(outbox: &mut Outbox) -> Vec<String> {
@@ -128,27 +190,57 @@ mod tests {
     #[test]
     fn one_at_a_time_in_each_conversation_and_in_order() {
         let mut outbox = Outbox::default();
-        let first = outgoing(1, "a1");
-        for message in [first.clone(), outgoing(1, "a2"), outgoing(2, "b1")] {
-            outbox.add(message);
-        }
+        let first = add_kept(&mut outbox, 1, "a1");
+        add_kept(&mut outbox, 1, "a2");
+        add_kept(&mut outbox, 2, "b1");
         assert_eq!(started(&mut outbox), ["a1", "b1"]);
         assert_eq!(started(&mut outbox), [""; 0]);
         outbox.queue_again();
         assert_eq!(started(&mut outbox), ["a1", "b1"], "a lost connection sends the same again, in the same order");
-        outbox.remove(first.client_id);
+        outbox.remove(first);
         assert_eq!(started(&mut outbox), ["a2"]);
+    }
+
+    #[test]
+    fn a_message_goes_out_when_it_is_kept_and_not_before() {
+        let mut outbox = Outbox::default();
+        let first = add(&mut outbox, 1, "a1");
+        assert_eq!(started(&mut outbox), [""; 0]);
+        outbox.kept(first);
+        assert_eq!(started(&mut outbox), ["a1"]);
+        outbox.kept(first);
+        assert_eq!(started(&mut outbox), [""; 0], "it is on the wire already");
     }
 
     #[test]
     fn a_failed_message_holds_up_nothing() {
         let mut outbox = Outbox::default();
-        let first = outgoing(1, "a1");
-        outbox.add(first.clone());
-        outbox.add(outgoing(1, "a2"));
+        let first = add_kept(&mut outbox, 1, "a1");
+        add_kept(&mut outbox, 1, "a2");
         started(&mut outbox);
-        outbox.get_mut(first.client_id).unwrap().progress = Progress::Failed(Phrase::new("refused-other"));
+        outbox.fail(first, Refusal::NotAMember);
         assert_eq!(started(&mut outbox), ["a2"]);
         assert_eq!(outbox.waiting(), 1);
+    }
+
+    #[test]
+    fn every_change_that_a_restart_must_know_is_told_once() {
+        let mut outbox = Outbox::default();
+        let first = add_kept(&mut outbox, 1, "a1");
+        started(&mut outbox);
+        outbox.fail(first, Refusal::NotAMember);
+        outbox.queue(first);
+        outbox.queue(first);
+        outbox.forget(ConversationId(1));
+        let told: Vec<_> = outbox
+            .take_changes()
+            .into_iter()
+            .map(|change| match change {
+                Change::Waits(message) => Some(message.refused),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [Some(None), Some(Some(Refusal::NotAMember)), Some(None), None]);
+        assert_eq!(outbox.take_changes(), []);
     }
 }

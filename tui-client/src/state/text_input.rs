@@ -13,6 +13,7 @@ use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 pub struct TextInput {
     area: TextArea<'static>,
     lines: Lines,
+    changed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl TextInput {
         area.set_cursor_style(Style::new());
         area.set_cursor_line_style(Style::new());
         area.set_selection_style(Style::new().add_modifier(Modifier::REVERSED));
-        Self { area, lines }
+        Self { area, lines, changed: false }
     }
 
     /// What was typed.
@@ -76,6 +77,11 @@ impl TextInput {
         self.area.cursor().0 == 0
     }
 
+    /// Whether the text changed since this was last asked.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
     /// Takes everything away and returns it.
     pub fn take(&mut self) -> String {
         let text = self.text();
@@ -85,6 +91,7 @@ impl TextInput {
 
     /// Replaces everything; the cursor goes to the end. What was there can be had back by undoing.
     pub fn set(&mut self, text: &str) {
+        self.changed = true;
         self.area.clear();
         self.area.insert_str(text);
         self.area.move_cursor(CursorMove::Bottom);
@@ -99,7 +106,9 @@ impl TextInput {
         if makes_a_line && self.lines == Lines::One {
             return false;
         }
-        self.area.input(input)
+        let changed = self.area.input(input);
+        self.changed |= changed;
+        changed
     }
 
     /// Inserts pasted text at the cursor, cleaned as everything from outside is.
@@ -109,18 +118,21 @@ impl TextInput {
             Lines::Many => clean_lines(pasted),
         };
         self.area.insert_str(clean);
+        self.changed = true;
     }
 
     /// Begins a new line at the cursor, in a field that can have several.
     pub fn new_line(&mut self) {
         if self.lines == Lines::Many {
             self.area.insert_newline();
+            self.changed = true;
         }
     }
 
     /// Deletes the character before the cursor.
     pub fn delete_backwards(&mut self) {
         self.area.delete_char();
+        self.changed = true;
     }
 
     /// Whether the character before the cursor is this one.

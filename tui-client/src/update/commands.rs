@@ -4,13 +4,13 @@ use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
 use super::quit::quit;
-use super::refusals::words;
 use super::{ask, compose, lay_over, show};
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::picker::{Choice, Picker};
 use crate::state::prompt::{Prompt, Question};
+use crate::state::refusals::words;
 use crate::state::{Overlay, Screen, State};
 
 /// Sends what the composer holds, or does it where it is a command. What cannot be done stays in the composer.
@@ -38,7 +38,7 @@ pub(super) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     match MessageText::parse(said) {
         Ok(text) => {
             open.composer.take();
-            compose::post(state, id, text, effects);
+            compose::post(state, id, text);
         }
         Err(TextProblem::Empty) => {}
         Err(TextProblem::TooLong) => {

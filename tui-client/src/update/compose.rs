@@ -5,13 +5,13 @@ use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Times
 use papo_shared::protocol::{Request, SendMessage, Typing};
 
 use super::ask;
-use super::refusals::words;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::conversation::{BlockId, Scroll};
-use crate::state::outbox::{Outgoing, Progress};
+use crate::state::outbox::Progress;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
 
 /// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
 const TELL_TYPING_EVERY_MS: i64 = 3_000;
@@ -42,19 +42,18 @@ pub(super) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Puts a message into the outbox, and on the wire if it can go.
-pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
-    state.outbox.add(Outgoing { client_id: ClientId::new(), conversation, text, at: state.now, progress: Progress::Queued });
+/// Puts a message into the outbox; it goes on the wire once it is kept.
+pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText) {
+    state.outbox.add(ClientId::new(), conversation, text, state.now);
     if let Some(conversation) = state.conversations.get_mut(&conversation) {
         conversation.scroll = Scroll::AtEnd;
     }
     state.told_typing = None;
-    flush(state, effects);
 }
 
 /// Sends whatever can go.
 pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.link.is_live() || state.outbox_waits_until.is_some() {
+    if !state.link.is_live() || !state.keeping.is_read || state.outbox_waits_until.is_some() {
         return;
     }
     for message in state.outbox.start_sending() {
@@ -79,14 +78,13 @@ pub(super) fn refused(
     effects: &mut Vec<Effect>,
 ) {
     use papo_shared::protocol::Refusal;
-    let Some(message) = state.outbox.get_mut(client_id) else { return };
     if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
-        message.progress = Progress::Queued;
+        state.outbox.queue(client_id);
         let wait = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX);
         state.outbox_waits_until = Some(Timestamp(state.now.0.saturating_add(wait)));
         return;
     }
-    message.progress = Progress::Failed(words(refusal));
+    state.outbox.fail(client_id, refusal.clone());
     // In the conversation there is one row for it; here there is the whole width.
     state.say(words(refusal));
     flush(state, effects);
@@ -95,9 +93,7 @@ pub(super) fn refused(
 /// Sends the selected failed message again.
 pub(super) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(client_id) = selected_failed(state) else { return state.say(Phrase::new("notice-nothing-failed")) };
-    if let Some(message) = state.outbox.get_mut(client_id) {
-        message.progress = Progress::Queued;
-    }
+    state.outbox.queue(client_id);
     flush(state, effects);
 }
 

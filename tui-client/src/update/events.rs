@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
 
 /// The bell rings at most this often, in milliseconds.
 const BELL_EVERY_MS: i64 = 2_000;
@@ -27,7 +28,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             state.group_listings.insert(listing.conversation, listing);
         }
         Event::Lagged => catch_up::begin(state, effects),
-        Event::Refused(refusal) => state.say(super::refusals::words(&refusal)),
+        Event::Refused(refusal) => state.say(words(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
             GoodbyeReason::SignedOut if state.account.is_some() => {
                 replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);

@@ -8,12 +8,12 @@ mod commands;
 mod compose;
 mod connection;
 mod events;
+mod keeping;
 mod lists;
 mod menu;
 mod picker;
 mod prompt;
 mod quit;
-mod refusals;
 mod replies;
 mod scroll;
 mod sign_in;
@@ -56,12 +56,15 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, &mut effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, &mut effects),
         Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
+        Event::KeptFound(found) => keeping::found(state, found, &mut effects),
+        Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, &mut effects),
         Event::Terminated => effects.push(Effect::Quit),
     }
     catch_up::read_what_is_seen(state, &mut effects);
     if state.unread_total() != unread_before {
         effects.push(Effect::SetTitle(title(state)));
     }
+    keeping::tell(state, &mut effects);
     effects
 }
 

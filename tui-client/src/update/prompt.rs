@@ -5,12 +5,12 @@ use papo_shared::model::{GroupName, Username, check_password};
 use papo_shared::protocol::{ChangePassword, CreateGroup, LeaveGroup, Refusal, RenameGroup, Request};
 
 use super::ask;
-use super::refusals::{group_name_problem, password_problem, words};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::{Prompt, Question};
+use crate::state::refusals::{group_name_problem, password_problem, words};
 use crate::state::{Overlay, State};
 
 fn current(state: &mut State) -> Option<&mut Prompt> {

@@ -11,13 +11,16 @@ use crate::state::phrase::Phrase;
 /// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
 const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 
-/// Quits; where that would lose messages that are not sent yet, only when it is asked again.
+/// Quits; where messages are not sent yet, only when it is asked again.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let unsent = state.outbox.iter().count() as u64;
+    let (unsent, words) = match state.keeping.trouble_told {
+        false => (state.outbox.waiting(), "notice-quit-unsent"),
+        true => (state.outbox.iter().count(), "notice-quit-loses"),
+    };
     if unsent == 0 || asked_before(state) {
         leave(state, effects);
     } else {
-        state.say(Phrase::new("notice-quit-loses").number("count", unsent));
+        state.say(Phrase::new(words).number("count", unsent as u64));
     }
 }
 

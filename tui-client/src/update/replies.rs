@@ -3,14 +3,14 @@
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Timestamp};
 use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage};
 
-use super::refusals::words;
-use super::{ask, catch_up, chat, compose, picker, prompt, show, sign_in};
+use super::{ask, catch_up, chat, compose, keeping, picker, prompt, show, sign_in};
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
 use crate::state::device_token::DeviceToken;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
 use crate::state::sign_in::{Field, SignInForm};
 use crate::state::{Screen, State};
 
@@ -38,7 +38,12 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             for summary in page.conversations {
                 take_summary(state, summary, effects);
             }
+            keeping::restore_drafts(state);
+            let all_here = page.next.is_none();
             catch_up::more_conversations(state, page.next, effects);
+            if all_here {
+                keeping::come_back(state, effects);
+            }
         }
         (Asked::Conversation(_), Reply::Conversation(summary)) => {
             take_summary(state, summary, effects);
@@ -123,6 +128,7 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
     state.sign_in = SignInForm::new(Some(you.username.as_str()));
     state.link = Link::Live;
     state.people.learn([you.clone()]);
+    keeping::begin(state, &you.username, effects);
     state.account = Some(you);
     state.token = Some(token);
     catch_up::begin(state, effects);

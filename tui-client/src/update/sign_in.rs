@@ -5,13 +5,13 @@ use papo_shared::model::{Username, check_password};
 use papo_shared::protocol::{Register, Request, SignIn};
 
 use super::ask;
-use super::refusals::{name_problem, password_problem};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
+use crate::state::refusals::{name_problem, password_problem};
 use crate::state::sign_in::{Field, Form};
 
 pub(super) fn move_focus(state: &mut State, action: Action) {

@@ -11,6 +11,7 @@ use crate::state::State;
 use crate::state::conversation::{Conversation, Scroll};
 use crate::state::outbox::Progress;
 use crate::state::phrase::Phrase;
+use crate::state::refusals;
 use crate::words::Words;
 
 /// Draws the blocks that are in view, from the lower edge up: only those are laid out.
@@ -106,7 +107,7 @@ fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) ->
         }
         Body::Outgoing(message, lines) => {
             let mark = match message.progress {
-                Progress::Queued => piece("⋯", Role::Warning),
+                Progress::Keeping | Progress::Queued => piece("⋯", Role::Warning),
                 Progress::Sending => piece("↑", Role::Dim),
                 Progress::Failed(_) => piece("✗", Role::Danger),
             };
@@ -116,7 +117,10 @@ fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) ->
             if let Progress::Failed(why) = &message.progress {
                 let indent = if transcript.is_wide() { TIME_WIDTH } else { INDENT };
                 let indent = " ".repeat(indent.into());
-                rows.push(Drawn::Told(vec![piece(indent, Role::Text), piece(format!("✗ {}", words.say(why)), Role::Danger)]));
+                rows.push(Drawn::Told(vec![
+                    piece(indent, Role::Text),
+                    piece(format!("✗ {}", words.say(&refusals::words(why))), Role::Danger),
+                ]));
             }
         }
     }

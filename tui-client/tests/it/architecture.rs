@@ -3,36 +3,55 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("action", &[]),
-    ("event", &[]),
-    ("effect", &["state"]),
-    ("state", &["event"]),
+    ("kept", &[]),
+    ("event", &["kept"]),
+    ("effect", &["kept", "state"]),
+    ("state", &["event", "kept"]),
     ("keymap", &["action", "state"]),
     ("layout", &["state", "keymap"]),
     ("words", &["state"]),
-    ("update", &["state", "action", "effect", "event", "keymap", "layout"]),
+    ("update", &["state", "kept", "action", "effect", "event", "keymap", "layout"]),
     ("view", &["state", "event", "keymap", "layout", "words"]),
     ("connection", &["event", "keyed_file"]),
     ("keyed_file", &[]),
+    ("local_store", &["event", "kept"]),
     ("terminal", &[]),
     ("input", &["event"]),
     ("cli", &["words", "connection"]),
     ("places", &[]),
     ("logs", &[]),
-    ("runtime", &["connection", "effect", "keyed_file", "event", "state", "terminal", "update", "view", "words"]),
+    ("runtime", &["connection", "effect", "keyed_file", "local_store", "event", "state", "terminal", "update", "view", "words"]),
     ("lib", &[]),
-    ("main", &["cli", "connection", "input", "keyed_file", "logs", "places", "runtime", "state", "terminal", "view", "words"]),
+    (
+        "main",
+        &[
+            "cli",
+            "connection",
+            "input",
+            "keyed_file",
+            "local_store",
+            "logs",
+            "places",
+            "runtime",
+            "state",
+            "terminal",
+            "view",
+            "words",
+        ],
+    ),
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 7] = [
+const ONLY: [(&str, &[&str]); 8] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/picker.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["input.rs"]),
+    ("rusqlite", &["local_store.rs"]),
     ("tokio::net", &["connection/mod.rs"]),
 ];
 

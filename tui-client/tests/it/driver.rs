@@ -1,9 +1,12 @@
 //! A client without a network: the test is the person and the server.
 
+use std::collections::VecDeque;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use papo::effect::Effect;
 use papo::event::Event;
+use papo::kept::{Change, Found};
 use papo::state::State;
 use papo::update::update;
 use papo::view::draw;
@@ -33,8 +36,36 @@ pub(crate) struct Driver {
     /// Everything asked of the world and not looked at yet.
     pub(crate) effects: Vec<Effect>,
     pub(crate) now: Timestamp,
+    /// What the machine keeps for ana. Another client that starts with it finds it there.
+    pub(crate) disk: Disk,
     words: Words,
     theme: Theme,
+}
+
+/// What a machine keeps, without a file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Disk {
+    kept: Found,
+    pub(crate) is_full: bool,
+}
+
+impl Disk {
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Waits(message) => match self.kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
+                Some(kept) => *kept = message,
+                None => self.kept.unsent.push(message),
+            },
+            Change::Gone(client_id) => self.kept.unsent.retain(|kept| kept.client_id != client_id),
+            Change::Draft(conversation, text) if text.is_empty() => {
+                self.kept.drafts.remove(&conversation);
+            }
+            Change::Draft(conversation, text) => {
+                self.kept.drafts.insert(conversation, text);
+            }
+            Change::At(place) => self.kept.place = Some(place),
+        }
+    }
 }
 
 impl Driver {
@@ -47,7 +78,7 @@ impl Driver {
         let now = Timestamp(START);
         let state = State::new(now, TimeZone::UTC, Size { width, height }, None);
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
-        Self { state, effects: Vec::new(), now, words: Words::of(language), theme }
+        Self { state, effects: Vec::new(), disk: Disk::default(), now, words: Words::of(language), theme }
     }
 
     /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
@@ -100,7 +131,27 @@ impl Driver {
 
     /// Something happens.
     pub(crate) fn happen(&mut self, event: Event) {
-        self.effects.extend(update(&mut self.state, self.now, event));
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            for effect in update(&mut self.state, self.now, event) {
+                match effect {
+                    Effect::ReadKept(_) => events.push_back(Event::KeptFound(Ok(self.disk.kept.clone()))),
+                    Effect::Keep(changes) => {
+                        let messages = changes.iter().filter_map(|change| match change {
+                            Change::Waits(message) => Some(message.client_id),
+                            _ => None,
+                        });
+                        let trouble = self.disk.is_full.then(|| "the disk is full".to_owned());
+                        events.push_back(Event::Kept { messages: messages.collect(), trouble });
+                        if self.disk.is_full {
+                            continue;
+                        }
+                        changes.into_iter().for_each(|change| self.disk.apply(change));
+                    }
+                    effect => self.effects.push(effect),
+                }
+            }
+        }
     }
 
     /// Time passes.

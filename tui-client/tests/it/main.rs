@@ -4,6 +4,7 @@
 
 mod architecture;
 mod driver;
+mod killed;
 mod people;
 mod picture;
 mod pty;

@@ -1,14 +1,18 @@
 //! What a person does, what the server says, and what comes of it.
 
 mod groups;
+mod keeping;
 mod moving;
 mod reading;
 mod sending;
 mod signing_in;
 
-use papo_shared::protocol::{Entries, Reply, Request, SendMessage, SignedIn};
+use std::cell::RefCell;
 
-use crate::driver::{Driver, direct, person};
+use papo_shared::model::{Seq, Timestamp};
+use papo_shared::protocol::{Entries, MessageStored, Reply, Request, SendMessage, SignedIn};
+
+use crate::driver::{Driver, START, direct, person};
 
 /// Opens the conversation with bia (number 1), whose log has these entries.
 pub(crate) fn chatting_with_bia(entries: &[papo_shared::model::Entry]) -> Driver {
@@ -47,6 +51,19 @@ pub(crate) fn sent_messages(client: &mut Driver) -> Vec<SendMessage> {
 
 pub(crate) fn texts(sent: &[SendMessage]) -> Vec<&str> {
     sent.iter().map(|send| send.text.as_str()).collect()
+}
+
+/// The server stores whatever is sent, numbered from here on, until nothing is; says what it got, in its order.
+pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
+    let stored = RefCell::new(Vec::new());
+    client.answer(|request| {
+        let Request::SendMessage(send) = request else { return None };
+        let seq = Seq(from + stored.borrow().len() as u64);
+        stored.borrow_mut().push(send.clone());
+        let SendMessage { conversation, client_id, .. } = *send;
+        Some(Reply::MessageStored(MessageStored { conversation, client_id, seq, at: Timestamp(START) }))
+    });
+    stored.into_inner()
 }
 
 /// The connection opens again, and the device token signs ana in.

@@ -2,6 +2,7 @@
 
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
+use papo::state::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, Seq, Timestamp};
 use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
 
@@ -135,6 +136,7 @@ fn scrolling_back_down_ends_where_it_began() {
 #[test]
 fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.wait(KEPT_WITHIN_MS);
     let typing = || ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") });
     client.tell(typing());
     assert!(client.screen().contains("bia is typing…"));

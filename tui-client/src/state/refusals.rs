@@ -6,10 +6,10 @@ use papo_shared::model::limits::{
 use papo_shared::model::{NameProblem, PasswordProblem};
 use papo_shared::protocol::Refusal;
 
-use crate::state::phrase::Phrase;
+use super::phrase::Phrase;
 
 /// What happened, why, and what to do next.
-pub(super) fn words(refusal: &Refusal) -> Phrase {
+pub fn words(refusal: &Refusal) -> Phrase {
     match refusal {
         Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
         Refusal::UsernameInvalid { problem } => name_problem(*problem),
@@ -51,7 +51,8 @@ pub(super) fn words(refusal: &Refusal) -> Phrase {
     }
 }
 
-pub(super) fn name_problem(problem: NameProblem) -> Phrase {
+/// Why this is no username, or no display name.
+pub fn name_problem(problem: NameProblem) -> Phrase {
     match problem {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_USERNAME_CHARS as u64),
@@ -59,7 +60,8 @@ pub(super) fn name_problem(problem: NameProblem) -> Phrase {
     }
 }
 
-pub(super) fn group_name_problem(problem: NameProblem) -> Phrase {
+/// Why this is no group name.
+pub fn group_name_problem(problem: NameProblem) -> Phrase {
     match problem {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_GROUP_NAME_CHARS as u64),
@@ -67,7 +69,8 @@ pub(super) fn group_name_problem(problem: NameProblem) -> Phrase {
     }
 }
 
-pub(super) fn password_problem(problem: PasswordProblem) -> Phrase {
+/// Why this is no password.
+pub fn password_problem(problem: PasswordProblem) -> Phrase {
     match problem {
         PasswordProblem::TooShort => Phrase::new("refused-password-too-short").number("min", MIN_PASSWORD_CHARS as u64),
         PasswordProblem::TooLong => Phrase::new("refused-password-too-long").number("max", MAX_PASSWORD_BYTES as u64),

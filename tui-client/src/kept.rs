@@ -1,0 +1,61 @@
+//! What this machine keeps for an account, so that neither a crash nor a restart loses it: messages the server does not
+//! have yet, drafts, and where one was.
+//!
+//! Deliberately absent: how and when it is kept.
+
+use std::collections::BTreeMap;
+
+use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
+use papo_shared::protocol::Refusal;
+
+/// One change of what is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A message waits in the outbox, or failed and waits for the person.
+    Waits(UnsentMessage),
+    /// A message is in the outbox no longer.
+    Gone(ClientId),
+    /// What is written in a composer and not sent; nothing, where it is empty.
+    Draft(ConversationId, String),
+    /// Where one is.
+    At(Place),
+}
+
+/// A message that the server does not have, or is not known to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsentMessage {
+    /// The same for each try, so that however often it is sent it is stored once.
+    pub client_id: ClientId,
+    /// Where it goes.
+    pub conversation: ConversationId,
+    /// What it says.
+    pub text: MessageText,
+    /// When it was written, on this machine's clock.
+    pub at: Timestamp,
+    /// Why it failed, where it did.
+    pub refused: Option<Refusal>,
+}
+
+/// Where one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Whether the chat screen is shown.
+    pub in_chat: bool,
+    /// Whether its groups are open, and not its users.
+    pub among_groups: bool,
+    /// The open direct conversation.
+    pub direct: Option<ConversationId>,
+    /// The open group.
+    pub group: Option<ConversationId>,
+}
+
+/// What was kept for an account when it was last signed in here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The outbox, oldest first.
+    pub unsent: Vec<UnsentMessage>,
+    /// Drafts, by conversation.
+    pub drafts: BTreeMap<ConversationId, String>,
+    /// Where one was.
+    pub place: Option<Place>,
+}

@@ -1,0 +1,381 @@
+//! The file in which this machine keeps what a crash or a restart must not lose, and the thread that writes it.
+//!
+//! A SQLite file, since several clients of one person may run at once and none may undo what another keeps.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use std::{fs, io};
+
+use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use tokio::sync::mpsc;
+
+use crate::event::Event;
+use crate::kept::{Change, Found, Place, UnsentMessage};
+
+/// Says whose file it is, in its header: "papc" in ASCII.
+const APPLICATION_ID: i32 = 0x7061_7063;
+
+/// The steps from an empty file to what this version needs. One that was released is never edited; what changes is
+/// appended.
+const MIGRATIONS: [&str; 1] = ["
+CREATE TABLE owner (
+    id INTEGER PRIMARY KEY,
+    server TEXT NOT NULL,
+    username TEXT NOT NULL,
+    -- Where they were; null until it is known.
+    in_chat INTEGER,
+    among_groups INTEGER,
+    direct INTEGER,
+    \"group\" INTEGER,
+    UNIQUE (server, username)
+) STRICT;
+
+-- The order of the rowids is the order in which the messages were written.
+CREATE TABLE unsent (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner INTEGER NOT NULL REFERENCES owner (id),
+    client_id BLOB NOT NULL UNIQUE,
+    conversation INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    -- Why it failed, as the protocol writes it; null where it did not.
+    refused TEXT
+) STRICT;
+CREATE INDEX unsent_owner ON unsent (owner);
+
+CREATE TABLE draft (
+    owner INTEGER NOT NULL REFERENCES owner (id),
+    conversation INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (owner, conversation)
+) STRICT, WITHOUT ROWID;
+"];
+
+/// Most jobs that wait for the disk. What fills it is typed by a person; when it is full all the same, the disk is
+/// stuck, and the person is told that nothing is kept.
+const JOB_QUEUE: usize = 1024;
+
+/// How long another client on this machine may hold the file before writing is given up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The file in which this machine keeps what must not be lost, behind a thread of its own: a slow disk holds up no key.
+pub struct LocalStore {
+    jobs: mpsc::Sender<Job>,
+    thread: JoinHandle<()>,
+}
+
+enum Job {
+    Read(Username),
+    Keep(Vec<Change>),
+}
+
+impl LocalStore {
+    /// Keeps in this file, made where it is missing, what belongs to accounts of this server. What happens to it is told
+    /// as [`Event::KeptFound`] and [`Event::Kept`], in the order of what was asked.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn start(file: PathBuf, server: String, events: mpsc::Sender<Event>) -> io::Result<Self> {
+        let (jobs, mut waiting) = mpsc::channel(JOB_QUEUE);
+        let thread = thread::Builder::new().name("papo-local-store".to_owned()).spawn(move || {
+            let mut file = KeptFile { path: file, server, open: None };
+            while let Some(job) = waiting.blocking_recv() {
+                // Nobody listens any more: the program ends, and what waits is kept all the same.
+                let _ = events.blocking_send(file.perform(job));
+            }
+        })?;
+        Ok(Self { jobs, thread })
+    }
+
+    /// Reads what is kept for an account, and keeps for it from now on. Gives what happened instead, where the disk is
+    /// stuck.
+    #[must_use]
+    pub fn read(&self, username: Username) -> Option<Event> {
+        self.give(Job::Read(username))
+    }
+
+    /// Keeps all of these changes, or none. Gives what happened instead, where the disk is stuck.
+    #[must_use]
+    pub fn keep(&self, changes: Vec<Change>) -> Option<Event> {
+        self.give(Job::Keep(changes))
+    }
+
+    /// Finishes what was asked. Whoever receives its events must have stopped, so that it waits for nobody.
+    pub fn stop(self) {
+        drop(self.jobs);
+        if self.thread.join().is_err() {
+            tracing::error!("the local store ended badly");
+        }
+    }
+
+    fn give(&self, job: Job) -> Option<Event> {
+        let refused = self.jobs.try_send(job).err()?;
+        Some(refused.into_inner().not_done("the disk does not answer".to_owned()))
+    }
+}
+
+impl Job {
+    /// What is told where it could not be done.
+    fn not_done(self, why: String) -> Event {
+        match self {
+            Self::Read(_) => Event::KeptFound(Err(why)),
+            Self::Keep(changes) => Event::Kept { messages: messages_in(&changes), trouble: Some(why) },
+        }
+    }
+}
+
+fn messages_in(changes: &[Change]) -> Vec<ClientId> {
+    let waiting = changes.iter().filter_map(|change| match change {
+        Change::Waits(message) => Some(message.client_id),
+        _ => None,
+    });
+    waiting.collect()
+}
+
+struct KeptFile {
+    path: PathBuf,
+    server: String,
+    /// The file, and for whom it keeps. None before anybody signed in, or where it could not be opened.
+    open: Option<(Connection, i64)>,
+}
+
+impl KeptFile {
+    fn perform(&mut self, job: Job) -> Event {
+        let done = match &job {
+            Job::Read(username) => self.read(username).map(|found| Event::KeptFound(Ok(found))),
+            Job::Keep(changes) => self.keep(changes).map(|()| Event::Kept { messages: messages_in(changes), trouble: None }),
+        };
+        done.unwrap_or_else(|error| {
+            tracing::error!(%error, file = %self.path.display(), "the local store could not do it");
+            job.not_done(error.to_string())
+        })
+    }
+
+    fn read(&mut self, username: &Username) -> Result<Found, KeepError> {
+        self.open = None;
+        let mut connection = open(&self.path)?;
+        let owner = owner(&mut connection, &self.server, username)?;
+        let found = find(&connection, owner)?;
+        self.open = Some((connection, owner));
+        Ok(found)
+    }
+
+    fn keep(&mut self, changes: &[Change]) -> Result<(), KeepError> {
+        let (connection, owner) = self.open.as_mut().ok_or(KeepError::NotOpen)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for change in changes {
+            apply(&transaction, *owner, change)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Why something is not kept.
+#[derive(Debug, thiserror::Error)]
+enum KeepError {
+    #[error("the file could not be opened")]
+    NotOpen,
+    #[error("the file is a newer papo's, or somebody else's")]
+    NotOurs,
+    #[error("{0}")]
+    Files(#[from] io::Error),
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("{0}")]
+    Refusal(#[from] serde_json::Error),
+}
+
+fn open(path: &Path) -> Result<Connection, KeepError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    // SQLite would make it readable for everybody; its companions take over the rights of the file.
+    fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), KeepError> {
+    // Two clients that start at once: the second finds it done.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let application: i32 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let is_new = application == 0 && version == 0;
+    if (application != APPLICATION_ID && !is_new) || version > MIGRATIONS.len() {
+        return Err(KeepError::NotOurs);
+    }
+    for step in &MIGRATIONS[version..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn owner(connection: &mut Connection, server: &str, username: &Username) -> rusqlite::Result<i64> {
+    let key = params![server, username.as_str()];
+    connection.execute("INSERT INTO owner (server, username) VALUES (?1, ?2) ON CONFLICT DO NOTHING", key)?;
+    connection.query_row("SELECT id FROM owner WHERE server = ?1 AND username = ?2", key, |row| row.get(0))
+}
+
+fn find(connection: &Connection, owner: i64) -> Result<Found, KeepError> {
+    let mut unsent = Vec::new();
+    let mut statement =
+        connection.prepare("SELECT client_id, conversation, text, at, refused FROM unsent WHERE owner = ?1 ORDER BY id")?;
+    let mut rows = statement.query([owner])?;
+    while let Some(row) = rows.next()? {
+        unsent.push(unsent_message(row)?);
+    }
+    let mut statement = connection.prepare("SELECT conversation, text FROM draft WHERE owner = ?1")?;
+    let drafts = statement.query_map([owner], |row| Ok((ConversationId(row.get(0)?), row.get(1)?)))?;
+    let drafts: BTreeMap<ConversationId, String> = drafts.collect::<rusqlite::Result<_>>()?;
+    let place = connection
+        .query_row(
+            "SELECT in_chat, among_groups, direct, \"group\" FROM owner WHERE id = ?1 AND in_chat IS NOT NULL",
+            [owner],
+            |row| {
+                let [direct, group] = [row.get::<_, Option<u32>>(2)?, row.get(3)?].map(|id| id.map(ConversationId));
+                Ok(Place { in_chat: row.get(0)?, among_groups: row.get(1)?, direct, group })
+            },
+        )
+        .optional()?;
+    Ok(Found { unsent, drafts, place })
+}
+
+fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, KeepError> {
+    let text = MessageText::parse(&row.get::<_, String>(2)?)
+        .map_err(|problem| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(problem)))?;
+    let refused = row.get::<_, Option<String>>(4)?.map(|refusal| serde_json::from_str(&refusal)).transpose()?;
+    Ok(UnsentMessage {
+        client_id: ClientId::from_bytes(row.get(0)?),
+        conversation: ConversationId(row.get(1)?),
+        text,
+        at: Timestamp(row.get(3)?),
+        refused,
+    })
+}
+
+fn apply(connection: &Connection, owner: i64, change: &Change) -> Result<(), KeepError> {
+    match change {
+        Change::Waits(UnsentMessage { client_id, conversation, text, at, refused }) => {
+            let refused = refused.as_ref().map(serde_json::to_string).transpose()?;
+            connection
+                .prepare_cached(
+                    "INSERT INTO unsent (owner, client_id, conversation, text, at, refused) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (client_id) DO UPDATE SET refused = excluded.refused",
+                )?
+                .execute(params![owner, client_id.as_bytes(), conversation.0, text.as_str(), at.0, refused])?;
+        }
+        Change::Gone(client_id) => {
+            connection.prepare_cached("DELETE FROM unsent WHERE client_id = ?1")?.execute([client_id.as_bytes()])?;
+        }
+        Change::Draft(conversation, text) if text.is_empty() => {
+            let key = params![owner, conversation.0];
+            connection.prepare_cached("DELETE FROM draft WHERE owner = ?1 AND conversation = ?2")?.execute(key)?;
+        }
+        Change::Draft(conversation, text) => {
+            connection
+                .prepare_cached(
+                    "INSERT INTO draft (owner, conversation, text) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (owner, conversation) DO UPDATE SET text = excluded.text",
+                )?
+                .execute(params![owner, conversation.0, text])?;
+        }
+        Change::At(Place { in_chat, among_groups, direct, group }) => {
+            let [direct, group] = [direct, group].map(|id| id.map(|id| id.0));
+            connection
+                .prepare_cached("UPDATE owner SET in_chat = ?2, among_groups = ?3, direct = ?4, \"group\" = ?5 WHERE id = ?1")?
+                .execute(params![owner, in_chat, among_groups, direct, group])?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
+    use papo_shared::protocol::Refusal;
+    use tempfile::TempDir;
+    use tokio::sync::mpsc;
+
+    use super::{Change, Event, Found, LocalStore, Place, UnsentMessage};
+
+    /// A client that starts, finds what is kept for this person, keeps these changes, and ends.
+    #[track_caller]
+    fn keep(file: &Path, username: &str, changes: Vec<Change>) -> Found {
+        let (sender, mut events) = mpsc::channel(8);
+        let store = LocalStore::start(file.to_owned(), "server:1".to_owned(), sender).unwrap();
+        assert_eq!(store.read(Username::parse(username).unwrap()), None);
+        let Some(Event::KeptFound(Ok(found))) = events.blocking_recv() else { panic!("it is read") };
+        if !changes.is_empty() {
+            assert_eq!(store.keep(changes), None);
+            assert!(matches!(events.blocking_recv(), Some(Event::Kept { trouble: None, .. })));
+        }
+        drop(events);
+        store.stop();
+        found
+    }
+
+    fn message(text: &str, refused: Option<Refusal>) -> UnsentMessage {
+        let text = MessageText::parse(text).unwrap();
+        UnsentMessage { client_id: ClientId::new(), conversation: ConversationId(7), text, at: Timestamp(1), refused }
+    }
+
+    #[test]
+    fn what_was_kept_is_found_at_the_next_start() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("deep/client.db");
+        let (first, second) = (message("um", None), message("dois", Some(Refusal::NotAMember)));
+        let place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
+        let changes = vec![
+            Change::Waits(first.clone()),
+            Change::Waits(second.clone()),
+            Change::Draft(ConversationId(7), "meio".into()),
+            Change::Draft(ConversationId(8), "outro".into()),
+            Change::At(place),
+        ];
+        assert_eq!(keep(&file, "ana", changes), Found::default());
+        let drafts = [(ConversationId(7), "meio".to_owned()), (ConversationId(8), "outro".to_owned())].into();
+        let expected = Found { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
+        assert_eq!(keep(&file, "ana", Vec::new()), expected);
+        assert_eq!(keep(&file, "bia", Vec::new()), Found::default(), "what is kept is one account's");
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+
+        let again = UnsentMessage { refused: None, ..second };
+        let changes =
+            vec![Change::Gone(first.client_id), Change::Waits(again.clone()), Change::Draft(ConversationId(7), String::new())];
+        keep(&file, "ana", changes);
+        let found = keep(&file, "ana", Vec::new());
+        assert_eq!((found.unsent, found.drafts.len()), (vec![again], 1));
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_left_as_it_is_and_everything_goes_out_all_the_same() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("client.db");
+        rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let (sender, mut events) = mpsc::channel(8);
+        let store = LocalStore::start(file, "server:1".to_owned(), sender).unwrap();
+        assert_eq!(store.read(Username::parse("ana").unwrap()), None);
+        assert!(matches!(events.blocking_recv(), Some(Event::KeptFound(Err(_)))));
+        let unsent = message("um", None);
+        assert_eq!(store.keep(vec![Change::Waits(unsent.clone())]), None);
+        let Some(Event::Kept { messages, trouble: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
+        assert_eq!(messages, [unsent.client_id]);
+        store.stop();
+    }
+}

@@ -1,0 +1,29 @@
+//! How far what this machine keeps for an account is in step with what is here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use papo_shared::model::{ConversationId, Timestamp};
+
+use crate::kept::Place;
+
+/// A change is given to the disk at the latest after this time, in milliseconds: whoever types loses no more than this.
+pub const KEPT_WITHIN_MS: i64 = 500;
+
+/// How far what is kept is in step with what is here.
+#[derive(Clone, Debug, Default)]
+pub struct Keeping {
+    /// Whether what was kept before is here. Until then nothing is sent: it could overtake what was written earlier.
+    pub is_read: bool,
+    /// Whether the person was told that nothing can be kept. Told once until it works again.
+    pub trouble_told: bool,
+    /// Drafts of conversations that the server did not tell of yet.
+    pub drafts: BTreeMap<ConversationId, String>,
+    /// Where one was, until one is there again or somewhere else.
+    pub come_back_to: Option<Place>,
+    /// Where one is, as far as it is kept.
+    pub place: Option<Place>,
+    /// Conversations whose drafts are not kept as they are.
+    pub changed: BTreeSet<ConversationId>,
+    /// When what changed is to be kept.
+    pub due: Option<Timestamp>,
+}

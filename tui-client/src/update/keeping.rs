@@ -1,0 +1,127 @@
+//! What this machine keeps: which changes are told to the disk and when, and what becomes of what is found there.
+
+use papo_shared::model::{ClientId, Timestamp, Username};
+
+use super::{chat, compose, show};
+use crate::effect::Effect;
+use crate::kept::{Change, Found};
+use crate::state::chat::Side;
+use crate::state::keeping::KEPT_WITHIN_MS;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::{Screen, State};
+
+/// Somebody signed in: what was kept for them is read, unless it is here already.
+pub(super) fn begin(state: &State, username: &Username, effects: &mut Vec<Effect>) {
+    if !state.keeping.is_read {
+        effects.push(Effect::ReadKept(username.clone()));
+    }
+}
+
+/// What was kept is here: it takes its place again, before what was written since.
+pub(super) fn found(state: &mut State, found: Result<Found, String>, effects: &mut Vec<Effect>) {
+    let found = found.unwrap_or_else(|why| {
+        tell_trouble(state, why);
+        Found::default()
+    });
+    state.keeping.is_read = true;
+    state.outbox.restore(found.unsent);
+    state.keeping.drafts = found.drafts;
+    state.keeping.place = found.place;
+    state.keeping.come_back_to = found.place;
+    restore_drafts(state);
+    come_back(state, effects);
+    compose::flush(state, effects);
+}
+
+/// Messages are on the disk and go out; or they cannot be kept, and go out all the same.
+pub(super) fn kept(state: &mut State, messages: &[ClientId], trouble: Option<String>, effects: &mut Vec<Effect>) {
+    match trouble {
+        Some(why) => tell_trouble(state, why),
+        None => state.keeping.trouble_told = false,
+    }
+    for client_id in messages {
+        state.outbox.kept(*client_id);
+    }
+    compose::flush(state, effects);
+}
+
+fn tell_trouble(state: &mut State, why: String) {
+    if !std::mem::replace(&mut state.keeping.trouble_told, true) {
+        state.say(Phrase::new("notice-not-kept").text("why", why));
+    }
+}
+
+/// Gives conversations the drafts that were kept for them, where nothing was written in them since.
+pub(super) fn restore_drafts(state: &mut State) {
+    let conversations = &mut state.conversations;
+    state.keeping.drafts.retain(|id, draft| {
+        let Some(conversation) = conversations.get_mut(id) else { return true };
+        if conversation.composer.is_empty() {
+            conversation.composer.set(draft);
+            // It is kept as it is.
+            conversation.composer.take_changed();
+        }
+        false
+    });
+}
+
+/// Opens what was open when one was last here, once the server told of all conversations; unless one went elsewhere meanwhile.
+pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.pending.waits(&Asked::Conversations) || !state.keeping.is_read {
+        return;
+    }
+    let Some(place) = state.keeping.come_back_to.take() else { return };
+    if state.screen != Screen::Menu || state.overlay.is_some() {
+        return;
+    }
+    let peer_of = |id| Some((id, state.conversations.get(&id)?.peer()?.username.clone()));
+    let direct = place.direct.and_then(peer_of);
+    let group = place.group.filter(|id| state.conversations.contains_key(id));
+    state.chat.reopen(direct, group);
+    state.chat.side = if place.among_groups { Side::Groups } else { Side::Users };
+    match state.chat.here().open {
+        Some(open) if place.in_chat => chat::open(state, open, effects),
+        None if place.in_chat => show(state, Screen::Chat),
+        _ => {}
+    }
+}
+
+/// Says what changed and is to be kept. What was sent is kept at once, together with the composer it left; what is typed
+/// is kept after a moment, so that not every key is a write.
+pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
+    let mut changes = state.outbox.take_changes();
+    if let Some(open) = state.open_conversation_mut()
+        && open.composer.take_changed()
+    {
+        let id = open.id;
+        state.keeping.changed.insert(id);
+    }
+    let place = state.place();
+    let moved = state.account.is_some()
+        && state.keeping.is_read
+        && state.keeping.come_back_to.is_none()
+        && state.keeping.place != Some(place);
+    if state.keeping.changed.is_empty() && !moved {
+        state.keeping.due = None;
+    } else {
+        let due = *state.keeping.due.get_or_insert(Timestamp(state.now.0 + KEPT_WITHIN_MS));
+        let is_last_chance = state.account.is_none() || effects.contains(&Effect::Quit);
+        if due <= state.now || is_last_chance || !changes.is_empty() {
+            state.keeping.due = None;
+            for id in std::mem::take(&mut state.keeping.changed) {
+                let draft = state.conversations.get(&id).map_or_else(String::new, |known| known.composer.text());
+                changes.push(Change::Draft(id, draft));
+            }
+            if moved {
+                state.keeping.place = Some(place);
+                changes.push(Change::At(place));
+            }
+        }
+    }
+    if !changes.is_empty() {
+        // Before the end, so that the disk hears of it while somebody listens.
+        let at = effects.iter().position(|effect| *effect == Effect::Quit).unwrap_or(effects.len());
+        effects.insert(at, Effect::Keep(changes));
+    }
+}

@@ -1,0 +1,127 @@
+//! The client is killed again and again, at any moment of typing and sending.
+
+use std::path::Path;
+
+use papo_server::{Config, Server};
+use papo_shared::model::Timestamp;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use rusqlite::{Connection, OpenFlags};
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const ENTER: &str = "\r";
+const TAB: &str = "\t";
+const ESC: &str = "\x1b";
+const CTRL_Q: &str = "\x11";
+/// What an empty composer shows.
+const EMPTY: &str = "Write a message";
+
+/// How often the client is killed, unless `PAPO_CLIENT_KILLS` says otherwise.
+const KILLS: usize = 100;
+
+/// Runs until the query gives this.
+fn wait_for_rows(file: &Path, query: &str, expected: &[String]) {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut statement = connection.prepare(query).unwrap();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let rows: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        if rows == expected {
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "{query}: {rows:?} instead of {expected:?}");
+        std::thread::yield_now();
+    }
+}
+
+/// What stands in the composer: the last row but one of the screen.
+fn composed(screen: &str) -> &str {
+    let row = screen.lines().nth_back(1).unwrap_or_default();
+    row.rsplit('│').next().unwrap_or_default().trim()
+}
+
+#[test]
+fn the_client_is_killed_at_any_moment_and_each_message_arrives_once_in_order_and_the_draft_stays() {
+    let kills = std::env::var("PAPO_CLIENT_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let seed = Timestamp(jiff::Timestamp::now().as_millisecond()).0.unsigned_abs();
+    let mut random = StdRng::seed_from_u64(seed);
+    let (home, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let port: u16 = free_port().parse().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start(Config::new(([127, 0, 0, 1], port).into(), data.path().to_owned()))).unwrap();
+    let address = format!("127.0.0.1:{port}");
+    let start = || PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
+
+    let mut ana = start();
+    ana.register("ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    let mut ana = start();
+    ana.see("connected");
+    ana.press(&format!("ana{ENTER}um cavalo come ana{TAB} {ENTER}"));
+    ana.see("papo · ana");
+    let client_db = home.path().join(".local/share/papo/client.db");
+    for group in ["rascunhos", "diario"] {
+        ana.press(&format!("4{group}{ENTER}"));
+        ana.see(&format!("Add whom to {group}?"));
+        ana.press(ESC);
+        ana.see_no("Add whom");
+        if group == "rascunhos" {
+            ana.press("nunca enviado");
+            ana.see("nunca enviado");
+            wait_for_rows(&client_db, "SELECT text FROM draft", &["nunca enviado".to_owned()]);
+            ana.press(ESC);
+            ana.see("Lately");
+        }
+    }
+
+    // Where one is, is kept within a moment.
+    wait_for_rows(&client_db, "SELECT CAST(\"group\" AS TEXT) FROM owner", &["2".to_owned()]);
+
+    let texts: Vec<String> = (0..kills).map(|n| format!("mensagem-{n:03}.")).collect();
+    for (n, text) in texts.iter().enumerate() {
+        // Somewhere between the first key and the acknowledgement.
+        let keys = format!("{text}{ENTER}");
+        let pressed = random.random_range(1..=keys.len());
+        ana.press(&keys[..pressed]);
+        match random.random_range(0..4) {
+            0 => {}
+            1 => ana.see(&text[..pressed.min(text.len())]),
+            2 if pressed == keys.len() => ana.see(EMPTY),
+            _ => (0..random.random_range(0..20_000)).for_each(|_| std::thread::yield_now()),
+        }
+        ana.signal(Signal::KILL);
+        ana.ended();
+
+        ana = start();
+        let before = n.checked_sub(1).map_or("begins here", |before| &texts[before]);
+        ana.see_that("the group as it was left", |screen| screen.contains("# diario ·") && screen.contains(before));
+        let screen = ana.screen();
+        let left = composed(&screen).to_owned();
+        if left.starts_with(EMPTY) {
+            // It is on its way, or not a key of it was kept; never both here and there.
+            if !screen.contains(text.as_str()) {
+                ana.press(&keys);
+            }
+        } else {
+            assert!(text.starts_with(&left), "seed {seed}, kill {n}: {left:?} is what was typed of {text:?}\n{screen}");
+            assert_eq!(screen.matches(text.as_str()).count(), usize::from(left == *text), "seed {seed}, kill {n}:\n{screen}");
+            ana.press(&keys[left.len()..]);
+        }
+        ana.see_that("it is stored", |screen| {
+            composed(screen).starts_with(EMPTY)
+                && screen.contains(text.as_str())
+                && !screen.contains('⋯')
+                && !screen.contains('↑')
+        });
+    }
+    let stored = "SELECT body FROM entry WHERE kind = 1 ORDER BY id";
+    wait_for_rows(&data.path().join("chat.db"), stored, &texts);
+    ana.see("✎");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    runtime.block_on(server.stop());
+}

@@ -1,0 +1,123 @@
+//! What a crash does not take: drafts, messages on their way, and where one was.
+
+use papo::event::{Event, Lost};
+use papo::state::Screen;
+use papo::state::keeping::KEPT_WITHIN_MS;
+use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::protocol::{Refusal, Reply, Request};
+
+use crate::driver::{Disk, Driver, direct, group};
+use crate::stories::{chatting_with_bia, sent_messages, store_all, texts};
+
+/// The client was killed; another one starts on the same machine.
+fn started_again(disk: Disk) -> Driver {
+    let mut client = Driver::start(80, 24);
+    client.disk = disk;
+    client.sign_in(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client
+}
+
+fn lose_the_connection(client: &mut Driver) {
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+}
+
+#[test]
+fn a_draft_is_kept_after_a_moment_and_is_there_after_a_crash() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("meio escr");
+    client.wait(KEPT_WITHIN_MS - 1);
+    let too_early = started_again(client.disk.clone());
+    assert!(!too_early.screen().contains("meio escr"), "not every key is a write");
+    client.wait(1);
+    let client = started_again(client.disk.clone());
+    assert!(client.screen().contains("meio escr"), "{}", client.screen());
+}
+
+#[test]
+fn a_draft_stays_with_its_conversation_and_stands_in_the_list() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client.keys("2 Enter");
+    client.type_text("para bia");
+    client.keys("Tab");
+    client.wait(KEPT_WITHIN_MS);
+    let mut client = started_again(client.disk.clone());
+    assert!(client.screen().contains("# redes"), "the groups were open:\n{}", client.screen());
+    client.keys("Enter");
+    assert!(client.state.open_conversation().unwrap().composer.is_empty());
+    client.keys("Tab");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "para bia");
+    assert!(client.screen().contains("✎"), "{}", client.screen());
+}
+
+#[test]
+fn what_was_sent_and_not_acknowledged_goes_out_again_under_the_same_id_and_before_what_is_written_later() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("um");
+    client.keys("Enter");
+    let first = sent_messages(&mut client).remove(0);
+    lose_the_connection(&mut client);
+    client.type_text("dois");
+    client.keys("Enter");
+
+    let mut client = started_again(client.disk.clone());
+    assert!(client.state.open_conversation().unwrap().composer.is_empty(), "what was sent is no draft any more");
+    client.type_text("tres");
+    client.keys("Enter");
+    let stored = store_all(&mut client, 1);
+    assert_eq!(stored[0], first, "under the same id");
+    assert_eq!(texts(&stored), ["um", "dois", "tres"]);
+    let client = started_again(client.disk.clone());
+    assert_eq!(client.state.outbox.iter().count(), 0, "what was acknowledged is not kept");
+}
+
+#[test]
+fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("oi");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    let mut client = started_again(client.disk.clone());
+    assert_eq!(sent_messages(&mut client), [], "it is not sent behind one's back");
+    assert!(client.screen().contains("✗ The server could not do it. Try again."), "{}", client.screen());
+    client.keys("Up r");
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
+    let mut client = started_again(client.disk.clone());
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "what is tried again is on its way again");
+}
+
+#[test]
+fn one_comes_back_to_where_one_was() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client.keys("2 Enter Tab Enter");
+    client.wait(KEPT_WITHIN_MS);
+    let mut client = started_again(client.disk.clone());
+    assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(2));
+    client.keys("Tab");
+    assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(1));
+    client.keys("Esc");
+    client.wait(KEPT_WITHIN_MS);
+    let disk = client.disk.clone();
+    assert_eq!(started_again(disk.clone()).state.screen, Screen::Menu);
+
+    let mut client = Driver::start(80, 24);
+    client.disk = disk;
+    client.sign_in(vec![group(2, "redes", 0, 0, 0)]);
+    client.keys("2");
+    assert!(client.state.open_conversation().is_none(), "a conversation that is gone is not opened");
+}
+
+#[test]
+fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
+    let mut client = chatting_with_bia(&[]);
+    client.disk.is_full = true;
+    client.type_text("um");
+    client.keys("Enter");
+    assert!(client.screen().contains("cannot be kept on this machine: the disk is full"), "{}", client.screen());
+    assert_eq!(texts(&sent_messages(&mut client)), ["um"]);
+    client.state.notice = None;
+    client.type_text("dois");
+    client.wait(KEPT_WITHIN_MS);
+    assert!(!client.screen().contains("cannot be kept"), "{}", client.screen());
+    client.keys("Ctrl-q");
+    assert!(client.screen().contains("would be lost"), "{}", client.screen());
+}
