@@ -105,9 +105,24 @@ impl Tls {
     }
 }
 
+/// The fingerprint of the certificate that a server shows, or would: nothing is made here.
+///
+/// # Errors
+/// The file that cannot be read or understood.
+pub(crate) fn fingerprint(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Fingerprint, NoCertificate> {
+    let file = files.map_or_else(|| own_files(data_dir).certificate, |files| files.certificate.clone());
+    let first = CertificateDer::from_pem_file(&file).map_err(|error| NoCertificate::new(&file, error))?;
+    Ok(Fingerprint::of(&first))
+}
+
+/// Where the server keeps the certificate that it makes for itself.
+fn own_files(data_dir: &Path) -> CertificateFiles {
+    CertificateFiles { certificate: data_dir.join(CERTIFICATE_FILE), key: data_dir.join(KEY_FILE) }
+}
+
 impl Shown {
     fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
-        let own = CertificateFiles { certificate: data_dir.join(CERTIFICATE_FILE), key: data_dir.join(KEY_FILE) };
+        let own = own_files(data_dir);
         let files = match files {
             Some(files) => files,
             None => {

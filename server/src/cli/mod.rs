@@ -3,7 +3,10 @@
 //! One command a file. Each writes its answer to standard output and returns; what went wrong is said here, once, on standard
 //! error, with the exit code that belongs to it.
 
+mod answer;
+mod backup;
 mod config;
+mod fingerprint;
 mod log;
 mod serve;
 
@@ -35,6 +38,9 @@ struct Settings {
     /// The directory of everything the server keeps; created where it is missing [default: .]
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<String>,
+    /// Answer a command as one line of JSON
+    #[arg(long, global = true)]
+    json: bool,
     /// Where to listen [default: 0.0.0.0:12345]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
@@ -60,23 +66,48 @@ enum Command {
     /// The configuration: what there is to configure, and whether it is right
     #[command(subcommand)]
     Config(config::Command),
+    /// Copies chat.db to a new file, whole and of one moment, while the server runs or not
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Puts a backup in the place of chat.db; the server must be stopped, and what was there is kept
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Looks through a backup, or through chat.db itself, for anything that is not as it should be
+    Verify {
+        /// The backup
+        file: Option<PathBuf>,
+    },
+    /// Prints the certificate's fingerprint, for people to compare
+    Fingerprint,
 }
 
 /// Runs what the command line asks for.
 #[must_use]
 pub fn run() -> ExitCode {
     let line = Line::parse();
-    let done = match line.command {
-        None => serve::run(&line.settings),
-        Some(Command::Config(command)) => config::run(&command, &line.settings),
-    };
-    match done {
+    match run_line(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Whoever started it may have closed the pipe, which the exit code does not need.
             let _ = writeln!(io::stderr(), "papo-server: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run_line(Line { settings, command }: Line) -> anyhow::Result<()> {
+    let Some(command) = command else { return serve::run(settings.load()?) };
+    let json = settings.json;
+    match command {
+        Command::Config(command) => config::run(&command, &settings),
+        Command::Backup { file } => backup::backup(&settings.load()?.data_dir, &file, json),
+        Command::Restore { file } => backup::restore(&settings.load()?.data_dir, &file, json),
+        Command::Verify { file } => backup::verify(&settings.load()?.data_dir, file, json),
+        Command::Fingerprint => fingerprint::run(&settings.load()?, json),
     }
 }
 

@@ -4,12 +4,11 @@ use std::io::{self, Write};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Settings, log};
+use super::log;
 use crate::config::Config;
 use crate::server::Server;
 
-pub(super) fn run(settings: &Settings) -> anyhow::Result<()> {
-    let config = settings.load()?;
+pub(super) fn run(config: Config) -> anyhow::Result<()> {
     log::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(config))

@@ -53,7 +53,7 @@ impl Drop for Running {
     }
 }
 
-fn papo_server(arguments: &[&str]) -> Command {
+pub(crate) fn papo_server(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_papo-server"));
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -61,7 +61,7 @@ fn papo_server(arguments: &[&str]) -> Command {
 
 /// Runs one that cannot start, and checks that it says so in one sentence of these words.
 #[track_caller]
-fn check_refused(command: &mut Command, words: &[&str]) {
+pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let said = String::from_utf8(stderr).unwrap();
     assert!(!status.success(), "it should not have started");

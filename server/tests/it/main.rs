@@ -4,6 +4,7 @@
 
 mod accounts;
 mod architecture;
+mod backup;
 mod bad_input;
 mod binary;
 mod client;

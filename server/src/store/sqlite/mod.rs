@@ -2,6 +2,7 @@
 //!
 //! The threads are its own, so that neither a slow disk nor many readers take the runtime's threads.
 
+mod backup;
 mod cache;
 mod open;
 mod open_error;
@@ -13,6 +14,7 @@ mod read_entries;
 mod rows;
 mod schema;
 mod tables;
+mod verify;
 mod write_accounts;
 mod write_devices;
 mod write_groups;
@@ -31,8 +33,10 @@ use tokio::sync::{mpsc, oneshot};
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash};
+pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
 pub use open_error::OpenError;
+pub use verify::{Finding, verify};
 
 /// Threads that read.
 const READERS: usize = 2;

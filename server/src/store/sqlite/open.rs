@@ -32,12 +32,7 @@ pub(super) struct Opened {
 pub(super) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     private_dir(data_dir).map_err(OpenError::Files)?;
     let path = data_dir.join(FILE_NAME);
-    let lock = private_file(&data_dir.join("chat.db.lock")).map_err(OpenError::Files)?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
-        Err(TryLockError::Error(error)) => return Err(OpenError::Files(error)),
-    }
+    let lock = lock(data_dir)?;
     // SQLite would make it readable for everybody; its companions take over the rights of the file.
     drop(private_file(&path).map_err(OpenError::Files)?);
     let mut connection = connect(&path)?;
@@ -50,8 +45,18 @@ pub(super) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     Ok(Opened { path, connection, lock })
 }
 
+/// Makes this process the only one that may open or replace the file, for as long as it holds what is given back.
+pub(super) fn lock(data_dir: &Path) -> Result<File, OpenError> {
+    let lock = private_file(&data_dir.join("chat.db.lock")).map_err(OpenError::Files)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(OpenError::Files(error)),
+    }
+}
+
 /// A connection that writes: an acknowledged commit is on the disk.
-fn connect(path: &Path) -> Result<Connection, OpenError> {
+pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;

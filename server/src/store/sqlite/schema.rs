@@ -3,6 +3,7 @@
 //! A step is never edited once it was released: what changes is appended. Each runs in one transaction with its number,
 //! so that a file is always at a whole step.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -88,19 +89,49 @@ ALTER TABLE device ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
 UPDATE device SET last_used = created_at;
 ";
 
-/// Brings the file to the last of these steps. Where that changes a file that holds something, a copy of it is made
-/// beside it first.
-pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
+/// The step that this file is at.
+///
+/// # Errors
+/// It is no file of papo's, or of a newer one.
+pub(super) fn version(connection: &Connection, steps: &[&str]) -> Result<usize, OpenError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let is_empty = application == 0 && version == 0 && tables == 0;
-    if application != APPLICATION_ID && !is_empty {
+    if application != APPLICATION_ID {
         return Err(OpenError::Foreign);
     }
     if version > steps.len() {
         return Err(OpenError::Newer { found: version, known: steps.len() });
     }
+    Ok(version)
+}
+
+/// Tables and indexes that are missing, or there and not of papo's, or other than the last step leaves them.
+pub(super) fn differences(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let fresh = Connection::open_in_memory()?;
+    MIGRATIONS.iter().try_for_each(|step| fresh.execute_batch(step))?;
+    let (expected, found) = (definitions(&fresh)?, definitions(connection)?);
+    Ok(expected.symmetric_difference(&found).map(|(name, _)| name.clone()).collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+/// Everything a file has, by name, with the statement that makes it.
+fn definitions(connection: &Connection) -> rusqlite::Result<BTreeSet<(String, Option<String>)>> {
+    // SQLite's own tables come and go: statistics are no difference.
+    let mut all = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?;
+    all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(application == 0 && version == 0 && tables == 0)
+}
+
+/// Brings the file to the last of these steps. Where that changes a file that holds something, a copy of it is made
+/// beside it first.
+pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
+    let is_empty = is_empty(connection)?;
+    let version = if is_empty { 0 } else { version(connection, steps)? };
     if version < steps.len() && !is_empty {
         let copy = path.with_extension(format!("db.before-{}", version + 1));
         // A copy that was cut short by a crash is no copy.

@@ -1,0 +1,26 @@
+//! `fingerprint`: what people compare, from the certificate's file.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::answer;
+use crate::config::Config;
+use crate::tls;
+
+#[derive(Serialize)]
+struct Shown {
+    fingerprint: String,
+}
+
+pub(super) fn run(config: &Config, json: bool) -> anyhow::Result<()> {
+    let fingerprint = tls::fingerprint(config.certificate.as_ref(), &config.data_dir)
+        .map_err(|error| anyhow::anyhow!("Cannot read the certificate: {error}. A server makes its own on its first start."))?;
+    answer::write(&Shown { fingerprint: fingerprint.to_string() }, json)
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.fingerprint)
+    }
+}

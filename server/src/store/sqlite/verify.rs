@@ -1,0 +1,119 @@
+//! Looking through a whole file: is everything there that the server promised to keep?
+//!
+//! Opening a file looks at what is quick to look at. This looks at all of it, in one read, beside a server that writes or
+//! without one.
+
+use std::fmt;
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::open::connect_reader;
+use super::open_error::OpenError;
+use super::schema;
+
+/// Findings of one rule that are told; a file that breaks it more often is told by these as well.
+const FINDINGS_A_RULE: usize = 10;
+
+/// Something in a file that is not as it should be. It never holds what somebody wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What should be so.
+    pub rule: &'static str,
+    /// Where it is not.
+    pub at: String,
+}
+
+/// Each rule, with a query for where it is broken.
+const RULES: &[(&str, &str)] = &[
+    (
+        "the numbers of a conversation's entries are 1, 2, 3… without a hole",
+        "WITH log AS (
+             SELECT id >> 32 AS conversation, count(*) AS entries,
+                    min(id & 4294967295) AS first, max(id & 4294967295) AS last
+             FROM entry GROUP BY 1)
+         SELECT format('conversation %d has %d entries from %d to %d', conversation, entries, first, last)
+         FROM log WHERE first <> 1 OR last <> entries",
+    ),
+    (
+        "a conversation knows its newest entry",
+        "SELECT format('conversation %d says %d', id, last_seq) FROM conversation
+         WHERE last_seq <> ifnull((SELECT max(entry.id & 4294967295) FROM entry
+             WHERE entry.id BETWEEN conversation.id << 32 AND (conversation.id << 32) + 4294967295), 0)",
+    ),
+    (
+        "an entry belongs to a conversation",
+        "SELECT format('entry %d of conversation %d', id & 4294967295, id >> 32) FROM entry
+         WHERE id >> 32 NOT IN (SELECT id FROM conversation)",
+    ),
+    (
+        "somebody is a member from an entry to a later one",
+        "SELECT format('account %d in conversation %d from %d to %s', account, conversation, from_seq, ifnull(to_seq, 'now'))
+         FROM membership JOIN conversation ON conversation.id = membership.conversation
+         WHERE from_seq < 1 OR from_seq > max(last_seq, 1) OR to_seq < from_seq OR to_seq > last_seq",
+    ),
+    (
+        "nobody is a member twice at once",
+        "SELECT format('account %d in conversation %d at %d', one.account, one.conversation, other.from_seq)
+         FROM membership one JOIN membership other
+           ON other.conversation = one.conversation AND other.account = one.account AND other.from_seq > one.from_seq
+         WHERE one.to_seq IS NULL OR other.from_seq <= one.to_seq",
+    ),
+    (
+        "a direct conversation has its two members, from its beginning",
+        "SELECT format('conversation %d', id) FROM conversation
+         WHERE low IS NOT NULL AND 2 <> (SELECT sum(iif(account IN (low, high) AND from_seq = 1 AND to_seq IS NULL, 1, 9))
+             FROM membership WHERE membership.conversation = conversation.id)",
+    ),
+    (
+        "a read cursor is inside of what its member may see",
+        "SELECT format('account %d in conversation %d at %d', account, conversation, read_seq)
+         FROM membership JOIN conversation ON conversation.id = membership.conversation
+         WHERE read_seq < from_seq - 1 OR read_seq > last_seq",
+    ),
+    (
+        "a client id is one message of its author",
+        // Without the index that should see to it.
+        "SELECT format('account %d, client id %s, %d times', author, hex(client_id), count(*)) FROM entry NOT INDEXED
+         WHERE client_id IS NOT NULL GROUP BY author, client_id HAVING count(*) > 1",
+    ),
+];
+
+/// Looks through a file. It may be in use, and may be of an older papo.
+///
+/// # Errors
+/// It cannot be read, is no file of papo's, or is of a newer one, whose rules are not known here.
+pub fn verify(file: &Path) -> Result<Vec<Finding>, OpenError> {
+    let mut connection = connect_reader(file)?;
+    // One moment of a file that is written to meanwhile.
+    let connection = connection.transaction()?;
+    let version = schema::version(&connection, schema::MIGRATIONS)?;
+    let mut findings = Vec::new();
+    let damage = texts(&connection, &format!("PRAGMA integrity_check({FINDINGS_A_RULE})"))?;
+    add(&mut findings, "the file is whole", damage.into_iter().filter(|found| found != "ok"));
+    if version == schema::MIGRATIONS.len() {
+        add(&mut findings, "the tables are those of this version", schema::differences(&connection)?);
+    }
+    let lost = "SELECT format('%s, row %s, to %s', \"table\", ifnull(rowid, '?'), parent) FROM pragma_foreign_key_check";
+    add(&mut findings, "what is referred to is there", texts(&connection, lost)?);
+    for (rule, query) in RULES {
+        add(&mut findings, rule, texts(&connection, query)?);
+    }
+    Ok(findings)
+}
+
+fn add(findings: &mut Vec<Finding>, rule: &'static str, at: impl IntoIterator<Item = String>) {
+    findings.extend(at.into_iter().map(|at| Finding { rule, at }));
+}
+
+fn texts(connection: &Connection, query: &str) -> rusqlite::Result<Vec<String>> {
+    let mut found = connection.prepare(query)?;
+    found.query_map([], |row| row.get(0))?.take(FINDINGS_A_RULE).collect()
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not so: {}: {}", self.rule, self.at)
+    }
+}

@@ -1,0 +1,184 @@
+//! Copies of the file: made while it is written to, put in its place, and looked through.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use papo_shared::model::ClientId;
+use papo_shared::protocol::Reply;
+use tempfile::TempDir;
+
+use crate::binary::{Running, check_refused, papo_server};
+use crate::client::{Client, send};
+
+/// Runs a command that should succeed, and gives what it answered as JSON.
+#[track_caller]
+fn answered(data: &Path, arguments: &[&str]) -> serde_json::Value {
+    let output = papo_server(&["--json", "--data"]).arg(data).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn on(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = papo_server(&["--data"]);
+    command.arg(data).args(arguments);
+    command
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_backup_under_writes_holds_everything_that_was_acknowledged_before() {
+    let dir = TempDir::new().unwrap();
+    let (data, copy) = (dir.path().join("data"), dir.path().join("copy.db"));
+    let running = Running::start(&data);
+    let mut ana = Client::greeted(running.address).await;
+    ana.register("ana").await;
+    let group = ana.group("redes", &[]).await;
+    for number in 0..50 {
+        ana.stored(send(group, ClientId::new(), &format!("antes {number}"))).await;
+    }
+
+    let copying = on(&data, &["backup", text(&copy)]).spawn().unwrap();
+    let mut copying = tokio::task::spawn_blocking(move || copying.wait_with_output().unwrap());
+    let copied = loop {
+        tokio::select! {
+            copied = &mut copying => break copied.unwrap(),
+            _ = ana.stored(send(group, ClientId::new(), "durante")) => {}
+        }
+    };
+    assert!(copied.status.success(), "{copied:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(copy.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    answered(&data, &["verify", text(&copy)]);
+    answered(&data, &["verify"]);
+    check_refused(&mut on(&data, &["backup", text(&copy)]), &["copy.db is there already"]);
+    check_refused(&mut on(&data, &["restore", text(&copy)]), &["uses the data", "Stop it"]);
+
+    // On another folder, as on another machine.
+    let other = dir.path().join("other");
+    let restored = answered(&other, &["restore", text(&copy)]);
+    assert_eq!(restored["replaced"], serde_json::Value::Null);
+    let running = Running::start(&other);
+    let mut again = Client::greeted(running.address).await;
+    again.sign_in_with(&ana.token).await;
+    let log = again.log(group).await;
+    // The group's own entry, and every message that was acknowledged before the copy began.
+    assert!(log.len() > 50, "{} entries", log.len());
+    assert!(log.iter().zip(1..).all(|(entry, seq)| entry.seq.0 == seq), "no hole");
+    again.stored(send(group, ClientId::new(), "depois")).await;
+}
+
+#[tokio::test]
+async fn what_a_restore_replaces_is_kept() {
+    let dir = TempDir::new().unwrap();
+    let (data, copy) = (dir.path().join("data"), dir.path().join("copy.db"));
+    let mut running = Running::start(&data);
+    let mut ana = Client::greeted(running.address).await;
+    ana.register("ana").await;
+    answered(&data, &["backup", text(&copy)]);
+    let mut rui = Client::greeted(running.address).await;
+    rui.register("rui").await;
+    // What only the log beside the file has is kept as well.
+    running.kill();
+
+    let restored = answered(&data, &["restore", text(&copy)]);
+    let replaced = PathBuf::from(restored["replaced"].as_str().unwrap());
+    let running = Running::start(&data);
+    let mut again = Client::greeted(running.address).await;
+    again.sign_in_with(&ana.token).await;
+    let mut gone = Client::greeted(running.address).await;
+    let refused = gone.ask(token(&rui.token)).await;
+    assert!(matches!(refused, Reply::Refused(_)), "{refused:?}");
+    drop(running);
+
+    let back = answered(&data, &["restore", text(&replaced)]);
+    assert_ne!(back["replaced"].as_str(), replaced.to_str(), "nothing that was kept is overwritten");
+    let running = Running::start(&data);
+    let mut back = Client::greeted(running.address).await;
+    back.sign_in_with(&rui.token).await;
+}
+
+fn token(token: &str) -> papo_shared::protocol::Request {
+    papo_shared::protocol::Request::SignInWithToken(papo_shared::protocol::SignInWithToken { token: token.to_owned() })
+}
+
+#[test]
+fn what_cannot_be_copied_is_said_with_what_to_do() {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    check_refused(&mut on(&data, &["backup", "copy.db"]), &["no ", "chat.db", "--data"]);
+    let strange = dir.path().join("strange.db");
+    std::fs::write(&strange, "no database at all").unwrap();
+    check_refused(&mut on(&data, &["restore", text(&strange)]), &["strange.db", "not a papo database"]);
+    check_refused(&mut on(&data, &["verify", text(&strange)]), &["strange.db", "not a papo database"]);
+    assert!(!data.join("chat.db").exists());
+    check_refused(&mut on(&data, &["fingerprint"]), &["certificate.pem", "first start"]);
+}
+
+/// A file with a direct conversation, a group, people who came and went, and something read.
+fn lived_in(data: &Path) -> PathBuf {
+    std::fs::create_dir_all(data).unwrap();
+    let file = data.join("chat.db");
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/schema-1.db"), &file).unwrap();
+    // Brought to the newest schema, as a server does.
+    drop(papo_server::store::sqlite::SqliteStore::open(data).unwrap());
+    file
+}
+
+/// Does this to a file, and expects it to be found under the rule with these words.
+#[track_caller]
+fn check_found(fault: &str, rule: &str) {
+    let dir = TempDir::new().unwrap();
+    let file = lived_in(dir.path());
+    assert_eq!(papo_server::store::sqlite::verify(&file).unwrap(), []);
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {fault}")).unwrap();
+    drop(connection);
+    let found = papo_server::store::sqlite::verify(&file).unwrap();
+    assert!(found.iter().any(|finding| finding.rule.contains(rule)), "{fault}: {found:?}");
+}
+
+#[tokio::test]
+async fn each_kind_of_fault_is_found() {
+    check_found("DELETE FROM entry WHERE id = (2 << 32) + 7", "without a hole");
+    check_found("DELETE FROM entry WHERE id = (2 << 32) + 1", "without a hole");
+    check_found("DELETE FROM entry WHERE id = (2 << 32) + 41", "newest entry");
+    check_found("UPDATE conversation SET last_seq = last_seq + 1 WHERE id = 3", "newest entry");
+    check_found("UPDATE entry SET id = (77 << 32) + 1 WHERE id = (4 << 32) + 1", "belongs to a conversation");
+    check_found("UPDATE entry SET author = 99 WHERE id = (2 << 32) + 7", "referred to");
+    check_found("DELETE FROM account WHERE username = 'ana'", "referred to");
+    check_found("UPDATE membership SET to_seq = from_seq - 1 WHERE to_seq IS NOT NULL", "from an entry to a later");
+    check_found("UPDATE membership SET to_seq = 9999 WHERE to_seq IS NOT NULL", "from an entry to a later");
+    check_found("UPDATE membership SET from_seq = 9999, read_seq = 9999 WHERE conversation = 4", "from an entry to a later");
+    check_found("UPDATE membership SET to_seq = to_seq + 4 WHERE account = 4 AND to_seq IS NOT NULL", "twice at once");
+    check_found("DELETE FROM membership WHERE conversation = 1 AND account = 2", "its two members");
+    check_found("UPDATE membership SET account = 1 WHERE conversation = 1 AND account = 2", "its two members");
+    check_found("UPDATE membership SET read_seq = 42 WHERE conversation = 2 AND account = 1", "read cursor");
+    check_found("UPDATE membership SET read_seq = from_seq - 2 WHERE conversation = 3", "read cursor");
+    let twice = "UPDATE entry SET client_id = (SELECT client_id FROM entry WHERE id = (2 << 32) + 1) WHERE id = (2 << 32) + 2";
+    check_found(&format!("DROP INDEX entry_client_id; {twice}"), "one message of its author");
+    check_found("DROP INDEX device_account", "tables are those");
+    check_found("CREATE TABLE guest (id INTEGER PRIMARY KEY)", "tables are those");
+}
+
+#[test]
+fn a_damaged_file_is_found_and_nobody_restores_it() {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    let file = lived_in(&data);
+    let mut bytes = std::fs::read(&file).unwrap();
+    // In the middle, where there are rows: the header is good, and so is the schema.
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 2048].fill(0x55);
+    let damaged = dir.path().join("damaged.db");
+    std::fs::write(&damaged, bytes).unwrap();
+    let output = on(&data, &["verify", text(&damaged)]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    check_refused(&mut on(&data, &["restore", text(&damaged)]), &["damaged.db"]);
+    assert_eq!(papo_server::store::sqlite::verify(&file).unwrap(), []);
+}
