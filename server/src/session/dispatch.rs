@@ -16,11 +16,12 @@ use crate::requests::{Caller, Done, accounts, contacts, devices, groups, message
 impl Session {
     /// Answers one request, unless its answer comes later or there is none.
     pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame) {
-        if matches!(request, Request::Pong) {
-            return;
-        }
+        let wants_reply = !matches!(request, Request::Pong);
         if let Err(refusal) = self.rate.check() {
-            return self.reply(id, Reply::Refused(refusal));
+            return self.refuse(wants_reply.then_some(id), refusal);
+        }
+        if !wants_reply {
+            return;
         }
         if !matches!(request, Request::SendMessage(_)) {
             self.finish_sends().await;

@@ -198,11 +198,14 @@ impl Session {
                     self.handle(frame).await;
                     false
                 }
+                // A type from a newer client is no mistake, and costs as much as any other request.
+                Err(Malformed { id, refusal: Refusal::UnknownType }) => {
+                    self.refuse(id, self.rate.check().err().unwrap_or(Refusal::UnknownType));
+                    false
+                }
                 Err(Malformed { id, refusal }) => {
-                    // A type from a newer client is no mistake.
-                    let unknown = refusal == Refusal::UnknownType;
                     self.refuse(id, refusal);
-                    !unknown && self.mistakes.malformed()
+                    self.mistakes.malformed()
                 }
             },
         };

@@ -120,6 +120,25 @@ async fn who_asks_too_fast_is_told_when_to_ask_again() {
     let Refusal::TooFast { retry_after_ms: 1..=1001 } = client.refused(Request::Ping).await else { panic!("too fast") };
 }
 
+/// What needs no answer, or is not known, once was a way around the limit.
+#[tokio::test]
+async fn every_frame_counts_for_the_limit() {
+    let server = TestServer::with(|config| {
+        config.requests_per_second = 1;
+        config.request_burst = 3;
+    })
+    .await;
+    for (line, id) in [(r#"{"id":9,"type":"pong"}"#, None), (r#"{"id":9,"type":"later"}"#, Some(9))] {
+        let mut client = server.client().await;
+        client.raw(format!("{line}\n{line}\n").repeat(2).as_bytes()).await;
+        let mut last = refusal(&mut client).await;
+        while last.0 == "unknown_type" {
+            last = refusal(&mut client).await;
+        }
+        assert_eq!(last, ("too_fast".to_owned(), id), "after the burst of {line}");
+    }
+}
+
 #[tokio::test]
 async fn a_line_in_pieces_is_one_line_and_several_in_one_piece_are_several() {
     let server = TestServer::start().await;
