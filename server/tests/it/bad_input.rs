@@ -124,8 +124,8 @@ async fn who_asks_too_fast_is_told_when_to_ask_again() {
 #[tokio::test]
 async fn every_frame_counts_for_the_limit() {
     let server = TestServer::with(|config| {
-        config.requests_per_second = 1;
-        config.request_burst = 3;
+        config.limits.requests_per_second = 1;
+        config.limits.request_burst = 3;
     })
     .await;
     for (line, id) in [(r#"{"id":9,"type":"pong"}"#, None), (r#"{"id":9,"type":"later"}"#, Some(9))] {

@@ -12,6 +12,8 @@ mod conversations;
 mod crash;
 mod cut_stream;
 mod devices;
+mod hostile_lines;
+mod malformed;
 mod messages;
 mod presence;
 mod proxy;
