@@ -172,6 +172,7 @@ refused-password-too-short = At least { $min } characters.
 refused-password-too-long = At most { $max } bytes.
 refused-password-is-username = Not your own name.
 refused-password-too-weak = Too easy to guess. A few words that do not belong together are strong and easy to remember.
+refused-account-suspended = This account is suspended. Ask whoever runs the server.
 refused-token-unknown = You are signed out on this device. Sign in again.
 refused-no-such-device = That device is signed out already.
 refused-no-such-user = Nobody has that name.

@@ -178,6 +178,7 @@ refused-password-too-short = Pelo menos { $min } caracteres.
 refused-password-too-long = No máximo { $max } bytes.
 refused-password-is-username = O seu próprio nome, não.
 refused-password-too-weak = Fácil demais de adivinhar. Algumas palavras que não combinam entre si são fortes e fáceis de lembrar.
+refused-account-suspended = Esta conta está suspensa. Fale com quem cuida do servidor.
 refused-token-unknown = Sua sessão neste aparelho acabou. Entre de novo.
 refused-no-such-device = Esse dispositivo já saiu.
 refused-no-such-user = Ninguém tem esse nome.

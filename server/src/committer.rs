@@ -187,6 +187,7 @@ mod tests {
     };
     use crate::bus::{Recipients, Seat};
     use crate::config::SendQueueLimits;
+    use crate::domain::AccountId;
     use crate::send_queue::{Outgoing, Taken};
 
     /// A bus that tells nobody but the origin, and notes what was still in flight then.
@@ -200,6 +201,7 @@ mod tests {
         fn detach(&self, _: SessionId) {}
         fn watch_directory(&self, _: SessionId, _: bool) {}
         fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
+        fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
         fn publish(&self, batch: Vec<Notice>) {
             self.free.store(self.in_flight.available_permits(), Ordering::SeqCst);
             for notice in batch {

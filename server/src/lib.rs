@@ -16,6 +16,7 @@ mod committer;
 pub mod config;
 pub mod domain;
 mod listener;
+mod operator;
 mod passwords;
 pub mod presence;
 mod requests;
@@ -26,5 +27,6 @@ pub mod store;
 mod tls;
 
 pub use config::{Config, Limits, Plaintext, SendQueueLimits};
+pub use operator::Operator;
 pub use server::{Server, StartError};
 pub use tls::CertificateFiles;

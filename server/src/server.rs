@@ -15,6 +15,7 @@ use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
 use crate::listener;
+use crate::operator::Operator;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
@@ -168,6 +169,12 @@ impl Server {
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.tls.fingerprint()
+    }
+
+    /// What its operator can do while it runs.
+    #[must_use]
+    pub fn operator(&self) -> Operator {
+        Operator::new(self.services.clone())
     }
 
     /// Reads the certificate's files again, for the connections to come. Nobody is dropped.

@@ -115,6 +115,13 @@ impl Bus for InProcessBus {
             }
         }
     }
+
+    fn end_account(&self, account: AccountId, reason: GoodbyeReason) {
+        let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
+        for (_, queue) in seats.of_accounts(&[account]) {
+            queue.close(Goodbye { reason, come_back_ms: None });
+        }
+    }
 }
 
 /// The one place where a batch meets the sessions' queues: writing to sockets directly would begin here.

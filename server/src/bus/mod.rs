@@ -30,6 +30,8 @@ pub trait Bus: Send + Sync {
     fn publish(&self, batch: Vec<Notice>);
     /// Closes the sessions of these devices, all but one.
     fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason);
+    /// Closes all sessions of this account.
+    fn end_account(&self, account: AccountId, reason: GoodbyeReason);
 }
 
 /// A signed-in session, as the bus knows it.

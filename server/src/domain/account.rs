@@ -10,6 +10,11 @@ pub struct AccountId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u64);
 
+impl SessionId {
+    /// Stands for no session, where the server or its operator does something: sessions count from 1.
+    pub const NONE: Self = Self(0);
+}
+
 /// Somebody, by number and by the name that entries carry. Usernames never change, so both can be kept together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
@@ -30,6 +35,10 @@ pub struct Account {
     pub display_name: DisplayName,
     /// When the last session ended; none for who never left.
     pub last_seen: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Since when the operator lets nobody sign in to it; none where it is as usual.
+    pub suspended_at: Option<Timestamp>,
 }
 
 /// An account with its stored password hash.

@@ -1,4 +1,4 @@
-//! Conversations as the server holds them, and the rule of who may see what.
+//! Conversations as the server holds them.
 
 use std::sync::Arc;
 
@@ -53,10 +53,4 @@ pub enum Span {
     After(Seq),
     /// Downwards from the one before this.
     Before(Seq),
-}
-
-/// Who may see what, decided by position: a member sees the log from the entry on that made them one.
-#[must_use]
-pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
-    seq >= first_seq
 }

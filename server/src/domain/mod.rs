@@ -1,4 +1,4 @@
-//! Pure rules: who is who, how a page is cut, how a search is folded.
+//! Pure rules: who is who, who may do what, how a page is cut, how a search is folded.
 //!
 //! Deliberately absent: anything async, a clock, SQL, JSON.
 
@@ -6,11 +6,12 @@ mod account;
 mod conversation;
 mod device;
 mod page;
+pub mod rules;
 mod search;
 mod token;
 
 pub use account::{Account, AccountId, Credentials, SessionId, Who};
-pub use conversation::{Audience, Conversation, ConversationShape, Span, may_see};
+pub use conversation::{Audience, Conversation, ConversationShape, Span};
 pub use device::{Device, MAX_DEVICES, is_new_use};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};

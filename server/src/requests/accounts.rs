@@ -4,7 +4,7 @@ use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username,
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
 
 use super::{Caller, Done, NotDone, Services};
-use crate::domain::{Account, DeviceToken, SessionId, TokenHash};
+use crate::domain::{Account, DeviceToken, SessionId, TokenHash, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
@@ -38,7 +38,7 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
         Write::CreateAccount { username: username.clone(), display_name: display_name.clone(), password_hash, device, at };
     match services.committer.commit(session, create).await? {
         Outcome::AccountCreated(id, device) => {
-            let account = Account { id, username, display_name, last_seen: None };
+            let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
             Ok(entered(session, account, device, at, token.text()))
         }
         other => Err(NotDone::from_outcome(other)),
@@ -48,7 +48,7 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
 /// Signs in with a password.
 ///
 /// # Errors
-/// `WrongCredentials`, whichever of the two is wrong, after the same time; `Busy`.
+/// `WrongCredentials`, whichever of the two is wrong, after the same time; `AccountSuspended`, where both are right; `Busy`.
 pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn) -> Done<Entered> {
     // What cannot be a name is nobody's, and costs as much as anybody's.
     let found = match Username::parse(&ask.username) {
@@ -61,6 +61,7 @@ pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn
         return Err(Refusal::WrongCredentials.into());
     };
     let account = credentials.account;
+    rules::may_act(account.suspended_at)?;
     let mut verified_hash = credentials.password_hash;
     if renew {
         let new_hash = hash(services, ask.password).await?;
@@ -83,21 +84,29 @@ pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn
 /// Signs in with the token of a device.
 ///
 /// # Errors
-/// `TokenUnknown`.
+/// `TokenUnknown`, `AccountSuspended`.
 pub(crate) async fn sign_in_with_token(services: &Services, session: SessionId, ask: SignInWithToken) -> Done<Entered> {
     match services.store.device(&TokenHash::of(&ask.token)).await? {
-        Some((device, account)) => Ok(entered(session, account, device.id, device.last_used, ask.token)),
+        Some((device, account)) => {
+            rules::may_act(account.suspended_at)?;
+            Ok(entered(session, account, device.id, device.last_used, ask.token))
+        }
         None => Err(Refusal::TokenUnknown.into()),
     }
 }
 
-/// Whether the device is still signed in. Asked once the session can be reached: a device that was signed out
-/// between the two would otherwise stay.
+/// Why a session that has just begun may not stay after all; none where it may. Asked once the session can be reached: a
+/// device that was signed out meanwhile, or an account that was suspended, would otherwise stay.
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn still_signed_in(services: &Services, caller: &Caller) -> Done<bool> {
-    Ok(services.store.device_stands(caller.device).await?)
+pub(crate) async fn why_not_stay(services: &Services, caller: &Caller) -> Done<Option<GoodbyeReason>> {
+    if !services.store.device_stands(caller.device).await? {
+        return Ok(Some(GoodbyeReason::SignedOut));
+    }
+    let account = services.store.accounts(&[caller.who.id]).await?.pop();
+    let may_act = rules::may_act(account.and_then(|account| account.suspended_at));
+    Ok(may_act.err().map(|_| GoodbyeReason::Suspended))
 }
 
 /// Forgets the device, and ends its other sessions. This one ends after the answer.
@@ -137,12 +146,25 @@ pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: C
     }
 }
 
+/// The account with this name, as somebody typed it.
+///
+/// # Errors
+/// `NoSuchUser`.
+pub(crate) async fn somebody(services: &Services, typed: &str) -> Done<Account> {
+    let username = Username::parse(typed).map_err(|_| Refusal::NoSuchUser)?;
+    Ok(services.store.account(&username).await?.ok_or(Refusal::NoSuchUser)?)
+}
+
 fn entered(session: SessionId, account: Account, device: DeviceId, last_used: Timestamp, token: String) -> Entered {
     let caller = Caller { session, who: account.who(), device };
     Entered { caller, last_used, reply: SignedIn { you: account.into_person(true), token } }
 }
 
-async fn hash(services: &Services, password: String) -> Done<String> {
+/// The hash to store for a new password.
+///
+/// # Errors
+/// `Busy`.
+pub(crate) async fn hash(services: &Services, password: String) -> Done<String> {
     let hashed = services.passwords.hash(password).await?;
     hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
 }

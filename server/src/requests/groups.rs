@@ -1,13 +1,14 @@
 //! Conversations as things: finding, opening, creating, and who is in them.
 
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Username};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName};
 use papo_shared::protocol::{
     AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
     MemberPage, OpenDirect, Refusal, RenameGroup, Reply,
 };
 
+use super::accounts::somebody;
 use super::{Caller, Done, NotDone, Services, pages, presence};
-use crate::domain::{self, Account, Conversation, ConversationShape};
+use crate::domain::{self, Conversation, ConversationShape, rules};
 use crate::store::{Outcome, Write};
 
 /// The conversation with one person, created where there is none.
@@ -109,7 +110,7 @@ pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListG
 pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: ListMembers) -> Done {
     let rows = domain::rows(ask.limit);
     let found = services.store.members(caller.who.id, ask.conversation, ask.after.as_ref(), rows + 1).await?;
-    let people = found.ok_or(Refusal::NotAMember)?.into_iter().map(|account| presence::person(services, account)).collect();
+    let people = rules::as_member(found)?.into_iter().map(|account| presence::person(services, account)).collect();
     let (members, more) = pages::fit(people, rows);
     let next = members.last().filter(|_| more).map(|person| person.username.clone());
     Ok(Reply::Members(MemberPage { conversation: ask.conversation, members, next }))
@@ -123,13 +124,8 @@ async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
 }
 
 async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> Done {
-    let found = services.store.conversation(caller.who.id, id).await?.ok_or(Refusal::NotAMember)?;
-    Ok(Reply::Conversation(summary(services, found)))
-}
-
-async fn somebody(services: &Services, typed: &str) -> Done<Account> {
-    let username = Username::parse(typed).map_err(|_| Refusal::NoSuchUser)?;
-    Ok(services.store.account(&username).await?.ok_or(Refusal::NoSuchUser)?)
+    let found = services.store.conversation(caller.who.id, id).await?;
+    Ok(Reply::Conversation(summary(services, rules::as_member(found)?)))
 }
 
 fn group_name(typed: &str) -> Result<GroupName, Refusal> {

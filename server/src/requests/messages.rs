@@ -8,7 +8,7 @@ use papo_shared::protocol::{Entries, History, MarkRead, Refusal, Reply, SendMess
 use super::{Caller, Done, NotDone, Services, pages};
 use crate::announce;
 use crate::committer::Acknowledge;
-use crate::domain::{self, Span};
+use crate::domain::{self, Span, rules};
 use crate::store::{Outcome, Write};
 
 /// Hands a message in. The acknowledgement comes as a line of its own, once it is on disk.
@@ -40,7 +40,7 @@ pub(crate) async fn history(services: &Services, caller: &Caller, ask: History) 
     };
     let rows = domain::rows(ask.limit);
     let found = services.store.entries(caller.who.id, ask.conversation, span, rows + 1, MAX_LINE_BYTES).await?;
-    let (mut entries, more) = pages::fit(found.ok_or(Refusal::NotAMember)?, rows);
+    let (mut entries, more) = pages::fit(rules::as_member(found)?, rows);
     // The store gives them in the direction of the span, so that what is cut is at its far end.
     entries.sort_by_key(|entry| entry.seq);
     Ok(Reply::Entries(Entries { conversation: ask.conversation, entries, more }))

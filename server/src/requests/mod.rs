@@ -95,7 +95,7 @@ impl NotDone {
     }
 
     /// What an outcome is that the write does not ask for: its refusal or fault, or else a mistake of the store's.
-    fn from_outcome(outcome: Outcome) -> Self {
+    pub(crate) fn from_outcome(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::Failed(error) => Self::Broke(error),

@@ -3,17 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use papo_shared::model::{Person, Timestamp};
-use papo_shared::protocol::{Event, PresenceChanged, Refusal, Reply, Typing, TypingStarted};
+use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted};
 
 use super::{Caller, Done, Services};
 use crate::bus::{Notice, Recipients};
-use crate::domain::{Account, AccountId, Audience, SessionId};
+use crate::domain::{Account, AccountId, Audience, SessionId, rules};
 use crate::presence::Change;
 use crate::send_queue::line;
 use crate::store::{StoreError, Write};
-
-/// The session number of what the server does by itself; sessions count from 1.
-const NO_SESSION: SessionId = SessionId(0);
 
 /// Most people in one event: with the longest names, some 500 bytes each, they fit a line.
 const MAX_PEOPLE: usize = 100;
@@ -23,7 +20,7 @@ const MAX_PEOPLE: usize = 100;
 /// # Errors
 /// `NotAMember`.
 pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> Done {
-    let members = services.store.audience(caller.who.id, ask.conversation).await?.ok_or(Refusal::NotAMember)?;
+    let members = rules::as_member(services.store.audience(caller.who.id, ask.conversation).await?)?;
     let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
     let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
     let notice = Notice { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
@@ -104,7 +101,7 @@ fn chunks<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<bytes::Bytes> {
 
 async fn remember(services: &Services, seen: impl Iterator<Item = (AccountId, Timestamp)>) {
     let writes = seen.map(|(account, at)| Write::TouchSeen { account, at }).collect();
-    if let Err(error) = services.committer.commit_all(NO_SESSION, writes).await {
+    if let Err(error) = services.committer.commit_all(SessionId::NONE, writes).await {
         tracing::error!(%error, "it could not be stored when somebody was last here");
     }
 }

@@ -1,4 +1,5 @@
-//! Who may ask what, and which function answers. One arm a request, one line an arm: what a request means is in `requests`.
+//! Which function answers which request. One arm a request, one line an arm: who may ask is in `domain::rules`, and what a
+//! request means in `requests`.
 
 use papo_shared::protocol::{
     Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId, SendMessage,
@@ -9,7 +10,7 @@ use tokio::time::Instant;
 use super::{IN_FLIGHT, Session, Stage};
 use crate::bus::Seat;
 use crate::committer::Acknowledge;
-use crate::domain::is_new_use;
+use crate::domain::{is_new_use, rules};
 use crate::requests::accounts::Entered;
 use crate::requests::{Caller, Done, accounts, contacts, devices, groups, messages, presence};
 
@@ -17,7 +18,8 @@ impl Session {
     /// Answers one request, unless its answer comes later or there is none.
     pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame) {
         let wants_reply = !matches!(request, Request::Pong);
-        if let Err(refusal) = self.rate.check() {
+        let may_ask = self.rate.check().and_then(|()| rules::may_ask(self.stage.progress(), &request));
+        if let Err(refusal) = may_ask.and_then(|()| self.check_attempt(&request)) {
             return self.refuse(wants_reply.then_some(id), refusal);
         }
         if !wants_reply {
@@ -26,57 +28,44 @@ impl Session {
         if !matches!(request, Request::SendMessage(_)) {
             self.finish_sends().await;
         }
-        if let Stage::SignedIn(caller) = self.stage.clone() {
-            self.note_use(&caller).await;
+        let caller = self.caller().cloned();
+        if let Some(caller) = &caller {
+            self.note_use(caller).await;
         }
-        let done = match self.stage.clone() {
-            Stage::Connected => self.before_hello(request),
-            Stage::Greeted => return self.before_sign_in(id, request).await,
-            Stage::SignedIn(caller) => match request {
-                Request::SendMessage(ask) => match self.send(&caller, id, ask).await {
-                    Ok(()) => return,
-                    Err(not_done) => Err(not_done),
-                },
-                Request::SignOut => return self.sign_out(&caller, id).await,
-                Request::RevokeDevice(ask) if ask.device == caller.device => return self.sign_out(&caller, id).await,
-                request => self.signed_in(&caller, request).await,
-            },
-        };
-        self.reply_done(id, done);
-    }
-
-    fn before_hello(&mut self, request: Request) -> Done {
-        match request {
-            Request::Hello(hello) => self.greet(&hello),
-            _ => Err(Refusal::HelloFirst.into()),
-        }
-    }
-
-    async fn before_sign_in(&mut self, id: RequestId, request: Request) {
-        let services = self.host.services.clone();
-        if let Err(refusal) = self.check_attempt(&request) {
-            return self.reply(id, Reply::Refused(refusal));
-        }
-        match request {
-            Request::Hello(hello) => {
+        match (request, caller) {
+            (Request::Hello(hello), _) => {
                 let done = self.greet(&hello);
                 self.reply_done(id, done);
             }
-            Request::Ping => self.reply(id, Reply::Pong),
-            Request::Register(ask) => self.enter(id, accounts::register(&services, self.id, ask).await).await,
-            Request::SignIn(ask) => self.enter(id, accounts::sign_in(&services, self.id, ask).await).await,
-            Request::SignInWithToken(ask) => self.enter(id, accounts::sign_in_with_token(&services, self.id, ask).await).await,
-            _ => self.reply(id, Reply::Refused(Refusal::SignInFirst)),
+            (Request::Ping, _) => self.reply(id, Reply::Pong),
+            (Request::SendMessage(ask), Some(caller)) => self.send(&caller, id, ask).await,
+            (Request::SignOut, Some(caller)) => self.sign_out(&caller, id).await,
+            (Request::RevokeDevice(ask), Some(caller)) if ask.device == caller.device => self.sign_out(&caller, id).await,
+            (request, Some(caller)) => {
+                let done = self.signed_in(&caller, request).await;
+                self.reply_done(id, done);
+            }
+            (request, None) => {
+                let entered = self.sign_in(request).await;
+                self.enter(id, entered).await;
+            }
+        }
+    }
+
+    async fn sign_in(&self, request: Request) -> Done<Entered> {
+        let services = &*self.host.services;
+        match request {
+            Request::Register(ask) => accounts::register(services, self.id, ask).await,
+            Request::SignIn(ask) => accounts::sign_in(services, self.id, ask).await,
+            Request::SignInWithToken(ask) => accounts::sign_in_with_token(services, self.id, ask).await,
+            // What nobody who is not signed in may ask was refused before.
+            _ => Err(Refusal::SignInFirst.into()),
         }
     }
 
     async fn signed_in(&mut self, caller: &Caller, request: Request) -> Done {
         let services = &*self.host.services.clone();
-        self.check_attempt(&request)?;
         match request {
-            Request::Hello(hello) => self.greet(&hello),
-            Request::Ping => Ok(Reply::Pong),
-            Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => Err(Refusal::AlreadySignedIn.into()),
             Request::ChangePassword(ask) => accounts::change_password(services, caller, ask).await,
             Request::ListDevices(ask) => devices::list_devices(services, caller, ask).await,
             Request::RevokeDevice(ask) => devices::revoke_device(services, caller, &ask).await,
@@ -94,8 +83,16 @@ impl Session {
             Request::History(ask) => messages::history(services, caller, ask).await,
             Request::MarkRead(ask) => messages::mark_read(services, caller, ask).await,
             Request::Typing(ask) => self.typing(caller, ask).await,
-            // Answered before they come here.
-            Request::SendMessage(_) | Request::SignOut | Request::Pong | Request::Unknown => Err(Refusal::UnknownType.into()),
+            // Answered or refused before they come here.
+            Request::Hello(_)
+            | Request::Ping
+            | Request::Pong
+            | Request::Register(_)
+            | Request::SignIn(_)
+            | Request::SignInWithToken(_)
+            | Request::SignOut
+            | Request::SendMessage(_)
+            | Request::Unknown => Err(Refusal::UnknownType.into()),
         }
     }
 
@@ -114,8 +111,8 @@ impl Session {
     /// Attempts that cost a password hash are counted before it.
     fn check_attempt(&self, request: &Request) -> Result<(), Refusal> {
         match request {
-            Request::Register(_) if self.caller().is_none() => self.host.attempts.check_address(self.peer),
-            Request::SignIn(ask) if self.caller().is_none() => {
+            Request::Register(_) => self.host.attempts.check_address(self.peer),
+            Request::SignIn(ask) => {
                 self.host.attempts.check_address(self.peer)?;
                 self.host.attempts.check_username(&ask.username)
             }
@@ -142,9 +139,9 @@ impl Session {
         self.host.services.presence.arrived(account, device);
         self.last_used = last_used;
         self.note_use(&caller).await;
-        match accounts::still_signed_in(&self.host.services, &caller).await {
-            Ok(true) => {}
-            Ok(false) => self.queue.close(Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None }),
+        match accounts::why_not_stay(&self.host.services, &caller).await {
+            Ok(None) => {}
+            Ok(Some(reason)) => self.queue.close(Goodbye { reason, come_back_ms: None }),
             // The next request will find out.
             Err(not_done) => drop(not_done.into_refusal()),
         }
@@ -171,12 +168,14 @@ impl Session {
     }
 
     /// Hands a message in and goes on: its acknowledgement comes by itself. Only a bounded number is on its way.
-    async fn send(&mut self, caller: &Caller, request: RequestId, ask: SendMessage) -> Done<()> {
+    async fn send(&self, caller: &Caller, request: RequestId, ask: SendMessage) {
         let Ok(in_flight) = self.in_flight.clone().acquire_owned().await else {
-            return Err(Refusal::Failed.into());
+            return self.reply(request, Reply::Refused(Refusal::Failed));
         };
         let acknowledge = Acknowledge { request, queue: self.queue.clone(), in_flight };
-        messages::send_message(&self.host.services, caller, ask, acknowledge).await
+        if let Err(not_done) = messages::send_message(&self.host.services, caller, ask, acknowledge).await {
+            self.reply(request, Reply::Refused(not_done.into_refusal()));
+        }
     }
 
     /// Waits until what was sent is answered: the requests of one connection are handled in their order.

@@ -7,6 +7,8 @@ mod dispatch;
 mod mistakes;
 mod rate;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::io;
@@ -27,6 +29,7 @@ use self::rate::{RequestRate, TypingRate};
 use self::socket::Reader;
 use crate::config::Config;
 use crate::domain::SessionId;
+use crate::domain::rules::Progress;
 use crate::requests::{Caller, Services};
 use crate::send_queue::{Outgoing, SendQueue, line};
 use crate::tls::Tls;
@@ -78,7 +81,6 @@ struct Session {
 }
 
 /// How far a connection got.
-#[derive(Clone)]
 enum Stage {
     /// Said nothing that counts.
     Connected,
@@ -86,6 +88,16 @@ enum Stage {
     Greeted,
     /// Somebody's.
     SignedIn(Caller),
+}
+
+impl Stage {
+    fn progress(&self) -> Progress {
+        match self {
+            Self::Connected => Progress::Connected,
+            Self::Greeted => Progress::Greeted,
+            Self::SignedIn(_) => Progress::SignedIn,
+        }
+    }
 }
 
 /// What ended the waiting.
@@ -268,132 +280,5 @@ impl Drop for Session {
         let services = &self.host.services;
         services.bus.detach(self.id);
         services.presence.left(caller.who.id, caller.device, services.clock.now());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicI64, Ordering};
-    use std::time::Duration;
-
-    use papo_shared::model::{DeviceId, Timestamp, Username};
-    use papo_shared::protocol::{Register, Request, SignedIn};
-
-    use super::{
-        Arc, Attempts, Caller, Config, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Services, Session,
-        SessionId, Stage, Tls, line, watch,
-    };
-    use crate::bus::Seat;
-    use crate::clock::{Clock, SystemClock};
-    use crate::committer::Committer;
-    use crate::config::SendQueueLimits;
-    use crate::domain::{AccountId, Who};
-    use crate::passwords::Passwords;
-    use crate::presence::in_process::InProcessPresence;
-    use crate::requests::accounts::Entered;
-    use crate::send_queue::Taken;
-    use crate::store::memory::MemoryStore;
-
-    fn session(limits: SendQueueLimits) -> Session {
-        let config = Config { send_queue: limits, ..Config::new(([127, 0, 0, 1], 0).into(), ".".into()) };
-        let (store, bus) = (Arc::new(MemoryStore::default()), Arc::new(crate::bus::in_process::InProcessBus::default()));
-        let services = Services {
-            committer: Committer::start(store.clone(), bus.clone()),
-            store,
-            bus,
-            presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
-            passwords: Passwords::start(4).unwrap(),
-            clock: Arc::new(SystemClock),
-        };
-        let attempts = Attempts::new(&config.limits);
-        let dir = tempfile::tempdir().unwrap();
-        let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
-        let host = Host { services: Arc::new(services), attempts, tls, config, stopping: watch::channel(false).1 };
-        Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), SendQueue::new(limits))
-    }
-
-    fn caller() -> Caller {
-        let who = Who { id: AccountId(1), username: Username::parse("ana").unwrap() };
-        Caller { session: SessionId(1), who, device: DeviceId(1) }
-    }
-
-    /// Silence closes a session, so the question has to arrive even where events are dropped.
-    #[tokio::test]
-    async fn who_lags_is_asked_for_a_sign_of_life_all_the_same() {
-        let mut session = session(SendQueueLimits { soft_bytes: 10, hard_bytes: 1000 });
-        session.stage = Stage::SignedIn(caller());
-        session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Event(text.into())));
-        session.act_on_silence();
-        assert_eq!(session.queue.take().await, Taken::Lines(vec!["kept".into(), line(&Event::Ping)]));
-    }
-
-    /// Whether it returned or panicked.
-    #[tokio::test]
-    async fn a_session_that_is_gone_is_not_here_and_hears_nothing() {
-        let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
-        session.stage = Stage::SignedIn(caller());
-        let (services, queue) = (session.host.services.clone(), session.queue.clone());
-        // Not the session's own queue, which takes nothing once it ended.
-        let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
-        let caller = caller();
-        let (account, device) = (caller.who.id, caller.device);
-        services.bus.attach(Seat { session: caller.session, account, device, queue: seated.clone() });
-        services.presence.arrived(account, device);
-        let panicked = tokio::spawn(async move {
-            let _session = session;
-            panic!("a test of what a panic leaves behind");
-        });
-        assert!(panicked.await.is_err());
-        assert_eq!(queue.take().await, Taken::Over, "its writer has an end");
-        let gone = services.presence.changes().await;
-        assert!(gone[0].gone_since.is_some_and(|at| at > Timestamp(0)), "{gone:?}");
-        services.bus.end_sessions(&[device], SessionId(0), GoodbyeReason::SignedOut);
-        assert_eq!(seated.why_closed(), None, "the bus knows it no more");
-    }
-
-    /// Stands still until it is moved.
-    #[derive(Debug)]
-    struct OwnClock(AtomicI64);
-
-    impl Clock for OwnClock {
-        fn now(&self) -> Timestamp {
-            Timestamp(self.0.load(Ordering::SeqCst))
-        }
-    }
-
-    #[tokio::test]
-    async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_request() {
-        let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
-        let clock = Arc::new(OwnClock(AtomicI64::new(1000)));
-        let services = Arc::get_mut(&mut Arc::get_mut(&mut session.host).unwrap().services).unwrap();
-        services.clock = clock.clone();
-        let services = session.host.services.clone();
-        session.stage = Stage::Greeted;
-        let device = Some("laptop".to_owned());
-        let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
-        let register = Register { username, password, display_name: None, device };
-        session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
-        let hour = 60 * 60 * 1000;
-        for (now, written) in [(1000 + hour - 1, 1000), (1000 + hour, 1000 + hour), (1000 + hour + 1, 1000 + hour)] {
-            clock.0.store(now, Ordering::SeqCst);
-            session.handle(RequestFrame { id: 2, request: Request::Ping }).await;
-            let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
-            assert_eq!(devices[0].last_used, Timestamp(written), "asked at {now}");
-        }
-    }
-
-    /// Another session may sign a device out between the look at its token and the seat on the bus.
-    #[tokio::test]
-    async fn a_device_that_was_signed_out_while_it_signed_in_does_not_stay() {
-        let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
-        let you = crate::domain::Account {
-            id: AccountId(1),
-            username: Username::parse("ana").unwrap(),
-            display_name: "Ana".to_owned().into(),
-            last_seen: None,
-        };
-        let reply = SignedIn { you: you.into_person(true), token: String::new() };
-        session.enter(7, Ok(Entered { caller: caller(), last_used: Timestamp(0), reply })).await;
-        assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
     }
 }

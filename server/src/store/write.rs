@@ -9,7 +9,8 @@ use papo_shared::protocol::Refusal;
 use super::StoreError;
 use crate::domain::{AccountId, Audience, TokenHash, Who};
 
-/// One change. Everything that changes the store is one of these.
+/// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
+/// is refused with `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
     /// Refused with `UsernameTaken`. Gives [`Outcome::AccountCreated`].
@@ -67,6 +68,31 @@ pub enum Write {
         device: DeviceId,
         /// When.
         at: Timestamp,
+    },
+    /// The operator's way to set a password, which signs out every device. Gives [`Outcome::DevicesRemoved`].
+    ReplacePassword {
+        /// Whose.
+        account: AccountId,
+        /// The hash to hold from now on.
+        new_hash: String,
+    },
+    /// Signs out every device. Gives [`Outcome::DevicesRemoved`].
+    RemoveDevices {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Keeps everybody out of an account until it is resumed; its devices stay for then. Again, it changes nothing. Gives
+    /// [`Outcome::Done`].
+    SuspendAccount {
+        /// Which one.
+        account: AccountId,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Takes back that an account was suspended. Gives [`Outcome::Done`].
+    ResumeAccount {
+        /// Which one.
+        account: AccountId,
     },
     /// Says when somebody was last here. Gives [`Outcome::Done`].
     TouchSeen {
@@ -146,6 +172,34 @@ pub enum Write {
         /// Everything up to here was read.
         seq: Seq,
     },
+}
+
+impl Write {
+    /// The account that does this; none for what the server or its operator does.
+    #[must_use]
+    pub fn by(&self) -> Option<AccountId> {
+        match self {
+            Self::SetPassword { account, .. } | Self::AddDevice { account, .. } | Self::MoveReadCursor { account, .. } => {
+                Some(*account)
+            }
+            Self::OpenDirect { one, .. } => Some(*one),
+            Self::CreateGroup { creator: who, .. }
+            | Self::AddMember { by: who, .. }
+            | Self::LeaveGroup { member: who, .. }
+            | Self::RenameGroup { by: who, .. }
+            | Self::AppendMessage { author: who, .. } => Some(who.id),
+            // Whoever is kept out may still take a device of theirs away.
+            Self::RemoveDevice { .. }
+            | Self::RevokeDevice { .. }
+            | Self::TouchDevice { .. }
+            | Self::CreateAccount { .. }
+            | Self::ReplacePassword { .. }
+            | Self::RemoveDevices { .. }
+            | Self::SuspendAccount { .. }
+            | Self::ResumeAccount { .. }
+            | Self::TouchSeen { .. } => None,
+        }
+    }
 }
 
 /// A device that is to stay signed in.

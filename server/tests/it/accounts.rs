@@ -1,15 +1,11 @@
 //! Registering, signing in and out, passwords.
 
 use papo_shared::model::{NameProblem, PasswordProblem, Username};
-use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, Request, SignIn, SignInWithToken};
+use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, Request, SignInWithToken};
 
-use crate::client::{PASSWORD, TestServer, register};
+use crate::client::{PASSWORD, TestServer, register, sign_in};
 
 const OTHER_PASSWORD: &str = "sete girafas dançam tango";
-
-fn sign_in(username: &str, password: &str) -> Request {
-    Request::SignIn(SignIn { username: username.to_owned(), password: password.to_owned(), device: None })
-}
 
 fn change_password(current: &str, new: &str) -> Request {
     Request::ChangePassword(ChangePassword { current: current.to_owned(), new: new.to_owned() })

@@ -7,14 +7,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use papo_server::{Config, Limits, Server};
+use papo_server::{Config, Limits, Operator, Server};
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
     AddMember, CreateGroup, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored, OpenDirect,
-    PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignInWithToken, SignedIn,
-    encode_line,
+    PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignIn, SignInWithToken,
+    SignedIn, encode_line,
 };
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -72,6 +72,10 @@ impl TestServer {
         let server = Server::start(config(self.dir.path())).await.unwrap();
         self.address = server.local_addr();
         self.server = Some(server);
+    }
+
+    pub(crate) fn operator(&self) -> Operator {
+        self.server.as_ref().unwrap().operator()
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -157,6 +161,11 @@ impl Client {
         let mut bytes = bytes::BytesMut::new();
         encode_line(&RequestFrame { id: self.next_id, request }, &mut bytes);
         let _ = within(self.socket.write_all(&bytes)).await;
+    }
+
+    /// The id of what was asked last.
+    pub(crate) fn last_id(&self) -> u64 {
+        self.next_id
     }
 
     /// Sends bytes as they are.
@@ -347,6 +356,10 @@ pub(crate) fn text(entry: &Entry) -> Option<String> {
 pub(crate) fn register(username: &str) -> Request {
     let (username, password) = (username.to_owned(), PASSWORD.to_owned());
     Request::Register(Register { username, password, display_name: None, device: None })
+}
+
+pub(crate) fn sign_in(username: &str, password: &str) -> Request {
+    Request::SignIn(SignIn { username: username.to_owned(), password: password.to_owned(), device: None })
 }
 
 pub(crate) fn send(conversation: ConversationId, client_id: ClientId, text: &str) -> Request {

@@ -50,6 +50,9 @@ fn write() -> impl Strategy<Value = Write> {
         1 => (who(), who(), at())
             .prop_filter("a direct conversation is with somebody else", |(one, other, _)| one.id != other.id)
             .prop_map(|(one, other, at)| Write::OpenDirect { one: one.id, other: other.id, at }),
+        1 => (who(), at()).prop_map(|(who, at)| Write::SuspendAccount { account: who.id, at }),
+        2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
+        1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
         1 => (who(), at()).prop_map(|(who, at)| Write::TouchSeen { account: who.id, at }),
     ]
 }

@@ -96,6 +96,8 @@ pub enum GoodbyeReason {
     TooManyMistakes,
     /// The person signed this device out, here or on another one, or changed the password on another one.
     SignedOut,
+    /// The operator suspended the account.
+    Suspended,
     /// A newer server's reason that this version has no word for.
     #[serde(other)]
     Other,

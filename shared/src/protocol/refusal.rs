@@ -95,6 +95,9 @@ pub enum Refusal {
     /// Wrong name or password; which of the two is not told.
     #[error("wrong name or password")]
     WrongCredentials,
+    /// The operator suspended the account. Told to nobody who did not prove that it is theirs.
+    #[error("the account is suspended")]
+    AccountSuspended,
     /// The device token is not, or no longer, good for signing in.
     #[error("the device is signed out")]
     TokenUnknown,

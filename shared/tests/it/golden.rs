@@ -440,6 +440,7 @@ fn events() -> Golden<Event> {
         (r#"{"type":"goodbye","reason":"read_too_slow"}"#, goodbye(GoodbyeReason::ReadTooSlow, None)),
         (r#"{"type":"goodbye","reason":"too_many_mistakes"}"#, goodbye(GoodbyeReason::TooManyMistakes, None)),
         (r#"{"type":"goodbye","reason":"signed_out"}"#, goodbye(GoodbyeReason::SignedOut, None)),
+        (r#"{"type":"goodbye","reason":"suspended"}"#, goodbye(GoodbyeReason::Suspended, None)),
     ]
 }
 
@@ -473,6 +474,7 @@ fn refusals() -> Golden<Refusal> {
         ),
         (r#""code":"password_invalid","problem":"too_weak""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooWeak }),
         (r#""code":"wrong_credentials""#, Refusal::WrongCredentials),
+        (r#""code":"account_suspended""#, Refusal::AccountSuspended),
         (r#""code":"token_unknown""#, Refusal::TokenUnknown),
         (r#""code":"no_such_device""#, Refusal::NoSuchDevice),
         (r#""code":"no_such_user""#, Refusal::NoSuchUser),

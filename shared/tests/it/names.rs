@@ -43,7 +43,8 @@ names!(Refusal, REFUSALS, refusal,
     SignInFirst = "sign_in_first", AlreadySignedIn = "already_signed_in", TooFast = "too_fast", Busy = "busy",
     Failed = "failed", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",
     DisplayNameInvalid = "display_name_invalid", PasswordInvalid = "password_invalid",
-    WrongCredentials = "wrong_credentials", TokenUnknown = "token_unknown", NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
+    WrongCredentials = "wrong_credentials", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
+    NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
     ThatIsYou = "that_is_you", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused"; unknown Other);
@@ -56,7 +57,7 @@ names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct
 
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",
-    TooManyMistakes = "too_many_mistakes", SignedOut = "signed_out"; unknown Other);
+    TooManyMistakes = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended"; unknown Other);
 
 names!(NameProblem, NAME_PROBLEMS, name_problem,
     Empty = "empty", TooLong = "too_long", Characters = "characters"; unknown Other);

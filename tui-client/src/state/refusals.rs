@@ -19,6 +19,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
         }
         Refusal::DisplayNameInvalid { .. } => Phrase::new("refused-name-characters"),
         Refusal::PasswordInvalid { problem } => password_problem(*problem),
+        Refusal::AccountSuspended => Phrase::new("refused-account-suspended"),
         Refusal::TokenUnknown => Phrase::new("refused-token-unknown"),
         Refusal::NoSuchDevice => Phrase::new("refused-no-such-device"),
         Refusal::NoSuchUser => Phrase::new("refused-no-such-user"),

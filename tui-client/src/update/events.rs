@@ -1,7 +1,7 @@
 //! What the server tells unasked.
 
 use papo_shared::model::{EntryKind, Timestamp};
-use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Request};
+use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
 use super::{ask, catch_up, replies};
 use crate::effect::Effect;
@@ -32,6 +32,9 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         Event::Goodbye(goodbye) => match goodbye.reason {
             GoodbyeReason::SignedOut if state.account.is_some() => {
                 replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
+            }
+            GoodbyeReason::Suspended if state.account.is_some() => {
+                replies::signed_out(state, Some(words(&Refusal::AccountSuspended)), effects);
             }
             _ => {}
         },

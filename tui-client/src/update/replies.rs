@@ -189,7 +189,9 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             state.sign_in.focus = field;
             state.sign_in.problem = Some((field, words(refusal)));
         }
-        Asked::SignInAgain if *refusal == Refusal::TokenUnknown => signed_out(state, Some(words(refusal)), effects),
+        Asked::SignInAgain if matches!(refusal, Refusal::TokenUnknown | Refusal::AccountSuspended) => {
+            signed_out(state, Some(words(refusal)), effects);
+        }
         Asked::SignInAgain => {
             let wait = match refusal {
                 Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => *retry_after_ms,

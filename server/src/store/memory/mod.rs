@@ -11,7 +11,7 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, may_see};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, rules};
 
 /// A [`Store`] without a disk.
 #[derive(Default)]
@@ -149,7 +149,7 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let Some(log) = state.own(account, id) else { return Ok(None) };
         let Some(member) = log.member(account) else { return Ok(None) };
-        let visible = log.entries.iter().filter(|entry| may_see(member.first, entry.seq));
+        let visible = log.entries.iter().filter(|entry| rules::may_see(member.first, entry.seq));
         let mut found: Vec<Entry> = match span {
             Span::After(seq) => visible.filter(|entry| entry.seq > seq).cloned().collect(),
             Span::Before(seq) => visible.rev().filter(|entry| entry.seq < seq).cloned().collect(),

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, Device, MAX_DEVICES, TokenHash, Who, may_see,
+    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, Device, MAX_DEVICES, TokenHash, Who, rules,
 };
 use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
@@ -73,18 +72,22 @@ impl State {
         self.accounts.get((id.0 as usize).checked_sub(1)?)
     }
 
+    fn account_mut(&mut self, id: AccountId) -> Option<&mut Credentials> {
+        self.accounts.get_mut((id.0 as usize).checked_sub(1)?)
+    }
+
     fn username(&self, id: AccountId) -> Option<&Username> {
         self.account(id).map(|found| &found.account.username)
     }
 
     fn log(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
-        let place = (id.0 as usize).checked_sub(1).ok_or(Refusal::NotAMember)?;
-        self.logs.get_mut(place).filter(|log| log.member(member).is_some()).ok_or(Refusal::NotAMember)
+        let log = (id.0 as usize).checked_sub(1).and_then(|place| self.logs.get_mut(place));
+        rules::as_member(log.filter(|log| log.member(member).is_some()))
     }
 
     fn group(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
-        self.log(id, member)?.name.is_some().then_some(()).ok_or(Refusal::NotAGroup)?;
-        self.log(id, member)
+        let log = self.log(id, member)?;
+        rules::as_group(log.name.is_some().then_some(log))
     }
 
     fn name_is_taken(&self, name: &GroupName, but: Option<ConversationId>) -> bool {
@@ -116,13 +119,15 @@ impl State {
     }
 
     pub(super) fn write(&mut self, write: Write) -> Result<Outcome, Refusal> {
+        let by = write.by().and_then(|by| self.account(by));
+        by.map_or(Ok(()), |by| rules::may_act(by.account.suspended_at))?;
         match write {
             Write::CreateAccount { username, display_name, password_hash, device, at } => {
                 if self.accounts.iter().any(|other| other.account.username == username) {
                     return Err(Refusal::UsernameTaken);
                 }
                 let id = AccountId(u32::try_from(self.accounts.len() + 1).unwrap_or(u32::MAX));
-                let account = Account { id, username, display_name, last_seen: None };
+                let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
                 self.accounts.push(Credentials { account, password_hash });
                 Ok(Outcome::AccountCreated(id, self.add_device(id, device, at)))
             }
@@ -130,11 +135,23 @@ impl State {
                 if keep_only.is_some_and(|kept| self.owner_of(kept).is_none()) {
                     return Err(Refusal::TokenUnknown);
                 }
-                let found = self.accounts.iter_mut().find(|found| found.account.id == account);
-                let found = found.filter(|found| found.password_hash == current_hash).ok_or(Refusal::WrongCredentials)?;
-                found.password_hash = new_hash;
+                let found = self.account_mut(account).filter(|found| found.password_hash == current_hash);
+                found.ok_or(Refusal::WrongCredentials)?.password_hash = new_hash;
                 let is_another = |kept: &KeptDevice| keep_only.is_some_and(|only| kept.device.id != only);
                 Ok(self.remove_devices(|kept| kept.owner == account && is_another(kept)))
+            }
+            Write::ReplacePassword { account, new_hash } => {
+                self.account_mut(account).into_iter().for_each(|found| found.password_hash.clone_from(&new_hash));
+                Ok(self.remove_devices(|kept| kept.owner == account))
+            }
+            Write::RemoveDevices { account } => Ok(self.remove_devices(|kept| kept.owner == account)),
+            Write::SuspendAccount { account, at } => {
+                self.account_mut(account).into_iter().for_each(|found| _ = found.account.suspended_at.get_or_insert(at));
+                Ok(Outcome::Done)
+            }
+            Write::ResumeAccount { account } => {
+                self.account_mut(account).into_iter().for_each(|found| found.account.suspended_at = None);
+                Ok(Outcome::Done)
             }
             Write::AddDevice { account, verified_hash, device, at } => {
                 let found = self.account(account).filter(|found| found.password_hash == verified_hash);
@@ -153,8 +170,7 @@ impl State {
                 Ok(Outcome::Done)
             }
             Write::TouchSeen { account, at } => {
-                let found = self.accounts.iter_mut().find(|found| found.account.id == account);
-                found.into_iter().for_each(|found| found.account.last_seen = Some(at));
+                self.account_mut(account).into_iter().for_each(|found| found.account.last_seen = Some(at));
                 Ok(Outcome::Done)
             }
             Write::OpenDirect { one, other, .. } => {
@@ -179,12 +195,7 @@ impl State {
             }
             Write::AddMember { conversation, by, member, at } => {
                 let log = self.group(conversation, by.id)?;
-                if log.member(member.id).is_some() {
-                    return Err(Refusal::AlreadyAMember);
-                }
-                if log.members.len() >= MAX_GROUP_MEMBERS {
-                    return Err(Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
-                }
+                rules::may_join(log.member(member.id).is_some(), log.members.len())?;
                 let entry = push(log, &by, EntryKind::MemberAdded { member: member.username }, at);
                 log.join(member.id, entry.seq);
                 Ok(posted(conversation, entry, log.audience(), log))
@@ -227,10 +238,10 @@ impl State {
                 }
             }
             Write::MoveReadCursor { conversation, account, seq } => {
-                let username = self.username(account).cloned().ok_or(Refusal::NotAMember)?;
+                let username = rules::as_member(self.username(account).cloned())?;
                 let log = self.log(conversation, account)?;
                 let last_seq = log.last();
-                let member = log.members.iter_mut().find(|member| member.account == account).ok_or(Refusal::NotAMember)?;
+                let member = rules::as_member(log.members.iter_mut().find(|member| member.account == account))?;
                 let moved = seq.min(last_seq) > member.read;
                 member.read = member.read.max(seq.min(last_seq));
                 let read_seq = member.read;
@@ -267,7 +278,7 @@ impl State {
             last_seq,
             read_seq: member.read,
             unread: log.unread(self.username(account)?, member.read),
-            latest: log.entries.last().filter(|_| may_see(member.first, last_seq)).cloned(),
+            latest: log.entries.last().filter(|_| rules::may_see(member.first, last_seq)).cloned(),
         })
     }
 

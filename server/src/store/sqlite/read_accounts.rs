@@ -9,8 +9,8 @@ use crate::domain::{Account, AccountId, Credentials};
 
 pub(super) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
     connection
-        .prepare_cached(&format!("SELECT {ACCOUNT}, password_hash FROM account WHERE username = ?1"))?
-        .query_row([username.as_str()], |row| Ok(Credentials { account: rows::account(row, 0)?, password_hash: row.get(4)? }))
+        .prepare_cached(&format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = ?1"))?
+        .query_row([username.as_str()], |row| Ok(Credentials { password_hash: row.get(0)?, account: rows::account(row, 1)? }))
         .optional()
 }
 

@@ -5,13 +5,15 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::rows::ACCOUNT;
 use super::{read_entries, rows};
-use crate::domain::{AccountId, Conversation, ConversationShape, may_see};
+use crate::domain::rules::may_see;
+use crate::domain::{AccountId, Conversation, ConversationShape};
 
 /// What [`conversation_row`] reads; a condition on `own.conversation`, `?2`, follows.
 fn select_own(condition: &str) -> String {
     format!(
-        "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq, {ACCOUNT},
-             (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL)
+        "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
+             (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL),
+             {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
@@ -66,8 +68,8 @@ pub(super) fn groups(
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     let shape = match row.get::<_, Option<String>>(1)? {
-        Some(name) => ConversationShape::Group { name: GroupName::from(name), members: row.get(9)? },
-        None => ConversationShape::Direct { peer: rows::account(row, 5)? },
+        Some(name) => ConversationShape::Group { name: GroupName::from(name), members: row.get(5)? },
+        None => ConversationShape::Direct { peer: rows::account(row, 6)? },
     };
     Ok(Conversation {
         id: ConversationId(row.get(0)?),

@@ -9,7 +9,8 @@ use rusqlite::types::Type;
 use crate::domain::{Account, AccountId};
 
 /// The columns that [`account`] reads, of a table called `account`.
-pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen";
+pub(super) const ACCOUNT: &str =
+    "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at";
 
 /// Reads [`ACCOUNT`], beginning at this column.
 pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
@@ -18,6 +19,8 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
         username: Username::from(row.get::<_, String>(first + 1)?),
         display_name: DisplayName::from(row.get::<_, String>(first + 2)?),
         last_seen: row.get::<_, Option<i64>>(first + 3)?.map(Timestamp),
+        created_at: Timestamp(row.get(first + 4)?),
+        suspended_at: row.get::<_, Option<i64>>(first + 5)?.map(Timestamp),
     })
 }
 

@@ -15,7 +15,7 @@ use super::private::private_file;
 const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -88,6 +88,9 @@ const LAST_USE_OF_DEVICES: &str = "
 ALTER TABLE device ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
 UPDATE device SET last_used = created_at;
 ";
+
+/// Since when an account is suspended; null where it is not.
+const SUSPENDED: &str = "ALTER TABLE account ADD COLUMN suspended_at INTEGER";
 
 /// The step that this file is at.
 ///

@@ -49,13 +49,35 @@ pub(super) fn set_password(
     if changed == 0 {
         return Ok(Outcome::Refused(Refusal::WrongCredentials));
     }
-    let Some(kept) = keep_only else { return Ok(Outcome::DevicesRemoved(Vec::new())) };
-    let removed = tables
+    match keep_only {
+        Some(_) => write_devices::remove_all(tables, account, keep_only),
+        None => Ok(Outcome::DevicesRemoved(Vec::new())),
+    }
+}
+
+pub(super) fn replace_password(tables: &Tables, account: AccountId, new_hash: &str) -> rusqlite::Result<Outcome> {
+    tables.connection.prepare_cached("UPDATE account SET password_hash = ?2 WHERE id = ?1")?.execute((account.0, new_hash))?;
+    write_devices::remove_all(tables, account, None)
+}
+
+pub(super) fn suspend(tables: &Tables, account: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {
+    tables
         .connection
-        .prepare_cached("DELETE FROM device WHERE account = ?1 AND id <> ?2 RETURNING id")?
-        .query_map((account.0, kept.0), |row| row.get(0).map(DeviceId))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(Outcome::DevicesRemoved(removed))
+        .prepare_cached("UPDATE account SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL")?
+        .execute((account.0, at.0))?;
+    Ok(Outcome::Done)
+}
+
+pub(super) fn resume(tables: &Tables, account: AccountId) -> rusqlite::Result<Outcome> {
+    tables.connection.prepare_cached("UPDATE account SET suspended_at = NULL WHERE id = ?1")?.execute([account.0])?;
+    Ok(Outcome::Done)
+}
+
+/// Since when this account is suspended.
+pub(super) fn suspended_at(tables: &Tables, account: AccountId) -> rusqlite::Result<Option<Timestamp>> {
+    let mut since = tables.connection.prepare_cached("SELECT suspended_at FROM account WHERE id = ?1")?;
+    let found = since.query_row([account.0], |row| row.get::<_, Option<i64>>(0)).optional()?;
+    Ok(found.flatten().map(Timestamp))
 }
 
 pub(super) fn touch_seen(tables: &Tables, account: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {

@@ -34,6 +34,16 @@ pub(super) fn remove(tables: &Tables, device: DeviceId) -> rusqlite::Result<Outc
     Ok(Outcome::DevicesRemoved(removed))
 }
 
+/// Removes the devices of an account, all but the one that is kept.
+pub(super) fn remove_all(tables: &Tables, account: AccountId, kept: Option<DeviceId>) -> rusqlite::Result<Outcome> {
+    let removed = tables
+        .connection
+        .prepare_cached("DELETE FROM device WHERE account = ?1 AND id IS NOT ?2 RETURNING id")?
+        .query_map((account.0, kept.map(|device| device.0)), |row| row.get(0).map(DeviceId))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Outcome::DevicesRemoved(removed))
+}
+
 pub(super) fn revoke(tables: &Tables, by: DeviceId, device: DeviceId) -> rusqlite::Result<Outcome> {
     if !read_devices::stands(&tables.connection, by)? {
         return Ok(Outcome::Refused(Refusal::TokenUnknown));

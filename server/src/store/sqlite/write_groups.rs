@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 use rusqlite::OptionalExtension;
 
 use super::rows;
 use super::tables::Tables;
-use crate::domain::{AccountId, Audience, Who};
+use crate::domain::{AccountId, Audience, Who, rules};
 use crate::store::{Outcome, Posted};
 
 pub(super) fn open_direct(tables: &Tables, one: AccountId, other: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {
@@ -58,18 +57,16 @@ pub(super) fn add_member(
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let Err(place) = members.binary_search(&member.id) else {
-        return Ok(Outcome::Refused(Refusal::AlreadyAMember));
-    };
-    if members.len() >= MAX_GROUP_MEMBERS {
-        return Ok(Outcome::Refused(Refusal::GroupFull { max: MAX_GROUP_MEMBERS }));
+    let place = members.binary_search(&member.id);
+    if let Err(refusal) = rules::may_join(place.is_ok(), members.len()) {
+        return Ok(Outcome::Refused(refusal));
     }
     let kind = EntryKind::MemberAdded { member: member.username.clone() };
     let entry = insert_entry(tables, id, seq, by, kind, Some(member.id), at)?;
     insert_membership(tables, id, member.id, seq)?;
 
     let mut audience = members.to_vec();
-    audience.insert(place, member.id);
+    audience.insert(place.unwrap_or_else(|free| free), member.id);
     let audience: Audience = audience.into();
     remember(tables, id, seq, |known| known.members = audience.clone())?;
     let count = audience.len();
@@ -126,11 +123,11 @@ struct Group {
 
 /// The group, for one of its members.
 fn group(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
-    let Some(known) = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(asker)) else {
-        return Ok(Err(Refusal::NotAMember));
-    };
-    let Some(name) = known.name.clone() else { return Ok(Err(Refusal::NotAGroup)) };
-    Ok(Ok(Group { name, seq: known.last_seq.next(), members: known.members.clone() }))
+    let known = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(asker));
+    Ok(rules::as_member(known).and_then(|known| {
+        let name = rules::as_group(known.name.clone())?;
+        Ok(Group { name, seq: known.last_seq.next(), members: known.members.clone() })
+    }))
 }
 
 /// Changes what is remembered of the group: last of all, when nothing can fail any more.

@@ -8,7 +8,7 @@ use rusqlite::{ErrorCode, OptionalExtension};
 
 use super::tables::Tables;
 use super::{read_entries, rows};
-use crate::domain::{AccountId, Who};
+use crate::domain::{AccountId, Who, rules};
 use crate::store::{CursorMoved, Outcome, Posted};
 
 pub(super) fn append(
@@ -20,9 +20,10 @@ pub(super) fn append(
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
     let known = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(author.id));
-    let Some(known) = known else {
+    let known = match rules::as_member(known) {
+        Ok(known) => known,
         // Who left after sending still hears what became of it.
-        return Ok(repeated(tables, id, author, client_id, text)?.unwrap_or(Outcome::Refused(Refusal::NotAMember)));
+        Err(refusal) => return Ok(repeated(tables, id, author, client_id, text)?.unwrap_or(Outcome::Refused(refusal))),
     };
     let seq = known.last_seq.next();
     let audience = known.members.clone();
@@ -72,8 +73,10 @@ pub(super) fn move_read_cursor(
     seq: Seq,
 ) -> rusqlite::Result<Outcome> {
     let known = tables.cache.get(&tables.connection, conversation)?.filter(|known| known.has(account));
-    let Some(known) = known else { return Ok(Outcome::Refused(Refusal::NotAMember)) };
-    let last_seq = known.last_seq;
+    let last_seq = match rules::as_member(known) {
+        Ok(known) => known.last_seq,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
     let connection = &tables.connection;
     let moved = connection
         .prepare_cached(

@@ -5,6 +5,7 @@ use rusqlite::{Connection, ErrorCode};
 use super::cache::Cache;
 use super::tables::Tables;
 use super::{write_accounts, write_devices, write_groups, write_messages};
+use crate::domain::rules;
 use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
@@ -73,6 +74,11 @@ impl Writer {
 
     fn dispatch(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
         let tables = &mut self.tables;
+        if let Some(by) = write.by()
+            && let Err(refusal) = rules::may_act(write_accounts::suspended_at(tables, by)?)
+        {
+            return Ok(Outcome::Refused(refusal));
+        }
         match write {
             Write::CreateAccount { username, display_name, password_hash, device, at } => {
                 write_accounts::create(tables, username, display_name, password_hash, device, *at)
@@ -84,8 +90,12 @@ impl Writer {
                 write_devices::add(tables, *account, verified_hash, device, *at)
             }
             Write::RemoveDevice { device } => write_devices::remove(tables, *device),
+            Write::RemoveDevices { account } => write_devices::remove_all(tables, *account, None),
             Write::RevokeDevice { by, device } => write_devices::revoke(tables, *by, *device),
             Write::TouchDevice { device, at } => write_devices::touch(tables, *device, *at),
+            Write::ReplacePassword { account, new_hash } => write_accounts::replace_password(tables, *account, new_hash),
+            Write::SuspendAccount { account, at } => write_accounts::suspend(tables, *account, *at),
+            Write::ResumeAccount { account } => write_accounts::resume(tables, *account),
             Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
             Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
             Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),
@@ -129,7 +139,8 @@ mod tests {
             .tables
             .connection
             .execute_batch(
-                "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL), (2, 'rui', 'Rui', 'rui', 'x', 0, NULL)",
+                "INSERT INTO account (id, username, display_name, search, password_hash, created_at)
+                 VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0)",
             )
             .unwrap();
         writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();

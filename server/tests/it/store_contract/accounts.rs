@@ -6,7 +6,7 @@ use papo_shared::model::Timestamp;
 use papo_shared::protocol::Refusal;
 
 use super::devices::{add_device, device_of};
-use super::{account, name, names, new_account, one, people, refused};
+use super::{NOW, account, add, create, group, leave, name, names, new_account, one, people, read, refused, rename, say, token};
 
 pub(super) async fn a_username_is_one_account(store: &dyn Store) {
     let ana = account(store, "ana").await;
@@ -45,6 +45,55 @@ pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store
     // Whoever took a device and is found out must not throw its owner out in the same moment.
     assert_eq!(refused(store, set("new", Some(first))).await, Refusal::TokenUnknown);
     assert!(store.device_stands(kept).await.unwrap());
+}
+
+pub(super) async fn the_operator_needs_no_password(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let first = device_of(store, "ana").await;
+    let replace = Write::ReplacePassword { account: ana.id, new_hash: "new".to_owned() };
+    let Outcome::DevicesRemoved(removed) = one(store, replace).await else { panic!() };
+    assert_eq!(removed, [first]);
+    assert_eq!(add_device(store, &ana, "hash of ana", "late").await, Err(Refusal::WrongCredentials));
+    let second = add_device(store, &ana, "new", "second").await.unwrap();
+    let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevices { account: ana.id }).await else { panic!() };
+    assert_eq!(removed, [second]);
+    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "others are not concerned");
+    assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
+}
+
+pub(super) async fn who_is_suspended_does_nothing_until_they_are_resumed(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    let (hash, new_hash, kept) = ("hash of ana".to_owned(), "new".to_owned(), None);
+    let writes = [
+        say(id, &ana, "oi"),
+        read(id, &ana, 1),
+        add(id, &ana, &eva),
+        rename(id, &ana, "x"),
+        leave(id, &ana),
+        create(&ana, "outra"),
+        Write::OpenDirect { one: ana.id, other: rui.id, at: NOW },
+        Write::AddDevice { account: ana.id, verified_hash: hash.clone(), device: token("late"), at: NOW },
+        Write::SetPassword { account: ana.id, current_hash: hash, new_hash, keep_only: kept },
+    ];
+    let suspend = |at| Write::SuspendAccount { account: ana.id, at: Timestamp(at) };
+    // In the same batch as well: who was faster counts, and not who asked first.
+    let batch = [vec![suspend(5)], writes.to_vec(), vec![suspend(6), say(id, &rui, "oi")]].concat();
+    let outcomes = store.commit(batch).await.unwrap();
+    for (outcome, write) in outcomes[1..].iter().zip(&writes) {
+        assert!(matches!(outcome, Outcome::Refused(Refusal::AccountSuspended)), "{outcome:?} for {write:?}");
+    }
+    assert!(matches!(outcomes.last(), Some(Outcome::Posted(_))), "others are not concerned");
+    let found = store.account(&ana.username).await.unwrap().unwrap();
+    assert_eq!(found.suspended_at, Some(Timestamp(5)), "since the first time");
+    assert!(store.device_stands(device_of(store, "ana").await).await.unwrap(), "the devices stay for when it is over");
+
+    one(store, Write::ResumeAccount { account: ana.id }).await;
+    assert_eq!(store.account(&ana.username).await.unwrap().unwrap().suspended_at, None);
+    for write in writes {
+        let outcome = one(store, write).await;
+        assert!(!matches!(outcome, Outcome::Refused(Refusal::AccountSuspended)), "{outcome:?}");
+    }
 }
 
 pub(super) async fn when_somebody_was_here_is_remembered(store: &dyn Store) {

@@ -42,6 +42,8 @@ told_to_every_home!(
     accounts:
         a_username_is_one_account,
         a_password_is_changed_only_by_who_knows_the_one_before,
+        the_operator_needs_no_password,
+        who_is_suspended_does_nothing_until_they_are_resumed,
         when_somebody_was_here_is_remembered,
         accounts_are_found_by_name_in_pages,
     ;

@@ -4,7 +4,7 @@ use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
 use papo_shared::model::Timestamp;
-use papo_shared::protocol::{Refusal, Reply, Request, SignedIn};
+use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, SignedIn};
 
 use crate::driver::{Driver, direct, message, person};
 use crate::stories::chatting_with_bia;
@@ -82,6 +82,25 @@ fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
     client.type_text("bia");
     client.keys("Enter");
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho");
+}
+
+#[test]
+fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
+    let mut client = chatting_with_bia(&[]);
+    let goodbye = Goodbye { reason: GoodbyeReason::Suspended, come_back_ms: None };
+    client.tell(ServerEvent::Goodbye(goodbye));
+    assert_eq!(client.state.screen, Screen::SignIn);
+    assert!(client.screen().contains("This account is suspended."), "{}", client.screen());
+
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.connect();
+    client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::AccountSuspended)));
+    assert_eq!(client.state.screen, Screen::SignIn);
+    assert!(client.screen().contains("This account is suspended."), "{}", client.screen());
+    client.wait(60_000);
+    assert_eq!(client.sent(), []);
 }
 
 #[test]

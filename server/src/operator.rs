@@ -1,0 +1,103 @@
+//! What the server's operator can do with accounts. The rules for everybody else do not hold here: whoever can call this has
+//! the machine.
+//!
+//! Deliberately absent: how the operator's words reach the server.
+
+use std::sync::Arc;
+
+use papo_shared::model::{Username, check_password};
+use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
+
+use crate::domain::{Account, SessionId, fold};
+use crate::requests::{NotDone, Services, accounts};
+use crate::store::{Outcome, Write};
+
+/// A handle for the operator. Cloning gives another one.
+#[derive(Clone)]
+pub struct Operator {
+    services: Arc<Services>,
+}
+
+impl Operator {
+    pub(crate) fn new(services: Arc<Services>) -> Self {
+        Self { services }
+    }
+
+    /// Accounts ordered by username: those after `after`, whose names contain `query`.
+    ///
+    /// # Errors
+    /// `Failed`.
+    pub async fn accounts(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, Refusal> {
+        let found = self.services.store.users(fold(query).as_deref(), after, limit).await;
+        found.map_err(|error| NotDone::from(error).into_refusal())
+    }
+
+    /// Makes an account, which is signed in nowhere.
+    ///
+    /// # Errors
+    /// As of registering, without what keeps strangers out.
+    pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
+        let ask = Register { username: username.to_owned(), password, display_name: None, device: None };
+        let made = accounts::register(&self.services, SessionId::NONE, ask).await.map_err(NotDone::into_refusal)?;
+        // Nobody has the token of the device that came with it.
+        self.commit(Write::RemoveDevices { account: made.caller.who.id }).await.map(drop)
+    }
+
+    /// Closes the account's sessions and lets nobody in until [`Self::resume`]. When this returns, nothing further is stored
+    /// in its name.
+    ///
+    /// # Errors
+    /// `NoSuchUser`, `Failed`.
+    pub async fn suspend(&self, username: &str) -> Result<(), Refusal> {
+        let account = self.account(username).await?.id;
+        self.commit(Write::SuspendAccount { account, at: self.services.clock.now() }).await?;
+        self.services.bus.end_account(account, GoodbyeReason::Suspended);
+        Ok(())
+    }
+
+    /// Takes back [`Self::suspend`]. The devices of the account are as they were.
+    ///
+    /// # Errors
+    /// `NoSuchUser`, `Failed`.
+    pub async fn resume(&self, username: &str) -> Result<(), Refusal> {
+        let account = self.account(username).await?.id;
+        self.commit(Write::ResumeAccount { account }).await.map(drop)
+    }
+
+    /// Sets another password and signs out every device.
+    ///
+    /// # Errors
+    /// `NoSuchUser`, `PasswordInvalid`, `Busy`, `Failed`.
+    pub async fn set_password(&self, username: &str, new: String) -> Result<(), Refusal> {
+        let Account { id: account, username, .. } = self.account(username).await?;
+        check_password(&new, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
+        let new_hash = accounts::hash(&self.services, new).await.map_err(NotDone::into_refusal)?;
+        self.commit(Write::ReplacePassword { account, new_hash }).await.map(drop)
+    }
+
+    /// Signs out every device, and says how many there were.
+    ///
+    /// # Errors
+    /// `NoSuchUser`, `Failed`.
+    pub async fn remove_devices(&self, username: &str) -> Result<usize, Refusal> {
+        let account = self.account(username).await?.id;
+        self.commit(Write::RemoveDevices { account }).await
+    }
+
+    async fn account(&self, username: &str) -> Result<Account, Refusal> {
+        accounts::somebody(&self.services, username).await.map_err(NotDone::into_refusal)
+    }
+
+    /// Writes, ends the sessions of the devices that are gone by it, and says how many devices these were.
+    async fn commit(&self, write: Write) -> Result<usize, Refusal> {
+        match self.services.committer.commit(SessionId::NONE, write).await {
+            Ok(Outcome::Done) => Ok(0),
+            Ok(Outcome::DevicesRemoved(devices)) => {
+                self.services.bus.end_sessions(&devices, SessionId::NONE, GoodbyeReason::SignedOut);
+                Ok(devices.len())
+            }
+            Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
+            Err(error) => Err(NotDone::from(error).into_refusal()),
+        }
+    }
+}
