@@ -116,6 +116,15 @@ month-10 = October
 month-11 = November
 month-12 = December
 
+# The devices
+devices-title = Where you are signed in
+devices-asking = Asking the server…
+device-unnamed = a device without a name
+device-this = this device
+device-connected = connected
+device-last-used = last used { $when }
+device-signed-in = signed in { $when }
+
 # Over the screen
 help-title = Keys and commands
 help-here = here
@@ -131,6 +140,10 @@ picker-members-of = Members of { $group }
 prompt-rename = Another name for { $group }
 prompt-leave = Leave { $group }?
 prompt-leave-explained = Only a member can bring you back, and you will see what is said from then on. Enter leaves, Esc stays.
+prompt-revoke = Sign out { $device }?
+prompt-revoke-explained = Whoever has it must know your password to come back. Enter signs it out, Esc leaves it.
+prompt-revoke-this = Sign out here?
+prompt-revoke-this-explained = This is the device in front of you: you will be asked for your password. Enter signs it out, Esc stays.
 prompt-password = Change your password
 prompt-certificate = Do you know this server?
 prompt-certificate-explained = It is the first time here, and no authority vouches for its certificate. Compare this with what papo-server printed when it started, by phone or another way: { $fingerprint }
@@ -160,6 +173,7 @@ notice-nothing-failed = This message did not fail.
 notice-copied = Copied.
 notice-member-added = Added.
 notice-left-group = You are no longer in { $group }.
+notice-device-revoked = That device is signed out.
 notice-password-changed = The password is changed; your other devices are signed out.
 
 # The server's refusals
@@ -213,6 +227,8 @@ key-oldest = to the oldest message that is here
 key-newest = to the newest message
 key-first = to the first
 key-last = to the last
+key-devices = where you are signed in
+key-revoke-device = sign the selected device out
 key-close = close
 key-menu = back to the menu
 key-help = show these keys
@@ -226,6 +242,7 @@ command-add = add somebody to the group
 command-rename = give the group another name
 command-leave = leave the group
 command-password = change your password
+command-devices = where you are signed in; sign a lost device out
 command-signout = sign out on this device
 command-quit = quit
 
@@ -241,6 +258,8 @@ hint-confirm = go on
 hint-next-field = next field
 hint-switch-form = sign in/register
 hint-choose = choose
+hint-devices = devices
+hint-revoke-device = sign out
 hint-close = close
 hint-menu = menu
 hint-help = keys

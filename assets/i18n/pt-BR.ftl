@@ -122,6 +122,15 @@ month-10 = outubro
 month-11 = novembro
 month-12 = dezembro
 
+# Os aparelhos
+devices-title = Onde você entrou
+devices-asking = Perguntando ao servidor…
+device-unnamed = um aparelho sem nome
+device-this = este aparelho
+device-connected = conectado
+device-last-used = usado pela última vez { $when }
+device-signed-in = entrou { $when }
+
 # Sobre a tela
 help-title = Teclas e comandos
 help-here = aqui
@@ -137,6 +146,10 @@ picker-members-of = Membros de { $group }
 prompt-rename = Outro nome para { $group }
 prompt-leave = Sair de { $group }?
 prompt-leave-explained = Só um membro pode trazer você de volta, e você verá o que for dito dali em diante. Enter sai do grupo, Esc fica.
+prompt-revoke = Desconectar { $device }?
+prompt-revoke-explained = Quem estiver com ele precisa da sua senha para voltar. Enter desconecta, Esc deixa como está.
+prompt-revoke-this = Sair daqui?
+prompt-revoke-this-explained = É o aparelho à sua frente: sua senha será pedida. Enter sai, Esc fica.
 prompt-password = Trocar a senha
 prompt-certificate = Você conhece este servidor?
 prompt-certificate-explained = É a primeira vez aqui, e nenhuma autoridade garante o certificado. Compare isto com o que o papo-server mostrou ao iniciar, por telefone ou outro caminho: { $fingerprint }
@@ -166,6 +179,7 @@ notice-nothing-failed = Esta mensagem não falhou.
 notice-copied = Copiado.
 notice-member-added = Adicionado.
 notice-left-group = Você não está mais em { $group }.
+notice-device-revoked = Esse aparelho foi desconectado.
 notice-password-changed = A senha foi trocada; seus outros aparelhos foram desconectados.
 
 # As recusas do servidor
@@ -180,7 +194,7 @@ refused-password-is-username = O seu próprio nome, não.
 refused-password-too-weak = Fácil demais de adivinhar. Algumas palavras que não combinam entre si são fortes e fáceis de lembrar.
 refused-account-suspended = Esta conta está suspensa. Fale com quem cuida do servidor.
 refused-token-unknown = Sua sessão neste aparelho acabou. Entre de novo.
-refused-no-such-device = Esse dispositivo já saiu.
+refused-no-such-device = Esse aparelho já foi desconectado.
 refused-no-such-user = Ninguém tem esse nome.
 refused-that-is-you = Esse é você.
 refused-not-a-member = Você não é membro lá.
@@ -219,6 +233,8 @@ key-oldest = para a mensagem mais antiga que está aqui
 key-newest = para a mensagem mais nova
 key-first = para o primeiro
 key-last = para o último
+key-devices = onde você entrou
+key-revoke-device = desconectar o aparelho selecionado
 key-close = fechar
 key-menu = voltar ao menu
 key-help = mostrar estas teclas
@@ -232,6 +248,7 @@ command-add = adicionar alguém ao grupo
 command-rename = dar outro nome ao grupo
 command-leave = sair do grupo
 command-password = trocar a senha
+command-devices = onde você entrou; desconectar um aparelho perdido
 command-signout = encerrar a sessão neste aparelho
 command-quit = sair do papo
 
@@ -247,6 +264,8 @@ hint-confirm = continuar
 hint-next-field = próximo campo
 hint-switch-form = entrar/criar conta
 hint-choose = escolher
+hint-devices = aparelhos
+hint-revoke-device = desconectar
 hint-close = fechar
 hint-menu = menu
 hint-help = teclas

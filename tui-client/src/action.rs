@@ -40,6 +40,11 @@ pub enum Action {
     /// Switch between user and group chats.
     SwitchSide,
 
+    /// Go to the list of one's devices.
+    OpenDevices,
+    /// Sign the selected device out, after a question.
+    RevokeDevice,
+
     /// Send what the composer holds.
     SendDraft,
     /// Begin a new line in the composer.

@@ -8,6 +8,7 @@
 pub mod action;
 pub mod cli;
 pub mod connection;
+pub mod device;
 pub mod effect;
 pub mod event;
 pub mod input;

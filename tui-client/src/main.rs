@@ -72,6 +72,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let connection = Connection::start(target, sender, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
+    state.device_name = papo::device::name();
     // A name on the command line means that somebody else may want to sign in.
     if cli.user.is_none() {
         let kept = sign_ins.get(&server_name).context("cannot read who stays signed in")?;

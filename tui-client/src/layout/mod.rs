@@ -4,6 +4,7 @@
 pub mod transcript;
 pub mod wrap;
 
+use papo_shared::model::Timestamp;
 use ratatui::layout::{Rect, Size};
 
 use crate::keymap;
@@ -22,6 +23,10 @@ const THREE_PANES_WIDTH: u16 = 120;
 const LIST_WIDTH: (u16, u16) = (20, 30);
 /// The rows over a list: its tabs and an empty one.
 const LIST_HEADER_HEIGHT: u16 = 2;
+/// The rows over the list of devices: its title between two empty ones.
+pub const DEVICES_HEADER_HEIGHT: u16 = 3;
+/// The rows of a device: its name, and when it signed in.
+pub const DEVICE_HEIGHT: u16 = 2;
 /// The width of the list of members.
 const MEMBERS_WIDTH: u16 = 24;
 
@@ -119,6 +124,20 @@ pub fn list_rows(state: &State) -> Rect {
     let list = chat(state).list;
     let header = LIST_HEADER_HEIGHT.min(list.height);
     Rect { y: list.y + header, height: list.height - header, ..list }
+}
+
+/// How many devices are in view.
+#[must_use]
+pub fn devices_in_view(size: Size) -> usize {
+    usize::from(frame(size).body.height.saturating_sub(DEVICES_HEADER_HEIGHT) / DEVICE_HEIGHT)
+}
+
+/// When something was, for people: the time of day where it was today, and the date before it where it was not.
+#[must_use]
+pub fn day_and_time(state: &State, at: Timestamp) -> String {
+    let when = transcript::local_time(state, at);
+    let today = transcript::local_time(state, state.now).date() == when.date();
+    when.strftime(if today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
 /// The first row of a list that is in view: as far down as it takes to keep the selected one in view, and no further

@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod conversation;
 pub mod device_token;
+pub mod devices;
 pub mod keeping;
 pub mod link;
 pub mod log;
@@ -28,6 +29,7 @@ use ratatui::layout::Size;
 use chat::{Chat, ChatFocus};
 use conversation::Conversation;
 use device_token::DeviceToken;
+use devices::Devices;
 use keeping::Keeping;
 use link::{Link, Server};
 use menu::MenuItem;
@@ -60,6 +62,8 @@ pub struct State {
     pub token: Option<DeviceToken>,
     /// Whether the token is kept for the next start.
     pub stays_signed_in: bool,
+    /// What this device is called in the list of devices.
+    pub device_name: String,
     /// Who was signed in last: what is held is theirs.
     pub signed_in_before: Option<Username>,
     /// Which screen is shown.
@@ -70,6 +74,8 @@ pub struct State {
     pub sign_in: SignInForm,
     /// The chosen item of the menu screen.
     pub menu: MenuItem,
+    /// The devices screen.
+    pub devices: Devices,
     /// The chat screen.
     pub chat: Chat,
     /// Who there is.
@@ -107,6 +113,8 @@ pub enum Screen {
     SignIn,
     /// The menu.
     Menu,
+    /// Where one is signed in.
+    Devices,
     /// Lists, messages, composer.
     Chat,
 }
@@ -142,6 +150,8 @@ pub enum Focus {
     SignIn,
     /// The menu screen.
     Menu,
+    /// The devices screen.
+    Devices,
     /// The list at the left of the chat screen.
     List,
     /// The messages.
@@ -172,11 +182,13 @@ impl State {
             account: None,
             token: None,
             stays_signed_in: false,
+            device_name: String::new(),
             signed_in_before: None,
             screen: Screen::SignIn,
             overlay: None,
             sign_in: SignInForm::new(username),
             menu: MenuItem::Directory,
+            devices: Devices::default(),
             chat: Chat::default(),
             people: People::default(),
             conversations: BTreeMap::new(),
@@ -217,6 +229,7 @@ impl State {
         match self.screen {
             Screen::SignIn => Focus::SignIn,
             Screen::Menu => Focus::Menu,
+            Screen::Devices => Focus::Devices,
             Screen::Chat => match self.chat.focus {
                 ChatFocus::List => Focus::List,
                 ChatFocus::Messages => Focus::Messages,
@@ -232,6 +245,7 @@ impl State {
     pub fn forget_everything(&mut self) {
         self.chat = Chat::default();
         self.menu = MenuItem::Directory;
+        self.devices = Devices::default();
         self.people = People::default();
         self.conversations.clear();
         self.group_listings.clear();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use papo_shared::model::{ClientId, ConversationId, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Username};
 use papo_shared::protocol::RequestId;
 
 /// What a request was for, so that its reply can be understood.
@@ -18,6 +18,10 @@ pub enum Asked {
     SignOut,
     /// A new password.
     ChangePassword,
+    /// A page of one's devices.
+    Devices,
+    /// Signing out a device, another one.
+    RevokeDevice(DeviceId),
     /// A page of the directory, of everybody or of those a search found.
     Users {
         /// Whether it is part of reading the whole directory.

@@ -1,6 +1,6 @@
 //! A small form over the screen.
 
-use papo_shared::model::{ConversationId, Fingerprint};
+use papo_shared::model::{ConversationId, DeviceId, Fingerprint};
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
@@ -16,6 +16,13 @@ pub enum Question {
     ReallyLeave(ConversationId),
     /// Whether to believe the server's certificate, which was not seen before.
     BelieveCertificate(Fingerprint),
+    /// Whether to sign out a device of one's own.
+    RevokeDevice {
+        /// Which one.
+        device: DeviceId,
+        /// Whether it is the one in use.
+        this: bool,
+    },
     /// The password that holds now, and the one to come.
     NewPassword,
 }
@@ -41,7 +48,7 @@ impl Prompt {
     pub fn new(question: Question) -> Self {
         let fields = match question {
             Question::NameOfNewGroup | Question::NewNameOf(_) => vec![("label-group-name", TextInput::single_line())],
-            Question::ReallyLeave(_) => Vec::new(),
+            Question::ReallyLeave(_) | Question::RevokeDevice { .. } => Vec::new(),
             // A word to type: a key that was meant for the form below must not answer this.
             Question::BelieveCertificate(_) => vec![("label-type-yes", TextInput::single_line())],
             Question::NewPassword => {

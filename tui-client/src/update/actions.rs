@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
-use super::{chat, commands, compose, lay_over, menu, picker, prompt, quit, scroll, show, sign_in};
+use super::{chat, commands, compose, devices, lay_over, menu, picker, prompt, quit, scroll, show, sign_in};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -30,6 +30,8 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::OpenMenu => show(state, Screen::Menu),
         Action::MenuItem(number) => menu::choose_number(state, number, effects),
         Action::SwitchForm => state.sign_in.switch(),
+        Action::OpenDevices => devices::open(state, effects),
+        Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::SwitchSide => chat::switch_side(state, effects),
         Action::SendDraft => commands::send_draft(state, effects),
         Action::NewLine => compose::new_line(state, effects),
@@ -61,7 +63,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         }
         Focus::Picker => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
-        Focus::Menu | Focus::Help => {}
+        Focus::Menu | Focus::Devices | Focus::Help => {}
     }
 }
 
@@ -86,7 +88,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         }
         Focus::Picker => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
-        Focus::Menu | Focus::Help => {}
+        Focus::Menu | Focus::Devices | Focus::Help => {}
     }
 }
 
@@ -97,7 +99,7 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
         Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer => {
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
-        Focus::Menu | Focus::Picker | Focus::Help => move_by(state, step, effects),
+        Focus::Menu | Focus::Devices | Focus::Picker | Focus::Help => move_by(state, step, effects),
         Focus::SignIn | Focus::Prompt => {}
     }
 }
@@ -120,6 +122,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::move_focus(state, action),
         Focus::Menu => menu::move_selection(state, action),
+        Focus::Devices => devices::move_selection(state, action),
         Focus::List => chat::move_selection(state, action),
         Focus::Messages | Focus::Composer | Focus::EmptyComposer => scroll::move_in_messages(state, action, effects),
         Focus::Picker => picker::move_selection(state, action),
@@ -135,7 +138,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         Focus::List => chat::open_selected(state, effects),
         Focus::Picker => picker::confirm(state, effects),
         Focus::Prompt => prompt::submit(state, effects),
-        Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help => {}
+        Focus::Devices | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help => {}
     }
 }
 

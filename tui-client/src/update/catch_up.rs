@@ -8,7 +8,7 @@ use papo_shared::protocol::{
     WatchDirectory,
 };
 
-use super::ask;
+use super::{ask, devices};
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::conversation::Scroll;
@@ -35,6 +35,9 @@ pub(super) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
     ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
     let request = ListUsers { query: None, after: None, limit: Some(FULL_PAGE) };
     ask(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
+    if state.screen == Screen::Devices {
+        devices::list(state, effects);
+    }
 }
 
 pub(super) fn more_conversations(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {

@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
 use super::quit::quit;
-use super::{ask, compose, lay_over, show};
+use super::{ask, compose, devices, lay_over, show};
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
@@ -61,6 +61,7 @@ fn run(state: &mut State, id: ConversationId, command: &str, effects: &mut Vec<E
         "menu" => show(state, Screen::Menu),
         "help" => lay_over(state, Overlay::Help(0)),
         "quit" => quit(state, effects),
+        "devices" => devices::open(state, effects),
         "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
         "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
         "members" | "add" | "rename" | "leave" if !is_group(state, id) => {

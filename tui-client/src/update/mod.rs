@@ -7,6 +7,7 @@ mod chat;
 mod commands;
 mod compose;
 mod connection;
+mod devices;
 mod events;
 mod keeping;
 mod lists;

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 use papo_shared::model::{GroupName, Username, check_password};
-use papo_shared::protocol::{ChangePassword, CreateGroup, LeaveGroup, Refusal, RenameGroup, Request};
+use papo_shared::protocol::{ChangePassword, CreateGroup, LeaveGroup, Refusal, RenameGroup, Request, RevokeDevice};
 
 use super::ask;
 use crate::action::Action;
@@ -100,6 +100,10 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
         }
         Question::ReallyLeave(conversation) => {
             Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
+        }
+        Question::RevokeDevice { this: true, .. } => Ok((Asked::SignOut, Request::SignOut)),
+        Question::RevokeDevice { device, .. } => {
+            Ok((Asked::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
         }
         Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
         Question::NewPassword => {

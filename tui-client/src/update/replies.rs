@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Timestamp};
 use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage};
 
-use super::{ask, catch_up, chat, compose, keeping, picker, prompt, show, sign_in};
+use super::{ask, catch_up, chat, compose, devices, keeping, picker, prompt, show, sign_in};
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
 use crate::state::device_token::DeviceToken;
@@ -29,6 +29,8 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             prompt::done(state);
             state.say(Phrase::new("notice-password-changed"));
         }
+        (Asked::Devices, Reply::Devices(page)) => devices::take_page(state, page, effects),
+        (Asked::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
         (Asked::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
         (Asked::Groups, Reply::Groups(page)) => {
             state.group_listings.extend(page.groups.into_iter().map(|listing| (listing.conversation, listing)));
@@ -203,7 +205,13 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
         Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.forget_conversation(id),
-        Asked::ChangePassword | Asked::CreateGroup | Asked::RenameGroup(_) | Asked::LeaveGroup(_) => {
+        Asked::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::revoked(state, device),
+        Asked::SignOut
+        | Asked::RevokeDevice(_)
+        | Asked::ChangePassword
+        | Asked::CreateGroup
+        | Asked::RenameGroup(_)
+        | Asked::LeaveGroup(_) => {
             prompt::refused(state, words(refusal));
         }
         Asked::ReadCursor(id) => {

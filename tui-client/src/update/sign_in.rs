@@ -71,11 +71,11 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         effects.push(Effect::Reconnect);
         return;
     }
+    let device = Some(state.device_name.clone());
     let form = &mut state.sign_in;
     form.waiting = true;
     form.problem = None;
     let (username, password) = (form.username.text(), form.password.text());
-    let device = None;
     let request = match form.form {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
         Form::Register => Request::Register(Register { username, password, display_name: None, device }),

@@ -7,7 +7,6 @@ use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use super::{lists, messages};
 use crate::layout;
-use crate::layout::transcript::local_time;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
 use crate::state::conversation::Conversation;
@@ -53,12 +52,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
             let presence = match person.last_seen {
                 _ if !state.link.is_live() => words.get("presence-unknown"),
                 _ if person.online => words.get("presence-online"),
-                Some(seen) => {
-                    let when = local_time(state, seen);
-                    let today = local_time(state, state.now).date() == when.date();
-                    let said = when.strftime(if today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string();
-                    words.say(&Phrase::new("presence-offline-since").text("when", said))
-                }
+                Some(seen) => words.say(&Phrase::new("presence-offline-since").text("when", layout::day_and_time(state, seen))),
                 None => words.get("presence-offline"),
             };
             let mut pieces = vec![piece(format!("{mark} "), role), piece(person.display_name.as_str(), Role::Accent)];

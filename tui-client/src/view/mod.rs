@@ -1,6 +1,7 @@
 //! The screen as a function of the state. Drawing changes nothing.
 
 mod chat;
+mod devices;
 mod help;
 mod lists;
 mod menu;
@@ -43,6 +44,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         Screen::SignIn => sign_in::draw(canvas, parts.body, state, words),
         Screen::Menu => {
             menu::draw(canvas, parts.body, state, words);
+            None
+        }
+        Screen::Devices => {
+            devices::draw(canvas, parts.body, state, words);
             None
         }
         Screen::Chat => chat::draw(canvas, parts.body, state, words),

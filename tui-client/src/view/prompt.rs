@@ -2,6 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use super::devices;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
@@ -30,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
     }
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let height = rows(above.len() + prompt.fields.len() + below.len()) + 2;
-    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.say(&title(state, prompt.question)));
+    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.say(&title(state, words, prompt.question)));
     let first_field = rows(above.len());
     for (at, row) in above.iter().enumerate() {
         canvas.row(inside, rows(at), row);
@@ -65,6 +66,8 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, pro
 fn explanation(question: Question) -> Option<Phrase> {
     match question {
         Question::ReallyLeave(_) => Some(Phrase::new("prompt-leave-explained")),
+        Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
+        Question::RevokeDevice { this: true, .. } => Some(Phrase::new("prompt-revoke-this-explained")),
         Question::BelieveCertificate(fingerprint) => {
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
@@ -72,11 +75,16 @@ fn explanation(question: Question) -> Option<Phrase> {
     }
 }
 
-fn title(state: &State, question: Question) -> Phrase {
+fn title(state: &State, words: &Words, question: Question) -> Phrase {
     match question {
         Question::NameOfNewGroup => Phrase::new("menu-create-group"),
         Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(group)),
         Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(group)),
+        Question::RevokeDevice { this: true, .. } => Phrase::new("prompt-revoke-this"),
+        Question::RevokeDevice { device, .. } => {
+            let name = state.devices.get(device).map(|device| devices::name(words, device)).unwrap_or_default();
+            Phrase::new("prompt-revoke").text("device", name)
+        }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
         Question::NewPassword => Phrase::new("prompt-password"),
     }

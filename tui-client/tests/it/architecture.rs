@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("action", &[]),
     ("kept", &[]),
     ("event", &["kept"]),
@@ -15,6 +15,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("update", &["state", "kept", "action", "effect", "event", "keymap", "layout"]),
     ("view", &["state", "event", "keymap", "layout", "words"]),
     ("connection", &["event", "keyed_file"]),
+    ("device", &[]),
     ("keyed_file", &[]),
     ("local_store", &["event", "kept"]),
     ("terminal", &[]),
@@ -29,6 +30,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
         &[
             "cli",
             "connection",
+            "device",
             "input",
             "keyed_file",
             "local_store",
@@ -50,7 +52,7 @@ const ONLY: [(&str, &[&str]); 8] = [
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/picker.rs"]),
     ("rustls", &["connection/tls.rs"]),
-    ("rustix", &["input.rs"]),
+    ("rustix", &["device.rs", "input.rs"]),
     ("rusqlite", &["local_store.rs"]),
     ("tokio::net", &["connection/mod.rs"]),
 ];

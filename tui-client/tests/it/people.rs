@@ -324,6 +324,41 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
 }
 
 #[test]
+fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut desk = PersonAtTerminal::start(home.path(), &arguments);
+    desk.register("ana");
+    let mut lost = PersonAtTerminal::start(home.path(), &arguments);
+    lost.see("connected");
+    lost.press(&format!("ana{ENTER}um cavalo come ana{TAB} {ENTER}"));
+    lost.see("papo · ana");
+
+    desk.press("d");
+    desk.see("this device");
+    desk.see_that("the other one, connected", |screen| screen.matches("(papo)").count() == 2 && screen.contains(" connected\n"));
+    desk.press("\x1b[B");
+    desk.see_that("it selected", |screen| screen.lines().any(|line| line.contains("▸") && line.ends_with(" connected")));
+    desk.press("d");
+    desk.see("Enter signs it out, Esc leaves it.");
+    desk.press(ENTER);
+    desk.see("That device is signed out.");
+    lost.see("You were signed out here, from another device.");
+    lost.see("Welcome");
+
+    // What it kept for the next start is gone as well.
+    lost.press(CTRL_Q);
+    assert!(lost.ended());
+    let lost = PersonAtTerminal::start(home.path(), &arguments);
+    lost.see("Welcome");
+    lost.see("connected");
+    assert!(!lost.screen().contains("papo · ana"));
+    desk.press(ESC);
+    desk.see("Create a group");
+}
+
+#[test]
 fn who_stays_signed_in_is_not_asked_at_the_next_start_until_they_sign_out() {
     let home = TempDir::new().unwrap();
     let port = free_port();

@@ -6,6 +6,7 @@ use papo_shared::model::{ConversationSummary, EntryKind, GroupName, Timestamp};
 use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Reply, Request, TypingStarted};
 
 use crate::driver::{Driver, direct, entry, group, message, name, person};
+use crate::stories::devices::at_the_devices;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
@@ -154,6 +155,15 @@ fn the_keys() {
     check("help", |width, height| {
         let mut client = Driver::signed_in(width, height, conversations());
         client.keys("F1");
+        client
+    });
+}
+
+#[test]
+fn the_devices() {
+    check("devices", |width, height| {
+        let mut client = at_the_devices(width, height);
+        client.keys("Down");
         client
     });
 }

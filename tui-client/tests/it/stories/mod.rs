@@ -1,5 +1,6 @@
 //! What a person does, what the server says, and what comes of it.
 
+pub(crate) mod devices;
 mod groups;
 mod keeping;
 mod moving;

@@ -1,0 +1,168 @@
+//! Which key means what, and where. The help screen and the hint line are drawn from the
+//! tables of `bindings`, so they cannot be wrong.
+
+mod bindings;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::action::Action;
+use crate::state::Focus;
+pub use bindings::{BINDINGS, COMMANDS};
+
+/// A key with what is held down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where it holds.
+    pub places: &'static [Focus],
+    /// Any of these keys. The first is the one that is shown.
+    pub keys: &'static [Key],
+    /// What they mean.
+    pub action: Action,
+    /// The key of its words. `key-…` says it in full for the help; `hint-…` in a word or two for the last line.
+    pub words: Words,
+}
+
+/// What a binding is called, and whether the hint line shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// In the help only, under this name.
+    Help(&'static str),
+    /// In the help under the first name, in the hint line under the second.
+    HelpAndHint(&'static str, &'static str),
+    /// Nowhere: another line of the table tells it already.
+    Silent,
+}
+
+/// What the key means there, if it means anything but itself.
+#[must_use]
+pub fn action_for(focus: Focus, event: KeyEvent) -> Option<Action> {
+    let key = Key::from(event);
+    BINDINGS.iter().find(|binding| binding.places.contains(&focus) && binding.keys.contains(&key)).map(|binding| binding.action)
+}
+
+/// The bindings that hold somewhere, in the order of the table.
+pub fn bindings_in(focus: Focus) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.places.contains(&focus))
+}
+
+impl From<KeyEvent> for Key {
+    /// Shift is part of a character already, and of BackTab.
+    fn from(event: KeyEvent) -> Self {
+        let implied = matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab);
+        let ignored = if implied { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        Self { code: event.code, modifiers: event.modifiers.difference(ignored) }
+    }
+}
+
+impl std::fmt::Display for Key {
+    /// As people write it: `Ctrl-Q`, `Alt-Enter`, `↑`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (modifier, name) in [(KeyModifiers::CONTROL, "Ctrl-"), (KeyModifiers::ALT, "Alt-"), (KeyModifiers::SHIFT, "Shift-")] {
+            if self.modifiers.contains(modifier) {
+                f.write_str(name)?;
+            }
+        }
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
+            KeyCode::Char(c) => write!(f, "{}", c.to_uppercase()),
+            KeyCode::F(n) => write!(f, "F{n}"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            KeyCode::BackTab => f.write_str("Shift-Tab"),
+            code => write!(f, "{code}"),
+        }
+    }
+}
+
+/// A line of the help screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelpLine {
+    /// What the lines below have in common, by the key of its words.
+    Heading(&'static str),
+    /// Keys or a command, and the key of the words beside them.
+    Keys(String, &'static str),
+}
+
+/// The lines of the help screen: first what holds where the person is, then what holds elsewhere, then the commands.
+#[must_use]
+pub fn help_lines(focus: Focus) -> Vec<HelpLine> {
+    let is_here = |binding: &&Binding| binding.places.contains(&focus);
+    let here = lines_of(BINDINGS.iter().filter(is_here));
+    let elsewhere = lines_of(BINDINGS.iter().filter(|binding| !is_here(binding)));
+    let mut lines = vec![HelpLine::Heading("help-here")];
+    lines.extend(here.iter().cloned());
+    lines.push(HelpLine::Heading("help-elsewhere"));
+    lines.extend(elsewhere.into_iter().filter(|line| !here.contains(line)));
+    lines.push(HelpLine::Heading("help-commands"));
+    lines.extend(COMMANDS.iter().map(|(command, words)| HelpLine::Keys((*command).to_owned(), words)));
+    lines
+}
+
+fn lines_of(bindings: impl Iterator<Item = &'static Binding>) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    for binding in bindings {
+        let (Words::Help(words) | Words::HelpAndHint(words, _)) = binding.words else { continue };
+        let line = HelpLine::Keys(binding.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), words);
+        // The same key for the same thing in two places is one line.
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+    use super::bindings::EVERYWHERE;
+    use super::{BINDINGS, action_for, bindings_in};
+    use crate::action::Action;
+    use crate::state::Focus;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for &place in EVERYWHERE {
+            let mut seen = Vec::new();
+            for key in bindings_in(place).flat_map(|binding| binding.keys) {
+                assert!(!seen.contains(key), "{key} is bound twice in {place:?}");
+                seen.push(*key);
+            }
+        }
+    }
+
+    #[test]
+    fn the_keys_of_the_card_do_what_it_says() {
+        let press = |focus, code| action_for(focus, KeyEvent::new(code, KeyModifiers::NONE));
+        assert_eq!(press(Focus::Composer, KeyCode::Esc), Some(Action::OpenMenu));
+        assert_eq!(press(Focus::Composer, KeyCode::Tab), Some(Action::SwitchSide));
+        assert_eq!(press(Focus::List, KeyCode::Down), Some(Action::Down));
+        assert_eq!(press(Focus::Menu, KeyCode::Char('4')), Some(Action::MenuItem(4)));
+    }
+
+    #[test]
+    fn a_question_mark_can_be_written() {
+        let shifted = KeyEvent::new(KeyCode::Char('?'), KeyModifiers::SHIFT);
+        assert_eq!(action_for(Focus::EmptyComposer, shifted), None);
+        assert_eq!(action_for(Focus::List, shifted), Some(Action::ToggleHelp));
+    }
+
+    #[test]
+    fn every_place_shows_the_way_to_the_keys() {
+        for &place in EVERYWHERE {
+            assert!(bindings_in(place).any(|binding| binding.action == Action::ToggleHelp));
+        }
+        assert!(BINDINGS.iter().all(|binding| !binding.keys.is_empty() && !binding.places.is_empty()));
+    }
+}

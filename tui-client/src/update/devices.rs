@@ -1,0 +1,60 @@
+//! The devices screen.
+
+use papo_shared::model::DeviceId;
+use papo_shared::protocol::{DevicePage, ListDevices, Request};
+
+use super::lists::step;
+use super::{ask, lay_over, prompt, show};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout;
+use crate::state::devices::Devices;
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::prompt::{Prompt, Question};
+use crate::state::{Overlay, Screen, State};
+
+/// Shows the screen, and asks for what stands on it.
+pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
+    if !state.link.is_live() {
+        return state.say(Phrase::new("notice-needs-connection"));
+    }
+    show(state, Screen::Devices);
+    list(state, effects);
+}
+
+/// Asks for the list anew.
+pub(super) fn list(state: &mut State, effects: &mut Vec<Effect>) {
+    state.devices.list = None;
+    ask(state, Asked::Devices, Request::ListDevices(ListDevices::default()), effects);
+}
+
+pub(super) fn take_page(state: &mut State, page: DevicePage, effects: &mut Vec<Effect>) {
+    state.devices.learn(page.devices);
+    if page.next.is_some() {
+        let request = ListDevices { after: page.next, limit: None };
+        ask(state, Asked::Devices, Request::ListDevices(request), effects);
+    }
+}
+
+pub(super) fn move_selection(state: &mut State, action: Action) {
+    let page = layout::devices_in_view(state.size);
+    let Devices { list: Some(list), .. } = &state.devices else { return };
+    let to = step(Some(state.devices.at()), list.len(), page, action);
+    state.devices.selected = list.get(to).map(|device| device.device);
+}
+
+/// Asks whether to sign out the selected device.
+pub(super) fn ask_to_revoke(state: &mut State) {
+    if let Some(device) = state.devices.selected() {
+        let question = Question::RevokeDevice { device: device.device, this: device.this };
+        lay_over(state, Overlay::Prompt(Prompt::new(question)));
+    }
+}
+
+/// It is signed out, by this answer or before it.
+pub(super) fn revoked(state: &mut State, device: DeviceId) {
+    prompt::done(state);
+    state.devices.forget(device);
+    state.say(Phrase::new("notice-device-revoked"));
+}

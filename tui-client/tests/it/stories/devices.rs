@@ -1,0 +1,151 @@
+//! Where one is signed in.
+
+use papo::event::{Event, Lost};
+use papo::state::Screen;
+use papo_shared::model::{DeviceId, DeviceListing, Timestamp};
+use papo_shared::protocol::{DevicePage, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn};
+
+use crate::driver::{Driver, MINUTE, START};
+use crate::stories::{chatting_with_bia, come_back};
+
+fn listing(device: i64, name: &str) -> DeviceListing {
+    DeviceListing {
+        device: DeviceId(device),
+        name: name.to_owned().into(),
+        created_at: Timestamp(START - 3 * 24 * 60 * MINUTE),
+        last_used: Timestamp(START - 90 * MINUTE),
+        connected: false,
+        this: false,
+    }
+}
+
+fn mine() -> Vec<DeviceListing> {
+    let this = DeviceListing { connected: true, this: true, ..listing(1, "laptop (papo)") };
+    let tower = DeviceListing { connected: true, ..listing(4, "tower (papo)") };
+    vec![this, listing(3, ""), tower]
+}
+
+fn answer(client: &mut Driver, devices: &[DeviceListing]) {
+    client.answer(|request| {
+        matches!(request, Request::ListDevices(_)).then(|| Reply::Devices(DevicePage { devices: devices.to_vec(), next: None }))
+    });
+}
+
+/// Somebody who looks at their three devices.
+pub(crate) fn at_the_devices(width: u16, height: u16) -> Driver {
+    let mut client = Driver::signed_in(width, height, vec![]);
+    client.keys("d");
+    answer(&mut client, &mine());
+    client
+}
+
+fn revoked(client: &mut Driver) -> Vec<DeviceId> {
+    let sent = client.sent();
+    sent.into_iter()
+        .filter_map(|frame| match frame.request {
+            Request::RevokeDevice(RevokeDevice { device }) => {
+                client.effects.push(papo::effect::Effect::Send(frame));
+                Some(device)
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_lost_device_is_signed_out_after_a_question() {
+    let mut client = at_the_devices(80, 24);
+    client.keys("Down Down Down d");
+    assert!(client.screen().contains("Sign out tower (papo)?"), "{}", client.screen());
+    client.keys("Esc");
+    assert_eq!(revoked(&mut client), [], "who says no signs nothing out");
+    client.keys("d Enter");
+    assert_eq!(revoked(&mut client), [DeviceId(4)]);
+    client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Done));
+    let screen = client.screen();
+    assert!(screen.contains("That device is signed out.") && !screen.contains("tower"), "{screen}");
+    client.keys("d");
+    assert!(client.screen().contains("Sign out a device without a name?"), "{}", client.screen());
+}
+
+#[test]
+fn what_was_signed_out_already_goes_from_the_list_as_well() {
+    let mut client = at_the_devices(80, 24);
+    client.keys("End d Enter");
+    client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Refused(Refusal::NoSuchDevice)));
+    let screen = client.screen();
+    assert!(screen.contains("That device is signed out.") && !screen.contains("tower"), "{screen}");
+}
+
+#[test]
+fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
+    let mut client = at_the_devices(80, 24);
+    client.keys("Home d");
+    assert!(client.screen().contains("Sign out here?"), "{}", client.screen());
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
+    assert_eq!(client.state.screen, Screen::SignIn);
+    assert!(client.state.token.is_none() && client.state.overlay.is_none());
+}
+
+#[test]
+fn a_long_list_comes_in_pages_and_moves_under_the_selection() {
+    let mut client = Driver::signed_in(40, 12, vec![]);
+    client.keys("d");
+    let all: Vec<_> = (1..=9).map(|number| listing(number, &format!("machine {number}"))).collect();
+    client.answer(|request| match request {
+        Request::ListDevices(ListDevices { after: None, .. }) => {
+            Some(Reply::Devices(DevicePage { devices: all[..5].to_vec(), next: Some(DeviceId(5)) }))
+        }
+        Request::ListDevices(ListDevices { after: Some(DeviceId(5)), .. }) => {
+            Some(Reply::Devices(DevicePage { devices: all[5..].to_vec(), next: None }))
+        }
+        _ => None,
+    });
+    client.keys("End");
+    let screen = client.screen();
+    assert!(screen.contains("▸ ○ machine 9") && !screen.contains("machine 1"), "{screen}");
+    client.keys("Home");
+    assert!(client.screen().contains("▸ ○ machine 1"), "{}", client.screen());
+}
+
+#[test]
+fn the_list_is_asked_for_again_when_the_line_is_back() {
+    let mut client = at_the_devices(80, 24);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    client.keys("Down d Enter");
+    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    client.keys("Esc");
+    come_back(&mut client);
+    answer(&mut client, &mine()[..1]);
+    let screen = client.screen();
+    assert!(screen.contains("laptop") && !screen.contains("tower"), "{screen}");
+}
+
+#[test]
+fn the_devices_are_a_command_away_from_a_conversation() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("/devices");
+    client.keys("Enter");
+    answer(&mut client, &mine());
+    assert!(client.screen().contains("laptop (papo)"), "{}", client.screen());
+    client.keys("Esc");
+    assert_eq!(client.state.screen, Screen::Menu);
+}
+
+#[test]
+fn a_device_says_what_it_is_called_when_it_signs_in() {
+    let mut client = Driver::start(80, 24);
+    client.state.device_name = "laptop (papo)".to_owned();
+    client.connect();
+    client.type_text("ana");
+    client.keys("Tab");
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    let told = client.sent().into_iter().find_map(|frame| match frame.request {
+        Request::SignIn(SignIn { device, .. }) => device,
+        _ => None,
+    });
+    assert_eq!(told.as_deref(), Some("laptop (papo)"));
+}
