@@ -4,6 +4,7 @@
 //! the disk the next batch gathers by itself.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
@@ -11,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use crate::announce;
 use crate::bus::{Bus, Notice, Origin};
 use crate::domain::SessionId;
+use crate::metrics::Metrics;
 use crate::send_queue::{SendQueue, line};
 use crate::store::{Outcome, Posted, Store, StoreError, Write};
 
@@ -28,8 +30,14 @@ pub(crate) struct Committer {
 
 struct Job {
     write: Write,
+    asker: Asker,
+}
+
+/// Who handed a write in.
+struct Asker {
     session: SessionId,
     answer: Answer,
+    since: Instant,
 }
 
 /// How a write is answered.
@@ -53,9 +61,9 @@ pub(crate) struct Acknowledge {
 impl Committer {
     /// Starts the loop in the current runtime.
     #[must_use]
-    pub(crate) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>) -> Self {
+    pub(crate) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(run(waiting, store, bus));
+        tokio::spawn(run(waiting, store, bus, metrics));
         Self { jobs }
     }
 
@@ -65,7 +73,7 @@ impl Committer {
     /// The batch failed, and nothing of it was written.
     pub(crate) async fn commit(&self, session: SessionId, write: Write) -> Result<Outcome, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.hand_in(Job { write, session, answer: Answer::Waiting(answer) }).await?;
+        self.hand_in(write, session, Answer::Waiting(answer)).await?;
         answered.await.map_err(|_| stopped())?
     }
 
@@ -77,7 +85,7 @@ impl Committer {
         let mut waiting = Vec::with_capacity(writes.len());
         for write in writes {
             let (answer, answered) = oneshot::channel();
-            self.hand_in(Job { write, session, answer: Answer::Waiting(answer) }).await?;
+            self.hand_in(write, session, Answer::Waiting(answer)).await?;
             waiting.push(answered);
         }
         let mut outcomes = Vec::with_capacity(waiting.len());
@@ -92,11 +100,12 @@ impl Committer {
     /// # Errors
     /// It was not handed in.
     pub(crate) async fn append(&self, session: SessionId, write: Write, acknowledge: Acknowledge) -> Result<(), StoreError> {
-        self.hand_in(Job { write, session, answer: Answer::Acknowledge(acknowledge) }).await
+        self.hand_in(write, session, Answer::Acknowledge(acknowledge)).await
     }
 
-    async fn hand_in(&self, job: Job) -> Result<(), StoreError> {
-        self.jobs.send(job).await.map_err(|_| stopped())
+    async fn hand_in(&self, write: Write, session: SessionId, answer: Answer) -> Result<(), StoreError> {
+        let asker = Asker { session, answer, since: Instant::now() };
+        self.jobs.send(Job { write, asker }).await.map_err(|_| stopped())
     }
 }
 
@@ -104,10 +113,12 @@ fn stopped() -> StoreError {
     StoreError::new("the committer has stopped")
 }
 
-async fn run(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<dyn Bus>) {
+async fn run(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) {
     let mut jobs = Vec::with_capacity(MAX_BATCH);
     while waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 {
-        let (writes, askers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.write, (job.session, job.answer))).unzip();
+        let (writes, askers): (Vec<_>, Vec<_>) = jobs.drain(..).map(|job| (job.write, job.asker)).unzip();
+        let since: Vec<Instant> = askers.iter().map(|asker: &Asker| asker.since).collect();
+        let began = Instant::now();
         let results = match store.commit(writes).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             Err(error) => {
@@ -115,16 +126,20 @@ async fn run(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<d
                 vec![Err(error); askers.len()]
             }
         };
+        let stored = Instant::now();
+        metrics.committed(results.len(), stored - began, results.iter().all(Result::is_ok));
         tell(&*bus, askers, results);
+        let told = Instant::now();
+        metrics.told(told - stored, since.into_iter().map(|since| told - since));
     }
 }
 
 /// Publishes the batch in its order, then answers whoever waits: an event about a request comes before its reply.
-fn tell(bus: &dyn Bus, askers: Vec<(SessionId, Answer)>, results: Vec<Result<Outcome, StoreError>>) {
+fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreError>>) {
     let mut batch = Vec::with_capacity(results.len());
     let mut in_flight = Vec::new();
     let mut waiting = Vec::new();
-    for ((session, answer), result) in askers.into_iter().zip(results) {
+    for (Asker { session, answer, .. }, result) in askers.into_iter().zip(results) {
         let notices = result.as_ref().map(|outcome| announce::notices(outcome, session)).unwrap_or_default();
         match answer {
             Answer::Acknowledge(to) => {
@@ -183,7 +198,8 @@ mod tests {
     use tokio::sync::Semaphore;
 
     use super::{
-        Acknowledge, Answer, Arc, Bus, Notice, Reply, ReplyFrame, SendQueue, SessionId, StoreError, line, oneshot, tell,
+        Acknowledge, Answer, Arc, Asker, Bus, Instant, Notice, Reply, ReplyFrame, SendQueue, SessionId, StoreError, line,
+        oneshot, tell,
     };
     use crate::bus::{Recipients, Seat};
     use crate::config::SendQueueLimits;
@@ -218,10 +234,11 @@ mod tests {
         let bus = Noting { in_flight: in_flight.clone(), free: AtomicUsize::new(99) };
         let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
         let (answer, answered) = oneshot::channel();
-        let mut askers = vec![(SessionId(1), Answer::Waiting(answer))];
+        let asker = |answer| Asker { session: SessionId(1), answer, since: Instant::now() };
+        let mut askers = vec![asker(Answer::Waiting(answer))];
         for request in [7, 8] {
             let in_flight = in_flight.clone().try_acquire_owned().unwrap();
-            askers.push((SessionId(1), Answer::Acknowledge(Acknowledge { request, queue: queue.clone(), in_flight })));
+            askers.push(asker(Answer::Acknowledge(Acknowledge { request, queue: queue.clone(), in_flight })));
         }
         let error = StoreError::new("the disk is full");
         tell(&bus, askers, vec![Err(error.clone()), Err(error.clone()), Err(error)]);

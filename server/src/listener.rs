@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::config::Plaintext;
 use crate::domain::SessionId;
+use crate::metrics::RefusedConnection;
 use crate::send_queue::line;
 use crate::session::{self, Host, Socket};
 use crate::tls::Greeting;
@@ -47,6 +48,7 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
             Ok((stream, peer)) => {
                 let Some(place) = open.admit(peer.ip(), host.config.limits.connections_by_address) else {
                     tracing::warn!(%peer, "too many connections from this address");
+                    host.metrics.connection_refused(RefusedConnection::TooMany);
                     continue;
                 };
                 sessions += 1;
@@ -100,6 +102,7 @@ async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<S
         }
         Greeting::Plain if may_speak_plainly(peer.ip(), host.config.plaintext) => Ok(Socket::Plain(stream)),
         Greeting::Plain => {
+            host.metrics.connection_refused(RefusedConnection::PlainText);
             last_words(stream, &Event::Refused(Refusal::TlsRequired), host).await?;
             Err(io::Error::other("plain text from another machine"))
         }

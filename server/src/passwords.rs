@@ -106,6 +106,11 @@ impl Passwords {
         self.run(move || verify(&password, stored.as_deref(), cost)).await
     }
 
+    /// Hashes that wait or are being made.
+    pub(crate) fn waiting(&self) -> usize {
+        self.load.waiting.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let (answer, answered) = oneshot::channel();
         let load = self.load.clone();

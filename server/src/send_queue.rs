@@ -55,6 +55,15 @@ struct State {
     closed: Option<GoodbyeReason>,
 }
 
+/// How much waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Bytes that were pushed and are not written.
+    pub bytes: usize,
+    /// Whether events are dropped until nothing waits.
+    pub lagging: bool,
+}
+
 /// What the writer is to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken {
@@ -109,6 +118,13 @@ impl SendQueue {
         let mut state = self.state();
         state.closed.get_or_insert(GoodbyeReason::Other);
         self.shared.wake_all();
+    }
+
+    /// How much waits at this moment.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        let state = self.state();
+        Waiting { bytes: state.bytes, lagging: state.lagging }
     }
 
     /// Why the queue was closed, once it is.

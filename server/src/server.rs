@@ -15,6 +15,9 @@ use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
 use crate::listener;
+use crate::metrics::Metrics;
+use crate::monitor::{Monitor, NoMonitor, Phase, Watched};
+use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
@@ -31,6 +34,8 @@ const STOP_STEP: Duration = Duration::from_millis(4500);
 /// A server that runs.
 pub struct Server {
     address: SocketAddr,
+    monitor: Monitor,
+    phase: watch::Sender<Phase>,
     tls: Arc<Tls>,
     stop: watch::Sender<bool>,
     /// Gives none when the last connection has ended.
@@ -52,6 +57,14 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("Cannot listen on {address}: {source}. Choose an address of this machine, and a port above 1023, with --listen.")]
     Address {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The address for metrics cannot be listened on.
+    #[error("Cannot listen on {address} for metrics: {source}. Choose another with the key `listen` in [metrics], or none.")]
+    MetricsAddress {
         /// Where.
         address: SocketAddr,
         /// What the system said.
@@ -131,6 +144,11 @@ impl Server {
             _ => StartError::Address { address, source },
         })?;
         let address = listener.local_addr().map_err(|source| StartError::Address { address, source })?;
+        let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
+        let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
+        let (phase, watched) = watch::channel(Phase::Starting);
+        let watched = Watched { metrics: metrics.clone(), sessions: open.clone(), passwords: passwords.clone(), phase: watched };
+        let monitor = Monitor::start(config.metrics.listen, watched).await?;
         let data_dir = config.data_dir.clone();
         // Opening waits for the disk.
         let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
@@ -140,29 +158,36 @@ impl Server {
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let bus = Arc::new(InProcessBus::default());
         let services = Arc::new(Services {
-            committer: Committer::start(store.clone(), bus.clone()),
+            committer: Committer::start(store.clone(), bus.clone(), metrics.clone()),
             store,
             bus,
             presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
-            passwords: Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?,
+            passwords,
             clock: config.clock.clone(),
         });
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let attempts = Attempts::new(&config.limits);
-        let host = Arc::new(Host { services: services.clone(), attempts, tls: tls.clone(), config, stopping });
+        let host = Arc::new(Host { services: services.clone(), attempts, tls: tls.clone(), open, metrics, config, stopping });
         let accepting = tokio::spawn(listener::run(listener, host, alive));
         let announcing = tokio::spawn({
             let services = services.clone();
             async move { presence::announce_changes(&services).await }
         });
-        Ok(Self { address, tls, stop, ended, accepting, announcing, services })
+        phase.send_replace(Phase::Serving);
+        Ok(Self { address, monitor, phase, tls, stop, ended, accepting, announcing, services })
     }
 
     /// Where it listens, with the port it really has.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it answers whoever watches it, if it does.
+    #[must_use]
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.monitor.local_addr()
     }
 
     /// The fingerprint of its certificate, for people to compare.
@@ -188,6 +213,7 @@ impl Server {
     /// Accepts nobody further, says goodbye to all, finishes what is being stored, and gives up the data. Takes ten
     /// seconds at the most.
     pub async fn stop(mut self) {
+        self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);
         self.announcing.abort();
         if timeout(STOP_STEP, self.ended.recv()).await.is_err() {
@@ -207,6 +233,12 @@ impl Server {
 impl From<NoCertificate> for StartError {
     fn from(NoCertificate { file, reason }: NoCertificate) -> Self {
         Self::Certificate { file, reason }
+    }
+}
+
+impl From<NoMonitor> for StartError {
+    fn from(NoMonitor { address, source }: NoMonitor) -> Self {
+        Self::MetricsAddress { address, source }
     }
 }
 

@@ -48,6 +48,12 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("limits.sign_ins_per_minute_by_address", limits.sign_ins_per_minute_by_address, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_username", limits.sign_ins_per_minute_by_username, 1..=u32::MAX)?;
     between("limits.connections_by_address", limits.connections_by_address, 1..=usize::MAX)?;
+    if let Some(address) = config.metrics.listen
+        && !address.ip().is_loopback()
+    {
+        let words = format!("{address} is not of this machine alone: it should be of 127.0.0.1 or [::1]");
+        return Err(OutOfBounds { key: "metrics.listen", words });
+    }
     match EnvFilter::try_new(&config.log.level) {
         Ok(_) => Ok(()),
         Err(error) => Err(OutOfBounds { key: "log.level", words: format!("{:?} is no level: {error}", config.log.level) }),
@@ -84,6 +90,7 @@ mod tests {
         check_refused("closing_grace", |config| config.closing_grace = Duration::from_secs(5));
         check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);
         check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
+        check_refused("metrics.listen", |config| config.metrics.listen = Some(([192, 0, 2, 1], 9464).into()));
         check_refused("log.level", |config| config.log.level = "papo_server=loud".to_owned());
     }
 }

@@ -5,6 +5,7 @@
 
 mod bounds;
 pub mod layers;
+mod optional_address;
 mod tls_files;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -73,6 +74,8 @@ pub struct Config {
     pub limits: Limits,
     /// What is written to the log.
     pub log: Log,
+    /// What programs can watch.
+    pub metrics: MetricsConfig,
     /// What time it is.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
@@ -112,6 +115,15 @@ pub struct Limits {
     pub sign_ins_per_minute_by_username: u32,
     /// Connections open at once from one address. The machine itself is exempt.
     pub connections_by_address: usize,
+}
+
+/// What programs can watch.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MetricsConfig {
+    /// Where metrics and health are told; nowhere by default, since whoever is on the machine could ask.
+    #[serde(with = "optional_address")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// What is written to the log.
@@ -156,6 +168,7 @@ impl Config {
             presence_tick: Duration::from_millis(200),
             limits: Limits::default(),
             log: Log::default(),
+            metrics: MetricsConfig::default(),
             clock: system_clock(),
         }
     }

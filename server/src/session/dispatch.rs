@@ -131,6 +131,7 @@ impl Session {
             Err(not_done) => return self.reply(id, Reply::Refused(not_done.into_refusal())),
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
+        self.listed.signed_in(caller.who.username.clone());
         self.stage = Stage::SignedIn(caller.clone());
         self.reply(id, Reply::SignedIn(reply));
         let (session, account, device) = (self.id, caller.who.id, caller.device);

@@ -4,6 +4,7 @@
 //! means (see `requests`), and how a connection is accepted (see `listener`).
 
 mod dispatch;
+mod host;
 mod mistakes;
 mod rate;
 mod socket;
@@ -27,12 +28,12 @@ use tokio_util::codec::Decoder;
 use self::mistakes::Mistakes;
 use self::rate::{RequestRate, TypingRate};
 use self::socket::Reader;
-use crate::config::Config;
 use crate::domain::SessionId;
 use crate::domain::rules::Progress;
-use crate::requests::{Caller, Services};
+use crate::open_sessions::Listed;
+use crate::requests::Caller;
 use crate::send_queue::{Outgoing, SendQueue, line};
-use crate::tls::Tls;
+pub(crate) use host::Host;
 pub(crate) use rate::{Attempts, site};
 pub(crate) use socket::Socket;
 
@@ -43,24 +44,11 @@ const IN_FLIGHT: u32 = 64;
 /// When a client that is told to come back should: within this many milliseconds, at random.
 const COME_BACK_WITHIN_MS: u64 = 10_000;
 
-/// What all sessions share.
-pub(crate) struct Host {
-    /// What requests work with.
-    pub services: Arc<Services>,
-    /// Attempts to sign in.
-    pub attempts: Attempts,
-    /// The certificate.
-    pub tls: Arc<Tls>,
-    /// How to behave.
-    pub config: Config,
-    /// Becomes true when the server stops.
-    pub stopping: watch::Receiver<bool>,
-}
-
 /// One connection.
 struct Session {
     id: SessionId,
     peer: IpAddr,
+    listed: Listed,
     host: Arc<Host>,
     queue: SendQueue,
     lines: LineCodec,
@@ -113,7 +101,8 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
     let queue = SendQueue::new(host.config.send_queue);
     let (mut reader, write_half) = socket.split();
     let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
-    let mut session = Session::new(id, peer, host.clone(), queue.clone());
+    let listed = host.open.list(id, queue.clone());
+    let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     drop(session);
     // What waits gets a grace; a peer that does not read is not waited for.
@@ -125,15 +114,18 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
         // Boxed: its buffer would be part of every session for all of its life.
         let _ = timeout_at(until, Box::pin(reader.drain())).await;
     }
-    tracing::debug!(session = id.0, reason = ?queue.why_closed(), "a connection ended");
+    let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
+    host.metrics.session_closed(reason);
+    tracing::debug!(session = id.0, ?reason, "a connection ended");
 }
 
 impl Session {
-    fn new(id: SessionId, peer: IpAddr, host: Arc<Host>, queue: SendQueue) -> Self {
+    fn new(id: SessionId, peer: IpAddr, host: Arc<Host>, queue: SendQueue, listed: Listed) -> Self {
         let now = Instant::now();
         Self {
             id,
             peer,
+            listed,
             queue,
             lines: LineCodec::new(MAX_LINE_BYTES_BEFORE_SIGN_IN),
             stage: Stage::Connected,

@@ -7,25 +7,27 @@ use papo_shared::model::{DeviceId, Timestamp, Username};
 use papo_shared::protocol::{Register, Request, SignedIn};
 
 use super::{
-    Arc, Attempts, Caller, Config, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Services, Session, SessionId,
-    Stage, Tls, line, watch,
+    Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Stage, line, watch,
 };
 use crate::bus::Seat;
 use crate::clock::{Clock, SystemClock};
 use crate::committer::Committer;
-use crate::config::SendQueueLimits;
+use crate::config::{Config, SendQueueLimits};
 use crate::domain::{AccountId, Who};
+use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
+use crate::requests::Services;
 use crate::requests::accounts::Entered;
 use crate::send_queue::Taken;
 use crate::store::memory::MemoryStore;
+use crate::tls::Tls;
 
 fn session(limits: SendQueueLimits) -> Session {
     let config = Config { send_queue: limits, ..Config::new(([127, 0, 0, 1], 0).into(), ".".into()) };
     let (store, bus) = (Arc::new(MemoryStore::default()), Arc::new(crate::bus::in_process::InProcessBus::default()));
     let services = Services {
-        committer: Committer::start(store.clone(), bus.clone()),
+        committer: Committer::start(store.clone(), bus.clone(), Arc::default()),
         store,
         bus,
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
@@ -35,8 +37,10 @@ fn session(limits: SendQueueLimits) -> Session {
     let attempts = Attempts::new(&config.limits);
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
-    let host = Host { services: Arc::new(services), attempts, tls, config, stopping: watch::channel(false).1 };
-    Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), SendQueue::new(limits))
+    let (open, metrics, queue) = (OpenSessions::default(), Arc::default(), SendQueue::new(limits));
+    let listed = open.list(SessionId(1), queue.clone());
+    let host = Host { services: Arc::new(services), attempts, tls, open, metrics, config, stopping: watch::channel(false).1 };
+    Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), queue, listed)
 }
 
 fn caller() -> Caller {

@@ -15,6 +15,7 @@ mod devices;
 mod hostile_lines;
 mod malformed;
 mod messages;
+mod monitor;
 mod operator;
 mod presence;
 mod proxy;
