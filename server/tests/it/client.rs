@@ -136,9 +136,15 @@ impl Client {
         client
     }
 
+    /// Connects to a server that may be gone.
+    pub(crate) async fn reach(address: SocketAddr) -> io::Result<Self> {
+        let mut client = Self::over(TcpStream::connect(address).await?);
+        client.try_ask(hello()).await?;
+        Ok(client)
+    }
+
     pub(crate) async fn hello(&mut self) {
-        let hello = Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() };
-        let Reply::Welcome(_) = self.ask(Request::Hello(hello)).await else { panic!("not welcome") };
+        let Reply::Welcome(_) = self.ask(hello()).await else { panic!("not welcome") };
     }
 
     /// Sends one frame without waiting.
@@ -180,12 +186,17 @@ impl Client {
 
     /// Asks, and waits for the answer.
     pub(crate) async fn ask(&mut self, request: Request) -> Reply {
-        let id = self.request(request).await;
+        self.try_ask(request).await.expect("the server hung up instead of answering")
+    }
+
+    /// Asks a server that may be gone, and waits for the answer.
+    pub(crate) async fn try_ask(&mut self, request: Request) -> io::Result<Reply> {
+        let id = self.try_request(request).await?;
         loop {
-            match self.frame().await.expect("the server hung up instead of answering") {
+            match self.frame().await.ok_or(io::ErrorKind::UnexpectedEof)? {
                 ServerFrame::Reply(reply) => {
                     assert_eq!(reply.id, id, "replies come in order");
-                    return reply.reply;
+                    return Ok(reply.reply);
                 }
                 ServerFrame::Event(event) => self.events.push_back(event),
             }
@@ -351,6 +362,10 @@ pub(crate) fn text(entry: &Entry) -> Option<String> {
         EntryKind::Message { text, .. } => Some(text.as_str().to_owned()),
         _ => None,
     }
+}
+
+fn hello() -> Request {
+    Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() })
 }
 
 pub(crate) fn register(username: &str) -> Request {

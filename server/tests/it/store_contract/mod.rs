@@ -105,7 +105,7 @@ async fn refused(store: &dyn Store, write: Write) -> Refusal {
     }
 }
 
-fn new_account(username: &str) -> Write {
+pub(crate) fn new_account(username: &str) -> Write {
     Write::CreateAccount {
         username: name(username),
         display_name: DisplayName::parse(&username.to_uppercase()).unwrap(),

@@ -1,6 +1,7 @@
 //! A watched folder: what SQLite does in it is noted, and fails when it was told to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::{fs, io};
@@ -50,13 +51,15 @@ struct Folder {
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) journal: Journal,
-    names: HashMap<String, FileId>,
+    names: BTreeMap<String, FileId>,
+    /// That have a number.
     files: usize,
     /// Asked for until now.
     changes: usize,
     /// With the number of changes that still succeed before it.
     fault: Option<(Fault, usize)>,
-    pub(crate) relaxed: bool,
+    /// Values of settings, by their names.
+    pub(crate) overruled: HashMap<CString, CString>,
 }
 
 impl Disk {
@@ -65,19 +68,24 @@ impl Disk {
     /// # Errors
     /// The folder could not be read, or SQLite would not take the VFS.
     pub fn watch(folder: &Path) -> io::Result<Self> {
-        vfs::register()?;
-        let path = folder.canonicalize()?;
-        let mut state = State::default();
-        for entry in fs::read_dir(&path)? {
+        let mut journal = Journal::default();
+        for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            state.journal.before.insert(name, fs::read(entry.path())?);
+            journal.before.insert(entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?);
         }
-        for name in state.journal.before.keys() {
-            state.names.insert(name.clone(), FileId(state.files));
-            state.files += 1;
-        }
-        let disk = Self(Arc::new(Folder { path, state: Mutex::new(state) }));
+        Self::go_on(folder, journal)
+    }
+
+    /// Goes on with a journal in a folder that holds what a kill left at its end: nothing is lost, and what was not synced still
+    /// is not.
+    ///
+    /// # Errors
+    /// There is no such folder, or SQLite would not take the VFS.
+    pub fn go_on(folder: &Path, journal: Journal) -> io::Result<Self> {
+        vfs::register()?;
+        let (names, files) = journal.names();
+        let state = Mutex::new(State { journal, names, files, ..State::default() });
+        let disk = Self(Arc::new(Folder { path: folder.canonicalize()?, state }));
         let mut watched = lock(&WATCHED);
         watched.retain(|folder| folder.strong_count() > 0);
         watched.push(Arc::downgrade(&disk.0));
@@ -103,9 +111,10 @@ impl Disk {
         std::mem::take(&mut self.state().journal)
     }
 
-    /// Makes each `PRAGMA synchronous = FULL` that follows a `NORMAL`: how it is shown that a lost sync would be seen.
-    pub fn relax(&self) {
-        self.state().relaxed = true;
+    /// From now on each `PRAGMA name = …` sets this value instead, which must not be longer than the one it replaces: how a
+    /// trial tries another setting on code that has no such choice.
+    pub fn overrule(&self, pragma: &CStr, value: &CStr) {
+        self.state().overruled.insert(pragma.to_owned(), value.to_owned());
     }
 
     /// How many writes, truncations and syncs were asked for until now.

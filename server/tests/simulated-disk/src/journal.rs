@@ -64,4 +64,36 @@ impl Journal {
         moments.dedup();
         moments
     }
+
+    /// What happened until this moment.
+    #[must_use]
+    pub fn until(&self, moment: Position) -> Self {
+        Self { before: self.before.clone(), operations: self.operations[..moment].to_vec() }
+    }
+
+    /// Which file each name means at the end, and how many files there were.
+    pub(crate) fn names(&self) -> (BTreeMap<String, FileId>, usize) {
+        let mut names: BTreeMap<_, _> = self.before.keys().cloned().zip((0..).map(FileId)).collect();
+        let mut files = names.len();
+        for operation in &self.operations {
+            operation.rename(&mut names);
+            files += usize::from(matches!(operation, Operation::Link { .. }));
+        }
+        (names, files)
+    }
+}
+
+impl Operation {
+    /// What it does to the names of a folder.
+    pub(crate) fn rename(&self, names: &mut BTreeMap<String, FileId>) {
+        match self {
+            Self::Link { name, file } => {
+                names.insert(name.clone(), *file);
+            }
+            Self::Unlink { name } => {
+                names.remove(name);
+            }
+            _ => {}
+        }
+    }
 }

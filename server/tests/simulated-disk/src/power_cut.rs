@@ -48,32 +48,39 @@ impl<'a> Replay<'a> {
     /// From the beginning. The same seed gives the same images at the same moments.
     #[must_use]
     pub fn new(journal: &'a Journal, seed: u64) -> Self {
-        let before = journal.before.iter().enumerate();
-        let (mut files, mut names) = (BTreeMap::new(), BTreeMap::new());
-        for (number, (name, synced)) in before {
-            files.insert(FileId(number), Content { synced: synced.clone(), pending: Vec::new() });
-            names.insert(name.clone(), FileId(number));
-        }
+        let (names, _) = journal.until(0).names();
+        let synced = |file: &[u8]| Content { synced: file.to_vec(), pending: Vec::new() };
+        let files = names.iter().map(|(name, file)| (*file, synced(&journal.before[name]))).collect();
         let rest = journal.operations.iter();
         Self { rest, at: 0, files, names, renamed: Vec::new(), chance: StdRng::seed_from_u64(seed) }
     }
 
     /// Goes on to this moment, or stays where it is if that is past, and cuts the power there.
     pub fn cut(&mut self, at: Position) -> Image {
-        while self.at < at {
-            let Some(operation) = self.rest.next() else { break };
-            self.at += 1;
-            self.happens(operation);
-        }
         let survival = match self.chance.random_range(0..10) {
             0 => Survival::Nothing,
             1 => Survival::Everything,
             _ => Survival::Some,
         };
+        self.end(at, survival)
+    }
+
+    /// Goes on to this moment, or stays where it is if that is past, and ends the process there: the system still knows all
+    /// that was written.
+    pub fn kill(&mut self, at: Position) -> Image {
+        self.end(at, Survival::Everything)
+    }
+
+    fn end(&mut self, at: Position, survival: Survival) -> Image {
+        while self.at < at {
+            let Some(operation) = self.rest.next() else { break };
+            self.at += 1;
+            self.happens(operation);
+        }
         let mut names = self.names.clone();
         for change in &self.renamed {
             if survival.spares(&mut self.chance) {
-                rename(&mut names, change);
+                change.rename(&mut names);
             }
         }
         let nothing = Content::default();
@@ -95,7 +102,7 @@ impl<'a> Replay<'a> {
                 *content = Content { synced: content.after(Survival::Some, &mut self.chance), pending: Vec::new() };
             }
             Operation::Link { .. } | Operation::Unlink { .. } => self.renamed.push(operation),
-            Operation::SyncFolder => self.renamed.drain(..).for_each(|change| rename(&mut self.names, change)),
+            Operation::SyncFolder => self.renamed.drain(..).for_each(|change| change.rename(&mut self.names)),
         }
     }
 }
@@ -148,18 +155,6 @@ fn tear(content: &mut Vec<u8>, offset: usize, bytes: &[u8], chance: &mut StdRng)
             content[from..to].copy_from_slice(&bytes[from - offset..to - offset]);
         }
         from = to;
-    }
-}
-
-fn rename(names: &mut BTreeMap<String, FileId>, change: &Operation) {
-    match change {
-        Operation::Link { name, file } => {
-            names.insert(name.clone(), *file);
-        }
-        Operation::Unlink { name } => {
-            names.remove(name);
-        }
-        _ => {}
     }
 }
 

@@ -279,26 +279,29 @@ unsafe extern "C" fn sync(file: *mut sqlite3_file, _: c_int) -> c_int {
 unsafe extern "C" fn file_control(file: *mut sqlite3_file, operation: c_int, argument: *mut c_void) -> c_int {
     // SAFETY: a file that this VFS opened; SQLite's own arguments.
     unsafe {
-        if operation == ffi::SQLITE_FCNTL_PRAGMA && known(file).disk.state().relaxed {
-            relax(argument.cast());
+        if operation == ffi::SQLITE_FCNTL_PRAGMA {
+            overrule(&known(file).disk, argument.cast());
         }
         really!(xFileControl, file, operation, argument)
     }
 }
 
-/// Turns `synchronous = FULL` into `synchronous = 1`, which is NORMAL, in SQLite's own copy of the words.
+/// Puts another value in SQLite's own copy of the words of a PRAGMA.
 ///
 /// # Safety
-/// The words are those of a PRAGMA: a place for an error, the name, and the value or null.
-unsafe fn relax(words: *mut *mut c_char) {
-    // SAFETY: by the contract above, three pointers; the value is memory of SQLite's that nothing else refers to now, of
-    // five bytes with its zero where it is FULL.
-    unsafe {
-        let (name, value) = (*words.add(1), *words.add(2));
-        let is = |word: *mut c_char, expected: &CStr| !word.is_null() && CStr::from_ptr(word) == expected;
-        if is(name, c"synchronous") && is(value, c"FULL") {
-            ptr::copy_nonoverlapping(c"1".as_ptr(), value, 2);
-        }
+/// The words are a place for an error, the name, and the value or null.
+unsafe fn overrule(disk: &Disk, words: *mut *mut c_char) {
+    // SAFETY: by the contract above three pointers, the last two to words that end with a zero or null.
+    let (name, value) = unsafe { (*words.add(1), *words.add(2)) };
+    if value.is_null() {
+        return;
+    }
+    // SAFETY: as above.
+    let (name, length) = unsafe { (CStr::from_ptr(name), CStr::from_ptr(value).count_bytes()) };
+    if let Some(other) = disk.state().overruled.get(name) {
+        assert!(other.count_bytes() <= length, "a longer value than the one it replaces");
+        // SAFETY: it fits, by the line above; the memory is SQLite's, and nothing else refers to it now.
+        unsafe { ptr::copy_nonoverlapping(other.as_ptr(), value, other.count_bytes() + 1) };
     }
 }
 

@@ -38,7 +38,7 @@ fn watched() -> (TempDir, Disk) {
 fn left_after_a_commit(relaxed: bool) -> Vec<usize> {
     let (dir, disk) = watched();
     if relaxed {
-        disk.relax();
+        disk.overrule(c"synchronous", c"1");
     }
     let connection = open(dir.path());
     let synchronous: u8 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();

@@ -1,0 +1,261 @@
+//! Compares what everybody saw with what is kept: no input or output, so that each kind of fault can be shown to it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Seq};
+use papo_simulated_disk::Position;
+
+use super::history::{Seen, What};
+use super::kept::Kept;
+
+/// What must never be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// The file itself is broken.
+    Damaged,
+    /// A log is not numbered 1, 2, 3….
+    Hole,
+    /// A client id is there twice.
+    Double,
+    /// A message is there that nobody sent like that.
+    Invented,
+    /// What was acknowledged or told is not there, or is something else.
+    Lost,
+    /// Entries came in another order than that of their numbers.
+    OutOfOrder,
+    /// Somebody was told, or can read, what was said while they were not there.
+    Trespass,
+    /// Who is in a conversation is not what its log says.
+    MembershipLost,
+    /// A read cursor went back, or beyond the end.
+    CursorLost,
+    AccountLost,
+    /// A token that was given does not sign in.
+    DeviceLost,
+    /// A token that was given up signs in.
+    DeviceBack,
+}
+
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
+    /// What was found where.
+    #[expect(dead_code, reason = "for whoever reads the failed test")]
+    detail: String,
+}
+
+/// When somebody was in a conversation: from this entry to that one.
+type Stays<'a> = HashMap<&'a str, Vec<(Seq, Option<Seq>)>>;
+
+/// Everything that is wrong, if what happened until then is to have outlived what came after it.
+pub(crate) fn check(history: &[Seen], until: Position, kept: &Kept) -> Vec<Fault> {
+    let history = &history[..history.partition_point(|seen| seen.at <= until)];
+    let mut faults = Faults::default();
+    if let Some(damage) = &kept.damage {
+        faults.add(Kind::Damaged, damage);
+        return faults.0;
+    }
+    let stays = kept.logs.iter().map(|(id, log)| (*id, stays(log))).collect();
+    check_logs(kept, &mut faults);
+    check_messages(history, kept, &mut faults);
+    check_told(history, kept, &stays, &mut faults);
+    check_memberships(history, kept, &stays, &mut faults);
+    check_cursors(history, kept, &mut faults);
+    check_accounts(history, kept, &mut faults);
+    faults.0
+}
+
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn add(&mut self, kind: Kind, detail: impl std::fmt::Debug) {
+        self.0.push(Fault { kind, detail: format!("{detail:?}") });
+    }
+}
+
+/// Who was there when, by a group's own log; none for a direct conversation, in which both are for ever.
+fn stays(log: &[Entry]) -> Option<Stays<'_>> {
+    let mut stays = Stays::new();
+    for entry in log {
+        match &entry.kind {
+            EntryKind::GroupCreated { .. } => stays.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
+            EntryKind::MemberAdded { member } => stays.entry(member.as_str()).or_default().push((entry.seq, None)),
+            EntryKind::MemberLeft => {
+                if let Some(stay) = stays.get_mut(entry.author.as_str()).and_then(|stays| stays.last_mut()) {
+                    stay.1 = Some(entry.seq);
+                }
+            }
+            _ => {}
+        }
+    }
+    matches!(log.first()?.kind, EntryKind::GroupCreated { .. }).then_some(stays)
+}
+
+/// Where the entry with this number lies in a log.
+fn place(seq: Seq) -> usize {
+    usize::try_from(seq.0).unwrap().wrapping_sub(1)
+}
+
+fn entry(kept: &Kept, conversation: ConversationId, seq: Seq) -> Option<&Entry> {
+    kept.logs.get(&conversation)?.get(place(seq))
+}
+
+fn check_logs(kept: &Kept, faults: &mut Faults) {
+    for (id, log) in &kept.logs {
+        let end = Seq(log.len() as u64);
+        if !log.iter().enumerate().all(|(at, entry)| place(entry.seq) == at) {
+            faults.add(Kind::Hole, (id, log.iter().map(|entry| entry.seq.0).collect::<Vec<_>>()));
+        }
+        for ((_, who), view) in kept.views.range((*id, String::new())..).take_while(|((of, _), _)| of == id) {
+            if view.last_seq != end {
+                faults.add(Kind::Hole, (id, who, "has it to", view.last_seq, "of", end));
+            }
+        }
+    }
+}
+
+fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+    let mut sent: HashMap<ClientId, (&str, ConversationId, &str)> = HashMap::new();
+    for Seen { who, what, .. } in history {
+        match what {
+            What::Sent { conversation, client_id, text } => {
+                sent.insert(*client_id, (who, *conversation, text));
+            }
+            What::Stored { conversation, client_id, seq, .. } => {
+                match entry(kept, *conversation, *seq).map(|entry| &entry.kind) {
+                    Some(EntryKind::Message { client_id: there, .. }) if there == client_id => {}
+                    there => faults.add(Kind::Lost, (what, "but", there)),
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut known = BTreeSet::new();
+    for (id, log) in &kept.logs {
+        for entry in log {
+            let EntryKind::Message { client_id, text } = &entry.kind else { continue };
+            if !known.insert(*client_id) {
+                faults.add(Kind::Double, (id, entry));
+            }
+            if sent.get(client_id) != Some(&(entry.author.as_str(), *id, text.as_str())) {
+                faults.add(Kind::Invented, (id, entry));
+            }
+        }
+    }
+}
+
+fn check_told(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<'_>>>, faults: &mut Faults) {
+    let mut newest: HashMap<(&str, ConversationId), Seq> = HashMap::new();
+    for Seen { who, what, .. } in history {
+        let (conversation, seq) = match what {
+            What::Told { conversation, entry: told } => {
+                if entry(kept, *conversation, told.seq) != Some(told) {
+                    faults.add(Kind::Lost, (what, "but", entry(kept, *conversation, told.seq)));
+                }
+                (*conversation, told.seq)
+            }
+            What::Stored { conversation, seq, sent_again: false, .. } => (*conversation, *seq),
+            _ => continue,
+        };
+        let newest = newest.entry((who, conversation)).or_default();
+        if seq <= *newest {
+            faults.add(Kind::OutOfOrder, (who, what, "after", *newest));
+        }
+        *newest = seq;
+        let was_there = match stays.get(&conversation) {
+            Some(Some(stays)) => stays
+                .get(who.as_str())
+                .is_some_and(|stays| stays.iter().any(|(from, to)| *from <= seq && to.is_none_or(|to| seq <= to))),
+            Some(None) => kept.views.contains_key(&(conversation, who.clone())),
+            // It is lost, which was said above.
+            None => true,
+        };
+        if !was_there {
+            faults.add(Kind::Trespass, (who, what));
+        }
+    }
+}
+
+fn check_memberships(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<'_>>>, faults: &mut Faults) {
+    for (id, stays) in stays.iter().filter_map(|(id, stays)| Some((id, stays.as_ref()?))) {
+        for who in &kept.people {
+            let stay = stays.get(who.as_str()).and_then(|stays| stays.last());
+            let since = stay.filter(|(_, to)| to.is_none()).map(|(from, _)| *from);
+            let first = kept.views.get(&(*id, who.clone())).map(|view| view.first_seq);
+            match (since, first) {
+                (None, Some(first)) => faults.add(Kind::Trespass, (id, who, "is out and sees it from", first)),
+                (Some(since), Some(first)) if first < since => {
+                    faults.add(Kind::Trespass, (id, who, "came at", since, "and sees it from", first));
+                }
+                (since, first) if since != first => {
+                    faults.add(Kind::MembershipLost, (id, who, "came at", since, "and sees it from", first));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut done: BTreeMap<(ConversationId, &str, String), usize> = BTreeMap::new();
+    for Seen { who, what, .. } in history {
+        if let What::MembershipDone { conversation, kind } = what {
+            *done.entry((*conversation, who, format!("{kind:?}"))).or_default() += 1;
+        }
+    }
+    for ((conversation, who, kind), times) in done {
+        let log = kept.logs.get(&conversation).map_or(&[][..], Vec::as_slice);
+        let there = log.iter().filter(|entry| entry.author.as_str() == who && format!("{:?}", entry.kind) == kind).count();
+        if there < times {
+            faults.add(Kind::MembershipLost, (conversation, who, kind, times, "times, but is there", there));
+        }
+    }
+}
+
+fn check_cursors(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+    for ((id, who), view) in &kept.views {
+        if view.read_seq > view.last_seq {
+            faults.add(Kind::CursorLost, (id, who, view));
+        }
+    }
+    for Seen { who, what, .. } in history {
+        let What::CursorMoved { conversation, read_seq } = what else { continue };
+        // Who left since begins anew when they come back, behind all they had read.
+        if let Some(view) = kept.views.get(&(*conversation, who.clone()))
+            && view.read_seq < *read_seq
+            && view.first_seq <= *read_seq
+        {
+            faults.add(Kind::CursorLost, (who, what, "but", view));
+        }
+    }
+}
+
+fn check_accounts(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+    let mut good = BTreeSet::new();
+    let mut given_up = BTreeSet::new();
+    for Seen { who, what, .. } in history {
+        match what {
+            What::SignedIn { token } => {
+                if !kept.people.contains(who) {
+                    faults.add(Kind::AccountLost, who);
+                }
+                good.insert((token, who));
+            }
+            What::SigningOut { token } => {
+                good.remove(&(token, who));
+            }
+            What::SignedOut { token } => {
+                given_up.insert(token);
+            }
+            _ => {}
+        }
+    }
+    for (token, who) in good {
+        if kept.tokens.get(token) != Some(who) {
+            faults.add(Kind::DeviceLost, (who, "is not signed in but", kept.tokens.get(token)));
+        }
+    }
+    for token in given_up {
+        if kept.tokens.contains_key(token) {
+            faults.add(Kind::DeviceBack, kept.tokens.get(token));
+        }
+    }
+}

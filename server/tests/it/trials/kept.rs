@@ -1,0 +1,70 @@
+//! What is kept in a folder, as the real store reads it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use papo_server::domain::{Conversation, Span, TokenHash};
+use papo_server::store::Store;
+use papo_server::store::sqlite::SqliteStore;
+use papo_shared::model::{ConversationId, Entry, Seq};
+
+/// Beyond what any load makes.
+const ALL: usize = 100_000;
+
+/// What is kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    /// What is wrong with the file itself.
+    pub(crate) damage: Option<String>,
+    pub(crate) people: BTreeSet<String>,
+    /// Each conversation as each of its members has it.
+    pub(crate) views: BTreeMap<(ConversationId, String), View>,
+    /// Each log, as the member who sees most of it has it.
+    pub(crate) logs: BTreeMap<ConversationId, Vec<Entry>>,
+    /// Who is signed in by the tokens that were asked about.
+    pub(crate) tokens: BTreeMap<String, String>,
+}
+
+/// A conversation as one member has it.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) first_seq: Seq,
+    pub(crate) last_seq: Seq,
+    pub(crate) read_seq: Seq,
+}
+
+/// Reads everything, and whom these tokens sign in.
+pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> Kept {
+    let store = match SqliteStore::open(folder) {
+        Ok(store) => store,
+        Err(error) => return Kept { damage: Some(error.to_string()), ..Kept::default() },
+    };
+    let mut kept = Kept::default();
+    for account in store.users(None, None, ALL).await.unwrap() {
+        let name = account.username.to_string();
+        for Conversation { id, first_seq, last_seq, read_seq, .. } in store.conversations(account.id, None, ALL).await.unwrap() {
+            kept.views.insert((id, name.clone()), View { first_seq, last_seq, read_seq });
+            // The first member whose view begins at the beginning has all of it.
+            if kept.logs.get(&id).and_then(|log| log.first()).is_none_or(|first| first.seq > first_seq) {
+                let log = store.entries(account.id, id, Span::After(Seq(0)), ALL, usize::MAX).await.unwrap();
+                kept.logs.insert(id, log.unwrap());
+            }
+        }
+        kept.people.insert(name);
+    }
+    for token in tokens {
+        if let Some((_, account)) = store.device(&TokenHash::of(token)).await.unwrap() {
+            kept.tokens.insert((*token).to_owned(), account.username.to_string());
+        }
+    }
+    store.close().await;
+    kept.damage = damage(&folder.join("chat.db"));
+    kept
+}
+
+fn damage(file: &Path) -> Option<String> {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let integrity: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let orphans = connection.prepare("PRAGMA foreign_key_check").unwrap().exists([]).unwrap();
+    if integrity != "ok" { Some(integrity) } else { orphans.then(|| "a row names another that is not there".to_owned()) }
+}

@@ -1,0 +1,53 @@
+//! A kill at any moment of a server's first start, another start, and a power cut right after it acknowledged something.
+//!
+//! The story: SQLite syncs the folder with the first sync of a new log, but only on the connection that made the log. Once that
+//! was a reader's, and once the log was left over from a killed server. So nobody ever synced the folder, and a power cut could
+//! take away the name of the log, and with it all that was acknowledged since.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{Outcome, Store};
+use papo_simulated_disk::{Disk, Position, Replay};
+
+use super::kept;
+use crate::store_contract::new_account;
+
+/// Cuts after each kill.
+const CUTS: u64 = 4;
+
+/// Starts, makes an account, and stops. Gives the moment of the acknowledgement.
+async fn live(folder: &Path, disk: &Disk, username: &str) -> Position {
+    let store = SqliteStore::open(folder).unwrap();
+    let outcomes = store.commit(vec![new_account(username)]).await.unwrap();
+    assert!(matches!(outcomes[..], [Outcome::AccountCreated(..)]));
+    let acknowledged = disk.position();
+    store.close().await;
+    acknowledged
+}
+
+#[tokio::test]
+async fn what_is_acknowledged_after_a_kill_outlives_a_power_cut() {
+    let first = tempfile::tempdir().unwrap();
+    let disk = Disk::watch(first.path()).unwrap();
+    let ana_is_there = live(first.path(), &disk, "ana").await;
+    let journal = disk.take_journal();
+
+    for killed in 0..=journal.end() {
+        let second = tempfile::tempdir().unwrap();
+        Replay::new(&journal, 0).kill(killed).write_to(second.path()).unwrap();
+        let disk = Disk::go_on(second.path(), journal.until(killed)).unwrap();
+        let eva_is_there = live(second.path(), &disk, "eva").await;
+        let journal = disk.take_journal();
+        for seed in 0..CUTS {
+            let third = tempfile::tempdir().unwrap();
+            Replay::new(&journal, seed).cut(eva_is_there).write_to(third.path()).unwrap();
+            let _disk = Disk::watch(third.path()).unwrap();
+            let kept = kept::read(third.path(), &BTreeSet::new()).await;
+            assert_eq!(kept.damage, None, "killed at {killed}, seed {seed}");
+            assert!(kept.people.contains("eva"), "killed at {killed}, seed {seed}");
+            assert!(killed < ana_is_there || kept.people.contains("ana"), "killed at {killed}, seed {seed}");
+        }
+    }
+}

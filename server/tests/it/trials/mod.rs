@@ -1,0 +1,18 @@
+//! Trials of what an acknowledgement means: a load of people who talk, join, leave, read and sign in; something that breaks in
+//! the middle of it; and a checker that compares what everybody saw with what is kept. `server/tests/README.md` says what each
+//! shows and how to run it longer.
+
+mod checker;
+mod checker_sees;
+mod history;
+mod kept;
+mod kill;
+mod kill_then_power_cut;
+mod load;
+mod player;
+mod power_cut;
+
+/// A number from the environment, for trials that are run longer.
+fn number(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).map_or(otherwise, |number| number.parse().expect(variable))
+}

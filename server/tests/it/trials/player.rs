@@ -1,0 +1,323 @@
+//! One person of a load, who does one thing after the other without waiting for each to be answered.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use papo_shared::model::{ClientId, ConversationId, EntryKind, Seq, Username};
+use papo_shared::protocol::{
+    EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, RenameGroup, Reply, Request, RequestId, ServerFrame, SignIn,
+    SignInWithToken,
+};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::history::{What, Witness};
+use crate::client::{Client, PASSWORD, add, register, send};
+
+/// Requests on their way at once.
+const IN_FLIGHT: usize = 8;
+
+/// A long message fills more than one page of the file.
+const LONG_TEXT_BYTES: usize = 4_500;
+
+pub(crate) struct Player {
+    pub(crate) name: String,
+    address: SocketAddr,
+    token: String,
+    connection: Option<Client>,
+    asked: VecDeque<(RequestId, Asked)>,
+    /// What the connection was lost over, and what failed.
+    unanswered: Vec<Message>,
+    places: BTreeMap<ConversationId, Place>,
+    witness: Arc<Witness>,
+    chance: StdRng,
+    made: usize,
+}
+
+/// A conversation one is in.
+#[derive(Default)]
+struct Place {
+    newest: Seq,
+    /// Of a group one made and never leaves: who is to be added.
+    kept: Option<Vec<String>>,
+}
+
+#[derive(Clone)]
+struct Message {
+    conversation: ConversationId,
+    client_id: ClientId,
+    text: String,
+    sent_again: bool,
+}
+
+enum Asked {
+    Message(Message),
+    Membership(ConversationId, EntryKind),
+    Cursor,
+    Rename,
+}
+
+impl Player {
+    /// With an account of their own.
+    pub(crate) async fn register(name: &str, address: SocketAddr, witness: &Arc<Witness>, seed: u64) -> io::Result<Self> {
+        let mut connection = Client::reach(address).await?;
+        let token = signed_in(connection.try_ask(register(name)).await?)?;
+        witness.saw(name, What::SignedIn { token: token.clone() });
+        Ok(Self {
+            name: name.to_owned(),
+            address,
+            token,
+            connection: Some(connection),
+            asked: VecDeque::new(),
+            unanswered: Vec::new(),
+            places: BTreeMap::new(),
+            witness: witness.clone(),
+            chance: StdRng::seed_from_u64(seed),
+            made: 0,
+        })
+    }
+
+    /// Knows of a conversation with somebody.
+    pub(crate) fn join(&mut self, conversation: ConversationId) {
+        self.places.entry(conversation).or_default();
+    }
+
+    /// Made a group, and will add these.
+    pub(crate) fn keep(&mut self, group: ConversationId, others: Vec<String>) {
+        self.places.entry(group).or_default().kept = Some(others);
+    }
+
+    /// Asks while nothing is on its way.
+    pub(crate) async fn ask(&mut self, request: Request) -> io::Result<Reply> {
+        let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        connection.try_ask(request).await
+    }
+
+    /// Does so many things, and hears what became of them; ends early where the connection does.
+    pub(crate) async fn play(&mut self, steps: usize, with_sign_ins: bool) {
+        let played = async {
+            for _ in 0..steps {
+                self.step(with_sign_ins).await?;
+            }
+            self.hear_everything().await
+        };
+        if played.await.is_err() {
+            self.lose_connection();
+        }
+    }
+
+    /// Connects again, and sends again what was not acknowledged.
+    pub(crate) async fn come_back(&mut self, address: SocketAddr) -> io::Result<()> {
+        self.lose_connection();
+        self.address = address;
+        let mut connection = Client::reach(address).await?;
+        signed_in(connection.try_ask(Request::SignInWithToken(SignInWithToken { token: self.token.clone() })).await?)?;
+        // Whether one left or was added just before the end is not known here.
+        let Reply::Conversations(page) = connection.try_ask(Request::ListConversations(ListConversations::default())).await?
+        else {
+            return Err(io::Error::other("no conversations"));
+        };
+        self.connection = Some(connection);
+        self.places.retain(|id, _| page.conversations.iter().any(|summary| summary.conversation == *id));
+        for summary in page.conversations {
+            self.places.entry(summary.conversation).or_default().newest = summary.last_seq;
+        }
+        self.send_again().await
+    }
+
+    /// Sends again what failed or was not answered, and waits for the answers.
+    pub(crate) async fn send_again(&mut self) -> io::Result<()> {
+        for message in std::mem::take(&mut self.unanswered) {
+            self.send(Message { sent_again: true, ..message }).await?;
+        }
+        self.hear_everything().await
+    }
+
+    /// Messages that were sent and not acknowledged.
+    pub(crate) fn unacknowledged(&self) -> usize {
+        self.unanswered.len()
+    }
+
+    fn lose_connection(&mut self) {
+        self.connection = None;
+        let unanswered = self.asked.drain(..).filter_map(|(_, asked)| match asked {
+            Asked::Message(message) => Some(message),
+            _ => None,
+        });
+        self.unanswered.extend(unanswered);
+    }
+
+    async fn step(&mut self, with_sign_ins: bool) -> io::Result<()> {
+        let kinds = if with_sign_ins { 20 } else { 18 };
+        match self.chance.random_range(0..kinds) {
+            0..13 => self.say_something().await,
+            13..15 => self.read_something().await,
+            15 => self.leave_somewhere().await,
+            16 => self.add_somebody().await,
+            17 => self.rename_something().await,
+            18 => self.bring_a_guest().await,
+            _ => self.sign_in_elsewhere().await,
+        }
+    }
+
+    fn somewhere(&mut self, fits: impl Fn(&Place) -> bool) -> Option<ConversationId> {
+        let fitting: Vec<_> = self.places.iter().filter(|(_, place)| fits(place)).map(|(id, _)| *id).collect();
+        (!fitting.is_empty()).then(|| fitting[self.chance.random_range(0..fitting.len())])
+    }
+
+    async fn say_something(&mut self) -> io::Result<()> {
+        let Some(conversation) = self.somewhere(|_| true) else { return Ok(()) };
+        self.made += 1;
+        let mut text = format!("{} {}", self.name, self.made);
+        if self.chance.random_bool(0.02) {
+            text.push_str(&"x".repeat(LONG_TEXT_BYTES));
+        }
+        self.send(Message { conversation, client_id: ClientId::new(), text, sent_again: false }).await
+    }
+
+    async fn send(&mut self, message: Message) -> io::Result<()> {
+        let Message { conversation, client_id, text, .. } = message.clone();
+        let request = send(conversation, client_id, &text);
+        self.witness.saw(&self.name, What::Sent { conversation, client_id, text });
+        self.begin(request, Asked::Message(message)).await
+    }
+
+    async fn read_something(&mut self) -> io::Result<()> {
+        let Some(conversation) = self.somewhere(|place| place.newest > Seq(0)) else { return Ok(()) };
+        let newest = self.places[&conversation].newest.0;
+        let seq = Seq(self.chance.random_range(newest / 2..=newest));
+        self.begin(Request::MarkRead(MarkRead { conversation, seq }), Asked::Cursor).await
+    }
+
+    async fn leave_somewhere(&mut self) -> io::Result<()> {
+        // In a direct conversation nobody hears of it: leaving is refused.
+        let Some(conversation) = self.somewhere(|place| place.kept.is_none()) else { return Ok(()) };
+        let asked = Asked::Membership(conversation, EntryKind::MemberLeft);
+        self.begin(Request::LeaveGroup(LeaveGroup { conversation }), asked).await
+    }
+
+    async fn add_somebody(&mut self) -> io::Result<()> {
+        let has_somebody = |place: &Place| place.kept.as_ref().is_some_and(|gone| !gone.is_empty());
+        let Some(conversation) = self.somewhere(has_somebody) else { return Ok(()) };
+        let kept = self.places.get_mut(&conversation).and_then(|place| place.kept.as_mut());
+        let Some(somebody) = kept.and_then(Vec::pop) else { return Ok(()) };
+        let kind = EntryKind::MemberAdded { member: Username::parse(&somebody).unwrap() };
+        self.begin(add(conversation, &somebody), Asked::Membership(conversation, kind)).await
+    }
+
+    async fn rename_something(&mut self) -> io::Result<()> {
+        let Some(conversation) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
+        self.made += 1;
+        let name = format!("{} {}", self.name, self.made);
+        self.begin(Request::RenameGroup(RenameGroup { conversation, name }), Asked::Rename).await
+    }
+
+    /// Somebody new comes, and is added by and by.
+    async fn bring_a_guest(&mut self) -> io::Result<()> {
+        let Some(group) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
+        self.made += 1;
+        let name = format!("{}.{}", self.name, self.made);
+        let mut guest = Client::reach(self.address).await?;
+        let Reply::SignedIn(you) = guest.try_ask(register(&name)).await? else { return Ok(()) };
+        self.witness.saw(&name, What::SignedIn { token: you.token });
+        if let Some(gone) = self.places.get_mut(&group).and_then(|place| place.kept.as_mut()) {
+            gone.push(name);
+        }
+        Ok(())
+    }
+
+    /// Signs in on another device, and out of it again, or not.
+    async fn sign_in_elsewhere(&mut self) -> io::Result<()> {
+        let mut device = Client::reach(self.address).await?;
+        let (username, password) = (self.name.clone(), PASSWORD.to_owned());
+        let Reply::SignedIn(you) = device.try_ask(Request::SignIn(SignIn { username, password, device: None })).await? else {
+            return Ok(());
+        };
+        let token = you.token;
+        self.witness.saw(&self.name, What::SignedIn { token: token.clone() });
+        if self.chance.random_bool(0.5) {
+            self.witness.saw(&self.name, What::SigningOut { token: token.clone() });
+            if device.try_ask(Request::SignOut).await? == Reply::Done {
+                self.witness.saw(&self.name, What::SignedOut { token });
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin(&mut self, request: Request, asked: Asked) -> io::Result<()> {
+        while self.asked.len() >= IN_FLIGHT {
+            self.hear().await?;
+        }
+        let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        // It counts as sent even where the connection breaks over it: who knows.
+        let sent = connection.try_request(request).await;
+        self.asked.push_back((sent.as_ref().copied().unwrap_or_default(), asked));
+        sent.map(drop)
+    }
+
+    async fn hear_everything(&mut self) -> io::Result<()> {
+        while !self.asked.is_empty() {
+            self.hear().await?;
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self) -> io::Result<()> {
+        let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
+        match connection.frame().await.ok_or(io::ErrorKind::UnexpectedEof)? {
+            ServerFrame::Event(Event::EntryPosted(posted)) => self.told(posted),
+            ServerFrame::Event(_) => {}
+            ServerFrame::Reply(frame) => {
+                let (id, asked) = self.asked.pop_front().expect("a reply answers a request");
+                assert_eq!(frame.id, id, "replies come in order");
+                self.answered(asked, frame.reply);
+            }
+        }
+        Ok(())
+    }
+
+    fn told(&mut self, EntryPosted { conversation, entry }: EntryPosted) {
+        let me = entry.author.as_str() == self.name;
+        match &entry.kind {
+            EntryKind::MemberLeft if me => drop(self.places.remove(&conversation)),
+            EntryKind::MemberLeft => {
+                if let Some(gone) = self.places.get_mut(&conversation).and_then(|place| place.kept.as_mut()) {
+                    gone.push(entry.author.to_string());
+                }
+            }
+            _ => self.places.entry(conversation).or_default().newest = entry.seq,
+        }
+        self.witness.saw(&self.name, What::Told { conversation, entry });
+    }
+
+    fn answered(&mut self, asked: Asked, reply: Reply) {
+        let what = match (asked, reply) {
+            (Asked::Message(message), Reply::MessageStored(stored)) => What::Stored {
+                conversation: stored.conversation,
+                client_id: stored.client_id,
+                seq: stored.seq,
+                sent_again: message.sent_again,
+            },
+            (Asked::Message(message), Reply::Refused(papo_shared::protocol::Refusal::Failed)) => {
+                self.unanswered.push(message);
+                return;
+            }
+            (Asked::Membership(conversation, kind), Reply::Done) => What::MembershipDone { conversation, kind },
+            (Asked::Cursor, Reply::ReadCursor(cursor)) => {
+                What::CursorMoved { conversation: cursor.conversation, read_seq: cursor.read_seq }
+            }
+            // Somebody left meanwhile, or was there already.
+            _ => return,
+        };
+        self.witness.saw(&self.name, what);
+    }
+}
+
+fn signed_in(reply: Reply) -> io::Result<String> {
+    match reply {
+        Reply::SignedIn(you) => Ok(you.token),
+        other => Err(io::Error::other(format!("not signed in but {other:?}"))),
+    }
+}
