@@ -32,8 +32,12 @@ impl KeyedFile {
     /// Gives a key a value, or takes it away.
     ///
     /// # Errors
-    /// Where the file cannot be read or written.
+    /// Where the file cannot be read or written, or the value is not one line: a server that chose it could write the lines of
+    /// other servers.
     pub fn set(&self, key: &str, value: Option<&str>) -> io::Result<()> {
+        if value.is_some_and(|value| value.contains(char::is_control)) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the value is not one line"));
+        }
         let mut lines = self.lines()?;
         lines.retain(|line| line.split_once(' ').is_none_or(|(known, _)| known != key));
         lines.extend(value.map(|value| format!("{key} {value}")));
@@ -81,6 +85,15 @@ mod tests {
         file.set("a:1", None).unwrap();
         assert_eq!((file.get("a:1").unwrap(), file.get("b:1").unwrap().as_deref()), (None, Some("two")));
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_value_cannot_bring_lines_of_its_own() {
+        let folder = TempDir::new().unwrap();
+        let file = KeyedFile::at(&folder.path().join("sign_ins"));
+        file.set("a:1", Some("one")).unwrap();
+        assert!(file.set("a:1", Some("two\nb:1 three")).is_err());
+        assert_eq!((file.get("a:1").unwrap().as_deref(), file.get("b:1").unwrap()), (Some("one"), None));
     }
 
     #[test]

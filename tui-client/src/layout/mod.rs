@@ -1,6 +1,7 @@
 //! Where everything stands, as a function of the state: shared by the update, which must know how far a view can scroll,
 //! and the view, which only draws.
 
+pub mod shown;
 pub mod transcript;
 pub mod wrap;
 

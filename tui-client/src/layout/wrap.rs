@@ -1,11 +1,13 @@
 //! Breaking text into rows that fit.
 //!
 //! Text is laid out by grapheme, and one function says how wide a grapheme is: so no row is ever wider or narrower than
-//! the cells it takes.
+//! the cells it takes. What has no place in a cell is left out first, here and nowhere else.
 
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
+
+use super::shown::shown;
 
 /// How many columns a tab leads on to.
 const TAB_WIDTH: usize = 4;
@@ -13,7 +15,7 @@ const TAB_WIDTH: usize = 4;
 /// How many cells this text takes in one row.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.graphemes(true).map(grapheme_width).sum()
+    shown(text).graphemes(true).map(grapheme_width).sum()
 }
 
 /// How many cells one grapheme takes: what the terminal is told, and so what everything is laid out by.
@@ -24,8 +26,9 @@ fn grapheme_width(grapheme: &str) -> usize {
 /// The longest beginning of the text that fits into `max` cells, with an ellipsis where something was left out.
 #[must_use]
 pub fn truncate(text: &str, max: usize) -> String {
-    if width(text) <= max {
-        return text.to_owned();
+    let text = shown(text);
+    if width(&text) <= max {
+        return text.into_owned();
     }
     let mut cut = String::new();
     let mut used = 0;
@@ -61,7 +64,7 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
     let max = max.max(2);
     let mut rows = Vec::new();
     for line in text.split('\n') {
-        wrap_line(&expand_tabs(line), max, &mut rows);
+        wrap_line(&shown(&expand_tabs(line)), max, &mut rows);
     }
     rows
 }

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::theme::{Role, Theme};
+use crate::layout::shown::shown;
 use crate::layout::wrap::{truncate, width};
 
 /// The cells of one part of the screen, and what the roles look like in them.
@@ -78,7 +79,7 @@ impl Canvas<'_> {
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
             .border_style(self.theme.style(Role::Dim))
-            .title(Span::styled(format!(" {title} "), self.theme.style(Role::Accent)))
+            .title(Span::styled(format!(" {} ", shown(title)), self.theme.style(Role::Accent)))
             .padding(Padding::horizontal(1));
         let inside = block.inner(area);
         block.render(area, self.buffer);

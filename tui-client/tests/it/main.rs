@@ -4,6 +4,7 @@
 
 mod architecture;
 mod driver;
+mod hostile;
 mod killed;
 mod people;
 mod picture;

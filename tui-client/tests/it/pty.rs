@@ -24,6 +24,8 @@ pub(crate) struct PersonAtTerminal {
 
 /// What the terminal shows, and a bell for who waits for it to change.
 struct Screen {
+    /// Everything the program wrote, as it wrote it.
+    written: Mutex<Vec<u8>>,
     parser: Mutex<(vt100::Parser, Ended)>,
     changed: Condvar,
     /// Set when nobody looks any more.
@@ -73,6 +75,7 @@ impl PersonAtTerminal {
         let keyboard = pair.master.take_writer().unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
         let screen = Arc::new(Screen {
+            written: Mutex::new(Vec::new()),
             parser: Mutex::new((vt100::Parser::new(cells(rows), cells(columns), 0), Ended::No)),
             changed: Condvar::new(),
             abandoned: AtomicBool::new(false),
@@ -82,6 +85,7 @@ impl PersonAtTerminal {
             let mut bytes = [0; 4096];
             let mut waiting = Vec::new();
             while let Ok(count @ 1..) = output.read(&mut bytes) {
+                shown.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend_from_slice(&bytes[..count]);
                 waiting.extend_from_slice(&bytes[..count]);
                 let whole = whole_frames(&waiting);
                 shown.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.process(&waiting[..whole]);
@@ -149,6 +153,11 @@ impl PersonAtTerminal {
     /// What the screen shows.
     pub(crate) fn screen(&self) -> String {
         self.screen.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.screen().contents()
+    }
+
+    /// Everything the program wrote to the terminal until now.
+    pub(crate) fn written(&self) -> Vec<u8> {
+        self.screen.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// Reads the screen as the terminal holds it.

@@ -1,0 +1,122 @@
+//! What papo itself may write to a terminal. Everything else came from somebody.
+//!
+//! A frame is between the marks of a synchronised update, and text stands only there; the modes, the title and the bell stand
+//! only outside. So a foreign sequence is caught even where it looks like one of papo's own.
+
+use super::payloads::is_foreign;
+
+/// Around a frame.
+const BEGIN: &str = "\x1b[?2026h";
+const END: &str = "\x1b[?2026l";
+const GIVE_BACK: &str = "\x1b[?2026l\x1b[?1006l";
+/// Taking the terminal over and giving it back.
+const MODES: [&str; 13] = [
+    "22;0t", "23;0t", "?1049h", "?1049l", "?2004h", "?2004l", "?1004h", "?1004l", "?1000h", "?1000l", "?1006h", "?1006l", "?25h",
+];
+
+/// Colours of the theme that the tests' terminal gets, each for the text.
+const COLOURS: [&str; 11] = ["37", "166", "71", "136", "160", "33", "99", "133", "168", "65", "62"];
+
+/// What a terminal of this size was sent, or what in it is not papo's, with what stood around it.
+pub(super) fn check(output: &[u8], columns: u16, rows: u16) -> Result<(), String> {
+    let text = std::str::from_utf8(output).map_err(|error| format!("not UTF-8: {error}"))?;
+    let mut rest = text;
+    let mut in_frame = false;
+    while let Some(first) = rest.chars().next() {
+        let taken = match first {
+            '\x1b' if rest.starts_with(BEGIN) => (!std::mem::replace(&mut in_frame, true)).then_some(BEGIN.len()),
+            // Giving the terminal back ends a frame that may not have begun.
+            '\x1b' if rest.starts_with(GIVE_BACK) && !in_frame => Some(GIVE_BACK.len()),
+            '\x1b' if rest.starts_with(END) => std::mem::replace(&mut in_frame, false).then_some(END.len()),
+            '\x1b' if in_frame => drawing(rest, columns, rows),
+            '\x1b' => mode(rest).or_else(|| title(rest)),
+            '\x07' => (!in_frame).then_some(1),
+            c => (in_frame && !is_foreign(c)).then_some(c.len_utf8()),
+        };
+        let Some(taken) = taken else {
+            let at = text.len() - rest.len();
+            let before: String = text[..at].chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+            let after: String = rest.chars().take(40).collect();
+            return Err(format!("{after:?} after {before:?}"));
+        };
+        rest = &rest[taken..];
+    }
+    Ok(())
+}
+
+/// The parameters and the last letter of a control sequence, and how long it is.
+fn control_sequence(text: &str) -> Option<(&str, char, usize)> {
+    let body = text.strip_prefix("\x1b[")?;
+    let end = body.find(|c: char| !matches!(c, '0'..='9' | ';' | '?'))?;
+    let last = body[end..].chars().next()?;
+    Some((&body[..end], last, 2 + end + last.len_utf8()))
+}
+
+/// Moving to a cell of the screen, a style of the theme, the cursor.
+fn drawing(text: &str, columns: u16, rows: u16) -> Option<usize> {
+    let (parameters, last, length) = control_sequence(text)?;
+    let is_ours = match last {
+        'H' => parameters.split_once(';').is_some_and(|(row, column)| is_within(row, rows) && is_within(column, columns)),
+        'm' => is_style(parameters),
+        'h' | 'l' => parameters == "?25",
+        _ => false,
+    };
+    is_ours.then_some(length)
+}
+
+fn is_within(number: &str, most: u16) -> bool {
+    number.parse().is_ok_and(|number: u16| (1..=most).contains(&number))
+}
+
+fn is_style(parameters: &str) -> bool {
+    let mut rest = parameters;
+    while !rest.is_empty() {
+        let (style, after) = match rest.strip_prefix("38;5;") {
+            Some(colour) => {
+                let (colour, after) = colour.split_once(';').unwrap_or((colour, ""));
+                if !COLOURS.contains(&colour) {
+                    return false;
+                }
+                ("0", after)
+            }
+            None => rest.split_once(';').unwrap_or((rest, "")),
+        };
+        // Reset, bold, dim, reverse, and back.
+        if !matches!(style, "0" | "1" | "2" | "7" | "22" | "27" | "39" | "49" | "59") {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+fn mode(text: &str) -> Option<usize> {
+    let (_, _, length) = control_sequence(text)?;
+    (MODES.contains(&&text[2..length]) || &text[2..length] == "2J").then_some(length)
+}
+
+/// `papo`, and how much is unread.
+fn title(text: &str) -> Option<usize> {
+    let title = text.strip_prefix("\x1b]0;")?;
+    let end = title.find('\x07')?;
+    let unread = title[..end].strip_prefix("papo")?;
+    let is_count = |count: &str| count.strip_prefix(" (")?.strip_suffix(')')?.parse::<u32>().ok();
+    (unread.is_empty() || is_count(unread).is_some()).then_some(4 + end + 1)
+}
+
+#[test]
+fn papos_own_sequences_are_known_and_foreign_ones_are_caught() {
+    let frame = |drawn: &str| format!("\x1b[?2026h{drawn}\x1b[?2026l");
+    let is_fine = |output: &str| check(output.as_bytes(), 80, 24).is_ok();
+    assert!(is_fine("\x1b[22;0t\x1b[?1049h\x1b]0;papo\x07\x1b[2J\x07\x1b]0;papo (12)\x07\x1b[?1049l\x1b[23;0t"));
+    assert!(is_fine(&frame("\x1b[24;80Hoi, João 👍\x1b[38;5;37;49m\x1b[1m\x1b[39m\x1b[0m\x1b[?25h")));
+    for foreign in super::payloads::all() {
+        assert!(!is_fine(&frame(&foreign)), "{foreign:?} in a frame");
+        assert!(!is_fine(&format!("\x1b]0;{foreign}papo\x07")), "{foreign:?} in the title");
+    }
+    for foreign in ["\x1b[25;80H", "\x1b[24;81H", "\x1b[38;5;201m", "\x1b[4m", "\x07", "\x1b[?1049l"] {
+        assert!(!is_fine(&frame(foreign)), "{foreign:?}");
+    }
+    assert!(!is_fine("text outside"));
+    assert!(check(b"\x9b2J", 80, 24).is_err(), "eight bits");
+}

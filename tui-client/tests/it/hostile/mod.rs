@@ -1,0 +1,107 @@
+//! What others write may steer neither the terminal nor the eye, whether the server cleans it or not: the real program in a
+//! pseudo-terminal, and every byte it wrote there.
+
+mod bytes;
+mod payloads;
+mod people;
+mod server;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use self::payloads::{all, mark, marked};
+use self::server::{DIRECT, HostileServer, posted};
+use crate::pty::PersonAtTerminal;
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const TAB: &str = "\t";
+const HOME: &str = "\x1b[H";
+const END: &str = "\x1b[F";
+const CTRL_Q: &str = "\x11";
+
+/// A terminal that shows a payload a row, and some rows more.
+const COLUMNS: u16 = 130;
+const ROWS: u16 = 280;
+
+/// Waits until every payload of this kind of field stood on the screen, which shows so many of them at once.
+#[track_caller]
+fn see_all(person: &PersonAtTerminal, field: char, payloads: std::ops::Range<usize>) {
+    let has_all = |screen: &str| payloads.clone().all(|at| screen.contains(&mark(field, at)));
+    person.see_that(&format!("every payload of {field}"), has_all);
+}
+
+/// Ends the program, and looks at all it ever wrote.
+#[track_caller]
+fn check_all_that_was_written(mut person: PersonAtTerminal) {
+    person.press(CTRL_Q);
+    assert!(person.ended());
+    let written = person.written();
+    assert!(written.len() > 50_000, "only {} bytes were written", written.len());
+    if let Err(foreign) = bytes::check(&written, COLUMNS, ROWS) {
+        panic!("the terminal got what is not papo's: {foreign}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
+    let server = HostileServer::start();
+    let home = TempDir::new().unwrap();
+    let arguments = ["--server", server.address.as_str(), "--plaintext"];
+    let mut ana = PersonAtTerminal::start_sized(home.path(), &arguments, COLUMNS, ROWS);
+    let count = all().len();
+    ana.see("connected");
+    ana.press(&format!("ana{ENTER}um cavalo come ana{ENTER}"));
+    ana.see("papo · ana");
+    ana.see("Lately");
+
+    // The directory, and the names beside a conversation with what is said in it and by whom.
+    ana.press("1");
+    ana.see("person1");
+    ana.press(ESC);
+    ana.see_no("type part of a name");
+    ana.press("2");
+    ana.see("type part of a name");
+    ana.press(&format!("person0{ENTER}"));
+    see_all(&ana, 'd', 0..count);
+    see_all(&ana, 'm', 0..count);
+    see_all(&ana, 'u', 0..count);
+
+    // Who is typing, three at a time.
+    for (at, three) in marked('t').chunks(3).enumerate() {
+        for name in three {
+            server.tell(&json!({"type": "typing_started", "conversation": DIRECT, "username": name}));
+        }
+        let marks: Vec<String> = (0..three.len()).map(|of_three| mark('t', 3 * at + of_three)).collect();
+        let is_row = |line: &str| line.contains("typing…") && marks.iter().all(|mark| line.contains(mark));
+        ana.see_that("who is typing", |screen| screen.lines().any(is_row));
+        for (of_three, name) in three.iter().enumerate() {
+            server.tell(&posted(count + 1 + 3 * at + of_three, name));
+        }
+    }
+
+    // Groups: their names, and what happened there.
+    ana.press(TAB);
+    see_all(&ana, 'g', 0..count);
+    ana.press(ENTER);
+    see_all(&ana, 'h', 0..count);
+    see_all(&ana, 'a', 0..count);
+
+    // One's devices, what the server refuses, and what it says at the end.
+    ana.press(ESC);
+    ana.see("Create a group");
+    ana.press("d");
+    see_all(&ana, 'v', 0..count / 2);
+    ana.press(END);
+    see_all(&ana, 'v', count / 2..count);
+    ana.press("d");
+    ana.see("Esc leaves it.");
+    ana.press(ENTER);
+    ana.see("The server refused it.");
+    ana.press(ESC);
+    ana.see_no("Esc leaves it.");
+    server.tell(&json!({"type": "refused", "code": all().concat()}));
+    server.tell(&json!({"type": all().concat()}));
+    server.tell(&json!({"type": "goodbye", "reason": all().concat()}));
+    check_all_that_was_written(ana);
+}

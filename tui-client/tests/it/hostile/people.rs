@@ -1,0 +1,125 @@
+//! Somebody who means no good, with a client of their own, on a real server.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use papo_server::{Config, Server};
+use papo_shared::model::{ClientId, ConversationId};
+use papo_shared::protocol::{
+    AddMember, CreateGroup, Hello, OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage,
+    ServerFrame, SignIn, Typing, encode_line,
+};
+use tempfile::TempDir;
+
+use super::payloads::{all, marked};
+use super::{COLUMNS, ENTER, ESC, HOME, ROWS, TAB, check_all_that_was_written, see_all};
+use crate::pty::PersonAtTerminal;
+
+/// As many devices as an account has beside the one it uses.
+const DEVICES: usize = 63;
+
+/// A client without a terminal and without scruples.
+struct Client {
+    reader: BufReader<TcpStream>,
+    last_id: u64,
+}
+
+impl Client {
+    fn connect(address: SocketAddr) -> Self {
+        let mut client = Self { reader: BufReader::new(TcpStream::connect(address).unwrap()), last_id: 0 };
+        client.ask(Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: all().concat() }));
+        client
+    }
+
+    fn ask(&mut self, request: Request) -> Reply {
+        self.last_id += 1;
+        let mut line = bytes::BytesMut::new();
+        encode_line(&RequestFrame { id: self.last_id, request }, &mut line);
+        self.reader.get_mut().write_all(&line).unwrap();
+        loop {
+            let mut line = String::new();
+            assert!(self.reader.read_line(&mut line).unwrap() > 0, "the server hung up");
+            if let ServerFrame::Reply(reply) = ServerFrame::decode(line.as_bytes()).unwrap() {
+                return reply.reply;
+            }
+        }
+    }
+
+    fn register(&mut self, username: &str, display_name: Option<String>) -> Reply {
+        let (username, password) = (username.to_owned(), "sete girafas dançam tango".to_owned());
+        self.ask(Request::Register(Register { username, password, display_name, device: None }))
+    }
+
+    fn conversation(&mut self, request: Request) -> ConversationId {
+        match self.ask(request) {
+            Reply::Conversation(summary) => summary.conversation,
+            reply => panic!("no conversation but {reply:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
+    let data = TempDir::new().unwrap();
+    let mut config = Config::new(([127, 0, 0, 1], 0).into(), data.path().to_owned());
+    config.password_cost = 4;
+    config.limits.sign_ins_per_minute_by_address = 10_000;
+    config.limits.sign_ins_per_minute_by_username = 10_000;
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(Server::start(config)).unwrap();
+    let address = server.local_addr();
+
+    let home = TempDir::new().unwrap();
+    let place = address.to_string();
+    let mut ana = PersonAtTerminal::start_sized(home.path(), &["--server", &place, "--plaintext"], COLUMNS, ROWS);
+    ana.register("ana");
+    let count = all().len();
+
+    // Names: a username with any of it is refused or cleaned, a display name is cleaned.
+    for name in marked('u') {
+        let reply = Client::connect(address).register(&name, None);
+        assert!(matches!(reply, Reply::Refused(Refusal::UsernameInvalid { .. })), "{name:?}: {reply:?}");
+    }
+    for (at, name) in marked('d').into_iter().enumerate() {
+        let reply = Client::connect(address).register(&format!("person{at}"), Some(name));
+        assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
+    }
+    let mut eva = Client::connect(address);
+    eva.register("eva", None);
+
+    // What is said, what groups are called, who is typing.
+    let chat = eva.conversation(Request::OpenDirect(OpenDirect { username: "ana".to_owned() }));
+    for text in marked('m') {
+        let reply = eva.ask(Request::SendMessage(SendMessage { conversation: chat, client_id: ClientId::new(), text }));
+        assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
+    }
+    for name in marked('g') {
+        let conversation = eva.conversation(Request::CreateGroup(CreateGroup { name }));
+        eva.ask(Request::AddMember(AddMember { conversation, username: "ana".to_owned() }));
+    }
+    ana.press("2");
+    ana.see("type part of a name");
+    ana.press(&format!("eva{ENTER}"));
+    see_all(&ana, 'm', count / 2..count);
+    ana.press(HOME);
+    see_all(&ana, 'm', 0..count / 2);
+    see_all(&ana, 'd', 0..count);
+    eva.ask(Request::Typing(Typing { conversation: chat }));
+    ana.see("eva is typing…");
+    ana.press(TAB);
+    see_all(&ana, 'g', 0..count);
+
+    // The names of devices, from somebody who knows the password.
+    let devices: Vec<String> = marked('v').into_iter().take(DEVICES).collect();
+    for device in &devices {
+        let (username, password) = ("ana".to_owned(), "um cavalo come ana".to_owned());
+        let reply = Client::connect(address).ask(Request::SignIn(SignIn { username, password, device: Some(device.clone()) }));
+        assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
+    }
+    ana.press(ESC);
+    ana.see("Create a group");
+    ana.press("d");
+    see_all(&ana, 'v', 0..DEVICES);
+    check_all_that_was_written(ana);
+    runtime.block_on(server.stop());
+}

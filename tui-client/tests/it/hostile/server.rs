@@ -1,0 +1,150 @@
+//! A server that says what it likes. It reads with the real codec, and writes JSON of its own: the frames of the real one
+//! cannot be made to hold what is not clean.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use papo_shared::protocol::{Request, RequestFrame};
+use serde_json::{Value, json};
+
+use super::payloads::{all, marked};
+
+/// When everything was said: Friday 20 November 2026, 14:00 UTC.
+const AT: i64 = 1_795_183_200_000;
+
+/// A server that says what it likes to whoever comes.
+pub(super) struct HostileServer {
+    pub(super) address: String,
+    /// The line of whoever came last.
+    line: Arc<Mutex<Option<TcpStream>>>,
+}
+
+impl HostileServer {
+    pub(super) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let line = Arc::new(Mutex::new(None));
+        let newest = line.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                *newest.lock().unwrap() = stream.try_clone().ok();
+                serve(stream);
+            }
+        });
+        Self { address, line }
+    }
+
+    /// Says something unasked.
+    pub(super) fn tell(&self, event: &Value) {
+        let mut line = self.line.lock().unwrap();
+        line.as_mut().unwrap().write_all(format!("{event}\n").as_bytes()).unwrap();
+    }
+}
+
+/// Answers until the client goes.
+fn serve(stream: TcpStream) {
+    let mut writer = stream.try_clone().unwrap();
+    for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+        let RequestFrame { id, request } = RequestFrame::decode(&line).unwrap();
+        let Some(mut reply) = reply(&request) else { continue };
+        reply["id"] = id.into();
+        if writer.write_all(format!("{reply}\n").as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
+fn reply(request: &Request) -> Option<Value> {
+    let everything = all().concat();
+    Some(match request {
+        Request::Hello(_) => {
+            json!({"type": "welcome", "protocol": 1, "server": everything, "limits": papo_shared::protocol::Limits::default()})
+        }
+        Request::SignIn(_) => json!({"type": "signed_in", "token": everything, "you": person("ana", "ana")}),
+        Request::ListUsers(_) => json!({"type": "users", "users": people()}),
+        Request::ListConversations(_) => json!({"type": "conversations", "conversations": conversations()}),
+        Request::ListGroups(_) => json!({"type": "groups", "groups": []}),
+        Request::ListMembers(asked) => json!({"type": "members", "conversation": asked.conversation, "members": people()}),
+        Request::ListDevices(_) => json!({"type": "devices", "devices": devices()}),
+        Request::RevokeDevice(_) => json!({"type": "refused", "code": "wrong_fields", "detail": everything}),
+        Request::ChangePassword(_) => json!({"type": "refused", "code": everything, "problem": everything}),
+        Request::History(asked) => {
+            let entries = if asked.conversation.0 == DIRECT { messages() } else { happenings() };
+            json!({"type": "entries", "conversation": asked.conversation, "entries": entries, "more": false})
+        }
+        Request::WatchDirectory(_) | Request::MarkRead(_) => json!({"type": "done"}),
+        _ => return None,
+    })
+}
+
+/// The number of the conversation with the first of the people. The groups are numbered from the next one on.
+pub(super) const DIRECT: u32 = 1;
+
+fn person(username: &str, display_name: &str) -> Value {
+    json!({"username": username, "display_name": display_name, "online": true})
+}
+
+fn people() -> Vec<Value> {
+    let names = marked('d').into_iter().enumerate();
+    names.map(|(at, display_name)| person(&format!("person{at}"), &display_name)).collect()
+}
+
+fn conversations() -> Vec<Value> {
+    let last = all().len();
+    let numbers = json!({"first_seq": 1, "last_seq": last, "read_seq": last, "unread": 0});
+    let latest = messages();
+    let with = |(at, mut conversation): (usize, Value)| {
+        conversation.as_object_mut().unwrap().extend(numbers.as_object().unwrap().clone());
+        // As many as the menu shows.
+        if at < 8 {
+            conversation["latest"] = latest[latest.len() - 1 - at].clone();
+        }
+        conversation
+    };
+    let direct = json!({"conversation": DIRECT, "kind": "direct", "peer": person("person0", &marked('d')[0])});
+    let groups = marked('g').into_iter().zip(DIRECT + 1..);
+    let groups = groups.map(|(name, id)| json!({"conversation": id, "kind": "group", "name": name, "members": 3}));
+    std::iter::once(direct).chain(groups).enumerate().map(with).collect()
+}
+
+/// What was said, each by somebody else.
+fn messages() -> Vec<Value> {
+    let said = marked('m').into_iter().zip(marked('u')).zip(1..);
+    said.map(|((text, author), seq)| {
+        json!({"seq": seq, "at": AT, "author": author, "kind": "message", "client_id": client_id(seq), "text": text})
+    })
+    .collect()
+}
+
+/// What happened to a group.
+fn happenings() -> Vec<Value> {
+    let authors = marked('a').into_iter();
+    let happened = marked('h').into_iter().zip(authors).zip(1..);
+    happened
+        .map(|((what, author), seq)| match seq % 3 {
+            0 => json!({"seq": seq, "at": AT, "author": author, "kind": "group_created", "name": what}),
+            1 => json!({"seq": seq, "at": AT, "author": author, "kind": "group_renamed", "name": what}),
+            _ => json!({"seq": seq, "at": AT, "author": author, "kind": "member_added", "member": what}),
+        })
+        .collect()
+}
+
+fn devices() -> Vec<Value> {
+    let names = marked('v').into_iter().zip(1..);
+    names
+        .map(
+            |(name, id)| json!({"device": id, "name": name, "created_at": AT, "last_used": AT, "connected": true, "this": false}),
+        )
+        .collect()
+}
+
+/// A message that comes now.
+pub(super) fn posted(seq: usize, author: &str) -> Value {
+    let entry = json!({"seq": seq, "at": AT, "author": author, "kind": "message", "client_id": client_id(seq), "text": "."});
+    json!({"type": "entry_posted", "conversation": DIRECT, "entry": entry})
+}
+
+fn client_id(seq: usize) -> String {
+    format!("01234567-89ab-7def-8123-{seq:012x}")
+}
