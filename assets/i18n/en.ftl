@@ -159,6 +159,7 @@ notice-quit-loses = { $count ->
     [one] A message is not sent yet and would be lost. Quit once more to quit all the same.
    *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
 }
+notice-server-replaced = This server has other data than before. What was here belongs to the old ones.
 notice-not-kept = Drafts and unsent messages cannot be kept on this machine: { $why }
 notice-quit-unsent = { $count ->
     [one] A message is not sent yet; it goes out when you sign in here again. Once more to quit.

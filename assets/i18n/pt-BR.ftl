@@ -165,6 +165,7 @@ notice-quit-loses = { $count ->
     [one] Uma mensagem ainda não foi enviada e se perderia. Saia mais uma vez para sair assim mesmo.
    *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
 }
+notice-server-replaced = Este servidor tem outros dados do que antes. O que estava aqui pertence aos antigos.
 notice-not-kept = Rascunhos e mensagens por enviar não podem ser guardados nesta máquina: { $why }
 notice-quit-unsent = { $count ->
     [one] Uma mensagem ainda não foi enviada; ela sai quando você entrar aqui de novo. Mais uma vez para sair.

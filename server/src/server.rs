@@ -158,6 +158,7 @@ impl Server {
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let bus = Arc::new(InProcessBus::default());
         let services = Arc::new(Services {
+            server_id: store.server_id(),
             committer: Committer::start(store.clone(), bus.clone(), metrics.clone()),
             store,
             bus,

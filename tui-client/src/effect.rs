@@ -1,6 +1,6 @@
 //! Everything the update can ask of the world. The runtime performs them, in order.
 
-use papo_shared::model::{Fingerprint, Username};
+use papo_shared::model::{Fingerprint, ServerId, Username};
 use papo_shared::protocol::RequestFrame;
 
 use crate::kept::Change;
@@ -18,8 +18,8 @@ pub enum Effect {
     Trust(Fingerprint),
     /// Stay signed in on this device, or (without a token) no longer.
     StaySignedIn(Option<DeviceToken>),
-    /// Find out what this machine keeps for an account, and keep for it from now on.
-    ReadKept(Username),
+    /// Find out what this machine keeps for an account of a server, and keep for it from now on.
+    ReadKept(ServerId, Username),
     /// Keep these changes, all of them or none.
     Keep(Vec<Change>),
     /// Ring the bell.

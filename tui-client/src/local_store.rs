@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fs, io};
 
-use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, MessageText, ServerId, Timestamp, Username};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use tokio::sync::mpsc;
@@ -24,6 +24,7 @@ const APPLICATION_ID: i32 = 0x7061_7063;
 const MIGRATIONS: [&str; 1] = ["
 CREATE TABLE owner (
     id INTEGER PRIMARY KEY,
+    -- The id of the server.
     server TEXT NOT NULL,
     username TEXT NOT NULL,
     -- Where they were; null until it is known.
@@ -69,20 +70,20 @@ pub struct LocalStore {
 }
 
 enum Job {
-    Read(Username),
+    Read(ServerId, Username),
     Keep(Vec<Change>),
 }
 
 impl LocalStore {
-    /// Keeps in this file, made where it is missing, what belongs to accounts of this server. What happens to it is told
-    /// as [`Event::KeptFound`] and [`Event::Kept`], in the order of what was asked.
+    /// Keeps in this file, made where it is missing. What happens to it is told as [`Event::KeptFound`] and
+    /// [`Event::Kept`], in the order of what was asked.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(file: PathBuf, server: String, events: mpsc::Sender<Event>) -> io::Result<Self> {
+    pub fn start(file: PathBuf, events: mpsc::Sender<Event>) -> io::Result<Self> {
         let (jobs, mut waiting) = mpsc::channel(JOB_QUEUE);
         let thread = thread::Builder::new().name("papo-local-store".to_owned()).spawn(move || {
-            let mut file = KeptFile { path: file, server, open: None };
+            let mut file = KeptFile { path: file, open: None };
             while let Some(job) = waiting.blocking_recv() {
                 // Nobody listens any more: the program ends, and what waits is kept all the same.
                 let _ = events.blocking_send(file.perform(job));
@@ -91,11 +92,11 @@ impl LocalStore {
         Ok(Self { jobs, thread })
     }
 
-    /// Reads what is kept for an account, and keeps for it from now on. Gives what happened instead, where the disk is
-    /// stuck.
+    /// Reads what is kept for an account of a server, and keeps for it from now on. Gives what happened instead, where the
+    /// disk is stuck.
     #[must_use]
-    pub fn read(&self, username: Username) -> Option<Event> {
-        self.give(Job::Read(username))
+    pub fn read(&self, server: ServerId, username: Username) -> Option<Event> {
+        self.give(Job::Read(server, username))
     }
 
     /// Keeps all of these changes, or none. Gives what happened instead, where the disk is stuck.
@@ -122,7 +123,7 @@ impl Job {
     /// What is told where it could not be done.
     fn not_done(self, why: String) -> Event {
         match self {
-            Self::Read(_) => Event::KeptFound(Err(why)),
+            Self::Read(..) => Event::KeptFound(Err(why)),
             Self::Keep(changes) => Event::Kept { messages: messages_in(&changes), trouble: Some(why) },
         }
     }
@@ -138,7 +139,6 @@ fn messages_in(changes: &[Change]) -> Vec<ClientId> {
 
 struct KeptFile {
     path: PathBuf,
-    server: String,
     /// The file, and for whom it keeps. None before anybody signed in, or where it could not be opened.
     open: Option<(Connection, i64)>,
 }
@@ -146,7 +146,7 @@ struct KeptFile {
 impl KeptFile {
     fn perform(&mut self, job: Job) -> Event {
         let done = match &job {
-            Job::Read(username) => self.read(username).map(|found| Event::KeptFound(Ok(found))),
+            Job::Read(server, username) => self.read(*server, username).map(|found| Event::KeptFound(Ok(found))),
             Job::Keep(changes) => self.keep(changes).map(|()| Event::Kept { messages: messages_in(changes), trouble: None }),
         };
         done.unwrap_or_else(|error| {
@@ -155,10 +155,10 @@ impl KeptFile {
         })
     }
 
-    fn read(&mut self, username: &Username) -> Result<Found, KeepError> {
+    fn read(&mut self, server: ServerId, username: &Username) -> Result<Found, KeepError> {
         self.open = None;
-        let mut connection = open(&self.path)?;
-        let owner = owner(&mut connection, &self.server, username)?;
+        let connection = open(&self.path)?;
+        let owner = owner(&connection, server, username)?;
         let found = find(&connection, owner)?;
         self.open = Some((connection, owner));
         Ok(found)
@@ -223,8 +223,8 @@ fn migrate(connection: &mut Connection) -> Result<(), KeepError> {
     Ok(())
 }
 
-fn owner(connection: &mut Connection, server: &str, username: &Username) -> rusqlite::Result<i64> {
-    let key = params![server, username.as_str()];
+fn owner(connection: &Connection, server: ServerId, username: &Username) -> rusqlite::Result<i64> {
+    let key = params![server.to_string(), username.as_str()];
     connection.execute("INSERT INTO owner (server, username) VALUES (?1, ?2) ON CONFLICT DO NOTHING", key)?;
     connection.query_row("SELECT id FROM owner WHERE server = ?1 AND username = ?2", key, |row| row.get(0))
 }
@@ -307,7 +307,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
+    use papo_shared::model::{ClientId, ConversationId, MessageText, ServerId, Timestamp, Username};
     use papo_shared::protocol::Refusal;
     use tempfile::TempDir;
     use tokio::sync::mpsc;
@@ -316,10 +316,10 @@ mod tests {
 
     /// A client that starts, finds what is kept for this person, keeps these changes, and ends.
     #[track_caller]
-    fn keep(file: &Path, username: &str, changes: Vec<Change>) -> Found {
+    fn keep(file: &Path, server: u8, username: &str, changes: Vec<Change>) -> Found {
         let (sender, mut events) = mpsc::channel(8);
-        let store = LocalStore::start(file.to_owned(), "server:1".to_owned(), sender).unwrap();
-        assert_eq!(store.read(Username::parse(username).unwrap()), None);
+        let store = LocalStore::start(file.to_owned(), sender).unwrap();
+        assert_eq!(store.read(ServerId::from_bytes([server; 16]), Username::parse(username).unwrap()), None);
         let Some(Event::KeptFound(Ok(found))) = events.blocking_recv() else { panic!("it is read") };
         if !changes.is_empty() {
             assert_eq!(store.keep(changes), None);
@@ -348,18 +348,19 @@ mod tests {
             Change::Draft(ConversationId(8), "outro".into()),
             Change::At(place),
         ];
-        assert_eq!(keep(&file, "ana", changes), Found::default());
+        assert_eq!(keep(&file, 1, "ana", changes), Found::default());
         let drafts = [(ConversationId(7), "meio".to_owned()), (ConversationId(8), "outro".to_owned())].into();
         let expected = Found { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
-        assert_eq!(keep(&file, "ana", Vec::new()), expected);
-        assert_eq!(keep(&file, "bia", Vec::new()), Found::default(), "what is kept is one account's");
+        assert_eq!(keep(&file, 1, "ana", Vec::new()), expected);
+        assert_eq!(keep(&file, 1, "bia", Vec::new()), Found::default(), "what is kept is one account's");
+        assert_eq!(keep(&file, 2, "ana", Vec::new()), Found::default(), "of one server, whatever answers at its address");
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 
         let again = UnsentMessage { refused: None, ..second };
         let changes =
             vec![Change::Gone(first.client_id), Change::Waits(again.clone()), Change::Draft(ConversationId(7), String::new())];
-        keep(&file, "ana", changes);
-        let found = keep(&file, "ana", Vec::new());
+        keep(&file, 1, "ana", changes);
+        let found = keep(&file, 1, "ana", Vec::new());
         assert_eq!((found.unsent, found.drafts.len()), (vec![again], 1));
     }
 
@@ -369,8 +370,8 @@ mod tests {
         let file = folder.path().join("client.db");
         rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
         let (sender, mut events) = mpsc::channel(8);
-        let store = LocalStore::start(file, "server:1".to_owned(), sender).unwrap();
-        assert_eq!(store.read(Username::parse("ana").unwrap()), None);
+        let store = LocalStore::start(file, sender).unwrap();
+        assert_eq!(store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap()), None);
         assert!(matches!(events.blocking_recv(), Some(Event::KeptFound(Err(_)))));
         let unsent = message("um", None);
         assert_eq!(store.keep(vec![Change::Waits(unsent.clone())]), None);

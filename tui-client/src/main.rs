@@ -68,7 +68,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     input::watch_hangup(sender.clone());
     input::read_terminal(sender.clone());
     let server_name = target.name();
-    let local_store = LocalStore::start(client_db, server_name.clone(), sender.clone()).context("cannot start a thread")?;
+    let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
     let connection = Connection::start(target, sender, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());

@@ -108,7 +108,7 @@ impl Runtime {
             Effect::Reconnect => self.connection.command(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
             Effect::StaySignedIn(token) => self.stay_signed_in(token.as_ref()),
-            Effect::ReadKept(username) => return self.happen_instead(self.local_store.read(username), state),
+            Effect::ReadKept(server, username) => return self.happen_instead(self.local_store.read(server, username), state),
             Effect::Keep(changes) => return self.happen_instead(self.local_store.keep(changes), state),
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,

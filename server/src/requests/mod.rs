@@ -12,7 +12,7 @@ pub(crate) mod presence;
 
 use std::sync::Arc;
 
-use papo_shared::model::DeviceId;
+use papo_shared::model::{DeviceId, ServerId};
 use papo_shared::protocol::{Refusal, Reply};
 
 use crate::bus::Bus;
@@ -25,6 +25,8 @@ use crate::store::{Outcome, Store, StoreError};
 
 /// What requests work with.
 pub(crate) struct Services {
+    /// Which server this is.
+    pub server_id: ServerId,
     /// To read.
     pub store: Arc<dyn Store>,
     /// To write.

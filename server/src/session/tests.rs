@@ -20,6 +20,7 @@ use crate::presence::in_process::InProcessPresence;
 use crate::requests::Services;
 use crate::requests::accounts::Entered;
 use crate::send_queue::Taken;
+use crate::store::Store;
 use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
 
@@ -27,6 +28,7 @@ fn session(limits: SendQueueLimits) -> Session {
     let config = Config { send_queue: limits, ..Config::new(([127, 0, 0, 1], 0).into(), ".".into()) };
     let (store, bus) = (Arc::new(MemoryStore::default()), Arc::new(crate::bus::in_process::InProcessBus::default()));
     let services = Services {
+        server_id: store.server_id(),
         committer: Committer::start(store.clone(), bus.clone(), Arc::default()),
         store,
         bus,

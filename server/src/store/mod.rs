@@ -10,7 +10,7 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
 
 use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash};
 pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
@@ -33,6 +33,8 @@ pub trait Store: Send + Sync {
     /// Nothing of the batch was written.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
 
+    /// Which server's data these are: made with them, never changed.
+    fn server_id(&self) -> ServerId;
     /// The account with this name.
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError>;
     /// The account with this name and its password hash.

@@ -90,6 +90,7 @@ async fn what_a_restore_replaces_is_kept() {
     let replaced = PathBuf::from(restored["replaced"].as_str().unwrap());
     let running = Running::start(&data);
     let mut again = Client::greeted(running.address).await;
+    assert_ne!(again.server_id, ana.server_id, "what began after the backup is gone, and its numbers are given again");
     again.sign_in_with(&ana.token).await;
     let mut gone = Client::greeted(running.address).await;
     let refused = gone.ask(token(&rui.token)).await;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use papo_server::{Config, Limits, Operator, Server};
 use papo_shared::codec::{Line, LineCodec};
-use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq};
+use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
     AddMember, CreateGroup, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored, OpenDirect,
@@ -109,6 +109,8 @@ pub(crate) struct Client {
     next_id: u64,
     events: VecDeque<Event>,
     pub(crate) token: String,
+    /// What the server called itself in its welcome.
+    pub(crate) server_id: Option<ServerId>,
 }
 
 impl Client {
@@ -127,7 +129,7 @@ impl Client {
     fn over(stream: TcpStream) -> Self {
         let (read, socket) = stream.into_split();
         let lines = FramedRead::new(read, LineCodec::new(MAX_LINE_BYTES));
-        Self { lines, socket, next_id: 0, events: VecDeque::new(), token: String::new() }
+        Self { lines, socket, next_id: 0, events: VecDeque::new(), token: String::new(), server_id: None }
     }
 
     pub(crate) async fn greeted(address: SocketAddr) -> Self {
@@ -144,7 +146,8 @@ impl Client {
     }
 
     pub(crate) async fn hello(&mut self) {
-        let Reply::Welcome(_) = self.ask(hello()).await else { panic!("not welcome") };
+        let Reply::Welcome(welcome) = self.ask(hello()).await else { panic!("not welcome") };
+        self.server_id = Some(welcome.server_id);
     }
 
     /// Sends one frame without waiting.

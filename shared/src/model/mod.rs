@@ -12,6 +12,7 @@ mod entry;
 mod fingerprint;
 mod message;
 mod password;
+mod server_id;
 mod summary;
 pub mod text;
 mod timestamp;
@@ -24,6 +25,7 @@ pub use entry::{Entry, EntryKind};
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use message::{MessageText, TextProblem};
 pub use password::{PasswordProblem, check_password, password_strength};
+pub use server_id::ServerId;
 pub use summary::{ConversationKind, ConversationSummary, GroupListing};
 pub use timestamp::Timestamp;
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::ServerId;
 use crate::model::limits as values;
 use crate::protocol::limits as wire;
 
@@ -25,6 +26,8 @@ pub struct Welcome {
     pub protocol: u32,
     /// The server's name and version.
     pub server: String,
+    /// Which server it is.
+    pub server_id: ServerId,
     /// What the server accepts.
     pub limits: Limits,
 }

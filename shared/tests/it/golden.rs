@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bytes::BytesMut;
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Entry, EntryKind, GroupListing,
-    NameProblem, PasswordProblem, Person, Seq, Timestamp,
+    NameProblem, PasswordProblem, Person, Seq, ServerId, Timestamp,
 };
 use papo_shared::protocol::{
     AddMember, ChangePassword, ConversationPage, CreateGroup, DevicePage, Entries, EntryPosted, Event, GetConversation, Goodbye,
@@ -312,11 +312,17 @@ fn replies() -> Golden<Reply> {
     vec![
         (
             concat!(
-                r#"{"id":7,"type":"welcome","protocol":1,"server":"papo-server 0.1.0","limits":{"max_line_bytes":65536,"#,
+                r#"{"id":7,"type":"welcome","protocol":1,"server":"papo-server 0.1.0","#,
+                r#""server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","limits":{"max_line_bytes":65536,"#,
                 r#""max_message_bytes":16384,"max_username_chars":32,"max_display_name_chars":48,"max_group_name_chars":48,"#,
                 r#""min_password_chars":8,"max_password_bytes":256,"max_group_members":1000,"max_page_rows":200}}"#,
             ),
-            Reply::Welcome(Welcome { protocol: 1, server: "papo-server 0.1.0".to_owned(), limits: Limits::default() }),
+            Reply::Welcome(Welcome {
+                protocol: 1,
+                server: "papo-server 0.1.0".to_owned(),
+                server_id: ServerId::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap())),
+                limits: Limits::default(),
+            }),
         ),
         (r#"{"id":7,"type":"pong"}"#, Reply::Pong),
         (r#"{"id":7,"type":"done"}"#, Reply::Done),

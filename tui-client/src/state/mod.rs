@@ -23,7 +23,7 @@ pub mod text_input;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use papo_shared::model::{ConversationId, GroupListing, Person, Timestamp, Username};
+use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timestamp, Username};
 use ratatui::layout::Size;
 
 use chat::{Chat, ChatFocus};
@@ -54,6 +54,8 @@ pub struct State {
     pub focused: bool,
     /// How the connection is.
     pub link: Link,
+    /// Which server said hello last.
+    pub server_id: Option<ServerId>,
     /// The server we are, or last were, connected to.
     pub server: Option<Server>,
     /// Who is signed in, also while the connection is away.
@@ -178,6 +180,7 @@ impl State {
             size,
             focused: true,
             link: Link::Connecting,
+            server_id: None,
             server: None,
             account: None,
             token: None,

@@ -13,8 +13,9 @@ use crate::state::{Screen, State};
 
 /// Somebody signed in: what was kept for them is read, unless it is here already.
 pub(super) fn begin(state: &State, username: &Username, effects: &mut Vec<Effect>) {
+    let Some(server) = state.server_id else { return };
     if !state.keeping.is_read {
-        effects.push(Effect::ReadKept(username.clone()));
+        effects.push(Effect::ReadKept(server, username.clone()));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Replies of the server, each understood by what was asked.
 
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Timestamp};
-use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, ServerId, Timestamp};
+use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage, Welcome};
 
 use super::{ask, catch_up, chat, compose, devices, keeping, picker, prompt, show, sign_in};
 use crate::effect::Effect;
@@ -22,7 +22,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
     let Some(asked) = state.pending.take(frame.id) else { return };
     match (asked, frame.reply) {
         (asked, Reply::Refused(refusal)) => refused(state, asked, &refusal, effects),
-        (Asked::Greeting, Reply::Welcome(_)) => greeted(state, effects),
+        (Asked::Greeting, Reply::Welcome(welcome)) => greeted(state, &welcome, effects),
         (Asked::SignIn | Asked::SignInAgain, Reply::SignedIn(signed_in)) => signed_in_as(state, signed_in, effects),
         (Asked::SignOut, _) => signed_out(state, None, effects),
         (Asked::ChangePassword, Reply::Done) => {
@@ -95,12 +95,25 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
     }
 }
 
-fn greeted(state: &mut State, effects: &mut Vec<Effect>) {
+fn greeted(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
+    recognise(state, welcome.server_id);
     state.link = Link::Greeted;
     if state.token.is_none() && std::mem::take(&mut state.sign_in.eager) {
         sign_in::submit(state, effects);
     }
     sign_in_again(state, effects);
+}
+
+/// With other data behind the same address, the number of a conversation means another one: nothing that is here may go there.
+fn recognise(state: &mut State, server_id: ServerId) {
+    let before = state.server_id.replace(server_id);
+    if before.is_some_and(|before| before != server_id) {
+        state.forget_everything();
+        if state.account.is_some() {
+            show(state, Screen::Menu);
+            state.say(Phrase::new("notice-server-replaced"));
+        }
+    }
 }
 
 /// Signs in without asking the person, where they were signed in before the connection was lost.

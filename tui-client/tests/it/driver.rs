@@ -14,7 +14,7 @@ use papo::view::theme::Theme;
 use papo::words::{Language, Words};
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MessageText, Person, Seq,
-    Timestamp, Username,
+    ServerId, Timestamp, Username,
 };
 use papo_shared::protocol::{
     ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Reply, ReplyFrame, Request, RequestFrame,
@@ -36,6 +36,8 @@ pub(crate) struct Driver {
     /// Everything asked of the world and not looked at yet.
     pub(crate) effects: Vec<Effect>,
     pub(crate) now: Timestamp,
+    /// Which server answers.
+    pub(crate) server_id: ServerId,
     /// What the machine keeps for ana. Another client that starts with it finds it there.
     pub(crate) disk: Disk,
     words: Words,
@@ -78,7 +80,15 @@ impl Driver {
         let now = Timestamp(START);
         let state = State::new(now, TimeZone::UTC, Size { width, height }, None);
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
-        Self { state, effects: Vec::new(), disk: Disk::default(), now, words: Words::of(language), theme }
+        Self {
+            state,
+            effects: Vec::new(),
+            server_id: ServerId::from_bytes([7; 16]),
+            disk: Disk::default(),
+            now,
+            words: Words::of(language),
+            theme,
+        }
     }
 
     /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
@@ -104,10 +114,12 @@ impl Driver {
     /// The connection opens and the server says hello.
     pub(crate) fn connect(&mut self) {
         self.happen(Event::Connected { server: "127.0.0.1:12345".parse().unwrap(), hosting: false });
+        let server_id = self.server_id;
         self.answer(|request| match request {
             Request::Hello(_) => Some(Reply::Welcome(Welcome {
                 protocol: PROTOCOL_VERSION,
                 server: "papo-server".into(),
+                server_id,
                 limits: Limits::default(),
             })),
             _ => None,
@@ -135,7 +147,11 @@ impl Driver {
         while let Some(event) = events.pop_front() {
             for effect in update(&mut self.state, self.now, event) {
                 match effect {
-                    Effect::ReadKept(_) => events.push_back(Event::KeptFound(Ok(self.disk.kept.clone()))),
+                    // Of another server there is nothing.
+                    Effect::ReadKept(server, _) if server != ServerId::from_bytes([7; 16]) => {
+                        events.push_back(Event::KeptFound(Ok(Found::default())));
+                    }
+                    Effect::ReadKept(..) => events.push_back(Event::KeptFound(Ok(self.disk.kept.clone()))),
                     Effect::Keep(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {
                             Change::Waits(message) => Some(message.client_id),

@@ -7,16 +7,22 @@ mod state;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, rules};
 
 /// A [`Store`] without a disk.
-#[derive(Default)]
 pub struct MemoryStore {
+    server_id: ServerId,
     state: Mutex<State>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::default() }
+    }
 }
 
 impl MemoryStore {
@@ -31,6 +37,10 @@ impl Store for MemoryStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let mut state = self.state()?;
         Ok(batch.into_iter().map(|write| state.write(write).unwrap_or_else(Outcome::Refused)).collect())
+    }
+
+    fn server_id(&self) -> ServerId {
+        self.server_id
     }
 
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {

@@ -113,6 +113,7 @@ pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreE
     // As SQLite reads it: a copy that was made by hand may have part of itself in the log beside it.
     let connection = open::connect(copy).map_err(unusable)?;
     connection.execute("VACUUM INTO ?1", [new.path().to_string_lossy()]).map_err(|error| unusable(error.into()))?;
+    renew_server_id(new.path()).map_err(|error| unusable(error.into()))?;
     // Root may restore for a server that is somebody else.
     let owner = data_dir.metadata()?;
     if new.as_file().metadata()?.uid() != owner.uid() {
@@ -123,6 +124,18 @@ pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreE
     new.persist(&file).map_err(|refused| refused.error)?;
     sync_dir(&file)?;
     Ok(replaced)
+}
+
+/// Conversations that began after the copy was made are gone, and their numbers are given again: to clients it is another
+/// server, so that none sends into a conversation what was written for another.
+fn renew_server_id(file: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open(file)?;
+    // A file of an older papo has none; it gets one when it is opened.
+    let has_id = connection.prepare("SELECT id FROM server").is_ok();
+    if has_id {
+        connection.execute("UPDATE server SET id = randomblob(16)", [])?;
+    }
+    Ok(())
 }
 
 /// Gives the file a second name, and sees to it that no log of its own is left beside the first one: SQLite would write it

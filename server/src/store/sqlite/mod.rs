@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -52,6 +52,7 @@ type Batch = (Vec<Write>, oneshot::Sender<Result<Vec<Outcome>, StoreError>>);
 
 /// A [`Store`] in a file.
 pub struct SqliteStore {
+    server_id: ServerId,
     /// None once closed.
     queues: Mutex<Option<Queues>>,
     /// Gives none when the writer has ended, which is the last to end.
@@ -71,6 +72,7 @@ impl SqliteStore {
     /// What is wrong with the file, as an [`OpenError`].
     pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
         let opened = open::open(data_dir)?;
+        let server_id = opened.connection.query_row("SELECT id FROM server", [], |row| row.get(0).map(ServerId::from_bytes))?;
         let readers = (0..READERS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
@@ -96,7 +98,7 @@ impl SqliteStore {
             drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads }));
-        Ok(Self { queues, ended: tokio::sync::Mutex::new(ended) })
+        Ok(Self { server_id, queues, ended: tokio::sync::Mutex::new(ended) })
     }
 
     /// Runs one read in one transaction, so that all it sees is of one moment.
@@ -149,6 +151,10 @@ impl Store for SqliteStore {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?
+    }
+
+    fn server_id(&self) -> ServerId {
+        self.server_id
     }
 
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError> {

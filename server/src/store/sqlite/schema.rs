@@ -15,7 +15,7 @@ use super::private::private_file;
 const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -91,6 +91,12 @@ UPDATE device SET last_used = created_at;
 
 /// Since when an account is suspended; null where it is not.
 const SUSPENDED: &str = "ALTER TABLE account ADD COLUMN suspended_at INTEGER";
+
+/// One row: which server's data these are.
+const SERVER_ID: &str = "
+CREATE TABLE server (id BLOB NOT NULL CHECK (length(id) = 16)) STRICT;
+INSERT INTO server (id) VALUES (randomblob(16));
+";
 
 /// The step that this file is at.
 ///

@@ -17,9 +17,13 @@ async fn a_file_keeps_everything_and_has_one_owner() {
     let client_id = ClientId::new();
     posted(&store, message(id, &ana, client_id, "oi")).await;
     assert!(matches!(SqliteStore::open(dir.path()), Err(OpenError::InUse)));
+    let server_id = store.server_id();
     store.close().await;
 
     let store = SqliteStore::open(dir.path()).unwrap();
+    assert_eq!(store.server_id(), server_id);
+    let other = tempfile::tempdir().unwrap();
+    assert_ne!(SqliteStore::open(other.path()).unwrap().server_id(), server_id, "other data are another server's");
     assert!(posted(&store, message(id, &ana, client_id, "oi")).await.duplicate);
     assert_eq!(posted(&store, say(id, &rui, "olá")).await.entry.seq, Seq(2));
     assert_eq!(seqs(&log(&store, &rui, id).await), [1, 2]);

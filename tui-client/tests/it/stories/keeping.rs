@@ -3,11 +3,11 @@
 use papo::event::{Event, Lost};
 use papo::state::Screen;
 use papo::state::keeping::KEPT_WITHIN_MS;
-use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::model::{ConversationId, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Reply, Request};
 
 use crate::driver::{Disk, Driver, direct, group};
-use crate::stories::{chatting_with_bia, sent_messages, store_all, texts};
+use crate::stories::{chatting_with_bia, come_back, history, sent_messages, store_all, texts};
 
 /// The client was killed; another one starts on the same machine.
 fn started_again(disk: Disk) -> Driver {
@@ -83,6 +83,24 @@ fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
     let mut client = started_again(client.disk.clone());
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "what is tried again is on its way again");
+}
+
+/// Found by thinking of a server whose data were lost: the conversation with the same number is one with somebody else.
+#[test]
+fn nothing_goes_to_another_server_that_answers_at_the_same_address() {
+    let mut client = chatting_with_bia(&[]);
+    lose_the_connection(&mut client);
+    client.type_text("so para bia");
+    client.keys("Enter");
+    client.type_text("meio escr");
+    client.server_id = ServerId::from_bytes([8; 16]);
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "caio", 0, 0, 0)]);
+    client.answer(|request| history(request, &[]));
+    assert_eq!(sent_messages(&mut client), []);
+    assert!(client.screen().contains("has other data than before"), "{}", client.screen());
+    client.keys("2 Enter");
+    assert!(client.screen().contains("caio") && !client.screen().contains("meio escr"), "{}", client.screen());
 }
 
 #[test]
