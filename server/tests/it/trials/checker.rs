@@ -44,6 +44,9 @@ pub(crate) struct Fault {
     detail: String,
 }
 
+/// Enough to recognise an entry, without the whole of a long message.
+const DETAIL_CHARS: usize = 400;
+
 /// When somebody was in a conversation: from this entry to that one.
 type Stays<'a> = HashMap<&'a str, Vec<(Seq, Option<Seq>)>>;
 
@@ -70,7 +73,8 @@ struct Faults(Vec<Fault>);
 
 impl Faults {
     fn add(&mut self, kind: Kind, detail: impl std::fmt::Debug) {
-        self.0.push(Fault { kind, detail: format!("{detail:?}") });
+        let detail = format!("{detail:?}").chars().take(DETAIL_CHARS).collect();
+        self.0.push(Fault { kind, detail });
     }
 }
 

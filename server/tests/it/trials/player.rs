@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use papo_shared::model::{ClientId, ConversationId, EntryKind, Seq, Username};
 use papo_shared::protocol::{
-    EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, RenameGroup, Reply, Request, RequestId, ServerFrame, SignIn,
-    SignInWithToken,
+    EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, Refusal, RenameGroup, Reply, Request, RequestId, ServerFrame,
+    SignIn, SignInWithToken,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -222,9 +222,7 @@ impl Player {
         let mut guest = Client::reach(self.address).await?;
         let Reply::SignedIn(you) = guest.try_ask(register(&name)).await? else { return Ok(()) };
         self.witness.saw(&name, What::SignedIn { token: you.token });
-        if let Some(gone) = self.places.get_mut(&group).and_then(|place| place.kept.as_mut()) {
-            gone.push(name);
-        }
+        self.is_gone(group, name);
         Ok(())
     }
 
@@ -282,14 +280,17 @@ impl Player {
         let me = entry.author.as_str() == self.name;
         match &entry.kind {
             EntryKind::MemberLeft if me => drop(self.places.remove(&conversation)),
-            EntryKind::MemberLeft => {
-                if let Some(gone) = self.places.get_mut(&conversation).and_then(|place| place.kept.as_mut()) {
-                    gone.push(entry.author.to_string());
-                }
-            }
+            EntryKind::MemberLeft => self.is_gone(conversation, entry.author.to_string()),
             _ => self.places.entry(conversation).or_default().newest = entry.seq,
         }
         self.witness.saw(&self.name, What::Told { conversation, entry });
+    }
+
+    /// Remembers to add somebody, to a group one made.
+    fn is_gone(&mut self, group: ConversationId, somebody: String) {
+        if let Some(gone) = self.places.get_mut(&group).and_then(|place| place.kept.as_mut()) {
+            gone.push(somebody);
+        }
     }
 
     fn answered(&mut self, asked: Asked, reply: Reply) {
@@ -300,8 +301,12 @@ impl Player {
                 seq: stored.seq,
                 sent_again: message.sent_again,
             },
-            (Asked::Message(message), Reply::Refused(papo_shared::protocol::Refusal::Failed)) => {
+            (Asked::Message(message), Reply::Refused(Refusal::Failed)) => {
                 self.unanswered.push(message);
+                return;
+            }
+            (Asked::Membership(group, EntryKind::MemberAdded { member }), Reply::Refused(Refusal::Failed)) => {
+                self.is_gone(group, member.to_string());
                 return;
             }
             (Asked::Membership(conversation, kind), Reply::Done) => What::MembershipDone { conversation, kind },

@@ -12,8 +12,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::checker::{self, Fault, Kind};
 use super::history::{Seen, What, Witness, tokens};
-use super::{kept, load, number};
-use crate::client::TestServer;
+use super::{kept, load, number, server_on_a_disk};
 
 /// Cuts that are tried where `PAPO_POWER_CUTS` does not say how many.
 const CUTS: usize = 2_000;
@@ -40,15 +39,11 @@ struct Load {
 }
 
 async fn run_load(seed: u64, prepare: impl Fn(&Disk)) -> Load {
-    let mut disk = None;
-    let server = TestServer::with(|config| {
-        let watched = Disk::watch(&config.data_dir).unwrap();
-        watched.overrule(c"wal_autocheckpoint", PAGES_IN_LOG);
-        prepare(&watched);
-        disk = Some(watched);
-    });
-    let mut server = server.await;
-    let disk = disk.unwrap();
+    let (mut server, disk) = server_on_a_disk(|disk| {
+        disk.overrule(c"wal_autocheckpoint", PAGES_IN_LOG);
+        prepare(disk);
+    })
+    .await;
     let position = disk.clone();
     let witness = Arc::new(Witness::new(move || position.position()));
     let mut players = load::gather(server.address(), &witness, seed).await.unwrap();

@@ -58,6 +58,7 @@ pub(crate) struct State {
     changes: usize,
     /// With the number of changes that still succeed before it.
     fault: Option<(Fault, usize)>,
+    has_failed: bool,
     /// Values of settings, by their names.
     pub(crate) overruled: HashMap<CString, CString>,
 }
@@ -129,9 +130,12 @@ impl Disk {
         state.fault = Some((fault, state.changes + first));
     }
 
-    /// Nothing goes wrong any more.
-    pub fn repair(&self) {
-        self.state().fault = None;
+    /// Nothing goes wrong any more. Says whether anything did since it was told to fail.
+    #[allow(clippy::must_use_candidate, reason = "a repair is as good without the answer")]
+    pub fn repair(&self) -> bool {
+        let mut state = self.state();
+        state.fault = None;
+        std::mem::take(&mut state.has_failed)
     }
 
     /// Held while the real file is worked with, so that the journal has the order in which it happened.
@@ -145,14 +149,18 @@ impl State {
     pub(crate) fn permit(&mut self, change: Change) -> Result<(), Failure> {
         let number = self.changes;
         self.changes += 1;
-        match self.fault {
-            Some((Fault::Full, first)) if number >= first && change == Change::Write => Err(Failure::NoRoom),
-            Some((Fault::Broken, first)) if number >= first => Err(Failure::InputOutput),
-            Some((Fault::ErrorOnce, first)) if number >= first => {
+        let Some((fault, first)) = self.fault else { return Ok(()) };
+        if number < first || (fault == Fault::Full && change != Change::Write) {
+            return Ok(());
+        }
+        self.has_failed = true;
+        match fault {
+            Fault::Full => Err(Failure::NoRoom),
+            Fault::Broken => Err(Failure::InputOutput),
+            Fault::ErrorOnce => {
                 self.fault = None;
                 Err(Failure::InputOutput)
             }
-            _ => Ok(()),
         }
     }
 

@@ -1,0 +1,148 @@
+//! The disk runs full, or fails, at the n-th write, truncation or sync of a load, for every n: nothing is acknowledged that is
+//! not kept, who asked is told that it failed, the log says why, and when the disk is well again so is the server.
+
+use std::collections::BTreeSet;
+use std::ffi::CStr;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use papo_server::store::Store;
+use papo_server::store::sqlite::SqliteStore;
+use papo_simulated_disk::{Disk, Fault, Replay};
+use tracing_subscriber::fmt;
+
+use super::history::{Witness, tokens};
+use super::player::Player;
+use super::{checker, kept, load, server_on_a_disk};
+
+/// What each person does in a round.
+const STEPS: usize = 4;
+
+/// Rounds in a row that end before the change that was to fail: then every change of a round has failed once.
+const QUIET_ROUNDS: usize = 4;
+
+/// After one round of so many, a power cut is tried as well.
+const ROUNDS_A_CUT: usize = 7;
+
+/// So that the log is folded into the file in each round.
+const PAGES_IN_LOG: &CStr = c"20";
+
+/// Each kind of fault, with the words by which the log knows it.
+const FAULTS: [(Fault, &str); 3] =
+    [(Fault::Full, "database or disk is full"), (Fault::ErrorOnce, "disk I/O error"), (Fault::Broken, "disk I/O error")];
+
+/// What is logged in this thread, where the committer runs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// What was logged since it was asked before.
+    fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Sends again what failed, until a disk that is well has taken all of it.
+async fn recover(players: &mut [Player]) {
+    for player in players {
+        player.send_again().await.unwrap();
+        assert_eq!(player.unacknowledged(), 0, "{} has room again", player.name);
+    }
+}
+
+async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
+    let log = Log::default();
+    let writer = log.clone();
+    let _logging = tracing::subscriber::set_default(fmt().with_writer(move || writer.clone()).with_ansi(false).finish());
+    let (mut server, disk) = server_on_a_disk(|disk| disk.overrule(c"wal_autocheckpoint", PAGES_IN_LOG)).await;
+    let position = disk.clone();
+    let witness = Arc::new(Witness::new(move || position.position()));
+    let mut players = load::gather(server.address(), &witness, 0).await.unwrap();
+
+    let (mut told, mut quiet) = (0, 0);
+    let mut moments = Vec::new();
+    for first in 0.. {
+        log.take();
+        disk.fail(fault, first);
+        load::play(&mut players, STEPS, false).await;
+        let has_failed = disk.repair();
+        let failed: usize = players.iter().map(Player::unacknowledged).sum();
+        let logged = log.take();
+        assert!(failed == 0 || logged.contains(words), "{fault:?} at {first}: {failed} failed, and the log says {logged:?}");
+        moments.push(disk.position());
+        recover(&mut players).await;
+        told += failed;
+        quiet = if has_failed { 0 } else { quiet + 1 };
+        if quiet == QUIET_ROUNDS {
+            break;
+        }
+    }
+    assert!(told > moments.len() / 2, "{fault:?}: only {told} messages failed in {} rounds", moments.len());
+
+    server.stop().await;
+    let history = witness.history();
+    let tokens = tokens(&history);
+    let faults = checker::check(&history, usize::MAX, &kept::read(server.dir.path(), &tokens).await);
+    assert!(faults.is_empty(), "{fault:?}: {faults:#?}");
+    // Nor does a power cut find that something waited for a sync that had failed.
+    let journal = disk.take_journal();
+    let mut replay = Replay::new(&journal, 0);
+    for at in moments.into_iter().step_by(ROUNDS_A_CUT) {
+        let folder = tempfile::tempdir().unwrap();
+        replay.cut(at).write_to(folder.path()).unwrap();
+        let _disk = Disk::watch(folder.path()).unwrap();
+        let faults = checker::check(&history, at, &kept::read(folder.path(), &tokens).await);
+        assert!(faults.is_empty(), "{fault:?}, power cut at {at}: {faults:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_nothing_acknowledged_is_lost() {
+    a_round_with_each_change_failing(FAULTS[0].0, FAULTS[0].1).await;
+}
+
+#[tokio::test]
+async fn one_error_of_the_disk_is_told_and_nothing_acknowledged_is_lost() {
+    a_round_with_each_change_failing(FAULTS[1].0, FAULTS[1].1).await;
+}
+
+#[tokio::test]
+async fn a_broken_disk_is_told_and_nothing_acknowledged_is_lost() {
+    a_round_with_each_change_failing(FAULTS[2].0, FAULTS[2].1).await;
+}
+
+/// A store that cannot be opened says so, and leaves a file that can be opened when the disk is well.
+#[tokio::test]
+async fn a_first_start_that_the_disk_fails_can_be_tried_again() {
+    for (fault, words) in FAULTS {
+        let mut refused = 0;
+        for first in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            let disk = Disk::watch(folder.path()).unwrap();
+            disk.fail(fault, first);
+            match SqliteStore::open(folder.path()) {
+                Ok(store) => store.close().await,
+                Err(error) => {
+                    assert!(error.to_string().contains(words), "{fault:?} at {first}: {error}");
+                    refused += 1;
+                }
+            }
+            let has_failed = disk.repair();
+            assert_eq!(kept::read(folder.path(), &BTreeSet::new()).await.damage, None, "{fault:?} at {first}");
+            if !has_failed {
+                break;
+            }
+        }
+        assert!(refused > 10, "{fault:?}: {refused}");
+    }
+}
