@@ -8,6 +8,7 @@
 //! `domain` and work with three boundaries: `store` (durable truth), `bus` (events to open sessions) and `presence` (who is
 //! here). `committer` is the one way to write. Each names only those after it; `tests/it/architecture.rs` holds the list.
 
+mod admin;
 mod announce;
 pub mod bus;
 pub mod cli;

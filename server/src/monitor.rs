@@ -22,7 +22,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::metrics::{Metrics, Now};
-use crate::open_sessions::OpenSessions;
+use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
 
 /// Connections served at once; who comes beyond them waits.
@@ -157,14 +157,8 @@ impl Watched {
     }
 
     fn now(&self) -> Now {
-        let all = self.sessions.all();
-        Now {
-            sessions: all.len(),
-            signed_in: all.iter().filter(|session| session.account.is_some()).count(),
-            lagging: all.iter().filter(|session| session.waiting.lagging).count(),
-            send_queue_bytes: all.iter().map(|session| session.waiting.bytes).sum(),
-            password_hashes: self.passwords.waiting(),
-        }
+        let SessionTotals { open, signed_in, lagging, send_queue_bytes } = self.sessions.totals();
+        Now { sessions: open, signed_in, lagging, send_queue_bytes, password_hashes: self.passwords.waiting() }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use papo_shared::model::{Username, check_password};
 use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
 
-use crate::domain::{Account, SessionId, fold};
+use crate::domain::{Account, SessionId, Totals, fold};
 use crate::requests::{NotDone, Services, accounts};
 use crate::store::{Outcome, Write};
 
@@ -30,6 +30,14 @@ impl Operator {
     pub async fn accounts(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, Refusal> {
         let found = self.services.store.users(fold(query).as_deref(), after, limit).await;
         found.map_err(|error| NotDone::from(error).into_refusal())
+    }
+
+    /// How much there is of everything.
+    ///
+    /// # Errors
+    /// `Failed`.
+    pub async fn totals(&self) -> Result<Totals, Refusal> {
+        self.services.store.totals().await.map_err(|error| NotDone::from(error).into_refusal())
     }
 
     /// Makes an account, which is signed in nowhere.

@@ -3,6 +3,7 @@
 //! One command a file. Each writes its answer to standard output and returns; what went wrong is said here, once, on standard
 //! error, with the exit code that belongs to it.
 
+mod admin;
 mod answer;
 mod backup;
 mod config;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::admin::protocol::Ask;
 use crate::config::Config;
 use crate::config::layers::{self, ConfigFile, FromFlag, Mistake};
 
@@ -81,6 +83,14 @@ enum Command {
         /// The backup
         file: Option<PathBuf>,
     },
+    /// The accounts
+    #[command(subcommand)]
+    User(admin::UserCommand),
+    /// The open connections
+    #[command(subcommand)]
+    Session(admin::SessionCommand),
+    /// How much there is of everything
+    Stats,
     /// Prints the certificate's fingerprint, for people to compare
     Fingerprint,
 }
@@ -107,6 +117,9 @@ fn run_line(Line { settings, command }: Line) -> anyhow::Result<()> {
         Command::Backup { file } => backup::backup(&settings.load()?.data_dir, &file, json),
         Command::Restore { file } => backup::restore(&settings.load()?.data_dir, &file, json),
         Command::Verify { file } => backup::verify(&settings.load()?.data_dir, file, json),
+        Command::User(command) => admin::user(command, settings.load()?, json),
+        Command::Session(command) => admin::session(command, settings.load()?, json),
+        Command::Stats => admin::run(Ask::Stats, settings.load()?, json),
         Command::Fingerprint => fingerprint::run(&settings.load()?, json),
     }
 }

@@ -41,6 +41,19 @@ pub struct Account {
     pub suspended_at: Option<Timestamp>,
 }
 
+/// How much a store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// Accounts.
+    pub accounts: u64,
+    /// Devices that are signed in.
+    pub devices: u64,
+    /// Conversations.
+    pub conversations: u64,
+    /// Entries of all conversations.
+    pub entries: u64,
+}
+
 /// An account with its stored password hash.
 #[derive(Clone)]
 pub struct Credentials {

@@ -10,7 +10,7 @@ pub mod rules;
 mod search;
 mod token;
 
-pub use account::{Account, AccountId, Credentials, SessionId, Who};
+pub use account::{Account, AccountId, Credentials, SessionId, Totals, Who};
 pub use conversation::{Audience, Conversation, ConversationShape, Span};
 pub use device::{Device, MAX_DEVICES, is_new_use};
 pub use page::{fit, rows};

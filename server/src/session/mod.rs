@@ -101,7 +101,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
     let queue = SendQueue::new(host.config.send_queue);
     let (mut reader, write_half) = socket.split();
     let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
-    let listed = host.open.list(id, queue.clone());
+    let listed = host.open.list(id, peer, host.services.clock.now(), queue.clone());
     let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     drop(session);

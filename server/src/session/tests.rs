@@ -40,7 +40,7 @@ fn session(limits: SendQueueLimits) -> Session {
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
     let (open, metrics, queue) = (OpenSessions::default(), Arc::default(), SendQueue::new(limits));
-    let listed = open.list(SessionId(1), queue.clone());
+    let listed = open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
     let host = Host { services: Arc::new(services), attempts, tls, open, metrics, config, stopping: watch::channel(false).1 };
     Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), queue, listed)
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
 
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, Totals};
 pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
 /// Durable truth.
@@ -89,6 +89,9 @@ pub trait Store: Send + Sync {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;
+
+    /// How much there is of everything.
+    async fn totals(&self) -> Result<Totals, StoreError>;
 
     /// Finishes what was accepted and gives up the files. Anything asked afterwards is an error.
     async fn close(&self);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect should end there")]
 
 mod accounts;
+mod admin;
 mod architecture;
 mod backup;
 mod bad_input;

@@ -11,7 +11,7 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, rules};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, Totals, rules};
 
 /// A [`Store`] without a disk.
 pub struct MemoryStore {
@@ -70,6 +70,16 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let theirs = state.devices.iter().filter(|kept| kept.owner == account).map(|kept| &kept.device);
         Ok(theirs.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
+    }
+
+    async fn totals(&self) -> Result<Totals, StoreError> {
+        let state = self.state()?;
+        Ok(Totals {
+            accounts: state.accounts.len() as u64,
+            devices: state.devices.len() as u64,
+            conversations: state.logs.len() as u64,
+            entries: state.logs.iter().map(|log| log.entries.len() as u64).sum(),
+        })
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

@@ -11,6 +11,7 @@ mod read_accounts;
 mod read_conversations;
 mod read_devices;
 mod read_entries;
+mod read_totals;
 mod rows;
 mod schema;
 mod tables;
@@ -32,7 +33,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash};
+use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, Totals};
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
 pub use open_error::OpenError;
@@ -182,6 +183,10 @@ impl Store for SqliteStore {
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
         self.read(move |connection| read_devices::of(connection, account, after, limit)).await
+    }
+
+    async fn totals(&self) -> Result<Totals, StoreError> {
+        self.read(read_totals::totals).await
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

@@ -6,7 +6,9 @@ use papo_shared::model::Timestamp;
 use papo_shared::protocol::Refusal;
 
 use super::devices::{add_device, device_of};
-use super::{NOW, account, add, create, group, leave, name, names, new_account, one, people, read, refused, rename, say, token};
+use super::{
+    NOW, account, add, create, direct, group, leave, name, names, new_account, one, people, read, refused, rename, say, token,
+};
 
 pub(super) async fn a_username_is_one_account(store: &dyn Store) {
     let ana = account(store, "ana").await;
@@ -116,4 +118,13 @@ pub(super) async fn accounts_are_found_by_name_in_pages(store: &dyn Store) {
     assert_eq!(users(Some("an"), None, 9).await, "ana anabela");
     assert_eq!(users(Some("joã"), None, 9).await, "joão");
     assert_eq!(users(Some("%"), None, 9).await, "", "nothing in a query is a pattern");
+}
+
+pub(super) async fn everything_is_counted(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    direct(store, &ana, &rui).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    store.commit(vec![say(id, &ana, "oi"), say(id, &rui, "oi")]).await.unwrap();
+    let totals = store.totals().await.unwrap();
+    assert_eq!((totals.accounts, totals.devices, totals.conversations, totals.entries), (2, 2, 2, 4));
 }

@@ -46,6 +46,7 @@ told_to_every_home!(
         who_is_suspended_does_nothing_until_they_are_resumed,
         when_somebody_was_here_is_remembered,
         accounts_are_found_by_name_in_pages,
+        everything_is_counted,
     ;
     devices:
         a_device_stands_until_it_is_removed,

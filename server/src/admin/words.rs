@@ -1,0 +1,74 @@
+//! Answers in words, for people at a terminal.
+
+use std::fmt;
+
+use papo_shared::model::Timestamp;
+
+use super::protocol::{Answer, SessionRow, Stats, UserRow};
+use crate::open_sessions::SessionTotals;
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stats(stats) => stats.fmt(f),
+            Self::Sessions { sessions } => {
+                write!(f, "{:>8}  {:<20}  {:<20}  {:<24}  {:>10}", "session", "since", "user", "address", "waiting")?;
+                sessions.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::Users { users, .. } => {
+                write!(f, "{:<20}  {:<20}  {:<20}  display name", "user", "made", "last seen")?;
+                users.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::Done { what } => f.write_str(what),
+            Self::Refused { why } => f.write_str(why),
+        }
+    }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { version, accounts, devices, conversations, entries, file_bytes, sessions } = self;
+        writeln!(f, "papo-server {version}")?;
+        writeln!(f, "accounts       {accounts}, devices signed in {devices}")?;
+        writeln!(f, "conversations  {conversations}, entries {entries}")?;
+        writeln!(f, "chat.db        {file_bytes} bytes")?;
+        match sessions {
+            None => f.write_str("sessions       none: the server is stopped"),
+            Some(SessionTotals { open, signed_in, lagging, send_queue_bytes }) => {
+                write!(f, "sessions       {open}, signed in {signed_in}, lagging {lagging}, waiting {send_queue_bytes} bytes")
+            }
+        }
+    }
+}
+
+impl fmt::Display for SessionRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, username, address, since, send_queue_bytes, lagging } = self;
+        let username = username.as_ref().map_or("-", |username| username.as_str());
+        let lagging = if *lagging { "  lagging" } else { "" };
+        write!(f, "{id:>8}  {:<20}  {username:<20}  {address:<24}  {send_queue_bytes:>10}{lagging}", Moment(Some(*since)))
+    }
+}
+
+impl fmt::Display for UserRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { username, display_name, created_at, last_seen, suspended_at } = self;
+        let (made, seen) = (Moment(Some(*created_at)), Moment(*last_seen));
+        write!(f, "{:<20}  {made:<20}  {seen:<20}  {display_name}", username.as_str())?;
+        match suspended_at {
+            Some(since) => write!(f, "  suspended since {}", Moment(Some(*since))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A moment to the second, in UTC, as every log has it; a dash for none.
+struct Moment(Option<Timestamp>);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = self.0.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok());
+        let text = moment.map_or("-".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        f.pad(&text)
+    }
+}

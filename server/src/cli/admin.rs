@@ -1,0 +1,143 @@
+//! The commands that ask the server, or its file where the server is stopped.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use clap::Subcommand;
+
+use super::answer;
+use crate::admin::protocol::{Answer, Ask};
+use crate::admin::socket::{self, Reached};
+use crate::config::Config;
+use crate::server;
+use crate::store::sqlite::FILE_NAME;
+
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// Everybody who has an account
+    List {
+        /// Those whose names contain this
+        query: Option<String>,
+    },
+    /// Makes an account; its password is asked for, or read from standard input
+    Add {
+        /// Its name
+        username: String,
+    },
+    /// Puts somebody out and keeps them out; what they wrote stays
+    Suspend {
+        /// Whom
+        username: String,
+    },
+    /// Lets somebody in again
+    Resume {
+        /// Whom
+        username: String,
+    },
+    /// Sets another password, asked for or read from standard input, and signs out every device
+    SetPassword {
+        /// Whose
+        username: String,
+    },
+    /// Signs out every device
+    RemoveDevices {
+        /// Whose
+        username: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum SessionCommand {
+    /// Everybody who is connected
+    List,
+    /// Ends a connection; its client may come back
+    Close {
+        /// Its number in the list
+        id: u64,
+    },
+}
+
+pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::Result<()> {
+    let ask = match command {
+        UserCommand::List { query } => return list_users(query, config, json),
+        UserCommand::Add { username } => Ask::AddUser { username, password: password()? },
+        UserCommand::Suspend { username } => Ask::SuspendUser { username },
+        UserCommand::Resume { username } => Ask::ResumeUser { username },
+        UserCommand::SetPassword { username } => Ask::SetPassword { username, password: password()? },
+        UserCommand::RemoveDevices { username } => Ask::RemoveDevices { username },
+    };
+    run(ask, config, json)
+}
+
+pub(super) fn session(command: SessionCommand, config: Config, json: bool) -> anyhow::Result<()> {
+    let ask = match command {
+        SessionCommand::List => Ask::ListSessions,
+        SessionCommand::Close { id } => Ask::CloseSession { id },
+    };
+    run(ask, config, json)
+}
+
+/// Asks, and writes what was answered.
+pub(super) fn run(ask: Ask, config: Config, json: bool) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    answer::write(&runtime.block_on(answered(ask, config))?, json)
+}
+
+/// All pages as one answer.
+fn list_users(query: Option<String>, config: Config, json: bool) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let ask = Ask::ListUsers { query: query.clone(), after };
+        match runtime.block_on(answered(ask, config.clone()))? {
+            Answer::Users { users, next } => {
+                all.extend(users);
+                after = next;
+            }
+            other => return answer::write(&other, json),
+        }
+        if after.is_none() {
+            return answer::write(&Answer::Users { users: all, next: None }, json);
+        }
+    }
+}
+
+async fn answered(ask: Ask, config: Config) -> anyhow::Result<Answer> {
+    let data = config.data_dir.clone();
+    let reached = socket::ask(&data, &ask).await.map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::UnexpectedEof => {
+            anyhow::anyhow!("The server answers its owner and root alone: run this as one of them.")
+        }
+        _ => anyhow::anyhow!("The server in {} did not answer: {error}. Its log may say more.", data.display()),
+    })?;
+    let answer = match reached {
+        Reached::Answered(answer) => answer,
+        Reached::NobodyThere => answered_by_file(ask, config).await?,
+    };
+    match answer {
+        Answer::Refused { why } => Err(anyhow::Error::msg(why)),
+        answer => Ok(answer),
+    }
+}
+
+/// The server is stopped: its file is opened for this one question.
+async fn answered_by_file(ask: Ask, config: Config) -> anyhow::Result<Answer> {
+    let file = config.data_dir.join(FILE_NAME);
+    anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
+    let stopped = server::Stopped::open(&config).await?;
+    let answer = stopped.desk().answer(ask).await;
+    stopped.close().await;
+    Ok(answer)
+}
+
+/// From who is at the terminal, without showing it, or from standard input: never from the command line, which every user of
+/// the machine can read.
+fn password() -> anyhow::Result<String> {
+    if io::stdin().is_terminal() {
+        let first = rpassword::prompt_password("password: ")?;
+        anyhow::ensure!(first == rpassword::prompt_password("once more: ")?, "They differ. Nothing changed.");
+        return Ok(first);
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,175 @@
+//! Starting and stopping a server in the current runtime.
+
+mod start_error;
+mod stopped;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use papo_shared::model::Fingerprint;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::admin::desk::Desk;
+use crate::admin::socket::AdminSocket;
+use crate::bus::in_process::InProcessBus;
+use crate::committer::Committer;
+use crate::config::Config;
+use crate::listener;
+use crate::metrics::Metrics;
+use crate::monitor::{Monitor, Phase, Watched};
+use crate::open_sessions::OpenSessions;
+use crate::operator::Operator;
+use crate::passwords::Passwords;
+use crate::presence::in_process::InProcessPresence;
+use crate::requests::{Services, presence};
+use crate::session::{Attempts, Host};
+use crate::store::Store;
+use crate::store::sqlite::{FILE_NAME, SqliteStore};
+use crate::tls::Tls;
+pub use start_error::StartError;
+use start_error::start_error;
+pub(crate) use stopped::Stopped;
+
+/// How long connections may take to end when the server stops, and then as long again for what is being stored. Together
+/// they stay below the ten seconds after which service managers lose patience.
+const STOP_STEP: Duration = Duration::from_millis(4500);
+
+/// A server that runs.
+pub struct Server {
+    address: SocketAddr,
+    monitor: Monitor,
+    _admin: Option<AdminSocket>,
+    phase: watch::Sender<Phase>,
+    tls: Arc<Tls>,
+    stop: watch::Sender<bool>,
+    /// Gives none when the last connection has ended.
+    ended: mpsc::Receiver<()>,
+    accepting: JoinHandle<()>,
+    announcing: JoinHandle<()>,
+    services: Arc<Services>,
+}
+
+impl Server {
+    /// Takes the address, opens the store, and serves in the current runtime.
+    ///
+    /// # Errors
+    /// Whatever keeps it from serving, as a [`StartError`].
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let address = config.listen;
+        let listener = listener::bind(address).map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
+            _ => StartError::Address { address, source },
+        })?;
+        let address = listener.local_addr().map_err(|source| StartError::Address { address, source })?;
+        let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
+        let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
+        let (phase, watched) = watch::channel(Phase::Starting);
+        let watched = Watched { metrics: metrics.clone(), sessions: open.clone(), passwords: passwords.clone(), phase: watched };
+        let monitor = Monitor::start(config.metrics.listen, watched).await?;
+        let store = open_store(&config).await?;
+        // After the store, which makes the directory and sees to it that it is ours.
+        let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
+        let services = Arc::new(services(store, passwords, &config, metrics.clone()));
+        let admin = open_admin_socket(&config.data_dir, &services, &open);
+        let (stop, stopping) = watch::channel(false);
+        let (alive, ended) = mpsc::channel(1);
+        let attempts = Attempts::new(&config.limits);
+        let host = Arc::new(Host { services: services.clone(), attempts, tls: tls.clone(), open, metrics, config, stopping });
+        let accepting = tokio::spawn(listener::run(listener, host, alive));
+        let announcing = tokio::spawn({
+            let services = services.clone();
+            async move { presence::announce_changes(&services).await }
+        });
+        phase.send_replace(Phase::Serving);
+        Ok(Self { address, monitor, _admin: admin, phase, tls, stop, ended, accepting, announcing, services })
+    }
+
+    /// Where it listens, with the port it really has.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it answers whoever watches it, if it does.
+    #[must_use]
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.monitor.local_addr()
+    }
+
+    /// The fingerprint of its certificate, for people to compare.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.tls.fingerprint()
+    }
+
+    /// What its operator can do while it runs.
+    #[must_use]
+    pub fn operator(&self) -> Operator {
+        Operator::new(self.services.clone())
+    }
+
+    /// Reads the certificate's files again, for the connections to come. Nobody is dropped.
+    ///
+    /// # Errors
+    /// The file that cannot be used. The certificate that was shown is shown on.
+    pub fn reload_certificate(&self) -> Result<(), StartError> {
+        Ok(self.tls.reload()?)
+    }
+
+    /// Accepts nobody further, says goodbye to all, finishes what is being stored, and gives up the data. Takes ten
+    /// seconds at the most.
+    pub async fn stop(mut self) {
+        self.phase.send_replace(Phase::Stopping);
+        self.stop.send_replace(true);
+        self.announcing.abort();
+        if timeout(STOP_STEP, self.ended.recv()).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+        self.accepting.abort();
+        let store_is_closed = async {
+            presence::remember_everybody(&self.services).await;
+            self.services.store.close().await;
+        };
+        if timeout(STOP_STEP, store_is_closed).await.is_err() {
+            tracing::error!("the store did not close in time");
+        }
+    }
+}
+
+async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    let data_dir = config.data_dir.clone();
+    // Opening waits for the disk.
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
+    let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
+    Ok(Arc::new(opened.map_err(|error| start_error(error, config))?))
+}
+
+fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {
+    let bus = Arc::new(InProcessBus::default());
+    Services {
+        server_id: store.server_id(),
+        committer: Committer::start(store.clone(), bus.clone(), metrics),
+        store,
+        bus,
+        presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
+        passwords,
+        clock: config.clock.clone(),
+    }
+}
+
+/// People can chat where its operator cannot ask, so that it is no reason not to serve.
+fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
+    let desk = Desk::new(Operator::new(services.clone()), &data_dir.join(FILE_NAME), Some(sessions.clone()));
+    match AdminSocket::open(data_dir, desk) {
+        Ok(socket) => Some(socket),
+        Err(error) => {
+            tracing::warn!(%error, "the admin socket cannot be opened; commands will not reach this server");
+            None
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Counting everything, for whoever looks after the server.
+
+use rusqlite::Connection;
+
+use crate::domain::Totals;
+
+pub(super) fn totals(connection: &Connection) -> rusqlite::Result<Totals> {
+    let count = |table| connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0));
+    let (accounts, devices) = (count("account")?, count("device")?);
+    Ok(Totals { accounts, devices, conversations: count("conversation")?, entries: count("entry")? })
+}
