@@ -2,6 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -18,6 +19,11 @@ const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Pages that gather in the log until they are folded into the file: SQLite's own choice, spelled out since trials shorten it.
 const PAGES_IN_LOG: u32 = 1000;
+
+/// A lock that was just given up can look held for a moment: a program that this process starts has a copy of every
+/// descriptor until it runs. So a lock is asked for a few times, for a quarter of a second in all.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS_KEPT: usize = 64;
@@ -57,11 +63,14 @@ pub(super) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
 /// Makes this process the only one that may open or replace the file, for as long as it holds what is given back.
 pub(super) fn lock(data_dir: &Path) -> Result<File, OpenError> {
     let lock = private_file(&data_dir.join("chat.db.lock")).map_err(OpenError::Files)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
-        Err(TryLockError::Error(error)) => Err(OpenError::Files(error)),
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(OpenError::Files(error)),
+        }
     }
+    Err(OpenError::InUse)
 }
 
 /// A connection that writes: an acknowledged commit is on the disk.
@@ -71,7 +80,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     connection.pragma_update(None, "wal_autocheckpoint", PAGES_IN_LOG)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(connection)
 }
