@@ -111,12 +111,22 @@ async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<S
 
 /// Says one thing to a connection that gets no session.
 async fn last_words(mut stream: TcpStream, event: &Event, host: &Host) -> io::Result<()> {
-    timeout(host.config.tls_timeout, stream.write_all(&line(event))).await?
+    let say_and_hang_up = async {
+        stream.write_all(&line(event)).await?;
+        stream.shutdown().await?;
+        session::drain(&mut stream).await;
+        Ok(())
+    };
+    timeout(host.config.closing_grace, say_and_hang_up).await?
 }
 
 /// Nothing travels in the clear off this machine unless the operator spelled it out.
 fn may_speak_plainly(address: IpAddr, plaintext: Plaintext) -> bool {
-    plaintext == Plaintext::FromAnywhere || address.to_canonical().is_loopback()
+    match plaintext {
+        Plaintext::FromNowhere => false,
+        Plaintext::FromThisMachine => address.to_canonical().is_loopback(),
+        Plaintext::FromAnywhere => true,
+    }
 }
 
 /// How many connections each address has.
@@ -174,6 +184,7 @@ mod tests {
             let address = address.parse().unwrap();
             assert_eq!(may_speak_plainly(address, Plaintext::FromThisMachine), by_default, "{address}");
             assert!(may_speak_plainly(address, Plaintext::FromAnywhere));
+            assert!(!may_speak_plainly(address, Plaintext::FromNowhere));
         }
     }
 

@@ -85,6 +85,8 @@ pub struct Config {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Plaintext {
+    /// From nowhere: behind a forwarder on the same machine, everybody comes from there.
+    FromNowhere,
     /// From the machine the server runs on.
     FromThisMachine,
     /// From anywhere: whoever is on the way can read everything, passwords included.

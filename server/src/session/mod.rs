@@ -35,7 +35,7 @@ use crate::requests::Caller;
 use crate::send_queue::{Outgoing, SendQueue, line};
 pub(crate) use host::Host;
 pub(crate) use rate::{Attempts, site};
-pub(crate) use socket::Socket;
+pub(crate) use socket::{Socket, drain};
 
 /// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
 /// does not fill it.

@@ -70,7 +70,8 @@ impl Reader {
     }
 }
 
-async fn drain(reader: &mut (impl AsyncRead + Unpin)) {
+/// Reads and throws away, until the peer hangs up. Closing with bytes unread would take back what was written last.
+pub(crate) async fn drain(reader: &mut (impl AsyncRead + Unpin)) {
     let mut rest = [0; 1024];
     while matches!(reader.read(&mut rest).await, Ok(1..)) {}
 }

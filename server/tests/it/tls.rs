@@ -4,16 +4,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use papo_server::Server;
+use papo_server::{Config, Plaintext, Server};
 use papo_shared::model::Fingerprint;
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Reply, Request, RequestFrame, ServerFrame, encode_line};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::client::{config, within};
 
@@ -49,8 +50,57 @@ async fn a_handshake_that_does_not_go_on_is_given_up() {
     // The beginning of a handshake record, and nothing more.
     stuck.write_all(&[0x16, 0x03, 0x01]).await.unwrap();
     let mut rest = Vec::new();
-    within(tokio::io::AsyncReadExt::read_to_end(&mut stuck, &mut rest)).await.ok();
+    within(stuck.read_to_end(&mut rest)).await.ok();
     assert_is_greeted(TcpStream::connect(server.local_addr()).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn who_is_elsewhere_is_refused_in_the_clear_and_served_encrypted() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(Config { plaintext: Plaintext::FromNowhere, ..config(dir.path()) }).await.unwrap();
+    assert_wants_tls(server.local_addr()).await;
+    assert_is_greeted(encrypted(server.local_addr()).await).await;
+    within(server.stop()).await;
+}
+
+/// As the server comes, with an address that is not the loopback's: the one with which this machine would call another, if any.
+#[tokio::test]
+async fn the_network_is_elsewhere_and_the_loopback_is_not() {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Nothing is sent: it only asks which way it would go. A machine without a network has none.
+    if socket.connect("198.51.100.1:9").is_err() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start(Config { listen: ([0, 0, 0, 0], 0).into(), ..config(dir.path()) }).await.unwrap();
+    let port = server.local_addr().port();
+    let by_network = SocketAddr::new(socket.local_addr().unwrap().ip(), port);
+    assert_wants_tls(by_network).await;
+    assert_is_greeted(encrypted(by_network).await).await;
+    assert_is_greeted(TcpStream::connect(("127.0.0.1", port)).await.unwrap()).await;
+    within(server.stop()).await;
+}
+
+/// Says hello in the clear, gets the one refusal, and then a clean end.
+async fn assert_wants_tls(address: SocketAddr) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"{\"id\":1,\"type\":\"hello\",\"protocol\":1,\"client\":\"test\"}\n").await.unwrap();
+    let mut said = String::new();
+    within(stream.read_to_string(&mut said)).await.unwrap();
+    assert_eq!(said, "{\"type\":\"refused\",\"code\":\"tls_required\"}\n");
+}
+
+/// An encrypted connection to whoever shows whatever certificate.
+async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
+    let curious = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(BelievesAnything))
+        .with_no_client_auth();
+    let plain = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("papo").unwrap();
+    within(TlsConnector::from(Arc::new(curious)).connect(name, plain)).await.unwrap()
 }
 
 async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin) {
@@ -68,16 +118,7 @@ async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncW
 
 /// The fingerprint of whatever certificate is shown there.
 pub(crate) async fn certificate_shown_by(address: SocketAddr) -> Fingerprint {
-    let curious = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(BelievesAnything))
-        .with_no_client_auth();
-    let plain = TcpStream::connect(address).await.unwrap();
-    let name = ServerName::try_from("papo").unwrap();
-    let encrypted = within(TlsConnector::from(Arc::new(curious)).connect(name, plain)).await.unwrap();
-    Fingerprint::of(&encrypted.get_ref().1.peer_certificates().unwrap()[0])
+    Fingerprint::of(&encrypted(address).await.get_ref().1.peer_certificates().unwrap()[0])
 }
 
 /// Only to look: it proves nothing about who shows the certificate.
