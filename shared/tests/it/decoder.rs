@@ -1,0 +1,91 @@
+//! What holds for any bytes that arrive. The fuzzer (`fuzz/fuzz_targets/decoder.rs`) looks for bytes that break it; those that
+//! it found worth keeping are tried here.
+
+use bytes::BytesMut;
+use papo_shared::codec::{Line, LineCodec};
+use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
+use papo_shared::protocol::{Event, Malformed, Reply, ReplyFrame, RequestFrame, ServerFrame, encode_line};
+use tokio_util::codec::Decoder;
+
+/// Bounds of a line: one that is passed at once, and those of the server.
+const BOUNDS: [usize; 3] = [16, MAX_LINE_BYTES_BEFORE_SIGN_IN, MAX_LINE_BYTES];
+
+/// Panics where the decoder breaks a promise. The first byte chooses the bound and how the stream is cut, the others are what
+/// arrives.
+pub(crate) fn check(input: &[u8]) {
+    let Some((choice, bytes)) = input.split_first() else { return };
+    let (max_bytes, cut) = (BOUNDS[usize::from(choice % 3)], usize::from(choice / 3) + 1);
+    let lines = lines(max_bytes, bytes.chunks(cut));
+    assert_eq!(lines, self::lines(max_bytes, [bytes]), "how the stream is cut changes no line");
+    for line in lines {
+        match line {
+            Line::Whole(line) => {
+                assert!(!line.is_empty() && line.len() <= max_bytes && !line.contains(&b'\n'));
+                check_request(&line);
+                check_server_frame(&line);
+            }
+            Line::TooLong { max_bytes: told } => assert_eq!(told, max_bytes),
+        }
+    }
+}
+
+fn lines<'a>(max_bytes: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Line> {
+    let (mut codec, mut buffer, mut lines) = (LineCodec::new(max_bytes), BytesMut::new(), Vec::new());
+    for chunk in chunks {
+        buffer.extend_from_slice(chunk);
+        while let Some(line) = codec.decode(&mut buffer).unwrap() {
+            lines.push(line);
+        }
+        assert!(buffer.len() <= max_bytes + 1, "no more than one line is kept");
+    }
+    lines
+}
+
+/// What is a request stays the same one when it is sent on; what is none is refused in words that a client can read.
+fn check_request(line: &[u8]) {
+    match RequestFrame::decode(line) {
+        Ok(frame) => assert_eq!(RequestFrame::decode(&encoded(&frame)), Ok(frame)),
+        Err(Malformed { id: Some(id), refusal }) => {
+            let reply = ReplyFrame { id, reply: Reply::Refused(refusal) };
+            assert_eq!(ServerFrame::decode(&encoded(&reply)).unwrap(), ServerFrame::Reply(reply));
+        }
+        Err(Malformed { id: None, refusal }) => {
+            let event = Event::Refused(refusal);
+            assert_eq!(ServerFrame::decode(&encoded(&event)).unwrap(), ServerFrame::Event(event));
+        }
+    }
+}
+
+/// What a client understands, it understands in the same way when it is said again.
+fn check_server_frame(line: &[u8]) {
+    let Ok(frame) = ServerFrame::decode(line) else { return };
+    let said_again = match &frame {
+        ServerFrame::Reply(reply) => serde_json::to_vec(reply),
+        ServerFrame::Event(event) => serde_json::to_vec(event),
+    };
+    // Words of a newer server are understood as such, and cannot be said.
+    let Ok(said_again) = said_again else { return };
+    assert_eq!(ServerFrame::decode(&said_again).unwrap(), frame);
+}
+
+fn encoded(frame: &impl serde::Serialize) -> BytesMut {
+    let mut line = BytesMut::new();
+    encode_line(frame, &mut line);
+    line.truncate(line.len() - 1);
+    line
+}
+
+/// Not where the fuzzer takes this file in.
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_the_fuzzer_kept_breaks_nothing() {
+        let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/decoder");
+        let mut inputs = 0;
+        for input in std::fs::read_dir(corpus).unwrap() {
+            super::check(&std::fs::read(input.unwrap().path()).unwrap());
+            inputs += 1;
+        }
+        assert!(inputs > 40, "the corpus was not found");
+    }
+}
