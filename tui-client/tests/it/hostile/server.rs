@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use papo_shared::protocol::{Request, RequestFrame};
+use papo_shared::model::ServerId;
+use papo_shared::protocol::{Limits, Request, RequestFrame};
 use serde_json::{Value, json};
 
 use super::payloads::{all, marked};
@@ -59,7 +60,8 @@ fn reply(request: &Request) -> Option<Value> {
     let everything = all().concat();
     Some(match request {
         Request::Hello(_) => {
-            json!({"type": "welcome", "protocol": 1, "server": everything, "limits": papo_shared::protocol::Limits::default()})
+            let (server_id, limits) = (ServerId::from_bytes([7; 16]), Limits::default());
+            json!({"type": "welcome", "protocol": 1, "server": everything, "server_id": server_id, "limits": limits})
         }
         Request::SignIn(_) => json!({"type": "signed_in", "token": everything, "you": person("ana", "ana")}),
         Request::ListUsers(_) => json!({"type": "users", "users": people()}),
