@@ -180,6 +180,10 @@ notice-password-changed = The password is changed; your other devices are signed
 # The server's refusals
 refused-wrong-credentials = Wrong name or password.
 refused-username-taken = Somebody has this name. Choose another, or sign in if it is yours.
+refused-username-too-alike = That looks like the name of somebody here. Choose another.
+refused-registration-closed = Nobody can register on this server. Ask whoever runs it for an account.
+refused-invite-needed = Registering on this server takes an invite. Ask whoever runs it for one.
+refused-invite-invalid = This invite is not good, or no longer. Check it, or ask for another.
 refused-username-characters = A name has letters and digits, and . _ - between them.
 refused-name-characters = This cannot be a name.
 refused-name-too-long = At most { $max } characters.

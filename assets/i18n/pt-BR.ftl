@@ -186,6 +186,10 @@ notice-password-changed = A senha foi trocada; seus outros aparelhos foram desco
 # As recusas do servidor
 refused-wrong-credentials = Nome ou senha errados.
 refused-username-taken = Alguém já tem este nome. Escolha outro, ou entre se ele for seu.
+refused-username-too-alike = Isso parece o nome de alguém daqui. Escolha outro.
+refused-registration-closed = Ninguém pode criar conta neste servidor. Peça uma a quem cuida dele.
+refused-invite-needed = Criar conta neste servidor exige um convite. Peça um a quem cuida dele.
+refused-invite-invalid = Este convite não vale, ou não vale mais. Confira, ou peça outro.
 refused-username-characters = Um nome tem letras e números, com . _ - entre eles.
 refused-name-characters = Isto não pode ser um nome.
 refused-name-too-long = No máximo { $max } caracteres.

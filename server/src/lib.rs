@@ -31,6 +31,6 @@ pub mod store;
 mod tls;
 
 pub use config::{Config, Limits, Plaintext, SendQueueLimits};
-pub use operator::Operator;
+pub use operator::{NewInvite, Operator};
 pub use server::{Server, StartError};
 pub use tls::CertificateFiles;

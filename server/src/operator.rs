@@ -3,12 +3,14 @@
 //!
 //! Deliberately absent: how the operator's words reach the server.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
-use papo_shared::model::{Username, check_password};
+use papo_shared::model::{Timestamp, Username, check_password};
 use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
 
-use crate::domain::{Account, SessionId, Totals, fold};
+use crate::domain::{Account, Invite, InviteCode, InviteId, SessionId, Totals, fold};
+use crate::requests::accounts::random;
 use crate::requests::{NotDone, Services, accounts};
 use crate::store::{Outcome, Write};
 
@@ -16,6 +18,14 @@ use crate::store::{Outcome, Write};
 #[derive(Clone)]
 pub struct Operator {
     services: Arc<Services>,
+}
+
+/// An invite that was just made.
+pub struct NewInvite {
+    /// By which it can be revoked.
+    pub id: InviteId,
+    /// What to give to whoever is invited.
+    pub code: String,
 }
 
 impl Operator {
@@ -45,8 +55,8 @@ impl Operator {
     /// # Errors
     /// As of registering, without what keeps strangers out.
     pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
-        let ask = Register { username: username.to_owned(), password, display_name: None, device: None };
-        let made = accounts::register(&self.services, SessionId::NONE, ask).await.map_err(NotDone::into_refusal)?;
+        let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
+        let made = accounts::create(&self.services, SessionId::NONE, ask, None).await.map_err(NotDone::into_refusal)?;
         // Nobody has the token of the device that came with it.
         self.commit(Write::RemoveDevices { account: made.caller.who.id }).await.map(drop)
     }
@@ -90,6 +100,37 @@ impl Operator {
     pub async fn remove_devices(&self, username: &str) -> Result<usize, Refusal> {
         let account = self.account(username).await?.id;
         self.commit(Write::RemoveDevices { account }).await
+    }
+
+    /// Makes an invite for so many accounts, and gives its code, which is not kept.
+    ///
+    /// # Errors
+    /// `Failed`.
+    pub async fn create_invite(&self, uses: NonZero<u32>, expires_at: Option<Timestamp>, by: &str) -> Result<NewInvite, Refusal> {
+        let code = InviteCode::new(random().map_err(NotDone::into_refusal)?);
+        let (uses, by, at) = (uses.get(), by.to_owned(), self.services.clock.now());
+        let create = Write::CreateInvite { code: code.hash(), uses, expires_at, by, at };
+        match self.services.committer.commit(SessionId::NONE, create).await {
+            Ok(Outcome::InviteCreated(id)) => Ok(NewInvite { id, code: code.text() }),
+            Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
+            Err(error) => Err(NotDone::from(error).into_refusal()),
+        }
+    }
+
+    /// Invites ordered by id, those after `after`; used up ones are gone, expired ones are not.
+    ///
+    /// # Errors
+    /// `Failed`.
+    pub async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, Refusal> {
+        self.services.store.invites(after, limit).await.map_err(|error| NotDone::from(error).into_refusal())
+    }
+
+    /// Makes an invite good for nothing.
+    ///
+    /// # Errors
+    /// `InviteInvalid` where there is none such; `Failed`.
+    pub async fn revoke_invite(&self, invite: InviteId) -> Result<(), Refusal> {
+        self.commit(Write::RevokeInvite { invite }).await.map(drop)
     }
 
     async fn account(&self, username: &str) -> Result<Account, Refusal> {

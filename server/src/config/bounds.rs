@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use papo_shared::protocol::Registration;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +32,10 @@ const MOST_HARD_BYTES: usize = 1 << 30;
 /// Finds the first value that is out of bounds.
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     let Config { send_queue, limits, .. } = config;
+    if config.registration == Registration::Other {
+        let words = r#"it should be "open", "invite" or "closed""#.to_owned();
+        return Err(OutOfBounds { key: "registration", words });
+    }
     between("password_cost", config.password_cost, 4..=18)?;
     between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
     between("hello_timeout", config.hello_timeout, SECOND..=MINUTE)?;
@@ -70,7 +75,7 @@ fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInc
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Duration, check};
+    use super::{Config, Duration, Registration, check};
 
     #[track_caller]
     fn check_refused(key: &str, change: impl FnOnce(&mut Config)) {
@@ -86,6 +91,7 @@ mod tests {
         check_refused("password_cost", |config| config.password_cost = 3);
         check(&Config { password_cost: 18, ..Config::default() }).unwrap();
         check_refused("password_cost", |config| config.password_cost = 19);
+        check_refused("registration", |config| config.registration = Registration::Other);
         check_refused("silent_after", |config| config.silent_after = config.ping_after);
         check_refused("closing_grace", |config| config.closing_grace = Duration::from_secs(5));
         check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);

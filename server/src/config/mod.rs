@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration;
+use papo_shared::protocol::Registration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, SystemClock};
@@ -39,6 +40,8 @@ pub struct Config {
     pub certificate: Option<CertificateFiles>,
     /// From where unencrypted connections are taken.
     pub plaintext: Plaintext,
+    /// Who may register.
+    pub registration: Registration,
     /// bcrypt's cost: the work doubles with each step. 12 is about 0.3 s of one core.
     pub password_cost: u32,
     /// Longest time a TLS handshake may take.
@@ -157,6 +160,7 @@ impl Config {
             data_dir,
             certificate: None,
             plaintext: Plaintext::FromThisMachine,
+            registration: Registration::Open,
             password_cost: 12,
             tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),

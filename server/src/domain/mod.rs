@@ -5,14 +5,18 @@
 mod account;
 mod conversation;
 mod device;
+mod invite;
 mod page;
 pub mod rules;
 mod search;
+mod skeleton;
 mod token;
 
 pub use account::{Account, AccountId, Credentials, SessionId, Totals, Who};
 pub use conversation::{Audience, Conversation, ConversationShape, Span};
 pub use device::{Device, MAX_DEVICES, is_new_use};
+pub use invite::{Invite, InviteCode, InviteHash, InviteId};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};
+pub use skeleton::skeleton;
 pub use token::{DeviceToken, TokenHash};

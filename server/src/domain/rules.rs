@@ -6,7 +6,9 @@
 
 use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{Seq, Timestamp};
-use papo_shared::protocol::{Refusal, Request};
+use papo_shared::protocol::{Refusal, Registration, Request};
+
+use super::invite::{InviteCode, InviteHash};
 
 /// How far a connection got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,22 @@ pub fn may_ask(progress: Progress, request: &Request) -> Result<(), Refusal> {
 /// `AccountSuspended`.
 pub fn may_act(suspended_at: Option<Timestamp>) -> Result<(), Refusal> {
     if suspended_at.is_some() { Err(Refusal::AccountSuspended) } else { Ok(()) }
+}
+
+/// Whether somebody may register who shows this invite, and which invite is to be used up.
+///
+/// # Errors
+/// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`.
+pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<Option<InviteHash>, Refusal> {
+    match registration {
+        Registration::Open => Ok(None),
+        Registration::Invite => {
+            let typed = invite.filter(|typed| !typed.trim().is_empty()).ok_or(Refusal::InviteNeeded)?;
+            let code = InviteCode::parse(typed).ok_or(Refusal::InviteInvalid)?;
+            Ok(Some(code.hash()))
+        }
+        Registration::Closed | Registration::Other => Err(Refusal::RegistrationClosed),
+    }
 }
 
 /// What was found for a member of a conversation. To whoever is none, never was, or left, there is no such conversation.

@@ -4,7 +4,7 @@ use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username,
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
 
 use super::{Caller, Done, NotDone, Services};
-use crate::domain::{Account, DeviceToken, SessionId, TokenHash, rules};
+use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
@@ -18,11 +18,26 @@ pub(crate) struct Entered {
     pub reply: SignedIn,
 }
 
+/// Creates an account and signs it in, for whoever may have one.
+///
+/// # Errors
+/// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`, and those of [`create`].
+pub(crate) async fn register(services: &Services, session: SessionId, ask: Register) -> Done<Entered> {
+    let invite = rules::may_register(services.registration, ask.invite.as_deref())?;
+    // The transaction decides. Asked here as well, and first, so that whoever has none does not learn who exists.
+    if let Some(invite) = &invite
+        && !services.store.invite_stands(invite, services.clock.now()).await?
+    {
+        return Err(Refusal::InviteInvalid.into());
+    }
+    create(services, session, ask, invite).await
+}
+
 /// Creates an account and signs it in.
 ///
 /// # Errors
-/// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
-pub(crate) async fn register(services: &Services, session: SessionId, ask: Register) -> Done<Entered> {
+/// `UsernameInvalid`, `UsernameTaken`, `UsernameTooAlike`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
+pub(crate) async fn create(services: &Services, session: SessionId, ask: Register, invite: Option<InviteHash>) -> Done<Entered> {
     let username = Username::parse(&ask.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(ask.display_name.as_deref().unwrap_or(&ask.username))
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
@@ -34,8 +49,8 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
     let password_hash = hash(services, ask.password).await?;
     let (token, device) = new_device(ask.device)?;
     let at = services.clock.now();
-    let create =
-        Write::CreateAccount { username: username.clone(), display_name: display_name.clone(), password_hash, device, at };
+    let (own_name, shown_name) = (username.clone(), display_name.clone());
+    let create = Write::CreateAccount { username: own_name, display_name: shown_name, password_hash, device, invite, at };
     match services.committer.commit(session, create).await? {
         Outcome::AccountCreated(id, device) => {
             let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
@@ -170,9 +185,17 @@ pub(crate) async fn hash(services: &Services, password: String) -> Done<String> 
 }
 
 fn new_device(name: Option<String>) -> Done<(DeviceToken, NewDevice)> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("the system gives no random bytes: {error}")))?;
-    let token = DeviceToken::new(random);
+    let token = DeviceToken::new(random()?);
     let device = NewDevice { token: TokenHash::of(&token.text()), name: DeviceName::from(name.unwrap_or_default()) };
     Ok((token, device))
+}
+
+/// Bytes that nobody can guess.
+///
+/// # Errors
+/// Only faults.
+pub(crate) fn random<const N: usize>() -> Done<[u8; N]> {
+    let mut random = [0; N];
+    getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("the system gives no random bytes: {error}")))?;
+    Ok(random)
 }

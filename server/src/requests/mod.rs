@@ -13,7 +13,7 @@ pub(crate) mod presence;
 use std::sync::Arc;
 
 use papo_shared::model::{DeviceId, ServerId};
-use papo_shared::protocol::{Refusal, Reply};
+use papo_shared::protocol::{Refusal, Registration, Reply};
 
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -37,6 +37,8 @@ pub(crate) struct Services {
     pub presence: Arc<dyn Presence>,
     /// To hash and verify.
     pub passwords: Passwords,
+    /// Who may register.
+    pub registration: Registration,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }

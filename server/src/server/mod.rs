@@ -158,6 +158,7 @@ fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metric
         bus,
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords,
+        registration: config.registration,
         clock: config.clock.clone(),
     }
 }

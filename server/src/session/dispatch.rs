@@ -105,8 +105,13 @@ impl Session {
             self.since = Instant::now();
         }
         let server = concat!("papo-server ", env!("CARGO_PKG_VERSION")).to_owned();
-        let server_id = self.host.services.server_id;
-        Ok(Reply::Welcome(Welcome { protocol: PROTOCOL_VERSION, server, server_id, limits: Limits::default() }))
+        Ok(Reply::Welcome(Welcome {
+            protocol: PROTOCOL_VERSION,
+            server,
+            server_id: self.host.services.server_id,
+            registration: self.host.services.registration,
+            limits: Limits::default(),
+        }))
     }
 
     /// Attempts that cost a password hash are counted before it.

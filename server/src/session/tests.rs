@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use papo_shared::model::{DeviceId, Timestamp, Username};
-use papo_shared::protocol::{Register, Request, SignedIn};
+use papo_shared::protocol::{Register, Registration, Request, SignedIn};
 
 use super::{
     Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Stage, line, watch,
@@ -34,6 +34,7 @@ fn session(limits: SendQueueLimits) -> Session {
         bus,
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
+        registration: Registration::Open,
         clock: Arc::new(SystemClock),
     };
     let attempts = Attempts::new(&config.limits);
@@ -104,7 +105,7 @@ async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_requ
     session.stage = Stage::Greeted;
     let device = Some("laptop".to_owned());
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
-    let register = Register { username, password, display_name: None, device };
+    let register = Register { username, password, display_name: None, device, invite: None };
     session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
     let hour = 60 * 60 * 1000;
     for (now, written) in [(1000 + hour - 1, 1000), (1000 + hour, 1000 + hour), (1000 + hour + 1, 1000 + hour)] {
@@ -121,7 +122,7 @@ async fn an_account_that_was_suspended_while_it_signed_in_does_not_stay() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let services = session.host.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
-    let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None };
+    let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
     let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;
     crate::operator::Operator::new(services).suspend("ana").await.unwrap();
     session.enter(7, entered).await;

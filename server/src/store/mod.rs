@@ -10,9 +10,11 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
 
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, Totals};
+use crate::domain::{
+    Account, AccountId, Audience, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash, Totals,
+};
 pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
 /// Durable truth.
@@ -51,6 +53,11 @@ pub trait Store: Send + Sync {
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
     /// Everybody who is in a conversation with this account, each once, without itself.
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError>;
+
+    /// Invites that can still be used or have expired, ordered by id, those after `after`.
+    async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError>;
+    /// Whether this invite is good at this time.
+    async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError>;
 
     /// One of this account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;

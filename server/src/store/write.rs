@@ -7,13 +7,13 @@ use papo_shared::model::{
 use papo_shared::protocol::Refusal;
 
 use super::StoreError;
-use crate::domain::{AccountId, Audience, TokenHash, Who};
+use crate::domain::{AccountId, Audience, InviteHash, InviteId, TokenHash, Who};
 
 /// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
 /// is refused with `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// Refused with `UsernameTaken`. Gives [`Outcome::AccountCreated`].
+    /// Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
     CreateAccount {
         /// Unique.
         username: Username,
@@ -23,6 +23,8 @@ pub enum Write {
         password_hash: String,
         /// The device it was done on, which is signed in at once.
         device: NewDevice,
+        /// The invite that is used for it, where it takes one.
+        invite: Option<InviteHash>,
         /// Now.
         at: Timestamp,
     },
@@ -93,6 +95,24 @@ pub enum Write {
     ResumeAccount {
         /// Which one.
         account: AccountId,
+    },
+    /// Gives [`Outcome::InviteCreated`].
+    CreateInvite {
+        /// Of its code.
+        code: InviteHash,
+        /// How many accounts it is good for, at least one.
+        uses: u32,
+        /// From when on it is good for nothing.
+        expires_at: Option<Timestamp>,
+        /// Who made it, in the operator's words.
+        by: String,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `InviteInvalid` where there is none such. Gives [`Outcome::Done`].
+    RevokeInvite {
+        /// Which one.
+        invite: InviteId,
     },
     /// Says when somebody was last here. Gives [`Outcome::Done`].
     TouchSeen {
@@ -197,6 +217,8 @@ impl Write {
             | Self::RemoveDevices { .. }
             | Self::SuspendAccount { .. }
             | Self::ResumeAccount { .. }
+            | Self::CreateInvite { .. }
+            | Self::RevokeInvite { .. }
             | Self::TouchSeen { .. } => None,
         }
     }
@@ -226,6 +248,8 @@ pub enum Outcome {
     DeviceAdded(DeviceId),
     /// These devices are signed out.
     DevicesRemoved(Vec<DeviceId>),
+    /// The new invite.
+    InviteCreated(InviteId),
     /// The direct conversation.
     DirectOpened(ConversationId),
     /// A log has a new entry.

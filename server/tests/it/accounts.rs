@@ -39,7 +39,7 @@ async fn what_cannot_be_an_account_is_refused_with_the_reason() {
     assert_eq!(client.refused(register("a b")).await, Refusal::UsernameInvalid { problem });
     let with = |display_name: Option<&str>, password: &str| {
         let (display_name, password) = (display_name.map(str::to_owned), password.to_owned());
-        Request::Register(Register { username: "rui".to_owned(), password, display_name, device: None })
+        Request::Register(Register { username: "rui".to_owned(), password, display_name, device: None, invite: None })
     };
     let problem = NameProblem::Empty;
     assert_eq!(client.refused(with(Some(" \u{1b}"), PASSWORD)).await, Refusal::DisplayNameInvalid { problem });

@@ -373,7 +373,7 @@ fn hello() -> Request {
 
 pub(crate) fn register(username: &str) -> Request {
     let (username, password) = (username.to_owned(), PASSWORD.to_owned());
-    Request::Register(Register { username, password, display_name: None, device: None })
+    Request::Register(Register { username, password, display_name: None, device: None, invite: None })
 }
 
 pub(crate) fn sign_in(username: &str, password: &str) -> Request {

@@ -20,6 +20,7 @@ mod operator;
 mod presence;
 mod proxy;
 mod python;
+mod registration;
 mod resending;
 mod rules;
 mod sessions;

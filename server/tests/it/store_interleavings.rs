@@ -68,6 +68,7 @@ fn beginning() -> Vec<Write> {
         display_name: DisplayName::parse(username).unwrap(),
         password_hash: String::new(),
         device: NewDevice { token: TokenHash::of(username), name: DeviceName::default() },
+        invite: None,
         at: Timestamp(0),
     });
     let [ana, eva] = [(1, "ana"), (2, "eva")].map(|(id, username)| Who { id: AccountId(id), username: name(username) });

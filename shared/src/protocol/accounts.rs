@@ -17,6 +17,9 @@ pub struct Register {
     /// What to call this device in a list of devices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// An invite, as typed. Needed where [`super::Registration::Invite`] says so, and not looked at elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<String>,
 }
 
 /// Signs in with a password. Answered with [`SignedIn`].

@@ -28,8 +28,27 @@ pub struct Welcome {
     pub server: String,
     /// Which server it is.
     pub server_id: ServerId,
+    /// Who may register.
+    #[serde(default)]
+    pub registration: Registration,
     /// What the server accepts.
     pub limits: Limits,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Who has an invite.
+    Invite,
+    /// Nobody.
+    Closed,
+    /// A newer server's way that this version has no word for.
+    #[serde(other)]
+    Other,
 }
 
 /// What a server accepts and how it behaves, for a client that wants to say so before it is refused.

@@ -18,7 +18,7 @@ mod presence;
 mod refusal;
 
 pub use accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
-pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Welcome};
+pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Registration, Welcome};
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
 pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame, encode_line};

@@ -80,6 +80,9 @@ pub enum Refusal {
     /// Somebody has this username.
     #[error("the username is taken")]
     UsernameTaken,
+    /// It looks like somebody's username.
+    #[error("the username looks like another one")]
+    UsernameTooAlike,
     /// This cannot be a display name.
     #[error("no display name: {problem}")]
     DisplayNameInvalid {
@@ -92,6 +95,15 @@ pub enum Refusal {
         /// What is wrong with it.
         problem: PasswordProblem,
     },
+    /// Nobody can register here.
+    #[error("registration is closed")]
+    RegistrationClosed,
+    /// Registering here takes an invite.
+    #[error("registering takes an invite")]
+    InviteNeeded,
+    /// There is no such invite, or it was used as often as it may be, or it has expired; which of these is not told.
+    #[error("the invite is not good, or no longer")]
+    InviteInvalid,
     /// Wrong name or password; which of the two is not told.
     #[error("wrong name or password")]
     WrongCredentials,

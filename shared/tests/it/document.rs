@@ -92,6 +92,9 @@ fn every_code_and_kind_has_a_place() {
     for problem in names::NAME_PROBLEMS.iter().chain(names::PASSWORD_PROBLEMS) {
         assert!(problems.contains(&format!("`{problem}`")), "the problem {problem} is not in the document");
     }
+    for registration in names::REGISTRATIONS {
+        assert!(section("## 5. Requests").contains(&format!("`{registration}` (")), "{registration} is not in the document");
+    }
     for kind in names::CONVERSATION_KINDS {
         assert!(section("## 4. Values").contains(&format!("`\"{kind}\"`")), "the kind {kind} is not in the document");
     }

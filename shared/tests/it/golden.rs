@@ -11,9 +11,9 @@ use papo_shared::model::{
 use papo_shared::protocol::{
     AddMember, ChangePassword, ConversationPage, CreateGroup, DevicePage, Entries, EntryPosted, Event, GetConversation, Goodbye,
     GoodbyeReason, GroupPage, Hello, History, LeaveGroup, Limits, ListConversations, ListDevices, ListGroups, ListMembers,
-    ListUsers, MarkRead, MemberPage, MessageStored, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register, RenameGroup,
-    Reply, ReplyFrame, Request, RequestFrame, RevokeDevice, SendMessage, ServerFrame, SignIn, SignInWithToken, SignedIn, Typing,
-    TypingStarted, UserPage, WatchDirectory, Welcome, encode_line,
+    ListUsers, MarkRead, MemberPage, MessageStored, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register, Registration,
+    RenameGroup, Reply, ReplyFrame, Request, RequestFrame, RevokeDevice, SendMessage, ServerFrame, SignIn, SignInWithToken,
+    SignedIn, Typing, TypingStarted, UserPage, WatchDirectory, Welcome, encode_line,
 };
 
 use crate::names;
@@ -122,6 +122,32 @@ fn refusals_are_written_and_read_as_ever() {
 }
 
 #[test]
+fn who_may_register_is_written_as_ever_and_open_where_nothing_is_said() {
+    let golden = [Registration::Open, Registration::Invite, Registration::Closed];
+    for registration in golden {
+        let word = names::registration(&registration);
+        assert_eq!(serde_json::to_value(registration).unwrap(), word);
+        let line = format!(
+            r#"{{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"{word}","limits":LIMITS}}"#
+        );
+        assert_eq!(said_of_registration(&line), registration);
+    }
+    check_complete(golden.iter().map(names::registration), names::REGISTRATIONS);
+    let newer = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"by_lot","limits":LIMITS}"#;
+    assert_eq!(said_of_registration(newer), Registration::Other);
+    let older = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","limits":LIMITS}"#;
+    assert_eq!(said_of_registration(older), Registration::Open);
+}
+
+fn said_of_registration(line: &str) -> Registration {
+    let line = line.replace("LIMITS", &serde_json::to_string(&Limits::default()).unwrap());
+    match ServerFrame::decode(line.as_bytes()).unwrap() {
+        ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => welcome.registration,
+        other => panic!("no welcome but {other:?}"),
+    }
+}
+
+#[test]
 fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
     let event = |line: &str| match ServerFrame::decode(line.as_bytes()).unwrap() {
         ServerFrame::Event(event) => event,
@@ -220,15 +246,22 @@ fn requests() -> Golden<Request> {
         (r#"{"id":7,"type":"pong"}"#, Request::Pong),
         (
             r#"{"id":7,"type":"register","username":"Ana","password":"s"}"#,
-            Request::Register(Register { username: text("Ana"), password: text("s"), display_name: None, device: None }),
+            Request::Register(Register {
+                username: text("Ana"),
+                password: text("s"),
+                display_name: None,
+                device: None,
+                invite: None,
+            }),
         ),
         (
-            r#"{"id":7,"type":"register","username":"Ana","password":"s","display_name":"Ana Lima","device":"laptop"}"#,
+            r#"{"id":7,"type":"register","username":"Ana","password":"s","display_name":"Ana Lima","device":"laptop","invite":"ABCD-EFGH-IJKL-MNOP"}"#,
             Request::Register(Register {
                 username: text("Ana"),
                 password: text("s"),
                 display_name: Some(text("Ana Lima")),
                 device: Some(text("laptop")),
+                invite: Some(text("ABCD-EFGH-IJKL-MNOP")),
             }),
         ),
         (
@@ -313,7 +346,7 @@ fn replies() -> Golden<Reply> {
         (
             concat!(
                 r#"{"id":7,"type":"welcome","protocol":1,"server":"papo-server 0.1.0","#,
-                r#""server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","limits":{"max_line_bytes":65536,"#,
+                r#""server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"open","limits":{"max_line_bytes":65536,"#,
                 r#""max_message_bytes":16384,"max_username_chars":32,"max_display_name_chars":48,"max_group_name_chars":48,"#,
                 r#""min_password_chars":8,"max_password_bytes":256,"max_group_members":1000,"max_page_rows":200}}"#,
             ),
@@ -321,6 +354,7 @@ fn replies() -> Golden<Reply> {
                 protocol: 1,
                 server: "papo-server 0.1.0".to_owned(),
                 server_id: ServerId::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap())),
+                registration: Registration::Open,
                 limits: Limits::default(),
             }),
         ),
@@ -471,6 +505,10 @@ fn refusals() -> Golden<Refusal> {
         (r#""code":"username_invalid","problem":"too_long""#, Refusal::UsernameInvalid { problem: NameProblem::TooLong }),
         (r#""code":"username_invalid","problem":"characters""#, Refusal::UsernameInvalid { problem: NameProblem::Characters }),
         (r#""code":"username_taken""#, Refusal::UsernameTaken),
+        (r#""code":"username_too_alike""#, Refusal::UsernameTooAlike),
+        (r#""code":"registration_closed""#, Refusal::RegistrationClosed),
+        (r#""code":"invite_needed""#, Refusal::InviteNeeded),
+        (r#""code":"invite_invalid""#, Refusal::InviteInvalid),
         (r#""code":"display_name_invalid","problem":"empty""#, Refusal::DisplayNameInvalid { problem: NameProblem::Empty }),
         (r#""code":"password_invalid","problem":"too_short""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooShort }),
         (r#""code":"password_invalid","problem":"too_long""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooLong }),

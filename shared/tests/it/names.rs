@@ -2,7 +2,7 @@
 //! compile, and one without a golden line or a place in the document fails.
 
 use papo_shared::model::{ConversationKind, EntryKind, NameProblem, PasswordProblem};
-use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Reply, Request};
+use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Registration, Reply, Request};
 
 /// For one closed type: the list of its names, and the name of a value by a match without a wildcard.
 macro_rules! names {
@@ -42,6 +42,8 @@ names!(Refusal, REFUSALS, refusal,
     WrongFields = "wrong_fields", TlsRequired = "tls_required", HelloFirst = "hello_first", UnsupportedProtocol = "unsupported_protocol",
     SignInFirst = "sign_in_first", AlreadySignedIn = "already_signed_in", TooFast = "too_fast", Busy = "busy",
     Failed = "failed", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",
+    UsernameTooAlike = "username_too_alike", RegistrationClosed = "registration_closed", InviteNeeded = "invite_needed",
+    InviteInvalid = "invite_invalid",
     DisplayNameInvalid = "display_name_invalid", PasswordInvalid = "password_invalid",
     WrongCredentials = "wrong_credentials", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
     NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
@@ -58,6 +60,8 @@ names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",
     TooManyMistakes = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended"; unknown Other);
+
+names!(Registration, REGISTRATIONS, registration, Open = "open", Invite = "invite", Closed = "closed"; unknown Other);
 
 names!(NameProblem, NAME_PROBLEMS, name_problem,
     Empty = "empty", TooLong = "too_long", Characters = "characters"; unknown Other);

@@ -52,8 +52,14 @@ fn request() -> impl Strategy<Value = RequestFrame> {
     let request = prop_oneof![
         Just(Request::Ping),
         Just(Request::SignOut),
-        (text(), text(), prop::option::of(text()), prop::option::of(text())).prop_map(
-            |(username, password, display_name, device)| Request::Register(Register { username, password, display_name, device })
+        (text(), text(), prop::option::of(text()), prop::option::of(text()), prop::option::of(text())).prop_map(
+            |(username, password, display_name, device, invite)| Request::Register(Register {
+                username,
+                password,
+                display_name,
+                device,
+                invite
+            })
         ),
         (text(), text()).prop_map(|(username, password)| Request::SignIn(SignIn { username, password, device: None })),
         (prop::option::of(text()), prop::option::of(text()), prop::option::of(any::<u32>()))
@@ -191,6 +197,7 @@ fn everything_that_is_said_before_sign_in_fits_the_line_of_then() {
         password: "\u{1}".repeat(MAX_PASSWORD_BYTES),
         display_name: Some(longest(MAX_DISPLAY_NAME_CHARS)),
         device: Some(longest(MAX_DEVICE_NAME_CHARS)),
+        invite: Some("ABCD-EFGH-IJKL-MNOP".to_owned()),
     };
     let line = escaped(&RequestFrame { id: u64::MAX, request: Request::Register(register) });
     assert!(line.len() <= MAX_LINE_BYTES_BEFORE_SIGN_IN, "{} bytes", line.len());

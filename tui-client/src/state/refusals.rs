@@ -14,6 +14,10 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
         Refusal::UsernameInvalid { problem } => name_problem(*problem),
         Refusal::UsernameTaken => Phrase::new("refused-username-taken"),
+        Refusal::UsernameTooAlike => Phrase::new("refused-username-too-alike"),
+        Refusal::RegistrationClosed => Phrase::new("refused-registration-closed"),
+        Refusal::InviteNeeded => Phrase::new("refused-invite-needed"),
+        Refusal::InviteInvalid => Phrase::new("refused-invite-invalid"),
         Refusal::DisplayNameInvalid { problem: NameProblem::TooLong } => {
             Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64)
         }

@@ -198,7 +198,7 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         Asked::SignIn => {
             state.sign_in.waiting = false;
             let field = match refusal {
-                Refusal::UsernameInvalid { .. } | Refusal::UsernameTaken => Field::Username,
+                Refusal::UsernameInvalid { .. } | Refusal::UsernameTaken | Refusal::UsernameTooAlike => Field::Username,
                 _ => Field::Password,
             };
             state.sign_in.focus = field;

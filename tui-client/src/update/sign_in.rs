@@ -78,7 +78,7 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     let (username, password) = (form.username.text(), form.password.text());
     let request = match form.form {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
-        Form::Register => Request::Register(Register { username, password, display_name: None, device }),
+        Form::Register => Request::Register(Register { username, password, display_name: None, device, invite: None }),
     };
     ask(state, Asked::SignIn, request, effects);
 }

@@ -17,8 +17,8 @@ use papo_shared::model::{
     ServerId, Timestamp, Username,
 };
 use papo_shared::protocol::{
-    ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Reply, ReplyFrame, Request, RequestFrame,
-    ServerFrame, SignedIn, UserPage, Welcome,
+    ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame, Request,
+    RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -120,6 +120,7 @@ impl Driver {
                 protocol: PROTOCOL_VERSION,
                 server: "papo-server".into(),
                 server_id,
+                registration: Registration::Open,
                 limits: Limits::default(),
             })),
             _ => None,

@@ -7,11 +7,13 @@ mod state;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, Totals, rules};
+use crate::domain::{
+    Account, AccountId, Audience, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash, Totals, rules,
+};
 
 /// A [`Store`] without a disk.
 pub struct MemoryStore {
@@ -104,6 +106,16 @@ impl Store for MemoryStore {
         found.dedup();
         found.retain(|other| *other != account);
         Ok(found)
+    }
+
+    async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {
+        let state = self.state()?;
+        let found = state.invites.iter().map(|(_, invite)| invite).filter(|invite| Some(invite.id) > after);
+        Ok(found.take(limit).cloned().collect())
+    }
+
+    async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.state()?.invites.iter().any(|(other, invite)| other == code && invite.stands(now)))
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

@@ -6,7 +6,8 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, EntryKind, GroupListin
 use papo_shared::protocol::Refusal;
 
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, Device, MAX_DEVICES, TokenHash, Who, rules,
+    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, InviteId,
+    MAX_DEVICES, TokenHash, Who, rules, skeleton,
 };
 use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
@@ -18,6 +19,8 @@ pub(super) struct State {
     pub(super) devices: Vec<KeptDevice>,
     /// The number that was given last: none is given twice.
     last_device: i64,
+    pub(super) invites: Vec<(InviteHash, Invite)>,
+    last_invite: i64,
     /// Numbered by their place, from 1.
     pub(super) logs: Vec<Log>,
 }
@@ -118,14 +121,26 @@ impl State {
         Outcome::DevicesRemoved(removed)
     }
 
+    /// One use less; with the last one the invite goes.
+    fn use_invite(&mut self, code: &InviteHash, now: Timestamp) -> Result<(), Refusal> {
+        let found = self.invites.iter_mut().find(|(other, invite)| other == code && invite.stands(now));
+        found.ok_or(Refusal::InviteInvalid)?.1.uses_left -= 1;
+        self.invites.retain(|(_, invite)| invite.uses_left > 0);
+        Ok(())
+    }
+
     pub(super) fn write(&mut self, write: Write) -> Result<Outcome, Refusal> {
         let by = write.by().and_then(|by| self.account(by));
         by.map_or(Ok(()), |by| rules::may_act(by.account.suspended_at))?;
         match write {
-            Write::CreateAccount { username, display_name, password_hash, device, at } => {
+            Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
                 if self.accounts.iter().any(|other| other.account.username == username) {
                     return Err(Refusal::UsernameTaken);
                 }
+                if self.accounts.iter().any(|other| skeleton(&other.account.username) == skeleton(&username)) {
+                    return Err(Refusal::UsernameTooAlike);
+                }
+                invite.map_or(Ok(()), |invite| self.use_invite(&invite, at))?;
                 let id = AccountId(u32::try_from(self.accounts.len() + 1).unwrap_or(u32::MAX));
                 let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
                 self.accounts.push(Credentials { account, password_hash });
@@ -167,6 +182,17 @@ impl State {
             Write::TouchDevice { device, at } => {
                 let found = self.devices.iter_mut().find(|kept| kept.device.id == device);
                 found.into_iter().for_each(|found| found.device.last_used = at);
+                Ok(Outcome::Done)
+            }
+            Write::CreateInvite { code, uses, expires_at, by, at } => {
+                self.last_invite += 1;
+                let id = InviteId(self.last_invite);
+                self.invites.push((code, Invite { id, uses_left: uses, expires_at, created_by: by, created_at: at }));
+                Ok(Outcome::InviteCreated(id))
+            }
+            Write::RevokeInvite { invite } => {
+                let place = self.invites.iter().position(|(_, other)| other.id == invite).ok_or(Refusal::InviteInvalid)?;
+                self.invites.remove(place);
                 Ok(Outcome::Done)
             }
             Write::TouchSeen { account, at } => {

@@ -4,6 +4,7 @@
 
 mod backup;
 mod cache;
+mod invites;
 mod open;
 mod open_error;
 mod private;
@@ -27,13 +28,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::{Account, AccountId, Audience, Conversation, Credentials, Device, Span, TokenHash, Totals};
+use crate::domain::{
+    Account, AccountId, Audience, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash, Totals,
+};
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
 pub use open_error::OpenError;
@@ -196,6 +199,15 @@ impl Store for SqliteStore {
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
         self.read(move |connection| read_accounts::contacts(connection, account)).await
+    }
+
+    async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {
+        self.read(move |connection| invites::page(connection, after, limit)).await
+    }
+
+    async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
+        let code = *code;
+        self.read(move |connection| invites::stands(connection, &code, now)).await
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

@@ -6,16 +6,19 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use papo_shared::model::Username;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::open_error::OpenError;
 use super::private::private_file;
+use crate::domain::skeleton;
 
 /// Says whose file it is, in its header: "papo" in ASCII.
 const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -98,6 +101,28 @@ CREATE TABLE server (id BLOB NOT NULL CHECK (length(id) = 16)) STRICT;
 INSERT INTO server (id) VALUES (randomblob(16));
 ";
 
+/// Of an invite that is used up nothing is left.
+const INVITES: &str = "
+CREATE TABLE invite (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code_hash BLOB NOT NULL UNIQUE,
+    uses_left INTEGER NOT NULL CHECK (uses_left > 0),
+    -- Null: never.
+    expires_at INTEGER,
+    created_at INTEGER NOT NULL,
+    -- In the operator's words.
+    created_by TEXT NOT NULL
+) STRICT;
+";
+
+/// What a username looks like, by which look-alikes are refused. Where two accounts looked alike before, the older one has
+/// it and the younger one's is null: both stay, and nobody joins them.
+const SKELETONS: &str = "
+ALTER TABLE account ADD COLUMN skeleton TEXT;
+CREATE UNIQUE INDEX account_skeleton ON account (skeleton);
+UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
 /// The step that this file is at.
 ///
 /// # Errors
@@ -117,6 +142,7 @@ pub(super) fn version(connection: &Connection, steps: &[&str]) -> Result<usize, 
 /// Tables and indexes that are missing, or there and not of papo's, or other than the last step leaves them.
 pub(super) fn differences(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let fresh = Connection::open_in_memory()?;
+    define_functions(&fresh)?;
     MIGRATIONS.iter().try_for_each(|step| fresh.execute_batch(step))?;
     let (expected, found) = (definitions(&fresh)?, definitions(connection)?);
     Ok(expected.symmetric_difference(&found).map(|(name, _)| name.clone()).collect::<BTreeSet<_>>().into_iter().collect())
@@ -151,6 +177,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
         drop(private_file(&copy).map_err(OpenError::Files)?);
         connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     }
+    define_functions(connection)?;
     for (number, step) in steps.iter().enumerate().skip(version) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(step)?;
@@ -159,6 +186,12 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// What steps need that SQL does not have.
+fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("skeleton_of", 1, flags, |context| Ok(skeleton(&Username::from(context.get::<String>(0)?))))
 }
 
 #[cfg(test)]
@@ -193,6 +226,30 @@ mod tests {
             let mode = dir.path().join("chat.db.before-2").metadata().unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "the copy is for its owner only, as the file is");
         }
+    }
+
+    /// Who was let in by an older version stays, and is kept from nothing by it.
+    #[test]
+    fn look_alikes_of_an_older_file_both_stay_and_nobody_joins_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        let old = open(&path, &[FIRST]).unwrap();
+        old.execute_batch(
+            "INSERT INTO account VALUES (1, 'maria', 'Maria', 'maria', 'x', 0, NULL), (2, 'rnaria', 'R', 'rnaria', 'x', 0, NULL),
+             (3, 'ana', 'Ana', 'ana', 'x', 0, NULL)",
+        )
+        .unwrap();
+        drop(old);
+        let new = open(&path, MIGRATIONS).unwrap();
+        let mut accounts = new.prepare("SELECT username, skeleton FROM account ORDER BY id").unwrap();
+        let accounts: Vec<(String, Option<String>)> =
+            accounts.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+        let [maria, rnaria, ana] = accounts.try_into().unwrap();
+        assert_eq!(maria, ("maria".to_owned(), Some("rnaria".to_owned())));
+        assert_eq!((rnaria, ana), (("rnaria".to_owned(), None), ("ana".to_owned(), Some("ana".to_owned()))));
+        let third = "INSERT INTO account (username, skeleton, display_name, search, password_hash, created_at)
+                     VALUES ('mariа', 'rnaria', 'x', 'x', 'x', 0)";
+        assert!(new.execute_batch(third).is_err());
     }
 
     #[test]

@@ -5,29 +5,42 @@ use papo_shared::protocol::Refusal;
 use rusqlite::OptionalExtension;
 
 use super::tables::Tables;
-use super::{read_devices, write_devices};
-use crate::domain::AccountId;
+use super::{invites, read_devices, write_devices};
+use crate::domain::{AccountId, InviteHash, skeleton};
 use crate::store::{NewDevice, Outcome};
 
-pub(super) fn create(
-    tables: &Tables,
-    username: &Username,
-    display_name: &DisplayName,
-    password_hash: &str,
-    device: &NewDevice,
-    at: Timestamp,
-) -> rusqlite::Result<Outcome> {
-    let search = format!("{}\n{}", username.as_str().to_lowercase(), display_name.as_str().to_lowercase());
-    let id: Option<u32> = tables
-        .connection
+/// An account that is to be.
+pub(super) struct NewAccount<'a> {
+    pub(super) username: &'a Username,
+    pub(super) display_name: &'a DisplayName,
+    pub(super) password_hash: &'a str,
+    pub(super) device: &'a NewDevice,
+    pub(super) invite: Option<&'a InviteHash>,
+    pub(super) at: Timestamp,
+}
+
+pub(super) fn create(tables: &Tables, new: &NewAccount<'_>) -> rusqlite::Result<Outcome> {
+    let (username, connection) = (new.username.as_str(), &tables.connection);
+    if connection.prepare_cached("SELECT 1 FROM account WHERE username = ?1")?.exists([username])? {
+        return Ok(Outcome::Refused(Refusal::UsernameTaken));
+    }
+    let search = format!("{}\n{}", username.to_lowercase(), new.display_name.as_str().to_lowercase());
+    let id: Option<u32> = connection
         .prepare_cached(
-            "INSERT INTO account (username, display_name, search, password_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (username) DO NOTHING RETURNING id",
+            "INSERT INTO account (username, skeleton, display_name, search, password_hash, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (skeleton) DO NOTHING RETURNING id",
         )?
-        .query_row((username.as_str(), display_name.as_str(), search, password_hash, at.0), |row| row.get(0))
+        .query_row((username, skeleton(new.username), new.display_name.as_str(), search, new.password_hash, new.at.0), |row| {
+            row.get(0)
+        })
         .optional()?;
-    let Some(id) = id.map(AccountId) else { return Ok(Outcome::Refused(Refusal::UsernameTaken)) };
-    Ok(Outcome::AccountCreated(id, write_devices::insert(tables, id, device, at)?))
+    let Some(id) = id.map(AccountId) else { return Ok(Outcome::Refused(Refusal::UsernameTooAlike)) };
+    if let Some(invite) = new.invite
+        && !invites::use_up(connection, invite, new.at)?
+    {
+        return Ok(Outcome::Refused(Refusal::InviteInvalid));
+    }
+    Ok(Outcome::AccountCreated(id, write_devices::insert(tables, id, new.device, new.at)?))
 }
 
 pub(super) fn set_password(

@@ -4,7 +4,8 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::cache::Cache;
 use super::tables::Tables;
-use super::{write_accounts, write_devices, write_groups, write_messages};
+use super::write_accounts::NewAccount;
+use super::{invites, write_accounts, write_devices, write_groups, write_messages};
 use crate::domain::rules;
 use crate::store::{Outcome, StoreError, Write};
 
@@ -80,8 +81,9 @@ impl Writer {
             return Ok(Outcome::Refused(refusal));
         }
         match write {
-            Write::CreateAccount { username, display_name, password_hash, device, at } => {
-                write_accounts::create(tables, username, display_name, password_hash, device, *at)
+            Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
+                let new = NewAccount { username, display_name, password_hash, device, invite: invite.as_ref(), at: *at };
+                write_accounts::create(tables, &new)
             }
             Write::SetPassword { account, current_hash, new_hash, keep_only } => {
                 write_accounts::set_password(tables, *account, current_hash, new_hash, *keep_only)
@@ -96,6 +98,10 @@ impl Writer {
             Write::ReplacePassword { account, new_hash } => write_accounts::replace_password(tables, *account, new_hash),
             Write::SuspendAccount { account, at } => write_accounts::suspend(tables, *account, *at),
             Write::ResumeAccount { account } => write_accounts::resume(tables, *account),
+            Write::CreateInvite { code, uses, expires_at, by, at } => {
+                invites::create(&tables.connection, code, *uses, *expires_at, by, *at)
+            }
+            Write::RevokeInvite { invite } => invites::revoke(&tables.connection, *invite),
             Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
             Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
             Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),

@@ -20,6 +20,16 @@ pub(super) async fn a_username_is_one_account(store: &dyn Store) {
     assert_eq!(store.accounts(&[ana.id, AccountId(99)]).await.unwrap(), [found.account]);
 }
 
+pub(super) async fn a_username_looks_like_nobody_elses(store: &dyn Store) {
+    people(store, ["maria", "paypal"]).await;
+    for alike in ["rnaria", "p\u{430}yp\u{430}l"] {
+        assert_eq!(refused(store, new_account(alike)).await, Refusal::UsernameTooAlike);
+        assert_eq!(store.account(&name(alike)).await.unwrap(), None);
+    }
+    assert_eq!(refused(store, new_account("maria")).await, Refusal::UsernameTaken, "and not merely alike");
+    account(store, "mariana").await;
+}
+
 pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let kept = add_device(store, &ana, "hash of ana", "kept").await.unwrap();

@@ -4,6 +4,7 @@ mod accounts;
 mod conversations;
 mod devices;
 mod file;
+mod invites;
 mod messages;
 mod released;
 
@@ -41,6 +42,7 @@ macro_rules! told_to_every_home {
 told_to_every_home!(
     accounts:
         a_username_is_one_account,
+        a_username_looks_like_nobody_elses,
         a_password_is_changed_only_by_who_knows_the_one_before,
         the_operator_needs_no_password,
         who_is_suspended_does_nothing_until_they_are_resumed,
@@ -53,6 +55,11 @@ told_to_every_home!(
         an_account_has_so_many_devices,
         devices_are_listed_for_their_owner_in_pages,
         a_device_is_revoked_by_its_owner_alone,
+    ;
+    invites:
+        an_invite_is_good_for_so_many_accounts,
+        an_invite_ends_with_its_time_and_when_it_is_revoked,
+        an_account_that_is_not_made_uses_no_invite,
     ;
     conversations:
         a_direct_conversation_is_one_for_both,
@@ -112,6 +119,7 @@ pub(crate) fn new_account(username: &str) -> Write {
         display_name: DisplayName::parse(&username.to_uppercase()).unwrap(),
         password_hash: format!("hash of {username}"),
         device: token(&format!("device of {username}")),
+        invite: None,
         at: NOW,
     }
 }

@@ -47,7 +47,7 @@ impl Client {
 
     fn register(&mut self, username: &str, display_name: Option<String>) -> Reply {
         let (username, password) = (username.to_owned(), "sete girafas dançam tango".to_owned());
-        self.ask(Request::Register(Register { username, password, display_name, device: None }))
+        self.ask(Request::Register(Register { username, password, display_name, device: None, invite: None }))
     }
 
     fn conversation(&mut self, request: Request) -> ConversationId {

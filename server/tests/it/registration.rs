@@ -1,0 +1,150 @@
+//! Who gets an account: open, by invite, closed; and under which name.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use papo_server::clock::Clock;
+use papo_server::domain::InviteId;
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, Request};
+
+use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
+
+const ONE: NonZero<u32> = NonZero::<u32>::MIN;
+
+async fn server(registration: Registration) -> TestServer {
+    TestServer::with(|config| config.registration = registration).await
+}
+
+fn register_with(username: &str, invite: &str) -> Request {
+    let (username, password, invite) = (username.to_owned(), PASSWORD.to_owned(), Some(invite.to_owned()));
+    Request::Register(Register { username, password, display_name: None, device: None, invite })
+}
+
+async fn said(server: &TestServer) -> Registration {
+    let mut client = Client::silent(server.address()).await;
+    let hello = Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() };
+    match client.ask(Request::Hello(hello)).await {
+        Reply::Welcome(welcome) => welcome.registration,
+        reply => panic!("not welcome but {reply:?}"),
+    }
+}
+
+#[tokio::test]
+async fn where_registration_is_open_an_invite_is_not_needed_and_not_used() {
+    let server = server(Registration::Open).await;
+    assert_eq!(said(&server).await, Registration::Open);
+    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let mut client = server.client().await;
+    let reply = client.ask(register_with("ana", &invite.code)).await;
+    client.signed_in(reply);
+    assert_eq!(server.operator().invites(None, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn where_registration_is_closed_nobody_gets_in_who_was_not_there() {
+    let server = server(Registration::Closed).await;
+    assert_eq!(said(&server).await, Registration::Closed);
+    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    server.operator().add_account("ana", PASSWORD.to_owned()).await.unwrap();
+    let mut client = server.client().await;
+    assert_eq!(client.refused(register("rui")).await, Refusal::RegistrationClosed);
+    assert_eq!(client.refused(register_with("rui", &invite.code)).await, Refusal::RegistrationClosed);
+    let reply = client.ask(sign_in("ana", PASSWORD)).await;
+    client.signed_in(reply);
+}
+
+#[tokio::test]
+async fn who_is_invited_gets_an_account_and_who_is_not_learns_nothing() {
+    let server = server(Registration::Invite).await;
+    assert_eq!(said(&server).await, Registration::Invite);
+    server.operator().add_account("ana", PASSWORD.to_owned()).await.unwrap();
+    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let mut client = server.client().await;
+    for username in ["ana", "rui"] {
+        assert_eq!(client.refused(register(username)).await, Refusal::InviteNeeded);
+        assert_eq!(client.refused(register_with(username, " ")).await, Refusal::InviteNeeded);
+        assert_eq!(client.refused(register_with(username, "no code")).await, Refusal::InviteInvalid);
+        assert_eq!(client.refused(register_with(username, "ABCD-EFGH-IJKL-MNOP")).await, Refusal::InviteInvalid);
+    }
+    // What does not become an account uses nothing up.
+    assert_eq!(client.refused(register_with("ana", &invite.code)).await, Refusal::UsernameTaken);
+    let reply = client.ask(register_with("rui", &invite.code.to_lowercase().replace('-', " "))).await;
+    client.signed_in(reply);
+    let mut other = server.client().await;
+    assert_eq!(other.refused(register_with("eva", &invite.code)).await, Refusal::InviteInvalid, "it is used up");
+}
+
+#[tokio::test]
+async fn of_two_with_one_invite_exactly_one_gets_in() {
+    let server = server(Registration::Invite).await;
+    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let (mut one, mut other) = (server.client().await, server.client().await);
+    let replies = tokio::join!(one.ask(register_with("ana", &invite.code)), other.ask(register_with("rui", &invite.code)));
+    let refused = Reply::Refused(Refusal::InviteInvalid);
+    let first_won = matches!(&replies, (Reply::SignedIn(_), reply) if *reply == refused);
+    let second_won = matches!(&replies, (reply, Reply::SignedIn(_)) if *reply == refused);
+    assert!(first_won || second_won, "{replies:?}");
+}
+
+/// Stands still until it is moved.
+#[derive(Debug)]
+struct OwnClock(AtomicI64);
+
+impl Clock for OwnClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[tokio::test]
+async fn an_invite_ends_with_its_time_and_when_the_operator_takes_it_back() {
+    let clock = Arc::new(OwnClock(AtomicI64::new(1_000)));
+    let server = TestServer::with(|config| {
+        config.registration = Registration::Invite;
+        config.clock = clock.clone();
+    })
+    .await;
+    let operator = server.operator();
+    let two = NonZero::new(2).unwrap();
+    let short = operator.create_invite(two, Some(Timestamp(2_000)), "root").await.unwrap();
+    let long = operator.create_invite(two, None, "root").await.unwrap();
+    let mut client = server.client().await;
+    clock.0.store(1_999, Ordering::SeqCst);
+    let reply = client.ask(register_with("ana", &short.code)).await;
+    client.signed_in(reply);
+    clock.0.store(2_000, Ordering::SeqCst);
+    let mut client = server.client().await;
+    assert_eq!(client.refused(register_with("rui", &short.code)).await, Refusal::InviteInvalid);
+    operator.revoke_invite(long.id).await.unwrap();
+    assert_eq!(client.refused(register_with("rui", &long.code)).await, Refusal::InviteInvalid);
+    assert_eq!(operator.revoke_invite(InviteId(99)).await, Err(Refusal::InviteInvalid));
+}
+
+#[tokio::test]
+async fn guessing_invites_is_slowed_down_by_address() {
+    let server = TestServer::with(|config| {
+        config.registration = Registration::Invite;
+        config.limits.sign_ins_per_minute_by_address = 2;
+    })
+    .await;
+    for _ in 0..2 {
+        let mut client = server.client().await;
+        assert_eq!(client.refused(register_with("ana", "ABCD-EFGH-IJKL-MNOP")).await, Refusal::InviteInvalid);
+    }
+    let mut client = server.client().await;
+    let Refusal::TooFast { .. } = client.refused(register_with("ana", "ABCD-EFGH-IJKL-MNOQ")).await else { panic!("too fast") };
+}
+
+#[tokio::test]
+async fn nobody_gets_a_name_that_looks_like_another_one() {
+    let server = server(Registration::Open).await;
+    let _clients = (server.register("paypal").await, server.register("Maria").await);
+    let mut client = server.client().await;
+    assert_eq!(client.refused(register("pаypаl")).await, Refusal::UsernameTooAlike, "with two Cyrillic letters");
+    assert_eq!(client.refused(register("rnaria")).await, Refusal::UsernameTooAlike);
+    assert_eq!(client.refused(sign_in("rnaria", PASSWORD)).await, Refusal::WrongCredentials, "it is another name all the same");
+    let reply = client.ask(sign_in("maria", PASSWORD)).await;
+    client.signed_in(reply);
+}
