@@ -11,6 +11,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::config::Plaintext;
 use crate::domain::SessionId;
@@ -72,8 +74,9 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host:
     };
     match greeted {
         Ok(socket) => {
-            tracing::debug!(%peer, session = session.0, "a connection began");
-            session::serve(socket, peer.ip(), session, host).await;
+            // Whatever is logged on behalf of somebody says whose session it was.
+            let span = tracing::info_span!("session", id = session.0, %peer, account = Empty);
+            session::serve(socket, peer.ip(), session, host).instrument(span).await;
         }
         Err(error) => tracing::debug!(%peer, %error, "the peer was gone before it was served"),
     }

@@ -138,6 +138,8 @@ impl Session {
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
         self.listed.signed_in(caller.who.username.clone());
+        self.span.record("account", caller.who.username.as_str());
+        tracing::debug!("signed in");
         self.stage = Stage::SignedIn(caller.clone());
         self.reply(id, Reply::SignedIn(reply));
         let (session, account, device) = (self.id, caller.who.id, caller.device);

@@ -24,6 +24,7 @@ use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, R
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::codec::Decoder;
+use tracing::{Instrument, Span};
 
 use self::mistakes::Mistakes;
 use self::rate::{RequestRate, TypingRate};
@@ -49,6 +50,8 @@ struct Session {
     id: SessionId,
     peer: IpAddr,
     listed: Listed,
+    /// What is logged here is logged in it.
+    span: Span,
     host: Arc<Host>,
     queue: SendQueue,
     lines: LineCodec,
@@ -102,6 +105,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
     let (mut reader, write_half) = socket.split();
     let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
     let listed = host.open.list(id, peer, host.services.clock.now(), queue.clone());
+    tracing::debug!("a connection began");
     let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     drop(session);
@@ -116,7 +120,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
     host.metrics.session_closed(reason);
-    tracing::debug!(session = id.0, ?reason, "a connection ended");
+    tracing::debug!(?reason, "a connection ended");
 }
 
 impl Session {
@@ -126,6 +130,7 @@ impl Session {
             id,
             peer,
             listed,
+            span: Span::current(),
             queue,
             lines: LineCodec::new(MAX_LINE_BYTES_BEFORE_SIGN_IN),
             stage: Stage::Connected,
@@ -199,7 +204,8 @@ impl Session {
             }
             Line::Whole(line) => match RequestFrame::decode(&line) {
                 Ok(frame) => {
-                    self.handle(frame).await;
+                    let span = tracing::debug_span!("request", id = frame.id);
+                    self.handle(frame).instrument(span).await;
                     false
                 }
                 // A type from a newer client is no mistake, and costs as much as any other request.

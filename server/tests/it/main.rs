@@ -23,6 +23,7 @@ mod python;
 mod registration;
 mod resending;
 mod rules;
+mod secrets;
 mod sessions;
 mod start_and_stop;
 mod store_contract;

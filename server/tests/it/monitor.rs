@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use crate::client::{ANY_PORT, Client, config, send, within};
 
 /// Asks for a page, and gives its status and its text.
-async fn get(address: SocketAddr, path: &str) -> (u16, String) {
+pub(crate) async fn get(address: SocketAddr, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: papo\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();

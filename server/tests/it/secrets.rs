@@ -1,0 +1,161 @@
+//! What people wrote, and what lets them in, is in nothing that the server says about itself.
+//!
+//! Planted texts go every way there is into a real process whose log tells everything; then all that it put out is searched
+//! for them.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+
+use papo_shared::model::ClientId;
+use papo_shared::protocol::{ChangePassword, Refusal, Reply, Request, ServerFrame};
+use tempfile::TempDir;
+
+use crate::binary::{Running, papo_server};
+use crate::client::{Client, send, sign_in, within};
+use crate::monitor::get;
+
+/// Found nowhere, whichever way it goes in.
+const PLANTED: &str = "Xyzzy-Plugh-4711";
+
+/// The planted word with something to tell it by, long and odd enough to be a password.
+fn planted(what: &str) -> String {
+    format!("{PLANTED} {what} girafa tango")
+}
+
+/// Asks with a line as it is, and gives what is answered.
+async fn line(client: &mut Client, line: &str) -> ServerFrame {
+    client.raw(format!("{line}\n").as_bytes()).await;
+    client.frame().await.unwrap()
+}
+
+/// Lines of people whose client is broken, or who type into the wrong window.
+async fn mistakes(address: SocketAddr) {
+    let text = planted("mistake");
+    let mut client = Client::silent(address).await;
+    for wrong in [
+        text.clone(),
+        format!("{{\"id\":1,\"type\":\"{text}\"}}"),
+        format!("{{\"id\":1,\"type\":\"hello\",\"protocol\":\"{text}\"}}"),
+        format!("{{\"id\":1,\"type\":\"sign_in\",\"username\":\"ana\",\"password\":\"{text}\",\"password\":\"{text}\"}}"),
+        format!("{{\"id\":1,\"type\":\"register\",\"username\":\"ana\",\"password\":\"{text}\",\"invite\":\"{text}\"}}"),
+        format!("GET /{text} HTTP/1.1"),
+    ] {
+        line(&mut client, &wrong).await;
+    }
+    let mut long = Client::silent(address).await;
+    line(&mut long, &text.repeat(9000)).await;
+    let mut half = Client::silent(address).await;
+    half.raw(text.as_bytes()).await;
+    half.say_no_more().await;
+    assert_eq!(half.goodbye().await, None);
+}
+
+/// What people do all day, and what they do wrong. Gives the tokens that they were given.
+async fn a_day(address: SocketAddr, file: &Path) -> Vec<String> {
+    let mut ana = Client::greeted(address).await;
+    let register = |username: &str, password: String, invite: &str| {
+        let (password, invite) = (serde_json::to_string(&password).unwrap(), serde_json::to_string(invite).unwrap());
+        format!("{{\"id\":2,\"type\":\"register\",\"username\":\"{username}\",\"password\":{password},\"invite\":{invite}}}")
+    };
+    let ServerFrame::Reply(frame) = line(&mut ana, &register("ana", planted("password"), &planted("code"))).await else {
+        panic!("no reply")
+    };
+    let first = ana.signed_in(frame.reply).token;
+    let mut guest = Client::greeted(address).await;
+    line(&mut guest, &register("ana", planted("taken"), &planted("code"))).await;
+    line(&mut guest, &register(&planted("name"), planted("refused"), &planted("code"))).await;
+    assert_eq!(guest.refused(sign_in("ana", &planted("guess"))).await, Refusal::WrongCredentials);
+    let token = papo_shared::protocol::SignInWithToken { token: planted("token") };
+    assert!(matches!(guest.ask(Request::SignInWithToken(token)).await, Reply::Refused(_)));
+
+    let group = ana.group("redes", &[]).await;
+    let id = ClientId::new();
+    ana.stored(send(group, id, &planted("message"))).await;
+    assert_eq!(ana.refused(send(group, id, &planted("another text"))).await, Refusal::ClientIdReused);
+    let nowhere = papo_shared::model::ConversationId(999);
+    assert_eq!(ana.refused(send(nowhere, ClientId::new(), &planted("nowhere"))).await, Refusal::NotAMember);
+    let wrong = ChangePassword { current: planted("wrong"), new: planted("new password") };
+    assert_eq!(ana.refused(Request::ChangePassword(wrong)).await, Refusal::WrongCredentials);
+    ana.done(Request::ChangePassword(ChangePassword { current: planted("password"), new: planted("new password") })).await;
+
+    // A fault of the store while a message is written: SQLite's words go to the log.
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'a fault'); END";
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute_batch(broken).unwrap();
+    assert_eq!(ana.refused(send(group, ClientId::new(), &planted("not stored"))).await, Refusal::Failed);
+    connection.execute_batch("DROP TRIGGER broken").unwrap();
+
+    let mut second = Client::greeted(address).await;
+    let reply = second.ask(sign_in("ana", &planted("new password"))).await;
+    vec![first, second.signed_in(reply).token]
+}
+
+/// What the operator asks, and what came back.
+fn commands(data: &Path) -> String {
+    let mut said = String::new();
+    let password = planted("operator");
+    let asked: [(&[&str], &str); 8] = [
+        (&["user", "add", "eva"], &password),
+        (&["user", "add", "ana"], &password),
+        (&["user", "set-password", "eva"], &password),
+        (&["user", "set-password", "nobody"], &password),
+        (&["user", "list"], ""),
+        (&["session", "list"], ""),
+        (&["stats"], ""),
+        (&["verify"], ""),
+    ];
+    for (arguments, input) in asked {
+        for json in [&["--json"][..], &[]] {
+            let mut command = papo_server(json);
+            command.arg("--data").arg(data).args(arguments).stdin(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+            let output = child.wait_with_output().unwrap();
+            said += &String::from_utf8(output.stdout).unwrap();
+            said += &String::from_utf8(output.stderr).unwrap();
+        }
+    }
+    said
+}
+
+/// A free port of this machine, most likely.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn check_says_nothing(format: &str) {
+    let dir = TempDir::new().unwrap();
+    let (data, log) = (dir.path().join("data"), dir.path().join("log"));
+    let watched: SocketAddr = ([127, 0, 0, 1], free_port()).into();
+    let mut command = papo_server(&["--listen", "127.0.0.1:0", "--log-level", "trace", "--log-format", format, "--data"]);
+    command.arg(&data).env("PAPO_METRICS_LISTEN", watched.to_string()).env("PAPO_PASSWORD_COST", "4");
+    let mut running = Running::of(command.stderr(File::create(&log).unwrap()));
+
+    let tokens = a_day(running.address, &data.join("chat.db")).await;
+    mistakes(running.address).await;
+    let mut said = commands(&data);
+    for page in ["/metrics", "/livez", "/readyz", &format!("/{PLANTED}")] {
+        said += &get(watched, page).await.1;
+    }
+    running.stop();
+    said += &running.line;
+    let log = std::fs::read_to_string(&log).unwrap();
+
+    // What is searched is what is meant: the log tells whose session it was, and what broke.
+    for told in ["account", "ana", "a connection began", "a fault", "the operator asks"] {
+        assert!(log.contains(told), "{told:?} is not in the log:\n{log}");
+    }
+    for line in log.lines().chain(said.lines()) {
+        assert!(!line.contains(PLANTED) && !line.contains("girafa"), "{line}");
+        assert!(tokens.iter().all(|token| !line.contains(token)), "a token: {line}");
+    }
+}
+
+#[tokio::test]
+async fn what_people_wrote_is_in_nothing_the_server_says_about_itself() {
+    within(check_says_nothing("text")).await;
+    within(check_says_nothing("json")).await;
+}
