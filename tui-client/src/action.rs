@@ -39,6 +39,18 @@ pub enum Action {
     MenuItem(u8),
     /// Switch between user and group chats.
     SwitchSide,
+    /// Find a conversation, somebody, or something to do.
+    Find,
+    /// To the conversation before this one in the list.
+    PreviousConversation,
+    /// To the conversation after this one in the list.
+    NextConversation,
+    /// To the row of the list with this number, from 1.
+    OpenRow(u8),
+    /// To the next conversation with something unread, on either side.
+    NextUnread,
+    /// To the first message that was unread when one came in.
+    FirstUnread,
 
     /// Go to the list of one's devices.
     OpenDevices,

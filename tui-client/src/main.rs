@@ -9,6 +9,7 @@ use papo::cli::Cli;
 use papo::connection::{Connection, Encryption, Target};
 use papo::input;
 use papo::keyed_file::KeyedFile;
+use papo::keymap::DEEDS;
 use papo::local_store::LocalStore;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
@@ -73,6 +74,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
+    state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
     // A name on the command line means that somebody else may want to sign in.
     if cli.user.is_none() {
         let kept = sign_ins.get(&server_name).context("cannot read who stays signed in")?;

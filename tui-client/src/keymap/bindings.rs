@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{Binding, Key, Words};
+use super::{Binding, Deed, Does, Key, Words};
 use crate::action::Action;
 use crate::state::Focus;
 
@@ -39,6 +39,7 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Help,
 ];
 const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
+const SIGNED_IN: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
 const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer];
 const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Help];
 const UP_AND_DOWN: &[Focus] = &[
@@ -53,6 +54,12 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::Help,
 ];
 const LISTS: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::List, Focus::Picker, Focus::Help];
+
+/// A row of the list by its number; the first one tells of all nine.
+const fn row(keys: &'static [Key], number: u8) -> Binding {
+    let words = if number == 1 { Words::Help("key-open-row") } else { Words::Silent };
+    Binding { places: SIGNED_IN, keys, action: Action::OpenRow(number), words }
+}
 
 /// The table. In the order of the help screen: what is most used comes first.
 pub const BINDINGS: &[Binding] = &[
@@ -204,6 +211,47 @@ pub const BINDINGS: &[Binding] = &[
         action: Action::PageUp,
         words: Words::HelpAndHint("key-page-up", "hint-page-up"),
     },
+    // From conversation to conversation.
+    Binding { places: SIGNED_IN, keys: &[ctrl('k')], action: Action::Find, words: Words::HelpAndHint("key-find", "hint-find") },
+    Binding {
+        places: CHAT,
+        keys: &[alt(KeyCode::Char('a'))],
+        action: Action::NextUnread,
+        words: Words::HelpAndHint("key-next-unread", "hint-next-unread"),
+    },
+    Binding {
+        places: &[Focus::Menu, Focus::Devices],
+        keys: &[alt(KeyCode::Char('a'))],
+        action: Action::NextUnread,
+        words: Words::Help("key-next-unread"),
+    },
+    Binding {
+        places: CHAT,
+        keys: &[alt(KeyCode::Char('u'))],
+        action: Action::FirstUnread,
+        words: Words::Help("key-first-unread"),
+    },
+    Binding {
+        places: SIGNED_IN,
+        keys: &[alt(KeyCode::Up)],
+        action: Action::PreviousConversation,
+        words: Words::Help("key-previous-conversation"),
+    },
+    Binding {
+        places: SIGNED_IN,
+        keys: &[alt(KeyCode::Down)],
+        action: Action::NextConversation,
+        words: Words::Help("key-next-conversation"),
+    },
+    row(&[alt(KeyCode::Char('1'))], 1),
+    row(&[alt(KeyCode::Char('2'))], 2),
+    row(&[alt(KeyCode::Char('3'))], 3),
+    row(&[alt(KeyCode::Char('4'))], 4),
+    row(&[alt(KeyCode::Char('5'))], 5),
+    row(&[alt(KeyCode::Char('6'))], 6),
+    row(&[alt(KeyCode::Char('7'))], 7),
+    row(&[alt(KeyCode::Char('8'))], 8),
+    row(&[alt(KeyCode::Char('9'))], 9),
     // The ways out.
     Binding {
         places: OVERLAYS,
@@ -267,4 +315,24 @@ pub const COMMANDS: [(&str, &str); 10] = [
     ("/devices", "command-devices"),
     ("/signout", "command-signout"),
     ("/quit", "command-quit"),
+];
+
+/// What can be found by its name and done, in the order in which it is offered.
+pub const DEEDS: [Deed; 16] = [
+    Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
+    Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
+    Deed { does: Does::Action(Action::MenuItem(4)), words: "menu-create-group" },
+    Deed { does: Does::Action(Action::MenuItem(5)), words: "menu-add-member" },
+    Deed { does: Does::Action(Action::MenuItem(1)), words: "menu-directory" },
+    Deed { does: Does::Action(Action::SwitchSide), words: "key-switch-side" },
+    Deed { does: Does::Command("/members"), words: "command-members" },
+    Deed { does: Does::Command("/add"), words: "command-add" },
+    Deed { does: Does::Command("/rename"), words: "command-rename" },
+    Deed { does: Does::Command("/leave"), words: "command-leave" },
+    Deed { does: Does::Command("/devices"), words: "command-devices" },
+    Deed { does: Does::Command("/password"), words: "command-password" },
+    Deed { does: Does::Action(Action::OpenMenu), words: "key-menu" },
+    Deed { does: Does::Action(Action::ToggleHelp), words: "key-help" },
+    Deed { does: Does::Command("/signout"), words: "command-signout" },
+    Deed { does: Does::Action(Action::Quit), words: "key-quit" },
 ];

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::action::Action;
 use crate::state::Focus;
-pub use bindings::{BINDINGS, COMMANDS};
+pub use bindings::{BINDINGS, COMMANDS, DEEDS};
 
 /// A key with what is held down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,38 @@ pub enum Words {
     HelpAndHint(&'static str, &'static str),
     /// Nowhere: another line of the table tells it already.
     Silent,
+}
+
+/// Something that can be found by its name and done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// What it does.
+    pub does: Does,
+    /// The key of its name's words.
+    pub words: &'static str,
+}
+
+/// What a deed does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// What a key means.
+    Action(Action),
+    /// What a command says, without anything after it.
+    Command(&'static str),
+}
+
+impl Deed {
+    /// How it is done without being found: the key that is shown for it, or the command.
+    #[must_use]
+    pub fn shortcut(&self) -> String {
+        match self.does {
+            Does::Command(command) => command.to_owned(),
+            Does::Action(action) => {
+                let binding = BINDINGS.iter().find(|binding| binding.action == action && !binding.keys.is_empty());
+                binding.map(|binding| binding.keys[0].to_string()).unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// What the key means there, if it means anything but itself.

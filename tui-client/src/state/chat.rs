@@ -149,6 +149,13 @@ impl State {
         }
     }
 
+    /// The row of a conversation.
+    #[must_use]
+    pub fn row_of(&self, id: ConversationId) -> Option<Row> {
+        let conversation = self.conversations.get(&id)?;
+        Some(conversation.peer().map_or(Row::Group(id), |peer| Row::Person(peer.username.clone())))
+    }
+
     /// The direct conversation with somebody, where there is one.
     #[must_use]
     pub fn direct_with(&self, username: &Username) -> Option<&Conversation> {

@@ -3,6 +3,7 @@
 use papo_shared::model::ConversationId;
 
 use super::State;
+use super::conversation::Conversation;
 
 /// An item of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +46,15 @@ impl State {
 
     /// The conversations that were last alive, those with something unread first.
     fn lately(&self) -> impl Iterator<Item = ConversationId> {
-        let mut alive: Vec<_> = self
-            .conversations
-            .values()
-            .filter_map(|c| c.latest.as_ref().map(|latest| (c.unread == 0, -latest.at.0, c.id)))
-            .collect();
-        alive.sort_unstable();
-        alive.into_iter().take(MAX_LATELY).map(|(_, _, id)| id)
+        let spoken_in = |id: &ConversationId| self.conversations.get(id).is_some_and(|known| known.latest.is_some());
+        self.by_last_life().filter(spoken_in).take(MAX_LATELY)
+    }
+
+    /// One's conversations: those with something unread first, and of each those that were last alive.
+    pub(super) fn by_last_life(&self) -> impl Iterator<Item = ConversationId> + use<> {
+        let last = |c: &Conversation| c.latest.as_ref().map_or(0, |latest| latest.at.0);
+        let mut all: Vec<_> = self.conversations.values().map(|c| (c.unread == 0, -last(c), c.id)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, _, id)| id)
     }
 }

@@ -52,6 +52,8 @@ pub struct State {
     pub size: Size,
     /// Whether the terminal has the focus. Starts as true: many terminals never say.
     pub focused: bool,
+    /// What can be done and found by its name, each in the person's language: see the keymap's table of deeds.
+    pub deed_names: Vec<String>,
     /// How the connection is.
     pub link: Link,
     /// Which server said hello last.
@@ -179,6 +181,7 @@ impl State {
             zone,
             size,
             focused: true,
+            deed_names: Vec::new(),
             link: Link::Connecting,
             server_id: None,
             server: None,

@@ -11,6 +11,8 @@ use super::text_input::TextInput;
 /// What is being chosen, and so what happens with the choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
+    /// A conversation, somebody, or something to do.
+    Anything,
     /// Anybody and any group, to look at and to talk with.
     Directory,
     /// Somebody to chat with.
@@ -25,6 +27,19 @@ pub enum Choice {
     MembersOf(ConversationId),
 }
 
+/// One of the things that can be chosen. An identity, so that a selection survives whatever the list does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// Somebody, or a group.
+    Row(Row),
+    /// Something to do.
+    Deed(DeedId),
+}
+
+/// Something to do, by its place in the keymap's table of deeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeedId(pub usize);
+
 /// A list over the screen, narrowed by typing.
 #[derive(Clone, Debug)]
 pub struct Picker {
@@ -32,8 +47,8 @@ pub struct Picker {
     pub choice: Choice,
     /// What was typed.
     pub filter: TextInput,
-    /// The selected row; none means the first.
-    pub selected: Option<Row>,
+    /// What is selected; none means the first.
+    pub selected: Option<Item>,
 }
 
 impl Picker {
@@ -45,9 +60,9 @@ impl Picker {
 }
 
 impl State {
-    /// The rows of a picker: what can be chosen and matches what was typed, the best match first.
+    /// What can be chosen and matches what was typed, the best match first.
     #[must_use]
-    pub fn picker_rows(&self, picker: &Picker) -> Vec<Row> {
+    pub fn picker_items(&self, picker: &Picker) -> Vec<Item> {
         let candidates = self.candidates(&picker.choice);
         let typed = picker.filter.text();
         if typed.trim().is_empty() {
@@ -58,24 +73,40 @@ impl State {
         let mut buffer = Vec::new();
         let mut matches: Vec<_> = candidates
             .into_iter()
-            .filter_map(|row| {
-                let score = pattern.score(Utf32Str::new(&self.searched_text(&row), &mut buffer), &mut matcher)?;
-                Some((std::cmp::Reverse(score), row))
+            .filter_map(|item| {
+                let score = pattern.score(Utf32Str::new(&self.searched_text(&item), &mut buffer), &mut matcher)?;
+                Some((std::cmp::Reverse(score), item))
             })
             .collect();
-        // Stable: rows that match equally well keep the order of the whole list.
+        // Stable: what matches equally well keeps the order of the whole list.
         matches.sort_by_key(|(score, _)| *score);
-        matches.into_iter().map(|(_, row)| row).collect()
+        matches.into_iter().map(|(_, item)| item).collect()
     }
 
-    /// The row that is selected among these.
+    /// What is selected among these.
     #[must_use]
-    pub fn picked<'a>(picker: &Picker, rows: &'a [Row]) -> Option<&'a Row> {
-        picker.selected.as_ref().and_then(|selected| rows.iter().find(|row| *row == selected)).or_else(|| rows.first())
+    pub fn picked<'a>(picker: &Picker, items: &'a [Item]) -> Option<&'a Item> {
+        picker.selected.as_ref().and_then(|selected| items.iter().find(|item| *item == selected)).or_else(|| items.first())
     }
 
-    fn candidates(&self, choice: &Choice) -> Vec<Row> {
+    fn candidates(&self, choice: &Choice) -> Vec<Item> {
+        if *choice == Choice::Anything {
+            return self.anything();
+        }
+        self.candidate_rows(choice).into_iter().map(Item::Row).collect()
+    }
+
+    /// One's conversations, those that were last alive first; then what can be done, and everybody else.
+    fn anything(&self) -> Vec<Item> {
+        let lately = self.by_last_life().filter_map(|id| self.row_of(id));
+        let deeds = (0..self.deed_names.len()).map(|index| Item::Deed(DeedId(index)));
+        let others = self.known_people().filter(|row| self.conversation_of(row).is_none());
+        lately.map(Item::Row).chain(deeds).chain(others.map(Item::Row)).collect()
+    }
+
+    fn candidate_rows(&self, choice: &Choice) -> Vec<Row> {
         match choice {
+            Choice::Anything => Vec::new(),
             Choice::Directory => {
                 let others =
                     self.group_listings.keys().filter(|id| !self.conversations.contains_key(id)).map(|id| Row::Group(*id));
@@ -102,10 +133,11 @@ impl State {
         names.into_iter().cloned().map(Row::Person)
     }
 
-    fn searched_text(&self, row: &Row) -> String {
-        match row {
-            Row::Person(name) => format!("{} {name}", self.people.name_of(name)),
-            Row::Group(id) => self.group_name_of(*id).to_owned(),
+    fn searched_text(&self, item: &Item) -> String {
+        match item {
+            Item::Row(Row::Person(name)) => format!("{} {name}", self.people.name_of(name)),
+            Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
+            Item::Deed(DeedId(index)) => self.deed_names.get(*index).cloned().unwrap_or_default(),
         }
     }
 

@@ -4,12 +4,15 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
+use super::switching::{self, Direction};
 use super::{chat, commands, compose, devices, lay_over, menu, picker, prompt, quit, scroll, show, sign_in};
 use crate::action::Action;
 use crate::effect::Effect;
+use crate::keymap::{DEEDS, Does};
 use crate::layout;
 use crate::state::chat::ChatFocus;
 use crate::state::phrase::Phrase;
+use crate::state::picker::{Choice, DeedId, Picker};
 use crate::state::{Focus, Overlay, Screen, State};
 
 /// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
@@ -33,6 +36,12 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::OpenDevices => devices::open(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::SwitchSide => chat::switch_side(state, effects),
+        Action::Find => lay_over(state, Overlay::Picker(Picker::new(Choice::Anything))),
+        Action::PreviousConversation => switching::neighbour(state, Direction::Back, effects),
+        Action::NextConversation => switching::neighbour(state, Direction::On, effects),
+        Action::OpenRow(number) => switching::open_row(state, number, effects),
+        Action::NextUnread => switching::next_unread(state, effects),
+        Action::FirstUnread => scroll::to_first_unread(state, effects),
         Action::SendDraft => commands::send_draft(state, effects),
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
@@ -136,9 +145,23 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         Focus::SignIn => sign_in::submit(state, effects),
         Focus::Menu => menu::choose(state, state.menu, effects),
         Focus::List => chat::open_selected(state, effects),
-        Focus::Picker => picker::confirm(state, effects),
+        Focus::Picker => {
+            if let Some(deed) = picker::confirm(state, effects) {
+                do_by_name(state, deed, effects);
+            }
+        }
         Focus::Prompt => prompt::submit(state, effects),
         Focus::Devices | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help => {}
+    }
+}
+
+/// Does what was found by its name, as its key or its command would.
+fn do_by_name(state: &mut State, DeedId(index): DeedId, effects: &mut Vec<Effect>) {
+    state.overlay = None;
+    match DEEDS.get(index).map(|deed| deed.does) {
+        Some(Does::Action(action)) => perform(state, action, effects),
+        Some(Does::Command(command)) => commands::run_by_name(state, command, effects),
+        None => {}
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     let typed = open.composer.text();
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains('\n');
     if is_command {
-        if run(state, id, typed[1..].trim(), effects) == Outcome::Done
+        if run(state, Some(id), typed[1..].trim(), effects) == Outcome::Done
             && let Some(conversation) = state.conversations.get_mut(&id)
         {
             conversation.composer.take();
@@ -55,7 +55,13 @@ enum Outcome {
     NotDone,
 }
 
-fn run(state: &mut State, id: ConversationId, command: &str, effects: &mut Vec<Effect>) -> Outcome {
+/// Does what a command says, without anything after it, for the conversation that is open.
+pub(super) fn run_by_name(state: &mut State, command: &str, effects: &mut Vec<Effect>) {
+    let open = state.open_conversation().map(|open| open.id).filter(|_| state.screen == Screen::Chat);
+    run(state, open, command.trim_start_matches('/'), effects);
+}
+
+fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &mut Vec<Effect>) -> Outcome {
     let (verb, rest) = command.split_once(' ').map_or((command, ""), |(verb, rest)| (verb, rest.trim()));
     match verb {
         "menu" => show(state, Screen::Menu),
@@ -64,10 +70,23 @@ fn run(state: &mut State, id: ConversationId, command: &str, effects: &mut Vec<E
         "devices" => devices::open(state, effects),
         "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
         "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
-        "members" | "add" | "rename" | "leave" if !is_group(state, id) => {
-            state.say(words(&Refusal::NotAGroup));
+        "members" | "add" | "rename" | "leave" => {
+            let Some(group) = id.filter(|id| is_group(state, *id)) else {
+                state.say(words(&Refusal::NotAGroup));
+                return Outcome::NotDone;
+            };
+            return run_in_group(state, group, verb, rest, effects);
+        }
+        _ => {
+            state.say(Phrase::new("notice-unknown-command").text("command", format!("/{verb}")));
             return Outcome::NotDone;
         }
+    }
+    Outcome::Done
+}
+
+fn run_in_group(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {
+    match verb {
         "members" => lay_over(state, Overlay::Picker(Picker::new(Choice::MembersOf(id)))),
         "add" if rest.is_empty() => lay_over(state, Overlay::Picker(Picker::new(Choice::SomebodyToAdd(id)))),
         "add" => {
@@ -80,11 +99,7 @@ fn run(state: &mut State, id: ConversationId, command: &str, effects: &mut Vec<E
             let request = Request::RenameGroup(RenameGroup { conversation: id, name: rest.to_owned() });
             return when_live(state, effects, Asked::RenameGroup(id), request);
         }
-        "leave" => lay_over(state, Overlay::Prompt(Prompt::new(Question::ReallyLeave(id)))),
-        _ => {
-            state.say(Phrase::new("notice-unknown-command").text("command", format!("/{verb}")));
-            return Outcome::NotDone;
-        }
+        _ => lay_over(state, Overlay::Prompt(Prompt::new(Question::ReallyLeave(id)))),
     }
     Outcome::Done
 }

@@ -18,6 +18,7 @@ mod quit;
 mod replies;
 mod scroll;
 mod sign_in;
+mod switching;
 
 pub use actions::MAX_PASTE_BYTES;
 pub use catch_up::WHOLE_DIRECTORY;

@@ -10,7 +10,7 @@ use crate::effect::Effect;
 use crate::state::chat::Row;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, Picker};
+use crate::state::picker::{Choice, DeedId, Item, Picker};
 use crate::state::{Overlay, State};
 
 /// Rows a page key moves by.
@@ -41,7 +41,8 @@ fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(picker) = current(state) else { return };
     picker.selected = None;
     let query = picker.filter.text().trim().trim_start_matches('@').to_owned();
-    let about_people = matches!(picker.choice, Choice::Directory | Choice::SomebodyToChatWith | Choice::SomebodyToAdd(_));
+    let about_people =
+        matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith | Choice::SomebodyToAdd(_));
     if about_people && !state.people.whole && !query.is_empty() && state.link.is_live() {
         let request = ListUsers { query: Some(query), after: None, limit: None };
         ask(state, Asked::Users { whole: false }, Request::ListUsers(request), effects);
@@ -50,22 +51,29 @@ fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
 
 pub(super) fn move_selection(state: &mut State, action: Action) {
     let Some(picker) = current(state).cloned() else { return };
-    let rows = state.picker_rows(&picker);
-    if rows.is_empty() {
+    let items = state.picker_items(&picker);
+    if items.is_empty() {
         return;
     }
-    let at = State::picked(&picker, &rows).and_then(|picked| rows.iter().position(|row| row == picked));
-    let to = rows[step(at, rows.len(), PAGE, action)].clone();
+    let at = State::picked(&picker, &items).and_then(|picked| items.iter().position(|item| item == picked));
+    let to = items[step(at, items.len(), PAGE, action)].clone();
     if let Some(picker) = current(state) {
         picker.selected = Some(to);
     }
 }
 
-pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(picker) = current(state).cloned() else { return };
-    let rows = state.picker_rows(&picker);
-    let Some(row) = State::picked(&picker, &rows).cloned() else { return };
-    match (picker.choice, row) {
+/// Does with what is selected what it was chosen for. What is to be done by its name is given back: it can be anything.
+pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<DeedId> {
+    let picker = current(state)?.clone();
+    match State::picked(&picker, &state.picker_items(&picker))? {
+        Item::Deed(deed) => return Some(*deed),
+        Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),
+    }
+    None
+}
+
+fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Effect>) {
+    match (choice, row) {
         (Choice::GroupToAddTo, Row::Group(id)) => pick_somebody_to_add(state, id, effects),
         (Choice::SomebodyToAdd(group), Row::Person(username)) => {
             if !state.link.is_live() {

@@ -10,8 +10,9 @@ use crate::layout;
 use crate::layout::transcript::Transcript;
 use crate::state::State;
 use crate::state::chat::ChatFocus;
-use crate::state::conversation::{Conversation, Scroll};
+use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
 
 /// Fewer blocks than this above the view, and older ones are fetched: they are there before one arrives.
 const FETCH_AHEAD_BLOCKS: usize = 20;
@@ -167,6 +168,18 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
         None if step > 0 => state.focus_composer(),
         None => fetch_older(state, effects),
     }
+}
+
+/// The line over what was unread on coming in goes to the upper edge.
+pub(super) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(read) = state.open_conversation().and_then(|open| open.new_after) else {
+        return state.say(Phrase::new("notice-nothing-new-here"));
+    };
+    let shown = with_transcript(state, |view| {
+        let index = view.transcript.index_of(BlockId::Entry(read.next()))?;
+        Some(view.scroll_to(view.edge_with_top(index)))
+    });
+    set(state, shown.flatten(), effects);
 }
 
 fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {

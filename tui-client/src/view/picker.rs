@@ -3,13 +3,14 @@
 use ratatui::layout::{Position, Rect};
 
 use super::lists;
-use super::paint::{Canvas, piece};
+use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
+use crate::keymap::{DEEDS, Deed};
 use crate::layout;
 use crate::state::State;
 use crate::state::chat::Row;
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, Picker};
+use crate::state::picker::{Choice, DeedId, Item, Picker};
 use crate::words::Words;
 
 /// How large the list is at most.
@@ -18,8 +19,8 @@ const SIZE: (u16, u16) = (56, 20);
 const AROUND: u16 = 4;
 
 pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &Picker) -> Option<Position> {
-    let rows = state.picker_rows(picker);
-    let wanted = u16::try_from(rows.len()).unwrap_or(SIZE.1).max(1) + AROUND;
+    let items = state.picker_items(picker);
+    let wanted = u16::try_from(items.len()).unwrap_or(SIZE.1).max(1) + AROUND;
     let area = layout::overlay(state.size, SIZE.0, wanted.min(SIZE.1));
     let inside = canvas.boxed(area, &words.say(&title(state, &picker.choice)));
     if inside.height == 0 {
@@ -32,23 +33,40 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
         canvas.row(prompt, 0, &[piece(words.get("picker-type"), Role::Dim)]);
     }
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
-    if rows.is_empty() {
+    if items.is_empty() {
         canvas.row(list, 0, &[piece(words.get(nothing(picker)), Role::Dim)]);
     }
-    let picked = State::picked(picker, &rows).and_then(|picked| rows.iter().position(|row| row == picked));
-    let first = layout::first_visible(picked, rows.len(), list.height.into());
-    for (at, row) in rows.iter().enumerate().skip(first).take(list.height.into()) {
+    let picked = State::picked(picker, &items).and_then(|picked| items.iter().position(|item| item == picked));
+    let first = layout::first_visible(picked, items.len(), list.height.into());
+    for (at, item) in items.iter().enumerate().skip(first).take(list.height.into()) {
         let y = u16::try_from(at - first).unwrap_or(u16::MAX);
         let is_picked = picked == Some(at);
+        let role = if is_picked { Role::Accent } else { Role::Text };
         let mut pieces = vec![piece(if is_picked { "▸ " } else { "  " }, Role::Accent)];
-        pieces.extend(lists::label(state, row, if is_picked { Role::Accent } else { Role::Text }));
-        pieces.push(piece(remark(state, words, row), Role::Dim));
+        let (label, right) = match item {
+            Item::Row(row) => row_pieces(state, words, row, role),
+            Item::Deed(deed) => deed_pieces(state, *deed, role),
+        };
+        pieces.extend(label);
         canvas.row(list, y, &pieces);
-        if let Some(unread) = state.conversation_of(row).map(|c| c.unread).filter(|unread| *unread > 0) {
-            canvas.row_right(list, y, &[piece(format!(" {unread} "), Role::Unread)]);
-        }
+        canvas.row_right(list, y, &right);
     }
     Some(cursor)
+}
+
+/// Somebody or a group, and at the right what is unread there.
+fn row_pieces(state: &State, words: &Words, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+    let mut label = lists::label(state, row, role);
+    label.push(piece(remark(state, words, row), Role::Dim));
+    let unread = state.conversation_of(row).map(|c| c.unread).filter(|unread| *unread > 0);
+    (label, unread.map(|unread| piece(format!(" {unread} "), Role::Unread)).into_iter().collect())
+}
+
+/// Something to do, and at the right the key that does it as well.
+fn deed_pieces(state: &State, DeedId(index): DeedId, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+    let name = state.deed_names.get(index).cloned().unwrap_or_default();
+    let shortcut = DEEDS.get(index).map(Deed::shortcut).unwrap_or_default();
+    (vec![piece("› ", Role::Dim), piece(name, role)], vec![piece(format!(" {shortcut} "), Role::Dim)])
 }
 
 /// Why there is nothing to choose from.
@@ -56,13 +74,14 @@ fn nothing(picker: &Picker) -> &'static str {
     match picker.choice {
         _ if !picker.filter.is_empty() => "picker-nothing",
         Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
-        Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
+        Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
         Choice::SomebodyToAdd(_) | Choice::MembersOf(_) => "picker-nobody",
     }
 }
 
 fn title(state: &State, choice: &Choice) -> Phrase {
     match choice {
+        Choice::Anything => Phrase::new("picker-anything"),
         Choice::Directory => Phrase::new("menu-directory"),
         Choice::SomebodyToChatWith => Phrase::new("menu-chat-with-somebody"),
         Choice::GroupToChatIn => Phrase::new("menu-chat-in-group"),

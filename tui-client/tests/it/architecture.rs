@@ -32,6 +32,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "connection",
             "device",
             "input",
+            "keymap",
             "keyed_file",
             "local_store",
             "logs",

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use papo::effect::Effect;
 use papo::event::Event;
 use papo::kept::{Change, Found};
+use papo::keymap::DEEDS;
 use papo::state::State;
 use papo::update::update;
 use papo::view::draw;
@@ -78,17 +79,11 @@ impl Driver {
 
     pub(crate) fn start_in(language: Language, width: u16, height: u16) -> Self {
         let now = Timestamp(START);
-        let state = State::new(now, TimeZone::UTC, Size { width, height }, None);
+        let words = Words::of(language);
+        let mut state = State::new(now, TimeZone::UTC, Size { width, height }, None);
+        state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
-        Self {
-            state,
-            effects: Vec::new(),
-            server_id: ServerId::from_bytes([7; 16]),
-            disk: Disk::default(),
-            now,
-            words: Words::of(language),
-            theme,
-        }
+        Self { state, effects: Vec::new(), server_id: ServerId::from_bytes([7; 16]), disk: Disk::default(), now, words, theme }
     }
 
     /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.

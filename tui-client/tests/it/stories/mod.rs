@@ -7,6 +7,7 @@ mod moving;
 mod reading;
 mod sending;
 mod signing_in;
+mod switching;
 
 use std::cell::RefCell;
 

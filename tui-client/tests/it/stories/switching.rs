@@ -1,0 +1,117 @@
+//! From conversation to conversation, and to what can be done, without the menu.
+
+use papo::state::{Overlay, Screen};
+use papo_shared::model::ConversationId;
+
+use crate::driver::{Driver, direct, group, message};
+use crate::stories::history;
+
+fn open(client: &Driver) -> u32 {
+    assert_eq!(client.state.screen, Screen::Chat, "{}", client.screen());
+    client.state.open_conversation().map_or(0, |open| open.id.0)
+}
+
+/// Bia (1), caio (2), duda whom one never talked with, and the groups malhas (3) and redes (4), where something is unread.
+fn at_home() -> Driver {
+    let conversations =
+        vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 3, 1, 2), group(3, "malhas", 0, 0, 0), group(4, "redes", 5, 2, 3)];
+    Driver::signed_in(80, 24, conversations)
+}
+
+#[test]
+fn the_arrows_with_alt_go_through_the_conversations_of_a_side_and_around() {
+    let mut client = at_home();
+    client.keys("Alt-Down");
+    assert_eq!(open(&client), 1, "from the menu as well");
+    client.keys("Alt-Down");
+    assert_eq!(open(&client), 2);
+    client.keys("Alt-Down");
+    assert_eq!(open(&client), 1, "duda is passed over: there is no conversation with her");
+    client.keys("Alt-Up");
+    assert_eq!(open(&client), 2);
+    client.keys("Tab Alt-Up");
+    assert_eq!(open(&client), 4);
+}
+
+#[test]
+fn a_digit_with_alt_opens_a_row_of_the_list() {
+    let mut client = at_home();
+    client.keys("Alt-2");
+    assert_eq!(open(&client), 2);
+    client.keys("Tab Alt-1");
+    assert_eq!(open(&client), 3);
+    client.keys("Alt-7");
+    assert_eq!(open(&client), 3);
+    assert!(client.screen().contains("no row 7"), "{}", client.screen());
+}
+
+#[test]
+fn one_key_leads_through_everything_that_is_unread() {
+    let mut client = at_home();
+    client.keys("Alt-a");
+    assert_eq!(open(&client), 2);
+    let entries: Vec<_> = (1..=3).map(|n| message(n, "caio", 0, "oi")).collect();
+    client.answer(|request| history(request, &entries));
+    client.keys("Alt-a");
+    assert_eq!(open(&client), 4, "the groups as well");
+    let entries: Vec<_> = (1..=5).map(|n| message(n, "bia", 0, "oi")).collect();
+    client.answer(|request| history(request, &entries));
+    client.keys("Alt-a");
+    assert_eq!(open(&client), 4);
+    assert!(client.screen().contains("Nothing is unread."), "{}", client.screen());
+}
+
+#[test]
+fn one_key_leads_to_the_first_unread_message() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 60, 20, 40)]);
+    client.keys("2 Enter");
+    let entries: Vec<_> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
+    client.answer(|request| history(request, &entries));
+    assert!(client.screen().contains("linha 60;"));
+    client.keys("Alt-u");
+    let screen = client.screen();
+    let line = screen.lines().position(|line| line.contains("─ new ─")).expect(&screen);
+    assert!(screen.lines().nth(line + 1).unwrap().contains("linha 21;"), "{screen}");
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
+    client.keys("2 Enter Alt-u");
+    assert!(client.screen().contains("Nothing was unread here."), "{}", client.screen());
+}
+
+#[test]
+fn conversations_people_and_deeds_are_found_by_typing() {
+    let mut client = at_home();
+    client.keys("Ctrl-k");
+    let screen = client.screen();
+    assert!(screen.contains("redes") && screen.contains("change your password"), "{screen}");
+    client.type_text("malh");
+    client.keys("Enter");
+    assert_eq!(open(&client), 3);
+
+    client.keys("Ctrl-k");
+    client.type_text("next unread");
+    let screen = client.screen();
+    assert!(screen.contains("Alt-A"), "the key stands beside it: {screen}");
+    client.keys("Esc Ctrl-k");
+    client.type_text("duda");
+    assert!(client.screen().contains("▸ ○ duda"), "{}", client.screen());
+    client.keys("Esc Ctrl-k");
+    client.type_text("change your pass");
+    client.keys("Enter");
+    assert!(matches!(client.state.overlay, Some(Overlay::Prompt(_))), "{}", client.screen());
+}
+
+#[test]
+fn a_deed_that_needs_a_group_says_so_elsewhere() {
+    let mut client = at_home();
+    client.keys("Ctrl-k");
+    client.type_text("leave the group");
+    client.keys("Enter");
+    assert!(client.screen().contains("That works in a group only."), "{}", client.screen());
+    client.keys("3");
+    client.type_text("redes");
+    client.keys("Enter Ctrl-k");
+    client.type_text("leave the group");
+    client.keys("Enter");
+    assert!(matches!(client.state.overlay, Some(Overlay::Prompt(_))), "{}", client.screen());
+    assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(4));
+}
