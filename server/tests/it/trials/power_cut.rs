@@ -14,14 +14,12 @@ use super::checker::{self, Fault, Kind};
 use super::history::{Seen, What, Witness, tokens};
 use super::{kept, load, number, server_on_a_disk};
 
-/// Cuts that are tried where `PAPO_POWER_CUTS` does not say how many.
+/// Cuts that are tried at least, where `PAPO_POWER_CUTS` does not say how many.
 const CUTS: usize = 2_000;
 
-/// Cuts of one load.
-const CUTS_A_LOAD: usize = 200;
-
-/// Loads that are run with a setting that loses.
+/// Loads that are run with a setting that loses, and the moments of each of which one is tried.
 const CONTROL_LOADS: u64 = 4;
+const CONTROL_STEP: usize = 10;
 
 /// How often the power is cut a second time, while what the first cut left is opened.
 const AGAIN: f64 = 0.25;
@@ -30,7 +28,7 @@ const AGAIN: f64 = 0.25;
 const PAGES_IN_LOG: &CStr = c"60";
 
 /// What each person does in a load.
-const STEPS: usize = 40;
+const STEPS: usize = 25;
 
 /// What happened: on the disk, and to the people.
 struct Load {
@@ -53,32 +51,32 @@ async fn run_load(seed: u64, prepare: impl Fn(&Disk)) -> Load {
 }
 
 impl Load {
-    /// Moments for cuts, in their order: around each sync, right after somebody was told something, and any others.
+    /// Moments for cuts, in their order: right before and after each sync, and as many others, half of them right after
+    /// somebody was told something.
     fn moments(&self, chance: &mut StdRng) -> Vec<Position> {
-        let syncs = self.journal.syncs();
-        let told: Vec<Position> = self.history.iter().map(|seen| seen.at).collect();
-        let mut pick = |from: &[Position]| from[chance.random_range(0..from.len())];
-        let mut moments: Vec<Position> = (0..CUTS_A_LOAD / 4).flat_map(|_| [pick(&syncs), pick(&told), pick(&told)]).collect();
-        moments.resize_with(CUTS_A_LOAD, || chance.random_range(0..=self.journal.end()));
+        let mut moments = self.journal.syncs();
+        for _ in 0..moments.len() / 2 {
+            moments.push(self.history[chance.random_range(0..self.history.len())].at);
+            moments.push(chance.random_range(0..=self.journal.end()));
+        }
         moments.sort_unstable();
         moments
     }
 
-    /// What is wrong after each cut, and after a second one while what the first left was opened and closed again.
-    async fn cut(&self, seed: u64) -> Vec<(Position, Vec<Fault>)> {
-        let mut chance = StdRng::seed_from_u64(seed);
-        let moments = self.moments(&mut chance);
-        let mut replay = Replay::new(&self.journal, seed);
-        let mut faults = Vec::new();
+    /// What is wrong after a cut at each of these moments, and here and there after a second one, while what the first left was
+    /// opened and closed again.
+    async fn cut(&self, moments: impl Iterator<Item = Position>, chance: &mut StdRng) -> Vec<(Position, Vec<Fault>)> {
+        let mut replay = Replay::new(&self.journal, chance.random());
+        let mut found = Vec::new();
         for at in moments {
-            let (found, recovery) = self.faults_of(&replay.cut(at), at).await;
-            faults.push((at, found));
+            let (faults, recovery) = self.faults_of(&replay.cut(at), at).await;
+            found.push((at, faults));
             if chance.random_bool(AGAIN) {
-                let again = Replay::new(&recovery, seed).cut(chance.random_range(0..=recovery.end()));
-                faults.push((at, self.faults_of(&again, at).await.0));
+                let again = Replay::new(&recovery, chance.random()).cut(chance.random_range(0..=recovery.end()));
+                found.push((at, self.faults_of(&again, at).await.0));
             }
         }
-        faults
+        found
     }
 
     /// What is wrong with this image, and what opening it did to the disk.
@@ -93,14 +91,21 @@ impl Load {
 
 #[tokio::test]
 async fn nothing_that_was_acknowledged_is_lost_to_a_power_cut() {
-    let loads = number("PAPO_POWER_CUTS", CUTS).div_ceil(CUTS_A_LOAD);
+    let wanted = number("PAPO_POWER_CUTS", CUTS);
+    let mut cuts = 0;
     let mut happened = BTreeSet::new();
-    for seed in 0..loads as u64 {
+    for seed in 0.. {
         let load = run_load(seed, |_| {}).await;
-        for (at, faults) in load.cut(seed).await {
+        let mut chance = StdRng::seed_from_u64(seed);
+        let moments = load.moments(&mut chance);
+        for (at, faults) in load.cut(moments.into_iter(), &mut chance).await {
             assert!(faults.is_empty(), "load {seed}, cut at {at} of {}: {faults:#?}", load.journal.end());
+            cuts += 1;
         }
         happened.extend(load.history.iter().map(|seen| seen.what.name()));
+        if cuts >= wanted {
+            break;
+        }
     }
     assert_eq!(happened, BTreeSet::from(What::NAMES), "a load in which something never happens shows nothing about it");
 }
@@ -112,7 +117,10 @@ async fn without_the_sync_of_each_commit_most_loads_lose_something() {
     let mut lost = 0;
     for seed in 0..CONTROL_LOADS {
         let load = run_load(seed, |disk| disk.overrule(c"synchronous", c"1")).await;
-        let found: BTreeSet<Kind> = load.cut(seed).await.iter().flat_map(|(_, faults)| faults).map(|fault| fault.kind).collect();
+        let mut chance = StdRng::seed_from_u64(seed);
+        let moments = load.moments(&mut chance).into_iter().step_by(CONTROL_STEP);
+        let cuts = load.cut(moments, &mut chance).await;
+        let found: BTreeSet<Kind> = cuts.iter().flat_map(|(_, faults)| faults).map(|fault| fault.kind).collect();
         assert!(!found.contains(&Kind::Damaged), "it loses, but it does not break the file");
         lost += u64::from(found.contains(&Kind::Lost));
     }
