@@ -9,15 +9,17 @@ use std::sync::Arc;
 use papo_shared::model::{Timestamp, Username, check_password};
 use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
 
-use crate::domain::{Account, Invite, InviteCode, InviteId, SessionId, Totals, fold};
+use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SessionId, Totals, fold};
 use crate::requests::accounts::random;
 use crate::requests::{NotDone, Services, accounts};
-use crate::store::{Outcome, Write};
+use crate::store::{Outcome, StoreError, Write};
 
 /// A handle for the operator. Cloning gives another one.
 #[derive(Clone)]
 pub struct Operator {
     services: Arc<Services>,
+    /// Who it is, for the audit.
+    by: Arc<str>,
 }
 
 /// An invite that was just made.
@@ -29,8 +31,18 @@ pub struct NewInvite {
 }
 
 impl Operator {
-    pub(crate) fn new(services: Arc<Services>) -> Self {
-        Self { services }
+    pub(crate) fn new(services: Arc<Services>, by: &str) -> Self {
+        Self { services, by: by.into() }
+    }
+
+    /// The same, for what this one does.
+    pub(crate) fn acting_as(&self, by: &str) -> Self {
+        Self::new(self.services.clone(), by)
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.services.clock.now()
     }
 
     /// Accounts ordered by username: those after `after`, whose names contain `query`.
@@ -58,7 +70,7 @@ impl Operator {
         let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
         let made = accounts::create(&self.services, SessionId::NONE, ask, None).await.map_err(NotDone::into_refusal)?;
         // Nobody has the token of the device that came with it.
-        self.commit(Write::RemoveDevices { account: made.caller.who.id }).await.map(drop)
+        self.commit("user add", username, Write::RemoveDevices { account: made.caller.who.id }).await.map(drop)
     }
 
     /// Closes the account's sessions and lets nobody in until [`Self::resume`]. When this returns, nothing further is stored
@@ -68,7 +80,7 @@ impl Operator {
     /// `NoSuchUser`, `Failed`.
     pub async fn suspend(&self, username: &str) -> Result<(), Refusal> {
         let account = self.account(username).await?.id;
-        self.commit(Write::SuspendAccount { account, at: self.services.clock.now() }).await?;
+        self.commit("user suspend", username, Write::SuspendAccount { account, at: self.now() }).await?;
         self.services.bus.end_account(account, GoodbyeReason::Suspended);
         Ok(())
     }
@@ -79,7 +91,7 @@ impl Operator {
     /// `NoSuchUser`, `Failed`.
     pub async fn resume(&self, username: &str) -> Result<(), Refusal> {
         let account = self.account(username).await?.id;
-        self.commit(Write::ResumeAccount { account }).await.map(drop)
+        self.commit("user resume", username, Write::ResumeAccount { account }).await.map(drop)
     }
 
     /// Sets another password and signs out every device.
@@ -90,7 +102,7 @@ impl Operator {
         let Account { id: account, username, .. } = self.account(username).await?;
         check_password(&new, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
         let new_hash = accounts::hash(&self.services, new).await.map_err(NotDone::into_refusal)?;
-        self.commit(Write::ReplacePassword { account, new_hash }).await.map(drop)
+        self.commit("user set-password", username.as_str(), Write::ReplacePassword { account, new_hash }).await.map(drop)
     }
 
     /// Signs out every device, and says how many there were.
@@ -99,18 +111,18 @@ impl Operator {
     /// `NoSuchUser`, `Failed`.
     pub async fn remove_devices(&self, username: &str) -> Result<usize, Refusal> {
         let account = self.account(username).await?.id;
-        self.commit(Write::RemoveDevices { account }).await
+        self.commit("user remove-devices", username, Write::RemoveDevices { account }).await
     }
 
     /// Makes an invite for so many accounts, and gives its code, which is not kept.
     ///
     /// # Errors
     /// `Failed`.
-    pub async fn create_invite(&self, uses: NonZero<u32>, expires_at: Option<Timestamp>, by: &str) -> Result<NewInvite, Refusal> {
+    pub async fn create_invite(&self, uses: NonZero<u32>, expires_at: Option<Timestamp>) -> Result<NewInvite, Refusal> {
         let code = InviteCode::new(random().map_err(NotDone::into_refusal)?);
-        let (uses, by, at) = (uses.get(), by.to_owned(), self.services.clock.now());
+        let (uses, by, at) = (uses.get(), self.by.to_string(), self.now());
         let create = Write::CreateInvite { code: code.hash(), uses, expires_at, by, at };
-        match self.services.committer.commit(SessionId::NONE, create).await {
+        match self.audited("invite create", "", Some(create)).await {
             Ok(Outcome::InviteCreated(id)) => Ok(NewInvite { id, code: code.text() }),
             Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
             Err(error) => Err(NotDone::from(error).into_refusal()),
@@ -130,16 +142,39 @@ impl Operator {
     /// # Errors
     /// `InviteInvalid` where there is none such; `Failed`.
     pub async fn revoke_invite(&self, invite: InviteId) -> Result<(), Refusal> {
-        self.commit(Write::RevokeInvite { invite }).await.map(drop)
+        self.commit("invite revoke", &invite.0.to_string(), Write::RevokeInvite { invite }).await.map(drop)
+    }
+
+    /// What operators did: the newest first, those before this number.
+    ///
+    /// # Errors
+    /// `Failed`.
+    pub async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, Refusal> {
+        self.services.store.audit(before, limit).await.map_err(|error| NotDone::from(error).into_refusal())
+    }
+
+    /// Notes what was done outside of the store.
+    ///
+    /// # Errors
+    /// `Failed`.
+    pub(crate) async fn note(&self, action: &str, target: &str) -> Result<(), Refusal> {
+        let noted = self.audited(action, target, None).await;
+        noted.map(drop).map_err(|error| NotDone::from(error).into_refusal())
+    }
+
+    async fn audited(&self, action: &str, target: &str, write: Option<Write>) -> Result<Outcome, StoreError> {
+        let (at, by) = (self.now(), self.by.to_string());
+        let note = AuditNote { at, by, action: action.to_owned(), target: target.to_owned() };
+        self.services.committer.commit(SessionId::NONE, Write::Audited { note, write: write.map(Box::new) }).await
     }
 
     async fn account(&self, username: &str) -> Result<Account, Refusal> {
         accounts::somebody(&self.services, username).await.map_err(NotDone::into_refusal)
     }
 
-    /// Writes, ends the sessions of the devices that are gone by it, and says how many devices these were.
-    async fn commit(&self, write: Write) -> Result<usize, Refusal> {
-        match self.services.committer.commit(SessionId::NONE, write).await {
+    /// Writes with a note of it, ends the sessions of the devices that are gone by it, and says how many devices these were.
+    async fn commit(&self, action: &str, target: &str, write: Write) -> Result<usize, Refusal> {
+        match self.audited(action, target, Some(write)).await {
             Ok(Outcome::Done) => Ok(0),
             Ok(Outcome::DevicesRemoved(devices)) => {
                 self.services.bus.end_sessions(&devices, SessionId::NONE, GoodbyeReason::SignedOut);

@@ -2,16 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use papo_shared::model::Username;
+use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
-use super::protocol::{Answer, Ask, SessionRow, Stats, UserRow};
-use crate::domain::{Account, SessionId};
+use super::protocol::{Answer, Ask, AuditRow, InviteRow, SessionRow, Stats, UserRow};
+use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId, SessionId};
 use crate::open_sessions::{OpenSession, OpenSessions};
-use crate::operator::Operator;
+use crate::operator::{NewInvite, Operator};
 
-/// Accounts of one answer.
+/// Rows of one answer.
 const PAGE: usize = 500;
+
+const MILLIS_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Where the operator asks.
 pub(crate) struct Desk {
@@ -27,39 +29,68 @@ impl Desk {
         Self { operator, file: file.to_owned(), sessions }
     }
 
-    /// Does what is asked.
-    pub(crate) async fn answer(&self, ask: Ask) -> Answer {
-        self.try_answer(ask).await.unwrap_or_else(|why| Answer::Refused { why })
+    /// Does what this user of the machine asks.
+    pub(crate) async fn answer(&self, uid: u32, ask: Ask) -> Answer {
+        let operator = self.operator.acting_as(&format!("uid {uid}"));
+        self.try_answer(&operator, ask).await.unwrap_or_else(|why| Answer::Refused { why })
     }
 
-    async fn try_answer(&self, ask: Ask) -> Result<Answer, String> {
+    async fn try_answer(&self, operator: &Operator, ask: Ask) -> Result<Answer, String> {
         match ask {
             Ask::Stats => self.stats().await,
             Ask::ListSessions => Ok(Answer::Sessions { sessions: self.sessions()?.all().into_iter().map(row).collect() }),
-            Ask::CloseSession { id } => match self.sessions()?.close(SessionId(id)) {
-                true => Ok(done(format!("session {id} is closed"))),
-                false => Err(format!("There is no session {id}. `papo-server session list` shows those there are.")),
-            },
+            Ask::CloseSession { id } => {
+                if !self.sessions()?.close(SessionId(id)) {
+                    return Err(format!("There is no session {id}. `papo-server session list` shows those there are."));
+                }
+                operator.note("session close", &id.to_string()).await.map_err(words)?;
+                Ok(done(format!("session {id} is closed")))
+            }
             Ask::ListUsers { query, after } => self.users(query.as_deref(), after.as_ref()).await,
             Ask::AddUser { username, password } => {
-                self.operator.add_account(&username, password).await.map_err(words)?;
+                operator.add_account(&username, password).await.map_err(words)?;
                 Ok(done(format!("{username} can sign in")))
             }
             Ask::SuspendUser { username } => {
-                self.operator.suspend(&username).await.map_err(words)?;
+                operator.suspend(&username).await.map_err(words)?;
                 Ok(done(format!("{username} is suspended")))
             }
             Ask::ResumeUser { username } => {
-                self.operator.resume(&username).await.map_err(words)?;
+                operator.resume(&username).await.map_err(words)?;
                 Ok(done(format!("{username} can sign in again")))
             }
             Ask::SetPassword { username, password } => {
-                self.operator.set_password(&username, password).await.map_err(words)?;
+                operator.set_password(&username, password).await.map_err(words)?;
                 Ok(done(format!("{username} has another password, and no device is signed in")))
             }
             Ask::RemoveDevices { username } => {
-                let removed = self.operator.remove_devices(&username).await.map_err(words)?;
+                let removed = operator.remove_devices(&username).await.map_err(words)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
+            }
+            Ask::CreateInvite { uses, days } => {
+                let expires_at = Timestamp(operator.now().0 + i64::from(days) * MILLIS_A_DAY);
+                let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(words)?;
+                Ok(Answer::InviteCreated { id: id.0, code, expires_at })
+            }
+            Ask::ListInvites { after } => {
+                let found = operator.invites(after.map(InviteId), PAGE + 1).await.map_err(words)?;
+                let (found, more) = page(found);
+                let next = found.last().filter(|_| more).map(|invite| invite.id.0);
+                Ok(Answer::Invites { invites: found.into_iter().map(invite_row).collect(), next })
+            }
+            Ask::RevokeInvite { id } => {
+                operator.revoke_invite(InviteId(id)).await.map_err(|refusal| match refusal {
+                    Refusal::InviteInvalid => {
+                        format!("There is no invite {id}. `papo-server invite list` shows those there are.")
+                    }
+                    other => words(other),
+                })?;
+                Ok(done(format!("invite {id} is good for nothing")))
+            }
+            Ask::ListAudit { before } => {
+                let (found, more) = page(operator.audit(before, PAGE + 1).await.map_err(words)?);
+                let next = found.last().filter(|_| more).map(|entry| entry.id);
+                Ok(Answer::Audit { entries: found.into_iter().map(audit_row).collect(), next })
             }
         }
     }
@@ -78,9 +109,7 @@ impl Desk {
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>) -> Result<Answer, String> {
-        let mut found = self.operator.accounts(query, after, PAGE + 1).await.map_err(words)?;
-        let more = found.len() > PAGE;
-        found.truncate(PAGE);
+        let (found, more) = page(self.operator.accounts(query, after, PAGE + 1).await.map_err(words)?);
         let next = found.last().filter(|_| more).map(|account| account.username.clone());
         let users = found.into_iter().map(|account| {
             let Account { username, display_name, created_at, last_seen, suspended_at, .. } = account;
@@ -103,6 +132,23 @@ fn row(session: OpenSession) -> SessionRow {
         send_queue_bytes: session.waiting.bytes,
         lagging: session.waiting.lagging,
     }
+}
+
+fn invite_row(invite: Invite) -> InviteRow {
+    let Invite { id, uses_left, expires_at, created_at, created_by } = invite;
+    InviteRow { id: id.0, uses_left, expires_at, created_at, created_by }
+}
+
+fn audit_row(AuditEntry { id, note }: AuditEntry) -> AuditRow {
+    let AuditNote { at, by, action, target } = note;
+    AuditRow { id, at, by, action, target }
+}
+
+/// What fits on a page of what was found, and whether there is more.
+fn page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    (found, more)
 }
 
 fn done(what: String) -> Answer {

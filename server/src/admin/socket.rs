@@ -106,7 +106,7 @@ async fn serve(stream: UnixStream, desk: &Desk) -> io::Result<()> {
         let answer = match serde_json::from_str::<Ask>(&line.map_err(io::Error::other)?) {
             Ok(ask) => {
                 tracing::info!(uid, ask = ask.name(), "the operator asks");
-                desk.answer(ask).await
+                desk.answer(uid, ask).await
             }
             // The parser's words may quote what it was given.
             Err(_) => Answer::Refused { why: "The server does not know this command: it is of another version.".to_owned() },
@@ -117,9 +117,14 @@ async fn serve(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     Ok(())
 }
 
+/// Who runs this process.
+pub(crate) fn own_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
 /// The server's owner, and root, who can do everything anyway.
 fn may_ask(uid: u32) -> bool {
-    uid == 0 || uid == rustix::process::geteuid().as_raw()
+    uid == 0 || uid == own_uid()
 }
 
 /// Asks the server that has this directory.
@@ -142,11 +147,11 @@ pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
 
 #[cfg(test)]
 mod tests {
-    use super::may_ask;
+    use super::{may_ask, own_uid};
 
     #[test]
     fn the_owner_and_root_may_ask_and_nobody_else() {
-        let own = rustix::process::geteuid().as_raw();
+        let own = own_uid();
         assert!(may_ask(own) && may_ask(0));
         assert!(!may_ask(own + 1));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use papo_shared::model::Timestamp;
 
-use super::protocol::{Answer, SessionRow, Stats, UserRow};
+use super::protocol::{Answer, AuditRow, InviteRow, SessionRow, Stats, UserRow};
 use crate::open_sessions::SessionTotals;
 
 impl fmt::Display for Answer {
@@ -18,6 +18,17 @@ impl fmt::Display for Answer {
             Self::Users { users, .. } => {
                 write!(f, "{:<20}  {:<20}  {:<20}  display name", "user", "made", "last seen")?;
                 users.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::InviteCreated { code, expires_at, .. } => {
+                write!(f, "{code}\nis good until {}; it is shown this once", Moment(Some(*expires_at)))
+            }
+            Self::Invites { invites, .. } => {
+                write!(f, "{:>8}  {:>9}  {:<20}  {:<20}  by", "invite", "uses left", "until", "made")?;
+                invites.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::Audit { entries, .. } => {
+                write!(f, "{:<20}  {:<12}  {:<20}  to", "at", "by", "did")?;
+                entries.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Done { what } => f.write_str(what),
             Self::Refused { why } => f.write_str(why),
@@ -59,6 +70,20 @@ impl fmt::Display for UserRow {
             Some(since) => write!(f, "  suspended since {}", Moment(Some(*since))),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for InviteRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, uses_left, expires_at, created_at, created_by } = self;
+        write!(f, "{id:>8}  {uses_left:>9}  {:<20}  {:<20}  {created_by}", Moment(*expires_at), Moment(Some(*created_at)))
+    }
+}
+
+impl fmt::Display for AuditRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, by, action, target, .. } = self;
+        write!(f, "{:<20}  {by:<12}  {action:<20}  {target}", Moment(Some(*at)))
     }
 }
 

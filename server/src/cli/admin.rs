@@ -1,6 +1,7 @@
 //! The commands that ask the server, or its file where the server is stopped.
 
 use std::io::{self, BufRead, IsTerminal};
+use std::num::NonZero;
 
 use clap::Subcommand;
 
@@ -56,9 +57,47 @@ pub(super) enum SessionCommand {
     },
 }
 
+#[derive(Subcommand)]
+pub(super) enum InviteCommand {
+    /// Makes an invite and prints its code, which is shown this once
+    Create {
+        /// For how many accounts
+        #[arg(long, default_value = "1")]
+        uses: NonZero<u32>,
+        /// For how many days
+        #[arg(long, default_value = "7", value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+    },
+    /// Invites that are not used up
+    List,
+    /// Makes an invite good for nothing
+    Revoke {
+        /// Its number in the list
+        id: i64,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// What operators did, the newest first
+    List,
+}
+
+pub(super) fn invite(command: &InviteCommand, config: Config, json: bool) -> anyhow::Result<()> {
+    match *command {
+        InviteCommand::Create { uses, days } => run(Ask::CreateInvite { uses, days }, config, json),
+        InviteCommand::List => run_list(Ask::ListInvites { after: None }, config, json),
+        InviteCommand::Revoke { id } => run(Ask::RevokeInvite { id }, config, json),
+    }
+}
+
+pub(super) fn audit(AuditCommand::List: &AuditCommand, config: Config, json: bool) -> anyhow::Result<()> {
+    run_list(Ask::ListAudit { before: None }, config, json)
+}
+
 pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::Result<()> {
     let ask = match command {
-        UserCommand::List { query } => return list_users(query, config, json),
+        UserCommand::List { query } => return run_list(Ask::ListUsers { query, after: None }, config, json),
         UserCommand::Add { username } => Ask::AddUser { username, password: password()? },
         UserCommand::Suspend { username } => Ask::SuspendUser { username },
         UserCommand::Resume { username } => Ask::ResumeUser { username },
@@ -82,23 +121,14 @@ pub(super) fn run(ask: Ask, config: Config, json: bool) -> anyhow::Result<()> {
     answer::write(&runtime.block_on(answered(ask, config))?, json)
 }
 
-/// All pages as one answer.
-fn list_users(query: Option<String>, config: Config, json: bool) -> anyhow::Result<()> {
+/// All pages of a list as one answer.
+fn run_list(first: Ask, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let ask = Ask::ListUsers { query: query.clone(), after };
-        match runtime.block_on(answered(ask, config.clone()))? {
-            Answer::Users { users, next } => {
-                all.extend(users);
-                after = next;
-            }
-            other => return answer::write(&other, json),
-        }
-        if after.is_none() {
-            return answer::write(&Answer::Users { users: all, next: None }, json);
-        }
+    let mut all = runtime.block_on(answered(first.clone(), config.clone()))?;
+    while let Some(next) = first.after(&all) {
+        all.append(runtime.block_on(answered(next, config.clone()))?);
     }
+    answer::write(&all, json)
 }
 
 async fn answered(ask: Ask, config: Config) -> anyhow::Result<Answer> {
@@ -124,7 +154,7 @@ async fn answered_by_file(ask: Ask, config: Config) -> anyhow::Result<Answer> {
     let file = config.data_dir.join(FILE_NAME);
     anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
     let stopped = server::Stopped::open(&config).await?;
-    let answer = stopped.desk().answer(ask).await;
+    let answer = stopped.desk().answer(socket::own_uid(), ask).await;
     stopped.close().await;
     Ok(answer)
 }

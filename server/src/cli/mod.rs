@@ -86,6 +86,12 @@ enum Command {
     /// The accounts
     #[command(subcommand)]
     User(admin::UserCommand),
+    /// Codes that let people register where not everybody may
+    #[command(subcommand)]
+    Invite(admin::InviteCommand),
+    /// What operators did
+    #[command(subcommand)]
+    Audit(admin::AuditCommand),
     /// The open connections
     #[command(subcommand)]
     Session(admin::SessionCommand),
@@ -118,6 +124,8 @@ fn run_line(Line { settings, command }: Line) -> anyhow::Result<()> {
         Command::Restore { file } => backup::restore(&settings.load()?.data_dir, &file, json),
         Command::Verify { file } => backup::verify(&settings.load()?.data_dir, file, json),
         Command::User(command) => admin::user(command, settings.load()?, json),
+        Command::Invite(command) => admin::invite(&command, settings.load()?, json),
+        Command::Audit(command) => admin::audit(&command, settings.load()?, json),
         Command::Session(command) => admin::session(command, settings.load()?, json),
         Command::Stats => admin::run(Ask::Stats, settings.load()?, json),
         Command::Fingerprint => fingerprint::run(&settings.load()?, json),

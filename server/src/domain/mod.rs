@@ -3,6 +3,7 @@
 //! Deliberately absent: anything async, a clock, SQL, JSON.
 
 mod account;
+mod audit;
 mod conversation;
 mod device;
 mod invite;
@@ -13,6 +14,7 @@ mod skeleton;
 mod token;
 
 pub use account::{Account, AccountId, Credentials, SessionId, Totals, Who};
+pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, Span};
 pub use device::{Device, MAX_DEVICES, is_new_use};
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};

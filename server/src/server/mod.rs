@@ -110,7 +110,7 @@ impl Server {
     /// What its operator can do while it runs.
     #[must_use]
     pub fn operator(&self) -> Operator {
-        Operator::new(self.services.clone())
+        Operator::new(self.services.clone(), "host")
     }
 
     /// Reads the certificate's files again, for the connections to come. Nobody is dropped.
@@ -165,7 +165,7 @@ fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metric
 
 /// People can chat where its operator cannot ask, so that it is no reason not to serve.
 fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
-    let desk = Desk::new(Operator::new(services.clone()), &data_dir.join(FILE_NAME), Some(sessions.clone()));
+    let desk = Desk::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
     match AdminSocket::open(data_dir, desk) {
         Ok(socket) => Some(socket),
         Err(error) => {

@@ -26,7 +26,7 @@ impl Stopped {
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let services = Arc::new(services(open_store(config).await?, passwords, config, Arc::new(Metrics::default())));
-        let desk = Desk::new(Operator::new(services.clone()), &config.data_dir.join(FILE_NAME), None);
+        let desk = Desk::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
         Ok(Self { services, desk })
     }
 

@@ -124,7 +124,7 @@ async fn an_account_that_was_suspended_while_it_signed_in_does_not_stay() {
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
     let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;
-    crate::operator::Operator::new(services).suspend("ana").await.unwrap();
+    crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
     session.enter(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
 }

@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
 
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash, Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash,
+    Totals,
 };
 pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
@@ -97,6 +98,8 @@ pub trait Store: Send + Sync {
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;
 
+    /// What the operator did: the newest first, those before this number.
+    async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
     /// How much there is of everything.
     async fn totals(&self) -> Result<Totals, StoreError>;
 

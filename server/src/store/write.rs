@@ -7,7 +7,7 @@ use papo_shared::model::{
 use papo_shared::protocol::Refusal;
 
 use super::StoreError;
-use crate::domain::{AccountId, Audience, InviteHash, InviteId, TokenHash, Who};
+use crate::domain::{AccountId, Audience, AuditNote, InviteHash, InviteId, TokenHash, Who};
 
 /// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
 /// is refused with `AccountSuspended`.
@@ -114,6 +114,14 @@ pub enum Write {
         /// Which one.
         invite: InviteId,
     },
+    /// Does another write, and notes that the operator did it: both, or none where that is refused. Gives the outcome of the
+    /// other; [`Outcome::Done`] where there is none to do.
+    Audited {
+        /// What to remember.
+        note: AuditNote,
+        /// What to do.
+        write: Option<Box<Write>>,
+    },
     /// Says when somebody was last here. Gives [`Outcome::Done`].
     TouchSeen {
         /// Who.
@@ -218,6 +226,7 @@ impl Write {
             | Self::SuspendAccount { .. }
             | Self::ResumeAccount { .. }
             | Self::CreateInvite { .. }
+            | Self::Audited { .. }
             | Self::RevokeInvite { .. }
             | Self::TouchSeen { .. } => None,
         }

@@ -146,3 +146,83 @@ async fn what_is_no_command_is_answered_and_nothing_of_it_is_repeated() {
     crate::client::within(stream.read_to_string(&mut answer)).await.unwrap();
     assert!(answer.contains("another version") && !answer.contains("planted"), "{answer}");
 }
+
+#[tokio::test]
+async fn who_is_invited_registers_with_the_code_that_was_made() {
+    let dir = TempDir::new().unwrap();
+    let mut command = on(dir.path(), &["--listen", "127.0.0.1:0"]);
+    let running = Running::of(command.env("PAPO_REGISTRATION", "invite"));
+    let made = answered(dir.path(), &["invite", "create", "--uses", "2", "--days", "3"], "");
+    let useless = answered(dir.path(), &["invite", "create"], "");
+    let mut ana = Client::greeted(running.address).await;
+    let invite = Some(made["code"].as_str().unwrap().to_owned());
+    let (username, password) = ("ana".to_owned(), PASSWORD.to_owned());
+    let register = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite };
+    let reply = ana.ask(papo_shared::protocol::Request::Register(register)).await;
+    ana.signed_in(reply);
+
+    let listed = answered(dir.path(), &["invite", "list"], "");
+    let uses = |listed: &Value| -> Vec<u64> {
+        listed["invites"].as_array().unwrap().iter().map(|invite| invite["uses_left"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(uses(&listed), [1, 1]);
+    let days = listed["invites"][0]["expires_at"].as_i64().unwrap() - listed["invites"][0]["created_at"].as_i64().unwrap();
+    assert_eq!(days, 3 * 24 * 60 * 60 * 1000);
+    answered(dir.path(), &["invite", "revoke", &useless["id"].to_string()], "");
+    assert_eq!(uses(&answered(dir.path(), &["invite", "list"], "")), [1]);
+    check_refused(&mut on(dir.path(), &["invite", "revoke", "999"]), &["no invite 999", "invite list"]);
+}
+
+#[tokio::test]
+async fn what_operators_do_is_remembered_whoever_answered_and_what_is_refused_is_not() {
+    let dir = TempDir::new().unwrap();
+    let mut running = Running::start(dir.path());
+    let mut ana = Client::greeted(running.address).await;
+    ana.register("ana").await;
+    answered(dir.path(), &["user", "suspend", "ana"], "");
+    check_refused(&mut on(dir.path(), &["user", "suspend", "nobody"]), &["no such user"]);
+    let _rui = Client::greeted(running.address).await;
+    let sessions = answered(dir.path(), &["session", "list"], "");
+    let id = sessions["sessions"].as_array().unwrap().last().unwrap()["id"].to_string();
+    answered(dir.path(), &["session", "close", &id], "");
+    answered(dir.path(), &["invite", "create"], "");
+    running.stop();
+    answered(dir.path(), &["user", "add", "eva"], PASSWORD);
+    answered(dir.path(), &["user", "set-password", "eva"], OTHER_PASSWORD);
+
+    let audit = answered(dir.path(), &["audit", "list"], "");
+    let entries = audit["entries"].as_array().unwrap();
+    let did: Vec<_> =
+        entries.iter().map(|entry| [&entry["action"], &entry["target"]].map(|text| text.as_str().unwrap())).collect();
+    let expected = [
+        ["user set-password", "eva"],
+        ["user add", "eva"],
+        ["invite create", ""],
+        ["session close", id.as_str()],
+        ["user suspend", "ana"],
+    ];
+    assert_eq!(did, expected);
+    let own = std::fs::metadata(dir.path()).unwrap();
+    let own = format!("uid {}", std::os::unix::fs::MetadataExt::uid(&own));
+    assert!(entries.iter().all(|entry| entry["by"] == own.as_str()), "{entries:?}");
+}
+
+/// More than fits into one answer.
+#[tokio::test]
+async fn a_long_list_comes_whole() {
+    let dir = TempDir::new().unwrap();
+    let store = papo_server::store::sqlite::SqliteStore::open(dir.path()).unwrap();
+    let note = |number: usize| papo_server::domain::AuditNote {
+        at: papo_shared::model::Timestamp(0),
+        by: "uid 0".to_owned(),
+        action: "user add".to_owned(),
+        target: number.to_string(),
+    };
+    let notes = (0..1100).map(|number| papo_server::store::Write::Audited { note: note(number), write: None });
+    papo_server::store::Store::commit(&store, notes.collect()).await.unwrap();
+    papo_server::store::Store::close(&store).await;
+    let audit = answered(dir.path(), &["audit", "list"], "");
+    let entries = audit["entries"].as_array().unwrap();
+    let targets: Vec<_> = entries.iter().map(|entry| entry["target"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(targets, (0..1100).rev().map(|number| number.to_string()).collect::<Vec<_>>());
+}

@@ -35,7 +35,7 @@ async fn said(server: &TestServer) -> Registration {
 async fn where_registration_is_open_an_invite_is_not_needed_and_not_used() {
     let server = server(Registration::Open).await;
     assert_eq!(said(&server).await, Registration::Open);
-    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let invite = server.operator().create_invite(ONE, None).await.unwrap();
     let mut client = server.client().await;
     let reply = client.ask(register_with("ana", &invite.code)).await;
     client.signed_in(reply);
@@ -46,7 +46,7 @@ async fn where_registration_is_open_an_invite_is_not_needed_and_not_used() {
 async fn where_registration_is_closed_nobody_gets_in_who_was_not_there() {
     let server = server(Registration::Closed).await;
     assert_eq!(said(&server).await, Registration::Closed);
-    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let invite = server.operator().create_invite(ONE, None).await.unwrap();
     server.operator().add_account("ana", PASSWORD.to_owned()).await.unwrap();
     let mut client = server.client().await;
     assert_eq!(client.refused(register("rui")).await, Refusal::RegistrationClosed);
@@ -60,7 +60,7 @@ async fn who_is_invited_gets_an_account_and_who_is_not_learns_nothing() {
     let server = server(Registration::Invite).await;
     assert_eq!(said(&server).await, Registration::Invite);
     server.operator().add_account("ana", PASSWORD.to_owned()).await.unwrap();
-    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let invite = server.operator().create_invite(ONE, None).await.unwrap();
     let mut client = server.client().await;
     for username in ["ana", "rui"] {
         assert_eq!(client.refused(register(username)).await, Refusal::InviteNeeded);
@@ -79,7 +79,7 @@ async fn who_is_invited_gets_an_account_and_who_is_not_learns_nothing() {
 #[tokio::test]
 async fn of_two_with_one_invite_exactly_one_gets_in() {
     let server = server(Registration::Invite).await;
-    let invite = server.operator().create_invite(ONE, None, "root").await.unwrap();
+    let invite = server.operator().create_invite(ONE, None).await.unwrap();
     let (mut one, mut other) = (server.client().await, server.client().await);
     let replies = tokio::join!(one.ask(register_with("ana", &invite.code)), other.ask(register_with("rui", &invite.code)));
     let refused = Reply::Refused(Refusal::InviteInvalid);
@@ -108,8 +108,8 @@ async fn an_invite_ends_with_its_time_and_when_the_operator_takes_it_back() {
     .await;
     let operator = server.operator();
     let two = NonZero::new(2).unwrap();
-    let short = operator.create_invite(two, Some(Timestamp(2_000)), "root").await.unwrap();
-    let long = operator.create_invite(two, None, "root").await.unwrap();
+    let short = operator.create_invite(two, Some(Timestamp(2_000))).await.unwrap();
+    let long = operator.create_invite(two, None).await.unwrap();
     let mut client = server.client().await;
     clock.0.store(1_999, Ordering::SeqCst);
     let reply = client.ask(register_with("ana", &short.code)).await;

@@ -54,15 +54,13 @@ async fn mistakes(address: SocketAddr) {
 }
 
 /// What people do all day, and what they do wrong. Gives the tokens that they were given.
-async fn a_day(address: SocketAddr, file: &Path) -> Vec<String> {
+async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     let mut ana = Client::greeted(address).await;
     let register = |username: &str, password: String, invite: &str| {
         let (password, invite) = (serde_json::to_string(&password).unwrap(), serde_json::to_string(invite).unwrap());
         format!("{{\"id\":2,\"type\":\"register\",\"username\":\"{username}\",\"password\":{password},\"invite\":{invite}}}")
     };
-    let ServerFrame::Reply(frame) = line(&mut ana, &register("ana", planted("password"), &planted("code"))).await else {
-        panic!("no reply")
-    };
+    let ServerFrame::Reply(frame) = line(&mut ana, &register("ana", planted("password"), code)).await else { panic!("no reply") };
     let first = ana.signed_in(frame.reply).token;
     let mut guest = Client::greeted(address).await;
     line(&mut guest, &register("ana", planted("taken"), &planted("code"))).await;
@@ -97,7 +95,7 @@ async fn a_day(address: SocketAddr, file: &Path) -> Vec<String> {
 fn commands(data: &Path) -> String {
     let mut said = String::new();
     let password = planted("operator");
-    let asked: [(&[&str], &str); 8] = [
+    let asked: [(&[&str], &str); 10] = [
         (&["user", "add", "eva"], &password),
         (&["user", "add", "ana"], &password),
         (&["user", "set-password", "eva"], &password),
@@ -106,6 +104,8 @@ fn commands(data: &Path) -> String {
         (&["session", "list"], ""),
         (&["stats"], ""),
         (&["verify"], ""),
+        (&["invite", "list"], ""),
+        (&["audit", "list"], ""),
     ];
     for (arguments, input) in asked {
         for json in [&["--json"][..], &[]] {
@@ -131,10 +131,17 @@ async fn check_says_nothing(format: &str) {
     let (data, log) = (dir.path().join("data"), dir.path().join("log"));
     let watched: SocketAddr = ([127, 0, 0, 1], free_port()).into();
     let mut command = papo_server(&["--listen", "127.0.0.1:0", "--log-level", "trace", "--log-format", format, "--data"]);
-    command.arg(&data).env("PAPO_METRICS_LISTEN", watched.to_string()).env("PAPO_PASSWORD_COST", "4");
+    command
+        .arg(&data)
+        .env("PAPO_METRICS_LISTEN", watched.to_string())
+        .env("PAPO_REGISTRATION", "invite")
+        .env("PAPO_PASSWORD_COST", "4");
     let mut running = Running::of(command.stderr(File::create(&log).unwrap()));
 
-    let tokens = a_day(running.address, &data.join("chat.db")).await;
+    let invite = papo_server(&["invite", "create", "--data"]).arg(&data).output().unwrap();
+    let code = String::from_utf8(invite.stdout).unwrap().lines().next().unwrap().to_owned();
+    let mut secrets = a_day(running.address, &data.join("chat.db"), &code).await;
+    secrets.push(code);
     mistakes(running.address).await;
     let mut said = commands(&data);
     for page in ["/metrics", "/livez", "/readyz", &format!("/{PLANTED}")] {
@@ -150,7 +157,7 @@ async fn check_says_nothing(format: &str) {
     }
     for line in log.lines().chain(said.lines()) {
         assert!(!line.contains(PLANTED) && !line.contains("girafa"), "{line}");
-        assert!(tokens.iter().all(|token| !line.contains(token)), "a token: {line}");
+        assert!(secrets.iter().all(|secret| !line.contains(secret)), "a token or a code: {line}");
     }
 }
 

@@ -12,7 +12,8 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash, Totals, rules,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash,
+    Totals, rules,
 };
 
 /// A [`Store`] without a disk.
@@ -106,6 +107,12 @@ impl Store for MemoryStore {
         found.dedup();
         found.retain(|other| *other != account);
         Ok(found)
+    }
+
+    async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
+        let state = self.state()?;
+        let newest = state.audit.iter().rev().filter(|entry| before.is_none_or(|before| entry.id < before));
+        Ok(newest.take(limit).cloned().collect())
     }
 
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {

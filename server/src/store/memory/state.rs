@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, EntryKind, GroupListin
 use papo_shared::protocol::Refusal;
 
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, InviteId,
+    Account, AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, InviteId,
     MAX_DEVICES, TokenHash, Who, rules, skeleton,
 };
 use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
@@ -21,6 +21,8 @@ pub(super) struct State {
     last_device: i64,
     pub(super) invites: Vec<(InviteHash, Invite)>,
     last_invite: i64,
+    /// Numbered by their place, from 1.
+    pub(super) audit: Vec<AuditEntry>,
     /// Numbered by their place, from 1.
     pub(super) logs: Vec<Log>,
 }
@@ -189,6 +191,11 @@ impl State {
                 let id = InviteId(self.last_invite);
                 self.invites.push((code, Invite { id, uses_left: uses, expires_at, created_by: by, created_at: at }));
                 Ok(Outcome::InviteCreated(id))
+            }
+            Write::Audited { note, write } => {
+                let outcome = write.map_or(Ok(Outcome::Done), |write| self.write(*write))?;
+                self.audit.push(AuditEntry { id: self.audit.len() as i64 + 1, note });
+                Ok(outcome)
             }
             Write::RevokeInvite { invite } => {
                 let place = self.invites.iter().position(|(_, other)| other.id == invite).ok_or(Refusal::InviteInvalid)?;

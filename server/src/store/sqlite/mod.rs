@@ -2,6 +2,7 @@
 //!
 //! The threads are its own, so that neither a slow disk nor many readers take the runtime's threads.
 
+mod audit;
 mod backup;
 mod cache;
 mod invites;
@@ -35,7 +36,8 @@ use tokio::sync::{mpsc, oneshot};
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash, Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash,
+    Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
@@ -199,6 +201,10 @@ impl Store for SqliteStore {
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
         self.read(move |connection| read_accounts::contacts(connection, account)).await
+    }
+
+    async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
+        self.read(move |connection| audit::page(connection, before, limit)).await
     }
 
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {

@@ -18,7 +18,7 @@ use crate::domain::skeleton;
 const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS, AUDIT];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -121,6 +121,17 @@ const SKELETONS: &str = "
 ALTER TABLE account ADD COLUMN skeleton TEXT;
 CREATE UNIQUE INDEX account_skeleton ON account (skeleton);
 UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
+/// What the operator did, and when.
+const AUDIT: &str = "
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL
+) STRICT;
 ";
 
 /// The step that this file is at.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode};
 use super::cache::Cache;
 use super::tables::Tables;
 use super::write_accounts::NewAccount;
-use super::{invites, write_accounts, write_devices, write_groups, write_messages};
+use super::{audit, invites, write_accounts, write_devices, write_groups, write_messages};
 use crate::domain::rules;
 use crate::store::{Outcome, StoreError, Write};
 
@@ -100,6 +100,11 @@ impl Writer {
             Write::ResumeAccount { account } => write_accounts::resume(tables, *account),
             Write::CreateInvite { code, uses, expires_at, by, at } => {
                 invites::create(&tables.connection, code, *uses, *expires_at, by, *at)
+            }
+            Write::Audited { note, write } => {
+                let outcome = write.as_ref().map_or(Ok(Outcome::Done), |write| self.dispatch(write))?;
+                audit::note(&self.tables.connection, note)?;
+                Ok(outcome)
             }
             Write::RevokeInvite { invite } => invites::revoke(&tables.connection, *invite),
             Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),

@@ -1,6 +1,7 @@
 //! One story a promise, told to every home of the store.
 
 mod accounts;
+mod audit;
 mod conversations;
 mod devices;
 mod file;
@@ -55,6 +56,10 @@ told_to_every_home!(
         an_account_has_so_many_devices,
         devices_are_listed_for_their_owner_in_pages,
         a_device_is_revoked_by_its_owner_alone,
+    ;
+    audit:
+        what_is_audited_is_done_and_noted_or_neither,
+        what_was_done_is_listed_from_the_newest_on_in_pages,
     ;
     invites:
         an_invite_is_good_for_so_many_accounts,

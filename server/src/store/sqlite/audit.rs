@@ -1,0 +1,25 @@
+//! What the operator did.
+
+use papo_shared::model::Timestamp;
+use rusqlite::Connection;
+
+use crate::domain::{AuditEntry, AuditNote};
+
+pub(super) fn note(connection: &Connection, note: &AuditNote) -> rusqlite::Result<()> {
+    let AuditNote { at, by, action, target } = note;
+    connection
+        .prepare_cached("INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((at.0, by, action, target))?;
+    Ok(())
+}
+
+/// The newest first, those before this number.
+pub(super) fn page(connection: &Connection, before: Option<i64>, limit: usize) -> rusqlite::Result<Vec<AuditEntry>> {
+    let mut newest = connection
+        .prepare_cached("SELECT id, at, by, action, target FROM audit WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2")?;
+    let found = newest.query_map((before, limit), |row| {
+        let note = AuditNote { at: Timestamp(row.get(1)?), by: row.get(2)?, action: row.get(3)?, target: row.get(4)? };
+        Ok(AuditEntry { id: row.get(0)?, note })
+    })?;
+    found.collect()
+}
