@@ -69,6 +69,7 @@ async fn fill(store: &SqliteStore, messages: usize) {
         display_name: DisplayName::parse("Ana").unwrap(),
         password_hash: String::new(),
         device: NewDevice { token: TokenHash::of("ana"), name: String::new().into() },
+        invite: None,
         at: Timestamp(0),
     };
     let Outcome::AccountCreated(id, _) = store.commit(vec![account]).await.unwrap().remove(0) else { panic!("no account") };

@@ -42,7 +42,7 @@ pub enum StartError {
     },
     /// The data cannot be read or written.
     #[error(
-        "Cannot use {file}: {reason}. Make it and its directory writable for this user, or choose another directory with --data."
+        "Cannot use {file}: {reason}. See that its disk has room and that it and its directory are writable for this user, or choose another directory with --data."
     )]
     DataUnusable {
         /// The file.

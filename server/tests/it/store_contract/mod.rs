@@ -7,7 +7,7 @@ mod devices;
 mod file;
 mod invites;
 mod messages;
-mod released;
+pub(crate) mod released;
 
 use papo_server::domain::{Account, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;

@@ -16,14 +16,14 @@ use papo_shared::model::{ClientId, Entry, EntryKind, Seq, Timestamp};
 use super::{account, add, create, direct, group, leave, log, message, name, one, people, posted, read, rename, say, token};
 
 /// The newest schema that was released.
-const RELEASED: usize = 1;
+pub(crate) const RELEASED: usize = 1;
 
 /// The number of each message is its client id, so that it can be sent again to a file that was written long ago.
 fn client_id(number: u8) -> ClientId {
     ClientId::from_bytes([number; 16])
 }
 
-fn fixture(schema: usize, extension: &str) -> PathBuf {
+pub(crate) fn fixture(schema: usize, extension: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/it/fixtures/schema-{schema}.{extension}"))
 }
 
@@ -61,7 +61,7 @@ async fn live_through_a_week(store: &dyn Store) {
 }
 
 /// All that can be read, a line each.
-async fn listing(store: &dyn Store) -> String {
+pub(crate) async fn listing(store: &dyn Store) -> String {
     let mut lines = String::new();
     let accounts = store.users(None, None, 99).await.unwrap();
     for account in &accounts {

@@ -10,6 +10,7 @@ mod kept;
 mod kill;
 mod kill_then_power_cut;
 mod load;
+mod migration;
 mod player;
 mod power_cut;
 

@@ -118,12 +118,6 @@ impl Disk {
         self.state().overruled.insert(pragma.to_owned(), value.to_owned());
     }
 
-    /// How many writes, truncations and syncs were asked for until now.
-    #[must_use]
-    pub fn changes(&self) -> usize {
-        self.state().changes
-    }
-
     /// From the change on that comes after `first` more of them, this goes wrong.
     pub fn fail(&self, fault: Fault, first: usize) {
         let mut state = self.state();
@@ -131,7 +125,6 @@ impl Disk {
     }
 
     /// Nothing goes wrong any more. Says whether anything did since it was told to fail.
-    #[allow(clippy::must_use_candidate, reason = "a repair is as good without the answer")]
     pub fn repair(&self) -> bool {
         let mut state = self.state();
         state.fault = None;
