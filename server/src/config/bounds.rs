@@ -25,6 +25,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// The longest line has to fit, or some replies could never be sent.
+const LONGEST_LINE: u32 = MAX_LINE_BYTES as u32;
 const LEAST_SOFT_BYTES: usize = MAX_LINE_BYTES;
 const LEAST_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
 const MOST_HARD_BYTES: usize = 1 << 30;
@@ -52,6 +53,19 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("limits.request_burst", limits.request_burst, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_address", limits.sign_ins_per_minute_by_address, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_username", limits.sign_ins_per_minute_by_username, 1..=u32::MAX)?;
+    between("limits.bytes_per_second", limits.bytes_per_second, LONGEST_LINE..=u32::MAX)?;
+    between("limits.byte_burst", limits.byte_burst, LONGEST_LINE..=u32::MAX)?;
+    for (key, number) in [
+        ("limits.registrations_per_hour_by_address", limits.registrations_per_hour_by_address),
+        ("limits.messages_per_minute_by_account", limits.messages_per_minute_by_account),
+        ("limits.pages_per_minute_by_account", limits.pages_per_minute_by_account),
+        ("limits.searches_per_minute_by_account", limits.searches_per_minute_by_account),
+        ("limits.direct_conversations_per_hour_by_account", limits.direct_conversations_per_hour_by_account),
+        ("limits.groups_per_hour_by_account", limits.groups_per_hour_by_account),
+        ("limits.members_per_hour_by_account", limits.members_per_hour_by_account),
+    ] {
+        between(key, number, 1..=u32::MAX)?;
+    }
     between("limits.connections_by_address", limits.connections_by_address, 1..=usize::MAX)?;
     if let Some(address) = config.metrics.listen
         && !address.ip().is_loopback()
@@ -95,6 +109,8 @@ mod tests {
         check_refused("silent_after", |config| config.silent_after = config.ping_after);
         check_refused("closing_grace", |config| config.closing_grace = Duration::from_secs(5));
         check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);
+        check_refused("limits.byte_burst", |config| config.limits.byte_burst = 65_535);
+        check_refused("limits.members_per_hour_by_account", |config| config.limits.members_per_hour_by_account = 0);
         check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
         check_refused("metrics.listen", |config| config.metrics.listen = Some(([192, 0, 2, 1], 9464).into()));
         check_refused("log.level", |config| config.log.level = "papo_server=loud".to_owned());

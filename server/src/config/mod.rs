@@ -114,10 +114,29 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Requests a session may make at once, after a pause.
     pub request_burst: u32,
+    /// Bytes a session may send a second, on average.
+    pub bytes_per_second: u32,
+    /// Bytes a session may send at once, after a pause.
+    pub byte_burst: u32,
     /// Attempts to register or to sign in by password, a minute, from one address (an IPv6 /64 counts as one).
     pub sign_ins_per_minute_by_address: u32,
-    /// Attempts to sign in by password, a minute, to one account.
+    /// Attempts to sign in by password, a minute, to one account, from all addresses where nobody signed in to it lately; and
+    /// to change the password in its open sessions.
     pub sign_ins_per_minute_by_username: u32,
+    /// Attempts to register, an hour, from one address.
+    pub registrations_per_hour_by_address: u32,
+    /// Messages an account may send a minute.
+    pub messages_per_minute_by_account: u32,
+    /// Pages (of logs, conversations, groups, people, devices) an account may ask for a minute.
+    pub pages_per_minute_by_account: u32,
+    /// Pages of a search in the directory an account may ask for a minute.
+    pub searches_per_minute_by_account: u32,
+    /// Direct conversations an account may open an hour, new ones and those there are.
+    pub direct_conversations_per_hour_by_account: u32,
+    /// Groups an account may create or rename an hour.
+    pub groups_per_hour_by_account: u32,
+    /// Members an account may add to groups an hour.
+    pub members_per_hour_by_account: u32,
     /// Connections open at once from one address. The machine itself is exempt.
     pub connections_by_address: usize,
 }
@@ -197,8 +216,17 @@ impl Default for Limits {
         Self {
             requests_per_second: 5_000,
             request_burst: 10_000,
+            bytes_per_second: 4 * 1024 * 1024,
+            byte_burst: 16 * 1024 * 1024,
             sign_ins_per_minute_by_address: 30,
             sign_ins_per_minute_by_username: 10,
+            registrations_per_hour_by_address: 200,
+            messages_per_minute_by_account: 120_000,
+            pages_per_minute_by_account: 6_000,
+            searches_per_minute_by_account: 600,
+            direct_conversations_per_hour_by_account: 200,
+            groups_per_hour_by_account: 100,
+            members_per_hour_by_account: 1_000,
             connections_by_address: 64,
         }
     }

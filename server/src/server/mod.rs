@@ -27,7 +27,7 @@ use crate::operator::Operator;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
-use crate::session::{Attempts, Host};
+use crate::session::{Allowances, Attempts, Host};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, SqliteStore};
 use crate::tls::Tls;
@@ -78,8 +78,17 @@ impl Server {
         let admin = open_admin_socket(&config.data_dir, &services, &open);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
-        let attempts = Attempts::new(&config.limits);
-        let host = Arc::new(Host { services: services.clone(), attempts, tls: tls.clone(), open, metrics, config, stopping });
+        let (attempts, allowances) = (Attempts::new(&config.limits), Allowances::new(&config.limits));
+        let host = Arc::new(Host {
+            services: services.clone(),
+            attempts,
+            allowances,
+            tls: tls.clone(),
+            open,
+            metrics,
+            config,
+            stopping,
+        });
         let accepting = tokio::spawn(listener::run(listener, host, alive));
         let announcing = tokio::spawn({
             let services = services.clone();

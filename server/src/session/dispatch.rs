@@ -15,11 +15,10 @@ use crate::requests::accounts::Entered;
 use crate::requests::{Caller, Done, accounts, contacts, devices, groups, messages, presence};
 
 impl Session {
-    /// Answers one request, unless its answer comes later or there is none.
-    pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame) {
+    /// Answers one request, which came in a line of so many bytes, unless its answer comes later or there is none.
+    pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame, bytes: usize) {
         let wants_reply = !matches!(request, Request::Pong);
-        let may_ask = self.rate.check().and_then(|()| rules::may_ask(self.stage.progress(), &request));
-        if let Err(refusal) = may_ask.and_then(|()| self.check_attempt(&request)) {
+        if let Err(refusal) = self.check(&request, bytes) {
             return self.refuse(wants_reply.then_some(id), refusal);
         }
         if !wants_reply {
@@ -114,20 +113,13 @@ impl Session {
         }))
     }
 
-    /// Attempts that cost a password hash are counted before it.
-    fn check_attempt(&self, request: &Request) -> Result<(), Refusal> {
-        match request {
-            Request::Register(_) => self.host.attempts.check_address(self.peer),
-            Request::SignIn(ask) => {
-                self.host.attempts.check_address(self.peer)?;
-                self.host.attempts.check_username(&ask.username)
-            }
-            Request::ChangePassword(_) => match self.caller() {
-                Some(caller) => self.host.attempts.check_username(caller.who.username.as_str()),
-                None => Ok(()),
-            },
-            _ => Ok(()),
-        }
+    /// Whether whoever is here may ask this, and this fast. What is refused for who asks counts for nothing but the session.
+    fn check(&self, request: &Request, bytes: usize) -> Result<(), Refusal> {
+        self.rate.check(bytes)?;
+        rules::may_ask(self.stage.progress(), request)?;
+        let account = self.caller().map(|caller| caller.who.id);
+        self.host.attempts.check(request, self.peer, account)?;
+        account.map_or(Ok(()), |account| self.host.allowances.check(account, request))
     }
 
     /// From here on the session is somebody's.
@@ -137,6 +129,7 @@ impl Session {
             Err(not_done) => return self.reply(id, Reply::Refused(not_done.into_refusal())),
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
+        self.host.attempts.succeeded(&caller.who.username, self.peer);
         self.listed.signed_in(caller.who.username.clone());
         self.span.record("account", caller.who.username.as_str());
         tracing::debug!("signed in");

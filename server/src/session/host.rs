@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::Attempts;
+use super::{Allowances, Attempts};
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::open_sessions::OpenSessions;
@@ -15,8 +15,10 @@ use crate::tls::Tls;
 pub(crate) struct Host {
     /// What requests work with.
     pub services: Arc<Services>,
-    /// Attempts to sign in.
+    /// Attempts to get in.
     pub attempts: Attempts,
+    /// What accounts may ask for.
+    pub allowances: Allowances,
     /// The certificate.
     pub tls: Arc<Tls>,
     /// Every session.

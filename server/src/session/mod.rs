@@ -3,8 +3,11 @@
 //! Two tasks: this loop reads and asks, [`writer`] writes what waits in the send queue. Deliberately absent: what a request
 //! means (see `requests`), and how a connection is accepted (see `listener`).
 
+mod allowance;
+mod attempts;
 mod dispatch;
 mod host;
+mod limiter;
 mod mistakes;
 mod rate;
 mod socket;
@@ -34,8 +37,9 @@ use crate::domain::rules::Progress;
 use crate::open_sessions::Listed;
 use crate::requests::Caller;
 use crate::send_queue::{Outgoing, SendQueue, line};
+pub(crate) use allowance::Allowances;
+pub(crate) use attempts::{Attempts, site};
 pub(crate) use host::Host;
-pub(crate) use rate::{Attempts, site};
 pub(crate) use socket::{Socket, drain};
 
 /// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
@@ -205,12 +209,12 @@ impl Session {
             Line::Whole(line) => match RequestFrame::decode(&line) {
                 Ok(frame) => {
                     let span = tracing::debug_span!("request", id = frame.id);
-                    self.handle(frame).instrument(span).await;
+                    self.handle(frame, line.len()).instrument(span).await;
                     false
                 }
                 // A type from a newer client is no mistake, and costs as much as any other request.
                 Err(Malformed { id, refusal: Refusal::UnknownType }) => {
-                    self.refuse(id, self.rate.check().err().unwrap_or(Refusal::UnknownType));
+                    self.refuse(id, self.rate.check(line.len()).err().unwrap_or(Refusal::UnknownType));
                     false
                 }
                 Err(Malformed { id, refusal }) => {

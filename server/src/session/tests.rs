@@ -7,7 +7,8 @@ use papo_shared::model::{DeviceId, Timestamp, Username};
 use papo_shared::protocol::{Register, Registration, Request, SignedIn};
 
 use super::{
-    Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Stage, line, watch,
+    Allowances, Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Stage,
+    line, watch,
 };
 use crate::bus::Seat;
 use crate::clock::{Clock, SystemClock};
@@ -37,12 +38,13 @@ fn session(limits: SendQueueLimits) -> Session {
         registration: Registration::Open,
         clock: Arc::new(SystemClock),
     };
-    let attempts = Attempts::new(&config.limits);
+    let (attempts, allowances) = (Attempts::new(&config.limits), Allowances::new(&config.limits));
+    let stopping = watch::channel(false).1;
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
     let (open, metrics, queue) = (OpenSessions::default(), Arc::default(), SendQueue::new(limits));
     let listed = open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
-    let host = Host { services: Arc::new(services), attempts, tls, open, metrics, config, stopping: watch::channel(false).1 };
+    let host = Host { services: Arc::new(services), attempts, allowances, tls, open, metrics, config, stopping };
     Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), queue, listed)
 }
 
@@ -106,11 +108,11 @@ async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_requ
     let device = Some("laptop".to_owned());
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let register = Register { username, password, display_name: None, device, invite: None };
-    session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
+    session.handle(RequestFrame { id: 1, request: Request::Register(register) }, 0).await;
     let hour = 60 * 60 * 1000;
     for (now, written) in [(1000 + hour - 1, 1000), (1000 + hour, 1000 + hour), (1000 + hour + 1, 1000 + hour)] {
         clock.0.store(now, Ordering::SeqCst);
-        session.handle(RequestFrame { id: 2, request: Request::Ping }).await;
+        session.handle(RequestFrame { id: 2, request: Request::Ping }, 0).await;
         let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
         assert_eq!(devices[0].last_used, Timestamp(written), "asked at {now}");
     }

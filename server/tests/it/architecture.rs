@@ -52,7 +52,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("bcrypt::", &["passwords.rs"]),
-    ("governor", &["session/rate.rs"]),
+    ("governor", &["session/limiter.rs"]),
     ("tokio::net", &["session/", "listener.rs", "monitor.rs", "admin/socket.rs"]),
     ("hyper", &["monitor.rs"]),
     ("prometheus_client", &["metrics.rs"]),

@@ -35,7 +35,12 @@ pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std
 pub(crate) fn config(data_dir: &Path) -> Config {
     Config {
         password_cost: 4,
-        limits: Limits { sign_ins_per_minute_by_address: 10_000, sign_ins_per_minute_by_username: 10_000, ..Limits::default() },
+        limits: Limits {
+            sign_ins_per_minute_by_address: 10_000,
+            sign_ins_per_minute_by_username: 10_000,
+            registrations_per_hour_by_address: 10_000,
+            ..Limits::default()
+        },
         offline_grace: Duration::from_millis(50),
         presence_tick: Duration::from_millis(5),
         closing_grace: Duration::from_millis(500),

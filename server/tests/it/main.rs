@@ -13,6 +13,7 @@ mod conversations;
 mod cut_stream;
 mod devices;
 mod hostile_lines;
+mod limits;
 mod malformed;
 mod messages;
 mod monitor;

@@ -1,0 +1,75 @@
+//! How much of what costs an account may ask for, on all its connections together and across them.
+
+use papo_shared::protocol::{Refusal, Request};
+
+use super::limiter::Keyed;
+use crate::config::Limits;
+use crate::domain::AccountId;
+
+/// What accounts asked for, of all sessions.
+pub(crate) struct Allowances {
+    messages: Keyed<AccountId>,
+    pages: Keyed<AccountId>,
+    searches: Keyed<AccountId>,
+    direct_conversations: Keyed<AccountId>,
+    groups: Keyed<AccountId>,
+    members: Keyed<AccountId>,
+}
+
+impl Allowances {
+    /// Nobody asked for anything yet.
+    #[must_use]
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            messages: Keyed::per_minute(limits.messages_per_minute_by_account),
+            pages: Keyed::per_minute(limits.pages_per_minute_by_account),
+            searches: Keyed::per_minute(limits.searches_per_minute_by_account),
+            direct_conversations: Keyed::per_hour(limits.direct_conversations_per_hour_by_account),
+            groups: Keyed::per_hour(limits.groups_per_hour_by_account),
+            members: Keyed::per_hour(limits.members_per_hour_by_account),
+        }
+    }
+
+    /// Counts one request of this account.
+    pub(super) fn check(&self, account: AccountId, request: &Request) -> Result<(), Refusal> {
+        match self.counted_as(request) {
+            Some(keyed) => keyed.check(&account),
+            None => Ok(()),
+        }
+    }
+
+    fn counted_as(&self, request: &Request) -> Option<&Keyed<AccountId>> {
+        match request {
+            Request::SendMessage(_) => Some(&self.messages),
+            // A search looks at every name there is; a page, at its rows.
+            Request::ListUsers(ask) if ask.query.is_some() => Some(&self.searches),
+            Request::ListGroups(ask) if ask.query.is_some() => Some(&self.searches),
+            Request::ListUsers(_)
+            | Request::ListGroups(_)
+            | Request::ListConversations(_)
+            | Request::ListMembers(_)
+            | Request::ListDevices(_)
+            | Request::GetConversation(_)
+            | Request::History(_) => Some(&self.pages),
+            Request::OpenDirect(_) => Some(&self.direct_conversations),
+            // A name is what a group is found by, so that another name is as good as another group.
+            Request::CreateGroup(_) | Request::RenameGroup(_) => Some(&self.groups),
+            Request::AddMember(_) => Some(&self.members),
+            // Small, or counted elsewhere: the session's own rate holds for each, and `attempts` for passwords.
+            Request::Hello(_)
+            | Request::Ping
+            | Request::Pong
+            | Request::Register(_)
+            | Request::SignIn(_)
+            | Request::SignInWithToken(_)
+            | Request::SignOut
+            | Request::ChangePassword(_)
+            | Request::RevokeDevice(_)
+            | Request::WatchDirectory(_)
+            | Request::LeaveGroup(_)
+            | Request::MarkRead(_)
+            | Request::Typing(_)
+            | Request::Unknown => None,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! How much of what costs an account may have, on all its connections together.
+
+use papo_server::Limits;
+use papo_shared::model::limits::MAX_MESSAGE_BYTES;
+use papo_shared::model::{ClientId, ConversationId};
+use papo_shared::protocol::limits::MAX_LINE_BYTES;
+use papo_shared::protocol::{CreateGroup, ListGroups, ListUsers, OpenDirect, Refusal, RenameGroup, Reply, Request};
+
+use crate::client::{Client, PASSWORD, TestServer, add, history, send, sign_in};
+
+/// Asks twice, which is allowed, on a connection each, and then a third time on another one.
+async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl Fn(ConversationId, usize) -> Request) {
+    let server = TestServer::with(|config| change(&mut config.limits)).await;
+    let mut ana = server.register("ana").await;
+    for username in ["rui", "eva", "ivo"] {
+        server.register(username).await;
+    }
+    let group = ana.group("redes", &[]).await;
+    for number in 0..2 {
+        let mut again = server.again(&ana).await;
+        let reply = again.ask(request(group, number)).await;
+        assert!(!matches!(reply, Reply::Refused(_)), "{reply:?}");
+    }
+    let mut again = server.again(&ana).await;
+    let refusal = again.refused(request(group, 2)).await;
+    assert!(matches!(refusal, Refusal::TooFast { retry_after_ms: 1.. }), "{refusal:?}");
+    assert_eq!(again.ask(Request::Ping).await, Reply::Pong, "everything else goes on");
+    let mut other = server.client().await;
+    let reply = other.ask(sign_in("rui", PASSWORD)).await;
+    other.signed_in(reply);
+    let theirs = other.group("outras", &[]).await;
+    let reply = other.ask(request(theirs, 3)).await;
+    assert!(!matches!(reply, Reply::Refused(Refusal::TooFast { .. })), "nobody else is concerned");
+}
+
+fn somebody(number: usize) -> String {
+    ["rui", "eva", "ivo", "ana"][number].to_owned()
+}
+
+#[tokio::test]
+async fn messages_have_a_limit() {
+    let send = |group, _| send(group, ClientId::new(), "oi");
+    check_two_are_allowed(|limits| limits.messages_per_minute_by_account = 2, send).await;
+}
+
+#[tokio::test]
+async fn pages_have_a_limit() {
+    check_two_are_allowed(|limits| limits.pages_per_minute_by_account = 2, |group, _| history(group, None, None)).await;
+}
+
+#[tokio::test]
+async fn searches_have_a_limit() {
+    let search = |_, number| match number {
+        0 => Request::ListGroups(ListGroups { query: Some("r".to_owned()), ..ListGroups::default() }),
+        _ => Request::ListUsers(ListUsers { query: Some("r".to_owned()), ..ListUsers::default() }),
+    };
+    check_two_are_allowed(|limits| limits.searches_per_minute_by_account = 2, search).await;
+}
+
+#[tokio::test]
+async fn opening_direct_conversations_has_a_limit() {
+    let open = |_, number| Request::OpenDirect(OpenDirect { username: somebody(number) });
+    check_two_are_allowed(|limits| limits.direct_conversations_per_hour_by_account = 2, open).await;
+}
+
+#[tokio::test]
+async fn groups_have_a_limit() {
+    let create = |conversation, number| match number {
+        0 => Request::RenameGroup(RenameGroup { conversation, name: "redes 2".to_owned() }),
+        _ => Request::CreateGroup(CreateGroup { name: format!("grupo {number}") }),
+    };
+    // One was made to ask about.
+    check_two_are_allowed(|limits| limits.groups_per_hour_by_account = 3, create).await;
+}
+
+#[tokio::test]
+async fn adding_members_has_a_limit() {
+    let add_one = |group, number| add(group, &somebody(number));
+    check_two_are_allowed(|limits| limits.members_per_hour_by_account = 2, add_one).await;
+}
+
+#[tokio::test]
+async fn the_bytes_of_a_session_have_a_limit() {
+    let server = TestServer::with(|config| {
+        config.limits.bytes_per_second = 1;
+        config.limits.byte_burst = MAX_LINE_BYTES as u32;
+    })
+    .await;
+    let mut ana = server.register("ana").await;
+    let group = ana.group("redes", &[]).await;
+    let long = "x".repeat(MAX_MESSAGE_BYTES);
+    for _ in 0..3 {
+        ana.say(group, &long).await;
+    }
+    let refusal = ana.refused(send(group, ClientId::new(), &long)).await;
+    assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
+    let mut again = server.again(&ana).await;
+    assert_eq!(again.texts(group).await.len(), 3);
+}
+
+#[tokio::test]
+async fn an_address_registers_so_many_accounts() {
+    let server = TestServer::with(|config| config.limits.registrations_per_hour_by_address = 2).await;
+    let (_first, _second) = (server.register("ana").await, server.register("rui").await);
+    let mut client: Client = server.client().await;
+    let refusal = client.refused(crate::client::register("eva")).await;
+    assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
+    let reply = client.ask(sign_in("ana", PASSWORD)).await;
+    client.signed_in(reply);
+}
