@@ -60,6 +60,16 @@ pub(crate) enum RefusedConnection {
     PlainText,
 }
 
+impl RefusedConnection {
+    fn label(self) -> Label {
+        let why = match self {
+            Self::TooMany => "too_many",
+            Self::PlainText => "plain_text",
+        };
+        [("reason", why.to_owned())]
+    }
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         // From 50 µs, quicker than most disks, to 1.6 s, when people notice.
@@ -82,6 +92,11 @@ impl Default for Metrics {
             password_hashes_waiting: Gauge::default(),
         };
         metrics.register();
+        // What did not happen yet is told as 0, so that the first time is a change.
+        drop(metrics.sessions_closed.get_or_create(&label(GoodbyeReason::Other)));
+        for why in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
+            drop(metrics.connections_refused.get_or_create(&why.label()));
+        }
         metrics
     }
 }
@@ -123,16 +138,12 @@ impl Metrics {
 
     /// A session ended for this reason; `Other` where its peer left.
     pub(crate) fn session_closed(&self, reason: GoodbyeReason) {
-        self.sessions_closed.get_or_create(&[("reason", name(reason))]).inc();
+        self.sessions_closed.get_or_create(&label(reason)).inc();
     }
 
     /// A connection got no session.
     pub(crate) fn connection_refused(&self, why: RefusedConnection) {
-        let why = match why {
-            RefusedConnection::TooMany => "too_many",
-            RefusedConnection::PlainText => "plain_text",
-        };
-        self.connections_refused.get_or_create(&[("reason", why.to_owned())]).inc();
+        self.connections_refused.get_or_create(&why.label()).inc();
     }
 
     /// Whether the newest batch could be stored.
@@ -160,9 +171,9 @@ impl Metrics {
 }
 
 /// The reason's name in the protocol.
-fn name(reason: GoodbyeReason) -> String {
+fn label(reason: GoodbyeReason) -> Label {
     match serde_json::to_value(reason) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => "other".to_owned(),
+        Ok(serde_json::Value::String(name)) => [("reason", name)],
+        _ => [("reason", "other".to_owned())],
     }
 }

@@ -108,6 +108,28 @@ fn token(token: &str) -> papo_shared::protocol::Request {
     papo_shared::protocol::Request::SignInWithToken(papo_shared::protocol::SignInWithToken { token: token.to_owned() })
 }
 
+/// A lock file that only root could open kept the server from starting.
+#[test]
+fn what_root_restores_for_a_server_is_that_servers() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    const NOBODY: u32 = 65_534;
+    let dir = TempDir::new().unwrap();
+    let (data, copy, other) = (dir.path().join("data"), dir.path().join("copy.db"), dir.path().join("other"));
+    lived_in(&data);
+    answered(&data, &["backup", text(&copy)]);
+    std::fs::create_dir(&other).unwrap();
+    // Nobody but root can give a directory away, and nobody but root could do this wrong.
+    if chown(&other, Some(NOBODY), Some(NOBODY)).is_err() {
+        return;
+    }
+    answered(&other, &["restore", text(&copy)]);
+    answered(&other, &["user", "list"]);
+    for file in std::fs::read_dir(&other).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().uid(), NOBODY, "{:?}", file.file_name());
+    }
+}
+
 #[test]
 fn what_cannot_be_copied_is_said_with_what_to_do() {
     let dir = TempDir::new().unwrap();

@@ -17,6 +17,7 @@ mod limits;
 mod malformed;
 mod messages;
 mod monitor;
+mod operating;
 mod operator;
 mod presence;
 mod proxy;

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -10,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::open::{self, FILE_NAME};
 use super::open_error::OpenError;
-use super::private::private_dir;
+use super::private::{directory, give_to_owner_of_directory, private_dir};
 use super::verify::{Finding, verify};
 
 /// Why there is no copy. Each says what to do next.
@@ -114,11 +113,7 @@ pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreE
     let connection = open::connect(copy).map_err(unusable)?;
     connection.execute("VACUUM INTO ?1", [new.path().to_string_lossy()]).map_err(|error| unusable(error.into()))?;
     renew_server_id(new.path()).map_err(|error| unusable(error.into()))?;
-    // Root may restore for a server that is somebody else.
-    let owner = data_dir.metadata()?;
-    if new.as_file().metadata()?.uid() != owner.uid() {
-        chown(new.path(), Some(owner.uid()), Some(owner.gid()))?;
-    }
+    give_to_owner_of_directory(new.as_file(), new.path())?;
     new.as_file().sync_all()?;
     let replaced = if file.exists() { Some(keep_aside(&file)?) } else { None };
     new.persist(&file).map_err(|refused| refused.error)?;
@@ -167,11 +162,4 @@ fn beside(file: &Path) -> io::Result<NamedTempFile> {
 /// Makes a new name last.
 fn sync_dir(file: &Path) -> io::Result<()> {
     File::open(directory(file))?.sync_all()
-}
-
-fn directory(file: &Path) -> &Path {
-    match file.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::Path;
 
 /// Makes a directory, and those above it, where they are missing.
@@ -19,5 +20,28 @@ pub(super) fn private_file(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    give_to_owner_of_directory(&file, path)?;
+    Ok(file)
+}
+
+/// Root may look after a server that is somebody else: what it makes in that one's directory is that one's.
+pub(super) fn give_to_owner_of_directory(file: &File, path: &Path) -> io::Result<()> {
+    let directory = directory(path).metadata()?;
+    if file.metadata()?.uid() == directory.uid() {
+        return Ok(());
+    }
+    match fchown(file, Some(directory.uid()), Some(directory.gid())) {
+        // Who is not root keeps what they made.
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Where a file is or is to be.
+pub(super) fn directory(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
 }

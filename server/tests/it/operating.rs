@@ -1,0 +1,55 @@
+//! What the operator's page says is so.
+
+use std::collections::BTreeSet;
+
+use papo_server::Server;
+
+use crate::binary::papo_server;
+use crate::client::{ANY_PORT, config};
+use crate::monitor::get;
+
+const PAGE: &str = include_str!("../../OPERATING.md");
+
+/// The commands of the page, without what they are done to.
+fn commands() -> BTreeSet<Vec<&'static str>> {
+    let lines = PAGE.lines().filter_map(|line| line.strip_prefix("papo-server "));
+    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with("--");
+    lines.map(|line| line.split(' ').take_while(is_word).take(2).collect()).collect()
+}
+
+#[test]
+fn each_command_of_the_page_is_one() {
+    let commands = commands();
+    assert!(commands.len() > 12, "{commands:?}");
+    for command in commands {
+        // A name such as `eva` is no command: it is what the command is done to.
+        let known = |words: &[&str]| papo_server(words).arg("--help").output().unwrap().status.success();
+        assert!(known(&command) || known(&command[..1]), "{command:?}");
+    }
+}
+
+#[tokio::test]
+async fn each_figure_of_the_page_is_told_and_each_that_is_told_is_on_the_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = config(dir.path());
+    config.metrics.listen = Some(ANY_PORT);
+    let server = Server::start(config).await.unwrap();
+    let (_, told) = get(server.metrics_addr().unwrap(), "/metrics").await;
+    let told: BTreeSet<&str> = told.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    let names = PAGE.split('`').filter(|word| word.starts_with("papo_"));
+    let on_page: BTreeSet<&str> = names.map(|name| name.trim_end_matches("_total")).collect();
+    assert_eq!(told, on_page);
+    server.stop().await;
+}
+
+#[test]
+fn each_key_that_is_to_be_turned_is_one() {
+    let keys = PAGE.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split_once('`'));
+    let keys: Vec<&str> = keys.map(|(key, _)| key).filter(|key| !key.starts_with('/') && !key.starts_with("papo_")).collect();
+    assert!(keys.len() > 3, "{keys:?}");
+    let defaults: toml::Table = toml::from_str(papo_server::config::DEFAULT_FILE).unwrap();
+    for key in keys {
+        let found = key.split('.').try_fold(&toml::Value::Table(defaults.clone()), |value, name| value.get(name)).is_some();
+        assert!(found, "there is no key {key}");
+    }
+}
