@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::checker;
-use super::history::{Witness, tokens};
+use super::history::{What, Witness, tokens};
 use super::{kept, load, number};
 use crate::binary::Running;
 
@@ -48,6 +48,8 @@ async fn nothing_is_lost_or_doubled_by_kills_under_load() {
     running.kill();
     assert!(interrupted > kills, "the kills came while messages were on their way: {interrupted}");
     let history = witness.history();
+    let memberships = history.iter().filter(|seen| matches!(seen.what, What::MembershipDone { .. })).count();
+    assert!(memberships > kills, "people joined and left all the time: {memberships}");
     let faults = checker::check(&history, 0, &kept::read(dir.path(), &tokens(&history)).await);
     assert!(faults.is_empty(), "{faults:#?}");
 }

@@ -31,6 +31,8 @@ pub(crate) struct Player {
     /// What the connection was lost over, and what failed.
     unanswered: Vec<Message>,
     places: BTreeMap<ConversationId, Place>,
+    /// Whom one adds to the group one made.
+    others: Vec<String>,
     witness: Arc<Witness>,
     chance: StdRng,
     made: usize,
@@ -73,6 +75,7 @@ impl Player {
             asked: VecDeque::new(),
             unanswered: Vec::new(),
             places: BTreeMap::new(),
+            others: Vec::new(),
             witness: witness.clone(),
             chance: StdRng::seed_from_u64(seed),
             made: 0,
@@ -86,6 +89,7 @@ impl Player {
 
     /// Made a group, and will add these.
     pub(crate) fn keep(&mut self, group: ConversationId, others: Vec<String>) {
+        self.others.clone_from(&others);
         self.places.entry(group).or_default().kept = Some(others);
     }
 
@@ -114,7 +118,7 @@ impl Player {
         self.address = address;
         let mut connection = Client::reach(address).await?;
         signed_in(connection.try_ask(Request::SignInWithToken(SignInWithToken { token: self.token.clone() })).await?)?;
-        // Whether one left or was added just before the end is not known here.
+        // Who left or was added just before the end is not known here.
         let Reply::Conversations(page) = connection.try_ask(Request::ListConversations(ListConversations::default())).await?
         else {
             return Err(io::Error::other("no conversations"));
@@ -122,7 +126,11 @@ impl Player {
         self.connection = Some(connection);
         self.places.retain(|id, _| page.conversations.iter().any(|summary| summary.conversation == *id));
         for summary in page.conversations {
-            self.places.entry(summary.conversation).or_default().newest = summary.last_seq;
+            let place = self.places.entry(summary.conversation).or_default();
+            place.newest = summary.last_seq;
+            if let Some(gone) = &mut place.kept {
+                gone.clone_from(&self.others);
+            }
         }
         self.send_again().await
     }
