@@ -7,6 +7,7 @@ use std::time::Duration;
 use papo_shared::protocol::Registration;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::Config;
 
@@ -73,10 +74,17 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         let words = format!("{address} is not of this machine alone: it should be of 127.0.0.1 or [::1]");
         return Err(OutOfBounds { key: "metrics.listen", words });
     }
-    match EnvFilter::try_new(&config.log.level) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(OutOfBounds { key: "log.level", words: format!("{:?} is no level: {error}", config.log.level) }),
+    check_level(&config.log.level)
+}
+
+/// A level alone, or directives. A filter takes any other word for a part of the program, and would log nothing else.
+fn check_level(level: &str) -> Result<(), OutOfBounds> {
+    let is_directive = |part: &str| part.contains('=') || !part.is_empty() && part.parse::<LevelFilter>().is_ok();
+    if level.split(',').all(is_directive) && EnvFilter::try_new(level).is_ok() {
+        return Ok(());
     }
+    let words = format!("{level:?} is no level: it should be error, warn, info, debug or trace, or directives with a level each");
+    Err(OutOfBounds { key: "log.level", words })
 }
 
 fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInclusive<T>) -> Result<(), OutOfBounds> {
@@ -89,7 +97,7 @@ fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInc
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Duration, Registration, check};
+    use super::{Config, Duration, Registration, check, check_level};
 
     #[track_caller]
     fn check_refused(key: &str, change: impl FnOnce(&mut Config)) {
@@ -113,6 +121,11 @@ mod tests {
         check_refused("limits.members_per_hour_by_account", |config| config.limits.members_per_hour_by_account = 0);
         check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
         check_refused("metrics.listen", |config| config.metrics.listen = Some(([192, 0, 2, 1], 9464).into()));
-        check_refused("log.level", |config| config.log.level = "papo_server=loud".to_owned());
+        for level in ["inof", "", "papo_server=loud", "info,"] {
+            check_refused("log.level", |config| config.log.level = level.to_owned());
+        }
+        for level in ["warn", "info,papo_server::session=debug"] {
+            check_level(level).unwrap();
+        }
     }
 }
