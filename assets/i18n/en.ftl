@@ -206,6 +206,7 @@ refused-not-a-group = That works in a group only.
 refused-already-a-member = They are a member already.
 refused-group-name-taken = A group has this name. Choose another.
 refused-group-full = The group is full: it has { $max } members.
+refused-too-many-conversations = Nobody can be in more than { $max } conversations, and one of you is.
 refused-text-empty = There is nothing to see in that message.
 refused-text-too-long = That is longer than a message can be ({ $kib } KiB). Send it in parts.
 refused-busy = The server is busy. Try again in { $seconds } s.

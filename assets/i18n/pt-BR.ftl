@@ -212,6 +212,7 @@ refused-not-a-group = Isso só funciona em um grupo.
 refused-already-a-member = Já é membro.
 refused-group-name-taken = Um grupo já tem este nome. Escolha outro.
 refused-group-full = O grupo está cheio: tem { $max } membros.
+refused-too-many-conversations = Ninguém pode estar em mais de { $max } conversas, e um de vocês já está.
 refused-text-empty = Não há nada para ver nessa mensagem.
 refused-text-too-long = Isso é maior do que uma mensagem pode ser ({ $kib } KiB). Envie em partes.
 refused-busy = O servidor está ocupado. Tente de novo em { $seconds } s.

@@ -4,7 +4,7 @@
 //! `tests/it/rules.rs` holds every request against everybody who can ask it. Deliberately absent: how fast somebody may ask
 //! (see `session`), and whether what they ask for can be at all, such as a name that is taken.
 
-use papo_shared::model::limits::MAX_GROUP_MEMBERS;
+use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_MEMBERS};
 use papo_shared::model::{Seq, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Request};
 
@@ -126,6 +126,14 @@ pub fn may_join(is_member: bool, members: usize) -> Result<(), Refusal> {
     } else {
         Ok(())
     }
+}
+
+/// Whether somebody in so many conversations can come into another one.
+///
+/// # Errors
+/// `TooManyConversations`.
+pub fn may_have_another(conversations: usize) -> Result<(), Refusal> {
+    if conversations < MAX_CONVERSATIONS { Ok(()) } else { Err(Refusal::TooManyConversations { max: MAX_CONVERSATIONS }) }
 }
 
 /// Whether a member may see an entry, decided by position: they see the log from the entry on that made them one. Who left

@@ -118,7 +118,7 @@ pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: List
 
 async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
-        Outcome::Posted(_) => Ok(Reply::Done),
+        Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
         other => Err(NotDone::from_outcome(other)),
     }
 }

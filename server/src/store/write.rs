@@ -129,7 +129,7 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
-    /// Gives [`Outcome::DirectOpened`], the one there is or a new one.
+    /// Refused with `TooManyConversations` of either. Gives [`Outcome::DirectOpened`], the one there is or a new one.
     OpenDirect {
         /// The one.
         one: AccountId,
@@ -138,7 +138,7 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member.
         creator: Who,
@@ -147,7 +147,7 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`. Gives [`Outcome::Posted`].
+    /// Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations` of the new one. Gives [`Outcome::Posted`].
     AddMember {
         /// Of which group.
         conversation: ConversationId,
@@ -167,7 +167,8 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Refused with `NotAMember`, `NotAGroup`, `GroupNameTaken`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that is its
+    /// name already.
     RenameGroup {
         /// Which one.
         conversation: ConversationId,

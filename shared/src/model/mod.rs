@@ -45,6 +45,8 @@ pub mod limits {
     pub const MIN_PASSWORD_CHARS: usize = 8;
     /// Longest password, in bytes. Far beyond what anybody types, small enough to hash at no cost.
     pub const MAX_PASSWORD_BYTES: usize = 256;
+    /// Most conversations somebody can be in.
+    pub const MAX_CONVERSATIONS: usize = 5000;
     /// Most members a group can have.
     pub const MAX_GROUP_MEMBERS: usize = 1000;
     /// Longest name of a device, in characters.

@@ -149,6 +149,13 @@ pub enum Refusal {
         max: usize,
     },
 
+    /// Whoever asks, or whom it is about, is in as many conversations as somebody can be in.
+    #[error("in {max} conversations already")]
+    TooManyConversations {
+        /// Most conversations somebody can be in.
+        max: usize,
+    },
+
     // Messages.
     /// Nothing of the text would be seen.
     #[error("the message is empty")]

@@ -129,6 +129,7 @@ fn every_limit_has_its_number() {
     }
     let mut rows: Vec<(&str, u64)> = [
         ("bytes of a line before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
+        ("conversations that somebody is in", values::MAX_CONVERSATIONS),
         ("characters of a search that are looked at", wire::MAX_QUERY_CHARS),
         ("characters of the name of a device that are kept", values::MAX_DEVICE_NAME_CHARS),
     ]

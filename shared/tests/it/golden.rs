@@ -529,6 +529,7 @@ fn refusals() -> Golden<Refusal> {
         (r#""code":"group_name_invalid","problem":"empty""#, Refusal::GroupNameInvalid { problem: NameProblem::Empty }),
         (r#""code":"group_name_taken""#, Refusal::GroupNameTaken),
         (r#""code":"group_full","max":1000"#, Refusal::GroupFull { max: 1000 }),
+        (r#""code":"too_many_conversations","max":5000"#, Refusal::TooManyConversations { max: 5000 }),
         (r#""code":"text_empty""#, Refusal::TextEmpty),
         (r#""code":"text_too_long","max_bytes":16384"#, Refusal::TextTooLong { max_bytes: 16384 }),
         (r#""code":"client_id_reused""#, Refusal::ClientIdReused),

@@ -49,6 +49,7 @@ names!(Refusal, REFUSALS, refusal,
     NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
     ThatIsYou = "that_is_you", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
+    TooManyConversations = "too_many_conversations",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused"; unknown Other);
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,

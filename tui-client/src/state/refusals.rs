@@ -34,6 +34,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::GroupNameInvalid { problem } => group_name_problem(*problem),
         Refusal::GroupNameTaken => Phrase::new("refused-group-name-taken"),
         Refusal::GroupFull { max } => Phrase::new("refused-group-full").number("max", *max as u64),
+        Refusal::TooManyConversations { max } => Phrase::new("refused-too-many-conversations").number("max", *max as u64),
         Refusal::TextEmpty => Phrase::new("refused-text-empty"),
         Refusal::TextTooLong { max_bytes } => Phrase::new("refused-text-too-long").number("kib", *max_bytes as u64 / 1024),
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {

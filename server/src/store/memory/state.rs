@@ -1,5 +1,6 @@
 //! What the fake remembers, and what each write does to it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use papo_shared::model::{ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp, Username};
@@ -15,6 +16,8 @@ use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
 pub(super) struct State {
     pub(super) closed: bool,
     pub(super) accounts: Vec<Credentials>,
+    /// What their usernames look like.
+    looks: HashSet<String>,
     /// Ordered by number.
     pub(super) devices: Vec<KeptDevice>,
     /// The number that was given last: none is given twice.
@@ -101,6 +104,10 @@ impl State {
         })
     }
 
+    fn conversations_of(&self, account: AccountId) -> usize {
+        self.logs.iter().filter(|log| log.member(account).is_some()).count()
+    }
+
     pub(super) fn ids(&self) -> impl Iterator<Item = (ConversationId, &Log)> {
         (1..).map(ConversationId).zip(&self.logs)
     }
@@ -139,10 +146,11 @@ impl State {
                 if self.accounts.iter().any(|other| other.account.username == username) {
                     return Err(Refusal::UsernameTaken);
                 }
-                if self.accounts.iter().any(|other| skeleton(&other.account.username) == skeleton(&username)) {
+                if self.looks.contains(&skeleton(&username)) {
                     return Err(Refusal::UsernameTooAlike);
                 }
                 invite.map_or(Ok(()), |invite| self.use_invite(&invite, at))?;
+                self.looks.insert(skeleton(&username));
                 let id = AccountId(u32::try_from(self.accounts.len() + 1).unwrap_or(u32::MAX));
                 let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
                 self.accounts.push(Credentials { account, password_hash });
@@ -211,12 +219,16 @@ impl State {
                 if let Some((id, _)) = self.ids().find(|(_, log)| is_theirs(log)) {
                     return Ok(Outcome::DirectOpened(id));
                 }
+                for account in [one, other] {
+                    rules::may_have_another(self.conversations_of(account))?;
+                }
                 let mut log = Log { name: None, members: Vec::new(), entries: Vec::new() };
                 log.join(one, Seq(1));
                 log.join(other, Seq(1));
                 Ok(Outcome::DirectOpened(self.add_log(log)))
             }
             Write::CreateGroup { creator, name, at } => {
+                rules::may_have_another(self.conversations_of(creator.id))?;
                 if self.name_is_taken(&name, None) {
                     return Err(Refusal::GroupNameTaken);
                 }
@@ -227,8 +239,10 @@ impl State {
                 Ok(self.posted_in_new(log, entry, audience))
             }
             Write::AddMember { conversation, by, member, at } => {
+                let conversations = self.conversations_of(member.id);
                 let log = self.group(conversation, by.id)?;
                 rules::may_join(log.member(member.id).is_some(), log.members.len())?;
+                rules::may_have_another(conversations)?;
                 let entry = push(log, &by, EntryKind::MemberAdded { member: member.username }, at);
                 log.join(member.id, entry.seq);
                 Ok(posted(conversation, entry, log.audience(), log))
@@ -243,6 +257,9 @@ impl State {
             Write::RenameGroup { conversation, by, name, at } => {
                 let taken = self.name_is_taken(&name, Some(conversation));
                 let log = self.group(conversation, by.id)?;
+                if log.name.as_ref() == Some(&name) {
+                    return Ok(Outcome::Done);
+                }
                 if taken {
                     return Err(Refusal::GroupNameTaken);
                 }

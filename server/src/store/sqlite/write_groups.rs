@@ -21,6 +21,11 @@ pub(super) fn open_direct(tables: &Tables, one: AccountId, other: AccountId, at:
     if let Some(id) = there {
         return Ok(Outcome::DirectOpened(ConversationId(id)));
     }
+    for account in [low, high] {
+        if let Err(refusal) = rules::may_have_another(conversations_of(tables, account)?) {
+            return Ok(Outcome::Refused(refusal));
+        }
+    }
     let id: u32 = connection
         .prepare_cached("INSERT INTO conversation (low, high, last_seq, created_at) VALUES (?1, ?2, 0, ?3) RETURNING id")?
         .query_row((low.0, high.0, at.0), |row| row.get(0))?;
@@ -31,6 +36,9 @@ pub(super) fn open_direct(tables: &Tables, one: AccountId, other: AccountId, at:
 }
 
 pub(super) fn create(tables: &Tables, creator: &Who, name: &GroupName, at: Timestamp) -> rusqlite::Result<Outcome> {
+    if let Err(refusal) = rules::may_have_another(conversations_of(tables, creator.id)?) {
+        return Ok(Outcome::Refused(refusal));
+    }
     let id: Option<u32> = tables
         .connection
         .prepare_cached(
@@ -58,7 +66,8 @@ pub(super) fn add_member(
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
     let place = members.binary_search(&member.id);
-    if let Err(refusal) = rules::may_join(place.is_ok(), members.len()) {
+    let conversations = conversations_of(tables, member.id)?;
+    if let Err(refusal) = rules::may_join(place.is_ok(), members.len()).and_then(|()| rules::may_have_another(conversations)) {
         return Ok(Outcome::Refused(refusal));
     }
     let kind = EntryKind::MemberAdded { member: member.username.clone() };
@@ -97,10 +106,13 @@ pub(super) fn rename(
     name: &GroupName,
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
-    let Group { seq, members, .. } = match group(tables, id, by.id)? {
+    let Group { seq, members, name: name_before } = match group(tables, id, by.id)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
+    if name_before == *name {
+        return Ok(Outcome::Done);
+    }
     let changed = tables
         .connection
         .prepare_cached("UPDATE OR IGNORE conversation SET name = ?2, name_key = ?3 WHERE id = ?1")?
@@ -128,6 +140,14 @@ fn group(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite:
         let name = rules::as_group(known.name.clone())?;
         Ok(Group { name, seq: known.last_seq.next(), members: known.members.clone() })
     }))
+}
+
+/// In how many conversations somebody is.
+fn conversations_of(tables: &Tables, account: AccountId) -> rusqlite::Result<usize> {
+    tables
+        .connection
+        .prepare_cached("SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL")?
+        .query_row([account.0], |row| row.get(0))
 }
 
 /// Changes what is remembered of the group: last of all, when nothing can fail any more.

@@ -1,13 +1,14 @@
 //! Direct conversations, groups, and who is in them.
 
 use papo_server::domain::{Span, Who};
-use papo_server::store::{Outcome, Store};
-use papo_shared::model::limits::MAX_GROUP_MEMBERS;
+use papo_server::store::{Outcome, Store, Write};
+use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_MEMBERS};
 use papo_shared::model::{ConversationId, EntryKind, GroupName, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::{
-    account, add, create, direct, group, leave, log, name, names, new_account, people, posted, read, refused, rename, say, seqs,
+    NOW, account, add, create, direct, group, leave, log, name, names, new_account, one, people, posted, read, refused, rename,
+    say, seqs,
 };
 
 pub(super) async fn a_direct_conversation_is_one_for_both(store: &dyn Store) {
@@ -85,6 +86,37 @@ pub(super) async fn a_group_has_a_limit(store: &dyn Store) {
     store.commit(outcomes.iter().map(|outcome| add(id, &ana, &who(outcome))).collect()).await.unwrap();
     assert_eq!(store.audience(ana.id, id).await.unwrap().unwrap().len(), MAX_GROUP_MEMBERS);
     assert_eq!(refused(store, add(id, &ana, &who(&last))).await, Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
+}
+
+pub(super) async fn nobody_is_in_more_conversations_than_the_limit(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &rui, "redes", &[]).await;
+    let accounts = store.commit((1..MAX_CONVERSATIONS).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
+    let ids = accounts.iter().map(|outcome| match outcome {
+        Outcome::AccountCreated(id, _) => *id,
+        other => panic!("{other:?}"),
+    });
+    let open = |other| Write::OpenDirect { one: ana.id, other, at: NOW };
+    let outcomes = store.commit(ids.map(open).collect()).await.unwrap();
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::DirectOpened(_))));
+    posted(store, add(id, &rui, &ana)).await;
+
+    let full = Refusal::TooManyConversations { max: MAX_CONVERSATIONS };
+    assert_eq!(refused(store, open(rui.id)).await, full);
+    assert_eq!(refused(store, Write::OpenDirect { one: rui.id, other: ana.id, at: NOW }).await, full, "from either side");
+    assert_eq!(refused(store, create(&ana, "mais uma")).await, full);
+    let other = group(store, &rui, "outra", &[]).await;
+    assert_eq!(refused(store, add(other, &rui, &ana)).await, full);
+    posted(store, leave(id, &ana)).await;
+    posted(store, add(other, &rui, &ana)).await;
+}
+
+pub(super) async fn a_group_that_has_the_name_already_is_left_as_it_is(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let id = group(store, &ana, "Redes", &[]).await;
+    assert!(matches!(one(store, rename(id, &ana, "#Redes")).await, Outcome::Done));
+    assert_eq!(log(store, &ana, id).await.len(), 1, "no entry says that nothing happened");
+    posted(store, rename(id, &ana, "REDES")).await;
 }
 
 pub(super) async fn only_groups_have_members_that_change(store: &dyn Store) {

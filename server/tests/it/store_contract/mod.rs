@@ -72,6 +72,8 @@ told_to_every_home!(
         members_see_from_where_they_joined,
         a_group_name_is_one_group,
         a_group_has_a_limit,
+        nobody_is_in_more_conversations_than_the_limit,
+        a_group_that_has_the_name_already_is_left_as_it_is,
         only_groups_have_members_that_change,
         groups_and_members_come_in_pages,
         contacts_are_who_shares_a_conversation,

@@ -65,6 +65,8 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     config.password_cost = 4;
     config.limits.sign_ins_per_minute_by_address = 10_000;
     config.limits.sign_ins_per_minute_by_username = 10_000;
+    config.limits.registrations_per_hour_by_address = 10_000;
+    config.limits.groups_per_hour_by_account = 10_000;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(Server::start(config)).unwrap();
     let address = server.local_addr();
