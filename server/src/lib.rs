@@ -1,12 +1,15 @@
 //! papo's server: accounts, conversations, and live events over a socket, on a store that never loses a message it
 //! acknowledged.
 //!
-//! A library, so that tests and the client can host one: [`Server::start`] with a [`Config`]. `main.rs` is the binary, and `cli` what
-//! it can do.
+//! A library, so that tests and the client can host one: [`Server::start`] with a [`Config`]. `main.rs` is the binary, and
+//! `cli` what it can do.
 //!
 //! From the outside in: `listener` accepts, `session` reads lines and answers them through `requests`, which decide by
 //! `domain` and work with three boundaries: `store` (durable truth), `bus` (events to open sessions) and `presence` (who is
 //! here). `committer` is the one way to write. Each names only those after it; `tests/it/architecture.rs` holds the list.
+//!
+//! Beside that way: `operator` does what the operator asks, which `admin` carries over a socket, and `monitor` tells what
+//! `metrics` has measured.
 
 mod admin;
 mod announce;

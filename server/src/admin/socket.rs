@@ -134,10 +134,15 @@ fn may_ask(uid: u32) -> bool {
 pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
     let stream = match UnixStream::connect(data_dir.join(FILE_NAME)).await {
         Ok(stream) => stream,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
-            return Ok(Reached::NobodyThere);
+        Err(error) => {
+            return match error.kind() {
+                // The last: the path is too long for a socket, so that no server can have one there.
+                io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput => {
+                    Ok(Reached::NobodyThere)
+                }
+                _ => Err(error),
+            };
         }
-        Err(error) => return Err(error),
     };
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_ANSWER_BYTES));
     lines.send(serde_json::to_string(ask)?).await.map_err(io::Error::other)?;

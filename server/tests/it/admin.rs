@@ -134,6 +134,19 @@ async fn the_socket_is_for_its_owner_and_goes_with_the_server() {
     assert!(!nowhere.exists(), "a question makes nothing");
 }
 
+/// The system takes about a hundred bytes for the path of a socket.
+#[tokio::test]
+async fn where_the_path_is_too_long_for_a_socket_people_chat_and_commands_wait_for_a_stop() {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("x".repeat(100));
+    let mut running = Running::start(&data);
+    let mut ana = Client::greeted(running.address).await;
+    ana.register("ana").await;
+    check_refused(&mut on(&data, &["stats"]), &["Another papo server uses the data"]);
+    running.stop();
+    assert_eq!(answered(&data, &["stats"], "")["accounts"], 1);
+}
+
 /// What a person of another version, or nobody of ours, says is answered, and holds nobody up.
 #[tokio::test]
 async fn what_is_no_command_is_answered_and_nothing_of_it_is_repeated() {
