@@ -3,8 +3,8 @@
 use papo_shared::model::{Fingerprint, ServerId, Username};
 use papo_shared::protocol::RequestFrame;
 
+use crate::device_token::DeviceToken;
 use crate::kept::Change;
-use crate::state::device_token::DeviceToken;
 
 /// Something to do to the world.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,6 +7,8 @@ use papo_shared::model::{ClientId, Fingerprint, Timestamp};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
+use crate::device_token::{DeviceToken, KeptIn};
+
 use crate::kept::Found;
 
 /// Everything that can happen. One bounded channel carries them all to the loop.
@@ -28,6 +30,11 @@ pub enum Event {
     Resumed,
     /// The time the update asked to be woken at has come.
     Ticked,
+
+    /// A sign-in was kept here, there.
+    SignInFound(DeviceToken, KeptIn),
+    /// The sign-in that was to be kept is kept there, or nowhere.
+    SignInKept(KeptIn),
 
     /// A connection is being tried.
     Connecting,

@@ -8,13 +8,12 @@ use jiff::tz::TimeZone;
 use papo::cli::Cli;
 use papo::connection::{Connection, Encryption, Target};
 use papo::input;
-use papo::keyed_file::KeyedFile;
 use papo::keymap::DEEDS;
 use papo::local_store::LocalStore;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
+use papo::sign_ins::{SignIns, SystemKeyring};
 use papo::state::State;
-use papo::state::device_token::DeviceToken;
 use papo::terminal::Terminal;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
@@ -54,7 +53,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
 
 async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let words = Words::of(cli.lang.unwrap_or_else(Language::of_environment));
-    let sign_ins = KeyedFile::at(&places.data.join("sign_ins"));
+    let sign_ins = places.data.join("sign_ins");
     let client_db = places.data.join("client.db");
     let target = match cli.server_address() {
         Some((host, port)) => {
@@ -70,6 +69,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     input::read_terminal(sender.clone());
     let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
+    let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
     let connection = Connection::start(target, sender, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
@@ -77,12 +77,10 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
     // A name on the command line means that somebody else may want to sign in.
     if cli.user.is_none() {
-        let kept = sign_ins.get(&server_name).context("cannot read who stays signed in")?;
-        state.token = kept.map(DeviceToken);
-        state.stays_signed_in = state.token.is_some();
+        sign_ins.read();
     }
     let theme = Theme::of_environment(|name| std::env::var(name).ok());
-    Runtime { terminal, connection, local_store, sign_ins, server_name, events, theme, words, now }
+    Runtime { terminal, connection, local_store, sign_ins, events, theme, words, now }
         .run(state)
         .await
         .context("the terminal went away")

@@ -10,10 +10,9 @@ use tokio::time::timeout;
 use crate::connection::{Command, Connection};
 use crate::effect::Effect;
 use crate::event::Event;
-use crate::keyed_file::KeyedFile;
 use crate::local_store::LocalStore;
+use crate::sign_ins::SignIns;
 use crate::state::State;
-use crate::state::device_token::DeviceToken;
 use crate::terminal::{self, Terminal};
 use crate::update::update;
 use crate::view::{self, theme::Theme};
@@ -32,10 +31,8 @@ pub struct Runtime {
     pub connection: Connection,
     /// Where what must not be lost is kept.
     pub local_store: LocalStore,
-    /// Where sign-ins are kept, by server.
-    pub sign_ins: KeyedFile,
-    /// What the server is kept by there.
-    pub server_name: String,
+    /// Where the sign-in is kept for the next start.
+    pub sign_ins: SignIns,
     /// Everything that happens.
     pub events: mpsc::Receiver<Event>,
     /// What the roles look like.
@@ -57,6 +54,7 @@ impl Runtime {
         drop(self.terminal);
         drop(self.events);
         self.local_store.stop();
+        self.sign_ins.stop();
         self.connection.stop().await;
         ended
     }
@@ -107,7 +105,8 @@ impl Runtime {
             Effect::Send(frame) => self.connection.command(Command::Send(frame)),
             Effect::Reconnect => self.connection.command(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
-            Effect::StaySignedIn(token) => self.stay_signed_in(token.as_ref()),
+            Effect::StaySignedIn(Some(token)) => self.sign_ins.keep(token),
+            Effect::StaySignedIn(None) => self.sign_ins.forget(),
             Effect::ReadKept(server, username) => return self.happen_instead(self.local_store.read(server, username), state),
             Effect::Keep(changes) => return self.happen_instead(self.local_store.keep(changes), state),
             Effect::Bell => self.terminal.bell()?,
@@ -129,13 +128,6 @@ impl Runtime {
             }
         }
         Ok(Flow::GoOn)
-    }
-
-    /// Where it cannot be kept the person is asked for the password next time, which is no reason to stop now.
-    fn stay_signed_in(&self, token: Option<&DeviceToken>) {
-        if let Err(error) = self.sign_ins.set(&self.server_name, token.map(|DeviceToken(token)| token.as_str())) {
-            tracing::error!(%error, "the sign-in could not be kept");
-        }
     }
 
     /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued.

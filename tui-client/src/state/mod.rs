@@ -4,7 +4,6 @@
 
 pub mod chat;
 pub mod conversation;
-pub mod device_token;
 pub mod devices;
 pub mod keeping;
 pub mod link;
@@ -26,9 +25,9 @@ use jiff::tz::TimeZone;
 use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timestamp, Username};
 use ratatui::layout::Size;
 
+use crate::device_token::{DeviceToken, KeptIn};
 use chat::{Chat, ChatFocus};
 use conversation::Conversation;
-use device_token::DeviceToken;
 use devices::Devices;
 use keeping::Keeping;
 use link::{Link, Server};
@@ -66,6 +65,8 @@ pub struct State {
     pub token: Option<DeviceToken>,
     /// Whether the token is kept for the next start.
     pub stays_signed_in: bool,
+    /// Where it is kept, as far as that is known.
+    pub kept_in: Option<KeptIn>,
     /// What this device is called in the list of devices.
     pub device_name: String,
     /// Who was signed in last: what is held is theirs.
@@ -188,6 +189,7 @@ impl State {
             account: None,
             token: None,
             stays_signed_in: false,
+            kept_in: None,
             device_name: String::new(),
             signed_in_before: None,
             screen: Screen::SignIn,

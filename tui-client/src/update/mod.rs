@@ -53,6 +53,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Focused(focused) => state.focused = focused,
         Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, &mut effects),
+        Event::SignInFound(token, kept_in) => sign_in::found(state, token, kept_in, &mut effects),
+        Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
         Event::Connecting => connection::connecting(state),
         Event::Connected { server, hosting } => connection::connected(state, server, hosting, &mut effects),
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, &mut effects),

@@ -4,9 +4,9 @@ use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, 
 use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage, Welcome};
 
 use super::{ask, catch_up, chat, compose, devices, keeping, picker, prompt, show, sign_in};
+use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
-use crate::state::device_token::DeviceToken;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
@@ -155,6 +155,7 @@ pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut V
     state.account = None;
     state.token = None;
     // What is kept may be somebody else's, who stays signed in here.
+    state.kept_in = None;
     if std::mem::take(&mut state.stays_signed_in) {
         effects.push(Effect::StaySignedIn(None));
     }

@@ -4,8 +4,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::{Username, check_password};
 use papo_shared::protocol::{Register, Request, SignIn};
 
-use super::ask;
+use super::{ask, replies};
 use crate::action::Action;
+use crate::device_token::{DeviceToken, KeptIn};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::link::Link;
@@ -96,4 +97,28 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
         return Err((Field::Again, Phrase::new("problem-passwords-differ")));
     }
     Ok(())
+}
+
+/// A sign-in was kept here. Who began to sign in by hand meanwhile goes on with that.
+pub(super) fn found(state: &mut State, token: DeviceToken, kept_in: KeptIn, effects: &mut Vec<Effect>) {
+    if state.account.is_some() || state.token.is_some() || state.sign_in.waiting {
+        return;
+    }
+    state.token = Some(token);
+    state.stays_signed_in = true;
+    state.kept_in = Some(kept_in);
+    if state.link == Link::Greeted {
+        replies::sign_in_again(state, effects);
+    }
+}
+
+/// Where it is kept can be seen, and that it is not cannot be missed.
+pub(super) fn kept(state: &mut State, kept_in: KeptIn) {
+    state.say(match &kept_in {
+        KeptIn::Keyring => Phrase::new("notice-kept-in-keyring"),
+        KeptIn::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
+        KeptIn::Nowhere(why) => Phrase::new("notice-kept-nowhere").text("why", why),
+    });
+    state.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
+    state.kept_in = Some(kept_in);
 }

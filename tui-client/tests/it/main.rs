@@ -10,5 +10,6 @@ mod people;
 mod picture;
 mod pty;
 mod screens;
+mod sign_ins;
 mod stories;
 mod words;

@@ -1,5 +1,6 @@
 //! At the door, and through it again.
 
+use papo::device_token::{DeviceToken, KeptIn};
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
@@ -174,4 +175,37 @@ fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
     };
     assert!(forgets(true));
     assert!(!forgets(false), "somebody else stays signed in on this machine");
+}
+
+#[test]
+fn a_sign_in_that_was_kept_signs_in_as_soon_as_it_is_found() {
+    let found = || Event::SignInFound(DeviceToken("token".to_owned()), KeptIn::Keyring);
+    let asks = |client: &mut Driver| client.sent().iter().any(|frame| matches!(frame.request, Request::SignInWithToken(_)));
+
+    let mut client = Driver::start(80, 24);
+    client.happen(found());
+    client.connect();
+    assert!(asks(&mut client), "found before there is a connection");
+
+    let mut client = Driver::start(80, 24);
+    client.connect();
+    client.happen(found());
+    assert!(asks(&mut client), "found after it");
+
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.happen(found());
+    assert!(!asks(&mut client), "who signed in by hand meanwhile is not asked to again");
+}
+
+#[test]
+fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
+    let mut client = Driver::signed_in(120, 24, vec![]);
+    client.happen(Event::SignInKept(KeptIn::Keyring));
+    assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());
+    client.happen(Event::SignInKept(KeptIn::File("/home/ana/sign_ins".into())));
+    assert!(client.screen().contains("kept in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
+    assert!(client.state.stays_signed_in);
+    client.happen(Event::SignInKept(KeptIn::Nowhere("no space".to_owned())));
+    assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
+    assert!(!client.state.stays_signed_in, "the server may forget a token that nobody keeps");
 }
