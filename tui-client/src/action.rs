@@ -52,6 +52,8 @@ pub enum Action {
     /// To the first message that was unread when one came in.
     FirstUnread,
 
+    /// Show what is known of the server.
+    ShowServer,
     /// Go to the list of one's devices.
     OpenDevices,
     /// Sign the selected device out, after a question.

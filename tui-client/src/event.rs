@@ -44,6 +44,8 @@ pub enum Event {
         server: SocketAddr,
         /// Whether this very process hosts the server.
         hosting: bool,
+        /// Who else can read the line.
+        privacy: Privacy,
     },
     /// A line of the server came.
     Received(ServerFrame),
@@ -67,6 +69,19 @@ pub enum Event {
 
     /// SIGTERM, SIGHUP, SIGINT or SIGQUIT came, or the terminal went away.
     Terminated,
+}
+
+/// Who can read what is said to the server, and who says that it is the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// The line does not leave this machine.
+    OnThisMachine,
+    /// Whoever is on the way: the person spelled it out.
+    Plain,
+    /// Nobody: encrypted by TLS, and an authority vouches for the server's certificate.
+    Vouched(Fingerprint),
+    /// Nobody: encrypted by TLS, and the person said that this is the server's certificate.
+    Believed(Fingerprint),
 }
 
 /// Why there is no connection.

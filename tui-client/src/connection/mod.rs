@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::event::{Event, Lost};
+use crate::event::{Event, Lost, Privacy};
 use crate::keyed_file::KeyedFile;
 use backoff::Backoff;
 use local_host::LocalHost;
@@ -137,7 +137,7 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
             // Whatever waited was meant for a connection that is gone.
             Ok(_) if drain(&mut commands) => break,
             Ok(open) => {
-                let connected = Event::Connected { server: open.server, hosting: host.is_hosting() };
+                let connected = Event::Connected { server: open.server, hosting: host.is_hosting(), privacy: open.privacy };
                 if events.send(connected).await.is_err() {
                     break;
                 }
@@ -173,6 +173,7 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
 /// A connection on which nothing was said yet.
 struct Open {
     server: SocketAddr,
+    privacy: Privacy,
     stream: Box<dyn Stream>,
 }
 
@@ -188,12 +189,14 @@ async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
         Target::Remote { host: name, port, encryption } => {
             let stream = connect(name, *port).await?;
             let server = stream.peer_addr().map_err(unreachable)?;
-            let Encryption::Tls { known_servers } = encryption else { return Ok(Open { server, stream: Box::new(stream) }) };
+            let Encryption::Tls { known_servers } = encryption else {
+                return Ok(Open { server, privacy: Privacy::Plain, stream: Box::new(stream) });
+            };
             let known = KeyedFile::at(known_servers).get(&address(name, *port)).map_err(unreachable)?;
             let known = known.and_then(|fingerprint| fingerprint.parse().ok());
             let encrypted = timeout(CONNECT_TIMEOUT, tls::encrypt(stream, name, known)).await;
-            let encrypted = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
-            Ok(Open { server, stream: Box::new(encrypted) })
+            let (encrypted, privacy) = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
+            Ok(Open { server, privacy, stream: Box::new(encrypted) })
         }
         Target::Local { data, port } => {
             let stream = match connect(LOOPBACK, *port).await {
@@ -203,7 +206,8 @@ async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
                     connect(LOOPBACK, *port).await?
                 }
             };
-            Ok(Open { server: stream.peer_addr().map_err(unreachable)?, stream: Box::new(stream) })
+            let server = stream.peer_addr().map_err(unreachable)?;
+            Ok(Open { server, privacy: Privacy::OnThisMachine, stream: Box::new(stream) })
         }
     }
 }

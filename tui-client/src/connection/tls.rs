@@ -16,9 +16,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::event::Lost;
+use crate::event::{Lost, Privacy};
 
-/// Encrypts a connection to the server of this name. `known` is the fingerprint that was remembered for it.
+/// Encrypts a connection to the server of this name, and says who vouches for it. `known` is the fingerprint that was remembered for it.
 ///
 /// # Errors
 /// The certificate is not to be believed, or what answers does not speak TLS.
@@ -26,7 +26,7 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     host: &str,
     known: Option<Fingerprint>,
-) -> Result<TlsStream<S>, Lost> {
+) -> Result<(TlsStream<S>, Privacy), Lost> {
     let unreachable = |error: &dyn std::fmt::Display| Lost::Unreachable(error.to_string());
     let name = ServerName::try_from(host.to_owned()).map_err(|error| unreachable(&error))?;
     let provider = Arc::new(ring::default_provider());
@@ -38,11 +38,15 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
         .with_custom_certificate_verifier(verifier.clone())
         .with_no_client_auth();
     let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    connected.map_err(|error| match (verifier.refused(), known) {
-        (Some(shown), None) => Lost::CertificateUnknown { shown },
-        (Some(shown), Some(known)) => Lost::CertificateChanged { known, shown },
-        (None, _) => Lost::NoTls(error.to_string()),
-    })
+    match (connected, verifier.seen(), known) {
+        (Ok(stream), Some(Seen::Vouched(shown)), _) => Ok((stream, Privacy::Vouched(shown))),
+        (Ok(stream), Some(Seen::Known(shown)), _) => Ok((stream, Privacy::Believed(shown))),
+        (_, Some(Seen::Refused(shown)), None) => Err(Lost::CertificateUnknown { shown }),
+        (_, Some(Seen::Refused(shown)), Some(known)) => Err(Lost::CertificateChanged { known, shown }),
+        (Err(error), ..) => Err(Lost::NoTls(error.to_string())),
+        // A handshake without a certificate: rustls knows none.
+        (Ok(_), None, _) => Err(Lost::NoTls("no certificate".to_owned())),
+    }
 }
 
 /// Believes known authorities and one fingerprint.
@@ -51,8 +55,19 @@ struct Verifier {
     authorities: Arc<WebPkiServerVerifier>,
     provider: Arc<CryptoProvider>,
     known: Option<Fingerprint>,
-    /// The certificate that was refused: the handshake's own error has no room for it.
-    refused: Mutex<Option<Fingerprint>>,
+    /// The certificate that was looked at, and what was thought of it: the handshake's own answer has no room for it.
+    seen: Mutex<Option<Seen>>,
+}
+
+/// What was thought of a certificate.
+#[derive(Clone, Copy, Debug)]
+enum Seen {
+    /// An authority vouches for it.
+    Vouched(Fingerprint),
+    /// It is the one that was remembered.
+    Known(Fingerprint),
+    /// Neither.
+    Refused(Fingerprint),
 }
 
 impl Verifier {
@@ -62,12 +77,12 @@ impl Verifier {
             authorities,
             provider: provider.clone(),
             known,
-            refused: Mutex::new(None),
+            seen: Mutex::new(None),
         })
     }
 
-    fn refused(&self) -> Option<Fingerprint> {
-        *self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    fn seen(&self) -> Option<Seen> {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -81,14 +96,13 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let shown = Fingerprint::of(certificate);
-        match self.authorities.verify_server_cert(certificate, others, name, ocsp, now) {
-            Ok(verified) => Ok(verified),
-            Err(_) if self.known == Some(shown) => Ok(ServerCertVerified::assertion()),
-            Err(error) => {
-                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown);
-                Err(error)
-            }
-        }
+        let (seen, verified) = match self.authorities.verify_server_cert(certificate, others, name, ocsp, now) {
+            Ok(verified) => (Seen::Vouched(shown), Ok(verified)),
+            Err(_) if self.known == Some(shown) => (Seen::Known(shown), Ok(ServerCertVerified::assertion())),
+            Err(error) => (Seen::Refused(shown), Err(error)),
+        };
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        verified
     }
 
     // That the server holds the certificate's key is proved by the handshake's signature, whoever vouches for it.

@@ -37,11 +37,12 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Picker,
     Focus::Prompt,
     Focus::Help,
+    Focus::Server,
 ];
 const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
 const SIGNED_IN: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
 const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer];
-const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Help];
+const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Help, Focus::Server];
 const UP_AND_DOWN: &[Focus] = &[
     Focus::SignIn,
     Focus::Menu,
@@ -159,6 +160,12 @@ pub const BINDINGS: &[Binding] = &[
         keys: &[char('d')],
         action: Action::OpenDevices,
         words: Words::HelpAndHint("key-devices", "hint-devices"),
+    },
+    Binding {
+        places: &[Focus::Menu],
+        keys: &[char('s')],
+        action: Action::ShowServer,
+        words: Words::HelpAndHint("key-server", "hint-server"),
     },
     Binding {
         places: &[Focus::Devices],
@@ -295,6 +302,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Picker,
             Focus::Prompt,
             Focus::Help,
+            Focus::Server,
         ],
         keys: &[ctrl('q')],
         action: Action::Quit,
@@ -304,7 +312,7 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// Every command that can be typed into the composer, with the key of the words that say what it does.
-pub const COMMANDS: [(&str, &str); 10] = [
+pub const COMMANDS: [(&str, &str); 11] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/members", "command-members"),
@@ -313,12 +321,13 @@ pub const COMMANDS: [(&str, &str); 10] = [
     ("/leave", "command-leave"),
     ("/password", "command-password"),
     ("/devices", "command-devices"),
+    ("/server", "command-server"),
     ("/signout", "command-signout"),
     ("/quit", "command-quit"),
 ];
 
 /// What can be found by its name and done, in the order in which it is offered.
-pub const DEEDS: [Deed; 16] = [
+pub const DEEDS: [Deed; 17] = [
     Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
     Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
     Deed { does: Does::Action(Action::MenuItem(4)), words: "menu-create-group" },
@@ -331,6 +340,7 @@ pub const DEEDS: [Deed; 16] = [
     Deed { does: Does::Command("/leave"), words: "command-leave" },
     Deed { does: Does::Command("/devices"), words: "command-devices" },
     Deed { does: Does::Command("/password"), words: "command-password" },
+    Deed { does: Does::Command("/server"), words: "command-server" },
     Deed { does: Does::Action(Action::OpenMenu), words: "key-menu" },
     Deed { does: Does::Action(Action::ToggleHelp), words: "key-help" },
     Deed { does: Does::Command("/signout"), words: "command-signout" },

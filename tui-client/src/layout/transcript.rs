@@ -4,7 +4,7 @@
 //! on its text and the width alone, never on the language: what papo itself says takes one row, cut if need be.
 
 use jiff::civil::Date;
-use papo_shared::model::{Entry, EntryKind, MessageText, Timestamp, Username};
+use papo_shared::model::{Entry, EntryKind, MessageText, Seq, Timestamp, Username};
 
 use super::wrap::wrap;
 use crate::state::State;
@@ -73,6 +73,12 @@ impl<'a> Transcript<'a> {
     #[must_use]
     pub fn is_wide(&self) -> bool {
         self.width >= WIDE_FROM
+    }
+
+    /// Whether the first entry one may see is the first there is: one was there from the beginning.
+    #[must_use]
+    pub fn is_whole_log(&self) -> bool {
+        self.conversation.first_seq <= Seq(1)
     }
 
     /// How many entries at the start of the log are held and not shown. What stands over an entry (a day, a name) depends

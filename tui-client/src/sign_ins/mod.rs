@@ -4,7 +4,7 @@
 //! A keyring may ask the person to open it, and a broken one may never answer: so nobody waits for it but a thread of its
 //! own, and what it did not take by the end goes to the file.
 
-mod system_keyring;
+mod system;
 
 use std::io;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::device_token::{DeviceToken, KeptIn};
 use crate::event::Event;
 use crate::keyed_file::KeyedFile;
-pub use system_keyring::SystemKeyring;
+pub use system::SystemKeyring;
 
 /// How long leaving the program waits for the keyring.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use papo_shared::model::Timestamp;
 
-use crate::event::Lost;
+use crate::event::{Lost, Privacy};
 
 /// How the connection is, from the first word to the loss.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// Whether this process hosts it.
     pub hosting: bool,
+    /// Who else can read the line.
+    pub privacy: Privacy,
 }
 
 impl Link {

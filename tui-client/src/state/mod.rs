@@ -59,6 +59,8 @@ pub struct State {
     pub server_id: Option<ServerId>,
     /// The server we are, or last were, connected to.
     pub server: Option<Server>,
+    /// What it calls itself: its name and version.
+    pub server_version: Option<String>,
     /// Who is signed in, also while the connection is away.
     pub account: Option<Person>,
     /// What signs us in without asking the person: after a lost connection, and at the start where they stay signed in.
@@ -130,6 +132,8 @@ pub enum Screen {
 pub enum Overlay {
     /// The keys, scrolled down by so many rows.
     Help(u16),
+    /// What is known of the server.
+    Server,
     /// A list to choose from.
     Picker(Picker),
     /// A small form.
@@ -171,6 +175,8 @@ pub enum Focus {
     Prompt,
     /// The keys.
     Help,
+    /// What is known of the server.
+    Server,
 }
 
 impl State {
@@ -186,6 +192,7 @@ impl State {
             link: Link::Connecting,
             server_id: None,
             server: None,
+            server_version: None,
             account: None,
             token: None,
             stays_signed_in: false,
@@ -225,6 +232,7 @@ impl State {
     pub fn focus(&self) -> Focus {
         match &self.overlay {
             Some(Overlay::Help(_)) => Focus::Help,
+            Some(Overlay::Server) => Focus::Server,
             Some(Overlay::Picker(_)) => Focus::Picker,
             Some(Overlay::Prompt(_)) => Focus::Prompt,
             None => self.focus_below(),

@@ -1,6 +1,7 @@
 //! The sign-in screen.
 
 use papo_shared::model::{Username, password_strength};
+use papo_shared::protocol::Registration;
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
@@ -18,6 +19,10 @@ pub struct SignInForm {
     pub password: TextInput,
     /// The password once more, when registering.
     pub again: TextInput,
+    /// The invite, when registering where it takes one.
+    pub invite: TextInput,
+    /// Who may register, as the server said last.
+    pub registration: Registration,
     /// Whether to stay signed in on this device.
     pub stay: bool,
     /// What was wrong, beside the field it is about.
@@ -48,6 +53,8 @@ pub enum Field {
     Password,
     /// The password once more.
     Again,
+    /// The invite.
+    Invite,
     /// Whether to stay signed in on this device.
     Stay,
 }
@@ -64,6 +71,8 @@ impl SignInForm {
             username: name,
             password: TextInput::secret(),
             again: TextInput::secret(),
+            invite: TextInput::single_line(),
+            registration: Registration::Open,
             stay: false,
             problem: None,
             waiting: false,
@@ -74,9 +83,12 @@ impl SignInForm {
     /// The fields of the open form, from top to bottom.
     #[must_use]
     pub fn fields(&self) -> &'static [Field] {
-        match self.form {
-            Form::SignIn => &[Field::Tabs, Field::Username, Field::Password, Field::Stay],
-            Form::Register => &[Field::Tabs, Field::Username, Field::Password, Field::Again, Field::Stay],
+        match (self.form, self.registration) {
+            (Form::SignIn, _) => &[Field::Tabs, Field::Username, Field::Password, Field::Stay],
+            (Form::Register, Registration::Invite) => {
+                &[Field::Tabs, Field::Username, Field::Password, Field::Again, Field::Invite, Field::Stay]
+            }
+            (Form::Register, _) => &[Field::Tabs, Field::Username, Field::Password, Field::Again, Field::Stay],
         }
     }
 
@@ -87,6 +99,7 @@ impl SignInForm {
             Field::Username => Some(&mut self.username),
             Field::Password => Some(&mut self.password),
             Field::Again => Some(&mut self.again),
+            Field::Invite => Some(&mut self.invite),
         }
     }
 
@@ -97,9 +110,25 @@ impl SignInForm {
             Form::Register => Form::SignIn,
         };
         self.problem = None;
+        self.focus_on_what_is_there();
+    }
+
+    /// The server says who may register; what was typed stays.
+    pub fn set_registration(&mut self, registration: Registration) {
+        self.registration = registration;
+        self.focus_on_what_is_there();
+    }
+
+    fn focus_on_what_is_there(&mut self) {
         if !self.fields().contains(&self.focus) {
             self.focus = Field::Password;
         }
+    }
+
+    /// Whether the open form is of no use here.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.form == Form::Register && self.registration == Registration::Closed
     }
 
     /// How good the password is, while registering and once there is one: from 0 to 4, with advice.

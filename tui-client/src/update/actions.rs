@@ -33,6 +33,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::OpenMenu => show(state, Screen::Menu),
         Action::MenuItem(number) => menu::choose_number(state, number, effects),
         Action::SwitchForm => state.sign_in.switch(),
+        Action::ShowServer => lay_over(state, Overlay::Server),
         Action::OpenDevices => devices::open(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::SwitchSide => chat::switch_side(state, effects),
@@ -72,7 +73,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         }
         Focus::Picker => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
-        Focus::Menu | Focus::Devices | Focus::Help => {}
+        Focus::Menu | Focus::Devices | Focus::Help | Focus::Server => {}
     }
 }
 
@@ -97,7 +98,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         }
         Focus::Picker => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
-        Focus::Menu | Focus::Devices | Focus::Help => {}
+        Focus::Menu | Focus::Devices | Focus::Help | Focus::Server => {}
     }
 }
 
@@ -109,7 +110,7 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
         Focus::Menu | Focus::Devices | Focus::Picker | Focus::Help => move_by(state, step, effects),
-        Focus::SignIn | Focus::Prompt => {}
+        Focus::SignIn | Focus::Prompt | Focus::Server => {}
     }
 }
 
@@ -137,6 +138,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Picker => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
         Focus::Help => scroll_help(state, action),
+        Focus::Server => {}
     }
 }
 
@@ -151,7 +153,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
             }
         }
         Focus::Prompt => prompt::submit(state, effects),
-        Focus::Devices | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help => {}
+        Focus::Devices | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help | Focus::Server => {}
     }
 }
 

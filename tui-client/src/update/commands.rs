@@ -68,6 +68,7 @@ fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &m
         "help" => lay_over(state, Overlay::Help(0)),
         "quit" => quit(state, effects),
         "devices" => devices::open(state, effects),
+        "server" => lay_over(state, Overlay::Server),
         "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
         "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
         "members" | "add" | "rename" | "leave" => {

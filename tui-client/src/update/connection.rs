@@ -1,7 +1,5 @@
 //! The connection comes and goes.
 
-use std::net::SocketAddr;
-
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 
@@ -22,9 +20,9 @@ pub(super) fn connecting(state: &mut State) {
     state.link = Link::Connecting;
 }
 
-pub(super) fn connected(state: &mut State, address: SocketAddr, hosting: bool, effects: &mut Vec<Effect>) {
+pub(super) fn connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
     state.link = Link::Greeting;
-    state.server = Some(Server { address, hosting });
+    state.server = Some(server);
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
     ask(state, Asked::Greeting, Request::Hello(hello), effects);
 }

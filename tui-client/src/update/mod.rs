@@ -28,6 +28,7 @@ use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keymap;
+use crate::state::link::Server;
 use crate::state::pending::Asked;
 use crate::state::{Overlay, Screen, State};
 
@@ -56,7 +57,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::SignInFound(token, kept_in) => sign_in::found(state, token, kept_in, &mut effects),
         Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
         Event::Connecting => connection::connecting(state),
-        Event::Connected { server, hosting } => connection::connected(state, server, hosting, &mut effects),
+        Event::Connected { server, hosting, privacy } => {
+            connection::connected(state, Server { address: server, hosting, privacy }, &mut effects);
+        }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, &mut effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, &mut effects),
         Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),

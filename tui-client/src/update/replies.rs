@@ -1,7 +1,8 @@
 //! Replies of the server, each understood by what was asked.
 
+use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, ServerId, Timestamp};
-use papo_shared::protocol::{Refusal, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage, Welcome};
+use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage, Welcome};
 
 use super::{ask, catch_up, chat, compose, devices, keeping, picker, prompt, show, sign_in};
 use crate::device_token::DeviceToken;
@@ -97,6 +98,8 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
 
 fn greeted(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
     recognise(state, welcome.server_id);
+    state.server_version = Some(clean_line(&welcome.server));
+    state.sign_in.set_registration(welcome.registration);
     state.link = Link::Greeted;
     if state.token.is_none() && std::mem::take(&mut state.sign_in.eager) {
         sign_in::submit(state, effects);
@@ -140,7 +143,8 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
         state.stays_signed_in = true;
     }
     state.signed_in_before = Some(you.username.clone());
-    state.sign_in = SignInForm::new(Some(you.username.as_str()));
+    let registration = state.sign_in.registration;
+    state.sign_in = SignInForm { registration, ..SignInForm::new(Some(you.username.as_str())) };
     state.link = Link::Live;
     state.people.learn([you.clone()]);
     keeping::begin(state, &you.username, effects);
@@ -198,7 +202,13 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
     match asked {
         Asked::SignIn => {
             state.sign_in.waiting = false;
+            if *refusal == Refusal::InviteNeeded {
+                // It takes one by now.
+                state.sign_in.set_registration(Registration::Invite);
+            }
             let field = match refusal {
+                Refusal::InviteNeeded | Refusal::InviteInvalid => Field::Invite,
+                Refusal::RegistrationClosed => Field::Tabs,
                 Refusal::UsernameInvalid { .. } | Refusal::UsernameTaken | Refusal::UsernameTooAlike => Field::Username,
                 _ => Field::Password,
             };

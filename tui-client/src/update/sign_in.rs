@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::{Username, check_password};
-use papo_shared::protocol::{Register, Request, SignIn};
+use papo_shared::protocol::{Refusal, Register, Request, SignIn};
 
 use super::{ask, replies};
 use crate::action::Action;
@@ -12,7 +12,7 @@ use crate::state::State;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::{name_problem, password_problem};
+use crate::state::refusals::{name_problem, password_problem, words};
 use crate::state::sign_in::{Field, Form};
 
 pub(super) fn move_focus(state: &mut State, action: Action) {
@@ -77,9 +77,10 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     form.waiting = true;
     form.problem = None;
     let (username, password) = (form.username.text(), form.password.text());
+    let invite = form.fields().contains(&Field::Invite).then(|| form.invite.text());
     let request = match form.form {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
-        Form::Register => Request::Register(Register { username, password, display_name: None, device, invite: None }),
+        Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
     ask(state, Asked::SignIn, request, effects);
 }
@@ -90,6 +91,9 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
     let username = Username::parse(&form.username.text());
     if form.form == Form::SignIn {
         return Ok(());
+    }
+    if form.is_closed() {
+        return Err((Field::Tabs, words(&Refusal::RegistrationClosed)));
     }
     let username = username.map_err(|problem| (Field::Username, name_problem(problem)))?;
     check_password(&form.password.text(), &username).map_err(|problem| (Field::Password, password_problem(problem)))?;
@@ -119,6 +123,9 @@ pub(super) fn kept(state: &mut State, kept_in: KeptIn) {
         KeptIn::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
         KeptIn::Nowhere(why) => Phrase::new("notice-kept-nowhere").text("why", why),
     });
-    state.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
-    state.kept_in = Some(kept_in);
+    // Who signed out meanwhile has it forgotten next.
+    if state.token.is_some() {
+        state.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
+        state.kept_in = Some(kept_in);
+    }
 }

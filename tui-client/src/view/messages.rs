@@ -80,7 +80,8 @@ fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
 fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
     let mut rows = Vec::new();
     if block.beginning {
-        rows.push(Drawn::Told(vec![piece(words.get("messages-beginning"), Role::Dim)]));
+        let key = if transcript.is_whole_log() { "messages-beginning" } else { "messages-beginning-for-you" };
+        rows.push(Drawn::Told(vec![piece(words.get(key), Role::Dim)]));
     }
     if let Some(day) = block.day {
         let weekday = words.get(WEEKDAYS[usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap_or(0)]);

@@ -9,6 +9,7 @@ mod messages;
 mod paint;
 mod picker;
 mod prompt;
+mod server;
 mod sign_in;
 mod status;
 pub mod theme;
@@ -56,6 +57,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         None => cursor,
         Some(Overlay::Help(top)) => {
             help::draw(canvas, state, words, *top);
+            None
+        }
+        Some(Overlay::Server) => {
+            server::draw(canvas, state, words);
             None
         }
         Some(Overlay::Picker(picker)) => picker::draw(canvas, state, words, picker),

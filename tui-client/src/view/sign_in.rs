@@ -51,10 +51,11 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) 
 }
 
 fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) -> Option<Position> {
-    let fields: [(Field, &'static str, &TextInput); 3] = [
+    let fields: [(Field, &'static str, &TextInput); 4] = [
         (Field::Username, "label-username", &form.username),
         (Field::Password, "label-password", &form.password),
         (Field::Again, "label-password-again", &form.again),
+        (Field::Invite, "label-invite", &form.invite),
     ];
     let shown = fields.into_iter().filter(|(field, _, _)| form.fields().contains(field));
     let label_width = fields.iter().map(|(_, label, _)| width(&words.get(label))).max().unwrap_or(0) + 2;
@@ -98,12 +99,16 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     if form.waiting || form.eager {
         add("⋯", Role::Dim, &words.get("sign-in-waiting"));
     }
+    if form.is_closed() && form.problem.is_none() {
+        add("!", Role::Warning, &words.get("refused-registration-closed"));
+    }
     if let Some((field, problem)) = &form.problem {
         let about = match field {
             Field::Tabs | Field::Stay => String::new(),
             Field::Username => format!("{}: ", words.get("label-username")),
             Field::Password => format!("{}: ", words.get("label-password")),
             Field::Again => format!("{}: ", words.get("label-password-again")),
+            Field::Invite => format!("{}: ", words.get("label-invite")),
         };
         add("✗", Role::Danger, &format!("{about}{}", words.say(problem)));
     }

@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("layout", &["state", "keymap"]),
     ("words", &["state"]),
     ("update", &["state", "device_token", "kept", "action", "effect", "event", "keymap", "layout"]),
-    ("view", &["state", "event", "keymap", "layout", "words"]),
+    ("view", &["device_token", "state", "event", "keymap", "layout", "words"]),
     ("connection", &["event", "keyed_file"]),
     ("device", &[]),
     ("keyed_file", &[]),
@@ -57,7 +57,7 @@ const ONLY: [(&str, &[&str]); 9] = [
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input.rs"]),
     ("rusqlite", &["local_store.rs"]),
-    ("keyring", &["sign_ins/system_keyring.rs"]),
+    ("keyring", &["sign_ins/system.rs"]),
     ("tokio::net", &["connection/mod.rs"]),
 ];
 

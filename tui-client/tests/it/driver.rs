@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use papo::effect::Effect;
-use papo::event::Event;
+use papo::event::{Event, Privacy};
 use papo::kept::{Change, Found};
 use papo::keymap::DEEDS;
 use papo::state::State;
@@ -108,14 +108,23 @@ impl Driver {
 
     /// The connection opens and the server says hello.
     pub(crate) fn connect(&mut self) {
-        self.happen(Event::Connected { server: "127.0.0.1:12345".parse().unwrap(), hosting: false });
+        self.connect_to(Registration::Open);
+    }
+
+    /// As [`Driver::connect`], to a server where these may register.
+    pub(crate) fn connect_to(&mut self, registration: Registration) {
+        self.happen(Event::Connected {
+            server: "127.0.0.1:12345".parse().unwrap(),
+            hosting: false,
+            privacy: Privacy::OnThisMachine,
+        });
         let server_id = self.server_id;
         self.answer(|request| match request {
             Request::Hello(_) => Some(Reply::Welcome(Welcome {
                 protocol: PROTOCOL_VERSION,
                 server: "papo-server".into(),
                 server_id,
-                registration: Registration::Open,
+                registration,
                 limits: Limits::default(),
             })),
             _ => None,

@@ -302,6 +302,12 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     ana.see("Type yes if they are the same.");
     ana.press(&format!("\x7fyes{ENTER}"));
     ana.register("ana");
+    // It can be looked at again.
+    ana.press("s");
+    ana.see("encrypted, with the certificate you believed");
+    ana.see(&first);
+    ana.press(ESC);
+    ana.see_no(&first);
     ana.press(CTRL_Q);
     assert!(ana.ended());
 
@@ -316,10 +322,23 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     let mut ana = PersonAtTerminal::start_sized(home.path(), &["--server", &address], 100, 40);
     ana.see("THE CERTIFICATE CHANGED");
     ana.see(&first);
-    ana.see(&beginning(server.fingerprint()));
+    let second = beginning(server.fingerprint());
+    ana.see(&second);
+    ana.see("in the file known_servers");
     ana.press(&format!("ana{ENTER}um cavalo come ana{ENTER}"));
     ana.see("Not connected to the server.");
     assert!(!ana.screen().contains("papo · ana"), "nobody gets in past it:\n{}", ana.screen());
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    let known_servers = home.path().join(".local/share/papo/known_servers");
+    let known = std::fs::read_to_string(&known_servers).unwrap();
+    assert!(known.contains(&first) && !known.contains(&second), "no key believed the new one: {known}");
+
+    // Whoever does as it says is asked again.
+    std::fs::remove_file(known_servers).unwrap();
+    let ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
+    ana.see("Do you know this server?");
+    ana.see(&second);
     runtime.block_on(server.stop());
 }
 

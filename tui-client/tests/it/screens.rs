@@ -1,9 +1,9 @@
 //! Whole screens, text and style, at the sizes people have.
 
-use papo::event::{Event, Lost};
+use papo::event::{Event, Lost, Privacy};
 use papo::words::Language;
-use papo_shared::model::{ConversationSummary, EntryKind, GroupName, Timestamp};
-use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Reply, Request, TypingStarted};
+use papo_shared::model::{ConversationSummary, EntryKind, Fingerprint, GroupName, Timestamp};
+use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Registration, Reply, Request, TypingStarted};
 
 use crate::driver::{Driver, direct, entry, group, message, name, person};
 use crate::stories::devices::at_the_devices;
@@ -164,6 +164,26 @@ fn the_devices() {
     check("devices", |width, height| {
         let mut client = at_the_devices(width, height);
         client.keys("Down");
+        client
+    });
+}
+
+#[test]
+fn the_server() {
+    check("server", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.state.server.as_mut().unwrap().privacy = Privacy::Believed(Fingerprint::of(b"a certificate"));
+        client.keys("s");
+        client
+    });
+}
+
+#[test]
+fn registering_by_invite() {
+    check("invite", |width, height| {
+        let mut client = Driver::start(width, height);
+        client.connect_to(Registration::Invite);
+        client.keys("F2");
         client
     });
 }

@@ -2,11 +2,11 @@
 
 use papo::event::{Event, Lost};
 use papo::state::Screen;
-use papo_shared::model::{ConversationId, EntryKind};
+use papo_shared::model::{ConversationId, EntryKind, Seq};
 use papo_shared::protocol::{Event as ServerEvent, Refusal, Reply, Request};
 
 use crate::driver::{Driver, direct, entry, group, name, person};
-use crate::stories::{chatting_with_bia, come_back};
+use crate::stories::{chatting_with_bia, come_back, history};
 
 #[test]
 fn a_group_is_created_and_people_are_added_without_remembering_names() {
@@ -93,4 +93,18 @@ fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
     client.tell(ServerEvent::Lagged);
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
     assert!(!client.state.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
+}
+
+#[test]
+fn who_was_added_later_reads_that_the_conversation_began_before() {
+    for (first, said) in [(1, "The conversation begins here."), (4, "You see it from when you were added.")] {
+        let mut redes = group(3, "redes", 4, 4, 0);
+        redes.first_seq = Seq(first);
+        let mut client = Driver::signed_in(80, 24, vec![redes]);
+        client.keys("3 Enter");
+        let entries: Vec<_> =
+            (first..=4).map(|seq| entry(seq, "bia", 0, EntryKind::MemberAdded { member: name("ana") })).collect();
+        client.answer(|request| history(request, &entries));
+        assert!(client.screen().contains(said), "{}", client.screen());
+    }
 }

@@ -5,7 +5,9 @@ mod groups;
 mod keeping;
 mod moving;
 mod reading;
+mod registering;
 mod sending;
+mod server;
 mod signing_in;
 mod switching;
 

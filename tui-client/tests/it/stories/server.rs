@@ -1,0 +1,41 @@
+//! What is known of the server.
+
+use papo::device_token::KeptIn;
+use papo::event::{Event, Privacy};
+use papo_shared::model::Fingerprint;
+
+use crate::driver::Driver;
+use crate::stories::chatting_with_bia;
+
+#[test]
+fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    let certificate = Fingerprint::of(b"a certificate");
+    client.state.server.as_mut().unwrap().privacy = Privacy::Believed(certificate);
+    client.keys("s");
+    let screen = client.screen();
+    let written = certificate.to_string();
+    let (first, last) = (&written[..20], &written[75..]);
+    for known in ["127.0.0.1:12345", "encrypted, with the certificate you believed", first, last, "papo-server", "not kept"] {
+        assert!(screen.contains(known), "{known} in {screen}");
+    }
+    client.keys("Esc");
+    assert!(!client.screen().contains("papo-server"), "{}", client.screen());
+}
+
+#[test]
+fn where_the_sign_in_is_kept_can_be_looked_up() {
+    let mut client = chatting_with_bia(&[]);
+    client.happen(Event::SignInKept(KeptIn::Keyring));
+    client.type_text("/server");
+    client.keys("Enter");
+    assert!(client.screen().contains("kept in the system's keyring"), "{}", client.screen());
+}
+
+#[test]
+fn a_line_that_others_can_read_says_so() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.state.server.as_mut().unwrap().privacy = Privacy::Plain;
+    client.keys("s");
+    assert!(client.screen().contains("NOT ENCRYPTED"), "{}", client.screen());
+}
