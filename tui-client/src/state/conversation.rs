@@ -124,6 +124,15 @@ impl Conversation {
         self.note(&entry, me);
         if !self.log.entries().is_empty() {
             self.log.merge(vec![entry]);
+            self.log.trim(self.stands_at());
+        }
+    }
+
+    /// The entry at the lower edge of the view.
+    fn stands_at(&self) -> Option<Seq> {
+        match self.scroll {
+            Scroll::At { block: BlockId::Entry(seq), .. } => Some(seq),
+            Scroll::AtEnd | Scroll::At { block: BlockId::Outgoing(_), .. } => self.log.last(),
         }
     }
 
@@ -132,7 +141,9 @@ impl Conversation {
         for entry in &entries {
             self.note(entry, me);
         }
-        self.log.merge(entries)
+        let merged = self.log.merge(entries);
+        self.log.trim(self.stands_at());
+        merged
     }
 
     /// Whether entries that were heard of are missing after those held.
@@ -163,11 +174,21 @@ impl Conversation {
         self.set_unread(cursor.unread, cursor.last_seq, me);
     }
 
-    /// Counts everything that is here as read, before the server has heard of it.
-    pub fn read_all(&mut self) {
-        self.read_seq = self.last_seq;
-        self.unread = 0;
-        self.counted_to = self.last_seq;
+    /// Everything up to this entry, which is here, is read, before the server has heard of it.
+    pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
+        if seq <= self.read_seq {
+            return;
+        }
+        let newly =
+            self.log.entries().iter().filter(|entry| {
+                entry.seq > self.read_seq && entry.seq <= seq.min(self.counted_to) && is_message_by_other(entry, me)
+            });
+        self.unread = self.unread.saturating_sub(u32::try_from(newly.count()).unwrap_or(u32::MAX));
+        self.read_seq = seq;
+        if seq >= self.last_seq {
+            self.unread = 0;
+            self.counted_to = self.last_seq;
+        }
     }
 
     /// Somebody writes here.

@@ -1,4 +1,4 @@
-//! The part of a conversation's log that is held here: entries without a hole between them.
+//! The part of a conversation's log that is held here: entries without a hole between them, a window over all there are.
 
 use std::collections::VecDeque;
 
@@ -9,6 +9,11 @@ use papo_shared::model::{Entry, Seq};
 pub struct Log {
     entries: VecDeque<Entry>,
 }
+
+/// Most entries that are held of one conversation: some ten thousand rows of the widest terminal, a few hundred KiB.
+pub const MAX_HELD: usize = 1_000;
+/// Entries that are let go at once when there are more: so that it is not done for each one.
+const LET_GO: usize = 200;
 
 /// What became of entries that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +71,25 @@ impl Log {
         Merged::Joined
     }
 
+    /// Whether another page would make it too large.
+    #[must_use]
+    pub fn is_nearly_full(&self) -> bool {
+        self.entries.len() + LET_GO > MAX_HELD
+    }
+
+    /// Lets go of entries where too many are held: those at the end that is farther from this one, which is on the screen.
+    /// They are fetched again when they are reached.
+    pub fn trim(&mut self, on_screen: Option<Seq>) {
+        while self.entries.len() > MAX_HELD {
+            let at = on_screen.and_then(|seq| self.index_of(seq)).unwrap_or(self.entries.len() - 1);
+            if at >= self.entries.len() / 2 {
+                self.entries.drain(..LET_GO);
+            } else {
+                self.entries.truncate(self.entries.len() - LET_GO);
+            }
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.entries.clear();
@@ -77,7 +101,7 @@ mod tests {
     use papo_shared::model::{Entry, EntryKind, Seq, Timestamp, Username};
     use proptest::prelude::*;
 
-    use super::{Log, Merged};
+    use super::{Log, MAX_HELD, Merged};
 
     fn entries(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
         let author = Username::parse("ana").unwrap();
@@ -100,6 +124,19 @@ mod tests {
         assert_eq!(log.index_of(Seq(5)), Some(2));
         assert_eq!(log.index_of(Seq(9)), None);
         assert_eq!(log.index_of(Seq(2)), None);
+    }
+
+    #[test]
+    fn the_window_is_bounded_and_what_is_on_the_screen_stays_in_it() {
+        for (on_screen, expected) in [(None, (201, 1_001)), (Some(Seq(900)), (201, 1_001)), (Some(Seq(30)), (1, 801))] {
+            let mut log = Log::default();
+            log.merge(entries(1..=1_000));
+            log.trim(on_screen);
+            assert_eq!(log.entries().len(), MAX_HELD);
+            log.merge(entries(1_001..=1_001));
+            log.trim(on_screen);
+            assert_eq!((log.first(), log.last()), (Some(Seq(expected.0)), Some(Seq(expected.1))));
+        }
     }
 
     proptest! {

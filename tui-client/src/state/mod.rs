@@ -85,6 +85,8 @@ pub struct State {
     pub devices: Devices,
     /// The chat screen.
     pub chat: Chat,
+    /// The conversation somebody looks at, as of the last event.
+    pub looked_at: Option<ConversationId>,
     /// Who there is.
     pub people: People,
     /// Our conversations.
@@ -205,6 +207,7 @@ impl State {
             menu: MenuItem::Directory,
             devices: Devices::default(),
             chat: Chat::default(),
+            looked_at: None,
             people: People::default(),
             conversations: BTreeMap::new(),
             group_listings: BTreeMap::new(),
@@ -260,6 +263,7 @@ impl State {
     /// Somebody else signs in: nothing of what is held is theirs.
     pub fn forget_everything(&mut self) {
         self.chat = Chat::default();
+        self.looked_at = None;
         self.menu = MenuItem::Directory;
         self.devices = Devices::default();
         self.people = People::default();

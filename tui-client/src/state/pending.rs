@@ -85,6 +85,12 @@ impl Pending {
         self.asked.values().any(|waiting| waiting == asked)
     }
 
+    /// Forgets pages of a conversation's log: what they were for is over.
+    pub fn forget_entries_of(&mut self, id: ConversationId) {
+        let pages = [Asked::NewestEntries(id), Asked::OlderEntries(id), Asked::NewerEntries(id)];
+        self.asked.retain(|_, asked| !pages.contains(asked));
+    }
+
     /// Forgets everything: the connection is gone and no reply will come.
     pub fn clear(&mut self) {
         self.asked.clear();

@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Username};
 use papo_shared::protocol::{ListMembers, OpenDirect, Request};
 
 use super::lists::step;
-use super::{ask, catch_up, show};
+use super::{ask, fetching, reading, show};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -63,8 +63,8 @@ pub(super) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     open.new_after = None;
     open.selected = None;
     let wants_members = open.group_name().is_some() && open.members.is_none();
-    catch_up::place_new_line(state, id);
-    catch_up::settle(state, id, effects);
+    reading::place_new_line(state, id);
+    fetching::settle(state, id, effects);
     if wants_members && !state.pending.waits(&Asked::Members(id)) {
         let request = ListMembers { conversation: id, after: None, limit: None };
         ask(state, Asked::Members(id), Request::ListMembers(request), effects);

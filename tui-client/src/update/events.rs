@@ -3,7 +3,7 @@
 use papo_shared::model::{EntryKind, Timestamp};
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
-use super::{ask, catch_up, replies};
+use super::{ask, catch_up, reading, replies};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
@@ -16,7 +16,7 @@ const BELL_EVERY_MS: i64 = 2_000;
 pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::EntryPosted(posted) => entry_posted(state, posted, effects),
-        Event::ReadCursor(cursor) => catch_up::move_read_cursor(state, &cursor),
+        Event::ReadCursor(cursor) => reading::move_read_cursor(state, &cursor),
         Event::PresenceChanged(changed) => state.people.learn(changed.people),
         Event::TypingStarted(typing) => {
             let now = state.now;
@@ -51,7 +51,7 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
         return state.forget_conversation(id);
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message { .. }) && entry.author != me;
-    if is_message_by_other && !(state.focused && catch_up::is_in_view(state, id)) {
+    if is_message_by_other && !reading::is_looked_at(state, id) {
         ring(state, effects);
     }
     if state.conversations.contains_key(&id) {

@@ -9,12 +9,14 @@ mod compose;
 mod connection;
 mod devices;
 mod events;
+mod fetching;
 mod keeping;
 mod lists;
 mod menu;
 mod picker;
 mod prompt;
 mod quit;
+mod reading;
 mod replies;
 mod scroll;
 mod sign_in;
@@ -67,7 +69,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, &mut effects),
         Event::Terminated => effects.push(Effect::Quit),
     }
-    catch_up::read_what_is_seen(state, &mut effects);
+    reading::read_what_is_seen(state, &mut effects);
     if state.unread_total() != unread_before {
         effects.push(Effect::SetTitle(title(state)));
     }

@@ -4,7 +4,7 @@ use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage, Welcome};
 
-use super::{ask, catch_up, chat, compose, devices, keeping, picker, prompt, show, sign_in};
+use super::{ask, catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, show, sign_in};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
@@ -89,8 +89,8 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::take_page(state, id, page.entries, effects);
         }
         (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
-            catch_up::move_read_cursor(state, &cursor);
-            catch_up::tell_read_cursor(state, id, effects);
+            reading::move_read_cursor(state, &cursor);
+            reading::tell_read_cursor(state, id, effects);
         }
         _ => {}
     }
@@ -193,8 +193,8 @@ fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut V
             state.conversations.insert(id, Conversation::new(summary));
         }
     }
-    catch_up::settle(state, id, effects);
-    catch_up::tell_read_cursor(state, id, effects);
+    fetching::settle(state, id, effects);
+    reading::tell_read_cursor(state, id, effects);
     id
 }
 

@@ -1,9 +1,7 @@
 //! Moving through the messages. The view stands on a block, never on a row number, so that whatever arrives above or
 //! below leaves what is being read where it is.
 
-use papo_shared::protocol::{History, Request};
-
-use super::ask;
+use super::fetching;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -11,13 +9,10 @@ use crate::layout::transcript::Transcript;
 use crate::state::State;
 use crate::state::chat::ChatFocus;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
-use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 
 /// Fewer blocks than this above the view, and older ones are fetched: they are there before one arrives.
 const FETCH_AHEAD_BLOCKS: usize = 20;
-/// Entries fetched at a time.
-const OLDER_PAGE: u32 = 100;
 
 /// Moves through the messages: by page from anywhere, from message to message where one is selected.
 pub(super) fn move_in_messages(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
@@ -26,7 +21,7 @@ pub(super) fn move_in_messages(state: &mut State, action: Action, effects: &mut 
         Action::PageUp => by_rows(state, -page, effects),
         Action::PageDown => by_rows(state, page, effects),
         Action::First => to_oldest(state, effects),
-        Action::Last => to_newest(state),
+        Action::Last => to_newest(state, effects),
         Action::Up => select(state, -1, effects),
         _ => select(state, 1, effects),
     }
@@ -36,6 +31,14 @@ pub(super) fn move_in_messages(state: &mut State, action: Action, effects: &mut 
 pub(super) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
     let moved = with_transcript(state, |view| view.moved(rows));
     set(state, moved, effects);
+}
+
+/// Rows that stood empty take what came: the view is full as long as there is enough to fill it.
+pub(super) fn fill(state: &mut State) {
+    let filled = with_transcript(state, |view| view.moved(0));
+    if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), filled) {
+        open.scroll = scroll;
+    }
 }
 
 /// The row at the lower edge of the view: a block, and how many of its rows are below the edge.
@@ -77,7 +80,10 @@ impl View<'_> {
     fn scroll_to(&self, edge: Edge) -> Scroll {
         let ids = self.transcript.ids();
         match ids.get(edge.index) {
-            Some(&block) if edge != (Edge { index: self.last(), hidden: 0 }) => Scroll::At { block, hidden: edge.hidden },
+            // The end of what is held is the end only where nothing newer is missing.
+            Some(&block) if edge != (Edge { index: self.last(), hidden: 0 }) || self.conversation.lacks_newer() => {
+                Scroll::At { block, hidden: edge.hidden }
+            }
             _ => Scroll::AtEnd,
         }
     }
@@ -112,6 +118,13 @@ impl View<'_> {
             }
         }
         Edge { index: self.last(), hidden: 0 }
+    }
+
+    /// Where the view must stand to begin with what was unread on coming in, where anything was.
+    fn with_new_line_on_top(&self) -> Option<Scroll> {
+        let first_unread = BlockId::Entry(self.conversation.new_after?.next());
+        let index = self.transcript.index_of(first_unread)?;
+        Some(self.scroll_to(self.edge_with_top(index)))
     }
 
     /// The first block of which every row is in view, or which fills the view.
@@ -166,20 +179,29 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
         }
         // Below the last message is the composer.
         None if step > 0 => state.focus_composer(),
-        None => fetch_older(state, effects),
+        None => fetching::older(state, effects),
     }
 }
 
 /// The line over what was unread on coming in goes to the upper edge.
 pub(super) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(read) = state.open_conversation().and_then(|open| open.new_after) else {
-        return state.say(Phrase::new("notice-nothing-new-here"));
-    };
-    let shown = with_transcript(state, |view| {
-        let index = view.transcript.index_of(BlockId::Entry(read.next()))?;
-        Some(view.scroll_to(view.edge_with_top(index)))
+    match with_transcript(state, |view| view.with_new_line_on_top()).flatten() {
+        None => state.say(Phrase::new("notice-nothing-new-here")),
+        first_unread => set(state, first_unread, effects),
+    }
+}
+
+/// Whoever comes in at the end is taken to the first unread message, where from there to the end is more than fits. Who
+/// stands elsewhere stays there.
+pub(super) fn stand_at_first_unread(state: &mut State) {
+    let comes_in = state.open_conversation().is_some_and(|open| {
+        let first = open.new_after.map(|read| Scroll::At { block: BlockId::Entry(read.next()), hidden: 0 });
+        open.unread > 0 && (open.scroll == Scroll::AtEnd || Some(open.scroll) == first)
     });
-    set(state, shown.flatten(), effects);
+    let first_unread = with_transcript(state, |view| view.with_new_line_on_top()).flatten();
+    if let (Some(open), Some(scroll), true) = (state.open_conversation_mut(), first_unread, comes_in) {
+        open.scroll = scroll;
+    }
 }
 
 fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
@@ -187,10 +209,10 @@ fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
     set(state, top, effects);
 }
 
-fn to_newest(state: &mut State) {
-    if let Some(open) = state.open_conversation_mut() {
-        open.scroll = Scroll::AtEnd;
-    }
+fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    open.scroll = Scroll::AtEnd;
+    fetching::newest(state, effects);
 }
 
 fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
@@ -198,17 +220,9 @@ fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
         open.scroll = scroll;
     }
     if with_transcript(state, |view| view.first_in_view() < FETCH_AHEAD_BLOCKS) == Some(true) {
-        fetch_older(state, effects);
+        fetching::older(state, effects);
     }
-}
-
-/// Asks for the entries before those held, where there are any and they were not asked for.
-fn fetch_older(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(open) = state.open_conversation() else { return };
-    let (id, first) = (open.id, open.log.first());
-    let asked = Asked::OlderEntries(id);
-    if state.link.is_live() && open.lacks_older() && !state.pending.waits(&asked) {
-        let request = History { conversation: id, after: None, before: first, limit: Some(OLDER_PAGE) };
-        ask(state, asked, Request::History(request), effects);
+    if with_transcript(state, |view| view.edge().index + FETCH_AHEAD_BLOCKS > view.last()) == Some(true) {
+        fetching::newer(state, effects);
     }
 }

@@ -16,7 +16,7 @@ use crate::pty::PersonAtTerminal;
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
 const TAB: &str = "\t";
-const HOME: &str = "\x1b[H";
+const END_KEY: &str = "\x1b[F";
 const END: &str = "\x1b[F";
 const CTRL_Q: &str = "\x11";
 

@@ -10,6 +10,7 @@ mod sending;
 mod server;
 mod signing_in;
 mod switching;
+mod window;
 
 use std::cell::RefCell;
 

@@ -67,6 +67,7 @@ fn one_key_leads_to_the_first_unread_message() {
     client.keys("2 Enter");
     let entries: Vec<_> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     client.answer(|request| history(request, &entries));
+    client.keys("End");
     assert!(client.screen().contains("linha 60;"));
     client.keys("Alt-u");
     let screen = client.screen();

@@ -1,0 +1,117 @@
+//! Asking for the entries that are missing here. The window that is held follows the view: its end where one reads along,
+//! what is near where one reads further up.
+
+use papo_shared::model::{ConversationId, Seq};
+use papo_shared::protocol::{GetConversation, History, Request};
+
+use super::ask;
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::conversation::{BlockId, Conversation, Scroll};
+use crate::state::pending::Asked;
+
+/// Entries fetched when a conversation is opened, if not more are unread.
+const NEWEST_PAGE: u32 = 50;
+/// Entries fetched before those that are unread, to see what they are about.
+const CONTEXT: u32 = 25;
+/// Long messages make short pages; with fewer entries than this an open conversation asks on.
+const FEWEST_HELD: usize = 20;
+/// Most rows a page has.
+pub(super) const FULL_PAGE: u32 = 200;
+/// With more missing than this, what is held is let go and the newest page is fetched: reading on from there is quicker
+/// than filling a hole nobody looks at.
+const FAR_BEHIND: u64 = 400;
+/// Entries fetched at a time.
+const NEXT_PAGE: u32 = 100;
+
+/// Asks for what a conversation lacks: the newest entries where it is open and none are here, those after the ones
+/// held, or the right numbers.
+pub(super) fn settle(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+    if !state.link.is_live() {
+        return;
+    }
+    let is_open = state.chat.here().open == Some(id);
+    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    // Somebody who reads further up stays there; the newer ones come as they are reached.
+    let is_reading = is_open && conversation.scroll != Scroll::AtEnd;
+    let missing = conversation.log.last().map_or(0, |last| conversation.last_seq.0.saturating_sub(last.0));
+    if missing > FAR_BEHIND && !is_reading {
+        conversation.log.clear();
+        conversation.scroll = Scroll::AtEnd;
+    }
+    let nothing_here = conversation.log.entries().is_empty();
+    let (asked, request) = if nothing_here && is_open && conversation.last_seq >= conversation.first_seq.max(Seq(1)) {
+        first_page(conversation)
+    } else if conversation.lacks_newer() && (!is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full())) {
+        let after = conversation.log.last();
+        (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
+    } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < FEWEST_HELD {
+        let before = conversation.log.first();
+        (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
+    } else if conversation.count_lags() {
+        let asked = Asked::Conversation(id);
+        if !state.pending.waits(&asked) {
+            ask(state, asked, Request::GetConversation(GetConversation { conversation: id }), effects);
+        }
+        return;
+    } else {
+        return;
+    };
+    if !state.pending.waits(&asked) {
+        ask(state, asked, Request::History(request), effects);
+    }
+}
+
+/// The person wants to see the end, whatever lies between: it is fetched where it is far from what is held.
+pub(super) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    let (id, last) = (open.id, open.log.last().unwrap_or_default());
+    if open.last_seq.0.saturating_sub(last.0) <= FAR_BEHIND {
+        return settle(state, id, effects);
+    }
+    if state.link.is_live() {
+        // Pages that are on their way belong to what is let go.
+        state.pending.forget_entries_of(id);
+        if let Some(open) = state.open_conversation_mut() {
+            open.log.clear();
+        }
+        let request = History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) };
+        ask(state, Asked::NewestEntries(id), Request::History(request), effects);
+    }
+}
+
+/// What a conversation shows first: its end, or what is unread where that is too much to begin with its end.
+fn first_page(conversation: &mut Conversation) -> (Asked, History) {
+    let id = conversation.id;
+    let with_context = conversation.unread + CONTEXT;
+    if with_context > FULL_PAGE {
+        // Not at the end, which is far from here: one would be taken there.
+        conversation.scroll = Scroll::At { block: BlockId::Entry(conversation.read_seq.next()), hidden: 0 };
+        let after = Some(Seq(conversation.read_seq.0.saturating_sub(CONTEXT.into())));
+        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(NEXT_PAGE) });
+    }
+    let limit = Some(with_context.max(NEWEST_PAGE));
+    (Asked::NewestEntries(id), History { conversation: id, after: None, before: None, limit })
+}
+
+/// Asks for the entries before those held, where there are any and they were not asked for.
+pub(super) fn older(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let (id, first) = (open.id, open.log.first());
+    let asked = Asked::OlderEntries(id);
+    if state.link.is_live() && open.lacks_older() && !state.pending.waits(&asked) {
+        let request = History { conversation: id, after: None, before: first, limit: Some(NEXT_PAGE) };
+        ask(state, asked, Request::History(request), effects);
+    }
+}
+
+/// Asks for the entries after those held, where there are any and they were not asked for.
+pub(super) fn newer(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let (id, last) = (open.id, open.log.last());
+    let asked = Asked::NewerEntries(id);
+    if state.link.is_live() && open.lacks_newer() && !state.pending.waits(&asked) {
+        let request = History { conversation: id, after: last, before: None, limit: Some(NEXT_PAGE) };
+        ask(state, asked, Request::History(request), effects);
+    }
+}

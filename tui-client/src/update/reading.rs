@@ -1,0 +1,89 @@
+//! What counts as read: what was on the screen of a terminal that has the focus, and nothing else.
+
+use papo_shared::model::{ConversationId, EntryKind, Seq};
+use papo_shared::protocol::{MarkRead, ReadCursor, Request};
+
+use super::{ask, scroll};
+use crate::effect::Effect;
+use crate::layout;
+use crate::state::conversation::{BlockId, Conversation, Scroll};
+use crate::state::pending::Asked;
+use crate::state::{Screen, State};
+
+/// Where the read cursor stands, by the server.
+pub(super) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
+    let Some(me) = state.me().cloned() else { return };
+    if let Some(conversation) = state.conversations.get_mut(&cursor.conversation) {
+        conversation.move_read_cursor(cursor, &me);
+    }
+}
+
+/// Puts the *new* line before the first unread message, of a conversation one comes into. Our own messages are not new to
+/// us, wherever the cursor stands.
+pub(super) fn place_new_line(state: &mut State, id: ConversationId) {
+    let Some(me) = state.me().cloned() else { return };
+    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    if conversation.unread == 0 || conversation.new_after.is_some() {
+        return;
+    }
+    let first_new =
+        conversation.log.entries().iter().find(|entry| {
+            entry.seq > conversation.read_seq && entry.author != me && matches!(entry.kind, EntryKind::Message { .. })
+        });
+    conversation.new_after = first_new.map(|entry| Seq(entry.seq.0 - 1));
+    scroll::stand_at_first_unread(state);
+}
+
+/// Whether somebody looks at the end of this conversation.
+pub(super) fn is_looked_at(state: &State, id: ConversationId) -> bool {
+    looked_at(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
+}
+
+/// The conversation whose messages are on the screen of a terminal that has the focus.
+fn looked_at(state: &State) -> Option<&Conversation> {
+    let in_sight = state.focused
+        && state.screen == Screen::Chat
+        && state.overlay.is_none()
+        && layout::has_room(state.size)
+        && layout::chat(state).messages.height > 0;
+    state.open_conversation().filter(|_| in_sight)
+}
+
+/// Who comes to look at a conversation stands at what is unread, where it does not all fit on the screen; and what is on
+/// the screen is read.
+pub(super) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = looked_at(state).map(|open| open.id);
+    let before = std::mem::replace(&mut state.looked_at, now);
+    let Some(id) = now else { return };
+    if before != now {
+        scroll::stand_at_first_unread(state);
+    }
+    let me = state.me().cloned();
+    if let (Some(open), Some(me)) = (state.open_conversation_mut(), me)
+        && let Some(seen) = last_seen(open)
+    {
+        open.read_up_to(seen, &me);
+    }
+    tell_read_cursor(state, id, effects);
+}
+
+/// The last entry whose every row is above the lower edge.
+fn last_seen(open: &Conversation) -> Option<Seq> {
+    match open.scroll {
+        // One may stand at an entry that is still to come.
+        Scroll::At { block: BlockId::Entry(seq), .. } if open.log.index_of(seq).is_none() => None,
+        Scroll::At { block: BlockId::Entry(seq), hidden } => Some(if hidden == 0 { seq } else { Seq(seq.0.saturating_sub(1)) }),
+        Scroll::AtEnd | Scroll::At { block: BlockId::Outgoing(_), .. } => open.log.last(),
+    }
+}
+
+/// Tells the server how far we have read, where it does not know. One at a time: in a flood of messages the next one tells
+/// of all that came meanwhile.
+pub(super) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+    let Some(conversation) = state.conversations.get(&id) else { return };
+    let asked = Asked::ReadCursor(id);
+    if conversation.read_seq > conversation.told_read_seq && state.link.is_live() && !state.pending.waits(&asked) {
+        let request = MarkRead { conversation: id, seq: conversation.read_seq };
+        ask(state, asked, Request::MarkRead(request), effects);
+    }
+}
