@@ -87,9 +87,13 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     see_all(&ana, 'h', 0..count);
     see_all(&ana, 'a', 0..count);
 
-    // One's devices, what the server refuses, and what it says at the end.
+    // What the server calls itself, one's devices, what it refuses, and what it says at the end.
     ana.press(ESC);
     ana.see("Create a group");
+    ana.press("s");
+    ana.see_that("what the server calls itself", |screen| screen.contains("Version") && screen.contains("owned"));
+    ana.press(ESC);
+    ana.see_no("Version");
     ana.press("d");
     see_all(&ana, 'v', 0..count / 2);
     ana.press(END);
