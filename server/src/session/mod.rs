@@ -163,7 +163,11 @@ impl Session {
                 }
                 Woken::Read(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Woken::Read(Err(_)) | Woken::Closed => break,
-                Woken::Stopping => self.say_that_it_stops(),
+                Woken::Stopping => {
+                    // The goodbye is the last line: what is being stored is acknowledged before it.
+                    self.finish_sends().await;
+                    self.say_that_it_stops();
+                }
                 Woken::Due => self.act_on_silence(),
             }
         }

@@ -74,9 +74,12 @@ impl TestServer {
 
     pub(crate) async fn restart(&mut self) {
         self.stop().await;
-        let server = Server::start(config(self.dir.path())).await.unwrap();
+        self.start_again().await;
+    }
+
+    pub(crate) async fn start_again(&mut self) {
+        let server = self.server.insert(Server::start(config(self.dir.path())).await.unwrap());
         self.address = server.local_addr();
-        self.server = Some(server);
     }
 
     pub(crate) fn operator(&self) -> Operator {

@@ -1,11 +1,15 @@
 //! Starting, stopping, and what keeps a server from starting.
 
+use std::collections::HashMap;
 use std::path::Path;
 
+use futures_util::future::join_all;
 use papo_server::{Server, StartError};
-use papo_shared::protocol::{Event, GoodbyeReason, ServerFrame};
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Seq};
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Reply, ServerFrame};
+use tokio::sync::watch;
 
-use crate::client::{Client, TestServer, config, within};
+use crate::client::{Client, TestServer, add, config, send, text, within};
 
 async fn start_in(dir: &Path) -> Result<Server, StartError> {
     Server::start(config(dir)).await
@@ -31,6 +35,97 @@ async fn a_server_that_stops_says_so_and_when_to_come_back() {
     silent.goodbye().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
     within(start_in(server.dir.path())).await.expect("the data is free again").stop().await;
+}
+
+/// Somebody who sends as quickly as the server takes it, until the server says goodbye.
+struct Sender {
+    client: Client,
+    /// What it sent, with what it says.
+    sent: Vec<(ClientId, String)>,
+    acknowledged: HashMap<ClientId, Seq>,
+}
+
+/// Messages that each keeps on their way.
+const ON_THEIR_WAY: usize = 30;
+
+impl Sender {
+    /// Gives the goodbye. `acknowledged` counts those of all senders.
+    async fn send_until_goodbye(&mut self, group: ConversationId, acknowledged: &watch::Sender<usize>) -> Goodbye {
+        let mut goodbye = None;
+        loop {
+            while goodbye.is_none() && self.sent.len() < self.acknowledged.len() + ON_THEIR_WAY {
+                let (id, text) = (ClientId::new(), self.sent.len().to_string());
+                self.sent.push((id, text.clone()));
+                // The server may be gone by now; then it is sent again later.
+                let _ = self.client.try_request(send(group, id, &text)).await;
+            }
+            match self.client.frame().await {
+                None => return goodbye.expect("a goodbye comes before the end"),
+                Some(ServerFrame::Event(Event::Goodbye(last))) => goodbye = Some(last),
+                Some(ServerFrame::Reply(frame)) => {
+                    assert_eq!(goodbye, None, "a goodbye is the last line");
+                    let Reply::MessageStored(stored) = frame.reply else { panic!("{:?}", frame.reply) };
+                    self.acknowledged.insert(stored.client_id, stored.seq);
+                    acknowledged.send_modify(|count| *count += 1);
+                }
+                Some(ServerFrame::Event(_)) => {}
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stop_in_the_middle_of_sending_loses_nothing() {
+    let mut server = TestServer::start().await;
+    let mut rui = server.register("rui").await;
+    let group = rui.group("redes", &[]).await;
+    let mut senders = Vec::new();
+    for number in 0..8 {
+        let username = format!("ana{number}");
+        let client = server.register(&username).await;
+        rui.done(add(group, &username)).await;
+        senders.push(Sender { client, sent: Vec::new(), acknowledged: HashMap::new() });
+    }
+    // Who does not read holds nobody up.
+    let mut stuck = Client::narrow(server.address()).await;
+    stuck.hello().await;
+    stuck.sign_in_with(&rui.token).await;
+
+    let (acknowledged, mut enough) = watch::channel(0);
+    let stop = async {
+        enough.wait_for(|count| *count >= 500).await.unwrap();
+        server.stop().await;
+    };
+    let sending = join_all(senders.iter_mut().map(|sender| sender.send_until_goodbye(group, &acknowledged)));
+    let (goodbyes, ()) = tokio::join!(sending, stop);
+    for goodbye in goodbyes {
+        assert_eq!(goodbye.reason, GoodbyeReason::Stopping);
+        assert!(goodbye.come_back_ms.is_some_and(|ms| ms < 10_000), "{goodbye:?}");
+    }
+
+    server.start_again().await;
+    for (number, sender) in senders.into_iter().enumerate() {
+        let mut again = server.client().await;
+        again.sign_in_with(&sender.client.token).await;
+        let is_theirs = |entry: &Entry| entry.author.as_str() == format!("ana{number}");
+        let stored: HashMap<ClientId, Seq> =
+            again.log(group).await.iter().filter(|entry| is_theirs(entry)).filter_map(id).collect();
+        assert_eq!(stored, sender.acknowledged, "what was stored was acknowledged before the goodbye, and the other way round");
+        for (id, text) in &sender.sent {
+            again.stored(send(group, *id, text)).await;
+        }
+        let log = again.log(group).await;
+        let texts: Vec<String> = log.iter().filter(|entry| is_theirs(entry)).filter_map(text).collect();
+        assert_eq!(texts, sender.sent.into_iter().map(|(_, text)| text).collect::<Vec<_>>(), "each once, in order");
+    }
+}
+
+/// The client's id of a message, and its number.
+fn id(entry: &Entry) -> Option<(ClientId, Seq)> {
+    match &entry.kind {
+        EntryKind::Message { client_id, .. } => Some((*client_id, entry.seq)),
+        _ => None,
+    }
 }
 
 #[tokio::test]
