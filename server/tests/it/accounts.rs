@@ -71,6 +71,29 @@ async fn a_wrong_name_and_a_wrong_password_are_one_answer() {
     assert_eq!(client.refused(Request::SignInWithToken(SignInWithToken { token })).await, Refusal::TokenUnknown);
 }
 
+/// bcrypt alone would stop at a NUL, and after 72 bytes.
+#[tokio::test]
+async fn a_password_counts_to_its_last_byte() {
+    let server = TestServer::start().await;
+    let long = format!("{PASSWORD}{}", "x".repeat(72));
+    for (username, right, wrong) in [
+        ("ana", format!("{PASSWORD}\0a"), vec![PASSWORD.to_owned(), format!("{PASSWORD}\0b")]),
+        ("rui", format!("{long}a"), vec![long.clone(), format!("{long}b")]),
+    ] {
+        let mut client = server.client().await;
+        let (username, password) = (username.to_owned(), right.clone());
+        let register = Register { username: username.clone(), password, display_name: None, device: None, invite: None };
+        let reply = client.ask(Request::Register(register)).await;
+        client.signed_in(reply);
+        let mut again = server.client().await;
+        for wrong in wrong {
+            assert_eq!(again.refused(sign_in(&username, &wrong)).await, Refusal::WrongCredentials, "{wrong:?}");
+        }
+        let reply = again.ask(sign_in(&username, &right)).await;
+        again.signed_in(reply);
+    }
+}
+
 #[tokio::test]
 async fn signing_out_ends_the_device_and_all_its_sessions() {
     let server = TestServer::start().await;

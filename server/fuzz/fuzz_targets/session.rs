@@ -1,0 +1,44 @@
+//! `cargo +nightly fuzz run session` in `server`: a real server, and sessions that are fed anything.
+
+#![no_main]
+
+use std::sync::OnceLock;
+
+use papo_server::{Config, Limits, Server};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+#[path = "../../tests/it/fed_session.rs"]
+mod fed_session;
+
+/// One for all inputs: a start takes longer than thousands of them.
+struct World {
+    runtime: Runtime,
+    server: Server,
+    _data: TempDir,
+}
+
+impl World {
+    fn get() -> &'static Self {
+        static WORLD: OnceLock<World> = OnceLock::new();
+        WORLD.get_or_init(|| {
+            let (runtime, data) = (Runtime::new().unwrap(), TempDir::new().unwrap());
+            let limits = Limits {
+                sign_ins_per_minute_by_address: u32::MAX,
+                sign_ins_per_minute_by_username: u32::MAX,
+                registrations_per_hour_by_address: u32::MAX,
+                groups_per_hour_by_account: u32::MAX,
+                ..Limits::default()
+            };
+            let config = Config::new(([127, 0, 0, 1], 0).into(), data.path().to_owned());
+            let server = runtime.block_on(Server::start(Config { limits, password_cost: 4, ..config })).unwrap();
+            runtime.block_on(fed_session::feed(server.local_addr(), fed_session::BEGINNING));
+            Self { runtime, server, _data: data }
+        })
+    }
+}
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    let world = World::get();
+    world.runtime.block_on(fed_session::feed(world.server.local_addr(), input));
+});

@@ -1,0 +1,57 @@
+//! A server that may open no more files: it waits for better times, and serves those it has.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use papo_shared::protocol::{Reply, Request};
+use tokio::net::TcpStream;
+
+use crate::binary::Running;
+use crate::client::{Client, text, within};
+
+/// Files that the server may have open: enough to start.
+const DESCRIPTORS: usize = 64;
+
+/// How often it may say in a second that there is no file to be had.
+const TRIES_A_SECOND: u128 = 10;
+
+/// What the log says then.
+const COMPLAINT: &str = "could not be accepted";
+
+#[tokio::test]
+async fn without_a_free_descriptor_those_who_are_there_go_on_and_others_come_later() {
+    let begun = Instant::now();
+    let dir = tempfile::tempdir().unwrap();
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &format!("ulimit -n {DESCRIPTORS}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_papo-server")]);
+    limited.args(["--listen", "127.0.0.1:0", "--data"]).arg(dir.path());
+    limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let server = Running::of(&mut limited);
+    let (mut ana, mut rui) = (Client::greeted(server.address).await, Client::greeted(server.address).await);
+    ana.register("ana").await;
+    rui.register("rui").await;
+    let conversation = ana.direct("rui").await;
+
+    let mut crowd = Vec::new();
+    for _ in 0..DESCRIPTORS {
+        crowd.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    let open = format!("/proc/{}/fd", server.id());
+    within(async {
+        while std::fs::read_dir(&open).unwrap().count() < DESCRIPTORS {
+            ana.told().await;
+        }
+    })
+    .await;
+    for number in 0..50 {
+        ana.say(conversation, &number.to_string()).await;
+        assert_eq!(text(&rui.entry(conversation).await), Some(number.to_string()));
+    }
+
+    drop(crowd);
+    let mut late = Client::greeted(server.address).await;
+    assert_eq!(late.ask(Request::Ping).await, Reply::Pong);
+    let complaints = server.end().matches(COMPLAINT).count() as u128;
+    let most = 1 + begun.elapsed().as_millis() * TRIES_A_SECOND / 1000;
+    assert!((1..=most).contains(&complaints), "it tried {complaints} times, where {most} are enough");
+}

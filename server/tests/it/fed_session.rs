@@ -1,0 +1,75 @@
+//! What holds for a session whatever it is fed. The fuzzer (`fuzz/fuzz_targets/session.rs`) looks for bytes that break it; those
+//! worth keeping are fed here.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use papo_shared::protocol::{Event, ServerFrame};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Far beyond what any input takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What makes a server ready: somebody to sign in as, with a group.
+pub(crate) const BEGINNING: &[u8] = br#"0{"id":1,"type":"hello","protocol":1,"client":"fuzz"}
+{"id":2,"type":"register","username":"ana","password":"um cavalo come bananas"}
+{"id":3,"type":"create_group","name":"Redes"}
+"#;
+
+/// What an odd first byte stands for.
+const SIGNED_IN: &[u8] = br#"{"id":1,"type":"hello","protocol":1,"client":"fuzz"}
+{"id":2,"type":"sign_in","username":"ana","password":"um cavalo come bananas"}
+"#;
+
+/// Feeds a new connection, says that nothing more comes, and reads to the end. An odd first byte signs it in beforehand; the others
+/// are sent as they are. Panics where what comes back is not lines of the protocol with nothing behind a goodbye, or has no end.
+pub(crate) async fn feed(server: SocketAddr, input: &[u8]) {
+    let Some((choice, bytes)) = input.split_first() else { return };
+    let mut sent = if choice % 2 == 1 { SIGNED_IN.to_vec() } else { Vec::new() };
+    sent.extend_from_slice(bytes);
+    let (mut read, mut write) = TcpStream::connect(server).await.unwrap().into_split();
+    let mut came = Vec::new();
+    let sending = async {
+        // The server may have hung up on the last input's mistakes, or this one's.
+        let _ = write.write_all(&sent).await;
+        let _ = write.shutdown().await;
+    };
+    // A connection that is reset is over as well.
+    let reading = async { read.read_to_end(&mut came).await.ok() };
+    timeout(PATIENCE, async { tokio::join!(sending, reading) }).await.expect("a session ends with its connection");
+    let mut lines = came.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    while let Some(line) = lines.next() {
+        // What wants encryption is answered in it.
+        if sent.first() == Some(&0x16) {
+            return;
+        }
+        let frame = ServerFrame::decode(line).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(line)));
+        if matches!(frame, ServerFrame::Event(Event::Goodbye(_))) {
+            assert_eq!(lines.next(), None, "a goodbye is the last line");
+        }
+    }
+}
+
+/// Not where the fuzzer takes this file in.
+#[cfg(test)]
+mod tests {
+    use papo_shared::protocol::{Reply, Request};
+
+    use crate::client::TestServer;
+
+    #[tokio::test]
+    async fn what_the_fuzzer_kept_ends_in_good_order_and_hurts_nobody() {
+        let server = TestServer::start().await;
+        super::feed(server.address(), super::BEGINNING).await;
+        let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/session");
+        let mut inputs = 0;
+        for input in std::fs::read_dir(corpus).unwrap() {
+            super::feed(server.address(), &std::fs::read(input.unwrap().path()).unwrap()).await;
+            inputs += 1;
+        }
+        assert!(inputs > 20, "the corpus was not found");
+        assert_eq!(server.register("rui").await.ask(Request::Ping).await, Reply::Pong);
+    }
+}
