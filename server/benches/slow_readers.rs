@@ -1,0 +1,272 @@
+//! What sessions that do not read cost everybody else: a group of 300, of whom 100 stop reading while 20 talk on.
+//!
+//! `cargo bench -p papo-server --bench slow_readers`. In each round everybody reads for a while; then a third does not; then it
+//! reads again, is told that it lagged, and catches up by paging, as clients do. The next round begins when everybody has every
+//! entry. What is compared is how long the readers waited for what was said, in the first two parts of the same round.
+
+#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+
+mod load;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use papo_shared::model::{ClientId, ConversationId, Seq};
+use papo_shared::protocol::{
+    AddMember, CreateGroup, Event, GetConversation, History, Reply, ReplyFrame, Request, SendMessage, ServerFrame,
+};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use load::{Connection, ServerProcess, quantile};
+
+const READERS: usize = 180;
+const SLOW: usize = 100;
+const SENDERS: usize = 20;
+const ROUNDS: usize = 3;
+
+/// Messages of all senders together in a second.
+const MESSAGES_PER_SECOND: u32 = 60;
+
+/// Messages of each of the first two parts of a round, and the bytes of each: together more than the system keeps for a socket, and
+/// in less time than the 30 s after which a session that takes nothing is closed.
+const MESSAGES: u64 = 900;
+const TEXT_BYTES: usize = 8 * 1024;
+
+/// Longest time for the last part.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What the system keeps unread for one who does not read: little, so that it is the server's own queue that fills.
+const RECEIVE_BYTES: u32 = 64 * 1024;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    AllRead,
+    SomeDoNot,
+    CatchUp,
+    Over,
+}
+
+/// What the members have in common.
+struct Group {
+    id: ConversationId,
+    begun: Instant,
+    part: watch::Receiver<Part>,
+    /// Of the sessions that did not read, how often one was told that it lagged.
+    lagged: AtomicUsize,
+}
+
+/// How far a member has everything. Read by the one who waits for that.
+type HasUpTo = Arc<AtomicU64>;
+
+/// From sending to reading, by the part of the round.
+#[derive(Default)]
+struct Waited {
+    all_read: Vec<Duration>,
+    some_do_not: Vec<Duration>,
+}
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let mut out = io::stdout();
+    let server = ServerProcess::start(&[("PAPO_PASSWORD_COST", "4")]);
+    let mut members = Vec::new();
+    for number in 0..READERS + SLOW + SENDERS {
+        let mut member = Connection::open(server.address, (number < SLOW).then_some(RECEIVE_BYTES)).await;
+        member.register(&format!("member{number}")).await;
+        members.push(member);
+    }
+    let id = gather(&mut members).await;
+    let (part, parts) = watch::channel(Part::CatchUp);
+    let group = Arc::new(Group { id, begun: Instant::now(), part: parts, lagged: AtomicUsize::new(0) });
+    let mut last = last_seq(&mut members[0], id).await;
+    let senders = members.split_off(READERS + SLOW);
+    let mut talk = Talk::begin(senders, &group);
+    let mut reading = JoinSet::new();
+    let mut progress = Vec::new();
+    for (number, member) in members.into_iter().enumerate() {
+        let has = HasUpTo::new(AtomicU64::new(last));
+        progress.push(has.clone());
+        reading.spawn(read(member, group.clone(), has, number < SLOW));
+    }
+    let quiet = server.memory_kib();
+    writeln!(
+        out,
+        "{READERS} readers, {SLOW} who stop reading, {SENDERS} senders, {MESSAGES_PER_SECOND} messages of {TEXT_BYTES} bytes a second"
+    )?;
+    writeln!(out, "memory of the server before: {quiet} KiB; the sum of the caps of {SLOW} queues: {} KiB", SLOW * 1024)?;
+    writeln!(out, "round   all told   memory KiB   lagged   caught up after")?;
+    for round in 1..=ROUNDS {
+        group.lagged.store(0, Ordering::Relaxed);
+        part.send_replace(Part::AllRead);
+        last += talk.go_on().await;
+        part.send_replace(Part::SomeDoNot);
+        last += talk.go_on().await;
+        let memory = server.memory_kib();
+        part.send_replace(Part::CatchUp);
+        let begun = Instant::now();
+        let everybody = async {
+            while progress.iter().any(|has| has.load(Ordering::Acquire) < last) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, everybody).await.expect("everybody catches up without a hole");
+        let lagged = group.lagged.load(Ordering::Relaxed);
+        writeln!(out, "{round:5} {last:10} {memory:12} {lagged:8} {:15.1?}", begun.elapsed())?;
+    }
+    part.send_replace(Part::Over);
+    let mut waited = Waited::default();
+    while let Some(one) = reading.join_next().await {
+        let one = one.unwrap();
+        waited.all_read.extend(one.all_read);
+        waited.some_do_not.extend(one.some_do_not);
+    }
+    let [before, after] = [&mut waited.all_read, &mut waited.some_do_not].map(|times| [0.5, 0.99].map(|q| quantile(times, q)));
+    writeln!(out, "delivery while all read:     p50 {:?}, p99 {:?}", before[0], before[1])?;
+    writeln!(out, "delivery while {SLOW} do not: p50 {:?}, p99 {:?}", after[0], after[1])?;
+    writeln!(out, "p99 with and without: {:.2}", after[1].as_secs_f64() / before[1].as_secs_f64())
+}
+
+async fn gather(members: &mut [Connection]) -> ConversationId {
+    let reply = members[0].ask(Request::CreateGroup(CreateGroup { name: "all".to_owned() })).await;
+    let Reply::Conversation(summary) = reply else { panic!("{reply:?}") };
+    let conversation = summary.conversation;
+    for number in 1..members.len() {
+        let add = AddMember { conversation, username: format!("member{number}") };
+        assert_eq!(members[0].ask(Request::AddMember(add)).await, Reply::Done);
+    }
+    conversation
+}
+
+async fn last_seq(member: &mut Connection, conversation: ConversationId) -> u64 {
+    match member.ask(Request::GetConversation(GetConversation { conversation })).await {
+        Reply::Conversation(summary) => summary.last_seq.0,
+        reply => panic!("{reply:?}"),
+    }
+}
+
+/// Those who talk, by turns.
+struct Talk {
+    senders: Vec<load::Requests>,
+    group: Arc<Group>,
+    turn: usize,
+}
+
+impl Talk {
+    /// They read as well, but are not looked at.
+    fn begin(senders: Vec<Connection>, group: &Arc<Group>) -> Self {
+        let senders = senders.into_iter().map(|Connection { mut lines, requests }| {
+            tokio::spawn(async move { while load::maybe_line(&mut lines).await.is_some() {} });
+            requests
+        });
+        Self { senders: senders.collect(), group: group.clone(), turn: 0 }
+    }
+
+    /// Says what belongs to one part. Gives the number of messages.
+    async fn go_on(&mut self) -> u64 {
+        let mut pace = interval(Duration::from_secs(1) / MESSAGES_PER_SECOND);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        for _ in 0..MESSAGES {
+            pace.tick().await;
+            let mut text = format!("{} ", self.group.begun.elapsed().as_micros());
+            text.extend(std::iter::repeat_n('x', TEXT_BYTES - text.len()));
+            let message = SendMessage { conversation: self.group.id, client_id: ClientId::new(), text };
+            let senders = self.senders.len();
+            self.senders[self.turn % senders].send(Request::SendMessage(message)).await;
+            self.turn += 1;
+        }
+        MESSAGES
+    }
+}
+
+/// Reads, or does not, until all is over.
+async fn read(mut member: Connection, group: Arc<Group>, has: HasUpTo, is_slow: bool) -> Waited {
+    let mut part = group.part.clone();
+    let mut waited = Waited::default();
+    loop {
+        let now = *part.borrow_and_update();
+        match now {
+            Part::Over => return waited,
+            Part::SomeDoNot if is_slow => part.changed().await.unwrap(),
+            _ => tokio::select! {
+                changed = part.changed() => changed.unwrap(),
+                line = load::next_line(&mut member.lines) => match Told::of(&line) {
+                    Told::Entry { seq, sent } => {
+                        // Behind a hole it is asked for with the rest.
+                        let next = has.load(Ordering::Relaxed) + 1;
+                        if seq == next {
+                            has.store(seq, Ordering::Release);
+                        }
+                        let took = group.begun.elapsed().saturating_sub(sent);
+                        match now {
+                            Part::AllRead if !is_slow => waited.all_read.push(took),
+                            Part::SomeDoNot => waited.some_do_not.push(took),
+                            _ => {}
+                        }
+                    }
+                    Told::Lagged => {
+                        group.lagged.fetch_add(1, Ordering::Relaxed);
+                        ask_for_more(&mut member, &group, &has).await;
+                    }
+                    Told::Page { first, last, more } => {
+                        assert_eq!(first, has.load(Ordering::Relaxed) + 1, "a page goes on where the last one ended");
+                        has.store(last, Ordering::Release);
+                        if more {
+                            ask_for_more(&mut member, &group, &has).await;
+                        }
+                    }
+                    Told::Ping => {
+                        member.requests.send(Request::Pong).await;
+                    }
+                    Told::Other => {}
+                },
+            },
+        }
+    }
+}
+
+async fn ask_for_more(member: &mut Connection, group: &Group, has: &HasUpTo) {
+    let after = Some(Seq(has.load(Ordering::Relaxed)));
+    member.requests.send(Request::History(History { conversation: group.id, after, before: None, limit: None })).await;
+}
+
+/// What a line says, as far as it matters here.
+enum Told {
+    Entry { seq: u64, sent: Duration },
+    Page { first: u64, last: u64, more: bool },
+    Lagged,
+    Ping,
+    Other,
+}
+
+impl Told {
+    /// The lines of which there are millions are not decoded but looked at.
+    fn of(line: &[u8]) -> Self {
+        if line.starts_with(br#"{"type":"entry_posted""#) {
+            let micros = number_after(line, r#""text":""#).unwrap_or_default();
+            return Self::Entry { seq: number_after(line, r#""seq":"#).unwrap(), sent: Duration::from_micros(micros) };
+        }
+        match ServerFrame::decode(line).unwrap() {
+            ServerFrame::Reply(ReplyFrame { reply: Reply::Entries(page), .. }) => {
+                let seqs: Vec<u64> = page.entries.iter().map(|entry| entry.seq.0).collect();
+                match seqs[..] {
+                    [first, ..] => Self::Page { first, last: seqs[seqs.len() - 1], more: page.more },
+                    [] => Self::Other,
+                }
+            }
+            ServerFrame::Event(Event::Lagged) => Self::Lagged,
+            ServerFrame::Event(Event::Ping) => Self::Ping,
+            ServerFrame::Event(Event::Goodbye(goodbye)) => panic!("closed: {goodbye:?}"),
+            _ => Self::Other,
+        }
+    }
+}
+
+fn number_after(line: &[u8], name: &str) -> Option<u64> {
+    let at = line.windows(name.len()).position(|window| window == name.as_bytes())? + name.len();
+    let digits = line[at..].iter().take_while(|byte| byte.is_ascii_digit());
+    Some(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
