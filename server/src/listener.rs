@@ -179,7 +179,56 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{OpenConnections, Plaintext, may_speak_plainly};
+    use std::time::Duration;
+
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::time::{Instant, sleep};
+
+    use super::{OpenConnections, Plaintext, Socket, greet, may_speak_plainly};
+    use crate::config::Config;
+    use crate::session::tests::{connection, host};
+
+    const ALMOST: Duration = Duration::from_millis(10_000 - 1);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_byte_has_its_time() {
+        let host = host(Config::default());
+        let (stream, peer) = connection().await;
+        let address = stream.peer_addr().unwrap();
+        let began = Instant::now();
+        let mut said = String::new();
+        let mut peer = BufReader::new(peer);
+        let hearing = async {
+            peer.read_line(&mut said).await.unwrap();
+            let took = began.elapsed();
+            drop(peer);
+            took
+        };
+        let (greeted, took) = tokio::join!(greet(stream, address, &host), hearing);
+        assert!(greeted.is_err() && said.contains("sign_in_too_slow"), "{said}");
+        assert!(took >= host.config.hello_timeout && took < host.config.hello_timeout + Duration::from_millis(5), "{took:?}");
+
+        let (stream, mut peer) = connection().await;
+        let talking = async {
+            sleep(ALMOST).await;
+            peer.write_all(b"{").await.unwrap();
+        };
+        let (greeted, ()) = tokio::join!(greet(stream, address, &host), talking);
+        assert!(matches!(greeted, Ok(Socket::Plain(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tls_handshake_has_its_time() {
+        let host = host(Config::default());
+        let (stream, mut peer) = connection().await;
+        let address = stream.peer_addr().unwrap();
+        let began = Instant::now();
+        // It begins as one does, and goes no further.
+        peer.write_all(&[0x16, 3, 1]).await.unwrap();
+        assert!(greet(stream, address, &host).await.is_err());
+        let took = began.elapsed();
+        assert!(took >= host.config.tls_timeout && took < host.config.tls_timeout + Duration::from_millis(5), "{took:?}");
+    }
 
     #[test]
     fn in_the_clear_only_from_this_machine_unless_it_was_spelled_out() {

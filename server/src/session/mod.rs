@@ -12,7 +12,7 @@ mod mistakes;
 mod rate;
 mod socket;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writer;
 
 use std::io;

@@ -4,11 +4,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use papo_shared::model::{DeviceId, Timestamp, Username};
-use papo_shared::protocol::{Register, Registration, Request, SignedIn};
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Register, Registration, Request, SignedIn};
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, sleep};
 
 use super::{
-    Allowances, Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Stage,
-    line, watch,
+    Allowances, Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Socket,
+    Stage, line, watch,
 };
 use crate::bus::Seat;
 use crate::clock::{Clock, SystemClock};
@@ -25,8 +28,8 @@ use crate::store::Store;
 use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
 
-fn session(limits: SendQueueLimits) -> Session {
-    let config = Config { send_queue: limits, ..Config::new(([127, 0, 0, 1], 0).into(), ".".into()) };
+/// What sessions share on a server that forgets.
+pub(crate) fn host(config: Config) -> Host {
     let (store, bus) = (Arc::new(MemoryStore::default()), Arc::new(crate::bus::in_process::InProcessBus::default()));
     let services = Services {
         server_id: store.server_id(),
@@ -39,12 +42,19 @@ fn session(limits: SendQueueLimits) -> Session {
         clock: Arc::new(SystemClock),
     };
     let (attempts, allowances) = (Attempts::new(&config.limits), Allowances::new(&config.limits));
-    let stopping = watch::channel(false).1;
+    let (stop, stopping) = watch::channel(false);
+    // A server that never stops.
+    std::mem::forget(stop);
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
-    let (open, metrics, queue) = (OpenSessions::default(), Arc::default(), SendQueue::new(limits));
-    let listed = open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
-    let host = Host { services: Arc::new(services), attempts, allowances, tls, open, metrics, config, stopping };
+    let (open, metrics) = (OpenSessions::default(), Arc::default());
+    Host { services: Arc::new(services), attempts, allowances, tls, open, metrics, config, stopping }
+}
+
+fn session(limits: SendQueueLimits) -> Session {
+    let host = host(Config { send_queue: limits, ..Config::default() });
+    let queue = SendQueue::new(limits);
+    let listed = host.open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
     Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), queue, listed)
 }
 
@@ -146,4 +156,65 @@ async fn a_device_that_was_signed_out_while_it_signed_in_does_not_stay() {
     let reply = SignedIn { you: you.into_person(true), token: String::new() };
     session.enter(7, Ok(Entered { caller: caller(), last_used: Timestamp(0), reply })).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
+}
+
+/// A connection of this machine: the server's end, and the other one.
+pub(crate) async fn connection() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let (here, there) = tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
+    (there.unwrap().0, here.unwrap())
+}
+
+/// How long a session takes to end whose peer says a line each time that this much of silence has passed, and then no more.
+async fn ends_after(stage: Stage, silences: &'static [Duration]) -> (Duration, Option<GoodbyeReason>) {
+    let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
+    session.stage = stage;
+    let (stream, mut peer) = connection().await;
+    let (mut reader, _writer) = Socket::Plain(stream).split();
+    let began = Instant::now();
+    let talking = tokio::spawn(async move {
+        for silence in silences {
+            sleep(*silence).await;
+            peer.write_all(b"{\"type\":\"pong\",\"id\":1}\n").await.unwrap();
+        }
+        peer
+    });
+    session.run(&mut reader).await;
+    let _still_open = talking.await;
+    (began.elapsed(), session.queue.why_closed())
+}
+
+#[track_caller]
+fn check_ended((took, reason): (Duration, Option<GoodbyeReason>), expected: Duration, why: GoodbyeReason) {
+    assert_eq!(reason, Some(why));
+    // The runtime's clock ticks in milliseconds.
+    assert!(took >= expected && took < expected + Duration::from_millis(5), "after {took:?}");
+}
+
+const ALMOST_SILENT: Duration = Duration::from_millis(75_000 - 1);
+
+/// A half-open connection is one: nobody tells that the other end is gone.
+#[tokio::test(start_paused = true)]
+async fn a_silent_session_ends_when_its_time_is_over_and_not_before() {
+    let silent_after = Config::default().silent_after;
+    check_ended(ends_after(Stage::SignedIn(caller()), &[]).await, silent_after, GoodbyeReason::Silent);
+    let awake = ends_after(Stage::SignedIn(caller()), &[ALMOST_SILENT, ALMOST_SILENT]).await;
+    check_ended(awake, 2 * ALMOST_SILENT + silent_after, GoodbyeReason::Silent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_sign_in_has_a_time_for_it_that_talking_does_not_lengthen() {
+    let Config { hello_timeout, sign_in_timeout, .. } = Config::default();
+    check_ended(ends_after(Stage::Connected, &[]).await, hello_timeout, GoodbyeReason::SignInTooSlow);
+    let talking = ends_after(Stage::Greeted, &[ALMOST_SILENT, ALMOST_SILENT]).await;
+    check_ended(talking, sign_in_timeout, GoodbyeReason::SignInTooSlow);
+}
+
+#[tokio::test]
+async fn a_hello_gives_the_time_to_sign_in() {
+    let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
+    let before = session.due();
+    let hello = Hello { protocol: PROTOCOL_VERSION, client: String::new() };
+    session.handle(RequestFrame { id: 1, request: Request::Hello(hello) }, 0).await;
+    assert!(session.due() >= before + (Config::default().sign_in_timeout - Config::default().hello_timeout));
 }
