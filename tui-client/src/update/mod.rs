@@ -81,7 +81,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
 fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
     if state.sign_in_again_at.is_some_and(|at| at <= state.now) {
-        replies::sign_in_again(state, effects);
+        sign_in::again(state, effects);
     }
 }
 

@@ -2,9 +2,9 @@
 
 use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, ServerId, Timestamp};
-use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, Request, SignInWithToken, SignedIn, UserPage, Welcome};
+use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
-use super::{ask, catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, show, sign_in};
+use super::{catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, show, sign_in};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
@@ -104,7 +104,7 @@ fn greeted(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
     if state.token.is_none() && std::mem::take(&mut state.sign_in.eager) {
         sign_in::submit(state, effects);
     }
-    sign_in_again(state, effects);
+    sign_in::again(state, effects);
 }
 
 /// With other data behind the same address, the number of a conversation means another one: nothing that is here may go there.
@@ -116,16 +116,6 @@ fn recognise(state: &mut State, server_id: ServerId) {
             show(state, Screen::Menu);
             state.say(Phrase::new("notice-server-replaced"));
         }
-    }
-}
-
-/// Signs in without asking the person, where they were signed in before the connection was lost.
-pub(super) fn sign_in_again(state: &mut State, effects: &mut Vec<Effect>) {
-    state.sign_in_again_at = None;
-    if let Some(DeviceToken(token)) = &state.token {
-        let request = SignInWithToken { token: token.clone() };
-        state.sign_in.waiting = true;
-        ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::{Username, check_password};
-use papo_shared::protocol::{Refusal, Register, Request, SignIn};
+use papo_shared::protocol::{Refusal, Register, Request, SignIn, SignInWithToken};
 
-use super::{ask, replies};
+use super::ask;
 use crate::action::Action;
 use crate::device_token::{DeviceToken, KeptIn};
 use crate::effect::Effect;
@@ -112,7 +112,7 @@ pub(super) fn found(state: &mut State, token: DeviceToken, kept_in: KeptIn, effe
     state.stays_signed_in = true;
     state.kept_in = Some(kept_in);
     if state.link == Link::Greeted {
-        replies::sign_in_again(state, effects);
+        again(state, effects);
     }
 }
 
@@ -127,5 +127,15 @@ pub(super) fn kept(state: &mut State, kept_in: KeptIn) {
     if state.token.is_some() {
         state.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
         state.kept_in = Some(kept_in);
+    }
+}
+
+/// Signs in without asking the person, where they were signed in before the connection was lost.
+pub(super) fn again(state: &mut State, effects: &mut Vec<Effect>) {
+    state.sign_in_again_at = None;
+    if let Some(DeviceToken(token)) = &state.token {
+        let request = SignInWithToken { token: token.clone() };
+        state.sign_in.waiting = true;
+        ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }
