@@ -99,6 +99,7 @@ impl TestServer {
     pub(crate) async fn register(&self, username: &str) -> Client {
         let mut client = self.client().await;
         client.register(username).await;
+        client.hears_everything().await;
         client
     }
 
@@ -106,6 +107,7 @@ impl TestServer {
     pub(crate) async fn again(&self, other: &Client) -> Client {
         let mut client = self.client().await;
         client.sign_in_with(&other.token).await;
+        client.hears_everything().await;
         client
     }
 }
@@ -284,6 +286,12 @@ impl Client {
     pub(crate) async fn register(&mut self, username: &str) -> SignedIn {
         let reply = self.ask(register(username)).await;
         self.signed_in(reply)
+    }
+
+    /// From here on it is told of everything. A session takes its seat after the reply to signing in and before its next
+    /// request; once, on a busy machine, somebody else's request came between.
+    pub(crate) async fn hears_everything(&mut self) {
+        assert_eq!(self.ask(Request::Ping).await, Reply::Pong);
     }
 
     pub(crate) async fn sign_in_with(&mut self, token: &str) -> SignedIn {

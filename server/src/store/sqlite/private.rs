@@ -5,13 +5,16 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::Path;
 
-/// Makes a directory, and those above it, where they are missing.
+/// Makes a directory, and those above it, where they are missing. They are on the disk when this returns: a power cut that
+/// took away the name of one would take all that is in it.
 pub(super) fn private_dir(path: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder.create(path)?;
+    missing.into_iter().try_for_each(|made| File::open(directory(made))?.sync_all())
 }
 
 /// Opens a file for writing and makes it, for its owner only, where it is missing.
