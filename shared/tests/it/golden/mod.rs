@@ -1,0 +1,163 @@
+//! The lines as they are on the wire, letter by letter. What is here was promised to other programs: a change that breaks a
+//! line breaks a client.
+
+mod promised;
+
+use std::collections::BTreeSet;
+
+use bytes::BytesMut;
+use papo_shared::model::{EntryKind, NameProblem, PasswordProblem, Seq};
+use papo_shared::protocol::{
+    Event, Goodbye, GoodbyeReason, Limits, Refusal, Registration, Reply, ReplyFrame, RequestFrame, ServerFrame, encode_line,
+};
+
+use crate::names;
+use promised::{events, refusals, replies, requests};
+
+type Golden<T> = Vec<(&'static str, T)>;
+
+/// Every line of the tables, for whoever wants to know which fields there are.
+pub(crate) fn lines() -> Vec<&'static str> {
+    let requests = requests().into_iter().map(|(line, _)| line);
+    let replies = replies().into_iter().map(|(line, _)| line);
+    requests.chain(replies).chain(events().into_iter().map(|(line, _)| line)).collect()
+}
+
+#[track_caller]
+fn check_encodes(frame: &impl serde::Serialize, line: &str) {
+    let mut encoded = BytesMut::new();
+    encode_line(frame, &mut encoded);
+    assert_eq!(std::str::from_utf8(&encoded).unwrap(), format!("{line}\n"));
+}
+
+#[track_caller]
+fn check_complete(seen: impl Iterator<Item = &'static str>, all: &[&'static str]) {
+    let seen: BTreeSet<&str> = seen.collect();
+    let missing: Vec<&&str> = all.iter().filter(|name| !seen.contains(**name)).collect();
+    assert!(missing.is_empty(), "without a golden line: {missing:?}");
+}
+
+/// The `type` of a line, to hold the names in `names` against what is written.
+fn written<'a>(line: &'a str, field: &str) -> &'a str {
+    let start = line.find(&format!(r#""{field}":""#)).unwrap() + field.len() + 4;
+    &line[start..start + line[start..].find('"').unwrap()]
+}
+
+#[test]
+fn requests_are_written_and_read_as_ever() {
+    let golden = requests();
+    for (line, request) in &golden {
+        let frame = RequestFrame { id: 7, request: request.clone() };
+        check_encodes(&frame, line);
+        assert_eq!(RequestFrame::decode(line.as_bytes()).unwrap(), frame, "{line}");
+        assert_eq!(written(line, "type"), names::request(request));
+    }
+    check_complete(golden.iter().map(|(_, request)| names::request(request)), names::REQUESTS);
+}
+
+#[test]
+fn replies_are_written_and_read_as_ever() {
+    let golden = replies();
+    for (line, reply) in &golden {
+        let frame = ReplyFrame { id: 7, reply: reply.clone() };
+        check_encodes(&frame, line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Reply(frame), "{line}");
+        assert_eq!(written(line, "type"), names::reply(reply));
+    }
+    check_complete(golden.iter().map(|(_, reply)| names::reply(reply)), names::REPLIES);
+    let kinds = golden.iter().filter_map(|(_, reply)| match reply {
+        Reply::Conversation(summary) => Some(names::conversation_kind(&summary.kind)),
+        _ => None,
+    });
+    check_complete(kinds, names::CONVERSATION_KINDS);
+}
+
+#[test]
+fn events_are_written_and_read_as_ever() {
+    let golden = events();
+    for (line, event) in &golden {
+        check_encodes(event, line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(event.clone()), "{line}");
+        assert_eq!(written(line, "type"), names::event(event));
+    }
+    check_complete(golden.iter().map(|(_, event)| names::event(event)), names::EVENTS);
+    let kinds = golden.iter().filter_map(|(line, event)| match event {
+        Event::EntryPosted(posted) => Some((written(line, "kind"), names::entry_kind(&posted.entry.kind))),
+        _ => None,
+    });
+    check_complete(kinds.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ENTRY_KINDS);
+    let reasons = golden.iter().filter_map(|(line, event)| match event {
+        Event::Goodbye(goodbye) => Some((written(line, "reason"), names::goodbye_reason(&goodbye.reason))),
+        _ => None,
+    });
+    check_complete(reasons.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::GOODBYE_REASONS);
+}
+
+#[test]
+fn refusals_are_written_and_read_as_ever() {
+    let golden = refusals();
+    let (mut names_refused, mut passwords_refused) = (Vec::new(), Vec::new());
+    for (fields, refusal) in &golden {
+        let line = format!(r#"{{"id":7,"type":"refused",{fields}}}"#);
+        let frame = ReplyFrame { id: 7, reply: Reply::Refused(refusal.clone()) };
+        check_encodes(&frame, &line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Reply(frame), "{line}");
+        let line = format!(r#"{{"type":"refused",{fields}}}"#);
+        check_encodes(&Event::Refused(refusal.clone()), &line);
+        assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(Event::Refused(refusal.clone())), "{line}");
+        assert_eq!(written(&line, "code"), names::refusal(refusal));
+        match refusal {
+            Refusal::UsernameInvalid { problem } => names_refused.push(names::name_problem(problem)),
+            Refusal::PasswordInvalid { problem } => passwords_refused.push(names::password_problem(problem)),
+            _ => {}
+        }
+    }
+    check_complete(golden.iter().map(|(_, refusal)| names::refusal(refusal)), names::REFUSALS);
+    check_complete(names_refused.into_iter(), names::NAME_PROBLEMS);
+    check_complete(passwords_refused.into_iter(), names::PASSWORD_PROBLEMS);
+}
+
+#[test]
+fn who_may_register_is_written_as_ever_and_open_where_nothing_is_said() {
+    let golden = [Registration::Open, Registration::Invite, Registration::Closed];
+    for registration in golden {
+        let word = names::registration(&registration);
+        assert_eq!(serde_json::to_value(registration).unwrap(), word);
+        let line = format!(
+            r#"{{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"{word}","limits":LIMITS}}"#
+        );
+        assert_eq!(said_of_registration(&line), registration);
+    }
+    check_complete(golden.iter().map(names::registration), names::REGISTRATIONS);
+    let newer = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"by_lot","limits":LIMITS}"#;
+    assert_eq!(said_of_registration(newer), Registration::Other);
+    let older = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","limits":LIMITS}"#;
+    assert_eq!(said_of_registration(older), Registration::Open);
+}
+
+fn said_of_registration(line: &str) -> Registration {
+    let line = line.replace("LIMITS", &serde_json::to_string(&Limits::default()).unwrap());
+    match ServerFrame::decode(line.as_bytes()).unwrap() {
+        ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => welcome.registration,
+        other => panic!("no welcome but {other:?}"),
+    }
+}
+
+#[test]
+fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
+    let event = |line: &str| match ServerFrame::decode(line.as_bytes()).unwrap() {
+        ServerFrame::Event(event) => event,
+        ServerFrame::Reply(reply) => panic!("an event, and not {reply:?}"),
+    };
+    assert_eq!(event(r#"{"type":"moon_rose"}"#), Event::Unknown);
+    assert_eq!(event(r#"{"type":"refused","code":"moonless"}"#), Event::Refused(Refusal::Other));
+    let goodbye = Goodbye { reason: GoodbyeReason::Other, come_back_ms: None };
+    assert_eq!(event(r#"{"type":"goodbye","reason":"eclipse"}"#), Event::Goodbye(goodbye));
+    let problem = Refusal::UsernameInvalid { problem: NameProblem::Other };
+    assert_eq!(event(r#"{"type":"refused","code":"username_invalid","problem":"pale"}"#), Event::Refused(problem));
+    let problem = Refusal::PasswordInvalid { problem: PasswordProblem::Other };
+    assert_eq!(event(r#"{"type":"refused","code":"password_invalid","problem":"pale"}"#), Event::Refused(problem));
+    let line = r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":9,"author":"ana","kind":"moon_rose","phase":3}}"#;
+    let Event::EntryPosted(posted) = event(line) else { panic!("an entry keeps its place") };
+    assert_eq!((posted.entry.seq, posted.entry.kind), (Seq(4), EntryKind::Unknown));
+}
