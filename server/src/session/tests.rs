@@ -1,6 +1,5 @@
 //! What a session does that no client can be made to show.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use papo_shared::model::{DeviceId, Timestamp, Username};
@@ -14,7 +13,7 @@ use super::{
     Stage, line, watch,
 };
 use crate::bus::Seat;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
 use crate::domain::{AccountId, Who};
@@ -97,20 +96,10 @@ async fn a_session_that_is_gone_is_not_here_and_hears_nothing() {
     assert_eq!(seated.why_closed(), None, "the bus knows it no more");
 }
 
-/// Stands still until it is moved.
-#[derive(Debug)]
-struct OwnClock(AtomicI64);
-
-impl Clock for OwnClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-}
-
 #[tokio::test]
 async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_request() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
-    let clock = Arc::new(OwnClock(AtomicI64::new(1000)));
+    let clock = Arc::new(StoppedClock::at(Timestamp(1000)));
     let services = Arc::get_mut(&mut Arc::get_mut(&mut session.host).unwrap().services).unwrap();
     services.clock = clock.clone();
     let services = session.host.services.clone();
@@ -121,7 +110,7 @@ async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_requ
     session.handle(RequestFrame { id: 1, request: Request::Register(register) }, 0).await;
     let hour = 60 * 60 * 1000;
     for (now, written) in [(1000 + hour - 1, 1000), (1000 + hour, 1000 + hour), (1000 + hour + 1, 1000 + hour)] {
-        clock.0.store(now, Ordering::SeqCst);
+        clock.set(Timestamp(now));
         session.handle(RequestFrame { id: 2, request: Request::Ping }, 0).await;
         let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
         assert_eq!(devices[0].last_used, Timestamp(written), "asked at {now}");

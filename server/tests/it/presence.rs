@@ -1,9 +1,8 @@
 //! Who is here, and who is writing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-use papo_server::clock::Clock;
+use papo_server::clock::StoppedClock;
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Event, ListUsers, Reply, Request, Typing, WatchDirectory};
 
@@ -80,24 +79,15 @@ async fn the_directory_says_since_when_somebody_is_away_and_remembers_it() {
     assert!(matches!(after[0], (_, true, Some(_))), "who was here when the server stopped was here then: {after:?}");
 }
 
-#[derive(Debug, Default)]
-struct Hands(AtomicI64);
-
-impl Clock for Hands {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-}
-
 #[tokio::test]
 async fn who_was_here_when_the_server_stopped_was_here_until_then() {
-    let clock = Arc::new(Hands::default());
+    let clock = Arc::new(StoppedClock::default());
     let mut server = TestServer::with(|config| config.clock = clock.clone()).await;
     let mut ana = server.register("ana").await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     let _rui = server.register("rui").await;
     told(&mut ana, "rui", true).await;
-    clock.0.store(7, Ordering::SeqCst);
+    clock.set(Timestamp(7));
     server.restart().await;
     let mut ana = server.again(&ana).await;
     assert_eq!(directory(&mut ana).await[1], ("rui".to_owned(), false, Some(7)));

@@ -2,9 +2,8 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-use papo_server::clock::Clock;
+use papo_server::clock::StoppedClock;
 use papo_server::domain::InviteId;
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, Request};
@@ -88,19 +87,9 @@ async fn of_two_with_one_invite_exactly_one_gets_in() {
     assert!(first_won || second_won, "{replies:?}");
 }
 
-/// Stands still until it is moved.
-#[derive(Debug)]
-struct OwnClock(AtomicI64);
-
-impl Clock for OwnClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
-    }
-}
-
 #[tokio::test]
 async fn an_invite_ends_with_its_time_and_when_the_operator_takes_it_back() {
-    let clock = Arc::new(OwnClock(AtomicI64::new(1_000)));
+    let clock = Arc::new(StoppedClock::at(Timestamp(1_000)));
     let server = TestServer::with(|config| {
         config.registration = Registration::Invite;
         config.clock = clock.clone();
@@ -111,10 +100,10 @@ async fn an_invite_ends_with_its_time_and_when_the_operator_takes_it_back() {
     let short = operator.create_invite(two, Some(Timestamp(2_000))).await.unwrap();
     let long = operator.create_invite(two, None).await.unwrap();
     let mut client = server.client().await;
-    clock.0.store(1_999, Ordering::SeqCst);
+    clock.set(Timestamp(1_999));
     let reply = client.ask(register_with("ana", &short.code)).await;
     client.signed_in(reply);
-    clock.0.store(2_000, Ordering::SeqCst);
+    clock.set(Timestamp(2_000));
     let mut client = server.client().await;
     assert_eq!(client.refused(register_with("rui", &short.code)).await, Refusal::InviteInvalid);
     operator.revoke_invite(long.id).await.unwrap();
