@@ -174,7 +174,8 @@ fn with_origin(mut notices: Vec<Notice>, origin: Origin) -> Vec<Notice> {
 fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {
     match result {
         Ok(Outcome::Posted(Posted { conversation, entry, .. })) => match entry.kind {
-            papo_shared::model::EntryKind::Message { client_id, .. } => {
+            papo_shared::model::EntryKind::Message(message) => {
+                let client_id = message.client_id;
                 Reply::MessageStored(MessageStored { conversation, client_id, seq: entry.seq, at: entry.at })
             }
             _ => Reply::Refused(Refusal::Failed),

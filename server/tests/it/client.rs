@@ -378,7 +378,7 @@ impl Client {
 /// What a message says.
 pub(crate) fn text(entry: &Entry) -> Option<String> {
     match &entry.kind {
-        EntryKind::Message { text, .. } => Some(text.as_str().to_owned()),
+        EntryKind::Message(message) => Some(message.text.as_str().to_owned()),
         _ => None,
     }
 }

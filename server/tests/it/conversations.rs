@@ -72,7 +72,7 @@ async fn a_group_tells_its_members_what_happens_in_it() {
             EntryKind::MemberAdded { member: Username::parse("rui").unwrap() },
             EntryKind::MemberAdded { member: Username::parse("eva").unwrap() },
             EntryKind::GroupRenamed { name: GroupName::parse("Sistemas").unwrap() },
-            EntryKind::MemberLeft,
+            EntryKind::MemberLeft { new_owner: None },
         ]
     );
     let told: Vec<u64> = ana
@@ -145,7 +145,7 @@ async fn members_see_the_log_from_where_they_joined() {
 
     let mut elsewhere = server.again(&rui).await;
     rui.done(leave(group)).await;
-    assert_eq!(elsewhere.entry(group).await.kind, EntryKind::MemberLeft, "the other device hears of it");
+    assert_eq!(elsewhere.entry(group).await.kind, EntryKind::MemberLeft { new_owner: None }, "the other device hears of it");
     ana.say(group, "depois").await;
     assert_eq!(rui.refused(history(group, None, None)).await, Refusal::NotAMember);
     assert!(!rui.told().await.iter().any(|event| matches!(event, Event::EntryPosted(posted) if posted.entry.seq > Seq(5))));

@@ -123,7 +123,7 @@ async fn a_stop_in_the_middle_of_sending_loses_nothing() {
 /// The client's id of a message, and its number.
 fn id(entry: &Entry) -> Option<(ClientId, Seq)> {
     match &entry.kind {
-        EntryKind::Message { client_id, .. } => Some((*client_id, entry.seq)),
+        EntryKind::Message(message) => Some((message.client_id, entry.seq)),
         _ => None,
     }
 }

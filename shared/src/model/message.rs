@@ -1,9 +1,54 @@
-//! What somebody said.
+//! What somebody said, as it now is.
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Username;
+use super::client_id::ClientId;
+use super::conversation::Seq;
 use super::limits::MAX_MESSAGE_BYTES;
+use super::reaction::Reaction;
 use super::text::{clean_lines, clean_lines_within, is_blank};
+use super::timestamp::Timestamp;
+
+/// A message as it is now: with what later entries changed of it.
+///
+/// A change is an entry of the log like any other. Who has the message in hand when one comes applies it where its number is
+/// above [`Message::changed`]; who reads the message from a page has the change already. So both come to the same, in
+/// whatever order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The id the author's client gave it: how that client knows its own message again.
+    pub client_id: ClientId,
+    /// What is said. Nothing, once it is deleted.
+    pub text: MessageText,
+    /// Which message it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// Who is named in it, with an `@` before the name, and was a member when it was stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Username>,
+    /// The newest entry that changed it: everything up to there is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Seq>,
+    /// When the text was last replaced by its author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// Whether its author took it back. Of what it said nothing is kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// How people reacted, the first emoji first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// The message that another one answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyTo {
+    /// Its number.
+    pub seq: Seq,
+    /// Who said it.
+    pub author: Username,
+}
 
 /// The text of a message: clean, not blank, at most [`MAX_MESSAGE_BYTES`], without empty lines at its ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +66,36 @@ pub enum TextProblem {
     TooLong,
 }
 
+impl Message {
+    /// One that was just said, and answers nothing.
+    #[must_use]
+    pub fn new(client_id: ClientId, text: MessageText) -> Self {
+        Self {
+            client_id,
+            text,
+            reply_to: None,
+            mentions: Vec::new(),
+            changed: None,
+            edited_at: None,
+            deleted: false,
+            reactions: Vec::new(),
+        }
+    }
+
+    /// Whether somebody has a reason to look: it names them, or answers what they said.
+    #[must_use]
+    pub fn is_for(&self, username: &Username) -> bool {
+        self.mentions.contains(username) || self.reply_to.as_ref().is_some_and(|reply_to| reply_to.author == *username)
+    }
+}
+
 impl MessageText {
+    /// What is left of the text of a deleted message.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(String::new())
+    }
+
     /// Cleans and checks.
     ///
     /// # Errors

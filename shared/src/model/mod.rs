@@ -10,8 +10,10 @@ mod conversation;
 mod device;
 mod entry;
 mod fingerprint;
+mod group;
 mod message;
 mod password;
+mod reaction;
 mod server_id;
 mod summary;
 pub mod text;
@@ -23,8 +25,10 @@ pub use conversation::{ConversationId, GroupName, Seq};
 pub use device::{DeviceId, DeviceListing, DeviceName};
 pub use entry::{Entry, EntryKind};
 pub use fingerprint::{Fingerprint, NoFingerprint};
-pub use message::{MessageText, TextProblem};
+pub use group::{Role, Topic, TopicTooLong};
+pub use message::{Message, MessageText, ReplyTo, TextProblem};
 pub use password::{PasswordProblem, check_password, password_strength};
+pub use reaction::{Emoji, NoEmoji, Reaction};
 pub use server_id::ServerId;
 pub use summary::{ConversationKind, ConversationSummary, GroupListing};
 pub use timestamp::Timestamp;
@@ -47,6 +51,22 @@ pub mod limits {
     pub const MAX_PASSWORD_BYTES: usize = 256;
     /// Most conversations somebody can be in.
     pub const MAX_CONVERSATIONS: usize = 5000;
+    /// Longest topic of a group, in characters.
+    pub const MAX_TOPIC_CHARS: usize = 200;
+    /// Longest status of somebody, in characters.
+    pub const MAX_STATUS_CHARS: usize = 80;
+    /// Most people that one message names; whoever is named after them is not told.
+    pub const MAX_MENTIONS: usize = 20;
+    /// Most different emoji that one message has as reactions.
+    pub const MAX_REACTIONS: usize = 20;
+    /// Most times one message is edited.
+    pub const MAX_EDITS: usize = 100;
+    /// Most members of a conversation in which each is told what the others have received and read.
+    pub const MAX_RECEIPT_MEMBERS: usize = 32;
+    /// Most invites of one group that can be used at a time.
+    pub const MAX_GROUP_INVITES: usize = 50;
+    /// Most people somebody can block.
+    pub const MAX_BLOCKED: usize = 1000;
     /// Most members a group can have.
     pub const MAX_GROUP_MEMBERS: usize = 1000;
     /// Longest name of a device, in characters.

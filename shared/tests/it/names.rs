@@ -54,7 +54,9 @@ names!(Refusal, REFUSALS, refusal,
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",
-    GroupRenamed = "group_renamed"; unknown Unknown);
+    GroupRenamed = "group_renamed", MessageEdited = "message_edited", MessageDeleted = "message_deleted",
+    ReactionAdded = "reaction_added", ReactionRemoved = "reaction_removed", MemberJoined = "member_joined",
+    MemberRemoved = "member_removed", RoleChanged = "role_changed", TopicChanged = "topic_changed"; unknown Unknown);
 
 names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown Unknown);
 

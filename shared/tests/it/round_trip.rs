@@ -3,9 +3,13 @@
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::model::limits::{
-    MAX_DEVICE_NAME_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_MESSAGE_BYTES, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS,
+    MAX_DEVICE_NAME_CHARS, MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_PASSWORD_BYTES, MAX_REACTIONS,
+    MAX_USERNAME_CHARS,
 };
-use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupListing, Person, Seq, Timestamp};
+use papo_shared::model::{
+    ClientId, ConversationId, Emoji, Entry, EntryKind, GroupListing, Message, Person, Reaction, ReplyTo, Role, Seq, Timestamp,
+    Username,
+};
 use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
 use papo_shared::protocol::{
     Entries, EntryPosted, Event, History, ListUsers, MessageStored, PresenceChanged, Refusal, Register, Reply, ReplyFrame,
@@ -79,12 +83,44 @@ fn person() -> impl Strategy<Value = Person> {
     })
 }
 
+fn role() -> impl Strategy<Value = Role> {
+    prop::sample::select(vec![Role::Member, Role::Admin, Role::Owner])
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let reply_to = (any::<u64>(), text()).prop_map(|(seq, author)| ReplyTo { seq: Seq(seq), author: author.into() });
+    let reaction =
+        (text(), any::<u32>(), any::<bool>()).prop_map(|(emoji, count, mine)| Reaction { emoji: emoji.into(), count, mine });
+    let changes = (prop::option::of(any::<u64>()), prop::option::of(any::<i64>()), any::<bool>());
+    (
+        (client_id(), text()),
+        prop::option::of(reply_to),
+        prop::collection::vec(text(), 0..3),
+        changes,
+        prop::collection::vec(reaction, 0..3),
+    )
+        .prop_map(|((client_id, text), reply_to, mentions, (changed, edited_at, deleted), reactions)| Message {
+            client_id,
+            text: text.into(),
+            reply_to,
+            mentions: mentions.into_iter().map(Into::into).collect(),
+            changed: changed.map(Seq),
+            edited_at: edited_at.map(Timestamp),
+            deleted,
+            reactions,
+        })
+}
+
 fn entry() -> impl Strategy<Value = Entry> {
     let kind = prop_oneof![
-        (client_id(), text()).prop_map(|(client_id, text)| EntryKind::Message { client_id, text: text.into() }),
+        message().prop_map(EntryKind::Message),
+        any::<u64>().prop_map(|target| EntryKind::MessageEdited { target: Seq(target) }),
+        (any::<u64>(), text()).prop_map(|(target, emoji)| EntryKind::ReactionAdded { target: Seq(target), emoji: emoji.into() }),
+        (text(), role()).prop_map(|(member, role)| EntryKind::RoleChanged { member: member.into(), role }),
+        prop::option::of(text()).prop_map(|topic| EntryKind::TopicChanged { topic: topic.map(Into::into) }),
         text().prop_map(|name| EntryKind::GroupCreated { name: name.into() }),
         text().prop_map(|member| EntryKind::MemberAdded { member: member.into() }),
-        Just(EntryKind::MemberLeft),
+        prop::option::of(text()).prop_map(|owner| EntryKind::MemberLeft { new_owner: owner.map(Into::into) }),
         text().prop_map(|name| EntryKind::GroupRenamed { name: name.into() }),
     ];
     (any::<u64>(), any::<i64>(), text(), kind).prop_map(|(seq, at, author, kind)| Entry {
@@ -180,8 +216,19 @@ fn the_longest_message_fits_a_line_however_it_is_escaped() {
         assert!(line.len() <= MAX_LINE_BYTES, "{} bytes of {c:?}", line.len());
         assert_eq!(RequestFrame::decode(line.as_bytes()).unwrap(), frame);
 
-        let author = "🦜".repeat(MAX_USERNAME_CHARS).into();
-        let kind = EntryKind::Message { client_id, text: text.into() };
+        let author: Username = "🦜".repeat(MAX_USERNAME_CHARS).into();
+        let emoji: Emoji = emojis::iter().max_by_key(|emoji| emoji.as_str().len()).unwrap().as_str().to_owned().into();
+        let message = Message {
+            client_id,
+            text: text.into(),
+            reply_to: Some(ReplyTo { seq: Seq(u64::MAX), author: author.clone() }),
+            mentions: vec![author.clone(); MAX_MENTIONS],
+            changed: Some(Seq(u64::MAX)),
+            edited_at: Some(Timestamp(i64::MIN)),
+            deleted: true,
+            reactions: vec![Reaction { emoji, count: u32::MAX, mine: true }; MAX_REACTIONS],
+        };
+        let kind = EntryKind::Message(message);
         let entry = Entry { seq: Seq(u64::MAX), at: Timestamp(i64::MIN), author, kind };
         let entries = Entries { conversation, entries: vec![entry], more: false };
         let line = escaped(&ReplyFrame { id: u64::MAX, reply: Reply::Entries(entries) });

@@ -170,7 +170,7 @@ impl<'a> Transcript<'a> {
         match item {
             Item::Outgoing(message) => Body::Outgoing(message, rows(&message.text)),
             Item::Entry(entry) => match &entry.kind {
-                EntryKind::Message { text, .. } => Body::Message(&entry.author, rows(text)),
+                EntryKind::Message(message) => Body::Message(&entry.author, rows(&message.text)),
                 _ => Body::Happening(entry),
             },
         }
@@ -238,7 +238,7 @@ impl Item<'_> {
     /// The author, of what is a message.
     fn speaker<'s>(&'s self, state: &'s State) -> Option<&'s Username> {
         match self {
-            Item::Entry(Entry { author, kind: EntryKind::Message { .. }, .. }) => Some(author),
+            Item::Entry(Entry { author, kind: EntryKind::Message(_), .. }) => Some(author),
             Item::Entry(_) => None,
             Item::Outgoing(_) => state.me(),
         }

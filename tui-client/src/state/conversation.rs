@@ -260,26 +260,46 @@ impl Conversation {
                         known.push(member.clone());
                     }
                 }
-                EntryKind::MemberLeft => {
+                EntryKind::MemberRemoved { member } => {
+                    *members = members.saturating_sub(1);
+                    if let Some(known) = &mut self.members {
+                        known.retain(|other| other != member);
+                    }
+                }
+                EntryKind::MemberJoined => {
+                    *members += 1;
+                    if let Some(known) = &mut self.members {
+                        known.push(entry.author.clone());
+                    }
+                }
+                EntryKind::MemberLeft { .. } => {
                     *members = members.saturating_sub(1);
                     if let Some(known) = &mut self.members {
                         known.retain(|member| *member != entry.author);
                     }
                 }
-                EntryKind::GroupCreated { .. } | EntryKind::Message { .. } | EntryKind::Unknown => {}
+                EntryKind::GroupCreated { .. }
+                | EntryKind::Message(_)
+                | EntryKind::MessageEdited { .. }
+                | EntryKind::MessageDeleted { .. }
+                | EntryKind::ReactionAdded { .. }
+                | EntryKind::ReactionRemoved { .. }
+                | EntryKind::RoleChanged { .. }
+                | EntryKind::TopicChanged { .. }
+                | EntryKind::Unknown => {}
             }
         }
     }
 }
 
 fn is_message_by_other(entry: &Entry, me: &Username) -> bool {
-    matches!(entry.kind, EntryKind::Message { .. }) && entry.author != *me
+    matches!(entry.kind, EntryKind::Message(_)) && entry.author != *me
 }
 
 #[cfg(test)]
 mod tests {
     use papo_shared::model::{
-        ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MessageText, Seq,
+        ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Seq,
         Timestamp, Username,
     };
     use papo_shared::protocol::ReadCursor;
@@ -296,7 +316,7 @@ mod tests {
             seq: Seq(seq),
             at: Timestamp(0),
             author: name(author),
-            kind: EntryKind::Message { client_id: ClientId::new(), text },
+            kind: EntryKind::Message(Message::new(ClientId::new(), text)),
         }
     }
 
@@ -357,8 +377,8 @@ mod tests {
         let entry = |seq, kind| Entry { seq: Seq(seq), at: Timestamp(0), author: name("bia"), kind };
         group.arrive(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
         group.arrive(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
-        group.arrive(entry(4, EntryKind::MemberLeft), &name("ana"));
-        group.arrive(entry(4, EntryKind::MemberLeft), &name("ana"));
+        group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
+        group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
         let ConversationKind::Group { name, members } = &group.kind else { panic!("a group stays a group") };
         assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
     }

@@ -105,7 +105,14 @@ mod tests {
 
     fn entries(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
         let author = Username::parse("ana").unwrap();
-        numbers.map(|n| Entry { seq: Seq(n), at: Timestamp(0), author: author.clone(), kind: EntryKind::MemberLeft }).collect()
+        numbers
+            .map(|n| Entry {
+                seq: Seq(n),
+                at: Timestamp(0),
+                author: author.clone(),
+                kind: EntryKind::MemberLeft { new_owner: None },
+            })
+            .collect()
     }
 
     fn numbers(log: &Log) -> Vec<u64> {

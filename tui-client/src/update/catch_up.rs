@@ -2,7 +2,7 @@
 //!
 //! One mechanism for all of it: entries with a number above what is held are asked for in pages.
 
-use papo_shared::model::{ConversationId, Entry, EntryKind, Seq, Username};
+use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq, Username};
 use papo_shared::protocol::{ListConversations, ListGroups, ListMembers, ListUsers, Request, WatchDirectory};
 
 use super::fetching::FULL_PAGE;
@@ -87,7 +87,7 @@ pub(super) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effect
 
 /// Our own message, stored though its acknowledgement did not reach us: it is on its way no longer.
 fn arrived_already(state: &mut State, entry: &Entry, me: &Username) {
-    if let EntryKind::Message { client_id, .. } = entry.kind
+    if let EntryKind::Message(Message { client_id, .. }) = entry.kind
         && entry.author == *me
     {
         state.outbox.remove(client_id);

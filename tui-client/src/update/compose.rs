@@ -115,7 +115,7 @@ pub(super) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let text = match open.selected {
         Some(BlockId::Entry(seq)) => open.log.index_of(seq).and_then(|at| match &open.log.entries()[at].kind {
-            EntryKind::Message { text, .. } => Some(text.clone()),
+            EntryKind::Message(message) => Some(message.text.clone()),
             _ => None,
         }),
         Some(BlockId::Outgoing(id)) => state.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.clone()),

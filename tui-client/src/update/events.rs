@@ -46,11 +46,11 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
 fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect>) {
     let EntryPosted { conversation: id, entry } = posted;
     let Some(me) = state.me().cloned() else { return };
-    if entry.author == me && entry.kind == EntryKind::MemberLeft {
+    if entry.author == me && matches!(entry.kind, EntryKind::MemberLeft { .. }) {
         // Left on another device.
         return state.forget_conversation(id);
     }
-    let is_message_by_other = matches!(entry.kind, EntryKind::Message { .. }) && entry.author != me;
+    let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
     if is_message_by_other && !reading::is_looked_at(state, id) {
         ring(state, effects);
     }

@@ -26,10 +26,11 @@ pub(super) fn place_new_line(state: &mut State, id: ConversationId) {
     if conversation.unread == 0 || conversation.new_after.is_some() {
         return;
     }
-    let first_new =
-        conversation.log.entries().iter().find(|entry| {
-            entry.seq > conversation.read_seq && entry.author != me && matches!(entry.kind, EntryKind::Message { .. })
-        });
+    let first_new = conversation
+        .log
+        .entries()
+        .iter()
+        .find(|entry| entry.seq > conversation.read_seq && entry.author != me && matches!(entry.kind, EntryKind::Message(_)));
     conversation.new_after = first_new.map(|entry| Seq(entry.seq.0 - 1));
     scroll::stand_at_first_unread(state);
 }

@@ -1,7 +1,7 @@
 //! Replies of the server, each understood by what was asked.
 
 use papo_shared::model::text::clean_line;
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, ServerId, Timestamp};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::{catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, show, sign_in};
@@ -80,7 +80,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
             let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
-            let kind = EntryKind::Message { client_id, text: message.text };
+            let kind = EntryKind::Message(Message::new(client_id, message.text));
             let entry = Entry { seq: stored.seq, at: stored.at, author: me, kind };
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);

@@ -119,8 +119,8 @@ pub(super) fn draw_preview(
 
 fn first_words(state: &State, words: &Words, conversation: &Conversation, latest: &Entry) -> String {
     match &latest.kind {
-        EntryKind::Message { text, .. } => {
-            let line = papo_shared::model::text::clean_line(text.as_str());
+        EntryKind::Message(message) => {
+            let line = papo_shared::model::text::clean_line(message.text.as_str());
             let is_own = state.me() == Some(&latest.author);
             match (is_own, conversation.peer()) {
                 (true, _) => format!("{}: {line}", words.get("you")),

@@ -1,6 +1,6 @@
 //! The messages of the open conversation.
 
-use papo_shared::model::{Entry, EntryKind, Timestamp, Username};
+use papo_shared::model::{Entry, EntryKind, Role as GroupRole, Timestamp, Username};
 use ratatui::layout::Rect;
 
 use super::paint::{Canvas, Piece, piece};
@@ -175,9 +175,30 @@ pub(super) fn happening(state: &State, entry: &Entry) -> Phrase {
         EntryKind::MemberAdded { member } => {
             Phrase::new("happened-added").text("who", who).text("whom", state.people.name_of(member))
         }
-        EntryKind::MemberLeft => Phrase::new("happened-left").text("who", who),
+        EntryKind::MemberLeft { new_owner: None } => Phrase::new("happened-left").text("who", who),
+        EntryKind::MemberLeft { new_owner: Some(owner) } => {
+            Phrase::new("happened-left-to").text("who", who).text("whom", state.people.name_of(owner))
+        }
+        EntryKind::MemberRemoved { member } => {
+            Phrase::new("happened-removed").text("who", who).text("whom", state.people.name_of(member))
+        }
+        EntryKind::MemberJoined => Phrase::new("happened-joined").text("who", who),
+        EntryKind::RoleChanged { member, role } => {
+            let phrase = match role {
+                GroupRole::Owner => "happened-owner",
+                GroupRole::Admin => "happened-admin",
+                GroupRole::Member | GroupRole::Other => "happened-member",
+            };
+            Phrase::new(phrase).text("who", who).text("whom", state.people.name_of(member))
+        }
+        EntryKind::TopicChanged { topic: Some(topic) } => Phrase::new("happened-topic").text("who", who).text("topic", topic),
+        EntryKind::TopicChanged { topic: None } => Phrase::new("happened-no-topic").text("who", who),
+        EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", who),
+        EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", who),
+        EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", who).text("emoji", emoji),
+        EntryKind::ReactionRemoved { emoji, .. } => Phrase::new("happened-unreacted").text("who", who).text("emoji", emoji),
         EntryKind::GroupRenamed { name } => Phrase::new("happened-renamed").text("who", who).text("group", name),
-        EntryKind::Message { .. } | EntryKind::Unknown => Phrase::new("happened-unknown").text("who", who),
+        EntryKind::Message(_) | EntryKind::Unknown => Phrase::new("happened-unknown").text("who", who),
     }
 }
 

@@ -14,8 +14,8 @@ use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MessageText, Person, Seq,
-    ServerId, Timestamp, Username,
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Person,
+    Seq, ServerId, Timestamp, Username,
 };
 use papo_shared::protocol::{
     ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame, Request,
@@ -354,7 +354,7 @@ fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -
 
 /// A message said so many minutes after the start.
 pub(crate) fn message(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
-    let kind = EntryKind::Message { client_id: ClientId::new(), text: MessageText::parse(text).unwrap() };
+    let kind = EntryKind::Message(Message::new(ClientId::new(), MessageText::parse(text).unwrap()));
     entry(seq, author, minutes, kind)
 }
 

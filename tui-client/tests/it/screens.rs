@@ -92,7 +92,7 @@ fn chat_in_a_group() {
             entry(1, "ana", 0, EntryKind::GroupCreated { name: GroupName::parse("redes").unwrap() }),
             entry(2, "ana", 1, EntryKind::MemberAdded { member: name("caio") }),
             message(3, "caio", 2, "oi gente"),
-            entry(4, "duda", 3, EntryKind::MemberLeft),
+            entry(4, "duda", 3, EntryKind::MemberLeft { new_owner: None }),
             message(5, "ana", 4, "bem-vindo!"),
             message(6, "caio", 6, "alguém aí?"),
         ];

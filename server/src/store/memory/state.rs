@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use papo_shared::model::{ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Message, Seq, Timestamp, Username,
+};
 use papo_shared::protocol::Refusal;
 
 use crate::domain::{
@@ -65,7 +67,7 @@ impl Log {
     }
 
     fn unread(&self, account: &Username, read: Seq) -> u32 {
-        let others = |entry: &&Entry| matches!(entry.kind, EntryKind::Message { .. }) && entry.author != *account;
+        let others = |entry: &&Entry| matches!(entry.kind, EntryKind::Message(_)) && entry.author != *account;
         let count = self.entries.iter().filter(|entry| entry.seq > read).filter(others).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -250,7 +252,7 @@ impl State {
             Write::LeaveGroup { conversation, member, at } => {
                 let log = self.group(conversation, member.id)?;
                 let audience = log.audience();
-                let entry = push(log, &member, EntryKind::MemberLeft, at);
+                let entry = push(log, &member, EntryKind::MemberLeft { new_owner: None }, at);
                 log.members.retain(|other| other.account != member.id);
                 Ok(posted(conversation, entry, audience, log))
             }
@@ -268,10 +270,10 @@ impl State {
                 Ok(posted(conversation, entry, log.audience(), log))
             }
             Write::AppendMessage { conversation, author, client_id, text, at } => {
-                let kind = EntryKind::Message { client_id, text };
+                let kind = EntryKind::Message(Message::new(client_id, text));
                 let is_first = |entry: &&Entry| {
                     entry.author == author.username
-                        && matches!(&entry.kind, EntryKind::Message { client_id: other, .. } if *other == client_id)
+                        && matches!(&entry.kind, EntryKind::Message(other) if other.client_id == client_id)
                 };
                 let first = self.ids().find_map(|(id, log)| Some((id, log.entries.iter().find(is_first)?.clone())));
                 match first {

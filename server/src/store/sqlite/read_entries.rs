@@ -28,8 +28,8 @@ pub(super) fn span(
     let mut bytes = 0;
     for entry in statement.query_map((rows::entry_id(id, low), rows::entry_id(id, high), limit), rows::entry)? {
         let entry = entry?;
-        if let EntryKind::Message { text, .. } = &entry.kind {
-            bytes += text.as_str().len();
+        if let EntryKind::Message(message) = &entry.kind {
+            bytes += message.text.as_str().len();
         }
         found.push(entry);
         if bytes > enough_bytes {

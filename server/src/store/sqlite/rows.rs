@@ -1,7 +1,7 @@
 //! Rows as values, and values as columns.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Entry, EntryKind, GroupName, MessageText, Seq, Timestamp, Username,
+    ClientId, ConversationId, DisplayName, Entry, EntryKind, GroupName, Message, MessageText, Seq, Timestamp, Username,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -36,11 +36,11 @@ pub(super) const SELECT_ENTRY: &str = "
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let kind = match row.get::<_, i64>(3)? {
         MESSAGE => {
-            EntryKind::Message { client_id: ClientId::from_bytes(row.get(4)?), text: MessageText::from(row.get::<_, String>(5)?) }
+            EntryKind::Message(Message::new(ClientId::from_bytes(row.get(4)?), MessageText::from(row.get::<_, String>(5)?)))
         }
         GROUP_CREATED => EntryKind::GroupCreated { name: GroupName::from(row.get::<_, String>(5)?) },
         MEMBER_ADDED => EntryKind::MemberAdded { member: Username::from(row.get::<_, String>(6)?) },
-        MEMBER_LEFT => EntryKind::MemberLeft,
+        MEMBER_LEFT => EntryKind::MemberLeft { new_owner: None },
         GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };

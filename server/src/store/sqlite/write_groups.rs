@@ -87,7 +87,7 @@ pub(super) fn leave(tables: &mut Tables, id: ConversationId, member: &Who, at: T
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    let entry = insert_entry(tables, id, seq, member, EntryKind::MemberLeft, None, at)?;
+    let entry = insert_entry(tables, id, seq, member, EntryKind::MemberLeft { new_owner: None }, None, at)?;
     tables
         .connection
         .prepare_cached("UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL")?
@@ -185,10 +185,10 @@ fn insert_entry(
     let (number, body) = match &kind {
         EntryKind::GroupCreated { name } => (rows::GROUP_CREATED, Some(name.as_str())),
         EntryKind::MemberAdded { .. } => (rows::MEMBER_ADDED, None),
-        EntryKind::MemberLeft => (rows::MEMBER_LEFT, None),
+        EntryKind::MemberLeft { .. } => (rows::MEMBER_LEFT, None),
         EntryKind::GroupRenamed { name } => (rows::GROUP_RENAMED, Some(name.as_str())),
         // Messages are written by `write_messages`, and nobody writes what this version has no word for.
-        EntryKind::Message { .. } | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
+        _ => return Err(rusqlite::Error::InvalidQuery),
     };
     tables
         .connection

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, MessageText, Seq, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Message, MessageText, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 use rusqlite::{ErrorCode, OptionalExtension};
 
@@ -40,7 +40,7 @@ pub(super) fn append(
         Err(error) => return Err(error),
     }
     tables.cache.numbered(id, seq);
-    let kind = EntryKind::Message { client_id, text: text.clone() };
+    let kind = EntryKind::Message(Message::new(client_id, text.clone()));
     let entry = Entry { seq, at, author: author.username.clone(), kind };
     Ok(Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: None }))
 }
@@ -59,7 +59,7 @@ fn repeated(
         .query_row((client_id.as_bytes(), author.id.0), |row| Ok((rows::conversation_of(row.get(0)?), rows::entry(row)?)))
         .optional()?;
     let Some((conversation, entry)) = first else { return Ok(None) };
-    let same = conversation == id && matches!(&entry.kind, EntryKind::Message { text: first, .. } if first == text);
+    let same = conversation == id && matches!(&entry.kind, EntryKind::Message(first) if first.text == *text);
     if !same {
         return Ok(Some(Outcome::Refused(Refusal::ClientIdReused)));
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use papo_server::domain::{Account, AccountId, ConversationShape, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{Store, Write};
-use papo_shared::model::{ClientId, Entry, EntryKind, Seq, Timestamp};
+use papo_shared::model::{ClientId, Entry, EntryKind, Message, Seq, Timestamp};
 
 use super::{account, add, create, direct, group, leave, log, message, name, one, people, posted, read, rename, say, token};
 
@@ -95,15 +95,15 @@ pub(crate) async fn listing(store: &dyn Store) -> String {
 fn shown(entry: &Entry) -> String {
     let said = match &entry.kind {
         // Its end and its length stand for a long one.
-        EntryKind::Message { client_id, text } => {
+        EntryKind::Message(Message { client_id, text, .. }) => {
             let end = text.as_str().lines().last().unwrap_or_default();
             format!("{:02x} {end:?} of {} bytes", client_id.as_bytes()[0], text.as_str().len())
         }
         EntryKind::GroupCreated { name } => format!("created {name}"),
         EntryKind::MemberAdded { member } => format!("added {member}"),
-        EntryKind::MemberLeft => "left".to_owned(),
+        EntryKind::MemberLeft { .. } => "left".to_owned(),
         EntryKind::GroupRenamed { name } => format!("renamed it {name}"),
-        EntryKind::Unknown => "?".to_owned(),
+        other => format!("{other:?}"),
     };
     format!("{} at {} {}: {said}", entry.seq, entry.at.0, entry.author)
 }

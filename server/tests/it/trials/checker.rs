@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Seq};
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Message, Seq};
 use papo_simulated_disk::Position;
 
 use super::history::{Seen, What};
@@ -85,7 +85,7 @@ fn stays(log: &[Entry]) -> Option<Stays<'_>> {
         match &entry.kind {
             EntryKind::GroupCreated { .. } => stays.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
             EntryKind::MemberAdded { member } => stays.entry(member.as_str()).or_default().push((entry.seq, None)),
-            EntryKind::MemberLeft => {
+            EntryKind::MemberLeft { .. } => {
                 if let Some(stay) = stays.get_mut(entry.author.as_str()).and_then(|stays| stays.last_mut()) {
                     stay.1 = Some(entry.seq);
                 }
@@ -128,7 +128,7 @@ fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
             }
             What::Stored { conversation, client_id, seq, .. } => {
                 match entry(kept, *conversation, *seq).map(|entry| &entry.kind) {
-                    Some(EntryKind::Message { client_id: there, .. }) if there == client_id => {}
+                    Some(EntryKind::Message(there)) if there.client_id == *client_id => {}
                     there => faults.add(Kind::Lost, (what, "but", there)),
                 }
             }
@@ -138,7 +138,7 @@ fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     let mut known = BTreeSet::new();
     for (id, log) in &kept.logs {
         for entry in log {
-            let EntryKind::Message { client_id, text } = &entry.kind else { continue };
+            let EntryKind::Message(Message { client_id, text, .. }) = &entry.kind else { continue };
             if !known.insert(*client_id) {
                 faults.add(Kind::Double, (id, entry));
             }

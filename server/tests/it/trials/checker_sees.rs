@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, Message, MessageText, Seq, Timestamp, Username};
 
 use super::checker::{Kind, check};
 use super::history::{Seen, What};
@@ -26,7 +26,7 @@ fn entry(seq: u64, author: &str, kind: EntryKind) -> Entry {
 
 fn message(seq: u64, author: &str, number: u8) -> Entry {
     let text = MessageText::parse(&number.to_string()).unwrap();
-    entry(seq, author, EntryKind::Message { client_id: id(number), text })
+    entry(seq, author, EntryKind::Message(Message::new(id(number), text)))
 }
 
 fn added(member: &str) -> EntryKind {
@@ -39,7 +39,7 @@ fn group_log() -> Vec<Entry> {
         message(2, "ana", 12),
         entry(3, "ana", added("rui")),
         message(4, "rui", 14),
-        entry(5, "rui", EntryKind::MemberLeft),
+        entry(5, "rui", EntryKind::MemberLeft { new_owner: None }),
         message(6, "ana", 16),
         entry(7, "ana", added("eva")),
         message(8, "eva", 18),

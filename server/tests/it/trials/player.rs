@@ -202,7 +202,7 @@ impl Player {
     async fn leave_somewhere(&mut self) -> io::Result<()> {
         // In a direct conversation nobody hears of it: leaving is refused.
         let Some(conversation) = self.somewhere(|place| place.kept.is_none()) else { return Ok(()) };
-        let asked = Asked::Membership(conversation, EntryKind::MemberLeft);
+        let asked = Asked::Membership(conversation, EntryKind::MemberLeft { new_owner: None });
         self.begin(Request::LeaveGroup(LeaveGroup { conversation }), asked).await
     }
 
@@ -287,8 +287,8 @@ impl Player {
     fn told(&mut self, EntryPosted { conversation, entry }: EntryPosted) {
         let me = entry.author.as_str() == self.name;
         match &entry.kind {
-            EntryKind::MemberLeft if me => drop(self.places.remove(&conversation)),
-            EntryKind::MemberLeft => self.is_gone(conversation, entry.author.to_string()),
+            EntryKind::MemberLeft { .. } if me => drop(self.places.remove(&conversation)),
+            EntryKind::MemberLeft { .. } => self.is_gone(conversation, entry.author.to_string()),
             _ => self.places.entry(conversation).or_default().newest = entry.seq,
         }
         self.witness.saw(&self.name, What::Told { conversation, entry });

@@ -1,8 +1,8 @@
 //! Every line that was promised, with what it says.
 
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Entry, EntryKind, GroupListing,
-    NameProblem, PasswordProblem, Person, Seq, ServerId, Timestamp,
+    ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Emoji, Entry, EntryKind,
+    GroupListing, Message, MessageText, NameProblem, PasswordProblem, Person, Reaction, ReplyTo, Role, Seq, ServerId, Timestamp,
 };
 use papo_shared::protocol::{
     AddMember, ChangePassword, ConversationPage, CreateGroup, DevicePage, Entries, EntryPosted, Event, GetConversation, Goodbye,
@@ -47,7 +47,28 @@ fn entry(seq: u64, kind: EntryKind) -> Entry {
 }
 
 fn message(seq: u64) -> Entry {
-    entry(seq, EntryKind::Message { client_id: client_id(), text: "Olá,\n\"Bia\"".to_owned().into() })
+    entry(seq, EntryKind::Message(Message::new(client_id(), "Olá,\n\"Bia\"".to_owned().into())))
+}
+
+fn thumbs_up() -> Emoji {
+    Emoji::parse("👍").unwrap()
+}
+
+fn changed_message() -> Entry {
+    let message = Message {
+        reply_to: Some(ReplyTo { seq: Seq(2), author: bia().username }),
+        mentions: vec![bia().username],
+        changed: Some(Seq(9)),
+        edited_at: Some(Timestamp(6)),
+        reactions: vec![Reaction { emoji: thumbs_up(), count: 2, mine: true }],
+        ..Message::new(client_id(), "@bia sim".to_owned().into())
+    };
+    entry(8, EntryKind::Message(message))
+}
+
+fn deleted_message() -> Entry {
+    let message = Message { changed: Some(Seq(9)), deleted: true, ..Message::new(client_id(), MessageText::nothing()) };
+    entry(8, EntryKind::Message(message))
 }
 
 fn group() -> ConversationSummary {
@@ -271,7 +292,7 @@ pub(super) fn replies() -> Golden<Reply> {
             r#"{"id":7,"type":"entries","conversation":2,"entries":[{"seq":4,"at":5,"author":"ana","kind":"member_left"}],"more":true}"#,
             Reply::Entries(Entries {
                 conversation: ConversationId(2),
-                entries: vec![entry(4, EntryKind::MemberLeft)],
+                entries: vec![entry(4, EntryKind::MemberLeft { new_owner: None })],
                 more: true,
             }),
         ),
@@ -302,11 +323,66 @@ pub(super) fn events() -> Golden<Event> {
         ),
         (
             r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_left"}}"#,
-            posted(EntryKind::MemberLeft),
+            posted(EntryKind::MemberLeft { new_owner: None }),
         ),
         (
             r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"group_renamed","name":"R"}}"#,
             posted(EntryKind::GroupRenamed { name: "R".to_owned().into() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"message_edited","target":2}}"#,
+            posted(EntryKind::MessageEdited { target: Seq(2) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"message_deleted","target":2}}"#,
+            posted(EntryKind::MessageDeleted { target: Seq(2) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"reaction_added","target":2,"emoji":"👍"}}"#,
+            posted(EntryKind::ReactionAdded { target: Seq(2), emoji: thumbs_up() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"reaction_removed","target":2,"emoji":"👍"}}"#,
+            posted(EntryKind::ReactionRemoved { target: Seq(2), emoji: thumbs_up() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_joined"}}"#,
+            posted(EntryKind::MemberJoined),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_left","new_owner":"bia"}}"#,
+            posted(EntryKind::MemberLeft { new_owner: Some(bia().username) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_removed","member":"bia"}}"#,
+            posted(EntryKind::MemberRemoved { member: bia().username }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"role_changed","member":"bia","role":"admin"}}"#,
+            posted(EntryKind::RoleChanged { member: bia().username, role: Role::Admin }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"topic_changed","topic":"Provas"}}"#,
+            posted(EntryKind::TopicChanged { topic: Some("Provas".to_owned().into()) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"topic_changed"}}"#,
+            posted(EntryKind::TopicChanged { topic: None }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"@bia sim","reply_to":{"seq":2,"author":"bia"},"#,
+                r#""mentions":["bia"],"changed":9,"edited_at":6,"reactions":[{"emoji":"👍","count":2,"mine":true}]}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: changed_message() }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","changed":9,"deleted":true}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: deleted_message() }),
         ),
         (r#"{"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Event::ReadCursor(cursor())),
         (

@@ -4,7 +4,7 @@ use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::update::MAX_PASTE_BYTES;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
-use papo_shared::model::{ConversationId, EntryKind, Seq, Timestamp};
+use papo_shared::model::{ConversationId, EntryKind, Message, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Refusal, Reply, Request};
 
 use crate::driver::{Driver, direct, entry, message};
@@ -45,7 +45,7 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
     let again = sent_messages(&mut client);
     assert_eq!(again, std::slice::from_ref(&first), "the same message under the same id, and the second one behind it");
     // Meanwhile the first had been stored: it comes with the entries that were missed.
-    client.post(1, entry(2, "ana", 1, EntryKind::Message { client_id: first.client_id, text: first.text.clone().into() }));
+    client.post(1, entry(2, "ana", 1, EntryKind::Message(Message::new(first.client_id, first.text.clone().into()))));
     client.wait(1);
     let said = client.screen();
     assert_eq!(said.matches("um").count(), 1 + said.matches("um cavalo").count(), "{said}");
