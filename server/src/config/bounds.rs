@@ -64,6 +64,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         ("limits.direct_conversations_per_hour_by_account", limits.direct_conversations_per_hour_by_account),
         ("limits.groups_per_hour_by_account", limits.groups_per_hour_by_account),
         ("limits.members_per_hour_by_account", limits.members_per_hour_by_account),
+        ("limits.group_invites_per_hour_by_account", limits.group_invites_per_hour_by_account),
+        ("limits.settings_per_minute_by_account", limits.settings_per_minute_by_account),
     ] {
         between(key, number, 1..=u32::MAX)?;
     }
@@ -119,6 +121,8 @@ mod tests {
         check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);
         check_refused("limits.byte_burst", |config| config.limits.byte_burst = 65_535);
         check_refused("limits.members_per_hour_by_account", |config| config.limits.members_per_hour_by_account = 0);
+        check_refused("limits.group_invites_per_hour_by_account", |config| config.limits.group_invites_per_hour_by_account = 0);
+        check_refused("limits.settings_per_minute_by_account", |config| config.limits.settings_per_minute_by_account = 0);
         check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
         check_refused("metrics.listen", |config| config.metrics.listen = Some(([192, 0, 2, 1], 9464).into()));
         for level in ["inof", "", "papo_server=loud", "info,"] {

@@ -133,10 +133,14 @@ pub struct Limits {
     pub searches_per_minute_by_account: u32,
     /// Direct conversations an account may open an hour, new ones and those there are.
     pub direct_conversations_per_hour_by_account: u32,
-    /// Groups an account may create or rename an hour.
+    /// Groups an account may create, rename or give a topic an hour.
     pub groups_per_hour_by_account: u32,
-    /// Members an account may add to groups an hour.
+    /// Members an account may add to groups, remove, or give a role an hour.
     pub members_per_hour_by_account: u32,
+    /// Invites to groups an account may make or try an hour.
+    pub group_invites_per_hour_by_account: u32,
+    /// Times an account may change its profile, whether it is away, whom it blocks or what it is called for, a minute.
+    pub settings_per_minute_by_account: u32,
     /// Connections open at once from one address. The machine itself is exempt.
     pub connections_by_address: usize,
 }
@@ -227,6 +231,8 @@ impl Default for Limits {
             direct_conversations_per_hour_by_account: 200,
             groups_per_hour_by_account: 100,
             members_per_hour_by_account: 1_000,
+            group_invites_per_hour_by_account: 100,
+            settings_per_minute_by_account: 120,
             connections_by_address: 64,
         }
     }

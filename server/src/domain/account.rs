@@ -73,6 +73,13 @@ impl Account {
     /// As others see it. Presence is not the store's to know, so it is told here.
     #[must_use]
     pub fn into_person(self, online: bool) -> Person {
-        Person { username: self.username, display_name: self.display_name, online, last_seen: self.last_seen }
+        Person {
+            username: self.username,
+            display_name: self.display_name,
+            status: None,
+            online,
+            away: false,
+            last_seen: self.last_seen,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Conversations as things: finding, opening, creating, and who is in them.
 
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, MemberListing, Notify, Role};
 use papo_shared::protocol::{
     AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
     MemberPage, OpenDirect, Refusal, RenameGroup, Reply,
@@ -110,9 +110,9 @@ pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListG
 pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: ListMembers) -> Done {
     let rows = domain::rows(ask.limit);
     let found = services.store.members(caller.who.id, ask.conversation, ask.after.as_ref(), rows + 1).await?;
-    let people = rules::as_member(found)?.into_iter().map(|account| presence::person(services, account)).collect();
-    let (members, more) = pages::fit(people, rows);
-    let next = members.last().filter(|_| more).map(|person| person.username.clone());
+    let listing = |account| MemberListing { person: presence::person(services, account), role: Role::Member };
+    let (members, more) = pages::fit(rules::as_member(found)?.into_iter().map(listing).collect(), rows);
+    let next = members.last().filter(|_| more).map(|member| member.person.username.clone());
     Ok(Reply::Members(MemberPage { conversation: ask.conversation, members, next }))
 }
 
@@ -135,7 +135,7 @@ fn group_name(typed: &str) -> Result<GroupName, Refusal> {
 fn summary(services: &Services, conversation: Conversation) -> ConversationSummary {
     let kind = match conversation.shape {
         ConversationShape::Direct { peer } => ConversationKind::Direct { peer: presence::person(services, peer) },
-        ConversationShape::Group { name, members } => ConversationKind::Group { name, members },
+        ConversationShape::Group { name, members } => ConversationKind::Group { name, topic: None, members, role: Role::Member },
     };
     ConversationSummary {
         conversation: conversation.id,
@@ -144,6 +144,7 @@ fn summary(services: &Services, conversation: Conversation) -> ConversationSumma
         last_seq: conversation.last_seq,
         read_seq: conversation.read_seq,
         unread: conversation.unread,
+        notify: Notify::default(),
         latest: conversation.latest,
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Allowances {
     direct_conversations: Keyed<AccountId>,
     groups: Keyed<AccountId>,
     members: Keyed<AccountId>,
+    group_invites: Keyed<AccountId>,
+    settings: Keyed<AccountId>,
 }
 
 impl Allowances {
@@ -27,6 +29,8 @@ impl Allowances {
             direct_conversations: Keyed::per_hour(limits.direct_conversations_per_hour_by_account),
             groups: Keyed::per_hour(limits.groups_per_hour_by_account),
             members: Keyed::per_hour(limits.members_per_hour_by_account),
+            group_invites: Keyed::per_hour(limits.group_invites_per_hour_by_account),
+            settings: Keyed::per_minute(limits.settings_per_minute_by_account),
         }
     }
 
@@ -49,12 +53,20 @@ impl Allowances {
             | Request::ListConversations(_)
             | Request::ListMembers(_)
             | Request::ListDevices(_)
+            | Request::ListBlocked(_)
+            | Request::ListGroupInvites(_)
             | Request::GetConversation(_)
             | Request::History(_) => Some(&self.pages),
             Request::OpenDirect(_) => Some(&self.direct_conversations),
             // A name is what a group is found by, so that another name is as good as another group.
-            Request::CreateGroup(_) | Request::RenameGroup(_) => Some(&self.groups),
-            Request::AddMember(_) => Some(&self.members),
+            Request::CreateGroup(_) | Request::RenameGroup(_) | Request::SetTopic(_) => Some(&self.groups),
+            // Whoever may may also undo it: each is an entry that every member hears.
+            Request::AddMember(_) | Request::RemoveMember(_) | Request::SetRole(_) => Some(&self.members),
+            // Trying codes until one is good is held by this.
+            Request::CreateGroupInvite(_) | Request::JoinGroup(_) => Some(&self.group_invites),
+            Request::SetProfile(_) | Request::SetAway(_) | Request::SetNotify(_) | Request::Block(_) | Request::Unblock(_) => {
+                Some(&self.settings)
+            }
             // Small, or counted elsewhere: the session's own rate holds for each, and `attempts` for passwords.
             Request::Hello(_)
             | Request::Ping
@@ -67,6 +79,7 @@ impl Allowances {
             | Request::RevokeDevice(_)
             | Request::WatchDirectory(_)
             | Request::LeaveGroup(_)
+            | Request::RevokeGroupInvite(_)
             | Request::MarkRead(_)
             | Request::Typing(_)
             | Request::Unknown => None,

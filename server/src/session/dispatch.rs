@@ -82,6 +82,20 @@ impl Session {
             Request::History(ask) => messages::history(services, caller, ask).await,
             Request::MarkRead(ask) => messages::mark_read(services, caller, ask).await,
             Request::Typing(ask) => self.typing(caller, ask).await,
+            // Their answers come by and by.
+            Request::SetProfile(_)
+            | Request::SetAway(_)
+            | Request::Block(_)
+            | Request::Unblock(_)
+            | Request::ListBlocked(_)
+            | Request::RemoveMember(_)
+            | Request::SetRole(_)
+            | Request::SetTopic(_)
+            | Request::SetNotify(_)
+            | Request::CreateGroupInvite(_)
+            | Request::ListGroupInvites(_)
+            | Request::RevokeGroupInvite(_)
+            | Request::JoinGroup(_) => Err(Refusal::UnknownType.into()),
             // Answered or refused before they come here.
             Request::Hello(_)
             | Request::Ping

@@ -27,7 +27,7 @@ fn leave(conversation: ConversationId) -> Request {
 async fn members(client: &mut Client, conversation: ConversationId) -> Vec<String> {
     let ask = ListMembers { conversation, after: None, limit: None };
     match client.ask(Request::ListMembers(ask)).await {
-        Reply::Members(page) => page.members.into_iter().map(|person| person.username.into()).collect(),
+        Reply::Members(page) => page.members.into_iter().map(|member| member.person.username.into()).collect(),
         reply => panic!("no members but {reply:?}"),
     }
 }

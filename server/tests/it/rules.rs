@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, Seq};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::{
-    AddMember, ChangePassword, CreateGroup, Event, GetConversation, GoodbyeReason, Hello, History, LeaveGroup, ListConversations,
-    ListDevices, ListGroups, ListMembers, ListUsers, MarkRead, OpenDirect, PROTOCOL_VERSION, Refusal, RenameGroup, Reply,
-    Request, RevokeDevice, SendMessage, ServerFrame, SignInWithToken, Typing, WatchDirectory,
+    AddMember, Block, ChangePassword, CreateGroup, CreateGroupInvite, Event, GetConversation, GoodbyeReason, Hello, History,
+    JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListMembers, ListUsers,
+    MarkRead, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RenameGroup, Reply, Request, RevokeDevice, RevokeGroupInvite,
+    SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignInWithToken, Typing, Unblock,
+    WatchDirectory,
 };
 
 use self::Answer::{Closed, Done, No, Silence};
-use self::Refusal::{AccountSuspended, AlreadySignedIn, NoSuchDevice, NotAMember, SignInFirst};
+use self::Refusal::{AccountSuspended, AlreadySignedIn, NoSuchDevice, NotAMember, SignInFirst, UnknownType};
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
 /// Who asks.
@@ -56,16 +58,49 @@ struct Scene {
     somebody: String,
 }
 
+/// Whoever asks, as long as they are not suspended.
+fn in_all_cases(answer: Answer) -> [Answer; ASKERS.len()] {
+    ASKERS.map(|asker| if matches!(asker, Asker::Suspended) { Closed } else { answer.clone() })
+}
+
+/// Who is signed in already cannot; `suspended` is for who comes anew.
+fn nobody_yet(suspended: Answer) -> [Answer; ASKERS.len()] {
+    ASKERS.map(|asker| match asker {
+        Asker::NotSignedIn => Done,
+        Asker::Suspended => suspended.clone(),
+        _ => No(AlreadySignedIn),
+    })
+}
+
+/// Who is signed in.
+fn whoever_is_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
+    ASKERS.map(|asker| match asker {
+        Asker::NotSignedIn => No(SignInFirst),
+        Asker::Suspended => Closed,
+        _ => answer.clone(),
+    })
+}
+
+/// Who is a member; the others are told that they are none.
+fn members(answer: Answer) -> [Answer; ASKERS.len()] {
+    ASKERS.map(|asker| match asker {
+        Asker::NotSignedIn => No(SignInFirst),
+        Asker::Stranger | Asker::Left => No(NotAMember),
+        Asker::Member | Asker::Owner => answer.clone(),
+        Asker::Suspended => Closed,
+    })
+}
+
 /// A line for each request: its type, how it is asked, and what comes of it by [`ASKERS`].
 macro_rules! table {
-    ($scene:ident; $($kind:ident: $ask:expr => [$($answer:expr),+];)+) => {
+    ($scene:ident; $($kind:ident: $ask:expr => $answers:expr;)+) => {
         fn requests($scene: &Scene) -> Vec<Request> {
             vec![$($ask),+]
         }
 
         fn answers(request: &Request) -> [Answer; ASKERS.len()] {
             match request {
-                $(Request::$kind { .. } => [$($answer),+],)+
+                $(Request::$kind { .. } => $answers,)+
                 Request::Unknown => unreachable!("nobody can ask what is no request"),
             }
         }
@@ -73,51 +108,74 @@ macro_rules! table {
 }
 
 table!(scene;
-    Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => [Done, Done, Done, Done, Done, Closed];
-    Ping: Request::Ping => [Done, Done, Done, Done, Done, Closed];
-    Pong: Request::Pong => [Silence, Silence, Silence, Silence, Silence, Closed];
+    Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => in_all_cases(Done);
+    Ping: Request::Ping => in_all_cases(Done);
+    Pong: Request::Pong => in_all_cases(Silence);
     Register: register(&format!("new.{}", scene.username))
-        => [Done, No(AlreadySignedIn), No(AlreadySignedIn), No(AlreadySignedIn), No(AlreadySignedIn), Done];
+        => nobody_yet(Done);
     SignIn: sign_in(&scene.username, PASSWORD)
-        => [Done, No(AlreadySignedIn), No(AlreadySignedIn), No(AlreadySignedIn), No(AlreadySignedIn), No(AccountSuspended)];
+        => nobody_yet(No(AccountSuspended));
     SignInWithToken: Request::SignInWithToken(SignInWithToken { token: scene.token.clone() })
-        => [Done, No(AlreadySignedIn), No(AlreadySignedIn), No(AlreadySignedIn), No(AlreadySignedIn), No(AccountSuspended)];
-    SignOut: Request::SignOut => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => nobody_yet(No(AccountSuspended));
+    SignOut: Request::SignOut => whoever_is_signed_in(Done);
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
-        => [No(SignInFirst), Done, Done, Done, Done, Closed];
-    ListDevices: Request::ListDevices(ListDevices::default()) => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => whoever_is_signed_in(Done);
+    ListDevices: Request::ListDevices(ListDevices::default()) => whoever_is_signed_in(Done);
     RevokeDevice: Request::RevokeDevice(RevokeDevice { device: DeviceId(i64::MAX) })
-        => [No(SignInFirst), No(NoSuchDevice), No(NoSuchDevice), No(NoSuchDevice), No(NoSuchDevice), Closed];
-    ListUsers: Request::ListUsers(ListUsers::default()) => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => whoever_is_signed_in(No(NoSuchDevice));
+    ListUsers: Request::ListUsers(ListUsers::default()) => whoever_is_signed_in(Done);
     WatchDirectory: Request::WatchDirectory(WatchDirectory { watch: true })
-        => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => whoever_is_signed_in(Done);
+    SetProfile: Request::SetProfile(SetProfile::default()) => whoever_is_signed_in(No(UnknownType));
+    SetAway: Request::SetAway(SetAway { away: true }) => whoever_is_signed_in(No(UnknownType));
+    Block: Request::Block(Block { username: scene.somebody.clone() }) => whoever_is_signed_in(No(UnknownType));
+    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => whoever_is_signed_in(No(UnknownType));
+    ListBlocked: Request::ListBlocked(ListBlocked::default()) => whoever_is_signed_in(No(UnknownType));
     OpenDirect: Request::OpenDirect(OpenDirect { username: scene.somebody.clone() })
-        => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => whoever_is_signed_in(Done);
     CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", scene.username) })
-        => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => whoever_is_signed_in(Done);
     AddMember: Request::AddMember(AddMember { conversation: scene.group, username: scene.somebody.clone() })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
     LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: scene.group })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
     RenameGroup: Request::RenameGroup(RenameGroup { conversation: scene.group, name: format!("other {}", scene.username) })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
+    RemoveMember: Request::RemoveMember(RemoveMember { conversation: scene.group, username: scene.somebody.clone() })
+        => whoever_is_signed_in(No(UnknownType));
+    SetRole: Request::SetRole(SetRole { conversation: scene.group, username: scene.somebody.clone(), role: Role::Admin })
+        => whoever_is_signed_in(No(UnknownType));
+    SetTopic: Request::SetTopic(SetTopic { conversation: scene.group, topic: "provas".into() })
+        => whoever_is_signed_in(No(UnknownType));
+    SetNotify: Request::SetNotify(SetNotify { conversation: scene.group, level: NotifyLevel::Nothing, until: None })
+        => whoever_is_signed_in(No(UnknownType));
+    CreateGroupInvite:
+        Request::CreateGroupInvite(CreateGroupInvite { conversation: scene.group, uses: None, expires_in_s: None })
+        => whoever_is_signed_in(No(UnknownType));
+    ListGroupInvites: Request::ListGroupInvites(ListGroupInvites { conversation: scene.group })
+        => whoever_is_signed_in(No(UnknownType));
+    RevokeGroupInvite:
+        Request::RevokeGroupInvite(RevokeGroupInvite { conversation: scene.group, invite: GroupInviteId(i64::MAX) })
+        => whoever_is_signed_in(No(UnknownType));
+    JoinGroup: Request::JoinGroup(JoinGroup { code: "ABCD-EFGH-IJKL-MNOP".into() })
+        => whoever_is_signed_in(No(UnknownType));
     ListConversations: Request::ListConversations(ListConversations::default())
-        => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => whoever_is_signed_in(Done);
     GetConversation: Request::GetConversation(GetConversation { conversation: scene.group })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
-    ListGroups: Request::ListGroups(ListGroups::default()) => [No(SignInFirst), Done, Done, Done, Done, Closed];
+        => members(Done);
+    ListGroups: Request::ListGroups(ListGroups::default()) => whoever_is_signed_in(Done);
     ListMembers: Request::ListMembers(ListMembers { conversation: scene.group, after: None, limit: None })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
     SendMessage:
         Request::SendMessage(SendMessage { conversation: scene.group, client_id: ClientId::new(), text: "oi".into() })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
     History: Request::History(History { conversation: scene.group, after: None, before: None, limit: None })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
     Typing: Request::Typing(Typing { conversation: scene.group })
-        => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+        => members(Done);
 );
 
 /// A scene of its own for each cell, since what is asked changes it, and the client of whoever asks there.

@@ -7,6 +7,7 @@ use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use serde::{Deserialize, Serialize};
 
 use super::limits::{MAX_DISPLAY_NAME_CHARS, MAX_USERNAME_CHARS};
+use super::status::StatusText;
 use super::text::{clean_line, clean_line_within, is_blank};
 use super::timestamp::Timestamp;
 
@@ -50,8 +51,14 @@ pub struct Person {
     pub username: Username,
     /// Not unique.
     pub display_name: DisplayName,
+    /// What they say they are up to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusText>,
     /// Whether a session of theirs is open now.
     pub online: bool,
+    /// Of who is online: whether they are away, on every device that is open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
     /// Of who is offline: when their last session ended, or began if the server broke down during it. Absent where it is
     /// not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

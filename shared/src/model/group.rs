@@ -40,6 +40,12 @@ impl Role {
         self.rank() >= needed.rank()
     }
 
+    /// Whether it is a plain member's: what holds where no role is told.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        *self == Self::Member
+    }
+
     fn rank(self) -> u8 {
         match self {
             Self::Member | Self::Other => 0,

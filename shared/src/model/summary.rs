@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::account::Person;
 use super::conversation::{ConversationId, GroupName, Seq};
 use super::entry::Entry;
+use super::group::{Role, Topic};
+use super::notify::Notify;
 
 /// What makes a conversation direct or a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +21,14 @@ pub enum ConversationKind {
     Group {
         /// Unique.
         name: GroupName,
+        /// What it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<Topic>,
         /// How many members there are, this one included.
         members: u32,
+        /// What this one may do in it; absent: what every member may.
+        #[serde(default, skip_serializing_if = "Role::is_member")]
+        role: Role,
     },
     /// A newer server's kind that this version has no word for: it is in nobody's list, and breaks no page.
     #[serde(other, skip_serializing)]
@@ -43,9 +51,23 @@ pub struct ConversationSummary {
     pub read_seq: Seq,
     /// Messages by others after the read cursor and up to `last_seq`.
     pub unread: u32,
+    /// What of it calls for this member's attention; absent: everything.
+    #[serde(default, skip_serializing_if = "Notify::is_default")]
+    pub notify: Notify,
     /// The entry with `last_seq`, for a preview.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<Entry>,
+}
+
+/// A member of a conversation as the others see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberListing {
+    /// Who.
+    #[serde(flatten)]
+    pub person: Person,
+    /// What they may do in it; absent: what every member may.
+    #[serde(default, skip_serializing_if = "Role::is_member")]
+    pub role: Role,
 }
 
 /// A group as anybody signed in may see it in the list of groups.

@@ -4,15 +4,20 @@ use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
+use super::blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
 use super::connection::{Goodbye, Hello, Welcome};
 use super::contacts::{ListUsers, UserPage, WatchDirectory};
 use super::devices::{DevicePage, ListDevices, RevokeDevice};
+use super::group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 use super::groups::{
-    AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
-    MemberPage, OpenDirect, RenameGroup,
+    ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect,
+    RenameGroup, SetTopic,
 };
+use super::members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
 use super::messages::{Entries, EntryPosted, History, MarkRead, MessageStored, ReadCursor, SendMessage};
+use super::notify::{NotifyChanged, SetNotify};
 use super::presence::{PresenceChanged, Typing, TypingStarted};
+use super::profile::{SetAway, SetProfile};
 use super::refusal::Refusal;
 use crate::model::{ConversationSummary, GroupListing};
 
@@ -44,6 +49,16 @@ pub enum Request {
     ListDevices(ListDevices),
     /// Answered with [`Reply::Done`]. Where it is this very device the server closes after it.
     RevokeDevice(RevokeDevice),
+    /// Answered with [`Reply::Done`].
+    SetProfile(SetProfile),
+    /// Answered with [`Reply::Done`].
+    SetAway(SetAway),
+    /// Answered with [`Reply::Done`].
+    Block(Block),
+    /// Answered with [`Reply::Done`].
+    Unblock(Unblock),
+    /// Answered with [`Reply::Blocked`].
+    ListBlocked(ListBlocked),
     /// Answered with [`Reply::Users`].
     ListUsers(ListUsers),
     /// Answered with [`Reply::Done`].
@@ -55,9 +70,25 @@ pub enum Request {
     /// Answered with [`Reply::Done`].
     AddMember(AddMember),
     /// Answered with [`Reply::Done`].
+    RemoveMember(RemoveMember),
+    /// Answered with [`Reply::Done`].
+    SetRole(SetRole),
+    /// Answered with [`Reply::Done`].
     LeaveGroup(LeaveGroup),
     /// Answered with [`Reply::Done`].
     RenameGroup(RenameGroup),
+    /// Answered with [`Reply::Done`].
+    SetTopic(SetTopic),
+    /// Answered with [`Reply::Done`].
+    SetNotify(SetNotify),
+    /// Answered with [`Reply::GroupInvite`].
+    CreateGroupInvite(CreateGroupInvite),
+    /// Answered with [`Reply::GroupInvites`].
+    ListGroupInvites(ListGroupInvites),
+    /// Answered with [`Reply::Done`].
+    RevokeGroupInvite(RevokeGroupInvite),
+    /// Answered with [`Reply::Conversation`].
+    JoinGroup(JoinGroup),
     /// Answered with [`Reply::Conversations`].
     ListConversations(ListConversations),
     /// Answered with [`Reply::Conversation`].
@@ -105,6 +136,8 @@ pub enum Reply {
     SignedIn(SignedIn),
     /// A page of one's devices.
     Devices(DevicePage),
+    /// A page of those whom one has blocked.
+    Blocked(BlockedPage),
     /// A page of the directory.
     Users(UserPage),
     /// One conversation.
@@ -115,6 +148,10 @@ pub enum Reply {
     Groups(GroupPage),
     /// A page of members.
     Members(MemberPage),
+    /// A new invite to a group, with its code.
+    GroupInvite(GroupInvite),
+    /// The invites to a group.
+    GroupInvites(GroupInvites),
     /// A message is on disk.
     MessageStored(MessageStored),
     /// Part of a log.
@@ -148,6 +185,10 @@ pub enum Event {
     EntryPosted(EntryPosted),
     /// The read cursor was moved on another device.
     ReadCursor(ReadCursor),
+    /// It was said on another device what of a conversation calls for attention.
+    NotifyChanged(NotifyChanged),
+    /// Somebody was blocked, or is no longer, on another device.
+    BlockChanged(BlockChanged),
     /// Who came and went.
     PresenceChanged(PresenceChanged),
     /// Somebody is writing.

@@ -1,8 +1,8 @@
-//! Conversations as things: finding, opening, creating, and who is in them.
+//! Conversations as things: finding, opening, creating, naming, leaving.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ConversationId, ConversationSummary, GroupListing, Person, Username};
+use crate::model::{ConversationId, ConversationSummary, GroupListing};
 
 /// Asks for the conversation with one person, creating it where there is none. Answered with a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,29 +18,30 @@ pub struct CreateGroup {
     pub name: String,
 }
 
-/// Makes somebody a member; any member may. They see the log from here on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddMember {
-    /// Of which group.
-    pub conversation: ConversationId,
-    /// Whom.
-    pub username: String,
-}
-
-/// Leaves a group. A group without members stays, so that its name is not taken over.
+/// Leaves a group. Where it was theirs, the admin who has been there longest owns it from then on, or else the member. A group
+/// without members stays, so that its name is not taken over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveGroup {
     /// Which one.
     pub conversation: ConversationId,
 }
 
-/// Gives a group another name; any member may.
+/// Gives a group another name; admins and the owner may.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenameGroup {
     /// Which one.
     pub conversation: ConversationId,
     /// As typed.
     pub name: String,
+}
+
+/// Says what a group is about; admins and the owner may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetTopic {
+    /// Which one.
+    pub conversation: ConversationId,
+    /// As typed; nothing to be seen takes the topic away.
+    pub topic: String,
 }
 
 /// Asks for a page of one's own conversations, ordered by id. Answered with [`ConversationPage`].
@@ -93,29 +94,4 @@ pub struct GroupPage {
     /// Where the next page begins; absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<ConversationId>,
-}
-
-/// Asks for a page of the members of a conversation one is in, ordered by username. Answered with [`MemberPage`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListMembers {
-    /// Of which one.
-    pub conversation: ConversationId,
-    /// Continue after this username: the `next` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<Username>,
-    /// Most rows wanted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-}
-
-/// A page of members.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberPage {
-    /// Of which conversation.
-    pub conversation: ConversationId,
-    /// Ordered by username.
-    pub members: Vec<Person>,
-    /// Where the next page begins; absent on the last one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<Username>,
 }

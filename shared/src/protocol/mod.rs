@@ -7,25 +7,35 @@
 //! Inside one connection the server handles requests in the order they came.
 
 mod accounts;
+mod blocks;
 mod connection;
 mod contacts;
 mod devices;
 mod frame;
+mod group_invites;
 mod groups;
 pub mod limits;
+mod members;
 mod messages;
+mod notify;
 mod presence;
+mod profile;
 mod refusal;
 
 pub use accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
+pub use blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
 pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Registration, Welcome};
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
 pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame, encode_line};
+pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{
-    AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
-    MemberPage, OpenDirect, RenameGroup,
+    ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect,
+    RenameGroup, SetTopic,
 };
+pub use members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
 pub use messages::{Entries, EntryPosted, History, MarkRead, MessageStored, ReadCursor, SendMessage};
+pub use notify::{NotifyChanged, SetNotify};
 pub use presence::{PresenceChanged, Typing, TypingStarted};
+pub use profile::{SetAway, SetProfile};
 pub use refusal::Refusal;

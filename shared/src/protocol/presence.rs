@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, Person, Username};
 
-/// Event: presence or display names that changed since the last one, those of several people at once.
+/// Event: presence, display names or statuses that changed since the last one, those of several people at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChanged {
     /// As they are now. Somebody not known before has just registered.

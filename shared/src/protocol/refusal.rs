@@ -95,6 +95,12 @@ pub enum Refusal {
         /// What is wrong with it.
         problem: PasswordProblem,
     },
+    /// The status is too long.
+    #[error("the status is longer than {max_chars} characters")]
+    StatusTooLong {
+        /// The limit, in characters.
+        max_chars: usize,
+    },
     /// Nobody can register here.
     #[error("registration is closed")]
     RegistrationClosed,
@@ -121,15 +127,30 @@ pub enum Refusal {
     /// Nobody has this username.
     #[error("no such user")]
     NoSuchUser,
-    /// A direct conversation is with somebody else.
+    /// This can be done with somebody else only.
     #[error("that is you")]
     ThatIsYou,
+    /// Whoever asks has blocked the other one of a direct conversation.
+    #[error("blocked by whoever asks")]
+    UnblockFirst,
+    /// Whoever asks has blocked as many people as somebody can.
+    #[error("{max} people are blocked already")]
+    TooManyBlocked {
+        /// Most people somebody can block.
+        max: usize,
+    },
     /// There is no such conversation, or whoever asks is no member; which of the two is not told.
     #[error("not a member of it")]
     NotAMember,
     /// This can be done with a group only.
     #[error("not a group")]
     NotAGroup,
+    /// The role of whoever asks is too low for this.
+    #[error("not allowed to members of this role")]
+    NotAllowed,
+    /// They are not a member.
+    #[error("no such member")]
+    NoSuchMember,
     /// They are a member already.
     #[error("a member already")]
     AlreadyAMember,
@@ -142,6 +163,18 @@ pub enum Refusal {
     /// A group has this name.
     #[error("the group name is taken")]
     GroupNameTaken,
+    /// The topic is too long.
+    #[error("the topic is longer than {max_chars} characters")]
+    TopicTooLong {
+        /// The limit, in characters.
+        max_chars: usize,
+    },
+    /// There are as many invites to the group as there can be.
+    #[error("{max} invites to the group already")]
+    TooManyInvites {
+        /// Most invites to a group.
+        max: usize,
+    },
     /// The group has as many members as a group can have.
     #[error("the group is full at {max}")]
     GroupFull {

@@ -87,13 +87,19 @@ fn every_frame_has_a_place() {
 #[test]
 fn every_code_and_kind_has_a_place() {
     check_same(&rows("## 8. Refusals"), names::REFUSALS, &[]);
-    check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &["seq", "at", "author", "kind"]);
+    let fields_of_entries = ["seq", "at", "author", "kind"];
+    let fields_of_messages = ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "reactions"];
+    let fields: Vec<&str> = fields_of_entries.into_iter().chain(fields_of_messages).collect();
+    check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &fields);
     let problems = section("## 8. Refusals");
     for problem in names::NAME_PROBLEMS.iter().chain(names::PASSWORD_PROBLEMS) {
         assert!(problems.contains(&format!("`{problem}`")), "the problem {problem} is not in the document");
     }
     for registration in names::REGISTRATIONS {
         assert!(section("## 5. Requests").contains(&format!("`{registration}` (")), "{registration} is not in the document");
+    }
+    for name in names::ROLES.iter().chain(names::NOTIFY_LEVELS) {
+        assert!(section("## 4. Values").contains(&format!("| `\"{name}\"` |")), "{name} is not in the document");
     }
     for kind in names::CONVERSATION_KINDS {
         assert!(section("## 4. Values").contains(&format!("`\"{kind}\"`")), "the kind {kind} is not in the document");
@@ -130,6 +136,10 @@ fn every_limit_has_its_number() {
     let mut rows: Vec<(&str, u64)> = [
         ("bytes of a line before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
         ("conversations that somebody is in", values::MAX_CONVERSATIONS),
+        ("characters of the topic of a group", values::MAX_TOPIC_CHARS),
+        ("characters of a status", values::MAX_STATUS_CHARS),
+        ("invites to a group", values::MAX_GROUP_INVITES),
+        ("people that somebody has blocked", values::MAX_BLOCKED),
         ("characters of a search that are looked at", wire::MAX_QUERY_CHARS),
         ("characters of the name of a device that are kept", values::MAX_DEVICE_NAME_CHARS),
     ]

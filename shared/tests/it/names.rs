@@ -1,7 +1,7 @@
 //! Every name that stands on the wire, from the closed types themselves: a variant that is added without a name here does not
 //! compile, and one without a golden line or a place in the document fails.
 
-use papo_shared::model::{ConversationKind, EntryKind, NameProblem, PasswordProblem};
+use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role};
 use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Registration, Reply, Request};
 
 /// For one closed type: the list of its names, and the name of a value by a match without a wildcard.
@@ -21,20 +21,26 @@ macro_rules! names {
 names!(Request, REQUESTS, request,
     Hello = "hello", Ping = "ping", Pong = "pong", Register = "register", SignIn = "sign_in",
     SignInWithToken = "sign_in_with_token", SignOut = "sign_out", ChangePassword = "change_password",
-    ListDevices = "list_devices", RevokeDevice = "revoke_device", ListUsers = "list_users",
+    ListDevices = "list_devices", RevokeDevice = "revoke_device", SetProfile = "set_profile", SetAway = "set_away",
+    Block = "block", Unblock = "unblock", ListBlocked = "list_blocked", ListUsers = "list_users",
     WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
-    LeaveGroup = "leave_group", RenameGroup = "rename_group", ListConversations = "list_conversations",
+    RemoveMember = "remove_member", SetRole = "set_role", LeaveGroup = "leave_group", RenameGroup = "rename_group",
+    SetTopic = "set_topic", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
+    ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group",
+    ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
     SendMessage = "send_message", History = "history", MarkRead = "mark_read", Typing = "typing"; unknown Unknown);
 
 names!(Reply, REPLIES, reply,
-    Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Devices = "devices", Users = "users",
+    Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Devices = "devices",
+    Blocked = "blocked", Users = "users",
     Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
+    GroupInvite = "group_invite", GroupInvites = "group_invites",
     MessageStored = "message_stored", Entries = "entries", ReadCursor = "read_cursor"; unknown Unknown);
 
 names!(Event, EVENTS, event,
     Ping = "ping", Refused = "refused", EntryPosted = "entry_posted", ReadCursor = "read_cursor",
-    PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
+    NotifyChanged = "notify_changed", BlockChanged = "block_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
     Goodbye = "goodbye"; unknown Unknown);
 
 names!(Refusal, REFUSALS, refusal,
@@ -44,11 +50,13 @@ names!(Refusal, REFUSALS, refusal,
     Failed = "failed", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",
     UsernameTooAlike = "username_too_alike", RegistrationClosed = "registration_closed", InviteNeeded = "invite_needed",
     InviteInvalid = "invite_invalid",
-    DisplayNameInvalid = "display_name_invalid", PasswordInvalid = "password_invalid",
+    DisplayNameInvalid = "display_name_invalid", StatusTooLong = "status_too_long", PasswordInvalid = "password_invalid",
     WrongCredentials = "wrong_credentials", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
     NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
-    ThatIsYou = "that_is_you", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
+    ThatIsYou = "that_is_you", UnblockFirst = "unblock_first", TooManyBlocked = "too_many_blocked",
+    NotAllowed = "not_allowed", NoSuchMember = "no_such_member", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
+    TopicTooLong = "topic_too_long", TooManyInvites = "too_many_invites",
     TooManyConversations = "too_many_conversations",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused"; unknown Other);
 
@@ -59,6 +67,10 @@ names!(EntryKind, ENTRY_KINDS, entry_kind,
     MemberRemoved = "member_removed", RoleChanged = "role_changed", TopicChanged = "topic_changed"; unknown Unknown);
 
 names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown Unknown);
+
+names!(Role, ROLES, role, Member = "member", Admin = "admin", Owner = "owner"; unknown Other);
+
+names!(NotifyLevel, NOTIFY_LEVELS, notify_level, All = "all", Mentions = "mentions", Nothing = "nothing"; unknown);
 
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",

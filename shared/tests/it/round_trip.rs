@@ -7,13 +7,14 @@ use papo_shared::model::limits::{
     MAX_USERNAME_CHARS,
 };
 use papo_shared::model::{
-    ClientId, ConversationId, Emoji, Entry, EntryKind, GroupListing, Message, Person, Reaction, ReplyTo, Role, Seq, Timestamp,
-    Username,
+    ClientId, ConversationId, Emoji, Entry, EntryKind, GroupInviteId, GroupInviteListing, GroupListing, MemberListing, Message,
+    Notify, NotifyLevel, Person, Reaction, ReplyTo, Role, Seq, Timestamp, Username,
 };
 use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
 use papo_shared::protocol::{
-    Entries, EntryPosted, Event, History, ListUsers, MessageStored, PresenceChanged, Refusal, Register, Reply, ReplyFrame,
-    Request, RequestFrame, SendMessage, ServerFrame, SignIn, encode_line,
+    BlockChanged, Entries, EntryPosted, Event, GroupInvite, History, ListUsers, MemberPage, MessageStored, NotifyChanged,
+    PresenceChanged, Refusal, Register, Reply, ReplyFrame, Request, RequestFrame, SendMessage, ServerFrame, SetNotify,
+    SetProfile, SetRole, SignIn, encode_line,
 };
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
@@ -68,6 +69,15 @@ fn request() -> impl Strategy<Value = RequestFrame> {
         (text(), text()).prop_map(|(username, password)| Request::SignIn(SignIn { username, password, device: None })),
         (prop::option::of(text()), prop::option::of(text()), prop::option::of(any::<u32>()))
             .prop_map(|(query, after, limit)| Request::ListUsers(ListUsers { query, after: after.map(Into::into), limit })),
+        (prop::option::of(text()), prop::option::of(text()))
+            .prop_map(|(display_name, status)| Request::SetProfile(SetProfile { display_name, status })),
+        (conversation(), text(), role()).prop_map(|(conversation, username, role)| Request::SetRole(SetRole {
+            conversation,
+            username,
+            role
+        })),
+        (conversation(), notify())
+            .prop_map(|(conversation, Notify { level, until })| { Request::SetNotify(SetNotify { conversation, level, until }) }),
         (conversation(), client_id(), text())
             .prop_map(|(conversation, client_id, text)| { Request::SendMessage(SendMessage { conversation, client_id, text }) }),
         (conversation(), seq(), seq(), prop::option::of(any::<u32>())).prop_map(|(conversation, after, before, limit)| {
@@ -78,13 +88,38 @@ fn request() -> impl Strategy<Value = RequestFrame> {
 }
 
 fn person() -> impl Strategy<Value = Person> {
-    (text(), text(), any::<bool>(), prop::option::of(any::<i64>())).prop_map(|(username, display_name, online, last_seen)| {
-        Person { username: username.into(), display_name: display_name.into(), online, last_seen: last_seen.map(Timestamp) }
-    })
+    let presence = (any::<bool>(), any::<bool>(), prop::option::of(any::<i64>()));
+    (text(), text(), prop::option::of(text()), presence).prop_map(
+        |(username, display_name, status, (online, away, last_seen))| Person {
+            username: username.into(),
+            display_name: display_name.into(),
+            status: status.map(Into::into),
+            online,
+            away,
+            last_seen: last_seen.map(Timestamp),
+        },
+    )
 }
 
 fn role() -> impl Strategy<Value = Role> {
     prop::sample::select(vec![Role::Member, Role::Admin, Role::Owner])
+}
+
+fn notify() -> impl Strategy<Value = Notify> {
+    let level = prop::sample::select(vec![NotifyLevel::All, NotifyLevel::Mentions, NotifyLevel::Nothing]);
+    (level, prop::option::of(any::<i64>())).prop_map(|(level, until)| Notify { level, until: until.map(Timestamp) })
+}
+
+fn group_invite() -> impl Strategy<Value = GroupInviteListing> {
+    (any::<i64>(), text(), any::<i64>(), prop::option::of(any::<u32>()), prop::option::of(any::<i64>())).prop_map(
+        |(invite, created_by, created_at, uses_left, expires_at)| GroupInviteListing {
+            invite: GroupInviteId(invite),
+            created_by: created_by.into(),
+            created_at: Timestamp(created_at),
+            uses_left,
+            expires_at: expires_at.map(Timestamp),
+        },
+    )
 }
 
 fn message() -> impl Strategy<Value = Message> {
@@ -143,8 +178,24 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         (conversation(), prop::collection::vec(entry(), 0..4), any::<bool>())
             .prop_map(|(conversation, entries, more)| Reply::Entries(Entries { conversation, entries, more })),
     ];
+    let group_reply = prop_oneof![
+        (conversation(), prop::collection::vec((person(), role()), 0..4)).prop_map(|(conversation, members)| {
+            let members = members.into_iter().map(|(person, role)| MemberListing { person, role }).collect();
+            Reply::Members(MemberPage { conversation, members, next: None })
+        }),
+        (conversation(), text(), group_invite()).prop_map(|(conversation, code, listing)| Reply::GroupInvite(GroupInvite {
+            conversation,
+            code,
+            listing
+        })),
+    ];
+    let reply = prop_oneof![reply, group_reply];
     let event = prop_oneof![
         Just(Event::Lagged),
+        (conversation(), notify())
+            .prop_map(|(conversation, notify)| Event::NotifyChanged(NotifyChanged { conversation, notify })),
+        (text(), any::<bool>())
+            .prop_map(|(username, blocked)| Event::BlockChanged(BlockChanged { username: username.into(), blocked })),
         (conversation(), entry()).prop_map(|(conversation, entry)| Event::EntryPosted(EntryPosted { conversation, entry })),
         prop::collection::vec(person(), 0..4).prop_map(|people| Event::PresenceChanged(PresenceChanged { people })),
         (conversation(), text(), any::<u32>()).prop_map(|(conversation, name, members)| {

@@ -251,7 +251,7 @@ impl Conversation {
 
     /// What an entry changes about the conversation itself.
     fn apply(&mut self, entry: &Entry) {
-        if let ConversationKind::Group { name, members } = &mut self.kind {
+        if let ConversationKind::Group { name, members, .. } = &mut self.kind {
             match &entry.kind {
                 EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
                 EntryKind::MemberAdded { member } => {
@@ -299,8 +299,8 @@ fn is_message_by_other(entry: &Entry, me: &Username) -> bool {
 #[cfg(test)]
 mod tests {
     use papo_shared::model::{
-        ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Seq,
-        Timestamp, Username,
+        ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText,
+        Notify, Role, Seq, Timestamp, Username,
     };
     use papo_shared::protocol::ReadCursor;
 
@@ -327,11 +327,17 @@ mod tests {
     fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
         ConversationSummary {
             conversation: ConversationId(1),
-            kind: ConversationKind::Group { name: GroupName::parse("redes").unwrap(), members: 2 },
+            kind: ConversationKind::Group {
+                name: GroupName::parse("redes").unwrap(),
+                topic: None,
+                members: 2,
+                role: Role::Member,
+            },
             first_seq: Seq(1),
             last_seq: Seq(last),
             read_seq: Seq(read),
             unread,
+            notify: Notify::default(),
             latest: None,
         }
     }
@@ -379,7 +385,7 @@ mod tests {
         group.arrive(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
         group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
         group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
-        let ConversationKind::Group { name, members } = &group.kind else { panic!("a group stays a group") };
+        let ConversationKind::Group { name, members, .. } = &group.kind else { panic!("a group stays a group") };
         assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
     }
 }

@@ -21,6 +21,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::DisplayNameInvalid { problem: NameProblem::TooLong } => {
             Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64)
         }
+        Refusal::StatusTooLong { max_chars } => Phrase::new("refused-status-too-long").number("max", *max_chars as u64),
         Refusal::DisplayNameInvalid { .. } => Phrase::new("refused-name-characters"),
         Refusal::PasswordInvalid { problem } => password_problem(*problem),
         Refusal::AccountSuspended => Phrase::new("refused-account-suspended"),
@@ -28,6 +29,12 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::NoSuchDevice => Phrase::new("refused-no-such-device"),
         Refusal::NoSuchUser => Phrase::new("refused-no-such-user"),
         Refusal::ThatIsYou => Phrase::new("refused-that-is-you"),
+        Refusal::UnblockFirst => Phrase::new("refused-unblock-first"),
+        Refusal::TooManyBlocked { max } => Phrase::new("refused-too-many-blocked").number("max", *max as u64),
+        Refusal::NotAllowed => Phrase::new("refused-not-allowed"),
+        Refusal::NoSuchMember => Phrase::new("refused-no-such-member"),
+        Refusal::TopicTooLong { max_chars } => Phrase::new("refused-topic-too-long").number("max", *max_chars as u64),
+        Refusal::TooManyInvites { max } => Phrase::new("refused-too-many-invites").number("max", *max as u64),
         Refusal::NotAMember => Phrase::new("refused-not-a-member"),
         Refusal::NotAGroup => Phrase::new("refused-not-a-group"),
         Refusal::AlreadyAMember => Phrase::new("refused-already-a-member"),

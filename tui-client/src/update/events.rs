@@ -38,8 +38,8 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             }
             _ => {}
         },
-        // The connection answers pings itself.
-        Event::Ping | Event::Unknown => {}
+        // The connection answers pings itself, and of what is set on other devices this client makes nothing yet.
+        Event::Ping | Event::NotifyChanged(_) | Event::BlockChanged(_) | Event::Unknown => {}
     }
 }
 

@@ -68,8 +68,8 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         }
         (Asked::RenameGroup(_), Reply::Done) => prompt::done(state),
         (Asked::Members(id), Reply::Members(page)) => {
-            let names: Vec<_> = page.members.iter().map(|person| person.username.clone()).collect();
-            state.people.learn(page.members);
+            let names: Vec<_> = page.members.iter().map(|member| member.person.username.clone()).collect();
+            state.people.learn(page.members.into_iter().map(|member| member.person));
             if let Some(conversation) = state.conversations.get_mut(&id) {
                 let known = conversation.members.get_or_insert_default();
                 known.extend(names);

@@ -64,7 +64,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
         }
         // It is in no list, so it is never open.
         ConversationKind::Unknown => Vec::new(),
-        ConversationKind::Group { name, members } => {
+        ConversationKind::Group { name, members, .. } => {
             let count = words.say(&Phrase::new("group-members").number("count", (*members).into()));
             vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)]
         }

@@ -14,8 +14,8 @@ use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Person,
-    Seq, ServerId, Timestamp, Username,
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MemberListing, Message,
+    MessageText, Notify, Person, Role, Seq, ServerId, Timestamp, Username,
 };
 use papo_shared::protocol::{
     ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame, Request,
@@ -327,7 +327,13 @@ pub(crate) fn name(name: &str) -> Username {
 
 pub(crate) fn person(username: &str, online: bool) -> Person {
     let last_seen = (!online).then_some(Timestamp(START - 90 * MINUTE));
-    Person { username: name(username), display_name: username.to_owned().into(), online, last_seen }
+    let display_name = username.to_owned().into();
+    Person { username: name(username), display_name, status: None, online, away: false, last_seen }
+}
+
+/// Somebody who may in a group what every member may.
+pub(crate) fn member(username: &str, online: bool) -> MemberListing {
+    MemberListing { person: person(username, online), role: Role::Member }
 }
 
 pub(crate) fn direct(id: u32, peer: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
@@ -336,7 +342,7 @@ pub(crate) fn direct(id: u32, peer: &str, last: u64, read: u64, unread: u32) -> 
 }
 
 pub(crate) fn group(id: u32, group: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    let kind = ConversationKind::Group { name: GroupName::parse(group).unwrap(), members: 3 };
+    let kind = ConversationKind::Group { name: GroupName::parse(group).unwrap(), topic: None, members: 3, role: Role::Member };
     summary(id, kind, last, read, unread)
 }
 
@@ -348,6 +354,7 @@ fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -
         last_seq: Seq(last),
         read_seq: Seq(read),
         unread,
+        notify: Notify::default(),
         latest: None,
     }
 }

@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use crate::driver::{Driver, direct, entry, group, message, name, person};
+use crate::driver::{Driver, direct, entry, group, member, message, name};
 
 const CELL: (usize, usize) = (9, 20);
 const MARGIN: usize = 16;
@@ -40,7 +40,7 @@ fn a_chat() -> Driver {
         }
         Request::ListMembers(asked) => Some(Reply::Members(MemberPage {
             conversation: asked.conversation,
-            members: vec![person("ana", true), person("bia", true), person("caio", true)],
+            members: vec![member("ana", true), member("bia", true), member("caio", true)],
             next: None,
         })),
         _ => None,

@@ -5,7 +5,7 @@ use papo::words::Language;
 use papo_shared::model::{ConversationSummary, EntryKind, Fingerprint, GroupName, Timestamp};
 use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Registration, Reply, Request, TypingStarted};
 
-use crate::driver::{Driver, direct, entry, group, message, name, person};
+use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::devices::at_the_devices;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -102,7 +102,7 @@ fn chat_in_a_group() {
             }
             Request::ListMembers(asked) => Some(Reply::Members(MemberPage {
                 conversation: asked.conversation,
-                members: vec![person("ana", true), person("caio", true), person("duda", false)],
+                members: vec![member("ana", true), member("caio", true), member("duda", false)],
                 next: None,
             })),
             _ => None,

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use bytes::BytesMut;
 use papo_shared::model::{EntryKind, NameProblem, PasswordProblem, Seq};
 use papo_shared::protocol::{
-    Event, Goodbye, GoodbyeReason, Limits, Refusal, Registration, Reply, ReplyFrame, RequestFrame, ServerFrame, encode_line,
+    Event, Goodbye, GoodbyeReason, Limits, Refusal, Registration, Reply, ReplyFrame, Request, RequestFrame, ServerFrame,
+    encode_line,
 };
 
 use crate::names;
@@ -53,6 +54,16 @@ fn requests_are_written_and_read_as_ever() {
         assert_eq!(written(line, "type"), names::request(request));
     }
     check_complete(golden.iter().map(|(_, request)| names::request(request)), names::REQUESTS);
+    let roles = golden.iter().filter_map(|(line, request)| match request {
+        Request::SetRole(ask) => Some((written(line, "role"), names::role(&ask.role))),
+        _ => None,
+    });
+    check_complete(roles.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ROLES);
+    let levels = golden.iter().filter_map(|(line, request)| match request {
+        Request::SetNotify(ask) => Some((written(line, "level"), names::notify_level(&ask.level))),
+        _ => None,
+    });
+    check_complete(levels.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::NOTIFY_LEVELS);
 }
 
 #[test]

@@ -2,20 +2,45 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Emoji, Entry, EntryKind,
-    GroupListing, Message, MessageText, NameProblem, PasswordProblem, Person, Reaction, ReplyTo, Role, Seq, ServerId, Timestamp,
+    GroupInviteId, GroupInviteListing, GroupListing, MemberListing, Message, MessageText, NameProblem, Notify, NotifyLevel,
+    PasswordProblem, Person, Reaction, ReplyTo, Role, Seq, ServerId, Timestamp,
 };
 use papo_shared::protocol::{
-    AddMember, ChangePassword, ConversationPage, CreateGroup, DevicePage, Entries, EntryPosted, Event, GetConversation, Goodbye,
-    GoodbyeReason, GroupPage, Hello, History, LeaveGroup, Limits, ListConversations, ListDevices, ListGroups, ListMembers,
-    ListUsers, MarkRead, MemberPage, MessageStored, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register, Registration,
-    RenameGroup, Reply, Request, RevokeDevice, SendMessage, SignIn, SignInWithToken, SignedIn, Typing, TypingStarted, UserPage,
-    WatchDirectory, Welcome,
+    AddMember, Block, BlockChanged, BlockedPage, ChangePassword, ConversationPage, CreateGroup, CreateGroupInvite, DevicePage,
+    Entries, EntryPosted, Event, GetConversation, Goodbye, GoodbyeReason, GroupInvite, GroupInvites, GroupPage, Hello, History,
+    JoinGroup, LeaveGroup, Limits, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListMembers,
+    ListUsers, MarkRead, MemberPage, MessageStored, NotifyChanged, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register,
+    Registration, RemoveMember, RenameGroup, Reply, Request, RevokeDevice, RevokeGroupInvite, SendMessage, SetAway, SetNotify,
+    SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, SignedIn, Typing, TypingStarted, Unblock, UserPage, WatchDirectory,
+    Welcome,
 };
 
 use super::Golden;
 
 fn ana() -> Person {
-    Person { username: "ana".to_owned().into(), display_name: "Ana Lima".to_owned().into(), online: true, last_seen: None }
+    Person {
+        username: "ana".to_owned().into(),
+        display_name: "Ana Lima".to_owned().into(),
+        status: None,
+        online: true,
+        away: false,
+        last_seen: None,
+    }
+}
+
+/// Who says all that can be said about oneself.
+fn busy_ana() -> Person {
+    Person { status: Some("até as 18h".to_owned().into()), away: true, ..ana() }
+}
+
+fn group_invite() -> GroupInviteListing {
+    GroupInviteListing {
+        invite: GroupInviteId(3),
+        created_by: ana().username,
+        created_at: Timestamp(5),
+        uses_left: Some(9),
+        expires_at: Some(Timestamp(8)),
+    }
 }
 
 fn laptop() -> DeviceListing {
@@ -33,7 +58,9 @@ fn bia() -> Person {
     Person {
         username: "bia".to_owned().into(),
         display_name: "Bia".to_owned().into(),
+        status: None,
         online: false,
+        away: false,
         last_seen: Some(Timestamp(9)),
     }
 }
@@ -74,12 +101,23 @@ fn deleted_message() -> Entry {
 fn group() -> ConversationSummary {
     ConversationSummary {
         conversation: ConversationId(2),
-        kind: ConversationKind::Group { name: "Redes".to_owned().into(), members: 3 },
+        kind: ConversationKind::Group { name: "Redes".to_owned().into(), topic: None, members: 3, role: Role::Member },
         first_seq: Seq(4),
         last_seq: Seq(8),
         read_seq: Seq(6),
         unread: 1,
+        notify: Notify::default(),
         latest: Some(message(8)),
+    }
+}
+
+/// A group of one's own, with all that can be said about it.
+fn own_group() -> ConversationSummary {
+    let (name, topic) = ("Redes".to_owned().into(), Some("Provas".to_owned().into()));
+    ConversationSummary {
+        kind: ConversationKind::Group { name, topic, members: 3, role: Role::Owner },
+        notify: Notify { level: NotifyLevel::Nothing, until: Some(Timestamp(9)) },
+        ..group()
     }
 }
 
@@ -91,6 +129,7 @@ fn direct() -> ConversationSummary {
         last_seq: Seq(0),
         read_seq: Seq(0),
         unread: 0,
+        notify: Notify::default(),
         latest: None,
     }
 }
@@ -153,6 +192,19 @@ pub(super) fn requests() -> Golden<Request> {
             Request::ListDevices(ListDevices { after: Some(DeviceId(3)), limit: Some(9) }),
         ),
         (r#"{"id":7,"type":"revoke_device","device":3}"#, Request::RevokeDevice(RevokeDevice { device: DeviceId(3) })),
+        (r#"{"id":7,"type":"set_profile"}"#, Request::SetProfile(SetProfile::default())),
+        (
+            r#"{"id":7,"type":"set_profile","display_name":"Ana","status":"até as 18h"}"#,
+            Request::SetProfile(SetProfile { display_name: Some(text("Ana")), status: Some(text("até as 18h")) }),
+        ),
+        (r#"{"id":7,"type":"set_away","away":true}"#, Request::SetAway(SetAway { away: true })),
+        (r#"{"id":7,"type":"block","username":"bia"}"#, Request::Block(Block { username: text("bia") })),
+        (r#"{"id":7,"type":"unblock","username":"bia"}"#, Request::Unblock(Unblock { username: text("bia") })),
+        (r#"{"id":7,"type":"list_blocked"}"#, Request::ListBlocked(ListBlocked::default())),
+        (
+            r#"{"id":7,"type":"list_blocked","after":"ana","limit":9}"#,
+            Request::ListBlocked(ListBlocked { after: Some(text("ana").into()), limit: Some(9) }),
+        ),
         (r#"{"id":7,"type":"list_users"}"#, Request::ListUsers(ListUsers::default())),
         (
             r#"{"id":7,"type":"list_users","query":"an","after":"ana","limit":9}"#,
@@ -165,10 +217,62 @@ pub(super) fn requests() -> Golden<Request> {
             r#"{"id":7,"type":"add_member","conversation":2,"username":"bia"}"#,
             Request::AddMember(AddMember { conversation, username: text("bia") }),
         ),
+        (
+            r#"{"id":7,"type":"remove_member","conversation":2,"username":"bia"}"#,
+            Request::RemoveMember(RemoveMember { conversation, username: text("bia") }),
+        ),
+        (
+            r#"{"id":7,"type":"set_role","conversation":2,"username":"bia","role":"member"}"#,
+            Request::SetRole(SetRole { conversation, username: text("bia"), role: Role::Member }),
+        ),
+        (
+            r#"{"id":7,"type":"set_role","conversation":2,"username":"bia","role":"admin"}"#,
+            Request::SetRole(SetRole { conversation, username: text("bia"), role: Role::Admin }),
+        ),
+        (
+            r#"{"id":7,"type":"set_role","conversation":2,"username":"bia","role":"owner"}"#,
+            Request::SetRole(SetRole { conversation, username: text("bia"), role: Role::Owner }),
+        ),
         (r#"{"id":7,"type":"leave_group","conversation":2}"#, Request::LeaveGroup(LeaveGroup { conversation })),
         (
             r#"{"id":7,"type":"rename_group","conversation":2,"name":"Redes 2"}"#,
             Request::RenameGroup(RenameGroup { conversation, name: text("Redes 2") }),
+        ),
+        (
+            r#"{"id":7,"type":"set_topic","conversation":2,"topic":"Provas"}"#,
+            Request::SetTopic(SetTopic { conversation, topic: text("Provas") }),
+        ),
+        (
+            r#"{"id":7,"type":"set_notify","conversation":2,"level":"all"}"#,
+            Request::SetNotify(SetNotify { conversation, level: NotifyLevel::All, until: None }),
+        ),
+        (
+            r#"{"id":7,"type":"set_notify","conversation":2,"level":"mentions"}"#,
+            Request::SetNotify(SetNotify { conversation, level: NotifyLevel::Mentions, until: None }),
+        ),
+        (
+            r#"{"id":7,"type":"set_notify","conversation":2,"level":"nothing","until":9}"#,
+            Request::SetNotify(SetNotify { conversation, level: NotifyLevel::Nothing, until: Some(Timestamp(9)) }),
+        ),
+        (
+            r#"{"id":7,"type":"create_group_invite","conversation":2}"#,
+            Request::CreateGroupInvite(CreateGroupInvite { conversation, uses: None, expires_in_s: None }),
+        ),
+        (
+            r#"{"id":7,"type":"create_group_invite","conversation":2,"uses":9,"expires_in_s":3600}"#,
+            Request::CreateGroupInvite(CreateGroupInvite { conversation, uses: Some(9), expires_in_s: Some(3600) }),
+        ),
+        (
+            r#"{"id":7,"type":"list_group_invites","conversation":2}"#,
+            Request::ListGroupInvites(ListGroupInvites { conversation }),
+        ),
+        (
+            r#"{"id":7,"type":"revoke_group_invite","conversation":2,"invite":3}"#,
+            Request::RevokeGroupInvite(RevokeGroupInvite { conversation, invite: GroupInviteId(3) }),
+        ),
+        (
+            r#"{"id":7,"type":"join_group","code":"ABCD-EFGH-IJKL-MNOP"}"#,
+            Request::JoinGroup(JoinGroup { code: text("ABCD-EFGH-IJKL-MNOP") }),
         ),
         (r#"{"id":7,"type":"list_conversations"}"#, Request::ListConversations(ListConversations::default())),
         (
@@ -246,6 +350,11 @@ pub(super) fn replies() -> Golden<Reply> {
             r#"{"id":7,"type":"users","users":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}],"next":"bia"}"#,
             Reply::Users(UserPage { users: vec![bia()], next: Some(bia().username) }),
         ),
+        (
+            r#"{"id":7,"type":"blocked","people":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}],"next":"bia"}"#,
+            Reply::Blocked(BlockedPage { people: vec![bia()], next: Some(bia().username) }),
+        ),
+        (r#"{"id":7,"type":"blocked","people":[]}"#, Reply::Blocked(BlockedPage { people: vec![], next: None })),
         (r#"{"id":7,"type":"users","users":[]}"#, Reply::Users(UserPage { users: vec![], next: None })),
         (
             concat!(
@@ -265,6 +374,15 @@ pub(super) fn replies() -> Golden<Reply> {
         ),
         (
             concat!(
+                r#"{"id":7,"type":"conversation","conversation":2,"kind":"group","name":"Redes","topic":"Provas","members":3,"#,
+                r#""role":"owner","first_seq":4,"last_seq":8,"read_seq":6,"unread":1,"notify":{"level":"nothing","until":9},"#,
+                r#""latest":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}"#,
+            ),
+            Reply::Conversation(own_group()),
+        ),
+        (
+            concat!(
                 r#"{"id":7,"type":"conversations","conversations":[{"conversation":1,"kind":"direct","#,
                 r#""peer":{"username":"bia","display_name":"Bia","online":false,"last_seen":9},"#,
                 r#""first_seq":1,"last_seq":0,"read_seq":0,"unread":0}],"next":1}"#,
@@ -277,7 +395,40 @@ pub(super) fn replies() -> Golden<Reply> {
         ),
         (
             r#"{"id":7,"type":"members","conversation":2,"members":[{"username":"ana","display_name":"Ana Lima","online":true}],"next":"ana"}"#,
-            Reply::Members(MemberPage { conversation: ConversationId(2), members: vec![ana()], next: Some(ana().username) }),
+            Reply::Members(MemberPage {
+                conversation: ConversationId(2),
+                members: vec![MemberListing { person: ana(), role: Role::Member }],
+                next: Some(ana().username),
+            }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"members","conversation":2,"members":[{"username":"ana","display_name":"Ana Lima","#,
+                r#""status":"até as 18h","online":true,"away":true,"role":"admin"}]}"#,
+            ),
+            Reply::Members(MemberPage {
+                conversation: ConversationId(2),
+                members: vec![MemberListing { person: busy_ana(), role: Role::Admin }],
+                next: None,
+            }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"group_invite","conversation":2,"code":"ABCD-EFGH-IJKL-MNOP","invite":3,"created_by":"ana","#,
+                r#""created_at":5,"uses_left":9,"expires_at":8}"#,
+            ),
+            Reply::GroupInvite(GroupInvite {
+                conversation: ConversationId(2),
+                code: "ABCD-EFGH-IJKL-MNOP".to_owned(),
+                listing: group_invite(),
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"group_invites","conversation":2,"invites":[{"invite":3,"created_by":"ana","created_at":5}]}"#,
+            Reply::GroupInvites(GroupInvites {
+                conversation: ConversationId(2),
+                invites: vec![GroupInviteListing { uses_left: None, expires_at: None, ..group_invite() }],
+            }),
         ),
         (
             r#"{"id":7,"type":"message_stored","conversation":2,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","seq":8,"at":5}"#,
@@ -386,6 +537,18 @@ pub(super) fn events() -> Golden<Event> {
         ),
         (r#"{"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Event::ReadCursor(cursor())),
         (
+            r#"{"type":"notify_changed","conversation":2,"level":"nothing","until":9}"#,
+            Event::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify: own_group().notify }),
+        ),
+        (
+            r#"{"type":"notify_changed","conversation":2,"level":"all"}"#,
+            Event::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify: Notify::default() }),
+        ),
+        (
+            r#"{"type":"block_changed","username":"bia","blocked":true}"#,
+            Event::BlockChanged(BlockChanged { username: bia().username, blocked: true }),
+        ),
+        (
             r#"{"type":"presence_changed","people":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}]}"#,
             Event::PresenceChanged(PresenceChanged { people: vec![bia()] }),
         ),
@@ -434,6 +597,7 @@ pub(super) fn refusals() -> Golden<Refusal> {
         (r#""code":"invite_needed""#, Refusal::InviteNeeded),
         (r#""code":"invite_invalid""#, Refusal::InviteInvalid),
         (r#""code":"display_name_invalid","problem":"empty""#, Refusal::DisplayNameInvalid { problem: NameProblem::Empty }),
+        (r#""code":"status_too_long","max_chars":80"#, Refusal::StatusTooLong { max_chars: 80 }),
         (r#""code":"password_invalid","problem":"too_short""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooShort }),
         (r#""code":"password_invalid","problem":"too_long""#, Refusal::PasswordInvalid { problem: PasswordProblem::TooLong }),
         (
@@ -447,11 +611,17 @@ pub(super) fn refusals() -> Golden<Refusal> {
         (r#""code":"no_such_device""#, Refusal::NoSuchDevice),
         (r#""code":"no_such_user""#, Refusal::NoSuchUser),
         (r#""code":"that_is_you""#, Refusal::ThatIsYou),
+        (r#""code":"unblock_first""#, Refusal::UnblockFirst),
+        (r#""code":"too_many_blocked","max":1000"#, Refusal::TooManyBlocked { max: 1000 }),
+        (r#""code":"not_allowed""#, Refusal::NotAllowed),
+        (r#""code":"no_such_member""#, Refusal::NoSuchMember),
         (r#""code":"not_a_member""#, Refusal::NotAMember),
         (r#""code":"not_a_group""#, Refusal::NotAGroup),
         (r#""code":"already_a_member""#, Refusal::AlreadyAMember),
         (r#""code":"group_name_invalid","problem":"empty""#, Refusal::GroupNameInvalid { problem: NameProblem::Empty }),
         (r#""code":"group_name_taken""#, Refusal::GroupNameTaken),
+        (r#""code":"topic_too_long","max_chars":200"#, Refusal::TopicTooLong { max_chars: 200 }),
+        (r#""code":"too_many_invites","max":50"#, Refusal::TooManyInvites { max: 50 }),
         (r#""code":"group_full","max":1000"#, Refusal::GroupFull { max: 1000 }),
         (r#""code":"too_many_conversations","max":5000"#, Refusal::TooManyConversations { max: 5000 }),
         (r#""code":"text_empty""#, Refusal::TextEmpty),

@@ -5,7 +5,7 @@ use papo::state::Screen;
 use papo_shared::model::{ConversationId, EntryKind, Seq};
 use papo_shared::protocol::{Event as ServerEvent, Refusal, Reply, Request};
 
-use crate::driver::{Driver, direct, entry, group, name, person};
+use crate::driver::{Driver, direct, entry, group, member, name};
 use crate::stories::{chatting_with_bia, come_back, history};
 
 #[test]
@@ -19,7 +19,7 @@ fn a_group_is_created_and_people_are_added_without_remembering_names() {
         Request::CreateGroup(create) if create.name == "redes" => Some(Reply::Conversation(group(7, "redes", 1, 1, 0))),
         Request::ListMembers(_) => Some(Reply::Members(papo_shared::protocol::MemberPage {
             conversation: ConversationId(7),
-            members: vec![person("ana", true)],
+            members: vec![member("ana", true)],
             next: None,
         })),
         _ => None,
