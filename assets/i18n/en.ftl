@@ -327,3 +327,24 @@ hint-page-up = back
 hint-quit = quit
 hint-find = find
 hint-next-unread = next unread
+
+# For scripts and pipes
+language = en
+script-edited = edited
+script-deleted = { $who } deleted this message
+script-not-signed-in = Nobody is signed in to { $server } on this machine. Open papo, sign in, and tick “stay signed in on this device”.
+script-sign-in-unreadable = The sign-in to { $server } cannot be read: { $why }
+script-keyring-silent = The system's keyring, which may keep the sign-in to { $server }, does not answer. Unlock it and try again.
+script-somebody-else = { $you } is signed in on this machine, not { $user }.
+script-no-server = No answer from { $server }: { $why }
+script-no-server-here = No server listens on this machine, at port { $port }. Open papo, which hosts one, or say which server with --server.
+script-line-lost = The connection to { $server } was lost, and did not come back in time.
+script-trying-again = The connection was lost. It is tried again, and nothing is left out.
+script-not-papo = What answers at { $server } is no papo server.
+script-no-tls = What answers at { $server } does not encrypt ({ $why }). For a server that really has no encryption there is --plaintext.
+script-certificate-unknown = The certificate of { $server } was never accepted on this machine: { $shown }. Open papo --server { $server } once, compare it with what papo-server printed, and say yes. Nothing was sent.
+script-not-known-to-be-sent = The connection was lost before the server said that it has the message. It may have it: look before you send it again.
+script-cannot-read = Standard input cannot be read: { $why }
+script-not-utf8 = Standard input is not text in UTF-8. Nothing was sent.
+script-cannot-write = The output cannot be written: { $why }
+script-not-a-file = { $file } is not a file, and none is put in its place.

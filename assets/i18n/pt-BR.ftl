@@ -333,3 +333,24 @@ hint-page-up = voltar
 hint-quit = sair
 hint-find = encontrar
 hint-next-unread = não lidas
+
+# Para scripts e pipes
+language = pt-BR
+script-edited = editada
+script-deleted = { $who } apagou esta mensagem
+script-not-signed-in = Ninguém entrou em { $server } nesta máquina. Abra o papo, entre e marque “continuar conectado neste aparelho”.
+script-sign-in-unreadable = Não dá para ler com que conta se entra em { $server }: { $why }
+script-keyring-silent = O chaveiro do sistema, que talvez guarde a sessão em { $server }, não responde. Desbloqueie-o e tente de novo.
+script-somebody-else = Quem entrou nesta máquina foi { $you }, não { $user }.
+script-no-server = { $server } não responde: { $why }
+script-no-server-here = Nenhum servidor escuta nesta máquina, na porta { $port }. Abra o papo, que hospeda um, ou diga qual servidor com --server.
+script-line-lost = A conexão com { $server } caiu e não voltou a tempo.
+script-trying-again = A conexão caiu. A tentativa se repete, e nada vai faltar.
+script-not-papo = O que responde em { $server } não é um servidor papo.
+script-no-tls = O que responde em { $server } não usa criptografia ({ $why }). Para um servidor que realmente não tem, existe --plaintext.
+script-certificate-unknown = O certificado de { $server } nunca foi aceito nesta máquina: { $shown }. Abra papo --server { $server } uma vez, compare com o que o papo-server mostrou e diga que sim. Nada foi enviado.
+script-not-known-to-be-sent = A conexão caiu antes de o servidor dizer que tem a mensagem. Talvez ele tenha: olhe antes de enviar de novo.
+script-cannot-read = Não dá para ler a entrada padrão: { $why }
+script-not-utf8 = A entrada padrão não é texto em UTF-8. Nada foi enviado.
+script-cannot-write = Não dá para escrever a saída: { $why }
+script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.

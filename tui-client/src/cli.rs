@@ -1,6 +1,10 @@
-//! The command line.
+//! The command line: `papo` alone opens the screen, and its commands are for scripts and pipes.
 
-use clap::Parser;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::connection::DEFAULT_PORT;
 use crate::words::Language;
@@ -9,27 +13,177 @@ use crate::words::Language;
 ///
 /// Without --server, papo joins the server on this machine, and hosts one itself where none listens: the same command in a
 /// second terminal joins the first.
+///
+/// The commands are for scripts and pipes. They use the sign-in that the screen keeps (tick "stay signed in"), host nothing, ask
+/// nothing, and trust no certificate that was not accepted on the screen.
 #[derive(Debug, Parser)]
-#[command(name = "papo", version)]
+#[command(name = "papo", version, after_help = EXIT_CODES)]
 pub struct Cli {
     /// The server to join, as HOST or HOST:PORT
-    #[arg(long, value_name = "HOST:PORT")]
+    #[arg(long, value_name = "HOST:PORT", global = true)]
     pub server: Option<String>,
     /// Talk to the server unencrypted: whoever is on the way can read everything, passwords included
-    #[arg(long, requires = "server")]
+    #[arg(long, global = true)]
     pub plaintext: bool,
-    /// The name to fill in on the sign-in screen
-    #[arg(long, value_name = "NAME")]
+    /// The name to fill in on the sign-in screen; a command does nothing as somebody else
+    #[arg(long, value_name = "NAME", global = true)]
     pub user: Option<String>,
     /// The language of the interface; without it, that of the environment
-    #[arg(long, value_name = "LANGUAGE", value_enum)]
+    #[arg(long, value_name = "LANGUAGE", value_enum, global = true)]
     pub lang: Option<Language>,
-    /// The port on this machine, where no server is given
-    #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT, conflicts_with = "server")]
-    pub port: u16,
+    /// The port on this machine, where no server is given [default: 12345]
+    #[arg(long, value_name = "PORT", global = true)]
+    pub port: Option<u16>,
+    /// What to do without the screen.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What `scripting` ends with.
+const EXIT_CODES: &str = "\
+Exit codes of the commands: 0 done, 1 refused or failed, 2 wrong usage, 3 not signed in here, 4 no server or connection,
+5 the server's certificate was never accepted, or has changed.";
+
+/// What to do without the screen.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Send a message, and return once the server has it on its disk
+    #[command(after_help = EXIT_CODES)]
+    Send(SendArgs),
+    /// Print the unread messages of a conversation, oldest first
+    #[command(after_help = EXIT_CODES)]
+    Read(ReadArgs),
+    /// Print what happens, as it happens, through lost connections, until Ctrl-C
+    #[command(after_help = EXIT_CODES)]
+    Tail(TailArgs),
+    /// Write down everything you may see of a conversation
+    #[command(after_help = EXIT_CODES)]
+    Export(ExportArgs),
+    /// Print what a shell needs to complete papo's command line
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+}
+
+/// What `papo send` is told.
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    /// To whom: a username, or '#group' in quotes (the shell would take it for a comment)
+    pub to: String,
+    /// What to say, as it is; without it, standard input is sent as one message. At most 16 KiB
+    pub text: Option<String>,
+    /// Print the stored message's number as one line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `papo read` is told.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// From whom: a username, or '#group' in quotes
+    pub to: String,
+    /// The last COUNT messages instead, read or not, your own as well
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub last: Option<u32>,
+    /// Mark the conversation as read, up to what was there when this was printed
+    #[arg(long)]
+    pub mark_read: bool,
+    /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `papo tail` is told.
+#[derive(Debug, Args)]
+pub struct TailArgs {
+    /// Which conversation: a username, or '#group' in quotes. Without it, all of yours
+    pub to: Option<String>,
+    /// Begin after the entry of this number (`seq`; 0 is from the first); without it, with what happens from now on
+    #[arg(long, value_name = "SEQ", requires = "to")]
+    pub after: Option<u64>,
+    /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `papo export` is told.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Which conversation: a username, or '#group' in quotes
+    pub to: String,
+    /// As what [default: by FILE's extension, or else text]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The file to write. It is there when everything is in it, and not before; one that was there is replaced
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What a conversation is written down as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines for people
+    Text,
+    /// One JSON object a line, as `papo tail --json` has them: the whole log
+    Json,
+    /// One page for a browser, without scripts
+    Html,
+}
+
+impl ExportArgs {
+    /// The format, by the file's extension where none is given.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        let extension = self.output.as_deref().and_then(|file| file.extension()?.to_str());
+        self.format.unwrap_or(match extension.map(str::to_ascii_lowercase).as_deref() {
+            Some("html" | "htm") => Format::Html,
+            Some("json" | "jsonl" | "ndjson") => Format::Json,
+            _ => Format::Text,
+        })
+    }
+}
+
+/// What a shell needs to complete the command line.
+#[must_use]
+pub fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "papo", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 impl Cli {
+    /// Reads the command line of this process. Where it makes no sense this says why and ends the process, with exit code 2.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let cli = Self::parse();
+        if let Err(error) = cli.check() {
+            error.exit();
+        }
+        cli
+    }
+
+    /// What clap cannot hold for arguments that may stand before a command and after it.
+    fn check(&self) -> Result<(), clap::Error> {
+        let wrong = |kind, words| Err(Self::command().error(kind, words));
+        match self {
+            Self { server: None, plaintext: true, .. } => {
+                wrong(ErrorKind::MissingRequiredArgument, "--plaintext needs --server: nothing is encrypted on this machine")
+            }
+            Self { server: Some(_), port: Some(_), .. } => {
+                wrong(ErrorKind::ArgumentConflict, "--port is for this machine: write --server HOST:PORT")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The port on this machine.
+    #[must_use]
+    pub fn local_port(&self) -> u16 {
+        self.port.unwrap_or(DEFAULT_PORT)
+    }
+
     /// The server's host and port, with the usual port where none is given.
     #[must_use]
     pub fn server_address(&self) -> Option<(String, u16)> {
@@ -48,11 +202,51 @@ impl Cli {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::Cli;
+    use super::{Cli, Command, Format};
 
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[track_caller]
+    fn check(line: &str, makes_sense: bool) {
+        let parsed = Cli::try_parse_from(line.split(' ')).and_then(|cli| cli.check());
+        assert_eq!(parsed.is_ok(), makes_sense, "{line}: {parsed:?}");
+    }
+
+    #[test]
+    fn the_server_may_stand_before_a_command_and_after_it() {
+        check("papo --server x:1 --plaintext send bia oi", true);
+        check("papo send bia oi --server x:1 --plaintext", true);
+        check("papo --server x:1 send bia oi --plaintext", true);
+        check("papo send bia oi --port 9", true);
+        check("papo send bia oi --plaintext", false);
+        check("papo --port 9 send bia oi --server x", false);
+        check("papo --port 9 --server x", false);
+    }
+
+    #[test]
+    fn a_command_wants_what_it_needs() {
+        check("papo", true);
+        check("papo send", false);
+        check("papo send bia oi tudo", false);
+        check("papo send bia -- --json", true);
+        check("papo tail --after 3", false);
+        check("papo tail bia --after 3", true);
+        check("papo read bia --last 0", false);
+    }
+
+    #[test]
+    fn the_file_says_the_format_unless_it_is_given() {
+        let format = |line: &str| match Cli::parse_from(line.split(' ')).command {
+            Some(Command::Export(args)) => args.format(),
+            _ => panic!("{line} is an export"),
+        };
+        assert_eq!(format("papo export bia"), Format::Text);
+        assert_eq!(format("papo export bia -o a.HTML"), Format::Html);
+        assert_eq!(format("papo export bia -o a.jsonl"), Format::Json);
+        assert_eq!(format("papo export bia -o a.html --format text"), Format::Text);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What comes from outside the program other than the server: keys, the mouse, the window, signals, hang-up.
 
+use std::os::fd::AsFd;
+
 use crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind, MouseButton, MouseEventKind};
 use futures_util::StreamExt;
 use ratatui::layout::Size;
@@ -58,20 +60,54 @@ pub fn watch_signals(events: mpsc::Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Waits for a signal that ends a program, and says which. As long as this is not dropped, none of them ends it by itself.
+///
+/// # Errors
+/// Where the system refuses a handler.
+pub async fn ending_signal() -> std::io::Result<i32> {
+    let [terminate, hangup] = [SignalKind::terminate(), SignalKind::hangup()];
+    let [interrupt, quit] = [SignalKind::interrupt(), SignalKind::quit()];
+    let (mut terminated, mut hung_up) = (signal(terminate)?, signal(hangup)?);
+    let (mut interrupted, mut told_to_quit) = (signal(interrupt)?, signal(quit)?);
+    let came = tokio::select! {
+        _ = terminated.recv() => terminate,
+        _ = hung_up.recv() => hangup,
+        _ = interrupted.recv() => interrupt,
+        _ = told_to_quit.recv() => quit,
+    };
+    Ok(came.as_raw_value())
+}
+
 /// Tells when the terminal goes away without a signal. The stream of keys would not end then but spin without an end.
 pub fn watch_hangup(events: mpsc::Sender<Event>) {
-    // A thread of its own, which sleeps in the kernel until then and ends with the process.
     std::thread::spawn(move || {
-        let terminal = rustix::stdio::stdin();
-        loop {
-            // Asks for nothing: a hang-up and an error are told unasked.
-            let mut watched = [PollFd::new(&terminal, PollFlags::empty())];
-            let told = poll(&mut watched, None);
-            let gone = watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
-            if gone || told.is_err_and(|error| error != rustix::io::Errno::INTR) {
-                let _ = events.blocking_send(Event::Terminated);
-                return;
-            }
-        }
+        wait_until_gone(rustix::stdio::stdin());
+        let _ = events.blocking_send(Event::Terminated);
     });
+}
+
+/// Waits until whoever reads what is written to standard output has closed it. For ever, where it is a file.
+pub async fn reader_gone() {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        wait_until_gone(rustix::stdio::stdout());
+        let _ = tell.send(());
+    });
+    if told.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Sleeps in the kernel until the other end of a terminal or a pipe goes away: on a thread of its own, which ends with the
+/// process.
+fn wait_until_gone(end: impl AsFd) {
+    loop {
+        // Asks for nothing: a hang-up and an error are told unasked.
+        let mut watched = [PollFd::new(&end, PollFlags::empty())];
+        let told = poll(&mut watched, None);
+        let gone = watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        if gone || told.is_err_and(|error| error != rustix::io::Errno::INTR) {
+            return;
+        }
+    }
 }

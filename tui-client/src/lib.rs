@@ -3,7 +3,7 @@
 //! One loop ([`runtime`]) waits for an [`event`], lets [`update`] change the [`state`], performs the [`effect`]s, and
 //! draws once ([`view`]). `update` does no input or output; `view` changes nothing; [`layout`] is what both must agree
 //! on. Only [`connection`] knows sockets, only [`terminal`] and [`input`] know the terminal, only [`words`] knows
-//! languages, only [`local_store`] the file of what is kept.
+//! languages, only [`local_store`] the file of what is kept. [`scripting`] is papo without its screen and its loop.
 
 pub mod action;
 pub mod cli;
@@ -21,6 +21,7 @@ pub mod local_store;
 pub mod logs;
 pub mod places;
 pub mod runtime;
+pub mod scripting;
 pub mod sign_ins;
 pub mod state;
 pub mod terminal;

@@ -1,17 +1,18 @@
-//! `papo`: flags, log, terminal, loop.
+//! `papo`: flags, log, and then the terminal and the loop, or a command that needs neither.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 use jiff::tz::TimeZone;
-use papo::cli::Cli;
+use papo::cli::{Cli, Command};
 use papo::connection::{Connection, Encryption, Target};
 use papo::input;
 use papo::keymap::DEEDS;
 use papo::local_store::LocalStore;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
+use papo::scripting::{self, Surroundings};
 use papo::sign_ins::{SignIns, SystemKeyring};
 use papo::state::State;
 use papo::terminal::Terminal;
@@ -24,44 +25,69 @@ use tokio::sync::mpsc;
 const WORKER_THREADS: usize = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(&cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            #[allow(clippy::print_stderr, reason = "the terminal is given back by now, and this is what it is for")]
-            {
-                eprintln!("papo: {error:#}");
-            }
-            ExitCode::FAILURE
+    let cli = Cli::of_process();
+    run(&cli).unwrap_or_else(|error| {
+        #[allow(clippy::print_stderr, reason = "the terminal is given back by now, and this is what it is for")]
+        {
+            eprintln!("papo: {error:#}");
         }
-    }
+        ExitCode::FAILURE
+    })
 }
 
-fn run(cli: &Cli) -> anyhow::Result<()> {
+fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let places = Places::of_environment().context("there is no home folder to keep anything in; set HOME")?;
-    papo::logs::start(&places.state).with_context(|| format!("cannot write logs to {}", places.state.display()))?;
+    let logging = papo::logs::start(&places.state);
+    let logging = logging.with_context(|| format!("cannot write logs to {}", places.state.display()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKER_THREADS)
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let ended = runtime.block_on(chat(cli, places));
+    let ended = match &cli.command {
+        // A command does what it can also where nothing can be kept.
+        Some(command) => Ok(runtime.block_on(run_command(cli, command, places))),
+        None => logging.and_then(|()| runtime.block_on(chat(cli, places))).map(|()| ExitCode::SUCCESS),
+    };
     // The thread that reads keys cannot be asked to end; nothing is waited for any more.
     runtime.shutdown_background();
     ended
 }
 
-async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
-    let words = Words::of(cli.lang.unwrap_or_else(Language::of_environment));
-    let sign_ins = places.data.join("sign_ins");
-    let client_db = places.data.join("client.db");
-    let target = match cli.server_address() {
+async fn run_command(cli: &Cli, command: &Command, places: Places) -> ExitCode {
+    let around = Surroundings {
+        sign_ins: sign_ins_file(&places),
+        target: target(cli, &places, None),
+        words: words(cli),
+        zone: TimeZone::system(),
+    };
+    scripting::run(cli, command, &around).await
+}
+
+/// The server that is meant. Where it is the one on this machine and none listens, one is hosted with this data, if any.
+fn target(cli: &Cli, places: &Places, hosted_data: Option<PathBuf>) -> Target {
+    match cli.server_address() {
         Some((host, port)) => {
             let tls = Encryption::Tls { known_servers: places.data.join("known_servers") };
             Target::Remote { host, port, encryption: if cli.plaintext { Encryption::None } else { tls } }
         }
-        None => Target::Local { data: places.data, port: cli.port },
-    };
+        None => Target::Local { data: hosted_data, port: cli.local_port() },
+    }
+}
+
+fn sign_ins_file(places: &Places) -> PathBuf {
+    places.data.join("sign_ins")
+}
+
+fn words(cli: &Cli) -> Words {
+    Words::of(cli.lang.unwrap_or_else(Language::of_environment))
+}
+
+async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
+    let words = words(cli);
+    let sign_ins = sign_ins_file(&places);
+    let client_db = places.data.join("client.db");
+    let target = target(cli, &places, Some(places.data.clone()));
     let (sender, events) = mpsc::channel(EVENT_QUEUE);
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
     let terminal = Terminal::take()?;

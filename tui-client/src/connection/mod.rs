@@ -50,10 +50,10 @@ pub enum Target {
         /// Whether and how the line is encrypted.
         encryption: Encryption,
     },
-    /// The one on this machine; where none listens, one is hosted in this process, with its data in this folder.
+    /// The one on this machine.
     Local {
-        /// Where a hosted server keeps its data.
-        data: PathBuf,
+        /// Where none listens, one is hosted in this process, with its data in this folder; without a folder none is.
+        data: Option<PathBuf>,
         /// The port on loopback.
         port: u16,
     },
@@ -199,12 +199,12 @@ async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
             Ok(Open { server, privacy, stream: Box::new(encrypted) })
         }
         Target::Local { data, port } => {
-            let stream = match connect(LOOPBACK, *port).await {
-                Ok(stream) => stream,
-                Err(_) => {
+            let stream = match (connect(LOOPBACK, *port).await, data) {
+                (Err(_), Some(data)) => {
                     host.start(&address(LOOPBACK, *port), data).await?;
                     connect(LOOPBACK, *port).await?
                 }
+                (connected, _) => connected?,
             };
             let server = stream.peer_addr().map_err(unreachable)?;
             Ok(Open { server, privacy: Privacy::OnThisMachine, stream: Box::new(stream) })

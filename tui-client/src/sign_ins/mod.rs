@@ -7,7 +7,7 @@
 mod system;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -49,6 +49,22 @@ pub trait Keyring: Send {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no keyring: {0}")]
 pub struct NoKeyring(pub String);
+
+/// The sign-in to the server of this key, where one is kept. Looking moves nothing; it takes as long as the keyring does.
+///
+/// # Errors
+/// Where the file is there and cannot be read.
+pub fn find(keyring: &impl Keyring, file: &Path, key: &str) -> io::Result<Option<DeviceToken>> {
+    // The file first: it answers at once.
+    if let Some(token) = (SignInFile { path: file.to_owned(), key: key.to_owned() }).get()? {
+        return Ok(Some(token));
+    }
+    let in_keyring = keyring.get(key).unwrap_or_else(|error| {
+        tracing::info!(%error, "sign-ins are kept in the file, and there is none");
+        None
+    });
+    Ok(in_keyring.map(DeviceToken))
+}
 
 /// The sign-in to one server, kept for the next start.
 pub struct SignIns {

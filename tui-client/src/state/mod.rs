@@ -5,6 +5,7 @@
 pub mod chat;
 pub mod conversation;
 pub mod devices;
+pub mod happening;
 pub mod keeping;
 pub mod link;
 pub mod log;

@@ -1,6 +1,6 @@
 //! The messages of the open conversation.
 
-use papo_shared::model::{Entry, EntryKind, Role as GroupRole, Timestamp, Username};
+use papo_shared::model::{Entry, Timestamp, Username};
 use ratatui::layout::Rect;
 
 use super::paint::{Canvas, Piece, piece};
@@ -9,6 +9,7 @@ use crate::layout::transcript::{Block, Body, INDENT, MARK_WIDTH, NAME_WIDTH, TIM
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
 use crate::state::conversation::{Conversation, Scroll};
+use crate::state::happening;
 use crate::state::outbox::Progress;
 use crate::state::phrase::Phrase;
 use crate::state::refusals;
@@ -169,37 +170,7 @@ pub(super) fn clock(state: &State, at: Timestamp) -> String {
 
 /// What happened to the group.
 pub(super) fn happening(state: &State, entry: &Entry) -> Phrase {
-    let who = state.people.name_of(&entry.author);
-    match &entry.kind {
-        EntryKind::GroupCreated { name } => Phrase::new("happened-created").text("who", who).text("group", name),
-        EntryKind::MemberAdded { member } => {
-            Phrase::new("happened-added").text("who", who).text("whom", state.people.name_of(member))
-        }
-        EntryKind::MemberLeft { new_owner: None } => Phrase::new("happened-left").text("who", who),
-        EntryKind::MemberLeft { new_owner: Some(owner) } => {
-            Phrase::new("happened-left-to").text("who", who).text("whom", state.people.name_of(owner))
-        }
-        EntryKind::MemberRemoved { member } => {
-            Phrase::new("happened-removed").text("who", who).text("whom", state.people.name_of(member))
-        }
-        EntryKind::MemberJoined => Phrase::new("happened-joined").text("who", who),
-        EntryKind::RoleChanged { member, role } => {
-            let phrase = match role {
-                GroupRole::Owner => "happened-owner",
-                GroupRole::Admin => "happened-admin",
-                GroupRole::Member | GroupRole::Other => "happened-member",
-            };
-            Phrase::new(phrase).text("who", who).text("whom", state.people.name_of(member))
-        }
-        EntryKind::TopicChanged { topic: Some(topic) } => Phrase::new("happened-topic").text("who", who).text("topic", topic),
-        EntryKind::TopicChanged { topic: None } => Phrase::new("happened-no-topic").text("who", who),
-        EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", who),
-        EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", who),
-        EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", who).text("emoji", emoji),
-        EntryKind::ReactionRemoved { emoji, .. } => Phrase::new("happened-unreacted").text("who", who).text("emoji", emoji),
-        EntryKind::GroupRenamed { name } => Phrase::new("happened-renamed").text("who", who).text("group", name),
-        EntryKind::Message(_) | EntryKind::Unknown => Phrase::new("happened-unknown").text("who", who),
-    }
+    happening::words(entry, |username| state.people.name_of(username).to_owned())
 }
 
 const WEEKDAYS: [&str; 7] = [

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 24] = [
+const MAY_USE: [(&str, &[&str]); 25] = [
     ("action", &[]),
     ("kept", &[]),
     ("device_token", &[]),
@@ -23,6 +23,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("terminal", &[]),
     ("input", &["event"]),
     ("cli", &["words", "connection"]),
+    ("scripting", &["cli", "connection", "device_token", "event", "input", "layout", "sign_ins", "state", "words"]),
     ("places", &[]),
     ("logs", &[]),
     ("runtime", &["connection", "effect", "local_store", "event", "sign_ins", "state", "terminal", "update", "view", "words"]),
@@ -39,6 +40,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
             "logs",
             "places",
             "runtime",
+            "scripting",
             "sign_ins",
             "state",
             "terminal",

@@ -10,6 +10,7 @@ mod people;
 mod picture;
 mod pty;
 mod screens;
+mod scripts;
 mod sign_ins;
 mod stories;
 mod words;

@@ -4,6 +4,7 @@
 mod bytes;
 mod payloads;
 mod people;
+mod pipes;
 mod server;
 
 use serde_json::json;

@@ -1,0 +1,35 @@
+//! An entry on its way out, with what belongs to it.
+
+use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq};
+
+/// An entry on its way out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Happened<'a> {
+    /// Where.
+    pub(super) conversation: ConversationId,
+    /// How one writes to it: `@name` or `#name`.
+    pub(super) address: &'a str,
+    /// What.
+    pub(super) entry: &'a Entry,
+    /// The message that it changed, as it is now, where that was looked up.
+    pub(super) target: Option<&'a Entry>,
+}
+
+/// What was said, where something was.
+pub(super) fn message(entry: &Entry) -> Option<&Message> {
+    match &entry.kind {
+        EntryKind::Message(message) => Some(message),
+        _ => None,
+    }
+}
+
+/// Which message this entry changed, if any. Whoever reads the log later reads the message as it then is.
+pub(super) fn target(entry: &Entry) -> Option<Seq> {
+    match entry.kind {
+        EntryKind::MessageEdited { target }
+        | EntryKind::MessageDeleted { target }
+        | EntryKind::ReactionAdded { target, .. }
+        | EntryKind::ReactionRemoved { target, .. } => Some(target),
+        _ => None,
+    }
+}

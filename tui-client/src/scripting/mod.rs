@@ -1,0 +1,145 @@
+//! papo without its screen: `papo send`, `read`, `tail` and `export`, for scripts and pipes.
+//!
+//! What was asked for goes to standard output and nothing else does; what a person should know goes to standard error. How it
+//! ended is in the exit code ([`Exit`]).
+//!
+//! Deliberately absent: signing in, believing a certificate, hosting a server, and keeping what could not be sent. All four are
+//! the screen's, where somebody can be asked; a command uses what is there and says what is missing.
+
+mod conversations;
+mod export;
+mod failure;
+mod happened;
+mod html;
+mod json;
+mod output;
+mod read;
+mod recipient;
+mod send;
+mod session;
+mod tail;
+mod text;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use papo_shared::model::{NameProblem, Username};
+use tokio::time::timeout;
+
+use crate::cli::{Cli, Command, completions};
+use crate::connection::Target;
+use crate::device_token::DeviceToken;
+use crate::input;
+use crate::layout::shown::shown;
+use crate::sign_ins::{self, SystemKeyring};
+use crate::state::phrase::Phrase;
+use crate::state::refusals::name_problem;
+use crate::words::Words;
+pub use failure::Exit;
+use failure::{Failure, place};
+use output::Output;
+use session::Session;
+
+/// How long the system's keyring may take to answer: time enough for a person to open it.
+const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What every command works with.
+pub struct Surroundings {
+    /// The server.
+    pub target: Target,
+    /// The file of sign-ins, where there is no keyring.
+    pub sign_ins: PathBuf,
+    /// The language.
+    pub words: Words,
+    /// Where the clock on the wall is.
+    pub zone: TimeZone,
+}
+
+/// Performs a command, and says how it ended.
+pub async fn run(cli: &Cli, command: &Command, around: &Surroundings) -> ExitCode {
+    let done = tokio::select! {
+        done = perform(cli, command, around) => done,
+        ended = input::ending_signal() => return ended_by(command, ended),
+    };
+    match done {
+        // Whoever closed the pipe has had enough, which is no failure.
+        Ok(()) | Err(Failure::ReaderGone) => Exit::Done.into(),
+        Err(Failure::Told { exit, words }) => {
+            tell(&around.words, &words);
+            exit.into()
+        }
+    }
+}
+
+async fn perform(cli: &Cli, command: &Command, around: &Surroundings) -> Result<(), Failure> {
+    match command {
+        Command::Send(args) => {
+            // What can be seen to be wrong needs no server.
+            let (to, text) = (recipient::parse(&args.to)?, send::text(args)?);
+            send::send(&mut open(cli, around).await?, args, &to, text).await
+        }
+        Command::Read(args) => {
+            let to = recipient::parse(&args.to)?;
+            read::read(&mut open(cli, around).await?, args, &to, around).await
+        }
+        Command::Tail(args) => {
+            let to = args.to.as_deref().map(recipient::parse).transpose()?;
+            let mut session = open(cli, around).await?;
+            tokio::select! {
+                ended = tail::tail(&mut session, args, to.as_ref(), around) => ended,
+                // Not only when there is something to write: that may be never.
+                () = input::reader_gone() => Err(Failure::ReaderGone),
+            }
+        }
+        Command::Export(args) => {
+            let to = recipient::parse(&args.to)?;
+            export::export(&mut open(cli, around).await?, args, &to, around).await
+        }
+        Command::Completions { shell } => Output::Standard.write(&completions(*shell)).await,
+    }
+}
+
+/// Connects and signs in, with what the screen kept.
+async fn open(cli: &Cli, around: &Surroundings) -> Result<Session, Failure> {
+    let expected = cli.user.as_deref().map(Username::parse).transpose();
+    let expected = expected.map_err(|problem: NameProblem| Failure::told(Exit::Usage, name_problem(problem)))?;
+    let token = kept_token(around).await?;
+    Session::open(around.target.clone(), token, expected.as_ref()).await
+}
+
+async fn kept_token(around: &Surroundings) -> Result<DeviceToken, Failure> {
+    let (file, key) = (around.sign_ins.clone(), around.target.name());
+    let found = tokio::task::spawn_blocking(move || sign_ins::find(&SystemKeyring, &file, &key));
+    let not_kept = |words: Phrase| Failure::told(Exit::NotSignedIn, words.text("server", place(&around.target)));
+    match timeout(KEYRING_PATIENCE, found).await {
+        Ok(Ok(Ok(Some(token)))) => Ok(token),
+        Ok(Ok(Ok(None))) => Err(not_kept(Phrase::new("script-not-signed-in"))),
+        Ok(Ok(Err(error))) => Err(not_kept(Phrase::new("script-sign-in-unreadable").text("why", error))),
+        Ok(Err(error)) => Err(not_kept(Phrase::new("script-sign-in-unreadable").text("why", error))),
+        Err(_) => Err(not_kept(Phrase::new("script-keyring-silent"))),
+    }
+}
+
+/// Ends as the signal would have ended it, now that nothing half done is left behind: so that a shell sees what happened and
+/// ends its loop as well. Ending is how following is ended, and so no failure there.
+fn ended_by(command: &Command, signal: io::Result<i32>) -> ExitCode {
+    match (command, signal) {
+        (Command::Tail(_), Ok(_)) => Exit::Done.into(),
+        (_, Ok(signal)) => {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+            Exit::Failed.into()
+        }
+        (_, Err(_)) => Exit::Failed.into(),
+    }
+}
+
+/// Says something to the person.
+fn tell(words: &Words, phrase: &Phrase) {
+    let said = words.say(phrase);
+    // Some of it may be what a server said.
+    let lines: Vec<_> = said.lines().map(shown).collect();
+    let _ = writeln!(io::stderr(), "papo: {}", lines.join("\n      "));
+}

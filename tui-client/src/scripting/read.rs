@@ -1,0 +1,77 @@
+//! `papo read`: what is unread, or the last that was said.
+
+use papo_shared::model::{ConversationId, Entry, Seq, Username};
+use papo_shared::protocol::limits::MAX_PAGE_ROWS;
+use papo_shared::protocol::{MarkRead, Reply, Request};
+
+use super::conversations::{self, address, page_after, page_before};
+use super::failure::Failure;
+use super::happened::{Happened, message};
+use super::output::Output;
+use super::recipient::Recipient;
+use super::session::Session;
+use super::text::Style;
+use super::{Surroundings, json};
+use crate::cli::ReadArgs;
+
+/// Prints it, and marks it as read where that was asked for: once it is out.
+pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient, around: &Surroundings) -> Result<(), Failure> {
+    let summary = conversations::find(session, to).await?;
+    let you = session.you()?;
+    let (messages, newest) = match args.last {
+        Some(count) => last(session, summary.conversation, count).await?,
+        None => unread(session, summary.conversation, summary.read_seq, &you).await?,
+    };
+    let (address, style) = (address(&summary), Style { words: &around.words, zone: &around.zone, with_address: false });
+    let mut output = Output::Standard;
+    for entry in &messages {
+        let happened = Happened { conversation: summary.conversation, address: &address, entry, target: None };
+        output.write(&if args.json { json::entry(&happened) } else { style.entry(&happened) }).await?;
+    }
+    if args.mark_read && newest > summary.read_seq {
+        let mark = MarkRead { conversation: summary.conversation, seq: newest };
+        let Reply::ReadCursor(_) = session.ask(&Request::MarkRead(mark)).await? else { return Err(Failure::made_no_sense()) };
+    }
+    Ok(())
+}
+
+/// The messages that count as unread, and the newest entry that was looked at.
+async fn unread(
+    session: &mut Session,
+    conversation: ConversationId,
+    read_seq: Seq,
+    you: &Username,
+) -> Result<(Vec<Entry>, Seq), Failure> {
+    let (mut unread, mut newest) = (Vec::new(), read_seq);
+    loop {
+        let page = page_after(session, conversation, newest).await?;
+        newest = page.entries.last().map_or(newest, |last| last.seq);
+        unread.extend(page.entries.into_iter().filter(|entry| counts_as_unread(entry, you)));
+        if !page.more {
+            return Ok((unread, newest));
+        }
+    }
+}
+
+/// The last messages of anybody, and the newest entry there is.
+async fn last(session: &mut Session, conversation: ConversationId, count: u32) -> Result<(Vec<Entry>, Seq), Failure> {
+    let (mut backwards, mut before, mut newest) = (Vec::new(), None, Seq(0));
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    while backwards.len() < count {
+        let page = page_before(session, conversation, before, MAX_PAGE_ROWS).await?;
+        newest = newest.max(page.entries.last().map_or(newest, |last| last.seq));
+        before = page.entries.first().map(|first| first.seq).or(before);
+        backwards.extend(page.entries.into_iter().rev().filter(|entry| message(entry).is_some()));
+        if !page.more {
+            break;
+        }
+    }
+    backwards.truncate(count);
+    backwards.reverse();
+    Ok((backwards, newest))
+}
+
+/// As the server counts them.
+fn counts_as_unread(entry: &Entry, you: &Username) -> bool {
+    entry.author != *you && message(entry).is_some_and(|message| !message.deleted)
+}

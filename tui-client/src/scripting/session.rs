@@ -1,0 +1,298 @@
+//! A signed-in session for one command: it asks, and waits for the answer.
+//!
+//! The connection comes back by itself, and everything that is asked here can be asked twice without being done twice: so what
+//! was asked when the line was lost is asked again.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use papo_shared::model::{ConversationId, ServerId, Timestamp, Username};
+use papo_shared::protocol::{
+    EntryPosted, Event as ServerEvent, Hello, PROTOCOL_VERSION, Refusal, Reply, ReplyFrame, Request, RequestFrame, RequestId,
+    ServerFrame, SignInWithToken,
+};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::failure::{Exit, Failure};
+use crate::connection::{Command, Connection, Target};
+use crate::device_token::DeviceToken;
+use crate::event::{Event, Lost};
+use crate::state::phrase::Phrase;
+
+/// What a command calls itself in its hello.
+const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"), " (command)");
+/// Most events that wait for a command. While it is full the network is read more slowly, and nothing is lost.
+const EVENT_QUEUE: usize = 64;
+/// How long an answer is waited for, lost connections included.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long to wait before asking again what the server failed to do.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Where the server asks for a longer wait, the refusal is told instead.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// A signed-in session for one command.
+pub(super) struct Session {
+    target: Target,
+    connection: Connection,
+    events: mpsc::Receiver<Event>,
+    token: DeviceToken,
+    /// Which data the server had when we came.
+    server: Option<ServerId>,
+    you: Option<Username>,
+    last_id: RequestId,
+    /// How long an answer is waited for; without an end where there is none.
+    patience: Option<Duration>,
+    /// Whether there is a line, and whose session it is was said on it.
+    is_signed_in: bool,
+    missed: Missed,
+}
+
+/// Conversations of which something was told while nobody looked: it is in their logs.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Missed {
+    /// Whatever there is may have changed.
+    pub(super) everything: bool,
+    /// These have further entries.
+    pub(super) conversations: BTreeSet<ConversationId>,
+}
+
+/// Something that was told unasked.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// A conversation has a new entry.
+    Posted(Box<EntryPosted>),
+    /// Something was missed: [`Session::take_missed`] says what.
+    Missed,
+    /// The connection is lost. [`Session::ask`] waits for the next one.
+    LineLost,
+}
+
+/// What came over the line.
+enum Heard {
+    Reply(ReplyFrame),
+    Event(ServerEvent),
+    /// A connection is open, and nothing was said on it.
+    Connected,
+    Lost(Lost),
+}
+
+impl Session {
+    /// Connects and signs in. Where `expected` is given, nobody else is.
+    ///
+    /// # Errors
+    /// No server answers, it is not to be believed, or it does not know the token.
+    pub(super) async fn open(target: Target, token: DeviceToken, expected: Option<&Username>) -> Result<Self, Failure> {
+        let (sender, events) = mpsc::channel(EVENT_QUEUE);
+        let mut session = Self {
+            connection: Connection::start(target.clone(), sender, now),
+            target,
+            events,
+            token,
+            server: None,
+            you: None,
+            last_id: 0,
+            patience: Some(PATIENCE),
+            is_signed_in: false,
+            missed: Missed::default(),
+        };
+        let deadline = Instant::now() + PATIENCE;
+        let signed_in = timeout_at(deadline, session.sign_in(Tries::Once)).await;
+        signed_in.unwrap_or_else(|_| Err(Failure::lost(&Lost::Silent, &session.target)))?;
+        match expected {
+            Some(expected) if *expected != session.you()? => {
+                let words = Phrase::new("script-somebody-else").text("you", session.you()?).text("user", expected);
+                Err(Failure::told(Exit::NotSignedIn, words))
+            }
+            _ => Ok(session),
+        }
+    }
+
+    /// Whose session this is.
+    pub(super) fn you(&self) -> Result<Username, Failure> {
+        self.you.clone().ok_or_else(Failure::made_no_sense)
+    }
+
+    /// From now on waits for the server as long as it takes.
+    pub(super) fn wait_for_ever(&mut self) {
+        self.patience = None;
+    }
+
+    /// Asks, and asks again as long as it makes sense, also on the next connection.
+    ///
+    /// # Errors
+    /// The server refused it for good, or did not answer in time.
+    pub(super) async fn ask(&mut self, request: &Request) -> Result<Reply, Failure> {
+        let Some(patience) = self.patience else { return self.ask_until_answered(request).await };
+        let deadline = Instant::now() + patience;
+        match timeout_at(deadline, self.ask_until_answered(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Failure::lost(&Lost::Silent, &self.target)),
+        }
+    }
+
+    async fn ask_until_answered(&mut self, request: &Request) -> Result<Reply, Failure> {
+        loop {
+            if !self.is_signed_in {
+                self.sign_in(Tries::UntilItWorks).await?;
+            }
+            if let Some(reply) = self.ask_here(request).await? {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// Waits for something to be told unasked.
+    ///
+    /// # Errors
+    /// The connection is lost for a reason that does not go away by itself.
+    pub(super) async fn next(&mut self) -> Result<Told, Failure> {
+        if self.missed != Missed::default() {
+            return Ok(Told::Missed);
+        }
+        loop {
+            if !self.is_signed_in {
+                self.sign_in(Tries::UntilItWorks).await?;
+                return Ok(Told::Missed);
+            }
+            match self.hear().await? {
+                Heard::Event(ServerEvent::EntryPosted(posted)) => return Ok(Told::Posted(Box::new(posted))),
+                Heard::Lost(_) => return Ok(Told::LineLost),
+                heard => {
+                    self.miss(&heard);
+                    if self.missed != Missed::default() {
+                        return Ok(Told::Missed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What was missed since this was last asked.
+    pub(super) fn take_missed(&mut self) -> Missed {
+        std::mem::take(&mut self.missed)
+    }
+
+    /// This conversation has entries that were not looked at.
+    pub(super) fn missed(&mut self, conversation: ConversationId) {
+        self.missed.conversations.insert(conversation);
+    }
+
+    /// Waits for a connection, and signs in on it.
+    async fn sign_in(&mut self, tries: Tries) -> Result<(), Failure> {
+        loop {
+            match self.hear().await? {
+                Heard::Connected => {
+                    if self.greet().await? {
+                        return Ok(());
+                    }
+                }
+                // Who just started the command wants to know; who is in the middle of something wants it finished.
+                Heard::Lost(why) if tries == Tries::Once => return Err(Failure::lost(&why, &self.target)),
+                Heard::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
+                Heard::Lost(_) | Heard::Reply(_) | Heard::Event(_) => {}
+            }
+        }
+    }
+
+    /// Says hello and signs in. Returns whether the line held.
+    async fn greet(&mut self) -> Result<bool, Failure> {
+        let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() });
+        let Some(welcome) = self.ask_here(&hello).await? else { return Ok(false) };
+        let Reply::Welcome(welcome) = welcome else { return Err(Failure::made_no_sense()) };
+        if self.server.is_some_and(|server| server != welcome.server_id) {
+            return Err(Failure::told(Exit::Failed, Phrase::new("notice-server-replaced")));
+        }
+        self.server = Some(welcome.server_id);
+        let token = Request::SignInWithToken(SignInWithToken { token: self.token.0.clone() });
+        let Some(signed_in) = self.ask_here(&token).await? else { return Ok(false) };
+        let Reply::SignedIn(signed_in) = signed_in else { return Err(Failure::made_no_sense()) };
+        self.you = Some(signed_in.you.username);
+        self.is_signed_in = true;
+        // Whatever happened while the line was away was told to nobody.
+        self.missed.everything = true;
+        Ok(true)
+    }
+
+    /// Asks on the connection that is open, and asks again where the server could not do it just now. No answer, where the
+    /// line is lost before it comes.
+    async fn ask_here(&mut self, request: &Request) -> Result<Option<Reply>, Failure> {
+        loop {
+            self.last_id += 1;
+            let frame = RequestFrame { id: self.last_id, request: request.clone() };
+            self.connection.command(Command::Send(frame));
+            let Some(reply) = self.answer(self.last_id).await? else { return Ok(None) };
+            match reply {
+                Reply::Refused(refusal) => match retry_after(&refusal) {
+                    Some(wait) if wait <= LONGEST_WAIT => sleep(wait).await,
+                    _ => return Err(Failure::refused(&refusal)),
+                },
+                reply => return Ok(Some(reply)),
+            }
+        }
+    }
+
+    /// Waits for the answer to this; none, where the line is lost before.
+    async fn answer(&mut self, id: RequestId) -> Result<Option<Reply>, Failure> {
+        loop {
+            match self.hear().await? {
+                Heard::Reply(frame) if frame.id == id => return Ok(Some(frame.reply)),
+                Heard::Lost(_) => return Ok(None),
+                Heard::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
+                heard => self.miss(&heard),
+            }
+        }
+    }
+
+    /// What is told while nobody looks is looked up later.
+    fn miss(&mut self, heard: &Heard) {
+        match heard {
+            Heard::Event(ServerEvent::EntryPosted(posted)) => self.missed(posted.conversation),
+            Heard::Event(ServerEvent::Lagged) => self.missed.everything = true,
+            Heard::Event(_) | Heard::Reply(_) | Heard::Connected | Heard::Lost(_) => {}
+        }
+    }
+
+    async fn hear(&mut self) -> Result<Heard, Failure> {
+        loop {
+            match self.events.recv().await {
+                Some(Event::Received(ServerFrame::Reply(frame))) => return Ok(Heard::Reply(frame)),
+                Some(Event::Received(ServerFrame::Event(event))) => return Ok(Heard::Event(event)),
+                Some(Event::Connected { .. }) => return Ok(Heard::Connected),
+                Some(Event::Disconnected { why, .. }) => {
+                    self.is_signed_in = false;
+                    return match why {
+                        // Only a person can tell what to believe, and none is asked here.
+                        Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. } => {
+                            Err(Failure::lost(&why, &self.target))
+                        }
+                        why => Ok(Heard::Lost(why)),
+                    };
+                }
+                // The connection's other events are about trying.
+                Some(_) => {}
+                None => return Err(Failure::lost(&Lost::Closed, &self.target)),
+            }
+        }
+    }
+}
+
+/// How often to try to connect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tries {
+    Once,
+    UntilItWorks,
+}
+
+/// When to ask again what was refused for now only.
+fn retry_after(refusal: &Refusal) -> Option<Duration> {
+    match refusal {
+        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(Duration::from_millis(*retry_after_ms)),
+        Refusal::Failed => Some(AFTER_FAILURE),
+        _ => None,
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_millisecond())
+}

@@ -1,0 +1,127 @@
+//! `papo tail`.
+
+use std::process::Stdio;
+
+use papo_shared::model::ConversationId;
+use rustix::process::Signal;
+
+use super::person::Person;
+use super::reading::without_times;
+use super::{Chat, Following};
+
+/// The line without its time.
+#[track_caller]
+fn line(tail: &Following) -> String {
+    without_times(&tail.line()).remove(0)
+}
+
+/// Says something again and again until it is followed: from then on nothing may be missing.
+fn until_followed(person: &mut Person, conversation: ConversationId, tail: &Following) {
+    while tail.lines.try_recv().is_err() {
+        person.say(conversation, "há alguém?");
+    }
+    // What was said since then comes first.
+    person.say(conversation, "então");
+    while !tail.line().contains("então") {}
+}
+
+#[test]
+fn everything_that_happens_anywhere_is_printed_as_it_happens() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let direct = bia.open("ana");
+    let tail = chat.follow(&["tail"]);
+    until_followed(&mut bia, direct, &tail);
+
+    bia.say(direct, "oi ana");
+    assert_eq!(line(&tail), "@bia bia: oi ana");
+    ana.say(direct, "oi bia");
+    assert_eq!(line(&tail), "@bia ana: oi bia", "what one says elsewhere as well");
+    // A group that is new.
+    let group = bia.create_group("redes", &["ana"]);
+    assert_eq!(line(&tail), "#redes * bia added ana");
+    bia.say(group, "oi gente");
+    assert_eq!(line(&tail), "#redes bia: oi gente");
+    assert_eq!(tail.end(Signal::INT), (Some(0), vec![]), "Ctrl-C is how it ends");
+}
+
+#[test]
+fn one_conversation_alone_is_followed_from_where_it_is_told_to() {
+    let chat = Chat::start();
+    let _ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let direct = bia.open("ana");
+    let group = bia.create_group("redes", &["ana"]);
+    for text in ["um", "dois", "três"] {
+        bia.say(group, text);
+    }
+    let tail = chat.follow(&["tail", "#redes", "--after", "3", "--json"]);
+    let (first, second) = (tail.json(), tail.json());
+    assert_eq!((&first["seq"], &first["text"]), (&4.into(), &"dois".into()));
+    assert_eq!((&second["seq"], &second["text"]), (&5.into(), &"três".into()));
+    bia.say(direct, "isto não");
+    bia.say(group, "quatro");
+    assert_eq!(tail.json()["text"], "quatro");
+    assert_eq!(tail.end(Signal::TERM), (Some(0), vec![]));
+}
+
+#[test]
+fn the_server_restarts_and_nothing_is_missing_or_there_twice() {
+    let mut chat = Chat::start();
+    let _ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let group = bia.create_group("redes", &["ana"]);
+    let tail = chat.follow(&["tail", "--json"]);
+    until_followed(&mut bia, group, &tail);
+    let mut last = bia.say(group, "antes");
+    assert_eq!(tail.json()["text"], "antes");
+    for round in 0..3 {
+        chat.stop();
+        chat.serve();
+        bia.come_back();
+        // Most of these before the follower is back.
+        for n in 0..250 {
+            bia.say(group, &format!("{round}.{n}"));
+        }
+        for n in 0..250 {
+            let line = tail.json();
+            last = last.next();
+            assert_eq!((&line["seq"], &line["text"]), (&last.0.into(), &format!("{round}.{n}").into()));
+        }
+    }
+    assert_eq!(tail.end(Signal::INT), (Some(0), vec![]));
+}
+
+#[test]
+fn who_is_no_member_any_more_is_told_and_it_ends() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let group = bia.create_group("redes", &["ana"]);
+    let tail = chat.follow(&["tail", "#redes", "--after", "0"]);
+    assert_eq!(line(&tail), "* bia added ana");
+    let leave = papo_shared::protocol::LeaveGroup { conversation: group };
+    ana.ask(papo_shared::protocol::Request::LeaveGroup(leave));
+    assert_eq!(line(&tail), "* ana left");
+    assert_eq!(tail.ended(), Some(1));
+}
+
+#[test]
+fn it_ends_when_nobody_reads_it_any_more_also_while_nothing_happens() {
+    let chat = Chat::start();
+    let _ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let direct = bia.open("ana");
+    bia.say(direct, "um");
+    let port = chat.port.to_string();
+    let mut papo = chat.papo(&["tail", "bia", "--after", "0", "--port", &port]);
+    let mut tail = papo.stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = std::io::BufReader::new(tail.stdout.take().unwrap());
+    let mut first = String::new();
+    std::io::BufRead::read_line(&mut out, &mut first).unwrap();
+    assert!(first.ends_with("bia: um\n"), "{first}");
+    drop(out);
+    let ended = tail.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{ended:?}");
+}

@@ -1,0 +1,202 @@
+//! papo without its screen: the real program with pipes, and a real server in this process.
+
+mod exporting;
+mod following;
+mod person;
+mod proxy;
+mod reading;
+mod refused;
+mod sending;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use papo::keyed_file::KeyedFile;
+use papo_server::{Config, Server};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use self::person::Person;
+use crate::pty::free_port;
+
+/// How long anything may take before a test gives up. Only a failing test ever waits this long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server, and the home of somebody who runs papo there.
+pub(crate) struct Chat {
+    runtime: tokio::runtime::Runtime,
+    server: Option<Server>,
+    data: TempDir,
+    pub(crate) home: TempDir,
+    pub(crate) port: u16,
+}
+
+/// How a command ended, and what it wrote.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Chat {
+    pub(crate) fn start() -> Self {
+        let mut chat = Self {
+            runtime: tokio::runtime::Runtime::new().unwrap(),
+            server: None,
+            data: TempDir::new().unwrap(),
+            home: TempDir::new().unwrap(),
+            port: free_port().parse().unwrap(),
+        };
+        chat.serve();
+        chat
+    }
+
+    /// Starts the server, with the data that it had.
+    pub(crate) fn serve(&mut self) {
+        let mut config = Config::new(([127, 0, 0, 1], self.port).into(), self.data.path().to_owned());
+        // What it costs to guess a password is tested elsewhere.
+        config.password_cost = 4;
+        self.server = Some(self.runtime.block_on(Server::start(config)).unwrap());
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.runtime.block_on(self.server.take().unwrap().stop());
+    }
+
+    /// Somebody who registers by hand, over the wire.
+    pub(crate) fn register(&self, name: &str) -> Person {
+        Person::register(self.port, name)
+    }
+
+    /// As above, and signed in on this machine, as the screen would keep it.
+    pub(crate) fn register_here(&self, name: &str) -> Person {
+        let person = self.register(name);
+        self.keep(&format!("here:{}", self.port), &person.token);
+        person
+    }
+
+    /// Keeps a sign-in to the server of this key.
+    pub(crate) fn keep(&self, key: &str, token: &str) {
+        KeyedFile::at(&self.folder().join("sign_ins")).set(key, Some(token)).unwrap();
+    }
+
+    /// Where papo keeps its files.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.home.path().join(".local/share/papo")
+    }
+
+    /// papo, before it is started.
+    pub(crate) fn papo(&self, arguments: &[&str]) -> Command {
+        let mut papo = Command::new(env!("CARGO_BIN_EXE_papo"));
+        papo.args(arguments).env_clear();
+        papo.env("HOME", self.home.path()).env("LANG", "en_US.UTF-8").env("TZ", "UTC");
+        // No test asks for the keyring of whoever runs it.
+        papo.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        papo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        papo
+    }
+
+    /// Runs papo on this machine's server to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, b"")
+    }
+
+    /// As above, with this on standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let port = self.port.to_string();
+        self.run_elsewhere(&[&["--port", &port], arguments].concat(), input)
+    }
+
+    /// Runs papo with these arguments alone.
+    pub(crate) fn run_elsewhere(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut papo = self.papo(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        // Who refuses the command line does not read what to send.
+        let _ = papo.stdin.take().unwrap().write_all(input);
+        let ran = papo.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).expect("papo writes UTF-8");
+        Ran { code: ran.status.code(), out: text(ran.stdout), err: text(ran.stderr) }
+    }
+
+    /// Starts something that goes on, as `papo tail` does.
+    pub(crate) fn follow(&self, arguments: &[&str]) -> Following {
+        let port = self.port.to_string();
+        let mut papo = self.papo(&[&["--port", &port], arguments].concat()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = lines_of(papo.stdout.take().unwrap());
+        Following { papo, lines }
+    }
+}
+
+impl Ran {
+    /// Done, and nothing was said to the person.
+    #[track_caller]
+    pub(crate) fn done(self) -> String {
+        assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{self:?}");
+        self.out
+    }
+
+    /// It ended with this code, printed nothing, and said this to the person.
+    #[track_caller]
+    pub(crate) fn failed(self, code: i32, said: &str) {
+        assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");
+        assert!(self.err.contains(said), "{said:?} in {:?}", self.err);
+    }
+}
+
+/// A papo that goes on.
+pub(crate) struct Following {
+    papo: Child,
+    lines: Receiver<String>,
+}
+
+impl Following {
+    /// The next line it prints.
+    #[track_caller]
+    pub(crate) fn line(&self) -> String {
+        self.lines.recv_timeout(PATIENCE).expect("another line")
+    }
+
+    /// The next line, as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.line()).unwrap()
+    }
+
+    /// Sends a signal, and says how it ended and what else it had printed.
+    pub(crate) fn end(mut self, signal: Signal) -> (Option<i32>, Vec<String>) {
+        kill_process(Pid::from_raw(self.papo.id().cast_signed()).unwrap(), signal).unwrap();
+        let code = self.papo.wait().unwrap().code();
+        (code, self.lines.iter().collect())
+    }
+
+    /// How it ended, by itself.
+    pub(crate) fn ended(mut self) -> Option<i32> {
+        assert_eq!(self.lines.iter().count(), 0, "there is nothing more");
+        self.papo.wait().unwrap().code()
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        if self.papo.try_wait().is_ok_and(|ended| ended.is_none()) {
+            let _ = self.papo.kill();
+            let _ = self.papo.wait();
+        }
+    }
+}
+
+fn lines_of(output: ChildStdout) -> Receiver<String> {
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}

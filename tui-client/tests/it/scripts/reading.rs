@@ -1,0 +1,72 @@
+//! `papo read`.
+
+use serde_json::Value;
+
+use super::Chat;
+
+/// The lines without the time they begin with, which is checked to be one.
+pub(super) fn without_times(out: &str) -> Vec<String> {
+    let is_time = |time: &str| jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M", time).is_ok();
+    out.lines()
+        .map(|line| match line.split_at_checked(16) {
+            Some((time, rest)) if is_time(time) => rest.strip_prefix(' ').expect("a space after the time").to_owned(),
+            _ => line.to_owned(),
+        })
+        .collect()
+}
+
+#[test]
+fn the_unread_messages_are_printed_and_stay_unread_until_they_are_marked() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let group = bia.create_group("redes", &["ana"]);
+    bia.say(group, "oi gente");
+    ana.say(group, "oi bia");
+    bia.say(group, "duas\nlinhas\n2026-11-20 14:05 ana: não fui eu");
+    let unread = ["bia: oi gente", "bia: duas", "    linhas", "    2026-11-20 14:05 ana: não fui eu"];
+
+    assert_eq!(without_times(&chat.run(&["read", "#redes"]).done()), unread);
+    assert_eq!(ana.conversation(group).unread, 2, "reading in a script is not reading");
+    assert_eq!(without_times(&chat.run(&["read", "#redes", "--mark-read"]).done()), unread);
+    assert_eq!(ana.conversation(group).unread, 0);
+    assert_eq!(chat.run(&["read", "#redes"]).done(), "");
+
+    let last = without_times(&chat.run(&["read", "#redes", "--last", "2"]).done());
+    assert_eq!(last, ["ana: oi bia", "bia: duas", "    linhas", "    2026-11-20 14:05 ana: não fui eu"]);
+    assert_eq!(without_times(&chat.run(&["read", "#redes", "--last", "99"]).done()).len(), 5);
+}
+
+#[test]
+fn more_than_a_page_is_unread() {
+    let chat = Chat::start();
+    let ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let conversation = bia.open("ana");
+    let texts: Vec<_> = (0..450).map(|n| format!("mensagem {n}")).collect();
+    for text in &texts {
+        bia.say(conversation, text);
+    }
+    let said: Vec<_> = texts.iter().map(|text| format!("bia: {text}")).collect();
+    assert_eq!(without_times(&chat.run(&["read", "bia"]).done()), said);
+    assert_eq!(without_times(&chat.run(&["read", "bia", "--last", "300"]).done()), said[150..]);
+    drop(ana);
+}
+
+#[test]
+fn with_json_each_message_is_an_object_in_a_line() {
+    let chat = Chat::start();
+    chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let conversation = bia.open("ana");
+    bia.say(conversation, "\"aspas\"\ne linhas");
+    let out = chat.run(&["read", "bia", "--json"]).done();
+    let line: Value = serde_json::from_str(out.strip_suffix('\n').unwrap()).unwrap();
+    assert_eq!(line["conversation"], conversation.0);
+    assert_eq!(line["to"], "@bia");
+    assert_eq!(line["seq"], 1);
+    assert_eq!(line["author"], "bia");
+    assert_eq!(line["kind"], "message");
+    assert_eq!(line["text"], "\"aspas\"\ne linhas");
+    assert!(line["at"].is_i64());
+}

@@ -1,0 +1,104 @@
+//! What a command says, and how it ends, when it cannot do what it was asked.
+
+use std::path::Path;
+
+use papo::keyed_file::KeyedFile;
+use tempfile::TempDir;
+
+use super::Chat;
+use crate::pty::free_port;
+
+#[test]
+fn where_nobody_is_signed_in_nothing_is_done() {
+    let chat = Chat::start();
+    chat.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to 127.0.0.1:");
+    chat.keep(&format!("here:{}", chat.port), "no such token");
+    for command in [&["send", "bia", "oi"][..], &["read", "bia"], &["tail"], &["export", "bia"]] {
+        chat.run(command).failed(3, "You are signed out on this device.");
+    }
+}
+
+#[test]
+fn nothing_is_done_as_somebody_else() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    chat.register("bia");
+    chat.run(&["send", "bia", "oi", "--user", "caio"]).failed(3, "ana is signed in on this machine, not caio.");
+    chat.run(&["send", "bia", "oi", "--user", "Ana"]).done();
+    let bia = ana.open("bia");
+    assert_eq!(ana.texts(bia), ["oi"]);
+}
+
+#[test]
+fn where_no_server_listens_none_is_hosted() {
+    let chat = Chat::start();
+    let port = free_port();
+    chat.keep(&format!("here:{port}"), "a token");
+    let said = format!("No server listens on this machine, at port {port}.");
+    for command in [&["send", "bia", "oi"][..], &["read", "bia"], &["tail"], &["export", "bia"]] {
+        chat.run_elsewhere(&[command, &["--port", &port]].concat(), b"").failed(4, &said);
+    }
+    assert!(!chat.folder().join("chat.db").exists());
+    // The same in the other language.
+    let said = format!("Nenhum servidor escuta nesta máquina, na porta {port}.");
+    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port, "--lang", "pt"], b"").failed(4, &said);
+}
+
+#[test]
+fn a_certificate_that_was_never_accepted_is_not_trusted_and_one_that_changed_is_not_either() {
+    let chat = Chat::start();
+    let ana = chat.register("ana");
+    chat.register("bia");
+    let address = format!("127.0.0.1:{}", chat.port);
+    chat.keep(&address, &ana.token);
+    let send = || chat.run_elsewhere(&["send", "bia", "oi", "--server", &address], b"");
+    let shown = chat.server.as_ref().unwrap().fingerprint().to_string();
+    send().failed(5, "was never accepted on this machine");
+    send().failed(5, &shown);
+    let known = KeyedFile::at(&chat.folder().join("known_servers"));
+    assert_eq!(known.get(&address).unwrap(), None, "nothing is accepted by asking");
+
+    let another = "00:".repeat(31) + "00";
+    known.set(&address, Some(&another)).unwrap();
+    send().failed(5, "The server's certificate is not the one it had.");
+
+    known.set(&address, Some(&shown)).unwrap();
+    assert_eq!(send().done(), "");
+}
+
+#[test]
+fn who_is_not_there_is_said_to_be_not_there() {
+    let chat = Chat::start();
+    chat.register_here("ana");
+    chat.register("bia").create_group("secreto", &[]);
+    for command in ["send", "read", "export"] {
+        let text = if command == "send" { &["oi"][..] } else { &[] };
+        chat.run(&[&[command, "duda"], text].concat()).failed(1, "Nobody has that name.");
+        chat.run(&[&[command, "ana"], text].concat()).failed(1, "That is you.");
+        chat.run(&[&[command, "#secreto"], text].concat()).failed(1, "You are not in secreto.");
+        chat.run(&[&[command, "a b"], text].concat()).failed(2, "A name has letters and digits");
+    }
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_ends_with_2() {
+    let chat = Chat::start();
+    for line in ["send", "send bia a b", "tail --after 1", "export bia --format pdf", "send bia oi --plaintext", "fly"] {
+        let arguments: Vec<_> = line.split(' ').collect();
+        let ran = chat.run_elsewhere(&arguments, b"");
+        assert_eq!(ran.code, Some(2), "{line}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_command_works_where_no_log_can_be_written() {
+    let chat = Chat::start();
+    chat.register_here("ana");
+    chat.register("bia");
+    let nowhere = TempDir::new().unwrap();
+    let file: &Path = &nowhere.path().join("a file");
+    std::fs::write(file, "").unwrap();
+    let port = chat.port.to_string();
+    let ended = chat.papo(&["send", "bia", "oi", "--port", &port]).env("XDG_STATE_HOME", file).output().unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+}
