@@ -73,4 +73,10 @@ pub enum Action {
     Discard,
     /// Copy the selected message.
     CopyMessage,
+    /// Open a link in the selected message.
+    OpenLink,
+    /// Copy a link in the selected message.
+    CopyLink,
+    /// Copy a block of code in the selected message.
+    CopyCode,
 }

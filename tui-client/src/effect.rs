@@ -3,8 +3,10 @@
 use papo_shared::model::{Fingerprint, ServerId, Username};
 use papo_shared::protocol::RequestFrame;
 
+use crate::code::Code;
 use crate::device_token::DeviceToken;
 use crate::kept::Change;
+use crate::link_target::LinkTarget;
 
 /// Something to do to the world.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +30,10 @@ pub enum Effect {
     SetTitle(String),
     /// Put text on the clipboard (OSC 52).
     Copy(String),
+    /// Open a link with what the person uses for it.
+    Open(LinkTarget),
+    /// Find out what is to be highlighted in this code.
+    Highlight(Code),
     /// Paint every cell anew.
     Redraw,
     /// Give the terminal back and stop the process until it is continued.

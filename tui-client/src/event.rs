@@ -7,9 +7,10 @@ use papo_shared::model::{ClientId, Fingerprint, Timestamp};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
+use crate::code::{Code, Tokens};
 use crate::device_token::{DeviceToken, KeptIn};
-
 use crate::kept::Found;
+use crate::link_target::LinkTarget;
 
 /// Everything that can happen. One bounded channel carries them all to the loop.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +67,11 @@ pub enum Event {
         /// Why it cannot be.
         trouble: Option<String>,
     },
+
+    /// What is to be highlighted in this code was found.
+    Highlighted(Code, Tokens),
+    /// A link could not be opened: there is no screen to open it on, or no program for it.
+    LinkNotOpened(LinkTarget),
 
     /// SIGTERM, SIGHUP, SIGINT or SIGQUIT came, or the terminal went away.
     Terminated,

@@ -7,9 +7,11 @@ use anyhow::Context;
 use jiff::tz::TimeZone;
 use papo::cli::{Cli, Command};
 use papo::connection::{Connection, Encryption, Target};
+use papo::highlighter::Highlighter;
 use papo::input;
 use papo::keymap::DEEDS;
 use papo::local_store::LocalStore;
+use papo::opener::Opener;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::scripting::{self, Surroundings};
@@ -96,6 +98,8 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
     let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
+    let highlighter = Highlighter::start(sender.clone()).context("cannot start a thread")?;
+    let opener = Opener::of_environment(variable, sender.clone());
     let connection = Connection::start(target, sender, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
@@ -105,11 +109,15 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     if cli.user.is_none() {
         sign_ins.read();
     }
-    let theme = Theme::of_environment(|name| std::env::var(name).ok());
-    Runtime { terminal, connection, local_store, sign_ins, events, theme, words, now }
+    let theme = Theme::of_environment(variable).with_links(supports_hyperlinks::supports_hyperlinks());
+    Runtime { terminal, connection, local_store, sign_ins, highlighter, opener, events, theme, words, now }
         .run(state)
         .await
         .context("the terminal went away")
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn now() -> Timestamp {

@@ -10,7 +10,9 @@ use tokio::time::timeout;
 use crate::connection::{Command, Connection};
 use crate::effect::Effect;
 use crate::event::Event;
+use crate::highlighter::Highlighter;
 use crate::local_store::LocalStore;
+use crate::opener::Opener;
 use crate::sign_ins::SignIns;
 use crate::state::State;
 use crate::terminal::{self, Terminal};
@@ -33,6 +35,10 @@ pub struct Runtime {
     pub local_store: LocalStore,
     /// Where the sign-in is kept for the next start.
     pub sign_ins: SignIns,
+    /// What finds the colours of code.
+    pub highlighter: Highlighter,
+    /// What opens links.
+    pub opener: Opener,
     /// Everything that happens.
     pub events: mpsc::Receiver<Event>,
     /// What the roles look like.
@@ -112,6 +118,8 @@ impl Runtime {
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Open(link) => return self.happen_instead(self.opener.open(link), state),
+            Effect::Highlight(code) => self.highlighter.ask(code),
             Effect::Redraw => self.terminal.clear()?,
             Effect::Suspend => self.suspend(state)?,
             Effect::Quit => return Ok(Flow::Stop),

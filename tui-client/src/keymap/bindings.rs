@@ -97,9 +97,27 @@ pub const BINDINGS: &[Binding] = &[
     },
     Binding {
         places: &[Focus::Messages],
-        keys: &[char('y'), char('c')],
+        keys: &[char('y')],
         action: Action::CopyMessage,
         words: Words::HelpAndHint("key-copy", "hint-copy"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('o')],
+        action: Action::OpenLink,
+        words: Words::HelpAndHint("key-open-link", "hint-open-link"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('l')],
+        action: Action::CopyLink,
+        words: Words::HelpAndHint("key-copy-link", "hint-copy-link"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('c')],
+        action: Action::CopyCode,
+        words: Words::HelpAndHint("key-copy-code", "hint-copy-code"),
     },
     Binding {
         places: &[Focus::Messages],

@@ -1,6 +1,8 @@
 //! Where everything stands, as a function of the state: shared by the update, which must know how far a view can scroll,
 //! and the view, which only draws.
 
+pub mod markup;
+pub mod selection;
 pub mod shown;
 pub mod transcript;
 pub mod wrap;

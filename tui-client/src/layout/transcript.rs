@@ -6,9 +6,9 @@
 use jiff::civil::Date;
 use papo_shared::model::{Entry, EntryKind, MessageText, Seq, Timestamp, Username};
 
-use super::wrap::wrap;
+use super::markup::{Markup, Row};
 use crate::state::State;
-use crate::state::conversation::{BlockId, Conversation};
+use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::outbox::{Outgoing, Progress};
 
 /// Messages by one person within this time stand under one name, in milliseconds.
@@ -55,11 +55,11 @@ pub struct Block<'a> {
 #[derive(Clone, Debug)]
 pub enum Body<'a> {
     /// A message that is stored.
-    Message(&'a Username, Vec<String>),
+    Message(&'a Username, Vec<Row>),
     /// Something that happened to the group: one row.
     Happening(&'a Entry),
     /// A message on its way; where it failed, one more row says why.
-    Outgoing(&'a Outgoing, Vec<String>),
+    Outgoing(&'a Outgoing, Vec<Row>),
 }
 
 impl<'a> Transcript<'a> {
@@ -165,8 +165,25 @@ impl<'a> Transcript<'a> {
         self.width.saturating_sub(beside + MARK_WIDTH)
     }
 
+    /// The texts of the messages that may be in a view of this height, and maybe of some above it.
+    pub fn texts_in_view(self, height: u16) -> impl Iterator<Item = &'a str> {
+        let edge = match self.conversation.scroll {
+            Scroll::At { block, .. } => self.index_of(block).map(|index| index + 1),
+            Scroll::AtEnd => None,
+        };
+        // Each block has one row at least.
+        let items = (0..edge.unwrap_or(self.len())).rev().take(height.into()).filter_map(move |index| self.item(index));
+        items.filter_map(|item| match item {
+            Item::Outgoing(message) => Some(message.text.as_str()),
+            Item::Entry(entry) => match &entry.kind {
+                EntryKind::Message(message) => Some(message.text.as_str()),
+                _ => None,
+            },
+        })
+    }
+
     fn body(&self, item: Item<'a>) -> Body<'a> {
-        let rows = |text: &MessageText| wrap(text.as_str(), self.text_width().into());
+        let rows = |text: &MessageText| Markup::of(text.as_str()).rows(self.text_width().into(), &self.state.highlighted);
         match item {
             Item::Outgoing(message) => Body::Outgoing(message, rows(&message.text)),
             Item::Entry(entry) => match &entry.kind {

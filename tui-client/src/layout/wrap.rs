@@ -3,6 +3,9 @@
 //! Text is laid out by grapheme, and one function says how wide a grapheme is: so no row is ever wider or narrower than
 //! the cells it takes. What has no place in a cell is left out first, here and nowhere else.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -61,72 +64,114 @@ pub fn fit(text: &str, cells: usize) -> String {
 /// character needs.
 #[must_use]
 pub fn wrap(text: &str, max: usize) -> Vec<String> {
-    let max = max.max(2);
     let mut rows = Vec::new();
     for line in text.split('\n') {
-        wrap_line(&shown(&expand_tabs(line)), max, &mut rows);
+        let line = expand_tabs(line);
+        let line = shown(&line);
+        rows.extend(wrap_line(&line, max).into_iter().map(|row| line[row].to_owned()));
     }
     rows
 }
 
-fn expand_tabs(line: &str) -> String {
-    if !line.contains('\t') {
-        return line.to_owned();
-    }
-    let mut expanded = String::with_capacity(line.len() + TAB_WIDTH);
-    for part in line.split_inclusive('\t') {
-        let (text, tab) = part.strip_suffix('\t').map_or((part, false), |text| (text, true));
-        expanded.push_str(text);
-        if tab {
-            let column = width(&expanded);
-            expanded.extend(std::iter::repeat_n(' ', TAB_WIDTH - column % TAB_WIDTH));
-        }
-    }
-    expanded
-}
-
-fn wrap_line(line: &str, max: usize, rows: &mut Vec<String>) {
-    let mut row = String::new();
-    let mut used = 0;
+/// Where the rows of a line begin and end, by the rules of [`wrap`]. The line is clean and has no tab.
+pub(super) fn wrap_line(line: &str, max: usize) -> Vec<Range<usize>> {
+    let max = max.max(2);
+    let mut rows = Rows::default();
+    let mut start = 0;
     for piece in pieces(line) {
-        let visible = piece.trim_end_matches(' ');
-        let wide = width(visible);
-        if used + wide > max && !row.is_empty() {
-            rows.push(end_row(&mut row));
-            used = 0;
+        let wide = width(piece.trim_end_matches(' '));
+        if rows.used + wide > max && rows.used > 0 {
+            rows.end(start);
         }
         if wide > max {
-            for grapheme in piece.graphemes(true).flat_map(|grapheme| parts(grapheme, max)) {
-                let wide = grapheme_width(grapheme);
-                if used + wide > max {
-                    if grapheme == " " {
-                        continue;
-                    }
-                    rows.push(end_row(&mut row));
-                    used = 0;
-                }
-                row.push_str(grapheme);
-                used += wide;
-            }
+            rows.take_by_grapheme(piece, start, max);
         } else {
-            row.push_str(piece);
-            used += width(piece);
+            rows.used += width(piece);
+        }
+        start += piece.len();
+    }
+    rows.end(line.len());
+    // The spaces a break was made at are not shown.
+    rows.ended.into_iter().map(|row| row.start..row.start + line[row].trim_end_matches(' ').len()).collect()
+}
+
+/// Where the rows of a line begin and end that keeps its spaces: code. It is broken wherever the row is full, so that what
+/// was one line is one line again when the rows are put together.
+pub(super) fn wrap_exactly(line: &str, max: usize) -> Vec<Range<usize>> {
+    let mut rows = Rows::default();
+    let mut start = 0;
+    for grapheme in line.graphemes(true).flat_map(|grapheme| parts(grapheme, max.max(2))) {
+        let wide = grapheme_width(grapheme);
+        if rows.used + wide > max.max(2) {
+            rows.end(start);
+        }
+        rows.used += wide;
+        start += grapheme.len();
+    }
+    rows.end(line.len());
+    rows.ended
+}
+
+/// The rows of a line so far, and the one that is being filled.
+#[derive(Default)]
+struct Rows {
+    ended: Vec<Range<usize>>,
+    /// Where the row begins that is being filled.
+    start: usize,
+    /// The cells that are taken in it.
+    used: usize,
+}
+
+impl Rows {
+    fn end(&mut self, at: usize) {
+        self.ended.push(self.start..at);
+        self.start = at;
+        self.used = 0;
+    }
+
+    /// Takes a word that alone is wider than a row. The spaces after it have no row of their own.
+    fn take_by_grapheme(&mut self, piece: &str, start: usize, max: usize) {
+        let mut at = start;
+        for grapheme in piece.graphemes(true).flat_map(|grapheme| parts(grapheme, max)) {
+            let wide = grapheme_width(grapheme);
+            if self.used + wide > max && grapheme != " " {
+                self.end(at);
+            }
+            self.used += wide;
+            at += grapheme.len();
         }
     }
-    rows.push(end_row(&mut row));
+}
+
+/// How many cells a tab takes that stands in this column.
+#[must_use]
+pub(super) fn cells_of_tab(column: usize) -> usize {
+    TAB_WIDTH - column % TAB_WIDTH
+}
+
+fn expand_tabs(line: &str) -> Cow<'_, str> {
+    if !line.contains('\t') {
+        return Cow::Borrowed(line);
+    }
+    let mut expanded = String::with_capacity(line.len() + TAB_WIDTH);
+    let mut column = 0;
+    for part in line.split_inclusive('\t') {
+        let text = part.trim_end_matches('\t');
+        expanded.push_str(text);
+        column += width(text);
+        if text.len() < part.len() {
+            let cells = cells_of_tab(column);
+            expanded.extend(std::iter::repeat_n(' ', cells));
+            column += cells;
+        }
+    }
+    Cow::Owned(expanded)
 }
 
 /// A grapheme, whole where it fits into a row. In some scripts a letter takes more than two cells with its marks; in a
 /// very narrow row it is broken as a word would be.
 fn parts(grapheme: &str, max: usize) -> Vec<&str> {
     if grapheme_width(grapheme) <= max { vec![grapheme] } else { grapheme.split_inclusive(|_: char| true).collect() }
-}
-
-/// Ends a row: the spaces a break was made at are not shown.
-fn end_row(row: &mut String) -> String {
-    let mut ended = std::mem::take(row);
-    ended.truncate(ended.trim_end_matches(' ').len());
-    ended
 }
 
 /// The pieces of a line between which it may be broken.

@@ -6,6 +6,7 @@ pub mod chat;
 pub mod conversation;
 pub mod devices;
 pub mod happening;
+pub mod highlighted;
 pub mod keeping;
 pub mod link;
 pub mod log;
@@ -30,6 +31,7 @@ use crate::device_token::{DeviceToken, KeptIn};
 use chat::{Chat, ChatFocus};
 use conversation::Conversation;
 use devices::Devices;
+use highlighted::Highlighted;
 use keeping::Keeping;
 use link::{Link, Server};
 use menu::MenuItem;
@@ -104,6 +106,8 @@ pub struct State {
     pub keeping: Keeping,
     /// When to sign in again after the server was too busy for it.
     pub sign_in_again_at: Option<Timestamp>,
+    /// What is known to be highlighted in code.
+    pub highlighted: Highlighted,
     /// Requests whose replies wait.
     pub pending: Pending,
     /// A word in the last line, for a few seconds.
@@ -217,6 +221,7 @@ impl State {
             outbox_waits_until: None,
             keeping: Keeping::default(),
             sign_in_again_at: None,
+            highlighted: Highlighted::default(),
             pending: Pending::default(),
             notice: None,
             told_typing: None,
@@ -273,6 +278,7 @@ impl State {
         self.outbox = Outbox::default();
         self.outbox_waits_until = None;
         self.keeping = Keeping::default();
+        self.highlighted = Highlighted::default();
     }
 
     /// Unread messages in all conversations.

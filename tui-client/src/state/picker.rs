@@ -7,6 +7,8 @@ use papo_shared::model::{ConversationId, ConversationKind, Username};
 use super::State;
 use super::chat::{Row, Side};
 use super::text_input::TextInput;
+use crate::code::Code;
+use crate::link_target::LinkTarget;
 
 /// What is being chosen, and so what happens with the choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,12 @@ pub enum Choice {
     SomebodyToAdd(ConversationId),
     /// Nothing: the members of this group, to look at.
     MembersOf(ConversationId),
+    /// Which of these links to open.
+    LinkToOpen(Vec<LinkTarget>),
+    /// Which of these links to copy.
+    LinkToCopy(Vec<LinkTarget>),
+    /// Which of these blocks of code to copy.
+    CodeToCopy(Vec<Code>),
 }
 
 /// One of the things that can be chosen. An identity, so that a selection survives whatever the list does.
@@ -34,6 +42,8 @@ pub enum Item {
     Row(Row),
     /// Something to do.
     Deed(DeedId),
+    /// One of the things that the choice itself holds, by its place.
+    Offered(usize),
 }
 
 /// Something to do, by its place in the keymap's table of deeds.
@@ -49,6 +59,21 @@ pub struct Picker {
     pub filter: TextInput,
     /// What is selected; none means the first.
     pub selected: Option<Item>,
+}
+
+impl Choice {
+    /// What one of the things is called that the choice itself holds: a link, or the first line of code.
+    #[must_use]
+    pub fn offered(&self, at: usize) -> &str {
+        let called = match self {
+            Self::LinkToOpen(links) | Self::LinkToCopy(links) => links.get(at).map(LinkTarget::as_str),
+            Self::CodeToCopy(blocks) => {
+                blocks.get(at).map(|code| code.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim())
+            }
+            _ => None,
+        };
+        called.unwrap_or_default()
+    }
 }
 
 impl Picker {
@@ -74,7 +99,8 @@ impl State {
         let mut matches: Vec<_> = candidates
             .into_iter()
             .filter_map(|item| {
-                let score = pattern.score(Utf32Str::new(&self.searched_text(&item), &mut buffer), &mut matcher)?;
+                let score =
+                    pattern.score(Utf32Str::new(&self.searched_text(&picker.choice, &item), &mut buffer), &mut matcher)?;
                 Some((std::cmp::Reverse(score), item))
             })
             .collect();
@@ -90,10 +116,12 @@ impl State {
     }
 
     fn candidates(&self, choice: &Choice) -> Vec<Item> {
-        if *choice == Choice::Anything {
-            return self.anything();
+        match choice {
+            Choice::Anything => self.anything(),
+            Choice::LinkToOpen(links) | Choice::LinkToCopy(links) => (0..links.len()).map(Item::Offered).collect(),
+            Choice::CodeToCopy(blocks) => (0..blocks.len()).map(Item::Offered).collect(),
+            _ => self.candidate_rows(choice).into_iter().map(Item::Row).collect(),
         }
-        self.candidate_rows(choice).into_iter().map(Item::Row).collect()
     }
 
     /// One's conversations, those that were last alive first; then what can be done, and everybody else.
@@ -106,7 +134,7 @@ impl State {
 
     fn candidate_rows(&self, choice: &Choice) -> Vec<Row> {
         match choice {
-            Choice::Anything => Vec::new(),
+            Choice::Anything | Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => Vec::new(),
             Choice::Directory => {
                 let others =
                     self.group_listings.keys().filter(|id| !self.conversations.contains_key(id)).map(|id| Row::Group(*id));
@@ -133,11 +161,12 @@ impl State {
         names.into_iter().cloned().map(Row::Person)
     }
 
-    fn searched_text(&self, item: &Item) -> String {
+    fn searched_text(&self, choice: &Choice, item: &Item) -> String {
         match item {
             Item::Row(Row::Person(name)) => format!("{} {name}", self.people.name_of(name)),
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
             Item::Deed(DeedId(index)) => self.deed_names.get(*index).cloned().unwrap_or_default(),
+            Item::Offered(at) => choice.offered(*at).to_owned(),
         }
     }
 

@@ -5,7 +5,7 @@ use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
-use super::{chat, commands, compose, devices, lay_over, menu, picker, prompt, quit, scroll, show, sign_in};
+use super::{chat, commands, compose, devices, lay_over, menu, picker, prompt, quit, scroll, selection, show, sign_in};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
@@ -49,7 +49,10 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::FocusList => state.chat.focus = ChatFocus::List,
         Action::Retry => compose::retry_selected(state, effects),
         Action::Discard => compose::discard_selected(state, effects),
-        Action::CopyMessage => compose::copy_selected(state, effects),
+        Action::CopyMessage => selection::copy_message(state, effects),
+        Action::OpenLink => selection::open_link(state, effects),
+        Action::CopyLink => selection::copy_link(state, effects),
+        Action::CopyCode => selection::copy_code(state, effects),
         Action::Confirm => confirm(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);

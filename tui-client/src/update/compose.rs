@@ -1,7 +1,7 @@
 //! Writing, sending, and what becomes of what was sent.
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 use papo_shared::protocol::{Request, SendMessage, Typing};
 
 use super::ask;
@@ -108,23 +108,6 @@ pub(super) fn discard_selected(state: &mut State, _effects: &mut Vec<Effect>) {
         }
     }
     state.focus_composer();
-}
-
-/// Puts the text of the selected message on the clipboard.
-pub(super) fn copy_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(open) = state.open_conversation() else { return };
-    let text = match open.selected {
-        Some(BlockId::Entry(seq)) => open.log.index_of(seq).and_then(|at| match &open.log.entries()[at].kind {
-            EntryKind::Message(message) => Some(message.text.clone()),
-            _ => None,
-        }),
-        Some(BlockId::Outgoing(id)) => state.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.clone()),
-        None => None,
-    };
-    if let Some(text) = text {
-        effects.push(Effect::Copy(text.into()));
-        state.say(Phrase::new("notice-copied"));
-    }
 }
 
 fn selected_failed(state: &State) -> Option<ClientId> {

@@ -10,6 +10,7 @@ mod connection;
 mod devices;
 mod events;
 mod fetching;
+mod highlighting;
 mod keeping;
 mod lists;
 mod menu;
@@ -19,6 +20,7 @@ mod quit;
 mod reading;
 mod replies;
 mod scroll;
+mod selection;
 mod sign_in;
 mod switching;
 
@@ -67,9 +69,12 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
         Event::KeptFound(found) => keeping::found(state, found, &mut effects),
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, &mut effects),
+        Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
+        Event::LinkNotOpened(link) => selection::not_opened(state, link, &mut effects),
         Event::Terminated => effects.push(Effect::Quit),
     }
     reading::read_what_is_seen(state, &mut effects);
+    highlighting::ask_for_what_is_seen(state, &mut effects);
     if state.unread_total() != unread_before {
         effects.push(Effect::SetTitle(title(state)));
     }

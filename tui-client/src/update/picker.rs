@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use papo_shared::protocol::{AddMember, ListMembers, ListUsers, Request};
 
 use super::lists::step;
-use super::{ask, chat};
+use super::{ask, chat, selection};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::chat::Row;
@@ -67,6 +67,7 @@ pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<De
     let picker = current(state)?.clone();
     match State::picked(&picker, &state.picker_items(&picker))? {
         Item::Deed(deed) => return Some(*deed),
+        Item::Offered(at) => selection::chosen(state, &picker.choice, *at, effects),
         Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),
     }
     None

@@ -3,10 +3,13 @@
 use papo_shared::model::{Entry, Timestamp, Username};
 use ratatui::layout::Rect;
 
+use super::links::PlacedLink;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::{Role, hue};
+use crate::layout::markup::Row;
 use crate::layout::transcript::{Block, Body, INDENT, MARK_WIDTH, NAME_WIDTH, TIME_WIDTH, Transcript, local_time};
 use crate::layout::wrap::{fit, width};
+use crate::link_target::LinkTarget;
 use crate::state::State;
 use crate::state::conversation::{Conversation, Scroll};
 use crate::state::happening;
@@ -61,16 +64,21 @@ enum Drawn {
     Rule(String, Role),
     /// What papo itself says.
     Told(Vec<Piece>),
-    /// What somebody said, with a mark at the right edge.
-    Said(Vec<Piece>, Option<Piece>),
+    /// What somebody said, with a mark at the right edge, and where pieces of it lead, by their place.
+    Said(Vec<Piece>, Option<Piece>, Vec<(usize, LinkTarget)>),
 }
 
 fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
     match row {
         Drawn::Rule(word, role) => canvas.rule(area, y, word, *role),
         Drawn::Told(pieces) => canvas.row(area, y, pieces),
-        Drawn::Said(pieces, mark) => {
+        Drawn::Said(pieces, mark, links) => {
             canvas.row(Rect { width: area.width.saturating_sub(MARK_WIDTH), ..area }, y, pieces);
+            for (place, target) in links.iter().filter(|_| y < area.height) {
+                let before = pieces[..*place].iter().map(|(text, _)| width(text)).sum::<usize>();
+                let x = area.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
+                canvas.links.push(PlacedLink { x, y: area.y + y, text: pieces[*place].0.clone(), target: target.clone() });
+            }
             if let Some(mark) = mark {
                 canvas.row_right(area, y, &[mark.clone(), piece(" ", Role::Text)]);
             }
@@ -134,7 +142,7 @@ fn said(
     transcript: &Transcript,
     block: &Block,
     author: &Username,
-    lines: &[String],
+    lines: &[Row],
     mark: Option<Piece>,
     rows: &mut Vec<Drawn>,
 ) {
@@ -142,7 +150,11 @@ fn said(
     let name_role = Role::Name(hue(author.as_str()));
     let mut mark = mark;
     if !transcript.is_wide() && block.named {
-        rows.push(Drawn::Said(vec![piece(format!("{name} "), name_role), piece(clock(state, block.at), Role::Dim)], None));
+        rows.push(Drawn::Said(
+            vec![piece(format!("{name} "), name_role), piece(clock(state, block.at), Role::Dim)],
+            None,
+            Vec::new(),
+        ));
     }
     for (at, line) in lines.iter().enumerate() {
         let mut pieces = Vec::new();
@@ -157,9 +169,10 @@ fn said(
         } else {
             pieces.push(piece(" ".repeat((TIME_WIDTH + NAME_WIDTH).into()), Role::Text));
         }
-        debug_assert!(width(line) <= usize::from(transcript.text_width()).max(2), "a line is wrapped to fit");
-        pieces.push(piece(line.clone(), Role::Text));
-        rows.push(Drawn::Said(pieces, mark.take()));
+        let places = pieces.len()..;
+        let links = line.iter().zip(places).filter_map(|(run, place)| Some((place, run.link.clone()?))).collect();
+        pieces.extend(line.iter().map(|run| piece(run.text.clone(), Role::Said(run.ink))));
+        rows.push(Drawn::Said(pieces, mark.take(), links));
     }
 }
 

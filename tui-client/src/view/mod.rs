@@ -3,6 +3,7 @@
 mod chat;
 mod devices;
 mod help;
+mod links;
 mod lists;
 mod menu;
 mod messages;
@@ -25,8 +26,12 @@ use theme::{Role, Theme};
 
 /// Draws everything.
 pub fn draw(frame: &mut Frame, state: &State, words: &Words, theme: Theme) {
-    let mut canvas = Canvas { buffer: frame.buffer_mut(), theme };
-    if let Some(cursor) = draw_into(&mut canvas, state, words) {
+    let mut canvas = Canvas { buffer: frame.buffer_mut(), theme, links: Vec::new() };
+    let cursor = draw_into(&mut canvas, state, words);
+    if theme.links {
+        links::tie(canvas.buffer, &canvas.links);
+    }
+    if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use super::links::PlacedLink;
 use super::theme::{Role, Theme};
 use crate::layout::shown::shown;
 use crate::layout::wrap::{truncate, width};
@@ -13,6 +14,8 @@ use crate::layout::wrap::{truncate, width};
 pub(super) struct Canvas<'a> {
     pub(super) buffer: &'a mut Buffer,
     pub(super) theme: Theme,
+    /// The links that were drawn.
+    pub(super) links: Vec<PlacedLink>,
 }
 
 /// A piece of text in a role.

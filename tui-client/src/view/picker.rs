@@ -46,6 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
         let (label, right) = match item {
             Item::Row(row) => row_pieces(state, words, row, role),
             Item::Deed(deed) => deed_pieces(state, *deed, role),
+            Item::Offered(at) => (vec![piece(picker.choice.offered(*at), role)], Vec::new()),
         };
         pieces.extend(label);
         canvas.row(list, y, &pieces);
@@ -76,6 +77,7 @@ fn nothing(picker: &Picker) -> &'static str {
         Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
         Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
         Choice::SomebodyToAdd(_) | Choice::MembersOf(_) => "picker-nobody",
+        Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => "picker-nothing",
     }
 }
 
@@ -88,6 +90,9 @@ fn title(state: &State, choice: &Choice) -> Phrase {
         Choice::GroupToAddTo => Phrase::new("picker-group-to-add-to"),
         Choice::SomebodyToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
         Choice::MembersOf(group) => Phrase::new("picker-members-of").text("group", state.group_name_of(*group)),
+        Choice::LinkToOpen(_) => Phrase::new("picker-link-to-open"),
+        Choice::LinkToCopy(_) => Phrase::new("picker-link-to-copy"),
+        Choice::CodeToCopy(_) => Phrase::new("picker-code-to-copy"),
     }
 }
 

@@ -7,6 +7,7 @@ use super::theme::Role;
 use crate::event::Lost;
 use crate::keymap;
 use crate::layout::TWO_PANES_WIDTH;
+use crate::layout::selection;
 use crate::layout::wrap::width;
 use crate::state::State;
 use crate::state::link::Link;
@@ -79,6 +80,7 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         return canvas.row(area, 0, &[piece(" ", Role::Text), piece(words.say(&notice.phrase), Role::Accent)]);
     }
     let mut hints: Vec<[Piece; 2]> = keymap::bindings_in(state.focus())
+        .filter(|binding| selection::offers(state, binding.action))
         .filter_map(|binding| match binding.words {
             keymap::Words::HelpAndHint(_, hint) => {
                 Some([piece(binding.keys[0].to_string(), Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])

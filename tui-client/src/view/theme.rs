@@ -2,6 +2,9 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::code::Token;
+use crate::layout::markup::{Ink, Part};
+
 /// What a piece of the screen is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -21,6 +24,8 @@ pub enum Role {
     Warning,
     /// It failed.
     Danger,
+    /// What somebody said.
+    Said(Ink),
     /// Who says something: the same person always looks the same.
     Name(u8),
 }
@@ -29,6 +34,8 @@ pub enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     colours: Colours,
+    /// Whether the terminal knows links (OSC 8).
+    pub links: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +65,13 @@ impl Theme {
         } else {
             Colours::Sixteen
         };
-        Self { colours }
+        Self { colours, links: false }
+    }
+
+    /// The theme for a terminal that knows links, or not.
+    #[must_use]
+    pub fn with_links(self, links: bool) -> Self {
+        Self { links, ..self }
     }
 
     /// What a role looks like.
@@ -80,6 +93,21 @@ impl Theme {
             Role::Ok => coloured(Color::Indexed(71), Color::Green),
             Role::Warning => coloured(Color::Indexed(136), Color::Yellow),
             Role::Danger => coloured(Color::Indexed(160), Color::Red).add_modifier(Modifier::BOLD),
+            Role::Said(ink) => {
+                let part = match ink.part {
+                    Part::Mark | Part::Token(Token::Comment) => plain.add_modifier(Modifier::DIM),
+                    Part::Text if ink.link => coloured(Color::Indexed(33), Color::Blue),
+                    Part::Text => plain,
+                    Part::Code => coloured(Color::Indexed(133), Color::Magenta),
+                    Part::Token(Token::Keyword) => coloured(Color::Indexed(133), Color::Magenta).add_modifier(Modifier::BOLD),
+                    Part::Token(Token::Name) => coloured(Color::Indexed(33), Color::Blue),
+                    Part::Token(Token::Text) => coloured(Color::Indexed(71), Color::Green),
+                    Part::Token(Token::Number) => coloured(Color::Indexed(166), Color::Red),
+                };
+                let modifiers =
+                    [(ink.strong, Modifier::BOLD), (ink.emphasis, Modifier::ITALIC), (ink.link, Modifier::UNDERLINED)];
+                modifiers.into_iter().filter(|(is_so, _)| *is_so).fold(part, |style, (_, modifier)| style.add_modifier(modifier))
+            }
             Role::Name(hue) => {
                 let many = NAME_COLOURS[usize::from(hue) % NAME_COLOURS.len()];
                 let sixteen = NAME_COLOURS_OF_SIXTEEN[usize::from(hue) % NAME_COLOURS_OF_SIXTEEN.len()];
@@ -100,7 +128,7 @@ pub fn hue(name: &str) -> u8 {
 mod tests {
     use ratatui::style::{Color, Modifier};
 
-    use super::{Role, Theme};
+    use super::{Ink, Part, Role, Theme, Token};
 
     fn theme(variables: &[(&str, &str)]) -> Theme {
         Theme::of_environment(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
@@ -113,6 +141,20 @@ mod tests {
         assert!(style.add_modifier.contains(Modifier::REVERSED));
         for role in [Role::Accent, Role::Unread, Role::Danger, Role::Name(3)] {
             assert_eq!((theme.style(role).fg, theme.style(role).bg), (None, None), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn without_colours_what_is_said_is_told_apart_by_modifiers() {
+        let theme = theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]);
+        let tokens = [Token::Keyword, Token::Name, Token::Text, Token::Number, Token::Comment].map(Part::Token);
+        for part in [Part::Text, Part::Mark, Part::Code].into_iter().chain(tokens) {
+            for link in [false, true] {
+                let style = theme.style(Role::Said(Ink { strong: true, emphasis: true, link, part }));
+                assert_eq!((style.fg, style.bg), (None, None), "{part:?}");
+                assert!(style.add_modifier.contains(Modifier::BOLD | Modifier::ITALIC), "{part:?}");
+                assert_eq!(style.add_modifier.contains(Modifier::UNDERLINED), link, "{part:?}");
+            }
         }
     }
 

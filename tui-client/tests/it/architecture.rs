@@ -3,20 +3,24 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 25] = [
+const MAY_USE: [(&str, &[&str]); 29] = [
     ("action", &[]),
+    ("code", &[]),
+    ("link_target", &[]),
     ("kept", &[]),
     ("device_token", &[]),
-    ("event", &["device_token", "kept"]),
-    ("effect", &["device_token", "kept"]),
-    ("state", &["device_token", "event", "kept"]),
+    ("event", &["code", "device_token", "kept", "link_target"]),
+    ("effect", &["code", "device_token", "kept", "link_target"]),
+    ("state", &["code", "device_token", "event", "kept", "link_target"]),
     ("keymap", &["action", "state"]),
-    ("layout", &["state", "keymap"]),
+    ("layout", &["action", "code", "state", "keymap", "link_target"]),
     ("words", &["state"]),
-    ("update", &["state", "device_token", "kept", "action", "effect", "event", "keymap", "layout"]),
-    ("view", &["device_token", "state", "event", "keymap", "layout", "words"]),
+    ("update", &["state", "code", "device_token", "kept", "action", "effect", "event", "keymap", "layout", "link_target"]),
+    ("view", &["code", "device_token", "state", "event", "keymap", "layout", "link_target", "words"]),
     ("connection", &["event", "keyed_file"]),
     ("device", &[]),
+    ("highlighter", &["code", "event"]),
+    ("opener", &["event", "link_target"]),
     ("keyed_file", &[]),
     ("local_store", &["event", "kept"]),
     ("sign_ins", &["device_token", "event", "keyed_file"]),
@@ -26,7 +30,23 @@ const MAY_USE: [(&str, &[&str]); 25] = [
     ("scripting", &["cli", "connection", "device_token", "event", "input", "layout", "sign_ins", "state", "words"]),
     ("places", &[]),
     ("logs", &[]),
-    ("runtime", &["connection", "effect", "local_store", "event", "sign_ins", "state", "terminal", "update", "view", "words"]),
+    (
+        "runtime",
+        &[
+            "connection",
+            "effect",
+            "highlighter",
+            "local_store",
+            "event",
+            "opener",
+            "sign_ins",
+            "state",
+            "terminal",
+            "update",
+            "view",
+            "words",
+        ],
+    ),
     ("lib", &[]),
     (
         "main",
@@ -34,10 +54,12 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "cli",
             "connection",
             "device",
+            "highlighter",
             "input",
             "keymap",
             "local_store",
             "logs",
+            "opener",
             "places",
             "runtime",
             "scripting",
@@ -51,7 +73,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 9] = [
+const ONLY: [(&str, &[&str]); 14] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
@@ -60,6 +82,11 @@ const ONLY: [(&str, &[&str]); 9] = [
     ("rustix", &["device.rs", "input.rs"]),
     ("rusqlite", &["local_store.rs"]),
     ("keyring", &["sign_ins/system.rs"]),
+    ("pulldown_cmark", &["layout/markup/structure.rs"]),
+    ("linkify", &["layout/markup/links.rs"]),
+    ("synoptic", &["highlighter.rs"]),
+    ("open", &["opener.rs"]),
+    ("supports_hyperlinks", &["main.rs"]),
     ("tokio::net", &["connection/mod.rs"]),
 ];
 

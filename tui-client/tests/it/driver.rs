@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
+use papo::highlighter::highlight;
 use papo::kept::{Change, Found};
 use papo::keymap::DEEDS;
 use papo::state::State;
@@ -168,6 +169,10 @@ impl Driver {
                             continue;
                         }
                         changes.into_iter().for_each(|change| self.disk.apply(change));
+                    }
+                    Effect::Highlight(code) => {
+                        let tokens = highlight(&code);
+                        events.push_back(Event::Highlighted(code, tokens));
                     }
                     effect => self.effects.push(effect),
                 }

@@ -9,6 +9,7 @@ mod killed;
 mod people;
 mod picture;
 mod pty;
+mod rich;
 mod screens;
 mod scripts;
 mod sign_ins;

@@ -70,6 +70,8 @@ impl PersonAtTerminal {
         command.env("LANG", "en_US.UTF-8");
         command.env("TZ", "UTC");
         command.env("RUST_BACKTRACE", "1");
+        // As in a terminal that can be clicked on, so that what is written for that is looked at as well.
+        command.env("FORCE_HYPERLINK", "1");
         // No test asks for the keyring of whoever runs it.
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
         let child = pair.slave.spawn_command(command).unwrap();

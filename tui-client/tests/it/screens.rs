@@ -131,6 +131,50 @@ fn a_message_is_selected() {
     });
 }
 
+fn with_rich_messages(width: u16, height: u16) -> Driver {
+    let mut client = Driver::signed_in(width, height, conversations());
+    client.keys("2");
+    client.type_text("bia");
+    client.keys("Enter");
+    let entries = vec![
+        message(
+            1,
+            "bia",
+            1,
+            "> a prova é **quinta** ou _sexta_?\nquinta. leve:\n- o livro, com o capítulo *inteiro* e as notas\n- `crc.rs`",
+        ),
+        message(
+            2,
+            "ana",
+            2,
+            "está em https://exemplo.org/redes/capitulos/3/enquadramento.html e no [índice](https://exemplo.org)",
+        ),
+        message(3, "bia", 9, "assim?\n```rust\n// a soma\nlet sum = \"crc\".len() + 32;\n```"),
+        message(4, "bia", 9, "2*3*4 e # sem título"),
+    ];
+    client.answer(|request| match request {
+        Request::History(asked) => {
+            Some(Reply::Entries(Entries { conversation: asked.conversation, entries: entries.clone(), more: false }))
+        }
+        _ => None,
+    });
+    client
+}
+
+#[test]
+fn rich_messages() {
+    check("rich", with_rich_messages);
+}
+
+#[test]
+fn which_link_to_open() {
+    check("rich-links", |width, height| {
+        let mut client = with_rich_messages(width, height);
+        client.keys("Up Up Up o");
+        client
+    });
+}
+
 #[test]
 fn choosing_from_a_list() {
     check("picker", |width, height| {

@@ -3,6 +3,8 @@
 //! A frame is between the marks of a synchronised update, and text stands only there; the modes, the title and the bell stand
 //! only outside. So a foreign sequence is caught even where it looks like one of papo's own.
 
+use papo::link_target::LinkTarget;
+
 use super::payloads::is_foreign;
 
 /// Around a frame.
@@ -54,7 +56,7 @@ fn control_sequence(text: &str) -> Option<(&str, char, usize)> {
 
 /// Moving to a cell of the screen, a style of the theme, the cursor.
 fn drawing(text: &str, columns: u16, rows: u16) -> Option<usize> {
-    let (parameters, last, length) = control_sequence(text)?;
+    let Some((parameters, last, length)) = control_sequence(text) else { return link(text) };
     let is_ours = match last {
         'H' => parameters.split_once(';').is_some_and(|(row, column)| is_within(row, rows) && is_within(column, columns)),
         'm' => is_style(parameters),
@@ -62,6 +64,16 @@ fn drawing(text: &str, columns: u16, rows: u16) -> Option<usize> {
         _ => false,
     };
     is_ours.then_some(length)
+}
+
+/// A link to the address that is shown, or a piece of it. One that somebody else made would show something else.
+fn link(text: &str) -> Option<usize> {
+    let (address, after) = text.strip_prefix("\x1b]8;;")?.split_once("\x1b\\")?;
+    let (shown, _) = after.split_once("\x1b]8;;\x1b\\")?;
+    let in_ascii = LinkTarget::parse(&format!("https://x{shown}"))?.to_ascii();
+    let is_plain = address.bytes().all(|byte| byte.is_ascii_graphic()) && LinkTarget::parse(address).is_some();
+    let is_ours = is_plain && address.contains(in_ascii.strip_prefix("https://x")?);
+    is_ours.then_some(text.len() - after.len() + shown.len() + "\x1b]8;;\x1b\\".len())
 }
 
 fn is_within(number: &str, most: u16) -> bool {
@@ -81,8 +93,8 @@ fn is_style(parameters: &str) -> bool {
             }
             None => rest.split_once(';').unwrap_or((rest, "")),
         };
-        // Reset, bold, dim, reverse, and back.
-        if !matches!(style, "0" | "1" | "2" | "7" | "22" | "27" | "39" | "49" | "59") {
+        // Reset, bold, dim, italic, underlined, reverse, and back.
+        if !matches!(style, "0" | "1" | "2" | "3" | "4" | "7" | "22" | "23" | "24" | "27" | "39" | "49" | "59") {
             return false;
         }
         rest = after;
@@ -110,11 +122,12 @@ fn papos_own_sequences_are_known_and_foreign_ones_are_caught() {
     let is_fine = |output: &str| check(output.as_bytes(), 80, 24).is_ok();
     assert!(is_fine("\x1b[22;0t\x1b[?1049h\x1b]0;papo\x07\x1b[2J\x07\x1b]0;papo (12)\x07\x1b[?1049l\x1b[23;0t"));
     assert!(is_fine(&frame("\x1b[24;80Hoi, João 👍\x1b[38;5;37;49m\x1b[1m\x1b[39m\x1b[0m\x1b[?25h")));
+    assert!(is_fine(&frame("\x1b]8;;https://example.org/a%C3%A7\x1b\\org/aç\x1b]8;;\x1b\\")));
     for foreign in super::payloads::all() {
         assert!(!is_fine(&frame(&foreign)), "{foreign:?} in a frame");
         assert!(!is_fine(&format!("\x1b]0;{foreign}papo\x07")), "{foreign:?} in the title");
     }
-    for foreign in ["\x1b[25;80H", "\x1b[24;81H", "\x1b[38;5;201m", "\x1b[4m", "\x07", "\x1b[?1049l"] {
+    for foreign in ["\x1b[25;80H", "\x1b[24;81H", "\x1b[38;5;201m", "\x1b[5m", "\x07", "\x1b[?1049l"] {
         assert!(!is_fine(&frame(foreign)), "{foreign:?}");
     }
     assert!(!is_fine("text outside"));

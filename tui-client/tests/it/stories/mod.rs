@@ -6,6 +6,7 @@ mod keeping;
 mod moving;
 mod reading;
 mod registering;
+mod selecting;
 mod sending;
 mod server;
 mod signing_in;

@@ -1,0 +1,61 @@
+//! Two people who send each other more than plain text, with real clients in pseudo-terminals.
+
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const ENTER: &str = "\r";
+const UP: &str = "\x1b[A";
+/// Ctrl-J: a new line in the message.
+const NEW_LINE: &str = "\n";
+const ESC: &str = "\x1b";
+
+/// Waits until the program wrote this to the terminal.
+#[track_caller]
+fn has_written(person: &PersonAtTerminal, bytes: &str) {
+    person.see_that(bytes, |_| String::from_utf8_lossy(&person.written()).contains(bytes));
+}
+
+#[test]
+fn somebody_sends_marks_code_and_a_link_and_another_sees_opens_and_copies_them() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.register("ana");
+    let mut bia = PersonAtTerminal::start(home.path(), &arguments);
+    bia.register("bia");
+    ana.press("2");
+    ana.see("● bia");
+    ana.press(&format!("bia{ENTER}"));
+    ana.see("Nothing was said here yet.");
+    let lines = ["veja **isto**: https://exemplo.org/livro", "```rust", "let x = 42;", "```"];
+    ana.press(&lines.join(NEW_LINE));
+    ana.press(ENTER);
+
+    bia.see("1 unread");
+    bia.press(&format!("2{ENTER}"));
+    bia.see_that("the message without its marks", |screen| {
+        screen.contains("veja isto: https://exemplo.org/livro") && screen.contains("╭─ rust") && !screen.contains("```")
+    });
+    bia.with_screen(|screen| {
+        let row = screen.contents().lines().position(|line| line.contains("veja isto")).unwrap();
+        let line = screen.contents().lines().nth(row).unwrap().to_owned();
+        let column = line.chars().take_while(|c| *c != 'v').count() + "veja ".len();
+        let cell = |column: usize| screen.cell(u16::try_from(row).unwrap(), u16::try_from(column).unwrap()).unwrap();
+        assert!(cell(column).bold() && !cell(column - 2).bold(), "only what was marked is bold in {line:?}");
+    });
+    has_written(&bia, "\x1b]8;;https://exemplo.org/livro\x1b\\https://exemplo.org/livro\x1b]8;;\x1b\\");
+
+    // There is no screen for a browser: she gets the link, and then the code, on her clipboard.
+    bia.press(UP);
+    bia.see("o open link");
+    bia.press("o");
+    bia.see("It cannot be opened from here, so it is copied: https://exemplo.org/livro");
+    has_written(&bia, "\x1b]52;c;aHR0cHM6Ly9leGVtcGxvLm9yZy9saXZybw==");
+    bia.press("c");
+    bia.see("The code is copied: 1 line.");
+    has_written(&bia, "\x1b]52;c;bGV0IHggPSA0Mjs=");
+    bia.press(ESC);
+    bia.see("Create a group");
+}
