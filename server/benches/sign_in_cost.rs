@@ -105,7 +105,7 @@ impl Pair {
     /// From the sending to the other's reading.
     async fn say(&mut self) -> Duration {
         let text = "um cavalo come bananas".to_owned();
-        let message = SendMessage { conversation: self.conversation, client_id: ClientId::new(), text };
+        let message = SendMessage { conversation: self.conversation, client_id: ClientId::new(), text, reply_to: None };
         let begun = Instant::now();
         self.one.requests.send(Request::SendMessage(message)).await;
         while !next_line(&mut self.other.lines).await.starts_with(br#"{"type":"entry_posted""#) {}

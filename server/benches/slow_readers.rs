@@ -173,7 +173,7 @@ impl Talk {
             pace.tick().await;
             let mut text = format!("{} ", self.group.begun.elapsed().as_micros());
             text.extend(std::iter::repeat_n('x', TEXT_BYTES - text.len()));
-            let message = SendMessage { conversation: self.group.id, client_id: ClientId::new(), text };
+            let message = SendMessage { conversation: self.group.id, client_id: ClientId::new(), text, reply_to: None };
             let senders = self.senders.len();
             self.senders[self.turn % senders].send(Request::SendMessage(message)).await;
             self.turn += 1;

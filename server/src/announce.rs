@@ -47,7 +47,8 @@ fn read_cursor(cursor: CursorMoved, origin: SessionId) -> Notice {
 /// The cursor as it travels.
 #[must_use]
 pub(crate) fn wire_cursor(cursor: CursorMoved) -> ReadCursor {
-    ReadCursor { conversation: cursor.conversation, read_seq: cursor.read_seq, unread: cursor.unread, last_seq: cursor.last_seq }
+    let CursorMoved { conversation, read_seq, unread, last_seq, .. } = cursor;
+    ReadCursor { conversation, read_seq, unread, mentions: 0, last_seq }
 }
 
 /// Nothing but a line for the session that asked.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use papo_shared::model::{EntryKind, Message};
 use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId};
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
@@ -174,9 +175,10 @@ fn with_origin(mut notices: Vec<Notice>, origin: Origin) -> Vec<Notice> {
 fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {
     match result {
         Ok(Outcome::Posted(Posted { conversation, entry, .. })) => match entry.kind {
-            papo_shared::model::EntryKind::Message(message) => {
-                let client_id = message.client_id;
-                Reply::MessageStored(MessageStored { conversation, client_id, seq: entry.seq, at: entry.at })
+            EntryKind::Message(message) => {
+                let Message { client_id, reply_to, mentions, .. } = message;
+                let (seq, at) = (entry.seq, entry.at);
+                Reply::MessageStored(MessageStored { conversation, client_id, seq, at, reply_to, mentions })
             }
             _ => Reply::Refused(Refusal::Failed),
         },

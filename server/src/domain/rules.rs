@@ -68,7 +68,18 @@ fn demand(request: &Request) -> Demand {
         | Request::ListMembers(_)
         | Request::SendMessage(_)
         | Request::History(_)
+        | Request::EditMessage(_)
+        | Request::DeleteMessage(_)
+        | Request::AddReaction(_)
+        | Request::RemoveReaction(_)
+        | Request::ListRevisions(_)
+        | Request::ListReactions(_)
         | Request::MarkRead(_)
+        | Request::MarkUnread(_)
+        | Request::ListInbox(_)
+        | Request::Dismiss(_)
+        | Request::MarkDelivered(_)
+        | Request::ListReceipts(_)
         | Request::Typing(_) => Demand::Somebody,
     }
 }

@@ -145,6 +145,7 @@ fn summary(services: &Services, conversation: Conversation) -> ConversationSumma
         read_seq: conversation.read_seq,
         unread: conversation.unread,
         notify: Notify::default(),
+        mentions: 0,
         latest: conversation.latest,
     }
 }

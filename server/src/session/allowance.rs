@@ -81,6 +81,17 @@ impl Allowances {
             | Request::LeaveGroup(_)
             | Request::RevokeGroupInvite(_)
             | Request::MarkRead(_)
+            | Request::EditMessage(_)
+            | Request::DeleteMessage(_)
+            | Request::AddReaction(_)
+            | Request::RemoveReaction(_)
+            | Request::ListRevisions(_)
+            | Request::ListReactions(_)
+            | Request::MarkUnread(_)
+            | Request::ListInbox(_)
+            | Request::Dismiss(_)
+            | Request::MarkDelivered(_)
+            | Request::ListReceipts(_)
             | Request::Typing(_)
             | Request::Unknown => None,
         }

@@ -105,6 +105,17 @@ impl Session {
             | Request::SignInWithToken(_)
             | Request::SignOut
             | Request::SendMessage(_)
+            | Request::EditMessage(_)
+            | Request::DeleteMessage(_)
+            | Request::AddReaction(_)
+            | Request::RemoveReaction(_)
+            | Request::ListRevisions(_)
+            | Request::ListReactions(_)
+            | Request::MarkUnread(_)
+            | Request::ListInbox(_)
+            | Request::Dismiss(_)
+            | Request::MarkDelivered(_)
+            | Request::ListReceipts(_)
             | Request::Unknown => Err(Refusal::UnknownType.into()),
         }
     }

@@ -397,7 +397,7 @@ pub(crate) fn sign_in(username: &str, password: &str) -> Request {
 }
 
 pub(crate) fn send(conversation: ConversationId, client_id: ClientId, text: &str) -> Request {
-    Request::SendMessage(SendMessage { conversation, client_id, text: text.to_owned() })
+    Request::SendMessage(SendMessage { conversation, client_id, text: text.to_owned(), reply_to: None })
 }
 
 pub(crate) fn add(conversation: ConversationId, username: &str) -> Request {

@@ -194,7 +194,7 @@ async fn the_read_cursor_is_the_persons_and_only_moves_forward() {
             _ => None,
         })
         .await;
-    assert_eq!(told, ReadCursor { conversation, read_seq: Seq(2), unread: 1, last_seq: Seq(4) });
+    assert_eq!(told, ReadCursor { conversation, read_seq: Seq(2), unread: 1, mentions: 0, last_seq: Seq(4) });
     assert_eq!(cursor(&mut rui, read_up_to(conversation, 1)).await, (2, 1, 4), "never back");
     assert_eq!(cursor(&mut rui, read_up_to(conversation, u64::MAX)).await, (4, 0, 4), "never beyond the end");
     assert!(!rui.told().await.iter().any(|event| matches!(event, Event::ReadCursor(_))), "the reply is enough here");

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::{
-    AddMember, Block, ChangePassword, CreateGroup, CreateGroupInvite, Event, GetConversation, GoodbyeReason, Hello, History,
-    JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListMembers, ListUsers,
-    MarkRead, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RenameGroup, Reply, Request, RevokeDevice, RevokeGroupInvite,
-    SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignInWithToken, Typing, Unblock,
-    WatchDirectory,
+    AddMember, AddReaction, Block, ChangePassword, CreateGroup, CreateGroupInvite, DeleteMessage, Dismiss, EditMessage, Event,
+    GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
+    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
+    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, Reply, Request,
+    RevokeDevice, RevokeGroupInvite, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
+    SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use self::Answer::{Closed, Done, No, Silence};
@@ -168,12 +169,34 @@ table!(scene;
     ListMembers: Request::ListMembers(ListMembers { conversation: scene.group, after: None, limit: None })
         => members(Done);
     SendMessage:
-        Request::SendMessage(SendMessage { conversation: scene.group, client_id: ClientId::new(), text: "oi".into() })
+        Request::SendMessage(SendMessage { conversation: scene.group, client_id: ClientId::new(), text: "oi".into(), reply_to: None })
         => members(Done);
     History: Request::History(History { conversation: scene.group, after: None, before: None, limit: None })
         => members(Done);
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
         => members(Done);
+    EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: Seq(1), text: "oi".into() })
+        => whoever_is_signed_in(No(UnknownType));
+    DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: scene.group, seq: Seq(1) })
+        => whoever_is_signed_in(No(UnknownType));
+    AddReaction: Request::AddReaction(AddReaction { conversation: scene.group, seq: Seq(1), emoji: "👍".into() })
+        => whoever_is_signed_in(No(UnknownType));
+    RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: scene.group, seq: Seq(1), emoji: "👍".into() })
+        => whoever_is_signed_in(No(UnknownType));
+    ListRevisions: Request::ListRevisions(ListRevisions { conversation: scene.group, seq: Seq(1), after: None, limit: None })
+        => whoever_is_signed_in(No(UnknownType));
+    ListReactions: Request::ListReactions(ListReactions { conversation: scene.group, seq: Seq(1), after: None, limit: None })
+        => whoever_is_signed_in(No(UnknownType));
+    MarkUnread: Request::MarkUnread(MarkUnread { conversation: scene.group, seq: Seq(1) })
+        => whoever_is_signed_in(No(UnknownType));
+    ListInbox: Request::ListInbox(ListInbox::default())
+        => whoever_is_signed_in(No(UnknownType));
+    Dismiss: Request::Dismiss(Dismiss { conversation: scene.group, seq: Seq(1) })
+        => whoever_is_signed_in(No(UnknownType));
+    MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: scene.group, seq: Seq(1) })
+        => whoever_is_signed_in(No(UnknownType));
+    ListReceipts: Request::ListReceipts(ListReceipts { conversation: scene.group, after: None, limit: None })
+        => whoever_is_signed_in(No(UnknownType));
     Typing: Request::Typing(Typing { conversation: scene.group })
         => members(Done);
 );

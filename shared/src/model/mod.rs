@@ -12,6 +12,7 @@ mod entry;
 mod fingerprint;
 mod group;
 mod group_invite;
+pub mod mention;
 mod message;
 mod notify;
 mod password;
@@ -38,6 +39,12 @@ pub use server_id::ServerId;
 pub use status::{StatusText, StatusTooLong};
 pub use summary::{ConversationKind, ConversationSummary, GroupListing, MemberListing};
 pub use timestamp::Timestamp;
+
+/// Whether a count needs no word on the wire, where absent means none.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference in")]
+pub(crate) fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
 
 /// Limits that both sides know. Each is told to the client in the server's hello as well, where a client
 /// in another language can use it.

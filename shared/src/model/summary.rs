@@ -49,8 +49,11 @@ pub struct ConversationSummary {
     pub last_seq: Seq,
     /// This member's read cursor: entries up to here count as read, on every device.
     pub read_seq: Seq,
-    /// Messages by others after the read cursor and up to `last_seq`.
+    /// Messages by others after the read cursor and up to `last_seq`; those that were taken back do not count.
     pub unread: u32,
+    /// How many of these are for this member in particular: they name them or answer them, and are not dismissed.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub mentions: u32,
     /// What of it calls for this member's attention; absent: everything.
     #[serde(default, skip_serializing_if = "Notify::is_default")]
     pub notify: Notify,

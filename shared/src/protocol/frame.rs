@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
 use super::blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
+use super::changes::{
+    AddReaction, DeleteMessage, EditMessage, ListReactions, ListRevisions, ReactionPage, RemoveReaction, RevisionPage,
+};
 use super::connection::{Goodbye, Hello, Welcome};
 use super::contacts::{ListUsers, UserPage, WatchDirectory};
 use super::devices::{DevicePage, ListDevices, RevokeDevice};
@@ -14,10 +17,13 @@ use super::groups::{
     RenameGroup, SetTopic,
 };
 use super::members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
-use super::messages::{Entries, EntryPosted, History, MarkRead, MessageStored, ReadCursor, SendMessage};
+use super::messages::{Entries, EntryPosted, History, MessageStored, SendMessage};
 use super::notify::{NotifyChanged, SetNotify};
 use super::presence::{PresenceChanged, Typing, TypingStarted};
 use super::profile::{SetAway, SetProfile};
+use super::reading::{
+    Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReadCursor, ReceiptPage, ReceiptsChanged,
+};
 use super::refusal::Refusal;
 use crate::model::{ConversationSummary, GroupListing};
 
@@ -101,8 +107,30 @@ pub enum Request {
     SendMessage(SendMessage),
     /// Answered with [`Reply::Entries`].
     History(History),
+    /// Answered with [`Reply::Done`].
+    EditMessage(EditMessage),
+    /// Answered with [`Reply::Done`].
+    DeleteMessage(DeleteMessage),
+    /// Answered with [`Reply::Done`].
+    AddReaction(AddReaction),
+    /// Answered with [`Reply::Done`].
+    RemoveReaction(RemoveReaction),
+    /// Answered with [`Reply::Revisions`].
+    ListRevisions(ListRevisions),
+    /// Answered with [`Reply::Reactions`].
+    ListReactions(ListReactions),
     /// Answered with [`Reply::ReadCursor`].
     MarkRead(MarkRead),
+    /// Answered with [`Reply::ReadCursor`].
+    MarkUnread(MarkUnread),
+    /// Answered with [`Reply::Inbox`].
+    ListInbox(ListInbox),
+    /// Answered with [`Reply::ReadCursor`].
+    Dismiss(Dismiss),
+    /// Answered with [`Reply::Done`].
+    MarkDelivered(MarkDelivered),
+    /// Answered with [`Reply::Receipts`].
+    ListReceipts(ListReceipts),
     /// Answered with [`Reply::Done`].
     Typing(Typing),
     /// A type this version does not know.
@@ -156,8 +184,16 @@ pub enum Reply {
     MessageStored(MessageStored),
     /// Part of a log.
     Entries(Entries),
+    /// A page of what a message said and says.
+    Revisions(RevisionPage),
+    /// A page of the reactions to a message.
+    Reactions(ReactionPage),
     /// Where the read cursor stands.
     ReadCursor(ReadCursor),
+    /// What waits for one's eyes.
+    Inbox(Inbox),
+    /// A page of how far the other members are.
+    Receipts(ReceiptPage),
     /// A newer server's reply that this version does not know.
     #[serde(other, skip_serializing)]
     Unknown,
@@ -183,12 +219,14 @@ pub enum Event {
     Refused(Refusal),
     /// A conversation has a new entry.
     EntryPosted(EntryPosted),
-    /// The read cursor was moved on another device.
+    /// The read cursor was moved on another device, or what is counted after it changed there.
     ReadCursor(ReadCursor),
     /// It was said on another device what of a conversation calls for attention.
     NotifyChanged(NotifyChanged),
     /// Somebody was blocked, or is no longer, on another device.
     BlockChanged(BlockChanged),
+    /// Others received or read more.
+    ReceiptsChanged(ReceiptsChanged),
     /// Who came and went.
     PresenceChanged(PresenceChanged),
     /// Somebody is writing.

@@ -1,8 +1,8 @@
-//! Saying something, reading what was said, and how far one has read.
+//! Saying something, and reading what was said.
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ClientId, ConversationId, Entry, Seq, Timestamp};
+use crate::model::{ClientId, ConversationId, Entry, ReplyTo, Seq, Timestamp, Username};
 
 /// Says something. Answered with [`MessageStored`] once it is on disk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct SendMessage {
     pub client_id: ClientId,
     /// As typed.
     pub text: String,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
 }
 
 /// The acknowledgement of [`SendMessage`]: stored, numbered, never lost.
@@ -29,6 +32,12 @@ pub struct MessageStored {
     pub seq: Seq,
     /// When it was stored.
     pub at: Timestamp,
+    /// The message that it answers, with who said that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// Whom it names, as in [`Message::mentions`](crate::model::Message::mentions).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Username>,
 }
 
 /// Event: a conversation one is in has a new entry.
@@ -66,26 +75,4 @@ pub struct Entries {
     pub entries: Vec<Entry>,
     /// Whether there are further entries in the direction that was asked for.
     pub more: bool,
-}
-
-/// Moves one's read cursor; it never moves back. Answered with [`ReadCursor`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkRead {
-    /// In which conversation.
-    pub conversation: ConversationId,
-    /// Everything up to here was read.
-    pub seq: Seq,
-}
-
-/// Where one's read cursor stands: the answer to [`MarkRead`], and an event to the person's other sessions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadCursor {
-    /// In which conversation.
-    pub conversation: ConversationId,
-    /// Everything up to here counts as read.
-    pub read_seq: Seq,
-    /// Messages by others after the cursor, up to `last_seq`.
-    pub unread: u32,
-    /// The newest entry when `unread` was counted: a message after it counts on top.
-    pub last_seq: Seq,
 }

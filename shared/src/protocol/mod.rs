@@ -8,6 +8,7 @@
 
 mod accounts;
 mod blocks;
+mod changes;
 mod connection;
 mod contacts;
 mod devices;
@@ -20,10 +21,15 @@ mod messages;
 mod notify;
 mod presence;
 mod profile;
+mod reading;
 mod refusal;
 
 pub use accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
 pub use blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
+pub use changes::{
+    AddReaction, DeleteMessage, EditMessage, ListReactions, ListRevisions, ReactionBy, ReactionPage, RemoveReaction, Revision,
+    RevisionPage,
+};
 pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Registration, Welcome};
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
@@ -34,8 +40,12 @@ pub use groups::{
     RenameGroup, SetTopic,
 };
 pub use members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
-pub use messages::{Entries, EntryPosted, History, MarkRead, MessageStored, ReadCursor, SendMessage};
+pub use messages::{Entries, EntryPosted, History, MessageStored, SendMessage};
 pub use notify::{NotifyChanged, SetNotify};
 pub use presence::{PresenceChanged, Typing, TypingStarted};
 pub use profile::{SetAway, SetProfile};
+pub use reading::{
+    Dismiss, Inbox, InboxItem, InboxReason, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReadCursor, Receipt,
+    ReceiptPage, ReceiptsChanged,
+};
 pub use refusal::Refusal;

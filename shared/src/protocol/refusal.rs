@@ -202,6 +202,27 @@ pub enum Refusal {
     /// The client id was used for another message.
     #[error("the client id was used for another message")]
     ClientIdReused,
+    /// There is no such message, or whoever asks may not see it, or it was taken back; which of these is not told.
+    #[error("no such message")]
+    NoSuchMessage,
+    /// The message is somebody else's.
+    #[error("the message is somebody else's")]
+    NotYours,
+    /// The message was edited as often as a message can be.
+    #[error("edited {max} times already")]
+    TooManyEdits {
+        /// Most times a message is edited.
+        max: usize,
+    },
+    /// This is not one emoji.
+    #[error("not one emoji")]
+    EmojiInvalid,
+    /// The message has as many different emoji as reactions as a message can have.
+    #[error("{max} different reactions already")]
+    TooManyReactions {
+        /// Most different emoji of one message.
+        max: usize,
+    },
 
     /// A newer server's code that this version has no words for.
     #[serde(other)]

@@ -101,6 +101,9 @@ fn every_code_and_kind_has_a_place() {
     for name in names::ROLES.iter().chain(names::NOTIFY_LEVELS) {
         assert!(section("## 4. Values").contains(&format!("| `\"{name}\"` |")), "{name} is not in the document");
     }
+    for reason in names::INBOX_REASONS {
+        assert!(section("## 5. Requests").contains(&format!("`{reason}` (")), "the reason {reason} is not in the document");
+    }
     for kind in names::CONVERSATION_KINDS {
         assert!(section("## 4. Values").contains(&format!("`\"{kind}\"`")), "the kind {kind} is not in the document");
     }
@@ -142,6 +145,10 @@ fn every_limit_has_its_number() {
         ("people that somebody has blocked", values::MAX_BLOCKED),
         ("characters of a search that are looked at", wire::MAX_QUERY_CHARS),
         ("characters of the name of a device that are kept", values::MAX_DEVICE_NAME_CHARS),
+        ("names in a message that are looked at", values::MAX_MENTIONS),
+        ("edits of a message", values::MAX_EDITS),
+        ("different emoji that a message has as reactions", values::MAX_REACTIONS),
+        ("members of a conversation in which `receipts_changed` is told", values::MAX_RECEIPT_MEMBERS),
     ]
     .map(|(row, number)| (row, number as u64))
     .to_vec();

@@ -2,7 +2,7 @@
 //! compile, and one without a golden line or a place in the document fails.
 
 use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role};
-use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Registration, Reply, Request};
+use papo_shared::protocol::{Event, GoodbyeReason, InboxReason, Refusal, Registration, Reply, Request};
 
 /// For one closed type: the list of its names, and the name of a value by a match without a wildcard.
 macro_rules! names {
@@ -29,18 +29,22 @@ names!(Request, REQUESTS, request,
     ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group",
     ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
-    SendMessage = "send_message", History = "history", MarkRead = "mark_read", Typing = "typing"; unknown Unknown);
+    SendMessage = "send_message", History = "history", EditMessage = "edit_message", DeleteMessage = "delete_message",
+    AddReaction = "add_reaction", RemoveReaction = "remove_reaction", ListRevisions = "list_revisions",
+    ListReactions = "list_reactions", MarkRead = "mark_read", MarkUnread = "mark_unread", ListInbox = "list_inbox",
+    Dismiss = "dismiss", MarkDelivered = "mark_delivered", ListReceipts = "list_receipts", Typing = "typing"; unknown Unknown);
 
 names!(Reply, REPLIES, reply,
     Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Devices = "devices",
     Blocked = "blocked", Users = "users",
     Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
     GroupInvite = "group_invite", GroupInvites = "group_invites",
-    MessageStored = "message_stored", Entries = "entries", ReadCursor = "read_cursor"; unknown Unknown);
+    MessageStored = "message_stored", Entries = "entries", Revisions = "revisions", Reactions = "reactions",
+    ReadCursor = "read_cursor", Inbox = "inbox", Receipts = "receipts"; unknown Unknown);
 
 names!(Event, EVENTS, event,
     Ping = "ping", Refused = "refused", EntryPosted = "entry_posted", ReadCursor = "read_cursor",
-    NotifyChanged = "notify_changed", BlockChanged = "block_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
+    ReceiptsChanged = "receipts_changed", NotifyChanged = "notify_changed", BlockChanged = "block_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
     Goodbye = "goodbye"; unknown Unknown);
 
 names!(Refusal, REFUSALS, refusal,
@@ -58,7 +62,9 @@ names!(Refusal, REFUSALS, refusal,
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
     TopicTooLong = "topic_too_long", TooManyInvites = "too_many_invites",
     TooManyConversations = "too_many_conversations",
-    TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused"; unknown Other);
+    TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused",
+    NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
+    EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions"; unknown Other);
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",
@@ -75,6 +81,8 @@ names!(NotifyLevel, NOTIFY_LEVELS, notify_level, All = "all", Mentions = "mentio
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",
     TooManyMistakes = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended"; unknown Other);
+
+names!(InboxReason, INBOX_REASONS, inbox_reason, Mention = "mention", Reply = "reply", Direct = "direct"; unknown Other);
 
 names!(Registration, REGISTRATIONS, registration, Open = "open", Invite = "invite", Closed = "closed"; unknown Other);
 

@@ -12,9 +12,10 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
 use papo_shared::protocol::{
-    BlockChanged, Entries, EntryPosted, Event, GroupInvite, History, ListUsers, MemberPage, MessageStored, NotifyChanged,
-    PresenceChanged, Refusal, Register, Reply, ReplyFrame, Request, RequestFrame, SendMessage, ServerFrame, SetNotify,
-    SetProfile, SetRole, SignIn, encode_line,
+    AddReaction, BlockChanged, EditMessage, Entries, EntryPosted, Event, GroupInvite, History, Inbox, InboxItem, InboxReason,
+    ListInbox, ListRevisions, ListUsers, MemberPage, MessageStored, NotifyChanged, PresenceChanged, ReadCursor, Receipt,
+    ReceiptsChanged, Refusal, Register, Reply, ReplyFrame, Request, RequestFrame, Revision, RevisionPage, SendMessage,
+    ServerFrame, SetNotify, SetProfile, SetRole, SignIn, encode_line,
 };
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
@@ -78,8 +79,25 @@ fn request() -> impl Strategy<Value = RequestFrame> {
         })),
         (conversation(), notify())
             .prop_map(|(conversation, Notify { level, until })| { Request::SetNotify(SetNotify { conversation, level, until }) }),
-        (conversation(), client_id(), text())
-            .prop_map(|(conversation, client_id, text)| { Request::SendMessage(SendMessage { conversation, client_id, text }) }),
+        (conversation(), client_id(), text(), seq()).prop_map(|(conversation, client_id, text, reply_to)| {
+            Request::SendMessage(SendMessage { conversation, client_id, text, reply_to })
+        }),
+        (conversation(), any::<u64>(), text()).prop_map(|(conversation, seq, text)| Request::EditMessage(EditMessage {
+            conversation,
+            seq: Seq(seq),
+            text
+        })),
+        (conversation(), any::<u64>(), text()).prop_map(|(conversation, seq, emoji)| Request::AddReaction(AddReaction {
+            conversation,
+            seq: Seq(seq),
+            emoji
+        })),
+        (conversation(), any::<u64>(), prop::option::of(any::<u32>()), prop::option::of(any::<u32>())).prop_map(
+            |(conversation, seq, after, limit)| {
+                Request::ListRevisions(ListRevisions { conversation, seq: Seq(seq), after, limit })
+            }
+        ),
+        prop::option::of(any::<u32>()).prop_map(|limit| Request::ListInbox(ListInbox { limit })),
         (conversation(), seq(), seq(), prop::option::of(any::<u32>())).prop_map(|(conversation, after, before, limit)| {
             Request::History(History { conversation, after, before, limit })
         }),
@@ -172,12 +190,25 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         Just(Reply::Pong),
         text().prop_map(|detail| Reply::Refused(Refusal::WrongFields { detail })),
         any::<u64>().prop_map(|retry_after_ms| Reply::Refused(Refusal::TooFast { retry_after_ms })),
-        (conversation(), client_id(), any::<u64>(), any::<i64>()).prop_map(|(conversation, client_id, seq, at)| {
-            Reply::MessageStored(MessageStored { conversation, client_id, seq: Seq(seq), at: Timestamp(at) })
+        (conversation(), any::<u64>(), any::<i64>(), message()).prop_map(|(conversation, seq, at, message)| {
+            let Message { client_id, reply_to, mentions, .. } = message;
+            let (seq, at) = (Seq(seq), Timestamp(at));
+            Reply::MessageStored(MessageStored { conversation, client_id, seq, at, reply_to, mentions })
+        }),
+        (conversation(), entry(), any::<bool>()).prop_map(|(conversation, entry, more)| {
+            Reply::Inbox(Inbox { items: vec![InboxItem { conversation, reason: InboxReason::Reply, entry }], more })
+        }),
+        (conversation(), any::<u64>(), text(), prop::option::of(any::<u32>())).prop_map(|(conversation, seq, text, next)| {
+            let revisions = vec![Revision { at: Timestamp(5), text: text.into() }];
+            Reply::Revisions(RevisionPage { conversation, seq: Seq(seq), revisions, next })
         }),
         (conversation(), prop::collection::vec(entry(), 0..4), any::<bool>())
             .prop_map(|(conversation, entries, more)| Reply::Entries(Entries { conversation, entries, more })),
     ];
+    let receipt = (text(), any::<u64>(), any::<u64>()).prop_map(|(username, delivered, read)| {
+        let (first_seq, delivered_seq, read_seq) = (Seq(1), Seq(delivered), Seq(read));
+        Receipt { username: username.into(), first_seq, delivered_seq, read_seq }
+    });
     let group_reply = prop_oneof![
         (conversation(), prop::collection::vec((person(), role()), 0..4)).prop_map(|(conversation, members)| {
             let members = members.into_iter().map(|(person, role)| MemberListing { person, role }).collect();
@@ -196,6 +227,12 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
             .prop_map(|(conversation, notify)| Event::NotifyChanged(NotifyChanged { conversation, notify })),
         (text(), any::<bool>())
             .prop_map(|(username, blocked)| Event::BlockChanged(BlockChanged { username: username.into(), blocked })),
+        (conversation(), any::<u64>(), any::<u32>(), any::<u32>()).prop_map(|(conversation, seq, unread, mentions)| {
+            let (read_seq, last_seq) = (Seq(seq), Seq(seq));
+            Event::ReadCursor(ReadCursor { conversation, read_seq, unread, mentions, last_seq })
+        }),
+        (conversation(), prop::collection::vec(receipt, 0..3))
+            .prop_map(|(conversation, receipts)| Event::ReceiptsChanged(ReceiptsChanged { conversation, receipts })),
         (conversation(), entry()).prop_map(|(conversation, entry)| Event::EntryPosted(EntryPosted { conversation, entry })),
         prop::collection::vec(person(), 0..4).prop_map(|people| Event::PresenceChanged(PresenceChanged { people })),
         (conversation(), text(), any::<u32>()).prop_map(|(conversation, name, members)| {
@@ -261,7 +298,7 @@ fn the_longest_message_fits_a_line_however_it_is_escaped() {
     for c in ['x', '"', '\\', 'é', '語', '🦜'] {
         let text = c.to_string().repeat(MAX_MESSAGE_BYTES / c.len_utf8());
         let (conversation, client_id) = (ConversationId(u32::MAX), ClientId::from_bytes([0xff; 16]));
-        let send = SendMessage { conversation, client_id, text: text.clone() };
+        let send = SendMessage { conversation, client_id, text: text.clone(), reply_to: Some(Seq(u64::MAX)) };
         let frame = RequestFrame { id: u64::MAX, request: Request::SendMessage(send) };
         let line = escaped(&frame);
         assert!(line.len() <= MAX_LINE_BYTES, "{} bytes of {c:?}", line.len());

@@ -65,7 +65,7 @@ fn too_long() -> Failure {
 pub(super) async fn send(session: &mut Session, args: &SendArgs, to: &Recipient, text: MessageText) -> Result<(), Failure> {
     let summary = conversations::find(session, to).await?;
     let (conversation, client_id) = (summary.conversation, ClientId::new());
-    let request = Request::SendMessage(SendMessage { conversation, client_id, text: text.into() });
+    let request = Request::SendMessage(SendMessage { conversation, client_id, text: text.into(), reply_to: None });
     let stored = match session.ask(&request).await {
         Ok(Reply::MessageStored(stored)) => stored,
         Ok(_) => return Err(Failure::made_no_sense()),

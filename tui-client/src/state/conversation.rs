@@ -338,6 +338,7 @@ mod tests {
             read_seq: Seq(read),
             unread,
             notify: Notify::default(),
+            mentions: 0,
             latest: None,
         }
     }
@@ -370,7 +371,7 @@ mod tests {
         group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
         group.arrive(message(6, "bia"), &name("ana"));
         // The server counted before the sixth came.
-        let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, last_seq: Seq(5) };
+        let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, mentions: 0, last_seq: Seq(5) };
         group.move_read_cursor(&cursor, &name("ana"));
         assert_eq!(group.unread, 1);
         group.describe(summary(5, 5, 0), &name("ana"));

@@ -44,6 +44,11 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::TooManyConversations { max } => Phrase::new("refused-too-many-conversations").number("max", *max as u64),
         Refusal::TextEmpty => Phrase::new("refused-text-empty"),
         Refusal::TextTooLong { max_bytes } => Phrase::new("refused-text-too-long").number("kib", *max_bytes as u64 / 1024),
+        Refusal::NoSuchMessage => Phrase::new("refused-no-such-message"),
+        Refusal::NotYours => Phrase::new("refused-not-yours"),
+        Refusal::TooManyEdits { max } => Phrase::new("refused-too-many-edits").number("max", *max as u64),
+        Refusal::EmojiInvalid => Phrase::new("refused-emoji-invalid"),
+        Refusal::TooManyReactions { max } => Phrase::new("refused-too-many-reactions").number("max", *max as u64),
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
         }

@@ -57,8 +57,12 @@ pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     for message in state.outbox.start_sending() {
-        let request =
-            SendMessage { conversation: message.conversation, client_id: message.client_id, text: message.text.clone().into() };
+        let request = SendMessage {
+            conversation: message.conversation,
+            client_id: message.client_id,
+            text: message.text.clone().into(),
+            reply_to: None,
+        };
         ask(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
     }
 }

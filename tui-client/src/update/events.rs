@@ -38,8 +38,9 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             }
             _ => {}
         },
-        // The connection answers pings itself, and of what is set on other devices this client makes nothing yet.
-        Event::Ping | Event::NotifyChanged(_) | Event::BlockChanged(_) | Event::Unknown => {}
+        // The connection answers pings itself, and of what is set on other devices, and how far others are, this client makes
+        // nothing yet.
+        Event::Ping | Event::NotifyChanged(_) | Event::BlockChanged(_) | Event::ReceiptsChanged(_) | Event::Unknown => {}
     }
 }
 

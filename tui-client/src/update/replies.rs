@@ -80,7 +80,9 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
             let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
-            let kind = EntryKind::Message(Message::new(client_id, message.text));
+            let message =
+                Message { reply_to: stored.reply_to, mentions: stored.mentions, ..Message::new(client_id, message.text) };
+            let kind = EntryKind::Message(message);
             let entry = Entry { seq: stored.seq, at: stored.at, author: me, kind };
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);

@@ -360,6 +360,7 @@ fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -
         read_seq: Seq(read),
         unread,
         notify: Notify::default(),
+        mentions: 0,
         latest: None,
     }
 }

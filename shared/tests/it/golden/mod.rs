@@ -81,6 +81,11 @@ fn replies_are_written_and_read_as_ever() {
         _ => None,
     });
     check_complete(kinds, names::CONVERSATION_KINDS);
+    let reasons = golden.iter().filter_map(|(_, reply)| match reply {
+        Reply::Inbox(inbox) => Some(inbox.items.iter().map(|item| names::inbox_reason(&item.reason))),
+        _ => None,
+    });
+    check_complete(reasons.flatten(), names::INBOX_REASONS);
 }
 
 #[test]

@@ -6,13 +6,15 @@ use papo_shared::model::{
     PasswordProblem, Person, Reaction, ReplyTo, Role, Seq, ServerId, Timestamp,
 };
 use papo_shared::protocol::{
-    AddMember, Block, BlockChanged, BlockedPage, ChangePassword, ConversationPage, CreateGroup, CreateGroupInvite, DevicePage,
-    Entries, EntryPosted, Event, GetConversation, Goodbye, GoodbyeReason, GroupInvite, GroupInvites, GroupPage, Hello, History,
-    JoinGroup, LeaveGroup, Limits, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListMembers,
-    ListUsers, MarkRead, MemberPage, MessageStored, NotifyChanged, OpenDirect, PresenceChanged, ReadCursor, Refusal, Register,
-    Registration, RemoveMember, RenameGroup, Reply, Request, RevokeDevice, RevokeGroupInvite, SendMessage, SetAway, SetNotify,
-    SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, SignedIn, Typing, TypingStarted, Unblock, UserPage, WatchDirectory,
-    Welcome,
+    AddMember, AddReaction, Block, BlockChanged, BlockedPage, ChangePassword, ConversationPage, CreateGroup, CreateGroupInvite,
+    DeleteMessage, DevicePage, Dismiss, EditMessage, Entries, EntryPosted, Event, GetConversation, Goodbye, GoodbyeReason,
+    GroupInvite, GroupInvites, GroupPage, Hello, History, Inbox, InboxItem, InboxReason, JoinGroup, LeaveGroup, Limits,
+    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
+    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, MemberPage, MessageStored, NotifyChanged,
+    OpenDirect, PresenceChanged, ReactionBy, ReactionPage, ReadCursor, Receipt, ReceiptPage, ReceiptsChanged, Refusal, Register,
+    Registration, RemoveMember, RemoveReaction, RenameGroup, Reply, Request, Revision, RevisionPage, RevokeDevice,
+    RevokeGroupInvite, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, SignedIn, Typing,
+    TypingStarted, Unblock, UserPage, WatchDirectory, Welcome,
 };
 
 use super::Golden;
@@ -106,6 +108,7 @@ fn group() -> ConversationSummary {
         last_seq: Seq(8),
         read_seq: Seq(6),
         unread: 1,
+        mentions: 0,
         notify: Notify::default(),
         latest: Some(message(8)),
     }
@@ -129,6 +132,7 @@ fn direct() -> ConversationSummary {
         last_seq: Seq(0),
         read_seq: Seq(0),
         unread: 0,
+        mentions: 0,
         notify: Notify::default(),
         latest: None,
     }
@@ -139,7 +143,19 @@ fn listing() -> GroupListing {
 }
 
 fn cursor() -> ReadCursor {
-    ReadCursor { conversation: ConversationId(1), read_seq: Seq(4), unread: 2, last_seq: Seq(7) }
+    ReadCursor { conversation: ConversationId(1), read_seq: Seq(4), unread: 2, mentions: 0, last_seq: Seq(7) }
+}
+
+fn cursor_before_a_mention() -> ReadCursor {
+    ReadCursor { mentions: 1, ..cursor() }
+}
+
+fn receipt() -> Receipt {
+    Receipt { username: bia().username, first_seq: Seq(1), delivered_seq: Seq(7), read_seq: Seq(4) }
+}
+
+fn inbox_item(reason: InboxReason) -> InboxItem {
+    InboxItem { conversation: ConversationId(2), reason, entry: entry(4, EntryKind::MemberLeft { new_owner: None }) }
 }
 
 pub(super) fn requests() -> Golden<Request> {
@@ -295,7 +311,64 @@ pub(super) fn requests() -> Golden<Request> {
         ),
         (
             r#"{"id":7,"type":"send_message","conversation":2,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá"}"#,
-            Request::SendMessage(SendMessage { conversation, client_id: client_id(), text: text("Olá") }),
+            Request::SendMessage(SendMessage { conversation, client_id: client_id(), text: text("Olá"), reply_to: None }),
+        ),
+        (
+            r#"{"id":7,"type":"send_message","conversation":2,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá","reply_to":3}"#,
+            Request::SendMessage(SendMessage {
+                conversation, client_id: client_id(), text: text("Olá"), reply_to: Some(Seq(3))
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"edit_message","conversation":2,"seq":8,"text":"Oi"}"#,
+            Request::EditMessage(EditMessage { conversation, seq: Seq(8), text: text("Oi") }),
+        ),
+        (
+            r#"{"id":7,"type":"delete_message","conversation":2,"seq":8}"#,
+            Request::DeleteMessage(DeleteMessage { conversation, seq: Seq(8) }),
+        ),
+        (
+            r#"{"id":7,"type":"add_reaction","conversation":2,"seq":8,"emoji":"👍"}"#,
+            Request::AddReaction(AddReaction { conversation, seq: Seq(8), emoji: text("👍") }),
+        ),
+        (
+            r#"{"id":7,"type":"remove_reaction","conversation":2,"seq":8,"emoji":"👍"}"#,
+            Request::RemoveReaction(RemoveReaction { conversation, seq: Seq(8), emoji: text("👍") }),
+        ),
+        (
+            r#"{"id":7,"type":"list_revisions","conversation":2,"seq":8}"#,
+            Request::ListRevisions(ListRevisions { conversation, seq: Seq(8), after: None, limit: None }),
+        ),
+        (
+            r#"{"id":7,"type":"list_revisions","conversation":2,"seq":8,"after":1,"limit":9}"#,
+            Request::ListRevisions(ListRevisions { conversation, seq: Seq(8), after: Some(1), limit: Some(9) }),
+        ),
+        (
+            r#"{"id":7,"type":"list_reactions","conversation":2,"seq":8}"#,
+            Request::ListReactions(ListReactions { conversation, seq: Seq(8), after: None, limit: None }),
+        ),
+        (
+            r#"{"id":7,"type":"list_reactions","conversation":2,"seq":8,"after":9,"limit":9}"#,
+            Request::ListReactions(ListReactions { conversation, seq: Seq(8), after: Some(Seq(9)), limit: Some(9) }),
+        ),
+        (
+            r#"{"id":7,"type":"mark_unread","conversation":2,"seq":8}"#,
+            Request::MarkUnread(MarkUnread { conversation, seq: Seq(8) }),
+        ),
+        (r#"{"id":7,"type":"list_inbox"}"#, Request::ListInbox(ListInbox::default())),
+        (r#"{"id":7,"type":"list_inbox","limit":9}"#, Request::ListInbox(ListInbox { limit: Some(9) })),
+        (r#"{"id":7,"type":"dismiss","conversation":2,"seq":8}"#, Request::Dismiss(Dismiss { conversation, seq: Seq(8) })),
+        (
+            r#"{"id":7,"type":"mark_delivered","conversation":2,"seq":8}"#,
+            Request::MarkDelivered(MarkDelivered { conversation, seq: Seq(8) }),
+        ),
+        (
+            r#"{"id":7,"type":"list_receipts","conversation":2}"#,
+            Request::ListReceipts(ListReceipts { conversation, after: None, limit: None }),
+        ),
+        (
+            r#"{"id":7,"type":"list_receipts","conversation":2,"after":"ana","limit":9}"#,
+            Request::ListReceipts(ListReceipts { conversation, after: Some(text("ana").into()), limit: Some(9) }),
         ),
         (
             r#"{"id":7,"type":"history","conversation":2}"#,
@@ -437,7 +510,68 @@ pub(super) fn replies() -> Golden<Reply> {
                 client_id: client_id(),
                 seq: Seq(8),
                 at: Timestamp(5),
+                reply_to: None,
+                mentions: vec![],
             }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"message_stored","conversation":2,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","#,
+                r#""seq":8,"at":5,"reply_to":{"seq":2,"author":"bia"},"mentions":["bia"]}"#,
+            ),
+            Reply::MessageStored(MessageStored {
+                conversation: ConversationId(2),
+                client_id: client_id(),
+                seq: Seq(8),
+                at: Timestamp(5),
+                reply_to: Some(ReplyTo { seq: Seq(2), author: bia().username }),
+                mentions: vec![bia().username],
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"revisions","conversation":2,"seq":8,"revisions":[{"at":5,"text":"Olá"}],"next":1}"#,
+            Reply::Revisions(RevisionPage {
+                conversation: ConversationId(2),
+                seq: Seq(8),
+                revisions: vec![Revision { at: Timestamp(5), text: "Olá".to_owned().into() }],
+                next: Some(1),
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"reactions","conversation":2,"seq":8,"reactions":[{"emoji":"👍","username":"bia"}],"next":9}"#,
+            Reply::Reactions(ReactionPage {
+                conversation: ConversationId(2),
+                seq: Seq(8),
+                reactions: vec![ReactionBy { emoji: thumbs_up(), username: bia().username }],
+                next: Some(Seq(9)),
+            }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"inbox","items":[{"conversation":2,"reason":"mention","entry":{"seq":4,"at":5,"author":"ana","#,
+                r#""kind":"member_left"}},{"conversation":2,"reason":"reply","entry":{"seq":4,"at":5,"author":"ana","#,
+                r#""kind":"member_left"}},{"conversation":2,"reason":"direct","entry":{"seq":4,"at":5,"author":"ana","#,
+                r#""kind":"member_left"}}],"more":true}"#,
+            ),
+            Reply::Inbox(Inbox {
+                items: [InboxReason::Mention, InboxReason::Reply, InboxReason::Direct].map(inbox_item).into(),
+                more: true,
+            }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"receipts","conversation":1,"receipts":[{"username":"bia","first_seq":1,"delivered_seq":7,"#,
+                r#""read_seq":4}],"next":"bia"}"#,
+            ),
+            Reply::Receipts(ReceiptPage {
+                conversation: ConversationId(1),
+                receipts: vec![receipt()],
+                next: Some(bia().username),
+            }),
+        ),
+        (
+            r#"{"id":7,"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"mentions":1,"last_seq":7}"#,
+            Reply::ReadCursor(cursor_before_a_mention()),
         ),
         (
             r#"{"id":7,"type":"entries","conversation":2,"entries":[{"seq":4,"at":5,"author":"ana","kind":"member_left"}],"more":true}"#,
@@ -549,6 +683,13 @@ pub(super) fn events() -> Golden<Event> {
             Event::BlockChanged(BlockChanged { username: bia().username, blocked: true }),
         ),
         (
+            concat!(
+                r#"{"type":"receipts_changed","conversation":1,"receipts":[{"username":"bia","first_seq":1,"delivered_seq":7,"#,
+                r#""read_seq":4}]}"#,
+            ),
+            Event::ReceiptsChanged(ReceiptsChanged { conversation: ConversationId(1), receipts: vec![receipt()] }),
+        ),
+        (
             r#"{"type":"presence_changed","people":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}]}"#,
             Event::PresenceChanged(PresenceChanged { people: vec![bia()] }),
         ),
@@ -627,5 +768,10 @@ pub(super) fn refusals() -> Golden<Refusal> {
         (r#""code":"text_empty""#, Refusal::TextEmpty),
         (r#""code":"text_too_long","max_bytes":16384"#, Refusal::TextTooLong { max_bytes: 16384 }),
         (r#""code":"client_id_reused""#, Refusal::ClientIdReused),
+        (r#""code":"no_such_message""#, Refusal::NoSuchMessage),
+        (r#""code":"not_yours""#, Refusal::NotYours),
+        (r#""code":"too_many_edits","max":100"#, Refusal::TooManyEdits { max: 100 }),
+        (r#""code":"emoji_invalid""#, Refusal::EmojiInvalid),
+        (r#""code":"too_many_reactions","max":20"#, Refusal::TooManyReactions { max: 20 }),
     ]
 }

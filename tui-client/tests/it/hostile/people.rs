@@ -93,7 +93,8 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     // What is said, what groups are called, who is typing.
     let chat = eva.conversation(Request::OpenDirect(OpenDirect { username: "ana".to_owned() }));
     for text in marked('m') {
-        let reply = eva.ask(Request::SendMessage(SendMessage { conversation: chat, client_id: ClientId::new(), text }));
+        let reply =
+            eva.ask(Request::SendMessage(SendMessage { conversation: chat, client_id: ClientId::new(), text, reply_to: None }));
         assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
     }
     for name in marked('g') {

@@ -56,7 +56,7 @@ impl Person {
     }
 
     pub(crate) fn say(&mut self, conversation: ConversationId, text: &str) -> Seq {
-        let message = SendMessage { conversation, client_id: ClientId::new(), text: text.to_owned() };
+        let message = SendMessage { conversation, client_id: ClientId::new(), text: text.to_owned(), reply_to: None };
         match self.ask(Request::SendMessage(message)) {
             Reply::MessageStored(stored) => stored.seq,
             other => panic!("{text} is not stored: {other:?}"),

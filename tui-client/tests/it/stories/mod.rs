@@ -67,7 +67,8 @@ pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
         let seq = Seq(from + stored.borrow().len() as u64);
         stored.borrow_mut().push(send.clone());
         let SendMessage { conversation, client_id, .. } = *send;
-        Some(Reply::MessageStored(MessageStored { conversation, client_id, seq, at: Timestamp(START) }))
+        let (at, reply_to, mentions) = (Timestamp(START), None, Vec::new());
+        Some(Reply::MessageStored(MessageStored { conversation, client_id, seq, at, reply_to, mentions }))
     });
     stored.into_inner()
 }

@@ -76,6 +76,7 @@ fn what_was_read_on_another_device_is_read_here() {
         conversation: ConversationId(1),
         read_seq: Seq(3),
         unread: 0,
+        mentions: 0,
         last_seq: Seq(3),
     }));
     assert!(!client.screen().contains("unread"), "{}", client.screen());
@@ -165,7 +166,7 @@ fn in_a_flood_the_server_is_told_how_far_one_read_one_time_after_the_other() {
     }
     let marks = read_marks(&mut client);
     let [(id, Seq(2))] = marks[..] else { panic!("{marks:?}") };
-    let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(2), unread: 98, last_seq: Seq(100) };
+    let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(2), unread: 98, mentions: 0, last_seq: Seq(100) };
     let reply = ReplyFrame { id, reply: Reply::ReadCursor(cursor) };
     client.happen(Event::Received(ServerFrame::Reply(reply)));
     assert_eq!(read_marks(&mut client).into_iter().map(|(_, seq)| seq).collect::<Vec<_>>(), [Seq(100)]);

@@ -20,8 +20,14 @@ fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored(
     let sent = client.sent().into_iter().find(|frame| matches!(frame.request, Request::SendMessage(_))).unwrap();
     let Request::SendMessage(send) = &sent.request else { unreachable!() };
     assert_eq!((send.conversation, send.text.as_str()), (ConversationId(1), "bom dia"));
-    let stored =
-        MessageStored { conversation: ConversationId(1), client_id: send.client_id, seq: Seq(2), at: Timestamp(client.now.0) };
+    let stored = MessageStored {
+        conversation: ConversationId(1),
+        client_id: send.client_id,
+        seq: Seq(2),
+        at: Timestamp(client.now.0),
+        reply_to: None,
+        mentions: Vec::new(),
+    };
     client.effects.push(Effect::Send(sent.clone()));
     client.answer(|request| matches!(request, Request::SendMessage(_)).then(|| Reply::MessageStored(stored.clone())));
     let screen = client.screen();

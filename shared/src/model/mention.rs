@@ -1,0 +1,128 @@
+//! Whom a text names, by an `@` before the username.
+
+use std::ops::Range;
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::account::Username;
+use super::limits::{MAX_MENTIONS, MAX_USERNAME_CHARS};
+
+/// A name in a text. Whether somebody has it is not known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Where it stands, in bytes, its `@` included.
+    pub at: Range<usize>,
+    /// As usernames are kept: `@Ana` names `ana`.
+    pub username: Username,
+}
+
+/// The names in a text, in its order.
+///
+/// An `@` begins one where a word can begin: not inside of one, as in a mail address. The name goes on for as long as it can;
+/// joints at its end, as the dot after a sentence, are no part of it.
+pub fn named(text: &str) -> impl Iterator<Item = Named> {
+    text.match_indices('@').filter_map(|(start, at)| {
+        if text[..start].chars().next_back().is_some_and(|c| c == '@' || is_in_name(c)) {
+            return None;
+        }
+        let rest = &text[start + at.len()..];
+        // One more than a name can have is enough to see that it is none.
+        let name: usize = rest.chars().take(MAX_USERNAME_CHARS + 1).take_while(|c| is_in_name(*c)).map(char::len_utf8).sum();
+        let name = rest[..name].trim_end_matches(is_joint);
+        let username = Username::parse(name).ok()?;
+        Some(Named { at: start..start + at.len() + name.len(), username })
+    })
+}
+
+/// Whom a message names: the first [`MAX_MENTIONS`] different names, in the order of the text.
+#[must_use]
+pub fn names(text: &str) -> Vec<Username> {
+    let mut names = Vec::new();
+    for Named { username, .. } in named(text) {
+        if names.len() == MAX_MENTIONS {
+            break;
+        }
+        if !names.contains(&username) {
+            names.push(username);
+        }
+    }
+    names
+}
+
+/// What can stand between the letters of a name, and not at its end. The middle dot is a letter's part in Catalan.
+fn is_joint(c: char) -> bool {
+    matches!(c, '.' | '_' | '-' | '·')
+}
+
+fn is_in_name(c: char) -> bool {
+    c.is_alphanumeric() || is_joint(c) || is_combining_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{MAX_MENTIONS, Username, named, names};
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<_> = named(text).map(|name| (text[name.at].to_owned(), name.username)).collect();
+        let names: Vec<&str> = found.iter().map(|(_, username)| username.as_str()).collect();
+        assert_eq!(names, expected, "in {text:?}");
+        for (written, username) in &found {
+            assert_eq!(Username::parse(&written[1..]).as_ref(), Ok(username), "where it stands in {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_what_follows_an_at_sign() {
+        check("@ana", &["ana"]);
+        check("oi @ana e @rui!", &["ana", "rui"]);
+        check("(@ana),@rui\n@eva", &["ana", "rui", "eva"]);
+        check("@maria.clara_2-b", &["maria.clara_2-b"]);
+        check("@joão, @李明: @Ольга @col·lega", &["joão", "李明", "ольга", "col·lega"]);
+    }
+
+    #[test]
+    fn a_name_is_found_however_it_is_written() {
+        check("@ANA @Joa\u{303}o", &["ana", "joão"]);
+    }
+
+    #[test]
+    fn what_ends_a_sentence_is_no_part_of_a_name() {
+        check("é com a @ana.", &["ana"]);
+        check("@ana... @rui-- @eva_", &["ana", "rui", "eva"]);
+        check("@ana’s @rui's", &["ana", "rui"]);
+    }
+
+    #[test]
+    fn inside_a_word_an_at_sign_names_nobody() {
+        check("ana@example.org", &[]);
+        check("x.@ana _@ana @@ana", &[]);
+    }
+
+    #[test]
+    fn what_can_be_no_name_is_none() {
+        check("@ @. @-ana @👍 @", &[]);
+        check(&format!("@{}", "x".repeat(32)), &[&"x".repeat(32)]);
+        check(&format!("@{}", "x".repeat(33)), &[]);
+    }
+
+    #[test]
+    fn the_first_different_names_count_up_to_the_limit() {
+        assert_eq!(names("@rui @ana @RUI").iter().map(Username::as_str).collect::<Vec<_>>(), ["rui", "ana"]);
+        let all: String = (0..=MAX_MENTIONS).map(|number| format!("@p{number} @p{number} ")).collect();
+        let names = names(&all);
+        assert_eq!((names.len(), names.last().map(Username::as_str)), (MAX_MENTIONS, Some("p19")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_it_and_names_stand_where_they_say(text in ".{0,60}|[@a.ã\u{303} ]{0,40}") {
+            for name in named(&text) {
+                prop_assert!(text[name.at.clone()].starts_with('@'));
+                prop_assert_eq!(Username::parse(&text[name.at][1..]), Ok(name.username));
+            }
+        }
+    }
+}
