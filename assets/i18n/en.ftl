@@ -355,6 +355,7 @@ hint-next-unread = next unread
 language = en
 script-edited = edited
 script-deleted = { $who } deleted this message
+script-no-such-group = You are in no group named { $group }.
 script-not-signed-in = Nobody is signed in to { $server } on this machine. Open papo, sign in, and tick “stay signed in on this device”.
 script-sign-in-unreadable = The sign-in to { $server } cannot be read: { $why }
 script-keyring-silent = The system's keyring, which may keep the sign-in to { $server }, does not answer. Unlock it and try again.

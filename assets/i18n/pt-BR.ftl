@@ -361,6 +361,7 @@ hint-next-unread = não lidas
 language = pt-BR
 script-edited = editada
 script-deleted = { $who } apagou esta mensagem
+script-no-such-group = Você não está em nenhum grupo chamado { $group }.
 script-not-signed-in = Ninguém entrou em { $server } nesta máquina. Abra o papo, entre e marque “continuar conectado neste aparelho”.
 script-sign-in-unreadable = Não dá para ler com que conta se entra em { $server }: { $why }
 script-keyring-silent = O chaveiro do sistema, que talvez guarde a sessão em { $server }, não responde. Desbloqueie-o e tente de novo.

@@ -50,7 +50,7 @@ pub(super) async fn find(session: &mut Session, to: &Recipient) -> Result<Conver
             one(session, Request::OpenDirect(OpenDirect { username: name.as_str().to_owned() })).await
         }
         (None, Recipient::Group(name)) => {
-            Err(Failure::told(Exit::Failed, Phrase::new("notice-not-your-group").text("group", name)))
+            Err(Failure::told(Exit::Failed, Phrase::new("script-no-such-group").text("group", name)))
         }
     }
 }

@@ -78,7 +78,7 @@ async fn perform(cli: &Cli, command: &Command, around: &Surroundings) -> Result<
     match command {
         Command::Send(args) => {
             // What can be seen to be wrong needs no server.
-            let (to, text) = (recipient::parse(&args.to)?, send::text(args)?);
+            let (to, text) = (recipient::parse(&args.to)?, send::text(args).await?);
             send::send(&mut open(cli, around).await?, args, &to, text).await
         }
         Command::Read(args) => {

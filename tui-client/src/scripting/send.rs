@@ -35,10 +35,11 @@ struct Stored {
 ///
 /// # Errors
 /// Nothing of it would be seen, or it is longer than a message can be.
-pub(super) fn text(args: &SendArgs) -> Result<MessageText, Failure> {
+pub(super) async fn text(args: &SendArgs) -> Result<MessageText, Failure> {
     let typed = match &args.text {
         Some(text) => text.clone(),
-        None => standard_input()?,
+        // On a thread of its own: whoever never ends the input must be able to end the command.
+        None => tokio::task::spawn_blocking(standard_input).await.unwrap_or_else(|error| Err(cannot_read(&error)))?,
     };
     MessageText::parse(&typed).map_err(|problem| match problem {
         TextProblem::Empty => Failure::refused(&Refusal::TextEmpty),
@@ -50,11 +51,15 @@ pub(super) fn text(args: &SendArgs) -> Result<MessageText, Failure> {
 fn standard_input() -> Result<String, Failure> {
     let mut text = Vec::new();
     let read = io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut text);
-    read.map_err(|error| Failure::told(Exit::Failed, Phrase::new("script-cannot-read").text("why", error)))?;
+    read.map_err(|error| cannot_read(&error))?;
     if text.len() as u64 > MAX_INPUT_BYTES {
         return Err(too_long());
     }
     String::from_utf8(text).map_err(|_| Failure::told(Exit::Failed, Phrase::new("script-not-utf8")))
+}
+
+fn cannot_read(why: &impl std::fmt::Display) -> Failure {
+    Failure::told(Exit::Failed, Phrase::new("script-cannot-read").text("why", why))
 }
 
 fn too_long() -> Failure {

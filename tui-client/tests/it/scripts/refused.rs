@@ -75,7 +75,7 @@ fn who_is_not_there_is_said_to_be_not_there() {
         let text = if command == "send" { &["oi"][..] } else { &[] };
         chat.run(&[&[command, "duda"], text].concat()).failed(1, "Nobody has that name.");
         chat.run(&[&[command, "ana"], text].concat()).failed(1, "That is you.");
-        chat.run(&[&[command, "#secreto"], text].concat()).failed(1, "You are not in secreto.");
+        chat.run(&[&[command, "#secreto"], text].concat()).failed(1, "You are in no group named secreto.");
         chat.run(&[&[command, "a b"], text].concat()).failed(2, "A name has letters and digits");
     }
 }

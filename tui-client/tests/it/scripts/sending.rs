@@ -1,10 +1,17 @@
 //! `papo send`.
 
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Stdio;
+use std::time::Instant;
+
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
+use rustix::io::ioctl_fionread;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use super::Chat;
 use super::proxy::{At, between};
+use super::{Chat, PATIENCE};
 
 #[test]
 fn what_is_sent_is_there_and_nothing_is_printed() {
@@ -55,6 +62,34 @@ fn the_longest_message_goes_and_a_longer_one_is_refused_before_anything_is_sent(
     chat.run_with(&["send", "bia"], b"a\xffb").failed(1, "not text in UTF-8");
     let bia = ana.open("bia");
     assert_eq!(ana.texts(bia), [longest]);
+}
+
+/// The input was once waited for where signals are, so that none of them ended it, and Ctrl-C did nothing, half of the time.
+#[test]
+fn an_input_that_never_ends_can_be_ended_by_a_signal() {
+    let chat = Chat::start();
+    chat.register_here("ana");
+    for _ in 0..8 {
+        let mut papo = chat.papo(&["send", "bia"]).stdin(Stdio::piped()).spawn().unwrap();
+        let mut input = papo.stdin.take().unwrap();
+        input.write_all(b"x").unwrap();
+        let deadline = Instant::now() + PATIENCE;
+        while ioctl_fionread(&input).unwrap() > 0 {
+            assert!(Instant::now() < deadline, "the input is read");
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_raw(papo.id().cast_signed()).unwrap(), Signal::INT).unwrap();
+        let ended = loop {
+            if let Some(ended) = papo.try_wait().unwrap() {
+                break ended;
+            }
+            if Instant::now() > deadline {
+                papo.kill().unwrap();
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(ended.signal(), Some(Signal::INT.as_raw()));
+    }
 }
 
 #[test]
