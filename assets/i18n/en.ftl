@@ -159,6 +159,19 @@ help-title = Keys and commands
 help-here = here
 help-elsewhere = elsewhere
 help-commands = commands, typed as a message
+completion-emoji = emoji
+completion-people = people
+completion-commands = commands
+completion-groups = groups
+paste-waiting = { $paste } pasted, Enter asks
+paste-too-long = { $paste } pasted: a message holds { $kib } KiB
+paste-question = Send all of this to { $to }?
+paste-amount = { $lines ->
+    [one] { $lines } line, { $size }
+   *[other] { $lines } lines, { $size }
+}
+size-bytes = { $count } bytes
+size-kib = { $whole }.{ $tenth } KiB
 picker-type = type part of a name
 picker-nothing = Nothing matches.
 picker-nobody = There is nobody else.
@@ -203,6 +216,7 @@ notice-help-after-this = Esc closes this first, then F1 shows the keys.
 notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.
 notice-not-your-group = You are not in { $group }. Any of its members can add you.
 notice-unknown-command = There is no command { $command }. /help shows them all; // begins a message with a slash.
+notice-unknown-command-near = There is no command { $command }; { $near } is near. // begins a message with a slash.
 notice-nothing-failed = This message did not fail.
 notice-copied = The message is copied.
 notice-code-copied = { $lines ->
@@ -273,6 +287,12 @@ refused-other = The server refused it.
 
 # The keys, in full for the help
 key-send = send the message
+key-complete = take the selected suggestion: :emoji, @name, #group, /command
+key-complete-or-send = take the suggestion you chose or began to type; else send
+key-send-paste = send it as it is (a long paste)
+key-send-paste-as-code = send it as a block of code (a long paste)
+key-edit-paste = look at it and change it (a long paste)
+key-keep-paste = not now, it stays in the input box (a long paste)
 key-new-line = new line; so does ending a line with \ and Enter
 key-open = open the conversation
 key-retry = on a failed message: send it again
@@ -326,6 +346,9 @@ command-quit = quit
 
 # The keys, in a word or two for the last line
 hint-send = send
+hint-complete = take
+hint-send-as-code = as code
+hint-edit = edit
 hint-new-line = new line
 hint-open = open
 hint-retry = again

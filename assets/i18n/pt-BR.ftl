@@ -165,6 +165,19 @@ help-title = Teclas e comandos
 help-here = aqui
 help-elsewhere = em outros lugares
 help-commands = comandos, digitados como mensagem
+completion-emoji = emoji
+completion-people = pessoas
+completion-commands = comandos
+completion-groups = grupos
+paste-waiting = Você colou { $paste }, Enter pergunta
+paste-too-long = Você colou { $paste }: numa mensagem cabem { $kib } KiB
+paste-question = Enviar tudo isto para { $to }?
+paste-amount = { $lines ->
+    [one] { $lines } linha, { $size }
+   *[other] { $lines } linhas, { $size }
+}
+size-bytes = { $count } bytes
+size-kib = { $whole },{ $tenth } KiB
 picker-type = digite parte de um nome
 picker-nothing = Nada encontrado.
 picker-nobody = Não há mais ninguém.
@@ -209,6 +222,7 @@ notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
 notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.
 notice-not-your-group = Você não está em { $group }. Qualquer membro pode adicionar você.
 notice-unknown-command = Não existe o comando { $command }. /help mostra todos; // começa uma mensagem com barra.
+notice-unknown-command-near = Não existe o comando { $command }; { $near } é parecido. // começa uma mensagem com barra.
 notice-nothing-failed = Esta mensagem não falhou.
 notice-copied = A mensagem foi copiada.
 notice-code-copied = { $lines ->
@@ -279,6 +293,12 @@ refused-other = O servidor recusou.
 
 # As teclas, por extenso para a ajuda
 key-send = enviar a mensagem
+key-complete = aceitar a sugestão escolhida: :emoji, @nome, #grupo, /comando
+key-complete-or-send = aceitar a sugestão que você escolheu ou começou a digitar; senão, enviar
+key-send-paste = enviar como está (texto longo colado)
+key-send-paste-as-code = enviar como bloco de código (texto longo colado)
+key-edit-paste = ver e mudar (texto longo colado)
+key-keep-paste = agora não, fica na caixa de texto (texto longo colado)
 key-new-line = nova linha; terminar com \ e Enter também
 key-open = abrir a conversa
 key-retry = em uma mensagem que falhou: enviar de novo
@@ -332,6 +352,9 @@ command-quit = sair do papo
 
 # As teclas, em uma ou duas palavras para a última linha
 hint-send = enviar
+hint-complete = aceitar
+hint-send-as-code = como código
+hint-edit = editar
 hint-new-line = nova linha
 hint-open = abrir
 hint-retry = de novo

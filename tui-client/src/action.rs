@@ -61,6 +61,18 @@ pub enum Action {
 
     /// Send what the composer holds.
     SendDraft,
+    /// Take what is selected for the word being typed.
+    Complete,
+    /// Take it where it was chosen or begun to be typed, and else send.
+    CompleteOrSend,
+    /// Close the list for the word being typed.
+    CloseCompletion,
+    /// Send the long paste that was asked about.
+    SendPaste,
+    /// Send it as a block of code.
+    SendPasteAsCode,
+    /// Show it as text, to be changed.
+    EditPaste,
     /// Begin a new line in the composer.
     NewLine,
     /// To the list of users or groups.

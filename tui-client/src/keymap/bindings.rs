@@ -34,14 +34,17 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Messages,
     Focus::Composer,
     Focus::EmptyComposer,
+    Focus::Completion,
     Focus::Picker,
     Focus::Prompt,
+    Focus::Paste,
     Focus::Help,
     Focus::Server,
 ];
-const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
-const SIGNED_IN: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer];
-const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer];
+const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
+const SIGNED_IN: &[Focus] =
+    &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
+const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Completion];
 const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Help, Focus::Server];
 const UP_AND_DOWN: &[Focus] = &[
     Focus::SignIn,
@@ -50,6 +53,7 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::List,
     Focus::Messages,
     Focus::EmptyComposer,
+    Focus::Completion,
     Focus::Picker,
     Focus::Prompt,
     Focus::Help,
@@ -66,7 +70,19 @@ const fn row(keys: &'static [Key], number: u8) -> Binding {
 pub const BINDINGS: &[Binding] = &[
     // The chat.
     Binding {
-        places: COMPOSER,
+        places: &[Focus::Completion],
+        keys: &[key(KeyCode::Tab)],
+        action: Action::Complete,
+        words: Words::HelpAndHint("key-complete", "hint-complete"),
+    },
+    Binding {
+        places: &[Focus::Completion],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::CompleteOrSend,
+        words: Words::Help("key-complete-or-send"),
+    },
+    Binding {
+        places: &[Focus::Composer, Focus::EmptyComposer],
         keys: &[key(KeyCode::Enter)],
         action: Action::SendDraft,
         words: Words::HelpAndHint("key-send", "hint-send"),
@@ -126,7 +142,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-write"),
     },
     Binding {
-        places: CHAT,
+        places: &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
         keys: &[key(KeyCode::Tab), key(KeyCode::BackTab)],
         action: Action::SwitchSide,
         words: Words::HelpAndHint("key-switch-side", "hint-switch-side"),
@@ -136,6 +152,31 @@ pub const BINDINGS: &[Binding] = &[
         keys: &[key(KeyCode::Left)],
         action: Action::FocusList,
         words: Words::Help("key-to-list"),
+    },
+    // A long paste.
+    Binding {
+        places: &[Focus::Paste],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::SendPaste,
+        words: Words::HelpAndHint("key-send-paste", "hint-send"),
+    },
+    Binding {
+        places: &[Focus::Paste],
+        keys: &[char('c')],
+        action: Action::SendPasteAsCode,
+        words: Words::HelpAndHint("key-send-paste-as-code", "hint-send-as-code"),
+    },
+    Binding {
+        places: &[Focus::Paste],
+        keys: &[char('e')],
+        action: Action::EditPaste,
+        words: Words::HelpAndHint("key-edit-paste", "hint-edit"),
+    },
+    Binding {
+        places: &[Focus::Paste],
+        keys: &[key(KeyCode::Esc)],
+        action: Action::CloseOverlay,
+        words: Words::HelpAndHint("key-keep-paste", "hint-close"),
     },
     // Signing in.
     Binding {
@@ -205,7 +246,15 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-page-up"),
     },
     Binding {
-        places: &[Focus::Composer, Focus::EmptyComposer, Focus::Messages, Focus::List, Focus::Devices, Focus::Picker],
+        places: &[
+            Focus::Composer,
+            Focus::EmptyComposer,
+            Focus::Completion,
+            Focus::Messages,
+            Focus::List,
+            Focus::Devices,
+            Focus::Picker,
+        ],
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
         words: Words::Help("key-page-down"),
@@ -279,6 +328,12 @@ pub const BINDINGS: &[Binding] = &[
     row(&[alt(KeyCode::Char('9'))], 9),
     // The ways out.
     Binding {
+        places: &[Focus::Completion],
+        keys: &[key(KeyCode::Esc)],
+        action: Action::CloseCompletion,
+        words: Words::HelpAndHint("key-close", "hint-close"),
+    },
+    Binding {
         places: OVERLAYS,
         keys: &[key(KeyCode::Esc)],
         action: Action::CloseOverlay,
@@ -317,8 +372,10 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Messages,
             Focus::Composer,
             Focus::EmptyComposer,
+            Focus::Completion,
             Focus::Picker,
             Focus::Prompt,
+            Focus::Paste,
             Focus::Help,
             Focus::Server,
         ],

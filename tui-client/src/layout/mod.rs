@@ -13,6 +13,7 @@ use ratatui::layout::{Rect, Size};
 use crate::keymap;
 use crate::state::State;
 use crate::state::chat::ChatFocus;
+use crate::state::conversation::Conversation;
 
 /// Below this many columns the screens have no room; a notice is shown instead.
 pub const MIN_WIDTH: u16 = 30;
@@ -32,6 +33,10 @@ pub const DEVICES_HEADER_HEIGHT: u16 = 3;
 pub const DEVICE_HEIGHT: u16 = 2;
 /// The width of the list of members.
 const MEMBERS_WIDTH: u16 = 24;
+/// The most rows of the list over the composer, without its title.
+const POP_UP_ROWS: u16 = 6;
+/// How many lines are shown of a long paste.
+const PASTE_LINES_SHOWN: usize = 3;
 
 /// The parts of every screen: a first line, a last line, and what is between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +126,21 @@ fn conversation(state: &State, area: Rect, around: ChatAreas) -> ChatAreas {
     }
 }
 
+/// What is shown of a draft with a long paste in it: its first lines.
+#[must_use]
+pub fn beginning_of_paste(open: &Conversation) -> Vec<&str> {
+    open.composer.lines().iter().filter(|line| !line.trim().is_empty()).take(PASTE_LINES_SHOWN).map(String::as_str).collect()
+}
+
+/// The list over the composer, its title and a row for each of so many offers, as far as there is room. It covers messages,
+/// never the name of the conversation nor what is being typed.
+#[must_use]
+pub fn pop_up(areas: &ChatAreas, offers: usize) -> Rect {
+    let rows = u16::try_from(offers).unwrap_or(u16::MAX).min(POP_UP_ROWS);
+    let height = (rows + 1).min(areas.rule.y.saturating_sub(areas.title.bottom()));
+    Rect { y: areas.rule.y - height, height, ..areas.rule }
+}
+
 /// The rows of the list, below its header.
 #[must_use]
 pub fn list_rows(state: &State) -> Rect {
@@ -169,6 +189,9 @@ pub fn overlay(size: Size, width: u16, height: u16) -> Rect {
 fn composer_height(state: &State, area: Rect) -> u16 {
     let most = (state.size.height / 3).max(1);
     let rows = state.open_conversation().map_or(1, |open| {
+        if open.is_folded() {
+            return u16::try_from(1 + beginning_of_paste(open).len()).unwrap_or(u16::MAX);
+        }
         let rows = open.composer.lines().iter().map(|line| wrap::wrap(line, area.width.into()).len()).sum::<usize>();
         u16::try_from(rows).unwrap_or(u16::MAX)
     });

@@ -9,6 +9,7 @@ use papo_shared::model::{
 use papo_shared::protocol::ReadCursor;
 
 use super::log::{Log, Merged};
+use super::paste::Pasted;
 use super::text_input::TextInput;
 
 /// How long *is typing* stands without being said again, in milliseconds. From the protocol.
@@ -41,6 +42,8 @@ pub struct Conversation {
     pub scroll: Scroll,
     /// What is being written here; it goes nowhere else.
     pub composer: TextInput,
+    /// A long paste in it that was not asked about yet.
+    pub pasted: Option<Pasted>,
     /// Where the *new* line stands: after this entry, until the conversation is left.
     pub new_after: Option<Seq>,
     /// The message that is selected, while the messages have the focus.
@@ -91,6 +94,7 @@ impl Conversation {
             log: Log::default(),
             scroll: Scroll::AtEnd,
             composer: TextInput::multi_line(),
+            pasted: None,
             new_after: None,
             selected: None,
             members: None,
@@ -189,6 +193,12 @@ impl Conversation {
             self.unread = 0;
             self.counted_to = self.last_seq;
         }
+    }
+
+    /// Whether the composer shows how much was pasted instead of the text.
+    #[must_use]
+    pub fn is_folded(&self) -> bool {
+        self.pasted.as_ref().is_some_and(|pasted| pasted.folded)
     }
 
     /// Somebody writes here.

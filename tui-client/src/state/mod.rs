@@ -3,6 +3,7 @@
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
 pub mod chat;
+pub mod completion;
 pub mod conversation;
 pub mod devices;
 pub mod happening;
@@ -10,8 +11,10 @@ pub mod highlighted;
 pub mod keeping;
 pub mod link;
 pub mod log;
+pub mod matching;
 pub mod menu;
 pub mod outbox;
+pub mod paste;
 pub mod pending;
 pub mod people;
 pub mod phrase;
@@ -29,6 +32,7 @@ use ratatui::layout::Size;
 
 use crate::device_token::{DeviceToken, KeptIn};
 use chat::{Chat, ChatFocus};
+use completion::Completion;
 use conversation::Conversation;
 use devices::Devices;
 use highlighted::Highlighted;
@@ -88,6 +92,8 @@ pub struct State {
     pub devices: Devices,
     /// The chat screen.
     pub chat: Chat,
+    /// What the word being typed may become.
+    pub completion: Completion,
     /// The conversation somebody looks at, as of the last event.
     pub looked_at: Option<ConversationId>,
     /// Who there is.
@@ -145,6 +151,8 @@ pub enum Overlay {
     Picker(Picker),
     /// A small form.
     Prompt(Prompt),
+    /// The question whether a long paste goes out.
+    Paste,
 }
 
 /// A word in the last line.
@@ -176,10 +184,14 @@ pub enum Focus {
     Composer,
     /// The composer, with nothing in it: the arrows lead elsewhere.
     EmptyComposer,
+    /// The composer, with a list over it of what the word being typed may become.
+    Completion,
     /// A picker.
     Picker,
     /// A prompt.
     Prompt,
+    /// The question whether a long paste goes out.
+    Paste,
     /// The keys.
     Help,
     /// What is known of the server.
@@ -212,6 +224,7 @@ impl State {
             menu: MenuItem::Directory,
             devices: Devices::default(),
             chat: Chat::default(),
+            completion: Completion::default(),
             looked_at: None,
             people: People::default(),
             conversations: BTreeMap::new(),
@@ -244,6 +257,7 @@ impl State {
             Some(Overlay::Server) => Focus::Server,
             Some(Overlay::Picker(_)) => Focus::Picker,
             Some(Overlay::Prompt(_)) => Focus::Prompt,
+            Some(Overlay::Paste) => Focus::Paste,
             None => self.focus_below(),
         }
     }
@@ -261,6 +275,7 @@ impl State {
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
                     Focus::EmptyComposer
                 }
+                ChatFocus::Composer if self.completion.pop_up.is_some() => Focus::Completion,
                 ChatFocus::Composer => Focus::Composer,
             },
         }
@@ -269,6 +284,7 @@ impl State {
     /// Somebody else signs in: nothing of what is held is theirs.
     pub fn forget_everything(&mut self) {
         self.chat = Chat::default();
+        self.completion = Completion::default();
         self.looked_at = None;
         self.menu = MenuItem::Directory;
         self.devices = Devices::default();

@@ -1,11 +1,10 @@
 //! Choosing from a list by typing part of a name.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use papo_shared::model::{ConversationId, ConversationKind, Username};
 
 use super::State;
 use super::chat::{Row, Side};
+use super::matching::matching;
 use super::text_input::TextInput;
 use crate::code::Code;
 use crate::link_target::LinkTarget;
@@ -90,23 +89,7 @@ impl State {
     pub fn picker_items(&self, picker: &Picker) -> Vec<Item> {
         let candidates = self.candidates(&picker.choice);
         let typed = picker.filter.text();
-        if typed.trim().is_empty() {
-            return candidates;
-        }
-        let pattern = Pattern::parse(typed.trim_start_matches(['@', '#']), CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut matches: Vec<_> = candidates
-            .into_iter()
-            .filter_map(|item| {
-                let score =
-                    pattern.score(Utf32Str::new(&self.searched_text(&picker.choice, &item), &mut buffer), &mut matcher)?;
-                Some((std::cmp::Reverse(score), item))
-            })
-            .collect();
-        // Stable: what matches equally well keeps the order of the whole list.
-        matches.sort_by_key(|(score, _)| *score);
-        matches.into_iter().map(|(_, item)| item).collect()
+        matching(candidates, typed.trim_start_matches(['@', '#']), |item| self.searched_text(&picker.choice, item))
     }
 
     /// What is selected among these.

@@ -135,6 +135,30 @@ impl TextInput {
         self.changed = true;
     }
 
+    /// Where the cursor stands: its line, and the character in it.
+    #[must_use]
+    pub fn cursor(&self) -> (usize, usize) {
+        let cursor = self.area.cursor();
+        (cursor.0, cursor.1)
+    }
+
+    /// Puts text where these characters before the cursor stand, which are in its line.
+    pub fn replace_before_cursor(&mut self, characters: usize, text: &str) {
+        for _ in 0..characters {
+            self.area.move_cursor(CursorMove::Back);
+        }
+        self.area.delete_str(characters);
+        self.area.insert_str(text);
+        self.changed = true;
+    }
+
+    /// Whether white space follows the cursor in its line.
+    #[must_use]
+    pub fn is_before_space(&self) -> bool {
+        let (line, column) = self.cursor();
+        self.area.lines()[line].chars().nth(column).is_some_and(char::is_whitespace)
+    }
+
     /// Whether the character before the cursor is this one.
     #[must_use]
     pub fn is_after(&self, c: char) -> bool {

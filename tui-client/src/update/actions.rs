@@ -5,7 +5,7 @@ use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
-use super::{chat, commands, compose, devices, lay_over, menu, picker, prompt, quit, scroll, selection, show, sign_in};
+use super::{chat, commands, completion, compose, devices, lay_over, menu, paste as long_paste, picker, prompt, quit, scroll, selection, show, sign_in};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
@@ -44,6 +44,12 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::NextUnread => switching::next_unread(state, effects),
         Action::FirstUnread => scroll::to_first_unread(state, effects),
         Action::SendDraft => commands::send_draft(state, effects),
+        Action::Complete => completion::take(state),
+        Action::CompleteOrSend => completion::take_or_send(state, effects),
+        Action::CloseCompletion => state.completion.decline(),
+        Action::SendPaste => long_paste::send(state, false, effects),
+        Action::SendPasteAsCode => long_paste::send(state, true, effects),
+        Action::EditPaste => long_paste::edit(state),
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.chat.focus = ChatFocus::List,
@@ -64,7 +70,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::type_key(state, key),
-        Focus::Composer | Focus::EmptyComposer => compose::type_key(state, key, effects),
+        Focus::Composer | Focus::EmptyComposer | Focus::Completion => compose::type_key(state, key, effects),
         // Writing needs no change of focus first.
         Focus::List | Focus::Messages => {
             let is_text =
@@ -76,7 +82,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         }
         Focus::Picker => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
-        Focus::Menu | Focus::Devices | Focus::Help | Focus::Server => {}
+        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server => {}
     }
 }
 
@@ -92,16 +98,13 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
                 input.insert(text);
             }
         }
-        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer => {
+        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             state.focus_composer();
-            if let Some(open) = state.open_conversation_mut() {
-                open.composer.insert(text);
-            }
-            compose::tell_typing(state, effects);
+            compose::paste(state, text, effects);
         }
         Focus::Picker => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
-        Focus::Menu | Focus::Devices | Focus::Help | Focus::Server => {}
+        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server => {}
     }
 }
 
@@ -109,11 +112,11 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
     let step = if notches < 0 { Action::Up } else { Action::Down };
     match state.focus() {
-        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer => {
+        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
         Focus::Menu | Focus::Devices | Focus::Picker | Focus::Help => move_by(state, step, effects),
-        Focus::SignIn | Focus::Prompt | Focus::Server => {}
+        Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
     }
 }
 
@@ -137,11 +140,14 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Menu => menu::move_selection(state, action),
         Focus::Devices => devices::move_selection(state, action),
         Focus::List => chat::move_selection(state, action),
-        Focus::Messages | Focus::Composer | Focus::EmptyComposer => scroll::move_in_messages(state, action, effects),
+        Focus::Completion if matches!(action, Action::Up | Action::Down) => completion::move_selection(state, action),
+        Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+            scroll::move_in_messages(state, action, effects)
+        }
         Focus::Picker => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
         Focus::Help => scroll_help(state, action),
-        Focus::Server => {}
+        Focus::Paste | Focus::Server => {}
     }
 }
 
@@ -156,7 +162,14 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
             }
         }
         Focus::Prompt => prompt::submit(state, effects),
-        Focus::Devices | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Help | Focus::Server => {}
+        Focus::Devices
+        | Focus::Messages
+        | Focus::Composer
+        | Focus::EmptyComposer
+        | Focus::Completion
+        | Focus::Paste
+        | Focus::Help
+        | Focus::Server => {}
     }
 }
 

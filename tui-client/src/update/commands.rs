@@ -4,8 +4,9 @@ use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
 use super::quit::quit;
-use super::{ask, compose, devices, lay_over, show};
+use super::{ask, compose, devices, lay_over, paste, show};
 use crate::effect::Effect;
+use crate::keymap::COMMANDS;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::picker::{Choice, Picker};
@@ -13,16 +14,24 @@ use crate::state::prompt::{Prompt, Question};
 use crate::state::refusals::words;
 use crate::state::{Overlay, Screen, State};
 
-/// Sends what the composer holds, or does it where it is a command. What cannot be done stays in the composer.
+/// What Enter does with the composer. What cannot be done stays in it.
 pub(super) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
-    let id = open.id;
     if open.composer.is_after('\\') {
         // The way to a new line that works on every terminal.
         open.composer.delete_backwards();
-        open.composer.new_line();
-        return;
+        return compose::new_line(state, effects);
     }
+    if paste::asks_first(state) {
+        return paste::ask(state);
+    }
+    send_composed(state, effects);
+}
+
+/// Sends what the composer holds, or does it where it is a command.
+pub(super) fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    let id = open.id;
     let typed = open.composer.text();
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains('\n');
     if is_command {
@@ -47,6 +56,9 @@ pub(super) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
         }
     }
 }
+
+/// Most letters that are wrong, missing, too many or swapped in a command for which another one is proposed.
+const MOST_MISTYPED: usize = 2;
 
 #[derive(PartialEq, Eq)]
 enum Outcome {
@@ -79,11 +91,29 @@ fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &m
             return run_in_group(state, group, verb, rest, effects);
         }
         _ => {
-            state.say(Phrase::new("notice-unknown-command").text("command", format!("/{verb}")));
+            state.say(unknown(verb));
             return Outcome::NotDone;
         }
     }
     Outcome::Done
+}
+
+/// The command of a row of the keymap's table, without its slash and what comes after it.
+pub(super) fn verb_of(row: &'static str) -> &'static str {
+    row.trim_start_matches('/').split(' ').next().unwrap_or(row)
+}
+
+/// There is no such command; the nearest one is named, where one is near.
+fn unknown(verb: &str) -> Phrase {
+    let likeness = |known: &str| strsim::damerau_levenshtein(verb, known);
+    let nearest = COMMANDS.iter().map(|(row, _)| verb_of(row)).min_by_key(|known| likeness(known));
+    let nearest = nearest.filter(|known| likeness(known) <= MOST_MISTYPED.min(verb.chars().count() / 2));
+    match nearest {
+        Some(nearest) => {
+            Phrase::new("notice-unknown-command-near").text("command", format!("/{verb}")).text("near", format!("/{nearest}"))
+        }
+        None => Phrase::new("notice-unknown-command").text("command", format!("/{verb}")),
+    }
 }
 
 fn run_in_group(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {

@@ -1,14 +1,16 @@
 //! Writing, sending, and what becomes of what was sent.
 
 use crossterm::event::KeyEvent;
+use papo_shared::model::text::clean_lines;
 use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 use papo_shared::protocol::{Request, SendMessage, Typing};
 
-use super::ask;
+use super::{ask, completion, paste};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::conversation::{BlockId, Scroll};
 use crate::state::outbox::Progress;
+use crate::state::paste::Pasted;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
@@ -17,13 +19,30 @@ use crate::state::refusals::words;
 const TELL_TYPING_EVERY_MS: i64 = 3_000;
 
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    paste::unfold(state);
     let Some(open) = state.open_conversation_mut() else { return };
+    let before = open.composer.text();
     if open.composer.edit(key) {
+        // A key can bring back what was pasted, as well as take it away.
+        open.pasted = open.pasted.take().or_else(|| Pasted::where_grown(&before, &open.composer.text()));
+        completion::typed(state, key);
         tell_typing(state, effects);
     }
 }
 
+/// Pasted text comes into the composer, and never goes out by itself.
+pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    let text = clean_lines(text);
+    open.composer.insert(&text);
+    if let Some(pasted) = Pasted::where_long(&text) {
+        open.pasted = Some(pasted);
+    }
+    tell_typing(state, effects);
+}
+
 pub(super) fn new_line(state: &mut State, effects: &mut Vec<Effect>) {
+    paste::unfold(state);
     if let Some(open) = state.open_conversation_mut() {
         open.composer.new_line();
     }

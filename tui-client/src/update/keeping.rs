@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::kept::{Change, Found};
 use crate::state::chat::Side;
 use crate::state::keeping::KEPT_WITHIN_MS;
+use crate::state::paste::Pasted;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -60,6 +61,8 @@ pub(super) fn restore_drafts(state: &mut State) {
         let Some(conversation) = conversations.get_mut(id) else { return true };
         if conversation.composer.is_empty() {
             conversation.composer.set(draft);
+            // What of it was pasted is not known any more: all of a long one is asked about.
+            conversation.pasted = Pasted::where_long(draft);
             // It is kept as it is.
             conversation.composer.take_changed();
         }

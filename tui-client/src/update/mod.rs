@@ -5,6 +5,7 @@ mod actions;
 mod catch_up;
 mod chat;
 mod commands;
+mod completion;
 mod compose;
 mod connection;
 mod devices;
@@ -14,6 +15,7 @@ mod highlighting;
 mod keeping;
 mod lists;
 mod menu;
+mod paste;
 mod picker;
 mod prompt;
 mod quit;
@@ -73,6 +75,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::LinkNotOpened(link) => selection::not_opened(state, link, &mut effects),
         Event::Terminated => effects.push(Effect::Quit),
     }
+    completion::settle(state);
+    paste::settle(state);
     reading::read_what_is_seen(state, &mut effects);
     highlighting::ask_for_what_is_seen(state, &mut effects);
     if state.unread_total() != unread_before {

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use super::{lists, messages};
+use super::{completion, lists, messages, paste};
 use crate::layout;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
@@ -37,9 +37,16 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     if !areas.members.is_empty() {
         draw_members(canvas, areas.members, state, words, open);
     }
-    let cursor = open.composer.draw(areas.composer, canvas.buffer);
+    let cursor = if open.is_folded() {
+        paste::draw_block(canvas, areas.composer, words, open)
+    } else {
+        open.composer.draw(areas.composer, canvas.buffer)
+    };
     if open.composer.is_empty() && state.chat.focus == ChatFocus::Composer {
         canvas.row(areas.composer, 0, &[piece(words.get("composer-empty"), Role::Dim)]);
+    }
+    if let Some(pop_up) = &state.completion.pop_up {
+        completion::draw(canvas, &areas, state, words, pop_up);
     }
     (state.chat.focus == ChatFocus::Composer).then_some(cursor)
 }

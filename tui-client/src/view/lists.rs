@@ -58,11 +58,21 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
 }
 
 fn draw_count(canvas: &mut Canvas, area: Rect, row: u16, conversation: Option<&Conversation>) {
-    if let Some(conversation) = conversation.filter(|c| c.unread > 0) {
-        canvas.row_right(area, row, &[piece(format!(" {} ", conversation.unread), Role::Unread)]);
-    } else if conversation.is_some_and(|c| !c.composer.is_empty()) {
-        canvas.row_right(area, row, &[piece(" ✎ ", Role::Dim)]);
+    if let Some(conversation) = conversation {
+        canvas.row_right(area, row, &marks(conversation));
     }
+}
+
+/// A pen where a draft waits, and how many messages are unread.
+fn marks(conversation: &Conversation) -> Vec<Piece> {
+    let mut marks = Vec::new();
+    if !conversation.composer.is_empty() {
+        marks.push(piece(" ✎ ", Role::Dim));
+    }
+    if conversation.unread > 0 {
+        marks.push(piece(format!(" {} ", conversation.unread), Role::Unread));
+    }
+    marks
 }
 
 /// A person with presence, or a group.
@@ -103,10 +113,7 @@ pub(super) fn draw_preview(
     if let Some((name, _)) = pieces.last_mut() {
         *name = fit(name, PREVIEW_NAME_WIDTH);
     }
-    let mut right = Vec::new();
-    if conversation.unread > 0 {
-        right.push(piece(format!(" {} ", conversation.unread), Role::Unread));
-    }
+    let mut right = marks(conversation);
     if let Some(latest) = &conversation.latest {
         right.push(piece(format!(" {}", clock(state, latest.at)), Role::Dim));
         pieces.push(piece(format!(" {}", first_words(state, words, conversation, latest)), Role::Dim));

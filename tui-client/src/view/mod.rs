@@ -1,6 +1,7 @@
 //! The screen as a function of the state. Drawing changes nothing.
 
 mod chat;
+mod completion;
 mod devices;
 mod help;
 mod links;
@@ -8,6 +9,7 @@ mod lists;
 mod menu;
 mod messages;
 mod paint;
+mod paste;
 mod picker;
 mod prompt;
 mod server;
@@ -69,6 +71,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
             None
         }
         Some(Overlay::Picker(picker)) => picker::draw(canvas, state, words, picker),
+        Some(Overlay::Paste) => {
+            paste::draw_question(canvas, state, words);
+            None
+        }
         Some(Overlay::Prompt(prompt)) => prompt::draw(canvas, state, words, prompt),
     }
 }

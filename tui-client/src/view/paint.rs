@@ -75,10 +75,15 @@ impl Canvas<'_> {
         }
     }
 
+    /// Takes away whatever was there.
+    pub(super) fn clear(&mut self, area: Rect) {
+        ratatui::widgets::Clear.render(area, self.buffer);
+    }
+
     /// An empty box with a thin border and a title, over whatever was there. Returns what is inside.
     pub(super) fn boxed(&mut self, area: Rect, title: &str) -> Rect {
-        use ratatui::widgets::{Block, BorderType, Clear, Padding};
-        Clear.render(area, self.buffer);
+        use ratatui::widgets::{Block, BorderType, Padding};
+        self.clear(area);
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
             .border_style(self.theme.style(Role::Dim))

@@ -73,11 +73,12 @@ const MAY_USE: [(&str, &[&str]); 29] = [
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 14] = [
+const ONLY: [(&str, &[&str]); 15] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
-    ("nucleo_matcher", &["state/picker.rs"]),
+    ("nucleo_matcher", &["state/matching.rs"]),
+    ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input.rs"]),
     ("rusqlite", &["local_store.rs"]),

@@ -186,6 +186,37 @@ fn choosing_from_a_list() {
 }
 
 #[test]
+fn a_word_is_completed() {
+    check("completion", |width, height| {
+        let mut client = with_bia(width, height);
+        client.type_text("obrigada! :he");
+        client.keys("Down");
+        client
+    });
+    check("completion-command", |width, height| {
+        let mut client = with_bia(width, height);
+        client.type_text("/");
+        client
+    });
+}
+
+#[test]
+fn a_long_paste_waits_and_is_asked_about() {
+    let pasted = |width, height| {
+        let mut client = with_bia(width, height);
+        let code: String = (1..=42).map(|n| format!("    let line_{n} = {};\n", n * n)).collect();
+        client.happen(Event::Pasted(format!("fn main() {{\n{code}}}\n")));
+        client
+    };
+    check("paste", pasted);
+    check("paste-question", |width, height| {
+        let mut client = pasted(width, height);
+        client.keys("Enter");
+        client
+    });
+}
+
+#[test]
 fn creating_a_group() {
     check("prompt", |width, height| {
         let mut client = Driver::signed_in(width, height, conversations());

@@ -1,9 +1,11 @@
 //! What a person does, what the server says, and what comes of it.
 
+pub(crate) mod completing;
 pub(crate) mod devices;
 mod groups;
 mod keeping;
 mod moving;
+mod pasting;
 mod reading;
 mod registering;
 mod selecting;

@@ -99,7 +99,7 @@ fn the_input_box_keeps_what_cannot_be_sent() {
     client.keys("Enter");
     assert!(client.screen().contains("longer than a message can be (16 KiB)"), "{}", client.screen());
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), long);
-    client.keys("Backspace Enter");
+    client.keys("Backspace Enter Enter");
     assert_eq!(sent_messages(&mut client).len(), 1, "one byte less is a message");
 
     client.type_text("/voar");

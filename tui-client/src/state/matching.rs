@@ -1,0 +1,56 @@
+//! Finding things by a part of their name. The only file that names the fuzzy matcher.
+
+use std::cmp::Reverse;
+
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// Those whose name has the letters of what was typed, in their order, whatever their case and accents: the best match
+/// first. Nothing typed matches everything.
+#[must_use]
+pub fn matching<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> String) -> Vec<T> {
+    if typed.trim().is_empty() {
+        return candidates;
+    }
+    let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut matches: Vec<_> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let score = pattern.score(Utf32Str::new(&name_of(&candidate), &mut buffer), &mut matcher)?;
+            Some((Reverse(score), candidate))
+        })
+        .collect();
+    // Stable: what matches equally well keeps the order of the whole list.
+    matches.sort_by_key(|(score, _)| *score);
+    matches.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Whether a word of this name begins with what was typed, whatever its case and accents.
+#[must_use]
+pub fn begins(name: &str, typed: &str) -> bool {
+    let beginning = Atom::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Prefix, false);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    name.split_whitespace().any(|word| beginning.score(Utf32Str::new(word, &mut buffer), &mut matcher).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{begins, matching};
+
+    #[test]
+    fn the_best_match_comes_first_and_case_and_accents_do_not_matter() {
+        let names = || vec!["Major", "João", "Bia"];
+        assert_eq!(matching(names(), "joao", |name| (*name).to_owned()), ["João"]);
+        assert_eq!(matching(names(), "jo", |name| (*name).to_owned()), ["João", "Major"]);
+        assert_eq!(matching(names(), " ", |name| (*name).to_owned()), names());
+    }
+
+    #[test]
+    fn a_beginning_is_that_of_any_word() {
+        assert!(begins("Maria João", "joa") && begins("bia", "BIA"));
+        assert!(!begins("Maria João", "oao") && !begins("bia", "biank"));
+    }
+}
