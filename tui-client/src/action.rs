@@ -73,6 +73,8 @@ pub enum Action {
     SendPasteAsCode,
     /// Show it as text, to be changed.
     EditPaste,
+    /// Write the message in one's own editor.
+    OpenEditor,
     /// Begin a new line in the composer.
     NewLine,
     /// To the list of users or groups.

@@ -1,6 +1,6 @@
 //! Everything the update can ask of the world. The runtime performs them, in order.
 
-use papo_shared::model::{Fingerprint, ServerId, Username};
+use papo_shared::model::{ConversationId, Fingerprint, ServerId, Username};
 use papo_shared::protocol::RequestFrame;
 
 use crate::code::Code;
@@ -34,6 +34,8 @@ pub enum Effect {
     Open(LinkTarget),
     /// Find out what is to be highlighted in this code.
     Highlight(Code),
+    /// Give the terminal to the person's editor, with this draft of a conversation in a file.
+    Edit(ConversationId, String),
     /// Paint every cell anew.
     Redraw,
     /// Give the terminal back and stop the process until it is continued.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{ClientId, Fingerprint, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, Fingerprint, Timestamp};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
@@ -73,8 +73,44 @@ pub enum Event {
     /// A link could not be opened: there is no screen to open it on, or no program for it.
     LinkNotOpened(LinkTarget),
 
-    /// SIGTERM, SIGHUP, SIGINT or SIGQUIT came, or the terminal went away.
+    /// The person's editor ended: what is in the draft now, or why it is as it was. The terminal is ours again.
+    EditorClosed {
+        /// The conversation whose draft it is.
+        conversation: ConversationId,
+        /// The draft.
+        text: Result<String, EditorTrouble>,
+    },
+
+    /// SIGINT or SIGQUIT came: somebody wants an end of it, or meant the editor that has the keys.
+    Interrupted,
+    /// SIGTERM or SIGHUP came, or the terminal went away.
     Terminated,
+}
+
+/// Why a draft could not be edited elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditorTrouble {
+    /// There is no such program.
+    NotFound {
+        /// What was to be run.
+        command: String,
+    },
+    /// It ended with a failure.
+    Failed {
+        /// What was run.
+        command: String,
+        /// The code it ended with, or the signal.
+        why: String,
+        /// The file with what it had saved, where that differs from the draft.
+        saved: Option<String>,
+    },
+    /// It left more than the composer takes.
+    TooLong {
+        /// The file it is in.
+        saved: String,
+    },
+    /// There is no file or no process to be had; what the system said.
+    NoFile(String),
 }
 
 /// Who can read what is said to the server, and who says that it is the right one.

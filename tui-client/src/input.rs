@@ -7,24 +7,73 @@ use futures_util::StreamExt;
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::event::Event;
 
+/// Who reads the keys, and can be asked to leave them to somebody else.
+#[derive(Clone)]
+pub struct Keyboard {
+    wanted: watch::Sender<Wanted>,
+    resting: watch::Receiver<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Listen,
+    Rest,
+}
+
+impl Keyboard {
+    /// Stops reading; once this returns, keys stay where whoever reads next finds them.
+    pub async fn rest(&self) {
+        self.wanted.send_replace(Wanted::Rest);
+        // It fails where the reader ended, and then nobody reads.
+        let _ = self.resting.clone().wait_for(|resting| *resting).await;
+    }
+
+    /// Reads again.
+    pub fn listen(&self) {
+        self.wanted.send_replace(Wanted::Listen);
+    }
+}
+
 /// Starts reading keys and whatever else the terminal reports.
-pub fn read_terminal(events: mpsc::Sender<Event>) {
+pub fn read_terminal(events: mpsc::Sender<Event>) -> Keyboard {
+    let (wanted, mut is_wanted) = watch::channel(Wanted::Listen);
+    let (rests, resting) = watch::channel(false);
     tokio::spawn(async move {
         let mut reports = EventStream::new();
-        while let Some(Ok(report)) = reports.next().await {
+        loop {
+            if *is_wanted.borrow_and_update() == Wanted::Rest {
+                // The thread of a dropped stream lets go of the terminal, and making another stream waits for that. A new one
+                // reads nothing before it is asked.
+                drop(reports);
+                reports = EventStream::new();
+                rests.send_replace(true);
+                if is_wanted.wait_for(|wanted| *wanted == Wanted::Listen).await.is_err() {
+                    return;
+                }
+                rests.send_replace(false);
+            }
+            let report = tokio::select! {
+                report = reports.next() => report,
+                changed = is_wanted.changed() => match changed {
+                    Ok(()) => continue,
+                    Err(_) => return,
+                },
+            };
+            // No more keys can come: there is nobody to chat with papo any more.
+            let Some(Ok(report)) = report else { break };
             if let Some(event) = event_of(report)
                 && events.send(event).await.is_err()
             {
                 return;
             }
         }
-        // No more keys can come: there is nobody to chat with papo any more.
         let _ = events.send(Event::Terminated).await;
     });
+    Keyboard { wanted, resting }
 }
 
 fn event_of(report: TerminalEvent) -> Option<Event> {
@@ -43,17 +92,23 @@ fn event_of(report: TerminalEvent) -> Option<Event> {
     }
 }
 
-/// Turns the signals that end a program into an event, so that the terminal is given back and the server stopped.
+/// Turns the signals that end a program into events, so that the terminal is given back and the server stopped. Those that
+/// a terminal's keys send are told apart: they reach whatever runs in it.
 ///
 /// # Errors
 /// Where the system refuses a handler.
 pub fn watch_signals(events: mpsc::Sender<Event>) -> std::io::Result<()> {
-    for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
+    for (kind, event) in [
+        (SignalKind::terminate(), Event::Terminated),
+        (SignalKind::hangup(), Event::Terminated),
+        (SignalKind::interrupt(), Event::Interrupted),
+        (SignalKind::quit(), Event::Interrupted),
+    ] {
         let mut signals = signal(kind)?;
         let events = events.clone();
         tokio::spawn(async move {
-            if signals.recv().await.is_some() {
-                let _ = events.send(Event::Terminated).await;
+            while signals.recv().await.is_some() {
+                let _ = events.send(event.clone()).await;
             }
         });
     }

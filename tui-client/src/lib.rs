@@ -12,6 +12,7 @@ pub mod code;
 pub mod connection;
 pub mod device;
 pub mod device_token;
+pub mod editor;
 pub mod effect;
 pub mod event;
 pub mod highlighter;

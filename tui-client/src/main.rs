@@ -7,6 +7,7 @@ use anyhow::Context;
 use jiff::tz::TimeZone;
 use papo::cli::{Cli, Command};
 use papo::connection::{Connection, Encryption, Target};
+use papo::editor::Editor;
 use papo::highlighter::Highlighter;
 use papo::input;
 use papo::keymap::DEEDS;
@@ -94,7 +95,8 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
     let terminal = Terminal::take()?;
     input::watch_hangup(sender.clone());
-    input::read_terminal(sender.clone());
+    let keyboard = input::read_terminal(sender.clone());
+    let editor = Editor::of_environment(variable, keyboard, sender.clone());
     let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
     let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
@@ -110,10 +112,23 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
         sign_ins.read();
     }
     let theme = Theme::of_environment(variable).with_links(supports_hyperlinks::supports_hyperlinks());
-    Runtime { terminal, connection, local_store, sign_ins, highlighter, opener, events, theme, words, now }
-        .run(state)
-        .await
-        .context("the terminal went away")
+    Runtime {
+        terminal,
+        connection,
+        local_store,
+        sign_ins,
+        highlighter,
+        opener,
+        editor,
+        events,
+        theme,
+        words,
+        now,
+        terminal_is_lent: false,
+    }
+    .run(state)
+    .await
+    .context("the terminal went away")
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -3,11 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use papo_shared::model::Timestamp;
+use papo_shared::model::{ConversationId, Timestamp};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::connection::{Command, Connection};
+use crate::editor::Editor;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::highlighter::Highlighter;
@@ -39,6 +40,8 @@ pub struct Runtime {
     pub highlighter: Highlighter,
     /// What opens links.
     pub opener: Opener,
+    /// What the person writes long messages with.
+    pub editor: Editor,
     /// Everything that happens.
     pub events: mpsc::Receiver<Event>,
     /// What the roles look like.
@@ -47,6 +50,8 @@ pub struct Runtime {
     pub words: Words,
     /// The clock.
     pub now: fn() -> Timestamp,
+    /// Whether the editor has the terminal: nothing is drawn then, and everything else goes on.
+    pub terminal_is_lent: bool,
 }
 
 impl Runtime {
@@ -71,6 +76,9 @@ impl Runtime {
             let mut event = Some(self.next_event(state).await);
             let mut taken = 0;
             while let Some(happened) = event.take() {
+                if matches!(happened, Event::EditorClosed { .. }) {
+                    self.take_terminal_back(state)?;
+                }
                 for effect in update(state, (self.now)(), happened) {
                     if self.perform(effect, state)? == Flow::Stop {
                         return Ok(());
@@ -85,6 +93,9 @@ impl Runtime {
     }
 
     fn draw(&mut self, state: &State) -> io::Result<()> {
+        if self.terminal_is_lent {
+            return Ok(());
+        }
         let (words, theme) = (&self.words, self.theme);
         self.terminal.draw(|frame| view::draw(frame, state, words, theme))
     }
@@ -115,6 +126,9 @@ impl Runtime {
             Effect::StaySignedIn(None) => self.sign_ins.forget(),
             Effect::ReadKept(server, username) => return self.happen_instead(self.local_store.read(server, username), state),
             Effect::Keep(changes) => return self.happen_instead(self.local_store.keep(changes), state),
+            Effect::Edit(conversation, draft) => self.lend_terminal(conversation, draft),
+            // The editor's screen is not ours to write on; a bell does no harm there.
+            Effect::SetTitle(_) | Effect::Copy(_) | Effect::Redraw if self.terminal_is_lent => {}
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
@@ -138,12 +152,30 @@ impl Runtime {
         Ok(Flow::GoOn)
     }
 
+    /// Leaves the terminal to the person's editor.
+    fn lend_terminal(&mut self, conversation: ConversationId, draft: String) {
+        self.terminal_is_lent = true;
+        self.editor.start(conversation, draft);
+    }
+
+    /// The editor ended: the terminal is ours again, whatever it left on the screen.
+    fn take_terminal_back(&mut self, state: &mut State) -> io::Result<()> {
+        self.terminal.take_again()?;
+        self.terminal_is_lent = false;
+        self.editor.closed();
+        self.note_size(state)
+    }
+
     /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued.
     fn suspend(&mut self, state: &mut State) -> io::Result<()> {
         terminal::restore();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
         self.terminal.take_again()?;
-        // The window may have another size by now.
+        self.note_size(state)
+    }
+
+    /// The window may have another size by now.
+    fn note_size(&self, state: &mut State) -> io::Result<()> {
         let resized = Event::Resized(self.terminal.size()?);
         update(state, (self.now)(), resized);
         Ok(())

@@ -153,6 +153,7 @@ pub const BINDINGS: &[Binding] = &[
         action: Action::FocusList,
         words: Words::Help("key-to-list"),
     },
+    Binding { places: CHAT, keys: &[alt(KeyCode::Char('e'))], action: Action::OpenEditor, words: Words::Help("key-editor") },
     // A long paste.
     Binding {
         places: &[Focus::Paste],
@@ -387,13 +388,14 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// Every command that can be typed into the composer, with the key of the words that say what it does.
-pub const COMMANDS: [(&str, &str); 11] = [
+pub const COMMANDS: [(&str, &str); 12] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/members", "command-members"),
     ("/add NAME", "command-add"),
     ("/rename NAME", "command-rename"),
     ("/leave", "command-leave"),
+    ("/editor", "command-editor"),
     ("/password", "command-password"),
     ("/devices", "command-devices"),
     ("/server", "command-server"),
@@ -402,7 +404,7 @@ pub const COMMANDS: [(&str, &str); 11] = [
 ];
 
 /// What can be found by its name and done, in the order in which it is offered.
-pub const DEEDS: [Deed; 17] = [
+pub const DEEDS: [Deed; 18] = [
     Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
     Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
     Deed { does: Does::Action(Action::MenuItem(4)), words: "menu-create-group" },
@@ -416,6 +418,7 @@ pub const DEEDS: [Deed; 17] = [
     Deed { does: Does::Command("/devices"), words: "command-devices" },
     Deed { does: Does::Command("/password"), words: "command-password" },
     Deed { does: Does::Command("/server"), words: "command-server" },
+    Deed { does: Does::Action(Action::OpenEditor), words: "command-editor" },
     Deed { does: Does::Action(Action::OpenMenu), words: "key-menu" },
     Deed { does: Does::Action(Action::ToggleHelp), words: "key-help" },
     Deed { does: Does::Command("/signout"), words: "command-signout" },

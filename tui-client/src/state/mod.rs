@@ -94,6 +94,8 @@ pub struct State {
     pub chat: Chat,
     /// What the word being typed may become.
     pub completion: Completion,
+    /// The conversation whose draft is in the person's editor, which has the terminal meanwhile.
+    pub in_editor: Option<ConversationId>,
     /// The conversation somebody looks at, as of the last event.
     pub looked_at: Option<ConversationId>,
     /// Who there is.
@@ -225,6 +227,7 @@ impl State {
             devices: Devices::default(),
             chat: Chat::default(),
             completion: Completion::default(),
+            in_editor: None,
             looked_at: None,
             people: People::default(),
             conversations: BTreeMap::new(),

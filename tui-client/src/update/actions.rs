@@ -5,7 +5,10 @@ use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
-use super::{chat, commands, completion, compose, devices, lay_over, menu, paste as long_paste, picker, prompt, quit, scroll, selection, show, sign_in};
+use super::{
+    chat, commands, completion, compose, devices, editor, lay_over, menu, paste as long_paste, picker, prompt, quit, scroll,
+    selection, show, sign_in,
+};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
@@ -50,6 +53,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::SendPaste => long_paste::send(state, false, effects),
         Action::SendPasteAsCode => long_paste::send(state, true, effects),
         Action::EditPaste => long_paste::edit(state),
+        Action::OpenEditor => editor::open(state, effects),
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.chat.focus = ChatFocus::List,

@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
 use super::quit::quit;
-use super::{ask, compose, devices, lay_over, paste, show};
+use super::{ask, compose, devices, editor, lay_over, paste, show};
 use crate::effect::Effect;
 use crate::keymap::COMMANDS;
 use crate::state::pending::Asked;
@@ -63,7 +63,7 @@ const MOST_MISTYPED: usize = 2;
 #[derive(PartialEq, Eq)]
 enum Outcome {
     Done,
-    /// It was said why; what was typed stays for another try.
+    /// What is in the composer stays there: for another try, after it was said why, or since it is what was asked for.
     NotDone,
 }
 
@@ -82,6 +82,14 @@ fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &m
         "devices" => devices::open(state, effects),
         "server" => lay_over(state, Overlay::Server),
         "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
+        "editor" => {
+            // What comes after it is what one begins with.
+            if let Some(open) = state.open_conversation_mut() {
+                open.composer.set(rest);
+            }
+            editor::open(state, effects);
+            return Outcome::NotDone;
+        }
         "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
         "members" | "add" | "rename" | "leave" => {
             let Some(group) = id.filter(|id| is_group(state, *id)) else {

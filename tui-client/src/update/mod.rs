@@ -9,6 +9,7 @@ mod completion;
 mod compose;
 mod connection;
 mod devices;
+mod editor;
 mod events;
 mod fetching;
 mod highlighting;
@@ -45,6 +46,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     state.now = now;
     state.notice.take_if(|notice| notice.until <= now);
     match event {
+        // What came on the heels of the key that opened the editor, or is about a screen that is not there.
+        Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
+            if state.in_editor.is_some() => {}
         Event::Key(key) => {
             // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
             state.focused = true;
@@ -73,17 +77,22 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, &mut effects),
         Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, &mut effects),
-        Event::Terminated => effects.push(Effect::Quit),
+        Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, &mut effects),
+        Event::Interrupted | Event::Terminated => effects.push(Effect::Quit),
     }
     completion::settle(state);
     paste::settle(state);
     reading::read_what_is_seen(state, &mut effects);
     highlighting::ask_for_what_is_seen(state, &mut effects);
     if state.unread_total() != unread_before {
-        effects.push(Effect::SetTitle(title(state)));
+        name_window(state, &mut effects);
     }
     keeping::tell(state, &mut effects);
     effects
+}
+
+fn name_window(state: &State, effects: &mut Vec<Effect>) {
+    effects.push(Effect::SetTitle(title(state)));
 }
 
 /// Some time that was waited for has come.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 29] = [
+const MAY_USE: [(&str, &[&str]); 30] = [
     ("action", &[]),
     ("code", &[]),
     ("link_target", &[]),
@@ -19,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 29] = [
     ("view", &["code", "device_token", "state", "event", "keymap", "layout", "link_target", "words"]),
     ("connection", &["event", "keyed_file"]),
     ("device", &[]),
+    ("editor", &["event", "input", "terminal"]),
     ("highlighter", &["code", "event"]),
     ("opener", &["event", "link_target"]),
     ("keyed_file", &[]),
@@ -34,6 +35,7 @@ const MAY_USE: [(&str, &[&str]); 29] = [
         "runtime",
         &[
             "connection",
+            "editor",
             "effect",
             "highlighter",
             "local_store",
@@ -54,6 +56,7 @@ const MAY_USE: [(&str, &[&str]); 29] = [
             "cli",
             "connection",
             "device",
+            "editor",
             "highlighter",
             "input",
             "keymap",
@@ -73,11 +76,12 @@ const MAY_USE: [(&str, &[&str]); 29] = [
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 15] = [
+const ONLY: [(&str, &[&str]); 16] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/matching.rs"]),
+    ("tempfile", &["editor.rs", "scripting/output.rs"]),
     ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input.rs"]),

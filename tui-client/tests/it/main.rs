@@ -6,6 +6,7 @@ mod architecture;
 mod driver;
 mod hostile;
 mod killed;
+mod own_editor;
 mod people;
 mod picture;
 mod pty;

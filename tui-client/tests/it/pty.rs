@@ -60,6 +60,11 @@ impl PersonAtTerminal {
     }
 
     pub(crate) fn start_sized(home: &Path, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        Self::start_in(home, arguments, (columns, rows), &[])
+    }
+
+    /// As [`Self::start_sized`], with these variables in the environment as well.
+    pub(crate) fn start_in(home: &Path, arguments: &[&str], (columns, rows): (u16, u16), environment: &[(&str, &str)]) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_papo"));
@@ -74,6 +79,9 @@ impl PersonAtTerminal {
         command.env("FORCE_HYPERLINK", "1");
         // No test asks for the keyring of whoever runs it.
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let keyboard = pair.master.take_writer().unwrap();

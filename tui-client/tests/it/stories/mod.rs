@@ -2,6 +2,7 @@
 
 pub(crate) mod completing;
 pub(crate) mod devices;
+mod editor;
 mod groups;
 mod keeping;
 mod moving;

@@ -1,0 +1,113 @@
+//! A person's own editor, which is a small script, with the real program in a real pseudo-terminal.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::pty::{Modes, PersonAtTerminal, free_port};
+
+const ENTER: &str = "\r";
+const ESC: &str = "\x1b";
+const ALT_E: &str = "\x1be";
+const CTRL_C: &str = "\x03";
+
+/// Shows itself, waits for a line of the terminal, and writes it after what is in the file.
+const APPENDS_A_LINE: &str = r#"#!/bin/sh
+echo "the editor has the terminal and $(grep -c "" "$1") lines"
+read -r line || exit 1
+printf ' %s\nfim\n' "$line" >> "$1"
+"#;
+
+/// Ana with this editor, in a group of her own.
+fn ana_with_editor(home: &Path, port: &str, variable: &str, editor: &str) -> PersonAtTerminal {
+    let mut ana = PersonAtTerminal::start_in(home, &["--port", port], (80, 24), &[(variable, editor)]);
+    ana.register("ana");
+    ana.press("4");
+    ana.see("Name");
+    ana.press(&format!("diario{ENTER}"));
+    ana.see("Add whom to diario?");
+    ana.press(ESC);
+    ana.see_no("Add whom");
+    ana
+}
+
+fn script(home: &Path, text: &str) -> String {
+    let path = home.join("my editor.sh");
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+    format!("'{}'", path.display())
+}
+
+#[test]
+fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = ana_with_editor(home.path(), &port, "VISUAL", &script(home.path(), APPENDS_A_LINE));
+    let inside = ana.line_settings();
+    ana.press("era uma vez");
+    ana.see("era uma vez");
+    ana.press(ALT_E);
+    ana.see("the editor has the terminal and 1 lines");
+    assert_eq!(ana.modes(), Modes::SHELL);
+    let lent = ana.line_settings();
+    assert!(lent.contains("ECHO") && lent.contains("ICANON"), "{lent}");
+
+    // The server is in the same process, and goes on: another device of hers says something.
+    let mut other = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    other.sign_in("ana");
+    other.press("3");
+    other.see("▸ # diario");
+    other.press(ENTER);
+    other.see("ana created the group diario");
+    other.press(&format!("do outro aparelho{ENTER}"));
+    other.see("✓");
+
+    ana.press(&format!("um gato q{ENTER}"));
+    ana.see("do outro aparelho");
+    ana.see("era uma vez um gato q");
+    ana.see("fim");
+    let modes = ana.modes();
+    assert!(modes.alternate_screen && modes.bracketed_paste && modes.mouse, "{modes:?}");
+    assert_eq!(ana.line_settings(), inside, "raw as before");
+    assert!(!other.screen().contains("um gato"), "nothing was sent:\n{}", other.screen());
+    // The keys are papo's again, and the terminal can be lent once more.
+    ana.press("!");
+    ana.see("fim!");
+    ana.press(ALT_E);
+    ana.see("the editor has the terminal and 2 lines");
+    ana.press(ENTER);
+    ana.see("connected");
+    ana.press(ENTER);
+    other.see("era uma vez um gato q");
+}
+
+#[test]
+fn an_editor_that_is_interrupted_leaves_the_draft_and_papo_as_they_were() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = ana_with_editor(home.path(), &port, "EDITOR", &script(home.path(), APPENDS_A_LINE));
+    ana.press("rascunho");
+    ana.see("rascunho");
+    ana.press(ALT_E);
+    ana.see("the editor has the terminal");
+    ana.press(CTRL_C);
+    ana.see("Your draft is as it was.");
+    ana.see("rascunho");
+    ana.press("!");
+    ana.see("rascunho!");
+}
+
+#[test]
+fn an_editor_that_is_not_there_is_told() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = ana_with_editor(home.path(), &port, "VISUAL", "papo-has-no-such-editor");
+    ana.press("rascunho");
+    ana.see("rascunho");
+    ana.press(ALT_E);
+    ana.see("There is no editor papo-has-no-such-editor");
+    ana.see("rascunho");
+    assert!(ana.modes().alternate_screen);
+}
