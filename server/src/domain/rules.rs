@@ -74,6 +74,7 @@ fn demand(request: &Request) -> Demand {
         | Request::RemoveReaction(_)
         | Request::ListRevisions(_)
         | Request::ListReactions(_)
+        | Request::SearchMessages(_)
         | Request::MarkRead(_)
         | Request::MarkUnread(_)
         | Request::ListInbox(_)

@@ -9,6 +9,7 @@ pub(crate) mod groups;
 pub(crate) mod messages;
 mod pages;
 pub(crate) mod presence;
+pub(crate) mod search;
 
 use std::sync::Arc;
 

@@ -48,6 +48,7 @@ impl Allowances {
             // A search looks at every name there is; a page, at its rows.
             Request::ListUsers(ask) if ask.query.is_some() => Some(&self.searches),
             Request::ListGroups(ask) if ask.query.is_some() => Some(&self.searches),
+            Request::SearchMessages(_) => Some(&self.searches),
             Request::ListUsers(_)
             | Request::ListGroups(_)
             | Request::ListConversations(_)

@@ -12,7 +12,7 @@ use crate::bus::Seat;
 use crate::committer::Acknowledge;
 use crate::domain::{is_new_use, rules};
 use crate::requests::accounts::Entered;
-use crate::requests::{Caller, Done, accounts, contacts, devices, groups, messages, presence};
+use crate::requests::{Caller, Done, accounts, contacts, devices, groups, messages, presence, search};
 
 impl Session {
     /// Answers one request, which came in a line of so many bytes, unless its answer comes later or there is none.
@@ -80,6 +80,7 @@ impl Session {
             Request::ListGroups(ask) => groups::list_groups(services, caller, ask).await,
             Request::ListMembers(ask) => groups::list_members(services, caller, ask).await,
             Request::History(ask) => messages::history(services, caller, ask).await,
+            Request::SearchMessages(ask) => search::search_messages(services, caller, &ask).await,
             Request::MarkRead(ask) => messages::mark_read(services, caller, ask).await,
             Request::Typing(ask) => self.typing(caller, ask).await,
             // Their answers come by and by.

@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
 
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash,
-    Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
+    MessageSearch, Span, TokenHash, Totals,
 };
 pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
 
@@ -97,6 +97,11 @@ pub trait Store: Send + Sync {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;
+
+    /// Messages that this account may see and that are looked for, in the order in which they were stored, from the newest on.
+    /// It may stop before it has as many as it could, and then says before which place to go on. None where it is no member
+    /// of the conversation that is asked for.
+    async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError>;
 
     /// What the operator did: the newest first, those before this number.
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;

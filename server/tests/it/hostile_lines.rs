@@ -25,6 +25,7 @@ const FRAMES: &[&str] = &[
     r#"{"id":16,"type":"history","conversation":1,"after":0,"limit":1}"#,
     r#"{"id":17,"type":"mark_read","conversation":1,"seq":1}"#,
     r#"{"id":18,"type":"typing","conversation":1}"#,
+    r#"{"id":19,"type":"search_messages","query":"oi \"bom dia\" from:ana in:#re after:2026-11","conversation":1,"limit":2,"before":9}"#,
 ];
 
 /// What other protocols say first.

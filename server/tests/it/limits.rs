@@ -4,7 +4,9 @@ use papo_server::Limits;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{ClientId, ConversationId};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
-use papo_shared::protocol::{CreateGroup, ListGroups, ListUsers, OpenDirect, Refusal, RenameGroup, Reply, Request};
+use papo_shared::protocol::{
+    CreateGroup, ListGroups, ListUsers, OpenDirect, Refusal, RenameGroup, Reply, Request, SearchMessages,
+};
 
 use crate::client::{Client, PASSWORD, TestServer, add, history, send, sign_in};
 
@@ -52,6 +54,7 @@ async fn pages_have_a_limit() {
 async fn searches_have_a_limit() {
     let search = |_, number| match number {
         0 => Request::ListGroups(ListGroups { query: Some("r".to_owned()), ..ListGroups::default() }),
+        1 => Request::SearchMessages(SearchMessages { query: "r".to_owned(), ..SearchMessages::default() }),
         _ => Request::ListUsers(ListUsers { query: Some("r".to_owned()), ..ListUsers::default() }),
     };
     check_two_are_allowed(|limits| limits.searches_per_minute_by_account = 2, search).await;

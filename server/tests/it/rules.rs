@@ -8,7 +8,7 @@ use papo_shared::protocol::{
     GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
     ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
     MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, Reply, Request,
-    RevokeDevice, RevokeGroupInvite, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
+    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
     SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
@@ -173,6 +173,9 @@ table!(scene;
         => members(Done);
     History: Request::History(History { conversation: scene.group, after: None, before: None, limit: None })
         => members(Done);
+    SearchMessages: Request::SearchMessages(SearchMessages {
+        query: "oi".into(), conversation: Some(scene.group), ..SearchMessages::default()
+    }) => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: Seq(1), text: "oi".into() })

@@ -17,6 +17,7 @@ mod message;
 mod notify;
 mod password;
 mod reaction;
+pub mod search;
 mod server_id;
 mod status;
 mod summary;

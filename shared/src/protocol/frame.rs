@@ -25,6 +25,7 @@ use super::reading::{
     Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReadCursor, ReceiptPage, ReceiptsChanged,
 };
 use super::refusal::Refusal;
+use super::search::{SearchHits, SearchMessages};
 use crate::model::{ConversationSummary, GroupListing};
 
 /// Chosen by the client for each request, carried back by its reply. Unique among the requests of one connection that
@@ -119,6 +120,8 @@ pub enum Request {
     ListRevisions(ListRevisions),
     /// Answered with [`Reply::Reactions`].
     ListReactions(ListReactions),
+    /// Answered with [`Reply::SearchHits`].
+    SearchMessages(SearchMessages),
     /// Answered with [`Reply::ReadCursor`].
     MarkRead(MarkRead),
     /// Answered with [`Reply::ReadCursor`].
@@ -188,6 +191,8 @@ pub enum Reply {
     Revisions(RevisionPage),
     /// A page of the reactions to a message.
     Reactions(ReactionPage),
+    /// Some of what was found.
+    SearchHits(SearchHits),
     /// Where the read cursor stands.
     ReadCursor(ReadCursor),
     /// What waits for one's eyes.

@@ -23,6 +23,7 @@ mod presence;
 mod profile;
 mod reading;
 mod refusal;
+mod search;
 
 pub use accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
 pub use blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
@@ -49,3 +50,4 @@ pub use reading::{
     ReceiptPage, ReceiptsChanged,
 };
 pub use refusal::Refusal;
+pub use search::{SearchHit, SearchHits, SearchMessages};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::search::QueryProblem;
 use crate::model::{NameProblem, PasswordProblem};
 
 /// Why a request was not done. Nothing was changed by it.
@@ -198,6 +199,12 @@ pub enum Refusal {
     TextTooLong {
         /// The limit, in bytes of UTF-8.
         max_bytes: usize,
+    },
+    /// This cannot be searched for.
+    #[error("no query: {problem}")]
+    QueryInvalid {
+        /// What is wrong with it.
+        problem: QueryProblem,
     },
     /// The client id was used for another message.
     #[error("the client id was used for another message")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use papo_shared::model::limits as values;
+use papo_shared::model::{limits as values, search};
 use papo_shared::protocol::limits as wire;
 use papo_shared::protocol::{Event, Limits, PROTOCOL_VERSION, Refusal, Reply, ReplyFrame, Request, RequestFrame, ServerFrame};
 use serde_json::Value;
@@ -92,7 +92,7 @@ fn every_code_and_kind_has_a_place() {
     let fields: Vec<&str> = fields_of_entries.into_iter().chain(fields_of_messages).collect();
     check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &fields);
     let problems = section("## 8. Refusals");
-    for problem in names::NAME_PROBLEMS.iter().chain(names::PASSWORD_PROBLEMS) {
+    for problem in names::NAME_PROBLEMS.iter().chain(names::PASSWORD_PROBLEMS).chain(names::QUERY_PROBLEMS) {
         assert!(problems.contains(&format!("`{problem}`")), "the problem {problem} is not in the document");
     }
     for registration in names::REGISTRATIONS {
@@ -144,6 +144,9 @@ fn every_limit_has_its_number() {
         ("invites to a group", values::MAX_GROUP_INVITES),
         ("people that somebody has blocked", values::MAX_BLOCKED),
         ("characters of a search that are looked at", wire::MAX_QUERY_CHARS),
+        ("characters of a `query` of `search_messages`", search::MAX_SEARCH_CHARS),
+        ("words, phrases and filters of one", search::MAX_SEARCH_PARTS),
+        ("characters from which on its last word can go on", search::MIN_PREFIX_CHARS),
         ("characters of the name of a device that are kept", values::MAX_DEVICE_NAME_CHARS),
         ("names in a message that are looked at", values::MAX_MENTIONS),
         ("edits of a message", values::MAX_EDITS),

@@ -1,6 +1,7 @@
 //! Every name that stands on the wire, from the closed types themselves: a variant that is added without a name here does not
 //! compile, and one without a golden line or a place in the document fails.
 
+use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role};
 use papo_shared::protocol::{Event, GoodbyeReason, InboxReason, Refusal, Registration, Reply, Request};
 
@@ -29,7 +30,7 @@ names!(Request, REQUESTS, request,
     ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group",
     ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
-    SendMessage = "send_message", History = "history", EditMessage = "edit_message", DeleteMessage = "delete_message",
+    SendMessage = "send_message", History = "history", SearchMessages = "search_messages", EditMessage = "edit_message", DeleteMessage = "delete_message",
     AddReaction = "add_reaction", RemoveReaction = "remove_reaction", ListRevisions = "list_revisions",
     ListReactions = "list_reactions", MarkRead = "mark_read", MarkUnread = "mark_unread", ListInbox = "list_inbox",
     Dismiss = "dismiss", MarkDelivered = "mark_delivered", ListReceipts = "list_receipts", Typing = "typing"; unknown Unknown);
@@ -39,7 +40,7 @@ names!(Reply, REPLIES, reply,
     Blocked = "blocked", Users = "users",
     Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
     GroupInvite = "group_invite", GroupInvites = "group_invites",
-    MessageStored = "message_stored", Entries = "entries", Revisions = "revisions", Reactions = "reactions",
+    MessageStored = "message_stored", Entries = "entries", SearchHits = "search_hits", Revisions = "revisions", Reactions = "reactions",
     ReadCursor = "read_cursor", Inbox = "inbox", Receipts = "receipts"; unknown Unknown);
 
 names!(Event, EVENTS, event,
@@ -62,7 +63,7 @@ names!(Refusal, REFUSALS, refusal,
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
     TopicTooLong = "topic_too_long", TooManyInvites = "too_many_invites",
     TooManyConversations = "too_many_conversations",
-    TextEmpty = "text_empty", TextTooLong = "text_too_long", ClientIdReused = "client_id_reused",
+    TextEmpty = "text_empty", TextTooLong = "text_too_long", QueryInvalid = "query_invalid", ClientIdReused = "client_id_reused",
     NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
     EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions"; unknown Other);
 
@@ -88,6 +89,9 @@ names!(Registration, REGISTRATIONS, registration, Open = "open", Invite = "invit
 
 names!(NameProblem, NAME_PROBLEMS, name_problem,
     Empty = "empty", TooLong = "too_long", Characters = "characters"; unknown Other);
+
+names!(QueryProblem, QUERY_PROBLEMS, query_problem,
+    Empty = "empty", TooLong = "too_long", TooMany = "too_many", Date = "date", Has = "has"; unknown Other);
 
 names!(PasswordProblem, PASSWORD_PROBLEMS, password_problem,
     TooShort = "too_short", TooLong = "too_long", IsUsername = "is_username", TooWeak = "too_weak"; unknown Other);

@@ -14,8 +14,8 @@ use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_I
 use papo_shared::protocol::{
     AddReaction, BlockChanged, EditMessage, Entries, EntryPosted, Event, GroupInvite, History, Inbox, InboxItem, InboxReason,
     ListInbox, ListRevisions, ListUsers, MemberPage, MessageStored, NotifyChanged, PresenceChanged, ReadCursor, Receipt,
-    ReceiptsChanged, Refusal, Register, Reply, ReplyFrame, Request, RequestFrame, Revision, RevisionPage, SendMessage,
-    ServerFrame, SetNotify, SetProfile, SetRole, SignIn, encode_line,
+    ReceiptsChanged, Refusal, Register, Reply, ReplyFrame, Request, RequestFrame, Revision, RevisionPage, SearchHit, SearchHits,
+    SearchMessages, SendMessage, ServerFrame, SetNotify, SetProfile, SetRole, SignIn, encode_line,
 };
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
@@ -101,6 +101,11 @@ fn request() -> impl Strategy<Value = RequestFrame> {
         (conversation(), seq(), seq(), prop::option::of(any::<u32>())).prop_map(|(conversation, after, before, limit)| {
             Request::History(History { conversation, after, before, limit })
         }),
+        (text(), prop::option::of(conversation()), prop::option::of(any::<u64>()), prop::option::of(any::<i32>())).prop_map(
+            |(query, conversation, before, utc_offset_s)| {
+                Request::SearchMessages(SearchMessages { query, conversation, limit: None, before, utc_offset_s })
+            }
+        ),
     ];
     (any::<u64>(), request).prop_map(|(id, request)| RequestFrame { id, request })
 }
@@ -204,6 +209,10 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         }),
         (conversation(), prop::collection::vec(entry(), 0..4), any::<bool>())
             .prop_map(|(conversation, entries, more)| Reply::Entries(Entries { conversation, entries, more })),
+        (prop::collection::vec((conversation(), entry()), 0..4), prop::option::of(any::<u64>())).prop_map(|(hits, next)| {
+            let hits = hits.into_iter().map(|(conversation, entry)| SearchHit { conversation, entry }).collect();
+            Reply::SearchHits(SearchHits { hits, next })
+        }),
     ];
     let receipt = (text(), any::<u64>(), any::<u64>()).prop_map(|(username, delivered, read)| {
         let (first_seq, delivered_seq, read_seq) = (Seq(1), Seq(delivered), Seq(read));

@@ -3,6 +3,7 @@
 use papo_shared::model::limits::{
     MAX_DISPLAY_NAME_CHARS, MAX_GROUP_NAME_CHARS, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS, MIN_PASSWORD_CHARS,
 };
+use papo_shared::model::search::{MAX_SEARCH_CHARS, MAX_SEARCH_PARTS, QueryProblem};
 use papo_shared::model::{NameProblem, PasswordProblem};
 use papo_shared::protocol::Refusal;
 
@@ -49,6 +50,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::TooManyEdits { max } => Phrase::new("refused-too-many-edits").number("max", *max as u64),
         Refusal::EmojiInvalid => Phrase::new("refused-emoji-invalid"),
         Refusal::TooManyReactions { max } => Phrase::new("refused-too-many-reactions").number("max", *max as u64),
+        Refusal::QueryInvalid { problem } => query_problem(*problem),
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
         }
@@ -84,6 +86,18 @@ pub fn group_name_problem(problem: NameProblem) -> Phrase {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_GROUP_NAME_CHARS as u64),
         NameProblem::Characters | NameProblem::Other => Phrase::new("refused-name-characters"),
+    }
+}
+
+/// Why this cannot be searched for.
+pub fn query_problem(problem: QueryProblem) -> Phrase {
+    match problem {
+        QueryProblem::Empty => Phrase::new("refused-query-empty"),
+        QueryProblem::TooLong => Phrase::new("refused-query-too-long").number("max", MAX_SEARCH_CHARS as u64),
+        QueryProblem::TooMany => Phrase::new("refused-query-too-many").number("max", MAX_SEARCH_PARTS as u64),
+        QueryProblem::Date => Phrase::new("refused-query-date"),
+        QueryProblem::Has => Phrase::new("refused-query-has"),
+        QueryProblem::Other => Phrase::new("refused-query-other"),
     }
 }
 

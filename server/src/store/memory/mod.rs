@@ -2,6 +2,7 @@
 //!
 //! Plain lists searched from one end to the other, so that what each write means can be read off.
 
+mod search;
 mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,8 +13,8 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash,
-    Totals, rules,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
+    MessageSearch, Span, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] without a disk.
@@ -195,6 +196,10 @@ impl Store for MemoryStore {
         };
         found.truncate(limit);
         Ok(Some(found))
+    }
+
+    async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
+        Ok(search::search(&*self.state()?, account, search))
     }
 
     async fn close(&self) {

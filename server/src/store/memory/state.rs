@@ -30,6 +30,8 @@ pub(super) struct State {
     pub(super) audit: Vec<AuditEntry>,
     /// Numbered by their place, from 1.
     pub(super) logs: Vec<Log>,
+    /// Every message in the order in which they were stored: where it is.
+    pub(super) said: Vec<(ConversationId, Seq)>,
 }
 
 pub(super) struct KeptDevice {
@@ -285,6 +287,7 @@ impl State {
                         let log = self.log(conversation, author.id)?;
                         let entry = push(log, &author, kind, at);
                         let audience = log.audience();
+                        self.said.push((conversation, entry.seq));
                         Ok(Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group: None }))
                     }
                 }

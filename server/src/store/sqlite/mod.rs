@@ -16,6 +16,8 @@ mod read_entries;
 mod read_totals;
 mod rows;
 mod schema;
+mod search;
+mod serving;
 mod tables;
 mod verify;
 mod write_accounts;
@@ -25,6 +27,7 @@ mod write_messages;
 mod writer;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -33,11 +36,12 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::serving::{Batch, Read, serve_batches, serve_reads};
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, Invite, InviteHash, InviteId, Span, TokenHash,
-    Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
+    MessageSearch, Span, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
@@ -50,15 +54,16 @@ const READERS: usize = 2;
 /// Reads that wait for a thread. Each session waits for one at most; beyond this, sessions wait for a place.
 const READS_WAITING: usize = 1024;
 
+/// Searches that wait for their thread.
+const SEARCHES_WAITING: usize = 1024;
+
 /// Batches that wait for the writer. There is one committer, which waits for each.
 const BATCHES_WAITING: usize = 4;
-
-type Read = Box<dyn FnOnce(&mut Connection) + Send>;
-type Batch = (Vec<Write>, oneshot::Sender<Result<Vec<Outcome>, StoreError>>);
 
 /// A [`Store`] in a file.
 pub struct SqliteStore {
     server_id: ServerId,
+    index_lag: Arc<AtomicUsize>,
     /// None once closed.
     queues: Mutex<Option<Queues>>,
     /// Gives none when the writer has ended, which is the last to end.
@@ -69,6 +74,7 @@ pub struct SqliteStore {
 struct Queues {
     batches: mpsc::Sender<Batch>,
     reads: mpsc::Sender<Read>,
+    searches: mpsc::Sender<Read>,
 }
 
 impl SqliteStore {
@@ -80,31 +86,44 @@ impl SqliteStore {
         let opened = open::open(data_dir)?;
         let server_id = opened.connection.query_row("SELECT id FROM server", [], |row| row.get(0).map(ServerId::from_bytes))?;
         let readers = (0..READERS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
+        let searcher = open::connect_reader(&opened.path)?;
+        let mut writer = Writer::new(opened.connection)?;
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
         let (batches, waiting_batches) = mpsc::channel(BATCHES_WAITING);
         let (reads, waiting_reads) = mpsc::channel(READS_WAITING);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
-        for connection in readers {
-            let waiting = waiting_reads.clone();
+        // Searches have a thread of their own: however many there are, no other read waits behind them.
+        let (searches, waiting_searches) = mpsc::channel(SEARCHES_WAITING);
+        let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
+        let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
+        for (name, connection, waiting) in reading_threads.chain([searching]) {
             let reading = reading.clone();
-            start_thread("papo-reader", move || {
+            start_thread(name, move || {
                 serve_reads(connection, &waiting);
                 drop(reading);
             })?;
         }
         drop(reading);
+        let timer = serving::timer()?;
+        let index_lag = Arc::new(AtomicUsize::new(writer.lag()));
+        let lag = index_lag.clone();
         start_thread("papo-writer", move || {
-            let mut writer = Writer::new(opened.connection);
-            serve_batches(&mut writer, waiting_batches);
+            serve_batches(&mut writer, waiting_batches, &timer, &lag);
             // The last connection to go folds the log into the file. Where several go at the same moment, none is the last.
             readers_ended.blocking_recv();
             drop(writer);
             // Only now may another server have the file.
             drop((opened.lock, writing));
         })?;
-        let queues = Mutex::new(Some(Queues { batches, reads }));
-        Ok(Self { server_id, queues, ended: tokio::sync::Mutex::new(ended) })
+        let queues = Mutex::new(Some(Queues { batches, reads, searches }));
+        Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended) })
+    }
+
+    /// How many messages are not in the index of words yet. Searches find them all the same, by reading them.
+    #[must_use]
+    pub fn index_lag(&self) -> usize {
+        self.index_lag.load(Ordering::Relaxed)
     }
 
     /// Runs one read in one transaction, so that all it sees is of one moment.
@@ -112,14 +131,7 @@ impl SqliteStore {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job: Read = Box::new(move |connection| {
-            let result = connection.transaction().and_then(|transaction| read(&transaction));
-            // Who asked may be gone.
-            let _ = answer.send(result.map_err(failed));
-        });
-        self.queues()?.reads.send(job).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        read_in(&self.queues()?.reads, read).await
     }
 
     fn queues(&self) -> Result<Queues, StoreError> {
@@ -135,20 +147,19 @@ fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), O
     thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(|error| OpenError::Other(error.to_string()))
 }
 
-fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Batch>) {
-    while let Some((batch, answer)) = waiting.blocking_recv() {
-        // Whoever asked may be gone; the batch is on disk all the same.
-        let _ = answer.send(writer.commit(&batch));
-    }
-}
-
-fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Receiver<Read>>) {
-    loop {
-        // The threads take turns in waiting, and work at the same time.
-        let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-        let Some(read) = read else { return };
-        read(&mut connection);
-    }
+/// Runs one read in one transaction, in the thread behind this queue.
+async fn read_in<T: Send + 'static>(
+    queue: &mpsc::Sender<Read>,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let (answer, answered) = oneshot::channel();
+    let job: Read = Box::new(move |connection| {
+        let result = connection.transaction().and_then(|transaction| read(&transaction));
+        // Who asked may be gone.
+        let _ = answer.send(result.map_err(failed));
+    });
+    queue.send(job).await.map_err(|_| closed())?;
+    answered.await.map_err(|_| closed())?
 }
 
 #[async_trait]
@@ -201,6 +212,11 @@ impl Store for SqliteStore {
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
         self.read(move |connection| read_accounts::contacts(connection, account)).await
+    }
+
+    async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
+        let search = search.clone();
+        read_in(&self.queues()?.searches, move |connection| search::search(connection, account, &search)).await
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {

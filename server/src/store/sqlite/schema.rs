@@ -18,7 +18,8 @@ use crate::domain::skeleton;
 const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS, AUDIT];
+pub(super) const MIGRATIONS: &[&str] =
+    &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS, AUDIT, MESSAGE_SEARCH];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -132,6 +133,42 @@ CREATE TABLE audit (
     action TEXT NOT NULL,
     target TEXT NOT NULL
 ) STRICT;
+";
+
+/// The order in which messages were stored, over all conversations, and the index of their words, which follows it up to
+/// `indexed` (see `search`). Of older messages the order is that of their times; they come into the index after the start.
+///
+/// The index holds no text of its own, and what is taken out of it is gone from its pages. It is cut at white space and
+/// folded before it comes here.
+pub(super) const MESSAGE_SEARCH: &str = "
+CREATE TABLE message_order (
+    place INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_order (entry) SELECT id FROM entry WHERE kind = 1 ORDER BY at, id;
+CREATE UNIQUE INDEX message_order_entry ON message_order (entry);
+
+-- Between which places the messages of a day are, counted from 1970-01-01 in UTC: where a search by days looks.
+CREATE TABLE message_day (
+    day INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_day (day, first, last)
+    SELECT (entry.at - (entry.at % 86400000 + 86400000) % 86400000) / 86400000, min(place), max(place)
+    FROM message_order JOIN entry ON entry.id = message_order.entry GROUP BY 1;
+
+-- One row.
+CREATE TABLE message_index (
+    indexed INTEGER NOT NULL,
+    -- Which folding the words were folded with.
+    folding INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_index (indexed, folding) VALUES (0, 0);
+
+CREATE VIRTUAL TABLE message_text
+    USING fts5 (text, content='', columnsize=0, tokenize='ascii', prefix='2 3');
+INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
 ";
 
 /// The step that this file is at.

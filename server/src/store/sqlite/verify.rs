@@ -73,6 +73,13 @@ const RULES: &[(&str, &str)] = &[
          WHERE read_seq < from_seq - 1 OR read_seq > last_seq",
     ),
     (
+        "a message has its place in the order of all",
+        "SELECT format('entry %d of conversation %d', id & 4294967295, id >> 32) FROM entry
+         WHERE kind = 1 AND id NOT IN (SELECT entry FROM message_order)
+         UNION ALL
+         SELECT format('place %d', place) FROM message_order WHERE entry NOT IN (SELECT id FROM entry WHERE kind = 1)",
+    ),
+    (
         "a client id is one message of its author",
         // Without the index that should see to it.
         "SELECT format('account %d, client id %s, %d times', author, hex(client_id), count(*)) FROM entry NOT INDEXED

@@ -40,6 +40,7 @@ pub(super) fn append(
         Err(error) => return Err(error),
     }
     tables.cache.numbered(id, seq);
+    tables.said.add(rows::entry_id(id, seq), at);
     let kind = EntryKind::Message(Message::new(client_id, text.clone()));
     let entry = Entry { seq, at, author: author.username.clone(), kind };
     Ok(Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: None }))

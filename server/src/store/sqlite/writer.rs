@@ -1,29 +1,53 @@
 //! The one writer: a batch, a transaction, an fsync.
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::cache::Cache;
+use super::search::Said;
 use super::tables::Tables;
 use super::write_accounts::NewAccount;
-use super::{audit, invites, write_accounts, write_devices, write_groups, write_messages};
+use super::{audit, invites, search, write_accounts, write_devices, write_groups, write_messages};
 use crate::domain::rules;
 use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
 pub(super) struct Writer {
     tables: Tables,
+    /// The place of the newest message, in the order of all.
+    newest: i64,
+    /// Up to which place messages are in the index of their words.
+    indexed: i64,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self { tables: Tables { connection, cache: Cache::default() } }
+    pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
+        search::prepare(&connection)?;
+        let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
+        Ok(Self { tables: Tables { connection, cache: Cache::default(), said: Said::default() }, newest, indexed })
+    }
+
+    /// How many messages are not in the index yet.
+    pub(super) fn lag(&self) -> usize {
+        usize::try_from(self.newest - self.indexed).unwrap_or_default()
+    }
+
+    /// Puts so many messages more into the index, in a transaction of its own.
+    pub(super) fn index(&mut self, limit: usize) -> rusqlite::Result<()> {
+        let transaction = self.tables.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let indexed = search::add_next(&transaction, limit)?;
+        transaction.commit()?;
+        self.indexed = indexed;
+        Ok(())
     }
 
     /// Writes a batch, all of it or nothing.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
         let result = self.transact(batch);
-        match result {
-            Ok(_) => self.tables.cache.committed(),
+        match &result {
+            Ok((_, newest)) => {
+                self.tables.cache.committed();
+                self.newest = newest.unwrap_or(self.newest);
+            }
             Err(_) => {
                 self.tables.cache.forget();
                 // Some errors end the transaction by themselves.
@@ -34,15 +58,18 @@ impl Writer {
                 }
             }
         }
-        result.map_err(failed)
+        self.tables.said.clear();
+        result.map(|(outcomes, _)| outcomes).map_err(failed)
     }
 
-    fn transact(&mut self, batch: &[Write]) -> rusqlite::Result<Vec<Outcome>> {
+    /// Gives the place of the newest message as well, where the batch has any.
+    fn transact(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
         self.tables.cache.write_numbers(&self.tables.connection)?;
+        let newest = self.tables.said.write(&self.tables.connection)?;
         self.tables.connection.prepare_cached("COMMIT")?.execute([])?;
-        Ok(outcomes)
+        Ok((outcomes, newest))
     }
 
     /// One write. What breaks a rule of the tables fails alone; what breaks the disk fails the batch.
@@ -145,7 +172,7 @@ mod tests {
     /// A writer whose file has two accounts and a conversation of theirs.
     fn writer() -> (Writer, tempfile::TempDir) {
         let dir = tempfile::tempdir().unwrap();
-        let mut writer = Writer::new(open::open(dir.path()).unwrap().connection);
+        let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
         writer
             .tables
             .connection

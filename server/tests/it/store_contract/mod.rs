@@ -8,6 +8,7 @@ mod file;
 mod invites;
 mod messages;
 pub(crate) mod released;
+mod search;
 
 use papo_server::domain::{Account, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
@@ -87,6 +88,12 @@ told_to_every_home!(
         entries_come_in_the_direction_that_was_asked_for,
         a_cursor_moves_forward_up_to_the_end,
         a_closed_store_says_so,
+    ;
+    search:
+        words_are_found_without_case_and_accents,
+        filters_narrow_what_is_found,
+        only_what_one_may_see_is_found,
+        hits_come_newest_first_over_all_conversations_and_in_pages,
     ;
 );
 

@@ -6,6 +6,7 @@ mod promised;
 use std::collections::BTreeSet;
 
 use bytes::BytesMut;
+use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{EntryKind, NameProblem, PasswordProblem, Seq};
 use papo_shared::protocol::{
     Event, Goodbye, GoodbyeReason, Limits, Refusal, Registration, Reply, ReplyFrame, Request, RequestFrame, ServerFrame,
@@ -112,7 +113,7 @@ fn events_are_written_and_read_as_ever() {
 #[test]
 fn refusals_are_written_and_read_as_ever() {
     let golden = refusals();
-    let (mut names_refused, mut passwords_refused) = (Vec::new(), Vec::new());
+    let (mut names_refused, mut passwords_refused, mut queries_refused) = (Vec::new(), Vec::new(), Vec::new());
     for (fields, refusal) in &golden {
         let line = format!(r#"{{"id":7,"type":"refused",{fields}}}"#);
         let frame = ReplyFrame { id: 7, reply: Reply::Refused(refusal.clone()) };
@@ -125,12 +126,14 @@ fn refusals_are_written_and_read_as_ever() {
         match refusal {
             Refusal::UsernameInvalid { problem } => names_refused.push(names::name_problem(problem)),
             Refusal::PasswordInvalid { problem } => passwords_refused.push(names::password_problem(problem)),
+            Refusal::QueryInvalid { problem } => queries_refused.push(names::query_problem(problem)),
             _ => {}
         }
     }
     check_complete(golden.iter().map(|(_, refusal)| names::refusal(refusal)), names::REFUSALS);
     check_complete(names_refused.into_iter(), names::NAME_PROBLEMS);
     check_complete(passwords_refused.into_iter(), names::PASSWORD_PROBLEMS);
+    check_complete(queries_refused.into_iter(), names::QUERY_PROBLEMS);
 }
 
 #[test]
@@ -173,6 +176,8 @@ fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
     assert_eq!(event(r#"{"type":"refused","code":"username_invalid","problem":"pale"}"#), Event::Refused(problem));
     let problem = Refusal::PasswordInvalid { problem: PasswordProblem::Other };
     assert_eq!(event(r#"{"type":"refused","code":"password_invalid","problem":"pale"}"#), Event::Refused(problem));
+    let problem = Refusal::QueryInvalid { problem: QueryProblem::Other };
+    assert_eq!(event(r#"{"type":"refused","code":"query_invalid","problem":"pale"}"#), Event::Refused(problem));
     let line = r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":9,"author":"ana","kind":"moon_rose","phase":3}}"#;
     let Event::EntryPosted(posted) = event(line) else { panic!("an entry keeps its place") };
     assert_eq!((posted.entry.seq, posted.entry.kind), (Seq(4), EntryKind::Unknown));

@@ -1,5 +1,6 @@
 //! Every line that was promised, with what it says.
 
+use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Emoji, Entry, EntryKind,
     GroupInviteId, GroupInviteListing, GroupListing, MemberListing, Message, MessageText, NameProblem, Notify, NotifyLevel,
@@ -13,8 +14,8 @@ use papo_shared::protocol::{
     ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, MemberPage, MessageStored, NotifyChanged,
     OpenDirect, PresenceChanged, ReactionBy, ReactionPage, ReadCursor, Receipt, ReceiptPage, ReceiptsChanged, Refusal, Register,
     Registration, RemoveMember, RemoveReaction, RenameGroup, Reply, Request, Revision, RevisionPage, RevokeDevice,
-    RevokeGroupInvite, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, SignedIn, Typing,
-    TypingStarted, Unblock, UserPage, WatchDirectory, Welcome,
+    RevokeGroupInvite, SearchHit, SearchHits, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
+    SignIn, SignInWithToken, SignedIn, Typing, TypingStarted, Unblock, UserPage, WatchDirectory, Welcome,
 };
 
 use super::Golden;
@@ -382,6 +383,20 @@ pub(super) fn requests() -> Golden<Request> {
             r#"{"id":7,"type":"history","conversation":2,"before":5}"#,
             Request::History(History { conversation, after: None, before: Some(Seq(5)), limit: None }),
         ),
+        (
+            r#"{"id":7,"type":"search_messages","query":"ola"}"#,
+            Request::SearchMessages(SearchMessages { query: text("ola"), ..SearchMessages::default() }),
+        ),
+        (
+            r#"{"id":7,"type":"search_messages","query":"ola","conversation":2,"limit":9,"before":77,"utc_offset_s":-10800}"#,
+            Request::SearchMessages(SearchMessages {
+                query: text("ola"),
+                conversation: Some(conversation),
+                limit: Some(9),
+                before: Some(77),
+                utc_offset_s: Some(-10_800),
+            }),
+        ),
         (r#"{"id":7,"type":"mark_read","conversation":2,"seq":5}"#, Request::MarkRead(MarkRead { conversation, seq: Seq(5) })),
         (r#"{"id":7,"type":"typing","conversation":2}"#, Request::Typing(Typing { conversation })),
     ]
@@ -581,6 +596,17 @@ pub(super) fn replies() -> Golden<Reply> {
                 more: true,
             }),
         ),
+        (
+            concat!(
+                r#"{"id":7,"type":"search_hits","hits":[{"conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}],"next":76}"#,
+            ),
+            Reply::SearchHits(SearchHits {
+                hits: vec![SearchHit { conversation: ConversationId(2), entry: message(8) }],
+                next: Some(76),
+            }),
+        ),
+        (r#"{"id":7,"type":"search_hits","hits":[]}"#, Reply::SearchHits(SearchHits { hits: vec![], next: None })),
         (r#"{"id":7,"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Reply::ReadCursor(cursor())),
     ]
 }
@@ -767,6 +793,11 @@ pub(super) fn refusals() -> Golden<Refusal> {
         (r#""code":"too_many_conversations","max":5000"#, Refusal::TooManyConversations { max: 5000 }),
         (r#""code":"text_empty""#, Refusal::TextEmpty),
         (r#""code":"text_too_long","max_bytes":16384"#, Refusal::TextTooLong { max_bytes: 16384 }),
+        (r#""code":"query_invalid","problem":"empty""#, Refusal::QueryInvalid { problem: QueryProblem::Empty }),
+        (r#""code":"query_invalid","problem":"too_long""#, Refusal::QueryInvalid { problem: QueryProblem::TooLong }),
+        (r#""code":"query_invalid","problem":"too_many""#, Refusal::QueryInvalid { problem: QueryProblem::TooMany }),
+        (r#""code":"query_invalid","problem":"date""#, Refusal::QueryInvalid { problem: QueryProblem::Date }),
+        (r#""code":"query_invalid","problem":"has""#, Refusal::QueryInvalid { problem: QueryProblem::Has }),
         (r#""code":"client_id_reused""#, Refusal::ClientIdReused),
         (r#""code":"no_such_message""#, Refusal::NoSuchMessage),
         (r#""code":"not_yours""#, Refusal::NotYours),

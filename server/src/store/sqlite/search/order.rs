@@ -1,0 +1,77 @@
+//! In which order messages were stored, over all conversations: the one that a search goes back through.
+//!
+//! Numbers of entries order one conversation only, and clocks can be set back.
+
+use std::collections::BTreeMap;
+
+use papo_shared::model::Timestamp;
+use papo_shared::model::search::Query;
+use rusqlite::Connection;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The messages of the batch that is being written.
+#[derive(Debug, Default)]
+pub(in crate::store::sqlite) struct Said {
+    /// Ids of their entries, and when they were said.
+    messages: Vec<(i64, Timestamp)>,
+}
+
+impl Said {
+    /// Remembers a message: last of all, when nothing can fail any more. The file learns of it in [`Said::write`].
+    pub(in crate::store::sqlite) fn add(&mut self, entry: i64, at: Timestamp) {
+        self.messages.push((entry, at));
+    }
+
+    /// Writes the order of this batch. Gives the place of the newest message, where the batch has any.
+    pub(in crate::store::sqlite) fn write(&self, connection: &Connection) -> rusqlite::Result<Option<i64>> {
+        if self.messages.is_empty() {
+            return Ok(None);
+        }
+        let mut insert = connection.prepare_cached("INSERT INTO message_order (entry) VALUES (?1)")?;
+        let mut days: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+        let mut newest = None;
+        for (entry, at) in &self.messages {
+            let place = insert.insert([entry])?;
+            days.entry(day(*at)).or_insert((place, place)).1 = place;
+            newest = Some(place);
+        }
+        let mut widen = connection.prepare_cached(
+            "INSERT INTO message_day (day, first, last) VALUES (?1, ?2, ?3)
+             ON CONFLICT (day) DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)",
+        )?;
+        for (day, (first, last)) in days {
+            widen.execute((day, first, last))?;
+        }
+        Ok(newest)
+    }
+
+    /// The batch is over.
+    pub(in crate::store::sqlite) fn clear(&mut self) {
+        self.messages.clear();
+    }
+}
+
+fn day(at: Timestamp) -> i64 {
+    at.0.div_euclid(DAY_MS)
+}
+
+/// The place of the newest message; 0 where there is none.
+pub(in crate::store::sqlite) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT ifnull(max(place), 0) FROM message_order")?.query_row([], |row| row.get(0))
+}
+
+/// The first and the last place at which a message can be that was said on the days of this query.
+pub(super) fn places(connection: &Connection, query: &Query) -> rusqlite::Result<(i64, i64)> {
+    let mut bounds = (1, i64::MAX);
+    if let Some(since) = query.since {
+        let mut first = connection.prepare_cached("SELECT min(first) FROM message_day WHERE day >= ?1")?;
+        // Where nothing was said since then there is no place.
+        bounds.0 = first.query_row([day(since)], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(i64::MAX);
+    }
+    if let Some(until) = query.until {
+        let mut last = connection.prepare_cached("SELECT max(last) FROM message_day WHERE day <= ?1")?;
+        bounds.1 = last.query_row([day(until)], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0);
+    }
+    Ok(bounds)
+}

@@ -1,0 +1,213 @@
+use std::path::Path;
+
+use papo_shared::model::search::Query;
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Timestamp, Username};
+use rusqlite::Connection;
+
+use super::{MAX_WORK, READING, search, text_changed};
+use crate::domain::{AccountId, FoundMessages, MessageSearch, Who};
+use crate::store::sqlite::open;
+use crate::store::sqlite::writer::Writer;
+use crate::store::{Outcome, Write};
+
+const ANA: AccountId = AccountId(1);
+const RUI: AccountId = AccountId(2);
+const CHAT: ConversationId = ConversationId(1);
+
+fn who(account: AccountId) -> Who {
+    let name = if account == ANA { "ana" } else { "rui" };
+    Who { id: account, username: Username::parse(name).unwrap() }
+}
+
+/// A writer whose file has two accounts and their conversation. Nothing comes into the index unless it is asked to.
+fn begin(dir: &Path) -> Writer {
+    let connection = open::open(dir).unwrap().connection;
+    connection
+        .execute_batch(
+            "INSERT INTO account (id, username, display_name, search, password_hash, created_at)
+             VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0)",
+        )
+        .unwrap();
+    let mut writer = Writer::new(connection).unwrap();
+    writer.commit(&[Write::OpenDirect { one: ANA, other: RUI, at: Timestamp(0) }]).unwrap();
+    writer
+}
+
+fn say(conversation: ConversationId, by: AccountId, text: &str) -> Write {
+    let (author, client_id) = (who(by), ClientId::new());
+    Write::AppendMessage { conversation, author, client_id, text: MessageText::parse(text).unwrap(), at: Timestamp(0) }
+}
+
+fn ask(query: &str) -> MessageSearch {
+    let query = Query::parse(query, 0).unwrap();
+    MessageSearch { query, conversation: None, before: None, limit: 50, enough_bytes: usize::MAX }
+}
+
+fn find(connection: &Connection, query: &str) -> FoundMessages {
+    search(connection, RUI, &ask(query)).unwrap().unwrap()
+}
+
+fn texts(found: &FoundMessages) -> Vec<&str> {
+    let text = |entry| match entry {
+        &Entry { kind: EntryKind::Message(ref message), .. } => message.text.as_str(),
+        other => panic!("{other:?}"),
+    };
+    found.hits.iter().map(|hit| text(&hit.entry)).collect()
+}
+
+#[track_caller]
+fn check(dir: &Path, query: &str, expected: &[&str]) {
+    let reader = open::connect_reader(&dir.join(open::FILE_NAME)).unwrap();
+    assert_eq!(texts(&find(&reader, query)), expected, "{query}");
+}
+
+fn count(dir: &Path, sql: &str) -> i64 {
+    Connection::open(dir.join(open::FILE_NAME)).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn the_answer_is_the_same_however_far_the_index_has_come() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    let said = ["primeira reunião", "outra coisa", "Reuniões e mais: https://papo.chat", "reuniao"];
+    writer.commit(&said.map(|text| say(CHAT, ANA, text))).unwrap();
+    for step in 0..=said.len() {
+        assert_eq!(writer.lag(), said.len() - step);
+        check(dir.path(), "reun", &["reuniao", said[2], said[0]]);
+        check(dir.path(), "\"reuniao\"", &["reuniao", said[0]]);
+        check(dir.path(), "reun has:link from:ana in:ana", &[said[2]]);
+        check(dir.path(), "reun from:rui", &[]);
+        writer.index(1).unwrap();
+    }
+}
+
+#[test]
+fn what_a_crash_left_out_of_the_index_is_found_and_comes_into_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    writer.commit(&["um bolo", "dois bolos"].map(|text| say(CHAT, ANA, text))).unwrap();
+    writer.index(1).unwrap();
+    drop(writer);
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    assert_eq!(writer.lag(), 1);
+    check(dir.path(), "bolo", &["dois bolos", "um bolo"]);
+    writer.index(9).unwrap();
+    assert_eq!(writer.lag(), 0);
+    check(dir.path(), "bolo", &["dois bolos", "um bolo"]);
+}
+
+#[test]
+fn messages_of_an_older_file_are_found_at_once_and_come_into_the_index() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(begin(dir.path()));
+    let file = Connection::open(dir.path().join(open::FILE_NAME)).unwrap();
+    file.execute_batch(
+        "DROP TABLE message_text; DROP TABLE message_index; DROP TABLE message_day; DROP TABLE message_order;
+         INSERT INTO entry (id, at, author, kind, client_id, body)
+         VALUES ((1 << 32) + 1, 86400000, 1, 1, zeroblob(16), 'bolo de antes'), ((1 << 32) + 2, 5, 1, 1, randomblob(16), 'bolo mais velho');
+         UPDATE conversation SET last_seq = 2;",
+    )
+    .unwrap();
+    file.execute_batch(crate::store::sqlite::schema::MESSAGE_SEARCH).unwrap();
+    drop(file);
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    assert_eq!(writer.lag(), 2);
+    check(dir.path(), "bolo", &["bolo de antes", "bolo mais velho"]);
+    writer.index(9).unwrap();
+    check(dir.path(), "bolo", &["bolo de antes", "bolo mais velho"]);
+    check(dir.path(), "bolo after:1970-01-02", &["bolo de antes"]);
+    check(dir.path(), "before:1970-01-02", &["bolo mais velho"]);
+}
+
+#[test]
+fn an_index_of_another_folding_is_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    writer.commit(&[say(CHAT, ANA, "bolo")]).unwrap();
+    writer.index(9).unwrap();
+    drop(writer);
+    Connection::open(dir.path().join(open::FILE_NAME)).unwrap().execute("UPDATE message_index SET folding = 0", []).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    assert_eq!(writer.lag(), 1);
+    writer.index(9).unwrap();
+    check(dir.path(), "bolo", &["bolo"]);
+    assert_eq!(count(dir.path(), "SELECT count(*) FROM message_text WHERE message_text MATCH 'bolo'"), 1, "and not twice");
+}
+
+/// Whether these letters stand anywhere in the index.
+fn is_in_the_index(dir: &Path, letters: &str) -> bool {
+    let file = Connection::open(dir.join(open::FILE_NAME)).unwrap();
+    let mut blocks = file.prepare("SELECT block FROM message_text_data").unwrap();
+    let mut blocks = blocks.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    blocks.any(|block| block.unwrap().windows(letters.len()).any(|window| window == letters.as_bytes()))
+}
+
+#[test]
+fn of_a_text_that_changed_nothing_is_left_in_the_index() {
+    for indexed_before in [0, 9] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = begin(dir.path());
+        writer.commit(&["zzsegredo dito", "qqsegredo dito", "outra"].map(|text| say(CHAT, ANA, text))).unwrap();
+        writer.index(indexed_before).unwrap();
+        assert_eq!(is_in_the_index(dir.path(), "zzsegredo"), indexed_before > 0);
+        let file = Connection::open(dir.path().join(open::FILE_NAME)).unwrap();
+        let entry = |seq| (1_i64 << 32) + seq;
+        text_changed(&file, entry(1), "zzsegredo dito", Some("melhor assim")).unwrap();
+        file.execute("UPDATE entry SET body = 'melhor assim' WHERE id = ?1", [entry(1)]).unwrap();
+        file.execute("UPDATE entry SET body = '' WHERE id = ?1", [entry(2)]).unwrap();
+        text_changed(&file, entry(2), "qqsegredo dito", None).unwrap();
+        drop(file);
+        for _ in 0..2 {
+            assert!(!is_in_the_index(dir.path(), "zzsegredo") && !is_in_the_index(dir.path(), "qqsegredo"));
+            check(dir.path(), "zzsegredo", &[]);
+            check(dir.path(), "dito", &[]);
+            check(dir.path(), "melhor", &["melhor assim"]);
+            check(dir.path(), "from:ana", &["outra", "melhor assim"]);
+            writer.index(9).unwrap();
+        }
+        let file = Connection::open(dir.path().join(open::FILE_NAME)).unwrap();
+        file.execute("INSERT INTO message_text (message_text) VALUES ('integrity-check')", []).unwrap();
+    }
+}
+
+#[test]
+fn one_search_does_so_much_and_says_where_to_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    let created =
+        writer.commit(&[Write::CreateGroup { creator: who(ANA), name: GroupName::parse("só ana").unwrap(), at: Timestamp(0) }]);
+    let Outcome::Posted(posted) = &created.unwrap()[0] else { panic!("not created") };
+    let (alone, too_many) = (posted.conversation, MAX_WORK / READING + 1);
+    writer.commit(&[say(CHAT, ANA, "agulha")]).unwrap();
+    writer.commit(&(0..too_many).map(|_| say(CHAT, ANA, "palha")).collect::<Vec<_>>()).unwrap();
+    writer.commit(&[say(alone, ANA, "agulha")]).unwrap();
+
+    let reader = open::connect_reader(&dir.path().join(open::FILE_NAME)).unwrap();
+    let first = find(&reader, "agulha");
+    assert_eq!(texts(&first), [""; 0], "it is far down in what has to be read");
+    let on = MessageSearch { before: first.next, ..ask("agulha") };
+    assert!(first.next.is_some());
+    let rest = search(&reader, RUI, &on).unwrap().unwrap();
+    assert_eq!((texts(&rest), rest.next), (vec!["agulha"], None));
+
+    while writer.lag() > 0 {
+        writer.index(5000).unwrap();
+    }
+    let found = find(&reader, "agulha");
+    assert_eq!((texts(&found), found.next), (vec!["agulha"], None));
+}
+
+#[test]
+fn what_is_typed_is_never_part_of_the_language_of_the_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    writer.commit(&[say(CHAT, ANA, "a OR b NOT c NEAR(d) text:e ^f")]).unwrap();
+    writer.index(9).unwrap();
+    let all = ["\"a OR\"", "OR NOT", "NEAR(", "text:e", "^f", "a* b", "{text", "- a", "\"b\"\"NOT\"", "';--a"];
+    for query in all {
+        check(dir.path(), query, &["a OR b NOT c NEAR(d) text:e ^f"]);
+    }
+    for query in ["a AND b", "{text}:a", "NEAR(x)"] {
+        check(dir.path(), query, &[]);
+    }
+}

@@ -1,0 +1,129 @@
+use proptest::prelude::*;
+
+use super::{MAX_SEARCH_CHARS, MAX_SEARCH_PARTS, Query, QueryProblem, Timestamp};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+fn parse(typed: &str) -> Query {
+    Query::parse(typed, 0).unwrap_or_else(|problem| panic!("{typed:?}: {problem}"))
+}
+
+/// The terms, each as one text, a star behind what may go on.
+#[track_caller]
+fn check_terms(typed: &str, expected: &[&str]) {
+    let terms = parse(typed).terms;
+    let shown: Vec<String> = terms.iter().map(|term| term.words.join(" ") + if term.is_prefix { "*" } else { "" }).collect();
+    assert_eq!(shown, expected, "{typed:?}");
+}
+
+#[test]
+fn words_must_all_be_there_and_the_last_one_is_being_typed() {
+    check_terms("Reunião de Quinta", &["reuniao", "de", "quinta*"]);
+    check_terms("reuniao from:ana", &["reuniao*"]);
+    check_terms("reuniao !", &["reuniao*"]);
+    check_terms("foo_bar", &["foo bar*"]);
+    check_terms("日本", &["日 本"]);
+}
+
+#[test]
+fn one_letter_is_a_word_and_no_beginning() {
+    check_terms("o", &["o"]);
+    check_terms("os", &["os*"]);
+}
+
+#[test]
+fn what_is_quoted_stands_together_and_is_whole() {
+    check_terms("\"bom dia\" ana", &["bom dia", "ana*"]);
+    check_terms("\"bom di", &["bom di*"]);
+    check_terms("\"bom\"", &["bom"]);
+    check_terms("a \"from:ana\"", &["a", "from ana"]);
+}
+
+#[test]
+fn filters_are_understood() {
+    let query = parse("FROM:@João from:rui in:#Redes in:\"#minha turma\" in:ana has:Link http://x after:2026-11-01 before:2027");
+    assert_eq!(query.from, ["joao", "rui"]);
+    let places: Vec<(&str, bool)> = query.places.iter().map(|place| (place.name.as_str(), place.is_group)).collect();
+    assert_eq!(places, [("redes", true), ("minha-turma", true), ("ana", false)]);
+    assert!(query.has_link);
+    assert_eq!(query.terms.len(), 1, "a colon alone makes no filter");
+    assert_eq!((query.since, query.until), (Some(Timestamp(20_758 * DAY_MS)), Some(Timestamp(20_819 * DAY_MS))));
+}
+
+#[test]
+fn a_place_is_named_without_case_and_accents() {
+    let places = parse("in:#reuniao in:joao").places;
+    assert!(places[0].is_named("Reunião", true));
+    assert!(!places[0].is_named("reunião", false), "a person is no group");
+    assert!(places[1].is_named("joão", false) && places[1].is_named("João", true));
+}
+
+#[test]
+fn a_day_begins_where_the_clock_is() {
+    assert_eq!(Query::parse("after:1970-01-02", -3 * 60 * 60).unwrap().since, Some(Timestamp(27 * 60 * 60 * 1000)));
+    assert_eq!(Query::parse("after:1970-01-02", i32::MAX).unwrap().since, Some(Timestamp(6 * 60 * 60 * 1000)));
+    for no_day in ["x", "20", "2026-13", "2026-02-29", "2026-1-1-1", "-2026", "2026-", "2026-0", "20260-1", "2026-1-001"] {
+        assert_eq!(Query::parse(&format!("after:{no_day}"), 0), Err(QueryProblem::Date), "{no_day}");
+    }
+    assert!(Query::parse("after:2028-2-29 before:", 0).is_ok());
+}
+
+#[test]
+fn what_cannot_be_searched_for_has_a_reason() {
+    for nothing in ["", "  ", "!", "from:", "in:# before:", "\"\""] {
+        assert_eq!(Query::parse(nothing, 0), Err(QueryProblem::Empty), "{nothing:?}");
+    }
+    assert_eq!(Query::parse("has:legs", 0), Err(QueryProblem::Has));
+}
+
+#[test]
+fn a_query_is_bounded() {
+    assert!(Query::parse(&"x".repeat(MAX_SEARCH_CHARS), 0).is_ok());
+    assert_eq!(Query::parse(&"x".repeat(MAX_SEARCH_CHARS + 1), 0), Err(QueryProblem::TooLong));
+    assert!(Query::parse(&"x ".repeat(MAX_SEARCH_PARTS), 0).is_ok());
+    assert_eq!(Query::parse(&"x ".repeat(MAX_SEARCH_PARTS + 1), 0), Err(QueryProblem::TooMany));
+}
+
+#[track_caller]
+fn check_marks(typed: &str, text: &str, expected: &[&str]) {
+    let query = parse(typed);
+    assert_eq!(query.marks(text).into_iter().map(|mark| &text[mark]).collect::<Vec<_>>(), expected, "{typed:?} in {text:?}");
+}
+
+#[test]
+fn what_is_found_is_marked() {
+    check_marks("joao", "João e joaozinho, não o João.", &["João", "joaozinho", "João"]);
+    check_marks("\"bom dia\"", "Bom dia! bom, dia bom", &["Bom dia", "bom, dia"]);
+    check_marks("aa \"aa bb\"", "aa bb aa", &["aa bb", "aa"]);
+    check_marks("from:ana", "ana", &[]);
+}
+
+#[test]
+fn a_text_must_have_all_of_it() {
+    assert!(parse("dia bom").is_in("Bom dia"));
+    assert!(!parse("dia bom").is_in("bom"));
+    assert!(!parse("bom \"dia\"").is_in("bom diabo"));
+    assert!(parse("has:link papo").is_in("papo: https://papo.chat"));
+    assert!(!parse("has:link").is_in("papo"));
+}
+
+proptest! {
+    #[test]
+    fn what_is_in_a_text_is_marked_in_it(typed in "[a-cã \"]{1,8}", text in "[a-cÃ .]{0,30}") {
+        if let Ok(query) = Query::parse(&typed, 0) {
+            let marks = query.marks(&text);
+            if query.is_in(&text) {
+                prop_assert!(!marks.is_empty());
+            }
+            prop_assert!(marks.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        }
+    }
+
+    #[test]
+    fn nothing_typed_breaks_it(typed in ".{0,60}", text in ".{0,60}") {
+        if let Ok(query) = Query::parse(&typed, 7) {
+            let marks = query.marks(&text);
+            prop_assert!(marks.iter().all(|mark| text.get(mark.clone()).is_some_and(|marked| !marked.is_empty())));
+        }
+    }
+}
