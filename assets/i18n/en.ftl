@@ -183,6 +183,20 @@ picker-anything = Find
 picker-link-to-open = Open which link?
 picker-link-to-copy = Copy which link?
 picker-code-to-copy = Copy which code?
+
+# Searching for messages.
+search-here = Search { $conversation }
+search-everywhere = Search all conversations
+search-type = words to look for
+search-filters = "a phrase"  from:name  in:#group  before:2026-11-01  after:  has:link
+search-looking = looking…
+search-nothing = Nothing found. Try fewer words, or Tab to look everywhere.
+search-hits = { $count ->
+    [one] 1 message, the newest first
+   *[other] { $count } messages, the newest first
+}
+search-many = the newest { $count } messages, and there may be more
+search-offline = There is no connection. What you typed is searched for when it is back.
 prompt-rename = Another name for { $group }
 prompt-leave = Leave { $group }?
 prompt-leave-explained = Only a member can bring you back, and you will see what is said from then on. Enter leaves, Esc stays.
@@ -340,6 +354,10 @@ key-redraw = draw the screen anew
 key-suspend = stop papo, until fg in the shell
 key-quit = quit
 key-find = find conversations, people, things to do
+key-search = search for messages
+key-go-to-found = go to the message
+key-widen-search = search everywhere, or only here
+key-go-back = back to where you were before the search
 key-next-unread = to the next unread conversation
 key-first-unread = to the first unread message
 key-previous-conversation = to the conversation above
@@ -347,6 +365,7 @@ key-next-conversation = to the conversation below
 key-open-row = Alt-1 to Alt-9: open that row of the list
 command-menu = back to the menu
 command-help = show these keys
+command-search = search for messages
 command-members = who is in the group
 command-add = add somebody to the group
 command-rename = give the group another name
@@ -386,7 +405,11 @@ hint-page-down = further
 hint-page-up = back
 hint-quit = quit
 hint-find = find
-hint-next-unread = next unread
+hint-search = search
+hint-go-to-found = go there
+hint-widen-search = here/everywhere
+hint-go-back = back
+hint-next-unread = unread
 
 # For scripts and pipes
 language = en

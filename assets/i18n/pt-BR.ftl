@@ -189,6 +189,20 @@ picker-anything = Encontrar
 picker-link-to-open = Abrir qual link?
 picker-link-to-copy = Copiar qual link?
 picker-code-to-copy = Copiar qual código?
+
+# Buscar mensagens.
+search-here = Buscar em { $conversation }
+search-everywhere = Buscar em todas as conversas
+search-type = palavras a buscar
+search-filters = "uma frase"  from:nome  in:#grupo  before:2026-11-01  after:  has:link
+search-looking = buscando…
+search-nothing = Nada encontrado. Tente menos palavras, ou Tab para buscar em tudo.
+search-hits = { $count ->
+    [one] 1 mensagem, a mais nova primeiro
+   *[other] { $count } mensagens, as mais novas primeiro
+}
+search-many = as { $count } mensagens mais novas, e pode haver mais
+search-offline = Sem conexão. O que você digitou será buscado quando ela voltar.
 prompt-rename = Outro nome para { $group }
 prompt-leave = Sair de { $group }?
 prompt-leave-explained = Só um membro pode trazer você de volta, e você verá o que for dito dali em diante. Enter sai do grupo, Esc fica.
@@ -346,6 +360,10 @@ key-redraw = desenhar a tela de novo
 key-suspend = parar o papo, até fg no shell
 key-quit = sair
 key-find = encontrar conversas, pessoas, ações
+key-search = buscar mensagens
+key-go-to-found = ir até a mensagem
+key-widen-search = buscar em tudo, ou só aqui
+key-go-back = voltar para onde você estava antes da busca
 key-next-unread = ir à próxima conversa não lida
 key-first-unread = ir à primeira mensagem não lida
 key-previous-conversation = ir à conversa de cima
@@ -353,6 +371,7 @@ key-next-conversation = ir à conversa de baixo
 key-open-row = Alt-1 a Alt-9: abrir essa linha da lista
 command-menu = voltar ao menu
 command-help = mostrar estas teclas
+command-search = buscar mensagens
 command-members = quem está no grupo
 command-add = adicionar alguém ao grupo
 command-rename = dar outro nome ao grupo
@@ -392,6 +411,10 @@ hint-page-down = adiante
 hint-page-up = voltar
 hint-quit = sair
 hint-find = encontrar
+hint-search = buscar
+hint-go-to-found = ir até lá
+hint-widen-search = aqui/em tudo
+hint-go-back = voltar
 hint-next-unread = não lidas
 
 # Para scripts e pipes

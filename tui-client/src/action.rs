@@ -52,6 +52,13 @@ pub enum Action {
     /// To the first message that was unread when one came in.
     FirstUnread,
 
+    /// Search for messages.
+    Search,
+    /// Search everywhere, or in this conversation again.
+    WidenSearch,
+    /// Back to where one was before one went to what was found.
+    GoBack,
+
     /// Show what is known of the server.
     ShowServer,
     /// Go to the list of one's devices.

@@ -32,12 +32,14 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Devices,
     Focus::List,
     Focus::Messages,
+    Focus::Found,
     Focus::Composer,
     Focus::EmptyComposer,
     Focus::Completion,
     Focus::Picker,
     Focus::Prompt,
     Focus::Paste,
+    Focus::Search,
     Focus::Help,
     Focus::Server,
 ];
@@ -45,7 +47,7 @@ const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::E
 const SIGNED_IN: &[Focus] =
     &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
 const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Completion];
-const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Help, Focus::Server];
+const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Search, Focus::Help, Focus::Server];
 const UP_AND_DOWN: &[Focus] = &[
     Focus::SignIn,
     Focus::Menu,
@@ -56,6 +58,7 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::Completion,
     Focus::Picker,
     Focus::Prompt,
+    Focus::Search,
     Focus::Help,
 ];
 const LISTS: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::List, Focus::Picker, Focus::Help];
@@ -216,6 +219,18 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-choose", "hint-choose"),
     },
     Binding {
+        places: &[Focus::Search],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-go-to-found", "hint-go-to-found"),
+    },
+    Binding {
+        places: &[Focus::Search],
+        keys: &[key(KeyCode::Tab), ctrl('f')],
+        action: Action::WidenSearch,
+        words: Words::HelpAndHint("key-widen-search", "hint-widen-search"),
+    },
+    Binding {
         places: &[Focus::Menu],
         keys: &[char('d')],
         action: Action::OpenDevices,
@@ -241,7 +256,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding { places: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), words: Words::Silent },
     Binding { places: COMPOSER, keys: &[key(KeyCode::PageUp)], action: Action::PageUp, words: Words::Help("key-page-up") },
     Binding {
-        places: &[Focus::Messages, Focus::List, Focus::Devices, Focus::Picker],
+        places: &[Focus::Messages, Focus::List, Focus::Devices, Focus::Picker, Focus::Search],
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
         words: Words::Help("key-page-up"),
@@ -255,6 +270,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::List,
             Focus::Devices,
             Focus::Picker,
+            Focus::Search,
         ],
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
@@ -301,6 +317,12 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-next-unread"),
     },
     Binding {
+        places: SIGNED_IN,
+        keys: &[ctrl('f')],
+        action: Action::Search,
+        words: Words::HelpAndHint("key-search", "hint-search"),
+    },
+    Binding {
         places: CHAT,
         keys: &[alt(KeyCode::Char('u'))],
         action: Action::FirstUnread,
@@ -328,6 +350,12 @@ pub const BINDINGS: &[Binding] = &[
     row(&[alt(KeyCode::Char('8'))], 8),
     row(&[alt(KeyCode::Char('9'))], 9),
     // The ways out.
+    Binding {
+        places: &[Focus::Found],
+        keys: &[key(KeyCode::Esc)],
+        action: Action::GoBack,
+        words: Words::HelpAndHint("key-go-back", "hint-go-back"),
+    },
     Binding {
         places: &[Focus::Completion],
         keys: &[key(KeyCode::Esc)],
@@ -377,6 +405,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Picker,
             Focus::Prompt,
             Focus::Paste,
+            Focus::Search,
             Focus::Help,
             Focus::Server,
         ],
@@ -388,9 +417,10 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// Every command that can be typed into the composer, with the key of the words that say what it does.
-pub const COMMANDS: [(&str, &str); 12] = [
+pub const COMMANDS: [(&str, &str); 13] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
+    ("/search WORDS", "command-search"),
     ("/members", "command-members"),
     ("/add NAME", "command-add"),
     ("/rename NAME", "command-rename"),
@@ -404,7 +434,8 @@ pub const COMMANDS: [(&str, &str); 12] = [
 ];
 
 /// What can be found by its name and done, in the order in which it is offered.
-pub const DEEDS: [Deed; 18] = [
+pub const DEEDS: [Deed; 19] = [
+    Deed { does: Does::Action(Action::Search), words: "key-search" },
     Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
     Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
     Deed { does: Does::Action(Action::MenuItem(4)), words: "menu-create-group" },

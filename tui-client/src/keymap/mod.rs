@@ -72,16 +72,27 @@ impl Deed {
     }
 }
 
+impl Binding {
+    /// Whether it holds there. What holds in the messages holds where they show what was found, unless the key leads back from
+    /// there.
+    fn holds_in(&self, focus: Focus) -> bool {
+        let leads_back =
+            |key: &Key| BINDINGS.iter().any(|other| other.places.contains(&Focus::Found) && other.keys.contains(key));
+        self.places.contains(&focus)
+            || (focus == Focus::Found && self.places.contains(&Focus::Messages) && !self.keys.iter().any(leads_back))
+    }
+}
+
 /// What the key means there, if it means anything but itself.
 #[must_use]
 pub fn action_for(focus: Focus, event: KeyEvent) -> Option<Action> {
     let key = Key::from(event);
-    BINDINGS.iter().find(|binding| binding.places.contains(&focus) && binding.keys.contains(&key)).map(|binding| binding.action)
+    BINDINGS.iter().find(|binding| binding.holds_in(focus) && binding.keys.contains(&key)).map(|binding| binding.action)
 }
 
 /// The bindings that hold somewhere, in the order of the table.
 pub fn bindings_in(focus: Focus) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.places.contains(&focus))
+    BINDINGS.iter().filter(move |binding| binding.holds_in(focus))
 }
 
 impl From<KeyEvent> for Key {
@@ -129,7 +140,7 @@ pub enum HelpLine {
 /// The lines of the help screen: first what holds where the person is, then what holds elsewhere, then the commands.
 #[must_use]
 pub fn help_lines(focus: Focus) -> Vec<HelpLine> {
-    let is_here = |binding: &&Binding| binding.places.contains(&focus);
+    let is_here = |binding: &&Binding| binding.holds_in(focus);
     let here = lines_of(BINDINGS.iter().filter(is_here));
     let elsewhere = lines_of(BINDINGS.iter().filter(|binding| !is_here(binding)));
     let mut lines = vec![HelpLine::Heading("help-here")];

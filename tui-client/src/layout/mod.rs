@@ -1,6 +1,7 @@
 //! Where everything stands, as a function of the state: shared by the update, which must know how far a view can scroll,
 //! and the view, which only draws.
 
+pub mod excerpt;
 pub mod markup;
 pub mod selection;
 pub mod shown;
@@ -29,6 +30,12 @@ const LIST_WIDTH: (u16, u16) = (20, 30);
 const LIST_HEADER_HEIGHT: u16 = 2;
 /// The rows over the list of devices: its title between two empty ones.
 pub const DEVICES_HEADER_HEIGHT: u16 = 3;
+/// The rows of a search around what was found: the border, what is typed, and what came of it.
+const SEARCH_AROUND: u16 = 4;
+/// The rows of something found: where and when, and what was said.
+pub const SEARCH_HIT_HEIGHT: u16 = 2;
+/// How wide a search is at most.
+const SEARCH_WIDTH: u16 = 100;
 /// The rows of a device: its name, and when it signed in.
 pub const DEVICE_HEIGHT: u16 = 2;
 /// The width of the list of members.
@@ -153,6 +160,18 @@ pub fn list_rows(state: &State) -> Rect {
 #[must_use]
 pub fn devices_in_view(size: Size) -> usize {
     usize::from(frame(size).body.height.saturating_sub(DEVICES_HEADER_HEIGHT) / DEVICE_HEIGHT)
+}
+
+/// Where a search stands.
+#[must_use]
+pub fn search(size: Size) -> Rect {
+    overlay(size, SEARCH_WIDTH, size.height)
+}
+
+/// How many hits of a search are in view.
+#[must_use]
+pub fn search_hits_in_view(size: Size) -> usize {
+    usize::from(search(size).height.saturating_sub(SEARCH_AROUND) / SEARCH_HIT_HEIGHT)
 }
 
 /// When something was, for people: the time of day where it was today, and the date before it where it was not.

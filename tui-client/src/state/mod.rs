@@ -21,6 +21,7 @@ pub mod phrase;
 pub mod picker;
 pub mod prompt;
 pub mod refusals;
+pub mod search;
 pub mod sign_in;
 pub mod text_input;
 
@@ -45,6 +46,7 @@ use people::People;
 use phrase::Phrase;
 use picker::Picker;
 use prompt::Prompt;
+use search::{Search, WayBack};
 use sign_in::SignInForm;
 
 /// Everything the client knows.
@@ -122,6 +124,10 @@ pub struct State {
     pub notice: Option<Notice>,
     /// When we last said that we are typing, and where.
     pub told_typing: Option<(ConversationId, Timestamp)>,
+    /// What was searched for last.
+    pub last_search: Option<Search>,
+    /// From what a search found to where one was before.
+    pub way_back: Option<WayBack>,
     /// When Ctrl-C was last pressed: twice in a row quits.
     pub quit_asked_at: Option<Timestamp>,
     /// When the bell last rang.
@@ -155,6 +161,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// The question whether a long paste goes out.
     Paste,
+    /// Searching for messages.
+    Search(Search),
 }
 
 /// A word in the last line.
@@ -182,6 +190,8 @@ pub enum Focus {
     List,
     /// The messages.
     Messages,
+    /// The messages, gone to from a search: as [`Focus::Messages`], but for the way back.
+    Found,
     /// The composer, with something in it.
     Composer,
     /// The composer, with nothing in it: the arrows lead elsewhere.
@@ -194,6 +204,8 @@ pub enum Focus {
     Prompt,
     /// The question whether a long paste goes out.
     Paste,
+    /// Searching for messages.
+    Search,
     /// The keys.
     Help,
     /// What is known of the server.
@@ -241,6 +253,8 @@ impl State {
             pending: Pending::default(),
             notice: None,
             told_typing: None,
+            last_search: None,
+            way_back: None,
             quit_asked_at: None,
             rang_at: None,
         }
@@ -261,6 +275,7 @@ impl State {
             Some(Overlay::Picker(_)) => Focus::Picker,
             Some(Overlay::Prompt(_)) => Focus::Prompt,
             Some(Overlay::Paste) => Focus::Paste,
+            Some(Overlay::Search(_)) => Focus::Search,
             None => self.focus_below(),
         }
     }
@@ -274,6 +289,7 @@ impl State {
             Screen::Devices => Focus::Devices,
             Screen::Chat => match self.chat.focus {
                 ChatFocus::List => Focus::List,
+                ChatFocus::Messages if self.shows_what_was_found() => Focus::Found,
                 ChatFocus::Messages => Focus::Messages,
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
                     Focus::EmptyComposer
@@ -289,6 +305,8 @@ impl State {
         self.chat = Chat::default();
         self.completion = Completion::default();
         self.looked_at = None;
+        self.last_search = None;
+        self.way_back = None;
         self.menu = MenuItem::Directory;
         self.devices = Devices::default();
         self.people = People::default();
@@ -324,6 +342,13 @@ impl State {
         };
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let typing = self.open_conversation().and_then(|open| open.typing_ends(self.now));
-        [retry, notice, typing, self.outbox_waits_until, self.sign_in_again_at, self.keeping.due].into_iter().flatten().min()
+        let search = match &self.overlay {
+            Some(Overlay::Search(search)) => search.again_at,
+            _ => None,
+        };
+        [retry, notice, typing, search, self.outbox_waits_until, self.sign_in_again_at, self.keeping.due]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Username};
 use papo_shared::protocol::RequestId;
 
+use super::search::Sought;
+
 /// What a request was for, so that its reply can be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
@@ -53,6 +55,13 @@ pub enum Asked {
     OlderEntries(ConversationId),
     /// Entries after those that are there.
     NewerEntries(ConversationId),
+    /// Messages that hold what is looked for.
+    Search {
+        /// What is looked for.
+        sought: Sought,
+        /// Whether it is the first page.
+        is_first: bool,
+    },
     /// Moving the read cursor.
     ReadCursor(ConversationId),
     /// Something whose reply changes nothing here.
@@ -83,6 +92,11 @@ impl Pending {
     #[must_use]
     pub fn waits(&self, asked: &Asked) -> bool {
         self.asked.values().any(|waiting| waiting == asked)
+    }
+
+    /// Whether something waits of which this is so.
+    pub fn any(&self, is_so: impl Fn(&Asked) -> bool) -> bool {
+        self.asked.values().any(is_so)
     }
 
     /// Forgets pages of a conversation's log: what they were for is over.

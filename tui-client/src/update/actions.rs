@@ -7,7 +7,7 @@ use ratatui::layout::Position;
 use super::switching::{self, Direction};
 use super::{
     chat, commands, completion, compose, devices, editor, lay_over, menu, paste as long_paste, picker, prompt, quit, scroll,
-    selection, show, sign_in,
+    search, selection, show, sign_in,
 };
 use crate::action::Action;
 use crate::effect::Effect;
@@ -32,7 +32,10 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::ToggleHelp => toggle_help(state),
-        Action::CloseOverlay => state.overlay = None,
+        Action::CloseOverlay => close_overlay(state),
+        Action::Search => search::open(state, effects),
+        Action::WidenSearch => search::widen(state, effects),
+        Action::GoBack => search::go_back(state, effects),
         Action::OpenMenu => show(state, Screen::Menu),
         Action::MenuItem(number) => menu::choose_number(state, number, effects),
         Action::SwitchForm => state.sign_in.switch(),
@@ -76,7 +79,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         Focus::SignIn => sign_in::type_key(state, key),
         Focus::Composer | Focus::EmptyComposer | Focus::Completion => compose::type_key(state, key, effects),
         // Writing needs no change of focus first.
-        Focus::List | Focus::Messages => {
+        Focus::List | Focus::Messages | Focus::Found => {
             let is_text =
                 matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             if is_text && state.open_conversation().is_some() {
@@ -86,6 +89,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         }
         Focus::Picker => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
+        Focus::Search => search::type_key(state, key, effects),
         Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server => {}
     }
 }
@@ -102,12 +106,13 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
                 input.insert(text);
             }
         }
-        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+        Focus::List | Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             state.focus_composer();
             compose::paste(state, text, effects);
         }
         Focus::Picker => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
+        Focus::Search => search::paste(state, text, effects),
         Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server => {}
     }
 }
@@ -116,10 +121,10 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
     let step = if notches < 0 { Action::Up } else { Action::Down };
     match state.focus() {
-        Focus::List | Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+        Focus::List | Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
-        Focus::Menu | Focus::Devices | Focus::Picker | Focus::Help => move_by(state, step, effects),
+        Focus::Menu | Focus::Devices | Focus::Picker | Focus::Search | Focus::Help => move_by(state, step, effects),
         Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
     }
 }
@@ -145,11 +150,12 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Devices => devices::move_selection(state, action),
         Focus::List => chat::move_selection(state, action),
         Focus::Completion if matches!(action, Action::Up | Action::Down) => completion::move_selection(state, action),
-        Focus::Messages | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+        Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             scroll::move_in_messages(state, action, effects)
         }
         Focus::Picker => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
+        Focus::Search => search::move_selection(state, action, effects),
         Focus::Help => scroll_help(state, action),
         Focus::Paste | Focus::Server => {}
     }
@@ -166,8 +172,10 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
             }
         }
         Focus::Prompt => prompt::submit(state, effects),
+        Focus::Search => search::go_to_selected(state, effects),
         Focus::Devices
         | Focus::Messages
+        | Focus::Found
         | Focus::Composer
         | Focus::EmptyComposer
         | Focus::Completion
@@ -184,6 +192,13 @@ fn do_by_name(state: &mut State, DeedId(index): DeedId, effects: &mut Vec<Effect
         Some(Does::Action(action)) => perform(state, action, effects),
         Some(Does::Command(command)) => commands::run_by_name(state, command, effects),
         None => {}
+    }
+}
+
+fn close_overlay(state: &mut State) {
+    match state.overlay {
+        Some(Overlay::Search(_)) => search::close(state),
+        _ => state.overlay = None,
     }
 }
 

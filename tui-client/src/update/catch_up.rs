@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq, Usernam
 use papo_shared::protocol::{ListConversations, ListGroups, ListMembers, ListUsers, Request, WatchDirectory};
 
 use super::fetching::FULL_PAGE;
-use super::{ask, devices, fetching, reading, scroll};
+use super::{ask, devices, fetching, reading, scroll, search};
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::{Screen, State};
@@ -106,6 +106,7 @@ pub(super) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
         // What one had not read may only have come with this page.
         reading::place_new_line(state, id);
         scroll::fill(state);
+        search::arrive(state, effects);
     }
     fetching::settle(state, id, effects);
 }

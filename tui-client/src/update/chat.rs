@@ -58,6 +58,7 @@ pub(super) fn open_row(state: &mut State, row: &Row, effects: &mut Vec<Effect>) 
 
 /// The open conversation came into view: what is missing is fetched, and the *new* line is drawn where one left off.
 pub(super) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
+    state.way_back = None;
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
     open.new_after = None;

@@ -80,9 +80,30 @@ pub(super) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What a conversation shows first: its end, or what is unread where that is too much to begin with its end.
+/// Takes the view of the open conversation to some place, which is fetched where it is not here.
+pub(super) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, effects: &mut Vec<Effect>) {
+    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    conversation.scroll = scroll;
+    match scroll {
+        Scroll::AtEnd => newest(state, effects),
+        Scroll::At { block: BlockId::Entry(seq), .. } if conversation.log.index_of(seq).is_none() => {
+            // Pages that are on their way belong to what is let go.
+            state.pending.forget_entries_of(id);
+            conversation.log.clear();
+            settle(state, id, effects);
+        }
+        Scroll::At { .. } => settle(state, id, effects),
+    }
+}
+
+/// What a conversation shows first: where the view stands, its end, or what is unread where that is too much to begin with its end.
 fn first_page(conversation: &mut Conversation) -> (Asked, History) {
     let id = conversation.id;
+    if let Scroll::At { block: BlockId::Entry(seq), .. } = conversation.scroll {
+        // Where the view stands, and what is around it.
+        let after = Some(Seq(seq.0.saturating_sub(u64::from(CONTEXT) + 1)));
+        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(NEXT_PAGE) });
+    }
     let with_context = conversation.unread + CONTEXT;
     if with_context > FULL_PAGE {
         // Not at the end, which is far from here: one would be taken there.

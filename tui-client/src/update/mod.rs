@@ -23,6 +23,7 @@ mod quit;
 mod reading;
 mod replies;
 mod scroll;
+mod search;
 mod selection;
 mod sign_in;
 mod switching;
@@ -98,6 +99,7 @@ fn name_window(state: &State, effects: &mut Vec<Effect>) {
 /// Some time that was waited for has come.
 fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
+    search::look_again(state, effects);
     if state.sign_in_again_at.is_some_and(|at| at <= state.now) {
         sign_in::again(state, effects);
     }

@@ -4,7 +4,7 @@ use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
-use super::{catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, show, sign_in};
+use super::{catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, search, show, sign_in};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
@@ -90,6 +90,9 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::NewestEntries(id) | Asked::OlderEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
             catch_up::take_page(state, id, page.entries, effects);
         }
+        (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
+            search::take_hits(state, sought, is_first, page, effects)
+        }
         (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
             reading::move_read_cursor(state, &cursor);
             reading::tell_read_cursor(state, id, effects);
@@ -143,6 +146,7 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
     state.account = Some(you);
     state.token = Some(token);
     catch_up::begin(state, effects);
+    search::look(state, effects);
     compose::flush(state, effects);
 }
 
@@ -236,6 +240,7 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
                 conversation.told_read_seq = conversation.read_seq;
             }
         }
+        Asked::Search { sought, .. } => search::refused(state, &sought, refusal, effects),
         Asked::Nothing => {}
         _ => state.say(words(refusal)),
     }

@@ -204,6 +204,21 @@ pub(super) fn stand_at_first_unread(state: &mut State) {
     }
 }
 
+/// A block comes to the middle of the view, with what is around it.
+pub(super) fn to_the_middle(state: &mut State, block: BlockId, effects: &mut Vec<Effect>) {
+    let scroll = with_transcript(state, |view| {
+        let index = view.transcript.index_of(block)?;
+        let (mut below, mut edge) = (view.height / 2, Edge { index, hidden: 0 });
+        while edge.index < view.last() && view.transcript.height(edge.index + 1) <= below {
+            edge.index += 1;
+            below -= view.transcript.height(edge.index);
+        }
+        let top = view.edge_with_top(0);
+        Some(view.scroll_to(if edge.index < top.index { top } else { edge }))
+    });
+    set(state, scroll.flatten(), effects);
+}
+
 fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
     let top = with_transcript(state, |view| view.scroll_to(view.edge_with_top(0)));
     set(state, top, effects);

@@ -12,6 +12,7 @@ mod paint;
 mod paste;
 mod picker;
 mod prompt;
+mod search;
 mod server;
 mod sign_in;
 mod status;
@@ -75,6 +76,7 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
             paste::draw_question(canvas, state, words);
             None
         }
+        Some(Overlay::Search(search)) => Some(search::draw(canvas, state, words, search)),
         Some(Overlay::Prompt(prompt)) => prompt::draw(canvas, state, words, prompt),
     }
 }

@@ -16,6 +16,8 @@ pub enum Role {
     Accent,
     /// What is selected.
     Selected,
+    /// What was searched for, in what was found.
+    Match,
     /// What is unread, and the line before it.
     Unread,
     /// It went well.
@@ -89,6 +91,7 @@ impl Theme {
             Role::Dim => plain.add_modifier(Modifier::DIM),
             Role::Accent => coloured(ACCENT, Color::Cyan).add_modifier(Modifier::BOLD),
             Role::Selected => plain.add_modifier(Modifier::REVERSED),
+            Role::Match => coloured(ACCENT, Color::Cyan).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             Role::Unread => coloured(Color::Indexed(166), Color::Red).add_modifier(Modifier::BOLD),
             Role::Ok => coloured(Color::Indexed(71), Color::Green),
             Role::Warning => coloured(Color::Indexed(136), Color::Yellow),
@@ -139,6 +142,7 @@ mod tests {
         let theme = theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]);
         let style = theme.style(Role::Selected);
         assert!(style.add_modifier.contains(Modifier::REVERSED));
+        assert!(theme.style(Role::Match).add_modifier.contains(Modifier::UNDERLINED));
         for role in [Role::Accent, Role::Unread, Role::Danger, Role::Name(3)] {
             assert_eq!((theme.style(role).fg, theme.style(role).bg), (None, None), "{role:?}");
         }

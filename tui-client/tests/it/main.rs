@@ -13,6 +13,7 @@ mod pty;
 mod rich;
 mod screens;
 mod scripts;
+mod searching;
 mod sign_ins;
 mod stories;
 mod words;

@@ -7,6 +7,7 @@ use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Registrat
 
 use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::devices::at_the_devices;
+use crate::stories::search::{gone_to, nothing_found, searching};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
@@ -251,6 +252,13 @@ fn the_server() {
         client.keys("s");
         client
     });
+}
+
+#[test]
+fn searching_for_messages() {
+    check("search", searching);
+    check("search-nothing", nothing_found);
+    check("found", gone_to);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod moving;
 mod pasting;
 mod reading;
 mod registering;
+pub(crate) mod search;
 mod selecting;
 mod sending;
 mod server;

@@ -83,7 +83,7 @@ fn conversations_people_and_deeds_are_found_by_typing() {
     let mut client = at_home();
     client.keys("Ctrl-k");
     let screen = client.screen();
-    assert!(screen.contains("redes") && screen.contains("change your password"), "{screen}");
+    assert!(screen.contains("redes") && screen.contains("search for messages"), "{screen}");
     client.type_text("malh");
     client.keys("Enter");
     assert_eq!(open(&client), 3);

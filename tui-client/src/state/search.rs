@@ -1,0 +1,137 @@
+//! Searching for messages: what is looked for, what was found, and the way back.
+
+use papo_shared::model::search::{Query, QueryProblem};
+use papo_shared::model::{ConversationId, Seq, Timestamp};
+use papo_shared::protocol::{SearchHit, SearchHits};
+
+use super::chat::Chat;
+use super::conversation::{BlockId, Scroll};
+use super::phrase::Phrase;
+use super::text_input::TextInput;
+use super::{Screen, State};
+
+/// The search that lies over the screen, or the last one that did.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// What is typed.
+    pub query: TextInput,
+    /// The conversation that was open when it began, where one was.
+    pub here: Option<ConversationId>,
+    /// Whether every conversation is looked through, and not that one alone.
+    pub everywhere: bool,
+    /// What `hits` were found by; none before there was an answer.
+    pub found: Option<Sought>,
+    /// The newest first.
+    pub hits: Vec<SearchHit>,
+    /// Where the server goes on, where there may be more.
+    pub next: Option<u64>,
+    /// The selected hit; none means the first.
+    pub selected: Option<(ConversationId, Seq)>,
+    /// Why there is no answer to what is typed.
+    pub trouble: Option<Phrase>,
+    /// When to ask again, where the server said that it was too fast.
+    pub again_at: Option<Timestamp>,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sought {
+    /// As typed.
+    pub query: String,
+    /// Only in this one.
+    pub within: Option<ConversationId>,
+}
+
+/// Where one was when one went to what was found.
+#[derive(Clone, Debug)]
+pub struct WayBack {
+    /// What was gone to.
+    pub to: (ConversationId, Seq),
+    /// Whether it still has to come to the middle of the view, when it is here.
+    pub arriving: bool,
+    /// How that conversation stood before.
+    pub stood: Scroll,
+    /// The screen that was shown.
+    pub screen: Screen,
+    /// What was open, and where the keys went.
+    pub chat: Chat,
+    /// How the conversation that was open stood, and what was selected in it.
+    pub open: Option<(ConversationId, Scroll, Option<BlockId>)>,
+}
+
+impl Search {
+    /// An empty one: in this conversation, or in all.
+    #[must_use]
+    pub fn new(here: Option<ConversationId>) -> Self {
+        Self {
+            query: TextInput::single_line(),
+            here,
+            everywhere: here.is_none(),
+            found: None,
+            hits: Vec::new(),
+            next: None,
+            selected: None,
+            trouble: None,
+            again_at: None,
+        }
+    }
+
+    /// What is looked for now.
+    #[must_use]
+    pub fn sought(&self) -> Sought {
+        let within = if self.everywhere { None } else { self.here };
+        Sought { query: self.query.text().trim().to_owned(), within }
+    }
+
+    /// What is typed, understood.
+    ///
+    /// # Errors
+    /// Why it cannot be searched for.
+    pub fn understood(&self) -> Result<Query, QueryProblem> {
+        Query::parse(&self.sought().query, 0)
+    }
+
+    /// Whether what is shown is the answer to what is typed.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.found.as_ref() == Some(&self.sought())
+    }
+
+    /// The place of the selected hit among the hits.
+    #[must_use]
+    pub fn selected_index(&self) -> Option<usize> {
+        let is_selected = |hit: &SearchHit| self.selected == Some((hit.conversation, hit.entry.seq));
+        self.hits.iter().position(is_selected).or_else(|| (!self.hits.is_empty()).then_some(0))
+    }
+
+    /// Takes an answer. The first page of another search takes the place of what was found before.
+    pub fn take(&mut self, sought: Sought, is_first: bool, page: SearchHits) {
+        if is_first {
+            self.hits.clear();
+            self.selected = None;
+        }
+        self.found = Some(sought);
+        self.trouble = None;
+        self.hits.extend(page.hits);
+        self.next = page.next;
+    }
+
+    /// Nothing is looked for: nothing is found.
+    pub fn clear(&mut self) {
+        self.hits.clear();
+        self.found = None;
+        self.next = None;
+        self.selected = None;
+        self.trouble = None;
+        self.again_at = None;
+    }
+}
+
+impl State {
+    /// Whether the messages show what was gone to from a search, so that the way back is the way out.
+    #[must_use]
+    pub fn shows_what_was_found(&self) -> bool {
+        let open = self.open_conversation().map(|open| open.id);
+        self.screen == Screen::Chat && self.way_back.as_ref().is_some_and(|way| Some(way.to.0) == open)
+    }
+}

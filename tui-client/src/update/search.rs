@@ -1,0 +1,269 @@
+//! Searching for messages, as one types. One search is on its way at a time: the next one asks for what is typed by then.
+
+use crossterm::event::KeyEvent;
+use papo_shared::model::search::QueryProblem;
+use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::protocol::{Refusal, Request, SearchHits, SearchMessages};
+
+use super::lists::step;
+use super::{ask, chat, fetching, lay_over, reading, scroll};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout::{self, transcript};
+use crate::state::chat::ChatFocus;
+use crate::state::conversation::{BlockId, Scroll};
+use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::refusals;
+use crate::state::search::{Search, Sought, WayBack};
+use crate::state::{Overlay, Screen, State};
+
+/// Hits asked for at a time: more than the largest screen shows.
+const PAGE: u32 = 50;
+/// With fewer hits than this below the selected one, the next page is fetched.
+const FETCH_AHEAD: usize = 15;
+
+/// Begins to search: in the conversation that is open, or everywhere. What was looked for last stands there again.
+pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
+    let here = state.open_conversation().map(|open| open.id).filter(|_| state.screen == Screen::Chat);
+    let search = match state.last_search.take() {
+        Some(last) if last.here == here => last,
+        Some(last) => Search { query: last.query, ..Search::new(here) },
+        None => Search::new(here),
+    };
+    lay_over(state, Overlay::Search(search));
+    look(state, effects);
+}
+
+/// Begins to search for this.
+pub(super) fn open_with(state: &mut State, query: &str, effects: &mut Vec<Effect>) {
+    open(state, effects);
+    if let Some(search) = current(state).filter(|_| !query.is_empty()) {
+        search.query.set(query);
+        look(state, effects);
+    }
+}
+
+/// Puts the search away; it stands there again when one searches next.
+pub(super) fn close(state: &mut State) {
+    if let Some(Overlay::Search(search)) = state.overlay.take() {
+        state.last_search = Some(search);
+    }
+}
+
+fn current(state: &mut State) -> Option<&mut Search> {
+    match &mut state.overlay {
+        Some(Overlay::Search(search)) => Some(search),
+        _ => None,
+    }
+}
+
+pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    if current(state).is_some_and(|search| search.query.edit(key)) {
+        look(state, effects);
+    }
+}
+
+pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if let Some(search) = current(state) {
+        search.query.insert(text);
+        look(state, effects);
+    }
+}
+
+/// From this conversation to all, and back.
+pub(super) fn widen(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(search) = current(state).filter(|search| search.here.is_some()) {
+        search.everywhere = !search.everywhere;
+        look(state, effects);
+    }
+}
+
+/// Asks for what is typed, where it was not asked for and nothing else is on its way.
+pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
+    let (is_live, now, zone_offset) = (state.link.is_live(), state.now, utc_offset_s(state));
+    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let Some(search) = current(state) else { return };
+    match search.understood() {
+        Err(QueryProblem::Empty) => return search.clear(),
+        Err(problem) => {
+            search.trouble = Some(refusals::query_problem(problem));
+            return;
+        }
+        Ok(_) => {}
+    }
+    if search.is_answered() {
+        search.trouble = None;
+        return;
+    }
+    if !is_live {
+        search.trouble = Some(Phrase::new("search-offline"));
+        return;
+    }
+    if waits || search.again_at.is_some_and(|at| at > now) {
+        return;
+    }
+    search.again_at = None;
+    search.trouble = None;
+    let sought = search.sought();
+    ask_for(state, sought, None, zone_offset, effects);
+}
+
+fn ask_for(state: &mut State, sought: Sought, before: Option<u64>, utc_offset_s: i32, effects: &mut Vec<Effect>) {
+    let request = SearchMessages {
+        query: sought.query.clone(),
+        conversation: sought.within,
+        limit: Some(PAGE),
+        before,
+        utc_offset_s: Some(utc_offset_s).filter(|offset| *offset != 0),
+    };
+    ask(state, Asked::Search { sought, is_first: before.is_none() }, Request::SearchMessages(request), effects);
+}
+
+/// How far the person's clock is ahead of UTC.
+fn utc_offset_s(state: &State) -> i32 {
+    transcript::local_time(state, state.now).offset().seconds()
+}
+
+/// An answer came. One to something else than what is typed by now is not shown, and what is typed is asked for.
+pub(super) fn take_hits(state: &mut State, sought: Sought, is_first: bool, page: SearchHits, effects: &mut Vec<Effect>) {
+    if let Some(search) = current(state)
+        && search.sought() == sought
+        && (is_first || search.found.as_ref() == Some(&sought))
+    {
+        search.take(sought, is_first, page);
+        more(state, effects);
+    }
+    look(state, effects);
+}
+
+/// The server did not search.
+pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if let Some(search) = current(state) {
+        if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
+            let wait = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX);
+            search.again_at = Some(Timestamp(now.0.saturating_add(wait)));
+            search.trouble = Some(refusals::words(refusal));
+            return;
+        }
+        if search.sought() == *sought {
+            search.trouble = Some(refusals::words(refusal));
+            return;
+        }
+    }
+    look(state, effects);
+}
+
+/// It was too fast, and now is later.
+pub(super) fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.now;
+    if let Some(search) = current(state)
+        && search.again_at.take_if(|at| *at <= now).is_some()
+    {
+        look(state, effects);
+        more(state, effects);
+    }
+}
+
+pub(super) fn move_selection(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let page = layout::search_hits_in_view(state.size).max(1);
+    let Some(search) = current(state) else { return };
+    let to = step(search.selected_index(), search.hits.len(), page, action);
+    if let Some(hit) = search.hits.get(to) {
+        search.selected = Some((hit.conversation, hit.entry.seq));
+    }
+    more(state, effects);
+}
+
+/// Fetches more hits, where the selection comes near the last one and the server may have some.
+fn more(state: &mut State, effects: &mut Vec<Effect>) {
+    let (is_live, now, zone_offset) = (state.link.is_live(), state.now, utc_offset_s(state));
+    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let Some(search) = current(state) else { return };
+    let is_near_the_end = search.selected_index().unwrap_or(0) + FETCH_AHEAD >= search.hits.len();
+    let may_ask = is_live && !waits && search.is_answered() && search.again_at.is_none_or(|at| at <= now);
+    if let Some(next) = search.next.filter(|_| is_near_the_end && may_ask) {
+        let sought = search.sought();
+        ask_for(state, sought, Some(next), zone_offset, effects);
+    }
+}
+
+/// Goes to the selected hit, in its conversation, with what is around it.
+pub(super) fn go_to_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(search) = current(state) else { return };
+    let Some(hit) = search.selected_index().and_then(|at| search.hits.get(at)) else { return };
+    let (id, seq) = (hit.conversation, hit.entry.seq);
+    let Some(conversation) = state.conversations.get(&id) else { return };
+    let stood = conversation.scroll;
+    close(state);
+    // From hit to hit, the way back still leads to where one was first.
+    let first = state.way_back.take().filter(|_| state.screen == Screen::Chat);
+    let way_back = match first {
+        Some(first) if first.to.0 == id => WayBack { to: (id, seq), arriving: true, ..first },
+        Some(first) => {
+            set_scroll(state, first.to.0, first.stood);
+            WayBack { to: (id, seq), arriving: true, stood, ..first }
+        }
+        None => WayBack {
+            to: (id, seq),
+            arriving: true,
+            stood,
+            screen: state.screen,
+            chat: state.chat.clone(),
+            open: state.open_conversation().map(|open| (open.id, open.scroll, open.selected)),
+        },
+    };
+    chat::open(state, id, effects);
+    state.chat.focus = ChatFocus::Messages;
+    state.way_back = Some(way_back);
+    let block = BlockId::Entry(seq);
+    if let Some(open) = state.open_conversation_mut() {
+        open.selected = Some(block);
+    }
+    fetching::stand_at(state, id, Scroll::At { block, hidden: 0 }, effects);
+    arrive(state, effects);
+}
+
+/// What was gone to comes to the middle of the view, once it is here.
+pub(super) fn arrive(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some((id, seq)) = state.way_back.as_ref().filter(|way| way.arriving).map(|way| way.to) else { return };
+    let is_here = state.open_conversation().is_some_and(|open| open.id == id && open.log.index_of(seq).is_some());
+    if is_here {
+        if let Some(way_back) = &mut state.way_back {
+            way_back.arriving = false;
+        }
+        scroll::to_the_middle(state, BlockId::Entry(seq), effects);
+    }
+}
+
+/// Back to where one was before one went to what was found: the same place in the same conversation.
+pub(super) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(WayBack { to, stood, screen, chat, open, .. }) = state.way_back.take() else { return };
+    set_scroll(state, to.0, stood);
+    if let Some(left) = state.conversations.get_mut(&to.0) {
+        left.selected = None;
+    }
+    state.screen = screen;
+    state.chat = chat;
+    // It may be gone by now, and then nothing is open.
+    let Some((id, scroll, selected)) = open.filter(|(id, ..)| state.conversations.contains_key(id)) else {
+        if let Some((gone, ..)) = open {
+            state.chat.forget(gone);
+        }
+        return;
+    };
+    if id != to.0 && screen == Screen::Chat {
+        reading::place_new_line(state, id);
+    }
+    if let Some(conversation) = state.conversations.get_mut(&id) {
+        conversation.selected = selected;
+    }
+    fetching::stand_at(state, id, scroll, effects);
+}
+
+fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
+    if let Some(conversation) = state.conversations.get_mut(&id) {
+        conversation.scroll = scroll;
+    }
+}

@@ -1,0 +1,95 @@
+//! Searching for messages, over the screen.
+
+use papo_shared::model::search::Query;
+use papo_shared::model::{ConversationId, ConversationKind, EntryKind};
+use papo_shared::protocol::SearchHit;
+use ratatui::layout::{Position, Rect};
+
+use super::paint::{Canvas, Piece, piece};
+use super::theme::{Role, hue};
+use crate::layout;
+use crate::layout::excerpt::excerpt;
+use crate::state::State;
+use crate::state::phrase::Phrase;
+use crate::state::search::Search;
+use crate::words::Words;
+
+pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, search: &Search) -> Position {
+    let area = layout::search(state.size);
+    let inside = canvas.boxed(area, &words.say(&title(state, search)));
+    let line = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
+    canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
+    let cursor = search.query.draw(line, canvas.buffer);
+    if search.query.is_empty() {
+        canvas.row(line, 0, &[piece(words.get("search-type"), Role::Dim)]);
+    }
+    canvas.row(inside, 1, &came_of_it(words, search));
+    let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+    let selected = search.selected_index();
+    let in_view = layout::search_hits_in_view(state.size);
+    let first = layout::first_visible(selected, search.hits.len(), in_view);
+    // What is shown is marked by what it was found by, while something else is typed.
+    let query = search.found.as_ref().and_then(|found| Query::parse(&found.query, 0).ok()).unwrap_or_default();
+    for (at, hit) in search.hits.iter().enumerate().skip(first).take(in_view) {
+        let row = u16::try_from(at - first).unwrap_or(u16::MAX) * layout::SEARCH_HIT_HEIGHT;
+        let is_selected = selected == Some(at);
+        let mark = || piece(if is_selected { "▸ " } else { "  " }, Role::Accent);
+        let mut head = vec![mark()];
+        head.extend(where_and_when(state, hit));
+        canvas.row(list, row, &head);
+        let mut said = vec![piece("    ", Role::Text)];
+        said.extend(what(hit, &query, usize::from(list.width).saturating_sub(4)));
+        canvas.row(list, row + 1, &said);
+    }
+    cursor
+}
+
+fn title(state: &State, search: &Search) -> Phrase {
+    match search.sought().within {
+        Some(id) => Phrase::new("search-here").text("conversation", name(state, id)),
+        None => Phrase::new("search-everywhere"),
+    }
+}
+
+/// What a conversation is called.
+fn name(state: &State, id: ConversationId) -> String {
+    match state.conversations.get(&id).map(|known| &known.kind) {
+        Some(ConversationKind::Direct { peer }) => state.people.name_of(&peer.username).to_owned(),
+        Some(ConversationKind::Group { name, .. }) => format!("#{name}"),
+        Some(ConversationKind::Unknown) | None => String::new(),
+    }
+}
+
+/// How many there are, or why there are none.
+fn came_of_it(words: &Words, search: &Search) -> Vec<Piece> {
+    if let Some(trouble) = &search.trouble {
+        return vec![piece(words.say(trouble), Role::Warning)];
+    }
+    let count = search.hits.len() as u64;
+    let said = match (search.found.is_some(), search.is_answered()) {
+        _ if search.query.is_empty() => words.get("search-filters"),
+        (_, false) => words.get("search-looking"),
+        (true, true) if search.hits.is_empty() && search.next.is_some() => words.get("search-looking"),
+        (true, true) if search.hits.is_empty() => words.get("search-nothing"),
+        (true, true) if search.next.is_some() => words.say(&Phrase::new("search-many").number("count", count)),
+        (_, true) => words.say(&Phrase::new("search-hits").number("count", count)),
+    };
+    vec![piece(said, Role::Dim)]
+}
+
+fn where_and_when(state: &State, hit: &SearchHit) -> Vec<Piece> {
+    let author = &hit.entry.author;
+    vec![
+        piece(name(state, hit.conversation), Role::Text),
+        piece(" · ", Role::Dim),
+        piece(state.people.name_of(author), Role::Name(hue(author.as_str()))),
+        piece(format!(" · {}", layout::day_and_time(state, hit.entry.at)), Role::Dim),
+    ]
+}
+
+fn what(hit: &SearchHit, query: &Query, cells: usize) -> Vec<Piece> {
+    let EntryKind::Message(message) = &hit.entry.kind else { return Vec::new() };
+    let text = message.text.as_str();
+    let pieces = excerpt(text, &query.marks(text), cells);
+    pieces.into_iter().map(|part| piece(part.text, if part.is_match { Role::Match } else { Role::Text })).collect()
+}

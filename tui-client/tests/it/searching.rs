@@ -1,0 +1,53 @@
+//! Two people with real clients and a real server, one of whom looks for what the other said.
+
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const TAB: &str = "\t";
+const CTRL_F: &str = "\x06";
+const UP: &str = "\x1b[A";
+
+#[test]
+fn what_somebody_said_is_found_as_one_types_and_gone_to_and_left_again() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start(home.path(), &arguments);
+    ana.register("ana");
+    let mut bia = PersonAtTerminal::start(home.path(), &arguments);
+    bia.register("bia");
+    ana.press("2");
+    ana.see("● bia");
+    ana.press(&format!("bia{ENTER}"));
+    ana.see("Nothing was said here yet.");
+    ana.press(&format!("a reunião é na casa do João{ENTER}"));
+    for number in 1..=40 {
+        ana.press(&format!("linha {number}{ENTER}"));
+    }
+    bia.see("41 unread");
+    bia.press(&format!("2{ENTER}"));
+    bia.see("a reunião é na casa do João");
+    bia.press(&format!("último recado{ENTER}"));
+    bia.see_that("it stored", |screen| screen.contains("último recado") && !screen.contains('↑'));
+
+    // She looks for it without an accent, in the conversation and everywhere.
+    bia.press(&format!("{CTRL_F}joao reun"));
+    bia.see("1 message, the newest first");
+    bia.press(TAB);
+    bia.see("Search all conversations");
+    bia.see("1 message, the newest first");
+    // What was said a moment ago is found as well.
+    ana.press(&format!("outra reunião, outro João{ENTER}"));
+    bia.see("1 unread");
+    bia.press(&format!("{UP}\x7f"));
+    bia.see("2 messages, the newest first");
+    bia.press("\x1b[B");
+    bia.press(ENTER);
+    bia.see("linha 1");
+    bia.see("Esc back");
+    bia.press(ESC);
+    bia.see("último recado");
+}
