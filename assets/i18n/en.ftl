@@ -210,6 +210,7 @@ prompt-certificate-explained = It is the first time here, and no authority vouch
 label-type-yes = Type yes
 problem-type-yes = Type yes if they are the same. Esc if not, or if you cannot tell.
 label-group-name = Name
+label-answer = Answer
 label-current-password = Current password
 label-new-password = New password
 
@@ -248,6 +249,17 @@ notice-link-copied-instead = It cannot be opened from here, so it is copied: { $
 notice-link-opened = Opening { $link }
 notice-no-link = There is no link in this message.
 notice-no-code = There is no block of code in this message.
+notice-answered = Answered.
+notice-marked-unread = Unread again from here on.
+notice-not-sent-yet = This message is still on its way.
+notice-summary = { $unread } unread in { $conversations ->
+    [one] one conversation
+   *[other] { $conversations } conversations
+} · Alt-A goes there
+notice-summary-for-you = { $unread } unread in { $conversations ->
+    [one] one conversation
+   *[other] { $conversations } conversations
+}, { $mentions } for you · Alt-I shows them
 notice-member-added = Added.
 notice-left-group = You are no longer in { $group }.
 notice-kept-in-keyring = Your sign-in is kept in the system's keyring.
@@ -344,6 +356,12 @@ key-oldest = to the oldest message that is here
 key-newest = to the newest message
 key-first = to the first
 key-last = to the last
+key-inbox = what is for you: mentions, answers, direct messages
+key-open-item = go to where it was said
+key-answer-item = answer it from here
+key-dismiss-item = it is done with
+key-refresh-inbox = show what came meanwhile
+key-mark-unread = unread again, from this message on
 key-devices = where you are signed in
 key-server = the server and its certificate
 key-revoke-device = sign the selected device out
@@ -372,6 +390,7 @@ command-rename = give the group another name
 command-leave = leave the group
 command-editor = write the message in your own editor
 command-password = change your password
+command-inbox = what is for you
 command-devices = where you are signed in
 command-server = the server and its certificate
 command-signout = sign out on this device
@@ -395,6 +414,10 @@ hint-confirm = go on
 hint-next-field = next field
 hint-switch-form = sign in/register
 hint-choose = choose
+hint-inbox = inbox
+hint-answer = answer
+hint-dismiss = done
+hint-mark-unread = unread
 hint-devices = devices
 hint-server = server
 hint-revoke-device = sign out
@@ -432,3 +455,14 @@ script-cannot-read = Standard input cannot be read: { $why }
 script-not-utf8 = Standard input is not text in UTF-8. Nothing was sent.
 script-cannot-write = The output cannot be written: { $why }
 script-not-a-file = { $file } is not a file, and none is put in its place.
+
+# The inbox
+inbox-title = For you
+inbox-asking = Asking the server…
+inbox-empty = Nothing waits for you.
+inbox-behind = something new came · r shows it
+inbox-more = there is more below
+inbox-mention = names you
+inbox-reply = answers you
+inbox-direct = wrote to you
+prompt-answer = Answer

@@ -216,6 +216,7 @@ prompt-certificate-explained = É a primeira vez aqui, e nenhuma autoridade gara
 label-type-yes = Digite sim
 problem-type-yes = Digite sim se forem iguais. Esc se não forem, ou se não der para saber.
 label-group-name = Nome
+label-answer = Resposta
 label-current-password = Senha atual
 label-new-password = Senha nova
 
@@ -254,6 +255,17 @@ notice-link-copied-instead = Não dá para abrir daqui, então foi copiado: { $l
 notice-link-opened = Abrindo { $link }
 notice-no-link = Não há link nesta mensagem.
 notice-no-code = Não há bloco de código nesta mensagem.
+notice-answered = Respondido.
+notice-marked-unread = Não lido de novo a partir daqui.
+notice-not-sent-yet = Esta mensagem ainda está a caminho.
+notice-summary = { $unread } não lidas em { $conversations ->
+    [one] uma conversa
+   *[other] { $conversations } conversas
+} · Alt-A vai até lá
+notice-summary-for-you = { $unread } não lidas em { $conversations ->
+    [one] uma conversa
+   *[other] { $conversations } conversas
+}, { $mentions } para você · Alt-I as mostra
 notice-member-added = Adicionado.
 notice-left-group = Você não está mais em { $group }.
 notice-kept-in-keyring = Sua entrada fica guardada no chaveiro do sistema.
@@ -351,6 +363,12 @@ key-newest = para a mensagem mais nova
 key-first = para o primeiro
 key-last = para o último
 key-devices = onde você entrou
+key-inbox = o que é para você: menções, respostas, mensagens diretas
+key-open-item = ir aonde foi dito
+key-answer-item = responder daqui
+key-dismiss-item = já está resolvido
+key-refresh-inbox = mostrar o que chegou enquanto isso
+key-mark-unread = não lido de novo, a partir desta mensagem
 key-server = o servidor e seu certificado
 key-revoke-device = desconectar o aparelho selecionado
 key-close = fechar
@@ -379,6 +397,7 @@ command-leave = sair do grupo
 command-editor = escrever a mensagem no seu editor
 command-password = trocar a senha
 command-devices = onde você entrou
+command-inbox = o que é para você
 command-server = o servidor e seu certificado
 command-signout = encerrar a sessão neste aparelho
 command-quit = sair do papo
@@ -402,6 +421,10 @@ hint-next-field = próximo campo
 hint-switch-form = entrar/criar conta
 hint-choose = escolher
 hint-devices = aparelhos
+hint-inbox = para você
+hint-answer = responder
+hint-dismiss = pronto
+hint-mark-unread = não lida
 hint-server = servidor
 hint-revoke-device = desconectar
 hint-close = fechar
@@ -438,3 +461,14 @@ script-cannot-read = Não dá para ler a entrada padrão: { $why }
 script-not-utf8 = A entrada padrão não é texto em UTF-8. Nada foi enviado.
 script-cannot-write = Não dá para escrever a saída: { $why }
 script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.
+
+# O que é para você
+inbox-title = Para você
+inbox-asking = Perguntando ao servidor…
+inbox-empty = Nada espera por você.
+inbox-behind = chegou algo novo · r mostra
+inbox-more = há mais abaixo
+inbox-mention = menciona você
+inbox-reply = responde a você
+inbox-direct = escreveu para você
+prompt-answer = Responder

@@ -63,6 +63,14 @@ pub enum Action {
     ShowServer,
     /// Go to the list of one's devices.
     OpenDevices,
+    /// Go to what waits for one's eyes.
+    OpenInbox,
+    /// Answer the selected message of the inbox.
+    AnswerItem,
+    /// The selected message of the inbox is done with.
+    DismissItem,
+    /// Show the inbox as it is now.
+    RefreshInbox,
     /// Sign the selected device out, after a question.
     RevokeDevice,
 
@@ -92,6 +100,8 @@ pub enum Action {
     Retry,
     /// Take the selected failed message back.
     Discard,
+    /// From the selected message on everything is unread again.
+    MarkUnread,
     /// Copy the selected message.
     CopyMessage,
     /// Open a link in the selected message.

@@ -30,6 +30,7 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::SignIn,
     Focus::Menu,
     Focus::Devices,
+    Focus::Inbox,
     Focus::List,
     Focus::Messages,
     Focus::Found,
@@ -44,14 +45,23 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Server,
 ];
 const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
-const SIGNED_IN: &[Focus] =
-    &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
+const SIGNED_IN: &[Focus] = &[
+    Focus::Menu,
+    Focus::Devices,
+    Focus::Inbox,
+    Focus::List,
+    Focus::Messages,
+    Focus::Composer,
+    Focus::EmptyComposer,
+    Focus::Completion,
+];
 const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Completion];
 const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Search, Focus::Help, Focus::Server];
 const UP_AND_DOWN: &[Focus] = &[
     Focus::SignIn,
     Focus::Menu,
     Focus::Devices,
+    Focus::Inbox,
     Focus::List,
     Focus::Messages,
     Focus::EmptyComposer,
@@ -61,7 +71,7 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::Search,
     Focus::Help,
 ];
-const LISTS: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::List, Focus::Picker, Focus::Help];
+const LISTS: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::Inbox, Focus::List, Focus::Picker, Focus::Help];
 
 /// A row of the list by its number; the first one tells of all nine.
 const fn row(keys: &'static [Key], number: u8) -> Binding {
@@ -137,6 +147,12 @@ pub const BINDINGS: &[Binding] = &[
         keys: &[char('c')],
         action: Action::CopyCode,
         words: Words::HelpAndHint("key-copy-code", "hint-copy-code"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('u')],
+        action: Action::MarkUnread,
+        words: Words::HelpAndHint("key-mark-unread", "hint-mark-unread"),
     },
     Binding {
         places: &[Focus::Messages],
@@ -243,6 +259,42 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-server", "hint-server"),
     },
     Binding {
+        places: &[Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
+        keys: &[alt(KeyCode::Char('i'))],
+        action: Action::OpenInbox,
+        words: Words::Help("key-inbox"),
+    },
+    Binding {
+        places: &[Focus::Menu],
+        keys: &[char('i'), alt(KeyCode::Char('i'))],
+        action: Action::OpenInbox,
+        words: Words::HelpAndHint("key-inbox", "hint-inbox"),
+    },
+    Binding {
+        places: &[Focus::Inbox],
+        keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-open-item", "hint-open"),
+    },
+    Binding {
+        places: &[Focus::Inbox],
+        keys: &[char('a')],
+        action: Action::AnswerItem,
+        words: Words::HelpAndHint("key-answer-item", "hint-answer"),
+    },
+    Binding {
+        places: &[Focus::Inbox],
+        keys: &[char('d'), key(KeyCode::Delete)],
+        action: Action::DismissItem,
+        words: Words::HelpAndHint("key-dismiss-item", "hint-dismiss"),
+    },
+    Binding {
+        places: &[Focus::Inbox],
+        keys: &[char('r'), alt(KeyCode::Char('i'))],
+        action: Action::RefreshInbox,
+        words: Words::Help("key-refresh-inbox"),
+    },
+    Binding {
         places: &[Focus::Devices],
         keys: &[key(KeyCode::Delete), char('d')],
         action: Action::RevokeDevice,
@@ -256,7 +308,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding { places: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), words: Words::Silent },
     Binding { places: COMPOSER, keys: &[key(KeyCode::PageUp)], action: Action::PageUp, words: Words::Help("key-page-up") },
     Binding {
-        places: &[Focus::Messages, Focus::List, Focus::Devices, Focus::Picker, Focus::Search],
+        places: &[Focus::Messages, Focus::List, Focus::Devices, Focus::Picker, Focus::Search, Focus::Inbox],
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
         words: Words::Help("key-page-up"),
@@ -269,6 +321,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Messages,
             Focus::List,
             Focus::Devices,
+            Focus::Inbox,
             Focus::Picker,
             Focus::Search,
         ],
@@ -311,7 +364,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-next-unread", "hint-next-unread"),
     },
     Binding {
-        places: &[Focus::Menu, Focus::Devices],
+        places: &[Focus::Menu, Focus::Devices, Focus::Inbox],
         keys: &[alt(KeyCode::Char('a'))],
         action: Action::NextUnread,
         words: Words::Help("key-next-unread"),
@@ -369,7 +422,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-close", "hint-close"),
     },
     Binding {
-        places: &[Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
+        places: &[Focus::Devices, Focus::Inbox, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
         keys: &[key(KeyCode::Esc)],
         action: Action::OpenMenu,
         words: Words::HelpAndHint("key-menu", "hint-menu"),
@@ -381,7 +434,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-help", "hint-help"),
     },
     Binding {
-        places: &[Focus::Menu, Focus::Devices, Focus::List, Focus::Messages, Focus::Help],
+        places: &[Focus::Menu, Focus::Devices, Focus::Inbox, Focus::List, Focus::Messages, Focus::Help],
         keys: &[char('?')],
         action: Action::ToggleHelp,
         words: Words::Silent,
@@ -397,6 +450,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         places: &[
             Focus::Devices,
+            Focus::Inbox,
             Focus::List,
             Focus::Messages,
             Focus::Composer,
@@ -417,10 +471,11 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// Every command that can be typed into the composer, with the key of the words that say what it does.
-pub const COMMANDS: [(&str, &str); 13] = [
+pub const COMMANDS: [(&str, &str); 14] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/search WORDS", "command-search"),
+    ("/inbox", "command-inbox"),
     ("/members", "command-members"),
     ("/add NAME", "command-add"),
     ("/rename NAME", "command-rename"),
@@ -434,10 +489,11 @@ pub const COMMANDS: [(&str, &str); 13] = [
 ];
 
 /// What can be found by its name and done, in the order in which it is offered.
-pub const DEEDS: [Deed; 19] = [
+pub const DEEDS: [Deed; 20] = [
     Deed { does: Does::Action(Action::Search), words: "key-search" },
     Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
     Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
+    Deed { does: Does::Action(Action::OpenInbox), words: "key-inbox" },
     Deed { does: Does::Action(Action::MenuItem(4)), words: "menu-create-group" },
     Deed { does: Does::Action(Action::MenuItem(5)), words: "menu-add-member" },
     Deed { does: Does::Action(Action::MenuItem(1)), words: "menu-directory" },

@@ -38,6 +38,12 @@ pub const SEARCH_HIT_HEIGHT: u16 = 2;
 const SEARCH_WIDTH: u16 = 100;
 /// The rows of a device: its name, and when it signed in.
 pub const DEVICE_HEIGHT: u16 = 2;
+/// The rows of a message in the inbox: where and why, and how it begins.
+pub const INBOX_ITEM_HEIGHT: u16 = 2;
+/// Columns left free at both sides of the inbox.
+const INBOX_MARGIN: u16 = 2;
+/// The widest inbox: longer lines are hard to read.
+const INBOX_WIDTH: u16 = 100;
 /// The width of the list of members.
 const MEMBERS_WIDTH: u16 = 24;
 /// The most rows of the list over the composer, without its title.
@@ -73,6 +79,27 @@ pub struct ChatAreas {
     pub composer: Rect,
     /// The members of the group.
     pub members: Rect,
+}
+
+/// The parts of the inbox screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InboxAreas {
+    /// What it is.
+    pub title: Rect,
+    /// The messages, some rows each.
+    pub list: Rect,
+    /// The line below them.
+    pub rule: Rect,
+    /// The selected one, whole.
+    pub detail: Rect,
+}
+
+impl InboxAreas {
+    /// How many messages are in view.
+    #[must_use]
+    pub fn items_in_view(&self) -> usize {
+        usize::from(self.list.height / INBOX_ITEM_HEIGHT)
+    }
 }
 
 /// Whether there is room for a screen at all.
@@ -172,6 +199,25 @@ pub fn search(size: Size) -> Rect {
 #[must_use]
 pub fn search_hits_in_view(size: Size) -> usize {
     usize::from(search(size).height.saturating_sub(SEARCH_AROUND) / SEARCH_HIT_HEIGHT)
+}
+
+/// The parts of the inbox screen: the list has the upper half.
+#[must_use]
+pub fn inbox(size: Size) -> InboxAreas {
+    let body = frame(size).body;
+    let width = body.width.saturating_sub(2 * INBOX_MARGIN).min(INBOX_WIDTH);
+    let row = |y: u16, height: u16| Rect { x: body.x + INBOX_MARGIN, y, width, height };
+    // One row for the title and one for the line; where there is room, an empty one below the title.
+    let gap = u16::from(body.height > 12);
+    let list_top = body.y + 1 + gap;
+    let list_height = (body.height.saturating_sub(2 + gap) / 2).next_multiple_of(INBOX_ITEM_HEIGHT);
+    let rule = list_top + list_height;
+    InboxAreas {
+        title: row(body.y, 1),
+        list: row(list_top, list_height),
+        rule: row(rule, 1),
+        detail: row(rule + 1, body.bottom().saturating_sub(rule + 1)),
+    }
 }
 
 /// When something was, for people: the time of day where it was today, and the date before it where it was not.

@@ -32,6 +32,10 @@ pub struct Conversation {
     pub told_read_seq: Seq,
     /// Messages by others after the read cursor, up to `counted_to`.
     pub unread: u32,
+    /// How many of them are for us in particular: they name us, or answer what we said.
+    pub mentions: u32,
+    /// Whether entries were marked as unread again: what is on the screen is not read by that, until one comes in anew.
+    pub is_kept_unread: bool,
     /// How far `unread` is counted: every entry up to here is in it, none after.
     counted_to: Seq,
     /// The newest entry we know, for previews.
@@ -89,6 +93,8 @@ impl Conversation {
             read_seq: summary.read_seq,
             told_read_seq: summary.read_seq,
             unread: summary.unread,
+            mentions: summary.mentions,
+            is_kept_unread: false,
             counted_to: summary.last_seq,
             latest: summary.latest,
             log: Log::default(),
@@ -111,11 +117,11 @@ impl Conversation {
         self.kind = summary.kind;
         self.first_seq = summary.first_seq;
         self.last_seq = self.last_seq.max(summary.last_seq);
-        self.told_read_seq = summary.read_seq;
-        self.read_seq = self.read_seq.max(summary.read_seq);
+        self.take_read_seq(summary.read_seq);
         // What was read here and could not be told yet is read all the same.
-        let unread = if self.read_seq >= summary.last_seq { 0 } else { summary.unread };
-        self.set_unread(unread, summary.last_seq, me);
+        let all_read = self.read_seq >= summary.last_seq;
+        let (unread, mentions) = if all_read { (0, 0) } else { (summary.unread, summary.mentions) };
+        self.set_unread(unread, mentions, summary.last_seq, me);
         if summary.latest.as_ref().map(|entry| entry.seq) >= self.latest.as_ref().map(|entry| entry.seq) {
             self.latest = summary.latest;
         }
@@ -170,12 +176,23 @@ impl Conversation {
 
     /// Takes the read cursor as the server has it.
     pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
-        self.told_read_seq = self.told_read_seq.max(cursor.read_seq);
-        if cursor.read_seq < self.read_seq {
-            return;
+        self.take_read_seq(cursor.read_seq);
+        // Where more was read here than the server knows, it counts what is read already.
+        if cursor.read_seq == self.read_seq {
+            self.set_unread(cursor.unread, cursor.mentions, cursor.last_seq, me);
         }
-        self.read_seq = cursor.read_seq;
-        self.set_unread(cursor.unread, cursor.last_seq, me);
+    }
+
+    /// Takes the server's cursor. Where it is further back than the server knew us to be, entries were marked as unread; where
+    /// it is only further back than what was read here, it has not heard of that yet.
+    fn take_read_seq(&mut self, read_seq: Seq) {
+        if read_seq < self.told_read_seq {
+            self.read_seq = read_seq;
+            self.is_kept_unread = true;
+            self.new_after = Some(read_seq);
+        }
+        self.told_read_seq = read_seq;
+        self.read_seq = self.read_seq.max(read_seq);
     }
 
     /// Everything up to this entry, which is here, is read, before the server has heard of it.
@@ -183,14 +200,16 @@ impl Conversation {
         if seq <= self.read_seq {
             return;
         }
-        let newly =
-            self.log.entries().iter().filter(|entry| {
-                entry.seq > self.read_seq && entry.seq <= seq.min(self.counted_to) && is_message_by_other(entry, me)
-            });
-        self.unread = self.unread.saturating_sub(u32::try_from(newly.count()).unwrap_or(u32::MAX));
+        let newly = |counts: fn(&Entry, &Username) -> bool| {
+            let read = |entry: &&Entry| entry.seq > self.read_seq && entry.seq <= seq.min(self.counted_to) && counts(entry, me);
+            u32::try_from(self.log.entries().iter().filter(read).count()).unwrap_or(u32::MAX)
+        };
+        let (unread, mentions) = (newly(is_message_by_other), newly(is_for));
+        self.unread = self.unread.saturating_sub(unread);
+        self.mentions = self.mentions.saturating_sub(mentions);
         self.read_seq = seq;
         if seq >= self.last_seq {
-            self.unread = 0;
+            (self.unread, self.mentions) = (0, 0);
             self.counted_to = self.last_seq;
         }
     }
@@ -245,13 +264,14 @@ impl Conversation {
         if entry.seq == self.counted_to.next() {
             self.counted_to = entry.seq;
             self.unread += u32::from(entry.seq > self.read_seq && is_message_by_other(entry, me));
+            self.mentions += u32::from(entry.seq > self.read_seq && is_for(entry, me));
             self.apply(entry);
         }
     }
 
     /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
-    fn set_unread(&mut self, unread: u32, counted_to: Seq, me: &Username) {
-        self.unread = unread;
+    fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
+        (self.unread, self.mentions) = (unread, mentions);
         self.counted_to = counted_to;
         let beyond: Vec<Entry> = self.log.entries().iter().rev().take_while(|entry| entry.seq > counted_to).cloned().collect();
         for entry in beyond.iter().rev() {
@@ -303,7 +323,12 @@ impl Conversation {
 }
 
 fn is_message_by_other(entry: &Entry, me: &Username) -> bool {
-    matches!(entry.kind, EntryKind::Message(_)) && entry.author != *me
+    matches!(&entry.kind, EntryKind::Message(message) if !message.deleted) && entry.author != *me
+}
+
+/// Whether it is a message by somebody else that names us or answers us.
+fn is_for(entry: &Entry, me: &Username) -> bool {
+    is_message_by_other(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod devices;
 pub mod happening;
 pub mod highlighted;
+pub mod inbox;
 pub mod keeping;
 pub mod link;
 pub mod log;
@@ -37,6 +38,7 @@ use completion::Completion;
 use conversation::Conversation;
 use devices::Devices;
 use highlighted::Highlighted;
+use inbox::Inbox;
 use keeping::Keeping;
 use link::{Link, Server};
 use menu::MenuItem;
@@ -92,6 +94,10 @@ pub struct State {
     pub menu: MenuItem,
     /// The devices screen.
     pub devices: Devices,
+    /// The inbox screen.
+    pub inbox: Inbox,
+    /// Whether it was said once what waited when one came.
+    pub summed_up: bool,
     /// The chat screen.
     pub chat: Chat,
     /// What the word being typed may become.
@@ -143,6 +149,8 @@ pub enum Screen {
     Menu,
     /// Where one is signed in.
     Devices,
+    /// What waits for one's eyes.
+    Inbox,
     /// Lists, messages, composer.
     Chat,
 }
@@ -186,6 +194,8 @@ pub enum Focus {
     Menu,
     /// The devices screen.
     Devices,
+    /// The inbox screen.
+    Inbox,
     /// The list at the left of the chat screen.
     List,
     /// The messages.
@@ -237,6 +247,8 @@ impl State {
             sign_in: SignInForm::new(username),
             menu: MenuItem::Directory,
             devices: Devices::default(),
+            inbox: Inbox::default(),
+            summed_up: false,
             chat: Chat::default(),
             completion: Completion::default(),
             in_editor: None,
@@ -287,6 +299,7 @@ impl State {
             Screen::SignIn => Focus::SignIn,
             Screen::Menu => Focus::Menu,
             Screen::Devices => Focus::Devices,
+            Screen::Inbox => Focus::Inbox,
             Screen::Chat => match self.chat.focus {
                 ChatFocus::List => Focus::List,
                 ChatFocus::Messages if self.shows_what_was_found() => Focus::Found,
@@ -309,6 +322,8 @@ impl State {
         self.way_back = None;
         self.menu = MenuItem::Directory;
         self.devices = Devices::default();
+        self.inbox = Inbox::default();
+        self.summed_up = false;
         self.people = People::default();
         self.conversations.clear();
         self.group_listings.clear();
@@ -322,6 +337,12 @@ impl State {
     #[must_use]
     pub fn unread_total(&self) -> u32 {
         self.conversations.values().map(|conversation| conversation.unread).sum()
+    }
+
+    /// Unread messages in all conversations that are for us in particular.
+    #[must_use]
+    pub fn mentions_total(&self) -> u32 {
+        self.conversations.values().map(|conversation| conversation.mentions).sum()
     }
 
     /// Puts a word in the last line.

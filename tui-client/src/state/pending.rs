@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Username};
 use papo_shared::protocol::RequestId;
 
+use super::inbox::ItemId;
 use super::search::Sought;
 
 /// What a request was for, so that its reply can be understood.
@@ -62,6 +63,14 @@ pub enum Asked {
         /// Whether it is the first page.
         is_first: bool,
     },
+    /// What waits for one's eyes.
+    Inbox,
+    /// What was said before a message of the inbox.
+    BeforeItem(ItemId),
+    /// Taking a message out of the inbox.
+    Dismiss,
+    /// Marking entries as unread again.
+    MarkUnread,
     /// Moving the read cursor.
     ReadCursor(ConversationId),
     /// Something whose reply changes nothing here.

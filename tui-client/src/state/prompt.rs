@@ -1,6 +1,6 @@
 //! A small form over the screen.
 
-use papo_shared::model::{ConversationId, DeviceId, Fingerprint};
+use papo_shared::model::{ConversationId, DeviceId, Fingerprint, Seq};
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
@@ -22,6 +22,13 @@ pub enum Question {
         device: DeviceId,
         /// Whether it is the one in use.
         this: bool,
+    },
+    /// What to answer to a message of the inbox.
+    AnswerTo {
+        /// Where it was said.
+        conversation: ConversationId,
+        /// Which message.
+        seq: Seq,
     },
     /// The password that holds now, and the one to come.
     NewPassword,
@@ -49,6 +56,7 @@ impl Prompt {
         let fields = match question {
             Question::NameOfNewGroup | Question::NewNameOf(_) => vec![("label-group-name", TextInput::single_line())],
             Question::ReallyLeave(_) | Question::RevokeDevice { .. } => Vec::new(),
+            Question::AnswerTo { .. } => vec![("label-answer", TextInput::single_line())],
             // A word to type: a key that was meant for the form below must not answer this.
             Question::BelieveCertificate(_) => vec![("label-type-yes", TextInput::single_line())],
             Question::NewPassword => {

@@ -1,10 +1,10 @@
 //! The words for every *no*.
 
 use papo_shared::model::limits::{
-    MAX_DISPLAY_NAME_CHARS, MAX_GROUP_NAME_CHARS, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS, MIN_PASSWORD_CHARS,
+    MAX_DISPLAY_NAME_CHARS, MAX_GROUP_NAME_CHARS, MAX_MESSAGE_BYTES, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS, MIN_PASSWORD_CHARS,
 };
 use papo_shared::model::search::{MAX_SEARCH_CHARS, MAX_SEARCH_PARTS, QueryProblem};
-use papo_shared::model::{NameProblem, PasswordProblem};
+use papo_shared::model::{NameProblem, PasswordProblem, TextProblem};
 use papo_shared::protocol::Refusal;
 
 use super::phrase::Phrase;
@@ -78,6 +78,15 @@ pub fn name_problem(problem: NameProblem) -> Phrase {
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_USERNAME_CHARS as u64),
         NameProblem::Characters | NameProblem::Other => Phrase::new("refused-username-characters"),
     }
+}
+
+/// What is wrong with a text that is no message.
+#[must_use]
+pub fn text_problem(problem: TextProblem) -> Phrase {
+    words(&match problem {
+        TextProblem::Empty => Refusal::TextEmpty,
+        TextProblem::TooLong => Refusal::TextTooLong { max_bytes: MAX_MESSAGE_BYTES },
+    })
 }
 
 /// Why this is no group name.

@@ -6,8 +6,8 @@ use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
 use super::{
-    chat, commands, completion, compose, devices, editor, lay_over, menu, paste as long_paste, picker, prompt, quit, scroll,
-    search, selection, show, sign_in,
+    chat, commands, completion, compose, devices, editor, inbox, lay_over, menu, paste as long_paste, picker, prompt, quit,
+    reading, scroll, search, selection, show, sign_in,
 };
 use crate::action::Action;
 use crate::effect::Effect;
@@ -41,6 +41,10 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::SwitchForm => state.sign_in.switch(),
         Action::ShowServer => lay_over(state, Overlay::Server),
         Action::OpenDevices => devices::open(state, effects),
+        Action::OpenInbox => inbox::open(state, effects),
+        Action::AnswerItem => inbox::ask_for_answer(state),
+        Action::DismissItem => inbox::dismiss_selected(state, effects),
+        Action::RefreshInbox => inbox::list(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::SwitchSide => chat::switch_side(state, effects),
         Action::Find => lay_over(state, Overlay::Picker(Picker::new(Choice::Anything))),
@@ -66,6 +70,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),
+        Action::MarkUnread => reading::mark_unread(state, effects),
         Action::Confirm => confirm(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);
@@ -90,7 +95,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         Focus::Picker => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
         Focus::Search => search::type_key(state, key, effects),
-        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server => {}
+        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server | Focus::Inbox => {}
     }
 }
 
@@ -113,7 +118,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         Focus::Picker => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
         Focus::Search => search::paste(state, text, effects),
-        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server => {}
+        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server | Focus::Inbox => {}
     }
 }
 
@@ -124,7 +129,9 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
         Focus::List | Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
-        Focus::Menu | Focus::Devices | Focus::Picker | Focus::Search | Focus::Help => move_by(state, step, effects),
+        Focus::Menu | Focus::Devices | Focus::Picker | Focus::Search | Focus::Help | Focus::Inbox => {
+            move_by(state, step, effects)
+        }
         Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
     }
 }
@@ -148,6 +155,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::SignIn => sign_in::move_focus(state, action),
         Focus::Menu => menu::move_selection(state, action),
         Focus::Devices => devices::move_selection(state, action),
+        Focus::Inbox => inbox::move_selection(state, action, effects),
         Focus::List => chat::move_selection(state, action),
         Focus::Completion if matches!(action, Action::Up | Action::Down) => completion::move_selection(state, action),
         Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
@@ -165,6 +173,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::submit(state, effects),
         Focus::Menu => menu::choose(state, state.menu, effects),
+        Focus::Inbox => inbox::open_selected(state, effects),
         Focus::List => chat::open_selected(state, effects),
         Focus::Picker => {
             if let Some(deed) = picker::confirm(state, effects) {

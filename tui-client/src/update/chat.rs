@@ -63,6 +63,7 @@ pub(super) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     let id = open.id;
     open.new_after = None;
     open.selected = None;
+    open.is_kept_unread = false;
     let wants_members = open.group_name().is_some() && open.members.is_none();
     reading::place_new_line(state, id);
     fetching::settle(state, id, effects);

@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, MessageText, TextProblem};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
 
 use super::quit::quit;
-use super::{ask, compose, devices, editor, lay_over, paste, search, show};
+use super::{ask, compose, devices, editor, inbox, lay_over, paste, search, show};
 use crate::effect::Effect;
 use crate::keymap::COMMANDS;
 use crate::state::pending::Asked;
@@ -80,6 +80,7 @@ fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &m
         "help" => lay_over(state, Overlay::Help(0)),
         "quit" => quit(state, effects),
         "devices" => devices::open(state, effects),
+        "inbox" => inbox::open(state, effects),
         "server" => lay_over(state, Overlay::Server),
         "search" => search::open_with(state, rest, effects),
         "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),

@@ -3,7 +3,7 @@
 use papo_shared::model::{EntryKind, Timestamp};
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
-use super::{ask, catch_up, reading, replies};
+use super::{ask, catch_up, inbox, reading, replies};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
@@ -16,7 +16,10 @@ const BELL_EVERY_MS: i64 = 2_000;
 pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         Event::EntryPosted(posted) => entry_posted(state, posted, effects),
-        Event::ReadCursor(cursor) => reading::move_read_cursor(state, &cursor),
+        Event::ReadCursor(cursor) => {
+            reading::move_read_cursor(state, &cursor);
+            inbox::fell_behind(state, effects);
+        }
         Event::PresenceChanged(changed) => state.people.learn(changed.people),
         Event::TypingStarted(typing) => {
             let now = state.now;
@@ -39,6 +42,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             _ => {}
         },
         // The connection answers pings itself, and of what is set on other devices, and how far others are, this client makes
+        // The connection answers pings itself; of what is set on other devices, and of how far others are, this client makes
         // nothing yet.
         Event::Ping | Event::NotifyChanged(_) | Event::BlockChanged(_) | Event::ReceiptsChanged(_) | Event::Unknown => {}
     }
@@ -60,6 +64,9 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
     } else if !state.pending.waits(&Asked::Conversation(id)) {
         // Somebody began a conversation with us, or made us a member of one.
         ask(state, Asked::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
+    }
+    if is_message_by_other {
+        inbox::fell_behind(state, effects);
     }
 }
 

@@ -13,6 +13,7 @@ mod editor;
 mod events;
 mod fetching;
 mod highlighting;
+mod inbox;
 mod keeping;
 mod lists;
 mod menu;

@@ -1,16 +1,16 @@
 //! A small form over the screen.
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{GroupName, Username, check_password};
+use papo_shared::model::{GroupName, MessageText, Username, check_password};
 use papo_shared::protocol::{ChangePassword, CreateGroup, LeaveGroup, Refusal, RenameGroup, Request, RevokeDevice};
 
-use super::ask;
+use super::{ask, compose, inbox};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::{Prompt, Question};
-use crate::state::refusals::{group_name_problem, password_problem, words};
+use crate::state::refusals::{group_name_problem, password_problem, text_problem, words};
 use crate::state::{Overlay, State};
 
 fn current(state: &mut State) -> Option<&mut Prompt> {
@@ -70,6 +70,17 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
+    if let Question::AnswerTo { conversation, seq } = prompt.question {
+        match MessageText::parse(&prompt.fields[0].1.text()) {
+            Ok(text) => {
+                state.overlay = None;
+                compose::post(state, conversation, text);
+                inbox::answered(state, conversation, seq, effects);
+            }
+            Err(problem) => prompt.problem = Some(text_problem(problem)),
+        }
+        return;
+    }
     match request(prompt, me.as_ref()) {
         Err(problem) => prompt.problem = Some(problem),
         Ok(_) if !live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
@@ -106,6 +117,7 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             Ok((Asked::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
         }
         Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
+        Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),
         Question::NewPassword => {
             let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
             check_password(&text(1), me).map_err(password_problem)?;

@@ -1,13 +1,14 @@
 //! What counts as read: what was on the screen of a terminal that has the focus, and nothing else.
 
 use papo_shared::model::{ConversationId, EntryKind, Seq};
-use papo_shared::protocol::{MarkRead, ReadCursor, Request};
+use papo_shared::protocol::{MarkRead, MarkUnread, ReadCursor, Request};
 
 use super::{ask, scroll};
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::pending::Asked;
+use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 
 /// Where the read cursor stands, by the server.
@@ -35,6 +36,31 @@ pub(super) fn place_new_line(state: &mut State, id: ConversationId) {
     scroll::stand_at_first_unread(state);
 }
 
+/// From the selected message on everything is unread again, on every device; to the others it stays read.
+pub(super) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let Some(BlockId::Entry(seq)) = open.selected else { return state.say(Phrase::new("notice-not-sent-yet")) };
+    let id = open.id;
+    if !state.link.is_live() {
+        return state.say(Phrase::new("notice-needs-connection"));
+    }
+    // What was read here is told first, so that it does not come after this and undo it.
+    tell_read_cursor(state, id, effects);
+    ask(state, Asked::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
+    state.say(Phrase::new("notice-marked-unread"));
+}
+
+/// Says once what waits when one comes, in place of a flood.
+pub(super) fn sum_up(state: &mut State) {
+    if std::mem::replace(&mut state.summed_up, true) || state.unread_total() == 0 {
+        return;
+    }
+    let conversations = state.conversations.values().filter(|conversation| conversation.unread > 0).count();
+    let phrase = Phrase::new(if state.mentions_total() > 0 { "notice-summary-for-you" } else { "notice-summary" });
+    let phrase = phrase.number("unread", state.unread_total().into()).number("conversations", conversations as u64);
+    state.say(phrase.number("mentions", state.mentions_total().into()));
+}
+
 /// Whether somebody looks at the end of this conversation.
 pub(super) fn is_looked_at(state: &State, id: ConversationId) -> bool {
     looked_at(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
@@ -57,6 +83,9 @@ pub(super) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
     let now = looked_at(state).map(|open| open.id);
     let before = std::mem::replace(&mut state.looked_at, now);
     let Some(id) = now else { return };
+    if state.conversations.get(&id).is_some_and(|open| open.is_kept_unread) {
+        return;
+    }
     if before != now {
         scroll::stand_at_first_unread(state);
     }

@@ -4,7 +4,7 @@ use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
-use super::{catch_up, chat, compose, devices, fetching, keeping, picker, prompt, reading, search, show, sign_in};
+use super::{catch_up, chat, compose, devices, fetching, inbox, keeping, picker, prompt, reading, search, show, sign_in};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
@@ -46,6 +46,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::more_conversations(state, page.next, effects);
             if all_here {
                 keeping::come_back(state, effects);
+                reading::sum_up(state);
             }
         }
         (Asked::Conversation(_), Reply::Conversation(summary)) => {
@@ -93,6 +94,9 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
             search::take_hits(state, sought, is_first, page, effects)
         }
+        (Asked::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
+        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page.entries),
+        (Asked::Dismiss | Asked::MarkUnread, Reply::ReadCursor(cursor)) => reading::move_read_cursor(state, &cursor),
         (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
             reading::move_read_cursor(state, &cursor);
             reading::tell_read_cursor(state, id, effects);

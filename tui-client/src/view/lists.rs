@@ -63,11 +63,14 @@ fn draw_count(canvas: &mut Canvas, area: Rect, row: u16, conversation: Option<&C
     }
 }
 
-/// A pen where a draft waits, and how many messages are unread.
+/// A pen where a draft waits, and how many messages are unread, after how many of them are for us in particular.
 fn marks(conversation: &Conversation) -> Vec<Piece> {
     let mut marks = Vec::new();
     if !conversation.composer.is_empty() {
         marks.push(piece(" ✎ ", Role::Dim));
+    }
+    if conversation.mentions > 0 {
+        marks.push(piece(format!(" @{}", conversation.mentions), Role::Mention));
     }
     if conversation.unread > 0 {
         marks.push(piece(format!(" {} ", conversation.unread), Role::Unread));

@@ -4,6 +4,7 @@ mod chat;
 mod completion;
 mod devices;
 mod help;
+mod inbox;
 mod links;
 mod lists;
 mod menu;
@@ -57,6 +58,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         }
         Screen::Devices => {
             devices::draw(canvas, parts.body, state, words);
+            None
+        }
+        Screen::Inbox => {
+            inbox::draw(canvas, state, words);
             None
         }
         Screen::Chat => chat::draw(canvas, parts.body, state, words),

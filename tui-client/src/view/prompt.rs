@@ -71,7 +71,7 @@ fn explanation(question: Question) -> Option<Phrase> {
         Question::BelieveCertificate(fingerprint) => {
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
-        Question::NameOfNewGroup | Question::NewNameOf(_) | Question::NewPassword => None,
+        Question::NameOfNewGroup | Question::NewNameOf(_) | Question::AnswerTo { .. } | Question::NewPassword => None,
     }
 }
 
@@ -86,6 +86,7 @@ fn title(state: &State, words: &Words, question: Question) -> Phrase {
             Phrase::new("prompt-revoke").text("device", name)
         }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
+        Question::AnswerTo { .. } => Phrase::new("prompt-answer"),
         Question::NewPassword => Phrase::new("prompt-password"),
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
         let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
         left.push(piece(format!(" · {}", words.say(&unread)), Role::Unread));
     }
+    if state.mentions_total() > 0 {
+        left.push(piece(format!(" · @{}", state.mentions_total()), Role::Mention));
+    }
     let right = connection(state, words);
     let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();
     let left_width = usize::from(area.width).saturating_sub(right_width + 1);

@@ -20,6 +20,8 @@ pub enum Role {
     Match,
     /// What is unread, and the line before it.
     Unread,
+    /// It is for whoever uses this client in particular.
+    Mention,
     /// It went well.
     Ok,
     /// It waits.
@@ -93,6 +95,7 @@ impl Theme {
             Role::Selected => plain.add_modifier(Modifier::REVERSED),
             Role::Match => coloured(ACCENT, Color::Cyan).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             Role::Unread => coloured(Color::Indexed(166), Color::Red).add_modifier(Modifier::BOLD),
+            Role::Mention => coloured(Color::Indexed(168), Color::Magenta).add_modifier(Modifier::BOLD),
             Role::Ok => coloured(Color::Indexed(71), Color::Green),
             Role::Warning => coloured(Color::Indexed(136), Color::Yellow),
             Role::Danger => coloured(Color::Indexed(160), Color::Red).add_modifier(Modifier::BOLD),

@@ -91,6 +91,8 @@ impl Driver {
     pub(crate) fn signed_in(width: u16, height: u16, conversations: Vec<ConversationSummary>) -> Self {
         let mut client = Self::start(width, height);
         client.sign_in(conversations);
+        // What waited was said, and heard.
+        client.state.notice = None;
         client
     }
 

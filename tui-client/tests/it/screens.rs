@@ -7,6 +7,7 @@ use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Registrat
 
 use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::devices::at_the_devices;
+use crate::stories::inbox::at_the_inbox;
 use crate::stories::search::{gone_to, nothing_found, searching};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -64,6 +65,11 @@ fn register_with_a_weak_password() {
         client.type_text("banana");
         client
     });
+}
+
+#[test]
+fn what_is_for_me() {
+    check("inbox", at_the_inbox);
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub(crate) mod completing;
 pub(crate) mod devices;
 mod editor;
 mod groups;
+pub(crate) mod inbox;
 mod keeping;
 mod moving;
 mod pasting;
