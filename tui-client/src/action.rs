@@ -74,6 +74,38 @@ pub enum Action {
     /// Sign the selected device out, after a question.
     RevokeDevice,
 
+    /// Give the keys to the list of the group's members.
+    ShowMembers,
+    /// Let the selected member run the group as well.
+    MakeAdmin,
+    /// Let the selected member run the group no longer.
+    MakeMember,
+    /// Give the group to the selected member, after a question.
+    HandOver,
+    /// Take the selected member out of the group, after a question.
+    RemoveMember,
+
+    /// Hear nothing from the selected member any more.
+    BlockMember,
+    /// Hear from the selected member again.
+    UnblockMember,
+    /// Show how others see one.
+    ShowProfile,
+    /// Add somebody to the group whose members are listed.
+    AddToGroup,
+    /// Show the invites to the group whose members are listed.
+    ShowInvites,
+    /// Make an invite to the group.
+    NewInvite,
+    /// Copy the code of the invite that was just made.
+    CopyInvite,
+    /// Make the selected invite good for nothing.
+    RevokeInvite,
+    /// Come into a group by an invite.
+    JoinGroup,
+    /// Choose what of the conversation calls for attention.
+    ChooseNotify,
+
     /// Send what the composer holds.
     SendDraft,
     /// Take what is selected for the word being typed.
@@ -96,6 +128,8 @@ pub enum Action {
     FocusList,
     /// To the composer.
     FocusComposer,
+    /// Show the selected message, though somebody said it who is blocked.
+    Unfold,
     /// Send the selected failed message again.
     Retry,
     /// Take the selected failed message back.

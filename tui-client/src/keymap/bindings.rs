@@ -34,6 +34,7 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::List,
     Focus::Messages,
     Focus::Found,
+    Focus::FoldedMessage,
     Focus::Composer,
     Focus::EmptyComposer,
     Focus::Completion,
@@ -41,22 +42,28 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Prompt,
     Focus::Paste,
     Focus::Search,
+    Focus::Members,
+    Focus::Invites,
+    Focus::Notify,
     Focus::Help,
     Focus::Server,
 ];
-const CHAT: &[Focus] = &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
+const CHAT: &[Focus] =
+    &[Focus::List, Focus::Messages, Focus::FoldedMessage, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
 const SIGNED_IN: &[Focus] = &[
     Focus::Menu,
     Focus::Devices,
     Focus::Inbox,
     Focus::List,
     Focus::Messages,
+    Focus::FoldedMessage,
     Focus::Composer,
     Focus::EmptyComposer,
     Focus::Completion,
 ];
 const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Completion];
-const OVERLAYS: &[Focus] = &[Focus::Picker, Focus::Prompt, Focus::Search, Focus::Help, Focus::Server];
+const OVERLAYS: &[Focus] =
+    &[Focus::Picker, Focus::Prompt, Focus::Search, Focus::Members, Focus::Invites, Focus::Notify, Focus::Help, Focus::Server];
 const UP_AND_DOWN: &[Focus] = &[
     Focus::SignIn,
     Focus::Menu,
@@ -64,14 +71,28 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::Inbox,
     Focus::List,
     Focus::Messages,
+    Focus::FoldedMessage,
     Focus::EmptyComposer,
     Focus::Completion,
     Focus::Picker,
     Focus::Prompt,
     Focus::Search,
+    Focus::Members,
+    Focus::Invites,
+    Focus::Notify,
     Focus::Help,
 ];
-const LISTS: &[Focus] = &[Focus::Menu, Focus::Devices, Focus::Inbox, Focus::List, Focus::Picker, Focus::Help];
+const LISTS: &[Focus] = &[
+    Focus::Menu,
+    Focus::Devices,
+    Focus::Inbox,
+    Focus::List,
+    Focus::Picker,
+    Focus::Members,
+    Focus::Invites,
+    Focus::Notify,
+    Focus::Help,
+];
 
 /// A row of the list by its number; the first one tells of all nine.
 const fn row(keys: &'static [Key], number: u8) -> Binding {
@@ -117,6 +138,12 @@ pub const BINDINGS: &[Binding] = &[
         keys: &[key(KeyCode::Enter), char('r')],
         action: Action::Retry,
         words: Words::HelpAndHint("key-retry", "hint-retry"),
+    },
+    Binding {
+        places: &[Focus::FoldedMessage],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::Unfold,
+        words: Words::HelpAndHint("key-unfold", "hint-unfold"),
     },
     Binding {
         places: &[Focus::Messages],
@@ -167,7 +194,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-switch-side", "hint-switch-side"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages],
+        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage],
         keys: &[key(KeyCode::Left)],
         action: Action::FocusList,
         words: Words::Help("key-to-list"),
@@ -198,6 +225,81 @@ pub const BINDINGS: &[Binding] = &[
         action: Action::CloseOverlay,
         words: Words::HelpAndHint("key-keep-paste", "hint-close"),
     },
+    // The members of a group.
+    Binding { places: CHAT, keys: &[alt(KeyCode::Char('m'))], action: Action::ShowMembers, words: Words::Help("key-members") },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::Confirm,
+        words: Words::HelpAndHint("key-talk-with-member", "hint-talk"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('a')],
+        action: Action::MakeAdmin,
+        words: Words::HelpAndHint("key-make-admin", "hint-make-admin"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('m')],
+        action: Action::MakeMember,
+        words: Words::HelpAndHint("key-make-member", "hint-make-member"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('o')],
+        action: Action::HandOver,
+        words: Words::HelpAndHint("key-hand-over", "hint-hand-over"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[key(KeyCode::Delete), char('x')],
+        action: Action::RemoveMember,
+        words: Words::HelpAndHint("key-remove-member", "hint-remove-member"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('b')],
+        action: Action::BlockMember,
+        words: Words::HelpAndHint("key-block", "hint-block"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('u')],
+        action: Action::UnblockMember,
+        words: Words::HelpAndHint("key-unblock", "hint-unblock"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('+'), char('n')],
+        action: Action::AddToGroup,
+        words: Words::Help("key-add-to-group"),
+    },
+    Binding {
+        places: &[Focus::Members],
+        keys: &[char('i')],
+        action: Action::ShowInvites,
+        words: Words::HelpAndHint("key-invites", "hint-invites"),
+    },
+    Binding {
+        places: &[Focus::Invites],
+        keys: &[char('n')],
+        action: Action::NewInvite,
+        words: Words::HelpAndHint("key-new-invite", "hint-new-invite"),
+    },
+    Binding {
+        places: &[Focus::Invites],
+        keys: &[char('y'), char('c')],
+        action: Action::CopyInvite,
+        words: Words::HelpAndHint("key-copy-invite", "hint-copy"),
+    },
+    Binding {
+        places: &[Focus::Invites],
+        keys: &[key(KeyCode::Delete), char('x')],
+        action: Action::RevokeInvite,
+        words: Words::HelpAndHint("key-revoke-invite", "hint-revoke-invite"),
+    },
+    Binding { places: CHAT, keys: &[alt(KeyCode::Char('n'))], action: Action::ChooseNotify, words: Words::Help("key-notify") },
     // Signing in.
     Binding {
         places: &[Focus::SignIn],
@@ -229,7 +331,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-choose", "hint-choose"),
     },
     Binding {
-        places: &[Focus::Picker, Focus::Prompt],
+        places: &[Focus::Picker, Focus::Prompt, Focus::Notify],
         keys: &[key(KeyCode::Enter)],
         action: Action::Confirm,
         words: Words::HelpAndHint("key-choose", "hint-choose"),
@@ -295,6 +397,18 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-refresh-inbox"),
     },
     Binding {
+        places: &[Focus::Menu],
+        keys: &[char('p')],
+        action: Action::ShowProfile,
+        words: Words::HelpAndHint("key-profile", "hint-profile"),
+    },
+    Binding {
+        places: &[Focus::Menu],
+        keys: &[char('j')],
+        action: Action::JoinGroup,
+        words: Words::HelpAndHint("key-join-group", "hint-join-group"),
+    },
+    Binding {
         places: &[Focus::Devices],
         keys: &[key(KeyCode::Delete), char('d')],
         action: Action::RevokeDevice,
@@ -308,7 +422,16 @@ pub const BINDINGS: &[Binding] = &[
     Binding { places: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), words: Words::Silent },
     Binding { places: COMPOSER, keys: &[key(KeyCode::PageUp)], action: Action::PageUp, words: Words::Help("key-page-up") },
     Binding {
-        places: &[Focus::Messages, Focus::List, Focus::Devices, Focus::Picker, Focus::Search, Focus::Inbox],
+        places: &[
+            Focus::Messages,
+            Focus::FoldedMessage,
+            Focus::List,
+            Focus::Devices,
+            Focus::Inbox,
+            Focus::Picker,
+            Focus::Search,
+            Focus::Members,
+        ],
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
         words: Words::Help("key-page-up"),
@@ -319,24 +442,26 @@ pub const BINDINGS: &[Binding] = &[
             Focus::EmptyComposer,
             Focus::Completion,
             Focus::Messages,
+            Focus::FoldedMessage,
             Focus::List,
             Focus::Devices,
             Focus::Inbox,
             Focus::Picker,
             Focus::Search,
+            Focus::Members,
         ],
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
         words: Words::Help("key-page-down"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages],
+        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage],
         keys: &[key(KeyCode::Home)],
         action: Action::First,
         words: Words::Help("key-oldest"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages],
+        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage],
         keys: &[key(KeyCode::End)],
         action: Action::Last,
         words: Words::Help("key-newest"),
@@ -422,7 +547,15 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-close", "hint-close"),
     },
     Binding {
-        places: &[Focus::Devices, Focus::Inbox, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
+        places: &[
+            Focus::Devices,
+            Focus::Inbox,
+            Focus::List,
+            Focus::Messages,
+            Focus::FoldedMessage,
+            Focus::Composer,
+            Focus::EmptyComposer,
+        ],
         keys: &[key(KeyCode::Esc)],
         action: Action::OpenMenu,
         words: Words::HelpAndHint("key-menu", "hint-menu"),
@@ -434,7 +567,18 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-help", "hint-help"),
     },
     Binding {
-        places: &[Focus::Menu, Focus::Devices, Focus::Inbox, Focus::List, Focus::Messages, Focus::Help],
+        places: &[
+            Focus::Menu,
+            Focus::Devices,
+            Focus::Inbox,
+            Focus::List,
+            Focus::Messages,
+            Focus::FoldedMessage,
+            Focus::Members,
+            Focus::Invites,
+            Focus::Notify,
+            Focus::Help,
+        ],
         keys: &[char('?')],
         action: Action::ToggleHelp,
         words: Words::Silent,
@@ -453,6 +597,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Inbox,
             Focus::List,
             Focus::Messages,
+            Focus::FoldedMessage,
             Focus::Composer,
             Focus::EmptyComposer,
             Focus::Completion,
@@ -460,6 +605,9 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Prompt,
             Focus::Paste,
             Focus::Search,
+            Focus::Members,
+            Focus::Invites,
+            Focus::Notify,
             Focus::Help,
             Focus::Server,
         ],
@@ -471,16 +619,34 @@ pub const BINDINGS: &[Binding] = &[
 ];
 
 /// Every command that can be typed into the composer, with the key of the words that say what it does.
-pub const COMMANDS: [(&str, &str); 14] = [
+pub const COMMANDS: [(&str, &str); 32] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/search WORDS", "command-search"),
     ("/inbox", "command-inbox"),
     ("/members", "command-members"),
     ("/add NAME", "command-add"),
+    ("/remove NAME", "command-remove"),
+    ("/admin NAME", "command-admin"),
+    ("/member NAME", "command-member"),
+    ("/owner NAME", "command-owner"),
+    ("/topic TEXT", "command-topic"),
     ("/rename NAME", "command-rename"),
+    ("/invite USES TIME", "command-invite"),
+    ("/invites", "command-invites"),
+    ("/join CODE", "command-join"),
+    ("/mute TIME", "command-mute"),
+    ("/mentions", "command-mentions"),
+    ("/unmute", "command-unmute"),
     ("/leave", "command-leave"),
     ("/editor", "command-editor"),
+    ("/name NAME", "command-name"),
+    ("/status TEXT", "command-status"),
+    ("/away TEXT", "command-away"),
+    ("/back", "command-back"),
+    ("/block NAME", "command-block"),
+    ("/unblock NAME", "command-unblock"),
+    ("/blocked", "command-blocked"),
     ("/password", "command-password"),
     ("/devices", "command-devices"),
     ("/server", "command-server"),
@@ -489,7 +655,7 @@ pub const COMMANDS: [(&str, &str); 14] = [
 ];
 
 /// What can be found by its name and done, in the order in which it is offered.
-pub const DEEDS: [Deed; 20] = [
+pub const DEEDS: [Deed; 29] = [
     Deed { does: Does::Action(Action::Search), words: "key-search" },
     Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
     Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
@@ -498,10 +664,19 @@ pub const DEEDS: [Deed; 20] = [
     Deed { does: Does::Action(Action::MenuItem(5)), words: "menu-add-member" },
     Deed { does: Does::Action(Action::MenuItem(1)), words: "menu-directory" },
     Deed { does: Does::Action(Action::SwitchSide), words: "key-switch-side" },
-    Deed { does: Does::Command("/members"), words: "command-members" },
+    Deed { does: Does::Action(Action::ShowMembers), words: "command-members" },
     Deed { does: Does::Command("/add"), words: "command-add" },
+    Deed { does: Does::Command("/topic"), words: "command-topic" },
     Deed { does: Does::Command("/rename"), words: "command-rename" },
+    Deed { does: Does::Command("/invite"), words: "command-invite" },
+    Deed { does: Does::Command("/invites"), words: "command-invites" },
     Deed { does: Does::Command("/leave"), words: "command-leave" },
+    Deed { does: Does::Action(Action::JoinGroup), words: "key-join-group" },
+    Deed { does: Does::Action(Action::ChooseNotify), words: "key-notify" },
+    Deed { does: Does::Action(Action::ShowProfile), words: "key-profile" },
+    Deed { does: Does::Command("/away"), words: "command-away" },
+    Deed { does: Does::Command("/back"), words: "command-back" },
+    Deed { does: Does::Command("/blocked"), words: "command-blocked" },
     Deed { does: Does::Command("/devices"), words: "command-devices" },
     Deed { does: Does::Command("/password"), words: "command-password" },
     Deed { does: Does::Command("/server"), words: "command-server" },

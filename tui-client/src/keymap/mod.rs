@@ -2,12 +2,14 @@
 //! tables of `bindings`, so they cannot be wrong.
 
 mod bindings;
+mod offered;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::action::Action;
 use crate::state::Focus;
 pub use bindings::{BINDINGS, COMMANDS, DEEDS};
+pub use offered::is_offered;
 
 /// A key with what is held down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

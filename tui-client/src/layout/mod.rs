@@ -44,12 +44,16 @@ pub const INBOX_ITEM_HEIGHT: u16 = 2;
 const INBOX_MARGIN: u16 = 2;
 /// The widest inbox: longer lines are hard to read.
 const INBOX_WIDTH: u16 = 100;
-/// The width of the list of members.
-const MEMBERS_WIDTH: u16 = 24;
 /// The most rows of the list over the composer, without its title.
 const POP_UP_ROWS: u16 = 6;
 /// How many lines are shown of a long paste.
 const PASTE_LINES_SHOWN: usize = 3;
+/// The narrowest and the widest list of members beside a chat.
+const MEMBERS_WIDTH: (u16, u16) = (24, 40);
+/// The rows over a list of members beside a chat: how they are called, and an empty one.
+const MEMBERS_HEADER_HEIGHT: u16 = 2;
+/// How large the list of members is at most where it lies over the screen.
+const MEMBERS_BOX: Size = Size { width: 60, height: 22 };
 
 /// The parts of every screen: a first line, a last line, and what is between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +142,8 @@ pub fn chat(state: &State) -> ChatAreas {
     let list_width = (body.width / 4).clamp(LIST_WIDTH.0, LIST_WIDTH.1);
     let list = Rect { width: list_width, ..body };
     let is_group = open.is_some_and(|open| open.group_name().is_some());
-    let members_width = if is_group && body.width >= THREE_PANES_WIDTH { MEMBERS_WIDTH } else { 0 };
+    let has_room = is_group && body.width >= THREE_PANES_WIDTH;
+    let members_width = if has_room { (body.width / 5).clamp(MEMBERS_WIDTH.0, MEMBERS_WIDTH.1) } else { 0 };
     let members = Rect { x: body.right() - members_width, width: members_width, ..body };
     // One column is for the line between the panes, and one keeps text from touching it.
     let x = list.right() + 2;
@@ -181,6 +186,32 @@ pub fn list_rows(state: &State) -> Rect {
     let list = chat(state).list;
     let header = LIST_HEADER_HEIGHT.min(list.height);
     Rect { y: list.y + header, height: list.height - header, ..list }
+}
+
+/// Where the members of the open group stand over the screen, border and all, where they do not stand beside the chat.
+#[must_use]
+pub fn members_box(size: Size, members: usize) -> Rect {
+    let height = u16::try_from(members).unwrap_or(u16::MAX).max(1).saturating_add(2).min(MEMBERS_BOX.height);
+    overlay(size, MEMBERS_BOX.width, height)
+}
+
+/// The rows of the list of members, wherever it stands.
+#[must_use]
+pub fn member_rows(state: &State) -> Rect {
+    let beside = chat(state).members;
+    let open = state.open_conversation();
+    if beside.is_empty() {
+        let boxed = members_box(state.size, open.map_or(0, |open| state.members_of(open.id).len()));
+        return Rect {
+            x: boxed.x + 2,
+            y: boxed.y + 1,
+            width: boxed.width.saturating_sub(4),
+            height: boxed.height.saturating_sub(2),
+        };
+    }
+    let header = MEMBERS_HEADER_HEIGHT.min(beside.height);
+    // One column is for the line between the panes, and one keeps text from touching it.
+    Rect { x: beside.x + 2, y: beside.y + header, width: beside.width - 2, height: beside.height - header }
 }
 
 /// How many devices are in view.

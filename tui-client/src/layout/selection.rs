@@ -13,7 +13,8 @@ use crate::state::outbox::Progress;
 /// The text of the selected message.
 #[must_use]
 pub fn text(state: &State) -> Option<&str> {
-    let open = state.open_conversation()?;
+    // What one does not see is not copied by mistake.
+    let open = state.open_conversation().filter(|_| !state.selected_is_folded())?;
     match open.selected? {
         BlockId::Entry(seq) => match &open.log.entries().get(open.log.index_of(seq)?)?.kind {
             EntryKind::Message(message) => Some(message.text.as_str()),
@@ -50,6 +51,7 @@ pub fn offers(state: &State, action: Action) -> bool {
         Action::Retry | Action::Discard => has_failed(state),
         Action::OpenLink | Action::CopyLink => !links(state).is_empty(),
         Action::CopyCode => !code(state).is_empty(),
+        Action::Unfold => state.selected_is_folded(),
         Action::CopyMessage => text(state).is_some(),
         _ => true,
     }

@@ -56,6 +56,8 @@ pub struct Block<'a> {
 pub enum Body<'a> {
     /// A message that is stored.
     Message(&'a Username, Vec<Row>),
+    /// A message by somebody who is blocked: one row.
+    Folded,
     /// Something that happened to the group: one row.
     Happening(&'a Entry),
     /// A message on its way; where it failed, one more row says why.
@@ -132,7 +134,10 @@ impl<'a> Transcript<'a> {
         let date = self.date(item.at());
         let day = before.as_ref().is_none_or(|before| self.date(before.at()) != date).then_some(date);
         let new = self.is_first_new(&item);
-        let follows = day.is_none() && !new && before.as_ref().is_some_and(|before| item.follows(before, self.state));
+        let follows = day.is_none()
+            && !new
+            && !before.as_ref().is_some_and(|before| self.is_folded(before))
+            && before.as_ref().is_some_and(|before| item.follows(before, self.state));
         Some(Block {
             id: item.id(),
             beginning: index == 0 && !self.conversation.lacks_older(),
@@ -151,7 +156,7 @@ impl<'a> Transcript<'a> {
         let separators = usize::from(block.beginning) + usize::from(block.day.is_some()) + usize::from(block.new);
         let name = usize::from(block.named && !self.is_wide());
         let body = match &block.body {
-            Body::Happening(_) => 1,
+            Body::Happening(_) | Body::Folded => 1,
             Body::Message(_, rows) => name + rows.len(),
             Body::Outgoing(message, rows) => name + rows.len() + usize::from(matches!(message.progress, Progress::Failed(_))),
         };
@@ -185,6 +190,7 @@ impl<'a> Transcript<'a> {
     fn body(&self, item: Item<'a>) -> Body<'a> {
         let rows = |text: &MessageText| Markup::of(text.as_str()).rows(self.text_width().into(), &self.state.highlighted);
         match item {
+            item if self.is_folded(&item) => Body::Folded,
             Item::Outgoing(message) => Body::Outgoing(message, rows(&message.text)),
             Item::Entry(entry) => match &entry.kind {
                 EntryKind::Message(message) => Body::Message(&entry.author, rows(&message.text)),
@@ -211,6 +217,10 @@ impl<'a> Transcript<'a> {
 
     fn outgoing(&self) -> impl Iterator<Item = &'a Outgoing> + use<'a> {
         self.state.outbox.of(self.conversation.id)
+    }
+
+    fn is_folded(&self, item: &Item) -> bool {
+        matches!(item, Item::Entry(entry) if self.state.is_folded(self.conversation, entry))
     }
 
     fn is_first_new(&self, item: &Item) -> bool {

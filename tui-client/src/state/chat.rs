@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Username};
 
 use super::conversation::Conversation;
 use super::phrase::Phrase;
-use super::{Screen, State};
+use super::{Overlay, Screen, State};
 use crate::kept::Place;
 
 /// The two kinds of chats; Tab goes from one to the other.
@@ -181,15 +181,56 @@ impl State {
         }
     }
 
-    /// A conversation is not ours any more: what was on its way there goes with it.
-    pub fn forget_conversation(&mut self, id: ConversationId) {
-        if let Some(conversation) = self.conversations.remove(&id)
-            && let Some(name) = conversation.group_name()
-        {
-            self.say(Phrase::new("notice-left-group").text("group", name));
+    /// We left a group: what was on its way there goes with it.
+    pub fn leave_conversation(&mut self, id: ConversationId) {
+        if let Some(left) = self.close_conversation(id) {
+            self.outbox.forget(id);
+            self.keeping.changed.insert(id);
+            self.say_closed("notice-left-group", &left, None);
         }
-        self.chat.forget(id);
+    }
+
+    /// A conversation is not ours any more, and nobody here wanted that; it may be known who did it. What was written and not
+    /// sent is kept as a draft, for when one comes back.
+    pub fn lose_conversation(&mut self, id: ConversationId, by: Option<&Username>) {
+        let Some(lost) = self.close_conversation(id) else { return };
+        let unsent = self.outbox.of(id).map(|message| message.text.as_str().to_owned());
+        let written: Vec<String> = unsent.chain([lost.composer.text()]).filter(|text| !text.is_empty()).collect();
         self.outbox.forget(id);
-        self.keeping.changed.insert(id);
+        self.keeping.keep_draft(id, written.join("\n"));
+        let key = match (by, written.is_empty()) {
+            (None, _) => "notice-left-group",
+            (Some(_), true) => "notice-removed",
+            (Some(_), false) => "notice-removed-kept",
+        };
+        self.say_closed(key, &lost, by);
+    }
+
+    /// Nothing stays open on it.
+    fn close_conversation(&mut self, id: ConversationId) -> Option<Conversation> {
+        let closed = self.conversations.remove(&id);
+        self.chat.forget(id);
+        if self.open_conversation().is_none() {
+            self.chat.focus = ChatFocus::List;
+        }
+        let is_about_it = match &self.overlay {
+            Some(Overlay::Members(list)) => list.group == id,
+            Some(Overlay::Invites(invites)) => invites.group == id,
+            Some(Overlay::Notify(list)) => list.conversation == id,
+            _ => false,
+        };
+        if is_about_it {
+            self.overlay = None;
+        }
+        closed
+    }
+
+    fn say_closed(&mut self, key: &'static str, closed: &Conversation, by: Option<&Username>) {
+        let Some(name) = closed.group_name() else { return };
+        let mut phrase = Phrase::new(key).text("group", name);
+        if let Some(by) = by {
+            phrase = phrase.text("who", self.people.name_of(by));
+        }
+        self.say(phrase);
     }
 }

@@ -1,14 +1,15 @@
 //! One conversation as this client knows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Person, Seq, Timestamp,
-    Username,
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Notify, Person, Seq, Timestamp,
+    Topic, Username,
 };
 use papo_shared::protocol::ReadCursor;
 
 use super::log::{Log, Merged};
+use super::members::{Members, role_given_to};
 use super::paste::Pasted;
 use super::text_input::TextInput;
 
@@ -36,6 +37,8 @@ pub struct Conversation {
     pub mentions: u32,
     /// Whether entries were marked as unread again: what is on the screen is not read by that, until one comes in anew.
     pub is_kept_unread: bool,
+    /// What of it calls for our attention.
+    pub notify: Notify,
     /// How far `unread` is counted: every entry up to here is in it, none after.
     counted_to: Seq,
     /// The newest entry we know, for previews.
@@ -52,8 +55,12 @@ pub struct Conversation {
     pub new_after: Option<Seq>,
     /// The message that is selected, while the messages have the focus.
     pub selected: Option<BlockId>,
+    /// Messages by people one has blocked that one wanted to see all the same.
+    pub unfolded: BTreeSet<Seq>,
+    /// Unread messages that call for nothing, since they are by people one has blocked.
+    pub hushed: BTreeSet<Seq>,
     /// Who is in the group, where that was asked.
-    pub members: Option<Vec<Username>>,
+    pub members: Option<Members>,
     typing: BTreeMap<Username, Timestamp>,
 }
 
@@ -95,6 +102,7 @@ impl Conversation {
             unread: summary.unread,
             mentions: summary.mentions,
             is_kept_unread: false,
+            notify: summary.notify,
             counted_to: summary.last_seq,
             latest: summary.latest,
             log: Log::default(),
@@ -103,6 +111,8 @@ impl Conversation {
             pasted: None,
             new_after: None,
             selected: None,
+            unfolded: BTreeSet::new(),
+            hushed: BTreeSet::new(),
             members: None,
             typing: BTreeMap::new(),
         }
@@ -114,7 +124,12 @@ impl Conversation {
             // We left and came back: what is held from before is not ours to see any more.
             self.log.clear();
         }
+        if summary.last_seq > self.counted_to {
+            // What happened to the group meanwhile was not heard here.
+            self.members = None;
+        }
         self.kind = summary.kind;
+        self.notify = summary.notify;
         self.first_seq = summary.first_seq;
         self.last_seq = self.last_seq.max(summary.last_seq);
         self.take_read_seq(summary.read_seq);
@@ -254,6 +269,15 @@ impl Conversation {
         }
     }
 
+    /// What a group is about.
+    #[must_use]
+    pub fn topic(&self) -> Option<&Topic> {
+        match &self.kind {
+            ConversationKind::Group { topic, .. } => topic.as_ref(),
+            ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
+        }
+    }
+
     /// Learns what an entry says about the conversation, in the order of the log: one that comes too early is only heard
     /// of.
     fn note(&mut self, entry: &Entry, me: &Username) {
@@ -263,9 +287,10 @@ impl Conversation {
         }
         if entry.seq == self.counted_to.next() {
             self.counted_to = entry.seq;
-            self.unread += u32::from(entry.seq > self.read_seq && is_message_by_other(entry, me));
-            self.mentions += u32::from(entry.seq > self.read_seq && is_for(entry, me));
-            self.apply(entry);
+            let is_new = entry.seq > self.read_seq;
+            self.unread += u32::from(is_new && is_message_by_other(entry, me));
+            self.mentions += u32::from(is_new && is_for(entry, me));
+            self.apply(entry, me);
         }
     }
 
@@ -280,44 +305,27 @@ impl Conversation {
     }
 
     /// What an entry changes about the conversation itself.
-    fn apply(&mut self, entry: &Entry) {
-        if let ConversationKind::Group { name, members, .. } = &mut self.kind {
-            match &entry.kind {
-                EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
-                EntryKind::MemberAdded { member } => {
-                    *members += 1;
-                    if let Some(known) = &mut self.members {
-                        known.push(member.clone());
-                    }
-                }
-                EntryKind::MemberRemoved { member } => {
-                    *members = members.saturating_sub(1);
-                    if let Some(known) = &mut self.members {
-                        known.retain(|other| other != member);
-                    }
-                }
-                EntryKind::MemberJoined => {
-                    *members += 1;
-                    if let Some(known) = &mut self.members {
-                        known.push(entry.author.clone());
-                    }
-                }
-                EntryKind::MemberLeft { .. } => {
-                    *members = members.saturating_sub(1);
-                    if let Some(known) = &mut self.members {
-                        known.retain(|member| *member != entry.author);
-                    }
-                }
-                EntryKind::GroupCreated { .. }
-                | EntryKind::Message(_)
-                | EntryKind::MessageEdited { .. }
-                | EntryKind::MessageDeleted { .. }
-                | EntryKind::ReactionAdded { .. }
-                | EntryKind::ReactionRemoved { .. }
-                | EntryKind::RoleChanged { .. }
-                | EntryKind::TopicChanged { .. }
-                | EntryKind::Unknown => {}
-            }
+    fn apply(&mut self, entry: &Entry, me: &Username) {
+        if let Some(known) = &mut self.members {
+            known.apply(entry);
+        }
+        let ConversationKind::Group { name, topic, members, role } = &mut self.kind else { return };
+        if let Some(given) = role_given_to(me, entry) {
+            *role = given;
+        }
+        match &entry.kind {
+            EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
+            EntryKind::TopicChanged { topic: changed } => topic.clone_from(changed),
+            EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => *members += 1,
+            EntryKind::MemberRemoved { .. } | EntryKind::MemberLeft { .. } => *members = members.saturating_sub(1),
+            EntryKind::GroupCreated { .. }
+            | EntryKind::Message(_)
+            | EntryKind::MessageEdited { .. }
+            | EntryKind::MessageDeleted { .. }
+            | EntryKind::ReactionAdded { .. }
+            | EntryKind::ReactionRemoved { .. }
+            | EntryKind::RoleChanged { .. }
+            | EntryKind::Unknown => {}
         }
     }
 }
@@ -386,6 +394,26 @@ mod tests {
         assert_eq!((group.unread, group.last_seq), (3, Seq(7)));
         group.arrive(message(6, "bia"), &name("ana"));
         assert_eq!(group.unread, 3, "an entry counts once");
+    }
+
+    #[test]
+    fn what_names_us_counts_as_such_until_it_is_read() {
+        let naming = |seq, author: &str| {
+            let mut entry = message(seq, author);
+            let EntryKind::Message(message) = &mut entry.kind else { panic!("it is a message") };
+            message.mentions = vec![name("ana")];
+            entry
+        };
+        let mut group = group(1, 1, 0);
+        group.take_page(vec![message(1, "bia")], &name("ana"));
+        for entry in [naming(2, "bia"), message(3, "bia"), naming(4, "bia"), naming(5, "ana")] {
+            group.arrive(entry, &name("ana"));
+        }
+        assert_eq!((group.unread, group.mentions), (3, 2), "what one says oneself is not for oneself");
+        group.read_up_to(Seq(3), &name("ana"));
+        assert_eq!((group.unread, group.mentions), (1, 1));
+        group.read_up_to(Seq(5), &name("ana"));
+        assert_eq!((group.unread, group.mentions), (0, 0));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub struct Keeping {
     pub is_read: bool,
     /// Whether the person was told that nothing can be kept. Told once until it works again.
     pub trouble_told: bool,
-    /// Drafts of conversations that the server did not tell of yet.
+    /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
     pub drafts: BTreeMap<ConversationId, String>,
     /// Where one was, until one is there again or somewhere else.
     pub come_back_to: Option<Place>,
@@ -26,4 +26,14 @@ pub struct Keeping {
     pub changed: BTreeSet<ConversationId>,
     /// When what changed is to be kept.
     pub due: Option<Timestamp>,
+}
+
+impl Keeping {
+    /// Keeps what was written for a conversation that is not there, until it is again.
+    pub fn keep_draft(&mut self, conversation: ConversationId, draft: String) {
+        if !draft.is_empty() {
+            self.drafts.insert(conversation, draft);
+        }
+        self.changed.insert(conversation);
+    }
 }

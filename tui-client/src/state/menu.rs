@@ -50,10 +50,10 @@ impl State {
         self.by_last_life().filter(spoken_in).take(MAX_LATELY)
     }
 
-    /// One's conversations: those with something unread first, and of each those that were last alive.
+    /// One's conversations: those that call first, and of each those that were last alive.
     pub(super) fn by_last_life(&self) -> impl Iterator<Item = ConversationId> + use<> {
         let last = |c: &Conversation| c.latest.as_ref().map_or(0, |latest| latest.at.0);
-        let mut all: Vec<_> = self.conversations.values().map(|c| (c.unread == 0, -last(c), c.id)).collect();
+        let mut all: Vec<_> = self.conversations.values().map(|c| (c.calling(self.now) == 0, -last(c), c.id)).collect();
         all.sort_unstable();
         all.into_iter().map(|(_, _, id)| id)
     }

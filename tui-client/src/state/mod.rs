@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
+pub mod away;
+pub mod blocked;
 pub mod chat;
 pub mod completion;
 pub mod conversation;
@@ -9,11 +11,14 @@ pub mod devices;
 pub mod happening;
 pub mod highlighted;
 pub mod inbox;
+pub mod invites;
 pub mod keeping;
 pub mod link;
 pub mod log;
 pub mod matching;
+pub mod members;
 pub mod menu;
+pub mod notify;
 pub mod outbox;
 pub mod paste;
 pub mod pending;
@@ -33,15 +38,19 @@ use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timesta
 use ratatui::layout::Size;
 
 use crate::device_token::{DeviceToken, KeptIn};
+use away::{Attendance, Away};
 use chat::{Chat, ChatFocus};
 use completion::Completion;
 use conversation::Conversation;
 use devices::Devices;
 use highlighted::Highlighted;
 use inbox::Inbox;
+use invites::Invites;
 use keeping::Keeping;
 use link::{Link, Server};
+use members::MemberList;
 use menu::MenuItem;
+use notify::NotifyList;
 use outbox::Outbox;
 use pending::Pending;
 use people::People;
@@ -108,6 +117,10 @@ pub struct State {
     pub looked_at: Option<ConversationId>,
     /// Who there is.
     pub people: People,
+    /// Of whom we want to hear nothing.
+    pub blocked: BTreeSet<Username>,
+    /// Whether we are at this terminal.
+    pub attendance: Attendance,
     /// Our conversations.
     pub conversations: BTreeMap<ConversationId, Conversation>,
     /// All groups there are, where that was asked.
@@ -171,6 +184,12 @@ pub enum Overlay {
     Paste,
     /// Searching for messages.
     Search(Search),
+    /// The members of a group. Where they stand at the right of the chat, the list there gets the keys.
+    Members(MemberList),
+    /// The invites to a group.
+    Invites(Invites),
+    /// What of a conversation calls for one's attention.
+    Notify(NotifyList),
 }
 
 /// A word in the last line.
@@ -202,6 +221,8 @@ pub enum Focus {
     Messages,
     /// The messages, gone to from a search: as [`Focus::Messages`], but for the way back.
     Found,
+    /// The messages, at one that is folded.
+    FoldedMessage,
     /// The composer, with something in it.
     Composer,
     /// The composer, with nothing in it: the arrows lead elsewhere.
@@ -216,6 +237,12 @@ pub enum Focus {
     Paste,
     /// Searching for messages.
     Search,
+    /// The members of a group.
+    Members,
+    /// The invites to a group.
+    Invites,
+    /// What of a conversation calls for one's attention.
+    Notify,
     /// The keys.
     Help,
     /// What is known of the server.
@@ -254,6 +281,8 @@ impl State {
             in_editor: None,
             looked_at: None,
             people: People::default(),
+            blocked: BTreeSet::new(),
+            attendance: Attendance { away: Away::No, active_at: now },
             conversations: BTreeMap::new(),
             group_listings: BTreeMap::new(),
             listed: BTreeSet::new(),
@@ -288,6 +317,9 @@ impl State {
             Some(Overlay::Prompt(_)) => Focus::Prompt,
             Some(Overlay::Paste) => Focus::Paste,
             Some(Overlay::Search(_)) => Focus::Search,
+            Some(Overlay::Members(_)) => Focus::Members,
+            Some(Overlay::Invites(_)) => Focus::Invites,
+            Some(Overlay::Notify(_)) => Focus::Notify,
             None => self.focus_below(),
         }
     }
@@ -302,6 +334,7 @@ impl State {
             Screen::Inbox => Focus::Inbox,
             Screen::Chat => match self.chat.focus {
                 ChatFocus::List => Focus::List,
+                ChatFocus::Messages if self.selected_is_folded() => Focus::FoldedMessage,
                 ChatFocus::Messages if self.shows_what_was_found() => Focus::Found,
                 ChatFocus::Messages => Focus::Messages,
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
@@ -325,24 +358,14 @@ impl State {
         self.inbox = Inbox::default();
         self.summed_up = false;
         self.people = People::default();
+        self.blocked.clear();
+        self.attendance.away = Away::No;
         self.conversations.clear();
         self.group_listings.clear();
         self.outbox = Outbox::default();
         self.outbox_waits_until = None;
         self.keeping = Keeping::default();
         self.highlighted = Highlighted::default();
-    }
-
-    /// Unread messages in all conversations.
-    #[must_use]
-    pub fn unread_total(&self) -> u32 {
-        self.conversations.values().map(|conversation| conversation.unread).sum()
-    }
-
-    /// Unread messages in all conversations that are for us in particular.
-    #[must_use]
-    pub fn mentions_total(&self) -> u32 {
-        self.conversations.values().map(|conversation| conversation.mentions).sum()
     }
 
     /// Puts a word in the last line.
@@ -367,7 +390,8 @@ impl State {
             Some(Overlay::Search(search)) => search.again_at,
             _ => None,
         };
-        [retry, notice, typing, search, self.outbox_waits_until, self.sign_in_again_at, self.keeping.due]
+        let mute = self.first_mute_ends();
+        [retry, notice, typing, search, mute, self.idle_at(), self.outbox_waits_until, self.sign_in_again_at, self.keeping.due]
             .into_iter()
             .flatten()
             .min()

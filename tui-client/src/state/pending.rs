@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, Username};
-use papo_shared::protocol::RequestId;
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Notify, Username};
+use papo_shared::protocol::{RequestId, SetProfile};
 
 use super::inbox::ItemId;
 use super::search::Sought;
@@ -46,6 +46,31 @@ pub enum Asked {
     LeaveGroup(ConversationId),
     /// Another name.
     RenameGroup(ConversationId),
+    /// What a group is about.
+    SetTopic(ConversationId),
+    /// What of a conversation calls for attention.
+    SetNotify(ConversationId, Notify),
+    /// One more invite to a group.
+    CreateGroupInvite(ConversationId),
+    /// The invites to a group.
+    GroupInvites(ConversationId),
+    /// One invite less.
+    RevokeGroupInvite(GroupInviteId),
+    /// Coming into a group by an invite, to open it.
+    JoinGroup,
+    /// Another name or status of one's own.
+    SetProfile(SetProfile),
+    /// Hearing nothing from somebody, or hearing from them again.
+    Block(Username, bool),
+    /// A page of those whom one has blocked.
+    Blocked {
+        /// Whether it is the first one.
+        first: bool,
+    },
+    /// One member less.
+    RemoveMember,
+    /// Another role for a member.
+    SetRole,
     /// A page of members.
     Members(ConversationId),
     /// A message.

@@ -38,6 +38,12 @@ impl People {
         self.known.get(username).map_or(username.as_str(), |person| person.display_name.as_str())
     }
 
+    /// Whether they are away, of who is here.
+    #[must_use]
+    pub fn is_away(&self, username: &Username) -> bool {
+        self.known.get(username).is_some_and(|person| person.online && person.away)
+    }
+
     /// Whether a session of theirs is open.
     #[must_use]
     pub fn is_online(&self, username: &Username) -> bool {

@@ -22,10 +22,10 @@ pub enum Choice {
     GroupToChatIn,
     /// A group to add somebody to.
     GroupToAddTo,
+    /// Somebody to hear from again.
+    SomebodyToUnblock,
     /// Somebody to add to this group.
     SomebodyToAdd(ConversationId),
-    /// Nothing: the members of this group, to look at.
-    MembersOf(ConversationId),
     /// Which of these links to open.
     LinkToOpen(Vec<LinkTarget>),
     /// Which of these links to copy.
@@ -125,14 +125,11 @@ impl State {
             }
             Choice::SomebodyToChatWith => self.known_people().collect(),
             Choice::GroupToChatIn | Choice::GroupToAddTo => self.rows(Side::Groups),
+            Choice::SomebodyToUnblock => self.blocked.iter().cloned().map(Row::Person).collect(),
             Choice::SomebodyToAdd(group) => {
                 let members = self.conversations.get(group).and_then(|group| group.members.as_ref());
                 let is_member = |name: &Username| members.is_some_and(|members| members.contains(name));
                 self.known_people().filter(|row| !matches!(row, Row::Person(name) if is_member(name))).collect()
-            }
-            Choice::MembersOf(group) => {
-                let members = self.conversations.get(group).and_then(|group| group.members.clone()).unwrap_or_default();
-                members.into_iter().map(Row::Person).collect()
             }
         }
     }

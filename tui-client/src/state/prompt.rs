@@ -1,19 +1,37 @@
 //! A small form over the screen.
 
-use papo_shared::model::{ConversationId, DeviceId, Fingerprint, Seq};
+use papo_shared::model::{ConversationId, DeviceId, Fingerprint, Person, Seq, StatusText, Topic, Username};
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
 
 /// What is being asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// The name of a new group.
     NameOfNewGroup,
     /// Another name for this group.
     NewNameOf(ConversationId),
+    /// What this group is about.
+    TopicOf(ConversationId),
+    /// The code of an invite to a group.
+    JoinGroup,
     /// Whether to leave this group, which only its members can undo.
     ReallyLeave(ConversationId),
+    /// Whether to take somebody out of a group.
+    ReallyRemove {
+        /// Of which group.
+        group: ConversationId,
+        /// Whom.
+        member: Username,
+    },
+    /// Whether to give a group away.
+    HandOver {
+        /// Which group.
+        group: ConversationId,
+        /// To whom.
+        member: Username,
+    },
     /// Whether to believe the server's certificate, which was not seen before.
     BelieveCertificate(Fingerprint),
     /// Whether to sign out a device of one's own.
@@ -30,6 +48,8 @@ pub enum Question {
         /// Which message.
         seq: Seq,
     },
+    /// How one wants to be called, and what one is up to.
+    Profile,
     /// The password that holds now, and the one to come.
     NewPassword,
 }
@@ -55,14 +75,49 @@ impl Prompt {
     pub fn new(question: Question) -> Self {
         let fields = match question {
             Question::NameOfNewGroup | Question::NewNameOf(_) => vec![("label-group-name", TextInput::single_line())],
-            Question::ReallyLeave(_) | Question::RevokeDevice { .. } => Vec::new(),
             Question::AnswerTo { .. } => vec![("label-answer", TextInput::single_line())],
+            Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
+            Question::TopicOf(_) => vec![("label-topic", TextInput::single_line())],
+            Question::ReallyLeave(_)
+            | Question::ReallyRemove { .. }
+            | Question::HandOver { .. }
+            | Question::RevokeDevice { .. } => Vec::new(),
             // A word to type: a key that was meant for the form below must not answer this.
             Question::BelieveCertificate(_) => vec![("label-type-yes", TextInput::single_line())],
+            Question::Profile => {
+                vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
+            }
             Question::NewPassword => {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
             }
         };
         Self { question, fields, focus: 0, problem: None, waiting: false }
+    }
+
+    /// A form with what this group is about, to be changed.
+    #[must_use]
+    pub fn about_topic(group: ConversationId, topic: Option<&Topic>) -> Self {
+        let mut prompt = Self::new(Question::TopicOf(group));
+        if let (Some((_, input)), Some(topic)) = (prompt.fields.first_mut(), topic) {
+            input.set(topic.as_str());
+        }
+        prompt
+    }
+
+    /// A form with what one says about oneself, to be changed.
+    #[must_use]
+    pub fn about_oneself(me: &Person) -> Self {
+        let mut prompt = Self::new(Question::Profile);
+        let status = me.status.as_ref().map(StatusText::as_str).unwrap_or_default();
+        for ((_, input), text) in prompt.fields.iter_mut().zip([me.display_name.as_str(), status]) {
+            input.set(text);
+        }
+        prompt
+    }
+
+    /// Whether this field may stay empty: what it says is taken away then.
+    #[must_use]
+    pub fn may_be_empty(&self, field: usize) -> bool {
+        matches!((&self.question, field), (Question::TopicOf(_), _) | (Question::Profile, 1))
     }
 }

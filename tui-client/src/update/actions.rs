@@ -6,16 +6,18 @@ use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
 use super::{
-    chat, commands, completion, compose, devices, editor, inbox, lay_over, menu, paste as long_paste, picker, prompt, quit,
-    reading, scroll, search, selection, show, sign_in,
+    blocking, chat, commands, completion, compose, devices, editor, inbox, invites, lay_over, members, menu, notify,
+    paste as long_paste, picker, profile, prompt, quit, reading, scroll, search, selection, show, sign_in,
 };
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
 use crate::layout;
 use crate::state::chat::ChatFocus;
+use crate::state::members::MemberDeed;
 use crate::state::phrase::Phrase;
 use crate::state::picker::{Choice, DeedId, Picker};
+use crate::state::prompt::{Prompt, Question};
 use crate::state::{Focus, Overlay, Screen, State};
 
 /// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
@@ -46,6 +48,22 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::DismissItem => inbox::dismiss_selected(state, effects),
         Action::RefreshInbox => inbox::list(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
+        Action::ShowMembers => members::open(state, None, effects),
+        Action::MakeAdmin => members::do_with_selected(state, MemberDeed::MakeAdmin, effects),
+        Action::MakeMember => members::do_with_selected(state, MemberDeed::MakeMember, effects),
+        Action::HandOver => members::do_with_selected(state, MemberDeed::HandOver, effects),
+        Action::RemoveMember => members::do_with_selected(state, MemberDeed::Remove, effects),
+        Action::BlockMember => members::block_selected(state, true, effects),
+        Action::UnblockMember => members::block_selected(state, false, effects),
+        Action::ShowProfile => profile::open(state),
+        Action::Unfold => blocking::unfold_selected(state),
+        Action::AddToGroup => members::add(state, effects),
+        Action::ShowInvites => members::show_invites(state, effects),
+        Action::NewInvite => invites::create_here(state, effects),
+        Action::CopyInvite => invites::copy(state, effects),
+        Action::RevokeInvite => invites::revoke(state, effects),
+        Action::JoinGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
+        Action::ChooseNotify => notify::open(state),
         Action::SwitchSide => chat::switch_side(state, effects),
         Action::Find => lay_over(state, Overlay::Picker(Picker::new(Choice::Anything))),
         Action::PreviousConversation => switching::neighbour(state, Direction::Back, effects),
@@ -84,7 +102,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         Focus::SignIn => sign_in::type_key(state, key),
         Focus::Composer | Focus::EmptyComposer | Focus::Completion => compose::type_key(state, key, effects),
         // Writing needs no change of focus first.
-        Focus::List | Focus::Messages | Focus::Found => {
+        Focus::List | Focus::Messages | Focus::Found | Focus::FoldedMessage => {
             let is_text =
                 matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             if is_text && state.open_conversation().is_some() {
@@ -95,7 +113,15 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         Focus::Picker => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
         Focus::Search => search::type_key(state, key, effects),
-        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server | Focus::Inbox => {}
+        Focus::Menu
+        | Focus::Devices
+        | Focus::Inbox
+        | Focus::Members
+        | Focus::Invites
+        | Focus::Notify
+        | Focus::Paste
+        | Focus::Help
+        | Focus::Server => {}
     }
 }
 
@@ -111,14 +137,28 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
                 input.insert(text);
             }
         }
-        Focus::List | Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+        Focus::List
+        | Focus::Messages
+        | Focus::Found
+        | Focus::FoldedMessage
+        | Focus::Composer
+        | Focus::EmptyComposer
+        | Focus::Completion => {
             state.focus_composer();
             compose::paste(state, text, effects);
         }
         Focus::Picker => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
         Focus::Search => search::paste(state, text, effects),
-        Focus::Menu | Focus::Devices | Focus::Paste | Focus::Help | Focus::Server | Focus::Inbox => {}
+        Focus::Menu
+        | Focus::Devices
+        | Focus::Inbox
+        | Focus::Members
+        | Focus::Invites
+        | Focus::Notify
+        | Focus::Paste
+        | Focus::Help
+        | Focus::Server => {}
     }
 }
 
@@ -126,11 +166,25 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
 pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
     let step = if notches < 0 { Action::Up } else { Action::Down };
     match state.focus() {
-        Focus::List | Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+        Focus::List
+        | Focus::Messages
+        | Focus::Found
+        | Focus::FoldedMessage
+        | Focus::Composer
+        | Focus::EmptyComposer
+        | Focus::Completion => {
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
-        Focus::Menu | Focus::Devices | Focus::Picker | Focus::Search | Focus::Help | Focus::Inbox => {
-            move_by(state, step, effects)
+        Focus::Menu
+        | Focus::Devices
+        | Focus::Inbox
+        | Focus::Picker
+        | Focus::Search
+        | Focus::Members
+        | Focus::Invites
+        | Focus::Notify
+        | Focus::Help => {
+            move_by(state, step, effects);
         }
         Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
     }
@@ -147,6 +201,8 @@ pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<
         chat::click_list(state, row - areas.list.y, effects);
     } else if areas.composer.contains(at) {
         state.focus_composer();
+    } else if areas.members.contains(at) {
+        members::click(state, row - areas.members.y, effects);
     }
 }
 
@@ -158,12 +214,15 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Inbox => inbox::move_selection(state, action, effects),
         Focus::List => chat::move_selection(state, action),
         Focus::Completion if matches!(action, Action::Up | Action::Down) => completion::move_selection(state, action),
-        Focus::Messages | Focus::Found | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
+        Focus::Messages | Focus::Found | Focus::FoldedMessage | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
             scroll::move_in_messages(state, action, effects)
         }
         Focus::Picker => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
         Focus::Search => search::move_selection(state, action, effects),
+        Focus::Members => members::move_selection(state, action),
+        Focus::Invites => invites::move_selection(state, action),
+        Focus::Notify => notify::move_selection(state, action),
         Focus::Help => scroll_help(state, action),
         Focus::Paste | Focus::Server => {}
     }
@@ -182,13 +241,17 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         }
         Focus::Prompt => prompt::submit(state, effects),
         Focus::Search => search::go_to_selected(state, effects),
+        Focus::Members => members::talk_with_selected(state, effects),
+        Focus::Notify => notify::choose(state, effects),
         Focus::Devices
         | Focus::Messages
         | Focus::Found
+        | Focus::FoldedMessage
         | Focus::Composer
         | Focus::EmptyComposer
         | Focus::Completion
         | Focus::Paste
+        | Focus::Invites
         | Focus::Help
         | Focus::Server => {}
     }

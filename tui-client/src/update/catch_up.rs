@@ -3,10 +3,10 @@
 //! One mechanism for all of it: entries with a number above what is held are asked for in pages.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq, Username};
-use papo_shared::protocol::{ListConversations, ListGroups, ListMembers, ListUsers, Request, WatchDirectory};
+use papo_shared::protocol::{ListConversations, ListGroups, ListUsers, Request, WatchDirectory};
 
 use super::fetching::FULL_PAGE;
-use super::{ask, devices, fetching, reading, scroll, search};
+use super::{ask, away, blocking, devices, fetching, reading, scroll, search};
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::{Screen, State};
@@ -22,6 +22,8 @@ pub(super) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
     ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
     let request = ListUsers { query: None, after: None, limit: Some(FULL_PAGE) };
     ask(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
+    blocking::begin(state, effects);
+    away::begin(state, effects);
     if state.screen == Screen::Devices {
         devices::list(state, effects);
     }
@@ -34,7 +36,7 @@ pub(super) fn more_conversations(state: &mut State, next: Option<ConversationId>
     }
     let gone: Vec<_> = state.conversations.keys().copied().filter(|id| !state.listed.contains(id)).collect();
     for id in gone {
-        state.forget_conversation(id);
+        state.lose_conversation(id, None);
     }
 }
 
@@ -58,22 +60,17 @@ pub(super) fn more_groups(state: &mut State, next: Option<ConversationId>, effec
     }
 }
 
-pub(super) fn more_members(state: &mut State, id: ConversationId, next: Option<Username>, effects: &mut Vec<Effect>) {
-    if next.is_some() {
-        let request = ListMembers { conversation: id, after: next, limit: Some(FULL_PAGE) };
-        ask(state, Asked::Members(id), Request::ListMembers(request), effects);
-    }
-}
-
 /// One new entry of a conversation of ours came.
 pub(super) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     arrived_already(state, &entry, &me);
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
+    let came = entry.clone();
     let read_up_to = Seq(entry.seq.0 - 1);
     conversation.arrive(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
+    state.hush(id, &[came]);
     let is_seen = reading::is_looked_at(state, id);
     if let Some(conversation) = state.conversations.get_mut(&id)
         && is_first_unread
@@ -100,6 +97,7 @@ pub(super) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     for entry in &entries {
         arrived_already(state, entry, &me);
     }
+    state.hush(id, &entries);
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
     if state.chat.here().open == Some(id) {

@@ -1,10 +1,10 @@
 //! The chat screen: opening conversations, moving in the list, switching sides.
 
 use papo_shared::model::{ConversationId, Username};
-use papo_shared::protocol::{ListMembers, OpenDirect, Request};
+use papo_shared::protocol::{OpenDirect, Request};
 
 use super::lists::step;
-use super::{ask, fetching, reading, show};
+use super::{ask, fetching, members, reading, show};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -64,13 +64,9 @@ pub(super) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     open.new_after = None;
     open.selected = None;
     open.is_kept_unread = false;
-    let wants_members = open.group_name().is_some() && open.members.is_none();
     reading::place_new_line(state, id);
     fetching::settle(state, id, effects);
-    if wants_members && !state.pending.waits(&Asked::Members(id)) {
-        let request = ListMembers { conversation: id, after: None, limit: None };
-        ask(state, Asked::Members(id), Request::ListMembers(request), effects);
-    }
+    members::want(state, id, effects);
 }
 
 /// To the other kind of chats, and to what was open there.

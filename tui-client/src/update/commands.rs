@@ -1,15 +1,16 @@
 //! What Enter in the composer does: sends a message, or does what a line that starts with `/` says.
 
 use papo_shared::model::{ConversationId, MessageText, TextProblem};
-use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request};
+use papo_shared::protocol::{Refusal, Request};
 
 use super::quit::quit;
-use super::{ask, compose, devices, editor, inbox, lay_over, paste, search, show};
+use super::{
+    ask, away, blocking, compose, devices, editor, group_commands, inbox, invites, lay_over, notify, paste, profile, search, show,
+};
 use crate::effect::Effect;
 use crate::keymap::COMMANDS;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, Picker};
 use crate::state::prompt::{Prompt, Question};
 use crate::state::refusals::words;
 use crate::state::{Overlay, Screen, State};
@@ -60,8 +61,10 @@ pub(super) fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
 /// Most letters that are wrong, missing, too many or swapped in a command for which another one is proposed.
 const MOST_MISTYPED: usize = 2;
 
+/// What became of a command.
 #[derive(PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
+    /// It is done, or asked of the server, or of the person.
     Done,
     /// What is in the composer stays there: for another try, after it was said why, or since it is what was asked for.
     NotDone,
@@ -92,13 +95,28 @@ fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &m
             editor::open(state, effects);
             return Outcome::NotDone;
         }
+        "name" => return profile::run_name(state, rest, effects),
+        "status" => return profile::run_status(state, rest, effects),
+        "away" => return away::leave(state, rest, effects),
+        "back" => return away::come_back(state, effects),
+        "block" => return blocking::run(state, rest, true, effects),
+        "unblock" => return blocking::run(state, rest, false, effects),
+        "blocked" => blocking::open(state),
+        "join" => return invites::join(state, rest, effects),
         "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
-        "members" | "add" | "rename" | "leave" => {
+        "mute" | "mentions" | "unmute" => {
+            let Some(id) = id else {
+                state.say(Phrase::new("notice-no-conversation"));
+                return Outcome::NotDone;
+            };
+            return notify::run(state, id, verb, rest, effects);
+        }
+        _ if group_commands::VERBS.contains(&verb) => {
             let Some(group) = id.filter(|id| is_group(state, *id)) else {
                 state.say(words(&Refusal::NotAGroup));
                 return Outcome::NotDone;
             };
-            return run_in_group(state, group, verb, rest, effects);
+            return group_commands::run(state, group, verb, rest, effects);
         }
         _ => {
             state.say(unknown(verb));
@@ -126,30 +144,12 @@ fn unknown(verb: &str) -> Phrase {
     }
 }
 
-fn run_in_group(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {
-    match verb {
-        "members" => lay_over(state, Overlay::Picker(Picker::new(Choice::MembersOf(id)))),
-        "add" if rest.is_empty() => lay_over(state, Overlay::Picker(Picker::new(Choice::SomebodyToAdd(id)))),
-        "add" => {
-            let username = rest.trim_start_matches('@').to_owned();
-            let request = Request::AddMember(AddMember { conversation: id, username });
-            return when_live(state, effects, Asked::AddMember(id), request);
-        }
-        "rename" if rest.is_empty() => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewNameOf(id)))),
-        "rename" => {
-            let request = Request::RenameGroup(RenameGroup { conversation: id, name: rest.to_owned() });
-            return when_live(state, effects, Asked::RenameGroup(id), request);
-        }
-        _ => lay_over(state, Overlay::Prompt(Prompt::new(Question::ReallyLeave(id)))),
-    }
-    Outcome::Done
-}
-
 fn is_group(state: &State, id: ConversationId) -> bool {
     state.conversations.get(&id).is_some_and(|conversation| conversation.group_name().is_some())
 }
 
-fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> Outcome {
+/// Asks the server, where there is a connection.
+pub(super) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> Outcome {
     if !state.link.is_live() {
         state.say(Phrase::new("notice-needs-connection"));
         return Outcome::NotDone;

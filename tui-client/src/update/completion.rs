@@ -146,12 +146,12 @@ fn verbs() -> impl Iterator<Item = (usize, &'static str)> {
 fn people(state: &State, open: &Conversation) -> Vec<Username> {
     let me = state.me();
     let Some(peer) = open.peer() else {
-        let members = open.members.as_deref().unwrap_or_default();
+        let members: Vec<_> = open.members.iter().flat_map(|members| members.names()).cloned().collect();
         if open.composer.lines()[0].starts_with("/add ") {
             let strangers = state.people.iter().map(|person| &person.username).filter(|name| !members.contains(name));
             return strangers.cloned().collect();
         }
-        let (own, others): (Vec<_>, Vec<_>) = members.iter().cloned().partition(|name| Some(name) == me);
+        let (own, others): (Vec<_>, Vec<_>) = members.into_iter().partition(|name| Some(name) == me);
         return others.into_iter().chain(own).collect();
     };
     std::iter::once(&peer.username).chain(me).cloned().collect()

@@ -3,7 +3,7 @@
 use papo_shared::model::{EntryKind, Timestamp};
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
-use super::{ask, catch_up, inbox, reading, replies};
+use super::{ask, blocking, catch_up, inbox, notify, reading, replies};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
@@ -41,22 +41,26 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             }
             _ => {}
         },
-        // The connection answers pings itself, and of what is set on other devices, and how far others are, this client makes
-        // The connection answers pings itself; of what is set on other devices, and of how far others are, this client makes
-        // nothing yet.
-        Event::Ping | Event::NotifyChanged(_) | Event::BlockChanged(_) | Event::ReceiptsChanged(_) | Event::Unknown => {}
+        Event::NotifyChanged(changed) => notify::changed(state, changed.conversation, changed.notify),
+        Event::BlockChanged(changed) => blocking::changed(state, changed.username, changed.blocked),
+        // The connection answers pings itself, and of how far others are this client makes nothing yet.
+        Event::Ping | Event::ReceiptsChanged(_) | Event::Unknown => {}
     }
 }
 
 fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect>) {
     let EntryPosted { conversation: id, entry } = posted;
     let Some(me) = state.me().cloned() else { return };
-    if entry.author == me && matches!(entry.kind, EntryKind::MemberLeft { .. }) {
+    match &entry.kind {
         // Left on another device.
-        return state.forget_conversation(id);
+        EntryKind::MemberLeft { .. } if entry.author == me => return state.leave_conversation(id),
+        EntryKind::MemberRemoved { member } if *member == me => return state.lose_conversation(id, Some(&entry.author)),
+        _ => {}
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
-    if is_message_by_other && !reading::is_looked_at(state, id) {
+    let calls = matches!(&entry.kind, EntryKind::Message(message) if state.calls(id, message));
+    let is_heard = is_message_by_other && calls && !state.blocked.contains(&entry.author);
+    if is_heard && !reading::is_looked_at(state, id) {
         ring(state, effects);
     }
     if state.conversations.contains_key(&id) {

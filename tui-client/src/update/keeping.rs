@@ -114,7 +114,8 @@ pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
         if due <= state.now || is_last_chance || !changes.is_empty() {
             state.keeping.due = None;
             for id in std::mem::take(&mut state.keeping.changed) {
-                let draft = state.conversations.get(&id).map_or_else(String::new, |known| known.composer.text());
+                let elsewhere = state.keeping.drafts.get(&id).cloned().unwrap_or_default();
+                let draft = state.conversations.get(&id).map_or(elsewhere, |known| known.composer.text());
                 changes.push(Change::Draft(id, draft));
             }
             if moved {

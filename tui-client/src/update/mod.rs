@@ -2,6 +2,8 @@
 //! clock; what is to be done to the world is returned as effects.
 
 mod actions;
+mod away;
+mod blocking;
 mod catch_up;
 mod chat;
 mod commands;
@@ -9,16 +11,22 @@ mod completion;
 mod compose;
 mod connection;
 mod devices;
+mod durations;
 mod editor;
 mod events;
 mod fetching;
+mod group_commands;
 mod highlighting;
 mod inbox;
+mod invites;
 mod keeping;
 mod lists;
+mod members;
 mod menu;
+mod notify;
 mod paste;
 mod picker;
+mod profile;
 mod prompt;
 mod quit;
 mod reading;
@@ -47,6 +55,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let unread_before = state.unread_total();
     state.now = now;
     state.notice.take_if(|notice| notice.until <= now);
+    away::notice(state, &event, &mut effects);
     match event {
         // What came on the heels of the key that opened the editor, or is about a screen that is not there.
         Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
@@ -101,6 +110,7 @@ fn name_window(state: &State, effects: &mut Vec<Effect>) {
 fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
     search::look_again(state, effects);
+    away::ticked(state, effects);
     if state.sign_in_again_at.is_some_and(|at| at <= state.now) {
         sign_in::again(state, effects);
     }

@@ -1,10 +1,10 @@
 //! Choosing from a list by typing part of a name.
 
 use crossterm::event::KeyEvent;
-use papo_shared::protocol::{AddMember, ListMembers, ListUsers, Request};
+use papo_shared::protocol::{AddMember, ListUsers, Request};
 
 use super::lists::step;
-use super::{ask, chat, selection};
+use super::{ask, blocking, chat, members, selection};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::chat::Row;
@@ -75,6 +75,10 @@ pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<De
 
 fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Effect>) {
     match (choice, row) {
+        // The list stays: who forgives one may forgive another.
+        (Choice::SomebodyToUnblock, Row::Person(username)) => {
+            blocking::set(state, username, false, effects);
+        }
         (Choice::GroupToAddTo, Row::Group(id)) => pick_somebody_to_add(state, id, effects),
         (Choice::SomebodyToAdd(group), Row::Person(username)) => {
             if !state.link.is_live() {
@@ -94,10 +98,6 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
 
 /// Lets the person choose whom to add to a group, among those who are not in it.
 pub(super) fn pick_somebody_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
-    let unknown = state.conversations.get(&group).is_some_and(|group| group.members.is_none());
-    if unknown && !state.pending.waits(&Asked::Members(group)) {
-        let request = ListMembers { conversation: group, after: None, limit: None };
-        ask(state, Asked::Members(group), Request::ListMembers(request), effects);
-    }
+    members::want(state, group, effects);
     state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToAdd(group))));
 }

@@ -1,16 +1,21 @@
 //! A small form over the screen.
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{GroupName, MessageText, Username, check_password};
-use papo_shared::protocol::{ChangePassword, CreateGroup, LeaveGroup, Refusal, RenameGroup, Request, RevokeDevice};
+use papo_shared::model::limits::MAX_TOPIC_CHARS;
+use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
+use papo_shared::protocol::{
+    ChangePassword, CreateGroup, JoinGroup, LeaveGroup, Refusal, RemoveMember, RenameGroup, Request, RevokeDevice, SetProfile,
+    SetRole, SetTopic,
+};
 
-use super::{ask, compose, inbox};
+use super::{ask, compose, inbox, profile};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::{Prompt, Question};
 use crate::state::refusals::{group_name_problem, password_problem, text_problem, words};
+use crate::state::text_input::TextInput;
 use crate::state::{Overlay, State};
 
 fn current(state: &mut State) -> Option<&mut Prompt> {
@@ -54,7 +59,8 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if prompt.waiting {
         return;
     }
-    if let Some(empty) = prompt.fields.iter().position(|(_, input)| input.is_empty()) {
+    let is_missing = |(field, (_, input)): (usize, &(&str, TextInput))| input.is_empty() && !prompt.may_be_empty(field);
+    if let Some(empty) = prompt.fields.iter().enumerate().position(is_missing) {
         if prompt.focus == empty {
             prompt.problem = Some(Phrase::new("problem-empty-field"));
         }
@@ -100,21 +106,40 @@ fn is_yes(typed: &str) -> bool {
 /// What to ask the server, or what can be seen to be wrong without asking.
 fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
-    match prompt.question {
+    match &prompt.question {
         Question::NameOfNewGroup => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
             Ok((Asked::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into() })))
         }
-        Question::NewNameOf(conversation) => {
+        &Question::NewNameOf(conversation) => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
             Ok((Asked::RenameGroup(conversation), Request::RenameGroup(RenameGroup { conversation, name: name.into() })))
         }
-        Question::ReallyLeave(conversation) => {
+        Question::JoinGroup => Ok((Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: text(0).trim().to_owned() }))),
+        &Question::TopicOf(conversation) => {
+            let too_long = Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS };
+            let topic = Topic::parse(&text(0)).map_err(|_| words(&too_long))?.map(String::from).unwrap_or_default();
+            Ok((Asked::SetTopic(conversation), Request::SetTopic(SetTopic { conversation, topic })))
+        }
+        Question::ReallyRemove { group, member } => {
+            let request = RemoveMember { conversation: *group, username: member.to_string() };
+            Ok((Asked::RemoveMember, Request::RemoveMember(request)))
+        }
+        Question::HandOver { group, member } => {
+            let request = SetRole { conversation: *group, username: member.to_string(), role: Role::Owner };
+            Ok((Asked::SetRole, Request::SetRole(request)))
+        }
+        &Question::ReallyLeave(conversation) => {
             Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
         }
         Question::RevokeDevice { this: true, .. } => Ok((Asked::SignOut, Request::SignOut)),
-        Question::RevokeDevice { device, .. } => {
+        &Question::RevokeDevice { device, .. } => {
             Ok((Asked::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
+        }
+        Question::Profile => {
+            let display_name = Some(profile::parse_name(&text(0))?.into());
+            let set = SetProfile { display_name, status: Some(profile::parse_status(&text(1))?) };
+            Ok((Asked::SetProfile(set.clone()), Request::SetProfile(set)))
         }
         Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
         Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),

@@ -55,7 +55,7 @@ pub(super) fn sum_up(state: &mut State) {
     if std::mem::replace(&mut state.summed_up, true) || state.unread_total() == 0 {
         return;
     }
-    let conversations = state.conversations.values().filter(|conversation| conversation.unread > 0).count();
+    let conversations = state.conversations.values().filter(|known| known.calling(state.now) > 0).count();
     let phrase = Phrase::new(if state.mentions_total() > 0 { "notice-summary-for-you" } else { "notice-summary" });
     let phrase = phrase.number("unread", state.unread_total().into()).number("conversations", conversations as u64);
     state.say(phrase.number("mentions", state.mentions_total().into()));

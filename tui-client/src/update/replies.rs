@@ -4,7 +4,10 @@ use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
-use super::{catch_up, chat, compose, devices, fetching, inbox, keeping, picker, prompt, reading, search, show, sign_in};
+use super::{
+    blocking, catch_up, chat, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile, prompt,
+    reading, search, show, sign_in,
+};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::conversation::Conversation;
@@ -51,6 +54,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         }
         (Asked::Conversation(_), Reply::Conversation(summary)) => {
             take_summary(state, summary, effects);
+            keeping::restore_drafts(state);
         }
         (Asked::OpenDirect(_), Reply::Conversation(summary)) => {
             let id = take_summary(state, summary, effects);
@@ -65,19 +69,25 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
         (Asked::LeaveGroup(id), Reply::Done) => {
             prompt::done(state);
-            state.forget_conversation(id);
+            state.leave_conversation(id);
         }
-        (Asked::RenameGroup(_), Reply::Done) => prompt::done(state),
+        // The entry that follows says what was done.
+        (Asked::RenameGroup(_) | Asked::SetTopic(_) | Asked::RemoveMember | Asked::SetRole, Reply::Done) => prompt::done(state),
+        (Asked::SetProfile(profile), Reply::Done) => profile::changed(state, profile),
+        (Asked::Block(username, block), Reply::Done) => blocking::done(state, username, block),
+        (Asked::Blocked { first }, Reply::Blocked(page)) => blocking::take_page(state, first, page, effects),
+        (Asked::SetNotify(id, chosen), Reply::Done) => notify::changed(state, id, chosen),
+        (Asked::CreateGroupInvite(_), Reply::GroupInvite(invite)) => invites::created(state, invite, effects),
+        (Asked::GroupInvites(_), Reply::GroupInvites(page)) => invites::listed(state, page),
+        (Asked::RevokeGroupInvite(invite), Reply::Done) => invites::revoked(state, invite),
+        (Asked::JoinGroup, Reply::Conversation(summary)) => {
+            prompt::done(state);
+            let id = take_summary(state, summary, effects);
+            keeping::restore_drafts(state);
+            chat::open(state, id, effects);
+        }
         (Asked::Members(id), Reply::Members(page)) => {
-            let names: Vec<_> = page.members.iter().map(|member| member.person.username.clone()).collect();
-            state.people.learn(page.members.into_iter().map(|member| member.person));
-            if let Some(conversation) = state.conversations.get_mut(&id) {
-                let known = conversation.members.get_or_insert_default();
-                known.extend(names);
-                known.sort_unstable();
-                known.dedup();
-            }
-            catch_up::more_members(state, id, page.next, effects);
+            members::take_page(state, id, page, effects);
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
             let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
@@ -193,6 +203,9 @@ fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut V
             state.conversations.insert(id, Conversation::new(summary));
         }
     }
+    if state.chat.here().open == Some(id) {
+        members::want(state, id, effects);
+    }
     fetching::settle(state, id, effects);
     reading::tell_read_cursor(state, id, effects);
     id
@@ -228,13 +241,20 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         }
         Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
-        Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.forget_conversation(id),
+        Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.lose_conversation(id, None),
         Asked::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::revoked(state, device),
+        // It was used up, or revoked elsewhere.
+        Asked::RevokeGroupInvite(invite) if *refusal == Refusal::InviteInvalid => invites::revoked(state, invite),
         Asked::SignOut
         | Asked::RevokeDevice(_)
         | Asked::ChangePassword
         | Asked::CreateGroup
         | Asked::RenameGroup(_)
+        | Asked::SetTopic(_)
+        | Asked::RemoveMember
+        | Asked::SetRole
+        | Asked::JoinGroup
+        | Asked::SetProfile(_)
         | Asked::LeaveGroup(_) => {
             prompt::refused(state, words(refusal));
         }
@@ -245,7 +265,8 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             }
         }
         Asked::Search { sought, .. } => search::refused(state, &sought, refusal, effects),
-        Asked::Nothing => {}
+        // A server that knows of no blocking has nobody blocked.
+        Asked::Nothing | Asked::Blocked { .. } => {}
         _ => state.say(words(refusal)),
     }
 }

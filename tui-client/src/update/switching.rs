@@ -55,8 +55,11 @@ pub(super) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let open = state.chat.here().open;
     let passed = open.and_then(|open| here.iter().position(|id| *id == open)).map_or(0, |at| at + 1);
     let before: Vec<_> = here.drain(..passed).collect();
-    let is_unread = |id: &ConversationId| state.conversations.get(id).is_some_and(|known| known.unread > 0);
-    match here.into_iter().chain(conversations(state, other)).chain(before).find(is_unread) {
+    let all: Vec<_> = here.into_iter().chain(conversations(state, other)).chain(before).collect();
+    let known = |id: &ConversationId| state.conversations.get(id);
+    let calls = all.iter().copied().find(|id| known(id).is_some_and(|known| known.calling(state.now) > 0));
+    // What one muted comes after everything that calls.
+    match calls.or_else(|| all.into_iter().find(|id| known(id).is_some_and(|known| known.unread > 0))) {
         Some(id) => chat::open(state, id, effects),
         None => state.say(Phrase::new("notice-nothing-unread")),
     }

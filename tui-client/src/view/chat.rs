@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use super::{completion, lists, messages, paste};
+use super::{completion, lists, members, messages, notify, paste};
 use crate::layout;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
@@ -35,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
     if !areas.members.is_empty() {
-        draw_members(canvas, areas.members, state, words, open);
+        members::draw_beside(canvas, areas.members, state, words, open);
     }
     let cursor = if open.is_folded() {
         paste::draw_block(canvas, areas.composer, words, open)
@@ -58,6 +58,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
             let person = state.people.get(&peer.username).unwrap_or(peer);
             let presence = match person.last_seen {
                 _ if !state.link.is_live() => words.get("presence-unknown"),
+                _ if person.online && person.away => words.get("presence-away"),
                 _ if person.online => words.get("presence-online"),
                 Some(seen) => words.say(&Phrase::new("presence-offline-since").text("when", layout::day_and_time(state, seen))),
                 None => words.get("presence-offline"),
@@ -67,35 +68,37 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
                 pieces.push(piece(format!(" @{}", peer.username), Role::Dim));
             }
             pieces.push(piece(format!(" · {presence}"), Role::Dim));
+            pieces.extend(remarks(state, words, open));
+            pieces.extend(person.status.iter().map(|status| piece(format!(" · {status}"), Role::Text)));
             pieces
         }
         // It is in no list, so it is never open.
         ConversationKind::Unknown => Vec::new(),
-        ConversationKind::Group { name, members, .. } => {
+        ConversationKind::Group { name, topic, members, .. } => {
             let count = words.say(&Phrase::new("group-members").number("count", (*members).into()));
-            vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)]
+            let mut pieces =
+                vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)];
+            pieces.extend(remarks(state, words, open));
+            pieces.extend(topic.iter().map(|topic| piece(format!(" · {topic}"), Role::Text)));
+            pieces
         }
     }
 }
 
+/// What one set for a conversation oneself, which matters before what others say of it.
+fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+    let is_blocked = open.peer().is_some_and(|peer| state.blocked.contains(&peer.username));
+    let blocked = is_blocked.then(|| words.get("chat-blocked"));
+    let said = [blocked, notify::said(state, words, open)].into_iter().flatten();
+    said.map(|said| piece(format!(" · {said}"), Role::Warning)).collect()
+}
+
 fn typing(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
-    let names: Vec<&str> = open.typing(state.now).map(|who| state.people.name_of(who)).collect();
+    let heard = open.typing(state.now).filter(|who| !state.blocked.contains(*who));
+    let names: Vec<&str> = heard.map(|who| state.people.name_of(who)).collect();
     match names.as_slice() {
         [] => Vec::new(),
         [one] => vec![piece(words.say(&Phrase::new("typing-one").text("who", one)), Role::Dim)],
         many => vec![piece(words.say(&Phrase::new("typing-many").text("who", many.join(", "))), Role::Dim)],
-    }
-}
-
-fn draw_members(canvas: &mut Canvas, area: Rect, state: &State, words: &Words, open: &Conversation) {
-    canvas.column_line(area.x, area);
-    let area = Rect { x: area.x + 2, width: area.width - 2, ..area };
-    canvas.row(area, 0, &[piece(words.get("members"), Role::Dim)]);
-    let Some(members) = &open.members else { return };
-    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
-    for (row, member) in members.iter().take(below.height.into()).enumerate() {
-        let (mark, role) = lists::presence(state, member);
-        let name = piece(state.people.name_of(member), Role::Text);
-        canvas.row(below, u16::try_from(row).unwrap_or(u16::MAX), &[piece(format!("{mark} "), role), name]);
     }
 }

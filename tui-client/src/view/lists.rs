@@ -4,6 +4,7 @@ use papo_shared::model::{Entry, EntryKind, Username};
 use ratatui::layout::Rect;
 
 use super::messages::{clock, happening};
+use super::notify;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
@@ -35,8 +36,11 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
         let mark = if is_open { "▸" } else { " " };
         let mut pieces = vec![piece(mark, Role::Accent)];
         pieces.extend(label(state, row, if is_open { Role::Accent } else { Role::Text }));
+        if area.width >= STATUS_FROM {
+            pieces.extend(status(state, row));
+        }
         canvas.row(area, y, &pieces);
-        draw_count(canvas, area, y, conversation);
+        draw_count(canvas, area, y, state, conversation);
         if state.chat.focus == ChatFocus::List && selected.unwrap_or(0) == at {
             canvas.select_row(area, y);
         }
@@ -46,8 +50,12 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
 fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     let tab = |side: Side, key: &'static str| {
         let is_open = state.chat.side == side;
-        let unread: u32 =
-            state.conversations.values().filter(|c| c.group_name().is_some() == (side == Side::Groups)).map(|c| c.unread).sum();
+        let unread: u32 = state
+            .conversations
+            .values()
+            .filter(|c| c.group_name().is_some() == (side == Side::Groups))
+            .map(|c| c.calling(state.now))
+            .sum();
         let count = if unread > 0 { format!(" {unread}") } else { String::new() };
         let role = if is_open { Role::Accent } else { Role::Dim };
         let (left, right) = if is_open { ("[", "]") } else { (" ", " ") };
@@ -57,14 +65,14 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     canvas.row(area, 0, &pieces);
 }
 
-fn draw_count(canvas: &mut Canvas, area: Rect, row: u16, conversation: Option<&Conversation>) {
+fn draw_count(canvas: &mut Canvas, area: Rect, row: u16, state: &State, conversation: Option<&Conversation>) {
     if let Some(conversation) = conversation {
-        canvas.row_right(area, row, &marks(conversation));
+        canvas.row_right(area, row, &marks(state, conversation));
     }
 }
 
 /// A pen where a draft waits, and how many messages are unread, after how many of them are for us in particular.
-fn marks(conversation: &Conversation) -> Vec<Piece> {
+fn marks(state: &State, conversation: &Conversation) -> Vec<Piece> {
     let mut marks = Vec::new();
     if !conversation.composer.is_empty() {
         marks.push(piece(" ✎ ", Role::Dim));
@@ -72,10 +80,18 @@ fn marks(conversation: &Conversation) -> Vec<Piece> {
     if conversation.mentions > 0 {
         marks.push(piece(format!(" @{}", conversation.mentions), Role::Mention));
     }
-    if conversation.unread > 0 {
-        marks.push(piece(format!(" {} ", conversation.unread), Role::Unread));
-    }
+    marks.extend(notify::count(state, conversation));
     marks
+}
+
+/// From this many columns on a list shows what people are up to.
+const STATUS_FROM: u16 = 26;
+
+/// What somebody is up to.
+fn status(state: &State, row: &Row) -> Option<Piece> {
+    let Row::Person(username) = row else { return None };
+    let status = state.people.get(username)?.status.as_ref()?;
+    Some(piece(format!(" {status}"), Role::Dim))
 }
 
 /// A person with presence, or a group.
@@ -89,9 +105,14 @@ pub(super) fn label(state: &State, row: &Row, role: Role) -> Vec<Piece> {
     }
 }
 
-/// A full circle for who is here, an empty one for who is not. Without a connection nobody is known to be here.
+/// A full circle for who is here, half of one for who is away, an empty one for who is not here. Without a connection nobody is
+/// known to be.
 pub(super) fn presence(state: &State, username: &Username) -> (&'static str, Role) {
-    if state.link.is_live() && state.people.is_online(username) { ("●", Role::Ok) } else { ("○", Role::Dim) }
+    match (state.link.is_live() && state.people.is_online(username), state.people.is_away(username)) {
+        (true, false) => ("●", Role::Ok),
+        (true, true) => ("◐", Role::Warning),
+        (false, _) => ("○", Role::Dim),
+    }
 }
 
 /// Columns of a name before a preview.
@@ -116,7 +137,7 @@ pub(super) fn draw_preview(
     if let Some((name, _)) = pieces.last_mut() {
         *name = fit(name, PREVIEW_NAME_WIDTH);
     }
-    let mut right = marks(conversation);
+    let mut right = marks(state, conversation);
     if let Some(latest) = &conversation.latest {
         right.push(piece(format!(" {}", clock(state, latest.at)), Role::Dim));
         pieces.push(piece(format!(" {}", first_words(state, words, conversation, latest)), Role::Dim));
@@ -129,6 +150,7 @@ pub(super) fn draw_preview(
 
 fn first_words(state: &State, words: &Words, conversation: &Conversation, latest: &Entry) -> String {
     match &latest.kind {
+        EntryKind::Message(_) if state.is_folded(conversation, latest) => words.get("preview-folded"),
         EntryKind::Message(message) => {
             let line = papo_shared::model::text::clean_line(message.text.as_str());
             let is_own = state.me() == Some(&latest.author);

@@ -57,7 +57,8 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &W
     }
     let digit = MENU.iter().position(|fixed| *fixed == item).map_or(0, |at| at + 1);
     canvas.row(area, row, &[mark, piece(format!("{digit}  "), Role::Dim), piece(words.get(label(item)), role)]);
-    let unread: u32 = state.conversations.values().filter(|c| belongs(item, c.group_name().is_some())).map(|c| c.unread).sum();
+    let unread: u32 =
+        state.conversations.values().filter(|c| belongs(item, c.group_name().is_some())).map(|c| c.calling(state.now)).sum();
     if unread > 0 {
         let said = words.say(&Phrase::new("unread-total").number("count", unread.into()));
         canvas.row_right(area, row, &[piece(said, Role::Unread)]);

@@ -104,6 +104,11 @@ fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) ->
         rows.push(Drawn::Rule(words.get("messages-new"), Role::Unread));
     }
     match &block.body {
+        Body::Folded => {
+            let when = piece(format!("{}  ", clock(state, block.at)), Role::Dim);
+            let told = piece(format!("· {}", words.get("messages-folded")), Role::Dim);
+            rows.push(Drawn::Said(vec![when, told], None, Vec::new()));
+        }
         Body::Happening(entry) => {
             let said = words.say(&happening(state, entry));
             rows.push(Drawn::Told(vec![

@@ -5,10 +5,13 @@ mod completion;
 mod devices;
 mod help;
 mod inbox;
+mod invites;
 mod links;
 mod lists;
+mod members;
 mod menu;
 mod messages;
+mod notify;
 mod paint;
 mod paste;
 mod picker;
@@ -83,5 +86,17 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         }
         Some(Overlay::Search(search)) => Some(search::draw(canvas, state, words, search)),
         Some(Overlay::Prompt(prompt)) => prompt::draw(canvas, state, words, prompt),
+        Some(Overlay::Members(list)) => {
+            members::draw_over(canvas, state, words, list);
+            None
+        }
+        Some(Overlay::Invites(invites)) => {
+            invites::draw(canvas, state, words, invites);
+            None
+        }
+        Some(Overlay::Notify(list)) => {
+            notify::draw(canvas, state, words, *list);
+            None
+        }
     }
 }

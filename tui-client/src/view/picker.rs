@@ -2,9 +2,9 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::lists;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
+use super::{lists, notify};
 use crate::keymap::{DEEDS, Deed};
 use crate::layout;
 use crate::state::State;
@@ -59,8 +59,8 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
 fn row_pieces(state: &State, words: &Words, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
     let mut label = lists::label(state, row, role);
     label.push(piece(remark(state, words, row), Role::Dim));
-    let unread = state.conversation_of(row).map(|c| c.unread).filter(|unread| *unread > 0);
-    (label, unread.map(|unread| piece(format!(" {unread} "), Role::Unread)).into_iter().collect())
+    let right = state.conversation_of(row).map(|conversation| notify::count(state, conversation));
+    (label, right.unwrap_or_default())
 }
 
 /// Something to do, and at the right the key that does it as well.
@@ -76,8 +76,9 @@ fn nothing(picker: &Picker) -> &'static str {
         _ if !picker.filter.is_empty() => "picker-nothing",
         Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
         Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
-        Choice::SomebodyToAdd(_) | Choice::MembersOf(_) => "picker-nobody",
         Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => "picker-nothing",
+        Choice::SomebodyToUnblock => "picker-nobody-blocked",
+        Choice::SomebodyToAdd(_) => "picker-nobody",
     }
 }
 
@@ -87,9 +88,9 @@ fn title(state: &State, choice: &Choice) -> Phrase {
         Choice::Directory => Phrase::new("menu-directory"),
         Choice::SomebodyToChatWith => Phrase::new("menu-chat-with-somebody"),
         Choice::GroupToChatIn => Phrase::new("menu-chat-in-group"),
+        Choice::SomebodyToUnblock => Phrase::new("picker-blocked"),
         Choice::GroupToAddTo => Phrase::new("picker-group-to-add-to"),
         Choice::SomebodyToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
-        Choice::MembersOf(group) => Phrase::new("picker-members-of").text("group", state.group_name_of(*group)),
         Choice::LinkToOpen(_) => Phrase::new("picker-link-to-open"),
         Choice::LinkToCopy(_) => Phrase::new("picker-link-to-copy"),
         Choice::CodeToCopy(_) => Phrase::new("picker-code-to-copy"),
@@ -99,8 +100,12 @@ fn title(state: &State, choice: &Choice) -> Phrase {
 /// What is worth knowing beside a name.
 fn remark(state: &State, words: &Words, row: &Row) -> String {
     match row {
-        Row::Person(username) if state.people.name_of(username) != username.as_str() => format!("  @{username}"),
-        Row::Person(_) => String::new(),
+        Row::Person(username) => {
+            let own_name =
+                if state.people.name_of(username) == username.as_str() { String::new() } else { format!("  @{username}") };
+            let status = state.people.get(username).and_then(|person| person.status.as_ref());
+            format!("{own_name}{}", status.map(|status| format!("  · {status}")).unwrap_or_default())
+        }
         Row::Group(id) => match state.group_listings.get(id) {
             Some(listing) => {
                 let count = words.say(&Phrase::new("group-members").number("count", listing.members.into()));

@@ -8,6 +8,7 @@ use super::theme::Role;
 use crate::layout;
 use crate::layout::wrap::{width, wrap};
 use crate::state::State;
+use crate::state::members::Heir;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::{Prompt, Question};
 use crate::words::Words;
@@ -21,7 +22,8 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
         let rows = wrap(text, text_width).into_iter().enumerate();
         rows.map(|(at, row)| [piece(if at == 0 { mark } else { "  " }, role), piece(row, Role::Text)]).collect()
     };
-    let above = explanation(prompt.question).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase))).unwrap_or_default();
+    let above =
+        explanation(state, &prompt.question).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase))).unwrap_or_default();
     let mut below = Vec::new();
     if prompt.waiting {
         below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
@@ -31,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
     }
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let height = rows(above.len() + prompt.fields.len() + below.len()) + 2;
-    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.say(&title(state, words, prompt.question)));
+    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.say(&title(state, words, &prompt.question)));
     let first_field = rows(above.len());
     for (at, row) in above.iter().enumerate() {
         canvas.row(inside, rows(at), row);
@@ -63,30 +65,54 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, pro
 }
 
 /// What has to be known before one can answer.
-fn explanation(question: Question) -> Option<Phrase> {
+fn explanation(state: &State, question: &Question) -> Option<Phrase> {
     match question {
-        Question::ReallyLeave(_) => Some(Phrase::new("prompt-leave-explained")),
+        Question::ReallyLeave(group) => Some(match state.heir_of(*group) {
+            Heir::NotOurs => Phrase::new("prompt-leave-explained"),
+            Heir::Known(heir) => Phrase::new("prompt-leave-to").text("whom", state.people.name_of(&heir)),
+            Heir::OneOfTheAdmins => Phrase::new("prompt-leave-to-admin"),
+            Heir::OneOfTheMembers => Phrase::new("prompt-leave-to-member"),
+            Heir::Nobody => Phrase::new("prompt-leave-to-nobody"),
+        }),
+        Question::ReallyRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
+        Question::HandOver { member, .. } => {
+            Some(Phrase::new("prompt-hand-over-explained").text("whom", state.people.name_of(member)))
+        }
+        Question::TopicOf(_) => Some(Phrase::new("prompt-topic-explained")),
+        Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
         Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
         Question::RevokeDevice { this: true, .. } => Some(Phrase::new("prompt-revoke-this-explained")),
         Question::BelieveCertificate(fingerprint) => {
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
         Question::NameOfNewGroup | Question::NewNameOf(_) | Question::AnswerTo { .. } | Question::NewPassword => None,
+        Question::Profile => Some(Phrase::new("prompt-profile-explained")),
     }
 }
 
-fn title(state: &State, words: &Words, question: Question) -> Phrase {
+fn title(state: &State, words: &Words, question: &Question) -> Phrase {
     match question {
         Question::NameOfNewGroup => Phrase::new("menu-create-group"),
-        Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(group)),
-        Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(group)),
+        Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
+        Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
+        Question::JoinGroup => Phrase::new("prompt-join"),
+        Question::TopicOf(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
+        Question::ReallyRemove { group, member } => {
+            let phrase = Phrase::new("prompt-remove").text("whom", state.people.name_of(member));
+            phrase.text("group", state.group_name_of(*group))
+        }
+        Question::HandOver { group, member } => {
+            let phrase = Phrase::new("prompt-hand-over").text("whom", state.people.name_of(member));
+            phrase.text("group", state.group_name_of(*group))
+        }
         Question::RevokeDevice { this: true, .. } => Phrase::new("prompt-revoke-this"),
         Question::RevokeDevice { device, .. } => {
-            let name = state.devices.get(device).map(|device| devices::name(words, device)).unwrap_or_default();
+            let name = state.devices.get(*device).map(|device| devices::name(words, device)).unwrap_or_default();
             Phrase::new("prompt-revoke").text("device", name)
         }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
         Question::AnswerTo { .. } => Phrase::new("prompt-answer"),
+        Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),
     }
 }

@@ -10,6 +10,7 @@ use crate::layout::TWO_PANES_WIDTH;
 use crate::layout::selection;
 use crate::layout::wrap::width;
 use crate::state::State;
+use crate::state::away::Away;
 use crate::state::link::Link;
 use crate::state::phrase::Phrase;
 use crate::words::Words;
@@ -19,6 +20,9 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     let mut left = vec![piece(" papo", Role::Accent)];
     if let Some(me) = state.me() {
         left.push(piece(format!(" · {}", state.people.name_of(me)), Role::Text));
+    }
+    if state.account.is_some() && state.attendance.away != Away::No {
+        left.push(piece(format!(" ◐ {}", words.get("presence-away")), Role::Warning));
     }
     if state.unread_total() > 0 {
         let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
@@ -83,7 +87,7 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         return canvas.row(area, 0, &[piece(" ", Role::Text), piece(words.say(&notice.phrase), Role::Accent)]);
     }
     let mut hints: Vec<[Piece; 2]> = keymap::bindings_in(state.focus())
-        .filter(|binding| selection::offers(state, binding.action))
+        .filter(|binding| selection::offers(state, binding.action) && keymap::is_offered(state, binding.action))
         .filter_map(|binding| match binding.words {
             keymap::Words::HelpAndHint(_, hint) => {
                 Some([piece(binding.keys[0].to_string(), Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])

@@ -19,8 +19,8 @@ use papo_shared::model::{
     MessageText, Notify, Person, Role, Seq, ServerId, Timestamp, Username,
 };
 use papo_shared::protocol::{
-    ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame, Request,
-    RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
+    BlockedPage, ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame,
+    Request, RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -141,6 +141,7 @@ impl Driver {
                 Some(Reply::Conversations(ConversationPage { conversations: conversations.clone(), next: None }))
             }
             Request::WatchDirectory(_) => Some(Reply::Done),
+            Request::ListBlocked(_) => Some(Reply::Blocked(BlockedPage { people: Vec::new(), next: None })),
             Request::ListUsers(_) => {
                 let users = vec![person("ana", true), person("bia", true), person("caio", true), person("duda", false)];
                 Some(Reply::Users(UserPage { users, next: None }))
@@ -211,6 +212,7 @@ impl Driver {
                 "F1" => KeyCode::F(1),
                 "F2" => KeyCode::F(2),
                 "Backspace" => KeyCode::Backspace,
+                "Del" => KeyCode::Delete,
                 one if one.chars().count() == 1 => KeyCode::Char(one.chars().next().unwrap()),
                 other => panic!("no key is named {other}"),
             };

@@ -2,12 +2,16 @@
 
 use papo::event::{Event, Lost, Privacy};
 use papo::words::Language;
-use papo_shared::model::{ConversationSummary, EntryKind, Fingerprint, GroupName, Timestamp};
-use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Registration, Reply, Request, TypingStarted};
+use papo_shared::model::{ConversationSummary, EntryKind, Fingerprint, GroupName, Role, Timestamp};
+use papo_shared::protocol::{
+    BlockChanged, Entries, Event as ServerEvent, MemberPage, Registration, Reply, Request, TypingStarted,
+};
 
 use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::devices::at_the_devices;
 use crate::stories::inbox::at_the_inbox;
+use crate::stories::invites::with_an_invite;
+use crate::stories::members::in_redes;
 use crate::stories::search::{gone_to, nothing_found, searching};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
@@ -114,6 +118,65 @@ fn chat_in_a_group() {
             })),
             _ => None,
         });
+        client
+    });
+}
+
+#[test]
+fn the_members_of_ones_group() {
+    check("members", |width, height| {
+        let mut client = in_redes(width, height, Role::Owner);
+        client.keys("Alt-m Down Down");
+        client
+    });
+}
+
+#[test]
+fn giving_a_group_away() {
+    check("hand-over", |width, height| {
+        let mut client = in_redes(width, height, Role::Owner);
+        client.keys("Alt-m Down o");
+        client
+    });
+}
+
+#[test]
+fn choosing_what_calls() {
+    check("notify", |width, height| {
+        let mut client = in_redes(width, height, Role::Owner);
+        client.keys("Alt-n Down");
+        client
+    });
+}
+
+#[test]
+fn the_invites_to_a_group() {
+    check("invites", |width, height| {
+        let mut client = in_redes(width, height, Role::Owner);
+        with_an_invite(&mut client);
+        client
+    });
+}
+
+#[test]
+fn how_others_see_one() {
+    check("profile", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.keys("p Tab");
+        client.type_text("no almoço");
+        client
+    });
+}
+
+#[test]
+fn somebody_who_is_blocked() {
+    check("folded", |width, height| {
+        let mut client = in_redes(width, height, Role::Member);
+        client.tell(ServerEvent::BlockChanged(BlockChanged { username: name("caio"), blocked: true }));
+        client.post(3, message(2, "bia", 1, "quem vem hoje?"));
+        client.post(3, message(3, "caio", 2, "eu não"));
+        client.post(3, message(4, "bia", 3, "ótimo"));
+        client.keys("Up Up");
         client
     });
 }

@@ -87,6 +87,9 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     ana.press(ENTER);
     see_all(&ana, 'h', 0..count);
     see_all(&ana, 'a', 0..count);
+    // What the group is about, over it, and what its members are up to, beside it.
+    ana.see_that("a topic", |screen| screen.lines().nth(1).is_some_and(|line| line.contains(" · c0")));
+    ana.see_that("what a member is up to", |screen| screen.contains(" · s0"));
 
     // What the server calls itself, one's devices, what it refuses, and what it says at the end.
     ana.press(ESC);

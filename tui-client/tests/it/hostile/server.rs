@@ -91,7 +91,12 @@ fn person(username: &str, display_name: &str) -> Value {
 
 fn people() -> Vec<Value> {
     let names = marked('d').into_iter().enumerate();
-    names.map(|(at, display_name)| person(&format!("person{at}"), &display_name)).collect()
+    let named = names.map(|(at, display_name)| person(&format!("person{at}"), &display_name));
+    let with = |(mut person, status): (Value, String)| {
+        person["status"] = status.into();
+        person
+    };
+    named.zip(marked('s')).map(with).collect()
 }
 
 fn conversations() -> Vec<Value> {
@@ -107,8 +112,9 @@ fn conversations() -> Vec<Value> {
         conversation
     };
     let direct = json!({"conversation": DIRECT, "kind": "direct", "peer": person("person0", &marked('d')[0])});
-    let groups = marked('g').into_iter().zip(DIRECT + 1..);
-    let groups = groups.map(|(name, id)| json!({"conversation": id, "kind": "group", "name": name, "members": 3}));
+    let groups = marked('g').into_iter().zip(marked('c')).zip(DIRECT + 1..);
+    let groups = groups
+        .map(|((name, topic), id)| json!({"conversation": id, "kind": "group", "name": name, "topic": topic, "members": 3}));
     std::iter::once(direct).chain(groups).enumerate().map(with).collect()
 }
 
@@ -126,7 +132,8 @@ fn happenings() -> Vec<Value> {
     let authors = marked('a').into_iter();
     let happened = marked('h').into_iter().zip(authors).zip(1..);
     happened
-        .map(|((what, author), seq)| match seq % 3 {
+        .map(|((what, author), seq)| match seq % 4 {
+            3 => json!({"seq": seq, "at": AT, "author": author, "kind": "topic_changed", "topic": what}),
             0 => json!({"seq": seq, "at": AT, "author": author, "kind": "group_created", "name": what}),
             1 => json!({"seq": seq, "at": AT, "author": author, "kind": "group_renamed", "name": what}),
             _ => json!({"seq": seq, "at": AT, "author": author, "kind": "member_added", "member": what}),

@@ -169,15 +169,15 @@ fn a_command_is_completed_and_done() {
     client.type_text("/");
     assert!(client.screen().contains("/menu") && client.screen().contains("back to the menu"), "{}", client.screen());
     client.type_text("mem");
-    check_offered(&client, &["/members"]);
+    check_offered(&client, &["/members", "/member"]);
     client.keys("Enter");
     assert_eq!(typed(&client), "/members");
     client.keys("Enter");
-    assert!(matches!(client.state.overlay, Some(Overlay::Picker(_))));
+    assert!(matches!(client.state.overlay, Some(Overlay::Members(_))));
     client.keys("Esc");
     client.type_text("/members");
     client.keys("Enter");
-    assert!(matches!(client.state.overlay, Some(Overlay::Picker(_))), "a whole command is done at once");
+    assert!(matches!(client.state.overlay, Some(Overlay::Members(_))), "a whole command is done at once");
     client.keys("Esc");
     client.type_text("//mem");
     assert!(client.state.completion.pop_up.is_none(), "a message that begins with a slash");

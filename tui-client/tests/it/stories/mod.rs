@@ -1,12 +1,17 @@
 //! What a person does, what the server says, and what comes of it.
 
+mod blocking;
 pub(crate) mod completing;
 pub(crate) mod devices;
 mod editor;
 mod groups;
 pub(crate) mod inbox;
+pub(crate) mod invites;
 mod keeping;
+pub(crate) mod members;
 mod moving;
+mod muting;
+mod oneself;
 mod pasting;
 mod reading;
 mod registering;

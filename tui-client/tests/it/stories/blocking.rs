@@ -1,0 +1,111 @@
+//! People one wants to hear nothing from.
+
+use papo::effect::Effect;
+use papo_shared::model::Role;
+use papo_shared::protocol::{
+    Block, BlockChanged, BlockedPage, Event as ServerEvent, ListBlocked, Refusal, Reply, Request, TypingStarted, Unblock,
+};
+
+use crate::driver::{Driver, direct, group, message, name, person};
+use crate::stories::members::{REDES, hints, in_redes, only_request, run};
+use crate::stories::{chatting_with_bia, history};
+
+const FOLDED: &str = "· from somebody you blocked · Enter shows it";
+
+fn block(client: &mut Driver, username: &str) {
+    client.tell(ServerEvent::BlockChanged(BlockChanged { username: name(username), blocked: true }));
+}
+
+#[test]
+fn what_a_blocked_person_says_in_a_group_is_folded_until_one_wants_to_see_it() {
+    let mut client = in_redes(80, 24, Role::Member);
+    client.post(3, message(2, "caio", 1, "primeira"));
+    block(&mut client, "caio");
+    client.effects.clear();
+    client.post(3, message(3, "caio", 1, "segunda"));
+    client.post(3, message(4, "bia", 1, "quieto"));
+    let screen = client.screen();
+    assert!(!screen.contains("primeira") && !screen.contains("segunda") && screen.contains("quieto"), "{screen}");
+    assert_eq!(screen.matches(FOLDED).count(), 2, "{screen}");
+    client.keys("Up Up");
+    assert!(hints(&client).starts_with(" Enter show it"), "{}", hints(&client));
+    client.keys("Enter");
+    let screen = client.screen();
+    assert!(screen.contains("caio         segunda"), "with who said it: {screen}");
+    assert_eq!(screen.matches(FOLDED).count(), 1, "{screen}");
+    client.tell(ServerEvent::BlockChanged(BlockChanged { username: name("caio"), blocked: false }));
+    assert!(client.screen().contains("primeira"), "{}", client.screen());
+}
+
+#[test]
+fn a_blocked_person_rings_no_bell_and_stands_in_no_title_nor_preview() {
+    let mut client = Driver::signed_in(80, 24, vec![group(3, "redes", 1, 1, 0)]);
+    block(&mut client, "caio");
+    client.effects.clear();
+    client.post(3, message(2, "caio", 1, "olha isto"));
+    assert!(!client.effects.iter().any(|effect| matches!(effect, Effect::Bell | Effect::SetTitle(_))), "{:?}", client.effects);
+    let screen = client.screen();
+    assert!(screen.contains("a message from somebody you blocked") && !screen.contains("olha"), "{screen}");
+    client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: REDES, username: name("caio") }));
+    client.keys("3 Enter");
+    assert!(!client.screen().contains("typing"), "{}", client.screen());
+    client.keys("Esc");
+    client.post(3, message(3, "bia", 1, "oi"));
+    assert!(client.effects.contains(&Effect::SetTitle("papo (1)".to_owned())), "{:?}", client.effects);
+}
+
+#[test]
+fn blocking_is_a_key_away_from_a_member_and_undone_in_the_list_of_the_blocked() {
+    let mut client = in_redes(100, 24, Role::Member);
+    client.keys("Alt-m End b");
+    client.answer(|request| (*request == Request::Block(Block { username: "duda".to_owned() })).then_some(Reply::Done));
+    let screen = client.screen();
+    assert!(screen.contains("duda is blocked. They are not told.") && screen.contains("○ duda · blocked"), "{screen}");
+    client.keys("Esc");
+    run(&mut client, "/blocked");
+    assert!(client.screen().contains("▸ ○ duda"), "{}", client.screen());
+    client.keys("Enter");
+    client.answer(|request| (*request == Request::Unblock(Unblock { username: "duda".to_owned() })).then_some(Reply::Done));
+    let screen = client.screen();
+    assert!(screen.contains("You have blocked nobody.") && screen.contains("duda is not blocked any more."), "{screen}");
+}
+
+#[test]
+fn the_conversation_with_somebody_who_is_blocked_says_so() {
+    let mut client = chatting_with_bia(&[]);
+    client.sent();
+    run(&mut client, "/block");
+    client.answer(|request| (*request == Request::Block(Block { username: "bia".to_owned() })).then_some(Reply::Done));
+    assert!(client.screen().contains("● bia · online · you blocked them"), "{}", client.screen());
+    run(&mut client, "/unblock");
+    client.answer(|request| (*request == Request::Unblock(Unblock { username: "bia".to_owned() })).then_some(Reply::Done));
+    assert!(!client.screen().contains("you blocked them"), "{}", client.screen());
+    run(&mut client, "/block @Caio");
+    assert_eq!(only_request(&mut client), Request::Block(Block { username: "caio".to_owned() }));
+    run(&mut client, "/block ana");
+    assert!(client.screen().contains("That is you."), "{}", client.screen());
+}
+
+#[test]
+fn whom_one_blocked_is_asked_for_page_by_page() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
+    block(&mut client, "eva");
+    client.tell(ServerEvent::Lagged);
+    client.answer(|request| match request {
+        Request::ListBlocked(ListBlocked { after: None, .. }) => {
+            Some(Reply::Blocked(BlockedPage { people: vec![person("caio", true)], next: Some(name("caio")) }))
+        }
+        Request::ListBlocked(_) => Some(Reply::Blocked(BlockedPage { people: vec![person("fabio", false)], next: None })),
+        request => history(request, &[]),
+    });
+    let blocked: Vec<_> = client.state.blocked.iter().map(|name| name.as_str().to_owned()).collect();
+    assert_eq!(blocked, ["caio", "fabio"], "the list of the server is what holds");
+}
+
+#[test]
+fn a_server_that_knows_of_no_blocking_is_no_trouble() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.tell(ServerEvent::Lagged);
+    client.answer(|request| matches!(request, Request::ListBlocked(_)).then_some(Reply::Refused(Refusal::UnknownType)));
+    assert!(client.state.notice.is_none());
+}

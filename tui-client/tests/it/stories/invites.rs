@@ -1,0 +1,123 @@
+//! Codes by which people come into a group.
+
+use papo::effect::Effect;
+use papo_shared::model::{GroupInviteId, GroupInviteListing, Role, Timestamp};
+use papo_shared::protocol::{
+    CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, Refusal, Reply, Request, RevokeGroupInvite,
+};
+
+use crate::driver::{Driver, MINUTE, START, name};
+use crate::stories::members::{REDES, hints, in_redes, nothing_was_asked, only_request, redes, run};
+
+fn listing(invite: i64, uses_left: Option<u32>, expires_at: Option<Timestamp>) -> GroupInviteListing {
+    let created_at = Timestamp(START);
+    GroupInviteListing { invite: GroupInviteId(invite), created_by: name("ana"), created_at, uses_left, expires_at }
+}
+
+fn answer(client: &mut Driver, listed: &[GroupInviteListing]) {
+    client.answer(|request| match request {
+        Request::CreateGroupInvite(asked) => {
+            let expires_at = asked.expires_in_s.map(|seconds| Timestamp(START + i64::from(seconds) * 1000));
+            let listing = listing(9, asked.uses, expires_at);
+            Some(Reply::GroupInvite(GroupInvite { conversation: REDES, code: "K7Q2-M4XW".to_owned(), listing }))
+        }
+        Request::ListGroupInvites(_) => Some(Reply::GroupInvites(GroupInvites { conversation: REDES, invites: listed.to_vec() })),
+        Request::RevokeGroupInvite(_) => Some(Reply::Done),
+        _ => None,
+    });
+}
+
+/// Ana made an invite for five people, beside one for anybody.
+pub(crate) fn with_an_invite(client: &mut Driver) {
+    run(client, "/invite 5 2d");
+    let two_days = Timestamp(START + 2 * 24 * 60 * MINUTE);
+    answer(client, &[listing(4, None, None), listing(9, Some(5), Some(two_days))]);
+}
+
+#[test]
+fn an_invite_is_made_copied_and_revoked() {
+    let mut client = in_redes(80, 24, Role::Admin);
+    with_an_invite(&mut client);
+    let screen = client.screen();
+    assert!(screen.contains("Invites to redes") && screen.contains("K7Q2-M4XW"), "{screen}");
+    assert!(screen.contains("▸ for 5 people · until 2026-11-22 14:00 · by ana"), "{screen}");
+    assert!(screen.contains("  for anybody · without end · by ana"), "{screen}");
+    assert!(client.effects.contains(&Effect::Copy("K7Q2-M4XW".to_owned())));
+    client.keys("Up Del");
+    let sent = client.sent();
+    let asked = RevokeGroupInvite { conversation: REDES, invite: GroupInviteId(4) };
+    assert!(sent.iter().any(|frame| frame.request == Request::RevokeGroupInvite(asked.clone())), "{sent:?}");
+    client.effects.extend(sent.into_iter().map(Effect::Send));
+    answer(&mut client, &[]);
+    let screen = client.screen();
+    assert!(screen.contains("That invite is good for nothing now.") && !screen.contains("for anybody"), "{screen}");
+    assert!(screen.contains("K7Q2-M4XW"), "the other one is still there: {screen}");
+}
+
+#[test]
+fn an_invite_is_good_for_a_week_unless_something_else_is_said() {
+    let mut client = in_redes(80, 24, Role::Admin);
+    let made = |client: &mut Driver, command: &str| {
+        run(client, command);
+        match only_request(client) {
+            Request::CreateGroupInvite(CreateGroupInvite { uses, expires_in_s, .. }) => (uses, expires_in_s),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(made(&mut client, "/invite"), (None, Some(7 * 86_400)));
+    assert_eq!(made(&mut client, "/invite forever 1000"), (Some(1000), None));
+    assert_eq!(made(&mut client, "/invite 1"), (Some(1), Some(7 * 86_400)));
+    for wrong in ["/invite 1001", "/invite 0", "/invite bia"] {
+        run(&mut client, wrong);
+        nothing_was_asked(&mut client);
+        let screen = client.screen();
+        assert!(screen.contains("is neither a number of people") && screen.contains(wrong), "{screen}");
+        client.keys(&["Backspace"; 20].join(" "));
+    }
+}
+
+#[test]
+fn who_does_not_run_the_group_makes_no_invites() {
+    let mut client = in_redes(80, 24, Role::Member);
+    for command in ["/invite", "/invites"] {
+        run(&mut client, command);
+        assert!(client.screen().contains("Only those who run this group may do that."), "{}", client.screen());
+        nothing_was_asked(&mut client);
+        client.keys(&["Backspace"; 20].join(" "));
+    }
+}
+
+#[test]
+fn the_invites_are_a_key_away_from_the_members() {
+    let mut client = in_redes(80, 24, Role::Admin);
+    client.keys("Alt-m i");
+    answer(&mut client, &[]);
+    assert!(client.screen().contains("No invite is open. n makes one."), "{}", client.screen());
+    assert_eq!(hints(&client), " n new · Esc close · F1 keys");
+    client.keys("n");
+    answer(&mut client, &[]);
+    assert!(client.screen().contains("▸ for anybody · until 2026-11-27 14:00 · by ana"), "{}", client.screen());
+    client.effects.clear();
+    client.keys("y");
+    assert!(client.effects.contains(&Effect::Copy("K7Q2-M4XW".to_owned())));
+}
+
+#[test]
+fn a_code_leads_into_the_group_and_one_that_is_not_good_stays_to_be_mended() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.sent();
+    client.keys("j");
+    client.type_text("K7Q2-M4XV");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::JoinGroup(_)).then_some(Reply::Refused(Refusal::InviteInvalid)));
+    let screen = client.screen();
+    assert!(screen.contains("✗ This invite is not good") && screen.contains("K7Q2-M4XV"), "{screen}");
+    client.keys("Backspace W Enter");
+    let good = JoinGroup { code: "K7Q2-M4XW".to_owned() };
+    let joined = redes(Role::Member);
+    client.answer(|request| (*request == Request::JoinGroup(good.clone())).then(|| Reply::Conversation(joined.clone())));
+    assert!(client.screen().contains("# redes · 4 members"), "{}", client.screen());
+    client.sent();
+    run(&mut client, "/join OUTRO");
+    assert_eq!(only_request(&mut client), Request::JoinGroup(JoinGroup { code: "OUTRO".to_owned() }));
+}

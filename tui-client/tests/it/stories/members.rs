@@ -1,0 +1,283 @@
+//! Groups that people run: who is in them, and what those who run them do.
+
+use papo_shared::model::limits::MAX_TOPIC_CHARS;
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, EntryKind, GroupName, Role, Topic};
+use papo_shared::protocol::{MemberPage, Refusal, RemoveMember, Reply, Request, SetRole, SetTopic};
+
+use crate::driver::{Driver, entry, group, member, message, name};
+use crate::stories::history;
+
+pub(crate) const REDES: ConversationId = ConversationId(3);
+
+/// The group redes, in which ana has this role.
+pub(crate) fn redes(role: Role) -> ConversationSummary {
+    let mut summary = group(3, "redes", 1, 1, 0);
+    let name = GroupName::parse("redes").unwrap();
+    let topic = Topic::parse("redes de computadores: capítulos, dúvidas e datas").unwrap();
+    summary.kind = ConversationKind::Group { name, topic, members: 4, role };
+    summary
+}
+
+/// Ana in the group redes with this role; bia is an admin of it, and the owner if ana is not; caio and duda are members.
+pub(crate) fn in_redes(width: u16, height: u16, role: Role) -> Driver {
+    let mut client = Driver::signed_in(width, height, vec![redes(role)]);
+    client.sent();
+    client.keys("3 Enter");
+    let entries = [entry(1, "ana", 0, EntryKind::GroupCreated { name: GroupName::parse("redes").unwrap() })];
+    client.answer(|request| match request {
+        Request::ListMembers(_) => {
+            let bias = if role == Role::Owner { Role::Admin } else { Role::Owner };
+            let mut members = vec![member("ana", true), member("bia", true), member("caio", true), member("duda", false)];
+            members[0].role = role;
+            members[1].role = bias;
+            members[1].person.status = Some("escrevendo o capítulo 3".to_owned().into());
+            Some(Reply::Members(MemberPage { conversation: REDES, members, next: None }))
+        }
+        request => history(request, &entries),
+    });
+    client
+}
+
+pub(crate) fn run(client: &mut Driver, command: &str) {
+    client.type_text(command);
+    client.keys("Enter");
+}
+
+/// The one thing that the person asked for since the last look.
+#[track_caller]
+pub(crate) fn only_request(client: &mut Driver) -> Request {
+    let mut asked = asked(client);
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    asked.remove(0)
+}
+
+#[track_caller]
+pub(crate) fn nothing_was_asked(client: &mut Driver) {
+    assert_eq!(asked(client), []);
+}
+
+/// What the person asked for: what is read, is told by itself.
+fn asked(client: &mut Driver) -> Vec<Request> {
+    let sent = client.sent().into_iter().map(|frame| frame.request);
+    sent.filter(|request| !matches!(request, Request::MarkRead(_) | Request::Typing(_))).collect()
+}
+
+/// The last line.
+pub(crate) fn hints(client: &Driver) -> String {
+    client.screen().lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn the_members_stand_beside_a_wide_chat_those_who_run_it_first() {
+    let client = in_redes(130, 24, Role::Admin);
+    let screen = client.screen();
+    let place = |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {screen}"));
+    let places = ["Members", "● bia", "● ana (you)", "● caio", "○ duda"].map(place);
+    assert!(places.is_sorted(), "{screen}");
+    let bia = screen.lines().nth(places[1]).unwrap();
+    assert!(bia.contains("· escr") && bia.ends_with("owner"), "{bia}");
+    assert!(screen.contains("# redes · 4 members · redes de computadores: capítulos, dúvidas e datas"), "{screen}");
+}
+
+#[test]
+fn the_keys_that_are_offered_are_those_one_may_use() {
+    let mut client = in_redes(118, 24, Role::Owner);
+    client.keys("Alt-m");
+    assert!(!hints(&client).contains("Enter"), "with oneself one does nothing: {}", hints(&client));
+    client.keys("Down");
+    assert_eq!(
+        hints(&client),
+        " Enter chat · m make plain member · o hand over · Del remove · b block · i invites · Esc close · F1 keys"
+    );
+    client.keys("Down");
+    assert_eq!(
+        hints(&client),
+        " Enter chat · a make admin · o hand over · Del remove · b block · i invites · Esc close · F1 keys"
+    );
+
+    let mut client = in_redes(118, 24, Role::Admin);
+    client.keys("Alt-m");
+    assert_eq!(hints(&client), " Enter chat · b block · i invites · Esc close · F1 keys", "an admin does nothing to the owner");
+    client.keys("Down Down");
+    assert_eq!(hints(&client), " Enter chat · Del remove · b block · i invites · Esc close · F1 keys");
+
+    let mut client = in_redes(118, 24, Role::Member);
+    client.keys("Alt-m End");
+    assert_eq!(hints(&client), " Enter chat · b block · Esc close · F1 keys");
+    client.keys("x");
+    assert!(client.screen().contains("Only those who run this group may do that."), "{}", client.screen());
+    nothing_was_asked(&mut client);
+}
+
+#[test]
+fn the_owner_makes_admins_and_takes_it_back() {
+    let mut client = in_redes(80, 24, Role::Owner);
+    client.keys("Alt-m Down Down a");
+    let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Admin };
+    assert_eq!(only_request(&mut client), Request::SetRole(asked));
+    client.post(3, entry(2, "ana", 1, EntryKind::RoleChanged { member: name("caio"), role: Role::Admin }));
+    let screen = client.screen();
+    let caio = screen.lines().find(|line| line.contains("● caio")).unwrap();
+    assert!(caio.contains("admin"), "{screen}");
+    client.keys("Esc");
+    run(&mut client, "/member @Caio");
+    let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Member };
+    assert_eq!(only_request(&mut client), Request::SetRole(asked));
+    run(&mut client, "/admin bia");
+    assert!(client.screen().contains("bia has that role already."), "{}", client.screen());
+    nothing_was_asked(&mut client);
+}
+
+#[test]
+fn a_group_is_given_away_after_a_question_and_the_keys_follow_the_role() {
+    let mut client = in_redes(80, 24, Role::Owner);
+    run(&mut client, "/owner caio");
+    assert!(client.screen().contains("Give redes to caio?"), "{}", client.screen());
+    client.keys("Esc");
+    nothing_was_asked(&mut client);
+    client.keys("Alt-m Down Down o Enter");
+    let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Owner };
+    client.answer(|request| (*request == Request::SetRole(asked.clone())).then_some(Reply::Done));
+    assert!(client.state.overlay.is_none(), "the question is answered: {}", client.screen());
+    client.post(3, entry(2, "ana", 1, EntryKind::RoleChanged { member: name("caio"), role: Role::Owner }));
+    assert!(client.screen().contains("· ana gave the group to caio"), "{}", client.screen());
+    client.keys("Alt-m Home");
+    assert!(!hints(&client).contains("remove"), "it is caio's now: {}", hints(&client));
+    client.keys("End");
+    assert!(hints(&client).contains("Del remove"), "and ana is one of its admins: {}", hints(&client));
+}
+
+#[test]
+fn somebody_is_removed_after_a_question_and_what_the_server_refuses_is_said_there() {
+    let mut client = in_redes(80, 24, Role::Admin);
+    client.keys("Alt-m End x");
+    assert!(client.screen().contains("Remove duda from redes?"), "{}", client.screen());
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::RemoveMember(_)).then_some(Reply::Refused(Refusal::NotAllowed)));
+    assert!(client.screen().contains("✗ Only those who run this group may do that."), "{}", client.screen());
+    client.keys("Enter");
+    let asked = RemoveMember { conversation: REDES, username: "duda".to_owned() };
+    assert_eq!(only_request(&mut client), Request::RemoveMember(asked));
+    client.keys("Esc");
+    client.post(3, entry(2, "ana", 1, EntryKind::MemberRemoved { member: name("duda") }));
+    assert!(client.screen().contains("# redes · 3 members"), "{}", client.screen());
+    run(&mut client, "/remove duda");
+    assert!(client.screen().contains("They are not a member."), "{}", client.screen());
+    assert!(client.screen().contains("/remove duda"), "what was typed stays: {}", client.screen());
+}
+
+#[test]
+fn a_topic_is_set_and_taken_away_and_one_that_is_too_long_stays_to_be_shortened() {
+    let mut client = in_redes(80, 24, Role::Admin);
+    run(&mut client, "/topic prova na sexta");
+    let asked = SetTopic { conversation: REDES, topic: "prova na sexta".to_owned() };
+    assert_eq!(only_request(&mut client), Request::SetTopic(asked));
+    client.post(3, entry(2, "ana", 1, EntryKind::TopicChanged { topic: Topic::parse("prova na sexta").unwrap() }));
+    let screen = client.screen();
+    assert!(screen.contains("# redes · 4 members · prova na sexta"), "{screen}");
+    assert!(screen.contains("· ana set the topic: prova na sexta"), "{screen}");
+
+    let longest = "é".repeat(MAX_TOPIC_CHARS);
+    run(&mut client, &format!("/topic {longest}"));
+    assert!(matches!(only_request(&mut client), Request::SetTopic(asked) if asked.topic == longest));
+    run(&mut client, &format!("/topic {longest}é"));
+    nothing_was_asked(&mut client);
+    let screen = client.screen();
+    assert!(screen.contains("A topic has at most 200 characters.") && screen.contains("/topic"), "{screen}");
+
+    let mut client = in_redes(80, 24, Role::Admin);
+    run(&mut client, "/topic");
+    assert!(client.screen().contains("What is redes about?"), "{}", client.screen());
+    client.keys(&["Backspace"; 60].join(" "));
+    client.keys("Enter");
+    assert_eq!(only_request(&mut client), Request::SetTopic(SetTopic { conversation: REDES, topic: String::new() }));
+    client.post(3, entry(2, "ana", 1, EntryKind::TopicChanged { topic: None }));
+    assert!(client.screen().contains("· ana took the topic away"), "{}", client.screen());
+
+    let mut client = in_redes(80, 24, Role::Member);
+    run(&mut client, "/topic tudo");
+    assert!(client.screen().contains("Only those who run this group may do that."), "{}", client.screen());
+    nothing_was_asked(&mut client);
+}
+
+#[test]
+fn who_is_removed_is_told_by_whom_and_what_they_had_not_sent_waits_for_them() {
+    let mut client = in_redes(80, 24, Role::Member);
+    client.type_text("uma coisa ainda");
+    client.keys("Alt-m");
+    client.post(3, entry(2, "bia", 1, EntryKind::MemberRemoved { member: name("ana") }));
+    let screen = client.screen();
+    assert!(screen.contains("bia removed you from redes."), "{screen}");
+    assert!(client.state.conversations.is_empty() && client.state.overlay.is_none(), "{screen}");
+
+    client.wait(1000);
+    client.post(3, entry(3, "bia", 2, EntryKind::MemberAdded { member: name("ana") }));
+    let again = redes(Role::Member);
+    client.answer(|request| matches!(request, Request::GetConversation(_)).then(|| Reply::Conversation(again.clone())));
+    client.keys("Down Enter");
+    assert!(client.screen().contains("uma coisa ainda"), "{}", client.screen());
+}
+
+#[test]
+fn leaving_ones_own_group_says_whose_it_will_be() {
+    let mut client = in_redes(80, 24, Role::Owner);
+    run(&mut client, "/leave");
+    assert!(client.screen().contains("The group will be bia’s."), "the only admin: {}", client.screen());
+    client.keys("Esc");
+    client.post(3, entry(2, "ana", 1, EntryKind::RoleChanged { member: name("caio"), role: Role::Admin }));
+    run(&mut client, "/leave");
+    assert!(client.screen().contains("that of the admin who has been"), "{}", client.screen());
+    client.keys("Esc");
+    for (seq, admin) in [(3, "bia"), (4, "caio")] {
+        client.post(3, entry(seq, "ana", 1, EntryKind::RoleChanged { member: name(admin), role: Role::Member }));
+    }
+    run(&mut client, "/leave");
+    assert!(client.screen().contains("that of the member who has been"), "{}", client.screen());
+    client.keys("Esc");
+    for (seq, left) in [(5, "bia"), (6, "caio"), (7, "duda")] {
+        client.post(3, entry(seq, left, 1, EntryKind::MemberLeft { new_owner: None }));
+    }
+    run(&mut client, "/leave");
+    assert!(client.screen().contains("You are its last member"), "{}", client.screen());
+
+    let mut client = in_redes(80, 24, Role::Member);
+    run(&mut client, "/leave");
+    assert!(client.screen().contains("Only a member can bring you back"), "{}", client.screen());
+}
+
+#[test]
+fn who_inherits_a_group_may_do_with_it_what_its_owner_may() {
+    let mut client = in_redes(80, 24, Role::Member);
+    client.post(3, entry(2, "bia", 1, EntryKind::MemberLeft { new_owner: Some(name("ana")) }));
+    assert!(client.screen().contains("· bia left; the group is ana’s now"), "{}", client.screen());
+    client.keys("Alt-m End");
+    assert!(hints(&client).contains("a make admin · o hand over · Del remove"), "{}", hints(&client));
+}
+
+#[test]
+fn a_conversation_with_a_member_is_one_key_away() {
+    let mut client = in_redes(80, 24, Role::Member);
+    client.keys("Alt-m End Enter");
+    assert!(matches!(only_request(&mut client), Request::OpenDirect(open) if open.username == "duda"));
+}
+
+#[test]
+fn what_is_done_elsewhere_while_the_line_is_cut_is_asked_for_again() {
+    let mut client = in_redes(130, 24, Role::Owner);
+    client.happen(papo::event::Event::Disconnected { why: papo::event::Lost::Closed, retry_at: client.now });
+    client.sent();
+    crate::stories::come_back(&mut client);
+    let mut later = redes(Role::Admin);
+    later.last_seq = papo_shared::model::Seq(9);
+    client.catch_up(vec![later]);
+    client.answer(|request| match request {
+        Request::ListMembers(_) => {
+            let members = vec![member("ana", true), member("eva", true)];
+            Some(Reply::Members(MemberPage { conversation: REDES, members, next: None }))
+        }
+        _ => None,
+    });
+    let screen = client.screen();
+    assert!(screen.contains("● eva") && !screen.contains("caio"), "{screen}");
+    client.post(3, message(10, "eva", 1, "oi"));
+}

@@ -1,0 +1,129 @@
+//! What of a conversation calls for attention, and what does not.
+
+use papo::effect::Effect;
+use papo_shared::model::{
+    ClientId, ConversationId, Entry, EntryKind, Message, MessageText, Notify, NotifyLevel, Role, Timestamp,
+};
+use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Reply, Request, SetNotify};
+
+use crate::driver::{Driver, MINUTE, START, direct, entry, group, message, name};
+use crate::stories::members::{REDES, in_redes, only_request, run};
+
+/// A message that names ana.
+fn mention(seq: u64, author: &str) -> Entry {
+    let mut message = Message::new(ClientId::new(), MessageText::parse("@ana vem?").unwrap());
+    message.mentions = vec![name("ana")];
+    entry(seq, author, 1, EntryKind::Message(message))
+}
+
+fn rang(client: &mut Driver) -> bool {
+    let rang = client.effects.contains(&Effect::Bell);
+    client.effects.clear();
+    rang
+}
+
+/// What the window was last called.
+fn title(client: &Driver) -> Option<String> {
+    client.effects.iter().rev().find_map(|effect| if let Effect::SetTitle(title) = effect { Some(title.clone()) } else { None })
+}
+
+fn set(client: &mut Driver, level: NotifyLevel, until: Option<Timestamp>) {
+    let notify = Notify { level, until };
+    client.tell(ServerEvent::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify }));
+}
+
+/// Ana at the menu, with a group in which two messages are unread.
+fn at_the_menu() -> Driver {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 4, 2, 2)]);
+    client.effects.clear();
+    client
+}
+
+#[test]
+fn a_muted_group_does_not_ring_nor_count_and_is_marked() {
+    let mut client = at_the_menu();
+    client.post(2, message(5, "caio", 1, "oi"));
+    assert_eq!(title(&client).as_deref(), Some("papo (3)"));
+    assert!(rang(&mut client));
+    set(&mut client, NotifyLevel::Nothing, None);
+    assert_eq!(title(&client).as_deref(), Some("papo"));
+    client.now = Timestamp(client.now.0 + MINUTE);
+    client.post(2, message(6, "caio", 2, "alguém?"));
+    assert!(!rang(&mut client), "it is muted");
+    client.keys("3");
+    assert!(client.screen().contains("# redes") && client.screen().contains("⊘ 4"), "{}", client.screen());
+    client.keys("Enter");
+    assert!(client.screen().contains("# redes · 3 members · muted"), "{}", client.screen());
+}
+
+#[test]
+fn a_mute_ends_by_itself() {
+    let mut client = at_the_menu();
+    set(&mut client, NotifyLevel::Nothing, Some(Timestamp(START + 60 * MINUTE)));
+    client.wait(MINUTE);
+    assert_eq!(client.state.wake_at().map(|at| at.0), Some(START + 10 * MINUTE), "first it is noticed that nobody is here");
+    client.wait(58 * MINUTE);
+    assert_eq!(client.state.wake_at(), Some(Timestamp(START + 60 * MINUTE)));
+    assert_eq!(client.state.unread_total(), 0);
+    client.effects.clear();
+    client.wait(MINUTE);
+    assert_eq!(title(&client).as_deref(), Some("papo (2)"));
+    client.post(2, message(5, "caio", 61, "oi"));
+    assert!(rang(&mut client));
+}
+
+#[test]
+fn where_only_mentions_call_the_rest_is_quiet() {
+    let mut client = at_the_menu();
+    set(&mut client, NotifyLevel::Mentions, None);
+    client.effects.clear();
+    client.post(2, message(5, "caio", 1, "oi"));
+    assert!(!rang(&mut client));
+    client.post(2, mention(6, "caio"));
+    assert_eq!(title(&client).as_deref(), Some("papo (1)"), "what mentions one counts");
+    assert!(rang(&mut client));
+    assert!(client.screen().contains("1 unread"), "{}", client.screen());
+}
+
+#[test]
+fn muting_is_said_with_a_time_or_chosen_by_a_key() {
+    let mut client = in_redes(80, 24, Role::Member);
+    run(&mut client, "/mute 8h");
+    let until = Some(Timestamp(START + 8 * 60 * MINUTE));
+    let asked = Request::SetNotify(SetNotify { conversation: REDES, level: NotifyLevel::Nothing, until });
+    client.answer(|request| (*request == asked).then_some(Reply::Done));
+    assert!(client.screen().contains("· muted until 22:00"), "{}", client.screen());
+    run(&mut client, "/mentions");
+    let asked = SetNotify { conversation: REDES, level: NotifyLevel::Mentions, until: None };
+    assert_eq!(only_request(&mut client), Request::SetNotify(asked));
+    run(&mut client, "/unmute");
+    let asked = SetNotify { conversation: REDES, level: NotifyLevel::All, until: None };
+    assert_eq!(only_request(&mut client), Request::SetNotify(asked));
+
+    client.keys("Alt-n");
+    assert!(client.screen().contains("What calls you in redes?"), "{}", client.screen());
+    client.keys("End Enter");
+    let asked = SetNotify { conversation: REDES, level: NotifyLevel::Nothing, until: None };
+    assert_eq!(only_request(&mut client), Request::SetNotify(asked));
+    assert!(client.state.overlay.is_none());
+
+    run(&mut client, "/mute amanhã");
+    let screen = client.screen();
+    assert!(screen.contains("amanhã is no time.") && screen.contains("/mute amanhã"), "what was typed stays: {screen}");
+}
+
+#[test]
+fn what_is_muted_comes_last_on_the_way_through_what_is_unread() {
+    let muted = Notify { level: NotifyLevel::Nothing, until: None };
+    let mut redes = group(2, "redes", 4, 2, 2);
+    redes.notify = muted;
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 0, 1), redes, group(3, "zebras", 1, 0, 1)]);
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        client.keys("Alt-a");
+        seen.push(client.state.open_conversation().unwrap().id.0);
+        let id = client.state.open_conversation().unwrap().id;
+        client.state.conversations.get_mut(&id).unwrap().unread = 0;
+    }
+    assert_eq!(seen, [1, 3, 2]);
+}

@@ -1,0 +1,149 @@
+//! What people say about themselves, and whether they are here.
+
+use papo::event::{Event, Lost};
+use papo::state::away::AWAY_AFTER_MS;
+use papo_shared::model::limits::{MAX_DISPLAY_NAME_CHARS, MAX_STATUS_CHARS};
+use papo_shared::model::{Person, StatusText};
+use papo_shared::protocol::{Event as ServerEvent, PresenceChanged, Reply, Request, SetAway, SetProfile};
+
+use crate::driver::{Driver, person};
+use crate::stories::members::{nothing_was_asked, only_request, run};
+use crate::stories::{chatting_with_bia, come_back};
+
+fn said_away(client: &mut Driver) -> Vec<bool> {
+    let sent = client.sent().into_iter();
+    sent.filter_map(|frame| if let Request::SetAway(SetAway { away }) = frame.request { Some(away) } else { None }).collect()
+}
+
+fn set_status(status: &str) -> Request {
+    Request::SetProfile(SetProfile { display_name: None, status: Some(status.to_owned()) })
+}
+
+fn bia(away: bool, status: &str) -> Person {
+    Person { away, status: StatusText::parse(status).unwrap(), ..person("bia", true) }
+}
+
+/// In the first line.
+fn is_shown_as_away(client: &Driver) -> bool {
+    client.screen().lines().next().unwrap().contains("◐ away")
+}
+
+#[test]
+fn who_is_away_is_shown_so_and_what_they_say_they_are_up_to() {
+    let mut client = chatting_with_bia(&[]);
+    client.tell(ServerEvent::PresenceChanged(PresenceChanged { people: vec![bia(true, "no almoço")] }));
+    let screen = client.screen();
+    assert!(screen.contains("│ ◐ bia · away · no almoço"), "{screen}");
+    assert!(screen.lines().any(|line| line.starts_with("▸◐ bia")), "{screen}");
+    client.keys("Ctrl-k");
+    assert!(client.screen().contains("◐ bia  · no almoço"), "{}", client.screen());
+    client.tell(ServerEvent::PresenceChanged(PresenceChanged { people: vec![bia(false, "")] }));
+    client.keys("Esc");
+    assert!(client.screen().contains("│ ● bia · online"), "{}", client.screen());
+}
+
+#[test]
+fn who_presses_no_key_for_ten_minutes_is_away_until_the_next_one() {
+    let mut client = chatting_with_bia(&[]);
+    client.sent();
+    client.wait(AWAY_AFTER_MS - 1);
+    assert!(said_away(&mut client).is_empty());
+    client.wait(1);
+    assert_eq!(said_away(&mut client), [true]);
+    assert!(is_shown_as_away(&client), "{}", client.screen());
+    client.wait(AWAY_AFTER_MS);
+    assert!(said_away(&mut client).is_empty(), "it is said once");
+    client.keys("Left");
+    assert_eq!(said_away(&mut client), [false]);
+    assert!(!is_shown_as_away(&client));
+
+    client.wait(AWAY_AFTER_MS);
+    client.happen(Event::Focused(false));
+    assert_eq!(said_away(&mut client), [true]);
+    client.happen(Event::Focused(true));
+    assert_eq!(said_away(&mut client), [false], "who brings the terminal to the front is here");
+}
+
+#[test]
+fn who_says_that_they_are_away_is_until_they_say_that_they_are_back() {
+    let mut client = chatting_with_bia(&[]);
+    client.sent();
+    run(&mut client, "/away");
+    assert_eq!(said_away(&mut client), [true]);
+    client.keys("Left Right");
+    assert!(said_away(&mut client).is_empty(), "keys do not bring back who said so");
+
+    // A new connection knows nothing of it.
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    come_back(&mut client);
+    assert_eq!(said_away(&mut client), [true]);
+    client.catch_up(vec![]);
+    client.keys("Esc Ctrl-k");
+    client.type_text("be back");
+    client.keys("Enter");
+    assert_eq!(said_away(&mut client), [false]);
+    assert!(client.screen().contains("You are back."), "{}", client.screen());
+}
+
+#[test]
+fn why_one_is_away_is_the_status_until_one_is_back() {
+    let mut client = chatting_with_bia(&[]);
+    client.sent();
+    run(&mut client, "/status escrevendo");
+    client.answer(|request| (*request == set_status("escrevendo")).then_some(Reply::Done));
+    assert!(client.screen().contains("That is how others see you now."), "{}", client.screen());
+    run(&mut client, "/away no almoço");
+    client.answer(|request| (*request == set_status("no almoço")).then_some(Reply::Done));
+    assert_eq!(said_away(&mut client), [true]);
+    run(&mut client, "/away no dentista");
+    client.answer(|request| (*request == set_status("no dentista")).then_some(Reply::Done));
+    client.sent();
+    run(&mut client, "/back");
+    client.answer(|request| (*request == set_status("escrevendo")).then_some(Reply::Done));
+    assert_eq!(said_away(&mut client), [false]);
+
+    run(&mut client, "/away no almoço");
+    client.answer(|request| matches!(request, Request::SetProfile(_)).then_some(Reply::Done));
+    run(&mut client, "/status quase voltando");
+    client.answer(|request| matches!(request, Request::SetProfile(_)).then_some(Reply::Done));
+    client.sent();
+    run(&mut client, "/back");
+    assert_eq!(only_request(&mut client), Request::SetAway(SetAway { away: false }), "a status of one's own stays");
+}
+
+#[test]
+fn how_others_see_one_is_changed_in_a_form() {
+    let mut client = Driver::signed_in(80, 24, vec![]);
+    client.sent();
+    client.keys("p");
+    client.type_text(" Souza");
+    client.keys("Tab");
+    client.type_text("na biblioteca");
+    client.keys("Enter");
+    let asked = SetProfile { display_name: Some("ana Souza".to_owned()), status: Some("na biblioteca".to_owned()) };
+    client.answer(|request| (*request == Request::SetProfile(asked.clone())).then_some(Reply::Done));
+    let screen = client.screen();
+    assert!(client.state.overlay.is_none() && screen.starts_with(" papo · ana Souza"), "{screen}");
+    client.keys("p Tab");
+    client.keys(&["Backspace"; 20].join(" "));
+    client.keys("Enter");
+    let cleared = SetProfile { display_name: Some("ana Souza".to_owned()), status: Some(String::new()) };
+    assert_eq!(only_request(&mut client), Request::SetProfile(cleared));
+}
+
+#[test]
+fn a_name_or_status_that_is_too_long_stays_to_be_shortened() {
+    for (command, max, said) in
+        [("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."), ("/status", MAX_STATUS_CHARS, "A status has at most 80")]
+    {
+        let mut client = chatting_with_bia(&[]);
+        client.sent();
+        run(&mut client, &format!("{command} {}", "é".repeat(max)));
+        assert!(matches!(only_request(&mut client), Request::SetProfile(_)));
+        run(&mut client, &format!("{command} {}", "é".repeat(max + 1)));
+        nothing_was_asked(&mut client);
+        let screen = client.screen();
+        assert!(screen.contains(said) && screen.contains(command), "{screen}");
+    }
+}
