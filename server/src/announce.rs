@@ -3,19 +3,29 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use papo_shared::protocol::{EntryPosted, Event, ReadCursor};
+use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, ReadCursor};
 
 use crate::bus::{Notice, Origin, Recipients};
-use crate::domain::SessionId;
+use crate::domain::{AccountId, SessionId};
 use crate::send_queue::line;
-use crate::store::{CursorMoved, Outcome, Posted};
+use crate::store::{BlockSet, CursorMoved, NotifySet, Outcome, Posted};
 
 /// The notices of one outcome. `origin` is the session that asked.
 #[must_use]
 pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
-        Outcome::CursorMoved(cursor) if cursor.moved => vec![read_cursor(*cursor, origin)],
+        Outcome::CursorMoved(cursor) if cursor.moved => {
+            vec![elsewhere(cursor.account, &Event::ReadCursor(wire_cursor(*cursor)), origin)]
+        }
+        Outcome::NotifyChanged(NotifySet { conversation, account, notify }) => {
+            let changed = NotifyChanged { conversation: *conversation, notify: *notify };
+            vec![elsewhere(*account, &Event::NotifyChanged(changed), origin)]
+        }
+        Outcome::BlockChanged(BlockSet { by, username, blocked }) => {
+            let changed = BlockChanged { username: username.clone(), blocked: *blocked };
+            vec![elsewhere(*by, &Event::BlockChanged(changed), origin)]
+        }
         _ => Vec::new(),
     }
 }
@@ -35,11 +45,11 @@ fn entry_posted(posted: &Posted) -> Vec<Notice> {
     notices
 }
 
-/// The cursor, for the person's other sessions.
-fn read_cursor(cursor: CursorMoved, origin: SessionId) -> Notice {
+/// Something of one's own, for the person's other sessions.
+fn elsewhere(account: AccountId, event: &Event, origin: SessionId) -> Notice {
     Notice {
-        to: Recipients::Accounts(Arc::new([cursor.account])),
-        line: line(&Event::ReadCursor(wire_cursor(cursor))),
+        to: Recipients::Accounts(Arc::new([account])),
+        line: line(event),
         origin: Some(Origin { session: origin, instead: None }),
     }
 }

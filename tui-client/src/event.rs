@@ -13,6 +13,7 @@ use crate::kept::Found;
 use crate::link_target::LinkTarget;
 
 /// Everything that can happen. One bounded channel carries them all to the loop.
+#[allow(clippy::large_enum_variant, reason = "few wait at a time, and each is handled at once")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A key was pressed or repeats. Releases are not sent.

@@ -1,6 +1,6 @@
 //! Who is who inside the server.
 
-use papo_shared::model::{DisplayName, Person, Timestamp, Username};
+use papo_shared::model::{DisplayName, Person, Role, StatusText, Timestamp, Username};
 
 /// An account, as the store numbers it. Never leaves the server: on the wire people are usernames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,12 +33,23 @@ pub struct Account {
     pub username: Username,
     /// Not unique.
     pub display_name: DisplayName,
+    /// What they say they are up to.
+    pub status: Option<StatusText>,
     /// When the last session ended; none for who never left.
     pub last_seen: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when the operator lets nobody sign in to it; none where it is as usual.
     pub suspended_at: Option<Timestamp>,
+}
+
+/// A member of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub account: Account,
+    /// What they may do in it.
+    pub role: Role,
 }
 
 /// How much a store holds.
@@ -72,13 +83,13 @@ impl Account {
 
     /// As others see it. Presence is not the store's to know, so it is told here.
     #[must_use]
-    pub fn into_person(self, online: bool) -> Person {
+    pub fn into_person(self, online: bool, away: bool) -> Person {
         Person {
             username: self.username,
             display_name: self.display_name,
-            status: None,
+            status: self.status,
             online,
-            away: false,
+            away: online && away,
             last_seen: self.last_seen,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::{ConversationId, Entry, GroupName, Seq};
+use papo_shared::model::{ConversationId, Entry, GroupName, Notify, Role, Seq, Topic};
 
 use super::account::{Account, AccountId};
 
@@ -25,6 +25,8 @@ pub struct Conversation {
     pub read_seq: Seq,
     /// Messages by others after the cursor.
     pub unread: u32,
+    /// What of it calls for this member's attention, and until when.
+    pub notify: Notify,
     /// The newest entry, where there is one.
     pub latest: Option<Entry>,
 }
@@ -41,8 +43,12 @@ pub enum ConversationShape {
     Group {
         /// Its name.
         name: GroupName,
+        /// What it is about.
+        topic: Option<Topic>,
         /// How many are in it.
         members: u32,
+        /// What this member may do in it.
+        role: Role,
     },
 }
 

@@ -14,7 +14,7 @@ mod search;
 mod skeleton;
 mod token;
 
-pub use account::{Account, AccountId, Credentials, SessionId, Totals, Who};
+pub use account::{Account, AccountId, Credentials, Member, SessionId, Totals, Who};
 pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, Span};
 pub use device::{Device, MAX_DEVICES, is_new_use};

@@ -4,10 +4,13 @@
 //! `tests/it/rules.rs` holds every request against everybody who can ask it. Deliberately absent: how fast somebody may ask
 //! (see `session`), and whether what they ask for can be at all, such as a name that is taken.
 
-use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_MEMBERS};
-use papo_shared::model::{Seq, Timestamp};
+use std::cmp::Reverse;
+
+use papo_shared::model::limits::{MAX_BLOCKED, MAX_CONVERSATIONS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS};
+use papo_shared::model::{Role, Seq, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Request};
 
+use super::account::AccountId;
 use super::invite::{InviteCode, InviteHash};
 
 /// How far a connection got.
@@ -131,12 +134,102 @@ pub fn as_member<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NotAMember)
 }
 
-/// What only a group has. Members come and go, and names change, in groups alone; in a group every member may do it.
+/// What only a group has. Members come and go, and names change, in groups alone.
 ///
 /// # Errors
 /// `NotAGroup`.
 pub fn as_group<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NotAGroup)
+}
+
+/// Whether a member with this role may run the group: name it, say what it is about, invite. Every member may add others.
+///
+/// # Errors
+/// `NotAllowed`.
+pub fn may_run(role: Role) -> Result<(), Refusal> {
+    if role.reaches(Role::Admin) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+/// Whether a member with this role may remove one who has `theirs`; none where they are no member.
+///
+/// # Errors
+/// `NotAllowed`, `ThatIsYou` (who wants to go leaves), `NoSuchMember`.
+pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<(), Refusal> {
+    may_run(role)?;
+    let theirs = as_another_member(theirs, is_oneself)?;
+    if theirs.reaches(role) { Err(Refusal::NotAllowed) } else { Ok(()) }
+}
+
+/// Whether a member with this role may give another one to a member who has `theirs`; none where they are no member.
+///
+/// # Errors
+/// `NotAllowed`, `ThatIsYou`, `NoSuchMember`.
+pub fn may_set_role(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<Role, Refusal> {
+    if !role.reaches(Role::Owner) {
+        return Err(Refusal::NotAllowed);
+    }
+    as_another_member(theirs, is_oneself)
+}
+
+fn as_another_member(theirs: Option<Role>, is_oneself: bool) -> Result<Role, Refusal> {
+    if is_oneself { Err(Refusal::ThatIsYou) } else { theirs.ok_or(Refusal::NoSuchMember) }
+}
+
+/// Who owns a group once its owner left, of those who remain: the admin who has been there longest, or else the member. Each is
+/// told by the account, the role, and the entry that made them a member.
+#[must_use]
+pub fn heir(remaining: impl Iterator<Item = (AccountId, Role, Seq)>) -> Option<AccountId> {
+    let standing =
+        |(account, role, since): &(AccountId, Role, Seq)| (role.reaches(Role::Admin), Reverse(*since), Reverse(*account));
+    remaining.max_by_key(standing).map(|(account, _, _)| account)
+}
+
+/// Whether a group with so many invites can have another one.
+///
+/// # Errors
+/// `TooManyInvites`.
+pub fn may_have_another_invite(invites: usize) -> Result<(), Refusal> {
+    if invites < MAX_GROUP_INVITES { Ok(()) } else { Err(Refusal::TooManyInvites { max: MAX_GROUP_INVITES }) }
+}
+
+/// Whether somebody may come by an invite, which their having been removed takes from them: only a member can take it back, by
+/// adding them.
+///
+/// # Errors
+/// `InviteInvalid`.
+pub fn may_come_by_invite(was_removed: bool) -> Result<(), Refusal> {
+    if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
+}
+
+/// Whether somebody may come nearer to somebody: open a direct conversation with them, make them a member of a group.
+///
+/// # Errors
+/// `NoSuchUser`, the words for who is not there at all.
+pub fn may_approach(is_blocked: bool) -> Result<(), Refusal> {
+    if is_blocked { Err(Refusal::NoSuchUser) } else { Ok(()) }
+}
+
+/// Whether a member of a direct conversation may write into it: messages and what becomes of them, and that they are writing.
+/// In a group every member may, since nobody blocks a group.
+///
+/// # Errors
+/// `UnblockFirst`; `NotAMember`, the words for a conversation that is not there at all.
+pub fn may_write(blocks: bool, is_blocked: bool) -> Result<(), Refusal> {
+    if blocks {
+        Err(Refusal::UnblockFirst)
+    } else if is_blocked {
+        Err(Refusal::NotAMember)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether somebody who has blocked so many can block another one.
+///
+/// # Errors
+/// `TooManyBlocked`.
+pub fn may_block_another(blocked: usize) -> Result<(), Refusal> {
+    if blocked < MAX_BLOCKED { Ok(()) } else { Err(Refusal::TooManyBlocked { max: MAX_BLOCKED }) }
 }
 
 /// Whether somebody can be added to a group with so many members.
@@ -166,4 +259,50 @@ pub fn may_have_another(conversations: usize) -> Result<(), Refusal> {
 #[must_use]
 pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
     seq >= first_seq
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccountId, Refusal, Role, Seq, heir, may_remove, may_set_role, may_write};
+
+    #[track_caller]
+    fn check_heir(remaining: &[(u32, Role, u64)], expected: Option<u32>) {
+        let remaining = remaining.iter().map(|(account, role, since)| (AccountId(*account), *role, Seq(*since)));
+        assert_eq!(heir(remaining), expected.map(AccountId));
+    }
+
+    #[test]
+    fn a_group_goes_to_the_admin_who_has_been_there_longest_or_else_to_the_member() {
+        check_heir(&[(1, Role::Member, 2), (2, Role::Admin, 9), (3, Role::Admin, 5)], Some(3));
+        check_heir(&[(1, Role::Member, 8), (2, Role::Member, 3)], Some(2));
+        check_heir(&[(2, Role::Member, 3), (1, Role::Member, 3)], Some(1));
+        check_heir(&[], None);
+    }
+
+    #[test]
+    fn nobody_removes_who_may_as_much_as_they_do() {
+        let removes = |role, theirs| may_remove(role, Some(theirs), false).is_ok();
+        assert!(removes(Role::Owner, Role::Admin) && removes(Role::Owner, Role::Member) && removes(Role::Admin, Role::Member));
+        assert!(!removes(Role::Admin, Role::Admin) && !removes(Role::Admin, Role::Owner) && !removes(Role::Member, Role::Member));
+        assert_eq!(may_remove(Role::Owner, Some(Role::Owner), true), Err(Refusal::ThatIsYou));
+        assert_eq!(may_remove(Role::Admin, None, false), Err(Refusal::NoSuchMember));
+        assert_eq!(may_remove(Role::Member, None, false), Err(Refusal::NotAllowed));
+    }
+
+    #[test]
+    fn the_owner_alone_gives_roles() {
+        assert_eq!(may_set_role(Role::Owner, Some(Role::Admin), false), Ok(Role::Admin));
+        assert_eq!(may_set_role(Role::Admin, Some(Role::Member), false), Err(Refusal::NotAllowed));
+        assert_eq!(may_set_role(Role::Owner, None, false), Err(Refusal::NoSuchMember));
+        assert_eq!(may_set_role(Role::Owner, Some(Role::Owner), true), Err(Refusal::ThatIsYou));
+    }
+
+    /// Where both block each other, each hears of what they did themselves.
+    #[test]
+    fn between_who_blocks_and_who_is_blocked_nobody_writes() {
+        let answers = [(false, false), (true, false), (false, true), (true, true)];
+        let answers = answers.map(|(blocks, is_blocked)| may_write(blocks, is_blocked));
+        let (own, theirs) = (Err(Refusal::UnblockFirst), Err(Refusal::NotAMember));
+        assert_eq!(answers, [Ok(()), own.clone(), theirs, own]);
+    }
 }

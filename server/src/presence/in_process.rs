@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{Change, Presence};
-use crate::domain::AccountId;
+use crate::domain::{AccountId, SessionId};
 
 /// A [`Presence`] without a network.
 pub struct InProcessPresence {
@@ -35,12 +35,27 @@ struct State {
 /// Somebody who is online, or was when it was last told.
 #[derive(Default)]
 struct Here {
-    /// The device of each session.
-    devices: Vec<DeviceId>,
+    sessions: Vec<Open>,
     /// Since when there is no session.
     gone: Option<(Instant, Timestamp)>,
-    /// Whether the others were told that they are online.
-    told: bool,
+    /// Whether they were away when they last had a session.
+    was_away: bool,
+    /// What the others were told: that they are online, and whether away. None where they were told nothing, or what they were
+    /// told is not all there is to tell.
+    told: Option<bool>,
+}
+
+/// A session of somebody.
+struct Open {
+    session: SessionId,
+    device: DeviceId,
+    away: bool,
+}
+
+impl Here {
+    fn is_away(&self) -> bool {
+        if self.sessions.is_empty() { self.was_away } else { self.sessions.iter().all(|open| open.away) }
+    }
 }
 
 impl InProcessPresence {
@@ -52,6 +67,13 @@ impl InProcessPresence {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Somebody may not be as they were told.
+    fn look_at(&self, mut state: MutexGuard<'_, State>, account: AccountId) {
+        state.changed.insert(account);
+        drop(state);
+        self.changed.notify_one();
     }
 }
 
@@ -79,50 +101,69 @@ impl State {
             // Gone, and the grace is over.
             Some((until, at)) if !self.leaving.contains(&(until, account)) => {
                 self.here.remove(&account);
-                Some(Change { account, gone_since: Some(at) })
+                Some(Change { account, gone_since: Some(at), away: false })
             }
-            _ if !here.told => {
-                here.told = true;
-                Some(Change { account, gone_since: None })
+            _ => {
+                let away = here.is_away();
+                let is_news = here.told != Some(away);
+                here.told = Some(away);
+                is_news.then_some(Change { account, gone_since: None, away })
             }
-            _ => None,
         }
     }
 }
 
 #[async_trait]
 impl Presence for InProcessPresence {
-    fn arrived(&self, account: AccountId, device: DeviceId) {
+    fn arrived(&self, account: AccountId, session: SessionId, device: DeviceId) {
         let mut state = self.state();
         let here = state.here.entry(account).or_default();
-        here.devices.push(device);
+        here.sessions.push(Open { session, device, away: false });
         if let Some((until, _)) = here.gone.take() {
             state.leaving.remove(&(until, account));
         }
-        state.changed.insert(account);
-        self.changed.notify_one();
+        self.look_at(state, account);
     }
 
-    fn left(&self, account: AccountId, device: DeviceId, at: Timestamp) {
+    fn left(&self, account: AccountId, session: SessionId, at: Timestamp) {
         let mut state = self.state();
         let Some(here) = state.here.get_mut(&account) else { return };
-        if let Some(session) = here.devices.iter().position(|other| *other == device) {
-            here.devices.swap_remove(session);
-        }
-        if here.devices.is_empty() {
+        here.was_away = here.is_away();
+        here.sessions.retain(|open| open.session != session);
+        if here.sessions.is_empty() {
             let until = Instant::now() + self.grace;
             here.gone = Some((until, at));
             state.leaving.insert((until, account));
-            self.changed.notify_one();
         }
+        // Without this one they may be away.
+        self.look_at(state, account);
+    }
+
+    fn set_away(&self, account: AccountId, session: SessionId, away: bool) {
+        let mut state = self.state();
+        let Some(here) = state.here.get_mut(&account) else { return };
+        here.sessions.iter_mut().filter(|open| open.session == session).for_each(|open| open.away = away);
+        self.look_at(state, account);
+    }
+
+    fn renewed(&self, account: AccountId) {
+        let mut state = self.state();
+        let Some(here) = state.here.get_mut(&account) else { return };
+        here.told = None;
+        self.look_at(state, account);
     }
 
     fn is_online(&self, account: AccountId) -> bool {
         self.state().here.contains_key(&account)
     }
 
+    fn is_away(&self, account: AccountId) -> bool {
+        self.state().here.get(&account).is_some_and(Here::is_away)
+    }
+
     fn devices(&self, account: AccountId) -> Vec<DeviceId> {
-        self.state().here.get(&account).map(|here| here.devices.clone()).unwrap_or_default()
+        let state = self.state();
+        state.here.get(&account).map(|here| here.sessions.iter().map(|open| open.device).collect()).unwrap_or_default()
     }
 
     async fn changes(&self) -> Vec<Change> {
@@ -163,7 +204,7 @@ mod tests {
     use papo_shared::model::Timestamp;
     use tokio::time::{advance, timeout};
 
-    use super::{AccountId, Change, DeviceId, InProcessPresence, Presence};
+    use super::{AccountId, Change, DeviceId, InProcessPresence, Presence, SessionId};
 
     const GRACE: Duration = Duration::from_secs(5);
     const TICK: Duration = Duration::from_millis(200);
@@ -171,6 +212,9 @@ mod tests {
     const RUI: AccountId = AccountId(2);
     const LAPTOP: DeviceId = DeviceId(1);
     const PHONE: DeviceId = DeviceId(2);
+    const FIRST: SessionId = SessionId(1);
+    const SECOND: SessionId = SessionId(2);
+    const THIRD: SessionId = SessionId(3);
 
     fn presence() -> InProcessPresence {
         InProcessPresence::new(GRACE, TICK)
@@ -182,18 +226,22 @@ mod tests {
     }
 
     fn came(account: AccountId) -> Change {
-        Change { account, gone_since: None }
+        Change { account, gone_since: None, away: false }
+    }
+
+    fn is_away(account: AccountId) -> Change {
+        Change { account, gone_since: None, away: true }
     }
 
     fn went(account: AccountId, at: i64) -> Change {
-        Change { account, gone_since: Some(Timestamp(at)) }
+        Change { account, gone_since: Some(Timestamp(at)), away: false }
     }
 
     #[tokio::test(start_paused = true)]
     async fn those_who_come_together_are_told_together() {
         let presence = presence();
-        presence.arrived(ANA, LAPTOP);
-        presence.arrived(RUI, LAPTOP);
+        presence.arrived(ANA, FIRST, LAPTOP);
+        presence.arrived(RUI, SECOND, LAPTOP);
         assert_eq!(changes(&presence).await, [came(ANA), came(RUI)]);
         assert_eq!(changes(&presence).await, []);
     }
@@ -201,12 +249,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_the_first_and_the_last_session_count() {
         let presence = presence();
-        presence.arrived(ANA, LAPTOP);
-        presence.arrived(ANA, PHONE);
+        presence.arrived(ANA, FIRST, LAPTOP);
+        presence.arrived(ANA, SECOND, PHONE);
         assert_eq!(changes(&presence).await, [came(ANA)]);
-        presence.left(ANA, LAPTOP, Timestamp(1));
+        presence.left(ANA, FIRST, Timestamp(1));
         assert_eq!(changes(&presence).await, []);
-        presence.left(ANA, PHONE, Timestamp(2));
+        presence.left(ANA, SECOND, Timestamp(2));
         assert_eq!(changes(&presence).await, [went(ANA, 2)]);
         assert!(!presence.is_online(ANA));
     }
@@ -214,13 +262,13 @@ mod tests {
     #[test]
     fn a_device_is_here_while_a_session_of_it_is_open() {
         let presence = presence();
-        for device in [LAPTOP, LAPTOP, PHONE] {
-            presence.arrived(ANA, device);
+        for (session, device) in [(FIRST, LAPTOP), (SECOND, LAPTOP), (THIRD, PHONE)] {
+            presence.arrived(ANA, session, device);
         }
-        presence.left(ANA, PHONE, Timestamp(1));
-        presence.left(ANA, LAPTOP, Timestamp(2));
+        presence.left(ANA, THIRD, Timestamp(1));
+        presence.left(ANA, FIRST, Timestamp(2));
         assert_eq!((presence.devices(ANA), presence.devices(RUI)), (vec![LAPTOP], vec![]));
-        presence.left(ANA, LAPTOP, Timestamp(3));
+        presence.left(ANA, SECOND, Timestamp(3));
         assert_eq!(presence.devices(ANA), [], "online for a while, and on no device");
         assert!(presence.is_online(ANA));
     }
@@ -228,21 +276,21 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_comes_back_within_the_grace_never_left() {
         let presence = presence();
-        presence.arrived(ANA, LAPTOP);
+        presence.arrived(ANA, FIRST, LAPTOP);
         assert_eq!(changes(&presence).await, [came(ANA)]);
-        presence.left(ANA, LAPTOP, Timestamp(1));
+        presence.left(ANA, FIRST, Timestamp(1));
         advance(GRACE / 2).await;
         assert!(presence.is_online(ANA));
-        presence.arrived(ANA, LAPTOP);
+        presence.arrived(ANA, FIRST, LAPTOP);
         assert_eq!(changes(&presence).await, []);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_left_is_told_as_gone_only_after_the_grace() {
         let presence = presence();
-        presence.arrived(ANA, LAPTOP);
+        presence.arrived(ANA, FIRST, LAPTOP);
         assert_eq!(changes(&presence).await, [came(ANA)]);
-        presence.left(ANA, LAPTOP, Timestamp(7));
+        presence.left(ANA, FIRST, Timestamp(7));
         assert!(timeout(GRACE - TICK, presence.changes()).await.is_err());
         assert_eq!(changes(&presence).await, [went(ANA, 7)]);
     }
@@ -252,8 +300,51 @@ mod tests {
         let presence = presence();
         let (told, ()) = tokio::join!(changes(&presence), async {
             advance(TICK).await;
-            presence.arrived(ANA, LAPTOP);
+            presence.arrived(ANA, FIRST, LAPTOP);
         });
         assert_eq!(told, [came(ANA)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_away_from_every_session_is_away() {
+        let presence = presence();
+        presence.arrived(ANA, FIRST, LAPTOP);
+        presence.arrived(ANA, SECOND, PHONE);
+        assert_eq!(changes(&presence).await, [came(ANA)]);
+        presence.set_away(ANA, FIRST, true);
+        assert_eq!(changes(&presence).await, [], "they are at the other one");
+        presence.set_away(ANA, SECOND, true);
+        assert_eq!(changes(&presence).await, [is_away(ANA)]);
+        assert!(presence.is_away(ANA) && presence.is_online(ANA));
+        presence.set_away(ANA, FIRST, false);
+        assert_eq!(changes(&presence).await, [came(ANA)]);
+        presence.left(ANA, FIRST, Timestamp(1));
+        assert_eq!(changes(&presence).await, [is_away(ANA)], "without the one they were at");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_away_and_loses_the_connection_is_away_until_they_are_gone() {
+        let presence = presence();
+        presence.arrived(ANA, FIRST, LAPTOP);
+        presence.set_away(ANA, FIRST, true);
+        assert_eq!(changes(&presence).await, [is_away(ANA)]);
+        presence.left(ANA, FIRST, Timestamp(1));
+        assert!(presence.is_away(ANA));
+        assert_eq!(changes(&presence).await, [went(ANA, 1)]);
+        assert!(!presence.is_away(ANA));
+        presence.arrived(ANA, SECOND, LAPTOP);
+        assert_eq!(changes(&presence).await, [came(ANA)], "a new session begins without it");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_new_about_somebody_is_told_while_they_are_here() {
+        let presence = presence();
+        presence.renewed(RUI);
+        presence.arrived(ANA, FIRST, LAPTOP);
+        assert_eq!(changes(&presence).await, [came(ANA)]);
+        presence.renewed(ANA);
+        presence.renewed(ANA);
+        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, []);
     }
 }

@@ -53,7 +53,8 @@ pub(crate) async fn create(services: &Services, session: SessionId, ask: Registe
     let create = Write::CreateAccount { username: own_name, display_name: shown_name, password_hash, device, invite, at };
     match services.committer.commit(session, create).await? {
         Outcome::AccountCreated(id, device) => {
-            let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
+            let account =
+                Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
             Ok(entered(session, account, device, at, token.text()))
         }
         other => Err(NotDone::from_outcome(other)),
@@ -172,7 +173,7 @@ pub(crate) async fn somebody(services: &Services, typed: &str) -> Done<Account> 
 
 fn entered(session: SessionId, account: Account, device: DeviceId, last_used: Timestamp, token: String) -> Entered {
     let caller = Caller { session, who: account.who(), device };
-    Entered { caller, last_used, reply: SignedIn { you: account.into_person(true), token } }
+    Entered { caller, last_used, reply: SignedIn { you: account.into_person(true, false), token } }
 }
 
 /// The hash to store for a new password.

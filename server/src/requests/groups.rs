@@ -1,9 +1,10 @@
-//! Conversations as things: finding, opening, creating, and who is in them.
+//! Conversations as things: finding, opening, creating, naming, leaving.
 
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, MemberListing, Notify, Role};
+use papo_shared::model::limits::MAX_TOPIC_CHARS;
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Topic};
 use papo_shared::protocol::{
-    AddMember, ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, ListMembers,
-    MemberPage, OpenDirect, Refusal, RenameGroup, Reply,
+    ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect, Refusal,
+    RenameGroup, Reply, SetTopic,
 };
 
 use super::accounts::somebody;
@@ -14,7 +15,7 @@ use crate::store::{Outcome, Write};
 /// The conversation with one person, created where there is none.
 ///
 /// # Errors
-/// `NoSuchUser`, `ThatIsYou`.
+/// `NoSuchUser`, `ThatIsYou`, `TooManyConversations`.
 pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenDirect) -> Done {
     let other = somebody(services, &ask.username).await?;
     if other.id == caller.who.id {
@@ -40,16 +41,6 @@ pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: Crea
     }
 }
 
-/// One more member.
-///
-/// # Errors
-/// `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`.
-pub(crate) async fn add_member(services: &Services, caller: &Caller, ask: AddMember) -> Done {
-    let member = somebody(services, &ask.username).await?.who();
-    let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
-    post(services, caller, Write::AddMember { conversation, by, member, at }).await
-}
-
 /// One member less.
 ///
 /// # Errors
@@ -62,11 +53,21 @@ pub(crate) async fn leave_group(services: &Services, caller: &Caller, ask: Leave
 /// Another name.
 ///
 /// # Errors
-/// `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `GroupNameTaken`.
+/// `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`.
 pub(crate) async fn rename_group(services: &Services, caller: &Caller, ask: RenameGroup) -> Done {
     let name = group_name(&ask.name)?;
     let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
     post(services, caller, Write::RenameGroup { conversation, by, name, at }).await
+}
+
+/// Another topic, or none.
+///
+/// # Errors
+/// `TopicTooLong`, `NotAMember`, `NotAGroup`, `NotAllowed`.
+pub(crate) async fn set_topic(services: &Services, caller: &Caller, ask: &SetTopic) -> Done {
+    let topic = Topic::parse(&ask.topic).map_err(|_| Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS })?;
+    let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
+    post(services, caller, Write::SetTopic { conversation, by, topic, at }).await
 }
 
 /// A page of one's own conversations.
@@ -103,27 +104,16 @@ pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListG
     Ok(Reply::Groups(GroupPage { groups, next }))
 }
 
-/// A page of members, with who is here.
-///
-/// # Errors
-/// `NotAMember`.
-pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: ListMembers) -> Done {
-    let rows = domain::rows(ask.limit);
-    let found = services.store.members(caller.who.id, ask.conversation, ask.after.as_ref(), rows + 1).await?;
-    let listing = |account| MemberListing { person: presence::person(services, account), role: Role::Member };
-    let (members, more) = pages::fit(rules::as_member(found)?.into_iter().map(listing).collect(), rows);
-    let next = members.last().filter(|_| more).map(|member| member.person.username.clone());
-    Ok(Reply::Members(MemberPage { conversation: ask.conversation, members, next }))
-}
-
-async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
+/// Writes an entry, or what comes to nothing.
+pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
         Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
         other => Err(NotDone::from_outcome(other)),
     }
 }
 
-async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> Done {
+/// One conversation, as the caller has it.
+pub(super) async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> Done {
     let found = services.store.conversation(caller.who.id, id).await?;
     Ok(Reply::Conversation(summary(services, rules::as_member(found)?)))
 }
@@ -135,7 +125,7 @@ fn group_name(typed: &str) -> Result<GroupName, Refusal> {
 fn summary(services: &Services, conversation: Conversation) -> ConversationSummary {
     let kind = match conversation.shape {
         ConversationShape::Direct { peer } => ConversationKind::Direct { peer: presence::person(services, peer) },
-        ConversationShape::Group { name, members } => ConversationKind::Group { name, topic: None, members, role: Role::Member },
+        ConversationShape::Group { name, topic, members, role } => ConversationKind::Group { name, topic, members, role },
     };
     ConversationSummary {
         conversation: conversation.id,
@@ -144,7 +134,7 @@ fn summary(services: &Services, conversation: Conversation) -> ConversationSumma
         last_seq: conversation.last_seq,
         read_seq: conversation.read_seq,
         unread: conversation.unread,
-        notify: Notify::default(),
+        notify: conversation.notify.at(services.clock.now()),
         mentions: 0,
         latest: conversation.latest,
     }

@@ -3,12 +3,17 @@
 //! Deliberately absent: the socket, who may ask what at which time, and how fast (all of it `session`).
 
 pub(crate) mod accounts;
+pub(crate) mod blocks;
 pub(crate) mod contacts;
 pub(crate) mod devices;
+pub(crate) mod group_invites;
 pub(crate) mod groups;
+pub(crate) mod members;
 pub(crate) mod messages;
+pub(crate) mod notify;
 mod pages;
 pub(crate) mod presence;
+pub(crate) mod profile;
 pub(crate) mod search;
 
 use std::sync::Arc;

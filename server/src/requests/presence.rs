@@ -7,20 +7,20 @@ use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted
 
 use super::{Caller, Done, Services};
 use crate::bus::{Notice, Recipients};
-use crate::domain::{Account, AccountId, Audience, SessionId, rules};
+use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
 use crate::send_queue::line;
 use crate::store::{StoreError, Write};
 
-/// Most people in one event: with the longest names, some 500 bytes each, they fit a line.
-const MAX_PEOPLE: usize = 100;
+/// Most people in one event: with the longest names and statuses, some 900 bytes each, they fit a line.
+const MAX_PEOPLE: usize = 50;
 
 /// Tells the other members that somebody is writing.
 ///
 /// # Errors
-/// `NotAMember`.
+/// `NotAMember`, `UnblockFirst`.
 pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> Done {
-    let members = rules::as_member(services.store.audience(caller.who.id, ask.conversation).await?)?;
+    let members = services.store.may_write(caller.who.id, ask.conversation).await??;
     let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
     let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
     let notice = Notice { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
@@ -28,7 +28,7 @@ pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -
     Ok(Reply::Done)
 }
 
-/// Tells who came and went, for as long as the server runs.
+/// Tells who came and went, and what else is new about whom, for as long as the server runs.
 pub(crate) async fn announce_changes(services: &Services) {
     loop {
         let changes = services.presence.changes().await;
@@ -47,8 +47,8 @@ pub(crate) async fn remember_everybody(services: &Services) {
 
 /// An account as others see it now.
 pub(super) fn person(services: &Services, account: Account) -> Person {
-    let online = services.presence.is_online(account.id);
-    account.into_person(online)
+    let (online, away) = (services.presence.is_online(account.id), services.presence.is_away(account.id));
+    account.into_person(online, away)
 }
 
 async fn announce(services: &Services, changes: &[Change]) -> Result<(), StoreError> {
@@ -56,12 +56,12 @@ async fn announce(services: &Services, changes: &[Change]) -> Result<(), StoreEr
     let now = services.clock.now();
     remember(services, changes.iter().map(|change| (change.account, change.gone_since.unwrap_or(now)))).await;
     let ids: Vec<AccountId> = changes.iter().map(|change| change.account).collect();
-    let online: HashMap<AccountId, bool> = changes.iter().map(|change| (change.account, change.gone_since.is_none())).collect();
+    let told: HashMap<AccountId, &Change> = changes.iter().map(|change| (change.account, change)).collect();
     let accounts = services.store.accounts(&ids).await?;
     let mut people = BTreeMap::new();
     for account in accounts {
-        let is_online = online.get(&account.id).copied().unwrap_or_default();
-        people.insert(account.id, account.into_person(is_online));
+        let Some(change) = told.get(&account.id) else { continue };
+        people.insert(account.id, account.into_person(change.gone_since.is_none(), change.away));
     }
     let mut notices = Vec::new();
     for told in chunks(people.values()) {

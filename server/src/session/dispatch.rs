@@ -12,7 +12,10 @@ use crate::bus::Seat;
 use crate::committer::Acknowledge;
 use crate::domain::{is_new_use, rules};
 use crate::requests::accounts::Entered;
-use crate::requests::{Caller, Done, accounts, contacts, devices, groups, messages, presence, search};
+use crate::requests::{
+    Caller, Done, accounts, blocks, contacts, devices, group_invites, groups, members, messages, notify, presence, profile,
+    search,
+};
 
 impl Session {
     /// Answers one request, which came in a line of so many bytes, unless its answer comes later or there is none.
@@ -68,35 +71,34 @@ impl Session {
             Request::ChangePassword(ask) => accounts::change_password(services, caller, ask).await,
             Request::ListDevices(ask) => devices::list_devices(services, caller, ask).await,
             Request::RevokeDevice(ask) => devices::revoke_device(services, caller, &ask).await,
+            Request::SetProfile(ask) => profile::set_profile(services, caller, ask).await,
+            Request::SetAway(ask) => profile::set_away(services, caller, &ask),
+            Request::Block(ask) => blocks::block(services, caller, &ask).await,
+            Request::Unblock(ask) => blocks::unblock(services, caller, &ask).await,
+            Request::ListBlocked(ask) => blocks::list_blocked(services, caller, ask).await,
             Request::ListUsers(ask) => contacts::list_users(services, ask).await,
             Request::WatchDirectory(ask) => contacts::watch_directory(services, caller, &ask),
             Request::OpenDirect(ask) => groups::open_direct(services, caller, ask).await,
             Request::CreateGroup(ask) => groups::create_group(services, caller, ask).await,
-            Request::AddMember(ask) => groups::add_member(services, caller, ask).await,
+            Request::AddMember(ask) => members::add_member(services, caller, ask).await,
+            Request::RemoveMember(ask) => members::remove_member(services, caller, ask).await,
+            Request::SetRole(ask) => members::set_role(services, caller, ask).await,
             Request::LeaveGroup(ask) => groups::leave_group(services, caller, ask).await,
             Request::RenameGroup(ask) => groups::rename_group(services, caller, ask).await,
+            Request::SetTopic(ask) => groups::set_topic(services, caller, &ask).await,
+            Request::SetNotify(ask) => notify::set_notify(services, caller, &ask).await,
+            Request::CreateGroupInvite(ask) => group_invites::create_group_invite(services, caller, &ask).await,
+            Request::ListGroupInvites(ask) => group_invites::list_group_invites(services, caller, &ask).await,
+            Request::RevokeGroupInvite(ask) => group_invites::revoke_group_invite(services, caller, &ask).await,
+            Request::JoinGroup(ask) => group_invites::join_group(services, caller, &ask).await,
             Request::ListConversations(ask) => groups::list_conversations(services, caller, ask).await,
             Request::GetConversation(ask) => groups::get_conversation(services, caller, ask).await,
             Request::ListGroups(ask) => groups::list_groups(services, caller, ask).await,
-            Request::ListMembers(ask) => groups::list_members(services, caller, ask).await,
+            Request::ListMembers(ask) => members::list_members(services, caller, ask).await,
             Request::History(ask) => messages::history(services, caller, ask).await,
             Request::SearchMessages(ask) => search::search_messages(services, caller, &ask).await,
             Request::MarkRead(ask) => messages::mark_read(services, caller, ask).await,
             Request::Typing(ask) => self.typing(caller, ask).await,
-            // Their answers come by and by.
-            Request::SetProfile(_)
-            | Request::SetAway(_)
-            | Request::Block(_)
-            | Request::Unblock(_)
-            | Request::ListBlocked(_)
-            | Request::RemoveMember(_)
-            | Request::SetRole(_)
-            | Request::SetTopic(_)
-            | Request::SetNotify(_)
-            | Request::CreateGroupInvite(_)
-            | Request::ListGroupInvites(_)
-            | Request::RevokeGroupInvite(_)
-            | Request::JoinGroup(_) => Err(Refusal::UnknownType.into()),
             // Answered or refused before they come here.
             Request::Hello(_)
             | Request::Ping
@@ -164,7 +166,7 @@ impl Session {
         let (session, account, device) = (self.id, caller.who.id, caller.device);
         // After the reply, so that no event comes before it; before the next request, so that none is missed after it.
         self.host.services.bus.attach(Seat { session, account, device, queue: self.queue.clone() });
-        self.host.services.presence.arrived(account, device);
+        self.host.services.presence.arrived(account, session, device);
         self.last_used = last_used;
         self.note_use(&caller).await;
         match accounts::why_not_stay(&self.host.services, &caller).await {

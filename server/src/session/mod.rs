@@ -285,6 +285,6 @@ impl Drop for Session {
         let Some(caller) = self.caller() else { return };
         let services = &self.host.services;
         services.bus.detach(self.id);
-        services.presence.left(caller.who.id, caller.device, services.clock.now());
+        services.presence.left(caller.who.id, self.id, services.clock.now());
     }
 }

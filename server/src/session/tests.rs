@@ -83,7 +83,7 @@ async fn a_session_that_is_gone_is_not_here_and_hears_nothing() {
     let caller = caller();
     let (account, device) = (caller.who.id, caller.device);
     services.bus.attach(Seat { session: caller.session, account, device, queue: seated.clone() });
-    services.presence.arrived(account, device);
+    services.presence.arrived(account, caller.session, device);
     let panicked = tokio::spawn(async move {
         let _session = session;
         panic!("a test of what a panic leaves behind");
@@ -138,11 +138,12 @@ async fn a_device_that_was_signed_out_while_it_signed_in_does_not_stay() {
         id: AccountId(1),
         username: Username::parse("ana").unwrap(),
         display_name: "Ana".to_owned().into(),
+        status: None,
         last_seen: None,
         created_at: Timestamp(0),
         suspended_at: None,
     };
-    let reply = SignedIn { you: you.into_person(true), token: String::new() };
+    let reply = SignedIn { you: you.into_person(true, false), token: String::new() };
     session.enter(7, Ok(Entered { caller: caller(), last_used: Timestamp(0), reply })).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
 }

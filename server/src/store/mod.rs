@@ -4,19 +4,22 @@
 //! Deliberately absent: any type of a database driver, and who is online.
 
 pub mod memory;
+mod outcome;
 pub mod sqlite;
 mod write;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, ServerId, Timestamp, Username};
+use papo_shared::protocol::Refusal;
 
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
-    MessageSearch, Span, TokenHash, Totals,
+    Member, MessageSearch, Span, TokenHash, Totals,
 };
-pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
+pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted};
+pub use write::{NewDevice, Write};
 
 /// Durable truth.
 ///
@@ -28,6 +31,7 @@ pub use write::{CursorMoved, NewDevice, Outcome, Posted, Write};
 /// 4. A client id is remembered with its author as long as the message: again, it gives the first number again.
 /// 5. A read sees every commit that returned before it began.
 /// 6. Whoever is no current member of a conversation is answered as if it did not exist.
+/// 7. A group that anybody is in has one owner.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Writes a batch in one transaction. As many outcomes come back as writes went in, in their order.
@@ -77,14 +81,26 @@ pub trait Store: Send + Sync {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError>;
-    /// Members ordered by username, those after `after`; none for who is no member.
+    /// Members with their roles, ordered by username, those after `after`; none for who is no member.
     async fn members(
         &self,
         account: AccountId,
         id: ConversationId,
         after: Option<&Username>,
         limit: usize,
-    ) -> Result<Option<Vec<Account>>, StoreError>;
+    ) -> Result<Option<Vec<Member>>, StoreError>;
+    /// The invites to a group that stand at this time, ordered by id; the refusal of who may not invite, which is `NotAMember`,
+    /// `NotAGroup` or `NotAllowed`.
+    async fn group_invites(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        now: Timestamp,
+    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError>;
+    /// Those whom this account has blocked, ordered by username, those after `after`.
+    async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
+    /// Who hears it where this account writes; the refusal of who may not write there, which is `NotAMember` or `UnblockFirst`.
+    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError>;
     /// The members; none for who is no member.
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError>;
     /// Entries that this account may see, in the direction of the span: ascending after, descending before. It may stop

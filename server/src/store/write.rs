@@ -1,13 +1,13 @@
-//! What can be written, and what comes back.
+//! What can be written.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceId, DeviceName, DisplayName, Entry, GroupListing, GroupName, MessageText, Seq, Timestamp,
-    Username,
+    ClientId, ConversationId, DeviceId, DeviceName, DisplayName, GroupInviteId, GroupName, MessageText, Notify, Role, Seq,
+    StatusText, Timestamp, Topic, Username,
 };
-use papo_shared::protocol::Refusal;
 
-use super::StoreError;
-use crate::domain::{AccountId, Audience, AuditNote, InviteHash, InviteId, TokenHash, Who};
+#[cfg(doc)]
+use super::Outcome;
+use crate::domain::{AccountId, AuditNote, InviteHash, InviteId, TokenHash, Who};
 
 /// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
 /// is refused with `AccountSuspended`.
@@ -129,16 +129,42 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
-    /// Refused with `TooManyConversations` of either. Gives [`Outcome::DirectOpened`], the one there is or a new one.
+    /// What is none stays as it is. Gives [`Outcome::Done`].
+    SetProfile {
+        /// Whose.
+        account: AccountId,
+        /// Not unique.
+        display_name: Option<DisplayName>,
+        /// What they say they are up to; none in it: nothing.
+        status: Option<Option<StatusText>>,
+    },
+    /// Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`], or [`Outcome::Done`] where they are blocked already.
+    Block {
+        /// Who wants to hear no more.
+        by: AccountId,
+        /// Of whom; never the same.
+        whom: Who,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Gives [`Outcome::BlockChanged`], or [`Outcome::Done`] where they are not blocked.
+    Unblock {
+        /// Who had blocked them.
+        by: AccountId,
+        /// Whom.
+        whom: Who,
+    },
+    /// Refused with `NoSuchUser` where the other one has blocked who asks, with `TooManyConversations` of either. Gives
+    /// [`Outcome::DirectOpened`], the one there is or a new one.
     OpenDirect {
-        /// The one.
+        /// Who asks.
         one: AccountId,
         /// The other; never the same.
         other: AccountId,
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// The creator owns it. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member.
         creator: Who,
@@ -147,7 +173,8 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations` of the new one. Gives [`Outcome::Posted`].
+    /// Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `NoSuchUser` where the new one has blocked who adds them,
+    /// `GroupFull`, `TooManyConversations` of the new one. Gives [`Outcome::Posted`].
     AddMember {
         /// Of which group.
         conversation: ConversationId,
@@ -158,7 +185,35 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], whose audience has who left as well.
+    /// Takes the invites they made with them. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`.
+    /// Gives [`Outcome::Posted`], whose audience has who was removed as well.
+    RemoveMember {
+        /// From which group.
+        conversation: ConversationId,
+        /// Who does it.
+        by: Who,
+        /// Whom.
+        member: Who,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Who makes somebody the owner is an admin from then on. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that is their role already.
+    SetRole {
+        /// In which group.
+        conversation: ConversationId,
+        /// The owner.
+        by: Who,
+        /// Whose.
+        member: Who,
+        /// Which one.
+        role: Role,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Where it was theirs, somebody else owns it from then on ([`rules::heir`](crate::domain::rules::heir)); the invites of a group
+    /// without members are gone. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], whose audience has who left
+    /// as well.
     LeaveGroup {
         /// Which one.
         conversation: ConversationId,
@@ -167,8 +222,8 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `GroupNameTaken`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that is its
-    /// name already.
+    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where
+    /// that is its name already.
     RenameGroup {
         /// Which one.
         conversation: ConversationId,
@@ -179,7 +234,62 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `ClientIdReused`. Gives [`Outcome::Posted`].
+    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that is its topic
+    /// already.
+    SetTopic {
+        /// Of which one.
+        conversation: ConversationId,
+        /// Who does it.
+        by: Who,
+        /// None: it has none any more.
+        topic: Option<Topic>,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives [`Outcome::GroupInviteCreated`].
+    CreateGroupInvite {
+        /// To which one.
+        conversation: ConversationId,
+        /// Who does it.
+        by: AccountId,
+        /// Of its code.
+        code: InviteHash,
+        /// How many people can come by it, at least one; none: as many as the group takes.
+        uses: Option<u32>,
+        /// From when on it is good for nothing.
+        expires_at: Option<Timestamp>,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid` where there is none such. Gives [`Outcome::Done`].
+    RevokeGroupInvite {
+        /// To which one.
+        conversation: ConversationId,
+        /// Who does it.
+        by: AccountId,
+        /// Which one.
+        invite: GroupInviteId,
+    },
+    /// Refused with `InviteInvalid` (also where they were removed, and not added since), `GroupFull`, `TooManyConversations`.
+    /// Gives [`Outcome::Posted`], or [`Outcome::MemberAlready`].
+    JoinGroup {
+        /// Of the invite's code.
+        code: InviteHash,
+        /// Who comes.
+        member: Who,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`], or [`Outcome::Done`] where it is so already.
+    SetNotify {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Whose attention.
+        account: AccountId,
+        /// What calls for it, and until when.
+        notify: Notify,
+    },
+    /// Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`. Gives [`Outcome::Posted`].
     AppendMessage {
         /// Where.
         conversation: ConversationId,
@@ -208,14 +318,24 @@ impl Write {
     #[must_use]
     pub fn by(&self) -> Option<AccountId> {
         match self {
-            Self::SetPassword { account, .. } | Self::AddDevice { account, .. } | Self::MoveReadCursor { account, .. } => {
-                Some(*account)
-            }
-            Self::OpenDirect { one, .. } => Some(*one),
+            Self::SetPassword { account, .. }
+            | Self::AddDevice { account, .. }
+            | Self::SetProfile { account, .. }
+            | Self::SetNotify { account, .. }
+            | Self::MoveReadCursor { account, .. } => Some(*account),
+            Self::OpenDirect { one: by, .. }
+            | Self::Block { by, .. }
+            | Self::Unblock { by, .. }
+            | Self::CreateGroupInvite { by, .. }
+            | Self::RevokeGroupInvite { by, .. } => Some(*by),
             Self::CreateGroup { creator: who, .. }
             | Self::AddMember { by: who, .. }
+            | Self::RemoveMember { by: who, .. }
+            | Self::SetRole { by: who, .. }
             | Self::LeaveGroup { member: who, .. }
+            | Self::JoinGroup { member: who, .. }
             | Self::RenameGroup { by: who, .. }
+            | Self::SetTopic { by: who, .. }
             | Self::AppendMessage { author: who, .. } => Some(who.id),
             // Whoever is kept out may still take a device of theirs away.
             Self::RemoveDevice { .. }
@@ -241,61 +361,4 @@ pub struct NewDevice {
     pub token: TokenHash,
     /// What to call it.
     pub name: DeviceName,
-}
-
-/// What became of one write.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// Not done, and nothing changed: something it needs was not so.
-    Refused(Refusal),
-    /// Not done, and nothing changed: this one write broke, alone.
-    Failed(StoreError),
-    /// Done, and there is nothing to tell.
-    Done,
-    /// The new account and the device that is signed in to it.
-    AccountCreated(AccountId, DeviceId),
-    /// The device that is signed in from now on.
-    DeviceAdded(DeviceId),
-    /// These devices are signed out.
-    DevicesRemoved(Vec<DeviceId>),
-    /// The new invite.
-    InviteCreated(InviteId),
-    /// The direct conversation.
-    DirectOpened(ConversationId),
-    /// A log has a new entry.
-    Posted(Posted),
-    /// The read cursor after the request to move it.
-    CursorMoved(CursorMoved),
-}
-
-/// An entry that is on disk.
-#[derive(Clone, Debug)]
-pub struct Posted {
-    /// In which conversation.
-    pub conversation: ConversationId,
-    /// The entry.
-    pub entry: Entry,
-    /// Who hears of it. Nobody where it was written before: they heard already.
-    pub audience: Audience,
-    /// Whether this client id was stored before, and `entry` is what was stored then.
-    pub duplicate: bool,
-    /// The group as it now is, where the entry changed its name or its members.
-    pub group: Option<GroupListing>,
-}
-
-/// Where a read cursor stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CursorMoved {
-    /// In which conversation.
-    pub conversation: ConversationId,
-    /// Whose.
-    pub account: AccountId,
-    /// Everything up to here counts as read.
-    pub read_seq: Seq,
-    /// Messages by others after it.
-    pub unread: u32,
-    /// The newest entry.
-    pub last_seq: Seq,
-    /// Whether it moved at all.
-    pub moved: bool,
 }

@@ -195,9 +195,10 @@ fn a_damaged_file_is_found_and_nobody_restores_it() {
     let data = dir.path().join("data");
     let file = lived_in(&data);
     let mut bytes = std::fs::read(&file).unwrap();
-    // In the middle, where there are rows: the header is good, and so is the schema.
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 2048].fill(0x55);
+    // A page with rows: the header is good, and so is the schema.
+    let row = bytes.windows(9).position(|row| row == b"recado 20").unwrap();
+    let page = row - row % 4096;
+    bytes[page..page + 2048].fill(0x55);
     let damaged = dir.path().join("damaged.db");
     std::fs::write(&damaged, bytes).unwrap();
     let output = on(&data, &["verify", text(&damaged)]).output().unwrap();

@@ -12,9 +12,9 @@ use papo_shared::codec::{Line, LineCodec};
 use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
-    AddMember, CreateGroup, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored, OpenDirect,
-    PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignIn, SignInWithToken,
-    SignedIn, encode_line,
+    AddMember, CreateGroup, CreateGroupInvite, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored,
+    OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignIn,
+    SignInWithToken, SignedIn, encode_line,
 };
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -304,6 +304,15 @@ impl Client {
         let Reply::SignedIn(signed_in) = reply else { panic!("not signed in but {reply:?}") };
         self.token.clone_from(&signed_in.token);
         signed_in
+    }
+
+    /// The code of a new invite to a group, for as many as come.
+    pub(crate) async fn invite_to(&mut self, conversation: ConversationId) -> String {
+        let ask = CreateGroupInvite { conversation, uses: None, expires_in_s: None };
+        match self.ask(Request::CreateGroupInvite(ask)).await {
+            Reply::GroupInvite(invite) => invite.code,
+            reply => panic!("no invite but {reply:?}"),
+        }
     }
 
     pub(crate) async fn summary(&mut self, request: Request) -> ConversationSummary {

@@ -59,7 +59,7 @@ async fn a_group_tells_its_members_what_happens_in_it() {
     let added = rui.entry(group).await;
     assert_eq!(added.kind, EntryKind::MemberAdded { member: Username::parse("rui").unwrap() });
     rui.done(add(group, "eva")).await;
-    rui.done(rename(group, "Sistemas")).await;
+    ana.done(rename(group, "Sistemas")).await;
     assert_eq!(members(&mut ana, group).await, ["ana", "eva", "rui"]);
     rui.done(leave(group)).await;
     assert_eq!(members(&mut ana, group).await, ["ana", "eva"]);

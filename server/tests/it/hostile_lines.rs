@@ -26,6 +26,18 @@ const FRAMES: &[&str] = &[
     r#"{"id":17,"type":"mark_read","conversation":1,"seq":1}"#,
     r#"{"id":18,"type":"typing","conversation":1}"#,
     r#"{"id":19,"type":"search_messages","query":"oi \"bom dia\" from:ana in:#re after:2026-11","conversation":1,"limit":2,"before":9}"#,
+    r#"{"id":19,"type":"set_profile","display_name":"Mallory","status":"aqui"}"#,
+    r#"{"id":20,"type":"set_away","away":true}"#,
+    r#"{"id":21,"type":"block","username":"nobody"}"#,
+    r#"{"id":22,"type":"list_blocked","after":"ana","limit":2}"#,
+    r#"{"id":23,"type":"remove_member","conversation":7,"username":"nobody"}"#,
+    r#"{"id":24,"type":"set_role","conversation":7,"username":"nobody","role":"admin"}"#,
+    r#"{"id":25,"type":"set_topic","conversation":7,"topic":"Provas"}"#,
+    r#"{"id":26,"type":"set_notify","conversation":1,"level":"nothing","until":9}"#,
+    r#"{"id":27,"type":"create_group_invite","conversation":7,"uses":1,"expires_in_s":1}"#,
+    r#"{"id":28,"type":"list_group_invites","conversation":7}"#,
+    r#"{"id":29,"type":"revoke_group_invite","conversation":7,"invite":1}"#,
+    r#"{"id":30,"type":"join_group","code":"ABCD-EFGH-IJKL-MNOP"}"#,
 ];
 
 /// What other protocols say first.

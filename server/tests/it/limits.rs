@@ -2,10 +2,11 @@
 
 use papo_server::Limits;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
-use papo_shared::model::{ClientId, ConversationId};
+use papo_shared::model::{ClientId, ConversationId, NotifyLevel};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
-    CreateGroup, ListGroups, ListUsers, OpenDirect, Refusal, RenameGroup, Reply, Request, SearchMessages,
+    Block, CreateGroup, CreateGroupInvite, JoinGroup, ListGroups, ListUsers, OpenDirect, Refusal, RemoveMember, RenameGroup,
+    Reply, Request, SearchMessages, SetNotify, SetProfile, SetTopic,
 };
 
 use crate::client::{Client, PASSWORD, TestServer, add, history, send, sign_in};
@@ -70,6 +71,7 @@ async fn opening_direct_conversations_has_a_limit() {
 async fn groups_have_a_limit() {
     let create = |conversation, number| match number {
         0 => Request::RenameGroup(RenameGroup { conversation, name: "redes 2".to_owned() }),
+        1 => Request::SetTopic(SetTopic { conversation, topic: "provas".to_owned() }),
         _ => Request::CreateGroup(CreateGroup { name: format!("grupo {number}") }),
     };
     // One was made to ask about.
@@ -80,6 +82,42 @@ async fn groups_have_a_limit() {
 async fn adding_members_has_a_limit() {
     let add_one = |group, number| add(group, &somebody(number));
     check_two_are_allowed(|limits| limits.members_per_hour_by_account = 2, add_one).await;
+}
+
+#[tokio::test]
+async fn removing_members_counts_as_adding_them() {
+    let change = |conversation, number| match number {
+        1 => Request::RemoveMember(RemoveMember { conversation, username: somebody(0) }),
+        _ => add(conversation, &somebody(number)),
+    };
+    check_two_are_allowed(|limits| limits.members_per_hour_by_account = 2, change).await;
+}
+
+#[tokio::test]
+async fn making_invites_to_groups_has_a_limit() {
+    let invite = |conversation, _| Request::CreateGroupInvite(CreateGroupInvite { conversation, uses: None, expires_in_s: None });
+    check_two_are_allowed(|limits| limits.group_invites_per_hour_by_account = 2, invite).await;
+}
+
+#[tokio::test]
+async fn codes_of_groups_are_not_tried_until_one_is_good() {
+    let server = TestServer::with(|config| config.limits.group_invites_per_hour_by_account = 2).await;
+    let mut ana = server.register("ana").await;
+    let guess = || Request::JoinGroup(JoinGroup { code: "ABCD-EFGH-IJKL-MNOP".to_owned() });
+    assert_eq!([ana.refused(guess()).await, ana.refused(guess()).await], [Refusal::InviteInvalid, Refusal::InviteInvalid]);
+    let mut again = server.again(&ana).await;
+    let refusal = again.refused(guess()).await;
+    assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
+}
+
+#[tokio::test]
+async fn changing_ones_settings_has_a_limit() {
+    let change = |conversation, number| match number {
+        0 => Request::SetProfile(SetProfile { status: Some("aqui".to_owned()), ..SetProfile::default() }),
+        1 => Request::SetNotify(SetNotify { conversation, level: NotifyLevel::Nothing, until: None }),
+        _ => Request::Block(Block { username: somebody(1) }),
+    };
+    check_two_are_allowed(|limits| limits.settings_per_minute_by_account = 2, change).await;
 }
 
 #[tokio::test]

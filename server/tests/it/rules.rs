@@ -13,7 +13,10 @@ use papo_shared::protocol::{
 };
 
 use self::Answer::{Closed, Done, No, Silence};
-use self::Refusal::{AccountSuspended, AlreadySignedIn, NoSuchDevice, NotAMember, SignInFirst, UnknownType};
+use self::Refusal::{
+    AccountSuspended, AlreadySignedIn, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, SignInFirst,
+    UnknownType,
+};
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
 /// Who asks.
@@ -27,13 +30,29 @@ enum Asker {
     Member,
     /// Was a member, and left.
     Left,
-    /// Made the group. Roles will come; until then this is a member.
+    /// Was a member, and was removed.
+    Removed,
+    /// A member whom the owner made an admin.
+    Admin,
+    /// Made the group.
     Owner,
+    /// Blocked by the other one of a direct conversation, which stands in the group's place.
+    Blocked,
     /// A member whose account was suspended, in the session that was open then; for signing in, in a new one.
     Suspended,
 }
 
-const ASKERS: [Asker; 6] = [Asker::NotSignedIn, Asker::Stranger, Asker::Member, Asker::Left, Asker::Owner, Asker::Suspended];
+const ASKERS: [Asker; 9] = [
+    Asker::NotSignedIn,
+    Asker::Stranger,
+    Asker::Member,
+    Asker::Left,
+    Asker::Removed,
+    Asker::Admin,
+    Asker::Owner,
+    Asker::Blocked,
+    Asker::Suspended,
+];
 
 /// What comes of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,8 +74,12 @@ struct Scene {
     username: String,
     /// Their token.
     token: String,
-    /// Somebody in no conversation.
+    /// Somebody in no conversation; of [`Asker::Blocked`], who has blocked them.
     somebody: String,
+    /// A plain member.
+    member: String,
+    /// The code of an invite to the group.
+    code: String,
 }
 
 /// Whoever asks, as long as they are not suspended.
@@ -82,13 +105,57 @@ fn whoever_is_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
     })
 }
 
-/// Who is a member; the others are told that they are none.
-fn members(answer: Answer) -> [Answer; ASKERS.len()] {
+/// Who is a member, by how much they may there: `member`, `admin` and `owner`, and who is blocked by the other one of a direct
+/// conversation. The others are told that they are no members.
+fn in_it(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
-        Asker::Stranger | Asker::Left => No(NotAMember),
-        Asker::Member | Asker::Owner => answer.clone(),
+        Asker::Stranger | Asker::Left | Asker::Removed => No(NotAMember),
+        Asker::Member => member.clone(),
+        Asker::Admin => admin.clone(),
+        Asker::Owner => owner.clone(),
+        Asker::Blocked => blocked.clone(),
         Asker::Suspended => Closed,
+    })
+}
+
+/// What every member may, also of a direct conversation.
+fn members(answer: Answer) -> [Answer; ASKERS.len()] {
+    in_it(answer.clone(), answer.clone(), answer.clone(), answer)
+}
+
+/// What every member may as long as nobody blocked them.
+fn writers(answer: Answer) -> [Answer; ASKERS.len()] {
+    in_it(answer.clone(), answer.clone(), answer, No(NotAMember))
+}
+
+/// What every member of a group may.
+fn members_of_a_group(answer: Answer) -> [Answer; ASKERS.len()] {
+    in_it(answer.clone(), answer.clone(), answer, No(NotAGroup))
+}
+
+/// What admins and the owner may.
+fn who_runs_it(answer: Answer) -> [Answer; ASKERS.len()] {
+    in_it(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
+}
+
+/// Who is signed in, but for who is blocked by whom it is about.
+fn whoever_is_not_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
+    ASKERS.map(|asker| match asker {
+        Asker::NotSignedIn => No(SignInFirst),
+        Asker::Blocked => No(blocked.clone()),
+        Asker::Suspended => Closed,
+        _ => Done,
+    })
+}
+
+/// Who has an invite to a group: all but who was removed from it, and who was shown none.
+fn whoever_is_invited() -> [Answer; ASKERS.len()] {
+    ASKERS.map(|asker| match asker {
+        Asker::NotSignedIn => No(SignInFirst),
+        Asker::Removed | Asker::Blocked => No(InviteInvalid),
+        Asker::Suspended => Closed,
+        _ => Done,
     })
 }
 
@@ -128,39 +195,39 @@ table!(scene;
     ListUsers: Request::ListUsers(ListUsers::default()) => whoever_is_signed_in(Done);
     WatchDirectory: Request::WatchDirectory(WatchDirectory { watch: true })
         => whoever_is_signed_in(Done);
-    SetProfile: Request::SetProfile(SetProfile::default()) => whoever_is_signed_in(No(UnknownType));
-    SetAway: Request::SetAway(SetAway { away: true }) => whoever_is_signed_in(No(UnknownType));
-    Block: Request::Block(Block { username: scene.somebody.clone() }) => whoever_is_signed_in(No(UnknownType));
-    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => whoever_is_signed_in(No(UnknownType));
-    ListBlocked: Request::ListBlocked(ListBlocked::default()) => whoever_is_signed_in(No(UnknownType));
+    SetProfile: Request::SetProfile(SetProfile::default()) => whoever_is_signed_in(Done);
+    SetAway: Request::SetAway(SetAway { away: true }) => whoever_is_signed_in(Done);
+    Block: Request::Block(Block { username: scene.somebody.clone() }) => whoever_is_signed_in(Done);
+    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => whoever_is_signed_in(Done);
+    ListBlocked: Request::ListBlocked(ListBlocked::default()) => whoever_is_signed_in(Done);
     OpenDirect: Request::OpenDirect(OpenDirect { username: scene.somebody.clone() })
-        => whoever_is_signed_in(Done);
+        => whoever_is_not_blocked(NoSuchUser);
     CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", scene.username) })
         => whoever_is_signed_in(Done);
     AddMember: Request::AddMember(AddMember { conversation: scene.group, username: scene.somebody.clone() })
-        => members(Done);
+        => members_of_a_group(Done);
     LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: scene.group })
-        => members(Done);
+        => members_of_a_group(Done);
     RenameGroup: Request::RenameGroup(RenameGroup { conversation: scene.group, name: format!("other {}", scene.username) })
-        => members(Done);
-    RemoveMember: Request::RemoveMember(RemoveMember { conversation: scene.group, username: scene.somebody.clone() })
-        => whoever_is_signed_in(No(UnknownType));
-    SetRole: Request::SetRole(SetRole { conversation: scene.group, username: scene.somebody.clone(), role: Role::Admin })
-        => whoever_is_signed_in(No(UnknownType));
+        => who_runs_it(Done);
+    RemoveMember: Request::RemoveMember(RemoveMember { conversation: scene.group, username: scene.member.clone() })
+        => who_runs_it(Done);
+    SetRole: Request::SetRole(SetRole { conversation: scene.group, username: scene.member.clone(), role: Role::Admin })
+        => in_it(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
     SetTopic: Request::SetTopic(SetTopic { conversation: scene.group, topic: "provas".into() })
-        => whoever_is_signed_in(No(UnknownType));
+        => who_runs_it(Done);
     SetNotify: Request::SetNotify(SetNotify { conversation: scene.group, level: NotifyLevel::Nothing, until: None })
-        => whoever_is_signed_in(No(UnknownType));
+        => members(Done);
     CreateGroupInvite:
         Request::CreateGroupInvite(CreateGroupInvite { conversation: scene.group, uses: None, expires_in_s: None })
-        => whoever_is_signed_in(No(UnknownType));
+        => who_runs_it(Done);
     ListGroupInvites: Request::ListGroupInvites(ListGroupInvites { conversation: scene.group })
-        => whoever_is_signed_in(No(UnknownType));
+        => who_runs_it(Done);
     RevokeGroupInvite:
         Request::RevokeGroupInvite(RevokeGroupInvite { conversation: scene.group, invite: GroupInviteId(i64::MAX) })
-        => whoever_is_signed_in(No(UnknownType));
-    JoinGroup: Request::JoinGroup(JoinGroup { code: "ABCD-EFGH-IJKL-MNOP".into() })
-        => whoever_is_signed_in(No(UnknownType));
+        => who_runs_it(No(InviteInvalid));
+    JoinGroup: Request::JoinGroup(JoinGroup { code: scene.code.clone() })
+        => whoever_is_invited();
     ListConversations: Request::ListConversations(ListConversations::default())
         => whoever_is_signed_in(Done);
     GetConversation: Request::GetConversation(GetConversation { conversation: scene.group })
@@ -170,12 +237,12 @@ table!(scene;
         => members(Done);
     SendMessage:
         Request::SendMessage(SendMessage { conversation: scene.group, client_id: ClientId::new(), text: "oi".into(), reply_to: None })
-        => members(Done);
+        => writers(Done);
     History: Request::History(History { conversation: scene.group, after: None, before: None, limit: None })
         => members(Done);
     SearchMessages: Request::SearchMessages(SearchMessages {
         query: "oi".into(), conversation: Some(scene.group), ..SearchMessages::default()
-    }) => [No(SignInFirst), No(NotAMember), Done, No(NotAMember), Done, Closed];
+    }) => members(Done);
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: Seq(1), text: "oi".into() })
@@ -201,25 +268,42 @@ table!(scene;
     ListReceipts: Request::ListReceipts(ListReceipts { conversation: scene.group, after: None, limit: None })
         => whoever_is_signed_in(No(UnknownType));
     Typing: Request::Typing(Typing { conversation: scene.group })
-        => members(Done);
+        => writers(Done);
 );
 
 /// A scene of its own for each cell, since what is asked changes it, and the client of whoever asks there.
 async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client) {
-    let (owner_name, asker_name, somebody) = (format!("owner{cell}"), format!("asker{cell}"), format!("somebody{cell}"));
+    let [owner_name, asker_name, somebody, member] = ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));
     let mut owner = server.register(&owner_name).await;
     let mut client = server.register(&asker_name).await;
-    server.register(&somebody).await;
-    let group = owner.group(&format!("group {cell}"), &[]).await;
+    let mut other = server.register(&somebody).await;
+    server.register(&member).await;
+    let mut group = owner.group(&format!("group {cell}"), &[&member]).await;
+    let mut code = owner.invite_to(group).await;
     match asker {
         Asker::NotSignedIn | Asker::Stranger | Asker::Owner => {}
-        Asker::Member | Asker::Suspended => owner.done(crate::client::add(group, &asker_name)).await,
-        Asker::Left => {
+        Asker::Blocked => {
+            group = client.direct(&somebody).await;
+            other.done(Request::Block(Block { username: asker_name.clone() })).await;
+            code = "ABCD-EFGH-IJKL-MNOP".to_owned();
+        }
+        Asker::Member | Asker::Admin | Asker::Left | Asker::Removed | Asker::Suspended => {
             owner.done(crate::client::add(group, &asker_name)).await;
-            client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await;
         }
     }
-    let scene = Scene { group, username: asker_name, token: client.token.clone(), somebody };
+    match asker {
+        Asker::Admin => {
+            let (conversation, username, role) = (group, asker_name.clone(), Role::Admin);
+            owner.done(Request::SetRole(SetRole { conversation, username, role })).await;
+        }
+        Asker::Removed => {
+            let (conversation, username) = (group, asker_name.clone());
+            owner.done(Request::RemoveMember(RemoveMember { conversation, username })).await;
+        }
+        Asker::Left => client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await,
+        _ => {}
+    }
+    let scene = Scene { group, username: asker_name, token: client.token.clone(), somebody, member, code };
     match asker {
         Asker::NotSignedIn => (scene, server.client().await),
         Asker::Owner => (Scene { username: owner_name, token: owner.token.clone(), ..scene }, owner),
@@ -227,7 +311,7 @@ async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client
             server.operator().suspend(&scene.username).await.unwrap();
             (scene, client)
         }
-        Asker::Stranger | Asker::Member | Asker::Left => (scene, client),
+        _ => (scene, client),
     }
 }
 
@@ -255,7 +339,9 @@ async fn every_request_is_answered_as_whoever_asks_may() {
     // A connection is held open behind its goodbye for as long as this may take.
     let server = TestServer::with(|config| config.closing_grace = Duration::from_secs(20)).await;
     let mut cell = 0;
-    let rows = requests(&Scene { group: ConversationId(1), username: "x".into(), token: "x".into(), somebody: "x".into() }).len();
+    let x = || "x".to_owned();
+    let anybody = Scene { group: ConversationId(1), username: x(), token: x(), somebody: x(), member: x(), code: x() };
+    let rows = requests(&anybody).len();
     for row in 0..rows {
         for (column, asker) in ASKERS.into_iter().enumerate() {
             cell += 1;

@@ -1,10 +1,13 @@
 //! Anything in any order: every home of the store answers alike, and a file answers alike after it was closed and opened.
 
-use papo_server::domain::{AccountId, Span, TokenHash, Who};
+use papo_server::domain::{AccountId, InviteCode, InviteHash, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, DeviceName, DisplayName, GroupName, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, DeviceName, DisplayName, GroupInviteId, GroupName, MessageText, Notify, NotifyLevel, Role, Seq,
+    StatusText, Timestamp, Topic, Username,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -32,6 +35,43 @@ fn at() -> impl Strategy<Value = Timestamp> {
     (0i64..9).prop_map(Timestamp)
 }
 
+fn role() -> impl Strategy<Value = Role> {
+    proptest::sample::select(&[Role::Member, Role::Admin, Role::Owner])
+}
+
+fn notify() -> impl Strategy<Value = Notify> {
+    let level = proptest::sample::select(&[NotifyLevel::All, NotifyLevel::Mentions, NotifyLevel::Nothing]);
+    (level, proptest::option::of(at())).prop_map(|(level, until)| Notify { level, until })
+}
+
+/// One of few, so that most are tried that were made.
+fn code() -> impl Strategy<Value = InviteHash> {
+    (0u8..4).prop_map(|number| InviteCode::new([number; 10]).hash())
+}
+
+/// What becomes of groups beside their members being added.
+fn group_write() -> impl Strategy<Value = Write> {
+    let invite = (conversation(), who(), code(), proptest::option::of(1u32..3), proptest::option::of(at()), at());
+    prop_oneof![
+        3 => (conversation(), who(), who(), role(), at())
+            .prop_map(|(conversation, by, member, role, at)| Write::SetRole { conversation, by, member, role, at }),
+        3 => (conversation(), who(), who(), at())
+            .prop_map(|(conversation, by, member, at)| Write::RemoveMember { conversation, by, member, at }),
+        1 => (conversation(), who(), "[ab]?", at()).prop_map(|(conversation, by, topic, at)| {
+            Write::SetTopic { conversation, by, topic: Topic::parse(&topic).unwrap(), at }
+        }),
+        1 => (conversation(), who(), notify())
+            .prop_map(|(conversation, who, notify)| Write::SetNotify { conversation, account: who.id, notify }),
+        3 => invite.prop_map(|(conversation, by, code, uses, expires_at, at)| {
+            Write::CreateGroupInvite { conversation, by: by.id, code, uses, expires_at, at }
+        }),
+        1 => (conversation(), who(), 1i64..5).prop_map(|(conversation, by, invite)| {
+            Write::RevokeGroupInvite { conversation, by: by.id, invite: GroupInviteId(invite) }
+        }),
+        3 => (code(), who(), at()).prop_map(|(code, member, at)| Write::JoinGroup { code, member, at }),
+    ]
+}
+
 fn write() -> impl Strategy<Value = Write> {
     let message = (conversation(), who(), 0..CLIENT_IDS, "[ab]", at()).prop_map(|(conversation, author, id, text, at)| {
         let (client_id, text) = (ClientId::from_bytes([id; 16]), MessageText::parse(&text).unwrap());
@@ -50,6 +90,15 @@ fn write() -> impl Strategy<Value = Write> {
         1 => (who(), who(), at())
             .prop_filter("a direct conversation is with somebody else", |(one, other, _)| one.id != other.id)
             .prop_map(|(one, other, at)| Write::OpenDirect { one: one.id, other: other.id, at }),
+        3 => group_write(),
+        2 => (who(), who(), at())
+            .prop_filter("somebody else is blocked", |(by, whom, _)| by.id != whom.id)
+            .prop_map(|(by, whom, at)| Write::Block { by: by.id, whom, at }),
+        1 => (who(), who()).prop_map(|(by, whom)| Write::Unblock { by: by.id, whom }),
+        1 => (who(), proptest::option::of("[AB]"), proptest::option::of("[ab]?")).prop_map(|(who, name, status)| {
+            let display_name = name.map(|name| DisplayName::parse(&name).unwrap());
+            Write::SetProfile { account: who.id, display_name, status: status.map(|text| StatusText::parse(&text).unwrap()) }
+        }),
         1 => (who(), at()).prop_map(|(who, at)| Write::SuspendAccount { account: who.id, at }),
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
@@ -84,11 +133,17 @@ async fn everything(store: &dyn Store) -> Vec<String> {
         let mut contacts = store.contacts(account).await.unwrap();
         contacts.sort();
         lines.push(format!("{account:?} contacts {contacts:?}"));
+        lines.push(format!("{account:?} blocked {:?}", store.blocked(account, None, 99).await.unwrap()));
         lines.push(format!("{account:?} conversations {:?}", store.conversations(account, None, 99).await.unwrap()));
         lines.push(format!("{account:?} groups {:?}", store.groups(account, None, None, 99).await.unwrap()));
         for id in (1..=CONVERSATIONS).map(ConversationId) {
             lines.push(format!("{account:?} {id:?} {:?}", store.conversation(account, id).await.unwrap()));
             lines.push(format!("{account:?} {id:?} members {:?}", store.members(account, id, None, 99).await.unwrap()));
+            lines.push(format!("{account:?} {id:?} may write {:?}", store.may_write(account, id).await.unwrap()));
+            for now in [Timestamp(0), Timestamp(5)] {
+                let invites = store.group_invites(account, id, now).await.unwrap();
+                lines.push(format!("{account:?} {id:?} invites {invites:?}"));
+            }
             lines.push(format!("{account:?} {id:?} audience {:?}", store.audience(account, id).await.unwrap()));
             for span in [Span::After(Seq(0)), Span::After(Seq(3)), Span::Before(Seq(u64::MAX)), Span::Before(Seq(4))] {
                 let entries = store.entries(account, id, span, 99, usize::MAX).await.unwrap();

@@ -152,6 +152,7 @@ pub struct RequestFrame {
 }
 
 /// What the server answers.
+#[allow(clippy::large_enum_variant, reason = "one lives at a time, from the wire to whoever waits for it")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {

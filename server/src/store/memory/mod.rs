@@ -2,19 +2,22 @@
 //!
 //! Plain lists searched from one end to the other, so that what each write means can be read off.
 
+mod blocks;
+mod groups;
 mod search;
 mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, ServerId, Timestamp, Username};
+use papo_shared::protocol::Refusal;
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
-    MessageSearch, Span, TokenHash, Totals, rules,
+    Member, MessageSearch, Span, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] without a disk.
@@ -164,14 +167,42 @@ impl Store for MemoryStore {
         id: ConversationId,
         after: Option<&Username>,
         limit: usize,
-    ) -> Result<Option<Vec<Account>>, StoreError> {
+    ) -> Result<Option<Vec<Member>>, StoreError> {
         let state = self.state()?;
         let Some(log) = state.own(account, id) else { return Ok(None) };
-        let found = log.members.iter().filter_map(|member| state.account(member.account)).map(|found| &found.account);
-        let mut found: Vec<_> = found.filter(|account| after.is_none_or(|after| account.username > *after)).cloned().collect();
-        found.sort_by(|one, other| one.username.cmp(&other.username));
+        let found = log
+            .members
+            .iter()
+            .filter_map(|member| Some(Member { account: state.account(member.account)?.account.clone(), role: member.role }));
+        let mut found: Vec<_> = found.filter(|found| after.is_none_or(|after| found.account.username > *after)).collect();
+        found.sort_by(|one, other| one.account.username.cmp(&other.account.username));
         found.truncate(limit);
         Ok(Some(found))
+    }
+
+    async fn group_invites(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        now: Timestamp,
+    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
+        Ok(self.state()?.standing_invites(account, id, now))
+    }
+
+    async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
+        let state = self.state()?;
+        let blocked = state.blocks.iter().filter(|(by, _)| *by == account).filter_map(|(_, whom)| state.account(*whom));
+        let mut found: Vec<_> = blocked.map(|found| found.account.clone()).collect();
+        found.retain(|account| after.is_none_or(|after| account.username > *after));
+        found.sort_by(|one, other| one.username.cmp(&other.username));
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
+        let state = self.state()?;
+        let found = rules::as_member(state.own(account, id));
+        Ok(found.and_then(|log| state.may_write(log, account).map(|()| log.audience())))
     }
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Message, Seq, Timestamp, Username,
+    ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Message, Notify, Role, Seq, Timestamp, Topic, Username,
 };
 use papo_shared::protocol::Refusal;
 
+use super::groups::KeptGroupInvite;
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, InviteId,
     MAX_DEVICES, TokenHash, Who, rules, skeleton,
@@ -32,6 +33,11 @@ pub(super) struct State {
     pub(super) logs: Vec<Log>,
     /// Every message in the order in which they were stored: where it is.
     pub(super) said: Vec<(ConversationId, Seq)>,
+    /// Ordered by number.
+    pub(super) group_invites: Vec<KeptGroupInvite>,
+    pub(super) last_group_invite: i64,
+    /// Who wants to hear nothing, and from whom.
+    pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
 
 pub(super) struct KeptDevice {
@@ -40,26 +46,36 @@ pub(super) struct KeptDevice {
     pub(super) device: Device,
 }
 
+#[derive(Default)]
 pub(super) struct Log {
     /// Of a group.
     pub(super) name: Option<GroupName>,
+    pub(super) topic: Option<Topic>,
     pub(super) members: Vec<Member>,
+    /// Who was removed, and not added since.
+    pub(super) removed: HashSet<AccountId>,
     pub(super) entries: Vec<Entry>,
 }
 
 pub(super) struct Member {
     pub(super) account: AccountId,
     pub(super) first: Seq,
+    pub(super) role: Role,
+    pub(super) notify: Notify,
     read: Seq,
 }
 
 impl Log {
-    fn last(&self) -> Seq {
+    pub(super) fn last(&self) -> Seq {
         Seq(self.entries.len() as u64)
     }
 
     pub(super) fn member(&self, account: AccountId) -> Option<&Member> {
         self.members.iter().find(|member| member.account == account)
+    }
+
+    pub(super) fn member_mut(&mut self, account: AccountId) -> Option<&mut Member> {
+        self.members.iter_mut().find(|member| member.account == account)
     }
 
     pub(super) fn audience(&self) -> Audience {
@@ -74,8 +90,8 @@ impl Log {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    fn join(&mut self, account: AccountId, first: Seq) {
-        self.members.push(Member { account, first, read: Seq(first.0 - 1) });
+    pub(super) fn join(&mut self, account: AccountId, first: Seq, role: Role) {
+        self.members.push(Member { account, first, role, notify: Notify::default(), read: Seq(first.0 - 1) });
     }
 }
 
@@ -88,27 +104,27 @@ impl State {
         self.accounts.get_mut((id.0 as usize).checked_sub(1)?)
     }
 
-    fn username(&self, id: AccountId) -> Option<&Username> {
+    pub(super) fn username(&self, id: AccountId) -> Option<&Username> {
         self.account(id).map(|found| &found.account.username)
     }
 
-    fn log(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
+    pub(super) fn log(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
         let log = (id.0 as usize).checked_sub(1).and_then(|place| self.logs.get_mut(place));
         rules::as_member(log.filter(|log| log.member(member).is_some()))
     }
 
-    fn group(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
+    pub(super) fn group(&mut self, id: ConversationId, member: AccountId) -> Result<&mut Log, Refusal> {
         let log = self.log(id, member)?;
         rules::as_group(log.name.is_some().then_some(log))
     }
 
-    fn name_is_taken(&self, name: &GroupName, but: Option<ConversationId>) -> bool {
+    pub(super) fn name_is_taken(&self, name: &GroupName, but: Option<ConversationId>) -> bool {
         self.ids().any(|(id, log)| {
             Some(id) != but && log.name.as_ref().is_some_and(|other| other.uniqueness_key() == name.uniqueness_key())
         })
     }
 
-    fn conversations_of(&self, account: AccountId) -> usize {
+    pub(super) fn conversations_of(&self, account: AccountId) -> usize {
         self.logs.iter().filter(|log| log.member(account).is_some()).count()
     }
 
@@ -156,7 +172,8 @@ impl State {
                 invite.map_or(Ok(()), |invite| self.use_invite(&invite, at))?;
                 self.looks.insert(skeleton(&username));
                 let id = AccountId(u32::try_from(self.accounts.len() + 1).unwrap_or(u32::MAX));
-                let account = Account { id, username, display_name, last_seen: None, created_at: at, suspended_at: None };
+                let account =
+                    Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
                 self.accounts.push(Credentials { account, password_hash });
                 Ok(Outcome::AccountCreated(id, self.add_device(id, device, at)))
             }
@@ -219,6 +236,7 @@ impl State {
                 Ok(Outcome::Done)
             }
             Write::OpenDirect { one, other, .. } => {
+                rules::may_approach(self.has_blocked(other, one))?;
                 let is_theirs = |log: &Log| log.name.is_none() && log.member(one).is_some() && log.member(other).is_some();
                 if let Some((id, _)) = self.ids().find(|(_, log)| is_theirs(log)) {
                     return Ok(Outcome::DirectOpened(id));
@@ -226,9 +244,9 @@ impl State {
                 for account in [one, other] {
                     rules::may_have_another(self.conversations_of(account))?;
                 }
-                let mut log = Log { name: None, members: Vec::new(), entries: Vec::new() };
-                log.join(one, Seq(1));
-                log.join(other, Seq(1));
+                let mut log = Log::default();
+                log.join(one, Seq(1), Role::Member);
+                log.join(other, Seq(1), Role::Member);
                 Ok(Outcome::DirectOpened(self.add_log(log)))
             }
             Write::CreateGroup { creator, name, at } => {
@@ -236,41 +254,34 @@ impl State {
                 if self.name_is_taken(&name, None) {
                     return Err(Refusal::GroupNameTaken);
                 }
-                let mut log = Log { name: Some(name.clone()), members: Vec::new(), entries: Vec::new() };
-                log.join(creator.id, Seq(1));
+                let mut log = Log { name: Some(name.clone()), ..Log::default() };
+                log.join(creator.id, Seq(1), Role::Owner);
                 let entry = push(&mut log, &creator, EntryKind::GroupCreated { name }, at);
                 let audience = log.audience();
                 Ok(self.posted_in_new(log, entry, audience))
             }
-            Write::AddMember { conversation, by, member, at } => {
-                let conversations = self.conversations_of(member.id);
-                let log = self.group(conversation, by.id)?;
-                rules::may_join(log.member(member.id).is_some(), log.members.len())?;
-                rules::may_have_another(conversations)?;
-                let entry = push(log, &by, EntryKind::MemberAdded { member: member.username }, at);
-                log.join(member.id, entry.seq);
-                Ok(posted(conversation, entry, log.audience(), log))
+            Write::AddMember { conversation, by, member, at } => self.add_member(conversation, &by, &member, at),
+            Write::RemoveMember { conversation, by, member, at } => self.remove_member(conversation, &by, &member, at),
+            Write::SetRole { conversation, by, member, role, at } => self.set_role(conversation, &by, &member, role, at),
+            Write::LeaveGroup { conversation, member, at } => self.leave_group(conversation, &member, at),
+            Write::RenameGroup { conversation, by, name, at } => self.rename_group(conversation, &by, name, at),
+            Write::SetTopic { conversation, by, topic, at } => self.set_topic(conversation, &by, topic, at),
+            Write::CreateGroupInvite { conversation, by, code, uses, expires_at, at } => {
+                self.create_group_invite(conversation, by, code, uses, expires_at, at)
             }
-            Write::LeaveGroup { conversation, member, at } => {
-                let log = self.group(conversation, member.id)?;
-                let audience = log.audience();
-                let entry = push(log, &member, EntryKind::MemberLeft { new_owner: None }, at);
-                log.members.retain(|other| other.account != member.id);
-                Ok(posted(conversation, entry, audience, log))
-            }
-            Write::RenameGroup { conversation, by, name, at } => {
-                let taken = self.name_is_taken(&name, Some(conversation));
-                let log = self.group(conversation, by.id)?;
-                if log.name.as_ref() == Some(&name) {
-                    return Ok(Outcome::Done);
+            Write::RevokeGroupInvite { conversation, by, invite } => self.revoke_group_invite(conversation, by, invite),
+            Write::JoinGroup { code, member, at } => self.join_group(&code, &member, at),
+            Write::SetNotify { conversation, account, notify } => self.set_notify(conversation, account, notify),
+            Write::SetProfile { account, display_name, status } => {
+                if let Some(found) = self.account_mut(account) {
+                    let names = &mut found.account;
+                    names.display_name = display_name.unwrap_or_else(|| names.display_name.clone());
+                    names.status = status.unwrap_or_else(|| names.status.clone());
                 }
-                if taken {
-                    return Err(Refusal::GroupNameTaken);
-                }
-                log.name = Some(name.clone());
-                let entry = push(log, &by, EntryKind::GroupRenamed { name }, at);
-                Ok(posted(conversation, entry, log.audience(), log))
+                Ok(Outcome::Done)
             }
+            Write::Block { by, whom, .. } => self.block(by, &whom),
+            Write::Unblock { by, whom } => self.unblock(by, &whom),
             Write::AppendMessage { conversation, author, client_id, text, at } => {
                 let kind = EntryKind::Message(Message::new(client_id, text));
                 let is_first = |entry: &&Entry| {
@@ -284,7 +295,7 @@ impl State {
                     }
                     Some(_) => Err(Refusal::ClientIdReused),
                     None => {
-                        let log = self.log(conversation, author.id)?;
+                        let log = self.log_to_write(conversation, author.id)?;
                         let entry = push(log, &author, kind, at);
                         let audience = log.audience();
                         self.said.push((conversation, entry.seq));
@@ -319,7 +330,12 @@ impl State {
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {
         let member = log.member(account)?;
         let shape = match &log.name {
-            Some(name) => ConversationShape::Group { name: name.clone(), members: u32::try_from(log.members.len()).ok()? },
+            Some(name) => ConversationShape::Group {
+                name: name.clone(),
+                topic: log.topic.clone(),
+                members: u32::try_from(log.members.len()).ok()?,
+                role: member.role,
+            },
             None => {
                 let peer = log.members.iter().find(|other| other.account != account)?;
                 ConversationShape::Direct { peer: self.account(peer.account)?.account.clone() }
@@ -333,6 +349,7 @@ impl State {
             last_seq,
             read_seq: member.read,
             unread: log.unread(self.username(account)?, member.read),
+            notify: member.notify,
             latest: log.entries.last().filter(|_| rules::may_see(member.first, last_seq)).cloned(),
         })
     }
@@ -342,13 +359,18 @@ impl State {
     }
 }
 
-fn push(log: &mut Log, author: &Who, kind: EntryKind, at: Timestamp) -> Entry {
+pub(super) fn push(log: &mut Log, author: &Who, kind: EntryKind, at: Timestamp) -> Entry {
     let entry = Entry { seq: log.last().next(), at, author: author.username.clone(), kind };
     log.entries.push(entry.clone());
     entry
 }
 
-fn posted(conversation: ConversationId, entry: Entry, audience: Audience, log: &Log) -> Outcome {
+/// An entry that changed nothing of what everybody may see of a group.
+pub(super) fn told(conversation: ConversationId, entry: Entry, log: &Log) -> Outcome {
+    Outcome::Posted(Posted { conversation, entry, audience: log.audience(), duplicate: false, group: None })
+}
+
+pub(super) fn posted(conversation: ConversationId, entry: Entry, audience: Audience, log: &Log) -> Outcome {
     let members = u32::try_from(log.members.len()).unwrap_or(u32::MAX);
     let group = log.name.clone().map(|name| GroupListing { conversation, name, members, member: false });
     Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group })

@@ -1,4 +1,4 @@
-//! What the writer knows about conversations without asking the file: kind, newest number, members.
+//! What the writer knows about conversations without asking the file: kind, newest number, members, and who may not write.
 //!
 //! Only the one writer changes the file, so what it remembers is true. It is changed last in each write, when nothing can
 //! fail any more, and forgotten whole when a transaction fails.
@@ -7,10 +7,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use papo_shared::model::{ConversationId, GroupName, Seq};
+use papo_shared::protocol::Refusal;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::rows;
-use crate::domain::{AccountId, Audience};
+use super::{blocks, rows};
+use crate::domain::{AccountId, Audience, rules};
 
 /// Conversations remembered at most; beyond it all are forgotten, which only costs reading them again.
 const MAX_REMEMBERED: usize = 50_000;
@@ -23,6 +24,8 @@ pub(super) struct Known {
     pub(super) last_seq: Seq,
     /// Sorted.
     pub(super) members: Audience,
+    /// Of a direct conversation: which of its two have blocked the other one.
+    pub(super) blockers: Vec<AccountId>,
 }
 
 /// The conversations that were written to lately.
@@ -36,6 +39,13 @@ pub(super) struct Cache {
 impl Known {
     pub(super) fn has(&self, account: AccountId) -> bool {
         self.members.binary_search(&account).is_ok()
+    }
+
+    /// Whether this member may write here.
+    pub(super) fn may_write(&self, member: AccountId) -> Result<(), Refusal> {
+        let blocks = self.blockers.contains(&member);
+        let is_blocked = self.blockers.iter().any(|blocker| *blocker != member);
+        rules::may_write(blocks, is_blocked)
     }
 }
 
@@ -82,13 +92,21 @@ impl Cache {
     }
 }
 
-fn load(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<Known>> {
-    let mut conversation = connection.prepare_cached("SELECT name, last_seq FROM conversation WHERE id = ?1")?;
+/// What the file has of this conversation.
+pub(super) fn load(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<Known>> {
+    let mut conversation = connection.prepare_cached("SELECT name, last_seq, low, high FROM conversation WHERE id = ?1")?;
     let found = conversation
-        .query_row([id.0], |row| Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?)))
+        .query_row([id.0], |row| {
+            let two = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
+            Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?, two))
+        })
         .optional()?;
-    let Some((name, last_seq)) = found else { return Ok(None) };
-    Ok(Some(Known { name, last_seq, members: members(connection, id)? }))
+    let Some((name, last_seq, two)) = found else { return Ok(None) };
+    let blockers = match two {
+        Some((low, high)) => blocks::blockers(connection, AccountId(low), AccountId(high))?,
+        None => Vec::new(),
+    };
+    Ok(Some(Known { name, last_seq, members: members(connection, id)?, blockers }))
 }
 
 /// Who is in this conversation, sorted.

@@ -4,7 +4,9 @@
 
 mod audit;
 mod backup;
+mod blocks;
 mod cache;
+mod group_invites;
 mod invites;
 mod open;
 mod open_error;
@@ -18,12 +20,15 @@ mod rows;
 mod schema;
 mod search;
 mod serving;
+mod steps;
 mod tables;
 mod verify;
 mod write_accounts;
 mod write_devices;
 mod write_groups;
+mod write_members;
 mod write_messages;
+mod write_settings;
 mod writer;
 
 use std::path::Path;
@@ -32,7 +37,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, ServerId, Timestamp, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, ServerId, Timestamp, Username};
+use papo_shared::protocol::Refusal;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -41,7 +47,7 @@ use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
-    MessageSearch, Span, TokenHash, Totals,
+    Member, MessageSearch, Span, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
@@ -262,7 +268,7 @@ impl Store for SqliteStore {
         id: ConversationId,
         after: Option<&Username>,
         limit: usize,
-    ) -> Result<Option<Vec<Account>>, StoreError> {
+    ) -> Result<Option<Vec<Member>>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| {
             if read_entries::bounds(connection, account, id)?.is_none() {
@@ -271,6 +277,24 @@ impl Store for SqliteStore {
             read_accounts::members(connection, id, after.as_ref(), limit).map(Some)
         })
         .await
+    }
+
+    async fn group_invites(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        now: Timestamp,
+    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
+        self.read(move |connection| group_invites::standing(connection, account, id, now)).await
+    }
+
+    async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
+        let after = after.cloned();
+        self.read(move |connection| blocks::page(connection, account, after.as_ref(), limit)).await
+    }
+
+    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
+        self.read(move |connection| blocks::may_write(connection, account, id)).await
     }
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::open_error::OpenError;
 use super::private::{private_dir, private_file};
-use super::schema;
+use super::{schema, steps};
 
 /// The name of the file, as the chat that papo follows has it.
 pub const FILE_NAME: &str = "chat.db";
@@ -46,7 +46,7 @@ pub(super) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     drop(private_file(&path).map_err(OpenError::Files)?);
     let mut connection = connect(&path)?;
     check(&connection, &path)?;
-    schema::migrate(&mut connection, &path, schema::MIGRATIONS)?;
+    schema::migrate(&mut connection, &path, steps::MIGRATIONS)?;
     // The end of this connection folds in and removes the log that an unclean end left.
     drop(connection);
     let connection = connect(&path)?;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::rows;
 use super::rows::ACCOUNT;
-use crate::domain::{Account, AccountId, Credentials};
+use crate::domain::{Account, AccountId, Credentials, Member};
 
 pub(super) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
     connection
@@ -50,13 +50,15 @@ pub(super) fn members(
     id: ConversationId,
     after: Option<&Username>,
     limit: usize,
-) -> rusqlite::Result<Vec<Account>> {
+) -> rusqlite::Result<Vec<Member>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {ACCOUNT} FROM membership JOIN account ON account.id = membership.account
+            "SELECT membership.role, {ACCOUNT} FROM membership JOIN account ON account.id = membership.account
              WHERE membership.conversation = ?1 AND membership.to_seq IS NULL AND account.username > ?2
              ORDER BY account.username LIMIT ?3"
         ))?
-        .query_map((id.0, after.map_or("", Username::as_str), limit), |row| rows::account(row, 0))?
+        .query_map((id.0, after.map_or("", Username::as_str), limit), |row| {
+            Ok(Member { account: rows::account(row, 1)?, role: rows::role(row, 0)? })
+        })?
         .collect()
 }

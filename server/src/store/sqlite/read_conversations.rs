@@ -1,6 +1,6 @@
 //! Reading conversations as their members have them.
 
-use papo_shared::model::{ConversationId, GroupListing, GroupName};
+use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::rows::ACCOUNT;
@@ -13,7 +13,7 @@ fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
              (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL),
-             {ACCOUNT}
+             conversation.topic, own.role, own.notify, own.notify_until, {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
@@ -68,8 +68,13 @@ pub(super) fn groups(
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     let shape = match row.get::<_, Option<String>>(1)? {
-        Some(name) => ConversationShape::Group { name: GroupName::from(name), members: row.get(5)? },
-        None => ConversationShape::Direct { peer: rows::account(row, 6)? },
+        Some(name) => ConversationShape::Group {
+            name: GroupName::from(name),
+            topic: row.get::<_, Option<String>>(6)?.map(Topic::from),
+            members: row.get(5)?,
+            role: rows::role(row, 7)?,
+        },
+        None => ConversationShape::Direct { peer: rows::account(row, 10)? },
     };
     Ok(Conversation {
         id: ConversationId(row.get(0)?),
@@ -78,6 +83,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         last_seq: rows::seq(row, 2)?,
         read_seq: rows::seq(row, 4)?,
         unread: 0,
+        notify: rows::notify(row, 8)?,
         latest: None,
     })
 }

@@ -1,7 +1,8 @@
 //! Rows as values, and values as columns.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Entry, EntryKind, GroupName, Message, MessageText, Seq, Timestamp, Username,
+    ClientId, ConversationId, DisplayName, Entry, EntryKind, GroupName, Message, MessageText, Notify, NotifyLevel, Role, Seq,
+    StatusText, Timestamp, Topic, Username,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -9,8 +10,7 @@ use rusqlite::types::Type;
 use crate::domain::{Account, AccountId};
 
 /// The columns that [`account`] reads, of a table called `account`.
-pub(super) const ACCOUNT: &str =
-    "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at";
+pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status";
 
 /// Reads [`ACCOUNT`], beginning at this column.
 pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
@@ -21,6 +21,7 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
         last_seen: row.get::<_, Option<i64>>(first + 3)?.map(Timestamp),
         created_at: Timestamp(row.get(first + 4)?),
         suspended_at: row.get::<_, Option<i64>>(first + 5)?.map(Timestamp),
+        status: row.get::<_, Option<String>>(first + 6)?.map(StatusText::from),
     })
 }
 
@@ -40,7 +41,14 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         }
         GROUP_CREATED => EntryKind::GroupCreated { name: GroupName::from(row.get::<_, String>(5)?) },
         MEMBER_ADDED => EntryKind::MemberAdded { member: Username::from(row.get::<_, String>(6)?) },
-        MEMBER_LEFT => EntryKind::MemberLeft { new_owner: None },
+        MEMBER_LEFT => EntryKind::MemberLeft { new_owner: row.get::<_, Option<String>>(6)?.map(Username::from) },
+        MEMBER_JOINED => EntryKind::MemberJoined,
+        MEMBER_REMOVED => EntryKind::MemberRemoved { member: Username::from(row.get::<_, String>(6)?) },
+        ROLE_CHANGED => {
+            let role = role_of(&row.get::<_, String>(5)?);
+            EntryKind::RoleChanged { member: Username::from(row.get::<_, String>(6)?), role }
+        }
+        TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
         GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };
@@ -52,6 +60,67 @@ pub(super) const GROUP_CREATED: i64 = 2;
 pub(super) const MEMBER_ADDED: i64 = 3;
 pub(super) const MEMBER_LEFT: i64 = 4;
 pub(super) const GROUP_RENAMED: i64 = 5;
+pub(super) const MEMBER_REMOVED: i64 = 10;
+pub(super) const MEMBER_JOINED: i64 = 11;
+pub(super) const ROLE_CHANGED: i64 = 12;
+pub(super) const TOPIC_CHANGED: i64 = 13;
+
+/// A role as an entry keeps it.
+pub(super) fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Other | Role::Member => "member",
+        Role::Admin => "admin",
+        Role::Owner => "owner",
+    }
+}
+
+fn role_of(word: &str) -> Role {
+    match word {
+        "admin" => Role::Admin,
+        "owner" => Role::Owner,
+        _ => Role::Member,
+    }
+}
+
+/// A role as a membership keeps it.
+pub(super) fn role_column(role: Role) -> i64 {
+    match role {
+        Role::Other | Role::Member => 0,
+        Role::Admin => 1,
+        Role::Owner => 2,
+    }
+}
+
+/// A column with a role.
+pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
+    match row.get::<_, i64>(column)? {
+        0 => Ok(Role::Member),
+        1 => Ok(Role::Admin),
+        2 => Ok(Role::Owner),
+        other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
+    }
+}
+
+/// What calls for a member's attention, as a membership keeps it.
+pub(super) fn notify_columns(notify: Notify) -> (i64, Option<i64>) {
+    let level = match notify.level {
+        NotifyLevel::All => 0,
+        NotifyLevel::Mentions => 1,
+        NotifyLevel::Nothing => 2,
+    };
+    (level, notify.until.map(|until| until.0))
+}
+
+/// Two columns with what calls for a member's attention.
+pub(super) fn notify(row: &Row<'_>, first: usize) -> rusqlite::Result<Notify> {
+    let level = match row.get::<_, i64>(first)? {
+        0 => NotifyLevel::All,
+        1 => NotifyLevel::Mentions,
+        2 => NotifyLevel::Nothing,
+        other => return Err(rusqlite::Error::IntegralValueOutOfRange(first, other)),
+    };
+    Ok(Notify { level, until: row.get::<_, Option<i64>>(first + 1)?.map(Timestamp) })
+}
 
 /// The id of an entry. A number beyond what a log can have stands for the end of the log.
 pub(super) fn entry_id(conversation: ConversationId, seq: Seq) -> i64 {

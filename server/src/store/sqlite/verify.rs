@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::open::connect_reader;
 use super::open_error::OpenError;
-use super::schema;
+use super::{schema, steps};
 
 /// Findings of one rule that are told; a file that breaks it more often is told by these as well.
 const FINDINGS_A_RULE: usize = 10;
@@ -87,6 +87,22 @@ const RULES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Each rule of what only a file of this version has.
+const RULES_OF_THIS_VERSION: &[(&str, &str)] = &[
+    (
+        "a group that anybody is in has one owner, and nothing else has one",
+        "SELECT format('conversation %d has %d', conversation.id, total(membership.role = 2))
+         FROM membership JOIN conversation ON conversation.id = membership.conversation
+         WHERE membership.to_seq IS NULL
+         GROUP BY conversation.id HAVING total(membership.role = 2) <> (conversation.name IS NOT NULL)",
+    ),
+    (
+        "a group that nobody is in invites nobody",
+        "SELECT format('conversation %d', conversation) FROM group_invite
+         WHERE conversation NOT IN (SELECT conversation FROM membership WHERE to_seq IS NULL)",
+    ),
+];
+
 /// Looks through a file. It may be in use, and may be of an older papo.
 ///
 /// # Errors
@@ -95,12 +111,15 @@ pub fn verify(file: &Path) -> Result<Vec<Finding>, OpenError> {
     let mut connection = connect_reader(file)?;
     // One moment of a file that is written to meanwhile.
     let connection = connection.transaction()?;
-    let version = schema::version(&connection, schema::MIGRATIONS)?;
+    let version = schema::version(&connection, steps::MIGRATIONS)?;
     let mut findings = Vec::new();
     let damage = texts(&connection, &format!("PRAGMA integrity_check({FINDINGS_A_RULE})"))?;
     add(&mut findings, "the file is whole", damage.into_iter().filter(|found| found != "ok"));
-    if version == schema::MIGRATIONS.len() {
+    if version == steps::MIGRATIONS.len() {
         add(&mut findings, "the tables are those of this version", schema::differences(&connection)?);
+        for (rule, query) in RULES_OF_THIS_VERSION {
+            add(&mut findings, rule, texts(&connection, query)?);
+        }
     }
     let lost = "SELECT format('%s, row %s, to %s', \"table\", ifnull(rowid, '?'), parent) FROM pragma_foreign_key_check";
     add(&mut findings, "what is referred to is there", texts(&connection, lost)?);

@@ -24,7 +24,7 @@ pub(super) fn create(tables: &Tables, new: &NewAccount<'_>) -> rusqlite::Result<
     if connection.prepare_cached("SELECT 1 FROM account WHERE username = ?1")?.exists([username])? {
         return Ok(Outcome::Refused(Refusal::UsernameTaken));
     }
-    let search = format!("{}\n{}", username.to_lowercase(), new.display_name.as_str().to_lowercase());
+    let search = searched(username, new.display_name);
     let id: Option<u32> = connection
         .prepare_cached(
             "INSERT INTO account (username, skeleton, display_name, search, password_hash, created_at)
@@ -41,6 +41,11 @@ pub(super) fn create(tables: &Tables, new: &NewAccount<'_>) -> rusqlite::Result<
         return Ok(Outcome::Refused(Refusal::InviteInvalid));
     }
     Ok(Outcome::AccountCreated(id, write_devices::insert(tables, id, new.device, new.at)?))
+}
+
+/// What the directory is searched in.
+pub(super) fn searched(username: &str, display_name: &DisplayName) -> String {
+    format!("{}\n{}", username.to_lowercase(), display_name.as_str().to_lowercase())
 }
 
 pub(super) fn set_password(

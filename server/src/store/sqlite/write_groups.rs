@@ -1,25 +1,25 @@
-//! Opening, creating, joining, leaving, renaming.
+//! Opening, creating, naming.
 
 use std::sync::Arc;
 
-use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp};
+use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Role, Seq, Timestamp, Topic};
 use papo_shared::protocol::Refusal;
 use rusqlite::OptionalExtension;
 
-use super::rows;
 use super::tables::Tables;
+use super::write_members::role;
+use super::{blocks, rows};
 use crate::domain::{AccountId, Audience, Who, rules};
 use crate::store::{Outcome, Posted};
 
 pub(super) fn open_direct(tables: &Tables, one: AccountId, other: AccountId, at: Timestamp) -> rusqlite::Result<Outcome> {
     let (low, high) = (one.min(other), one.max(other));
     let connection = &tables.connection;
-    let there = connection
-        .prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
-        .query_row((low.0, high.0), |row| row.get(0))
-        .optional()?;
-    if let Some(id) = there {
-        return Ok(Outcome::DirectOpened(ConversationId(id)));
+    if let Err(refusal) = rules::may_approach(blocks::has_blocked(connection, other, one)?) {
+        return Ok(Outcome::Refused(refusal));
+    }
+    if let Some(id) = blocks::direct(connection, one, other)? {
+        return Ok(Outcome::DirectOpened(id));
     }
     for account in [low, high] {
         if let Err(refusal) = rules::may_have_another(conversations_of(tables, account)?) {
@@ -30,7 +30,7 @@ pub(super) fn open_direct(tables: &Tables, one: AccountId, other: AccountId, at:
         .prepare_cached("INSERT INTO conversation (low, high, last_seq, created_at) VALUES (?1, ?2, 0, ?3) RETURNING id")?
         .query_row((low.0, high.0, at.0), |row| row.get(0))?;
     for account in [low, high] {
-        insert_membership(tables, ConversationId(id), account, Seq(1))?;
+        insert_membership(tables, ConversationId(id), account, Seq(1), Role::Member)?;
     }
     Ok(Outcome::DirectOpened(ConversationId(id)))
 }
@@ -50,53 +50,8 @@ pub(super) fn create(tables: &Tables, creator: &Who, name: &GroupName, at: Times
     let Some(id) = id.map(ConversationId) else { return Ok(Outcome::Refused(Refusal::GroupNameTaken)) };
     let kind = EntryKind::GroupCreated { name: name.clone() };
     let entry = insert_entry(tables, id, Seq(1), creator, kind, None, at)?;
-    insert_membership(tables, id, creator.id, Seq(1))?;
+    insert_membership(tables, id, creator.id, Seq(1), Role::Owner)?;
     Ok(posted(id, entry, Arc::new([creator.id]), name.clone(), 1))
-}
-
-pub(super) fn add_member(
-    tables: &mut Tables,
-    id: ConversationId,
-    by: &Who,
-    member: &Who,
-    at: Timestamp,
-) -> rusqlite::Result<Outcome> {
-    let Group { name, seq, members } = match group(tables, id, by.id)? {
-        Ok(group) => group,
-        Err(refusal) => return Ok(Outcome::Refused(refusal)),
-    };
-    let place = members.binary_search(&member.id);
-    let conversations = conversations_of(tables, member.id)?;
-    if let Err(refusal) = rules::may_join(place.is_ok(), members.len()).and_then(|()| rules::may_have_another(conversations)) {
-        return Ok(Outcome::Refused(refusal));
-    }
-    let kind = EntryKind::MemberAdded { member: member.username.clone() };
-    let entry = insert_entry(tables, id, seq, by, kind, Some(member.id), at)?;
-    insert_membership(tables, id, member.id, seq)?;
-
-    let mut audience = members.to_vec();
-    audience.insert(place.unwrap_or_else(|free| free), member.id);
-    let audience: Audience = audience.into();
-    remember(tables, id, seq, |known| known.members = audience.clone())?;
-    let count = audience.len();
-    Ok(posted(id, entry, audience, name, count))
-}
-
-pub(super) fn leave(tables: &mut Tables, id: ConversationId, member: &Who, at: Timestamp) -> rusqlite::Result<Outcome> {
-    let Group { name, seq, members } = match group(tables, id, member.id)? {
-        Ok(group) => group,
-        Err(refusal) => return Ok(Outcome::Refused(refusal)),
-    };
-    let entry = insert_entry(tables, id, seq, member, EntryKind::MemberLeft { new_owner: None }, None, at)?;
-    tables
-        .connection
-        .prepare_cached("UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL")?
-        .execute((id.0, member.id.0, rows::column(seq)))?;
-    let remaining: Audience = members.iter().copied().filter(|account| *account != member.id).collect();
-    let count = remaining.len();
-    remember(tables, id, seq, |known| known.members = remaining)?;
-    // Who left hears of it too: on their other devices the conversation goes.
-    Ok(posted(id, entry, members, name, count))
 }
 
 pub(super) fn rename(
@@ -106,7 +61,7 @@ pub(super) fn rename(
     name: &GroupName,
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
-    let Group { seq, members, name: name_before } = match group(tables, id, by.id)? {
+    let Group { seq, members, name: name_before } = match group_to_run(tables, id, by.id)? {
         Ok(group) => group,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
@@ -126,15 +81,45 @@ pub(super) fn rename(
     Ok(posted(id, entry, members, name.clone(), count))
 }
 
+pub(super) fn set_topic(
+    tables: &mut Tables,
+    id: ConversationId,
+    by: &Who,
+    topic: Option<&Topic>,
+    at: Timestamp,
+) -> rusqlite::Result<Outcome> {
+    let Group { seq, members, .. } = match group_to_run(tables, id, by.id)? {
+        Ok(group) => group,
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+    };
+    let changed = tables
+        .connection
+        .prepare_cached("UPDATE conversation SET topic = ?2 WHERE id = ?1 AND topic IS NOT ?2")?
+        .execute((id.0, topic.map(Topic::as_str)))?;
+    if changed == 0 {
+        return Ok(Outcome::Done);
+    }
+    let entry = insert_entry(tables, id, seq, by, EntryKind::TopicChanged { topic: topic.cloned() }, None, at)?;
+    remember(tables, id, seq, |_| ())?;
+    Ok(told(id, entry, members))
+}
+
 /// A group as it is before the write, and the number that the write's entry gets.
-struct Group {
-    name: GroupName,
-    seq: Seq,
-    members: Audience,
+pub(super) struct Group {
+    pub(super) name: GroupName,
+    pub(super) seq: Seq,
+    pub(super) members: Audience,
+}
+
+/// The group, for a member who may run it.
+fn group_to_run(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
+    let group = group(tables, id, asker)?;
+    let role = role(&tables.connection, id, asker)?;
+    Ok(group.and_then(|group| rules::as_member(role).and_then(rules::may_run).map(|()| group)))
 }
 
 /// The group, for one of its members.
-fn group(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
+pub(super) fn group(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite::Result<Result<Group, Refusal>> {
     let known = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(asker));
     Ok(rules::as_member(known).and_then(|known| {
         let name = rules::as_group(known.name.clone())?;
@@ -143,7 +128,7 @@ fn group(tables: &mut Tables, id: ConversationId, asker: AccountId) -> rusqlite:
 }
 
 /// In how many conversations somebody is.
-fn conversations_of(tables: &Tables, account: AccountId) -> rusqlite::Result<usize> {
+pub(super) fn conversations_of(tables: &Tables, account: AccountId) -> rusqlite::Result<usize> {
     tables
         .connection
         .prepare_cached("SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL")?
@@ -151,7 +136,7 @@ fn conversations_of(tables: &Tables, account: AccountId) -> rusqlite::Result<usi
 }
 
 /// Changes what is remembered of the group: last of all, when nothing can fail any more.
-fn remember(
+pub(super) fn remember(
     tables: &mut Tables,
     id: ConversationId,
     seq: Seq,
@@ -164,16 +149,22 @@ fn remember(
     Ok(())
 }
 
-fn insert_membership(tables: &Tables, id: ConversationId, account: AccountId, from: Seq) -> rusqlite::Result<()> {
+pub(super) fn insert_membership(
+    tables: &Tables,
+    id: ConversationId,
+    account: AccountId,
+    from: Seq,
+    role: Role,
+) -> rusqlite::Result<()> {
     let from = rows::column(from);
     tables
         .connection
-        .prepare_cached("INSERT INTO membership (conversation, account, from_seq, read_seq) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((id.0, account.0, from, from - 1))?;
+        .prepare_cached("INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute((id.0, account.0, from, from - 1, rows::role_column(role)))?;
     Ok(())
 }
 
-fn insert_entry(
+pub(super) fn insert_entry(
     tables: &Tables,
     id: ConversationId,
     seq: Seq,
@@ -185,10 +176,19 @@ fn insert_entry(
     let (number, body) = match &kind {
         EntryKind::GroupCreated { name } => (rows::GROUP_CREATED, Some(name.as_str())),
         EntryKind::MemberAdded { .. } => (rows::MEMBER_ADDED, None),
+        EntryKind::MemberJoined => (rows::MEMBER_JOINED, None),
         EntryKind::MemberLeft { .. } => (rows::MEMBER_LEFT, None),
+        EntryKind::MemberRemoved { .. } => (rows::MEMBER_REMOVED, None),
+        EntryKind::RoleChanged { role, .. } => (rows::ROLE_CHANGED, Some(rows::role_word(*role))),
+        EntryKind::TopicChanged { topic } => (rows::TOPIC_CHANGED, topic.as_ref().map(Topic::as_str)),
         EntryKind::GroupRenamed { name } => (rows::GROUP_RENAMED, Some(name.as_str())),
-        // Messages are written by `write_messages`, and nobody writes what this version has no word for.
-        _ => return Err(rusqlite::Error::InvalidQuery),
+        // Messages and what becomes of them are written by `write_messages`, and nobody writes what this version has no word for.
+        EntryKind::Message(_)
+        | EntryKind::MessageEdited { .. }
+        | EntryKind::MessageDeleted { .. }
+        | EntryKind::ReactionAdded { .. }
+        | EntryKind::ReactionRemoved { .. }
+        | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
     };
     tables
         .connection
@@ -197,7 +197,12 @@ fn insert_entry(
     Ok(Entry { seq, at, author: author.username.clone(), kind })
 }
 
-fn posted(id: ConversationId, entry: Entry, audience: Audience, name: GroupName, members: usize) -> Outcome {
+/// An entry that changed nothing of what everybody may see of a group.
+pub(super) fn told(conversation: ConversationId, entry: Entry, audience: Audience) -> Outcome {
+    Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group: None })
+}
+
+pub(super) fn posted(id: ConversationId, entry: Entry, audience: Audience, name: GroupName, members: usize) -> Outcome {
     let members = u32::try_from(members).unwrap_or(u32::MAX);
     let group = GroupListing { conversation: id, name, members, member: false };
     Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: Some(group) })

@@ -19,10 +19,9 @@ pub(super) fn append(
     text: &MessageText,
     at: Timestamp,
 ) -> rusqlite::Result<Outcome> {
-    let known = tables.cache.get(&tables.connection, id)?.filter(|known| known.has(author.id));
-    let known = match rules::as_member(known) {
+    let known = match tables.writable(id, author.id)? {
         Ok(known) => known,
-        // Who left after sending still hears what became of it.
+        // Who left after sending, or was blocked, still hears what became of it.
         Err(refusal) => return Ok(repeated(tables, id, author, client_id, text)?.unwrap_or(Outcome::Refused(refusal))),
     };
     let seq = known.last_seq.next();

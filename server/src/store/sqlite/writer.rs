@@ -3,10 +3,14 @@
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::cache::Cache;
+use super::group_invites::NewGroupInvite;
 use super::search::Said;
 use super::tables::Tables;
 use super::write_accounts::NewAccount;
-use super::{audit, invites, search, write_accounts, write_devices, write_groups, write_messages};
+use super::{
+    audit, blocks, group_invites, invites, search, write_accounts, write_devices, write_groups, write_members, write_messages,
+    write_settings,
+};
 use crate::domain::rules;
 use crate::store::{Outcome, StoreError, Write};
 
@@ -135,11 +139,32 @@ impl Writer {
             }
             Write::RevokeInvite { invite } => invites::revoke(&tables.connection, *invite),
             Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
+            Write::SetProfile { account, display_name, status } => {
+                write_settings::set_profile(tables, *account, display_name.as_ref(), status.as_ref())
+            }
+            Write::Block { by, whom, at } => blocks::block(tables, *by, whom, *at),
+            Write::Unblock { by, whom } => blocks::unblock(tables, *by, whom),
             Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
             Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),
-            Write::AddMember { conversation, by, member, at } => write_groups::add_member(tables, *conversation, by, member, *at),
-            Write::LeaveGroup { conversation, member, at } => write_groups::leave(tables, *conversation, member, *at),
+            Write::AddMember { conversation, by, member, at } => write_members::add(tables, *conversation, by, member, *at),
+            Write::RemoveMember { conversation, by, member, at } => write_members::remove(tables, *conversation, by, member, *at),
+            Write::SetRole { conversation, by, member, role, at } => {
+                write_members::set_role(tables, *conversation, by, member, *role, *at)
+            }
+            Write::LeaveGroup { conversation, member, at } => write_members::leave(tables, *conversation, member, *at),
             Write::RenameGroup { conversation, by, name, at } => write_groups::rename(tables, *conversation, by, name, *at),
+            Write::SetTopic { conversation, by, topic, at } => {
+                write_groups::set_topic(tables, *conversation, by, topic.as_ref(), *at)
+            }
+            Write::CreateGroupInvite { conversation, by, code, uses, expires_at, at } => {
+                let new = NewGroupInvite { code, uses: *uses, expires_at: *expires_at, at: *at };
+                group_invites::create(tables, *conversation, *by, &new)
+            }
+            Write::RevokeGroupInvite { conversation, by, invite } => group_invites::revoke(tables, *conversation, *by, *invite),
+            Write::JoinGroup { code, member, at } => write_members::join(tables, code, member, *at),
+            Write::SetNotify { conversation, account, notify } => {
+                write_settings::set_notify(tables, *conversation, *account, *notify)
+            }
             Write::AppendMessage { conversation, author, client_id, text, at } => {
                 write_messages::append(tables, *conversation, author, *client_id, text, *at)
             }

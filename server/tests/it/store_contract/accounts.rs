@@ -2,7 +2,7 @@
 
 use papo_server::domain::AccountId;
 use papo_server::store::{Outcome, Store, Write};
-use papo_shared::model::Timestamp;
+use papo_shared::model::{DisplayName, StatusText, Timestamp};
 use papo_shared::protocol::Refusal;
 
 use super::devices::{add_device, device_of};
@@ -113,6 +113,28 @@ pub(super) async fn when_somebody_was_here_is_remembered(store: &dyn Store) {
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, None);
     one(store, Write::TouchSeen { account: ana.id, at: Timestamp(7) }).await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, Some(Timestamp(7)));
+}
+
+pub(super) async fn who_calls_themselves_something_else_is_found_by_it(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let seen = async || {
+        let found = store.account(&ana.username).await.unwrap().unwrap();
+        (found.display_name.to_string(), found.status.map(|status| status.to_string()))
+    };
+    let set = |display_name: Option<&str>, status: Option<&str>| Write::SetProfile {
+        account: ana.id,
+        display_name: display_name.map(|name| DisplayName::parse(name).unwrap()),
+        status: status.map(|status| StatusText::parse(status).unwrap()),
+    };
+    one(store, set(Some("Aninha"), Some("até as 18h"))).await;
+    assert_eq!(seen().await, ("Aninha".to_owned(), Some("até as 18h".to_owned())));
+    one(store, set(None, None)).await;
+    one(store, set(Some("Ana Lima"), None)).await;
+    assert_eq!(seen().await, ("Ana Lima".to_owned(), Some("até as 18h".to_owned())), "what is absent stays");
+    one(store, set(None, Some(""))).await;
+    assert_eq!(seen().await, ("Ana Lima".to_owned(), None));
+    assert_eq!(names(&store.users(Some("lima"), None, 9).await.unwrap()), ["ana"]);
+    assert_eq!(names(&store.users(Some("aninha"), None, 9).await.unwrap()), [""; 0]);
 }
 
 pub(super) async fn accounts_are_found_by_name_in_pages(store: &dyn Store) {

@@ -3,12 +3,12 @@
 use papo_server::domain::{Span, Who};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_MEMBERS};
-use papo_shared::model::{ConversationId, EntryKind, GroupName, Seq};
+use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, GroupName, Notify, Role, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::{
-    NOW, account, add, create, direct, group, leave, log, name, names, new_account, one, people, posted, read, refused, rename,
-    say, seqs,
+    NOW, account, add, create, direct, group, leave, log, name, new_account, one, people, posted, read, refused, remove, rename,
+    say, seqs, set_role,
 };
 
 pub(super) async fn a_direct_conversation_is_one_for_both(store: &dyn Store) {
@@ -31,8 +31,20 @@ pub(super) async fn who_is_no_member_finds_nothing(store: &dyn Store) {
         assert_eq!(store.conversation(who.id, id).await.unwrap(), None);
         assert_eq!(store.members(who.id, id, None, 9).await.unwrap(), None);
         assert_eq!(store.audience(who.id, id).await.unwrap(), None);
+        assert_eq!(store.may_write(who.id, id).await.unwrap(), Err(Refusal::NotAMember));
+        assert_eq!(store.group_invites(who.id, id, NOW).await.unwrap(), Err(Refusal::NotAMember));
         assert_eq!(store.entries(who.id, id, Span::After(Seq(0)), 9, usize::MAX).await.unwrap(), None);
         for write in [say(id, who, "oi"), read(id, who, 1), add(id, who, &eva), leave(id, who), rename(id, who, "x")] {
+            assert_eq!(refused(store, write).await, Refusal::NotAMember);
+        }
+        let writes = [
+            remove(id, who, &eva),
+            set_role(id, who, &eva, Role::Admin),
+            Write::SetTopic { conversation: id, by: who.clone(), topic: None, at: NOW },
+            Write::SetNotify { conversation: id, account: who.id, notify: Notify::default() },
+            Write::RevokeGroupInvite { conversation: id, by: who.id, invite: GroupInviteId(1) },
+        ];
+        for write in writes {
             assert_eq!(refused(store, write).await, Refusal::NotAMember);
         }
     }
@@ -122,9 +134,13 @@ pub(super) async fn a_group_that_has_the_name_already_is_left_as_it_is(store: &d
 pub(super) async fn only_groups_have_members_that_change(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = direct(store, &ana, &rui).await;
-    for write in [add(id, &ana, &eva), leave(id, &ana), rename(id, &ana, "x")] {
+    let topic = Write::SetTopic { conversation: id, by: ana.clone(), topic: None, at: NOW };
+    let revoke = Write::RevokeGroupInvite { conversation: id, by: ana.id, invite: GroupInviteId(1) };
+    let roles = [remove(id, &ana, &rui), set_role(id, &ana, &rui, Role::Owner), topic, revoke];
+    for write in [add(id, &ana, &eva), leave(id, &ana), rename(id, &ana, "x")].into_iter().chain(roles) {
         assert_eq!(refused(store, write).await, Refusal::NotAGroup);
     }
+    assert_eq!(store.group_invites(ana.id, id, NOW).await.unwrap(), Err(Refusal::NotAGroup));
 }
 
 pub(super) async fn groups_and_members_come_in_pages(store: &dyn Store) {
@@ -141,10 +157,12 @@ pub(super) async fn groups_and_members_come_in_pages(store: &dyn Store) {
     assert_eq!(groups(Some("red"), None).await, [(redes, 3, true)]);
     assert_eq!(store.groups(ana.id, None, None, 1).await.unwrap().len(), 1);
 
-    let members = store.members(rui.id, redes, None, 2).await.unwrap().unwrap();
-    assert_eq!(names(&members), ["ana", "eva"]);
-    let members = store.members(rui.id, redes, Some(&name("eva")), 2).await.unwrap().unwrap();
-    assert_eq!(names(&members), ["rui"]);
+    let members = async |after: Option<&str>| {
+        let found = store.members(rui.id, redes, after.map(name).as_ref(), 2).await.unwrap().unwrap();
+        found.into_iter().map(|member| member.account.username.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(members(None).await, ["ana", "eva"]);
+    assert_eq!(members(Some("eva")).await, ["rui"]);
 
     let own = store.conversations(ana.id, Some(redes), 9).await.unwrap();
     assert_eq!(own.len(), 1, "the group of others is not among them");

@@ -2,19 +2,22 @@
 
 mod accounts;
 mod audit;
+mod blocks;
 mod conversations;
 mod devices;
 mod file;
+mod group_invites;
 mod invites;
 mod messages;
 pub(crate) mod released;
+mod roles;
 mod search;
 
 use papo_server::domain::{Account, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, DisplayName, Entry, GroupName, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, Entry, GroupName, MessageText, Role, Seq, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 /// Tells each story to each home.
@@ -50,6 +53,7 @@ told_to_every_home!(
         who_is_suspended_does_nothing_until_they_are_resumed,
         when_somebody_was_here_is_remembered,
         accounts_are_found_by_name_in_pages,
+        who_calls_themselves_something_else_is_found_by_it,
         everything_is_counted,
     ;
     devices:
@@ -78,6 +82,27 @@ told_to_every_home!(
         only_groups_have_members_that_change,
         groups_and_members_come_in_pages,
         contacts_are_who_shares_a_conversation,
+    ;
+    roles:
+        a_group_is_its_creators_until_it_is_handed_over,
+        when_the_owner_leaves_somebody_else_owns_it,
+        admins_remove_members_and_the_owner_anybody,
+        admins_and_the_owner_name_a_group_and_say_what_it_is_about,
+        what_calls_for_attention_is_each_members_own,
+    ;
+    group_invites:
+        people_come_by_an_invite_as_often_as_it_says,
+        an_invite_to_a_group_ends_with_its_time_and_when_it_is_revoked,
+        a_group_has_so_many_invites,
+        who_was_removed_comes_by_no_invite_and_what_they_made_goes_with_them,
+        a_group_that_nobody_is_in_invites_nobody,
+        a_full_group_takes_nobody_by_an_invite,
+    ;
+    blocks:
+        between_who_blocks_and_who_is_blocked_nobody_writes,
+        who_is_blocked_finds_nobody_to_talk_with_or_to_add,
+        people_are_blocked_and_unblocked_and_listed_in_pages,
+        nobody_blocks_more_than_the_limit,
     ;
     messages:
         entries_have_numbers_without_a_hole,
@@ -203,6 +228,24 @@ async fn log(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<Entry> 
 
 fn seqs(entries: &[Entry]) -> Vec<u64> {
     entries.iter().map(|entry| entry.seq.0).collect()
+}
+
+fn set_role(conversation: ConversationId, by: &Who, member: &Who, role: Role) -> Write {
+    Write::SetRole { conversation, by: by.clone(), member: member.clone(), role, at: NOW }
+}
+
+fn remove(conversation: ConversationId, by: &Who, member: &Who) -> Write {
+    Write::RemoveMember { conversation, by: by.clone(), member: member.clone(), at: NOW }
+}
+
+fn block(by: &Who, whom: &Who) -> Write {
+    Write::Block { by: by.id, whom: whom.clone(), at: NOW }
+}
+
+/// Who is in a group and what each may do there, as one of them sees it.
+async fn roles(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<(String, Role)> {
+    let found = store.members(reader.id, id, None, 99).await.unwrap().expect("a member");
+    found.into_iter().map(|member| (member.account.username.to_string(), member.role)).collect()
 }
 
 fn names(accounts: &[Account]) -> Vec<&str> {

@@ -49,7 +49,7 @@ async fn live_through_a_week(store: &dyn Store) {
         message(club, &rui, client_id(50), "quem vem na sexta?"),
         leave(club, &rui),
         message(club, &joão, client_id(51), "eu"),
-        rename(club, &joão, "Redes e Sistemas"),
+        rename(club, &ana, "Redes e Sistemas"),
         add(club, &ana, &eva),
         add(club, &eva, &rui),
         message(club, &eva, client_id(52), "também"),

@@ -85,15 +85,19 @@ fn stays(log: &[Entry]) -> Option<Stays<'_>> {
         match &entry.kind {
             EntryKind::GroupCreated { .. } => stays.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
             EntryKind::MemberAdded { member } => stays.entry(member.as_str()).or_default().push((entry.seq, None)),
-            EntryKind::MemberLeft { .. } => {
-                if let Some(stay) = stays.get_mut(entry.author.as_str()).and_then(|stays| stays.last_mut()) {
-                    stay.1 = Some(entry.seq);
-                }
-            }
+            EntryKind::MemberJoined => stays.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
+            EntryKind::MemberLeft { .. } => end_stay(&mut stays, entry.author.as_str(), entry.seq),
+            EntryKind::MemberRemoved { member } => end_stay(&mut stays, member.as_str(), entry.seq),
             _ => {}
         }
     }
     matches!(log.first()?.kind, EntryKind::GroupCreated { .. }).then_some(stays)
+}
+
+fn end_stay(stays: &mut Stays<'_>, who: &str, at: Seq) {
+    if let Some(stay) = stays.get_mut(who).and_then(|stays| stays.last_mut()) {
+        stay.1 = Some(at);
+    }
 }
 
 /// Where the entry with this number lies in a log.

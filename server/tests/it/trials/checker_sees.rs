@@ -202,6 +202,21 @@ fn being_told_what_was_said_while_one_was_not_there() {
     check_seen(told("eva", DIRECT, message(1, "rui", 21)), &[Kind::Trespass]);
 }
 
+/// Being removed ends a stay as leaving does, and joining begins one.
+#[test]
+fn who_was_removed_is_out_and_who_joined_is_in() {
+    let mut kept = kept();
+    log(&mut kept)[4] = entry(5, "ana", EntryKind::MemberRemoved { member: name("rui") });
+    log(&mut kept)[6] = entry(7, "eva", EntryKind::MemberJoined);
+    let log = log(&mut kept).clone();
+    let sent: Vec<Seen> = history().into_iter().filter(|seen| matches!(seen.what, What::Sent { .. })).collect();
+    let with = |more: &[Seen]| kinds(&[&sent[..], more].concat(), &kept);
+    let own = told("rui", GROUP, log[4].clone());
+    assert_eq!(with(&[own, told("eva", GROUP, log[6].clone())]), BTreeSet::new());
+    assert_eq!(with(&[told("rui", GROUP, log[5].clone())]), [Kind::Trespass].into());
+    assert_eq!(with(&[told("eva", GROUP, log[5].clone())]), [Kind::Trespass].into());
+}
+
 #[test]
 fn reading_what_was_said_while_one_was_not_there() {
     check_kept(|kept| view(kept, "eva").first_seq = Seq(6), &[Kind::Trespass]);

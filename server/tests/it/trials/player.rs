@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use papo_shared::model::{ClientId, ConversationId, EntryKind, Seq, Username};
 use papo_shared::protocol::{
-    EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, Refusal, RenameGroup, Reply, Request, RequestId, ServerFrame,
-    SignIn, SignInWithToken,
+    EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, Refusal, RemoveMember, RenameGroup, Reply, Request, RequestId,
+    ServerFrame, SignIn, SignInWithToken,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -158,14 +158,15 @@ impl Player {
     }
 
     async fn step(&mut self, with_sign_ins: bool) -> io::Result<()> {
-        let kinds = if with_sign_ins { 20 } else { 18 };
+        let kinds = if with_sign_ins { 21 } else { 19 };
         match self.chance.random_range(0..kinds) {
             0..13 => self.say_something().await,
             13..15 => self.read_something().await,
             15 => self.leave_somewhere().await,
             16 => self.add_somebody().await,
             17 => self.rename_something().await,
-            18 => self.bring_a_guest().await,
+            18 => self.remove_somebody().await,
+            19 => self.bring_a_guest().await,
             _ => self.sign_in_elsewhere().await,
         }
     }
@@ -213,6 +214,16 @@ impl Player {
         let Some(somebody) = kept.and_then(Vec::pop) else { return Ok(()) };
         let kind = EntryKind::MemberAdded { member: Username::parse(&somebody).unwrap() };
         self.begin(add(conversation, &somebody), Asked::Membership(conversation, kind)).await
+    }
+
+    async fn remove_somebody(&mut self) -> io::Result<()> {
+        let Some(conversation) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
+        let gone = self.places[&conversation].kept.clone().unwrap_or_default();
+        let there: Vec<_> = self.others.iter().filter(|other| !gone.contains(other)).cloned().collect();
+        let Some(somebody) = there.get(self.chance.random_range(0..there.len().max(1))) else { return Ok(()) };
+        let kind = EntryKind::MemberRemoved { member: Username::parse(somebody).unwrap() };
+        let remove = RemoveMember { conversation, username: somebody.clone() };
+        self.begin(Request::RemoveMember(remove), Asked::Membership(conversation, kind)).await
     }
 
     async fn rename_something(&mut self) -> io::Result<()> {
@@ -289,6 +300,8 @@ impl Player {
         match &entry.kind {
             EntryKind::MemberLeft { .. } if me => drop(self.places.remove(&conversation)),
             EntryKind::MemberLeft { .. } => self.is_gone(conversation, entry.author.to_string()),
+            EntryKind::MemberRemoved { member } if member.as_str() == self.name => drop(self.places.remove(&conversation)),
+            EntryKind::MemberRemoved { member } => self.is_gone(conversation, member.to_string()),
             _ => self.places.entry(conversation).or_default().newest = entry.seq,
         }
         self.witness.saw(&self.name, What::Told { conversation, entry });

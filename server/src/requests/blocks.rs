@@ -1,0 +1,50 @@
+//! Of whom one does not want to hear.
+
+use papo_shared::model::Person;
+use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
+
+use super::accounts::somebody;
+use super::{Caller, Done, NotDone, Services, pages, presence};
+use crate::domain;
+use crate::store::{Outcome, Write};
+
+/// Hears nothing more from somebody.
+///
+/// # Errors
+/// `NoSuchUser`, `ThatIsYou`, `TooManyBlocked`.
+pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> Done {
+    let whom = somebody(services, &ask.username).await?.who();
+    if whom.id == caller.who.id {
+        return Err(Refusal::ThatIsYou.into());
+    }
+    change(services, caller, Write::Block { by: caller.who.id, whom, at: services.clock.now() }).await
+}
+
+/// Hears from them again.
+///
+/// # Errors
+/// `NoSuchUser`.
+pub(crate) async fn unblock(services: &Services, caller: &Caller, ask: &Unblock) -> Done {
+    let whom = somebody(services, &ask.username).await?.who();
+    change(services, caller, Write::Unblock { by: caller.who.id, whom }).await
+}
+
+/// A page of those whom one has blocked.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn list_blocked(services: &Services, caller: &Caller, ask: ListBlocked) -> Done {
+    let rows = domain::rows(ask.limit);
+    let found = services.store.blocked(caller.who.id, ask.after.as_ref(), rows + 1).await?;
+    let people = found.into_iter().map(|account| presence::person(services, account)).collect();
+    let (people, more) = pages::fit(people, rows);
+    let next = people.last().filter(|_| more).map(|person: &Person| person.username.clone());
+    Ok(Reply::Blocked(BlockedPage { people, next }))
+}
+
+async fn change(services: &Services, caller: &Caller, write: Write) -> Done {
+    match services.committer.commit(caller.session, write).await? {
+        Outcome::BlockChanged(_) | Outcome::Done => Ok(Reply::Done),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}

@@ -1,0 +1,64 @@
+//! Who is in a conversation: adding, removing, who may do what.
+
+use papo_shared::model::{MemberListing, Role};
+use papo_shared::protocol::{AddMember, ListMembers, MemberPage, Refusal, RemoveMember, Reply, SetRole};
+
+use super::accounts::somebody;
+use super::groups::post;
+use super::{Caller, Done, NotDone, Services, pages, presence};
+use crate::domain::{self, Member, Who, rules};
+use crate::store::Write;
+
+/// One more member.
+///
+/// # Errors
+/// `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations`.
+pub(crate) async fn add_member(services: &Services, caller: &Caller, ask: AddMember) -> Done {
+    let member = somebody(services, &ask.username).await?.who();
+    let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
+    post(services, caller, Write::AddMember { conversation, by, member, at }).await
+}
+
+/// One member less, who did not ask for it.
+///
+/// # Errors
+/// `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`, `ThatIsYou`.
+pub(crate) async fn remove_member(services: &Services, caller: &Caller, ask: RemoveMember) -> Done {
+    let member = a_member(services, &ask.username).await?;
+    let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
+    post(services, caller, Write::RemoveMember { conversation, by, member, at }).await
+}
+
+/// Another role for a member.
+///
+/// # Errors
+/// `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`, `ThatIsYou`; `WrongFields` for a role that there is not.
+pub(crate) async fn set_role(services: &Services, caller: &Caller, ask: SetRole) -> Done {
+    if ask.role == Role::Other {
+        return Err(Refusal::WrongFields { detail: "no role is called that".to_owned() }.into());
+    }
+    let member = a_member(services, &ask.username).await?;
+    let (conversation, by, role, at) = (ask.conversation, caller.who.clone(), ask.role, services.clock.now());
+    post(services, caller, Write::SetRole { conversation, by, member, role, at }).await
+}
+
+/// A page of members, with who is here.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: ListMembers) -> Done {
+    let rows = domain::rows(ask.limit);
+    let found = services.store.members(caller.who.id, ask.conversation, ask.after.as_ref(), rows + 1).await?;
+    let listing = |member: Member| MemberListing { person: presence::person(services, member.account), role: member.role };
+    let (members, more) = pages::fit(rules::as_member(found)?.into_iter().map(listing).collect(), rows);
+    let next = members.last().filter(|_| more).map(|member: &MemberListing| member.person.username.clone());
+    Ok(Reply::Members(MemberPage { conversation: ask.conversation, members, next }))
+}
+
+/// The account with this name. Whoever has no account is no member either.
+async fn a_member(services: &Services, typed: &str) -> Done<Who> {
+    match somebody(services, typed).await {
+        Err(NotDone::Refused(Refusal::NoSuchUser)) => Err(Refusal::NoSuchMember.into()),
+        found => found.map(|account| account.who()),
+    }
+}

@@ -1,0 +1,20 @@
+//! What of a conversation calls for one's attention.
+
+use papo_shared::model::Notify;
+use papo_shared::protocol::{Reply, SetNotify};
+
+use super::{Caller, Done, NotDone, Services};
+use crate::store::{Outcome, Write};
+
+/// Says so, on all one's devices.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn set_notify(services: &Services, caller: &Caller, ask: &SetNotify) -> Done {
+    let notify = Notify { level: ask.level, until: ask.until }.at(services.clock.now());
+    let set = Write::SetNotify { conversation: ask.conversation, account: caller.who.id, notify };
+    match services.committer.commit(caller.session, set).await? {
+        Outcome::NotifyChanged(_) | Outcome::Done => Ok(Reply::Done),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}

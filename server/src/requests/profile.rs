@@ -1,0 +1,36 @@
+//! What somebody says about themselves.
+
+use papo_shared::model::limits::MAX_STATUS_CHARS;
+use papo_shared::model::{DisplayName, StatusText};
+use papo_shared::protocol::{Refusal, Reply, SetAway, SetProfile};
+
+use super::{Caller, Done, NotDone, Services};
+use crate::store::{Outcome, Write};
+
+/// How one wants to be called, and what one is up to.
+///
+/// # Errors
+/// `DisplayNameInvalid`, `StatusTooLong`.
+pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetProfile) -> Done {
+    let display_name = ask.display_name.as_deref().map(DisplayName::parse).transpose();
+    let display_name = display_name.map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
+    let status = ask.status.as_deref().map(StatusText::parse).transpose();
+    let status = status.map_err(|_| Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS })?;
+    let set = Write::SetProfile { account: caller.who.id, display_name, status };
+    match services.committer.commit(caller.session, set).await? {
+        Outcome::Done => {
+            services.presence.renewed(caller.who.id);
+            Ok(Reply::Done)
+        }
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// Away from this session, or back.
+///
+/// # Errors
+/// Never.
+pub(crate) fn set_away(services: &Services, caller: &Caller, ask: &SetAway) -> Done {
+    services.presence.set_away(caller.who.id, caller.session, ask.away);
+    Ok(Reply::Done)
+}

@@ -1,0 +1,203 @@
+//! The tables, step by step from the first version on. A step is never edited once it was released: what changes is appended.
+
+/// The steps from an empty file to what this version needs.
+pub(super) const MIGRATIONS: &[&str] =
+    &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS, AUDIT, MESSAGE_SEARCH, ROLES, STATUS, BLOCKS];
+
+/// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
+/// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
+pub(super) const FIRST: &str = "
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    display_name TEXT NOT NULL,
+    -- Both names in lower case, a line each: what the directory is searched in.
+    search TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen INTEGER
+) STRICT;
+
+CREATE TABLE device (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account INTEGER NOT NULL REFERENCES account (id),
+    token_hash BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX device_account ON device (account);
+
+CREATE TABLE conversation (
+    id INTEGER PRIMARY KEY,
+    -- Of a group.
+    name TEXT,
+    name_key TEXT UNIQUE,
+    -- Of a direct conversation: its two accounts, the lower first.
+    low INTEGER REFERENCES account (id),
+    high INTEGER REFERENCES account (id),
+    last_seq INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (low, high),
+    CHECK ((name IS NULL) = (name_key IS NULL)),
+    CHECK ((name IS NULL) = (low IS NOT NULL)),
+    CHECK (low < high)
+) STRICT;
+
+-- One row for each time somebody was a member, open while to_seq is null.
+CREATE TABLE membership (
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    account INTEGER NOT NULL REFERENCES account (id),
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER,
+    read_seq INTEGER NOT NULL,
+    PRIMARY KEY (conversation, account, from_seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX membership_current ON membership (account, conversation) WHERE to_seq IS NULL;
+
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    author INTEGER NOT NULL REFERENCES account (id),
+    -- 1 message, 2 group created, 3 member added, 4 member left, 5 group renamed.
+    kind INTEGER NOT NULL,
+    client_id BLOB,
+    -- The text of a message, the name of a group.
+    body TEXT,
+    -- Who was added.
+    member INTEGER REFERENCES account (id),
+    CHECK ((kind = 1) = (client_id IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX entry_client_id ON entry (client_id, author) WHERE client_id IS NOT NULL;
+";
+
+/// Of a device that was there before, the sign-in is the last use that is known.
+const LAST_USE_OF_DEVICES: &str = "
+ALTER TABLE device ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+UPDATE device SET last_used = created_at;
+";
+
+/// Since when an account is suspended; null where it is not.
+const SUSPENDED: &str = "ALTER TABLE account ADD COLUMN suspended_at INTEGER";
+
+/// One row: which server's data these are.
+const SERVER_ID: &str = "
+CREATE TABLE server (id BLOB NOT NULL CHECK (length(id) = 16)) STRICT;
+INSERT INTO server (id) VALUES (randomblob(16));
+";
+
+/// Of an invite that is used up nothing is left.
+const INVITES: &str = "
+CREATE TABLE invite (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code_hash BLOB NOT NULL UNIQUE,
+    uses_left INTEGER NOT NULL CHECK (uses_left > 0),
+    -- Null: never.
+    expires_at INTEGER,
+    created_at INTEGER NOT NULL,
+    -- In the operator's words.
+    created_by TEXT NOT NULL
+) STRICT;
+";
+
+/// What a username looks like, by which look-alikes are refused. Where two accounts looked alike before, the older one has
+/// it and the younger one's is null: both stay, and nobody joins them.
+const SKELETONS: &str = "
+ALTER TABLE account ADD COLUMN skeleton TEXT;
+CREATE UNIQUE INDEX account_skeleton ON account (skeleton);
+UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
+/// What the operator did, and when.
+const AUDIT: &str = "
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    action TEXT NOT NULL,
+    target TEXT NOT NULL
+) STRICT;
+";
+
+/// The order in which messages were stored, over all conversations, and the index of their words, which follows it up to
+/// `indexed` (see `search`). Of older messages the order is that of their times; they come into the index after the start.
+///
+/// The index holds no text of its own, and what is taken out of it is gone from its pages. It is cut at white space and
+/// folded before it comes here.
+pub(super) const MESSAGE_SEARCH: &str = "
+CREATE TABLE message_order (
+    place INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_order (entry) SELECT id FROM entry WHERE kind = 1 ORDER BY at, id;
+CREATE UNIQUE INDEX message_order_entry ON message_order (entry);
+
+-- Between which places the messages of a day are, counted from 1970-01-01 in UTC: where a search by days looks.
+CREATE TABLE message_day (
+    day INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_day (day, first, last)
+    SELECT (entry.at - (entry.at % 86400000 + 86400000) % 86400000) / 86400000, min(place), max(place)
+    FROM message_order JOIN entry ON entry.id = message_order.entry GROUP BY 1;
+
+-- One row.
+CREATE TABLE message_index (
+    indexed INTEGER NOT NULL,
+    -- Which folding the words were folded with.
+    folding INTEGER NOT NULL
+) STRICT;
+INSERT INTO message_index (indexed, folding) VALUES (0, 0);
+
+CREATE VIRTUAL TABLE message_text
+    USING fts5 (text, content='', columnsize=0, tokenize='ascii', prefix='2 3');
+INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
+";
+
+/// Who may do what in a group, what it is about, how people come into it, and what each member is called for. A group of before is
+/// its creator's where they are in it still, and else the member's who has been there longest.
+const ROLES: &str = "
+ALTER TABLE conversation ADD COLUMN topic TEXT;
+-- 0 member, 1 admin, 2 owner.
+ALTER TABLE membership ADD COLUMN role INTEGER NOT NULL DEFAULT 0;
+-- 0 everything, 1 mentions, 2 nothing; until then, where there is an end.
+ALTER TABLE membership ADD COLUMN notify INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE membership ADD COLUMN notify_until INTEGER;
+UPDATE membership SET role = 2 WHERE to_seq IS NULL AND (conversation, account) IN (
+    SELECT conversation, account FROM (
+        SELECT member.conversation, member.account, row_number() OVER (
+            PARTITION BY member.conversation
+            ORDER BY member.account = created.author DESC, member.from_seq, member.account) AS place
+        FROM membership member JOIN conversation ON conversation.id = member.conversation
+        LEFT JOIN entry created ON created.id = conversation.id << 32 | 1
+        WHERE member.to_seq IS NULL AND conversation.name IS NOT NULL)
+    WHERE place = 1);
+CREATE UNIQUE INDEX membership_owner ON membership (conversation) WHERE role = 2 AND to_seq IS NULL;
+
+CREATE TABLE group_invite (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    code_hash BLOB NOT NULL UNIQUE,
+    created_by INTEGER NOT NULL REFERENCES account (id),
+    created_at INTEGER NOT NULL,
+    -- Null: as many as the group takes.
+    uses_left INTEGER CHECK (uses_left > 0),
+    -- Null: never.
+    expires_at INTEGER
+) STRICT;
+CREATE INDEX group_invite_conversation ON group_invite (conversation);
+";
+
+/// What somebody says they are up to; null where they say nothing.
+const STATUS: &str = "ALTER TABLE account ADD COLUMN status TEXT";
+
+/// Who wants to hear nothing from whom.
+const BLOCKS: &str = "
+CREATE TABLE block (
+    blocker INTEGER NOT NULL REFERENCES account (id),
+    blocked INTEGER NOT NULL REFERENCES account (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (blocker, blocked),
+    CHECK (blocker <> blocked)
+) STRICT, WITHOUT ROWID;
+";

@@ -1,0 +1,120 @@
+//! Who wants to hear nothing from whom.
+
+use papo_shared::protocol::{Block, Event, ListBlocked, OpenDirect, Refusal, Reply, Request, SetProfile, Typing, Unblock};
+
+use crate::client::{Client, TestServer, add, send};
+
+fn block(username: &str) -> Request {
+    Request::Block(Block { username: username.to_owned() })
+}
+
+fn unblock(username: &str) -> Request {
+    Request::Unblock(Unblock { username: username.to_owned() })
+}
+
+fn open(username: &str) -> Request {
+    Request::OpenDirect(OpenDirect { username: username.to_owned() })
+}
+
+/// Waits until somebody is told to be blocked, or not.
+async fn told(client: &mut Client, username: &str, blocked: bool) {
+    client
+        .event(|event| match event {
+            Event::BlockChanged(changed) => (changed.username.as_str() == username && changed.blocked == blocked).then_some(()),
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn who_is_blocked_is_answered_as_if_there_were_no_such_person() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let mut phone = server.again(&ana).await;
+    let conversation = rui.direct("ana").await;
+    rui.say(conversation, "oi").await;
+    ana.entry(conversation).await;
+    ana.done(block("Rui")).await;
+    told(&mut phone, "rui", true).await;
+    assert!(!ana.told().await.iter().any(|event| matches!(event, Event::BlockChanged(_))), "who did it knows it");
+
+    let nobody = rui.refused(open("ninguem")).await;
+    assert_eq!(rui.refused(open("ana")).await, nobody);
+    let write = || send(conversation, papo_shared::model::ClientId::new(), "oi?");
+    let nowhere = rui.refused(send(papo_shared::model::ConversationId(99), papo_shared::model::ClientId::new(), "oi?")).await;
+    assert_eq!(rui.refused(write()).await, nowhere);
+    assert_eq!(rui.refused(Request::Typing(Typing { conversation })).await, nowhere);
+    assert_eq!(rui.texts(conversation).await, ["oi"], "what was said stays with both");
+    assert_eq!(ana.refused(write()).await, Refusal::UnblockFirst);
+    assert_eq!(ana.refused(Request::Typing(Typing { conversation })).await, Refusal::UnblockFirst);
+    assert_eq!(ana.summary(open("rui")).await.conversation, conversation, "who blocked can read it");
+    let heard = ana.told().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_) | Event::TypingStarted(_)));
+    assert_eq!(heard, None);
+
+    ana.done(unblock("rui")).await;
+    told(&mut phone, "rui", false).await;
+    rui.say(conversation, "de volta").await;
+    ana.entry(conversation).await;
+}
+
+#[tokio::test]
+async fn where_there_is_no_conversation_yet_who_is_blocked_cannot_begin_one() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    ana.done(block("rui")).await;
+    assert_eq!(rui.refused(open("ana")).await, Refusal::NoSuchUser);
+    ana.done(unblock("rui")).await;
+    rui.direct("ana").await;
+}
+
+#[tokio::test]
+async fn in_groups_everybody_goes_on_but_who_is_blocked_adds_nobody_who_did_it() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
+    ana.done(block("rui")).await;
+    let group = rui.group("redes", &["eva"]).await;
+    assert_eq!(rui.refused(add(group, "ana")).await, Refusal::NoSuchUser);
+    eva.done(add(group, "ana")).await;
+    assert_eq!(rui.refused(add(group, "ana")).await, Refusal::AlreadyAMember, "as anybody can see");
+    rui.say(group, "oi, todas").await;
+    assert_eq!(ana.texts(group).await, ["oi, todas"], "the log is the same for all: a client folds it");
+}
+
+/// What they saw before they see still: an absence would tell.
+#[tokio::test]
+async fn who_is_blocked_goes_on_hearing_who_is_here() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    ana.direct("rui").await;
+    ana.done(block("rui")).await;
+    ana.done(Request::SetProfile(SetProfile { status: Some("aqui".to_owned()), ..SetProfile::default() })).await;
+    let says_so = |event: &Event| match event {
+        Event::PresenceChanged(changed) => {
+            let ana = changed.people.iter().find(|person| person.username.as_str() == "ana");
+            ana.is_some_and(|ana| ana.online && ana.status.is_some()).then_some(())
+        }
+        _ => None,
+    };
+    rui.event(says_so).await;
+}
+
+#[tokio::test]
+async fn those_whom_one_blocked_are_listed_in_pages_for_nobody_else() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let _eva = server.register("eva").await;
+    assert_eq!(ana.refused(block("ana")).await, Refusal::ThatIsYou);
+    assert_eq!(ana.refused(block("ninguem")).await, Refusal::NoSuchUser);
+    for request in [block("rui"), block("rui"), block("eva"), unblock("ana")] {
+        ana.done(request).await;
+    }
+    let page = async |client: &mut Client, after: Option<&str>| {
+        let ask = ListBlocked { after: after.map(|after| after.to_owned().into()), limit: Some(1) };
+        let Reply::Blocked(page) = client.ask(Request::ListBlocked(ask)).await else { panic!("no page") };
+        let people: Vec<String> = page.people.into_iter().map(|person| person.username.into()).collect();
+        (people, page.next.map(String::from))
+    };
+    assert_eq!(page(&mut ana, None).await, (vec!["eva".to_owned()], Some("eva".to_owned())));
+    assert_eq!(page(&mut ana, Some("eva")).await, (vec!["rui".to_owned()], None));
+    assert_eq!(page(&mut rui, None).await, (vec![], None));
+}

@@ -1,0 +1,83 @@
+//! What people say about themselves, and whether they are away.
+
+use papo_shared::model::{NameProblem, Person};
+use papo_shared::protocol::{Event, ListUsers, Refusal, Reply, Request, SetAway, SetProfile, WatchDirectory};
+
+use crate::client::{Client, TestServer};
+
+fn set_profile(display_name: Option<&str>, status: Option<&str>) -> Request {
+    Request::SetProfile(SetProfile { display_name: display_name.map(str::to_owned), status: status.map(str::to_owned) })
+}
+
+fn set_away(away: bool) -> Request {
+    Request::SetAway(SetAway { away })
+}
+
+/// Waits until this person is told to be like this.
+async fn told(client: &mut Client, username: &str, is_so: impl Fn(&Person) -> bool) {
+    client
+        .event(|event| match event {
+            Event::PresenceChanged(changed) => {
+                changed.people.iter().any(|person| person.username.as_str() == username && is_so(person)).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_people_say_about_themselves_is_told_to_whoever_hears_of_them_and_stays() {
+    let mut server = TestServer::start().await;
+    let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
+    let mut elsewhere = server.again(&ana).await;
+    let conversation = ana.direct("rui").await;
+    eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
+    ana.done(set_profile(Some(" Ana  Lima "), Some("até as 18h\n"))).await;
+    let is_so = |person: &Person| {
+        person.display_name.as_str() == "Ana Lima" && person.status.as_ref().is_some_and(|status| status.as_str() == "até as 18h")
+    };
+    for client in [&mut rui, &mut eva, &mut ana, &mut elsewhere] {
+        told(client, "ana", is_so).await;
+    }
+    ana.done(set_profile(Some("Aninha"), None)).await;
+    told(&mut rui, "ana", |person| person.display_name.as_str() == "Aninha" && person.status.is_some()).await;
+    ana.done(set_profile(None, Some("  "))).await;
+    told(&mut rui, "ana", |person| person.status.is_none()).await;
+
+    let problem = NameProblem::Empty;
+    assert_eq!(ana.refused(set_profile(Some(""), None)).await, Refusal::DisplayNameInvalid { problem });
+    assert_eq!(ana.refused(set_profile(None, Some(&"x".repeat(81)))).await, Refusal::StatusTooLong { max_chars: 80 });
+    ana.done(set_profile(None, Some(&"x".repeat(80)))).await;
+
+    server.restart().await;
+    let mut rui = server.again(&rui).await;
+    let papo_shared::model::ConversationKind::Direct { peer } = rui.see(conversation).await.kind else { panic!("no peer") };
+    assert_eq!((peer.display_name.as_str(), peer.status.unwrap().as_str().len()), ("Aninha", 80));
+}
+
+#[tokio::test]
+async fn somebody_is_away_when_they_are_on_every_device() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let mut phone = server.again(&rui).await;
+    ana.direct("rui").await;
+    ana.told().await;
+    rui.done(set_away(true)).await;
+    let is_away = async |client: &mut Client| {
+        let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("no users") };
+        let rui = page.users.into_iter().find(|person| person.username.as_str() == "rui").unwrap();
+        assert!(rui.online);
+        rui.away
+    };
+    assert!(!is_away(&mut ana).await, "there is a phone");
+    phone.done(set_away(true)).await;
+    told(&mut ana, "rui", |person| person.online && person.away).await;
+    told(&mut phone, "rui", |person| person.away).await;
+    assert!(is_away(&mut ana).await);
+    rui.done(set_away(false)).await;
+    told(&mut ana, "rui", |person| person.online && !person.away).await;
+    drop(rui);
+    told(&mut ana, "rui", |person| person.online && person.away).await;
+    drop(phone);
+    told(&mut ana, "rui", |person| !person.online && !person.away).await;
+}

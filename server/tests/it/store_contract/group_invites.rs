@@ -1,0 +1,125 @@
+//! Codes by which people come into a group themselves.
+
+use papo_server::domain::{InviteCode, InviteHash, Who};
+use papo_server::store::{Outcome, Store, Write};
+use papo_shared::model::limits::{MAX_GROUP_INVITES, MAX_GROUP_MEMBERS};
+use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, Role, Seq, Timestamp};
+use papo_shared::protocol::Refusal;
+
+use super::{NOW, add, group, leave, new_account, one, people, posted, refused, remove, set_role};
+
+fn code(number: u8) -> InviteHash {
+    InviteCode::new([number; 10]).hash()
+}
+
+fn invite(conversation: ConversationId, by: &Who, number: u8, uses: Option<u32>, expires_at: Option<Timestamp>) -> Write {
+    Write::CreateGroupInvite { conversation, by: by.id, code: code(number), uses, expires_at, at: NOW }
+}
+
+fn join(member: &Who, number: u8) -> Write {
+    Write::JoinGroup { code: code(number), member: member.clone(), at: NOW }
+}
+
+async fn made(store: &dyn Store, write: Write) -> GroupInviteId {
+    match one(store, write).await {
+        Outcome::GroupInviteCreated(id) => id,
+        outcome => panic!("no invite but {outcome:?}"),
+    }
+}
+
+async fn uses_left(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<Option<u32>> {
+    store.group_invites(reader.id, id, NOW).await.unwrap().unwrap().into_iter().map(|invite| invite.uses_left).collect()
+}
+
+pub(super) async fn people_come_by_an_invite_as_often_as_it_says(store: &dyn Store) {
+    let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    assert_eq!(refused(store, invite(id, &rui, 1, None, None)).await, Refusal::NotAllowed);
+    assert_eq!(store.group_invites(rui.id, id, NOW).await.unwrap(), Err(Refusal::NotAllowed));
+    made(store, invite(id, &ana, 1, Some(1), None)).await;
+    made(store, invite(id, &ana, 2, None, Some(Timestamp(9_000)))).await;
+    assert_eq!(uses_left(store, &ana, id).await, [Some(1), None]);
+
+    assert!(matches!(one(store, join(&rui, 1)).await, Outcome::MemberAlready(there) if there == id), "which uses nothing up");
+    let came = posted(store, join(&eva, 1)).await;
+    assert_eq!((came.conversation, &came.entry.kind, came.entry.author.as_str()), (id, &EntryKind::MemberJoined, "eva"));
+    assert!(came.audience.contains(&eva.id));
+    assert_eq!(came.group.unwrap().members, 3);
+    assert_eq!(store.conversation(eva.id, id).await.unwrap().unwrap().first_seq, Seq(3));
+    assert_eq!(refused(store, join(&ivo, 1)).await, Refusal::InviteInvalid, "it is used up");
+    posted(store, join(&ivo, 2)).await;
+    assert_eq!(uses_left(store, &ana, id).await, [None]);
+    assert_eq!(refused(store, join(&ivo, 9)).await, Refusal::InviteInvalid);
+}
+
+pub(super) async fn an_invite_to_a_group_ends_with_its_time_and_when_it_is_revoked(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let id = group(store, &ana, "redes", &[&eva]).await;
+    let other = group(store, &ana, "outra", &[]).await;
+    made(store, invite(id, &ana, 1, None, Some(NOW))).await;
+    let last = made(store, invite(id, &ana, 2, None, Some(Timestamp(NOW.0 + 1)))).await;
+    assert_eq!(refused(store, join(&rui, 1)).await, Refusal::InviteInvalid);
+    let listed = store.group_invites(ana.id, id, NOW).await.unwrap().unwrap();
+    assert_eq!(listed.iter().map(|invite| invite.invite).collect::<Vec<_>>(), [last]);
+    assert_eq!((listed[0].created_by.as_str(), listed[0].created_at), ("ana", NOW));
+    let revoke = |conversation, by: &Who| Write::RevokeGroupInvite { conversation, by: by.id, invite: last };
+    assert_eq!(refused(store, revoke(id, &eva)).await, Refusal::NotAllowed);
+    assert_eq!(refused(store, revoke(other, &ana)).await, Refusal::InviteInvalid, "it is another group's");
+    assert!(matches!(one(store, revoke(id, &ana)).await, Outcome::Done));
+    assert_eq!(refused(store, revoke(id, &ana)).await, Refusal::InviteInvalid);
+    assert_eq!(refused(store, join(&rui, 2)).await, Refusal::InviteInvalid);
+    assert!(made(store, invite(id, &ana, 2, None, None)).await > last, "a number is not given twice");
+}
+
+pub(super) async fn a_group_has_so_many_invites(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    posted(store, set_role(id, &ana, &rui, Role::Admin)).await;
+    let most = u8::try_from(MAX_GROUP_INVITES).unwrap();
+    for number in 2..=most {
+        made(store, invite(id, &ana, number, None, None)).await;
+    }
+    made(store, invite(id, &rui, 1, None, Some(NOW))).await;
+    // The one that has expired makes room.
+    let last = made(store, invite(id, &rui, most + 1, None, None)).await;
+    assert_eq!(refused(store, invite(id, &rui, 0, None, None)).await, Refusal::TooManyInvites { max: MAX_GROUP_INVITES });
+    assert!(matches!(one(store, Write::RevokeGroupInvite { conversation: id, by: ana.id, invite: last }).await, Outcome::Done));
+    made(store, invite(id, &ana, 0, None, None)).await;
+}
+
+pub(super) async fn who_was_removed_comes_by_no_invite_and_what_they_made_goes_with_them(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    posted(store, set_role(id, &ana, &rui, Role::Admin)).await;
+    made(store, invite(id, &ana, 1, None, None)).await;
+    made(store, invite(id, &rui, 2, None, None)).await;
+    posted(store, remove(id, &ana, &rui)).await;
+    assert_eq!(uses_left(store, &ana, id).await, [None]);
+    assert_eq!(refused(store, join(&eva, 2)).await, Refusal::InviteInvalid);
+    assert_eq!(refused(store, join(&rui, 1)).await, Refusal::InviteInvalid);
+    posted(store, add(id, &ana, &rui)).await;
+    posted(store, leave(id, &rui)).await;
+    posted(store, join(&rui, 1)).await;
+}
+
+pub(super) async fn a_group_that_nobody_is_in_invites_nobody(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    made(store, invite(id, &ana, 1, None, None)).await;
+    posted(store, leave(id, &ana)).await;
+    assert_eq!(refused(store, join(&rui, 1)).await, Refusal::InviteInvalid);
+}
+
+pub(super) async fn a_full_group_takes_nobody_by_an_invite(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    let accounts = store.commit((1..MAX_GROUP_MEMBERS).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
+    let adds = accounts.iter().map(|outcome| match outcome {
+        Outcome::AccountCreated(account, _) => add(id, &ana, &Who { id: *account, username: super::name("p") }),
+        other => panic!("{other:?}"),
+    });
+    store.commit(adds.collect()).await.unwrap();
+    made(store, invite(id, &ana, 1, Some(1), None)).await;
+    assert_eq!(refused(store, join(&rui, 1)).await, Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
+    assert_eq!(uses_left(store, &ana, id).await, [Some(1)], "what was refused uses nothing up");
+}
