@@ -88,6 +88,7 @@ async fn fill(store: &SqliteStore, messages: usize) {
             author: author.clone(),
             client_id: ClientId::new(),
             text: text.clone(),
+            reply_to: None,
             at: Timestamp(0),
         });
         store.commit(batch.collect()).await.unwrap();

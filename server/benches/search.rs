@@ -42,7 +42,7 @@ async fn main() {
             let text: Vec<&str> = (0..WORDS_A_MESSAGE).map(|_| &*words[rank(&mut random)]).collect();
             let text = MessageText::parse(&text.join(" ")).unwrap();
             let (author, at) = (ana.clone(), Timestamp(number as i64 * 60_000));
-            Write::AppendMessage { conversation, author, client_id: ClientId::new(), text, at }
+            Write::AppendMessage { conversation, author, client_id: ClientId::new(), text, reply_to: None, at }
         });
         let batch = batch.collect();
         let began = Instant::now();

@@ -1,14 +1,16 @@
 //! What an outcome of the store means for whom: outcomes in, notices out. No waiting, no state.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, ReadCursor};
+use papo_shared::model::ConversationId;
+use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, ReadCursor, Receipt, ReceiptsChanged};
 
 use crate::bus::{Notice, Origin, Recipients};
-use crate::domain::{AccountId, SessionId};
+use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::line;
-use crate::store::{BlockSet, CursorMoved, NotifySet, Outcome, Posted};
+use crate::store::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
 
 /// The notices of one outcome. `origin` is the session that asked.
 #[must_use]
@@ -16,7 +18,7 @@ pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
         Outcome::CursorMoved(cursor) if cursor.moved => {
-            vec![elsewhere(cursor.account, &Event::ReadCursor(wire_cursor(*cursor)), origin)]
+            vec![elsewhere(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
         }
         Outcome::NotifyChanged(NotifySet { conversation, account, notify }) => {
             let changed = NotifyChanged { conversation: *conversation, notify: *notify };
@@ -56,9 +58,50 @@ fn elsewhere(account: AccountId, event: &Event, origin: SessionId) -> Notice {
 
 /// The cursor as it travels.
 #[must_use]
-pub(crate) fn wire_cursor(cursor: CursorMoved) -> ReadCursor {
-    let CursorMoved { conversation, read_seq, unread, last_seq, .. } = cursor;
-    ReadCursor { conversation, read_seq, unread, mentions: 0, last_seq }
+pub(crate) fn wire_cursor(cursor: &CursorMoved) -> ReadCursor {
+    let CursorMoved { conversation, read_seq, unread, mentions, last_seq, .. } = *cursor;
+    ReadCursor { conversation, read_seq, unread, mentions, last_seq }
+}
+
+/// How far people got in one batch: each conversation is told once, of all of them.
+#[derive(Default)]
+pub(crate) struct Receipts {
+    by_conversation: BTreeMap<ConversationId, Told>,
+}
+
+/// What one conversation is told.
+#[derive(Default)]
+struct Told {
+    audience: Audience,
+    receipts: BTreeMap<AccountId, Receipt>,
+}
+
+impl Receipts {
+    /// Takes in what one outcome says of it, which is newer than what was taken in before.
+    pub(crate) fn take_in(&mut self, outcome: &Outcome) {
+        let (Outcome::Delivered(moved) | Outcome::CursorMoved(CursorMoved { receipt: Some(moved), .. })) = outcome else {
+            return;
+        };
+        let ReceiptMoved { conversation, account, receipt, audience } = moved;
+        let told = self.by_conversation.entry(*conversation).or_default();
+        told.audience.clone_from(audience);
+        told.receipts.insert(*account, receipt.clone());
+    }
+
+    /// The notices of the batch. Nobody is told of themselves alone.
+    pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
+        self.by_conversation.into_iter().filter_map(|(conversation, Told { mut audience, receipts })| {
+            if let [only] = receipts.keys().collect::<Vec<_>>()[..] {
+                audience = audience.iter().copied().filter(|account| account != only).collect();
+            }
+            if audience.is_empty() {
+                return None;
+            }
+            let receipts = receipts.into_values().collect();
+            let line = line(&Event::ReceiptsChanged(ReceiptsChanged { conversation, receipts }));
+            Some(Notice { to: Recipients::Accounts(audience), line, origin: None })
+        })
+    }
 }
 
 /// Nothing but a line for the session that asked.

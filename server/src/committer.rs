@@ -138,10 +138,14 @@ async fn run(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<d
 /// Publishes the batch in its order, then answers whoever waits: an event about a request comes before its reply.
 fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreError>>) {
     let mut batch = Vec::with_capacity(results.len());
+    let mut receipts = announce::Receipts::default();
     let mut in_flight = Vec::new();
     let mut waiting = Vec::new();
     for (Asker { session, answer, .. }, result) in askers.into_iter().zip(results) {
         let notices = result.as_ref().map(|outcome| announce::notices(outcome, session)).unwrap_or_default();
+        if let Ok(outcome) = &result {
+            receipts.take_in(outcome);
+        }
         match answer {
             Answer::Acknowledge(to) => {
                 let reply = line(&ReplyFrame { id: to.request, reply: acknowledgement(result) });
@@ -155,6 +159,7 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
             }
         }
     }
+    batch.extend(receipts.notices());
     bus.publish(batch);
     drop(in_flight);
     for (answer, result) in waiting {

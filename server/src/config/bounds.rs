@@ -59,6 +59,7 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     for (key, number) in [
         ("limits.registrations_per_hour_by_address", limits.registrations_per_hour_by_address),
         ("limits.messages_per_minute_by_account", limits.messages_per_minute_by_account),
+        ("limits.marks_per_minute_by_account", limits.marks_per_minute_by_account),
         ("limits.pages_per_minute_by_account", limits.pages_per_minute_by_account),
         ("limits.searches_per_minute_by_account", limits.searches_per_minute_by_account),
         ("limits.direct_conversations_per_hour_by_account", limits.direct_conversations_per_hour_by_account),

@@ -125,11 +125,13 @@ pub struct Limits {
     pub sign_ins_per_minute_by_username: u32,
     /// Attempts to register, an hour, from one address.
     pub registrations_per_hour_by_address: u32,
-    /// Messages an account may send a minute.
+    /// Messages an account may send a minute, their edits, deletions and reactions included.
     pub messages_per_minute_by_account: u32,
+    /// How often an account may say a minute what it read, received or dismissed.
+    pub marks_per_minute_by_account: u32,
     /// Pages (of logs, conversations, groups, people, devices) an account may ask for a minute.
     pub pages_per_minute_by_account: u32,
-    /// Pages of a search in the directory an account may ask for a minute.
+    /// Pages of a search in the directory, and inboxes, an account may ask for a minute.
     pub searches_per_minute_by_account: u32,
     /// Direct conversations an account may open an hour, new ones and those there are.
     pub direct_conversations_per_hour_by_account: u32,
@@ -226,6 +228,7 @@ impl Default for Limits {
             sign_ins_per_minute_by_username: 10,
             registrations_per_hour_by_address: 200,
             messages_per_minute_by_account: 120_000,
+            marks_per_minute_by_account: 12_000,
             pages_per_minute_by_account: 6_000,
             searches_per_minute_by_account: 600,
             direct_conversations_per_hour_by_account: 200,

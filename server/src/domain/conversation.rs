@@ -23,8 +23,10 @@ pub struct Conversation {
     pub last_seq: Seq,
     /// This member's read cursor.
     pub read_seq: Seq,
-    /// Messages by others after the cursor.
+    /// Messages by others after the cursor that were not taken back.
     pub unread: u32,
+    /// How many of these are for this member in particular, and not dismissed.
+    pub mentions: u32,
     /// What of it calls for this member's attention, and until when.
     pub notify: Notify,
     /// The newest entry, where there is one.

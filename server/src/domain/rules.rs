@@ -6,7 +6,9 @@
 
 use std::cmp::Reverse;
 
-use papo_shared::model::limits::{MAX_BLOCKED, MAX_CONVERSATIONS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS};
+use papo_shared::model::limits::{
+    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS,
+};
 use papo_shared::model::{Role, Seq, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Request};
 
@@ -259,6 +261,44 @@ pub fn may_have_another(conversations: usize) -> Result<(), Refusal> {
 #[must_use]
 pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
     seq >= first_seq
+}
+
+/// What was found of a message for somebody who may see it. One that was taken back is none.
+///
+/// # Errors
+/// `NoSuchMessage`.
+pub fn as_message<T>(found: Option<T>) -> Result<T, Refusal> {
+    found.ok_or(Refusal::NoSuchMessage)
+}
+
+/// Whether somebody may edit a message, or take it back: its author alone.
+///
+/// # Errors
+/// `NotYours`.
+pub fn may_change(is_author: bool) -> Result<(), Refusal> {
+    if is_author { Ok(()) } else { Err(Refusal::NotYours) }
+}
+
+/// Whether a message that was edited so many times can be edited again.
+///
+/// # Errors
+/// `TooManyEdits`.
+pub fn may_edit_again(edits: usize) -> Result<(), Refusal> {
+    if edits < MAX_EDITS { Ok(()) } else { Err(Refusal::TooManyEdits { max: MAX_EDITS }) }
+}
+
+/// Whether a message that has so many different emoji as reactions can have another one.
+///
+/// # Errors
+/// `TooManyReactions`.
+pub fn may_have_another_emoji(emoji: usize) -> Result<(), Refusal> {
+    if emoji < MAX_REACTIONS { Ok(()) } else { Err(Refusal::TooManyReactions { max: MAX_REACTIONS }) }
+}
+
+/// Whether the members of a conversation with so many are told how far the others are.
+#[must_use]
+pub fn is_told_of_receipts(members: usize) -> bool {
+    members <= MAX_RECEIPT_MEMBERS
 }
 
 #[cfg(test)]

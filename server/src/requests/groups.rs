@@ -135,7 +135,7 @@ fn summary(services: &Services, conversation: Conversation) -> ConversationSumma
         read_seq: conversation.read_seq,
         unread: conversation.unread,
         notify: conversation.notify.at(services.clock.now()),
-        mentions: 0,
+        mentions: conversation.mentions,
         latest: conversation.latest,
     }
 }

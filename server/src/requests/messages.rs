@@ -1,28 +1,24 @@
-//! Saying something, reading what was said, and how far one has read.
+//! Saying something, and reading what was said.
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{MessageText, Seq, TextProblem};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
-use papo_shared::protocol::{Entries, History, MarkRead, Refusal, Reply, SendMessage};
+use papo_shared::protocol::{Entries, History, Refusal, Reply, SendMessage};
 
-use super::{Caller, Done, NotDone, Services, pages};
-use crate::announce;
+use super::{Caller, Done, Services, pages};
 use crate::committer::Acknowledge;
 use crate::domain::{self, Span, rules};
-use crate::store::{Outcome, Write};
+use crate::store::Write;
 
 /// Hands a message in. The acknowledgement comes as a line of its own, once it is on disk.
 ///
 /// # Errors
 /// `TextEmpty`, `TextTooLong`; the acknowledgement may still be a refusal.
 pub(crate) async fn send_message(services: &Services, caller: &Caller, ask: SendMessage, acknowledge: Acknowledge) -> Done<()> {
-    let text = MessageText::parse(&ask.text).map_err(|problem| match problem {
-        TextProblem::Empty => Refusal::TextEmpty,
-        TextProblem::TooLong => Refusal::TextTooLong { max_bytes: MAX_MESSAGE_BYTES },
-    })?;
-    let (conversation, client_id) = (ask.conversation, ask.client_id);
+    let text = parse_text(&ask.text)?;
+    let SendMessage { conversation, client_id, reply_to, .. } = ask;
     let (author, at) = (caller.who.clone(), services.clock.now());
-    let append = Write::AppendMessage { conversation, author, client_id, text, at };
+    let append = Write::AppendMessage { conversation, author, client_id, text, reply_to, at };
     Ok(services.committer.append(caller.session, append, acknowledge).await?)
 }
 
@@ -46,14 +42,13 @@ pub(crate) async fn history(services: &Services, caller: &Caller, ask: History) 
     Ok(Reply::Entries(Entries { conversation: ask.conversation, entries, more }))
 }
 
-/// Moves the read cursor.
+/// What somebody typed, as a message can say it.
 ///
 /// # Errors
-/// `NotAMember`.
-pub(crate) async fn mark_read(services: &Services, caller: &Caller, ask: MarkRead) -> Done {
-    let move_it = Write::MoveReadCursor { conversation: ask.conversation, account: caller.who.id, seq: ask.seq };
-    match services.committer.commit(caller.session, move_it).await? {
-        Outcome::CursorMoved(cursor) => Ok(Reply::ReadCursor(announce::wire_cursor(cursor))),
-        other => Err(NotDone::from_outcome(other)),
-    }
+/// `TextEmpty`, `TextTooLong`.
+pub(super) fn parse_text(typed: &str) -> Result<MessageText, Refusal> {
+    MessageText::parse(typed).map_err(|problem| match problem {
+        TextProblem::Empty => Refusal::TextEmpty,
+        TextProblem::TooLong => Refusal::TextTooLong { max_bytes: MAX_MESSAGE_BYTES },
+    })
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod blocks;
+pub(crate) mod changes;
 pub(crate) mod contacts;
 pub(crate) mod devices;
 pub(crate) mod group_invites;
@@ -14,6 +15,7 @@ pub(crate) mod notify;
 mod pages;
 pub(crate) mod presence;
 pub(crate) mod profile;
+pub(crate) mod reading;
 pub(crate) mod search;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use crate::domain::AccountId;
 /// What accounts asked for, of all sessions.
 pub(crate) struct Allowances {
     messages: Keyed<AccountId>,
+    marks: Keyed<AccountId>,
     pages: Keyed<AccountId>,
     searches: Keyed<AccountId>,
     direct_conversations: Keyed<AccountId>,
@@ -24,6 +25,7 @@ impl Allowances {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             messages: Keyed::per_minute(limits.messages_per_minute_by_account),
+            marks: Keyed::per_minute(limits.marks_per_minute_by_account),
             pages: Keyed::per_minute(limits.pages_per_minute_by_account),
             searches: Keyed::per_minute(limits.searches_per_minute_by_account),
             direct_conversations: Keyed::per_hour(limits.direct_conversations_per_hour_by_account),
@@ -44,11 +46,19 @@ impl Allowances {
 
     fn counted_as(&self, request: &Request) -> Option<&Keyed<AccountId>> {
         match request {
-            Request::SendMessage(_) => Some(&self.messages),
+            // What becomes of a message is told to as many as the message was.
+            Request::SendMessage(_)
+            | Request::EditMessage(_)
+            | Request::DeleteMessage(_)
+            | Request::AddReaction(_)
+            | Request::RemoveReaction(_) => Some(&self.messages),
+            Request::MarkRead(_) | Request::MarkUnread(_) | Request::Dismiss(_) | Request::MarkDelivered(_) => Some(&self.marks),
             // A search looks at every name there is; a page, at its rows.
             Request::ListUsers(ask) if ask.query.is_some() => Some(&self.searches),
             Request::ListGroups(ask) if ask.query.is_some() => Some(&self.searches),
             Request::SearchMessages(_) => Some(&self.searches),
+            // It looks at every conversation one is in.
+            Request::ListInbox(_) => Some(&self.searches),
             Request::ListUsers(_)
             | Request::ListGroups(_)
             | Request::ListConversations(_)
@@ -57,6 +67,9 @@ impl Allowances {
             | Request::ListBlocked(_)
             | Request::ListGroupInvites(_)
             | Request::GetConversation(_)
+            | Request::ListRevisions(_)
+            | Request::ListReactions(_)
+            | Request::ListReceipts(_)
             | Request::History(_) => Some(&self.pages),
             Request::OpenDirect(_) => Some(&self.direct_conversations),
             // A name is what a group is found by, so that another name is as good as another group.
@@ -81,18 +94,6 @@ impl Allowances {
             | Request::WatchDirectory(_)
             | Request::LeaveGroup(_)
             | Request::RevokeGroupInvite(_)
-            | Request::MarkRead(_)
-            | Request::EditMessage(_)
-            | Request::DeleteMessage(_)
-            | Request::AddReaction(_)
-            | Request::RemoveReaction(_)
-            | Request::ListRevisions(_)
-            | Request::ListReactions(_)
-            | Request::MarkUnread(_)
-            | Request::ListInbox(_)
-            | Request::Dismiss(_)
-            | Request::MarkDelivered(_)
-            | Request::ListReceipts(_)
             | Request::Typing(_)
             | Request::Unknown => None,
         }

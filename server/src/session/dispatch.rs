@@ -13,8 +13,8 @@ use crate::committer::Acknowledge;
 use crate::domain::{is_new_use, rules};
 use crate::requests::accounts::Entered;
 use crate::requests::{
-    Caller, Done, accounts, blocks, contacts, devices, group_invites, groups, members, messages, notify, presence, profile,
-    search,
+    Caller, Done, accounts, blocks, changes, contacts, devices, group_invites, groups, members, messages, notify, presence,
+    profile, reading, search,
 };
 
 impl Session {
@@ -97,7 +97,18 @@ impl Session {
             Request::ListMembers(ask) => members::list_members(services, caller, ask).await,
             Request::History(ask) => messages::history(services, caller, ask).await,
             Request::SearchMessages(ask) => search::search_messages(services, caller, &ask).await,
-            Request::MarkRead(ask) => messages::mark_read(services, caller, ask).await,
+            Request::EditMessage(ask) => changes::edit_message(services, caller, ask).await,
+            Request::DeleteMessage(ask) => changes::delete_message(services, caller, ask).await,
+            Request::AddReaction(ask) => changes::add_reaction(services, caller, ask).await,
+            Request::RemoveReaction(ask) => changes::remove_reaction(services, caller, ask).await,
+            Request::ListRevisions(ask) => changes::list_revisions(services, caller, ask).await,
+            Request::ListReactions(ask) => changes::list_reactions(services, caller, ask).await,
+            Request::MarkRead(ask) => reading::mark_read(services, caller, ask).await,
+            Request::MarkUnread(ask) => reading::mark_unread(services, caller, ask).await,
+            Request::ListInbox(ask) => reading::list_inbox(services, caller, ask).await,
+            Request::Dismiss(ask) => reading::dismiss(services, caller, ask).await,
+            Request::MarkDelivered(ask) => reading::mark_delivered(services, caller, ask).await,
+            Request::ListReceipts(ask) => reading::list_receipts(services, caller, ask).await,
             Request::Typing(ask) => self.typing(caller, ask).await,
             // Answered or refused before they come here.
             Request::Hello(_)
@@ -108,17 +119,6 @@ impl Session {
             | Request::SignInWithToken(_)
             | Request::SignOut
             | Request::SendMessage(_)
-            | Request::EditMessage(_)
-            | Request::DeleteMessage(_)
-            | Request::AddReaction(_)
-            | Request::RemoveReaction(_)
-            | Request::ListRevisions(_)
-            | Request::ListReactions(_)
-            | Request::MarkUnread(_)
-            | Request::ListInbox(_)
-            | Request::Dismiss(_)
-            | Request::MarkDelivered(_)
-            | Request::ListReceipts(_)
             | Request::Unknown => Err(Refusal::UnknownType.into()),
         }
     }

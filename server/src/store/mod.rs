@@ -3,7 +3,9 @@
 //!
 //! Deliberately absent: any type of a database driver, and who is online.
 
+mod author;
 pub mod memory;
+mod new_device;
 mod outcome;
 pub mod sqlite;
 mod write;
@@ -11,15 +13,16 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, ServerId, Timestamp, Username};
-use papo_shared::protocol::Refusal;
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
-    Member, MessageSearch, Span, TokenHash, Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
+    InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
-pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted};
-pub use write::{NewDevice, Write};
+pub use new_device::NewDevice;
+pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
+pub use write::Write;
 
 /// Durable truth.
 ///
@@ -28,10 +31,12 @@ pub use write::{NewDevice, Write};
 /// 2. Writes of a batch take effect in their order, and each sees those before it. What a write needs to be true is
 ///    checked inside the transaction; where it is not, its outcome is a refusal, and the rest of the batch stands.
 /// 3. Entries are numbered 1, 2, 3… in each conversation, without a hole.
-/// 4. A client id is remembered with its author as long as the message: again, it gives the first number again.
+/// 4. A client id is remembered with its author as long as the message: again, it gives the first number again, whatever became
+///    of the message since.
 /// 5. A read sees every commit that returned before it began.
 /// 6. Whoever is no current member of a conversation is answered as if it did not exist.
 /// 7. A group that anybody is in has one owner.
+/// 8. A message is given as it is now, and with what is the reader's own in it. Of a deleted one no text is kept.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Writes a batch in one transaction. As many outcomes come back as writes went in, in their order.
@@ -118,6 +123,38 @@ pub trait Store: Send + Sync {
     /// It may stop before it has as many as it could, and then says before which place to go on. None where it is no member
     /// of the conversation that is asked for.
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError>;
+
+    /// The texts that a message had, the oldest first, and the one it has last; those after so many. It may stop after the one
+    /// with which they pass `enough_bytes`. Refused with `NotAMember`, `NoSuchMessage`.
+    async fn revisions(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        seq: Seq,
+        after: u32,
+        limit: usize,
+        enough_bytes: usize,
+    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError>;
+    /// The reactions to a message in the order in which they came, those after `after`. Refused with `NotAMember`,
+    /// `NoSuchMessage`.
+    async fn reactions(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        seq: Seq,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError>;
+    /// What waits for this account's eyes in all its conversations, the newest first.
+    async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError>;
+    /// How far the other members are, ordered by username, those after `after`; none for who is no member.
+    async fn receipts(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<Option<Vec<Receipt>>, StoreError>;
 
     /// What the operator did: the newest first, those before this number.
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;

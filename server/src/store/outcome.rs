@@ -1,7 +1,7 @@
 //! What comes back of what is written.
 
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Notify, Seq, Username};
-use papo_shared::protocol::Refusal;
+use papo_shared::protocol::{Receipt, Refusal};
 
 use super::StoreError;
 use crate::domain::{AccountId, Audience, InviteId};
@@ -36,8 +36,10 @@ pub enum Outcome {
     BlockChanged(BlockSet),
     /// A log has a new entry.
     Posted(Posted),
-    /// The read cursor after the request to move it.
+    /// The read cursor after the request to move it, or to change what is counted after it.
     CursorMoved(CursorMoved),
+    /// Somebody received more.
+    Delivered(ReceiptMoved),
 }
 
 /// An entry that is on disk.
@@ -78,7 +80,7 @@ pub struct BlockSet {
 }
 
 /// Where a read cursor stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorMoved {
     /// In which conversation.
     pub conversation: ConversationId,
@@ -86,10 +88,27 @@ pub struct CursorMoved {
     pub account: AccountId,
     /// Everything up to here counts as read.
     pub read_seq: Seq,
-    /// Messages by others after it.
+    /// Messages by others after it that were not taken back.
     pub unread: u32,
+    /// How many of these are for the account in particular, and not dismissed.
+    pub mentions: u32,
     /// The newest entry.
     pub last_seq: Seq,
-    /// Whether it moved at all.
+    /// Whether it moved at all, or what is counted after it changed.
     pub moved: bool,
+    /// How far the others see that the account is, where that changed.
+    pub receipt: Option<ReceiptMoved>,
+}
+
+/// How far somebody is, for the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptMoved {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Who.
+    pub account: AccountId,
+    /// How far they are.
+    pub receipt: Receipt,
+    /// All members; nobody where there are too many to be told.
+    pub audience: Audience,
 }

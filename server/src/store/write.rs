@@ -1,13 +1,14 @@
 //! What can be written.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceId, DeviceName, DisplayName, GroupInviteId, GroupName, MessageText, Notify, Role, Seq,
-    StatusText, Timestamp, Topic, Username,
+    ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, Role, Seq, StatusText,
+    Timestamp, Topic, Username,
 };
 
+use super::NewDevice;
 #[cfg(doc)]
 use super::Outcome;
-use crate::domain::{AccountId, AuditNote, InviteHash, InviteId, TokenHash, Who};
+use crate::domain::{AccountId, AuditNote, InviteHash, InviteId, Who};
 
 /// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
 /// is refused with `AccountSuspended`.
@@ -289,7 +290,8 @@ pub enum Write {
         /// What calls for it, and until when.
         notify: Notify,
     },
-    /// Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`. Gives [`Outcome::Posted`].
+    /// Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, `NoSuchMessage` where there is none to answer. Gives
+    /// [`Outcome::Posted`].
     AppendMessage {
         /// Where.
         conversation: ConversationId,
@@ -299,6 +301,61 @@ pub enum Write {
         client_id: ClientId,
         /// What is said.
         text: MessageText,
+        /// The message that it answers.
+        reply_to: Option<Seq>,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that
+    /// is its text already.
+    EditMessage {
+        /// Where.
+        conversation: ConversationId,
+        /// Its author.
+        by: Who,
+        /// Which message.
+        seq: Seq,
+        /// What it says from now on.
+        text: MessageText,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Forgets what the message said and says, and the reactions to it. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`. Gives
+    /// [`Outcome::Posted`], or [`Outcome::Done`] where it was deleted before.
+    DeleteMessage {
+        /// Where.
+        conversation: ConversationId,
+        /// Its author.
+        by: Who,
+        /// Which message.
+        seq: Seq,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where they reacted
+    /// like this already.
+    AddReaction {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        by: Who,
+        /// To which message.
+        seq: Seq,
+        /// With what.
+        emoji: Emoji,
+        /// Now.
+        at: Timestamp,
+    },
+    /// Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where there is none to take back.
+    RemoveReaction {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        by: Who,
+        /// Of which message.
+        seq: Seq,
+        /// What.
+        emoji: Emoji,
         /// Now.
         at: Timestamp,
     },
@@ -311,54 +368,33 @@ pub enum Write {
         /// Everything up to here was read.
         seq: Seq,
     },
-}
-
-impl Write {
-    /// The account that does this; none for what the server or its operator does.
-    #[must_use]
-    pub fn by(&self) -> Option<AccountId> {
-        match self {
-            Self::SetPassword { account, .. }
-            | Self::AddDevice { account, .. }
-            | Self::SetProfile { account, .. }
-            | Self::SetNotify { account, .. }
-            | Self::MoveReadCursor { account, .. } => Some(*account),
-            Self::OpenDirect { one: by, .. }
-            | Self::Block { by, .. }
-            | Self::Unblock { by, .. }
-            | Self::CreateGroupInvite { by, .. }
-            | Self::RevokeGroupInvite { by, .. } => Some(*by),
-            Self::CreateGroup { creator: who, .. }
-            | Self::AddMember { by: who, .. }
-            | Self::RemoveMember { by: who, .. }
-            | Self::SetRole { by: who, .. }
-            | Self::LeaveGroup { member: who, .. }
-            | Self::JoinGroup { member: who, .. }
-            | Self::RenameGroup { by: who, .. }
-            | Self::SetTopic { by: who, .. }
-            | Self::AppendMessage { author: who, .. } => Some(who.id),
-            // Whoever is kept out may still take a device of theirs away.
-            Self::RemoveDevice { .. }
-            | Self::RevokeDevice { .. }
-            | Self::TouchDevice { .. }
-            | Self::CreateAccount { .. }
-            | Self::ReplacePassword { .. }
-            | Self::RemoveDevices { .. }
-            | Self::SuspendAccount { .. }
-            | Self::ResumeAccount { .. }
-            | Self::CreateInvite { .. }
-            | Self::Audited { .. }
-            | Self::RevokeInvite { .. }
-            | Self::TouchSeen { .. } => None,
-        }
-    }
-}
-
-/// A device that is to stay signed in.
-#[derive(Clone, Debug)]
-pub struct NewDevice {
-    /// Of its token.
-    pub token: TokenHash,
-    /// What to call it.
-    pub name: DeviceName,
+    /// Moves back to right before an entry, never forward, and not beyond what the member may see. Refused with `NotAMember`. Gives
+    /// [`Outcome::CursorMoved`].
+    MoveReadCursorBack {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose.
+        account: AccountId,
+        /// The first entry that counts as unread.
+        seq: Seq,
+    },
+    /// Takes a message out of somebody's inbox. Refused with `NotAMember`, `NoSuchMessage`. Gives [`Outcome::CursorMoved`].
+    Dismiss {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose.
+        account: AccountId,
+        /// Which message.
+        seq: Seq,
+    },
+    /// Says that entries arrived on a device; moves forward, never back, and not beyond the newest entry. Refused with `NotAMember`.
+    /// Gives [`Outcome::Delivered`], or [`Outcome::Done`] where that was known.
+    MarkDelivered {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose device.
+        account: AccountId,
+        /// Everything up to here arrived.
+        seq: Seq,
+    },
 }

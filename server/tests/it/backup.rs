@@ -185,6 +185,17 @@ async fn each_kind_of_fault_is_found() {
     check_found("UPDATE membership SET read_seq = from_seq - 2 WHERE conversation = 3", "read cursor");
     let twice = "UPDATE entry SET client_id = (SELECT client_id FROM entry WHERE id = (2 << 32) + 1) WHERE id = (2 << 32) + 2";
     check_found(&format!("DROP INDEX entry_client_id; {twice}"), "one message of its author");
+    check_found("UPDATE entry SET body = NULL WHERE id = (2 << 32) + 7", "nothing is left");
+    check_found("UPDATE entry SET mark = 7 WHERE id = (2 << 32) + 7", "nothing is left");
+    check_found("INSERT INTO revision VALUES ((2 << 32) + 7, 2, 0, 'x')", "without a hole");
+    check_found("UPDATE entry SET changed = 41 WHERE id = (2 << 32) + 7", "changed it last");
+    check_found("UPDATE entry SET kind = 7, client_id = NULL, target = 7 WHERE id = (2 << 32) + 8", "changed it last");
+    check_found("UPDATE entry SET target = 8 WHERE id = (2 << 32) + 7", "about a message before it");
+    check_found("UPDATE entry SET kind = 8, client_id = NULL WHERE id = (2 << 32) + 8", "about a message before it");
+    check_found("INSERT INTO reaction VALUES ((3 << 32) + 1, '👍', 1, 2, 2)", "belong to a message");
+    check_found("INSERT INTO notice VALUES (1, (3 << 32) + 1, 1, 0)", "belong to a message");
+    check_found("UPDATE membership SET seen_seq = 42 WHERE conversation = 2", "has received and read");
+    check_found("UPDATE membership SET delivered_seq = 42 WHERE conversation = 2", "has received and read");
     check_found("DROP INDEX device_account", "tables are those");
     check_found("CREATE TABLE guest (id INTEGER PRIMARY KEY)", "tables are those");
 }

@@ -38,6 +38,18 @@ const FRAMES: &[&str] = &[
     r#"{"id":28,"type":"list_group_invites","conversation":7}"#,
     r#"{"id":29,"type":"revoke_group_invite","conversation":7,"invite":1}"#,
     r#"{"id":30,"type":"join_group","code":"ABCD-EFGH-IJKL-MNOP"}"#,
+    r#"{"id":19,"type":"send_message","conversation":1,"client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901235","text":"@ana","reply_to":1}"#,
+    r#"{"id":20,"type":"edit_message","conversation":1,"seq":1,"text":"Oi?"}"#,
+    r#"{"id":21,"type":"delete_message","conversation":1,"seq":1}"#,
+    r#"{"id":22,"type":"add_reaction","conversation":1,"seq":1,"emoji":"👍"}"#,
+    r#"{"id":23,"type":"remove_reaction","conversation":1,"seq":1,"emoji":"👍"}"#,
+    r#"{"id":24,"type":"list_revisions","conversation":1,"seq":1,"after":0,"limit":1}"#,
+    r#"{"id":25,"type":"list_reactions","conversation":1,"seq":1,"after":0,"limit":1}"#,
+    r#"{"id":26,"type":"mark_unread","conversation":1,"seq":1}"#,
+    r#"{"id":27,"type":"list_inbox","limit":1}"#,
+    r#"{"id":28,"type":"dismiss","conversation":1,"seq":1}"#,
+    r#"{"id":29,"type":"mark_delivered","conversation":1,"seq":1}"#,
+    r#"{"id":30,"type":"list_receipts","conversation":1,"after":"ana","limit":1}"#,
 ];
 
 /// What other protocols say first.

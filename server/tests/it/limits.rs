@@ -2,11 +2,11 @@
 
 use papo_server::Limits;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
-use papo_shared::model::{ClientId, ConversationId, NotifyLevel};
+use papo_shared::model::{ClientId, ConversationId, NotifyLevel, Seq};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
-    Block, CreateGroup, CreateGroupInvite, JoinGroup, ListGroups, ListUsers, OpenDirect, Refusal, RemoveMember, RenameGroup,
-    Reply, Request, SearchMessages, SetNotify, SetProfile, SetTopic,
+    AddReaction, Block, CreateGroup, CreateGroupInvite, EditMessage, JoinGroup, ListGroups, ListUsers, MarkDelivered, MarkRead,
+    MarkUnread, OpenDirect, Refusal, RemoveMember, RenameGroup, Reply, Request, SearchMessages, SetNotify, SetProfile, SetTopic,
 };
 
 use crate::client::{Client, PASSWORD, TestServer, add, history, send, sign_in};
@@ -44,6 +44,26 @@ fn somebody(number: usize) -> String {
 async fn messages_have_a_limit() {
     let send = |group, _| send(group, ClientId::new(), "oi");
     check_two_are_allowed(|limits| limits.messages_per_minute_by_account = 2, send).await;
+}
+
+#[tokio::test]
+async fn what_becomes_of_messages_counts_as_messages() {
+    let change = |conversation, number| match number {
+        0 => send(conversation, ClientId::new(), "oi"),
+        1 => Request::AddReaction(AddReaction { conversation, seq: Seq(2), emoji: "👍".to_owned() }),
+        _ => Request::EditMessage(EditMessage { conversation, seq: Seq(2), text: "olá".to_owned() }),
+    };
+    check_two_are_allowed(|limits| limits.messages_per_minute_by_account = 2, change).await;
+}
+
+#[tokio::test]
+async fn what_people_say_of_their_reading_has_a_limit() {
+    let mark = |conversation, number| match number {
+        0 => Request::MarkRead(MarkRead { conversation, seq: Seq(1) }),
+        1 => Request::MarkUnread(MarkUnread { conversation, seq: Seq(1) }),
+        _ => Request::MarkDelivered(MarkDelivered { conversation, seq: Seq(1) }),
+    };
+    check_two_are_allowed(|limits| limits.marks_per_minute_by_account = 2, mark).await;
 }
 
 #[tokio::test]

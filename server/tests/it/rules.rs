@@ -14,8 +14,8 @@ use papo_shared::protocol::{
 
 use self::Answer::{Closed, Done, No, Silence};
 use self::Refusal::{
-    AccountSuspended, AlreadySignedIn, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, SignInFirst,
-    UnknownType,
+    AccountSuspended, AlreadySignedIn, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
+    SignInFirst,
 };
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
@@ -80,6 +80,8 @@ struct Scene {
     member: String,
     /// The code of an invite to the group.
     code: String,
+    /// The owner's, said while whoever asks was there; of [`Asker::Blocked`], that of who has blocked them.
+    message: Seq,
 }
 
 /// Whoever asks, as long as they are not suspended.
@@ -127,6 +129,11 @@ fn members(answer: Answer) -> [Answer; ASKERS.len()] {
 /// What every member may as long as nobody blocked them.
 fn writers(answer: Answer) -> [Answer; ASKERS.len()] {
     in_it(answer.clone(), answer.clone(), answer, No(NotAMember))
+}
+
+/// What an author may with their message, and others not; it is the owner's.
+fn the_author(others: Answer) -> [Answer; ASKERS.len()] {
+    in_it(others.clone(), others, Done, No(NotAMember))
 }
 
 /// What every member of a group may.
@@ -245,28 +252,28 @@ table!(scene;
     }) => members(Done);
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
         => members(Done);
-    EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: Seq(1), text: "oi".into() })
-        => whoever_is_signed_in(No(UnknownType));
-    DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: scene.group, seq: Seq(1) })
-        => whoever_is_signed_in(No(UnknownType));
-    AddReaction: Request::AddReaction(AddReaction { conversation: scene.group, seq: Seq(1), emoji: "👍".into() })
-        => whoever_is_signed_in(No(UnknownType));
-    RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: scene.group, seq: Seq(1), emoji: "👍".into() })
-        => whoever_is_signed_in(No(UnknownType));
-    ListRevisions: Request::ListRevisions(ListRevisions { conversation: scene.group, seq: Seq(1), after: None, limit: None })
-        => whoever_is_signed_in(No(UnknownType));
-    ListReactions: Request::ListReactions(ListReactions { conversation: scene.group, seq: Seq(1), after: None, limit: None })
-        => whoever_is_signed_in(No(UnknownType));
-    MarkUnread: Request::MarkUnread(MarkUnread { conversation: scene.group, seq: Seq(1) })
-        => whoever_is_signed_in(No(UnknownType));
+    EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: scene.message, text: "oi".into() })
+        => the_author(No(NotYours));
+    DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: scene.group, seq: scene.message })
+        => the_author(No(NotYours));
+    AddReaction: Request::AddReaction(AddReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
+        => writers(Done);
+    RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
+        => writers(Done);
+    ListRevisions: Request::ListRevisions(ListRevisions { conversation: scene.group, seq: scene.message, after: None, limit: None })
+        => members(Done);
+    ListReactions: Request::ListReactions(ListReactions { conversation: scene.group, seq: scene.message, after: None, limit: None })
+        => members(Done);
+    MarkUnread: Request::MarkUnread(MarkUnread { conversation: scene.group, seq: scene.message })
+        => members(Done);
     ListInbox: Request::ListInbox(ListInbox::default())
-        => whoever_is_signed_in(No(UnknownType));
-    Dismiss: Request::Dismiss(Dismiss { conversation: scene.group, seq: Seq(1) })
-        => whoever_is_signed_in(No(UnknownType));
-    MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: scene.group, seq: Seq(1) })
-        => whoever_is_signed_in(No(UnknownType));
+        => whoever_is_signed_in(Done);
+    Dismiss: Request::Dismiss(Dismiss { conversation: scene.group, seq: scene.message })
+        => members(Done);
+    MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: scene.group, seq: scene.message })
+        => members(Done);
     ListReceipts: Request::ListReceipts(ListReceipts { conversation: scene.group, after: None, limit: None })
-        => whoever_is_signed_in(No(UnknownType));
+        => members(Done);
     Typing: Request::Typing(Typing { conversation: scene.group })
         => writers(Done);
 );
@@ -280,16 +287,21 @@ async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client
     server.register(&member).await;
     let mut group = owner.group(&format!("group {cell}"), &[&member]).await;
     let mut code = owner.invite_to(group).await;
+    let mut message = Seq(0);
     match asker {
         Asker::NotSignedIn | Asker::Stranger | Asker::Owner => {}
         Asker::Blocked => {
             group = client.direct(&somebody).await;
+            message = other.say(group, "oi").await.seq;
             other.done(Request::Block(Block { username: asker_name.clone() })).await;
             code = "ABCD-EFGH-IJKL-MNOP".to_owned();
         }
         Asker::Member | Asker::Admin | Asker::Left | Asker::Removed | Asker::Suspended => {
             owner.done(crate::client::add(group, &asker_name)).await;
         }
+    }
+    if !matches!(asker, Asker::Blocked) {
+        message = owner.say(group, "oi").await.seq;
     }
     match asker {
         Asker::Admin => {
@@ -303,7 +315,7 @@ async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client
         Asker::Left => client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await,
         _ => {}
     }
-    let scene = Scene { group, username: asker_name, token: client.token.clone(), somebody, member, code };
+    let scene = Scene { group, username: asker_name, token: client.token.clone(), somebody, member, code, message };
     match asker {
         Asker::NotSignedIn => (scene, server.client().await),
         Asker::Owner => (Scene { username: owner_name, token: owner.token.clone(), ..scene }, owner),
@@ -340,7 +352,8 @@ async fn every_request_is_answered_as_whoever_asks_may() {
     let server = TestServer::with(|config| config.closing_grace = Duration::from_secs(20)).await;
     let mut cell = 0;
     let x = || "x".to_owned();
-    let anybody = Scene { group: ConversationId(1), username: x(), token: x(), somebody: x(), member: x(), code: x() };
+    let anybody =
+        Scene { group: ConversationId(1), username: x(), token: x(), somebody: x(), member: x(), code: x(), message: Seq(1) };
     let rows = requests(&anybody).len();
     for row in 0..rows {
         for (column, asker) in ASKERS.into_iter().enumerate() {

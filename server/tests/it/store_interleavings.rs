@@ -5,8 +5,8 @@ use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceName, DisplayName, GroupInviteId, GroupName, MessageText, Notify, NotifyLevel, Role, Seq,
-    StatusText, Timestamp, Topic, Username,
+    ClientId, ConversationId, DeviceName, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, NotifyLevel, Role,
+    Seq, StatusText, Timestamp, Topic, Username,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -72,13 +72,47 @@ fn group_write() -> impl Strategy<Value = Write> {
     ]
 }
 
+/// Some of them beyond the end.
+fn seq() -> impl Strategy<Value = Seq> {
+    (0u64..16).prop_map(Seq)
+}
+
+/// Some of them name somebody.
+fn text() -> impl Strategy<Value = MessageText> {
+    "[ab]|@(ana|eva|ivo)|@rui @Eva".prop_map(|text| MessageText::parse(&text).unwrap())
+}
+
+/// What becomes of messages.
+fn change() -> impl Strategy<Value = Write> {
+    let emoji = || proptest::sample::select(vec!["👍", "🎉"]).prop_map(|emoji| Emoji::parse(emoji).unwrap());
+    prop_oneof![
+        2 => (conversation(), who(), seq(), text(), at())
+            .prop_map(|(conversation, by, seq, text, at)| Write::EditMessage { conversation, by, seq, text, at }),
+        1 => (conversation(), who(), seq(), at())
+            .prop_map(|(conversation, by, seq, at)| Write::DeleteMessage { conversation, by, seq, at }),
+        2 => (conversation(), who(), seq(), emoji(), at())
+            .prop_map(|(conversation, by, seq, emoji, at)| Write::AddReaction { conversation, by, seq, emoji, at }),
+        1 => (conversation(), who(), seq(), emoji(), at())
+            .prop_map(|(conversation, by, seq, emoji, at)| Write::RemoveReaction { conversation, by, seq, emoji, at }),
+    ]
+}
+
 fn write() -> impl Strategy<Value = Write> {
-    let message = (conversation(), who(), 0..CLIENT_IDS, "[ab]", at()).prop_map(|(conversation, author, id, text, at)| {
-        let (client_id, text) = (ClientId::from_bytes([id; 16]), MessageText::parse(&text).unwrap());
-        Write::AppendMessage { conversation, author, client_id, text, at }
-    });
+    let reply_to = proptest::option::weighted(0.3, seq());
+    let message = (conversation(), who(), 0..CLIENT_IDS, text(), reply_to, at()).prop_map(
+        |(conversation, author, id, text, reply_to, at)| {
+            let client_id = ClientId::from_bytes([id; 16]);
+            Write::AppendMessage { conversation, author, client_id, text, reply_to, at }
+        },
+    );
     prop_oneof![
         6 => message,
+        4 => change(),
+        2 => (conversation(), who(), seq())
+            .prop_map(|(conversation, who, seq)| Write::MoveReadCursorBack { conversation, account: who.id, seq }),
+        2 => (conversation(), who(), seq()).prop_map(|(conversation, who, seq)| Write::Dismiss { conversation, account: who.id, seq }),
+        1 => (conversation(), who(), seq())
+            .prop_map(|(conversation, who, seq)| Write::MarkDelivered { conversation, account: who.id, seq }),
         2 => (conversation(), who(), 0u64..20)
             .prop_map(|(conversation, who, seq)| Write::MoveReadCursor { conversation, account: who.id, seq: Seq(seq) }),
         2 => (conversation(), who(), who(), at())
@@ -135,6 +169,7 @@ async fn everything(store: &dyn Store) -> Vec<String> {
         lines.push(format!("{account:?} contacts {contacts:?}"));
         lines.push(format!("{account:?} blocked {:?}", store.blocked(account, None, 99).await.unwrap()));
         lines.push(format!("{account:?} conversations {:?}", store.conversations(account, None, 99).await.unwrap()));
+        lines.push(format!("{account:?} inbox {:?}", store.inbox(account, 99).await.unwrap()));
         lines.push(format!("{account:?} groups {:?}", store.groups(account, None, None, 99).await.unwrap()));
         for id in (1..=CONVERSATIONS).map(ConversationId) {
             lines.push(format!("{account:?} {id:?} {:?}", store.conversation(account, id).await.unwrap()));
@@ -145,6 +180,12 @@ async fn everything(store: &dyn Store) -> Vec<String> {
                 lines.push(format!("{account:?} {id:?} invites {invites:?}"));
             }
             lines.push(format!("{account:?} {id:?} audience {:?}", store.audience(account, id).await.unwrap()));
+            lines.push(format!("{account:?} {id:?} receipts {:?}", store.receipts(account, id, None, 99).await.unwrap()));
+            for seq in (1..9).map(Seq) {
+                let revisions = store.revisions(account, id, seq, 0, 99, usize::MAX).await.unwrap();
+                let reactions = store.reactions(account, id, seq, None, 99).await.unwrap();
+                lines.push(format!("{account:?} {id:?} {seq} {revisions:?} {reactions:?}"));
+            }
             for span in [Span::After(Seq(0)), Span::After(Seq(3)), Span::Before(Seq(u64::MAX)), Span::Before(Seq(4))] {
                 let entries = store.entries(account, id, span, 99, usize::MAX).await.unwrap();
                 lines.push(format!("{account:?} {id:?} {span:?} {entries:?}"));
@@ -174,7 +215,7 @@ async fn check(batches: Vec<Vec<Write>>) {
     let (client_id, text, at) = (ClientId::from_bytes([99; 16]), MessageText::parse("fim").unwrap(), Timestamp(9));
     let last = (1..=CONVERSATIONS).map(ConversationId).map(|conversation| {
         let (author, text) = (ana.clone(), text.clone());
-        Write::AppendMessage { conversation, author, client_id, text, at }
+        Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at }
     });
     let last: Vec<Write> = last.collect();
     let (got, expected) = (again.commit(last.clone()).await.unwrap(), memory.commit(last).await.unwrap());

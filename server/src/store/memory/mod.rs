@@ -4,20 +4,22 @@
 
 mod blocks;
 mod groups;
+mod messages;
+mod reading;
 mod search;
 mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, ServerId, Timestamp, Username};
-use papo_shared::protocol::Refusal;
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
-    Member, MessageSearch, Span, TokenHash, Totals, rules,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
+    InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] without a disk.
@@ -222,8 +224,8 @@ impl Store for MemoryStore {
         let Some(member) = log.member(account) else { return Ok(None) };
         let visible = log.entries.iter().filter(|entry| rules::may_see(member.first, entry.seq));
         let mut found: Vec<Entry> = match span {
-            Span::After(seq) => visible.filter(|entry| entry.seq > seq).cloned().collect(),
-            Span::Before(seq) => visible.rev().filter(|entry| entry.seq < seq).cloned().collect(),
+            Span::After(seq) => visible.filter(|entry| entry.seq > seq).map(|entry| log.shown(entry, account)).collect(),
+            Span::Before(seq) => visible.rev().filter(|entry| entry.seq < seq).map(|entry| log.shown(entry, account)).collect(),
         };
         found.truncate(limit);
         Ok(Some(found))
@@ -231,6 +233,50 @@ impl Store for MemoryStore {
 
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
         Ok(search::search(&*self.state()?, account, search))
+    }
+
+    async fn revisions(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        seq: Seq,
+        after: u32,
+        limit: usize,
+        _enough_bytes: usize,
+    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError> {
+        let found = self.state()?.revisions(account, id, seq);
+        Ok(found.map(|found| found.into_iter().skip(after as usize).take(limit).collect()))
+    }
+
+    async fn reactions(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        seq: Seq,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError> {
+        let found = self.state()?.reactions(account, id, seq);
+        let after = |found: &FoundReaction| after.is_none_or(|after| found.seq > after);
+        Ok(found.map(|found| found.into_iter().filter(after).take(limit).collect()))
+    }
+
+    async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
+        let mut items = self.state()?.inbox(account);
+        items.truncate(limit);
+        Ok(items)
+    }
+
+    async fn receipts(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<Option<Vec<Receipt>>, StoreError> {
+        let found = self.state()?.receipts(account, id);
+        let after = |found: &Receipt| after.is_none_or(|after| found.username > *after);
+        Ok(found.map(|found| found.into_iter().filter(after).take(limit).collect()))
     }
 
     async fn close(&self) {

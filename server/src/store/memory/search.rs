@@ -17,7 +17,8 @@ pub(super) fn search(state: &State, account: AccountId, search: &MessageSearch) 
             && is_named(state, account, *conversation, &search.query.places);
         let entry = visible(state, account, *conversation, *seq).filter(|entry| is_asked_for && is_wanted(&search.query, entry));
         let Some(entry) = entry else { continue };
-        found.hits.push(FoundMessage { place, conversation: *conversation, entry: entry.clone() });
+        let entry = state.own(account, *conversation).map_or_else(|| entry.clone(), |log| log.shown(entry, account));
+        found.hits.push(FoundMessage { place, conversation: *conversation, entry });
         if found.hits.len() >= search.limit {
             found.next = Some(place);
             break;

@@ -1,19 +1,19 @@
 //! What the fake remembers, and what each write does to it.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Message, Notify, Role, Seq, Timestamp, Topic, Username,
+    ConversationId, DeviceId, Entry, EntryKind, GroupListing, GroupName, Notify, Role, Seq, Timestamp, Topic, Username,
 };
 use papo_shared::protocol::Refusal;
 
 use super::groups::KeptGroupInvite;
+use super::messages::{Changes, NewMessage, Notice};
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, InviteId,
     MAX_DEVICES, TokenHash, Who, rules, skeleton,
 };
-use crate::store::{CursorMoved, NewDevice, Outcome, Posted, Write};
+use crate::store::{NewDevice, Outcome, Posted, Write};
 
 #[derive(Default)]
 pub(super) struct State {
@@ -55,6 +55,9 @@ pub(super) struct Log {
     /// Who was removed, and not added since.
     pub(super) removed: HashSet<AccountId>,
     pub(super) entries: Vec<Entry>,
+    /// What became of messages.
+    pub(super) changes: HashMap<Seq, Changes>,
+    pub(super) notices: Vec<Notice>,
 }
 
 pub(super) struct Member {
@@ -62,7 +65,10 @@ pub(super) struct Member {
     pub(super) first: Seq,
     pub(super) role: Role,
     pub(super) notify: Notify,
-    read: Seq,
+    pub(super) read: Seq,
+    /// The furthest that the read cursor ever was.
+    pub(super) seen: Seq,
+    pub(super) delivered: Seq,
 }
 
 impl Log {
@@ -84,14 +90,9 @@ impl Log {
         members.into()
     }
 
-    fn unread(&self, account: &Username, read: Seq) -> u32 {
-        let others = |entry: &&Entry| matches!(entry.kind, EntryKind::Message(_)) && entry.author != *account;
-        let count = self.entries.iter().filter(|entry| entry.seq > read).filter(others).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    }
-
     pub(super) fn join(&mut self, account: AccountId, first: Seq, role: Role) {
-        self.members.push(Member { account, first, role, notify: Notify::default(), read: Seq(first.0 - 1) });
+        let (read, seen, delivered) = (Seq(first.0 - 1), Seq(0), Seq(0));
+        self.members.push(Member { account, first, role, notify: Notify::default(), read, seen, delivered });
     }
 }
 
@@ -282,38 +283,17 @@ impl State {
             }
             Write::Block { by, whom, .. } => self.block(by, &whom),
             Write::Unblock { by, whom } => self.unblock(by, &whom),
-            Write::AppendMessage { conversation, author, client_id, text, at } => {
-                let kind = EntryKind::Message(Message::new(client_id, text));
-                let is_first = |entry: &&Entry| {
-                    entry.author == author.username
-                        && matches!(&entry.kind, EntryKind::Message(other) if other.client_id == client_id)
-                };
-                let first = self.ids().find_map(|(id, log)| Some((id, log.entries.iter().find(is_first)?.clone())));
-                match first {
-                    Some((id, entry)) if id == conversation && entry.kind == kind => {
-                        Ok(Outcome::Posted(Posted { conversation, entry, audience: Arc::new([]), duplicate: true, group: None }))
-                    }
-                    Some(_) => Err(Refusal::ClientIdReused),
-                    None => {
-                        let log = self.log_to_write(conversation, author.id)?;
-                        let entry = push(log, &author, kind, at);
-                        let audience = log.audience();
-                        self.said.push((conversation, entry.seq));
-                        Ok(Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group: None }))
-                    }
-                }
+            Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => {
+                self.append(conversation, &author, NewMessage { client_id, text, reply_to, at })
             }
-            Write::MoveReadCursor { conversation, account, seq } => {
-                let username = rules::as_member(self.username(account).cloned())?;
-                let log = self.log(conversation, account)?;
-                let last_seq = log.last();
-                let member = rules::as_member(log.members.iter_mut().find(|member| member.account == account))?;
-                let moved = seq.min(last_seq) > member.read;
-                member.read = member.read.max(seq.min(last_seq));
-                let read_seq = member.read;
-                let unread = log.unread(&username, read_seq);
-                Ok(Outcome::CursorMoved(CursorMoved { conversation, account, read_seq, unread, last_seq, moved }))
-            }
+            Write::EditMessage { conversation, by, seq, text, at } => self.edit(conversation, &by, seq, text, at),
+            Write::DeleteMessage { conversation, by, seq, at } => self.delete(conversation, &by, seq, at),
+            Write::AddReaction { conversation, by, seq, emoji, at } => self.add_reaction(conversation, &by, seq, emoji, at),
+            Write::RemoveReaction { conversation, by, seq, emoji, at } => self.remove_reaction(conversation, &by, seq, emoji, at),
+            Write::MoveReadCursor { conversation, account, seq } => self.move_read_cursor(conversation, account, seq),
+            Write::MoveReadCursorBack { conversation, account, seq } => self.move_read_cursor_back(conversation, account, seq),
+            Write::Dismiss { conversation, account, seq } => self.dismiss(conversation, account, seq),
+            Write::MarkDelivered { conversation, account, seq } => self.mark_delivered(conversation, account, seq),
         }
     }
 
@@ -350,7 +330,8 @@ impl State {
             read_seq: member.read,
             unread: log.unread(self.username(account)?, member.read),
             notify: member.notify,
-            latest: log.entries.last().filter(|_| rules::may_see(member.first, last_seq)).cloned(),
+            mentions: log.mentions(account, member.read),
+            latest: log.entries.last().filter(|_| rules::may_see(member.first, last_seq)).map(|entry| log.shown(entry, account)),
         })
     }
 

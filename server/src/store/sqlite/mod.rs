@@ -8,13 +8,16 @@ mod blocks;
 mod cache;
 mod group_invites;
 mod invites;
+mod notices;
 mod open;
 mod open_error;
 mod private;
 mod read_accounts;
+mod read_changes;
 mod read_conversations;
 mod read_devices;
 mod read_entries;
+mod read_inbox;
 mod read_totals;
 mod rows;
 mod schema;
@@ -24,10 +27,12 @@ mod steps;
 mod tables;
 mod verify;
 mod write_accounts;
+mod write_changes;
 mod write_devices;
 mod write_groups;
 mod write_members;
 mod write_messages;
+mod write_reading;
 mod write_settings;
 mod writer;
 
@@ -37,8 +42,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, ServerId, Timestamp, Username};
-use papo_shared::protocol::Refusal;
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -46,8 +51,8 @@ use self::serving::{Batch, Read, serve_batches, serve_reads};
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, Invite, InviteHash, InviteId,
-    Member, MessageSearch, Span, TokenHash, Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
+    InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use open::FILE_NAME;
@@ -314,6 +319,44 @@ impl Store for SqliteStore {
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {
         self.read(move |connection| read_entries::span(connection, account, id, span, limit, enough_bytes)).await
+    }
+
+    async fn revisions(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        seq: Seq,
+        after: u32,
+        limit: usize,
+        enough_bytes: usize,
+    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError> {
+        self.read(move |connection| read_changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
+    }
+
+    async fn reactions(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        seq: Seq,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError> {
+        self.read(move |connection| read_changes::reactions(connection, account, id, seq, after, limit)).await
+    }
+
+    async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
+        self.read(move |connection| read_inbox::inbox(connection, account, limit)).await
+    }
+
+    async fn receipts(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        after: Option<&Username>,
+        limit: usize,
+    ) -> Result<Option<Vec<Receipt>>, StoreError> {
+        let after = after.cloned();
+        self.read(move |connection| read_inbox::receipts(connection, account, id, after.as_ref(), limit)).await
     }
 
     async fn close(&self) {

@@ -80,6 +80,8 @@ pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     connection.pragma_update(None, "wal_autocheckpoint", PAGES_IN_LOG)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
+    // What is deleted is not left in the file, where it would lie until its place is needed.
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(connection)
@@ -113,6 +115,7 @@ mod tests {
         let setting = |name: &str| opened.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(setting("synchronous"), 2, "FULL");
         assert_eq!(setting("foreign_keys"), 1);
+        assert_eq!(setting("secure_delete"), 1);
         let mode: String = opened.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         assert_eq!(mode, "wal");
     }

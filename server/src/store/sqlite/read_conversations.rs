@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::rows::ACCOUNT;
-use super::{read_entries, rows};
+use super::{notices, read_entries, rows};
 use crate::domain::rules::may_see;
 use crate::domain::{AccountId, Conversation, ConversationShape};
 
@@ -84,14 +84,16 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         read_seq: rows::seq(row, 4)?,
         unread: 0,
         notify: rows::notify(row, 8)?,
+        mentions: 0,
         latest: None,
     })
 }
 
 fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<Conversation> {
     found.unread = read_entries::unread(connection, account, found.id, found.read_seq)?;
+    found.mentions = notices::count(connection, account, found.id, found.read_seq)?;
     if may_see(found.first_seq, found.last_seq) {
-        found.latest = read_entries::one(connection, found.id, found.last_seq)?;
+        found.latest = read_entries::one(connection, account, found.id, found.last_seq)?;
     }
     Ok(found)
 }

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::rows;
+use super::{read_changes, rows};
 use crate::domain::{AccountId, Span};
 
 pub(super) fn span(
@@ -27,7 +27,8 @@ pub(super) fn span(
     let mut found = Vec::new();
     let mut bytes = 0;
     for entry in statement.query_map((rows::entry_id(id, low), rows::entry_id(id, high), limit), rows::entry)? {
-        let entry = entry?;
+        let mut entry = entry?;
+        complete(connection, account, rows::entry_id(id, entry.seq), &mut entry)?;
         if let EntryKind::Message(message) = &entry.kind {
             bytes += message.text.as_str().len();
         }
@@ -39,17 +40,34 @@ pub(super) fn span(
     Ok(Some(found))
 }
 
-pub(super) fn one(connection: &Connection, id: ConversationId, seq: Seq) -> rusqlite::Result<Option<Entry>> {
-    connection
-        .prepare_cached(&format!("{} entry.id = ?1", rows::SELECT_ENTRY))?
-        .query_row([rows::entry_id(id, seq)], rows::entry)
-        .optional()
+/// One entry as this account sees it. Whether they may is for the caller to know.
+pub(super) fn one(connection: &Connection, account: AccountId, id: ConversationId, seq: Seq) -> rusqlite::Result<Option<Entry>> {
+    let id = rows::entry_id(id, seq);
+    let mut found =
+        connection.prepare_cached(&format!("{} entry.id = ?1", rows::SELECT_ENTRY))?.query_row([id], rows::entry).optional()?;
+    if let Some(entry) = &mut found {
+        complete(connection, account, id, entry)?;
+    }
+    Ok(found)
 }
 
-/// Messages by others after this number.
+/// Adds to a message who reacted to it, as this account sees it. Where nothing became of it there is nothing to look for.
+pub(super) fn complete(connection: &Connection, account: AccountId, id: i64, entry: &mut Entry) -> rusqlite::Result<()> {
+    if let EntryKind::Message(message) = &mut entry.kind
+        && message.changed.is_some()
+        && !message.deleted
+    {
+        message.reactions = read_changes::summed_up(connection, account, id)?;
+    }
+    Ok(())
+}
+
+/// Messages by others after this number that were not taken back.
 pub(super) fn unread(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
     connection
-        .prepare_cached("SELECT count(*) FROM entry WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3")?
+        .prepare_cached(
+            "SELECT count(*) FROM entry WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3 AND body IS NOT NULL",
+        )?
         .query_row((rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX)), account.0), |row| row.get(0))
 }
 

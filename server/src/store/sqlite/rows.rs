@@ -1,12 +1,13 @@
 //! Rows as values, and values as columns.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Entry, EntryKind, GroupName, Message, MessageText, Notify, NotifyLevel, Role, Seq,
-    StatusText, Timestamp, Topic, Username,
+    ClientId, ConversationId, DisplayName, Emoji, Entry, EntryKind, GroupName, Message, MessageText, Notify, NotifyLevel,
+    ReplyTo, Role, Seq, StatusText, Timestamp, Topic, Username,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
 
+use super::notices;
 use crate::domain::{Account, AccountId};
 
 /// The columns that [`account`] reads, of a table called `account`.
@@ -27,18 +28,23 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
 
 /// Selects what [`entry`] reads; a condition on `entry.id` follows.
 pub(super) const SELECT_ENTRY: &str = "
-    SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username
+    SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username,
+           entry.target, answered_author.username, entry.mentions, entry.changed, entry.edited_at
     FROM entry
     JOIN account author ON author.id = entry.author
     LEFT JOIN account member ON member.id = entry.member
+    LEFT JOIN entry answered ON entry.kind = 1 AND answered.id = entry.id >> 32 << 32 | entry.target
+    LEFT JOIN account answered_author ON answered_author.id = answered.author
     WHERE ";
 
-/// Reads a row of [`SELECT_ENTRY`].
+/// Reads a row of [`SELECT_ENTRY`]. Who reacted to a message stands elsewhere.
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let kind = match row.get::<_, i64>(3)? {
-        MESSAGE => {
-            EntryKind::Message(Message::new(ClientId::from_bytes(row.get(4)?), MessageText::from(row.get::<_, String>(5)?)))
-        }
+        MESSAGE => EntryKind::Message(message(row)?),
+        MESSAGE_EDITED => EntryKind::MessageEdited { target: seq(row, 7)? },
+        MESSAGE_DELETED => EntryKind::MessageDeleted { target: seq(row, 7)? },
+        REACTION_ADDED => EntryKind::ReactionAdded { target: seq(row, 7)?, emoji: Emoji::from(row.get::<_, String>(5)?) },
+        REACTION_REMOVED => EntryKind::ReactionRemoved { target: seq(row, 7)?, emoji: Emoji::from(row.get::<_, String>(5)?) },
         GROUP_CREATED => EntryKind::GroupCreated { name: GroupName::from(row.get::<_, String>(5)?) },
         MEMBER_ADDED => EntryKind::MemberAdded { member: Username::from(row.get::<_, String>(6)?) },
         MEMBER_LEFT => EntryKind::MemberLeft { new_owner: row.get::<_, Option<String>>(6)?.map(Username::from) },
@@ -55,11 +61,35 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry { seq: seq_of(row.get(0)?), at: Timestamp(row.get(1)?), author: Username::from(row.get::<_, String>(2)?), kind })
 }
 
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    // Of a deleted message nothing is kept that could be read.
+    let text: Option<String> = row.get(5)?;
+    let reply_to = match row.get::<_, Option<String>>(8)? {
+        Some(author) => Some(ReplyTo { seq: seq(row, 7)?, author: Username::from(author) }),
+        None => None,
+    };
+    let mentions: Option<String> = row.get(9)?;
+    Ok(Message {
+        client_id: ClientId::from_bytes(row.get(4)?),
+        deleted: text.is_none(),
+        text: text.map_or_else(MessageText::nothing, MessageText::from),
+        reply_to,
+        mentions: notices::names(mentions.as_deref()),
+        changed: row.get::<_, Option<i64>>(10)?.map(|_| seq(row, 10)).transpose()?,
+        edited_at: row.get::<_, Option<i64>>(11)?.map(Timestamp),
+        reactions: Vec::new(),
+    })
+}
+
 pub(super) const MESSAGE: i64 = 1;
 pub(super) const GROUP_CREATED: i64 = 2;
 pub(super) const MEMBER_ADDED: i64 = 3;
 pub(super) const MEMBER_LEFT: i64 = 4;
 pub(super) const GROUP_RENAMED: i64 = 5;
+pub(super) const MESSAGE_EDITED: i64 = 6;
+pub(super) const MESSAGE_DELETED: i64 = 7;
+pub(super) const REACTION_ADDED: i64 = 8;
+pub(super) const REACTION_REMOVED: i64 = 9;
 pub(super) const MEMBER_REMOVED: i64 = 10;
 pub(super) const MEMBER_JOINED: i64 = 11;
 pub(super) const ROLE_CHANGED: i64 = 12;

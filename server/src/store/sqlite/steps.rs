@@ -1,8 +1,22 @@
 //! The tables, step by step from the first version on. A step is never edited once it was released: what changes is appended.
 
 /// The steps from an empty file to what this version needs.
-pub(super) const MIGRATIONS: &[&str] =
-    &[FIRST, LAST_USE_OF_DEVICES, SUSPENDED, SERVER_ID, INVITES, SKELETONS, AUDIT, MESSAGE_SEARCH, ROLES, STATUS, BLOCKS];
+pub(super) const MIGRATIONS: &[&str] = &[
+    FIRST,
+    LAST_USE_OF_DEVICES,
+    SUSPENDED,
+    SERVER_ID,
+    INVITES,
+    SKELETONS,
+    AUDIT,
+    MESSAGE_SEARCH,
+    ROLES,
+    STATUS,
+    BLOCKS,
+    CHANGES,
+    NOTICES,
+    RECEIPTS,
+];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
 /// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
@@ -200,4 +214,57 @@ CREATE TABLE block (
     PRIMARY KEY (blocker, blocked),
     CHECK (blocker <> blocked)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// What becomes of messages. Kinds of entries since then: 6 message edited, 7 message deleted, 8 reaction added, 9 reaction removed.
+const CHANGES: &str = "
+-- Of a message, the number of the one that it answers; of what becomes of a message, the number of that one.
+ALTER TABLE entry ADD COLUMN target INTEGER;
+-- Of a message: whom it names, by their usernames with a space between; the number of the entry that changed it last; when its
+-- text was last replaced; and, where it is deleted and its body null, what is left of its text.
+ALTER TABLE entry ADD COLUMN mentions TEXT;
+ALTER TABLE entry ADD COLUMN changed INTEGER;
+ALTER TABLE entry ADD COLUMN edited_at INTEGER;
+ALTER TABLE entry ADD COLUMN mark INTEGER;
+
+-- What a message said before, from 1 on, and since when.
+CREATE TABLE revision (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (entry, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reaction (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    emoji TEXT NOT NULL,
+    account INTEGER NOT NULL REFERENCES account (id),
+    -- The number of the entry that told of it, and of the one by which the first with this emoji came.
+    seq INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (entry, emoji, account)
+) STRICT, WITHOUT ROWID;
+";
+
+/// That a message is for somebody in particular.
+const NOTICES: &str = "
+CREATE TABLE notice (
+    account INTEGER NOT NULL REFERENCES account (id),
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    -- 1 it names them, 2 it answers a message of theirs, 3 it is in a direct conversation and was dismissed.
+    reason INTEGER NOT NULL,
+    -- Whether it was dismissed.
+    done INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (account, entry)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_entry ON notice (entry);
+";
+
+/// How far each member is, for the others: the furthest that the read cursor ever was, and what arrived on a device. What was read
+/// before is all that is known of then.
+const RECEIPTS: &str = "
+ALTER TABLE membership ADD COLUMN seen_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE membership ADD COLUMN delivered_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE membership SET seen_seq = read_seq WHERE read_seq >= from_seq;
 ";

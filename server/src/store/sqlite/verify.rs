@@ -101,6 +101,43 @@ const RULES_OF_THIS_VERSION: &[(&str, &str)] = &[
         "SELECT format('conversation %d', conversation) FROM group_invite
          WHERE conversation NOT IN (SELECT conversation FROM membership WHERE to_seq IS NULL)",
     ),
+    (
+        "of a deleted message nothing is left but its mark",
+        "SELECT format('entry %d of conversation %d', id & 4294967295, id >> 32) FROM entry
+         WHERE kind = 1 AND (body IS NULL) <> (mark IS NOT NULL)
+            OR mark IS NOT NULL AND (mentions IS NOT NULL OR id IN (SELECT entry FROM revision)
+                OR id IN (SELECT entry FROM reaction) OR id IN (SELECT entry FROM notice))",
+    ),
+    (
+        "what a message said before is numbered 1, 2, 3… without a hole",
+        "SELECT format('entry %d of conversation %d', entry & 4294967295, entry >> 32)
+         FROM revision GROUP BY entry HAVING max(number) <> count(*) OR min(number) <> 1",
+    ),
+    (
+        "an answer, and what becomes of a message, is about a message before it",
+        "SELECT format('entry %d of conversation %d', entry.id & 4294967295, entry.id >> 32)
+         FROM entry LEFT JOIN entry target ON target.id = entry.id >> 32 << 32 | entry.target
+         WHERE (entry.target IS NOT NULL OR entry.kind BETWEEN 6 AND 9) AND (target.kind <> 1 OR target.id >= entry.id OR target.id IS NULL)",
+    ),
+    (
+        "a message knows the entry that changed it last",
+        "WITH last AS (
+             SELECT id >> 32 << 32 | target AS message, max(id & 4294967295) AS seq
+             FROM entry WHERE kind BETWEEN 6 AND 9 GROUP BY 1)
+         SELECT format('entry %d of conversation %d', entry.id & 4294967295, entry.id >> 32)
+         FROM entry LEFT JOIN last ON last.message = entry.id WHERE entry.kind = 1 AND entry.changed IS NOT last.seq",
+    ),
+    (
+        "a reaction and a notice belong to a message",
+        "SELECT format('entry %d of conversation %d', id & 4294967295, id >> 32) FROM entry
+         WHERE kind <> 1 AND (id IN (SELECT entry FROM reaction) OR id IN (SELECT entry FROM notice))",
+    ),
+    (
+        "what somebody has received and read is there",
+        "SELECT format('account %d in conversation %d', account, conversation)
+         FROM membership JOIN conversation ON conversation.id = membership.conversation
+         WHERE seen_seq > last_seq OR delivered_seq > last_seq",
+    ),
 ];
 
 /// Looks through a file. It may be in use, and may be of an older papo.

@@ -7,9 +7,11 @@ use super::group_invites::NewGroupInvite;
 use super::search::Said;
 use super::tables::Tables;
 use super::write_accounts::NewAccount;
+use super::write_changes::Change;
+use super::write_messages::NewMessage;
 use super::{
-    audit, blocks, group_invites, invites, search, write_accounts, write_devices, write_groups, write_members, write_messages,
-    write_settings,
+    audit, blocks, group_invites, invites, search, write_accounts, write_changes, write_devices, write_groups, write_members,
+    write_messages, write_reading, write_settings,
 };
 use crate::domain::rules;
 use crate::store::{Outcome, StoreError, Write};
@@ -80,7 +82,7 @@ impl Writer {
     fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
         let result = match write {
             // A message is one statement, which SQLite undoes by itself: the quick way for what is nearly all of the work.
-            Write::AppendMessage { .. } => self.dispatch(write),
+            Write::AppendMessage { text, reply_to: None, .. } if !text.as_str().contains('@') => self.dispatch(write),
             _ => self.in_savepoint(write),
         };
         match result {
@@ -165,11 +167,31 @@ impl Writer {
             Write::SetNotify { conversation, account, notify } => {
                 write_settings::set_notify(tables, *conversation, *account, *notify)
             }
-            Write::AppendMessage { conversation, author, client_id, text, at } => {
-                write_messages::append(tables, *conversation, author, *client_id, text, *at)
+            Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => {
+                let new = NewMessage { client_id: *client_id, text, reply_to: *reply_to, at: *at };
+                write_messages::append(tables, *conversation, author, &new)
+            }
+            Write::EditMessage { conversation, by, seq, text, at } => {
+                write_changes::edit(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, text)
+            }
+            Write::DeleteMessage { conversation, by, seq, at } => {
+                write_changes::delete(tables, Change { conversation: *conversation, by, seq: *seq, at: *at })
+            }
+            Write::AddReaction { conversation, by, seq, emoji, at } => {
+                write_changes::add_reaction(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
+            }
+            Write::RemoveReaction { conversation, by, seq, emoji, at } => {
+                write_changes::remove_reaction(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
             }
             Write::MoveReadCursor { conversation, account, seq } => {
-                write_messages::move_read_cursor(tables, *conversation, *account, *seq)
+                write_reading::move_read_cursor(tables, *conversation, *account, *seq)
+            }
+            Write::MoveReadCursorBack { conversation, account, seq } => {
+                write_reading::move_read_cursor_back(tables, *conversation, *account, *seq)
+            }
+            Write::Dismiss { conversation, account, seq } => write_reading::dismiss(tables, *conversation, *account, *seq),
+            Write::MarkDelivered { conversation, account, seq } => {
+                write_reading::mark_delivered(tables, *conversation, *account, *seq)
             }
         }
     }
@@ -212,7 +234,8 @@ mod tests {
 
     fn say(text: &str) -> Write {
         let (conversation, author, client_id) = (CHAT, ana(), ClientId::new());
-        Write::AppendMessage { conversation, author, client_id, text: MessageText::parse(text).unwrap(), at: Timestamp(0) }
+        let text = MessageText::parse(text).unwrap();
+        Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
     }
 
     fn seq(outcome: &Outcome) -> Option<Seq> {

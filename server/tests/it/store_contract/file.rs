@@ -5,7 +5,7 @@ use papo_server::store::sqlite::{OpenError, SqliteStore};
 use papo_server::store::{Outcome, Store};
 use papo_shared::model::{ClientId, Seq};
 
-use super::{account, add, create, direct, group, log, message, name, people, posted, say, seqs};
+use super::{account, add, create, delete, direct, edit, group, log, message, name, people, posted, say, seqs};
 
 /// What only a file can promise.
 #[tokio::test]
@@ -42,4 +42,35 @@ async fn a_broken_write_does_not_take_its_batch_with_it() {
     assert!(matches!(&outcomes[..], [Outcome::Posted(_), Outcome::Failed(_), Outcome::Failed(_), Outcome::Posted(_)]));
     assert_eq!(seqs(&log(&store, &ana, id).await), [1, 2, 3]);
     posted(&store, create(&ana, "outra")).await;
+}
+
+/// What somebody took back is gone from the file, whatever was written before and after it.
+#[tokio::test]
+async fn of_a_deleted_message_no_text_is_in_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let secret = "a senha é girafa";
+    let holds_it = || {
+        let file = std::fs::read(dir.path().join("chat.db")).unwrap();
+        file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes())
+    };
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let [ana, rui] = people(&store, ["ana", "rui"]).await;
+    let id = direct(&store, &ana, &rui).await;
+    let mut said = Vec::new();
+    // One that lies among others in a page, and one that needs pages of its own.
+    for text in [secret.to_owned(), format!("{} {secret}", "x".repeat(9000))] {
+        let seq = posted(&store, say(id, &ana, &text)).await.entry.seq.0;
+        posted(&store, edit(id, &ana, seq, &format!("{text}!"))).await;
+        store.commit((0..200).map(|number| say(id, &rui, &format!("depois {number}"))).collect()).await.unwrap();
+        said.push(seq);
+    }
+    store.close().await;
+    assert!(holds_it(), "as long as it is not deleted");
+
+    let store = SqliteStore::open(dir.path()).unwrap();
+    for seq in said {
+        posted(&store, delete(id, &ana, seq)).await;
+    }
+    store.close().await;
+    assert!(!holds_it());
 }

@@ -1,13 +1,12 @@
 //! The log: numbers, client ids, audiences, reading, cursors.
 
 use papo_server::domain::Span;
-use papo_server::store::{Outcome, Store, Write};
+use papo_server::store::{Outcome, Store};
 use papo_shared::model::{ClientId, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::{
-    account, add, create, direct, group, leave, log, message, name, new_account, one, people, posted, read, refused, rename, say,
-    seqs,
+    account, add, create, direct, group, leave, log, message, name, new_account, people, posted, refused, rename, say, seqs,
 };
 
 pub(super) async fn entries_have_numbers_without_a_hole(store: &dyn Store) {
@@ -124,26 +123,6 @@ pub(super) async fn entries_come_in_the_direction_that_was_asked_for(store: &dyn
     }
     let some = store.entries(ana.id, id, Span::After(Seq(1)), 9, 1).await.unwrap().unwrap();
     assert!(some.len() >= 2, "it may stop after what is enough, not before");
-}
-
-async fn cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
-    match one(store, write).await {
-        Outcome::CursorMoved(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
-        outcome => panic!("{outcome:?}"),
-    }
-}
-
-pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
-    let [ana, rui] = people(store, ["ana", "rui"]).await;
-    let id = direct(store, &ana, &rui).await;
-    let batch = ["um", "dois", "tres"].map(|text| say(id, &ana, text)).into_iter().chain([say(id, &rui, "meu")]);
-    store.commit(batch.collect()).await.unwrap();
-    assert_eq!(cursor(store, read(id, &rui, 2)).await, (2, 1, 4, true));
-    assert_eq!(cursor(store, read(id, &rui, 1)).await, (2, 1, 4, false));
-    assert_eq!(cursor(store, read(id, &rui, u64::MAX)).await, (4, 0, 4, true));
-    assert_eq!(cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each has a cursor of their own");
-    let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
-    assert_eq!((seen.read_seq, seen.unread), (Seq(4), 0));
 }
 
 pub(super) async fn a_closed_store_says_so(store: &dyn Store) {

@@ -3,12 +3,14 @@
 mod accounts;
 mod audit;
 mod blocks;
+mod changes;
 mod conversations;
 mod devices;
 mod file;
 mod group_invites;
 mod invites;
 mod messages;
+mod reading;
 pub(crate) mod released;
 mod roles;
 mod search;
@@ -17,7 +19,9 @@ use papo_server::domain::{Account, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, DisplayName, Entry, GroupName, MessageText, Role, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, DisplayName, Emoji, Entry, GroupName, MessageText, Role, Seq, Timestamp, Username,
+};
 use papo_shared::protocol::Refusal;
 
 /// Tells each story to each home.
@@ -111,18 +115,41 @@ told_to_every_home!(
         a_client_id_is_remembered_within_one_batch,
         the_audience_is_who_was_a_member_at_that_number,
         entries_come_in_the_direction_that_was_asked_for,
-        a_cursor_moves_forward_up_to_the_end,
         a_closed_store_says_so,
     ;
     search:
+        a_message_is_found_by_what_it_says_now,
         words_are_found_without_case_and_accents,
         filters_narrow_what_is_found,
         only_what_one_may_see_is_found,
         hits_come_newest_first_over_all_conversations_and_in_pages,
     ;
+    changes:
+        an_answer_names_what_it_answers,
+        a_message_is_edited_by_its_author_and_what_it_said_is_kept,
+        a_message_is_edited_so_many_times,
+        a_deleted_message_leaves_its_place_and_no_text,
+        reactions_are_counted_in_the_order_in_which_they_first_came,
+        a_message_has_so_many_different_reactions,
+        what_somebody_may_not_see_they_cannot_change,
+        a_message_that_was_changed_is_acknowledged_again_to_what_it_was_sent_with,
+    ;
+    reading:
+        a_cursor_moves_forward_up_to_the_end,
+        a_cursor_moves_back_to_where_its_member_came,
+        deleted_messages_are_not_unread,
+        a_message_is_for_whom_it_names_and_whom_it_answers,
+        who_may_not_see_a_message_is_not_named_by_it,
+        notices_follow_the_text_of_a_message,
+        what_is_dismissed_is_out_of_the_inbox_and_still_unread,
+        the_inbox_has_the_newest_first_and_what_is_for_its_owner,
+        receipts_never_go_back_and_say_nothing_of_what_somebody_cannot_see,
+        receipts_are_told_in_small_groups,
+    ;
 );
 
 const NOW: Timestamp = Timestamp(1_000);
+const LATER: Timestamp = Timestamp(2_000);
 
 fn name(text: &str) -> Username {
     Username::parse(text).unwrap()
@@ -203,11 +230,44 @@ fn rename(conversation: ConversationId, by: &Who, group: &str) -> Write {
 
 fn message(conversation: ConversationId, author: &Who, client_id: ClientId, text: &str) -> Write {
     let text = MessageText::parse(text).unwrap();
-    Write::AppendMessage { conversation, author: author.clone(), client_id, text, at: NOW }
+    Write::AppendMessage { conversation, author: author.clone(), client_id, text, reply_to: None, at: NOW }
 }
 
 fn say(conversation: ConversationId, author: &Who, text: &str) -> Write {
     message(conversation, author, ClientId::new(), text)
+}
+
+fn answer(conversation: ConversationId, author: &Who, seq: u64, text: &str) -> Write {
+    let (client_id, text) = (ClientId::new(), MessageText::parse(text).unwrap());
+    Write::AppendMessage { conversation, author: author.clone(), client_id, text, reply_to: Some(Seq(seq)), at: NOW }
+}
+
+fn edit(conversation: ConversationId, by: &Who, seq: u64, text: &str) -> Write {
+    Write::EditMessage { conversation, by: by.clone(), seq: Seq(seq), text: MessageText::parse(text).unwrap(), at: LATER }
+}
+
+fn delete(conversation: ConversationId, by: &Who, seq: u64) -> Write {
+    Write::DeleteMessage { conversation, by: by.clone(), seq: Seq(seq), at: LATER }
+}
+
+fn react(conversation: ConversationId, by: &Who, seq: u64, emoji: &str) -> Write {
+    Write::AddReaction { conversation, by: by.clone(), seq: Seq(seq), emoji: Emoji::parse(emoji).unwrap(), at: LATER }
+}
+
+fn unreact(conversation: ConversationId, by: &Who, seq: u64, emoji: &str) -> Write {
+    Write::RemoveReaction { conversation, by: by.clone(), seq: Seq(seq), emoji: Emoji::parse(emoji).unwrap(), at: LATER }
+}
+
+fn unread_from(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+    Write::MoveReadCursorBack { conversation, account: reader.id, seq: Seq(seq) }
+}
+
+fn dismiss(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+    Write::Dismiss { conversation, account: reader.id, seq: Seq(seq) }
+}
+
+fn deliver(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+    Write::MarkDelivered { conversation, account: reader.id, seq: Seq(seq) }
 }
 
 fn read(conversation: ConversationId, reader: &Who, seq: u64) -> Write {

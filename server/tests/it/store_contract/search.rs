@@ -5,7 +5,7 @@ use papo_server::store::{Store, Write};
 use papo_shared::model::search::Query;
 use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Timestamp};
 
-use super::{account, add, direct, group, leave, people, posted, say};
+use super::{account, add, delete, direct, edit, group, leave, people, posted, react, say};
 
 fn ask(query: &str) -> MessageSearch {
     let query = Query::parse(query, 0).unwrap_or_else(|problem| panic!("{query:?}: {problem}"));
@@ -29,7 +29,26 @@ async fn at(store: &dyn Store, id: ConversationId, author: &Who, text: &str, day
     let text = MessageText::parse(text).unwrap();
     let at = Timestamp(day * 24 * 60 * 60 * 1000);
     let client_id = ClientId::new();
-    posted(store, Write::AppendMessage { conversation: id, author: author.clone(), client_id, text, at }).await;
+    posted(store, Write::AppendMessage { conversation: id, author: author.clone(), client_id, text, reply_to: None, at }).await;
+}
+
+pub(super) async fn a_message_is_found_by_what_it_says_now(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    store.commit(["girafa verde", "zebra verde"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
+    check(store, &rui, "verde", &["zebra verde", "girafa verde"]).await;
+    posted(store, edit(id, &ana, 1, "girafa azul")).await;
+    check(store, &rui, "verde", &["zebra verde"]).await;
+    check(store, &rui, "azul", &["girafa azul"]).await;
+    posted(store, react(id, &rui, 1, "👍")).await;
+    let found = store.search(rui.id, &ask("girafa")).await.unwrap().unwrap();
+    let EntryKind::Message(message) = &found.hits[0].entry.kind else { panic!() };
+    assert!(message.reactions[0].mine, "it is given as its reader has it");
+    posted(store, delete(id, &ana, 1)).await;
+    for query in ["girafa", "azul", "from:ana girafa"] {
+        check(store, &rui, query, &[]).await;
+    }
+    check(store, &rui, "from:ana", &["zebra verde"]).await;
 }
 
 pub(super) async fn words_are_found_without_case_and_accents(store: &dyn Store) {

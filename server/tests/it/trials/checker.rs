@@ -1,6 +1,6 @@
 //! Compares what everybody saw with what is kept: no input or output, so that each kind of fault can be shown to it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Message, Seq};
 use papo_simulated_disk::Position;
@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Invented,
     /// What was acknowledged or told is not there, or is something else.
     Lost,
+    /// What became of a message is not in it, or not in the log.
+    ChangeLost,
     /// Entries came in another order than that of their numbers.
     OutOfOrder,
     /// Somebody was told, or can read, what was said while they were not there.
@@ -61,8 +63,10 @@ pub(crate) fn check(history: &[Seen], until: Position, kept: &Kept) -> Vec<Fault
     let stays = kept.logs.iter().map(|(id, log)| (*id, stays(log))).collect();
     check_logs(kept, &mut faults);
     check_messages(history, kept, &mut faults);
+    check_changes(kept, &mut faults);
     check_told(history, kept, &stays, &mut faults);
-    check_memberships(history, kept, &stays, &mut faults);
+    check_memberships(kept, &stays, &mut faults);
+    check_done(history, kept, &mut faults);
     check_cursors(history, kept, &mut faults);
     check_accounts(history, kept, &mut faults);
     faults.0
@@ -125,10 +129,14 @@ fn check_logs(kept: &Kept, faults: &mut Faults) {
 
 fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     let mut sent: HashMap<ClientId, (&str, ConversationId, &str)> = HashMap::new();
+    let mut changing: HashSet<(ConversationId, Seq, Option<&str>)> = HashSet::new();
     for Seen { who, what, .. } in history {
         match what {
             What::Sent { conversation, client_id, text } => {
                 sent.insert(*client_id, (who, *conversation, text));
+            }
+            What::Changing { conversation, target, text } => {
+                changing.insert((*conversation, *target, text.as_deref()));
             }
             What::Stored { conversation, client_id, seq, .. } => {
                 match entry(kept, *conversation, *seq).map(|entry| &entry.kind) {
@@ -142,14 +150,61 @@ fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     let mut known = BTreeSet::new();
     for (id, log) in &kept.logs {
         for entry in log {
-            let EntryKind::Message(Message { client_id, text, .. }) = &entry.kind else { continue };
+            let EntryKind::Message(message) = &entry.kind else { continue };
+            let Message { client_id, text, .. } = message;
             if !known.insert(*client_id) {
                 faults.add(Kind::Double, (id, entry));
             }
-            if sent.get(client_id) != Some(&(entry.author.as_str(), *id, text.as_str())) {
+            let by_its_author =
+                |(author, place, _): &&(&str, ConversationId, &str)| *author == entry.author.as_str() && place == id;
+            let first = sent.get(client_id).filter(by_its_author).map(|(_, _, first)| *first);
+            let change = (!message.deleted).then_some(text.as_str());
+            if first.is_none() || first != Some(text.as_str()) && !changing.contains(&(*id, entry.seq, change)) {
                 faults.add(Kind::Invented, (id, entry));
             }
         }
+    }
+}
+
+/// What the log says of a message against what the message says of itself.
+fn check_changes(kept: &Kept, faults: &mut Faults) {
+    for (id, log) in &kept.logs {
+        let mut told: HashMap<Seq, (bool, bool, i64, Seq)> = HashMap::new();
+        for entry in log {
+            let (target, edited, deleted, reactions) = match &entry.kind {
+                EntryKind::MessageEdited { target } => (target, true, false, 0),
+                EntryKind::MessageDeleted { target } => (target, false, true, 0),
+                EntryKind::ReactionAdded { target, .. } => (target, false, false, 1),
+                EntryKind::ReactionRemoved { target, .. } => (target, false, false, -1),
+                _ => continue,
+            };
+            let told = told.entry(*target).or_default();
+            *told = (told.0 || edited, told.1 || deleted, told.2 + reactions, entry.seq);
+        }
+        for entry in log {
+            let EntryKind::Message(message) = &entry.kind else { continue };
+            let (edited, deleted, reactions, changed) = told.remove(&entry.seq).unwrap_or_default();
+            let counted: i64 = message.reactions.iter().map(|reaction| i64::from(reaction.count)).sum();
+            let fits = message.deleted == deleted
+                && (deleted || message.edited_at.is_some() == edited && counted == reactions)
+                && message.changed.unwrap_or_default() == changed;
+            if !fits {
+                faults.add(Kind::ChangeLost, (id, entry));
+            }
+        }
+        if !told.is_empty() {
+            faults.add(Kind::ChangeLost, (id, told));
+        }
+    }
+}
+
+/// Whether this is the entry that was told: of a message, whatever became of it since.
+fn is_told(kept: &Entry, told: &Entry) -> bool {
+    match (&kept.kind, &told.kind) {
+        (EntryKind::Message(now), EntryKind::Message(then)) if now.changed.is_some() => {
+            (kept.seq, kept.at, &kept.author, now.client_id) == (told.seq, told.at, &told.author, then.client_id)
+        }
+        _ => kept == told,
     }
 }
 
@@ -158,7 +213,7 @@ fn check_told(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Op
     for Seen { who, what, .. } in history {
         let (conversation, seq) = match what {
             What::Told { conversation, entry: told } => {
-                if entry(kept, *conversation, told.seq) != Some(told) {
+                if !entry(kept, *conversation, told.seq).is_some_and(|kept| is_told(kept, told)) {
                     faults.add(Kind::Lost, (what, "but", entry(kept, *conversation, told.seq)));
                 }
                 (*conversation, told.seq)
@@ -185,7 +240,7 @@ fn check_told(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Op
     }
 }
 
-fn check_memberships(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<'_>>>, faults: &mut Faults) {
+fn check_memberships(kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<'_>>>, faults: &mut Faults) {
     for (id, stays) in stays.iter().filter_map(|(id, stays)| Some((id, stays.as_ref()?))) {
         for who in &kept.people {
             let stay = stays.get(who.as_str()).and_then(|stays| stays.last());
@@ -203,17 +258,26 @@ fn check_memberships(history: &[Seen], kept: &Kept, stays: &BTreeMap<Conversatio
             }
         }
     }
-    let mut done: BTreeMap<(ConversationId, &str, String), usize> = BTreeMap::new();
+}
+
+/// What was said to be done is in the log, as often as it was.
+fn check_done(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+    let mut done: BTreeMap<(Kind, ConversationId, &str, String), usize> = BTreeMap::new();
     for Seen { who, what, .. } in history {
-        if let What::MembershipDone { conversation, kind } = what {
-            *done.entry((*conversation, who, format!("{kind:?}"))).or_default() += 1;
-        }
+        let (lost, conversation, kind) = match what {
+            What::MembershipDone { conversation, kind } => (Kind::MembershipLost, conversation, kind),
+            What::ChangeDone { conversation, kind } => (Kind::ChangeLost, conversation, kind),
+            _ => continue,
+        };
+        let times = done.entry((lost, *conversation, who, format!("{kind:?}"))).or_default();
+        // The same reaction again changes nothing.
+        *times = if matches!(kind, EntryKind::ReactionAdded { .. }) { 1 } else { *times + 1 };
     }
-    for ((conversation, who, kind), times) in done {
+    for ((lost, conversation, who, kind), times) in done {
         let log = kept.logs.get(&conversation).map_or(&[][..], Vec::as_slice);
         let there = log.iter().filter(|entry| entry.author.as_str() == who && format!("{:?}", entry.kind) == kind).count();
         if there < times {
-            faults.add(Kind::MembershipLost, (conversation, who, kind, times, "times, but is there", there));
+            faults.add(lost, (conversation, who, kind, times, "times, but is there", there));
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, Message, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, Emoji, Entry, EntryKind, GroupName, Message, MessageText, Reaction, Seq, Timestamp, Username,
+};
 
 use super::checker::{Kind, check};
 use super::history::{Seen, What};
@@ -249,4 +251,48 @@ fn an_account_that_is_gone() {
 fn a_device_that_is_gone_or_back() {
     check_kept(|kept| kept.tokens.clear(), &[Kind::DeviceLost]);
     check_kept(|kept| kept.tokens.extend([("another token of ana".to_owned(), "ana".to_owned())]), &[Kind::DeviceBack]);
+}
+
+fn changed(kept: &mut Kept, seq: u64, change: impl FnOnce(&mut Message)) {
+    let EntryKind::Message(message) = &mut log(kept)[seq as usize - 1].kind else { panic!("a message") };
+    change(message);
+}
+
+#[test]
+fn what_became_of_a_message_is_in_it_and_in_the_log() {
+    // The last message of the group is another text, and was reacted to.
+    let mut kept = kept();
+    let emoji = || Emoji::parse("👍").unwrap();
+    log(&mut kept).push(entry(9, "eva", EntryKind::MessageEdited { target: Seq(8) }));
+    log(&mut kept).push(entry(10, "ana", EntryKind::ReactionAdded { target: Seq(8), emoji: emoji() }));
+    for who in ["ana", "eva"] {
+        view(&mut kept, who).last_seq = Seq(10);
+    }
+    changed(&mut kept, 8, |message| {
+        message.text = MessageText::parse("outro").unwrap();
+        message.edited_at = Some(Timestamp(0));
+        message.changed = Some(Seq(10));
+        message.reactions = vec![Reaction { emoji: emoji(), count: 1, mine: false }];
+    });
+    let changing = |text: &str| What::Changing { conversation: GROUP, target: Seq(8), text: Some(text.to_owned()) };
+    let done = |target| What::ChangeDone { conversation: GROUP, kind: EntryKind::MessageEdited { target: Seq(target) } };
+    let with = |kept: &Kept, more: &[What]| {
+        let more = more.iter().map(|what| seen("eva", what.clone()));
+        kinds(&history().into_iter().chain(more).collect::<Vec<_>>(), kept)
+    };
+    assert_eq!(with(&kept, &[changing("outro"), done(8)]), BTreeSet::new());
+    assert_eq!(with(&kept, &[changing("um outro"), done(8)]), [Kind::Invented].into());
+    assert_eq!(with(&kept, &[changing("outro"), done(6)]), [Kind::ChangeLost].into());
+    assert_eq!(with(&kept, &[changing("outro"), done(8), done(8)]), [Kind::ChangeLost].into());
+    let spoil: [fn(&mut Message); 4] = [
+        |message| message.edited_at = None,
+        |message| message.reactions.clear(),
+        |message| message.changed = Some(Seq(9)),
+        |message| message.deleted = true,
+    ];
+    for spoil in spoil {
+        let mut spoiled = kept.clone();
+        changed(&mut spoiled, 8, spoil);
+        assert!(with(&spoiled, &[changing("outro"), done(8)]).contains(&Kind::ChangeLost));
+    }
 }

@@ -27,6 +27,10 @@ pub(crate) enum What {
     Told { conversation: ConversationId, entry: Entry },
     /// One added somebody, or left, and was told that it is done.
     MembershipDone { conversation: ConversationId, kind: EntryKind },
+    /// A message is about to be given this text, or to be taken back.
+    Changing { conversation: ConversationId, target: Seq, text: Option<String> },
+    /// One changed a message or reacted to one, and was told that it is done.
+    ChangeDone { conversation: ConversationId, kind: EntryKind },
     /// One's read cursor was said to be here.
     CursorMoved { conversation: ConversationId, read_seq: Seq },
     /// One has an account, and this token signs in to it.
@@ -39,8 +43,18 @@ pub(crate) enum What {
 
 impl What {
     /// Everything that can happen, in alphabetical order.
-    pub(crate) const NAMES: [&str; 8] =
-        ["CursorMoved", "MembershipDone", "Sent", "SignedIn", "SignedOut", "SigningOut", "Stored", "Told"];
+    pub(crate) const NAMES: [&str; 10] = [
+        "ChangeDone",
+        "Changing",
+        "CursorMoved",
+        "MembershipDone",
+        "Sent",
+        "SignedIn",
+        "SignedOut",
+        "SigningOut",
+        "Stored",
+        "Told",
+    ];
 
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -48,6 +62,8 @@ impl What {
             Self::Stored { .. } => "Stored",
             Self::Told { .. } => "Told",
             Self::MembershipDone { .. } => "MembershipDone",
+            Self::Changing { .. } => "Changing",
+            Self::ChangeDone { .. } => "ChangeDone",
             Self::CursorMoved { .. } => "CursorMoved",
             Self::SignedIn { .. } => "SignedIn",
             Self::SigningOut { .. } => "SigningOut",

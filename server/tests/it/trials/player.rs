@@ -5,10 +5,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use papo_shared::model::{ClientId, ConversationId, EntryKind, Seq, Username};
+use papo_shared::model::{ClientId, ConversationId, Emoji, EntryKind, Seq, Username};
 use papo_shared::protocol::{
-    EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, Refusal, RemoveMember, RenameGroup, Reply, Request, RequestId,
-    ServerFrame, SignIn, SignInWithToken,
+    AddReaction, DeleteMessage, EditMessage, EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, Refusal, RemoveMember,
+    RenameGroup, Reply, Request, RequestId, ServerFrame, SignIn, SignInWithToken,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -42,6 +42,8 @@ pub(crate) struct Player {
 #[derive(Default)]
 struct Place {
     newest: Seq,
+    /// What one said there, and did not take back.
+    said: Vec<Seq>,
     /// Of a group one made and never leaves: who is to be added.
     kept: Option<Vec<String>>,
 }
@@ -57,6 +59,7 @@ struct Message {
 enum Asked {
     Message(Message),
     Membership(ConversationId, EntryKind),
+    Change(ConversationId, EntryKind),
     Cursor,
     Rename,
 }
@@ -158,7 +161,7 @@ impl Player {
     }
 
     async fn step(&mut self, with_sign_ins: bool) -> io::Result<()> {
-        let kinds = if with_sign_ins { 21 } else { 19 };
+        let kinds = if with_sign_ins { 24 } else { 22 };
         match self.chance.random_range(0..kinds) {
             0..13 => self.say_something().await,
             13..15 => self.read_something().await,
@@ -166,7 +169,8 @@ impl Player {
             16 => self.add_somebody().await,
             17 => self.rename_something().await,
             18 => self.remove_somebody().await,
-            19 => self.bring_a_guest().await,
+            19..22 => self.change_something().await,
+            22 => self.bring_a_guest().await,
             _ => self.sign_in_elsewhere().await,
         }
     }
@@ -224,6 +228,39 @@ impl Player {
         let kind = EntryKind::MemberRemoved { member: Username::parse(somebody).unwrap() };
         let remove = RemoveMember { conversation, username: somebody.clone() };
         self.begin(Request::RemoveMember(remove), Asked::Membership(conversation, kind)).await
+    }
+
+    /// Edits a message of one's own, takes it back, or reacts to it.
+    async fn change_something(&mut self) -> io::Result<()> {
+        let Some(conversation) = self.somewhere(|place| !place.said.is_empty()) else { return Ok(()) };
+        let said = self.places.get_mut(&conversation).map(|place| &mut place.said).unwrap();
+        let place = self.chance.random_range(0..said.len());
+        let seq = said[place];
+        self.made += 1;
+        let (request, kind) = match self.chance.random_range(0..4) {
+            0 => {
+                said.swap_remove(place);
+                (Request::DeleteMessage(DeleteMessage { conversation, seq }), EntryKind::MessageDeleted { target: seq })
+            }
+            1 => {
+                let face = ('😀'..='🙏').nth(self.made % 80).unwrap();
+                let emoji = Emoji::parse(&face.to_string()).unwrap();
+                let request = AddReaction { conversation, seq, emoji: emoji.to_string() };
+                (Request::AddReaction(request), EntryKind::ReactionAdded { target: seq, emoji })
+            }
+            _ => {
+                let text = format!("{} {} again", self.name, self.made);
+                (Request::EditMessage(EditMessage { conversation, seq, text }), EntryKind::MessageEdited { target: seq })
+            }
+        };
+        let text = match &request {
+            Request::EditMessage(edit) => Some(edit.text.clone()),
+            _ => None,
+        };
+        if !matches!(kind, EntryKind::ReactionAdded { .. }) {
+            self.witness.saw(&self.name, What::Changing { conversation, target: seq, text });
+        }
+        self.begin(request, Asked::Change(conversation, kind)).await
     }
 
     async fn rename_something(&mut self) -> io::Result<()> {
@@ -316,12 +353,17 @@ impl Player {
 
     fn answered(&mut self, asked: Asked, reply: Reply) {
         let what = match (asked, reply) {
-            (Asked::Message(message), Reply::MessageStored(stored)) => What::Stored {
-                conversation: stored.conversation,
-                client_id: stored.client_id,
-                seq: stored.seq,
-                sent_again: message.sent_again,
-            },
+            (Asked::Message(message), Reply::MessageStored(stored)) => {
+                if let Some(place) = self.places.get_mut(&stored.conversation) {
+                    place.said.push(stored.seq);
+                }
+                What::Stored {
+                    conversation: stored.conversation,
+                    client_id: stored.client_id,
+                    seq: stored.seq,
+                    sent_again: message.sent_again,
+                }
+            }
             (Asked::Message(message), Reply::Refused(Refusal::Failed)) => {
                 self.unanswered.push(message);
                 return;
@@ -331,6 +373,7 @@ impl Player {
                 return;
             }
             (Asked::Membership(conversation, kind), Reply::Done) => What::MembershipDone { conversation, kind },
+            (Asked::Change(conversation, kind), Reply::Done) => What::ChangeDone { conversation, kind },
             (Asked::Cursor, Reply::ReadCursor(cursor)) => {
                 What::CursorMoved { conversation: cursor.conversation, read_seq: cursor.read_seq }
             }

@@ -14,9 +14,7 @@ use rusqlite::{Connection, Params};
 
 use super::{read_entries, rows};
 use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, is_wanted};
-#[cfg_attr(not(test), allow(unused_imports, reason = "what changes a text is on its way"))]
-pub(super) use index::text_changed;
-pub(super) use index::{add_next, indexed, prepare};
+pub(super) use index::{add_next, indexed, prepare, text_changed};
 pub(super) use order::{Said, newest};
 
 /// Places that one search goes back at most: what bounds a walk through the index that finds nothing.
@@ -54,7 +52,7 @@ pub(super) fn search(
     let before = ask.before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
     let last = last.min(before.saturating_sub(1)).min(order::newest(connection)?);
     let lowest = first.max(last.saturating_sub(MAX_SPAN));
-    let mut walk = Walk { connection, ask, within: &within, work: 0, bytes: 0, found: FoundMessages::default() };
+    let mut walk = Walk { connection, account, ask, within: &within, work: 0, bytes: 0, found: FoundMessages::default() };
     let these = match &within {
         Within::These(conversations) => Some(&conversations[..]),
         Within::Everywhere => None,
@@ -150,6 +148,7 @@ fn few(connection: &Connection, account: AccountId) -> rusqlite::Result<Within> 
 /// One search on its way back.
 struct Walk<'a> {
     connection: &'a Connection,
+    account: AccountId,
     ask: &'a MessageSearch,
     within: &'a Within,
     work: usize,
@@ -187,8 +186,8 @@ impl Walk<'_> {
     fn look_at(&mut self, place: i64, entry: i64) -> rusqlite::Result<()> {
         self.work += READING;
         let (conversation, seq) = (rows::conversation_of(entry), rows::seq_of(entry));
-        let Some(entry) =
-            read_entries::one(self.connection, conversation, seq)?.filter(|entry| is_wanted(&self.ask.query, entry))
+        let Some(entry) = read_entries::one(self.connection, self.account, conversation, seq)?
+            .filter(|entry| is_wanted(&self.ask.query, entry))
         else {
             return Ok(());
         };

@@ -35,7 +35,14 @@ fn begin(dir: &Path) -> Writer {
 
 fn say(conversation: ConversationId, by: AccountId, text: &str) -> Write {
     let (author, client_id) = (who(by), ClientId::new());
-    Write::AppendMessage { conversation, author, client_id, text: MessageText::parse(text).unwrap(), at: Timestamp(0) }
+    Write::AppendMessage {
+        conversation,
+        author,
+        client_id,
+        text: MessageText::parse(text).unwrap(),
+        reply_to: None,
+        at: Timestamp(0),
+    }
 }
 
 fn ask(query: &str) -> MessageSearch {

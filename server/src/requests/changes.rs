@@ -1,0 +1,91 @@
+//! What becomes of a message after it was said: another text, nothing of it, reactions.
+
+use papo_shared::model::Emoji;
+use papo_shared::protocol::limits::MAX_LINE_BYTES;
+use papo_shared::protocol::{
+    AddReaction, DeleteMessage, EditMessage, ListReactions, ListRevisions, ReactionBy, ReactionPage, Refusal, RemoveReaction,
+    Reply, RevisionPage,
+};
+
+use super::{Caller, Done, NotDone, Services, messages, pages};
+use crate::domain;
+use crate::store::{Outcome, Write};
+
+/// Another text for a message of one's own.
+///
+/// # Errors
+/// `TextEmpty`, `TextTooLong`, `NotAMember`, `NoSuchMessage`, `NotYours`, `TooManyEdits`.
+pub(crate) async fn edit_message(services: &Services, caller: &Caller, ask: EditMessage) -> Done {
+    let text = messages::parse_text(&ask.text)?;
+    let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
+    change(services, caller, Write::EditMessage { conversation, by, seq, text, at }).await
+}
+
+/// Takes a message of one's own back.
+///
+/// # Errors
+/// `NotAMember`, `NoSuchMessage`, `NotYours`.
+pub(crate) async fn delete_message(services: &Services, caller: &Caller, ask: DeleteMessage) -> Done {
+    let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
+    change(services, caller, Write::DeleteMessage { conversation, by, seq, at }).await
+}
+
+/// One reaction more.
+///
+/// # Errors
+/// `EmojiInvalid`, `NotAMember`, `NoSuchMessage`, `TooManyReactions`.
+pub(crate) async fn add_reaction(services: &Services, caller: &Caller, ask: AddReaction) -> Done {
+    let emoji = parse_emoji(&ask.emoji)?;
+    let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
+    change(services, caller, Write::AddReaction { conversation, by, seq, emoji, at }).await
+}
+
+/// One reaction less.
+///
+/// # Errors
+/// `EmojiInvalid`, `NotAMember`, `NoSuchMessage`.
+pub(crate) async fn remove_reaction(services: &Services, caller: &Caller, ask: RemoveReaction) -> Done {
+    let emoji = parse_emoji(&ask.emoji)?;
+    let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
+    change(services, caller, Write::RemoveReaction { conversation, by, seq, emoji, at }).await
+}
+
+/// A page of what a message said and says.
+///
+/// # Errors
+/// `NotAMember`, `NoSuchMessage`.
+pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: ListRevisions) -> Done {
+    let ListRevisions { conversation, seq, after, limit } = ask;
+    let (rows, after) = (domain::rows(limit), after.unwrap_or_default());
+    let found = services.store.revisions(caller.who.id, conversation, seq, after, rows + 1, MAX_LINE_BYTES).await??;
+    let (revisions, more) = pages::fit(found, rows);
+    let next = more.then(|| after.saturating_add(u32::try_from(revisions.len()).unwrap_or(u32::MAX)));
+    Ok(Reply::Revisions(RevisionPage { conversation, seq, revisions, next }))
+}
+
+/// A page of who reacted to a message.
+///
+/// # Errors
+/// `NotAMember`, `NoSuchMessage`.
+pub(crate) async fn list_reactions(services: &Services, caller: &Caller, ask: ListReactions) -> Done {
+    let ListReactions { conversation, seq, after, limit } = ask;
+    let rows = domain::rows(limit);
+    let mut found = services.store.reactions(caller.who.id, conversation, seq, after, rows + 1).await??;
+    // A row has some 200 bytes at the most, so that the rows alone bound the page.
+    let more = found.len() > rows;
+    found.truncate(rows);
+    let next = found.last().filter(|_| more).map(|reaction| reaction.seq);
+    let reactions = found.into_iter().map(|found| ReactionBy { emoji: found.emoji, username: found.username }).collect();
+    Ok(Reply::Reactions(ReactionPage { conversation, seq, reactions, next }))
+}
+
+fn parse_emoji(typed: &str) -> Result<Emoji, Refusal> {
+    Emoji::parse(typed).map_err(|_| Refusal::EmojiInvalid)
+}
+
+async fn change(services: &Services, caller: &Caller, write: Write) -> Done {
+    match services.committer.commit(caller.session, write).await? {
+        Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}

@@ -1,0 +1,80 @@
+//! How far one has read, what waits for one's eyes, and how far the others are.
+
+use papo_shared::protocol::{
+    Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, Receipt, ReceiptPage, Reply,
+};
+
+use super::{Caller, Done, NotDone, Services, pages};
+use crate::announce;
+use crate::domain::{self, rules};
+use crate::store::{Outcome, Write};
+
+/// Moves the read cursor forward.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn mark_read(services: &Services, caller: &Caller, ask: MarkRead) -> Done {
+    let (conversation, account, seq) = (ask.conversation, caller.who.id, ask.seq);
+    cursor(services, caller, Write::MoveReadCursor { conversation, account, seq }).await
+}
+
+/// Moves the read cursor back.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn mark_unread(services: &Services, caller: &Caller, ask: MarkUnread) -> Done {
+    let (conversation, account, seq) = (ask.conversation, caller.who.id, ask.seq);
+    cursor(services, caller, Write::MoveReadCursorBack { conversation, account, seq }).await
+}
+
+/// What waits for one's eyes.
+///
+/// # Errors
+/// Only faults.
+pub(crate) async fn list_inbox(services: &Services, caller: &Caller, ask: ListInbox) -> Done {
+    let rows = domain::rows(ask.limit);
+    let found = services.store.inbox(caller.who.id, rows + 1).await?;
+    let (items, more) = pages::fit(found, rows);
+    Ok(Reply::Inbox(Inbox { items, more }))
+}
+
+/// Takes a message out of one's inbox.
+///
+/// # Errors
+/// `NotAMember`, `NoSuchMessage`.
+pub(crate) async fn dismiss(services: &Services, caller: &Caller, ask: Dismiss) -> Done {
+    let (conversation, account, seq) = (ask.conversation, caller.who.id, ask.seq);
+    cursor(services, caller, Write::Dismiss { conversation, account, seq }).await
+}
+
+/// Entries arrived.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn mark_delivered(services: &Services, caller: &Caller, ask: MarkDelivered) -> Done {
+    let (conversation, account, seq) = (ask.conversation, caller.who.id, ask.seq);
+    match services.committer.commit(caller.session, Write::MarkDelivered { conversation, account, seq }).await? {
+        Outcome::Delivered(_) | Outcome::Done => Ok(Reply::Done),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}
+
+/// A page of how far the others are.
+///
+/// # Errors
+/// `NotAMember`.
+pub(crate) async fn list_receipts(services: &Services, caller: &Caller, ask: ListReceipts) -> Done {
+    let ListReceipts { conversation, after, limit } = ask;
+    let rows = domain::rows(limit);
+    let found = services.store.receipts(caller.who.id, conversation, after.as_ref(), rows + 1).await?;
+    let (receipts, more) = pages::fit(rules::as_member(found)?, rows);
+    let next = receipts.last().filter(|_| more).map(|receipt: &Receipt| receipt.username.clone());
+    Ok(Reply::Receipts(ReceiptPage { conversation, receipts, next }))
+}
+
+async fn cursor(services: &Services, caller: &Caller, write: Write) -> Done {
+    match services.committer.commit(caller.session, write).await? {
+        Outcome::CursorMoved(cursor) => Ok(Reply::ReadCursor(announce::wire_cursor(&cursor))),
+        other => Err(NotDone::from_outcome(other)),
+    }
+}

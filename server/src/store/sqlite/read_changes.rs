@@ -1,0 +1,142 @@
+//! What a message said before, who reacted to it, and the message that somebody wants to do something with.
+
+use papo_shared::model::{ConversationId, Emoji, MessageText, Reaction, Seq, Timestamp, Username};
+use papo_shared::protocol::{Refusal, Revision};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{read_entries, rows};
+use crate::domain::{AccountId, FoundReaction, rules};
+
+/// A message that somebody may see.
+pub(super) struct Target {
+    pub(super) author: AccountId,
+    /// None where it was taken back.
+    pub(super) text: Option<String>,
+    /// Since when it says this.
+    pub(super) said_at: Timestamp,
+    /// Whose message it answers.
+    pub(super) answered: Option<AccountId>,
+    /// The name of its author.
+    pub(super) author_name: Username,
+}
+
+/// The message with this number, for a member who may see it; none where there is none such.
+pub(super) fn target(
+    connection: &Connection,
+    account: AccountId,
+    id: ConversationId,
+    seq: Seq,
+) -> rusqlite::Result<Option<Target>> {
+    connection
+        .prepare_cached(
+            "SELECT entry.author, entry.body, ifnull(entry.edited_at, entry.at), answered.author, author.username
+             FROM entry
+             JOIN account author ON author.id = entry.author
+             JOIN membership own ON own.account = ?2 AND own.conversation = ?3 AND own.to_seq IS NULL
+             LEFT JOIN entry answered ON answered.id = entry.id >> 32 << 32 | entry.target
+             WHERE entry.id = ?1 AND entry.kind = 1 AND own.from_seq <= entry.id & 4294967295",
+        )?
+        .query_row((rows::entry_id(id, seq), account.0, id.0), |row| {
+            Ok(Target {
+                author: AccountId(row.get(0)?),
+                text: row.get(1)?,
+                said_at: Timestamp(row.get(2)?),
+                answered: row.get::<_, Option<u32>>(3)?.map(AccountId),
+                author_name: Username::from(row.get::<_, String>(4)?),
+            })
+        })
+        .optional()
+}
+
+/// What a message said when it was sent, where it was edited since.
+pub(super) fn first_text(connection: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT body FROM revision WHERE entry = ?1 AND number = 1")?
+        .query_row([entry], |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn revisions(
+    connection: &Connection,
+    account: AccountId,
+    id: ConversationId,
+    seq: Seq,
+    after: u32,
+    limit: usize,
+    enough_bytes: usize,
+) -> rusqlite::Result<Result<Vec<Revision>, Refusal>> {
+    let (at, text) = match message(connection, account, id, seq)? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut before =
+        connection.prepare_cached("SELECT at, body FROM revision WHERE entry = ?1 AND number > ?2 ORDER BY number LIMIT ?3")?;
+    let mut found = Vec::new();
+    let mut bytes = 0;
+    let revision = |at, text: String| Revision { at: Timestamp(at), text: MessageText::from(text) };
+    for row in before.query_map((rows::entry_id(id, seq), after, limit), |row| Ok(revision(row.get(0)?, row.get(1)?)))? {
+        let row = row?;
+        bytes += row.text.as_str().len();
+        found.push(row);
+        if bytes > enough_bytes {
+            return Ok(Ok(found));
+        }
+    }
+    let edits: u32 = connection
+        .prepare_cached("SELECT count(*) FROM revision WHERE entry = ?1")?
+        .query_row([rows::entry_id(id, seq)], |row| row.get(0))?;
+    if found.len() < limit && after <= edits {
+        found.push(revision(at.0, text));
+    }
+    Ok(Ok(found))
+}
+
+pub(super) fn reactions(
+    connection: &Connection,
+    account: AccountId,
+    id: ConversationId,
+    seq: Seq,
+    after: Option<Seq>,
+    limit: usize,
+) -> rusqlite::Result<Result<Vec<FoundReaction>, Refusal>> {
+    if let Err(refusal) = message(connection, account, id, seq)? {
+        return Ok(Err(refusal));
+    }
+    connection
+        .prepare_cached(
+            "SELECT reaction.seq, reaction.emoji, account.username FROM reaction JOIN account ON account.id = reaction.account
+             WHERE reaction.entry = ?1 AND reaction.seq > ?2 ORDER BY reaction.seq LIMIT ?3",
+        )?
+        .query_map((rows::entry_id(id, seq), rows::column(after.unwrap_or_default()), limit), |row| {
+            let (emoji, username) = (Emoji::from(row.get::<_, String>(1)?), Username::from(row.get::<_, String>(2)?));
+            Ok(FoundReaction { seq: rows::seq(row, 0)?, emoji, username })
+        })?
+        .collect::<rusqlite::Result<_>>()
+        .map(Ok)
+}
+
+/// The reactions to a message as this account sees them: the emoji in the order in which they came.
+pub(super) fn summed_up(connection: &Connection, account: AccountId, entry: i64) -> rusqlite::Result<Vec<Reaction>> {
+    connection
+        .prepare_cached(
+            "SELECT emoji, count(*), total(account = ?2) > 0 FROM reaction WHERE entry = ?1 GROUP BY emoji ORDER BY min(since)",
+        )?
+        .query_map((entry, account.0), |row| {
+            Ok(Reaction { emoji: Emoji::from(row.get::<_, String>(0)?), count: row.get(1)?, mine: row.get(2)? })
+        })?
+        .collect()
+}
+
+/// What a message says and since when, for a member who may see it.
+fn message(
+    connection: &Connection,
+    account: AccountId,
+    id: ConversationId,
+    seq: Seq,
+) -> rusqlite::Result<Result<(Timestamp, String), Refusal>> {
+    if let Err(refusal) = rules::as_member(read_entries::bounds(connection, account, id)?) {
+        return Ok(Err(refusal));
+    }
+    let target = target(connection, account, id, seq)?;
+    Ok(rules::as_message(target.and_then(|target| Some((target.said_at, target.text?)))))
+}

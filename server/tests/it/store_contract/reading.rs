@@ -1,0 +1,256 @@
+//! How far people have read, what waits for their eyes, and how far the others are.
+
+use papo_server::domain::Who;
+use papo_server::store::{CursorMoved, Outcome, ReceiptMoved, Store, Write};
+use papo_shared::model::limits::MAX_RECEIPT_MEMBERS;
+use papo_shared::model::{ConversationId, EntryKind, MessageText, Seq, Timestamp, Username};
+use papo_shared::protocol::{InboxReason, Receipt, Refusal};
+
+use super::{
+    account, add, answer, delete, deliver, direct, dismiss, edit, group, leave, one, people, posted, read, refused, say,
+    unread_from,
+};
+
+/// The cursor, what is unread after it, the newest entry, and whether it moved.
+async fn cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
+    match one(store, write).await {
+        Outcome::CursorMoved(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    let batch = ["um", "dois", "tres"].map(|text| say(id, &ana, text)).into_iter().chain([say(id, &rui, "meu")]);
+    store.commit(batch.collect()).await.unwrap();
+    assert_eq!(cursor(store, read(id, &rui, 2)).await, (2, 1, 4, true));
+    assert_eq!(cursor(store, read(id, &rui, 1)).await, (2, 1, 4, false));
+    assert_eq!(cursor(store, read(id, &rui, u64::MAX)).await, (4, 0, 4, true));
+    assert_eq!(cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each has a cursor of their own");
+    let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
+    assert_eq!((seen.read_seq, seen.unread), (Seq(4), 0));
+}
+
+async fn moved(store: &dyn Store, write: Write) -> CursorMoved {
+    match one(store, write).await {
+        Outcome::CursorMoved(cursor) => cursor,
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+/// What is unread, and how much of it is for the reader.
+async fn counts(store: &dyn Store, reader: &Who, id: ConversationId) -> (u32, u32) {
+    let seen = store.conversation(reader.id, id).await.unwrap().unwrap();
+    (seen.unread, seen.mentions)
+}
+
+/// The inbox, each item by its conversation, its number and its reason.
+async fn inbox(store: &dyn Store, reader: &Who) -> Vec<(u32, u64, InboxReason)> {
+    let items = store.inbox(reader.id, 99).await.unwrap();
+    items.into_iter().map(|item| (item.conversation.0, item.entry.seq.0, item.reason)).collect()
+}
+
+pub(super) async fn a_cursor_moves_back_to_where_its_member_came(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    posted(store, say(id, &ana, "antes")).await;
+    posted(store, add(id, &ana, &rui)).await;
+    store.commit(["um", "dois"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
+    assert_eq!(cursor(store, read(id, &rui, 5)).await, (5, 0, 5, true));
+    assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, true));
+    assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, false), "it is there already");
+    assert_eq!(cursor(store, unread_from(id, &rui, 9)).await, (4, 1, 5, false), "it does not move forward");
+    assert_eq!(cursor(store, unread_from(id, &rui, 0)).await, (2, 2, 5, true), "nor to what they may not see");
+    assert_eq!(cursor(store, unread_from(id, &ana, 0)).await, (0, 0, 5, false));
+    posted(store, leave(id, &rui)).await;
+    assert_eq!(refused(store, unread_from(id, &rui, 1)).await, Refusal::NotAMember);
+}
+
+pub(super) async fn deleted_messages_are_not_unread(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    store.commit(["um @rui", "dois"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
+    assert_eq!(counts(store, &rui, id).await, (2, 1));
+    posted(store, delete(id, &ana, 1)).await;
+    assert_eq!(counts(store, &rui, id).await, (1, 0));
+    assert_eq!(inbox(store, &rui).await, [(1, 2, InboxReason::Direct)]);
+    assert_eq!(cursor(store, read(id, &rui, 1)).await, (1, 1, 3, true));
+}
+
+pub(super) async fn a_message_is_for_whom_it_names_and_whom_it_answers(store: &dyn Store) {
+    let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
+    let id = group(store, &ana, "redes", &[&rui, &eva]).await;
+    let said = posted(store, say(id, &ana, "@Eva @ivo @ana @rui, @eva @ninguém")).await;
+    let EntryKind::Message(message) = &said.entry.kind else { panic!() };
+    let mentions: Vec<&str> = message.mentions.iter().map(Username::as_str).collect();
+    assert_eq!(mentions, ["eva", "rui"], "members, in the order of the text, but not who says it");
+    posted(store, say(id, &rui, "não vou")).await;
+    posted(store, answer(id, &ana, 5, "por quê?")).await;
+    posted(store, answer(id, &ana, 5, "e a @rui?")).await;
+    posted(store, answer(id, &rui, 5, "sei lá")).await;
+    assert_eq!(counts(store, &rui, id).await, (3, 3));
+    assert_eq!(counts(store, &eva, id).await, (5, 1));
+    assert_eq!(counts(store, &ana, id).await, (2, 0));
+    let reasons = [(1, 7, InboxReason::Mention), (1, 6, InboxReason::Reply), (1, 4, InboxReason::Mention)];
+    assert_eq!(inbox(store, &rui).await, reasons);
+    let read = moved(store, read(id, &rui, 6)).await;
+    assert_eq!((read.unread, read.mentions), (1, 1));
+    assert_eq!(inbox(store, &ivo).await, []);
+    posted(store, leave(id, &eva)).await;
+    assert_eq!(inbox(store, &eva).await, [], "who left has nothing of it");
+}
+
+pub(super) async fn who_may_not_see_a_message_is_not_named_by_it(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    posted(store, say(id, &ana, "alguém viu @rui?")).await;
+    posted(store, add(id, &ana, &rui)).await;
+    posted(store, edit(id, &ana, 2, "alguém viu @rui hoje?")).await;
+    assert_eq!(counts(store, &rui, id).await, (0, 0));
+    assert_eq!(inbox(store, &rui).await, []);
+    let EntryKind::Message(message) = super::log(store, &ana, id).await.swap_remove(1).kind else { panic!() };
+    assert_eq!(message.mentions, []);
+}
+
+pub(super) async fn notices_follow_the_text_of_a_message(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let id = group(store, &ana, "redes", &[&rui, &eva]).await;
+    posted(store, say(id, &rui, "oi")).await;
+    posted(store, answer(id, &ana, 4, "@rui")).await;
+    posted(store, edit(id, &ana, 5, "@eva")).await;
+    assert_eq!(inbox(store, &rui).await, [(1, 5, InboxReason::Reply)], "it still answers");
+    assert_eq!(inbox(store, &eva).await, [(1, 5, InboxReason::Mention)]);
+    moved(store, dismiss(id, &eva, 5)).await;
+    posted(store, edit(id, &ana, 5, "@eva!")).await;
+    assert_eq!(inbox(store, &eva).await, [], "what was dismissed stays so");
+    posted(store, edit(id, &ana, 5, "ninguém")).await;
+    posted(store, edit(id, &ana, 5, "@eva")).await;
+    assert_eq!(inbox(store, &eva).await, [(1, 5, InboxReason::Mention)], "unless it named nobody in between");
+}
+
+pub(super) async fn what_is_dismissed_is_out_of_the_inbox_and_still_unread(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let chat = direct(store, &ana, &rui).await;
+    let club = group(store, &ana, "redes", &[&rui]).await;
+    store.commit(vec![say(chat, &ana, "oi"), say(club, &ana, "@rui"), say(club, &ana, "@rui?")]).await.unwrap();
+    let done = moved(store, dismiss(club, &rui, 3)).await;
+    assert_eq!((done.read_seq, done.unread, done.mentions, done.moved), (Seq(1), 2, 1, true));
+    let again = moved(store, dismiss(club, &rui, 3)).await;
+    assert_eq!((again.mentions, again.moved), (1, false));
+    let done = moved(store, dismiss(chat, &rui, 1)).await;
+    assert_eq!((done.read_seq, done.unread, done.moved), (Seq(0), 1, true));
+    assert!(!moved(store, dismiss(chat, &rui, 1)).await.moved);
+    assert_eq!(inbox(store, &rui).await, [(club.0, 4, InboxReason::Mention)]);
+
+    assert!(!moved(store, dismiss(chat, &ana, 1)).await.moved, "one's own is in no inbox");
+    moved(store, read(club, &rui, 4)).await;
+    assert!(!moved(store, dismiss(club, &rui, 4)).await.moved, "nor is what was read");
+    moved(store, unread_from(club, &rui, 3)).await;
+    assert_eq!(inbox(store, &rui).await, [(club.0, 4, InboxReason::Mention)], "and it comes back, but what was dismissed");
+    for seq in [0, 1, 9, u64::MAX] {
+        assert_eq!(refused(store, dismiss(club, &rui, seq)).await, Refusal::NoSuchMessage, "{seq}");
+    }
+    posted(store, leave(club, &rui)).await;
+    assert_eq!(refused(store, dismiss(club, &rui, 4)).await, Refusal::NotAMember);
+}
+
+pub(super) async fn the_inbox_has_the_newest_first_and_what_is_for_its_owner(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let chat = direct(store, &ana, &rui).await;
+    let other = direct(store, &eva, &rui).await;
+    let club = group(store, &ana, "redes", &[&rui]).await;
+    let at = |conversation, author: &Who, at, text: &str| Write::AppendMessage {
+        conversation,
+        author: author.clone(),
+        client_id: papo_shared::model::ClientId::new(),
+        text: MessageText::parse(text).unwrap(),
+        reply_to: None,
+        at: Timestamp(at),
+    };
+    let batch = vec![
+        at(chat, &ana, 1, "um"),
+        at(club, &ana, 2, "dois"),
+        at(other, &eva, 3, "três"),
+        at(club, &ana, 4, "@rui quatro"),
+        at(chat, &rui, 5, "meu"),
+        at(chat, &ana, 6, "@rui seis"),
+    ];
+    store.commit(batch).await.unwrap();
+    let all = [
+        (chat.0, 3, InboxReason::Mention),
+        (club.0, 4, InboxReason::Mention),
+        (other.0, 1, InboxReason::Direct),
+        (chat.0, 1, InboxReason::Direct),
+    ];
+    assert_eq!(inbox(store, &rui).await, all);
+    let some = store.inbox(rui.id, 2).await.unwrap();
+    assert_eq!(some.iter().map(|item| item.entry.at.0).collect::<Vec<_>>(), [6, 4]);
+    moved(store, read(chat, &rui, 1)).await;
+    assert_eq!(inbox(store, &rui).await, all[..3]);
+    assert_eq!(inbox(store, &eva).await, []);
+}
+
+async fn receipts(store: &dyn Store, asker: &Who, id: ConversationId) -> Vec<(String, u64, u64, u64)> {
+    let found = store.receipts(asker.id, id, None, 99).await.unwrap().expect("a member");
+    found.iter().map(shown).collect()
+}
+
+fn shown(receipt: &Receipt) -> (String, u64, u64, u64) {
+    (receipt.username.to_string(), receipt.first_seq.0, receipt.delivered_seq.0, receipt.read_seq.0)
+}
+
+async fn delivered(store: &dyn Store, write: Write) -> Option<ReceiptMoved> {
+    match one(store, write).await {
+        Outcome::Delivered(receipt) => Some(receipt),
+        Outcome::Done => None,
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+pub(super) async fn receipts_never_go_back_and_say_nothing_of_what_somebody_cannot_see(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let id = group(store, &ana, "redes", &[]).await;
+    posted(store, say(id, &ana, "antes")).await;
+    posted(store, add(id, &ana, &rui)).await;
+    store.commit(["um", "dois", "três"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
+    let of_rui = |delivered, read| vec![("rui".to_owned(), 3, delivered, read)];
+    assert_eq!(receipts(store, &ana, id).await, of_rui(0, 0));
+
+    let told = delivered(store, deliver(id, &rui, 5)).await.unwrap();
+    assert_eq!((told.conversation, told.account, shown(&told.receipt)), (id, rui.id, of_rui(5, 0).remove(0)));
+    assert_eq!(*told.audience, [ana.id, rui.id]);
+    assert_eq!(delivered(store, deliver(id, &rui, 4)).await, None);
+    let read_on = moved(store, read(id, &rui, 6)).await;
+    assert_eq!(read_on.receipt.map(|told| shown(&told.receipt)), Some(of_rui(6, 6).remove(0)), "what was read had arrived");
+    assert_eq!(delivered(store, deliver(id, &rui, u64::MAX)).await, None);
+    moved(store, unread_from(id, &rui, 4)).await;
+    assert_eq!(receipts(store, &ana, id).await, of_rui(6, 6), "who marks something as unread has seen it all the same");
+    let again = moved(store, read(id, &rui, 5)).await;
+    assert!(again.moved && again.receipt.is_none());
+    assert_eq!(receipts(store, &rui, id).await, [("ana".to_owned(), 1, 0, 0)]);
+
+    assert_eq!(refused(store, deliver(id, &eva, 1)).await, Refusal::NotAMember);
+    assert_eq!(store.receipts(eva.id, id, None, 9).await.unwrap(), None);
+    posted(store, add(id, &ana, &eva)).await;
+    assert_eq!(delivered(store, deliver(id, &eva, 5)).await, None, "nothing of that is theirs");
+    let names = store.receipts(ana.id, id, None, 1).await.unwrap().unwrap();
+    assert_eq!(names.iter().map(shown).collect::<Vec<_>>(), [("eva".to_owned(), 7, 0, 0)]);
+    let rest = store.receipts(ana.id, id, Some(&eva.username), 9).await.unwrap().unwrap();
+    assert_eq!(rest.len(), 1);
+}
+
+pub(super) async fn receipts_are_told_in_small_groups(store: &dyn Store) {
+    let ana = account(store, "ana").await;
+    let id = group(store, &ana, "redes", &[]).await;
+    for number in 2..=MAX_RECEIPT_MEMBERS {
+        let member = account(store, &format!("p{number}")).await;
+        posted(store, add(id, &ana, &member)).await;
+    }
+    let told = delivered(store, deliver(id, &ana, 2)).await.unwrap();
+    assert_eq!(told.audience.len(), MAX_RECEIPT_MEMBERS);
+    let one_more = account(store, "mais").await;
+    posted(store, add(id, &ana, &one_more)).await;
+    let told = delivered(store, deliver(id, &ana, 3)).await.unwrap();
+    assert_eq!(told.audience.len(), 0, "where there are many, nobody is told");
+}
