@@ -11,6 +11,7 @@ mod people;
 mod picture;
 mod pty;
 mod rich;
+mod running_groups;
 mod screens;
 mod scripts;
 mod searching;

@@ -7,11 +7,11 @@ use papo_server::{Config, Server};
 use papo_shared::model::{ClientId, ConversationId};
 use papo_shared::protocol::{
     AddMember, CreateGroup, Hello, OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage,
-    ServerFrame, SignIn, Typing, encode_line,
+    ServerFrame, SetProfile, SetTopic, SignIn, Typing, encode_line,
 };
 use tempfile::TempDir;
 
-use super::payloads::{all, marked};
+use super::payloads::{all, mark, marked};
 use super::{COLUMNS, END_KEY, ENTER, ESC, ROWS, TAB, check_all_that_was_written, see_all};
 use crate::pty::PersonAtTerminal;
 
@@ -68,6 +68,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     config.limits.sign_ins_per_minute_by_username = 10_000;
     config.limits.registrations_per_hour_by_address = 10_000;
     config.limits.groups_per_hour_by_account = 10_000;
+    config.limits.settings_per_minute_by_account = 10_000;
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(Server::start(config)).unwrap();
     let address = server.local_addr();
@@ -90,16 +91,22 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     let mut eva = Client::connect(address);
     eva.register("eva", None);
 
-    // What is said, what groups are called, who is typing.
+    // What is said, what groups are called and are about, what she is up to, who is typing.
     let chat = eva.conversation(Request::OpenDirect(OpenDirect { username: "ana".to_owned() }));
     for text in marked('m') {
         let reply =
             eva.ask(Request::SendMessage(SendMessage { conversation: chat, client_id: ClientId::new(), text, reply_to: None }));
         assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
     }
-    for name in marked('g') {
+    for (name, topic) in marked('g').into_iter().zip(marked('c')) {
         let conversation = eva.conversation(Request::CreateGroup(CreateGroup { name }));
         eva.ask(Request::AddMember(AddMember { conversation, username: "ana".to_owned() }));
+        let reply = eva.ask(Request::SetTopic(SetTopic { conversation, topic }));
+        assert!(matches!(reply, Reply::Done), "{reply:?}");
+    }
+    for status in marked('s') {
+        let reply = eva.ask(Request::SetProfile(SetProfile { display_name: None, status: Some(status) }));
+        assert!(matches!(reply, Reply::Done), "{reply:?}");
     }
     ana.press("2");
     ana.see("type part of a name");
@@ -111,8 +118,12 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     see_all(&ana, 'd', 0..count);
     eva.ask(Request::Typing(Typing { conversation: chat }));
     ana.see("eva is typing…");
+    let last = format!("· {}", mark('s', count - 1));
+    ana.see_that("what she is up to", |screen| screen.lines().nth(1).is_some_and(|line| line.contains(&last)));
     ana.press(TAB);
     see_all(&ana, 'g', 0..count);
+    ana.press(ENTER);
+    ana.see_that("what the group is about", |screen| screen.lines().nth(1).is_some_and(|line| line.contains("· c0")));
 
     // The names of devices, from somebody who knows the password.
     let devices: Vec<String> = marked('v').into_iter().take(DEVICES).collect();

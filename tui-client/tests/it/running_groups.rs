@@ -1,0 +1,173 @@
+//! Three people with real clients and a real server: who runs a group, who comes and goes, and who wants to hear what.
+
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const UP: &str = "\x1b[A";
+const DOWN: &str = "\x1b[B";
+const ALT_M: &str = "\x1bm";
+
+/// Three people at one server, which the first hosts.
+fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
+    let port = free_port();
+    ["ana", "bia", "caio"].map(|name| {
+        let mut person = PersonAtTerminal::start(home.path(), &["--port", &port]);
+        person.register(name);
+        person
+    })
+}
+
+/// Makes the group redes and stays in it.
+fn create_redes(ana: &mut PersonAtTerminal) {
+    ana.press("4");
+    ana.see("Name");
+    ana.press(&format!("redes{ENTER}"));
+    ana.see("Add whom to redes?");
+    ana.press(ESC);
+    ana.see_no("Add whom");
+}
+
+/// Opens the group redes from the menu.
+fn open_redes(person: &mut PersonAtTerminal) {
+    person.press("3");
+    person.see("▸ # redes");
+    person.press(ENTER);
+    person.see("# redes ·");
+}
+
+/// The code that is told in the last line.
+fn told_code(ana: &PersonAtTerminal) -> String {
+    ana.see("The code is on your clipboard: ");
+    let screen = ana.screen();
+    let told = screen.lines().find_map(|line| line.split_once("clipboard: ")).expect("the last line tells it").1;
+    told.trim().to_owned()
+}
+
+#[test]
+fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
+    let home = TempDir::new().unwrap();
+    let [mut ana, mut bia, mut caio] = three_people(&home);
+    create_redes(&mut ana);
+
+    // One comes in by a code, which is good for one.
+    ana.press(&format!("/invite 1 2d{ENTER}"));
+    ana.see("Invites to redes");
+    ana.see("for one person");
+    let code = told_code(&ana);
+    ana.press(ESC);
+    ana.see_no("Invites to redes");
+    bia.press("j");
+    bia.see("Join a group by an invite");
+    bia.press(&format!("{code}{ENTER}"));
+    bia.see("bia joined by an invite");
+    ana.see("# redes · 2 members");
+    caio.press("j");
+    caio.see("Join a group by an invite");
+    caio.press(&format!("{code}{ENTER}"));
+    caio.see("This invite is not good");
+    caio.press(ESC);
+    ana.press(&format!("/add caio{ENTER}"));
+    ana.see("# redes · 3 members");
+    open_redes(&mut caio);
+
+    // It is handed over, and who has it now says what it is about.
+    ana.press(ALT_M);
+    ana.see("Members of redes");
+    ana.press(DOWN);
+    ana.see("o hand over");
+    ana.press("o");
+    ana.see("Give redes to bia?");
+    ana.press(ENTER);
+    bia.see("ana gave the group to bia");
+    ana.see("ana gave the group to bia");
+    bia.press(&format!("/topic prova na sexta{ENTER}"));
+    ana.see("# redes · 3 members · prova na sexta");
+    caio.see("bia set the topic: prova na sexta");
+
+    // Somebody is removed, and hears by whom.
+    caio.press("ainda");
+    bia.press(&format!("/remove caio{ENTER}"));
+    bia.see("Remove caio from redes?");
+    bia.press(ENTER);
+    caio.see("bia removed you from redes.");
+    ana.see("bia removed caio");
+    ana.see("# redes · 2 members");
+
+    // The owner leaves, and is told whose it will be.
+    bia.press(&format!("/leave{ENTER}"));
+    bia.see("The group will be ana’s.");
+    bia.press(ENTER);
+    bia.see("You are no longer in redes.");
+    ana.see("bia left; the group is ana’s now");
+
+    // What caio had begun to write is there when they come back.
+    ana.press(&format!("/add caio{ENTER}"));
+    ana.see("ana added caio");
+    caio.see("# redes");
+    caio.press(ESC);
+    caio.see("Create a group");
+    open_redes(&mut caio);
+    caio.see("ainda");
+}
+
+#[test]
+fn one_is_muted_one_is_blocked_and_one_is_away() {
+    let home = TempDir::new().unwrap();
+    let [mut ana, mut bia, mut caio] = three_people(&home);
+    create_redes(&mut ana);
+    ana.press(&format!("/add bia{ENTER}"));
+    ana.see("ana added bia");
+    ana.press(&format!("/add caio{ENTER}"));
+    ana.see("ana added caio");
+    open_redes(&mut bia);
+    open_redes(&mut caio);
+
+    // Muted: what is said there is counted quietly, on each of her devices.
+    ana.press(&format!("/mute 8h{ENTER}"));
+    ana.see("· muted until");
+    ana.press(ESC);
+    ana.see("Create a group");
+    bia.press(&format!("alguém?{ENTER}"));
+    ana.see_that("the message, quietly", |screen| screen.contains("bia: alguém?") && screen.contains("⊘ 1"));
+    let screen = ana.screen();
+    assert!(!screen.contains("unread"), "it calls nobody:\n{screen}");
+    open_redes(&mut ana);
+    ana.press(&format!("/unmute{ENTER}"));
+    ana.see_no("muted until");
+
+    // Away, and why.
+    bia.press(&format!("/away no almoço{ENTER}"));
+    bia.see("◐ away");
+    ana.press(ALT_M);
+    ana.see("◐ bia · no almoço");
+    ana.press(ESC);
+    bia.press(&format!("/back{ENTER}"));
+    bia.see_no("◐ away");
+    ana.press(ALT_M);
+    ana.see_that("bia here again", |screen| screen.contains("● bia") && !screen.contains("no almoço"));
+    ana.press(ESC);
+    ana.see_no("Members of redes");
+
+    // Blocked: folded in the group, and a stranger elsewhere.
+    ana.press(&format!("/block caio{ENTER}"));
+    ana.see("caio is blocked.");
+    caio.press(&format!("spam spam{ENTER}"));
+    bia.see("spam spam");
+    ana.see("from somebody you blocked");
+    assert!(!ana.screen().contains("spam"), "{}", ana.screen());
+    ana.press(UP);
+    ana.see("Enter show it");
+    ana.press(ENTER);
+    ana.see("spam spam");
+    caio.press(ESC);
+    caio.see("Create a group");
+    caio.press("2");
+    caio.see("type part of a name");
+    caio.press(&format!("ana{ENTER}"));
+    caio.see("Nobody has that name.");
+    ana.press(&format!("/unblock caio{ENTER}"));
+    ana.see("caio is not blocked any more.");
+}
