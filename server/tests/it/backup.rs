@@ -196,6 +196,10 @@ async fn each_kind_of_fault_is_found() {
     check_found("INSERT INTO notice VALUES (1, (3 << 32) + 1, 1, 0)", "belong to a message");
     check_found("UPDATE membership SET seen_seq = 42 WHERE conversation = 2", "has received and read");
     check_found("UPDATE membership SET delivered_seq = 42 WHERE conversation = 2", "has received and read");
+    check_found("UPDATE membership SET role = 0 WHERE conversation = 3", "has one owner");
+    check_found("UPDATE membership SET role = 2 WHERE conversation = 2 AND account = 1", "has one owner");
+    let invited = "INSERT INTO group_invite (conversation, code_hash, created_by, created_at) VALUES (4, x'00', 1, 0)";
+    check_found(&format!("UPDATE membership SET to_seq = from_seq WHERE conversation = 4; {invited}"), "invites nobody");
     check_found("DROP INDEX device_account", "tables are those");
     check_found("CREATE TABLE guest (id INTEGER PRIMARY KEY)", "tables are those");
 }
