@@ -187,7 +187,8 @@ async fn fill(dir: &Path, messages: usize, words: &[String]) {
             let rank = |_| ((WORDS as f64).powf(rand::random::<f64>()) as usize).min(WORDS) - 1;
             let text: Vec<&str> = (0..10).map(|n: usize| &*words[rank(n)]).collect();
             let (conversation, text) = (groups[number % GROUPS], MessageText::parse(&text.join(" ")).unwrap());
-            Write::AppendMessage { conversation, author: author.clone(), client_id: ClientId::new(), text, at: Timestamp(0) }
+            let (author, client_id) = (author.clone(), ClientId::new());
+            Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
         });
         store.commit(batch.collect()).await.unwrap();
     }

@@ -130,6 +130,24 @@ pub enum Action {
     FocusComposer,
     /// Show the selected message, though somebody said it who is blocked.
     Unfold,
+    /// Answer the selected message.
+    Reply,
+    /// Give the selected message of one's own another text.
+    EditMessage,
+    /// Take the selected message of one's own back, after a question.
+    DeleteMessage,
+    /// Choose a reaction to the selected message.
+    React,
+    /// Take the usual reaction with this number, from 1.
+    ReactWith(u8),
+    /// Go to the message that the selected one answers.
+    JumpToQuoted,
+    /// Show what the selected message said before it was edited.
+    ShowRevisions,
+    /// Show who reacted to the selected message, and who has read it.
+    ShowPeople,
+    /// What is written is no answer, or no other text, any more.
+    DropAnswer,
     /// Send the selected failed message again.
     Retry,
     /// Take the selected failed message back.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
 /// One change of what is kept.
@@ -16,7 +16,7 @@ pub enum Change {
     /// A message is in the outbox no longer.
     Gone(ClientId),
     /// What is written in a composer and not sent; nothing, where it is empty.
-    Draft(ConversationId, String),
+    Draft(ConversationId, Draft),
     /// Where one is.
     At(Place),
 }
@@ -30,10 +30,40 @@ pub struct UnsentMessage {
     pub conversation: ConversationId,
     /// What it says.
     pub text: MessageText,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
     /// When it was written, on this machine's clock.
     pub at: Timestamp,
     /// Why it failed, where it did.
     pub refused: Option<Refusal>,
+}
+
+/// What is written in a composer and not sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// What is to be said.
+    pub text: String,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
+    /// Another text for a message of one's own, while it is being written.
+    pub edit: Option<Edit>,
+}
+
+/// Another text for a message of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Which message.
+    pub seq: Seq,
+    /// As far as it is written.
+    pub text: String,
+}
+
+impl Draft {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Where one is.
@@ -55,7 +85,7 @@ pub struct Found {
     /// The outbox, oldest first.
     pub unsent: Vec<UnsentMessage>,
     /// Drafts, by conversation.
-    pub drafts: BTreeMap<ConversationId, String>,
+    pub drafts: BTreeMap<ConversationId, Draft>,
     /// Where one was.
     pub place: Option<Place>,
 }

@@ -8,20 +8,21 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fs, io};
 
-use papo_shared::model::{ClientId, ConversationId, MessageText, ServerId, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, ServerId, Timestamp, Username};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use tokio::sync::mpsc;
 
 use crate::event::Event;
-use crate::kept::{Change, Found, Place, UnsentMessage};
+use crate::kept::{Change, Draft, Edit, Found, Place, UnsentMessage};
 
 /// Says whose file it is, in its header: "papc" in ASCII.
 const APPLICATION_ID: i32 = 0x7061_7063;
 
 /// The steps from an empty file to what this version needs. One that was released is never edited; what changes is
 /// appended.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
 CREATE TABLE owner (
     id INTEGER PRIMARY KEY,
     -- The id of the server.
@@ -54,7 +55,16 @@ CREATE TABLE draft (
     text TEXT NOT NULL,
     PRIMARY KEY (owner, conversation)
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+-- The message that it answers.
+ALTER TABLE unsent ADD COLUMN reply_to INTEGER;
+ALTER TABLE draft ADD COLUMN reply_to INTEGER;
+-- The message that is being given another text, and that text as far as it is written.
+ALTER TABLE draft ADD COLUMN edited INTEGER;
+ALTER TABLE draft ADD COLUMN edit TEXT;
+",
+];
 
 /// Most jobs that wait for the disk. What fills it is typed by a person; when it is full all the same, the disk is
 /// stuck, and the person is told that nothing is kept.
@@ -231,15 +241,15 @@ fn owner(connection: &Connection, server: ServerId, username: &Username) -> rusq
 
 fn find(connection: &Connection, owner: i64) -> Result<Found, KeepError> {
     let mut unsent = Vec::new();
-    let mut statement =
-        connection.prepare("SELECT client_id, conversation, text, at, refused FROM unsent WHERE owner = ?1 ORDER BY id")?;
+    let mut statement = connection
+        .prepare("SELECT client_id, conversation, text, at, refused, reply_to FROM unsent WHERE owner = ?1 ORDER BY id")?;
     let mut rows = statement.query([owner])?;
     while let Some(row) = rows.next()? {
         unsent.push(unsent_message(row)?);
     }
-    let mut statement = connection.prepare("SELECT conversation, text FROM draft WHERE owner = ?1")?;
-    let drafts = statement.query_map([owner], |row| Ok((ConversationId(row.get(0)?), row.get(1)?)))?;
-    let drafts: BTreeMap<ConversationId, String> = drafts.collect::<rusqlite::Result<_>>()?;
+    let mut statement = connection.prepare("SELECT conversation, text, reply_to, edited, edit FROM draft WHERE owner = ?1")?;
+    let drafts = statement.query_map([owner], |row| Ok((ConversationId(row.get(0)?), draft(row)?)))?;
+    let drafts: BTreeMap<ConversationId, Draft> = drafts.collect::<rusqlite::Result<_>>()?;
     let place = connection
         .query_row(
             "SELECT in_chat, among_groups, direct, \"group\" FROM owner WHERE id = ?1 AND in_chat IS NOT NULL",
@@ -253,6 +263,17 @@ fn find(connection: &Connection, owner: i64) -> Result<Found, KeepError> {
     Ok(Found { unsent, drafts, place })
 }
 
+fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
+    let (edited, edit) = (seq(row, 3)?, row.get::<_, Option<String>>(4)?);
+    let edit = edited.zip(edit).map(|(seq, text)| Edit { seq, text });
+    Ok(Draft { text: row.get(1)?, reply_to: seq(row, 2)?, edit })
+}
+
+/// The number of an entry, as SQLite has it: the same bits with a sign.
+fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(|seq| Seq(seq.cast_unsigned())))
+}
+
 fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, KeepError> {
     let text = MessageText::parse(&row.get::<_, String>(2)?)
         .map_err(|problem| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(problem)))?;
@@ -261,6 +282,7 @@ fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, KeepError> {
         client_id: ClientId::from_bytes(row.get(0)?),
         conversation: ConversationId(row.get(1)?),
         text,
+        reply_to: seq(row, 5)?,
         at: Timestamp(row.get(3)?),
         refused,
     })
@@ -268,29 +290,39 @@ fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, KeepError> {
 
 fn apply(connection: &Connection, owner: i64, change: &Change) -> Result<(), KeepError> {
     match change {
-        Change::Waits(UnsentMessage { client_id, conversation, text, at, refused }) => {
+        Change::Waits(UnsentMessage { client_id, conversation, text, reply_to, at, refused }) => {
             let refused = refused.as_ref().map(serde_json::to_string).transpose()?;
             connection
                 .prepare_cached(
-                    "INSERT INTO unsent (owner, client_id, conversation, text, at, refused) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                    "INSERT INTO unsent (owner, client_id, conversation, text, at, refused, reply_to)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT (client_id) DO UPDATE SET refused = excluded.refused",
                 )?
-                .execute(params![owner, client_id.as_bytes(), conversation.0, text.as_str(), at.0, refused])?;
+                .execute(params![
+                    owner,
+                    client_id.as_bytes(),
+                    conversation.0,
+                    text.as_str(),
+                    at.0,
+                    refused,
+                    reply_to.map(as_kept)
+                ])?;
         }
         Change::Gone(client_id) => {
             connection.prepare_cached("DELETE FROM unsent WHERE client_id = ?1")?.execute([client_id.as_bytes()])?;
         }
-        Change::Draft(conversation, text) if text.is_empty() => {
+        Change::Draft(conversation, draft) if draft.is_empty() => {
             let key = params![owner, conversation.0];
             connection.prepare_cached("DELETE FROM draft WHERE owner = ?1 AND conversation = ?2")?.execute(key)?;
         }
-        Change::Draft(conversation, text) => {
+        Change::Draft(conversation, Draft { text, reply_to, edit }) => {
+            let (edited, edit) = edit.as_ref().map(|edit| (as_kept(edit.seq), edit.text.as_str())).unzip();
             connection
                 .prepare_cached(
-                    "INSERT INTO draft (owner, conversation, text) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (owner, conversation) DO UPDATE SET text = excluded.text",
+                    "INSERT OR REPLACE INTO draft (owner, conversation, text, reply_to, edited, edit)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
-                .execute(params![owner, conversation.0, text])?;
+                .execute(params![owner, conversation.0, text, reply_to.map(as_kept), edited, edit])?;
         }
         Change::At(Place { in_chat, among_groups, direct, group }) => {
             let [direct, group] = [direct, group].map(|id| id.map(|id| id.0));
@@ -302,17 +334,22 @@ fn apply(connection: &Connection, owner: i64, change: &Change) -> Result<(), Kee
     Ok(())
 }
 
+/// See [`seq`].
+fn as_kept(seq: Seq) -> i64 {
+    seq.0.cast_signed()
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use papo_shared::model::{ClientId, ConversationId, MessageText, ServerId, Timestamp, Username};
+    use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, ServerId, Timestamp, Username};
     use papo_shared::protocol::Refusal;
     use tempfile::TempDir;
     use tokio::sync::mpsc;
 
-    use super::{Change, Event, Found, LocalStore, Place, UnsentMessage};
+    use super::{Change, Draft, Edit, Event, Found, LocalStore, MIGRATIONS, Place, UnsentMessage};
 
     /// A client that starts, finds what is kept for this person, keeps these changes, and ends.
     #[track_caller]
@@ -332,7 +369,8 @@ mod tests {
 
     fn message(text: &str, refused: Option<Refusal>) -> UnsentMessage {
         let text = MessageText::parse(text).unwrap();
-        UnsentMessage { client_id: ClientId::new(), conversation: ConversationId(7), text, at: Timestamp(1), refused }
+        let reply_to = refused.is_some().then_some(Seq(u64::MAX));
+        UnsentMessage { client_id: ClientId::new(), conversation: ConversationId(7), text, reply_to, at: Timestamp(1), refused }
     }
 
     #[test]
@@ -341,15 +379,17 @@ mod tests {
         let file = folder.path().join("deep/client.db");
         let (first, second) = (message("um", None), message("dois", Some(Refusal::NotAMember)));
         let place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
+        let edit = Some(Edit { seq: Seq(3), text: "corrigido".to_owned() });
+        let answer = Draft { reply_to: Some(Seq(5)), edit, ..said("outro") };
         let changes = vec![
             Change::Waits(first.clone()),
             Change::Waits(second.clone()),
-            Change::Draft(ConversationId(7), "meio".into()),
-            Change::Draft(ConversationId(8), "outro".into()),
+            Change::Draft(ConversationId(7), said("meio")),
+            Change::Draft(ConversationId(8), answer.clone()),
             Change::At(place),
         ];
         assert_eq!(keep(&file, 1, "ana", changes), Found::default());
-        let drafts = [(ConversationId(7), "meio".to_owned()), (ConversationId(8), "outro".to_owned())].into();
+        let drafts = [(ConversationId(7), said("meio")), (ConversationId(8), answer)].into();
         let expected = Found { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
         assert_eq!(keep(&file, 1, "ana", Vec::new()), expected);
         assert_eq!(keep(&file, 1, "bia", Vec::new()), Found::default(), "what is kept is one account's");
@@ -358,10 +398,28 @@ mod tests {
 
         let again = UnsentMessage { refused: None, ..second };
         let changes =
-            vec![Change::Gone(first.client_id), Change::Waits(again.clone()), Change::Draft(ConversationId(7), String::new())];
+            vec![Change::Gone(first.client_id), Change::Waits(again.clone()), Change::Draft(ConversationId(7), Draft::default())];
         keep(&file, 1, "ana", changes);
         let found = keep(&file, 1, "ana", Vec::new());
         assert_eq!((found.unsent, found.drafts.len()), (vec![again], 1));
+    }
+
+    fn said(text: &str) -> Draft {
+        Draft { text: text.to_owned(), ..Draft::default() }
+    }
+
+    #[test]
+    fn what_an_older_papo_kept_is_found() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("client.db");
+        let old = rusqlite::Connection::open(&file).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch("PRAGMA application_id = 0x70617063; PRAGMA user_version = 1").unwrap();
+        let server = ServerId::from_bytes([1; 16]).to_string();
+        old.execute("INSERT INTO owner (id, server, username) VALUES (1, ?1, 'ana')", [server]).unwrap();
+        old.execute_batch("INSERT INTO draft VALUES (1, 7, 'meio')").unwrap();
+        drop(old);
+        assert_eq!(keep(&file, 1, "ana", Vec::new()).drafts, [(ConversationId(7), said("meio"))].into());
     }
 
     #[test]

@@ -35,10 +35,13 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Messages,
     Focus::Found,
     Focus::FoldedMessage,
+    Focus::FailedMessage,
     Focus::Composer,
     Focus::EmptyComposer,
     Focus::Completion,
+    Focus::Answer,
     Focus::Picker,
+    Focus::Reactions,
     Focus::Prompt,
     Focus::Paste,
     Focus::Search,
@@ -47,9 +50,18 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Notify,
     Focus::Help,
     Focus::Server,
+    Focus::Sheet,
 ];
-const CHAT: &[Focus] =
-    &[Focus::List, Focus::Messages, Focus::FoldedMessage, Focus::Composer, Focus::EmptyComposer, Focus::Completion];
+const CHAT: &[Focus] = &[
+    Focus::List,
+    Focus::Messages,
+    Focus::FoldedMessage,
+    Focus::FailedMessage,
+    Focus::Composer,
+    Focus::EmptyComposer,
+    Focus::Answer,
+    Focus::Completion,
+];
 const SIGNED_IN: &[Focus] = &[
     Focus::Menu,
     Focus::Devices,
@@ -57,13 +69,27 @@ const SIGNED_IN: &[Focus] = &[
     Focus::List,
     Focus::Messages,
     Focus::FoldedMessage,
+    Focus::FailedMessage,
     Focus::Composer,
     Focus::EmptyComposer,
+    Focus::Answer,
     Focus::Completion,
 ];
-const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Completion];
-const OVERLAYS: &[Focus] =
-    &[Focus::Picker, Focus::Prompt, Focus::Search, Focus::Members, Focus::Invites, Focus::Notify, Focus::Help, Focus::Server];
+/// The messages, whichever is selected.
+const MESSAGES: &[Focus] = &[Focus::Messages, Focus::FailedMessage];
+const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Answer, Focus::Completion];
+const OVERLAYS: &[Focus] = &[
+    Focus::Picker,
+    Focus::Reactions,
+    Focus::Prompt,
+    Focus::Search,
+    Focus::Members,
+    Focus::Invites,
+    Focus::Notify,
+    Focus::Help,
+    Focus::Server,
+    Focus::Sheet,
+];
 const UP_AND_DOWN: &[Focus] = &[
     Focus::SignIn,
     Focus::Menu,
@@ -72,15 +98,18 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::List,
     Focus::Messages,
     Focus::FoldedMessage,
+    Focus::FailedMessage,
     Focus::EmptyComposer,
     Focus::Completion,
     Focus::Picker,
+    Focus::Reactions,
     Focus::Prompt,
     Focus::Search,
     Focus::Members,
     Focus::Invites,
     Focus::Notify,
     Focus::Help,
+    Focus::Sheet,
 ];
 const LISTS: &[Focus] = &[
     Focus::Menu,
@@ -88,16 +117,26 @@ const LISTS: &[Focus] = &[
     Focus::Inbox,
     Focus::List,
     Focus::Picker,
+    Focus::Reactions,
     Focus::Members,
     Focus::Invites,
     Focus::Notify,
     Focus::Help,
+    Focus::Sheet,
 ];
+/// What is read over the screen, a page at a time.
+const READ: &[Focus] = &[Focus::Help, Focus::Sheet];
 
 /// A row of the list by its number; the first one tells of all nine.
 const fn row(keys: &'static [Key], number: u8) -> Binding {
     let words = if number == 1 { Words::Help("key-open-row") } else { Words::Silent };
     Binding { places: SIGNED_IN, keys, action: Action::OpenRow(number), words }
+}
+
+/// A usual reaction by its number; the first one tells of all.
+const fn reaction(keys: &'static [Key], number: u8) -> Binding {
+    let words = if number == 1 { Words::HelpAndHint("key-react-with", "hint-react-with") } else { Words::Silent };
+    Binding { places: &[Focus::Reactions], keys, action: Action::ReactWith(number), words }
 }
 
 /// The table. In the order of the help screen: what is most used comes first.
@@ -116,7 +155,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-complete-or-send"),
     },
     Binding {
-        places: &[Focus::Composer, Focus::EmptyComposer],
+        places: &[Focus::Composer, Focus::EmptyComposer, Focus::Answer],
         keys: &[key(KeyCode::Enter)],
         action: Action::SendDraft,
         words: Words::HelpAndHint("key-send", "hint-send"),
@@ -134,7 +173,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-open", "hint-open"),
     },
     Binding {
-        places: &[Focus::Messages],
+        places: &[Focus::FailedMessage],
         keys: &[key(KeyCode::Enter), char('r')],
         action: Action::Retry,
         words: Words::HelpAndHint("key-retry", "hint-retry"),
@@ -146,31 +185,73 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-unfold", "hint-unfold"),
     },
     Binding {
-        places: &[Focus::Messages],
+        places: &[Focus::FailedMessage],
         keys: &[char('d'), key(KeyCode::Delete)],
         action: Action::Discard,
         words: Words::HelpAndHint("key-discard", "hint-discard"),
     },
     Binding {
         places: &[Focus::Messages],
+        keys: &[char('r')],
+        action: Action::Reply,
+        words: Words::HelpAndHint("key-reply", "hint-reply"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('+')],
+        action: Action::React,
+        words: Words::HelpAndHint("key-react", "hint-react"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[key(KeyCode::Enter), char('q')],
+        action: Action::JumpToQuoted,
+        words: Words::HelpAndHint("key-jump-to-quoted", "hint-jump-to-quoted"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('e')],
+        action: Action::EditMessage,
+        words: Words::HelpAndHint("key-edit", "hint-edit"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('d'), key(KeyCode::Delete)],
+        action: Action::DeleteMessage,
+        words: Words::HelpAndHint("key-delete", "hint-delete"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('i')],
+        action: Action::ShowPeople,
+        words: Words::HelpAndHint("key-people", "hint-people"),
+    },
+    Binding {
+        places: &[Focus::Messages],
+        keys: &[char('h')],
+        action: Action::ShowRevisions,
+        words: Words::HelpAndHint("key-revisions", "hint-revisions"),
+    },
+    Binding {
+        places: MESSAGES,
         keys: &[char('y')],
         action: Action::CopyMessage,
         words: Words::HelpAndHint("key-copy", "hint-copy"),
     },
     Binding {
-        places: &[Focus::Messages],
+        places: MESSAGES,
         keys: &[char('o')],
         action: Action::OpenLink,
         words: Words::HelpAndHint("key-open-link", "hint-open-link"),
     },
     Binding {
-        places: &[Focus::Messages],
+        places: MESSAGES,
         keys: &[char('l')],
         action: Action::CopyLink,
         words: Words::HelpAndHint("key-copy-link", "hint-copy-link"),
     },
     Binding {
-        places: &[Focus::Messages],
+        places: MESSAGES,
         keys: &[char('c')],
         action: Action::CopyCode,
         words: Words::HelpAndHint("key-copy-code", "hint-copy-code"),
@@ -181,20 +262,15 @@ pub const BINDINGS: &[Binding] = &[
         action: Action::MarkUnread,
         words: Words::HelpAndHint("key-mark-unread", "hint-mark-unread"),
     },
+    Binding { places: MESSAGES, keys: &[key(KeyCode::Right)], action: Action::FocusComposer, words: Words::Help("key-write") },
     Binding {
-        places: &[Focus::Messages],
-        keys: &[char('i'), key(KeyCode::Right)],
-        action: Action::FocusComposer,
-        words: Words::Help("key-write"),
-    },
-    Binding {
-        places: &[Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
+        places: &[Focus::List, Focus::Messages, Focus::FailedMessage, Focus::Composer, Focus::EmptyComposer, Focus::Answer],
         keys: &[key(KeyCode::Tab), key(KeyCode::BackTab)],
         action: Action::SwitchSide,
         words: Words::HelpAndHint("key-switch-side", "hint-switch-side"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage],
+        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
         keys: &[key(KeyCode::Left)],
         action: Action::FocusList,
         words: Words::Help("key-to-list"),
@@ -331,7 +407,7 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-choose", "hint-choose"),
     },
     Binding {
-        places: &[Focus::Picker, Focus::Prompt, Focus::Notify],
+        places: &[Focus::Picker, Focus::Reactions, Focus::Prompt, Focus::Notify],
         keys: &[key(KeyCode::Enter)],
         action: Action::Confirm,
         words: Words::HelpAndHint("key-choose", "hint-choose"),
@@ -425,10 +501,12 @@ pub const BINDINGS: &[Binding] = &[
         places: &[
             Focus::Messages,
             Focus::FoldedMessage,
+            Focus::FailedMessage,
             Focus::List,
             Focus::Devices,
             Focus::Inbox,
             Focus::Picker,
+            Focus::Reactions,
             Focus::Search,
             Focus::Members,
         ],
@@ -440,28 +518,31 @@ pub const BINDINGS: &[Binding] = &[
         places: &[
             Focus::Composer,
             Focus::EmptyComposer,
+            Focus::Answer,
             Focus::Completion,
             Focus::Messages,
             Focus::FoldedMessage,
+            Focus::FailedMessage,
             Focus::List,
             Focus::Devices,
             Focus::Inbox,
             Focus::Picker,
             Focus::Search,
             Focus::Members,
+            Focus::Reactions,
         ],
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
         words: Words::Help("key-page-down"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage],
+        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
         keys: &[key(KeyCode::Home)],
         action: Action::First,
         words: Words::Help("key-oldest"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage],
+        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
         keys: &[key(KeyCode::End)],
         action: Action::Last,
         words: Words::Help("key-newest"),
@@ -469,13 +550,13 @@ pub const BINDINGS: &[Binding] = &[
     Binding { places: LISTS, keys: &[key(KeyCode::Home)], action: Action::First, words: Words::Help("key-first") },
     Binding { places: LISTS, keys: &[key(KeyCode::End)], action: Action::Last, words: Words::Help("key-last") },
     Binding {
-        places: &[Focus::Help],
+        places: READ,
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
         words: Words::HelpAndHint("key-page-down", "hint-page-down"),
     },
     Binding {
-        places: &[Focus::Help],
+        places: READ,
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
         words: Words::HelpAndHint("key-page-up", "hint-page-up"),
@@ -527,6 +608,13 @@ pub const BINDINGS: &[Binding] = &[
     row(&[alt(KeyCode::Char('7'))], 7),
     row(&[alt(KeyCode::Char('8'))], 8),
     row(&[alt(KeyCode::Char('9'))], 9),
+    // Reactions.
+    reaction(&[char('1')], 1),
+    reaction(&[char('2')], 2),
+    reaction(&[char('3')], 3),
+    reaction(&[char('4')], 4),
+    reaction(&[char('5')], 5),
+    reaction(&[char('6')], 6),
     // The ways out.
     Binding {
         places: &[Focus::Found],
@@ -541,6 +629,12 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::HelpAndHint("key-close", "hint-close"),
     },
     Binding {
+        places: &[Focus::Answer],
+        keys: &[key(KeyCode::Esc)],
+        action: Action::DropAnswer,
+        words: Words::HelpAndHint("key-drop-answer", "hint-drop-answer"),
+    },
+    Binding {
         places: OVERLAYS,
         keys: &[key(KeyCode::Esc)],
         action: Action::CloseOverlay,
@@ -553,6 +647,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::List,
             Focus::Messages,
             Focus::FoldedMessage,
+            Focus::FailedMessage,
             Focus::Composer,
             Focus::EmptyComposer,
         ],
@@ -574,6 +669,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::List,
             Focus::Messages,
             Focus::FoldedMessage,
+            Focus::FailedMessage,
             Focus::Members,
             Focus::Invites,
             Focus::Notify,
@@ -598,10 +694,13 @@ pub const BINDINGS: &[Binding] = &[
             Focus::List,
             Focus::Messages,
             Focus::FoldedMessage,
+            Focus::FailedMessage,
             Focus::Composer,
             Focus::EmptyComposer,
             Focus::Completion,
+            Focus::Answer,
             Focus::Picker,
+            Focus::Reactions,
             Focus::Prompt,
             Focus::Paste,
             Focus::Search,
@@ -610,6 +709,7 @@ pub const BINDINGS: &[Binding] = &[
             Focus::Notify,
             Focus::Help,
             Focus::Server,
+            Focus::Sheet,
         ],
         keys: &[ctrl('q')],
         action: Action::Quit,

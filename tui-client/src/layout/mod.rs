@@ -1,9 +1,11 @@
 //! Where everything stands, as a function of the state: shared by the update, which must know how far a view can scroll,
 //! and the view, which only draws.
 
+pub mod around;
 pub mod excerpt;
 pub mod markup;
 pub mod selection;
+pub mod sheet;
 pub mod shown;
 pub mod transcript;
 pub mod wrap;
@@ -79,6 +81,8 @@ pub struct ChatAreas {
     pub typing: Rect,
     /// The line over the input box.
     pub rule: Rect,
+    /// What the composer answers, or of which message it is another text.
+    pub answer: Rect,
     /// The input box.
     pub composer: Rect,
     /// The members of the group.
@@ -153,13 +157,16 @@ pub fn chat(state: &State) -> ChatAreas {
 
 fn conversation(state: &State, area: Rect, around: ChatAreas) -> ChatAreas {
     let composer_height = composer_height(state, area);
+    let answer_height = u16::from(state.open_conversation().is_some_and(Conversation::is_answering));
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     let composer_top = area.bottom() - composer_height;
+    let rule = composer_top.saturating_sub(answer_height + 1);
     ChatAreas {
         title: row(area.y, 1),
-        messages: row(area.y + 1, (composer_top - 2).saturating_sub(area.y + 1)),
-        typing: row(composer_top - 2, 1),
-        rule: row(composer_top - 1, 1),
+        messages: row(area.y + 1, rule.saturating_sub(1).saturating_sub(area.y + 1)),
+        typing: row(rule.saturating_sub(1), 1),
+        rule: row(rule, 1),
+        answer: row(rule + 1, answer_height),
         composer: row(composer_top, composer_height),
         ..around
     }

@@ -1,6 +1,6 @@
 //! The selected message: what there is in it to open and to copy, and so which keys do something.
 
-use papo_shared::model::EntryKind;
+use papo_shared::model::{EntryKind, Message, Username};
 
 use super::markup::Markup;
 use crate::action::Action;
@@ -8,7 +8,6 @@ use crate::code::Code;
 use crate::link_target::LinkTarget;
 use crate::state::State;
 use crate::state::conversation::BlockId;
-use crate::state::outbox::Progress;
 
 /// The text of the selected message.
 #[must_use]
@@ -36,19 +35,23 @@ pub fn code(state: &State) -> Vec<Code> {
     text(state).map(|text| Markup::of(text).code().to_vec()).unwrap_or_default()
 }
 
-/// Whether the selected message failed to be sent.
-#[must_use]
-pub fn has_failed(state: &State) -> bool {
-    let Some(open) = state.open_conversation() else { return false };
-    let failed = state.outbox.of(open.id).filter(|message| matches!(message.progress, Progress::Failed(_)));
-    failed.map(|message| BlockId::Outgoing(message.client_id)).any(|id| open.selected == Some(id))
+/// The selected message, where one is selected that is stored, and who said it.
+fn message(state: &State) -> Option<(&Username, &Message)> {
+    state.open_conversation()?.selected_message().map(|(_, author, message)| (author, message))
 }
 
 /// Whether an action does something with the selected message. True for all that have nothing to do with it.
 #[must_use]
 pub fn offers(state: &State, action: Action) -> bool {
     match action {
-        Action::Retry | Action::Discard => has_failed(state),
+        Action::Retry | Action::Discard => state.selected_failed().is_some(),
+        Action::Reply | Action::React => message(state).is_some_and(|(_, message)| !message.deleted),
+        Action::EditMessage | Action::DeleteMessage => {
+            message(state).is_some_and(|(author, message)| !message.deleted && Some(author) == state.me())
+        }
+        Action::JumpToQuoted => message(state).is_some_and(|(_, message)| message.reply_to.is_some()),
+        Action::ShowRevisions => message(state).is_some_and(|(_, message)| message.edited_at.is_some()),
+        Action::ShowPeople => message(state).is_some_and(|(_, message)| !message.deleted),
         Action::OpenLink | Action::CopyLink => !links(state).is_empty(),
         Action::CopyCode => !code(state).is_empty(),
         Action::Unfold => state.selected_is_folded(),

@@ -1,11 +1,13 @@
 //! The messages of a conversation as blocks of rows.
 //!
 //! A block is one entry, or one message on its way, with the separators that stand over it. How high a block is depends
-//! on its text and the width alone, never on the language: what papo itself says takes one row, cut if need be.
+//! on the width, its text and what stands around it, never on the language: what papo itself says takes one row, cut if need
+//! be. Entries that change a message are no blocks; what they say stands in the message.
 
 use jiff::civil::Date;
-use papo_shared::model::{Entry, EntryKind, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
 
+use super::around::Around;
 use super::markup::{Markup, Row};
 use crate::state::State;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
@@ -19,8 +21,8 @@ const WIDE_FROM: u16 = 50;
 pub const TIME_WIDTH: u16 = 7;
 /// Columns of the name with the space after it.
 pub const NAME_WIDTH: u16 = 13;
-/// Columns at the right for the mark of one's own messages.
-pub const MARK_WIDTH: u16 = 2;
+/// Columns at the right for the marks of one's own messages.
+pub const MARK_WIDTH: u16 = 4;
 /// Columns before the text where time and name stand over it.
 pub const INDENT: u16 = 1;
 
@@ -54,13 +56,13 @@ pub struct Block<'a> {
 /// What a block says.
 #[derive(Clone, Debug)]
 pub enum Body<'a> {
-    /// A message that is stored.
-    Message(&'a Username, Vec<Row>),
+    /// A message that is stored: who said it, what it is, its text, and what stands around that.
+    Message(&'a Username, &'a Message, Vec<Row>, Around),
     /// A message by somebody who is blocked: one row.
     Folded,
     /// Something that happened to the group: one row.
     Happening(&'a Entry),
-    /// A message on its way; where it failed, one more row says why.
+    /// A message on its way. Over its text one row says what it answers; where it failed, one more says why.
     Outgoing(&'a Outgoing, Vec<Row>),
 }
 
@@ -87,7 +89,7 @@ impl<'a> Transcript<'a> {
     /// on the one before it; so the first one held is shown only once it is known what is before it, and nothing
     /// that is on the screen changes when older entries come.
     fn skipped(&self) -> usize {
-        usize::from(self.conversation.lacks_older())
+        usize::from(self.conversation.lacks_older()).min(self.conversation.log.entries().len())
     }
 
     /// The entries that can be shown.
@@ -126,6 +128,19 @@ impl<'a> Transcript<'a> {
         }
     }
 
+    /// Where a block stands among the others, or the one after it where it changed a message and is none. None where it is
+    /// not held.
+    #[must_use]
+    pub fn place_of(&self, id: BlockId) -> Option<usize> {
+        self.index_of(id).or_else(|| match id {
+            BlockId::Entry(seq) if self.conversation.log.holds(seq) => {
+                let after = self.conversation.log.index_from(seq).saturating_sub(self.skipped());
+                Some(after.min(self.len().checked_sub(1)?))
+            }
+            BlockId::Entry(_) | BlockId::Outgoing(_) => None,
+        })
+    }
+
     /// One block, by its place.
     #[must_use]
     pub fn block(&self, index: usize) -> Option<Block<'a>> {
@@ -157,8 +172,12 @@ impl<'a> Transcript<'a> {
         let name = usize::from(block.named && !self.is_wide());
         let body = match &block.body {
             Body::Happening(_) | Body::Folded => 1,
-            Body::Message(_, rows) => name + rows.len(),
-            Body::Outgoing(message, rows) => name + rows.len() + usize::from(matches!(message.progress, Progress::Failed(_))),
+            Body::Message(_, _, rows, around) => name + rows.len() + around.rows(),
+            Body::Outgoing(message, rows) => {
+                let around =
+                    usize::from(message.reply_to.is_some()) + usize::from(matches!(message.progress, Progress::Failed(_)));
+                name + rows.len() + around
+            }
         };
         u16::try_from(separators + body).unwrap_or(u16::MAX)
     }
@@ -170,15 +189,20 @@ impl<'a> Transcript<'a> {
         self.width.saturating_sub(beside + MARK_WIDTH)
     }
 
+    /// The messages that are answered by those that may be in a view of this height, the last first.
+    pub fn answered_in_view(self, height: u16) -> impl Iterator<Item = Seq> {
+        self.items_in_view(height).filter_map(|item| match item {
+            Item::Outgoing(message) => message.reply_to,
+            Item::Entry(entry) => match &entry.kind {
+                EntryKind::Message(message) => message.reply_to.as_ref().map(|reply_to| reply_to.seq),
+                _ => None,
+            },
+        })
+    }
+
     /// The texts of the messages that may be in a view of this height, and maybe of some above it.
     pub fn texts_in_view(self, height: u16) -> impl Iterator<Item = &'a str> {
-        let edge = match self.conversation.scroll {
-            Scroll::At { block, .. } => self.index_of(block).map(|index| index + 1),
-            Scroll::AtEnd => None,
-        };
-        // Each block has one row at least.
-        let items = (0..edge.unwrap_or(self.len())).rev().take(height.into()).filter_map(move |index| self.item(index));
-        items.filter_map(|item| match item {
+        self.items_in_view(height).filter_map(|item| match item {
             Item::Outgoing(message) => Some(message.text.as_str()),
             Item::Entry(entry) => match &entry.kind {
                 EntryKind::Message(message) => Some(message.text.as_str()),
@@ -187,13 +211,26 @@ impl<'a> Transcript<'a> {
         })
     }
 
+    fn items_in_view(self, height: u16) -> impl Iterator<Item = Item<'a>> {
+        let edge = match self.conversation.scroll {
+            Scroll::At { block, .. } => self.place_of(block).map(|index| index + 1),
+            Scroll::AtEnd => None,
+        };
+        // Each block has one row at least.
+        (0..edge.unwrap_or(self.len())).rev().take(height.into()).filter_map(move |index| self.item(index))
+    }
+
     fn body(&self, item: Item<'a>) -> Body<'a> {
         let rows = |text: &MessageText| Markup::of(text.as_str()).rows(self.text_width().into(), &self.state.highlighted);
         match item {
             item if self.is_folded(&item) => Body::Folded,
             Item::Outgoing(message) => Body::Outgoing(message, rows(&message.text)),
             Item::Entry(entry) => match &entry.kind {
-                EntryKind::Message(message) => Body::Message(&entry.author, rows(&message.text)),
+                EntryKind::Message(message) => {
+                    let rows = rows(&message.text);
+                    let around = Around::of(message, &rows, self.text_width().into());
+                    Body::Message(&entry.author, message, rows, around)
+                }
                 _ => Body::Happening(entry),
             },
         }

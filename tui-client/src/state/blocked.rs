@@ -1,6 +1,6 @@
 //! What of people one has blocked is kept from one's eyes and ears: their messages in groups are folded, and call for nothing.
 
-use papo_shared::model::{ConversationId, Entry, EntryKind};
+use papo_shared::model::{ConversationId, Entry, EntryKind, Seq, Username};
 
 use super::State;
 use super::conversation::{BlockId, Conversation};
@@ -11,6 +11,12 @@ impl State {
     #[must_use]
     pub fn is_folded(&self, conversation: &Conversation, entry: &Entry) -> bool {
         self.is_by_blocked(conversation, entry) && !conversation.unfolded.contains(&entry.seq)
+    }
+
+    /// Whether a message with this number, by this author, is folded wherever it is shown.
+    #[must_use]
+    pub fn folds(&self, conversation: &Conversation, author: &Username, seq: Seq) -> bool {
+        conversation.group_name().is_some() && self.blocked.contains(author) && !conversation.unfolded.contains(&seq)
     }
 
     /// Whether it is a message in a group by somebody who is blocked.

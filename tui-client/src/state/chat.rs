@@ -1,11 +1,12 @@
 //! The chat screen: which side is open, what is open on it, and where the keys go.
 
-use papo_shared::model::{ConversationId, Username};
+use papo_shared::model::{ClientId, ConversationId, Username};
 
-use super::conversation::Conversation;
+use super::conversation::{BlockId, Conversation};
+use super::outbox::{Outgoing, Progress};
 use super::phrase::Phrase;
 use super::{Overlay, Screen, State};
-use crate::kept::Place;
+use crate::kept::{Draft, Place};
 
 /// The two kinds of chats; Tab goes from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -173,6 +174,15 @@ impl State {
         self.conversations.get_mut(&self.chat.here().open?)
     }
 
+    /// The selected message, if it is one of one's own that failed.
+    #[must_use]
+    pub fn selected_failed(&self) -> Option<ClientId> {
+        let open = self.open_conversation()?;
+        let Some(BlockId::Outgoing(selected)) = open.selected else { return None };
+        let has_failed = |message: &&Outgoing| message.client_id == selected && matches!(message.progress, Progress::Failed(_));
+        self.outbox.of(open.id).find(has_failed).map(|message| message.client_id)
+    }
+
     /// The keys go to the composer of the open conversation, if one is open.
     pub fn focus_composer(&mut self) {
         if let Some(open) = self.open_conversation_mut() {
@@ -195,9 +205,10 @@ impl State {
     pub fn lose_conversation(&mut self, id: ConversationId, by: Option<&Username>) {
         let Some(lost) = self.close_conversation(id) else { return };
         let unsent = self.outbox.of(id).map(|message| message.text.as_str().to_owned());
-        let written: Vec<String> = unsent.chain([lost.composer.text()]).filter(|text| !text.is_empty()).collect();
+        let draft = lost.draft();
+        let written: Vec<String> = unsent.chain([draft.text.clone()]).filter(|text| !text.is_empty()).collect();
         self.outbox.forget(id);
-        self.keeping.keep_draft(id, written.join("\n"));
+        self.keeping.keep_draft(id, Draft { text: written.join("\n"), ..draft });
         let key = match (by, written.is_empty()) {
             (None, _) => "notice-left-group",
             (Some(_), true) => "notice-removed",

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Notify, Person, Seq, Timestamp,
-    Topic, Username,
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
+    Timestamp, Topic, Username,
 };
 use papo_shared::protocol::ReadCursor;
 
+use super::answer::Editing;
 use super::log::{Log, Merged};
 use super::members::{Members, role_given_to};
 use super::paste::Pasted;
+use super::quotes::{Quoted, Quotes};
+use super::receipts::Receipts;
 use super::text_input::TextInput;
 
 /// How long *is typing* stands without being said again, in milliseconds. From the protocol.
@@ -41,6 +44,8 @@ pub struct Conversation {
     pub notify: Notify,
     /// How far `unread` is counted: every entry up to here is in it, none after.
     counted_to: Seq,
+    /// Whether what counts as unread may have changed before that, so that it is to be counted anew.
+    count_anew: bool,
     /// The newest entry we know, for previews.
     pub latest: Option<Entry>,
     /// The entries that are here.
@@ -51,6 +56,10 @@ pub struct Conversation {
     pub composer: TextInput,
     /// A long paste in it that was not asked about yet.
     pub pasted: Option<Pasted>,
+    /// The message that what is being written answers.
+    pub reply_to: Option<Seq>,
+    /// The message of one's own that is being given another text.
+    pub editing: Option<Editing>,
     /// Where the *new* line stands: after this entry, until the conversation is left.
     pub new_after: Option<Seq>,
     /// The message that is selected, while the messages have the focus.
@@ -59,6 +68,12 @@ pub struct Conversation {
     pub unfolded: BTreeSet<Seq>,
     /// Unread messages that call for nothing, since they are by people one has blocked.
     pub hushed: BTreeSet<Seq>,
+    /// Messages that are answered and not held.
+    pub quotes: Quotes,
+    /// How far the others are.
+    pub receipts: Receipts,
+    /// How far the server knows that entries have arrived here.
+    pub told_delivered_seq: Seq,
     /// Who is in the group, where that was asked.
     pub members: Option<Members>,
     typing: BTreeMap<Username, Timestamp>,
@@ -104,15 +119,21 @@ impl Conversation {
             is_kept_unread: false,
             notify: summary.notify,
             counted_to: summary.last_seq,
+            count_anew: false,
             latest: summary.latest,
             log: Log::default(),
             scroll: Scroll::AtEnd,
             composer: TextInput::multi_line(),
             pasted: None,
+            reply_to: None,
+            editing: None,
             new_after: None,
             selected: None,
             unfolded: BTreeSet::new(),
             hushed: BTreeSet::new(),
+            quotes: Quotes::default(),
+            receipts: Receipts::default(),
+            told_delivered_seq: summary.read_seq,
             members: None,
             typing: BTreeMap::new(),
         }
@@ -122,7 +143,7 @@ impl Conversation {
     pub fn describe(&mut self, summary: ConversationSummary, me: &Username) {
         if summary.first_seq != self.first_seq {
             // We left and came back: what is held from before is not ours to see any more.
-            self.log.clear();
+            self.let_go();
         }
         if summary.last_seq > self.counted_to {
             // What happened to the group meanwhile was not heard here.
@@ -147,8 +168,9 @@ impl Conversation {
     pub fn arrive(&mut self, entry: Entry, me: &Username) {
         self.typing.remove(&entry.author);
         self.note(&entry, me);
-        if !self.log.entries().is_empty() {
-            self.log.merge(vec![entry]);
+        self.quotes.change(&entry);
+        if !self.log.is_empty() {
+            self.log.merge(vec![entry], me);
             self.log.trim(self.stands_at());
         }
     }
@@ -165,10 +187,34 @@ impl Conversation {
     pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> Merged {
         for entry in &entries {
             self.note(entry, me);
+            self.quotes.change(entry);
         }
-        let merged = self.log.merge(entries);
+        let merged = self.log.merge(entries, me);
         self.log.trim(self.stands_at());
         merged
+    }
+
+    /// Lets go of what is held of the log. It is fetched again where it is looked at.
+    pub fn let_go(&mut self) {
+        self.log.clear();
+        self.quotes.clear();
+    }
+
+    /// What is known of a message that is answered.
+    #[must_use]
+    pub fn quoted(&self, seq: Seq) -> Quoted<'_> {
+        match self.log.message(seq) {
+            Some((author, message)) => Quoted::Message(author, message),
+            None if seq < self.first_seq || self.log.holds(seq) => Quoted::Nothing,
+            None => self.quotes.get(seq),
+        }
+    }
+
+    /// The selected message, where one is selected that is stored: its number, who said it, what it is.
+    #[must_use]
+    pub fn selected_message(&self) -> Option<(Seq, &Username, &Message)> {
+        let Some(BlockId::Entry(seq)) = self.selected else { return None };
+        self.log.message(seq).map(|(author, message)| (seq, author, message))
     }
 
     /// Whether entries that were heard of are missing after those held.
@@ -177,10 +223,10 @@ impl Conversation {
         self.log.last().is_some_and(|last| last < self.last_seq)
     }
 
-    /// Whether entries were heard of that are not in the count of unread ones yet.
+    /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
     #[must_use]
     pub fn count_lags(&self) -> bool {
-        self.counted_to < self.last_seq
+        self.counted_to < self.last_seq || self.count_anew
     }
 
     /// Whether there are entries before those held.
@@ -219,7 +265,7 @@ impl Conversation {
             let read = |entry: &&Entry| entry.seq > self.read_seq && entry.seq <= seq.min(self.counted_to) && counts(entry, me);
             u32::try_from(self.log.entries().iter().filter(read).count()).unwrap_or(u32::MAX)
         };
-        let (unread, mentions) = (newly(is_message_by_other), newly(is_for));
+        let (unread, mentions) = (newly(is_unread_message), newly(is_for));
         self.unread = self.unread.saturating_sub(unread);
         self.mentions = self.mentions.saturating_sub(mentions);
         self.read_seq = seq;
@@ -288,8 +334,9 @@ impl Conversation {
         if entry.seq == self.counted_to.next() {
             self.counted_to = entry.seq;
             let is_new = entry.seq > self.read_seq;
-            self.unread += u32::from(is_new && is_message_by_other(entry, me));
+            self.unread += u32::from(is_new && is_unread_message(entry, me));
             self.mentions += u32::from(is_new && is_for(entry, me));
+            self.count_anew |= changes_count(entry, self.read_seq);
             self.apply(entry, me);
         }
     }
@@ -298,14 +345,25 @@ impl Conversation {
     fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
         (self.unread, self.mentions) = (unread, mentions);
         self.counted_to = counted_to;
-        let beyond: Vec<Entry> = self.log.entries().iter().rev().take_while(|entry| entry.seq > counted_to).cloned().collect();
-        for entry in beyond.iter().rev() {
-            self.note(entry, me);
+        self.count_anew = self.log.lately().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
+        let Some(last) = self.log.last().filter(|last| counted_to < *last && self.log.holds(counted_to.next())) else { return };
+        let beyond: Vec<Entry> = self.log.entries().range(self.log.index_from(counted_to.next())..).cloned().collect();
+        for entry in &beyond {
+            self.unread += u32::from(entry.seq > self.read_seq && is_unread_message(entry, me));
+            self.mentions += u32::from(entry.seq > self.read_seq && is_for(entry, me));
+            self.apply(entry, me);
         }
+        self.counted_to = last;
     }
 
     /// What an entry changes about the conversation itself.
     fn apply(&mut self, entry: &Entry, me: &Username) {
+        match &entry.kind {
+            EntryKind::MemberLeft { .. } => self.receipts.forget(&entry.author),
+            EntryKind::MemberRemoved { member } => self.receipts.forget(member),
+            EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => self.receipts.asked = false,
+            _ => {}
+        }
         if let Some(known) = &mut self.members {
             known.apply(entry);
         }
@@ -330,13 +388,23 @@ impl Conversation {
     }
 }
 
-fn is_message_by_other(entry: &Entry, me: &Username) -> bool {
+/// Whether an entry after the read cursor counts as unread: a message by somebody else that was not taken back.
+#[must_use]
+pub fn is_unread_message(entry: &Entry, me: &Username) -> bool {
     matches!(&entry.kind, EntryKind::Message(message) if !message.deleted) && entry.author != *me
 }
 
-/// Whether it is a message by somebody else that names us or answers us.
+/// Whether it is one that names us or answers us.
 fn is_for(entry: &Entry, me: &Username) -> bool {
-    is_message_by_other(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
+    is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
+}
+
+/// Whether an entry changes what counts as unread, and is for somebody in particular, after the read cursor.
+fn changes_count(entry: &Entry, read_seq: Seq) -> bool {
+    match entry.kind {
+        EntryKind::MessageEdited { target } | EntryKind::MessageDeleted { target } => target > read_seq,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{ConversationId, Timestamp};
 
-use crate::kept::Place;
+use crate::kept::{Draft, Place};
 
 /// A change is given to the disk at the latest after this time, in milliseconds: whoever types loses no more than this.
 pub const KEPT_WITHIN_MS: i64 = 500;
@@ -17,7 +17,7 @@ pub struct Keeping {
     /// Whether the person was told that nothing can be kept. Told once until it works again.
     pub trouble_told: bool,
     /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
-    pub drafts: BTreeMap<ConversationId, String>,
+    pub drafts: BTreeMap<ConversationId, Draft>,
     /// Where one was, until one is there again or somewhere else.
     pub come_back_to: Option<Place>,
     /// Where one is, as far as it is kept.
@@ -30,7 +30,7 @@ pub struct Keeping {
 
 impl Keeping {
     /// Keeps what was written for a conversation that is not there, until it is again.
-    pub fn keep_draft(&mut self, conversation: ConversationId, draft: String) {
+    pub fn keep_draft(&mut self, conversation: ConversationId, draft: Draft) {
         if !draft.is_empty() {
             self.drafts.insert(conversation, draft);
         }

@@ -2,8 +2,10 @@
 //!
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
+pub mod answer;
 pub mod away;
 pub mod blocked;
+pub mod changes;
 pub mod chat;
 pub mod completion;
 pub mod conversation;
@@ -26,10 +28,14 @@ pub mod people;
 pub mod phrase;
 pub mod picker;
 pub mod prompt;
+pub mod quotes;
+pub mod receipts;
 pub mod refusals;
 pub mod search;
+pub mod sheet;
 pub mod sign_in;
 pub mod text_input;
+pub mod way_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,8 +63,10 @@ use people::People;
 use phrase::Phrase;
 use picker::Picker;
 use prompt::Prompt;
-use search::{Search, WayBack};
+use search::Search;
+use sheet::Sheet;
 use sign_in::SignInForm;
+use way_back::WayBack;
 
 /// Everything the client knows.
 #[derive(Clone, Debug)]
@@ -127,6 +135,8 @@ pub struct State {
     pub group_listings: BTreeMap<ConversationId, GroupListing>,
     /// Those of our conversations that the server told of since the connection came back; the others are gone.
     pub listed: BTreeSet<ConversationId>,
+    /// Conversations in which something arrived that the others were not told of.
+    pub arrived_in: BTreeSet<ConversationId>,
     /// What we sent and is not acknowledged.
     pub outbox: Outbox,
     /// When the outbox may try again after the server was too busy.
@@ -190,6 +200,8 @@ pub enum Overlay {
     Invites(Invites),
     /// What of a conversation calls for one's attention.
     Notify(NotifyList),
+    /// What became of a message, and who has it.
+    Sheet(Sheet),
 }
 
 /// A word in the last line.
@@ -219,18 +231,24 @@ pub enum Focus {
     List,
     /// The messages.
     Messages,
-    /// The messages, gone to from a search: as [`Focus::Messages`], but for the way back.
+    /// The messages, gone to from elsewhere: as [`Focus::Messages`], but for the way back.
     Found,
     /// The messages, at one that is folded.
     FoldedMessage,
+    /// The messages, at one of one's own that failed.
+    FailedMessage,
     /// The composer, with something in it.
     Composer,
     /// The composer, with nothing in it: the arrows lead elsewhere.
     EmptyComposer,
     /// The composer, with a list over it of what the word being typed may become.
     Completion,
+    /// The composer, for an answer or for another text of a message.
+    Answer,
     /// A picker.
     Picker,
+    /// The reactions there are to choose from, before anything was typed.
+    Reactions,
     /// A prompt.
     Prompt,
     /// The question whether a long paste goes out.
@@ -247,6 +265,8 @@ pub enum Focus {
     Help,
     /// What is known of the server.
     Server,
+    /// What became of a message, and who has it.
+    Sheet,
 }
 
 impl State {
@@ -286,6 +306,7 @@ impl State {
             conversations: BTreeMap::new(),
             group_listings: BTreeMap::new(),
             listed: BTreeSet::new(),
+            arrived_in: BTreeSet::new(),
             outbox: Outbox::default(),
             outbox_waits_until: None,
             keeping: Keeping::default(),
@@ -313,6 +334,7 @@ impl State {
         match &self.overlay {
             Some(Overlay::Help(_)) => Focus::Help,
             Some(Overlay::Server) => Focus::Server,
+            Some(Overlay::Picker(picker)) if picker.offers_usual_reactions() => Focus::Reactions,
             Some(Overlay::Picker(_)) => Focus::Picker,
             Some(Overlay::Prompt(_)) => Focus::Prompt,
             Some(Overlay::Paste) => Focus::Paste,
@@ -320,6 +342,7 @@ impl State {
             Some(Overlay::Members(_)) => Focus::Members,
             Some(Overlay::Invites(_)) => Focus::Invites,
             Some(Overlay::Notify(_)) => Focus::Notify,
+            Some(Overlay::Sheet(_)) => Focus::Sheet,
             None => self.focus_below(),
         }
     }
@@ -335,12 +358,14 @@ impl State {
             Screen::Chat => match self.chat.focus {
                 ChatFocus::List => Focus::List,
                 ChatFocus::Messages if self.selected_is_folded() => Focus::FoldedMessage,
-                ChatFocus::Messages if self.shows_what_was_found() => Focus::Found,
+                ChatFocus::Messages if self.selected_failed().is_some() => Focus::FailedMessage,
+                ChatFocus::Messages if self.shows_what_was_gone_to() => Focus::Found,
                 ChatFocus::Messages => Focus::Messages,
+                ChatFocus::Composer if self.completion.pop_up.is_some() => Focus::Completion,
+                ChatFocus::Composer if self.open_conversation().is_some_and(Conversation::is_answering) => Focus::Answer,
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
                     Focus::EmptyComposer
                 }
-                ChatFocus::Composer if self.completion.pop_up.is_some() => Focus::Completion,
                 ChatFocus::Composer => Focus::Composer,
             },
         }
@@ -362,6 +387,7 @@ impl State {
         self.attendance.away = Away::No;
         self.conversations.clear();
         self.group_listings.clear();
+        self.arrived_in.clear();
         self.outbox = Outbox::default();
         self.outbox_waits_until = None;
         self.keeping = Keeping::default();

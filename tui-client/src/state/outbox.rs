@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
 use crate::kept::{Change, UnsentMessage};
@@ -16,6 +16,8 @@ pub struct Outgoing {
     pub conversation: ConversationId,
     /// What it says.
     pub text: MessageText,
+    /// The message that it answers.
+    pub reply_to: Option<Seq>,
     /// When it was written, on this machine's clock.
     pub at: Timestamp,
     /// How far it got.
@@ -37,12 +39,12 @@ pub enum Progress {
 
 impl Outgoing {
     fn change(&self) -> Change {
-        let Self { client_id, conversation, text, at, progress } = self.clone();
+        let Self { client_id, conversation, text, reply_to, at, progress } = self.clone();
         let refused = match progress {
             Progress::Failed(why) => Some(why),
             _ => None,
         };
-        Change::Waits(UnsentMessage { client_id, conversation, text, at, refused })
+        Change::Waits(UnsentMessage { client_id, conversation, text, reply_to, at, refused })
     }
 }
 
@@ -59,17 +61,24 @@ pub struct Outbox {
 
 impl Outbox {
     /// Adds a message at the end, to be kept before it goes out.
-    pub fn add(&mut self, client_id: ClientId, conversation: ConversationId, text: MessageText, at: Timestamp) {
-        let message = Outgoing { client_id, conversation, text, at, progress: Progress::Keeping };
+    pub fn add(
+        &mut self,
+        client_id: ClientId,
+        conversation: ConversationId,
+        text: MessageText,
+        reply_to: Option<Seq>,
+        at: Timestamp,
+    ) {
+        let message = Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Keeping };
         self.changes.push(message.change());
         self.messages.push(message);
     }
 
     /// Puts what was kept before those that were added since.
     pub fn restore(&mut self, kept: Vec<UnsentMessage>) {
-        let kept = kept.into_iter().map(|UnsentMessage { client_id, conversation, text, at, refused }| {
+        let kept = kept.into_iter().map(|UnsentMessage { client_id, conversation, text, reply_to, at, refused }| {
             let progress = refused.map_or(Progress::Queued, Progress::Failed);
-            Outgoing { client_id, conversation, text, at, progress }
+            Outgoing { client_id, conversation, text, reply_to, at, progress }
         });
         let added_since = std::mem::take(&mut self.messages);
         self.messages = kept.chain(added_since).collect();
@@ -173,7 +182,7 @@ mod tests {
 
     fn add(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
         let client_id = ClientId::new();
-        outbox.add(client_id, ConversationId(conversation), MessageText::parse(text).unwrap(), Timestamp(0));
+        outbox.add(client_id, ConversationId(conversation), MessageText::parse(text).unwrap(), None, Timestamp(0));
         client_id
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Notify, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Notify, Seq, Username};
 use papo_shared::protocol::{RequestId, SetProfile};
 
 use super::inbox::ItemId;
@@ -96,6 +96,24 @@ pub enum Asked {
     Dismiss,
     /// Marking entries as unread again.
     MarkUnread,
+    /// A message of which an edit with this number gave it another text.
+    EditedMessage(ConversationId, Seq, Seq),
+    /// A message that is answered and not held.
+    Quoted(ConversationId, Seq),
+    /// Another text for a message of one's own.
+    Edit(ConversationId, Seq),
+    /// Taking back a message of one's own.
+    Delete(ConversationId),
+    /// A reaction, or taking one back.
+    React(ConversationId),
+    /// A page of the texts of a message.
+    Revisions(ConversationId, Seq),
+    /// A page of the reactions to a message.
+    Reactions(ConversationId, Seq),
+    /// A page of how far the others are.
+    Receipts(ConversationId),
+    /// Saying that entries arrived here.
+    Delivered(ConversationId),
     /// Moving the read cursor.
     ReadCursor(ConversationId),
     /// Something whose reply changes nothing here.
@@ -126,6 +144,12 @@ impl Pending {
     #[must_use]
     pub fn waits(&self, asked: &Asked) -> bool {
         self.asked.values().any(|waiting| waiting == asked)
+    }
+
+    /// How many wait that are like this.
+    #[must_use]
+    pub fn count(&self, is_like: impl Fn(&Asked) -> bool) -> usize {
+        self.asked.values().filter(|asked| is_like(asked)).count()
     }
 
     /// Whether something waits of which this is so.

@@ -1,9 +1,10 @@
 //! Choosing from a list by typing part of a name.
 
-use papo_shared::model::{ConversationId, ConversationKind, Username};
+use papo_shared::model::{ConversationId, ConversationKind, Emoji, Seq, Username};
 
 use super::State;
 use super::chat::{Row, Side};
+use super::completion::emoji;
 use super::matching::matching;
 use super::text_input::TextInput;
 use crate::code::Code;
@@ -26,6 +27,8 @@ pub enum Choice {
     SomebodyToUnblock,
     /// Somebody to add to this group.
     SomebodyToAdd(ConversationId),
+    /// A reaction to this message.
+    Reaction(ConversationId, Seq),
     /// Which of these links to open.
     LinkToOpen(Vec<LinkTarget>),
     /// Which of these links to copy.
@@ -41,6 +44,8 @@ pub enum Item {
     Row(Row),
     /// Something to do.
     Deed(DeedId),
+    /// An emoji.
+    Emoji(Emoji),
     /// One of the things that the choice itself holds, by its place.
     Offered(usize),
 }
@@ -58,6 +63,17 @@ pub struct Picker {
     pub filter: TextInput,
     /// What is selected; none means the first.
     pub selected: Option<Item>,
+}
+
+/// The reactions that are offered first, each by its digit.
+pub const USUAL_REACTIONS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+impl Picker {
+    /// Whether a digit takes one of the usual reactions.
+    #[must_use]
+    pub fn offers_usual_reactions(&self) -> bool {
+        matches!(self.choice, Choice::Reaction(..)) && self.filter.is_empty()
+    }
 }
 
 impl Choice {
@@ -87,9 +103,30 @@ impl State {
     /// What can be chosen and matches what was typed, the best match first.
     #[must_use]
     pub fn picker_items(&self, picker: &Picker) -> Vec<Item> {
+        if let Choice::Reaction(id, seq) = picker.choice {
+            return self.reactions_to_choose(id, seq, &picker.filter.text()).into_iter().map(Item::Emoji).collect();
+        }
         let candidates = self.candidates(&picker.choice);
         let typed = picker.filter.text();
         matching(candidates, typed.trim_start_matches(['@', '#']), |item| self.searched_text(&picker.choice, item))
+    }
+
+    /// The usual reactions and those the message has, or the emoji of which a name begins with what was typed.
+    fn reactions_to_choose(&self, id: ConversationId, seq: Seq, typed: &str) -> Vec<Emoji> {
+        let typed = typed.trim().trim_matches(':').to_lowercase();
+        if !typed.is_empty() {
+            let found = emoji::beginning_with(&typed).into_iter().map(|found| found.emoji);
+            let itself = Emoji::parse(&typed).ok();
+            return itself.into_iter().chain(found.filter_map(|emoji| Emoji::parse(emoji).ok())).collect();
+        }
+        let mut offered: Vec<Emoji> = USUAL_REACTIONS.iter().filter_map(|emoji| Emoji::parse(emoji).ok()).collect();
+        let message = self.conversations.get(&id).and_then(|conversation| conversation.log.message(seq));
+        for reaction in message.into_iter().flat_map(|(_, message)| &message.reactions) {
+            if !offered.contains(&reaction.emoji) {
+                offered.push(reaction.emoji.clone());
+            }
+        }
+        offered
     }
 
     /// What is selected among these.
@@ -117,7 +154,9 @@ impl State {
 
     fn candidate_rows(&self, choice: &Choice) -> Vec<Row> {
         match choice {
-            Choice::Anything | Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => Vec::new(),
+            Choice::Anything | Choice::Reaction(..) | Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => {
+                Vec::new()
+            }
             Choice::Directory => {
                 let others =
                     self.group_listings.keys().filter(|id| !self.conversations.contains_key(id)).map(|id| Row::Group(*id));
@@ -146,6 +185,7 @@ impl State {
             Item::Row(Row::Person(name)) => format!("{} {name}", self.people.name_of(name)),
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
             Item::Deed(DeedId(index)) => self.deed_names.get(*index).cloned().unwrap_or_default(),
+            Item::Emoji(emoji) => emoji.to_string(),
             Item::Offered(at) => choice.offered(*at).to_owned(),
         }
     }

@@ -32,6 +32,8 @@ pub enum Question {
         /// To whom.
         member: Username,
     },
+    /// Whether to take back this message of one's own, which nothing can undo.
+    ReallyDelete(ConversationId, Seq),
     /// Whether to believe the server's certificate, which was not seen before.
     BelieveCertificate(Fingerprint),
     /// Whether to sign out a device of one's own.
@@ -79,6 +81,7 @@ impl Prompt {
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
             Question::TopicOf(_) => vec![("label-topic", TextInput::single_line())],
             Question::ReallyLeave(_)
+            | Question::ReallyDelete(..)
             | Question::ReallyRemove { .. }
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),

@@ -1,14 +1,11 @@
-//! Searching for messages: what is looked for, what was found, and the way back.
+//! Searching for messages: what is looked for, and what was found.
 
 use papo_shared::model::search::{Query, QueryProblem};
 use papo_shared::model::{ConversationId, Seq, Timestamp};
 use papo_shared::protocol::{SearchHit, SearchHits};
 
-use super::chat::Chat;
-use super::conversation::{BlockId, Scroll};
 use super::phrase::Phrase;
 use super::text_input::TextInput;
-use super::{Screen, State};
 
 /// The search that lies over the screen, or the last one that did.
 #[derive(Clone, Debug)]
@@ -40,23 +37,6 @@ pub struct Sought {
     pub query: String,
     /// Only in this one.
     pub within: Option<ConversationId>,
-}
-
-/// Where one was when one went to what was found.
-#[derive(Clone, Debug)]
-pub struct WayBack {
-    /// What was gone to.
-    pub to: (ConversationId, Seq),
-    /// Whether it still has to come to the middle of the view, when it is here.
-    pub arriving: bool,
-    /// How that conversation stood before.
-    pub stood: Scroll,
-    /// The screen that was shown.
-    pub screen: Screen,
-    /// What was open, and where the keys went.
-    pub chat: Chat,
-    /// How the conversation that was open stood, and what was selected in it.
-    pub open: Option<(ConversationId, Scroll, Option<BlockId>)>,
 }
 
 impl Search {
@@ -124,14 +104,5 @@ impl Search {
         self.selected = None;
         self.trouble = None;
         self.again_at = None;
-    }
-}
-
-impl State {
-    /// Whether the messages show what was gone to from a search, so that the way back is the way out.
-    #[must_use]
-    pub fn shows_what_was_found(&self) -> bool {
-        let open = self.open_conversation().map(|open| open.id);
-        self.screen == Screen::Chat && self.way_back.as_ref().is_some_and(|way| Some(way.to.0) == open)
     }
 }

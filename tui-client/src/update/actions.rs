@@ -6,8 +6,9 @@ use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
 use super::{
-    blocking, chat, commands, completion, compose, devices, editor, inbox, invites, lay_over, members, menu, notify,
-    paste as long_paste, picker, profile, prompt, quit, reading, scroll, search, selection, show, sign_in,
+    answering, blocking, chat, commands, completion, compose, devices, editor, inbox, invites, jump, lay_over, members, menu,
+    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, scroll, search, selection, sheet, show,
+    sign_in,
 };
 use crate::action::Action;
 use crate::effect::Effect;
@@ -37,7 +38,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::CloseOverlay => close_overlay(state),
         Action::Search => search::open(state, effects),
         Action::WidenSearch => search::widen(state, effects),
-        Action::GoBack => search::go_back(state, effects),
+        Action::GoBack => jump::back(state, effects),
         Action::OpenMenu => show(state, Screen::Menu),
         Action::MenuItem(number) => menu::choose_number(state, number, effects),
         Action::SwitchForm => state.sign_in.switch(),
@@ -82,6 +83,15 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.chat.focus = ChatFocus::List,
+        Action::Reply => answering::reply(state),
+        Action::EditMessage => answering::edit(state),
+        Action::DropAnswer => answering::drop(state),
+        Action::DeleteMessage => prompt::ask_to_delete(state),
+        Action::React => reacting::pick(state),
+        Action::ReactWith(number) => reacting::usual(state, number, effects),
+        Action::JumpToQuoted => jump::to_quoted(state, effects),
+        Action::ShowRevisions => sheet::show_revisions(state, effects),
+        Action::ShowPeople => sheet::show_people(state, effects),
         Action::Retry => compose::retry_selected(state, effects),
         Action::Discard => compose::discard_selected(state, effects),
         Action::CopyMessage => selection::copy_message(state, effects),
@@ -100,9 +110,9 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::type_key(state, key),
-        Focus::Composer | Focus::EmptyComposer | Focus::Completion => compose::type_key(state, key, effects),
+        Focus::Composer | Focus::EmptyComposer | Focus::Answer | Focus::Completion => compose::type_key(state, key, effects),
         // Writing needs no change of focus first.
-        Focus::List | Focus::Messages | Focus::Found | Focus::FoldedMessage => {
+        Focus::List | Focus::Messages | Focus::Found | Focus::FoldedMessage | Focus::FailedMessage => {
             let is_text =
                 matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
             if is_text && state.open_conversation().is_some() {
@@ -110,7 +120,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
                 compose::type_key(state, key, effects);
             }
         }
-        Focus::Picker => picker::type_key(state, key, effects),
+        Focus::Picker | Focus::Reactions => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
         Focus::Search => search::type_key(state, key, effects),
         Focus::Menu
@@ -121,7 +131,8 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         | Focus::Notify
         | Focus::Paste
         | Focus::Help
-        | Focus::Server => {}
+        | Focus::Server
+        | Focus::Sheet => {}
     }
 }
 
@@ -141,13 +152,15 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::Messages
         | Focus::Found
         | Focus::FoldedMessage
+        | Focus::FailedMessage
         | Focus::Composer
         | Focus::EmptyComposer
+        | Focus::Answer
         | Focus::Completion => {
             state.focus_composer();
             compose::paste(state, text, effects);
         }
-        Focus::Picker => picker::paste(state, text, effects),
+        Focus::Picker | Focus::Reactions => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
         Focus::Search => search::paste(state, text, effects),
         Focus::Menu
@@ -158,7 +171,8 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::Notify
         | Focus::Paste
         | Focus::Help
-        | Focus::Server => {}
+        | Focus::Server
+        | Focus::Sheet => {}
     }
 }
 
@@ -170,8 +184,10 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
         | Focus::Messages
         | Focus::Found
         | Focus::FoldedMessage
+        | Focus::FailedMessage
         | Focus::Composer
         | Focus::EmptyComposer
+        | Focus::Answer
         | Focus::Completion => {
             scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
         }
@@ -179,11 +195,13 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
         | Focus::Devices
         | Focus::Inbox
         | Focus::Picker
+        | Focus::Reactions
         | Focus::Search
         | Focus::Members
         | Focus::Invites
         | Focus::Notify
-        | Focus::Help => {
+        | Focus::Help
+        | Focus::Sheet => {
             move_by(state, step, effects);
         }
         Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
@@ -214,16 +232,22 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Inbox => inbox::move_selection(state, action, effects),
         Focus::List => chat::move_selection(state, action),
         Focus::Completion if matches!(action, Action::Up | Action::Down) => completion::move_selection(state, action),
-        Focus::Messages | Focus::Found | Focus::FoldedMessage | Focus::Composer | Focus::EmptyComposer | Focus::Completion => {
-            scroll::move_in_messages(state, action, effects)
-        }
-        Focus::Picker => picker::move_selection(state, action),
+        Focus::Messages
+        | Focus::Found
+        | Focus::FoldedMessage
+        | Focus::FailedMessage
+        | Focus::Composer
+        | Focus::EmptyComposer
+        | Focus::Answer
+        | Focus::Completion => scroll::move_in_messages(state, action, effects),
+        Focus::Picker | Focus::Reactions => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
         Focus::Search => search::move_selection(state, action, effects),
         Focus::Members => members::move_selection(state, action),
         Focus::Invites => invites::move_selection(state, action),
         Focus::Notify => notify::move_selection(state, action),
         Focus::Help => scroll_help(state, action),
+        Focus::Sheet => sheet::scroll(state, action),
         Focus::Paste | Focus::Server => {}
     }
 }
@@ -234,7 +258,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         Focus::Menu => menu::choose(state, state.menu, effects),
         Focus::Inbox => inbox::open_selected(state, effects),
         Focus::List => chat::open_selected(state, effects),
-        Focus::Picker => {
+        Focus::Picker | Focus::Reactions => {
             if let Some(deed) = picker::confirm(state, effects) {
                 do_by_name(state, deed, effects);
             }
@@ -247,13 +271,16 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         | Focus::Messages
         | Focus::Found
         | Focus::FoldedMessage
+        | Focus::FailedMessage
         | Focus::Composer
         | Focus::EmptyComposer
+        | Focus::Answer
         | Focus::Completion
         | Focus::Paste
         | Focus::Invites
         | Focus::Help
-        | Focus::Server => {}
+        | Focus::Server
+        | Focus::Sheet => {}
     }
 }
 

@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq, Usernam
 use papo_shared::protocol::{ListConversations, ListGroups, ListUsers, Request, WatchDirectory};
 
 use super::fetching::FULL_PAGE;
-use super::{ask, away, blocking, devices, fetching, reading, scroll, search};
+use super::{ask, away, blocking, devices, fetching, jump, reading, receipts, scroll};
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::{Screen, State};
@@ -17,6 +17,9 @@ pub const WHOLE_DIRECTORY: usize = 500;
 /// Signed in, or told that events were lost: everything may have changed.
 pub(super) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
     state.listed.clear();
+    for conversation in state.conversations.values_mut() {
+        conversation.receipts.asked = false;
+    }
     ask(state, Asked::Conversations, Request::ListConversations(ListConversations::default()), effects);
     // Watching comes before reading, so that no change falls between the two.
     ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
@@ -67,7 +70,7 @@ pub(super) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effect
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
     let came = entry.clone();
-    let read_up_to = Seq(entry.seq.0 - 1);
+    let read_up_to = Seq(entry.seq.0.saturating_sub(1));
     conversation.arrive(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
     state.hush(id, &[came]);
@@ -79,6 +82,7 @@ pub(super) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effect
         // Something new while nobody looks: the line marks where they stopped.
         conversation.new_after = Some(read_up_to);
     }
+    receipts::arrived(state, id);
     fetching::settle(state, id, effects);
 }
 
@@ -104,7 +108,7 @@ pub(super) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
         // What one had not read may only have come with this page.
         reading::place_new_line(state, id);
         scroll::fill(state);
-        search::arrive(state, effects);
+        jump::page_came(state, effects);
     }
     fetching::settle(state, id, effects);
 }

@@ -5,7 +5,8 @@ use papo_shared::protocol::{Refusal, Request};
 
 use super::quit::quit;
 use super::{
-    ask, away, blocking, compose, devices, editor, group_commands, inbox, invites, lay_over, notify, paste, profile, search, show,
+    answering, ask, away, blocking, compose, devices, editor, group_commands, inbox, invites, lay_over, notify, paste, profile,
+    search, show,
 };
 use crate::effect::Effect;
 use crate::keymap::COMMANDS;
@@ -29,10 +30,13 @@ pub(super) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     send_composed(state, effects);
 }
 
-/// Sends what the composer holds, or does it where it is a command.
+/// Sends what the composer holds, as a message or as another text of one, or does it where it is a command.
 pub(super) fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
+    if open.editing.is_some() {
+        return answering::send_edit(state, effects);
+    }
     let typed = open.composer.text();
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains('\n');
     if is_command {

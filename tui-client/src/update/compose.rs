@@ -8,8 +8,7 @@ use papo_shared::protocol::{Request, SendMessage, Typing};
 use super::{ask, completion, paste};
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::conversation::{BlockId, Scroll};
-use crate::state::outbox::Progress;
+use crate::state::conversation::Scroll;
 use crate::state::paste::Pasted;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
@@ -63,10 +62,12 @@ pub(super) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Puts a message into the outbox; it goes on the wire once it is kept.
 pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText) {
-    state.outbox.add(ClientId::new(), conversation, text, state.now);
-    if let Some(conversation) = state.conversations.get_mut(&conversation) {
-        conversation.scroll = Scroll::AtEnd;
-    }
+    let known = state.conversations.get_mut(&conversation);
+    let reply_to = known.and_then(|known| {
+        known.scroll = Scroll::AtEnd;
+        known.reply_to.take()
+    });
+    state.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.told_typing = None;
 }
 
@@ -80,7 +81,7 @@ pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
             conversation: message.conversation,
             client_id: message.client_id,
             text: message.text.clone().into(),
-            reply_to: None,
+            reply_to: message.reply_to,
         };
         ask(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
     }
@@ -115,26 +116,21 @@ pub(super) fn refused(
 
 /// Sends the selected failed message again.
 pub(super) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(client_id) = selected_failed(state) else { return state.say(Phrase::new("notice-nothing-failed")) };
+    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
     state.outbox.queue(client_id);
     flush(state, effects);
 }
 
 /// Takes the selected failed message back into the composer, if that is empty, and out of the outbox.
 pub(super) fn discard_selected(state: &mut State, _effects: &mut Vec<Effect>) {
-    let Some(client_id) = selected_failed(state) else { return state.say(Phrase::new("notice-nothing-failed")) };
+    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
     let Some(message) = state.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
-        if open.composer.is_empty() {
+        if open.composer.is_empty() && !open.is_answering() {
             open.composer.set(message.text.as_str());
+            open.reply_to = message.reply_to;
         }
     }
     state.focus_composer();
-}
-
-fn selected_failed(state: &State) -> Option<ClientId> {
-    let open = state.open_conversation()?;
-    let Some(BlockId::Outgoing(selected)) = open.selected else { return None };
-    state.outbox.of(open.id).find(|m| m.client_id == selected && matches!(m.progress, Progress::Failed(_))).map(|m| m.client_id)
 }

@@ -3,7 +3,7 @@
 use papo_shared::model::{EntryKind, Timestamp};
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
-use super::{ask, blocking, catch_up, inbox, notify, reading, replies};
+use super::{ask, blocking, catch_up, inbox, notify, reading, receipts, replies};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
@@ -20,6 +20,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             reading::move_read_cursor(state, &cursor);
             inbox::fell_behind(state, effects);
         }
+        Event::ReceiptsChanged(changed) => receipts::learn(state, changed.conversation, changed.receipts),
         Event::PresenceChanged(changed) => state.people.learn(changed.people),
         Event::TypingStarted(typing) => {
             let now = state.now;
@@ -43,8 +44,8 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         },
         Event::NotifyChanged(changed) => notify::changed(state, changed.conversation, changed.notify),
         Event::BlockChanged(changed) => blocking::changed(state, changed.username, changed.blocked),
-        // The connection answers pings itself, and of how far others are this client makes nothing yet.
-        Event::Ping | Event::ReceiptsChanged(_) | Event::Unknown => {}
+        // The connection answers pings itself.
+        Event::Ping | Event::Unknown => {}
     }
 }
 

@@ -4,8 +4,9 @@
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{GetConversation, History, Request};
 
-use super::ask;
+use super::{ask, quotes};
 use crate::effect::Effect;
+use crate::layout;
 use crate::state::State;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::pending::Asked;
@@ -14,7 +15,8 @@ use crate::state::pending::Asked;
 const NEWEST_PAGE: u32 = 50;
 /// Entries fetched before those that are unread, to see what they are about.
 const CONTEXT: u32 = 25;
-/// Long messages make short pages; with fewer entries than this an open conversation asks on.
+/// Long messages make short pages, and what changed messages has no rows; with fewer entries than this, or than there are
+/// rows in view, an open conversation asks on.
 const FEWEST_HELD: usize = 20;
 /// Most rows a page has.
 pub(super) const FULL_PAGE: u32 = 200;
@@ -25,27 +27,35 @@ const FAR_BEHIND: u64 = 400;
 const NEXT_PAGE: u32 = 100;
 
 /// Asks for what a conversation lacks: the newest entries where it is open and none are here, those after the ones
-/// held, or the right numbers.
+/// held, the right numbers, or the new text of what was edited.
 pub(super) fn settle(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return;
     }
+    fetch(state, id, effects);
+    if state.chat.here().open == Some(id) {
+        quotes::ask_for_edited(state, id, effects);
+    }
+}
+
+fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let is_open = state.chat.here().open == Some(id);
+    let rows = usize::from(layout::chat(state).messages.height);
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     // Somebody who reads further up stays there; the newer ones come as they are reached.
     let is_reading = is_open && conversation.scroll != Scroll::AtEnd;
     let missing = conversation.log.last().map_or(0, |last| conversation.last_seq.0.saturating_sub(last.0));
     if missing > FAR_BEHIND && !is_reading {
-        conversation.log.clear();
+        conversation.let_go();
         conversation.scroll = Scroll::AtEnd;
     }
-    let nothing_here = conversation.log.entries().is_empty();
+    let nothing_here = conversation.log.is_empty();
     let (asked, request) = if nothing_here && is_open && conversation.last_seq >= conversation.first_seq.max(Seq(1)) {
         first_page(conversation)
     } else if conversation.lacks_newer() && (!is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full())) {
         let after = conversation.log.last();
         (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
-    } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < FEWEST_HELD {
+    } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(FEWEST_HELD) {
         let before = conversation.log.first();
         (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
     } else if conversation.count_lags() {
@@ -73,7 +83,7 @@ pub(super) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
         // Pages that are on their way belong to what is let go.
         state.pending.forget_entries_of(id);
         if let Some(open) = state.open_conversation_mut() {
-            open.log.clear();
+            open.let_go();
         }
         let request = History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) };
         ask(state, Asked::NewestEntries(id), Request::History(request), effects);
@@ -86,7 +96,7 @@ pub(super) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, ef
     conversation.scroll = scroll;
     match scroll {
         Scroll::AtEnd => newest(state, effects),
-        Scroll::At { block: BlockId::Entry(seq), .. } if conversation.log.index_of(seq).is_none() => {
+        Scroll::At { block: BlockId::Entry(seq), .. } if !conversation.log.holds(seq) => {
             // Pages that are on their way belong to what is let go.
             state.pending.forget_entries_of(id);
             conversation.log.clear();

@@ -6,8 +6,8 @@ use super::{chat, compose, show};
 use crate::effect::Effect;
 use crate::kept::{Change, Found};
 use crate::state::chat::Side;
+use crate::state::conversation::Conversation;
 use crate::state::keeping::KEPT_WITHIN_MS;
-use crate::state::paste::Pasted;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -59,13 +59,7 @@ pub(super) fn restore_drafts(state: &mut State) {
     let conversations = &mut state.conversations;
     state.keeping.drafts.retain(|id, draft| {
         let Some(conversation) = conversations.get_mut(id) else { return true };
-        if conversation.composer.is_empty() {
-            conversation.composer.set(draft);
-            // What of it was pasted is not known any more: all of a long one is asked about.
-            conversation.pasted = Pasted::where_long(draft);
-            // It is kept as it is.
-            conversation.composer.take_changed();
-        }
+        conversation.restore_draft(std::mem::take(draft));
         false
     });
 }
@@ -115,7 +109,7 @@ pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
             state.keeping.due = None;
             for id in std::mem::take(&mut state.keeping.changed) {
                 let elsewhere = state.keeping.drafts.get(&id).cloned().unwrap_or_default();
-                let draft = state.conversations.get(&id).map_or(elsewhere, |known| known.composer.text());
+                let draft = state.conversations.get(&id).map_or(elsewhere, Conversation::draft);
                 changes.push(Change::Draft(id, draft));
             }
             if moved {

@@ -2,6 +2,7 @@
 //! clock; what is to be done to the world is returned as effects.
 
 mod actions;
+mod answering;
 mod away;
 mod blocking;
 mod catch_up;
@@ -19,6 +20,7 @@ mod group_commands;
 mod highlighting;
 mod inbox;
 mod invites;
+mod jump;
 mod keeping;
 mod lists;
 mod members;
@@ -29,11 +31,15 @@ mod picker;
 mod profile;
 mod prompt;
 mod quit;
+mod quotes;
+mod reacting;
 mod reading;
+mod receipts;
 mod replies;
 mod scroll;
 mod search;
 mod selection;
+mod sheet;
 mod sign_in;
 mod switching;
 
@@ -95,6 +101,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     paste::settle(state);
     reading::read_what_is_seen(state, &mut effects);
     highlighting::ask_for_what_is_seen(state, &mut effects);
+    quotes::ask_for_what_is_seen(state, &mut effects);
+    receipts::ask_for_open(state, &mut effects);
+    receipts::tell_arrived(state, &mut effects);
     if state.unread_total() != unread_before {
         name_window(state, &mut effects);
     }

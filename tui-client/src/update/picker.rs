@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use papo_shared::protocol::{AddMember, ListUsers, Request};
 
 use super::lists::step;
-use super::{ask, blocking, chat, members, selection};
+use super::{ask, blocking, chat, members, reacting, selection};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::chat::Row;
@@ -67,6 +67,7 @@ pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<De
     let picker = current(state)?.clone();
     match State::picked(&picker, &state.picker_items(&picker))? {
         Item::Deed(deed) => return Some(*deed),
+        Item::Emoji(emoji) => reacting::picked(state, &picker.choice, emoji, effects),
         Item::Offered(at) => selection::chosen(state, &picker.choice, *at, effects),
         Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),
     }

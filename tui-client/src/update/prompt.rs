@@ -4,8 +4,8 @@ use crossterm::event::KeyEvent;
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
-    ChangePassword, CreateGroup, JoinGroup, LeaveGroup, Refusal, RemoveMember, RenameGroup, Request, RevokeDevice, SetProfile,
-    SetRole, SetTopic,
+    ChangePassword, CreateGroup, DeleteMessage, JoinGroup, LeaveGroup, Refusal, RemoveMember, RenameGroup, Request, RevokeDevice,
+    SetProfile, SetRole, SetTopic,
 };
 
 use super::{ask, compose, inbox, profile};
@@ -132,6 +132,9 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
         &Question::ReallyLeave(conversation) => {
             Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
         }
+        &Question::ReallyDelete(conversation, seq) => {
+            Ok((Asked::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
+        }
         Question::RevokeDevice { this: true, .. } => Ok((Asked::SignOut, Request::SignOut)),
         &Question::RevokeDevice { device, .. } => {
             Ok((Asked::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
@@ -147,6 +150,20 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
             check_password(&text(1), me).map_err(password_problem)?;
             Ok((Asked::ChangePassword, Request::ChangePassword(ChangePassword { current: text(0), new: text(1) })))
+        }
+    }
+}
+
+/// Asks whether to take back the selected message, which must be one's own.
+pub(super) fn ask_to_delete(state: &mut State) {
+    let Some(open) = state.open_conversation() else { return };
+    match open.selected_message() {
+        None => state.say(Phrase::new("notice-no-message")),
+        Some((_, author, _)) if Some(author) != state.me() => state.say(words(&Refusal::NotYours)),
+        Some((_, _, message)) if message.deleted => state.say(Phrase::new("notice-is-deleted")),
+        Some((seq, _, _)) => {
+            let question = Question::ReallyDelete(open.id, seq);
+            state.overlay = Some(Overlay::Prompt(Prompt::new(question)));
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What counts as read: what was on the screen of a terminal that has the focus, and nothing else.
 
-use papo_shared::model::{ConversationId, EntryKind, Seq};
+use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{MarkRead, MarkUnread, ReadCursor, Request};
 
 use super::{ask, scroll};
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::conversation::{BlockId, Conversation, Scroll};
+use crate::state::conversation::{BlockId, Conversation, Scroll, is_unread_message};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -27,11 +27,8 @@ pub(super) fn place_new_line(state: &mut State, id: ConversationId) {
     if conversation.unread == 0 || conversation.new_after.is_some() {
         return;
     }
-    let first_new = conversation
-        .log
-        .entries()
-        .iter()
-        .find(|entry| entry.seq > conversation.read_seq && entry.author != me && matches!(entry.kind, EntryKind::Message(_)));
+    let first_new =
+        conversation.log.entries().iter().find(|entry| entry.seq > conversation.read_seq && is_unread_message(entry, &me));
     conversation.new_after = first_new.map(|entry| Seq(entry.seq.0 - 1));
     scroll::stand_at_first_unread(state);
 }
@@ -102,7 +99,7 @@ pub(super) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
 fn last_seen(open: &Conversation) -> Option<Seq> {
     match open.scroll {
         // One may stand at an entry that is still to come.
-        Scroll::At { block: BlockId::Entry(seq), .. } if open.log.index_of(seq).is_none() => None,
+        Scroll::At { block: BlockId::Entry(seq), .. } if !open.log.holds(seq) => None,
         Scroll::At { block: BlockId::Entry(seq), hidden } => Some(if hidden == 0 { seq } else { Seq(seq.0.saturating_sub(1)) }),
         Scroll::AtEnd | Scroll::At { block: BlockId::Outgoing(_), .. } => open.log.last(),
     }

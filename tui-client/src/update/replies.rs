@@ -5,11 +5,12 @@ use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, 
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::{
-    blocking, catch_up, chat, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile, prompt,
-    reading, search, show, sign_in,
+    answering, blocking, catch_up, chat, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile,
+    prompt, quotes, reading, receipts, search, sheet, show, sign_in,
 };
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
+use crate::state::changes;
 use crate::state::conversation::Conversation;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
@@ -98,11 +99,33 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);
         }
-        (Asked::NewestEntries(id) | Asked::OlderEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
+        (Asked::NewestEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
             catch_up::take_page(state, id, page.entries, effects);
         }
         (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
-            search::take_hits(state, sought, is_first, page, effects)
+            search::take_hits(state, sought, is_first, page, effects);
+        }
+        (Asked::OlderEntries(id), Reply::Entries(page)) => {
+            let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
+            catch_up::take_page(state, id, page.entries, effects);
+            if !has_rows && state.chat.here().open == Some(id) {
+                // Nothing was seen to come: whoever wanted to read on still does.
+                fetching::older(state, effects);
+            }
+        }
+        (Asked::EditedMessage(id, seq, edit), Reply::Entries(page)) => {
+            quotes::edited(state, id, seq, edit, page.entries, effects);
+        }
+        (Asked::Quoted(id, seq), Reply::Entries(page)) => quotes::quoted(state, id, seq, page.entries),
+        (Asked::Edit(id, seq), Reply::Done) => answering::edited(state, id, seq),
+        (Asked::Delete(_), Reply::Done) => prompt::done(state),
+        (Asked::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
+        (Asked::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),
+        (Asked::Receipts(id), Reply::Receipts(page)) => {
+            receipts::learn(state, id, page.receipts);
+            if page.next.is_some() {
+                receipts::more(state, id, page.next, effects);
+            }
         }
         (Asked::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
         (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page.entries),
@@ -206,6 +229,7 @@ fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut V
     if state.chat.here().open == Some(id) {
         members::want(state, id, effects);
     }
+    receipts::arrived(state, id);
     fetching::settle(state, id, effects);
     reading::tell_read_cursor(state, id, effects);
     id
@@ -255,6 +279,7 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         | Asked::SetRole
         | Asked::JoinGroup
         | Asked::SetProfile(_)
+        | Asked::Delete(_)
         | Asked::LeaveGroup(_) => {
             prompt::refused(state, words(refusal));
         }
@@ -265,8 +290,13 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             }
         }
         Asked::Search { sought, .. } => search::refused(state, &sought, refusal, effects),
-        // A server that knows of no blocking has nobody blocked.
-        Asked::Nothing | Asked::Blocked { .. } => {}
+        // There is none that one may see; or it is tried again with the next entry that comes.
+        Asked::Quoted(id, seq) => quotes::quoted(state, id, seq, Vec::new()),
+        Asked::EditedMessage(id, seq, edit) => quotes::edited(state, id, seq, edit, Vec::new(), effects),
+        Asked::Revisions(..) | Asked::Reactions(..) => sheet::refused(state, words(refusal)),
+        // A server that knows of no blocking has nobody blocked; and where it does not tell how far others are, or not now,
+        // the marks say what is known.
+        Asked::Nothing | Asked::Blocked { .. } | Asked::Receipts(_) | Asked::Delivered(_) => {}
         _ => state.say(words(refusal)),
     }
 }

@@ -1,6 +1,8 @@
 //! Moving through the messages. The view stands on a block, never on a row number, so that whatever arrives above or
 //! below leaves what is being read where it is.
 
+use papo_shared::model::Seq;
+
 use super::fetching;
 use crate::action::Action;
 use crate::effect::Effect;
@@ -71,7 +73,7 @@ impl View<'_> {
         match self.conversation.scroll {
             Scroll::AtEnd => Edge { index: self.last(), hidden: 0 },
             Scroll::At { block, hidden } => {
-                let index = self.transcript.index_of(block).unwrap_or_else(|| self.last());
+                let index = self.transcript.place_of(block).unwrap_or_else(|| self.last());
                 Edge { index, hidden: hidden.min(self.transcript.height(index).saturating_sub(1)) }
             }
         }
@@ -195,8 +197,13 @@ pub(super) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
 /// stands elsewhere stays there.
 pub(super) fn stand_at_first_unread(state: &mut State) {
     let comes_in = state.open_conversation().is_some_and(|open| {
-        let first = open.new_after.map(|read| Scroll::At { block: BlockId::Entry(read.next()), hidden: 0 });
-        open.unread > 0 && (open.scroll == Scroll::AtEnd || Some(open.scroll) == first)
+        let stands_before = |first: Seq| match open.scroll {
+            Scroll::AtEnd => true,
+            // What is between changed messages, or is nothing one reads.
+            Scroll::At { block: BlockId::Entry(seq), hidden: 0 } => open.read_seq < seq && seq <= first,
+            Scroll::At { .. } => false,
+        };
+        open.unread > 0 && open.new_after.is_some_and(|read| stands_before(read.next()))
     });
     let first_unread = with_transcript(state, |view| view.with_new_line_on_top()).flatten();
     if let (Some(open), Some(scroll), true) = (state.open_conversation_mut(), first_unread, comes_in) {
@@ -227,6 +234,8 @@ fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
 fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     open.scroll = Scroll::AtEnd;
+    // The end is where most come from: there is nothing to go back to.
+    state.way_back = None;
     fetching::newest(state, effects);
 }
 

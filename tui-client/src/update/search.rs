@@ -1,21 +1,19 @@
 //! Searching for messages, as one types. One search is on its way at a time: the next one asks for what is typed by then.
 
 use crossterm::event::KeyEvent;
+use papo_shared::model::Timestamp;
 use papo_shared::model::search::QueryProblem;
-use papo_shared::model::{ConversationId, Timestamp};
 use papo_shared::protocol::{Refusal, Request, SearchHits, SearchMessages};
 
 use super::lists::step;
-use super::{ask, chat, fetching, lay_over, reading, scroll};
+use super::{ask, jump, lay_over};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout::{self, transcript};
-use crate::state::chat::ChatFocus;
-use crate::state::conversation::{BlockId, Scroll};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals;
-use crate::state::search::{Search, Sought, WayBack};
+use crate::state::search::{Search, Sought};
 use crate::state::{Overlay, Screen, State};
 
 /// Hits asked for at a time: more than the largest screen shows.
@@ -194,76 +192,6 @@ pub(super) fn go_to_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(search) = current(state) else { return };
     let Some(hit) = search.selected_index().and_then(|at| search.hits.get(at)) else { return };
     let (id, seq) = (hit.conversation, hit.entry.seq);
-    let Some(conversation) = state.conversations.get(&id) else { return };
-    let stood = conversation.scroll;
     close(state);
-    // From hit to hit, the way back still leads to where one was first.
-    let first = state.way_back.take().filter(|_| state.screen == Screen::Chat);
-    let way_back = match first {
-        Some(first) if first.to.0 == id => WayBack { to: (id, seq), arriving: true, ..first },
-        Some(first) => {
-            set_scroll(state, first.to.0, first.stood);
-            WayBack { to: (id, seq), arriving: true, stood, ..first }
-        }
-        None => WayBack {
-            to: (id, seq),
-            arriving: true,
-            stood,
-            screen: state.screen,
-            chat: state.chat.clone(),
-            open: state.open_conversation().map(|open| (open.id, open.scroll, open.selected)),
-        },
-    };
-    chat::open(state, id, effects);
-    state.chat.focus = ChatFocus::Messages;
-    state.way_back = Some(way_back);
-    let block = BlockId::Entry(seq);
-    if let Some(open) = state.open_conversation_mut() {
-        open.selected = Some(block);
-    }
-    fetching::stand_at(state, id, Scroll::At { block, hidden: 0 }, effects);
-    arrive(state, effects);
-}
-
-/// What was gone to comes to the middle of the view, once it is here.
-pub(super) fn arrive(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((id, seq)) = state.way_back.as_ref().filter(|way| way.arriving).map(|way| way.to) else { return };
-    let is_here = state.open_conversation().is_some_and(|open| open.id == id && open.log.index_of(seq).is_some());
-    if is_here {
-        if let Some(way_back) = &mut state.way_back {
-            way_back.arriving = false;
-        }
-        scroll::to_the_middle(state, BlockId::Entry(seq), effects);
-    }
-}
-
-/// Back to where one was before one went to what was found: the same place in the same conversation.
-pub(super) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(WayBack { to, stood, screen, chat, open, .. }) = state.way_back.take() else { return };
-    set_scroll(state, to.0, stood);
-    if let Some(left) = state.conversations.get_mut(&to.0) {
-        left.selected = None;
-    }
-    state.screen = screen;
-    state.chat = chat;
-    // It may be gone by now, and then nothing is open.
-    let Some((id, scroll, selected)) = open.filter(|(id, ..)| state.conversations.contains_key(id)) else {
-        if let Some((gone, ..)) = open {
-            state.chat.forget(gone);
-        }
-        return;
-    };
-    if id != to.0 && screen == Screen::Chat {
-        reading::place_new_line(state, id);
-    }
-    if let Some(conversation) = state.conversations.get_mut(&id) {
-        conversation.selected = selected;
-    }
-    fetching::stand_at(state, id, scroll, effects);
-}
-
-fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
-    if let Some(conversation) = state.conversations.get_mut(&id) {
-        conversation.scroll = scroll;
-    }
+    jump::to(state, id, seq, effects);
 }

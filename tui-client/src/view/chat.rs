@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use super::{completion, lists, members, messages, notify, paste};
+use super::{completion, lists, members, messages, notify, paste, quote, receipts};
 use crate::layout;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
@@ -32,8 +32,10 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     canvas.row(areas.title, 0, &title(state, words, open));
     messages::draw(canvas, areas.messages, state, words, open);
     canvas.row(areas.typing, 0, &typing(state, words, open));
+    canvas.row_right(areas.typing, 0, receipts::in_words(state, words, open).as_slice());
     let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
+    canvas.row(areas.answer, 0, &answer(state, words, open));
     if !areas.members.is_empty() {
         members::draw_beside(canvas, areas.members, state, words, open);
     }
@@ -100,5 +102,17 @@ fn typing(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
         [] => Vec::new(),
         [one] => vec![piece(words.say(&Phrase::new("typing-one").text("who", one)), Role::Dim)],
         many => vec![piece(words.say(&Phrase::new("typing-many").text("who", many.join(", "))), Role::Dim)],
+    }
+}
+
+/// What the composer answers, or of which message it is another text.
+fn answer(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+    let said = |seq| quote::in_a_line(state, words, open, seq);
+    match (&open.editing, open.reply_to) {
+        (Some(editing), _) => {
+            vec![piece(format!("✎ {} ", words.get("composer-editing")), Role::Accent), piece(said(editing.seq), Role::Dim)]
+        }
+        (None, Some(seq)) => vec![piece("↪ ", Role::Accent), piece(said(seq), Role::Dim)],
+        (None, None) => Vec::new(),
     }
 }

@@ -152,7 +152,11 @@ fn first_words(state: &State, words: &Words, conversation: &Conversation, latest
     match &latest.kind {
         EntryKind::Message(_) if state.is_folded(conversation, latest) => words.get("preview-folded"),
         EntryKind::Message(message) => {
-            let line = papo_shared::model::text::clean_line(message.text.as_str());
+            let line = if message.deleted {
+                words.get("message-deleted")
+            } else {
+                papo_shared::model::text::clean_line(message.text.as_str())
+            };
             let is_own = state.me() == Some(&latest.author);
             match (is_own, conversation.peer()) {
                 (true, _) => format!("{}: {line}", words.get("you")),

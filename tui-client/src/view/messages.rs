@@ -1,17 +1,19 @@
 //! The messages of the open conversation.
 
-use papo_shared::model::{Entry, Timestamp, Username};
+use papo_shared::model::{Entry, Message, Seq, Timestamp, Username, mention};
 use ratatui::layout::Rect;
 
 use super::links::PlacedLink;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::{Role, hue};
-use crate::layout::markup::Row;
+use super::{quote, reactions, receipts};
+use crate::layout::around::{Around, EDITED_WIDTH, Place};
+use crate::layout::markup::{Part, Row};
 use crate::layout::transcript::{Block, Body, INDENT, MARK_WIDTH, NAME_WIDTH, TIME_WIDTH, Transcript, local_time};
-use crate::layout::wrap::{fit, width};
+use crate::layout::wrap::{fit, truncate, width};
 use crate::link_target::LinkTarget;
 use crate::state::State;
-use crate::state::conversation::{Conversation, Scroll};
+use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::happening;
 use crate::state::outbox::Progress;
 use crate::state::phrase::Phrase;
@@ -28,12 +30,12 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     };
     let (mut index, hidden) = match open.scroll {
         Scroll::AtEnd => (last, 0),
-        Scroll::At { block, hidden } => transcript.index_of(block).map_or((last, 0), |index| (index, hidden)),
+        Scroll::At { block, hidden } => transcript.place_of(block).map_or((last, 0), |index| (index, hidden)),
     };
     let mut bottom = i32::from(area.height) + i32::from(hidden);
     loop {
         let Some(block) = transcript.block(index) else { return };
-        let rows = rows(state, words, &transcript, &block);
+        let rows = rows(state, words, open, &transcript, &block);
         let top = bottom - i32::try_from(rows.len()).unwrap_or(i32::MAX);
         for (at, row) in rows.iter().enumerate() {
             let Ok(y) = u16::try_from(top + i32::try_from(at).unwrap_or(i32::MAX)) else { continue };
@@ -86,7 +88,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
     }
 }
 
-fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
+fn rows(state: &State, words: &Words, open: &Conversation, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
     let mut rows = Vec::new();
     if block.beginning {
         let key = if transcript.is_whole_log() { "messages-beginning" } else { "messages-beginning-for-you" };
@@ -116,16 +118,22 @@ fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) ->
                 piece(format!("· {said}"), Role::Dim),
             ]));
         }
-        Body::Message(author, lines) => {
-            let mark = (state.me() == Some(author)).then(|| piece("✓", Role::Dim));
+        Body::Message(author, message, text, around) => {
+            let mark = match block.id {
+                BlockId::Entry(seq) if state.me() == Some(author) && !message.deleted => Some(receipts::mark(open, seq)),
+                BlockId::Entry(_) | BlockId::Outgoing(_) => None,
+            };
+            let lines = message_lines(state, words, open, message, text, *around);
             said(state, transcript, block, author, lines, mark, &mut rows);
         }
-        Body::Outgoing(message, lines) => {
+        Body::Outgoing(message, text) => {
             let mark = match message.progress {
                 Progress::Keeping | Progress::Queued => piece("⋯", Role::Warning),
                 Progress::Sending => piece("↑", Role::Dim),
                 Progress::Failed(_) => piece("✗", Role::Danger),
             };
+            let quote = message.reply_to.map(|seq| quoted(state, words, open, seq));
+            let lines = quote.into_iter().chain(text.iter().map(|row| text_line(row, None))).collect();
             if let Some(me) = state.me() {
                 said(state, transcript, block, me, lines, Some(mark), &mut rows);
             }
@@ -142,12 +150,82 @@ fn rows(state: &State, words: &Words, transcript: &Transcript, block: &Block) ->
     rows
 }
 
+/// A row of what somebody said, and where pieces of it lead, by their place.
+#[derive(Default)]
+struct Line {
+    pieces: Vec<Piece>,
+    links: Vec<(usize, LinkTarget)>,
+}
+
+impl Line {
+    fn of(pieces: Vec<Piece>) -> Self {
+        Self { pieces, links: Vec::new() }
+    }
+}
+
+/// The rows of a stored message: what it answers, its text, how people reacted.
+fn message_lines(
+    state: &State,
+    words: &Words,
+    open: &Conversation,
+    message: &Message,
+    text: &[Row],
+    around: Around,
+) -> Vec<Line> {
+    if message.deleted {
+        return vec![Line::of(vec![piece(words.get("message-deleted"), Role::Dim)])];
+    }
+    let named = state.me().filter(|me| message.mentions.contains(me));
+    let mut lines: Vec<Line> = around.quote.map(|seq| quoted(state, words, open, seq)).into_iter().collect();
+    lines.extend(text.iter().map(|row| text_line(row, named)));
+    let edited = truncate(&words.get("message-edited"), EDITED_WIDTH - 1);
+    match around.edited {
+        Some(Place::AfterText) => {
+            if let Some(last) = lines.last_mut() {
+                last.pieces.push(piece(format!(" {edited}"), Role::Dim));
+            }
+        }
+        Some(Place::OwnRow) => lines.push(Line::of(vec![piece(edited, Role::Dim)])),
+        None => {}
+    }
+    if around.reactions {
+        lines.push(Line::of(reactions::row(&message.reactions)));
+    }
+    lines
+}
+
+/// What a message answers.
+fn quoted(state: &State, words: &Words, open: &Conversation, seq: Seq) -> Line {
+    Line::of(vec![piece(format!("↪ {}", quote::in_a_line(state, words, open, seq)), Role::Dim)])
+}
+
+/// A row of text, with the name of whoever reads it marked where it is named.
+fn text_line(row: &Row, named: Option<&Username>) -> Line {
+    let mut line = Line::default();
+    for run in row {
+        if let Some(link) = &run.link {
+            line.links.push((line.pieces.len(), link.clone()));
+        }
+        let mut rest = 0;
+        for name in named.into_iter().flat_map(|me| mention::named(&run.text).filter(|name| name.username == *me)) {
+            if run.link.is_some() || run.ink.part != Part::Text {
+                break;
+            }
+            line.pieces.push(piece(&run.text[rest..name.at.start], Role::Said(run.ink)));
+            line.pieces.push(piece(&run.text[name.at.clone()], Role::Mention));
+            rest = name.at.end;
+        }
+        line.pieces.push(piece(&run.text[rest..], Role::Said(run.ink)));
+    }
+    line
+}
+
 fn said(
     state: &State,
     transcript: &Transcript,
     block: &Block,
     author: &Username,
-    lines: &[Row],
+    lines: Vec<Line>,
     mark: Option<Piece>,
     rows: &mut Vec<Drawn>,
 ) {
@@ -161,22 +239,19 @@ fn said(
             Vec::new(),
         ));
     }
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in lines.into_iter().enumerate() {
         let mut pieces = Vec::new();
         if !transcript.is_wide() {
             pieces.push(piece(" ".repeat(INDENT.into()), Role::Text));
         } else if at == 0 && block.named {
             pieces.push(piece(fit(&clock(state, block.at), TIME_WIDTH.into()), Role::Dim));
-            pieces.push(piece(
-                fit(&crate::layout::wrap::truncate(name, usize::from(NAME_WIDTH) - 1), NAME_WIDTH.into()),
-                name_role,
-            ));
+            pieces.push(piece(fit(&truncate(name, usize::from(NAME_WIDTH) - 1), NAME_WIDTH.into()), name_role));
         } else {
             pieces.push(piece(" ".repeat((TIME_WIDTH + NAME_WIDTH).into()), Role::Text));
         }
-        let places = pieces.len()..;
-        let links = line.iter().zip(places).filter_map(|(run, place)| Some((place, run.link.clone()?))).collect();
-        pieces.extend(line.iter().map(|run| piece(run.text.clone(), Role::Said(run.ink))));
+        let before = pieces.len();
+        let links = line.links.into_iter().map(|(place, link)| (before + place, link)).collect();
+        pieces.extend(line.pieces);
         rows.push(Drawn::Said(pieces, mark.take(), links));
     }
 }

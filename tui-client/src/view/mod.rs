@@ -16,8 +16,12 @@ mod paint;
 mod paste;
 mod picker;
 mod prompt;
+mod quote;
+mod reactions;
+mod receipts;
 mod search;
 mod server;
+mod sheet;
 mod sign_in;
 mod status;
 pub mod theme;
@@ -77,6 +81,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         }
         Some(Overlay::Server) => {
             server::draw(canvas, state, words);
+            None
+        }
+        Some(Overlay::Sheet(sheet)) => {
+            sheet::draw(canvas, state, words, sheet);
             None
         }
         Some(Overlay::Picker(picker)) => picker::draw(canvas, state, words, picker),

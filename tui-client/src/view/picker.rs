@@ -1,22 +1,28 @@
 //! A list to choose from, over the screen.
 
+use papo_shared::model::Emoji;
 use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
+use super::reactions::symbol;
 use super::theme::Role;
 use super::{lists, notify};
 use crate::keymap::{DEEDS, Deed};
 use crate::layout;
+use crate::layout::wrap::fit;
 use crate::state::State;
 use crate::state::chat::Row;
+use crate::state::completion::emoji;
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, DeedId, Item, Picker};
+use crate::state::picker::{Choice, DeedId, Item, Picker, USUAL_REACTIONS};
 use crate::words::Words;
 
 /// How large the list is at most.
 const SIZE: (u16, u16) = (56, 20);
 /// Rows over and under the choices: the border, what was typed, and an empty one.
 const AROUND: u16 = 4;
+/// Columns of an emoji with the space after it.
+const EMOJI_WIDTH: usize = 4;
 
 pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &Picker) -> Option<Position> {
     let items = state.picker_items(picker);
@@ -46,6 +52,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
         let (label, right) = match item {
             Item::Row(row) => row_pieces(state, words, row, role),
             Item::Deed(deed) => deed_pieces(state, *deed, role),
+            Item::Emoji(emoji) => (emoji_pieces(state, picker, emoji, at, role), Vec::new()),
             Item::Offered(at) => (vec![piece(picker.choice.offered(*at), role)], Vec::new()),
         };
         pieces.extend(label);
@@ -70,13 +77,34 @@ fn deed_pieces(state: &State, DeedId(index): DeedId, role: Role) -> (Vec<Piece>,
     (vec![piece("› ", Role::Dim), piece(name, role)], vec![piece(format!(" {shortcut} "), Role::Dim)])
 }
 
+/// An emoji: the digit that takes it, its name, and whether one has reacted with it already.
+fn emoji_pieces(state: &State, picker: &Picker, emoji: &Emoji, at: usize, role: Role) -> Vec<Piece> {
+    let digit = if picker.offers_usual_reactions() && at < USUAL_REACTIONS.len() { (at + 1).to_string() } else { " ".to_owned() };
+    let name = emoji::name_of(emoji.as_str()).unwrap_or_default();
+    let is_mine = match picker.choice {
+        Choice::Reaction(id, seq) => state
+            .conversations
+            .get(&id)
+            .and_then(|conversation| conversation.log.message(seq))
+            .is_some_and(|(_, message)| message.reactions.iter().any(|reaction| reaction.mine && reaction.emoji == *emoji)),
+        _ => false,
+    };
+    let own = if is_mine { "✓ " } else { "  " };
+    vec![
+        piece(format!("{digit} "), Role::Accent),
+        piece(own, Role::Ok),
+        piece(fit(symbol(emoji), EMOJI_WIDTH), Role::Text),
+        piece(name, role),
+    ]
+}
+
 /// Why there is nothing to choose from.
 fn nothing(picker: &Picker) -> &'static str {
     match picker.choice {
         _ if !picker.filter.is_empty() => "picker-nothing",
         Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
         Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
-        Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => "picker-nothing",
+        Choice::Reaction(..) | Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => "picker-nothing",
         Choice::SomebodyToUnblock => "picker-nobody-blocked",
         Choice::SomebodyToAdd(_) => "picker-nobody",
     }
@@ -91,6 +119,7 @@ fn title(state: &State, choice: &Choice) -> Phrase {
         Choice::SomebodyToUnblock => Phrase::new("picker-blocked"),
         Choice::GroupToAddTo => Phrase::new("picker-group-to-add-to"),
         Choice::SomebodyToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
+        Choice::Reaction(..) => Phrase::new("picker-reaction"),
         Choice::LinkToOpen(_) => Phrase::new("picker-link-to-open"),
         Choice::LinkToCopy(_) => Phrase::new("picker-link-to-copy"),
         Choice::CodeToCopy(_) => Phrase::new("picker-code-to-copy"),

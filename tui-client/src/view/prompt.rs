@@ -74,6 +74,7 @@ fn explanation(state: &State, question: &Question) -> Option<Phrase> {
             Heir::OneOfTheMembers => Phrase::new("prompt-leave-to-member"),
             Heir::Nobody => Phrase::new("prompt-leave-to-nobody"),
         }),
+        Question::ReallyDelete(..) => Some(Phrase::new("prompt-delete-explained")),
         Question::ReallyRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.people.name_of(member)))
@@ -95,6 +96,7 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
         Question::NameOfNewGroup => Phrase::new("menu-create-group"),
         Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
         Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
+        Question::ReallyDelete(..) => Phrase::new("prompt-delete"),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::TopicOf(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ReallyRemove { group, member } => {

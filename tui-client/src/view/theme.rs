@@ -28,6 +28,8 @@ pub enum Role {
     Warning,
     /// It failed.
     Danger,
+    /// It was read by everybody it was for.
+    Read,
     /// What somebody said.
     Said(Ink),
     /// Who says something: the same person always looks the same.
@@ -96,6 +98,7 @@ impl Theme {
             Role::Match => coloured(ACCENT, Color::Cyan).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             Role::Unread => coloured(Color::Indexed(166), Color::Red).add_modifier(Modifier::BOLD),
             Role::Mention => coloured(Color::Indexed(168), Color::Magenta).add_modifier(Modifier::BOLD),
+            Role::Read => coloured(Color::Indexed(71), Color::Green).add_modifier(Modifier::BOLD),
             Role::Ok => coloured(Color::Indexed(71), Color::Green),
             Role::Warning => coloured(Color::Indexed(136), Color::Yellow),
             Role::Danger => coloured(Color::Indexed(160), Color::Red).add_modifier(Modifier::BOLD),

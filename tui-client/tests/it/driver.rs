@@ -61,11 +61,11 @@ impl Disk {
                 None => self.kept.unsent.push(message),
             },
             Change::Gone(client_id) => self.kept.unsent.retain(|kept| kept.client_id != client_id),
-            Change::Draft(conversation, text) if text.is_empty() => {
+            Change::Draft(conversation, draft) if draft.is_empty() => {
                 self.kept.drafts.remove(&conversation);
             }
-            Change::Draft(conversation, text) => {
-                self.kept.drafts.insert(conversation, text);
+            Change::Draft(conversation, draft) => {
+                self.kept.drafts.insert(conversation, draft);
             }
             Change::At(place) => self.kept.place = Some(place),
         }
@@ -227,8 +227,16 @@ impl Driver {
         }
     }
 
-    /// Takes the requests that were sent since the last look.
+    /// Takes the requests that were sent since the last look, but for those about receipts, which a client sends all the time
+    /// and which have stories of their own.
     pub(crate) fn sent(&mut self) -> Vec<RequestFrame> {
+        let mut frames = self.all_sent();
+        frames.retain(|frame| !matches!(frame.request, Request::ListReceipts(_) | Request::MarkDelivered(_)));
+        frames
+    }
+
+    /// Takes the requests that were sent since the last look.
+    pub(crate) fn all_sent(&mut self) -> Vec<RequestFrame> {
         let mut frames = Vec::new();
         self.effects.retain(|effect| match effect {
             Effect::Send(frame) => {
@@ -243,7 +251,7 @@ impl Driver {
     /// Answers what was asked and what that leads to; what gets no answer is left as sent.
     pub(crate) fn answer(&mut self, answer: impl Fn(&Request) -> Option<Reply>) {
         loop {
-            let sent = self.sent();
+            let sent = self.all_sent();
             let mut answered = false;
             for frame in sent {
                 match answer(&frame.request) {

@@ -40,6 +40,12 @@ pub fn named(name: &str) -> Option<&'static str> {
     emojis::get_by_shortcode(name).map(emojis::Emoji::as_str)
 }
 
+/// What an emoji is called in Unicode's own words.
+#[must_use]
+pub fn name_of(emoji: &str) -> Option<&'static str> {
+    emojis::get(emoji).map(emojis::Emoji::name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{beginning_with, named};

@@ -11,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use self::payloads::{all, mark, marked};
-use self::server::{DIRECT, HostileServer, posted};
+use self::server::{DIRECT, HostileServer, changed, posted};
 use crate::pty::PersonAtTerminal;
 
 const ESC: &str = "\x1b";
@@ -78,6 +78,15 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
         ana.see_that("who is typing", |screen| screen.lines().any(is_row));
         for (of_three, name) in three.iter().enumerate() {
             server.tell(&posted(count + 1 + 3 * at + of_three, name));
+        }
+    }
+
+    // What becomes of messages that are there and that are not.
+    let mut seq = 2 * count + 1;
+    for kind in ["message_edited", "message_deleted", "reaction_added", "reaction_removed"] {
+        for target in [0, 1, count as u64, u64::MAX] {
+            server.tell(&changed(seq, kind, target));
+            seq += 1;
         }
     }
 

@@ -121,10 +121,26 @@ fn conversations() -> Vec<Value> {
 /// What was said, each by somebody else.
 fn messages() -> Vec<Value> {
     let said = marked('m').into_iter().zip(marked('u')).zip(1..);
-    said.map(|((text, author), seq)| {
-        json!({"seq": seq, "at": AT, "author": author, "kind": "message", "client_id": client_id(seq), "text": text})
-    })
-    .collect()
+    let mut messages: Vec<Value> = said
+        .map(|((text, author), seq)| {
+            json!({"seq": seq, "at": AT, "author": author, "kind": "message", "client_id": client_id(seq), "text": text})
+        })
+        .collect();
+    if let Some(last) = messages.last_mut() {
+        let reactions: Vec<Value> = all().iter().map(|emoji| json!({"emoji": emoji, "count": u32::MAX, "mine": true})).collect();
+        last["reactions"] = reactions.into();
+        last["reply_to"] = json!({"seq": u64::MAX, "author": all().concat()});
+        last["mentions"] = all().into();
+        last["changed"] = u64::MAX.into();
+        last["edited_at"] = i64::MAX.into();
+    }
+    messages
+}
+
+/// What became of a message, which comes now.
+pub(super) fn changed(seq: usize, kind: &str, target: u64) -> Value {
+    let entry = json!({"seq": seq, "at": AT, "author": "person0", "kind": kind, "target": target, "emoji": all().concat()});
+    json!({"type": "entry_posted", "conversation": DIRECT, "entry": entry})
 }
 
 /// What happened to a group.

@@ -1,6 +1,8 @@
 //! What a person does, what the server says, and what comes of it.
 
+mod answering;
 mod blocking;
+mod changing;
 pub(crate) mod completing;
 pub(crate) mod devices;
 mod editor;
@@ -14,6 +16,7 @@ mod muting;
 mod oneself;
 mod pasting;
 mod reading;
+mod receipts;
 mod registering;
 pub(crate) mod search;
 mod selecting;

@@ -190,7 +190,7 @@ fn the_way_back_leads_over_conversations_and_screens() {
 #[test]
 fn who_goes_on_from_what_was_found_is_led_back_no_more() {
     let mut client = gone_to(80, 24);
-    client.type_text("eu");
+    client.type_text("sim");
     client.keys("Esc");
     assert!(client.screen().contains("Create a group"), "{}", client.screen());
     client.keys("2 Enter Up Esc");

@@ -84,7 +84,7 @@ fn what_is_not_there_is_said_and_not_offered() {
     assert!(client.screen().contains("There is no block of code in this message."), "{}", client.screen());
     assert_eq!(client.effects, []);
     let client = selected("https://um.org");
-    assert!(client.screen().contains("o open link · l copy link"), "{}", client.screen());
+    assert!(client.screen().contains("o open link"), "{}", client.screen());
 }
 
 #[test]

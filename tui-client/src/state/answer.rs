@@ -1,0 +1,75 @@
+//! What the composer is for besides saying something new: answering a message, or giving one of one's own another text.
+
+use papo_shared::model::Seq;
+
+use super::conversation::Conversation;
+use super::paste::Pasted;
+use crate::kept::{Draft, Edit};
+
+/// A message of one's own that is being given another text, in the composer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editing {
+    /// Which one.
+    pub seq: Seq,
+    /// What was being written before; it comes back.
+    pub put_aside: String,
+    /// The text the server was asked for, while it was not heard of.
+    pub sent: Option<String>,
+}
+
+impl Conversation {
+    /// Whether what is in the composer is more than something new.
+    #[must_use]
+    pub fn is_answering(&self) -> bool {
+        self.editing.is_some() || self.reply_to.is_some()
+    }
+
+    /// What is written here and not sent, to be kept.
+    #[must_use]
+    pub fn draft(&self) -> Draft {
+        let typed = self.composer.text();
+        match &self.editing {
+            None => Draft { text: typed, reply_to: self.reply_to, edit: None },
+            Some(editing) => Draft {
+                text: editing.put_aside.clone(),
+                reply_to: self.reply_to,
+                edit: Some(Edit { seq: editing.seq, text: typed }),
+            },
+        }
+    }
+
+    /// Takes a draft that was kept, where nothing was written since.
+    pub fn restore_draft(&mut self, draft: Draft) {
+        if !self.composer.is_empty() || self.is_answering() {
+            return;
+        }
+        self.reply_to = draft.reply_to;
+        self.set_draft(&draft.text);
+        if let Some(Edit { seq, text }) = draft.edit {
+            self.begin_edit(seq, &text);
+        }
+        // It is kept as it is.
+        self.composer.take_changed();
+    }
+
+    /// The composer is for another text of this message; what was in it is put aside.
+    pub fn begin_edit(&mut self, seq: Seq, text: &str) {
+        self.end_edit();
+        self.editing = Some(Editing { seq, put_aside: self.composer.take(), sent: None });
+        self.pasted = None;
+        self.composer.set(text);
+    }
+
+    /// What of it was pasted is not known any more: all of a long one is asked about.
+    fn set_draft(&mut self, text: &str) {
+        self.composer.set(text);
+        self.pasted = Pasted::where_long(text);
+    }
+
+    /// What was being written before an edit comes back.
+    pub fn end_edit(&mut self) {
+        if let Some(editing) = self.editing.take() {
+            self.set_draft(&editing.put_aside);
+        }
+    }
+}

@@ -1,0 +1,445 @@
+//! Messages that change: edits, deletions and reactions, one's own and those of others.
+
+use papo::event::{Event, Lost};
+use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, Message, MessageText, Reaction, Seq, Timestamp};
+use papo_shared::protocol::{ReactionBy, ReactionPage, Refusal, Reply, Request, Revision, RevisionPage};
+
+use crate::driver::{Driver, MINUTE, START, direct, entry, message, name};
+use crate::stories::{chatting_with_bia, come_back, history};
+
+pub(crate) fn edited(seq: u64, author: &str, target: u64) -> Entry {
+    entry(seq, author, 5, EntryKind::MessageEdited { target: Seq(target) })
+}
+
+pub(crate) fn deleted(seq: u64, author: &str, target: u64) -> Entry {
+    entry(seq, author, 5, EntryKind::MessageDeleted { target: Seq(target) })
+}
+
+pub(crate) fn reacted(seq: u64, author: &str, target: u64, emoji: &str) -> Entry {
+    let emoji = Emoji::from(emoji.to_owned());
+    entry(seq, author, 5, EntryKind::ReactionAdded { target: Seq(target), emoji })
+}
+
+pub(crate) fn took_back(seq: u64, author: &str, target: u64, emoji: &str) -> Entry {
+    let emoji = Emoji::from(emoji.to_owned());
+    entry(seq, author, 5, EntryKind::ReactionRemoved { target: Seq(target), emoji })
+}
+
+/// The message with another text, as the server has it after this edit.
+pub(crate) fn after_edit(entry: &Entry, edit: u64, text: &str) -> Entry {
+    let EntryKind::Message(message) = &entry.kind else { panic!("only messages are edited") };
+    let message = Message {
+        text: MessageText::parse(text).unwrap(),
+        changed: Some(Seq(edit)),
+        edited_at: Some(Timestamp(START + 5 * MINUTE)),
+        ..message.clone()
+    };
+    Entry { kind: EntryKind::Message(message), ..entry.clone() }
+}
+
+/// The requests that are no bookkeeping.
+fn asked(client: &mut Driver) -> Vec<Request> {
+    let is_asked = |request: &Request| !matches!(request, Request::MarkRead(_) | Request::Typing(_));
+    client.sent().into_iter().map(|frame| frame.request).filter(is_asked).collect()
+}
+
+fn done(client: &mut Driver) {
+    client.answer(|request| match request {
+        Request::EditMessage(_) | Request::DeleteMessage(_) | Request::AddReaction(_) | Request::RemoveReaction(_) => {
+            Some(Reply::Done)
+        }
+        _ => None,
+    });
+}
+
+#[test]
+fn an_edit_by_somebody_else_is_fetched_and_stands_where_the_message_was() {
+    let said = message(1, "bia", 0, "amanha as 10");
+    let mut client = chatting_with_bia(&[said.clone(), message(2, "bia", 1, "pode ser?")]);
+    client.sent();
+    client.post(1, edited(3, "bia", 1));
+    client.post(1, edited(4, "bia", 1));
+    assert!(client.screen().contains("amanha as 10"), "what is known stands until the new text is here");
+    let asked = asked(&mut client);
+    let [Request::History(first), Request::History(_)] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!((first.before, first.limit), (Some(Seq(2)), Some(1)));
+    let mut client = chatting_with_bia(&[said.clone(), message(2, "bia", 1, "pode ser?")]);
+    client.post(1, edited(3, "bia", 1));
+    client.answer(|request| history(request, &[after_edit(&said, 3, "amanhã às 10")]));
+    let screen = client.screen();
+    assert!(screen.contains("amanhã às 10 (edited)") && !screen.contains("amanha as"), "{screen}");
+    assert!(screen.find("amanhã às 10").unwrap() < screen.find("pode ser?").unwrap(), "{screen}");
+}
+
+#[test]
+fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
+    let said = message(1, "bia", 0, "antes");
+    let mut client = chatting_with_bia(std::slice::from_ref(&said));
+    client.post(1, edited(2, "bia", 1));
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 2, 2, 0)]);
+    client.answer(|request| history(request, &[after_edit(&said, 2, "depois")]));
+    assert!(client.screen().contains("depois (edited)"), "{}", client.screen());
+}
+
+#[test]
+fn what_changed_while_the_line_was_cut_is_applied_to_what_is_held() {
+    let (first, second) = (message(1, "bia", 0, "primeira"), message(2, "ana", 1, "segunda"));
+    let mut client = chatting_with_bia(&[first.clone(), second]);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.sent();
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 5, 2, 0)]);
+    let now =
+        [after_edit(&first, 3, "primeira, corrigida"), edited(3, "bia", 1), reacted(4, "bia", 2, "👍"), deleted(5, "ana", 2)];
+    client.answer(|request| history(request, &now));
+    let screen = client.screen();
+    assert!(screen.contains("primeira, corrigida (edited)"), "{screen}");
+    assert!(screen.contains("message deleted") && !screen.contains("segunda") && !screen.contains("👍"), "{screen}");
+}
+
+#[test]
+fn reactions_stand_under_the_message_and_take_no_other_row() {
+    let mut client = chatting_with_bia(&[message(1, "ana", 0, "consegui!"), message(2, "bia", 0, "viva")]);
+    client.post(1, reacted(3, "bia", 1, "🎉"));
+    client.post(1, reacted(4, "ana", 1, "🎉"));
+    client.post(1, reacted(5, "bia", 1, "👍"));
+    let screen = client.screen();
+    assert!(screen.contains("[🎉 2] 👍 1"), "one's own is told without colours: {screen}");
+    assert!(!screen.contains("reacted"), "{screen}");
+    client.post(1, took_back(6, "ana", 1, "🎉"));
+    client.post(1, took_back(7, "bia", 1, "👍"));
+    assert!(client.screen().contains(" 🎉 1") && !client.screen().contains("👍"), "{}", client.screen());
+    // The selection goes from message to message.
+    client.keys("Up Up");
+    assert_eq!(client.state.open_conversation().unwrap().selected_message().unwrap().0, Seq(1));
+}
+
+#[test]
+fn what_changed_a_message_begins_no_new_name_no_day_and_no_new_line() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "um")]);
+    client.post(1, reacted(2, "bia", 1, "👍"));
+    client.post(1, message(3, "bia", 1, "dois"));
+    let screen = client.screen();
+    assert_eq!(screen.matches(" bia  ").count(), 2, "the list, and one name over both: {screen}");
+    client.happen(Event::Focused(false));
+    client.post(1, Entry { at: Timestamp(START + 24 * 60 * MINUTE), ..reacted(4, "bia", 1, "🎉") });
+    let screen = client.screen();
+    assert!(!screen.contains("unread") && !screen.contains("─ new ─") && !screen.contains("Saturday"), "{screen}");
+}
+
+#[test]
+fn a_conversation_whose_end_is_nothing_but_reactions_shows_messages() {
+    let mut entries: Vec<Entry> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
+    entries.extend((61..=400).map(|n| reacted(n, "bia", 1, "👍")));
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 400, 400, 0)]);
+    client.keys("2 Enter");
+    client.answer(|request| history(request, &entries));
+    let screen = client.screen();
+    assert!(screen.contains("linha 60;") && screen.contains("linha 44;"), "{screen}");
+}
+
+#[test]
+fn reading_back_through_nothing_but_reactions_goes_on_by_itself() {
+    let mut entries: Vec<Entry> = (1..=30).map(|n| message(n, "bia", 0, &format!("antes {n};"))).collect();
+    entries.extend((31..=400).map(|n| reacted(n, "bia", 1, "👍")));
+    entries.extend((401..=460).map(|n| message(n, "bia", 1, &format!("depois {n};"))));
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 460, 460, 0)]);
+    client.keys("2 Enter");
+    client.answer(|request| history(request, &entries));
+    for _ in 0..8 {
+        client.keys("PgUp");
+        client.answer(|request| history(request, &entries));
+    }
+    assert!(client.screen().contains("antes 1;"), "{}", client.screen());
+}
+
+#[test]
+fn a_deletion_of_something_unread_has_the_server_count_anew() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
+    client.sent();
+    client.post(1, deleted(4, "bia", 3));
+    let recount = |client: &mut Driver, unread| {
+        client.answer(|request| match request {
+            Request::GetConversation(_) => Some(Reply::Conversation(direct(1, "bia", 4, 1, unread))),
+            _ => None,
+        });
+    };
+    recount(&mut client, 1);
+    assert_eq!(client.state.unread_total(), 1);
+    client.post(1, deleted(5, "bia", 1));
+    let asked = asked(&mut client);
+    assert!(asked.is_empty(), "what was read does not count: {asked:?}");
+}
+
+#[test]
+fn the_list_says_who_changed_what() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 1, 0)]);
+    client.post(1, reacted(2, "bia", 1, "🎉"));
+    assert!(client.screen().contains("bia reacted with 🎉"), "{}", client.screen());
+    client.post(1, deleted(3, "bia", 1));
+    assert!(client.screen().contains("bia deleted a message"), "{}", client.screen());
+}
+
+#[test]
+fn editing_puts_the_draft_aside_and_brings_it_back() {
+    let own = message(2, "ana", 1, "ola bia");
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), own.clone()]);
+    client.type_text("rascunho");
+    client.happen(Event::Pasted(String::new()));
+    client.keys("PgUp");
+    client.state.chat.focus = papo::state::chat::ChatFocus::Messages;
+    client.keys("Up e");
+    let screen = client.screen();
+    assert!(screen.contains("✎ editing ana: ola bia"), "{screen}");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola bia");
+    client.keys("Backspace Backspace Backspace");
+    client.type_text("Bia!");
+    client.sent();
+    client.keys("Enter");
+    let asked = asked(&mut client);
+    let [Request::EditMessage(edit)] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!((edit.seq, edit.text.as_str()), (Seq(2), "ola Bia!"));
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola Bia!", "until the server has it");
+    let mut client = editing(&own);
+    client.keys("Enter");
+    done(&mut client);
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho");
+    client.post(1, edited(3, "ana", 2));
+    client.answer(|request| history(request, &[after_edit(&own, 3, "ola bia?")]));
+    assert!(client.screen().contains("ola bia? (edited)"), "{}", client.screen());
+}
+
+/// Somebody who wrote a draft and edits their own message since.
+fn editing(own: &Entry) -> Driver {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), own.clone()]);
+    client.keys("Up");
+    client.state.open_conversation_mut().unwrap().composer.set("rascunho");
+    client.keys("e");
+    client.type_text("?");
+    client
+}
+
+#[test]
+fn an_edit_needs_the_line_and_nothing_typed_is_lost() {
+    let own = message(2, "ana", 1, "ola bia");
+    let mut client = editing(&own);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.keys("Enter");
+    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    let open = client.state.open_conversation().unwrap();
+    assert_eq!((open.composer.text().as_str(), open.editing.is_some()), ("ola bia?", true));
+    client.keys("Esc");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho", "what was put aside is back");
+}
+
+#[test]
+fn a_refused_edit_and_one_that_was_written_on_stay_in_the_composer() {
+    let own = message(2, "ana", 1, "ola bia");
+    let mut client = editing(&own);
+    client.keys("Enter");
+    client.answer(|request| {
+        matches!(request, Request::EditMessage(_)).then_some(Reply::Refused(Refusal::TooManyEdits { max: 100 }))
+    });
+    let screen = client.screen();
+    assert!(screen.contains("can be edited 100 times") && screen.contains("ola bia?"), "{screen}");
+    client.keys("Enter");
+    client.type_text("!");
+    done(&mut client);
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola bia?!", "the person writes on");
+    client.keys("Enter");
+    done(&mut client);
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho");
+}
+
+#[test]
+fn an_edit_without_a_change_asks_nothing_and_an_empty_one_says_what_to_do() {
+    let own = message(2, "ana", 1, "ola");
+    let mut client = editing(&own);
+    client.keys("Backspace");
+    client.sent();
+    client.keys("Enter");
+    assert_eq!(asked(&mut client), []);
+    assert!(client.state.open_conversation().unwrap().editing.is_none());
+    let mut client = editing(&own);
+    client.keys("Backspace Backspace Backspace Backspace Enter");
+    assert!(client.screen().contains("To delete the message"), "{}", client.screen());
+}
+
+#[test]
+fn a_message_that_begins_with_a_slash_is_edited_as_it_is() {
+    let own = message(2, "ana", 1, "/etc");
+    let mut client = editing(&own);
+    client.sent();
+    client.keys("Enter");
+    let asked = asked(&mut client);
+    assert!(matches!(&asked[..], [Request::EditMessage(edit)] if edit.text == "/etc?"), "{asked:?}");
+}
+
+#[test]
+fn what_is_not_ones_own_is_neither_edited_nor_deleted() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.keys("Up e");
+    assert!(client.screen().contains("Only who wrote a message can change it."), "{}", client.screen());
+    client.keys("d");
+    assert!(client.state.overlay.is_none());
+}
+
+#[test]
+fn deleting_asks_first_and_leaves_a_stone() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), message(2, "ana", 1, "engano")]);
+    client.keys("Up d");
+    assert!(client.screen().contains("Delete this message?"), "{}", client.screen());
+    client.keys("Esc");
+    client.sent();
+    client.keys("d Enter");
+    let frames = client.sent();
+    let deletion = |frame: &papo_shared::protocol::RequestFrame| matches!(&frame.request, Request::DeleteMessage(delete) if delete.seq == Seq(2));
+    assert!(frames.iter().any(deletion));
+    client.effects.extend(frames.into_iter().map(papo::effect::Effect::Send));
+    done(&mut client);
+    assert!(client.state.overlay.is_none());
+    client.post(1, deleted(3, "ana", 2));
+    let screen = client.screen();
+    assert!(screen.contains("message deleted") && !screen.contains("engano"), "{screen}");
+    client.keys("r");
+    assert!(client.screen().contains("That message is deleted."), "{}", client.screen());
+}
+
+#[test]
+fn a_digit_reacts_and_the_same_one_takes_it_back() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.keys("Up +");
+    let screen = client.screen();
+    assert!(screen.contains("1   👍") && screen.contains("6   😢"), "{screen}");
+    client.sent();
+    client.keys("1");
+    let sent = asked(&mut client);
+    assert!(matches!(&sent[..], [Request::AddReaction(add)] if add.emoji == "👍" && add.seq == Seq(1)), "{sent:?}");
+    client.post(1, reacted(2, "ana", 1, "👍"));
+    client.keys("+");
+    assert!(client.screen().contains("1 ✓ 👍"), "{}", client.screen());
+    client.keys("1");
+    let sent = asked(&mut client);
+    assert!(matches!(&sent[..], [Request::RemoveReaction(remove)] if remove.emoji == "👍"), "{sent:?}");
+}
+
+#[test]
+fn any_emoji_is_found_by_its_name() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.keys("Up +");
+    client.type_text("rocket");
+    client.sent();
+    client.keys("Enter");
+    let sent = asked(&mut client);
+    assert!(matches!(&sent[..], [Request::AddReaction(add)] if add.emoji == "🚀"), "{sent:?}");
+}
+
+#[test]
+fn a_reaction_needs_the_line() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.keys("Up +");
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.keys("1");
+    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+}
+
+#[test]
+fn what_a_message_said_before_can_be_read() {
+    let mut client = chatting_with_bia(&[after_edit(&message(1, "bia", 0, "amanha"), 2, "amanhã"), edited(2, "bia", 1)]);
+    client.keys("Up h");
+    let text = |text: &str| MessageText::parse(text).unwrap();
+    client.answer(|request| match request {
+        Request::ListRevisions(asked) => {
+            let (at, text, next) = match asked.after {
+                None => (Timestamp(START), text("amanha"), Some(1)),
+                Some(_) => (Timestamp(START + 5 * MINUTE), text("amanhã"), None),
+            };
+            let revisions = vec![Revision { at, text }];
+            Some(Reply::Revisions(RevisionPage { conversation: asked.conversation, seq: asked.seq, revisions, next }))
+        }
+        _ => None,
+    });
+    let screen = client.screen();
+    assert!(screen.contains("What it said") && screen.contains("14:00") && screen.contains("│ amanha "), "{screen}");
+    client.keys("Esc");
+    assert!(client.state.overlay.is_none());
+}
+
+#[test]
+fn who_reacted_can_be_seen() {
+    let reactions = vec![Reaction { emoji: Emoji::parse("👍").unwrap(), count: 1, mine: false }];
+    let EntryKind::Message(said) = message(1, "ana", 0, "oi").kind else { unreachable!() };
+    let said = entry(1, "ana", 0, EntryKind::Message(Message { reactions, changed: Some(Seq(2)), ..said }));
+    let mut client = chatting_with_bia(&[said, reacted(2, "bia", 1, "👍")]);
+    client.keys("Up i");
+    client.answer(|request| match request {
+        Request::ListReactions(asked) => {
+            let reactions = vec![ReactionBy { emoji: Emoji::parse("👍").unwrap(), username: name("bia") }];
+            Some(Reply::Reactions(ReactionPage { conversation: asked.conversation, seq: asked.seq, reactions, next: None }))
+        }
+        _ => None,
+    });
+    assert!(client.screen().contains("│ 👍  bia"), "{}", client.screen());
+}
+
+#[test]
+fn a_server_that_never_has_the_new_text_is_asked_once_an_edit() {
+    let said = message(1, "bia", 0, "antes");
+    let mut client = chatting_with_bia(std::slice::from_ref(&said));
+    client.sent();
+    client.post(1, edited(2, "bia", 1));
+    let count = std::cell::Cell::new(0);
+    client.answer(|request| {
+        count.set(count.get() + usize::from(matches!(request, Request::History(_))));
+        history(request, std::slice::from_ref(&said))
+    });
+    assert_eq!(count.get(), 1);
+    assert_eq!(client.state.conversations[&ConversationId(1)].log.outdated().count(), 0);
+}
+
+#[test]
+fn what_a_server_cannot_mean_does_no_harm_at_any_width() {
+    let absurd = |emoji: &str| Reaction { emoji: Emoji::from(emoji.to_owned()), count: u32::MAX, mine: true };
+    let emoji = ["", "\u{200b}\u{202e}", "\u{1b}[2J", "não é um emoji", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "e\u{301}\u{301}\u{301}", "一二三四五六七八"];
+    let EntryKind::Message(said) = message(1, "bia", 0, &"palavra ".repeat(30)).kind else { unreachable!() };
+    let said = Message {
+        reactions: emoji.iter().map(|emoji| absurd(emoji)).collect(),
+        reply_to: Some(papo_shared::model::ReplyTo { seq: Seq(u64::MAX), author: name("bia") }),
+        edited_at: Some(Timestamp(i64::MAX)),
+        ..said
+    };
+    let mut client = chatting_with_bia(&[entry(1, "bia", 0, EntryKind::Message(said))]);
+    let mut seq = 2;
+    for target in [0, 1, 2, 500, u64::MAX] {
+        for what in 0..4 {
+            client.post(
+                1,
+                match what {
+                    0 => edited(seq, "ana", target),
+                    1 => reacted(seq, "ana", target, "\u{1b}]0;owned\u{7}"),
+                    2 => took_back(seq, "bia", target, "nunca"),
+                    _ => reacted(seq, "bia", target, ""),
+                },
+            );
+            seq += 1;
+        }
+    }
+    client.post(1, reacted(u64::MAX, "bia", 1, "👍"));
+    client.keys("Up");
+    for width in (30..=130).step_by(5) {
+        client.happen(Event::Resized(ratatui::layout::Size { width, height: 12 }));
+        client.screen();
+        client.keys("+");
+        client.screen();
+        client.keys("Esc i");
+        client.screen();
+        client.keys("End PgUp Esc h");
+        client.screen();
+        client.keys("Esc r");
+        client.screen();
+        client.keys("Esc Up");
+    }
+}
