@@ -1,0 +1,119 @@
+//! Two people with real clients and a real server: what one says is answered, edited, taken back and reacted to, and the other
+//! sees it.
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const UP: &str = "\x1b[A";
+const RIGHT: &str = "\x1b[C";
+
+/// Selects the message so many rows of messages from the end.
+fn select(person: &mut PersonAtTerminal, from_the_end: usize, hint: &str) {
+    for _ in 0..from_the_end {
+        person.press(UP);
+    }
+    person.see(hint);
+}
+
+#[test]
+fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does() {
+    let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.register("ana");
+    let place = format!("127.0.0.1:{port}");
+    let arguments = ["--server", place.as_str(), "--plaintext"];
+    let mut bia = PersonAtTerminal::start(other_home.path(), &arguments);
+    bia.register("bia");
+    ana.press("2");
+    ana.see("● bia");
+    ana.press(&format!("bia{ENTER}"));
+    ana.see("Nothing was said here yet.");
+    ana.press(&format!("almoco amanha?{ENTER}"));
+    ana.see("delivered");
+    bia.see("1 unread");
+    bia.press(&format!("2{ENTER}"));
+    bia.see("almoco amanha?");
+    ana.see_that("read by bia", |screen| screen.contains("✓✓") && screen.contains(" read"));
+
+    // Ana edits it, and bia sees the other text and what it was.
+    select(&mut ana, 1, "e edit");
+    ana.press("e");
+    ana.see("editing");
+    ana.press(&format!(" às 12{ENTER}"));
+    ana.see("(edited)");
+    bia.see_that("the other text", |screen| screen.contains("almoco amanha? às 12") && screen.contains("(edited)"));
+    select(&mut bia, 1, "h history");
+    bia.press("h");
+    bia.see("What it said");
+    bia.see_that("both texts", |screen| screen.matches("almoco amanha?").count() >= 3);
+    bia.press(ESC);
+    bia.see_no("What it said");
+
+    // Bia reacts, ana sees it and who did.
+    bia.press("+");
+    bia.see("type a name for more");
+    bia.press("1");
+    bia.see("[👍 1]");
+    ana.see("👍 1");
+    select(&mut ana, 1, "i who");
+    ana.press("i");
+    ana.see("👍  bia");
+    ana.press(ESC);
+    ana.see_no("👍  bia");
+
+    // Bia takes the reaction back, answers, and is killed with half an answer written.
+    bia.press("+");
+    bia.see("1 ✓ 👍");
+    bia.press("1");
+    bia.see_no("👍");
+    ana.see_no("👍");
+    bia.press("r");
+    bia.see("↪ ana: almoco amanha? às 12");
+    bia.press("pode s");
+    bia.see("pode s");
+    bia.see_that("it is kept", |_| kept_drafts(other_home.path()) == ["pode s"]);
+    bia.signal(Signal::KILL);
+    bia.ended();
+    let mut bia = PersonAtTerminal::start(other_home.path(), &arguments);
+    bia.sign_in("bia");
+    bia.see_that("the half-written answer", |screen| screen.contains("↪ ana: almoco amanha? às 12") && screen.contains("pode s"));
+    bia.press(&format!("er!{ENTER}"));
+    ana.see_that("the answer with what it answers", |screen| {
+        screen.contains("↪ ana: almoco amanha? às 12") && screen.contains("pode ser!")
+    });
+
+    // Ana goes to what is answered, and comes back.
+    ana.press(RIGHT);
+    ana.see("Write a message");
+    for n in 1..=3 {
+        ana.press(&format!("linha {n}.{ENTER}"));
+        ana.see(&format!("linha {n}."));
+    }
+    select(&mut ana, 4, "to the quoted");
+    ana.press("q");
+    ana.see("Esc back");
+    ana.press(ESC);
+    ana.see_no("Esc back");
+    ana.see("to the quoted");
+
+    // She takes her message back: a stone is left where it was, and over the answer.
+    select(&mut ana, 1, "d delete");
+    ana.press("d");
+    ana.see("Delete this message?");
+    ana.press(ENTER);
+    ana.see_no("Delete this message?");
+    bia.see_that("a stone in both places", |screen| screen.matches("message deleted").count() == 2 && !screen.contains("almoco"));
+}
+
+/// The drafts that a client keeps on its machine.
+fn kept_drafts(home: &std::path::Path) -> Vec<String> {
+    let file = home.join(".local/share/papo/client.db");
+    let connection = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut statement = connection.prepare("SELECT text FROM draft WHERE reply_to IS NOT NULL").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
