@@ -109,3 +109,52 @@ impl Receipts {
 pub(crate) fn only_origin(origin: Origin) -> Notice {
     Notice { to: Recipients::Nobody, line: Bytes::new(), origin: Some(origin) }
 }
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::model::{Seq, Username};
+
+    use super::{AccountId, Audience, ConversationId, Outcome, Receipt, ReceiptMoved, Receipts, Recipients};
+
+    fn moved(conversation: u32, account: u32, read: u64, audience: &[u32]) -> Outcome {
+        let username = Username::parse(&format!("p{account}")).unwrap();
+        let receipt = Receipt { username, first_seq: Seq(1), delivered_seq: Seq(read), read_seq: Seq(read) };
+        let audience: Audience = audience.iter().copied().map(AccountId).collect();
+        Outcome::Delivered(ReceiptMoved {
+            conversation: ConversationId(conversation),
+            account: AccountId(account),
+            receipt,
+            audience,
+        })
+    }
+
+    /// What a batch tells whom: the accounts, and the line without its beginning.
+    fn told(batch: &[Outcome]) -> Vec<(Vec<u32>, String)> {
+        let mut receipts = Receipts::default();
+        batch.iter().for_each(|outcome| receipts.take_in(outcome));
+        let notices = receipts.notices().map(|notice| {
+            let Recipients::Accounts(to) = notice.to else { panic!("told to members") };
+            let line = String::from_utf8(notice.line.to_vec()).unwrap();
+            (to.iter().map(|account| account.0).collect(), line.split_once("receipts\":").unwrap().1.trim().to_owned())
+        });
+        notices.collect()
+    }
+
+    fn row(account: u32, read: u64) -> String {
+        format!(r#"{{"username":"p{account}","first_seq":1,"delivered_seq":{read},"read_seq":{read}}}"#)
+    }
+
+    #[test]
+    fn a_conversation_is_told_once_a_batch_how_far_everybody_came() {
+        let all = [1, 2, 3];
+        let batch = [moved(7, 1, 4, &all), moved(7, 2, 5, &all), moved(8, 2, 9, &[2, 3]), moved(7, 1, 6, &all)];
+        let both = format!("[{},{}]}}", row(1, 6), row(2, 5));
+        assert_eq!(told(&batch), [(vec![1, 2, 3], both), (vec![3], format!("[{}]}}", row(2, 9)))]);
+    }
+
+    #[test]
+    fn nobody_is_told_of_themselves_alone_or_where_there_are_too_many() {
+        assert_eq!(told(&[moved(7, 1, 4, &[1])]), []);
+        assert_eq!(told(&[moved(7, 1, 4, &[]), Outcome::Done]), []);
+    }
+}

@@ -141,6 +141,7 @@ told_to_every_home!(
         a_message_is_for_whom_it_names_and_whom_it_answers,
         who_may_not_see_a_message_is_not_named_by_it,
         notices_follow_the_text_of_a_message,
+        what_somebody_says_whom_one_blocked_is_not_for_one_in_particular,
         what_is_dismissed_is_out_of_the_inbox_and_still_unread,
         the_inbox_has_the_newest_first_and_what_is_for_its_owner,
         receipts_never_go_back_and_say_nothing_of_what_somebody_cannot_see,

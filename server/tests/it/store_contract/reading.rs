@@ -129,6 +129,25 @@ pub(super) async fn notices_follow_the_text_of_a_message(store: &dyn Store) {
     assert_eq!(inbox(store, &eva).await, [(1, 5, InboxReason::Mention)], "unless it named nobody in between");
 }
 
+/// In a group both go on talking; what is said there is unread, and calls for nobody who blocked its author.
+pub(super) async fn what_somebody_says_whom_one_blocked_is_not_for_one_in_particular(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    posted(store, say(id, &rui, "oi")).await;
+    one(store, Write::Block { by: rui.id, whom: ana.clone(), at: Timestamp(0) }).await;
+    let said = posted(store, answer(id, &ana, 3, "@rui?")).await;
+    let EntryKind::Message(message) = said.entry.kind else { panic!() };
+    assert_eq!(message.mentions, std::slice::from_ref(&rui.username), "whom it names is nothing that tells of the block");
+    posted(store, say(id, &ana, "e?")).await;
+    posted(store, edit(id, &ana, 5, "e, @rui?")).await;
+    assert_eq!(counts(store, &rui, id).await, (2, 0));
+    assert_eq!(inbox(store, &rui).await, []);
+    one(store, Write::Unblock { by: rui.id, whom: ana.clone() }).await;
+    assert_eq!(inbox(store, &rui).await, [], "nor afterwards");
+    posted(store, say(id, &ana, "@rui!")).await;
+    assert_eq!(inbox(store, &rui).await, [(1, 7, InboxReason::Mention)]);
+}
+
 pub(super) async fn what_is_dismissed_is_out_of_the_inbox_and_still_unread(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let chat = direct(store, &ana, &rui).await;
