@@ -1,5 +1,5 @@
-//! The picture of the README, drawn by the program itself. It is held against the file, so it is never of an older papo;
-//! `PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture` draws it anew.
+//! The pictures of the README, drawn by the program itself. They are held against the files, so they are never of an older
+//! papo; `PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture` draws them anew.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,15 +11,19 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
 use crate::driver::{Driver, direct, entry, group, member, message, name};
+use crate::stories::inbox::at_the_inbox;
+use crate::stories::search::searching;
 
 const CELL: (usize, usize) = (9, 20);
+/// Columns and rows of a picture that shows much.
+const SIZE: (u16, u16) = (100, 26);
 const MARGIN: usize = 16;
 
 /// A chat as people have it in the middle of a day.
 fn a_chat() -> Driver {
     let mut bia = direct(1, "bia", 4, 2, 2);
     bia.latest = Some(message(4, "bia", 5, "vem buscar?"));
-    let mut client = Driver::signed_in(100, 26, vec![bia, group(2, "redes", 9, 6, 3), group(3, "café", 3, 3, 0)]);
+    let mut client = Driver::signed_in(SIZE.0, SIZE.1, vec![bia, group(2, "redes", 9, 6, 3), group(3, "café", 3, 3, 0)]);
     client.keys("3");
     client.type_text("redes");
     client.keys("Enter");
@@ -107,13 +111,28 @@ fn colour(colour: Color) -> Option<String> {
     Some(format!("#{:02x}{:02x}{:02x}", level(cube / 36), level(cube / 6 % 6), level(cube % 6)))
 }
 
-#[test]
-fn the_picture_of_the_readme_is_of_this_program() {
-    let drawn = svg(&a_chat().drawn());
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/chat.svg");
+#[track_caller]
+fn check(picture: &str, client: &Driver) {
+    let drawn = svg(&client.drawn());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets").join(picture);
     if std::env::var_os("PAPO_UPDATE_PICTURE").is_some() {
         std::fs::write(&file, &drawn).unwrap();
     }
     let on_file = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(drawn == on_file, "the screen looks different by now: PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture");
+}
+
+#[test]
+fn the_picture_of_a_chat_is_of_this_program() {
+    check("chat.svg", &a_chat());
+}
+
+#[test]
+fn the_picture_of_the_inbox_is_of_this_program() {
+    check("inbox.svg", &at_the_inbox(SIZE.0, 20));
+}
+
+#[test]
+fn the_picture_of_a_search_is_of_this_program() {
+    check("search.svg", &searching(SIZE.0, 20));
 }
