@@ -60,6 +60,18 @@ impl Server {
     /// # Errors
     /// Whatever keeps it from serving, as a [`StartError`].
     pub async fn start(config: Config) -> Result<Self, StartError> {
+        Self::start_with(config, None).await
+    }
+
+    /// As [`Server::start`], on a store that is open already: one of another kind, say.
+    ///
+    /// # Errors
+    /// Whatever keeps it from serving, as a [`StartError`].
+    pub async fn start_on(config: Config, store: Arc<dyn Store>) -> Result<Self, StartError> {
+        Self::start_with(config, Some(store)).await
+    }
+
+    async fn start_with(config: Config, store: Option<Arc<dyn Store>>) -> Result<Self, StartError> {
         let address = config.listen;
         let listener = listener::bind(address).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
@@ -71,7 +83,10 @@ impl Server {
         let (phase, watched) = watch::channel(Phase::Starting);
         let watched = Watched { metrics: metrics.clone(), sessions: open.clone(), passwords: passwords.clone(), phase: watched };
         let monitor = Monitor::start(config.metrics.listen, watched).await?;
-        let store = open_store(&config).await?;
+        let store = match store {
+            Some(store) => store,
+            None => open_store(&config).await?,
+        };
         // After the store, which makes the directory and sees to it that it is ours.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let services = Arc::new(services(store, passwords, &config, metrics.clone()));

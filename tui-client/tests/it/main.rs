@@ -5,6 +5,7 @@
 mod architecture;
 mod changing;
 mod driver;
+mod histories;
 mod hostile;
 mod killed;
 mod own_editor;

@@ -1,0 +1,175 @@
+//! Random histories of three people on two devices each, held against a reference that knows no more than the rules: whatever
+//! happened, a client that was there, one that starts afresh, and the reference agree on every message, and on what is unread.
+//!
+//! The server is the real one, told the same stories on either home of its store; the clients are the whole state and update
+//! on real connections. After each step everything that is on its way arrives, so that what comes next is what the reference
+//! thinks it is; what is typed without a connection, and what a device missed, arrives when it is back.
+//!
+//! `PAPO_HISTORIES` says how many histories a store is told.
+
+mod device;
+mod reference;
+mod shown;
+mod wire;
+mod world;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use papo_server::store::Store;
+use papo_server::store::memory::MemoryStore;
+use papo_server::store::sqlite::SqliteStore;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use world::World;
+
+/// Who there is. The first two talk with each other beside the group; the first owns the group.
+const PEOPLE: [&str; 3] = ["ana", "bia", "caio"];
+const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
+/// Devices of each.
+const DEVICES: usize = 2;
+
+/// Which conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Direct,
+    Group,
+}
+
+/// One step of a history. What cannot be done when its turn comes (an edit by somebody who is no member any more) is passed
+/// over. `at` counts back from the newest entry.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Somebody says something, by a connection of their own.
+    Say {
+        who: usize,
+        place: Place,
+        names: Option<usize>,
+        reply: Option<u64>,
+    },
+    /// Somebody types it where they are.
+    Type {
+        who: usize,
+        device: usize,
+        names: Option<usize>,
+    },
+    Edit {
+        who: usize,
+        place: Place,
+        at: u64,
+        names: Option<usize>,
+    },
+    Delete {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    React {
+        who: usize,
+        place: Place,
+        at: u64,
+        emoji: usize,
+        on: bool,
+    },
+    Add {
+        who: usize,
+        whom: usize,
+    },
+    Remove {
+        who: usize,
+        whom: usize,
+    },
+    Leave {
+        who: usize,
+    },
+    Read {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    Unread {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    Dismiss {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    Open {
+        who: usize,
+        device: usize,
+        place: Place,
+    },
+    Menu {
+        who: usize,
+        device: usize,
+    },
+    Cut {
+        who: usize,
+        device: usize,
+    },
+    Mend {
+        who: usize,
+        device: usize,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = || 0..PEOPLE.len();
+    let device = || 0..DEVICES;
+    let place = || prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)];
+    let names = || prop::option::weighted(0.3, who());
+    let at = || 0..12_u64;
+    prop_oneof![
+        6 => (who(), place(), names(), prop::option::weighted(0.3, at()))
+            .prop_map(|(who, place, names, reply)| Step::Say { who, place, names, reply }),
+        4 => (who(), device(), names()).prop_map(|(who, device, names)| Step::Type { who, device, names }),
+        4 => (who(), place(), at(), names()).prop_map(|(who, place, at, names)| Step::Edit { who, place, at, names }),
+        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Delete { who, place, at }),
+        4 => (who(), place(), at(), 0..EMOJI.len(), prop::bool::weighted(0.7))
+            .prop_map(|(who, place, at, emoji, on)| Step::React { who, place, at, emoji, on }),
+        2 => (who(), who()).prop_map(|(who, whom)| Step::Add { who, whom }),
+        1 => (who(), who()).prop_map(|(who, whom)| Step::Remove { who, whom }),
+        1 => who().prop_map(|who| Step::Leave { who }),
+        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Read { who, place, at }),
+        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Unread { who, place, at }),
+        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Dismiss { who, place, at }),
+        3 => (who(), device(), place()).prop_map(|(who, device, place)| Step::Open { who, device, place }),
+        1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
+        2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
+        3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
+    ]
+}
+
+/// Tells random histories to servers with such a store.
+fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
+    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+    let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let told = runner.run(&prop::collection::vec(step(), 1..40), |steps| {
+        runtime.block_on(async {
+            let dir = tempfile::tempdir().unwrap();
+            let mut world = World::begin(dir.path(), store(dir.path().to_owned()).await).await;
+            for step in &steps {
+                world.take(step).await;
+            }
+            let end = world.compare().await;
+            world.end().await;
+            end.map_err(TestCaseError::fail)
+        })
+    });
+    told.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn whatever_happened_all_clients_and_the_rules_agree_on_a_file() {
+    tell(|dir| async move { Arc::new(SqliteStore::open(&dir).unwrap()) as Arc<dyn Store> });
+}
+
+#[test]
+fn whatever_happened_all_clients_and_the_rules_agree_without_a_file() {
+    tell(|_| async { Arc::new(MemoryStore::default()) as Arc<dyn Store> });
+}

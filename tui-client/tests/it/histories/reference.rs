@@ -1,0 +1,145 @@
+//! What a conversation ought to be: the rules of the protocol once more, as plainly as they can be said.
+
+use std::collections::BTreeMap;
+
+/// Somebody, by their place in [`super::PEOPLE`].
+pub(super) type Who = usize;
+
+/// The entries that change a message.
+const CHANGES: [&str; 4] = ["edited", "deleted", "reacted", "unreacted"];
+
+/// One conversation.
+#[derive(Debug, Default)]
+pub(super) struct Conversation {
+    /// Numbered by their place, from 1.
+    pub(super) log: Vec<Item>,
+    pub(super) members: BTreeMap<Who, Member>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    /// The first entry they may see.
+    pub(super) first: u64,
+    pub(super) rank: Rank,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Member,
+    Admin,
+    Owner,
+}
+
+/// One entry.
+#[derive(Debug)]
+pub(super) enum Item {
+    Message(Message),
+    /// Anything else, by the word the protocol has for it.
+    Other(Who, &'static str),
+}
+
+/// A message as it now is.
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub(super) author: Who,
+    pub(super) text: String,
+    pub(super) reply_to: Option<(u64, Who)>,
+    pub(super) mentions: Vec<Who>,
+    pub(super) edited: bool,
+    pub(super) deleted: bool,
+    /// By emoji, who.
+    pub(super) reactions: BTreeMap<&'static str, Vec<Who>>,
+    /// Who said that they have seen to it.
+    pub(super) dismissed: Vec<Who>,
+}
+
+impl Conversation {
+    pub(super) fn last(&self) -> u64 {
+        self.log.len() as u64
+    }
+
+    pub(super) fn add(&mut self, author: Who, kind: &'static str) -> u64 {
+        self.log.push(Item::Other(author, kind));
+        self.last()
+    }
+
+    pub(super) fn join(&mut self, who: Who, rank: Rank) {
+        let first = self.last();
+        self.members.insert(who, Member { first, rank });
+    }
+
+    /// A message that this member may see and that says something.
+    pub(super) fn message(&mut self, reader: Who, seq: u64) -> Option<&mut Message> {
+        let first = self.members.get(&reader)?.first;
+        match self.log.get_mut(usize::try_from(seq).unwrap().checked_sub(1)?)? {
+            Item::Message(message) if seq >= first && !message.deleted => Some(message),
+            _ => None,
+        }
+    }
+
+    pub(super) fn say(&mut self, author: Who, text: String, reply_to: Option<u64>, names: &[Who]) {
+        let reply_to = reply_to.and_then(|seq| Some((seq, self.message(author, seq)?.author)));
+        let mentions = self.members_among(author, names);
+        let (edited, deleted, reactions, dismissed) = (false, false, BTreeMap::new(), Vec::new());
+        self.log.push(Item::Message(Message { author, text, reply_to, mentions, edited, deleted, reactions, dismissed }));
+    }
+
+    /// Those whom this author names in what they say: members, but not themselves.
+    pub(super) fn members_among(&self, author: Who, names: &[Who]) -> Vec<Who> {
+        names.iter().copied().filter(|who| *who != author && self.members.contains_key(who)).collect()
+    }
+
+    fn after(&self, reader: Who, read: u64) -> impl Iterator<Item = &Message> {
+        let first = self.members[&reader].first;
+        (1..).zip(&self.log).filter_map(move |(seq, item)| match item {
+            Item::Message(message) if seq > read && seq >= first && message.author != reader && !message.deleted => Some(message),
+            _ => None,
+        })
+    }
+
+    /// Messages by others that this member has not read, who has read so far.
+    pub(super) fn unread(&self, reader: Who, read: u64) -> usize {
+        self.after(reader, read).count()
+    }
+
+    /// Those among them that name this member, or answer what they said.
+    pub(super) fn mentions(&self, reader: Who, read: u64) -> usize {
+        let is_for =
+            |message: &&Message| message.mentions.contains(&reader) || message.reply_to.is_some_and(|(_, to)| to == reader);
+        self.after(reader, read).filter(is_for).filter(|message| !message.dismissed.contains(&reader)).count()
+    }
+
+    /// What this member sees, each entry in a line.
+    pub(super) fn seen_by(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<String> {
+        self.lines(reader, name, |_| true)
+    }
+
+    /// What of it has a row on the screen.
+    pub(super) fn rows_for(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<String> {
+        self.lines(reader, name, |item| !matches!(item, Item::Other(_, kind) if CHANGES.contains(kind)))
+    }
+
+    fn lines(&self, reader: Who, name: impl Fn(Who) -> String, counts: impl Fn(&Item) -> bool) -> Vec<String> {
+        let first = self.members[&reader].first;
+        let seen = (1..).zip(&self.log).filter(|(seq, item)| *seq >= first && counts(item));
+        seen.map(|(seq, item)| match item {
+            Item::Other(author, kind) => format!("{seq} {} {kind}", name(*author)),
+            Item::Message(message) => {
+                let mut line = format!("{seq} {} message {:?}", name(message.author), message.text);
+                if let Some((to, author)) = message.reply_to {
+                    line += &format!(" to {to} by {}", name(author));
+                }
+                let mut mentions: Vec<String> = message.mentions.iter().map(|who| name(*who)).collect();
+                mentions.sort();
+                line += &format!(" names {mentions:?}");
+                line += if message.edited { " edited" } else { "" };
+                line += if message.deleted { " deleted" } else { "" };
+                for (emoji, by) in &message.reactions {
+                    line += &format!(" {emoji}{}{}", by.len(), if by.contains(&reader) { "!" } else { "" });
+                }
+                line
+            }
+        })
+        .collect()
+    }
+}
