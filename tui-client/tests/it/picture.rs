@@ -4,13 +4,13 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use papo_shared::model::{ConversationId, EntryKind, GroupName};
+use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, GroupName, Message, Reaction, ReplyTo, Seq, Timestamp};
 use papo_shared::protocol::{Entries, Event as ServerEvent, MemberPage, Reply, Request, TypingStarted};
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use crate::driver::{Driver, direct, entry, group, member, message, name};
+use crate::driver::{Driver, MINUTE, START, direct, entry, group, member, message, name};
 use crate::stories::inbox::at_the_inbox;
 use crate::stories::search::searching;
 
@@ -33,10 +33,23 @@ fn a_chat() -> Driver {
         entry(3, "ana", -1499, EntryKind::MemberAdded { member: name("caio") }),
         message(4, "bia", -1420, "alguém tem o capítulo 3? o meu pdf está cortado"),
         message(5, "caio", -1419, "tenho, mando à noite 👍"),
-        message(6, "ana", 2, "bom dia! saiu o gabarito:\n  1. janela deslizante\n  2. 李 pergunta sobre CRC-32"),
-        message(7, "bia", 3, "a segunda eu errei 😅"),
+        with(
+            message(6, "ana", 2, "bom dia! saiu o **gabarito**:\n- janela deslizante\n- 李 pergunta sobre `CRC-32`"),
+            |message| {
+                message.reactions = vec![reaction("👍", 2, false), reaction("🎉", 1, true)];
+            },
+        ),
+        with(message(7, "bia", 3, "a segunda eu errei 😅"), |message| {
+            message.reply_to = Some(ReplyTo { seq: Seq(6), author: name("ana") });
+        }),
         message(8, "caio", 5, "a prova é na quinta ou na sexta?"),
-        message(9, "bia", 6, "quinta, às dez. quem quiser revisar antes, a sala 204 está livre na quarta à tarde"),
+        with(
+            message(9, "bia", 6, "@ana quinta, às dez. quem quiser revisar antes, a sala 204 está livre na quarta à tarde"),
+            |message| {
+                message.mentions = vec![name("ana")];
+                message.edited_at = Some(message_at(7));
+            },
+        ),
     ];
     client.answer(|request| match request {
         Request::History(asked) => {
@@ -52,6 +65,20 @@ fn a_chat() -> Driver {
     client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(2), username: name("caio") }));
     client.type_text("eu vou. levo café?");
     client
+}
+
+fn with(mut entry: Entry, change: impl FnOnce(&mut Message)) -> Entry {
+    let EntryKind::Message(message) = &mut entry.kind else { panic!("no message") };
+    change(message);
+    entry
+}
+
+fn reaction(emoji: &str, count: u32, mine: bool) -> Reaction {
+    Reaction { emoji: Emoji::parse(emoji).unwrap(), count, mine }
+}
+
+fn message_at(minutes: i64) -> Timestamp {
+    Timestamp(START + minutes * MINUTE)
 }
 
 /// The cells as a picture.
