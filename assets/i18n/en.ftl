@@ -458,6 +458,7 @@ key-join-group = join a group by an invite
 key-confirm = next field, then send the form
 key-next-field = next field
 key-switch-form = sign in or register
+key-select-message = choose a message: to answer, react, edit, copy
 key-up = up: list, menu, messages
 key-down = down: list, menu, messages
 key-choose = choose
@@ -527,6 +528,7 @@ command-signout = sign out on this device
 command-quit = quit
 
 # The keys, in a word or two for the last line
+hint-select-message = answer, edit
 hint-send = send
 hint-complete = take
 hint-send-as-code = as code

@@ -464,6 +464,7 @@ key-join-group = entrar em um grupo por convite
 key-confirm = próximo campo, depois enviar
 key-next-field = próximo campo
 key-switch-form = entrar ou criar conta
+key-select-message = escolher uma mensagem: responder, reagir, editar, copiar
 key-up = para cima: lista, menu, mensagens
 key-down = para baixo: lista, menu, mensagens
 key-choose = escolher
@@ -533,6 +534,7 @@ command-signout = encerrar a sessão neste aparelho
 command-quit = sair do papo
 
 # As teclas, em uma ou duas palavras para a última linha
+hint-select-message = responder, editar
 hint-send = enviar
 hint-complete = aceitar
 hint-send-as-code = como código

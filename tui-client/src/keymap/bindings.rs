@@ -99,7 +99,6 @@ const UP_AND_DOWN: &[Focus] = &[
     Focus::Messages,
     Focus::FoldedMessage,
     Focus::FailedMessage,
-    Focus::EmptyComposer,
     Focus::Completion,
     Focus::Picker,
     Focus::Reactions,
@@ -141,7 +140,25 @@ const fn reaction(keys: &'static [Key], number: u8) -> Binding {
 
 /// The table. In the order of the help screen: what is most used comes first.
 pub const BINDINGS: &[Binding] = &[
-    // The chat.
+    // The chat. Where nothing is written the hints tell what there is beside writing.
+    Binding {
+        places: &[Focus::EmptyComposer],
+        keys: &[key(KeyCode::Up)],
+        action: Action::Up,
+        words: Words::HelpAndHint("key-select-message", "hint-select-message"),
+    },
+    Binding {
+        places: &[Focus::EmptyComposer],
+        keys: &[ctrl('f')],
+        action: Action::Search,
+        words: Words::HelpAndHint("key-search", "hint-search"),
+    },
+    Binding {
+        places: &[Focus::EmptyComposer],
+        keys: &[alt(KeyCode::Char('a'))],
+        action: Action::NextUnread,
+        words: Words::HelpAndHint("key-next-unread", "hint-next-unread"),
+    },
     Binding {
         places: &[Focus::Completion],
         keys: &[key(KeyCode::Tab)],
@@ -155,16 +172,28 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-complete-or-send"),
     },
     Binding {
-        places: &[Focus::Composer, Focus::EmptyComposer, Focus::Answer],
+        places: &[Focus::Composer, Focus::Answer],
         keys: &[key(KeyCode::Enter)],
         action: Action::SendDraft,
         words: Words::HelpAndHint("key-send", "hint-send"),
     },
     Binding {
-        places: COMPOSER,
+        places: &[Focus::EmptyComposer],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::SendDraft,
+        words: Words::Help("key-send"),
+    },
+    Binding {
+        places: &[Focus::Composer, Focus::Answer, Focus::Completion],
         keys: &[alt(KeyCode::Enter), shift(KeyCode::Enter), ctrl('j')],
         action: Action::NewLine,
         words: Words::HelpAndHint("key-new-line", "hint-new-line"),
+    },
+    Binding {
+        places: &[Focus::EmptyComposer],
+        keys: &[alt(KeyCode::Enter), shift(KeyCode::Enter), ctrl('j')],
+        action: Action::NewLine,
+        words: Words::Help("key-new-line"),
     },
     Binding {
         places: &[Focus::List],
@@ -401,6 +430,12 @@ pub const BINDINGS: &[Binding] = &[
     Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Up)], action: Action::Up, words: Words::Help("key-up") },
     Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Down)], action: Action::Down, words: Words::Help("key-down") },
     Binding {
+        places: &[Focus::EmptyComposer],
+        keys: &[key(KeyCode::Down)],
+        action: Action::Down,
+        words: Words::Help("key-down"),
+    },
+    Binding {
         places: &[Focus::Menu],
         keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
         action: Action::Confirm,
@@ -564,7 +599,15 @@ pub const BINDINGS: &[Binding] = &[
     // From conversation to conversation.
     Binding { places: SIGNED_IN, keys: &[ctrl('k')], action: Action::Find, words: Words::HelpAndHint("key-find", "hint-find") },
     Binding {
-        places: CHAT,
+        places: &[
+            Focus::List,
+            Focus::Messages,
+            Focus::FoldedMessage,
+            Focus::FailedMessage,
+            Focus::Composer,
+            Focus::Answer,
+            Focus::Completion,
+        ],
         keys: &[alt(KeyCode::Char('a'))],
         action: Action::NextUnread,
         words: Words::HelpAndHint("key-next-unread", "hint-next-unread"),
@@ -576,7 +619,18 @@ pub const BINDINGS: &[Binding] = &[
         words: Words::Help("key-next-unread"),
     },
     Binding {
-        places: SIGNED_IN,
+        places: &[
+            Focus::Menu,
+            Focus::Devices,
+            Focus::Inbox,
+            Focus::List,
+            Focus::Messages,
+            Focus::FoldedMessage,
+            Focus::FailedMessage,
+            Focus::Composer,
+            Focus::Answer,
+            Focus::Completion,
+        ],
         keys: &[ctrl('f')],
         action: Action::Search,
         words: Words::HelpAndHint("key-search", "hint-search"),

@@ -283,6 +283,12 @@ impl Driver {
         text_of(&self.drawn()).join("\n")
     }
 
+    /// What the screen shows but for the last line, which speaks of what can be done.
+    pub(crate) fn above_the_hints(&self) -> String {
+        let screen = self.screen();
+        screen.rsplit_once('\n').map_or(String::new(), |(above, _)| above.to_owned())
+    }
+
     /// What the screen shows and how: the text, and below it a letter a cell for its style.
     pub(crate) fn screen_with_styles(&self) -> String {
         let buffer = self.drawn();

@@ -126,7 +126,7 @@ fn what_changed_a_message_begins_no_new_name_no_day_and_no_new_line() {
     assert_eq!(screen.matches(" bia  ").count(), 2, "the list, and one name over both: {screen}");
     client.happen(Event::Focused(false));
     client.post(1, Entry { at: Timestamp(START + 24 * 60 * MINUTE), ..reacted(4, "bia", 1, "🎉") });
-    let screen = client.screen();
+    let screen = client.above_the_hints();
     assert!(!screen.contains("unread") && !screen.contains("─ new ─") && !screen.contains("Saturday"), "{screen}");
 }
 

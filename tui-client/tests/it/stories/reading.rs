@@ -20,7 +20,7 @@ fn unread_messages_are_counted_and_read_when_they_are_seen() {
     client.keys("2 Enter");
     let entries: Vec<_> = entries.into_iter().chain([message(4, "bia", 1, "ei")]).collect();
     client.answer(|request| history(request, &entries));
-    let screen = client.screen();
+    let screen = client.above_the_hints();
     assert!(screen.contains(" new ") && !screen.contains("unread"), "the line stays where one left off: {screen}");
     assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(mark) if mark.seq == Seq(4))));
 }
@@ -63,7 +63,7 @@ fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
     client.catch_up(vec![direct(1, "bia", 3, 1, 2)]);
     let missed: Vec<_> = (2..=3).map(|n| message(n, "bia", 5, &format!("perdida {n}"))).collect();
     client.answer(|request| history(request, &missed));
-    let screen = client.screen();
+    let screen = client.above_the_hints();
     let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
     assert!(screen.lines().nth(line + 1).unwrap().contains("perdida 2"), "{screen}");
     assert!(!screen.contains("unread"), "and read, since it is on the screen: {screen}");

@@ -30,7 +30,7 @@ fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored(
     };
     client.effects.push(Effect::Send(sent.clone()));
     client.answer(|request| matches!(request, Request::SendMessage(_)).then(|| Reply::MessageStored(stored.clone())));
-    let screen = client.screen();
+    let screen = client.above_the_hints();
     assert!(screen.contains("bom dia") && screen.contains('✓') && !screen.contains('↑'), "{screen}");
 }
 
