@@ -18,6 +18,10 @@ const CONVERSATION: char = '\u{E002}';
 /// Stands in the place of what the tokenizer would cut a username at.
 const JOINT: &str = "\u{E003}";
 
+/// The index has at hand what begins with so many letters (`prefix` of its table). For more letters it puts together what every
+/// word has that begins with them, and for a common word that takes long.
+const PREFIX_CHARS: usize = 3;
+
 /// Makes an index anew that was made with another folding.
 pub(in crate::store::sqlite) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     let folding: u32 = connection.query_row("SELECT folding FROM message_index", [], |row| row.get(0))?;
@@ -62,7 +66,6 @@ pub(in crate::store::sqlite) fn add_next(connection: &Connection, limit: usize) 
 /// To be called in the transaction that changes the text of a message, before or after the entry is changed: in the index
 /// nothing is left of the old text, and the new one is found. None: it is deleted. It is right as well where the index has
 /// not come to the message yet.
-#[cfg_attr(not(test), allow(dead_code, reason = "what changes a text is on its way"))]
 pub(in crate::store::sqlite) fn text_changed(
     connection: &Connection,
     entry: i64,
@@ -132,6 +135,16 @@ pub(super) fn question(query: &Query, conversations: Option<&[ConversationId]>) 
         all.push(quoted(&LINK.to_string()));
     }
     (!all.is_empty()).then(|| all.join(" AND "))
+}
+
+/// As [`question`], where the word that is being typed is longer than what the index has at hand: it is cut to that, so that more is
+/// proposed than is wanted, at once.
+pub(super) fn wide_question(query: &Query, conversations: Option<&[ConversationId]>) -> Option<String> {
+    let mut wide = query.clone();
+    let typed = wide.terms.iter_mut().find(|term| term.is_prefix)?.words.last_mut()?;
+    let (cut, _) = typed.char_indices().nth(PREFIX_CHARS)?;
+    typed.truncate(cut);
+    question(&wide, conversations)
 }
 
 fn term(term: &Term) -> String {

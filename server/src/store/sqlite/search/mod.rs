@@ -26,6 +26,10 @@ const MAX_WORK: usize = 20_000;
 /// What reading a message and looking into its text counts.
 const READING: usize = 10;
 
+/// Work of trying the quick way to what begins with many letters. It finds enough by then where such words are common; where they
+/// are rare, the other way is quick.
+const MAX_WORK_OF_TRYING: usize = 200 * READING;
+
 /// With so many conversations or fewer, the index is asked for what is in them: for who sees little of much.
 const FEW_CONVERSATIONS: usize = 64;
 
@@ -60,22 +64,21 @@ pub(super) fn search(
     let question = index::question(&ask.query, these);
     // Where the index has no word to be asked for, everything is read.
     let indexed = if question.is_some() { index::indexed(connection)? } else { 0 };
-    let mut is_done = walk.go(
-        &format!("SELECT place, entry, {MAY_SEE} FROM message_order WHERE place BETWEEN ?2 AND ?3 ORDER BY place DESC"),
-        (account.0, lowest.max(indexed + 1), last),
-    )?;
-    if is_done && let Some(question) = question {
-        is_done = walk.go(
-            &format!(
-                "SELECT message_order.place, message_order.entry, {MAY_SEE}
-                 FROM message_text CROSS JOIN message_order ON message_order.place = message_text.rowid
-                 WHERE message_text MATCH ?4 AND message_text.rowid BETWEEN ?2 AND ?3 ORDER BY message_text.rowid DESC"
-            ),
-            (account.0, lowest, last.min(indexed), question),
-        )?;
+    let mut ended = walk.read((lowest.max(indexed + 1), last))?;
+    if ended == Ended::AtTheEnd
+        && let Some(question) = question
+    {
+        let places = (lowest, last.min(indexed));
+        ended = match index::wide_question(&ask.query, these) {
+            Some(wide) => match walk.try_index(&wide, places)? {
+                Ended::WithoutMuch => walk.ask_index(&question, places)?,
+                ended => ended,
+            },
+            None => walk.ask_index(&question, places)?,
+        };
     }
     let mut found = walk.found;
-    if is_done {
+    if ended == Ended::AtTheEnd {
         found.next = (lowest > first).then_some(lowest.cast_unsigned());
     }
     Ok(Some(found))
@@ -156,10 +159,53 @@ struct Walk<'a> {
     found: FoundMessages,
 }
 
+/// How a walk ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// There is nothing more.
+    AtTheEnd,
+    /// With as much as is wanted, or as may be done: `next` is set.
+    WithEnough,
+    /// With little for the work of it.
+    WithoutMuch,
+}
+
 impl Walk<'_> {
-    /// Looks at what these statement gives: places, ids of entries, and whether they may be seen. Says whether it came to the
-    /// end; where not, `next` is set.
-    fn go(&mut self, candidates: &str, params: impl Params) -> rusqlite::Result<bool> {
+    /// Reads what was said at these places, from the last on.
+    fn read(&mut self, (first, last): (i64, i64)) -> rusqlite::Result<Ended> {
+        let sql = format!("SELECT place, entry, {MAY_SEE} FROM message_order WHERE place BETWEEN ?2 AND ?3 ORDER BY place DESC");
+        self.go(&sql, (self.account.0, first, last), MAX_WORK)
+    }
+
+    /// Looks at what the index proposes for these places, from the last on.
+    fn ask_index(&mut self, question: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
+        self.look_at_proposed(question, places, MAX_WORK)
+    }
+
+    /// As [`Self::ask_index`], with a question that more is proposed for than is wanted. It is as if it had not been tried where it
+    /// ends without much.
+    fn try_index(&mut self, wide_question: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
+        let (hits, bytes) = (self.found.hits.len(), self.bytes);
+        let ended = self.look_at_proposed(wide_question, places, MAX_WORK_OF_TRYING)?;
+        if ended == Ended::WithoutMuch {
+            self.found.hits.truncate(hits);
+            self.bytes = bytes;
+        }
+        Ok(ended)
+    }
+
+    fn look_at_proposed(&mut self, question: &str, (first, last): (i64, i64), work: usize) -> rusqlite::Result<Ended> {
+        let sql = format!(
+            "SELECT message_order.place, message_order.entry, {MAY_SEE}
+             FROM message_text CROSS JOIN message_order ON message_order.place = message_text.rowid
+             WHERE message_text MATCH ?4 AND message_text.rowid BETWEEN ?2 AND ?3 ORDER BY message_text.rowid DESC"
+        );
+        self.go(&sql, (self.account.0, first, last, question), work)
+    }
+
+    /// Looks at what this statement gives: places, ids of entries, and whether they may be seen.
+    fn go(&mut self, candidates: &str, params: impl Params, max_work: usize) -> rusqlite::Result<Ended> {
+        let begun_at = self.work;
         let mut candidates = self.connection.prepare_cached(candidates)?;
         let mut rows = candidates.query(params)?;
         while let Some(row) = rows.next()? {
@@ -170,10 +216,13 @@ impl Walk<'_> {
             }
             if self.is_enough() {
                 self.found.next = Some(place.cast_unsigned());
-                return Ok(false);
+                return Ok(Ended::WithEnough);
+            }
+            if self.work - begun_at >= max_work {
+                return Ok(Ended::WithoutMuch);
             }
         }
-        Ok(true)
+        Ok(Ended::AtTheEnd)
     }
 
     fn is_within(&self, entry: i64) -> bool {

@@ -204,6 +204,26 @@ fn one_search_does_so_much_and_says_where_to_go_on() {
     assert_eq!((texts(&found), found.next), (vec!["agulha"], None));
 }
 
+/// The quick way and the other one: a beginning that is common, and one that is rare among what begins alike.
+#[test]
+fn many_letters_find_what_begins_with_them_however_common_that_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    let text = |n: usize| match n {
+        3 | 700 => format!("recadinho {n}"),
+        n if n % 2 == 0 => format!("recados {n}"),
+        n => format!("recibo {n}"),
+    };
+    writer.commit(&(0..1_000).map(|n| say(CHAT, ANA, &text(n))).collect::<Vec<_>>()).unwrap();
+    while writer.lag() > 0 {
+        writer.index(5000).unwrap();
+    }
+    check(dir.path(), "recadi", &["recadinho 700", "recadinho 3"]);
+    let expected: Vec<String> = (0..1_000).rev().filter(|n| n % 2 == 0 && *n != 700).take(50).map(text).collect();
+    check(dir.path(), "recado", &expected.iter().map(String::as_str).collect::<Vec<_>>());
+    check(dir.path(), "recax", &[]);
+}
+
 #[test]
 fn what_is_typed_is_never_part_of_the_language_of_the_index() {
     let dir = tempfile::tempdir().unwrap();
