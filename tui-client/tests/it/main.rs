@@ -5,6 +5,7 @@
 mod architecture;
 mod changing;
 mod driver;
+mod for_one;
 mod histories;
 mod hostile;
 mod killed;

@@ -55,7 +55,9 @@ fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
     assert!(lent.contains("ECHO") && lent.contains("ICANON"), "{lent}");
 
     // The server is in the same process, and goes on: another device of hers says something.
-    let mut other = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    // A machine of its own: on this one it might come back to where she is.
+    let other_home = TempDir::new().unwrap();
+    let mut other = PersonAtTerminal::start(other_home.path(), &["--port", &port]);
     other.sign_in("ana");
     other.press("3");
     other.see("▸ # diario");

@@ -326,7 +326,7 @@ impl World {
             let shown: Vec<_> =
                 shown.iter().map(|device| device.conversations().find(|one| one.id == id).map(shown::summary)).collect();
             let Some(member) = log.members.get(&who) else {
-                same("no member", &PEOPLE[who], &shown.iter().flatten().count(), &0)?;
+                same("no member", PEOPLE[who], &shown.iter().flatten().count(), &0)?;
                 continue;
             };
             let reply = self.hands[who].reply(Request::GetConversation(GetConversation { conversation: id })).await;
@@ -349,7 +349,7 @@ impl World {
                 mentions: u32::try_from(log.mentions(who, read)).unwrap(),
             };
             for (client, summary) in ["a first device", "a second device", "a fresh client"].iter().zip(shown) {
-                same(client, &PEOPLE[who], &summary.as_ref(), &Some(&expected))?;
+                same(client, PEOPLE[who], &summary.as_ref(), &Some(&expected))?;
             }
         }
         Ok(())
@@ -367,7 +367,7 @@ impl World {
             let Reply::Entries(page) = reply else { return Err(format!("{reply:?}")) };
             let kept: Vec<String> = page.entries.iter().map(shown::line).collect();
             let expected = self.place(place).1.seen_by(who, |who| PEOPLE[who].to_owned());
-            same("the server", &PEOPLE[who], &kept, &expected)?;
+            same("the server", PEOPLE[who], &kept, &expected)?;
 
             // What changes a message has a number and no row: it is in the message.
             let visible = self.place(place).1.rows_for(who, |who| PEOPLE[who].to_owned());
@@ -381,9 +381,9 @@ impl World {
             for device in self.devices[who].iter().chain([&fresh]) {
                 let conversation = device.conversations().find(|one| one.id == id).ok_or("a conversation is missing")?;
                 let held: Vec<String> = conversation.log.entries().iter().map(shown::line).collect();
-                same("what a client shows", &PEOPLE[who], &held, &visible)?;
+                same("what a client shows", PEOPLE[who], &held, &visible)?;
                 if !visible.is_empty() {
-                    same("how far a client is", &PEOPLE[who], &conversation.log.last(), &Some(conversation.last_seq))?;
+                    same("how far a client is", PEOPLE[who], &conversation.log.last(), &Some(conversation.last_seq))?;
                 }
             }
         }

@@ -1,0 +1,59 @@
+//! Two people with real clients and a real server: what is for one of them in particular waits in their inbox, is answered
+//! there, and what was read can be unread again.
+
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const UP: &str = "\x1b[A";
+const ALT_I: &str = "\x1bi";
+
+#[test]
+fn what_names_somebody_waits_in_their_inbox_and_is_answered_there() {
+    let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.register("ana");
+    let place = format!("127.0.0.1:{port}");
+    let mut bia = PersonAtTerminal::start(other_home.path(), &["--server", place.as_str(), "--plaintext"]);
+    bia.register("bia");
+    ana.press("4");
+    ana.see("Create a group");
+    ana.press(&format!("redes{ENTER}"));
+    ana.see("Add whom to redes?");
+    ana.see("● bia");
+    ana.press(&format!("bia{ENTER}"));
+    ana.see("ana added bia");
+    ana.press(ESC);
+    ana.see_no("Add whom to redes?");
+    ana.press(&format!("bom dia a todos{ENTER}"));
+    ana.see("delivered");
+    ana.press(&format!("@bia viu o gabarito?{ENTER}"));
+    // Of two messages one is for her in particular.
+    bia.see("2 unread · @1");
+    bia.press(ALT_I);
+    bia.see("#redes · names you");
+    bia.see_that("what was said before it", |screen| screen.contains("bom dia a todos"));
+
+    bia.press("a");
+    bia.see("Answer");
+    bia.press(&format!("vi agora{ENTER}"));
+    bia.see("Nothing waits for you.");
+    ana.see("vi agora");
+    bia.press(ESC);
+    bia.see("Chat in a group");
+    bia.see_that("two unread, and none that waits for her", |screen| screen.contains("2 unread") && !screen.contains("@1"));
+
+    // She reads it there, and marks the last of it as unread again.
+    bia.press(&format!("3{ENTER}"));
+    bia.see_that("all of it read", |screen| screen.contains("@bia viu o gabarito?") && !screen.contains("2 unread"));
+    bia.press(UP);
+    bia.press(UP);
+    bia.see("u unread");
+    bia.press("u");
+    bia.see("1 unread");
+    bia.press(ESC);
+    bia.see_that("unread in the menu as well", |screen| screen.contains("Chat in a group") && screen.contains("1 unread"));
+}
