@@ -2,13 +2,16 @@
 //! tables of `bindings`, so they cannot be wrong.
 
 mod bindings;
+mod commands;
 mod offered;
+mod places;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::action::Action;
 use crate::state::Focus;
-pub use bindings::{BINDINGS, COMMANDS, DEEDS};
+use bindings::TABLES;
+pub use commands::{COMMANDS, DEEDS};
 pub use offered::is_offered;
 
 /// A key with what is held down.
@@ -67,7 +70,7 @@ impl Deed {
         match self.does {
             Does::Command(command) => command.to_owned(),
             Does::Action(action) => {
-                let binding = BINDINGS.iter().find(|binding| binding.action == action && !binding.keys.is_empty());
+                let binding = bindings().find(|binding| binding.action == action && !binding.keys.is_empty());
                 binding.map(|binding| binding.keys[0].to_string()).unwrap_or_default()
             }
         }
@@ -78,23 +81,27 @@ impl Binding {
     /// Whether it holds there. What holds in the messages holds where they show what was found, unless the key leads back from
     /// there.
     fn holds_in(&self, focus: Focus) -> bool {
-        let leads_back =
-            |key: &Key| BINDINGS.iter().any(|other| other.places.contains(&Focus::Found) && other.keys.contains(key));
+        let leads_back = |key: &Key| bindings().any(|other| other.places.contains(&Focus::Found) && other.keys.contains(key));
         self.places.contains(&focus)
             || (focus == Focus::Found && self.places.contains(&Focus::Messages) && !self.keys.iter().any(leads_back))
     }
+}
+
+/// Every line of the tables, in the order of the help screen.
+fn bindings() -> impl Iterator<Item = &'static Binding> {
+    TABLES.iter().flat_map(|table| table.iter())
 }
 
 /// What the key means there, if it means anything but itself.
 #[must_use]
 pub fn action_for(focus: Focus, event: KeyEvent) -> Option<Action> {
     let key = Key::from(event);
-    BINDINGS.iter().find(|binding| binding.holds_in(focus) && binding.keys.contains(&key)).map(|binding| binding.action)
+    bindings().find(|binding| binding.holds_in(focus) && binding.keys.contains(&key)).map(|binding| binding.action)
 }
 
 /// The bindings that hold somewhere, in the order of the table.
 pub fn bindings_in(focus: Focus) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS.iter().filter(move |binding| binding.holds_in(focus))
+    bindings().filter(move |binding| binding.holds_in(focus))
 }
 
 impl From<KeyEvent> for Key {
@@ -143,8 +150,8 @@ pub enum HelpLine {
 #[must_use]
 pub fn help_lines(focus: Focus) -> Vec<HelpLine> {
     let is_here = |binding: &&Binding| binding.holds_in(focus);
-    let here = lines_of(BINDINGS.iter().filter(is_here));
-    let elsewhere = lines_of(BINDINGS.iter().filter(|binding| !is_here(binding)));
+    let here = lines_of(bindings().filter(is_here));
+    let elsewhere = lines_of(bindings().filter(|binding| !is_here(binding)));
     let mut lines = vec![HelpLine::Heading("help-here")];
     lines.extend(here.iter().cloned());
     lines.push(HelpLine::Heading("help-elsewhere"));
@@ -171,8 +178,8 @@ fn lines_of(bindings: impl Iterator<Item = &'static Binding>) -> Vec<HelpLine> {
 mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-    use super::bindings::EVERYWHERE;
-    use super::{BINDINGS, action_for, bindings_in};
+    use super::places::EVERYWHERE;
+    use super::{action_for, bindings, bindings_in};
     use crate::action::Action;
     use crate::state::Focus;
 
@@ -208,6 +215,6 @@ mod tests {
         for &place in EVERYWHERE {
             assert!(bindings_in(place).any(|binding| binding.action == Action::ToggleHelp));
         }
-        assert!(BINDINGS.iter().all(|binding| !binding.keys.is_empty() && !binding.places.is_empty()));
+        assert!(bindings().all(|binding| !binding.keys.is_empty() && !binding.places.is_empty()));
     }
 }
