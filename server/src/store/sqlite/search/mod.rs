@@ -26,9 +26,12 @@ const MAX_WORK: usize = 20_000;
 /// What reading a message and looking into its text counts.
 const READING: usize = 10;
 
-/// Work of trying the quick way to what begins with many letters. It finds enough by then where such words are common; where they
-/// are rare, the other way is quick.
-const MAX_WORK_OF_TRYING: usize = 200 * READING;
+/// Work after which the quick way to what begins with many letters is given up where it found little: such words are rare among
+/// what begins alike, and for rare words the other way is quick.
+const WORK_OF_TRYING: usize = 24 * READING;
+
+/// The quick way is worth it where this part of what is looked at is wanted: a fourth.
+const WORTH_IT: usize = 4;
 
 /// With so many conversations or fewer, the index is asked for what is in them: for who sees little of much.
 const FEW_CONVERSATIONS: usize = 64;
@@ -174,19 +177,19 @@ impl Walk<'_> {
     /// Reads what was said at these places, from the last on.
     fn read(&mut self, (first, last): (i64, i64)) -> rusqlite::Result<Ended> {
         let sql = format!("SELECT place, entry, {MAY_SEE} FROM message_order WHERE place BETWEEN ?2 AND ?3 ORDER BY place DESC");
-        self.go(&sql, (self.account.0, first, last), MAX_WORK)
+        self.go(&sql, (self.account.0, first, last), false)
     }
 
     /// Looks at what the index proposes for these places, from the last on.
     fn ask_index(&mut self, question: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
-        self.look_at_proposed(question, places, MAX_WORK)
+        self.look_at_proposed(question, places, false)
     }
 
     /// As [`Self::ask_index`], with a question that more is proposed for than is wanted. It is as if it had not been tried where it
     /// ends without much.
     fn try_index(&mut self, wide_question: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
         let (hits, bytes) = (self.found.hits.len(), self.bytes);
-        let ended = self.look_at_proposed(wide_question, places, MAX_WORK_OF_TRYING)?;
+        let ended = self.look_at_proposed(wide_question, places, true)?;
         if ended == Ended::WithoutMuch {
             self.found.hits.truncate(hits);
             self.bytes = bytes;
@@ -194,18 +197,18 @@ impl Walk<'_> {
         Ok(ended)
     }
 
-    fn look_at_proposed(&mut self, question: &str, (first, last): (i64, i64), work: usize) -> rusqlite::Result<Ended> {
+    fn look_at_proposed(&mut self, question: &str, (first, last): (i64, i64), may_give_up: bool) -> rusqlite::Result<Ended> {
         let sql = format!(
             "SELECT message_order.place, message_order.entry, {MAY_SEE}
              FROM message_text CROSS JOIN message_order ON message_order.place = message_text.rowid
              WHERE message_text MATCH ?4 AND message_text.rowid BETWEEN ?2 AND ?3 ORDER BY message_text.rowid DESC"
         );
-        self.go(&sql, (self.account.0, first, last, question), work)
+        self.go(&sql, (self.account.0, first, last, question), may_give_up)
     }
 
     /// Looks at what this statement gives: places, ids of entries, and whether they may be seen.
-    fn go(&mut self, candidates: &str, params: impl Params, max_work: usize) -> rusqlite::Result<Ended> {
-        let begun_at = self.work;
+    fn go(&mut self, candidates: &str, params: impl Params, may_give_up: bool) -> rusqlite::Result<Ended> {
+        let (work, hits) = (self.work, self.found.hits.len());
         let mut candidates = self.connection.prepare_cached(candidates)?;
         let mut rows = candidates.query(params)?;
         while let Some(row) = rows.next()? {
@@ -218,7 +221,8 @@ impl Walk<'_> {
                 self.found.next = Some(place.cast_unsigned());
                 return Ok(Ended::WithEnough);
             }
-            if self.work - begun_at >= max_work {
+            let (worked, found) = (self.work - work, self.found.hits.len() - hits);
+            if may_give_up && worked >= WORK_OF_TRYING && found * WORTH_IT * READING < worked {
                 return Ok(Ended::WithoutMuch);
             }
         }
