@@ -115,7 +115,7 @@ fn the_client_is_killed_at_any_moment_and_each_message_arrives_once_in_order_and
             composed(screen).starts_with(EMPTY)
                 && screen.contains(text.as_str())
                 && !screen.contains('⋯')
-                && !screen.contains('↑')
+                && !screen.replace("↑ answer", "").contains('↑')
         });
     }
     let stored = "SELECT body FROM entry WHERE kind = 1 ORDER BY id";
