@@ -214,7 +214,7 @@ impl Walk<'_> {
         while let Some(row) = rows.next()? {
             let (place, entry): (i64, i64) = (row.get(0)?, row.get(1)?);
             self.work += 1;
-            if row.get(2)? && self.is_within(entry) {
+            if row.get(2)? && self.is_within(entry) && order::is_of_its_time(self.connection, &self.ask.query, entry)? {
                 self.look_at(place, entry)?;
             }
             if self.is_enough() {

@@ -56,6 +56,16 @@ fn day(at: Timestamp) -> i64 {
     at.0.div_euclid(DAY_MS)
 }
 
+/// Whether an entry is of the time that this query asks for. Where a day begins elsewhere than in UTC, [`places`] says too much.
+pub(super) fn is_of_its_time(connection: &Connection, query: &Query, entry: i64) -> rusqlite::Result<bool> {
+    if query.since.is_none() && query.until.is_none() {
+        return Ok(true);
+    }
+    let at =
+        connection.prepare_cached("SELECT at FROM entry WHERE id = ?1")?.query_row([entry], |row| row.get(0).map(Timestamp))?;
+    Ok(query.since.is_none_or(|since| at >= since) && query.until.is_none_or(|until| at < until))
+}
+
 /// The place of the newest message; 0 where there is none.
 pub(in crate::store::sqlite) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT ifnull(max(place), 0) FROM message_order")?.query_row([], |row| row.get(0))
@@ -71,7 +81,8 @@ pub(super) fn places(connection: &Connection, query: &Query) -> rusqlite::Result
     }
     if let Some(until) = query.until {
         let mut last = connection.prepare_cached("SELECT max(last) FROM message_day WHERE day <= ?1")?;
-        bounds.1 = last.query_row([day(until)], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0);
+        // The moment itself is too late, and with it the day that begins then.
+        bounds.1 = last.query_row([day(Timestamp(until.0.saturating_sub(1)))], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0);
     }
     Ok(bounds)
 }

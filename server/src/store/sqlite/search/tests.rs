@@ -225,6 +225,32 @@ fn many_letters_find_what_begins_with_them_however_common_that_is() {
 }
 
 #[test]
+fn a_day_begins_where_the_clock_of_who_asks_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    let hours = [22_i64, 23, 24, 25];
+    let said = hours.map(|hour| match say(CHAT, ANA, &format!("hora {hour}")) {
+        Write::AppendMessage { conversation, author, client_id, text, reply_to, .. } => {
+            Write::AppendMessage { conversation, author, client_id, text, reply_to, at: Timestamp(hour * 3_600_000) }
+        }
+        other => other,
+    });
+    writer.commit(&said).unwrap();
+    let reader = open::connect_reader(&dir.path().join(open::FILE_NAME)).unwrap();
+    for (typed, offset_hours, expected) in [
+        ("before:1970-01-02", 0, vec!["hora 23", "hora 22"]),
+        ("before:1970-01-02", 1, vec!["hora 22"]),
+        ("before:1970-01-02", -1, vec!["hora 24", "hora 23", "hora 22"]),
+        ("after:1970-01-02", 0, vec!["hora 25", "hora 24"]),
+        ("after:1970-01-02", 1, vec!["hora 25", "hora 24", "hora 23"]),
+    ] {
+        let query = Query::parse(typed, offset_hours * 3_600).unwrap();
+        let found = search(&reader, RUI, &MessageSearch { query, ..ask("x") }).unwrap().unwrap();
+        assert_eq!(texts(&found), expected, "{typed}, {offset_hours} h ahead");
+    }
+}
+
+#[test]
 fn what_is_typed_is_never_part_of_the_language_of_the_index() {
     let dir = tempfile::tempdir().unwrap();
     let mut writer = begin(dir.path());
