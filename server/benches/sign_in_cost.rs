@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
 
-mod load;
+mod real_server;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use papo_shared::protocol::{OpenDirect, Refusal, Reply, Request, SendMessage, Si
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use load::{Connection, ServerProcess, next_line, quantile};
+use real_server::{Connection, ServerProcess, next_line, quantile};
 
 /// Failed sign-ins, half of them to nobody.
 const TURNS: usize = 200;

@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
 
-mod load;
+mod real_server;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use load::{Connection, ServerProcess, quantile};
+use real_server::{Connection, ServerProcess, quantile};
 
 const READERS: usize = 180;
 const SLOW: usize = 100;
@@ -150,7 +150,7 @@ async fn last_seq(member: &mut Connection, conversation: ConversationId) -> u64 
 
 /// Those who talk, by turns.
 struct Talk {
-    senders: Vec<load::Requests>,
+    senders: Vec<real_server::Requests>,
     group: Arc<Group>,
     turn: usize,
 }
@@ -159,7 +159,7 @@ impl Talk {
     /// They read as well, but are not looked at.
     fn begin(senders: Vec<Connection>, group: &Arc<Group>) -> Self {
         let senders = senders.into_iter().map(|Connection { mut lines, requests }| {
-            tokio::spawn(async move { while load::maybe_line(&mut lines).await.is_some() {} });
+            tokio::spawn(async move { while real_server::maybe_line(&mut lines).await.is_some() {} });
             requests
         });
         Self { senders: senders.collect(), group: group.clone(), turn: 0 }
@@ -193,7 +193,7 @@ async fn read(mut member: Connection, group: Arc<Group>, has: HasUpTo, is_slow: 
             Part::SomeDoNot if is_slow => part.changed().await.unwrap(),
             _ => tokio::select! {
                 changed = part.changed() => changed.unwrap(),
-                line = load::next_line(&mut member.lines) => match Told::of(&line) {
+                line = real_server::next_line(&mut member.lines) => match Told::of(&line) {
                     Told::Entry { seq, sent } => {
                         // Behind a hole it is asked for with the rest.
                         let next = has.load(Ordering::Relaxed) + 1;

@@ -19,6 +19,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("announce", &["bus", "domain", "send_queue", "store"]),
     ("open_sessions", &["domain", "send_queue"]),
     ("committer", &["announce", "bus", "domain", "metrics", "send_queue", "store"]),
+    ("queue_without_sockets", &["bus", "committer", "domain", "store"]),
     ("monitor", &["metrics", "open_sessions", "passwords"]),
     ("requests", &["announce", "bus", "clock", "committer", "domain", "passwords", "presence", "send_queue", "store"]),
     ("session", &["bus", "committer", "config", "domain", "metrics", "open_sessions", "requests", "send_queue", "tls"]),

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,7 +14,9 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
-use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Register, Reply, Request, RequestFrame, ServerFrame, encode_line};
+use papo_shared::protocol::{
+    Hello, PROTOCOL_VERSION, Register, Reply, Request, RequestFrame, ServerFrame, SignInWithToken, encode_line,
+};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpSocket;
@@ -27,13 +30,17 @@ pub(crate) const PASSWORD: &str = "um cavalo come bananas";
 pub(crate) struct ServerProcess {
     child: Child,
     pub(crate) address: SocketAddr,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl ServerProcess {
     /// Starts it with these variables of its environment, and without limits on who signs in how often.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::start_on(tempfile::tempdir().unwrap(), settings)
+    }
+
+    /// As [`ServerProcess::start`], with data that are there already.
+    pub(crate) fn start_on(data: TempDir, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_papo-server"));
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path());
         for limit in ["SIGN_INS_PER_MINUTE_BY_ADDRESS", "SIGN_INS_PER_MINUTE_BY_USERNAME", "REGISTRATIONS_PER_HOUR_BY_ADDRESS"] {
@@ -44,7 +51,17 @@ impl ServerProcess {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.split_whitespace().find_map(|word| word.trim_end_matches(',').parse().ok());
-        Self { child, address: address.unwrap(), _data: data }
+        Self { child, address: address.unwrap(), data }
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where its data are.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// The memory that it has in the machine's.
@@ -95,6 +112,12 @@ impl Connection {
         let (username, password) = (username.to_owned(), PASSWORD.to_owned());
         let register = Request::Register(Register { username, password, display_name: None, device: None, invite: None });
         let reply = self.ask(register).await;
+        assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
+    }
+
+    /// Is signed in on a device that was before.
+    pub(crate) async fn sign_in(&mut self, token: String) {
+        let reply = self.ask(Request::SignInWithToken(SignInWithToken { token })).await;
         assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
     }
 

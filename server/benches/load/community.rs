@@ -1,0 +1,111 @@
+//! People who are to talk, put into a store before a server has it: their names are their tokens, so that they sign in without
+//! the hash of a password.
+
+use papo_server::clock::{Clock, SystemClock};
+use papo_server::domain::{AccountId, TokenHash, Who};
+use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{NewDevice, Outcome, Store, Write};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
+
+use crate::words::Words;
+
+const BATCH: usize = 512;
+
+/// People in conversations of the same size, none in two. The nth of the mth is number `m * members + n`, and the first of each
+/// is who talks.
+pub(crate) struct Community {
+    pub(crate) people: Vec<Who>,
+    pub(crate) conversations: Vec<ConversationId>,
+    /// Of each conversation.
+    pub(crate) members: usize,
+}
+
+impl Community {
+    /// Makes them: groups, or where they are two each, direct conversations.
+    pub(crate) async fn prepare(store: &SqliteStore, conversations: usize, members: usize) -> Self {
+        let accounts = (0..conversations * members).map(|number| Write::CreateAccount {
+            username: username(number),
+            display_name: DisplayName::parse(&token(number)).unwrap(),
+            password_hash: String::new(),
+            device: NewDevice { token: TokenHash::of(&token(number)), name: String::new().into() },
+            invite: None,
+            at: Timestamp(0),
+        });
+        let ids = commit(store, accounts.collect()).await.into_iter().map(|outcome| match outcome {
+            Outcome::AccountCreated(id, _) => id,
+            other => panic!("{other:?}"),
+        });
+        let people: Vec<Who> = ids.enumerate().map(|(number, id)| Who { id, username: username(number) }).collect();
+        let mut this = Self { people, conversations: Vec::new(), members };
+        this.conversations = if members == 2 { this.open_directs(store).await } else { this.create_groups(store).await };
+        this
+    }
+
+    /// Something that the first of a conversation says.
+    pub(crate) fn message(&self, conversation: usize, words: &mut Words) -> Write {
+        Write::AppendMessage {
+            conversation: self.conversations[conversation],
+            author: self.people[conversation * self.members].clone(),
+            client_id: ClientId::new(),
+            text: MessageText::parse(&words.body()).unwrap(),
+            reply_to: None,
+            at: SystemClock.now(),
+        }
+    }
+
+    async fn open_directs(&self, store: &SqliteStore) -> Vec<ConversationId> {
+        let id = |who: &Who| -> AccountId { who.id };
+        let pairs =
+            self.people.chunks(2).map(|pair| Write::OpenDirect { one: id(&pair[0]), other: id(&pair[1]), at: Timestamp(0) });
+        let outcomes = commit(store, pairs.collect()).await;
+        outcomes.into_iter().map(conversation).collect()
+    }
+
+    async fn create_groups(&self, store: &SqliteStore) -> Vec<ConversationId> {
+        let groups = self.people.chunks(self.members).enumerate();
+        let create = groups.clone().map(|(number, group)| Write::CreateGroup {
+            creator: group[0].clone(),
+            name: GroupName::parse(&format!("group {number}")).unwrap(),
+            at: Timestamp(0),
+        });
+        let conversations: Vec<_> = commit(store, create.collect()).await.into_iter().map(conversation).collect();
+        let add = groups.flat_map(|(number, group)| {
+            let conversation = conversations[number];
+            group[1..].iter().map(move |member| Write::AddMember {
+                conversation,
+                by: group[0].clone(),
+                member: member.clone(),
+                at: Timestamp(0),
+            })
+        });
+        for outcome in commit(store, add.collect()).await {
+            conversation(outcome);
+        }
+        conversations
+    }
+}
+
+/// What signs somebody in.
+pub(crate) fn token(number: usize) -> String {
+    format!("person{number}")
+}
+
+fn username(number: usize) -> Username {
+    Username::parse(&token(number)).unwrap()
+}
+
+fn conversation(outcome: Outcome) -> ConversationId {
+    match outcome {
+        Outcome::DirectOpened(conversation) => conversation,
+        Outcome::Posted(posted) => posted.conversation,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn commit(store: &SqliteStore, writes: Vec<Write>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for batch in writes.chunks(BATCH) {
+        outcomes.extend(store.commit(batch.to_vec()).await.unwrap());
+    }
+    outcomes
+}

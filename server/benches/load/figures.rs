@@ -1,0 +1,48 @@
+//! Medians, and tables for people.
+
+use std::time::Duration;
+
+/// The middle one.
+pub(crate) fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.into_iter().collect();
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// Two decimals, as all figures here.
+pub(crate) fn shown(figure: f64) -> String {
+    format!("{figure:.2}")
+}
+
+pub(crate) fn microseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// Rows under a title and the names of their columns, the first of which is the row's own.
+pub(crate) struct Table {
+    title: String,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(title: String, columns: &[&str]) -> Self {
+        Self { title, rows: vec![columns.iter().map(|&name| name.to_owned()).collect()] }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    pub(crate) fn print(&self) {
+        println!("\n{}", self.title);
+        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (column, cell) in row.iter().enumerate() {
+                let width = width(column).unwrap_or_default();
+                line += &if column == 0 { format!("  {cell:<width$}") } else { format!("   {cell:>width$}") };
+            }
+            println!("{}", line.trim_end());
+        }
+    }
+}

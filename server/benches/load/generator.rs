@@ -1,0 +1,254 @@
+//! Many connections in one thread, which talk and count what they hear.
+//!
+//! It competes with the server for the machine, so it looks at no more of a line than tells what it is.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mio::{Events, Interest, Poll, Token};
+use rustls::ClientConfig;
+
+use crate::dialect::{Dialect, Heard};
+use crate::wire::Wire;
+
+/// What one read takes.
+const READ_BYTES: usize = 256 * 1024;
+
+/// Longest time in which nothing comes at all.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where connections go to.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    /// Whom to trust; none: in the clear.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
+}
+
+/// What one connection says, and who hears it.
+pub(crate) struct Talk {
+    pub(crate) sender: usize,
+    /// The first of those who hear it.
+    pub(crate) witness: usize,
+    /// How many hear it.
+    pub(crate) receivers: usize,
+    /// Each a message, ready to be sent.
+    pub(crate) messages: Vec<Vec<u8>>,
+    /// How many may be on their way at once.
+    pub(crate) window: usize,
+}
+
+/// How long it took.
+#[derive(Default)]
+pub(crate) struct Took {
+    /// All of it.
+    pub(crate) wall: Duration,
+    /// From the sending of each message to its acknowledgement.
+    pub(crate) acknowledged: Vec<Duration>,
+    /// From the sending of each message until its witness had it.
+    pub(crate) delivered: Vec<Duration>,
+}
+
+/// The connections.
+pub(crate) struct Generator<D> {
+    dialect: D,
+    poll: Poll,
+    connections: Vec<Connection>,
+    buffer: Vec<u8>,
+}
+
+struct Connection {
+    wire: Wire,
+    /// The beginning of what is not whole.
+    partial: Vec<u8>,
+    unsent: Vec<u8>,
+    /// Messages of others.
+    delivered: usize,
+    talk: Option<usize>,
+    witnesses: Option<usize>,
+}
+
+/// A talk that goes on.
+struct Talking {
+    talk: Talk,
+    /// When each message that was sent was.
+    sent: Vec<Instant>,
+    took: Took,
+}
+
+impl<D: Dialect> Generator<D> {
+    /// Connects so many and waits until all have entered. No more than `at_once` are on their way at the same time.
+    pub(crate) fn enter(dialect: D, target: &Target, connections: usize, at_once: usize) -> Self {
+        let poll = Poll::new().unwrap();
+        let mut this = Self { dialect, poll, connections: Vec::with_capacity(connections), buffer: vec![0; READ_BYTES] };
+        let mut entered = 0;
+        while entered < connections {
+            while this.connections.len() < connections.min(entered + at_once) {
+                this.connect(target);
+            }
+            this.wait(|heard, _| entered += usize::from(heard == Heard::Entered));
+        }
+        this
+    }
+
+    fn connect(&mut self, target: &Target) {
+        let number = self.connections.len();
+        let mut wire = Wire::connect(target.address, target.tls.as_ref());
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        self.poll.registry().register(wire.stream(), Token(number), interest).unwrap();
+        self.connections.push(Connection {
+            wire,
+            partial: Vec::new(),
+            unsent: self.dialect.enter(number),
+            delivered: 0,
+            talk: None,
+            witnesses: None,
+        });
+    }
+
+    /// Says all of it, and waits until everybody heard it.
+    pub(crate) fn talk(&mut self, talks: Vec<Talk>) -> Took {
+        for connection in &mut self.connections {
+            (connection.delivered, connection.talk, connection.witnesses) = (0, None, None);
+        }
+        let expected: usize = talks.iter().map(|talk| talk.receivers * talk.messages.len()).sum();
+        let all_messages: usize = talks.iter().map(|talk| talk.messages.len()).sum();
+        let mut talking: Vec<Talking> = talks.into_iter().map(Talking::new).collect();
+        for (number, Talking { talk, .. }) in talking.iter().enumerate() {
+            self.connections[talk.sender].talk = Some(number);
+            if talk.receivers > 0 {
+                self.connections[talk.witness].witnesses = Some(number);
+            }
+        }
+        let began = Instant::now();
+        for talking in &mut talking {
+            talking.go_on(&mut self.connections, D::ACKNOWLEDGES);
+        }
+        let (mut delivered, mut acknowledged) = (0, 0);
+        let mut goes_on = Vec::new();
+        while delivered < expected || acknowledged < all_messages {
+            self.wait(|heard, connection| match heard {
+                Heard::Delivered => {
+                    delivered += 1;
+                    connection.delivered += 1;
+                    if let Some(number) = connection.witnesses {
+                        talking[number].delivered();
+                        if !D::ACKNOWLEDGES {
+                            acknowledged += 1;
+                            goes_on.push(number);
+                        }
+                    }
+                }
+                Heard::Acknowledged => {
+                    let number = connection.talk.expect("only who talks is told so");
+                    acknowledged += 1;
+                    talking[number].acknowledged();
+                    goes_on.push(number);
+                }
+                Heard::Entered | Heard::Nothing | Heard::Trouble => {}
+            });
+            // What all that came at once made room for is sent at once.
+            goes_on.dedup();
+            for number in goes_on.drain(..) {
+                talking[number].go_on(&mut self.connections, D::ACKNOWLEDGES);
+            }
+        }
+        let mut all = Took { wall: began.elapsed(), ..Took::default() };
+        assert_eq!((delivered, acknowledged), (expected, all_messages), "all of it came, and nothing else");
+        for Talking { talk, took, .. } in talking {
+            if talk.receivers > 0 {
+                assert_eq!(self.connections[talk.witness].delivered, talk.messages.len(), "each has every message");
+            }
+            all.acknowledged.extend(took.acknowledged);
+            all.delivered.extend(took.delivered);
+        }
+        all
+    }
+
+    /// Waits until something comes, and tells what it is.
+    fn wait(&mut self, mut told: impl FnMut(Heard, &mut Connection)) {
+        let mut events = Events::with_capacity(1024);
+        self.poll.poll(&mut events, Some(PATIENCE)).unwrap();
+        assert!(!events.is_empty(), "nothing came for {PATIENCE:?}");
+        for event in &events {
+            let connection = &mut self.connections[event.token().0];
+            if event.is_writable() {
+                connection.flush();
+            }
+            if event.is_readable() {
+                read(&self.dialect, &mut self.buffer, connection, &mut told);
+            }
+        }
+    }
+}
+
+fn read(dialect: &impl Dialect, buffer: &mut [u8], connection: &mut Connection, told: &mut impl FnMut(Heard, &mut Connection)) {
+    let mut answer = Vec::new();
+    loop {
+        let bytes = match connection.wire.read(buffer) {
+            Ok(0) => panic!("the server hung up"),
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) => panic!("the connection broke: {error}"),
+        };
+        let mut partial = std::mem::take(&mut connection.partial);
+        let mut rest = if partial.is_empty() {
+            &buffer[..bytes]
+        } else {
+            partial.extend_from_slice(&buffer[..bytes]);
+            &partial[..]
+        };
+        while let Some((bytes, heard)) = dialect.hear(rest, &mut answer) {
+            let (first, others) = rest.split_at(bytes);
+            assert_ne!(heard, Heard::Trouble, "{}", String::from_utf8_lossy(first));
+            told(heard, connection);
+            rest = others;
+        }
+        connection.partial = rest.to_vec();
+    }
+    connection.unsent.append(&mut answer);
+    // Its handshake may have something to say now.
+    connection.flush();
+}
+
+impl Connection {
+    fn flush(&mut self) {
+        if !self.unsent.is_empty() || matches!(self.wire, Wire::Tls(_)) {
+            self.wire.write(&mut self.unsent).unwrap();
+        }
+    }
+}
+
+impl Talking {
+    fn new(talk: Talk) -> Self {
+        let messages = talk.messages.len();
+        let [acknowledged, delivered] = [(); 2].map(|()| Vec::with_capacity(messages));
+        Self { talk, sent: Vec::with_capacity(messages), took: Took { wall: Duration::ZERO, acknowledged, delivered } }
+    }
+
+    fn delivered(&mut self) {
+        self.took.delivered.push(self.sent[self.took.delivered.len()].elapsed());
+    }
+
+    fn acknowledged(&mut self) {
+        self.took.acknowledged.push(self.sent[self.took.acknowledged.len()].elapsed());
+    }
+
+    /// Sends what there is room for, with one write.
+    fn go_on(&mut self, connections: &mut [Connection], acknowledges: bool) {
+        let accepted = if acknowledges { self.took.acknowledged.len() } else { self.took.delivered.len() };
+        let until = self.talk.messages.len().min(accepted + self.talk.window);
+        let from = self.sent.len();
+        if from >= until {
+            return;
+        }
+        let sender = &mut connections[self.talk.sender];
+        for message in &self.talk.messages[from..until] {
+            sender.unsent.extend_from_slice(message);
+        }
+        self.sent.resize(until, Instant::now());
+        sender.flush();
+    }
+}

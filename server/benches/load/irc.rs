@@ -1,0 +1,51 @@
+//! How an IRC server is talked to: groups are channels, and a pair is two nicks.
+
+use crate::dialect::{Dialect, Heard, first_line};
+
+/// Nicks are numbered, and so are channels.
+pub(crate) struct IrcDialect {
+    /// Of each channel. Where they are two, they talk by their nicks, without one.
+    pub(crate) members: usize,
+}
+
+impl Dialect for IrcDialect {
+    const ACKNOWLEDGES: bool = false;
+
+    fn enter(&self, connection: usize) -> Vec<u8> {
+        format!("NICK p{connection}\r\nUSER p{connection} 0 * :p\r\n").into_bytes()
+    }
+
+    fn say(&self, group: usize, _number: usize, body: &str) -> Vec<u8> {
+        let to = if self.members == 2 { format!("p{}", group * 2 + 1) } else { format!("#g{group}") };
+        format!("PRIVMSG {to} :{body}\r\n").into_bytes()
+    }
+
+    fn hear(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+        let line = first_line(bytes)?;
+        // `:source COMMAND …`, or a command without a source.
+        let mut words = line.splitn(4, |byte| *byte == b' ');
+        let source = words.next().unwrap_or_default();
+        let heard = match (source, words.next().unwrap_or_default()) {
+            (b"PING", token) => {
+                answer.extend([b"PONG ", token.trim_ascii_end(), b"\r\n"].concat());
+                Heard::Nothing
+            }
+            (b"ERROR", _) => Heard::Trouble,
+            (_, b"PRIVMSG") => Heard::Delivered,
+            // Welcome; only now can a channel be joined.
+            (_, b"001") if self.members == 2 => Heard::Entered,
+            (_, b"001") => {
+                let nick = words.next().and_then(|nick| std::str::from_utf8(nick).ok()?.strip_prefix('p')?.parse::<usize>().ok());
+                answer.extend(format!("JOIN #g{}\r\n", nick? / self.members).into_bytes());
+                Heard::Nothing
+            }
+            // The end of the names of a channel.
+            (_, b"366") => Heard::Entered,
+            // There is no message of the day.
+            (_, b"422") => Heard::Nothing,
+            (_, [b'4' | b'5', _, _]) => Heard::Trouble,
+            _ => Heard::Nothing,
+        };
+        Some((line.len() + 1, heard))
+    }
+}

@@ -1,0 +1,88 @@
+//! How an MQTT 3.1.1 broker is talked to, at QoS 1: a conversation is a topic, which all but the sender subscribe to, and each
+//! message is acknowledged both by the broker and to it.
+
+use crate::dialect::{Dialect, Heard};
+
+const CONNECT: u8 = 0x10;
+const CONNECT_ACCEPTED: u8 = 0x20;
+const PUBLISH: u8 = 0x30;
+const PUBLISH_AT_QOS_1: u8 = PUBLISH | 0x02;
+const PUBLISH_ACCEPTED: u8 = 0x40;
+const SUBSCRIBE: u8 = 0x82;
+const SUBSCRIBE_ACCEPTED: u8 = 0x90;
+
+/// The session ends with the connection.
+const CLEAN_SESSION: u8 = 0x02;
+
+pub(crate) struct MqttDialect {
+    /// Of each conversation, the sender among them.
+    pub(crate) members: usize,
+}
+
+impl Dialect for MqttDialect {
+    const ACKNOWLEDGES: bool = true;
+
+    fn enter(&self, connection: usize) -> Vec<u8> {
+        // Nobody is asked for a sign of life.
+        let mut connect = [&text("MQTT")[..], &[4, CLEAN_SESSION, 0, 0]].concat();
+        connect.extend(text(&format!("p{connection}")));
+        // A sender hears nothing, of a topic of its own.
+        let is_sender = connection.is_multiple_of(self.members);
+        let topic = if is_sender { format!("none/{connection}") } else { topic(connection / self.members) };
+        let subscribe = [&[0, 1][..], &text(&topic), &[1]].concat();
+        [packet(CONNECT, &connect), packet(SUBSCRIBE, &subscribe)].concat()
+    }
+
+    fn say(&self, group: usize, number: usize, body: &str) -> Vec<u8> {
+        let id = (number % usize::from(u16::MAX)) as u16 + 1;
+        let publish = [&text(&topic(group))[..], &id.to_be_bytes(), body.as_bytes()].concat();
+        packet(PUBLISH_AT_QOS_1, &publish)
+    }
+
+    fn hear(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+        let (&kind, rest) = bytes.split_first()?;
+        let (length, length_bytes) = length(rest)?;
+        let content = rest.get(length_bytes..length_bytes + length)?;
+        let heard = match kind & 0xf0 {
+            PUBLISH => {
+                let topic_bytes = usize::from(u16::from_be_bytes([content[0], content[1]]));
+                answer.extend(packet(PUBLISH_ACCEPTED, &content[2 + topic_bytes..4 + topic_bytes]));
+                Heard::Delivered
+            }
+            PUBLISH_ACCEPTED => Heard::Acknowledged,
+            SUBSCRIBE_ACCEPTED => Heard::Entered,
+            CONNECT_ACCEPTED if content == [0, 0] => Heard::Nothing,
+            _ => Heard::Trouble,
+        };
+        Some((1 + length_bytes + length, heard))
+    }
+}
+
+fn topic(group: usize) -> String {
+    format!("g/{group}")
+}
+
+/// A text behind the number of its bytes.
+fn text(text: &str) -> Vec<u8> {
+    [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat()
+}
+
+/// Content behind its kind and its length, which takes seven bits a byte, the lowest first.
+fn packet(kind: u8, content: &[u8]) -> Vec<u8> {
+    let mut packet = vec![kind];
+    let mut length = content.len();
+    while length > 0x7f {
+        packet.push(length as u8 & 0x7f | 0x80);
+        length >>= 7;
+    }
+    packet.push(length as u8);
+    packet.extend_from_slice(content);
+    packet
+}
+
+/// The length, and how many bytes say it.
+fn length(bytes: &[u8]) -> Option<(usize, usize)> {
+    let last = bytes.iter().position(|byte| byte & 0x80 == 0)?;
+    let length = bytes[..=last].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+    Some((length, last + 1))
+}

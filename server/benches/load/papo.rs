@@ -1,0 +1,178 @@
+//! The server under test, and how it is talked to.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use papo_server::store::Store;
+use papo_server::store::sqlite::SqliteStore;
+use papo_shared::model::{ClientId, ConversationId};
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request, RequestFrame, SendMessage, SignInWithToken, encode_line};
+use tempfile::TempDir;
+
+use crate::community::{Community, token};
+use crate::dialect::{Dialect, Heard, first_line};
+use crate::generator::Target;
+use crate::process::Process;
+use crate::real_server::ServerProcess;
+use crate::wire;
+
+/// No limit is in the way of the load, and nobody is asked for a sign of life. Nothing else is as it does not come.
+const SETTINGS: [(&str, &str); 9] = [
+    ("PAPO_LIMITS_REQUESTS_PER_SECOND", "1000000000"),
+    ("PAPO_LIMITS_REQUEST_BURST", "1000000000"),
+    ("PAPO_LIMITS_BYTES_PER_SECOND", "1000000000"),
+    ("PAPO_LIMITS_BYTE_BURST", "1000000000"),
+    ("PAPO_LIMITS_MESSAGES_PER_MINUTE_BY_ACCOUNT", "1000000000"),
+    ("PAPO_LIMITS_PAGES_PER_MINUTE_BY_ACCOUNT", "1000000000"),
+    ("PAPO_PING_AFTER", "1h"),
+    ("PAPO_SILENT_AFTER", "2h"),
+    ("PAPO_LOG_LEVEL", "warn"),
+];
+
+/// A server whose data have a community in them.
+pub(crate) struct Papo {
+    server: ServerProcess,
+    metrics: SocketAddr,
+    pub(crate) community: Arc<Community>,
+}
+
+/// How many writes there were, and in how many transactions.
+#[derive(Clone, Copy)]
+pub(crate) struct Batches {
+    pub(crate) writes: f64,
+    pub(crate) transactions: f64,
+}
+
+impl Papo {
+    /// Makes the community, then starts a server with it.
+    pub(crate) fn start(conversations: usize, members: usize) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let community = prepare(&data, conversations, members);
+        Self::start_on(data, community)
+    }
+
+    /// Starts a server on a store with a community that was given up.
+    pub(crate) fn start_on(data: TempDir, community: Community) -> Self {
+        let metrics = free_address();
+        let listen = metrics.to_string();
+        let settings: Vec<_> = SETTINGS.into_iter().chain([("PAPO_METRICS_LISTEN", &*listen)]).collect();
+        Self { server: ServerProcess::start_on(data, &settings), metrics, community: Arc::new(community) }
+    }
+
+    pub(crate) fn process(&self) -> Process {
+        Process::new(self.server.id())
+    }
+
+    /// Everybody has a connection.
+    pub(crate) fn dialect(&self) -> PapoDialect {
+        PapoDialect { community: self.community.clone(), people_apart: 1 }
+    }
+
+    /// Only the first of each conversation has one.
+    pub(crate) fn dialect_of_senders(&self) -> PapoDialect {
+        PapoDialect { community: self.community.clone(), people_apart: self.community.members }
+    }
+
+    pub(crate) fn plain(&self) -> Target {
+        Target { address: self.server.address, tls: None }
+    }
+
+    pub(crate) fn encrypted(&self) -> Target {
+        Target { address: self.server.address, tls: Some(wire::trusting(self.server.data())) }
+    }
+
+    /// What it has written since it started.
+    pub(crate) fn batches(&self) -> Batches {
+        let text = self.metrics();
+        let value = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+            line.unwrap().parse().unwrap()
+        };
+        Batches { writes: value("papo_batch_writes_sum"), transactions: value("papo_batch_writes_count") }
+    }
+
+    fn metrics(&self) -> String {
+        let mut stream = TcpStream::connect(self.metrics).unwrap();
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Batches {
+    /// Writes of a transaction, of those since `before`.
+    pub(crate) fn mean_since(self, before: Self) -> f64 {
+        (self.writes - before.writes) / (self.transactions - before.transactions)
+    }
+}
+
+/// A store in this directory with these people, which is given up again.
+fn prepare(data: &TempDir, conversations: usize, members: usize) -> Community {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let store = SqliteStore::open(data.path()).unwrap();
+        let community = Community::prepare(&store, conversations, members).await;
+        store.close().await;
+        community
+    })
+}
+
+/// An address of this machine that nobody has at this moment.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+/// Signs in by token, and sends messages.
+pub(crate) struct PapoDialect {
+    community: Arc<Community>,
+    /// From the person of a connection to that of the next.
+    people_apart: usize,
+}
+
+impl Dialect for PapoDialect {
+    const ACKNOWLEDGES: bool = true;
+
+    fn enter(&self, connection: usize) -> Vec<u8> {
+        let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "bench".to_owned() });
+        let sign_in = Request::SignInWithToken(SignInWithToken { token: token(connection * self.people_apart) });
+        let mut lines = encoded(1, hello);
+        lines.extend(encoded(2, sign_in));
+        lines
+    }
+
+    fn say(&self, group: usize, number: usize, body: &str) -> Vec<u8> {
+        let conversation: ConversationId = self.community.conversations[group];
+        let send = SendMessage { conversation, client_id: ClientId::new(), text: body.to_owned(), reply_to: None };
+        encoded(3 + number as u64, Request::SendMessage(send))
+    }
+
+    fn hear(&self, bytes: &[u8], _answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+        let line = first_line(bytes)?;
+        let heard = match line {
+            line if line.starts_with(br#"{"type":"entry_posted""#) => Heard::Delivered,
+            line if line.starts_with(br#"{"id":"#) => match reply_type(line) {
+                b"message_stored" => Heard::Acknowledged,
+                b"signed_in" => Heard::Entered,
+                b"welcome" => Heard::Nothing,
+                _ => Heard::Trouble,
+            },
+            line if line.starts_with(br#"{"type":"presence_changed""#) => Heard::Nothing,
+            _ => Heard::Trouble,
+        };
+        Some((line.len() + 1, heard))
+    }
+}
+
+/// What `type` says in a reply, which is its second field.
+fn reply_type(line: &[u8]) -> &[u8] {
+    line.split(|byte| *byte == b'"').nth(5).unwrap_or_default()
+}
+
+fn encoded(id: u64, request: Request) -> Vec<u8> {
+    let mut line = BytesMut::new();
+    encode_line(&RequestFrame { id, request }, &mut line);
+    line.to_vec()
+}

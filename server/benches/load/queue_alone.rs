@@ -1,0 +1,61 @@
+//! The queue of writes alone: senders inside the process of the store, who wait for each of their messages as those over sockets
+//! do.
+
+use std::io::{BufRead, stdin};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use papo_server::bus::in_process::InProcessBus;
+use papo_server::queue_without_sockets::Queue;
+use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{Outcome, Write};
+
+use crate::child::Role;
+use crate::community::Community;
+use crate::words::Words;
+
+/// As what this program is started for it.
+pub(crate) const ROLE: &str = "queue-alone";
+
+/// How many messages a second so many senders get through, each with so many.
+pub(crate) fn messages_a_second(senders: usize, messages: usize) -> f64 {
+    let mut role = Role::start(ROLE, &[senders, messages].map(|number| number.to_string()));
+    role.line().parse().unwrap()
+}
+
+pub(crate) fn run(rest: &[String]) {
+    let [senders, messages] = rest else { panic!("{rest:?}") };
+    // As the server has it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let took = runtime.block_on(serve(senders.parse().unwrap(), messages.parse().unwrap()));
+    let all = senders.parse::<f64>().unwrap() * messages.parse::<f64>().unwrap();
+    println!("{}", all / took.as_secs_f64());
+    stdin().lock().lines().next();
+}
+
+async fn serve(senders: usize, messages: usize) -> Duration {
+    let data = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(data.path()).unwrap());
+    let community = Community::prepare(&store, senders, 2).await;
+    let queue = Queue::start(store, Arc::new(InProcessBus::default()));
+    let mut words = Words::new();
+    let mut prepared: Vec<Vec<Write>> = vec![Vec::new(); senders];
+    for _ in 0..messages {
+        for (sender, writes) in prepared.iter_mut().enumerate() {
+            writes.push(community.message(sender, &mut words));
+        }
+    }
+    let began = Instant::now();
+    let mut talking = tokio::task::JoinSet::new();
+    for writes in prepared {
+        let queue = queue.clone();
+        talking.spawn(async move {
+            for write in writes {
+                let outcome = queue.commit(write).await.unwrap();
+                assert!(matches!(outcome, Outcome::Posted(_)), "{outcome:?}");
+            }
+        });
+    }
+    talking.join_all().await;
+    began.elapsed()
+}

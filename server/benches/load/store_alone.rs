@@ -1,0 +1,83 @@
+//! The store alone: the least that a server does which keeps what is said and can find it. The same rows as over sockets, in
+//! transactions of the same size, and nobody is told.
+
+use std::io::{BufRead, stdin};
+
+use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{Outcome, Store, Write};
+
+use crate::child::Role;
+use crate::community::Community;
+use crate::delivery::{Shape, WARM_UP, WINDOW};
+use crate::process::Process;
+use crate::words::Words;
+
+/// As what this program is started for it.
+pub(crate) const ROLE: &str = "store-alone";
+
+/// A store with a community in it, in a process of its own.
+pub(crate) struct StoreAlone {
+    role: Role,
+}
+
+impl StoreAlone {
+    /// Is ready to store what a load of this shape says, `batch` messages at a time.
+    pub(crate) fn start(shape: Shape, batch: usize) -> Self {
+        let rest = [shape.groups, shape.members, shape.messages, batch].map(|number| number.to_string());
+        let mut this = Self { role: Role::start(ROLE, &rest) };
+        assert_eq!(this.role.line(), "ready");
+        this
+    }
+
+    pub(crate) fn process(&self) -> Process {
+        self.role.process()
+    }
+
+    /// Stores it all.
+    pub(crate) fn store(&mut self) {
+        self.role.say("go");
+        assert_eq!(self.role.line(), "done");
+    }
+}
+
+/// Prepares, waits for the word, stores, and waits for its end.
+pub(crate) fn run(rest: &[String]) {
+    let [groups, members, messages, batch] = rest else { panic!("{rest:?}") };
+    let shape = Shape { groups: groups.parse().unwrap(), members: members.parse().unwrap(), messages: messages.parse().unwrap() };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(serve(shape, batch.parse().unwrap()));
+}
+
+async fn serve(shape: Shape, batch: usize) {
+    let data = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(data.path()).unwrap();
+    let community = Community::prepare(&store, shape.groups, shape.members).await;
+    let mut words = Words::new();
+    let mut prepared = |messages| batches(&community, &mut words, shape.groups, messages, batch);
+    let (warm_up, load) = (prepared(WARM_UP), prepared(shape.messages));
+    for batch in warm_up {
+        store.commit(batch).await.unwrap();
+    }
+    println!("ready");
+    let mut words = stdin().lock().lines();
+    words.next();
+    for batch in load {
+        let outcomes = store.commit(batch).await.unwrap();
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))), "every message is stored");
+    }
+    println!("done");
+    words.next();
+}
+
+/// In the order in which they come over sockets: of each sender as many as are on their way at once.
+fn batches(community: &Community, words: &mut Words, groups: usize, messages: usize, batch: usize) -> Vec<Vec<Write>> {
+    let mut writes = Vec::new();
+    for first in (0..messages).step_by(WINDOW) {
+        for group in 0..groups {
+            for _ in first..messages.min(first + WINDOW) {
+                writes.push(community.message(group, words));
+            }
+        }
+    }
+    writes.chunks(batch).map(<[Write]>::to_vec).collect()
+}
