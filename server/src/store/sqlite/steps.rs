@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     CHANGES,
     NOTICES,
     RECEIPTS,
+    WORDS_WITHOUT_PLACES,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
@@ -267,4 +268,14 @@ const RECEIPTS: &str = "
 ALTER TABLE membership ADD COLUMN seen_seq INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE membership ADD COLUMN delivered_seq INTEGER NOT NULL DEFAULT 0;
 UPDATE membership SET seen_seq = read_seq WHERE read_seq >= from_seq;
+";
+
+/// The index of words no longer knows where in a text a word stands, and has at hand what begins with four letters. It is filled
+/// anew after the start.
+pub(super) const WORDS_WITHOUT_PLACES: &str = "
+DROP TABLE message_text;
+CREATE VIRTUAL TABLE message_text
+    USING fts5 (text, content='', columnsize=0, detail=none, tokenize='ascii', prefix='2 3 4');
+INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
+UPDATE message_index SET indexed = 0;
 ";

@@ -116,6 +116,7 @@ fn messages_of_an_older_file_are_found_at_once_and_come_into_the_index() {
     )
     .unwrap();
     file.execute_batch(crate::store::sqlite::steps::MESSAGE_SEARCH).unwrap();
+    file.execute_batch(crate::store::sqlite::steps::WORDS_WITHOUT_PLACES).unwrap();
     drop(file);
     let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
     assert_eq!(writer.lag(), 2);
