@@ -12,6 +12,7 @@ mod killed;
 mod own_editor;
 mod people;
 mod picture;
+mod program;
 mod pty;
 mod rich;
 mod running_groups;

@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, MasterPty, PtySize};
 use rustix::process::{Pid, Signal, kill_process};
+
+use super::program::Program;
 
 /// How long anything may take before a test gives up. Only a failing test ever waits this long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -65,27 +67,9 @@ impl PersonAtTerminal {
 
     /// As [`Self::start_sized`], with these variables in the environment as well.
     pub(crate) fn start_in(home: &Path, arguments: &[&str], (columns, rows): (u16, u16), environment: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_papo"));
-        command.args(arguments);
-        command.env_clear();
-        command.env("HOME", home);
-        command.env("TERM", "xterm-256color");
-        command.env("LANG", "en_US.UTF-8");
-        command.env("TZ", "UTC");
-        command.env("RUST_BACKTRACE", "1");
-        // As in a terminal that can be clicked on, so that what is written for that is looked at as well.
-        command.env("FORCE_HYPERLINK", "1");
-        // No test asks for the keyring of whoever runs it.
-        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-        for (name, value) in environment {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let keyboard = pair.master.take_writer().unwrap();
-        let mut output = pair.master.try_clone_reader().unwrap();
+        let Program { child, master } = Program::start(home, arguments, (columns, rows), environment);
+        let keyboard = master.take_writer().unwrap();
+        let mut output = master.try_clone_reader().unwrap();
         let screen = Arc::new(Screen {
             written: Mutex::new(Vec::new()),
             parser: Mutex::new((vt100::Parser::new(cells(rows), cells(columns), 0), Ended::No)),
@@ -110,7 +94,7 @@ impl PersonAtTerminal {
             shown.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1 = Ended::Yes;
             shown.changed.notify_all();
         });
-        Self { child, master: Some(pair.master), keyboard: Some(keyboard), screen, reader: Some(reader) }
+        Self { child, master: Some(master), keyboard: Some(keyboard), screen, reader: Some(reader) }
     }
 
     /// Registers under this name.

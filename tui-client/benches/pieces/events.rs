@@ -1,0 +1,35 @@
+//! What happens to the state when something happens.
+
+use divan::Bencher;
+use papo::event::Event;
+use papo::state::State;
+use papo::update::update;
+use papo_shared::model::Timestamp;
+use papo_shared::protocol::{EntryPosted, Event as Told, ServerFrame};
+
+use crate::group::{GROUP, MESSAGES, entry, with_open_group};
+
+/// A message in the open group.
+#[divan::bench]
+fn message_in_the_open_group(bencher: Bencher) {
+    arrives(bencher, with_open_group());
+}
+
+/// A message in a group, while the menu is on the screen.
+#[divan::bench]
+fn message_elsewhere(bencher: Bencher) {
+    let mut state = with_open_group();
+    state.screen = papo::state::Screen::Menu;
+    arrives(bencher, state);
+}
+
+fn arrives(bencher: Bencher, mut state: State) {
+    let mut seq = MESSAGES;
+    bencher
+        .with_inputs(|| {
+            seq += 1;
+            let posted = EntryPosted { conversation: GROUP, entry: entry(seq) };
+            Event::Received(ServerFrame::Event(Told::EntryPosted(posted)))
+        })
+        .bench_local_values(|event| update(&mut state, Timestamp(0), event));
+}

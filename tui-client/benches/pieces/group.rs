@@ -1,0 +1,65 @@
+//! A client with a group open in which a thousand messages are held, in a terminal of 200 by 50 cells.
+
+use jiff::tz::TimeZone;
+use papo::state::chat::{ChatFocus, Side};
+use papo::state::conversation::Conversation;
+use papo::state::link::Link;
+use papo::state::{Screen, State};
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, ConversationSummary, DisplayName, Entry, EntryKind, GroupName, Message,
+    MessageText, Notify, Person, Role, Seq, Timestamp, Username,
+};
+use ratatui::layout::Size;
+
+pub(crate) const SIZE: Size = Size { width: 200, height: 50 };
+pub(crate) const GROUP: ConversationId = ConversationId(7);
+/// As many messages as are held of one conversation.
+pub(crate) const MESSAGES: u64 = papo::state::log::MAX_HELD as u64;
+
+pub(crate) fn with_open_group() -> State {
+    let mut state = State::new(Timestamp(0), TimeZone::UTC, SIZE, None);
+    let me = name("leitora");
+    state.account = Some(Person {
+        username: me.clone(),
+        display_name: DisplayName::parse("Leitora").unwrap(),
+        status: None,
+        online: true,
+        away: false,
+        last_seen: None,
+    });
+    state.link = Link::Live;
+    let mut group = Conversation::new(ConversationSummary {
+        conversation: GROUP,
+        kind: ConversationKind::Group { name: GroupName::parse("redes").unwrap(), topic: None, members: 5, role: Role::Member },
+        first_seq: Seq(1),
+        last_seq: Seq(MESSAGES),
+        read_seq: Seq(MESSAGES),
+        unread: 0,
+        mentions: 0,
+        notify: Notify::default(),
+        latest: None,
+    });
+    group.take_page((1..=MESSAGES).map(entry).collect(), &me);
+    state.conversations.insert(GROUP, group);
+    state.screen = Screen::Chat;
+    state.chat.side = Side::Groups;
+    state.chat.focus = ChatFocus::Composer;
+    state.chat.here_mut().open = Some(GROUP);
+    state
+}
+
+/// A message of one of four people, a second after the one before.
+pub(crate) fn entry(seq: u64) -> Entry {
+    let text = format!("{seq} amanhã de manhã a rede volta, e o servidor verde também");
+    let message = Message::new(ClientId::from_bytes([1; 16]), MessageText::parse(&text).unwrap());
+    Entry {
+        seq: Seq(seq),
+        at: Timestamp(i64::try_from(seq).unwrap() * 1000),
+        author: name(["ana", "bia", "caio", "duda"][usize::try_from(seq % 4).unwrap()]),
+        kind: EntryKind::Message(message),
+    }
+}
+
+fn name(name: &str) -> Username {
+    Username::parse(name).unwrap()
+}

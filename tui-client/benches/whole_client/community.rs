@@ -1,0 +1,201 @@
+//! A server with its own store, somebody who reads, and four people who talk, in one group.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use bytes::BytesMut;
+use papo::keyed_file::KeyedFile;
+use papo_server::config::SendQueueLimits;
+use papo_server::{Config, Server};
+use papo_shared::model::{ClientId, ConversationId};
+use papo_shared::protocol::{
+    AddMember, CreateGroup, Hello, PROTOCOL_VERSION, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame,
+    encode_line,
+};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+pub(crate) const READER: &str = "leitora";
+pub(crate) const GROUP: &str = "enchente";
+const SENDERS: u32 = 4;
+/// Messages of one sender that are on their way at a time.
+const WINDOW: u32 = 64;
+const PASSWORD: &str = "um cavalo come bananas";
+const WORDS: [&str; 16] = [
+    "rede", "banana", "cavalo", "servidor", "tela", "mensagem", "grupo", "noite", "chuva", "cidade", "janela", "tempo", "verde",
+    "antes", "depois", "sempre",
+];
+
+pub(crate) struct Community {
+    pub(crate) address: SocketAddr,
+    server: Server,
+    /// The reader's device token.
+    token: String,
+    group: ConversationId,
+    senders: Vec<Sender>,
+    said: usize,
+    _data: TempDir,
+}
+
+/// A signed-in connection.
+struct Sender {
+    socket: BufReader<TcpStream>,
+    next_id: u64,
+}
+
+impl Community {
+    pub(crate) async fn gather() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = Config::new(SocketAddr::from(([127, 0, 0, 1], 0)), data.path().to_owned());
+        config.password_cost = 4;
+        // Nobody types this fast.
+        config.limits.requests_per_second = 1_000_000;
+        config.limits.request_burst = 1_000_000;
+        config.limits.bytes_per_second = 1 << 30;
+        config.limits.messages_per_minute_by_account = 100_000_000;
+        // Whole floods wait for a reader that is slow.
+        config.send_queue = SendQueueLimits { soft_bytes: 1 << 28, hard_bytes: 1 << 29 };
+        let server = Server::start(config).await.unwrap();
+        let address = server.local_addr();
+        let (mut senders, mut token) = (Vec::new(), String::new());
+        for name in ["ana", "bia", "caio", "duda", READER] {
+            let (sender, its_token) = Sender::register(address, name).await;
+            token = its_token;
+            senders.push(sender);
+        }
+        // The reader's is the last one, and is read by the program alone.
+        senders.pop();
+        let create = Request::CreateGroup(CreateGroup { name: GROUP.to_owned() });
+        let Reply::Conversation(summary) = senders[0].ask(create).await else { panic!("no group") };
+        let group = summary.conversation;
+        for username in ["bia", "caio", "duda", READER] {
+            let add = AddMember { conversation: group, username: username.to_owned() };
+            assert_eq!(senders[0].ask(Request::AddMember(add)).await, Reply::Done);
+        }
+        Self { address, server, token, group, senders, said: 0, _data: data }
+    }
+
+    /// The reader stays signed in, for who is at home in this folder.
+    pub(crate) fn keep_sign_in(&self, home: &Path) {
+        let file = home.join(".local/share/papo/sign_ins");
+        KeyedFile::at(&file).set(&self.address.to_string(), Some(&self.token)).unwrap();
+    }
+
+    /// Somebody says this, and it is stored.
+    pub(crate) async fn say(&mut self, text: &str) {
+        let message = message(self.group, text.to_owned());
+        let reply = self.senders[0].ask(Request::SendMessage(message)).await;
+        assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
+    }
+
+    /// Everybody says their part of so many messages, as fast as they are acknowledged.
+    pub(crate) async fn flood(&mut self, messages: u32) {
+        let mut talking = JoinSet::new();
+        let group = self.group;
+        for mut sender in self.senders.drain(..) {
+            let first = self.said;
+            self.said += (messages / SENDERS) as usize;
+            talking.spawn(async move {
+                sender.talk(group, first, messages / SENDERS).await;
+                sender
+            });
+        }
+        while let Some(sender) = talking.join_next().await {
+            self.senders.push(sender.unwrap());
+        }
+    }
+
+    pub(crate) async fn part(self) {
+        drop(self.senders);
+        self.server.stop().await;
+    }
+}
+
+impl Sender {
+    /// A new account, and its device token.
+    async fn register(address: SocketAddr, username: &str) -> (Self, String) {
+        let stream = TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let mut this = Self { socket: BufReader::new(stream), next_id: 0 };
+        this.ask(Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "bench".to_owned() })).await;
+        let (username, password) = (username.to_owned(), PASSWORD.to_owned());
+        let register = Register { username, password, display_name: None, device: None, invite: None };
+        match this.ask(Request::Register(register)).await {
+            Reply::SignedIn(signed_in) => (this, signed_in.token),
+            other => panic!("not signed in but {other:?}"),
+        }
+    }
+
+    async fn send(&mut self, requests: impl Iterator<Item = Request>) {
+        let mut lines = BytesMut::new();
+        for request in requests {
+            self.next_id += 1;
+            encode_line(&RequestFrame { id: self.next_id, request }, &mut lines);
+        }
+        self.socket.get_mut().write_all(&lines).await.unwrap();
+    }
+
+    /// Asks, and waits for the answer. Events before it are thrown away.
+    async fn ask(&mut self, request: Request) -> Reply {
+        self.send(std::iter::once(request)).await;
+        let mut line = Vec::new();
+        loop {
+            self.read_line(&mut line).await;
+            if let ServerFrame::Reply(frame) = ServerFrame::decode(&line).unwrap()
+                && frame.id == self.next_id
+            {
+                return frame.reply;
+            }
+        }
+    }
+
+    async fn talk(&mut self, group: ConversationId, first: usize, messages: u32) {
+        let text = |number: u32| text(first + number as usize);
+        let request = |number| Request::SendMessage(message(group, text(number)));
+        self.send((0..WINDOW.min(messages)).map(request)).await;
+        let (mut sent, mut stored) = (WINDOW.min(messages), 0);
+        let mut line = Vec::new();
+        while stored < messages {
+            let mut answered = 0;
+            loop {
+                self.read_line(&mut line).await;
+                // The others' messages come as well; what answers a request begins with its id.
+                if line.starts_with(br#"{"id":"#) {
+                    assert!(!line.windows(9).any(|window| window == br#""refused""#), "{}", String::from_utf8_lossy(&line));
+                    answered += 1;
+                }
+                if answered > 0 && self.socket.buffer().is_empty() {
+                    break;
+                }
+            }
+            stored += answered;
+            let more = answered.min(messages - sent);
+            self.send((sent..sent + more).map(request)).await;
+            sent += more;
+        }
+    }
+
+    async fn read_line(&mut self, line: &mut Vec<u8>) {
+        line.clear();
+        assert_ne!(self.socket.read_until(b'\n', line).await.unwrap(), 0, "the server hung up");
+    }
+}
+
+fn message(conversation: ConversationId, text: String) -> SendMessage {
+    SendMessage { conversation, client_id: ClientId::new(), text, reply_to: None }
+}
+
+/// Sixty-four bytes of words, no two texts alike.
+fn text(number: usize) -> String {
+    let mut text = format!("{number}");
+    let mut at = number;
+    while text.len() < 64 {
+        text.push(' ');
+        text.push_str(WORDS[at % WORDS.len()]);
+        at = at / 3 + 7;
+    }
+    text.truncate(64);
+    text
+}
