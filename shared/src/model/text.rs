@@ -4,7 +4,7 @@
 //! control characters and escape sequences (a message that moves the cursor), bidirectional overrides (a
 //! name that reads backwards), and towers of combining marks (a line that covers its neighbours).
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_width::UnicodeWidthChar;
 
 /// Most characters without a width of their own (combining marks, joiners, variation selectors) that may follow one
@@ -19,6 +19,10 @@ pub const MAX_MARKS_PER_CHARACTER: usize = 8;
 /// Cleaning what is clean changes nothing.
 #[must_use]
 pub fn clean_lines(text: &str) -> String {
+    if are_clean_lines(text) { text.to_owned() } else { clean_lines_thoroughly(text) }
+}
+
+fn clean_lines_thoroughly(text: &str) -> String {
     let unified = text.replace("\r\n", "\n");
     let kept = unified.chars().map(line_break_to_newline).filter(|c| matches!(c, '\n' | '\t') || is_allowed(*c));
     finish(kept)
@@ -29,6 +33,10 @@ pub fn clean_lines(text: &str) -> String {
 /// As [`clean_lines`], with each run of white space folded into one space and none at the ends.
 #[must_use]
 pub fn clean_line(text: &str) -> String {
+    if is_clean_line(text) { text.to_owned() } else { clean_line_thoroughly(text) }
+}
+
+fn clean_line_thoroughly(text: &str) -> String {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     let joined = words.join(" ");
     let cleaned = finish(joined.chars().filter(|c| is_allowed(*c)));
@@ -46,6 +54,19 @@ pub fn clean_line(text: &str) -> String {
 pub fn clean_lines_within(text: &str, max_bytes: usize) -> String {
     let cleaned = clean_lines(text);
     if cleaned.len() <= max_bytes { cleaned } else { clean_lines(truncate_bytes(&cleaned, max_bytes)) }
+}
+
+/// As [`clean_lines_within`], and what needs no cleaning is not copied: for what is read in a flood.
+#[must_use]
+pub fn take_lines_within(text: String, max_bytes: usize) -> String {
+    if text.len() <= max_bytes && are_clean_lines(&text) { text } else { clean_lines_within(&text, max_bytes) }
+}
+
+/// As [`clean_line_within`], and what needs no cleaning is not copied: for what is read in a flood.
+#[must_use]
+pub fn take_line_within(text: String, max_chars: usize) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= max_chars && is_clean_line(&text) { text } else { clean_line_within(&text, max_chars) }
 }
 
 /// As [`clean_lines_within`], for one line and counted in characters.
@@ -78,6 +99,32 @@ pub fn truncate_bytes(text: &str, max: usize) -> &str {
 const BRAILLE_BLANK: char = '\u{2800}';
 const POP_DIRECTIONAL_FORMATTING: char = '\u{202C}';
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
+
+/// Whether nothing is to be cleaned in what may hold several lines, found out at a glance. No means that it is not plain to see.
+fn are_clean_lines(text: &str) -> bool {
+    // Most of what is said, and looked at many bytes at a time.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    text.bytes().all(is_plain) || (text.chars().all(|c| matches!(c, '\n' | '\t') || is_clean_alone(c)) && is_composed(text))
+}
+
+/// As [`are_clean_lines`], for one line.
+fn is_clean_line(text: &str) -> bool {
+    let is_spaced = !(text.starts_with(' ') || text.ends_with(' ') || text.contains("  "));
+    is_spaced && text.chars().all(|c| c == ' ' || (is_clean_alone(c) && !c.is_whitespace())) && is_composed(text)
+}
+
+/// Whether a character stays, whatever stands beside it: but for what is composed, see [`is_composed`].
+fn is_clean_alone(c: char) -> bool {
+    match c {
+        ' '..='~' => true,
+        _ => is_allowed(c) && !is_opener(c) && !is_closer(c) && UnicodeWidthChar::width(c).is_some_and(|width| width > 0),
+    }
+}
+
+/// Whether it is NFC for sure. The first character that composes with another one is U+0300.
+fn is_composed(text: &str) -> bool {
+    text.chars().all(|c| c < '\u{300}') || is_nfc_quick(text.chars()) == IsNormalized::Yes
+}
 
 fn line_break_to_newline(c: char) -> char {
     if matches!(c, '\r' | '\u{2028}' | '\u{2029}') { '\n' } else { c }
@@ -160,8 +207,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        MAX_MARKS_PER_CHARACTER, clean_line, clean_line_within, clean_lines, clean_lines_within, is_blank, truncate_bytes,
-        truncate_chars,
+        MAX_MARKS_PER_CHARACTER, clean_line, clean_line_thoroughly, clean_line_within, clean_lines, clean_lines_thoroughly,
+        clean_lines_within, is_blank, take_line_within, take_lines_within, truncate_bytes, truncate_chars,
     };
 
     #[track_caller]
@@ -244,7 +291,27 @@ mod tests {
         proptest::collection::vec(nasty_char, 0..64).prop_map(|chars| chars.into_iter().collect())
     }
 
+    /// Strings that are mostly clean, with what is not where it is easily missed.
+    fn nearly_clean() -> impl Strategy<Value = String> {
+        let mark = proptest::sample::select(vec![
+            '\r', '\t', ' ', '\u{a0}', '\u{ad}', '\u{85}', '\u{2fe}', '\u{300}', '\u{301}', '\u{344}', '\u{958}', '\u{1100}',
+            '\u{1161}', '\u{11a8}', '\u{2028}', '\u{2067}', '\u{2069}', '\u{212b}', '\u{202e}', '\u{200d}', '\u{fe0f}',
+            '\u{feff}', '\u{ac00}', '李', '👍',
+        ]);
+        let char = prop_oneof![20 => proptest::char::range(' ', 'ÿ'), 1 => mark, 1 => any::<char>()];
+        proptest::collection::vec(char, 0..24).prop_map(|chars| chars.into_iter().collect())
+    }
+
     proptest! {
+        /// What is clean at a glance is what nothing would be cleaned of.
+        #[test]
+        fn a_glance_comes_to_the_same(text in prop_oneof![nasty(), nearly_clean()], max in 0usize..40) {
+            prop_assert_eq!(clean_lines(&text), clean_lines_thoroughly(&text));
+            prop_assert_eq!(clean_line(&text), clean_line_thoroughly(&text));
+            prop_assert_eq!(take_lines_within(text.clone(), max), clean_lines_within(&text, max));
+            prop_assert_eq!(take_line_within(text.clone(), max), clean_line_within(&text, max));
+        }
+
         #[test]
         fn cleaning_twice_changes_nothing_more(text in nasty()) {
             let once = clean_lines(&text);

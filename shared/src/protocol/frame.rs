@@ -26,7 +26,7 @@ use super::reading::{
 };
 use super::refusal::Refusal;
 use super::search::{SearchHits, SearchMessages};
-use crate::model::{ConversationSummary, GroupListing};
+use crate::model::{ConversationId, ConversationSummary, Entry, GroupListing};
 
 /// Chosen by the client for each request, carried back by its reply. Unique among the requests of one connection that
 /// still wait.
@@ -275,6 +275,14 @@ struct Envelope {
     id: Option<RequestId>,
 }
 
+/// [`EntryPosted`], read without looking for its type first, which is most of the work.
+#[derive(Deserialize)]
+struct PostedLine {
+    id: Option<RequestId>,
+    conversation: ConversationId,
+    entry: Entry,
+}
+
 impl RequestFrame {
     /// Reads one line, without its newline.
     ///
@@ -305,6 +313,12 @@ impl ServerFrame {
     /// # Errors
     /// What the parser said, for the log: a server that sends such a line is no papo server.
     pub fn decode(line: &[u8]) -> Result<Self, serde_json::Error> {
+        // As papo's own server writes what comes most. A line that has an id further on is a reply all the same.
+        if line.starts_with(br#"{"type":"entry_posted","#)
+            && let PostedLine { id: None, conversation, entry } = serde_json::from_slice(line)?
+        {
+            return Ok(Self::Event(Event::EntryPosted(EntryPosted { conversation, entry })));
+        }
         let envelope: Envelope = serde_json::from_slice(line)?;
         Ok(match envelope.id {
             Some(id) => Self::Reply(ReplyFrame { id, reply: serde_json::from_slice(line)? }),
@@ -372,6 +386,19 @@ mod tests {
     fn unknown_fields_are_ignored() {
         let frame = RequestFrame::decode(br#"{"id":1,"type":"ping","later":{"a":[1]}}"#).unwrap();
         assert_eq!(frame, RequestFrame { id: 1, request: Request::Ping });
+    }
+
+    #[test]
+    fn the_quick_way_for_an_entry_is_the_long_one_where_the_line_is_another() {
+        let entry = r#""entry":{"seq":4,"at":9,"author":"bia","kind":"member_joined"}"#;
+        let quick = format!(r#"{{"type":"entry_posted","conversation":1,{entry}}}"#);
+        let long = format!(r#"{{"conversation":1,{entry},"type":"entry_posted","later":1}}"#);
+        let event = ServerFrame::decode(quick.as_bytes()).unwrap();
+        assert!(matches!(event, ServerFrame::Event(Event::EntryPosted(_))));
+        assert_eq!(ServerFrame::decode(long.as_bytes()).unwrap(), event);
+        let reply = format!(r#"{{"type":"entry_posted","conversation":1,{entry},"id":3}}"#);
+        let reply = ServerFrame::decode(reply.as_bytes()).unwrap();
+        assert!(matches!(reply, ServerFrame::Reply(frame) if frame.id == 3 && frame.reply == Reply::Unknown));
     }
 
     #[test]
