@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use papo_shared::model::{Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
 
 use super::around::Around;
-use super::markup::{Markup, Row};
+use super::markup::{Row, rows_of};
 use crate::state::State;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::outbox::{Outgoing, Progress};
@@ -221,7 +221,7 @@ impl<'a> Transcript<'a> {
     }
 
     fn body(&self, item: Item<'a>) -> Body<'a> {
-        let rows = |text: &MessageText| Markup::of(text.as_str()).rows(self.text_width().into(), &self.state.highlighted);
+        let rows = |text: &MessageText| rows_of(text.as_str(), self.text_width().into(), &self.state.highlighted);
         match item {
             item if self.is_folded(&item) => Body::Folded,
             Item::Outgoing(message) => Body::Outgoing(message, rows(&message.text)),

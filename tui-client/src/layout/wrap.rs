@@ -18,7 +18,33 @@ const TAB_WIDTH: usize = 4;
 /// How many cells this text takes in one row.
 #[must_use]
 pub fn width(text: &str) -> usize {
+    cells_at_a_glance(text).unwrap_or_else(|| cells_of_graphemes(text))
+}
+
+fn cells_of_graphemes(text: &str) -> usize {
     shown(text).graphemes(true).map(grapheme_width).sum()
+}
+
+/// How many cells a text takes whose every character is shown in one cell of its own, as nearly all do that are drawn: for those
+/// it need not be found out what is one grapheme, which took thirty times as long.
+pub(super) fn cells_at_a_glance(text: &str) -> Option<usize> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Some(text.len());
+    }
+    let mut cells = 0;
+    for c in text.chars() {
+        if !has_one_cell(c) {
+            return None;
+        }
+        cells += 1;
+    }
+    Some(cells)
+}
+
+/// Latin letters and their signs, and what lines are made of. The first character that joins the one before it is U+0300; one
+/// that joins what is around it is none of these, and whoever stands beside it is not looked at here.
+fn has_one_cell(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{A0}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{2500}'..='\u{257F}')
 }
 
 /// How many cells one grapheme takes: what the terminal is told, and so what everything is laid out by.
@@ -29,9 +55,18 @@ fn grapheme_width(grapheme: &str) -> usize {
 /// The longest beginning of the text that fits into `max` cells, with an ellipsis where something was left out.
 #[must_use]
 pub fn truncate(text: &str, max: usize) -> String {
-    let text = shown(text);
-    if width(&text) <= max {
-        return text.into_owned();
+    cut(text, max).0.into_owned()
+}
+
+/// As [`truncate`], and how many cells it takes.
+#[must_use]
+pub fn cut(text: &str, max: usize) -> (Cow<'_, str>, usize) {
+    let glanced = cells_at_a_glance(text);
+    // What has one cell each is shown as it is.
+    let text = if glanced.is_some() { Cow::Borrowed(text) } else { shown(text) };
+    let cells = glanced.unwrap_or_else(|| text.graphemes(true).map(grapheme_width).sum());
+    if cells <= max {
+        return (text, cells);
     }
     let mut cut = String::new();
     let mut used = 0;
@@ -46,16 +81,17 @@ pub fn truncate(text: &str, max: usize) -> String {
     }
     if max > 0 {
         cut.push('…');
+        used += 1;
     }
-    cut
+    (Cow::Owned(cut), used)
 }
 
 /// The text in exactly `cells` cells: cut with an ellipsis, or filled with spaces at its end.
 #[must_use]
 pub fn fit(text: &str, cells: usize) -> String {
-    let mut fitted = truncate(text, cells);
-    let missing = cells.saturating_sub(width(&fitted));
-    fitted.extend(std::iter::repeat_n(' ', missing));
+    let (fitted, used) = cut(text, cells);
+    let mut fitted = fitted.into_owned();
+    fitted.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
     fitted
 }
 
@@ -190,7 +226,7 @@ fn pieces(line: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{fit, truncate, width, wrap};
+    use super::{cells_of_graphemes, cut, fit, truncate, width, wrap};
 
     #[track_caller]
     fn check(text: &str, max: usize, expected: &[&str]) {
@@ -236,6 +272,15 @@ mod tests {
     }
 
     proptest! {
+        /// What is counted is what would be measured, whatever stands beside what.
+        #[test]
+        fn a_glance_comes_to_the_same(text in "[ -~\u{a0}-\u{34f}]{0,12}|[─-╿ é\u{ad}\u{301}\u{200d}\u{fe0f}\u{1f1e7}👍李\u{600}]{0,6}", max in 0usize..14) {
+            prop_assert_eq!(width(&text), cells_of_graphemes(&text));
+            let (cut, cells) = cut(&text, max);
+            prop_assert_eq!(cells_of_graphemes(&cut), cells);
+            prop_assert!(cells <= max);
+        }
+
         #[test]
         fn no_row_is_wider_than_asked(text in "\\PC{0,60}|[ a-z李👍\n\t]{0,60}", max in 2usize..30) {
             let text = papo_shared::model::text::clean_lines(&text);

@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::links::PlacedLink;
 use super::theme::{Role, Theme};
 use crate::layout::shown::shown;
-use crate::layout::wrap::{truncate, width};
+use crate::layout::wrap::{cut, truncate, width};
 
 /// The cells of one part of the screen, and what the roles look like in them.
 pub(super) struct Canvas<'a> {
@@ -31,8 +31,8 @@ impl Canvas<'_> {
         let mut left = usize::from(area.width);
         let mut spans = Vec::with_capacity(pieces.len());
         for (text, role) in pieces {
-            let shown = truncate(text, left);
-            left -= width(&shown);
+            let (shown, cells) = cut(text, left);
+            left -= cells;
             spans.push(Span::styled(shown, self.theme.style(*role)));
         }
         Line::from(spans).render(Rect { y: area.y + row, height: 1, ..area }, self.buffer);

@@ -8,6 +8,7 @@
 mod emphasis;
 mod lines;
 mod links;
+mod plain;
 mod rows;
 mod structure;
 
@@ -20,6 +21,7 @@ use self::structure::{Emphasis, Structure};
 use super::shown::shown;
 use crate::code::{Code, Token};
 use crate::link_target::LinkTarget;
+use crate::state::highlighted::Highlighted;
 
 /// A message with its marks understood.
 #[derive(Clone, Debug)]
@@ -81,6 +83,15 @@ enum Shown {
     Hidden,
     /// As a space: a mark between two things.
     Space,
+}
+
+/// The rows of a message, as [`Markup::rows`] has them; at a glance where that is enough.
+#[must_use]
+pub fn rows_of(text: &str, max: usize, highlighted: &Highlighted) -> Vec<Row> {
+    match plain::row(text, max) {
+        Some(row) => vec![row],
+        None => Markup::of(text).rows(max, highlighted),
+    }
 }
 
 impl<'a> Markup<'a> {
