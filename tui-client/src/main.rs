@@ -92,6 +92,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let client_db = places.data.join("client.db");
     let target = target(cli, &places, Some(places.data.clone()));
     let (sender, events) = mpsc::channel(EVENT_QUEUE);
+    let (told_by_connection, told) = mpsc::channel(EVENT_QUEUE);
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
     let terminal = Terminal::take()?;
     input::watch_hangup(sender.clone());
@@ -101,8 +102,8 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
     let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
     let highlighter = Highlighter::start(sender.clone()).context("cannot start a thread")?;
-    let opener = Opener::of_environment(variable, sender.clone());
-    let connection = Connection::start(target, sender, now);
+    let opener = Opener::of_environment(variable, sender);
+    let connection = Connection::start(target, told_by_connection, now);
     let size = terminal.size().context("the terminal does not tell its size")?;
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
@@ -121,6 +122,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
         opener,
         editor,
         events,
+        told,
         theme,
         words,
         now,

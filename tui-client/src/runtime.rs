@@ -1,11 +1,12 @@
 //! The only loop: wait, update, perform the effects, draw once.
 
+use std::future::pending;
 use std::io;
 use std::time::Duration;
 
 use papo_shared::model::{ConversationId, Timestamp};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::connection::{Command, Connection};
 use crate::editor::Editor;
@@ -17,14 +18,20 @@ use crate::opener::Opener;
 use crate::sign_ins::SignIns;
 use crate::state::State;
 use crate::terminal::{self, Terminal};
-use crate::update::update;
+use crate::update::{update, update_all};
 use crate::view::{self, theme::Theme};
 use crate::words::Words;
 
-/// Most events that wait. Whoever adds one waits while it is full: the network is then read more slowly, nothing is lost.
+/// Most events of a kind that wait. Whoever adds one waits while it is full: the network is then read more slowly, nothing is
+/// lost.
 pub const EVENT_QUEUE: usize = 1024;
-/// Most events taken into account before a frame is drawn: so a flood is drawn in steps and keys are still answered.
-const EVENTS_A_FRAME: usize = 512;
+/// What comes by itself is drawn sixty times a second at most: a screen shows no more, and in a flood a frame was drawn for every
+/// hundred messages before.
+const FRAME: Duration = Duration::from_millis(16);
+/// Frames that may follow one another at once before that: signing in, where each reply leads to the next request, is no flood.
+const FRAMES_AT_ONCE: u32 = 8;
+/// Most events taken into account before it is looked whether a key was pressed: a millisecond's worth.
+const EVENTS_AT_A_TIME: usize = 256;
 
 /// What the loop works with besides the state.
 pub struct Runtime {
@@ -42,8 +49,10 @@ pub struct Runtime {
     pub opener: Opener,
     /// What the person writes long messages with.
     pub editor: Editor,
-    /// Everything that happens.
+    /// What happens here: what the person does, what the machine answers. Each is shown at once.
     pub events: mpsc::Receiver<Event>,
+    /// What the connection tells. What comes within a frame is shown together.
+    pub told: mpsc::Receiver<Event>,
     /// What the roles look like.
     pub theme: Theme,
     /// The language.
@@ -71,23 +80,31 @@ impl Runtime {
     }
 
     async fn run_loop(&mut self, state: &mut State) -> io::Result<()> {
+        let mut pace = Pace::from(Instant::now());
+        let mut wanted = Frame::AtOnce;
+        let (mut here, mut told) = (Vec::new(), Vec::new());
         loop {
-            self.draw(state)?;
-            let mut event = Some(self.next_event(state).await);
-            let mut taken = 0;
-            while let Some(happened) = event.take() {
+            if wanted == Frame::AtOnce || (wanted == Frame::WhenDue && pace.due <= Instant::now()) {
+                self.draw(state)?;
+                pace.drew(Instant::now());
+                wanted = Frame::None;
+            }
+            self.wait(state, (wanted == Frame::WhenDue).then_some(pace.due), &mut here, &mut told).await;
+            if !here.is_empty() {
+                wanted = Frame::AtOnce;
+            } else if !told.is_empty() {
+                wanted = Frame::WhenDue;
+            }
+            for happened in here.drain(..) {
                 if matches!(happened, Event::EditorClosed { .. }) {
                     self.take_terminal_back(state)?;
                 }
-                for effect in update(state, (self.now)(), happened) {
-                    if self.perform(effect, state)? == Flow::Stop {
-                        return Ok(());
-                    }
+                if self.happen(Some(happened), state)? == Flow::Stop {
+                    return Ok(());
                 }
-                taken += 1;
-                if taken < EVENTS_A_FRAME {
-                    event = self.events.try_recv().ok();
-                }
+            }
+            if !told.is_empty() && self.happen(told.drain(..), state)? == Flow::Stop {
+                return Ok(());
             }
         }
     }
@@ -100,21 +117,31 @@ impl Runtime {
         self.terminal.draw(|frame| view::draw(frame, state, words, theme))
     }
 
-    /// Waits for what happens next; nothing wakes the loop when there is nothing to do.
-    async fn next_event(&mut self, state: &State) -> Event {
-        let next = self.events.recv();
-        let happened = match state.wake_at() {
-            None => next.await,
-            Some(at) => {
-                let wait = u64::try_from(at.0 - (self.now)().0).unwrap_or(0);
-                match timeout(Duration::from_millis(wait), next).await {
-                    Ok(happened) => happened,
-                    Err(_) => Some(Event::Ticked),
-                }
+    /// Waits for what happens next, or until the frame is due, and takes with it what waits already. Nothing wakes the loop
+    /// when there is nothing to do.
+    async fn wait(&mut self, state: &State, frame_at: Option<Instant>, here: &mut Vec<Event>, told: &mut Vec<Event>) {
+        let ticked = async {
+            match state.wake_at() {
+                None => pending().await,
+                Some(at) => sleep(Duration::from_millis(u64::try_from(at.0 - (self.now)().0).unwrap_or(0))).await,
             }
         };
-        // Every sender is gone: there is nothing left that could happen.
-        happened.unwrap_or(Event::Terminated)
+        let frame_is_due = async {
+            match frame_at {
+                None => pending().await,
+                Some(at) => sleep_until(at).await,
+            }
+        };
+        tokio::select! {
+            biased;
+            // Every sender is gone: there is nothing left that could happen.
+            event = self.events.recv() => here.push(event.unwrap_or(Event::Terminated)),
+            Some(event) = self.told.recv() => told.push(event),
+            () = ticked => here.push(Event::Ticked),
+            () = frame_is_due => {}
+        }
+        here.extend(std::iter::from_fn(|| self.events.try_recv().ok()).take(EVENTS_AT_A_TIME));
+        told.extend(std::iter::from_fn(|| self.told.try_recv().ok()).take(EVENTS_AT_A_TIME));
     }
 
     fn perform(&mut self, effect: Effect, state: &mut State) -> io::Result<Flow> {
@@ -124,15 +151,15 @@ impl Runtime {
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
             Effect::StaySignedIn(Some(token)) => self.sign_ins.keep(token),
             Effect::StaySignedIn(None) => self.sign_ins.forget(),
-            Effect::ReadKept(server, username) => return self.happen_instead(self.local_store.read(server, username), state),
-            Effect::Keep(changes) => return self.happen_instead(self.local_store.keep(changes), state),
+            Effect::ReadKept(server, username) => return self.happen(self.local_store.read(server, username), state),
+            Effect::Keep(changes) => return self.happen(self.local_store.keep(changes), state),
             Effect::Edit(conversation, draft) => self.lend_terminal(conversation, draft),
             // The editor's screen is not ours to write on; a bell does no harm there.
             Effect::SetTitle(_) | Effect::Copy(_) | Effect::Redraw if self.terminal_is_lent => {}
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
-            Effect::Open(link) => return self.happen_instead(self.opener.open(link), state),
+            Effect::Open(link) => return self.happen(self.opener.open(link), state),
             Effect::Highlight(code) => self.highlighter.ask(code),
             Effect::Redraw => self.terminal.clear()?,
             Effect::Suspend => self.suspend(state)?,
@@ -141,10 +168,9 @@ impl Runtime {
         Ok(Flow::GoOn)
     }
 
-    /// Takes into account at once what happened instead of what was asked.
-    fn happen_instead(&mut self, event: Option<Event>, state: &mut State) -> io::Result<Flow> {
-        let Some(event) = event else { return Ok(Flow::GoOn) };
-        for effect in update(state, (self.now)(), event) {
+    /// Takes into account what happened, and does what is to be done for it.
+    fn happen(&mut self, events: impl IntoIterator<Item = Event>, state: &mut State) -> io::Result<Flow> {
+        for effect in update_all(state, (self.now)(), events) {
             if self.perform(effect, state)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
@@ -186,4 +212,72 @@ impl Runtime {
 enum Flow {
     GoOn,
     Stop,
+}
+
+/// Whether what changed is to be drawn.
+#[derive(PartialEq, Eq)]
+enum Frame {
+    /// Nothing changed.
+    None,
+    /// Something came by itself.
+    WhenDue,
+    /// Somebody waits for what they did.
+    AtOnce,
+}
+
+/// When the next frame is drawn of what comes by itself.
+struct Pace {
+    due: Instant,
+}
+
+impl Pace {
+    /// Nothing was drawn for a while.
+    fn from(now: Instant) -> Self {
+        Self { due: now.checked_sub(FRAME * FRAMES_AT_ONCE).unwrap_or(now) }
+    }
+
+    /// A frame was drawn. However many were drawn at once, the next one is due a frame from now at the latest.
+    fn drew(&mut self, now: Instant) {
+        let credit = FRAME * (FRAMES_AT_ONCE - 1);
+        self.due = (self.due.max(now.checked_sub(credit).unwrap_or(now)) + FRAME).min(now + FRAME);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, FRAME, FRAMES_AT_ONCE, Instant, Pace};
+
+    /// How many frames are drawn from now on for so long, where something changes all the time.
+    fn drawn(pace: &mut Pace, from: Instant, for_ms: u64) -> u32 {
+        let mut frames = 0;
+        for ms in 0..for_ms {
+            let now = from + Duration::from_millis(ms);
+            if pace.due <= now {
+                pace.drew(now);
+                frames += 1;
+            }
+        }
+        frames
+    }
+
+    #[test]
+    fn a_flood_is_drawn_at_the_pace_of_a_screen_and_what_comes_after_a_while_at_once() {
+        let start = Instant::now();
+        let mut pace = Pace::from(start);
+        let second = u32::try_from(Duration::from_secs(1).as_millis() / FRAME.as_millis()).unwrap();
+        assert!((second..=second + FRAMES_AT_ONCE).contains(&drawn(&mut pace, start, 1_000)));
+        let later = start + Duration::from_secs(10);
+        assert_eq!(drawn(&mut pace, later, u64::from(FRAMES_AT_ONCE)), FRAMES_AT_ONCE);
+        assert_eq!(drawn(&mut Pace::from(later), later, u64::from(FRAMES_AT_ONCE)), FRAMES_AT_ONCE);
+    }
+
+    #[test]
+    fn what_a_person_did_delays_nothing_for_longer_than_a_frame() {
+        let start = Instant::now();
+        let mut pace = Pace::from(start);
+        for _ in 0..100 {
+            pace.drew(start);
+        }
+        assert_eq!(pace.due, start + FRAME);
+    }
 }

@@ -1,6 +1,6 @@
 //! The terminal: taken over on the way in, given back on every way out.
 
-use std::io::{self, IsTerminal, Stdout, Write, stdout};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -25,9 +25,15 @@ const RESTORE_TITLE: &str = "\x1b[23;0t";
 /// Whether the terminal is ours at the moment: restoring it twice does nothing.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// Room for a frame in which every cell changed, in bytes. Standard output by itself writes a kilobyte at a time, each of which wakes
+/// whoever reads it.
+const FRAME_BYTES: usize = 64 * 1024;
+
+type Backend = CrosstermBackend<BufWriter<Stdout>>;
+
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Terminal {
-    ratatui: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    ratatui: ratatui::Terminal<Backend>,
 }
 
 impl Terminal {
@@ -40,7 +46,7 @@ impl Terminal {
             return Err(io::Error::other("papo fills a terminal, and this is none: start it in one, without < > or |"));
         }
         give_back_on_panic();
-        let taken = Self { ratatui: ratatui::Terminal::new(CrosstermBackend::new(stdout()))? };
+        let taken = Self { ratatui: ratatui::Terminal::new(backend())? };
         enter()?;
         Ok(taken)
     }
@@ -67,9 +73,9 @@ impl Terminal {
     /// # Errors
     /// Where the terminal cannot be written to.
     pub fn draw(&mut self, render: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
-        queue!(stdout(), BeginSynchronizedUpdate)?;
+        queue!(self.ratatui.backend_mut(), BeginSynchronizedUpdate)?;
         self.ratatui.draw(render)?;
-        execute!(stdout(), EndSynchronizedUpdate)
+        execute!(self.ratatui.backend_mut(), EndSynchronizedUpdate)
     }
 
     /// Forgets what the screen shows, so that the next frame paints every cell.
@@ -81,7 +87,7 @@ impl Terminal {
     /// Where the terminal cannot be written to.
     pub fn clear(&mut self) -> io::Result<()> {
         execute!(stdout(), Clear(ClearType::All))?;
-        self.ratatui = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        self.ratatui = ratatui::Terminal::new(backend())?;
         Ok(())
     }
 
@@ -114,6 +120,10 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         restore();
     }
+}
+
+fn backend() -> Backend {
+    CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, stdout()))
 }
 
 fn enter() -> io::Result<()> {

@@ -22,6 +22,9 @@ const PING_AFTER: Duration = Duration::from_secs(40);
 const DEAD_AFTER: Duration = Duration::from_secs(15);
 /// The id of our pings: the update's ids start at 1.
 const PING_ID: u64 = 0;
+/// Room for what is read at a time. A buffer that grows by itself takes sixty-four bytes, and then what is left of it: in a flood
+/// a few messages a read.
+const READ_BYTES: usize = 16 * 1024;
 /// Lines the connection itself wants to send. Two fit: an answer to a ping and a ping; a third would say nothing new.
 const OWN_LINES: usize = 2;
 
@@ -98,6 +101,7 @@ async fn read(
                 None => return Err(Lost::NotPapo.into()),
             }
         }
+        buffer.reserve(READ_BYTES);
         let heard = match timeout(PING_AFTER, reader.read_buf(&mut buffer)).await {
             Ok(heard) => heard,
             Err(_) => {

@@ -261,9 +261,11 @@ impl Conversation {
         if seq <= self.read_seq {
             return;
         }
+        let from = self.log.index_from(self.read_seq.next());
+        let to = self.log.index_from(seq.min(self.counted_to).next()).max(from);
         let newly = |counts: fn(&Entry, &Username) -> bool| {
-            let read = |entry: &&Entry| entry.seq > self.read_seq && entry.seq <= seq.min(self.counted_to) && counts(entry, me);
-            u32::try_from(self.log.entries().iter().filter(read).count()).unwrap_or(u32::MAX)
+            let read = self.log.entries().range(from..to).filter(|entry| counts(entry, me));
+            u32::try_from(read.count()).unwrap_or(u32::MAX)
         };
         let (unread, mentions) = (newly(is_unread_message), newly(is_for));
         self.unread = self.unread.saturating_sub(unread);

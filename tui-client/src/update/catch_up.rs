@@ -67,13 +67,12 @@ pub(super) fn more_groups(state: &mut State, next: Option<ConversationId>, effec
 pub(super) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     arrived_already(state, &entry, &me);
+    state.hush(id, std::slice::from_ref(&entry));
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
-    let came = entry.clone();
     let read_up_to = Seq(entry.seq.0.saturating_sub(1));
     conversation.arrive(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
-    state.hush(id, &[came]);
     let is_seen = reading::is_looked_at(state, id);
     if let Some(conversation) = state.conversations.get_mut(&id)
         && is_first_unread

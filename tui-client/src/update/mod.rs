@@ -57,45 +57,18 @@ use crate::state::{Overlay, Screen, State};
 
 /// Takes one event into account and says what is to be done.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
+    update_all(state, now, [event])
+}
+
+/// Takes events into account that came together, as if one followed the other. What follows from what is on the screen is found
+/// out once for them all: nobody sees what is between.
+pub fn update_all(state: &mut State, now: Timestamp, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let unread_before = state.unread_total();
     state.now = now;
     state.notice.take_if(|notice| notice.until <= now);
-    away::notice(state, &event, &mut effects);
-    match event {
-        // What came on the heels of the key that opened the editor, or is about a screen that is not there.
-        Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
-            if state.in_editor.is_some() => {}
-        Event::Key(key) => {
-            // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
-            state.focused = true;
-            match keymap::action_for(state.focus(), key) {
-                Some(action) => actions::perform(state, action, &mut effects),
-                None => actions::type_key(state, key, &mut effects),
-            }
-        }
-        Event::Pasted(text) => actions::paste(state, &text, &mut effects),
-        Event::Scrolled(notches) => actions::turn_wheel(state, notches, &mut effects),
-        Event::Clicked(column, row) => actions::click(state, column, row, &mut effects),
-        Event::Resized(size) => state.size = size,
-        Event::Focused(focused) => state.focused = focused,
-        Event::Resumed => effects.push(Effect::Redraw),
-        Event::Ticked => ticked(state, &mut effects),
-        Event::SignInFound(token, kept_in) => sign_in::found(state, token, kept_in, &mut effects),
-        Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
-        Event::Connecting => connection::connecting(state),
-        Event::Connected { server, hosting, privacy } => {
-            connection::connected(state, Server { address: server, hosting, privacy }, &mut effects);
-        }
-        Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, &mut effects),
-        Event::Received(ServerFrame::Event(event)) => events::receive(state, event, &mut effects),
-        Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
-        Event::KeptFound(found) => keeping::found(state, found, &mut effects),
-        Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, &mut effects),
-        Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
-        Event::LinkNotOpened(link) => selection::not_opened(state, link, &mut effects),
-        Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, &mut effects),
-        Event::Interrupted | Event::Terminated => effects.push(Effect::Quit),
+    for event in events {
+        take(state, event, &mut effects);
     }
     completion::settle(state);
     paste::settle(state);
@@ -109,6 +82,45 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     keeping::tell(state, &mut effects);
     effects
+}
+
+fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    away::notice(state, &event, effects);
+    match event {
+        // What came on the heels of the key that opened the editor, or is about a screen that is not there.
+        Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
+            if state.in_editor.is_some() => {}
+        Event::Key(key) => {
+            // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
+            state.focused = true;
+            match keymap::action_for(state.focus(), key) {
+                Some(action) => actions::perform(state, action, effects),
+                None => actions::type_key(state, key, effects),
+            }
+        }
+        Event::Pasted(text) => actions::paste(state, &text, effects),
+        Event::Scrolled(notches) => actions::turn_wheel(state, notches, effects),
+        Event::Clicked(column, row) => actions::click(state, column, row, effects),
+        Event::Resized(size) => state.size = size,
+        Event::Focused(focused) => state.focused = focused,
+        Event::Resumed => effects.push(Effect::Redraw),
+        Event::Ticked => ticked(state, effects),
+        Event::SignInFound(token, kept_in) => sign_in::found(state, token, kept_in, effects),
+        Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
+        Event::Connecting => connection::connecting(state),
+        Event::Connected { server, hosting, privacy } => {
+            connection::connected(state, Server { address: server, hosting, privacy }, effects);
+        }
+        Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
+        Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
+        Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
+        Event::KeptFound(found) => keeping::found(state, found, effects),
+        Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
+        Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
+        Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
+        Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),
+        Event::Interrupted | Event::Terminated => effects.push(Effect::Quit),
+    }
 }
 
 fn name_window(state: &State, effects: &mut Vec<Effect>) {
