@@ -4,15 +4,11 @@ use std::time::Duration;
 
 use crate::dialect::Dialect;
 use crate::figures::{Table, median, microseconds, shown};
-use crate::generator::{Generator, Talk, Target, Took};
-use crate::irc::IrcDialect;
-use crate::mqtt::MqttDialect;
-use crate::papo::Papo;
-use crate::peers::Peer;
-use crate::process::Process;
+use crate::generator::{Generator, Talk, Took};
+use crate::papo::Metrics;
 use crate::real_server::quantile;
-use crate::relay::{Relay, RelayDialect};
 use crate::store_alone::StoreAlone;
+use crate::subject::{Kind, Subject};
 use crate::words::Words;
 
 /// Messages of a sender that are on their way at once.
@@ -49,8 +45,8 @@ struct Run {
 
 /// One turn of all that is compared.
 struct Turn {
-    /// By name; the bare relay is the first.
-    runs: Vec<(&'static str, Run)>,
+    /// The bare relay is the first.
+    runs: Vec<Run>,
     /// µs of CPU a delivery.
     store: f64,
     /// Messages of a transaction, over sockets.
@@ -59,7 +55,7 @@ struct Turn {
 
 impl Turn {
     fn relay(&self) -> f64 {
-        self.runs[0].1.cpu
+        self.runs[0].cpu
     }
 
     fn floors(&self) -> f64 {
@@ -67,8 +63,8 @@ impl Turn {
     }
 }
 
-pub(crate) fn measure(name: &str, shape: Shape, runs: usize) {
-    let mut turns: Vec<Turn> = (0..runs).map(|_| turn(shape)).collect();
+pub(crate) fn measure(name: &str, kinds: &[Kind], shape: Shape, runs: usize) {
+    let mut turns: Vec<Turn> = (0..runs).map(|_| turn(kinds, shape)).collect();
     let Shape { groups, members, messages } = shape;
     let title = format!(
         "{name}: {groups} x {members} people, {messages} messages of 64 bytes from each of {groups} senders, {WINDOW} on their \
@@ -87,13 +83,13 @@ pub(crate) fn measure(name: &str, shape: Shape, runs: usize) {
         "p99 ms",
     ];
     let mut table = Table::new(title, &columns);
-    for number in 0..turns[0].runs.len() {
-        let mut cells = cells(turns[0].runs[number].0, &turns, |turn| turn.runs[number].1.cpu);
-        let rates = turns.iter().map(|turn| shape.deliveries() as f64 / turn.runs[number].1.took.wall.as_secs_f64());
+    for (number, kind) in kinds.iter().enumerate() {
+        let mut cells = cells(kind.name(), &turns, |turn| turn.runs[number].cpu);
+        let rates = turns.iter().map(|turn| shape.deliveries() as f64 / turn.runs[number].took.wall.as_secs_f64());
         cells.push(format!("{:.0}", median(rates)));
         for times in [(|took| &mut took.delivered) as fn(&mut Took) -> &mut Vec<Duration>, |took| &mut took.acknowledged] {
             for share in [0.5, 0.99] {
-                let waited = turns.iter_mut().map(|turn| milliseconds(times(&mut turn.runs[number].1.took), share));
+                let waited = turns.iter_mut().map(|turn| milliseconds(times(&mut turn.runs[number].took), share));
                 cells.push(waited.collect::<Option<Vec<f64>>>().map_or_else(String::new, |waited| shown(median(waited))));
             }
         }
@@ -116,33 +112,15 @@ fn milliseconds(times: &mut [Duration], share: f64) -> Option<f64> {
     (!times.is_empty()).then(|| quantile(times, share).as_secs_f64() * 1e3)
 }
 
-fn turn(shape: Shape) -> Turn {
-    let members = shape.members;
-    let relay = Relay::start();
-    let target = Target { address: relay.address, tls: None };
-    let mut runs = vec![("bare relay", load(RelayDialect { members }, &target, relay.process(), shape, || ()).0)];
-    drop(relay);
-    let (plain, batch) = papo(shape, Papo::plain);
-    runs.push(("papo-server", plain));
-    let store = store_alone(shape, batch);
-    runs.push(("papo-server, TLS", papo(shape, Papo::encrypted).0));
-    for peer in Peer::ALL.into_iter().filter(|peer| peer.is_installed()) {
-        let running = peer.start();
-        let (target, process) = (Target { address: running.address, tls: None }, running.process());
-        let (run, ()) = match peer {
-            Peer::InspIrcd | Peer::NgIrcd => load(IrcDialect { members }, &target, process, shape, || ()),
-            Peer::Mosquitto => load(MqttDialect { members }, &target, process, shape, || ()),
-        };
-        runs.push((peer.name(), run));
+fn turn(kinds: &[Kind], shape: Shape) -> Turn {
+    let (mut runs, mut batch) = (Vec::new(), None);
+    for kind in kinds {
+        let (run, its_batch) = load(kind.start(shape.groups, shape.members), shape);
+        runs.push(run);
+        batch = batch.or(its_batch);
     }
-    Turn { runs, store, batch }
-}
-
-/// Gives the messages of a transaction as well.
-fn papo(shape: Shape, target: impl Fn(&Papo) -> Target) -> (Run, f64) {
-    let papo = Papo::start(shape.groups, shape.members);
-    let (run, before) = load(papo.dialect(), &target(&papo), papo.process(), shape, || papo.batches());
-    (run, papo.batches().mean_since(before))
+    let batch = batch.expect("the server is among them");
+    Turn { runs, store: store_alone(shape, batch), batch }
 }
 
 /// Gives µs of CPU a delivery.
@@ -154,20 +132,22 @@ fn store_alone(shape: Shape, batch: f64) -> f64 {
     microseconds(cpu) / shape.deliveries() as f64
 }
 
-/// Everybody enters, and the senders talk. `before` is asked right before it counts.
-fn load<D: Dialect, T>(dialect: D, target: &Target, process: Process, shape: Shape, before: impl Fn() -> T) -> (Run, T) {
+/// Everybody enters, and the senders talk. Gives the messages of a transaction as well, of a server that counts them.
+fn load(subject: Subject, shape: Shape) -> (Run, Option<f64>) {
+    let Subject { target, process, dialect, metrics, .. } = &subject;
     let mut words = Words::new();
-    let [warm_up, messages] = [WARM_UP, shape.messages].map(|messages| talks(&dialect, &mut words, shape, messages));
-    let mut generator = Generator::enter(dialect, target, shape.groups * shape.members, AT_ONCE);
+    let [warm_up, messages] = [WARM_UP, shape.messages].map(|messages| talks(&**dialect, &mut words, shape, messages));
+    let mut generator = Generator::enter(dialect.clone(), target, shape.groups * shape.members, AT_ONCE);
     generator.talk(warm_up);
     let cpu = process.cpu_when_quiet();
-    let before = before();
+    let before = metrics.map(Metrics::batches);
     let took = generator.talk(messages);
     let cpu = process.cpu_when_quiet() - cpu;
-    (Run { cpu: microseconds(cpu) / shape.deliveries() as f64, took }, before)
+    let batch = metrics.zip(before).map(|(metrics, before)| metrics.batches().mean_since(before));
+    (Run { cpu: microseconds(cpu) / shape.deliveries() as f64, took }, batch)
 }
 
-fn talks(dialect: &impl Dialect, words: &mut Words, shape: Shape, messages: usize) -> Vec<Talk> {
+fn talks(dialect: &dyn Dialect, words: &mut Words, shape: Shape, messages: usize) -> Vec<Talk> {
     let talk = |group| {
         let sender = group * shape.members;
         Talk { sender, witness: sender + 1, receivers: shape.members - 1, messages: Vec::new(), window: WINDOW }

@@ -19,7 +19,7 @@ pub(crate) enum Heard {
 pub(crate) trait Dialect {
     /// Whether it says to the sender that it has a message. Where it does not, a message counts as accepted once the first of
     /// the others has it.
-    const ACKNOWLEDGES: bool;
+    fn acknowledges(&self) -> bool;
 
     /// What this connection says to enter.
     fn enter(&self, connection: usize) -> Vec<u8>;

@@ -1,6 +1,7 @@
 //! What it costs that a message is on the disk before anybody is told: beside the disk alone, and beside the same queue without
 //! sockets.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use crate::dialect::Dialect;
@@ -22,70 +23,99 @@ const ALONE: usize = 2000;
 const WARM_UP: usize = 50;
 
 struct Turn {
-    /// p50 in ms.
-    sync: f64,
+    /// Of the disk alone; p50 in ms.
+    appended: f64,
+    written_over: f64,
     /// Of one sender; p50 in ms.
     delivered: f64,
     accepted: f64,
     /// Messages a second of all senders.
-    over_sockets: f64,
     queue_alone: f64,
-    /// Of all senders, p50 and p99 in ms.
-    accepted_of_many: [f64; 2],
+    over_sockets: Many,
+    without_index: Many,
+}
+
+/// What all senders together came to.
+struct Many {
+    messages_a_second: f64,
+    /// p50 and p99 in ms.
+    accepted: [f64; 2],
 }
 
 pub(crate) fn measure(messages: usize, runs: usize) {
     let turns: Vec<Turn> = (0..runs).map(|_| turn(messages)).collect();
     let of = |figure: &dyn Fn(&Turn) -> f64| shown(median(turns.iter().map(figure)));
-    let mut table =
-        Table::new(format!("one sender, {ALONE} messages one after the other; medians of {runs}"), &["", "p50 ms", "x sync"]);
-    table.row(["fdatasync of a page".to_owned(), of(&|turn| turn.sync)]);
-    table.row(["accepted".to_owned(), of(&|turn| turn.accepted), of(&|turn| turn.accepted / turn.sync)]);
-    table.row(["delivered".to_owned(), of(&|turn| turn.delivered), of(&|turn| turn.delivered / turn.sync)]);
+    let title = format!("one sender, {ALONE} messages one after the other; medians of {runs}");
+    let mut table = Table::new(title, &["", "p50 ms", "x page appended", "x page written over"]);
+    for (name, figure) in [
+        ("fdatasync, a page appended", (|turn| turn.appended) as fn(&Turn) -> f64),
+        ("fdatasync, a page written over", |turn| turn.written_over),
+        ("accepted", |turn| turn.accepted),
+        ("delivered", |turn| turn.delivered),
+    ] {
+        table.row([
+            name.to_owned(),
+            of(&figure),
+            of(&|turn| figure(turn) / turn.appended),
+            of(&|turn| figure(turn) / turn.written_over),
+        ]);
+    }
     table.print();
     let title = format!("{SENDERS} senders, each {messages} messages one after the other; medians of {runs}");
-    let mut table = Table::new(title, &["", "messages/s", "x queue alone", "accepted p50 ms", "p99 ms"]);
+    let columns = ["", "messages/s", "x queue alone", "accepted p50 ms", "p99 ms", "p99 x without index"];
+    let mut table = Table::new(title, &columns);
     let whole = |figure: &dyn Fn(&Turn) -> f64| format!("{:.0}", median(turns.iter().map(figure)));
     table.row(["queue alone".to_owned(), whole(&|turn| turn.queue_alone)]);
-    table.row([
-        "over sockets".to_owned(),
-        whole(&|turn| turn.over_sockets),
-        of(&|turn| turn.over_sockets / turn.queue_alone),
-        of(&|turn| turn.accepted_of_many[0]),
-        of(&|turn| turn.accepted_of_many[1]),
-    ]);
+    for (name, many) in [
+        ("over sockets", (|turn| &turn.over_sockets) as fn(&Turn) -> &Many),
+        ("over sockets, without the index of words", |turn| &turn.without_index),
+    ] {
+        table.row([
+            name.to_owned(),
+            whole(&|turn| many(turn).messages_a_second),
+            of(&|turn| many(turn).messages_a_second / turn.queue_alone),
+            of(&|turn| many(turn).accepted[0]),
+            of(&|turn| many(turn).accepted[1]),
+            of(&|turn| many(turn).accepted[1] / turn.without_index.accepted[1]),
+        ]);
+    }
     table.print();
 }
 
 fn turn(messages: usize) -> Turn {
-    let sync = half(&mut disk::syncs(ALONE));
+    let mut disk = disk::syncs(ALONE);
     let mut one = one_sender();
-    let queue_alone = queue_alone::messages_a_second(SENDERS, messages);
-    let mut many = many_senders(messages);
     Turn {
-        sync,
+        appended: half(&mut disk.appended),
+        written_over: half(&mut disk.written_over),
         delivered: half(&mut one.delivered),
         accepted: half(&mut one.acknowledged),
-        over_sockets: (SENDERS * messages) as f64 / many.wall.as_secs_f64(),
-        queue_alone,
-        accepted_of_many: [0.5, 0.99].map(|share| milliseconds(quantile(&mut many.acknowledged, share))),
+        queue_alone: queue_alone::messages_a_second(SENDERS, messages),
+        over_sockets: many_senders(&Papo::start(SENDERS, 2), messages),
+        without_index: many_senders(&Papo::start_without_index(SENDERS, 2), messages),
     }
 }
 
 /// To somebody who is there.
 fn one_sender() -> Took {
     let papo = Papo::start(1, 2);
-    talk(Generator::enter(papo.dialect(), &papo.plain(), 2, 2), papo.dialect(), 1, Some(1), ALONE)
+    let dialect = Rc::new(papo.dialect());
+    let generator = Generator::enter(dialect.clone(), &papo.plain(), 2, 2);
+    talk(generator, &*dialect, 1, Some(1), ALONE)
 }
 
-fn many_senders(messages: usize) -> Took {
-    let papo = Papo::start(SENDERS, 2);
-    let generator = Generator::enter(papo.dialect_of_senders(), &papo.plain(), SENDERS, SENDERS);
-    talk(generator, papo.dialect_of_senders(), SENDERS, None, messages)
+fn many_senders(papo: &Papo, messages: usize) -> Many {
+    let dialect = Rc::new(papo.dialect_of_senders());
+    let generator = Generator::enter(dialect.clone(), &papo.plain(), SENDERS, SENDERS);
+    let mut took = talk(generator, &*dialect, SENDERS, None, messages);
+    Many {
+        messages_a_second: (SENDERS * messages) as f64 / took.wall.as_secs_f64(),
+        accepted: [0.5, 0.99].map(|share| milliseconds(quantile(&mut took.acknowledged, share))),
+    }
 }
 
 /// Each sender has one message on its way.
-fn talk<D: Dialect>(mut generator: Generator<D>, dialect: D, senders: usize, receiver: Option<usize>, messages: usize) -> Took {
+fn talk(mut generator: Generator, dialect: &dyn Dialect, senders: usize, receiver: Option<usize>, messages: usize) -> Took {
     let mut words = Words::new();
     let mut talks = |messages| {
         let talk = |sender| Talk {

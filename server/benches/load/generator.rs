@@ -4,6 +4,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -52,8 +53,8 @@ pub(crate) struct Took {
 }
 
 /// The connections.
-pub(crate) struct Generator<D> {
-    dialect: D,
+pub(crate) struct Generator {
+    dialect: Rc<dyn Dialect>,
     poll: Poll,
     connections: Vec<Connection>,
     buffer: Vec<u8>,
@@ -78,9 +79,9 @@ struct Talking {
     took: Took,
 }
 
-impl<D: Dialect> Generator<D> {
+impl Generator {
     /// Connects so many and waits until all have entered. No more than `at_once` are on their way at the same time.
-    pub(crate) fn enter(dialect: D, target: &Target, connections: usize, at_once: usize) -> Self {
+    pub(crate) fn enter(dialect: Rc<dyn Dialect>, target: &Target, connections: usize, at_once: usize) -> Self {
         let poll = Poll::new().unwrap();
         let mut this = Self { dialect, poll, connections: Vec::with_capacity(connections), buffer: vec![0; READ_BYTES] };
         let mut entered = 0;
@@ -115,6 +116,7 @@ impl<D: Dialect> Generator<D> {
         }
         let expected: usize = talks.iter().map(|talk| talk.receivers * talk.messages.len()).sum();
         let all_messages: usize = talks.iter().map(|talk| talk.messages.len()).sum();
+        let acknowledges = self.dialect.acknowledges();
         let mut talking: Vec<Talking> = talks.into_iter().map(Talking::new).collect();
         for (number, Talking { talk, .. }) in talking.iter().enumerate() {
             self.connections[talk.sender].talk = Some(number);
@@ -124,7 +126,7 @@ impl<D: Dialect> Generator<D> {
         }
         let began = Instant::now();
         for talking in &mut talking {
-            talking.go_on(&mut self.connections, D::ACKNOWLEDGES);
+            talking.go_on(&mut self.connections, acknowledges);
         }
         let (mut delivered, mut acknowledged) = (0, 0);
         let mut goes_on = Vec::new();
@@ -135,7 +137,7 @@ impl<D: Dialect> Generator<D> {
                     connection.delivered += 1;
                     if let Some(number) = connection.witnesses {
                         talking[number].delivered();
-                        if !D::ACKNOWLEDGES {
+                        if !acknowledges {
                             acknowledged += 1;
                             goes_on.push(number);
                         }
@@ -152,7 +154,7 @@ impl<D: Dialect> Generator<D> {
             // What all that came at once made room for is sent at once.
             goes_on.dedup();
             for number in goes_on.drain(..) {
-                talking[number].go_on(&mut self.connections, D::ACKNOWLEDGES);
+                talking[number].go_on(&mut self.connections, acknowledges);
             }
         }
         let mut all = Took { wall: began.elapsed(), ..Took::default() };
@@ -178,13 +180,13 @@ impl<D: Dialect> Generator<D> {
                 connection.flush();
             }
             if event.is_readable() {
-                read(&self.dialect, &mut self.buffer, connection, &mut told);
+                read(&*self.dialect, &mut self.buffer, connection, &mut told);
             }
         }
     }
 }
 
-fn read(dialect: &impl Dialect, buffer: &mut [u8], connection: &mut Connection, told: &mut impl FnMut(Heard, &mut Connection)) {
+fn read(dialect: &dyn Dialect, buffer: &mut [u8], connection: &mut Connection, told: &mut impl FnMut(Heard, &mut Connection)) {
     let mut answer = Vec::new();
     loop {
         let bytes = match connection.wire.read(buffer) {

@@ -9,7 +9,9 @@ pub(crate) struct IrcDialect {
 }
 
 impl Dialect for IrcDialect {
-    const ACKNOWLEDGES: bool = false;
+    fn acknowledges(&self) -> bool {
+        false
+    }
 
     fn enter(&self, connection: usize) -> Vec<u8> {
         format!("NICK p{connection}\r\nUSER p{connection} 0 * :p\r\n").into_bytes()

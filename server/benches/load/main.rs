@@ -32,12 +32,15 @@ mod real_server;
 mod relay;
 mod store_alone;
 mod storm;
+mod subject;
 mod wire;
 mod words;
 
 use clap::{Parser, ValueEnum};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use delivery::Shape;
+use subject::Kind;
 
 /// Measures the server beside its floors.
 #[derive(Parser)]
@@ -56,6 +59,9 @@ struct Arguments {
     /// Messages of the conversation of history.
     #[arg(long, default_value_t = 1_000_000)]
     stored: usize,
+    /// Leaves out other people's servers, where they are installed.
+    #[arg(long)]
+    without_peers: bool,
     /// Said by cargo.
     #[arg(long, hide = true)]
     bench: bool,
@@ -87,18 +93,26 @@ fn main() {
     {
         return;
     }
-    let Arguments { mut sections, runs, messages, sessions, stored, .. } = Arguments::parse();
+    let Arguments { mut sections, runs, messages, sessions, stored, without_peers, .. } = Arguments::parse();
     if sections.is_empty() {
         sections = Section::value_variants().to_vec();
     }
+    allow_many_descriptors();
+    let kinds = Kind::all(!without_peers);
     for section in sections {
         match section {
-            Section::FanOut => delivery::measure("fan-out", Shape { groups: 20, members: 50, messages }, runs),
-            Section::Direct => delivery::measure("direct", Shape { groups: 50, members: 2, messages }, runs),
+            Section::FanOut => delivery::measure("fan-out", &kinds, Shape { groups: 20, members: 50, messages }, runs),
+            Section::Direct => delivery::measure("direct", &kinds, Shape { groups: 50, members: 2, messages }, runs),
             Section::Durable => durable::measure(messages, runs),
-            Section::Idle => idle::measure(sessions, runs),
-            Section::Storm => storm::measure(STORM, runs),
+            Section::Idle => idle::measure(&kinds, sessions, runs),
+            Section::Storm => storm::measure(&kinds, STORM, runs),
             Section::History => history::measure(stored, runs),
         }
     }
+}
+
+/// As many as this process may have, and so those that it starts: each connection takes one on both sides.
+fn allow_many_descriptors() {
+    let allowed = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed }).unwrap();
 }

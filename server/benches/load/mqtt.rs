@@ -20,7 +20,9 @@ pub(crate) struct MqttDialect {
 }
 
 impl Dialect for MqttDialect {
-    const ACKNOWLEDGES: bool = true;
+    fn acknowledges(&self) -> bool {
+        true
+    }
 
     fn enter(&self, connection: usize) -> Vec<u8> {
         // Nobody is asked for a sign of life.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use papo_server::store::Store;
-use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
 use papo_shared::model::{ClientId, ConversationId};
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request, RequestFrame, SendMessage, SignInWithToken, encode_line};
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ const SETTINGS: [(&str, &str); 9] = [
 /// A server whose data have a community in them.
 pub(crate) struct Papo {
     server: ServerProcess,
-    metrics: SocketAddr,
+    pub(crate) metrics: Metrics,
     pub(crate) community: Arc<Community>,
 }
 
@@ -53,10 +53,20 @@ impl Papo {
         Self::start_on(data, community)
     }
 
+    /// The same, where the index of words has every message already, those to come as well: nothing is put into it.
+    pub(crate) fn start_without_index(conversations: usize, members: usize) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let community = prepare(&data, conversations, members);
+        let file = rusqlite::Connection::open(data.path().join(FILE_NAME)).unwrap();
+        file.execute("UPDATE message_index SET indexed = ?1", [i64::MAX / 2]).unwrap();
+        file.close().unwrap();
+        Self::start_on(data, community)
+    }
+
     /// Starts a server on a store with a community that was given up.
     pub(crate) fn start_on(data: TempDir, community: Community) -> Self {
-        let metrics = free_address();
-        let listen = metrics.to_string();
+        let metrics = Metrics { address: free_address() };
+        let listen = metrics.address.to_string();
         let settings: Vec<_> = SETTINGS.into_iter().chain([("PAPO_METRICS_LISTEN", &*listen)]).collect();
         Self { server: ServerProcess::start_on(data, &settings), metrics, community: Arc::new(community) }
     }
@@ -82,23 +92,26 @@ impl Papo {
     pub(crate) fn encrypted(&self) -> Target {
         Target { address: self.server.address, tls: Some(wire::trusting(self.server.data())) }
     }
+}
 
+/// Where a server tells what it has counted.
+#[derive(Clone, Copy)]
+pub(crate) struct Metrics {
+    address: SocketAddr,
+}
+
+impl Metrics {
     /// What it has written since it started.
-    pub(crate) fn batches(&self) -> Batches {
-        let text = self.metrics();
+    pub(crate) fn batches(self) -> Batches {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
         let value = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
             line.unwrap().parse().unwrap()
         };
         Batches { writes: value("papo_batch_writes_sum"), transactions: value("papo_batch_writes_count") }
-    }
-
-    fn metrics(&self) -> String {
-        let mut stream = TcpStream::connect(self.metrics).unwrap();
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        text
     }
 }
 
@@ -133,7 +146,9 @@ pub(crate) struct PapoDialect {
 }
 
 impl Dialect for PapoDialect {
-    const ACKNOWLEDGES: bool = true;
+    fn acknowledges(&self) -> bool {
+        true
+    }
 
     fn enter(&self, connection: usize) -> Vec<u8> {
         let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "bench".to_owned() });

@@ -48,7 +48,9 @@ pub(crate) struct RelayDialect {
 const ENTERED: &[u8] = b"entered";
 
 impl Dialect for RelayDialect {
-    const ACKNOWLEDGES: bool = false;
+    fn acknowledges(&self) -> bool {
+        false
+    }
 
     fn enter(&self, connection: usize) -> Vec<u8> {
         format!("{}\n", connection / self.members).into_bytes()
