@@ -97,11 +97,10 @@ impl<'a> Transcript<'a> {
         self.conversation.log.entries().range(self.skipped()..)
     }
 
-    /// The blocks that can be shown, first to last.
+    /// Which block stands at this place.
     #[must_use]
-    pub fn ids(&self) -> Vec<BlockId> {
-        let entries = self.entries().map(|entry| BlockId::Entry(entry.seq));
-        entries.chain(self.outgoing().map(|message| BlockId::Outgoing(message.client_id))).collect()
+    pub fn id(&self, index: usize) -> Option<BlockId> {
+        self.item(index).map(|item| item.id())
     }
 
     /// How many blocks there are.

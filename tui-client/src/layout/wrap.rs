@@ -41,6 +41,12 @@ pub(super) fn cells_at_a_glance(text: &str) -> Option<usize> {
     Some(cells)
 }
 
+/// Whether every character of a text is shown in one cell of its own; where that is not seen at a glance, no.
+#[must_use]
+pub fn has_one_cell_each(text: &str) -> bool {
+    cells_at_a_glance(text).is_some()
+}
+
 /// Latin letters and their signs, and what lines are made of. The first character that joins the one before it is U+0300; one
 /// that joins what is around it is none of these, and whoever stands beside it is not looked at here.
 fn has_one_cell(c: char) -> bool {

@@ -80,10 +80,9 @@ impl View<'_> {
     }
 
     fn scroll_to(&self, edge: Edge) -> Scroll {
-        let ids = self.transcript.ids();
-        match ids.get(edge.index) {
+        match self.transcript.id(edge.index) {
             // The end of what is held is the end only where nothing newer is missing.
-            Some(&block) if edge != (Edge { index: self.last(), hidden: 0 }) || self.conversation.lacks_newer() => {
+            Some(block) if edge != (Edge { index: self.last(), hidden: 0 }) || self.conversation.lacks_newer() => {
                 Scroll::At { block, hidden: edge.hidden }
             }
             _ => Scroll::AtEnd,
@@ -167,7 +166,7 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
             Some(at) => at.checked_add_signed(step)?,
             None => view.edge().index,
         };
-        let id = *view.transcript.ids().get(to)?;
+        let id = view.transcript.id(to)?;
         Some((id, view.showing(to)))
     })
     .flatten();

@@ -2,13 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 use ratatui::widgets::Widget;
 
 use super::links::PlacedLink;
 use super::theme::{Role, Theme};
 use crate::layout::shown::shown;
-use crate::layout::wrap::{cut, truncate, width};
+use crate::layout::wrap::{cut, has_one_cell_each, truncate, width};
 
 /// The cells of one part of the screen, and what the roles look like in them.
 pub(super) struct Canvas<'a> {
@@ -28,14 +28,22 @@ impl Canvas<'_> {
         if row >= area.height {
             return;
         }
-        let mut left = usize::from(area.width);
-        let mut spans = Vec::with_capacity(pieces.len());
+        let (mut x, y, right) = (area.x, area.y + row, area.right());
         for (text, role) in pieces {
-            let (shown, cells) = cut(text, left);
-            left -= cells;
-            spans.push(Span::styled(shown, self.theme.style(*role)));
+            let (shown, cells) = cut(text, usize::from(right - x));
+            let style = self.theme.style(*role);
+            if has_one_cell_each(&shown) {
+                // The way of ratatui looks for what is one grapheme, and how wide it is: half of what a frame cost.
+                for (x, c) in (x..right).zip(shown.chars()) {
+                    if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                        cell.set_char(c).set_style(style);
+                    }
+                }
+            } else {
+                Span::styled(&*shown, style).render(Rect { x, y, width: right - x, height: 1 }, self.buffer);
+            }
+            x += u16::try_from(cells).unwrap_or(0).min(right - x);
         }
-        Line::from(spans).render(Rect { y: area.y + row, height: 1, ..area }, self.buffer);
     }
 
     /// Writes pieces at the right edge of a row.
