@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use papo::keyed_file::KeyedFile;
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
+use tokio::time::interval;
 
 pub(crate) const READER: &str = "leitora";
 pub(crate) const GROUP: &str = "enchente";
@@ -104,6 +106,16 @@ impl Community {
         }
         while let Some(sender) = talking.join_next().await {
             self.senders.push(sender.unwrap());
+        }
+    }
+
+    /// Somebody says something every so often, so many times.
+    pub(crate) async fn trickle(&mut self, every: Duration, messages: u32) {
+        let mut next = interval(every);
+        for _ in 0..messages {
+            next.tick().await;
+            self.said += 1;
+            self.say(&text(self.said)).await;
         }
     }
 

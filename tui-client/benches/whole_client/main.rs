@@ -32,6 +32,9 @@ const LETTERS: [&str; 5] = ["é", "ã", "ç", "ó", "ü"];
 const ENDS: [&str; 3] = ["α", "β", "γ"];
 /// How long nothing is written before nothing is going on.
 const QUIET: Duration = Duration::from_millis(2_500);
+/// From one message to the next in a group where much is said, and how many of them.
+const TRICKLE: Duration = Duration::from_millis(5);
+const TRICKLES: u32 = 600;
 const IDLE: Duration = Duration::from_secs(5);
 
 #[tokio::main]
@@ -52,9 +55,11 @@ async fn main() {
 }
 
 /// What is measured, its unit and its goal, in the order of [`run`].
-const ROWS: [(&str, &str, &str); 18] = [
+const ROWS: [(&str, &str, &str); 22] = [
     ("exec to the first frame, nobody signed in", "ms", "goal 30"),
     ("exec to the sign-in screen with its connection", "ms", ""),
+    ("exec to the first frame, hosting a server", "ms", "goal 30"),
+    ("exec to the sign-in screen, its own server started", "ms", ""),
     ("exec to the first frame, signed in", "ms", "goal 30"),
     ("exec to the conversation that was open", "ms", ""),
     ("resident before the flood", "MiB", ""),
@@ -64,7 +69,9 @@ const ROWS: [(&str, &str, &str); 18] = [
     ("resident after the first flood", "MiB", "goal 25"),
     ("of this, its own and no file's", "MiB", ""),
     ("CPU a message of the second flood", "µs", "goal 30"),
-    ("resident after the second flood", "MiB", "no growth"),
+    ("resident after the second flood", "MiB", "goal 25"),
+    ("grown by the second flood", "MiB", "goal 0"),
+    ("CPU while 200 messages a second come, of a core", "%", ""),
     ("key to its letter in the composer, p50", "ms", ""),
     ("key to its letter in the composer, p99", "ms", "goal 5"),
     ("page key to the messages before, p50", "ms", ""),
@@ -85,6 +92,11 @@ async fn run() -> [f64; ROWS.len()] {
     let signed_out = ms(terminal.frame_with("connected").at - began);
     terminal.end();
 
+    let (began, mut terminal) = start_hosting(stranger.path());
+    let first_frame_hosting = ms(terminal.next_frame().at - began);
+    let hosted = ms(terminal.frame_with("hosting").at - began);
+    terminal.end();
+
     let (began, mut terminal) = start(home.path(), &community);
     let first_frame_signed_in = ms(terminal.next_frame().at - began);
     let conversation = ms(terminal.frame_with(ENDS[0]).at - began);
@@ -98,6 +110,12 @@ async fn run() -> [f64; ROWS.len()] {
     let (mut terminal, second) = flood(&mut community, terminal, ENDS[2]).await;
     terminal.quiet(QUIET);
     let after_second = process.memory();
+
+    let cpu_before_trickle = process.cpu();
+    let began = Instant::now();
+    community.trickle(TRICKLE, TRICKLES).await;
+    let trickle = (process.cpu() - cpu_before_trickle).as_secs_f64() / began.elapsed().as_secs_f64() * 100.0;
+    terminal.quiet(QUIET);
 
     let cpu_before_keys = process.cpu();
     let letters = keys(&mut terminal, |at| LETTERS[at % LETTERS.len()], |frame, key| frame.has(key));
@@ -114,6 +132,8 @@ async fn run() -> [f64; ROWS.len()] {
     [
         first_frame,
         signed_out,
+        first_frame_hosting,
+        hosted,
         first_frame_signed_in,
         conversation,
         before.resident_mib,
@@ -124,6 +144,8 @@ async fn run() -> [f64; ROWS.len()] {
         after_first.own_mib,
         second.cpu_us_a_message,
         after_second.resident_mib,
+        after_second.resident_mib - after_first.resident_mib,
+        trickle,
         letters[KEYS / 2],
         letters[KEYS * 99 / 100],
         pages[KEYS / 2],
@@ -137,6 +159,13 @@ fn start(home: &Path, community: &Community) -> (Instant, Terminal) {
     let server = community.address.to_string();
     let began = Instant::now();
     (began, Terminal::start(home, &["--server", &server, "--plaintext"]))
+}
+
+/// As it starts without arguments, where no server listens.
+fn start_hosting(home: &Path) -> (Instant, Terminal) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let began = Instant::now();
+    (began, Terminal::start(home, &["--port", &port]))
 }
 
 /// Whoever starts papo next comes back to the group. It also brings the program into the memory of the machine.

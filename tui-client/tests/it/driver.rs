@@ -10,7 +10,7 @@ use papo::highlighter::highlight;
 use papo::kept::{Change, Found};
 use papo::keymap::DEEDS;
 use papo::state::State;
-use papo::update::update;
+use papo::update::update_all;
 use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
@@ -152,22 +152,28 @@ impl Driver {
 
     /// Something happens.
     pub(crate) fn happen(&mut self, event: Event) {
-        let mut events = VecDeque::from([event]);
-        while let Some(event) = events.pop_front() {
-            for effect in update(&mut self.state, self.now, event) {
+        self.happen_together(vec![event]);
+    }
+
+    /// Things happen that are taken into account together, as what the connection tells at a time.
+    pub(crate) fn happen_together(&mut self, events: Vec<Event>) {
+        let mut happened = VecDeque::from([events]);
+        while let Some(together) = happened.pop_front() {
+            let mut events = Vec::new();
+            for effect in update_all(&mut self.state, self.now, together) {
                 match effect {
                     // Of another server there is nothing.
                     Effect::ReadKept(server, _) if server != ServerId::from_bytes([7; 16]) => {
-                        events.push_back(Event::KeptFound(Ok(Found::default())));
+                        events.push(Event::KeptFound(Ok(Found::default())));
                     }
-                    Effect::ReadKept(..) => events.push_back(Event::KeptFound(Ok(self.disk.kept.clone()))),
+                    Effect::ReadKept(..) => events.push(Event::KeptFound(Ok(self.disk.kept.clone()))),
                     Effect::Keep(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {
                             Change::Waits(message) => Some(message.client_id),
                             _ => None,
                         });
                         let trouble = self.disk.is_full.then(|| "the disk is full".to_owned());
-                        events.push_back(Event::Kept { messages: messages.collect(), trouble });
+                        events.push(Event::Kept { messages: messages.collect(), trouble });
                         if self.disk.is_full {
                             continue;
                         }
@@ -175,11 +181,12 @@ impl Driver {
                     }
                     Effect::Highlight(code) => {
                         let tokens = highlight(&code);
-                        events.push_back(Event::Highlighted(code, tokens));
+                        events.push(Event::Highlighted(code, tokens));
                     }
                     effect => self.effects.push(effect),
                 }
             }
+            happened.extend(events.into_iter().map(|event| vec![event]));
         }
     }
 

@@ -61,9 +61,7 @@ impl Device {
         }
         let came = wire.everything().await;
         let anything = !sent.is_empty() || !came.is_empty();
-        for frame in came {
-            self.driver.happen(Event::Received(frame));
-        }
+        self.driver.happen_together(came.into_iter().map(Event::Received).collect());
         anything
     }
 
