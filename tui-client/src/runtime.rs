@@ -72,7 +72,8 @@ impl Runtime {
         let ended = self.run_loop(&mut state).await;
         // The screen is given back first: stopping the server can take a moment nobody should have to watch.
         drop(self.terminal);
-        drop(self.events);
+        // Whoever waits for room to tell something is let go: nobody takes it any more, and what follows waits for them to end.
+        drop((self.events, self.told));
         self.local_store.stop();
         self.sign_ins.stop();
         self.connection.stop().await;
