@@ -1,5 +1,8 @@
 //! What it costs that a message is on the disk before anybody is told: beside the disk alone, and beside the same queue without
 //! sockets.
+//!
+//! Bounds: one sender waits at most 3 times as long as the disk alone takes; 64 over sockets get through at least 0.75 of what
+//! the queue alone does, and wait at the 99th percentile at most twice as long as without the index of words.
 
 use std::rc::Rc;
 use std::time::Duration;

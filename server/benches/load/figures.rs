@@ -9,6 +9,14 @@ pub(crate) fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
     figures[figures.len() / 2]
 }
 
+/// How far apart they are.
+pub(crate) fn range(figures: impl IntoIterator<Item = f64>) -> String {
+    let (least, most) = figures
+        .into_iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), figure| (least.min(figure), most.max(figure)));
+    format!("{least:.2}-{most:.2}")
+}
+
 /// Two decimals, as all figures here.
 pub(crate) fn shown(figure: f64) -> String {
     format!("{figure:.2}")

@@ -1,5 +1,7 @@
 //! A page of history, anywhere in a very long conversation: in the store, and over a connection beside a request that asks for
 //! nothing.
+//!
+//! Bound: 1 ms at the 99th percentile, in the server.
 
 use std::time::{Duration, Instant};
 

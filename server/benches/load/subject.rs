@@ -22,6 +22,7 @@ pub(crate) enum Kind {
 
 /// One that runs, and ends when it is dropped.
 pub(crate) struct Subject {
+    pub(crate) kind: Kind,
     pub(crate) target: Target,
     pub(crate) process: Process,
     pub(crate) dialect: Rc<dyn Dialect>,
@@ -46,6 +47,17 @@ impl Kind {
         }
     }
 
+    /// How many connections enter at the same time, where it does not matter.
+    pub(crate) fn at_once(self) -> usize {
+        match self {
+            Self::BareRelay | Self::Papo | Self::PapoEncrypted | Self::Peer(Peer::Mosquitto) => 64,
+            // It greets whoever came, once a second.
+            Self::Peer(Peer::InspIrcd) => 1000,
+            // It lets ten wait; those beyond come again after a second.
+            Self::Peer(Peer::NgIrcd) => 8,
+        }
+    }
+
     /// Starts one where there are so many conversations, each of so many people.
     pub(crate) fn start(self, conversations: usize, members: usize) -> Subject {
         match self {
@@ -53,13 +65,13 @@ impl Kind {
                 let relay = Relay::start();
                 let target = Target { address: relay.address, tls: None };
                 let dialect = Rc::new(RelayDialect { members });
-                Subject { target, process: relay.process(), dialect, metrics: None, _running: Box::new(relay) }
+                Subject { kind: self, target, process: relay.process(), dialect, metrics: None, _running: Box::new(relay) }
             }
             Self::Papo | Self::PapoEncrypted => {
                 let papo = Papo::start(conversations, members);
                 let target = if self == Self::Papo { papo.plain() } else { papo.encrypted() };
                 let (process, dialect, metrics) = (papo.process(), Rc::new(papo.dialect()), Some(papo.metrics));
-                Subject { target, process, dialect, metrics, _running: Box::new(papo) }
+                Subject { kind: self, target, process, dialect, metrics, _running: Box::new(papo) }
             }
             Self::Peer(peer) => {
                 let running = peer.start();
@@ -68,7 +80,7 @@ impl Kind {
                     Peer::InspIrcd | Peer::NgIrcd => Rc::new(IrcDialect { members }),
                     Peer::Mosquitto => Rc::new(MqttDialect { members }),
                 };
-                Subject { target, process: running.process(), dialect, metrics: None, _running: Box::new(running) }
+                Subject { kind: self, target, process: running.process(), dialect, metrics: None, _running: Box::new(running) }
             }
         }
     }
