@@ -44,7 +44,8 @@ impl Drop for EndsWithThis {
 pub(crate) struct Role {
     process: EndsWithThis,
     says: BufReader<ChildStdout>,
-    hears: ChildStdin,
+    /// None once there is no more to say.
+    hears: Option<ChildStdin>,
 }
 
 impl Role {
@@ -53,7 +54,7 @@ impl Role {
         command.arg(role).args(rest).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = EndsWithThis::start(&mut command);
         let says = BufReader::new(process.child.stdout.take().unwrap());
-        let hears = process.child.stdin.take().unwrap();
+        let hears = process.child.stdin.take();
         Self { process, says, hears }
     }
 
@@ -66,10 +67,18 @@ impl Role {
 
     /// Says a line to it.
     pub(crate) fn say(&mut self, line: &str) {
-        writeln!(self.hears, "{line}").unwrap();
+        writeln!(self.hears.as_ref().unwrap(), "{line}").unwrap();
     }
 
     pub(crate) fn process(&self) -> Process {
         self.process.process()
+    }
+}
+
+/// It ends by itself, and takes the files that it made with it.
+impl Drop for Role {
+    fn drop(&mut self) {
+        drop(self.hears.take());
+        let _ = self.process.child.wait();
     }
 }
