@@ -283,6 +283,23 @@ struct PostedLine {
     entry: Entry,
 }
 
+/// A reply with [`Entries`], as [`PostedLine`].
+#[derive(Deserialize)]
+struct EntriesLine {
+    id: RequestId,
+    conversation: ConversationId,
+    entries: Vec<Entry>,
+    more: bool,
+}
+
+/// Whether a line begins as papo's own server begins a page of a log.
+fn is_page_of_entries(line: &[u8]) -> bool {
+    line.strip_prefix(br#"{"id":"#).is_some_and(|rest| {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        rest[digits..].starts_with(br#","type":"entries","#)
+    })
+}
+
 impl RequestFrame {
     /// Reads one line, without its newline.
     ///
@@ -318,6 +335,10 @@ impl ServerFrame {
             && let PostedLine { id: None, conversation, entry } = serde_json::from_slice(line)?
         {
             return Ok(Self::Event(Event::EntryPosted(EntryPosted { conversation, entry })));
+        }
+        if is_page_of_entries(line) {
+            let EntriesLine { id, conversation, entries, more } = serde_json::from_slice(line)?;
+            return Ok(Self::Reply(ReplyFrame { id, reply: Reply::Entries(Entries { conversation, entries, more }) }));
         }
         let envelope: Envelope = serde_json::from_slice(line)?;
         Ok(match envelope.id {
@@ -399,6 +420,15 @@ mod tests {
         let reply = format!(r#"{{"type":"entry_posted","conversation":1,{entry},"id":3}}"#);
         let reply = ServerFrame::decode(reply.as_bytes()).unwrap();
         assert!(matches!(reply, ServerFrame::Reply(frame) if frame.id == 3 && frame.reply == Reply::Unknown));
+
+        let entry = entry.trim_start_matches(r#""entry":"#);
+        let quick = format!(r#"{{"id":12,"type":"entries","conversation":1,"entries":[{entry},{entry}],"more":true,"later":1}}"#);
+        let long = format!(r#"{{"type":"entries","more":true,"conversation":1,"entries":[{entry},{entry}],"id":12}}"#);
+        let page = ServerFrame::decode(quick.as_bytes()).unwrap();
+        assert!(
+            matches!(&page, ServerFrame::Reply(frame) if matches!(&frame.reply, Reply::Entries(page) if page.entries.len() == 2))
+        );
+        assert_eq!(ServerFrame::decode(long.as_bytes()).unwrap(), page);
     }
 
     #[test]
