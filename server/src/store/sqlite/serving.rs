@@ -31,7 +31,7 @@ const BULK: usize = 512;
 const MAX_LAG: usize = 2048;
 
 /// Messages that are put into the index between two batches, where batches wait: at least as many as a batch brings.
-const SMALL_BULK: usize = 128;
+const SMALL_BULK: usize = 512;
 
 /// After a fault (a full disk, perhaps) the index is left alone for so long. Searches read what it does not have.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);

@@ -277,5 +277,7 @@ DROP TABLE message_text;
 CREATE VIRTUAL TABLE message_text
     USING fts5 (text, content='', columnsize=0, detail=none, tokenize='ascii', prefix='2 3 4');
 INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
+-- Parts of the index are put together when there are eight, not four: an eighth less work for each message, and no search shows it.
+INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
 UPDATE message_index SET indexed = 0;
 ";
