@@ -1,11 +1,12 @@
 //! The bus of a server that is alone: the sessions are in this process.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 
 use papo_shared::model::DeviceId;
 use papo_shared::protocol::{Goodbye, GoodbyeReason};
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::joined::{by_recipients, joined};
 use super::{Bus, Notice, Recipients, Seat};
 use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{Outgoing, SendQueue};
@@ -18,20 +19,26 @@ pub struct InProcessBus {
 
 #[derive(Default)]
 struct Seats {
-    by_session: HashMap<SessionId, Seat>,
-    by_account: HashMap<AccountId, Vec<(SessionId, SendQueue)>>,
-    watching: HashSet<SessionId>,
+    by_session: FxHashMap<SessionId, Seat>,
+    by_account: FxHashMap<AccountId, Vec<(SessionId, SendQueue)>>,
+    watching: FxHashSet<SessionId>,
 }
 
 /// What one batch has for each session, in order.
 #[derive(Default)]
 struct Sorted {
-    by_session: HashMap<SessionId, (SendQueue, Vec<Outgoing>)>,
+    origins: Pushes,
+    others: Pushes,
 }
 
-impl Sorted {
-    fn add(&mut self, session: SessionId, queue: &SendQueue, line: Outgoing) {
-        self.by_session.entry(session).or_insert_with(|| (queue.clone(), Vec::new())).1.push(line);
+#[derive(Default)]
+struct Pushes {
+    by_session: FxHashMap<SessionId, (SendQueue, Vec<Outgoing>)>,
+}
+
+impl Pushes {
+    fn add(&mut self, session: SessionId, queue: &SendQueue, lines: impl IntoIterator<Item = Outgoing>) {
+        self.by_session.entry(session).or_insert_with(|| (queue.clone(), Vec::new())).1.extend(lines);
     }
 }
 
@@ -55,19 +62,37 @@ impl Seats {
     }
 
     /// Sorts a batch by session: one push each, however many notices.
-    fn sort(&self, batch: Vec<Notice>) -> Sorted {
+    ///
+    /// What is told to the same is put together once, for all of them. Who caused a notice gets another line at its place, so that
+    /// for them, and nobody else, notice goes by notice.
+    fn sort(&self, batch: &[Notice]) -> Sorted {
         let mut sorted = Sorted::default();
-        for notice in batch {
-            let origin = notice.origin.as_ref().map(|origin| origin.session);
-            for (session, queue) in self.of(&notice.to) {
-                if Some(session) != origin {
-                    sorted.add(session, queue, Outgoing::Event(notice.line.clone()));
+        let origins: FxHashSet<SessionId> =
+            batch.iter().filter_map(|notice| notice.origin.as_ref()).map(|origin| origin.session).collect();
+        let mut those_told = FxHashMap::default();
+        for (to, told) in by_recipients(batch) {
+            let joined = joined(told.iter().map(|notice| &notice.line));
+            let mut origins_told = Vec::new();
+            for (session, queue) in told.first().into_iter().flat_map(|notice| self.of(&notice.to)) {
+                if origins.contains(&session) {
+                    origins_told.push((session, queue));
+                } else {
+                    sorted.others.add(session, queue, joined.iter().cloned().map(Outgoing::Event));
                 }
             }
-            if let Some(origin) = notice.origin
-                && let Some((queue, line)) = origin.instead
+            those_told.insert(to, origins_told);
+        }
+        for notice in batch {
+            let origin = notice.origin.as_ref().map(|origin| origin.session);
+            for (session, queue) in those_told.get(&notice.to.key()).into_iter().flatten() {
+                if Some(*session) != origin {
+                    sorted.origins.add(*session, queue, [Outgoing::Event(notice.line.clone())]);
+                }
+            }
+            if let Some(origin) = &notice.origin
+                && let Some((queue, line)) = &origin.instead
             {
-                sorted.add(origin.session, &queue, Outgoing::Reply(line));
+                sorted.origins.add(origin.session, queue, [Outgoing::Reply(line.clone())]);
             }
         }
         sorted
@@ -103,7 +128,7 @@ impl Bus for InProcessBus {
     }
 
     fn publish(&self, batch: Vec<Notice>) {
-        let sorted = self.seats.read().unwrap_or_else(PoisonError::into_inner).sort(batch);
+        let sorted = self.seats.read().unwrap_or_else(PoisonError::into_inner).sort(&batch);
         deliver(sorted);
     }
 
@@ -124,9 +149,13 @@ impl Bus for InProcessBus {
     }
 }
 
-/// The one place where a batch meets the sessions' queues: writing to sockets directly would begin here.
+/// The one place where a batch meets the sessions' queues, and so, where nothing waits in them, their sockets.
+///
+/// Who caused something hears first. Under load the next of theirs then come while the others are told, and find a larger batch
+/// to be in: that makes fewer and larger writes, which is where most of the work is.
 fn deliver(sorted: Sorted) {
-    for (queue, lines) in sorted.by_session.into_values() {
+    let Sorted { origins, others } = sorted;
+    for (queue, lines) in origins.by_session.into_values().chain(others.by_session.into_values()) {
         queue.push(lines);
     }
 }
@@ -196,7 +225,28 @@ mod tests {
             tell(Recipients::Accounts(both), "c"),
         ]);
         check(&ana, &["a", "done", "c"]);
-        check(&rui, &["a", "b", "c"]);
+        check(&rui, &["abc"]);
+    }
+
+    /// What others caused in between is in its place, also where it is told to others than the origin's own.
+    #[test]
+    fn an_origin_hears_a_batch_in_its_order() {
+        let bus = InProcessBus::default();
+        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        let (both, alone) = (accounts(&[1, 2]), accounts(&[1]));
+        let done = |line: &'static str| {
+            let instead = Some((ana.clone(), Bytes::from_static(line.as_bytes())));
+            Some(Origin { session: SessionId(1), instead })
+        };
+        bus.publish(vec![
+            tell(Recipients::Accounts(both.clone()), "a"),
+            Notice { origin: done("1"), ..tell(Recipients::Nobody, "") },
+            tell(Recipients::Accounts(alone), "b"),
+            Notice { origin: done("2"), ..tell(Recipients::Accounts(both.clone()), "c") },
+            tell(Recipients::Accounts(both), "d"),
+        ]);
+        check(&ana, &["a", "1", "b", "2", "d"]);
+        check(&rui, &["acd"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! tell can be asked of the store.
 
 pub mod in_process;
+mod joined;
 
 use bytes::Bytes;
 use papo_shared::model::DeviceId;
@@ -16,8 +17,8 @@ use crate::send_queue::SendQueue;
 ///
 /// The contract, held by every home:
 /// 1. Publishing does not wait for any session.
-/// 2. Notices of one batch, and batches one after another, reach a session in their order; what comes for one session
-///    from one batch is one push.
+/// 2. Notices of one batch that are for the same recipients, and batches one after another, reach a session in their order; so do
+///    all notices of a batch where the session is the origin of one. What comes for one session from one batch is one push.
 /// 3. Where a notice has an origin, that session gets the origin's line in the place of the notice's. This is never lost.
 pub trait Bus: Send + Sync {
     /// From now on this session hears what is published for its account.

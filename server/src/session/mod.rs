@@ -1,6 +1,6 @@
 //! One connection: lines in, requests answered, lines out.
 //!
-//! Two tasks: this loop reads and asks, [`writer`] writes what waits in the send queue. Deliberately absent: what a request
+//! Two tasks: this loop reads and asks, [`writer`] writes what the send queue could not write at once. Deliberately absent: what a request
 //! means (see `requests`), and how a connection is accepted (see `listener`).
 
 mod allowance;
@@ -31,7 +31,7 @@ use tracing::{Instrument, Span};
 
 use self::mistakes::Mistakes;
 use self::rate::{RequestRate, TypingRate};
-use self::socket::Reader;
+use self::socket::{Halves, Reader};
 use crate::domain::SessionId;
 use crate::domain::rules::Progress;
 use crate::open_sessions::Listed;
@@ -106,8 +106,11 @@ enum Woken {
 /// Serves one connection to its end.
 pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc<Host>) {
     let queue = SendQueue::new(host.config.send_queue);
-    let (mut reader, write_half) = socket.split();
-    let mut writer = tokio::spawn(writer::run(write_half, queue.clone(), host.config.stuck_after));
+    let Halves { mut reader, writer, direct } = socket.split();
+    if let Some(direct) = direct {
+        queue.write_directly_to(direct);
+    }
+    let mut writer = tokio::spawn(writer::run(writer, queue.clone(), host.config.stuck_after));
     let listed = host.open.list(id, peer, host.services.clock.now(), queue.clone());
     tracing::debug!("a connection began");
     let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);

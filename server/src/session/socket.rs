@@ -1,12 +1,17 @@
 //! The two halves of a connection, encrypted or not.
 
-use std::io;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
+use rustix::net::Shutdown;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf};
 use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedReadHalf;
 use tokio_rustls::server::TlsStream;
+
+use crate::send_queue::TryWrite;
 
 /// Room for what one read takes.
 const READ_BYTES: usize = 8 * 1024;
@@ -21,23 +26,61 @@ pub(crate) enum Socket {
 
 /// The half that is read.
 pub(super) enum Reader {
-    Plain(OwnedReadHalf),
+    Plain(Arc<TcpStream>),
     Tls(ReadHalf<Box<TlsStream<TcpStream>>>),
+}
+
+/// The half of a connection in the clear that is written. It is shared, so that lines can be written where they come to be.
+struct PlainWriter(Arc<TcpStream>);
+
+/// The halves of a connection.
+pub(super) struct Halves {
+    pub(super) reader: Reader,
+    pub(super) writer: Box<dyn AsyncWrite + Send + Unpin>,
+    /// The same as the writer, without waiting. None where what is written is encrypted first, which is the writer's work.
+    pub(super) direct: Option<Arc<dyn TryWrite>>,
 }
 
 impl Socket {
     /// The half that is read, and the one that is written.
-    pub(super) fn split(self) -> (Reader, Box<dyn AsyncWrite + Send + Unpin>) {
+    pub(super) fn split(self) -> Halves {
         match self {
             Self::Plain(stream) => {
-                let (reader, writer) = stream.into_split();
-                (Reader::Plain(reader), Box::new(writer))
+                let stream = Arc::new(stream);
+                let (reader, writer) = (Reader::Plain(stream.clone()), Box::new(PlainWriter(stream.clone())));
+                Halves { reader, writer, direct: Some(stream) }
             }
             Self::Tls(stream) => {
                 let (reader, writer) = tokio::io::split(stream);
-                (Reader::Tls(reader), Box::new(writer))
+                Halves { reader: Reader::Tls(reader), writer: Box::new(writer), direct: None }
             }
         }
+    }
+}
+
+impl TryWrite for TcpStream {
+    fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.try_write_vectored(slices)
+    }
+}
+
+impl AsyncWrite for PlainWriter {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.0.poll_write_ready(context))?;
+            match self.0.try_write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                done => return Poll::Ready(done),
+            }
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(rustix::net::shutdown(&*self.0, Shutdown::Write).map_err(Into::into))
     }
 }
 
@@ -64,7 +107,16 @@ impl Reader {
     /// Reads and throws away, until the peer hangs up.
     pub(super) async fn drain(&mut self) {
         match self {
-            Self::Plain(reader) => drain(reader).await,
+            Self::Plain(reader) => {
+                let mut rest = [0; 1024];
+                while reader.readable().await.is_ok() {
+                    match reader.try_read(&mut rest) {
+                        Ok(1..) => {}
+                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                        Ok(0) | Err(_) => return,
+                    }
+                }
+            }
             Self::Tls(reader) => drain(reader).await,
         }
     }

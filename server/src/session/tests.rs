@@ -160,7 +160,7 @@ async fn ends_after(stage: Stage, silences: &'static [Duration]) -> (Duration, O
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     session.stage = stage;
     let (stream, mut peer) = connection().await;
-    let (mut reader, _writer) = Socket::Plain(stream).split();
+    let mut reader = Socket::Plain(stream).split().reader;
     let began = Instant::now();
     let talking = tokio::spawn(async move {
         for silence in silences {

@@ -1,15 +1,22 @@
 //! What waits for one session's socket.
 //!
 //! Stands below the bus and the session, since both push into it. Deliberately absent: the socket (see
-//! `session::writer`), and what the lines say.
+//! `session::socket` and `session::writer`), and what the lines say.
 
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, encode_line};
 use tokio::sync::Notify;
 
 use crate::config::SendQueueLimits;
+
+/// Lines that are written with one call; the rest waits for the writer. POSIX lets a system take as few as 16.
+const SLICES: usize = 16;
 
 /// The lines that wait for one session, bounded. Cloning gives another handle to the same queue.
 ///
@@ -21,6 +28,8 @@ use crate::config::SendQueueLimits;
 ///    nothing waits any more; then the session is told once that it lagged. Replies are never dropped.
 /// 5. The first close counts. After it nothing is taken in, and the goodbye is the last line.
 /// 6. Whoever writes MUST report what was written, or the queue never drains.
+/// 7. Where nothing waits and the socket takes bytes at once, they are written by whoever pushes: no task is woken for them.
+///    What the socket does not take waits for the writer.
 #[derive(Clone)]
 pub struct SendQueue {
     shared: Arc<Shared>,
@@ -31,8 +40,17 @@ pub struct SendQueue {
 pub enum Outgoing {
     /// Answers a request, or asks the peer for a sign of life: never dropped.
     Reply(Bytes),
-    /// Can be asked for again: dropped while the session lags.
+    /// Can be asked for again: dropped while the session lags. One line, or several that are kept or dropped together.
     Event(Bytes),
+}
+
+/// A socket that can be written to without waiting.
+pub trait TryWrite: Send + Sync {
+    /// Writes what the socket takes at once, and gives how many bytes that was.
+    ///
+    /// # Errors
+    /// `WouldBlock` where it takes nothing at the moment; anything else where it is gone.
+    fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
 }
 
 struct Shared {
@@ -53,6 +71,8 @@ struct State {
     bytes: usize,
     lagging: bool,
     closed: Option<GoodbyeReason>,
+    /// None where bytes have to go by the writer, which alone encrypts, and once the queue is closed.
+    socket: Option<Arc<dyn TryWrite>>,
 }
 
 /// How much waits.
@@ -82,10 +102,15 @@ impl SendQueue {
         Self { shared: Arc::new(shared) }
     }
 
+    /// From now on what is pushed while nothing waits is written to this socket at once.
+    pub fn write_directly_to(&self, socket: Arc<dyn TryWrite>) {
+        self.state().socket = Some(socket);
+    }
+
     /// Queues lines, by the rules above.
     pub fn push(&self, lines: impl IntoIterator<Item = Outgoing>) {
         let mut state = self.state();
-        let was_empty = state.lines.is_empty();
+        let (was_empty, nothing_waited) = (state.lines.is_empty(), state.bytes == 0);
         for line in lines {
             if state.closed.is_some() {
                 break;
@@ -103,9 +128,23 @@ impl SendQueue {
                 state.lines.push(bytes);
             }
         }
+        if nothing_waited {
+            self.write_at_once(&mut state);
+        }
         if was_empty && !state.lines.is_empty() {
             self.shared.pushed.notify_one();
         }
+    }
+
+    /// Writes as much as the socket takes without waiting. A socket that is gone is found out by the writer.
+    fn write_at_once(&self, state: &mut State) {
+        let Some(socket) = &state.socket else { return };
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        slices.iter_mut().zip(&state.lines).for_each(|(slice, line)| *slice = IoSlice::new(line));
+        let used = state.lines.len().min(SLICES);
+        let Ok(written @ 1..) = socket.try_write(&slices[..used]) else { return };
+        take_from_front(&mut state.lines, written);
+        self.note_written(state, written);
     }
 
     /// Closes with this goodbye, which leaves after what waits already.
@@ -117,6 +156,7 @@ impl SendQueue {
     pub fn end(&self) {
         let mut state = self.state();
         state.closed.get_or_insert(GoodbyeReason::Other);
+        state.socket = None;
         self.shared.wake_all();
     }
 
@@ -171,7 +211,10 @@ impl SendQueue {
 
     /// Says that so many of the bytes taken were written.
     pub fn written(&self, bytes: usize) {
-        let mut state = self.state();
+        self.note_written(&mut self.state(), bytes);
+    }
+
+    fn note_written(&self, state: &mut State, bytes: usize) {
         state.bytes = state.bytes.saturating_sub(bytes);
         if state.bytes == 0 && state.lagging && state.closed.is_none() {
             state.lagging = false;
@@ -190,6 +233,7 @@ impl SendQueue {
             return;
         }
         state.closed = Some(goodbye.reason);
+        state.socket = None;
         let line = line(&Event::Goodbye(goodbye));
         state.bytes += line.len();
         state.lines.push(line);
@@ -210,103 +254,24 @@ impl Shared {
     }
 }
 
+/// Drops so many bytes from the first lines.
+fn take_from_front(lines: &mut Vec<Bytes>, bytes: usize) {
+    let (mut whole, mut left) = (0, bytes);
+    while let Some(line) = lines.get(whole).filter(|line| line.len() <= left) {
+        left -= line.len();
+        whole += 1;
+    }
+    lines.drain(..whole);
+    if let Some(first) = lines.first_mut() {
+        first.advance(left);
+    }
+}
+
 /// A frame as one line.
 #[must_use]
 pub fn line(frame: &impl serde::Serialize) -> Bytes {
-    let mut buffer = BytesMut::new();
+    // A short message with its names and ids fits, and nearly everything else.
+    let mut buffer = BytesMut::with_capacity(320);
     encode_line(frame, &mut buffer);
     buffer.freeze()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Bytes, Event, Goodbye, GoodbyeReason, Outgoing, SendQueue, SendQueueLimits, Taken, line};
-
-    const LIMITS: SendQueueLimits = SendQueueLimits { soft_bytes: 10, hard_bytes: 20 };
-
-    fn reply(text: &'static str) -> Outgoing {
-        Outgoing::Reply(Bytes::from_static(text.as_bytes()))
-    }
-
-    fn event(text: &'static str) -> Outgoing {
-        Outgoing::Event(Bytes::from_static(text.as_bytes()))
-    }
-
-    #[track_caller]
-    fn check_taken(taken: Taken, expected: &[&[u8]]) -> usize {
-        let Taken::Lines(lines) = taken else { panic!("nothing was taken") };
-        assert_eq!(lines, expected);
-        lines.iter().map(Bytes::len).sum()
-    }
-
-    #[tokio::test]
-    async fn lines_leave_in_order_and_all_at_once() {
-        let queue = SendQueue::new(LIMITS);
-        queue.push([reply("a"), event("b")]);
-        queue.push([reply("c")]);
-        check_taken(queue.take().await, &[b"a", b"b", b"c"]);
-    }
-
-    #[tokio::test]
-    async fn beyond_the_soft_limit_events_are_dropped_until_nothing_waits() {
-        // Room for the word that the session lagged, and one byte.
-        let soft_bytes = line(&Event::Lagged).len() + 1;
-        let queue = SendQueue::new(SendQueueLimits { soft_bytes, hard_bytes: 2 * soft_bytes });
-        queue.push([event("1234567890123456"), event("dropped"), reply("kept"), event("1")]);
-        let bytes = check_taken(queue.take().await, &[b"1234567890123456", b"kept"]);
-        queue.written(bytes - 1);
-        queue.push([event("!")]);
-        queue.written(1);
-        queue.push([event("x")]);
-        check_taken(queue.take().await, &[&line(&Event::Lagged), b"x"]);
-    }
-
-    /// Nothing would be written after it, so nobody would ever be told that it was dropped.
-    #[tokio::test]
-    async fn an_event_beyond_the_soft_limit_is_kept_where_nothing_waits() {
-        let queue = SendQueue::new(LIMITS);
-        queue.push([event("12345678901"), event("dropped")]);
-        check_taken(queue.take().await, &[b"12345678901"]);
-    }
-
-    #[tokio::test]
-    async fn beyond_the_hard_limit_the_queue_is_closed() {
-        let queue = SendQueue::new(LIMITS);
-        queue.push([reply("12345678901234567890")]);
-        assert_eq!(queue.why_closed(), None, "the limit itself is allowed");
-        queue.push([reply("x")]);
-        queue.closed().await;
-        assert_eq!(queue.why_closed(), Some(GoodbyeReason::ReadTooSlow));
-    }
-
-    #[tokio::test]
-    async fn what_was_taken_and_is_not_written_counts() {
-        let queue = SendQueue::new(LIMITS);
-        queue.push([reply("12345678901234567890")]);
-        let _ = queue.take().await;
-        queue.push([reply("x")]);
-        assert_eq!(queue.why_closed(), Some(GoodbyeReason::ReadTooSlow));
-    }
-
-    #[tokio::test]
-    async fn the_goodbye_is_the_last_line_and_the_first_reason_counts() {
-        let queue = SendQueue::new(LIMITS);
-        let goodbye = Goodbye { reason: GoodbyeReason::Stopping, come_back_ms: Some(3) };
-        queue.push([reply("a")]);
-        queue.close(goodbye.clone());
-        queue.close(Goodbye { reason: GoodbyeReason::Silent, come_back_ms: None });
-        queue.push([reply("b")]);
-        check_taken(queue.take().await, &[b"a", &line(&Event::Goodbye(goodbye))]);
-        assert_eq!(queue.take().await, Taken::Over);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn there_is_room_again_once_the_reader_read() {
-        let queue = SendQueue::new(LIMITS);
-        queue.push([reply("12345678901")]);
-        let soon = std::time::Duration::from_millis(1);
-        assert!(tokio::time::timeout(soon, queue.room()).await.is_err(), "eleven bytes are above the soft limit");
-        queue.written(1);
-        assert!(tokio::time::timeout(soon, queue.room()).await.is_ok());
-    }
 }
