@@ -70,7 +70,8 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host:
     let greeted = tokio::select! {
         // Nobody there says anything yet that a goodbye could answer.
         _ = stopping.wait_for(|stopping| *stopping) => return,
-        greeted = greet(stream, peer, &host) => greeted,
+        // Boxed: a handshake would be part of every connection for all of its life.
+        greeted = Box::pin(greet(stream, peer, &host)) => greeted,
     };
     match greeted {
         Ok(socket) => {

@@ -162,7 +162,8 @@ impl Session {
                 Woken::Read(Ok(_)) => {
                     self.heard = Instant::now();
                     self.pinged = false;
-                    self.take_lines(&mut buffer, &mut stopping).await;
+                    // Boxed: what any request needs would be part of every session for all of its life, the idle ones too.
+                    Box::pin(self.take_lines(&mut buffer, &mut stopping)).await;
                 }
                 Woken::Read(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Woken::Read(Err(_)) | Woken::Closed => break,
