@@ -18,8 +18,9 @@ pub const FILE_NAME: &str = "chat.db";
 /// where it is read, and by whoever keeps its backups.
 const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Pages that gather in the log until they are folded into the file: SQLite's own choice, spelled out since trials shorten it.
-const PAGES_IN_LOG: u32 = 1000;
+/// Pages that gather in the log until they are folded into the file, 16 MB: with a thousand, which is what SQLite chooses, one batch in ten
+/// waits for the folding where many people talk. Trials shorten it.
+const PAGES_IN_LOG: u32 = 4000;
 
 /// A lock that was just given up can look held for a moment: a program that this process starts has a copy of every
 /// descriptor until it runs. So a lock is asked for a few times, for a quarter of a second in all.

@@ -30,8 +30,9 @@ const BULK: usize = 512;
 /// Messages that may wait for the index. Beyond it, each batch is followed by a small bulk.
 const MAX_LAG: usize = 2048;
 
-/// Messages that are put into the index between two batches, where batches wait: at least as many as a batch brings.
-const SMALL_BULK: usize = 512;
+/// Messages that are put into the index between two batches, where batches wait: twice as many as a batch brings, so that it is not
+/// done after each, and at least this. Larger bulks are less work for each message, and longer waiting for who writes next.
+const SMALL_BULK: usize = 256;
 
 /// After a fault (a full disk, perhaps) the index is left alone for so long. Searches read what it does not have.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
@@ -57,7 +58,7 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                 // Whoever asked may be gone; the batch is on disk all the same.
                 let _ = answer.send(writer.commit(&batch));
                 if writer.lag() > MAX_LAG {
-                    indexing.go_on(writer, SMALL_BULK.max(messages));
+                    indexing.go_on(writer, (2 * messages).clamp(SMALL_BULK, BULK));
                 }
             }
             Some(None) => return,
