@@ -261,10 +261,13 @@ fn take_from_front(lines: &mut Vec<Bytes>, bytes: usize) {
         left -= line.len();
         whole += 1;
     }
-    lines.drain(..whole);
-    if let Some(first) = lines.first_mut() {
-        first.advance(left);
+    if whole == lines.len() {
+        // An idle session keeps no room for lines.
+        *lines = Vec::new();
+        return;
     }
+    lines.drain(..whole);
+    lines[0].advance(left);
 }
 
 /// A frame as one line.
