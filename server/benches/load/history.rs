@@ -1,5 +1,5 @@
 //! A page of history, anywhere in a very long conversation: in the store, and over a connection beside a request that asks for
-//! nothing.
+//! nothing. What is searched for in it is in [`found`].
 //!
 //! Bound: 1 ms at the 99th percentile, in the server.
 
@@ -16,6 +16,7 @@ use rand::{RngExt, SeedableRng};
 
 use crate::community::{Community, token};
 use crate::figures::{Table, median, shown};
+use crate::found;
 use crate::papo::Papo;
 use crate::real_server::{Connection, quantile};
 use crate::words::Words;
@@ -38,11 +39,13 @@ pub(crate) fn measure(messages: usize, runs: usize) {
     runtime.block_on(async {
         let data = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(data.path()).unwrap();
-        let community = fill(&store, messages).await;
+        let mut words = Words::new();
+        let community = fill(&store, messages, &mut words).await;
         let mut in_store = Vec::new();
         for run in 0..runs {
             in_store.push(ask_store(&store, &community, messages, run).await);
         }
+        found::measure(&store, &community, &words, runs).await;
         store.close().await;
         let papo = Papo::start_on(data, community);
         let mut connected: Vec<Turn> = Vec::new();
@@ -105,11 +108,10 @@ fn figures(took: &mut [Duration]) -> [f64; 2] {
 }
 
 /// Two people, one of whom has said so much.
-async fn fill(store: &SqliteStore, messages: usize) -> Community {
+async fn fill(store: &SqliteStore, messages: usize, words: &mut Words) -> Community {
     let community = Community::prepare(store, 1, 2).await;
-    let mut words = Words::new();
     for first in (0..messages).step_by(BATCH) {
-        let batch = (first..messages.min(first + BATCH)).map(|_| community.message(0, &mut words));
+        let batch = (first..messages.min(first + BATCH)).map(|_| community.message(0, words));
         store.commit(batch.collect()).await.unwrap();
     }
     community

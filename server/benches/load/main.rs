@@ -9,7 +9,8 @@
 //! said. A server that does both cannot cost less than their sum. Other people's servers are measured with them where they are
 //! installed: `apt-get install inspircd ngircd mosquitto`.
 //!
-//! How long a restart takes, a search, a sign-in that fails, and a group with people who do not read: the other benches here.
+//! How long a restart takes, other kinds of searches, a sign-in that fails, and a group with people who do not read: the other
+//! benches here.
 //! Runs on Linux, whose `/proc` it reads.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
@@ -22,6 +23,7 @@ mod dialect;
 mod disk;
 mod durable;
 mod figures;
+mod found;
 mod generator;
 mod history;
 mod idle;
@@ -86,7 +88,7 @@ enum Section {
     Idle,
     /// Everybody comes back.
     Storm,
-    /// Pages of a long conversation.
+    /// Pages of a long conversation, and searching in it.
     History,
 }
 

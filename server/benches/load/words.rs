@@ -21,6 +21,11 @@ impl Words {
         Self { random, words }
     }
 
+    /// The nth of them: what is said as often as one in n.
+    pub(crate) fn nth(&self, n: usize) -> &str {
+        &self.words[n % self.words.len()]
+    }
+
     /// What one message says: no more than [`BODY_BYTES`], and hardly less.
     pub(crate) fn body(&mut self) -> String {
         let mut body = String::new();
