@@ -162,14 +162,15 @@ fn deliver(sorted: Sorted) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::io::{self, IoSlice};
+    use std::sync::{Arc, Mutex};
 
     use bytes::Bytes;
 
     use super::{AccountId, Bus, DeviceId, InProcessBus, Notice, Recipients, Seat, SendQueue, SessionId};
     use crate::bus::Origin;
     use crate::config::SendQueueLimits;
-    use crate::send_queue::Taken;
+    use crate::send_queue::{Taken, TryWrite};
 
     fn seat(bus: &InProcessBus, session: u64, account: u32) -> SendQueue {
         let queue = SendQueue::new(SendQueueLimits { soft_bytes: 99, hard_bytes: 99 });
@@ -247,6 +248,34 @@ mod tests {
         ]);
         check(&ana, &["a", "1", "b", "2", "d"]);
         check(&rui, &["acd"]);
+    }
+
+    /// A socket that takes everything, and notes whose it is.
+    struct Noting(u64, Arc<Mutex<Vec<u64>>>);
+
+    impl TryWrite for Noting {
+        fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+            self.1.lock().unwrap().push(self.0);
+            Ok(slices.iter().map(|slice| slice.len()).sum())
+        }
+    }
+
+    #[test]
+    fn who_caused_something_hears_before_the_others() {
+        let (bus, order) = (InProcessBus::default(), Arc::default());
+        let queues: Vec<SendQueue> = (1..=20).map(|id| seat(&bus, id, id as u32)).collect();
+        for (queue, id) in queues.iter().zip(1..) {
+            queue.write_directly_to(Arc::new(Noting(id, Arc::clone(&order))));
+        }
+        let all = accounts(&(1..=20).collect::<Vec<_>>());
+        let said = [7, 13].map(|id: u64| {
+            let instead = Some((queues[id as usize - 1].clone(), Bytes::from_static(b"done")));
+            Notice { origin: Some(Origin { session: SessionId(id), instead }), ..tell(Recipients::Accounts(all.clone()), "a") }
+        });
+        bus.publish(said.into());
+        let mut order = order.lock().unwrap().clone();
+        order[..2].sort_unstable();
+        assert_eq!((&order[..2], order.len()), (&[7, 13][..], 20));
     }
 
     #[test]
