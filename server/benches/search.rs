@@ -6,6 +6,9 @@
 #![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
 #![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
 
+#[path = "load/words.rs"]
+mod words;
+
 use std::time::{Duration, Instant};
 
 use papo_server::domain::{MessageSearch, TokenHash, Who};
@@ -15,10 +18,11 @@ use papo_shared::model::search::Query;
 use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use words::Words;
 
 const MESSAGES: usize = 1_000_000;
-const WORDS: usize = 50_000;
-const WORDS_A_MESSAGE: usize = 10;
+/// From which word on one is rare.
+const RARE: usize = 25_000;
 /// One of them has half of all messages, and the one who sees little is in a hundredth of the others.
 const GROUPS: usize = 200;
 const BATCH: usize = 512;
@@ -30,7 +34,7 @@ async fn main() {
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let mut random = StdRng::seed_from_u64(7);
-    let words: Vec<String> = (0..WORDS).map(|_| word(&mut random)).collect();
+    let mut words = Words::new();
     let (ana, rui) = (account(&store, "ana").await, account(&store, "rui").await);
     let groups = groups(&store, &ana, &rui).await;
 
@@ -39,8 +43,7 @@ async fn main() {
     for first in (0..messages).step_by(BATCH) {
         let batch = (first..messages.min(first + BATCH)).map(|number| {
             let conversation = groups[if number % 2 == 0 { 0 } else { random.random_range(1..GROUPS) }];
-            let text: Vec<&str> = (0..WORDS_A_MESSAGE).map(|_| &*words[rank(&mut random)]).collect();
-            let text = MessageText::parse(&text.join(" ")).unwrap();
+            let text = MessageText::parse(&words.body()).unwrap();
             let (author, at) = (ana.clone(), Timestamp(number as i64 * 60_000));
             Write::AppendMessage { conversation, author, client_id: ClientId::new(), text, reply_to: None, at }
         });
@@ -58,16 +61,16 @@ async fn main() {
     );
 
     // Right behind the last one the index lags, and the answer does not.
-    measure(&store, &ana, "while the index lags", |_| words[3].clone()).await;
+    measure(&store, &ana, "while the index lags", |_| words.nth(3).to_owned()).await;
     let began = Instant::now();
     while store.index_lag() > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     println!("the index had it all {:.1} s later", began.elapsed().as_secs_f64());
 
-    let common = |n: usize| words[n % 10].clone();
-    let rare = |n: usize| words[WORDS / 2 + n].clone();
-    let prefix = |chars: usize| move |words: &[String], n: usize| words[n * 7].chars().take(chars).collect::<String>();
+    let common = |n: usize| words.nth(n % 10).to_owned();
+    let rare = |n: usize| words.nth(RARE + n).to_owned();
+    let prefix = |chars: usize| move |words: &Words, n: usize| words.nth(n * 7).chars().take(chars).collect::<String>();
     for (who, name) in [(&ana, "who sees everything"), (&rui, "who sees little")] {
         println!("{name}:");
         measure(&store, who, "a common word", common).await;
@@ -116,20 +119,6 @@ fn shown(took: &mut [Duration]) -> String {
     took.sort();
     let ms = |part: usize| took[(took.len() - 1) * part / 100].as_secs_f64() * 1000.0;
     format!("p50 {:.2} ms, p99 {:.2} ms, at most {:.2} ms", ms(50), ms(99), ms(100))
-}
-
-/// The nth word is said as often as one in n, as in every language.
-fn rank(random: &mut StdRng) -> usize {
-    let part: f64 = random.random();
-    ((WORDS as f64).powf(part) as usize).saturating_sub(1).min(WORDS - 1)
-}
-
-fn word(random: &mut StdRng) -> String {
-    const SYLLABLES: [&str; 24] = [
-        "ca", "de", "ri", "mo", "ção", "ba", "es", "tra", "lu", "pe", "que", "si", "ta", "no", "ve", "jo", "fi", "gua", "nha",
-        "pre", "com", "in", "do", "re",
-    ];
-    (0..random.random_range(2..5)).map(|_| SYLLABLES[random.random_range(0..SYLLABLES.len())]).collect()
 }
 
 async fn account(store: &SqliteStore, name: &str) -> Who {

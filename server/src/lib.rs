@@ -9,7 +9,7 @@
 //! here). `committer` is the one way to write. Each names only those after it; `tests/it/architecture.rs` holds the list.
 //!
 //! Beside that way: `operator` does what the operator asks, which `admin` carries over a socket, and `monitor` tells what
-//! `metrics` has measured. `queue_without_sockets` is for benches alone.
+//! `metrics` has measured. `queue_without_sockets` is for benches and tests alone.
 
 mod admin;
 mod announce;

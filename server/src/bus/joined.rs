@@ -1,10 +1,11 @@
 //! What is told to many, put together once.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use rustc_hash::FxHashMap;
 
 use super::{Notice, Recipients};
+use crate::send_queue::join;
 
 /// Lines are put together up to this; a session that lags loses them together. Below what every send queue takes at once.
 const MAX_JOINED_BYTES: usize = MAX_LINE_BYTES;
@@ -42,7 +43,7 @@ pub(super) fn by_recipients(batch: &[Notice]) -> Vec<(RecipientsKey, Vec<&Notice
 /// Lines put together, in their order. A line that stays alone is not copied.
 pub(super) fn joined<'a>(lines: impl Iterator<Item = &'a Bytes>) -> Vec<Bytes> {
     let mut all: Vec<Bytes> = Vec::new();
-    let mut together: Vec<&Bytes> = Vec::new();
+    let mut together: Vec<Bytes> = Vec::new();
     let mut bytes = 0;
     for line in lines {
         if bytes + line.len() > MAX_JOINED_BYTES && !together.is_empty() {
@@ -51,21 +52,12 @@ pub(super) fn joined<'a>(lines: impl Iterator<Item = &'a Bytes>) -> Vec<Bytes> {
             bytes = 0;
         }
         bytes += line.len();
-        together.push(line);
+        together.push(line.clone());
     }
     if !together.is_empty() {
         all.push(join(&together));
     }
     all
-}
-
-fn join(lines: &[&Bytes]) -> Bytes {
-    if let [line] = lines {
-        return Bytes::clone(line);
-    }
-    let mut all = BytesMut::with_capacity(lines.iter().map(|line| line.len()).sum());
-    lines.iter().for_each(|line| all.extend_from_slice(line));
-    all.freeze()
 }
 
 #[cfg(test)]

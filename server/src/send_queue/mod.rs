@@ -270,6 +270,17 @@ fn take_from_front(lines: &mut Vec<Bytes>, bytes: usize) {
     lines[0].advance(left);
 }
 
+/// Lines as one, to be written with one call. A single line, which is the usual case, is not copied.
+#[must_use]
+pub fn join(lines: &[Bytes]) -> Bytes {
+    if let [line] = lines {
+        return line.clone();
+    }
+    let mut all = BytesMut::with_capacity(lines.iter().map(Bytes::len).sum());
+    lines.iter().for_each(|line| all.extend_from_slice(line));
+    all.freeze()
+}
+
 /// A frame as one line.
 #[must_use]
 pub fn line(frame: &impl serde::Serialize) -> Bytes {

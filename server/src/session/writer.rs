@@ -3,11 +3,11 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
-use crate::send_queue::{SendQueue, Taken};
+use crate::send_queue::{SendQueue, Taken, join};
 use papo_shared::protocol::{Goodbye, GoodbyeReason};
 
 /// Writes what waits, all of it at once, until the queue is closed and empty or the socket is gone.
@@ -16,7 +16,7 @@ use papo_shared::protocol::{Goodbye, GoodbyeReason};
 /// grace. So nothing ever waits for a writer that waits for a peer.
 pub(super) async fn run(mut socket: impl AsyncWrite + Unpin, queue: SendQueue, stuck_after: Duration) {
     while let Taken::Lines(lines) = queue.take().await {
-        if let Err(error) = write(&mut socket, joined(lines), &queue, stuck_after).await {
+        if let Err(error) = write(&mut socket, join(&lines), &queue, stuck_after).await {
             tracing::debug!(%error, "the peer left while it was written to");
             queue.end();
             return;
@@ -44,18 +44,6 @@ async fn write(
         }
     }
     Ok(())
-}
-
-/// One buffer for one write. A single line, which is the usual case, is not copied.
-fn joined(mut lines: Vec<Bytes>) -> Bytes {
-    if let [line] = &mut lines[..] {
-        return std::mem::take(line);
-    }
-    let mut all = BytesMut::with_capacity(lines.iter().map(Bytes::len).sum());
-    for line in &lines {
-        all.extend_from_slice(line);
-    }
-    all.freeze()
 }
 
 #[cfg(test)]

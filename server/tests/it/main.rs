@@ -11,6 +11,7 @@ mod binary;
 mod blocking;
 mod changes;
 mod client;
+mod committing;
 mod conversations;
 mod cut_stream;
 mod descriptors;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::{MAX_DISPLAY_NAME_CHARS, MAX_USERNAME_CHARS};
 use super::status::StatusText;
-use super::text::{clean_line, is_blank, take_line_within};
+use super::text::{clean_line, clean_line_within, is_blank};
 use super::timestamp::Timestamp;
 
 /// How somebody signs in and is addressed: unique, and never changed.
@@ -128,7 +128,7 @@ pub(super) fn parse_line(typed: &str, max_chars: usize) -> Result<String, NamePr
 
 impl From<String> for Username {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_USERNAME_CHARS))
+        Self(clean_line_within(said, MAX_USERNAME_CHARS))
     }
 }
 
@@ -140,7 +140,7 @@ impl From<Username> for String {
 
 impl From<String> for DisplayName {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_DISPLAY_NAME_CHARS))
+        Self(clean_line_within(said, MAX_DISPLAY_NAME_CHARS))
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{NameProblem, parse_line};
 use super::limits::MAX_GROUP_NAME_CHARS;
-use super::text::take_line_within;
+use super::text::clean_line_within;
 
 /// Which conversation. Given by the server, from 1, below 2³¹.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ impl GroupName {
 
 impl From<String> for GroupName {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_GROUP_NAME_CHARS))
+        Self(clean_line_within(said, MAX_GROUP_NAME_CHARS))
     }
 }
 

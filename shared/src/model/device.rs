@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::limits::MAX_DEVICE_NAME_CHARS;
-use super::text::take_line_within;
+use super::text::clean_line_within;
 use super::timestamp::Timestamp;
 
 /// Which device: one sign-in by password, kept by its token. Given by the server, from 1, never twice.
@@ -46,7 +46,7 @@ impl DeviceName {
 
 impl From<String> for DeviceName {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_DEVICE_NAME_CHARS))
+        Self(clean_line_within(said, MAX_DEVICE_NAME_CHARS))
     }
 }
 

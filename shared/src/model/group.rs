@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::limits::MAX_TOPIC_CHARS;
-use super::text::{clean_line, is_blank, take_line_within};
+use super::text::{clean_line, clean_line_within, is_blank};
 
 /// What somebody may do in a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl Topic {
 
 impl From<String> for Topic {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_TOPIC_CHARS))
+        Self(clean_line_within(said, MAX_TOPIC_CHARS))
     }
 }
 

@@ -7,7 +7,7 @@ use super::client_id::ClientId;
 use super::conversation::Seq;
 use super::limits::MAX_MESSAGE_BYTES;
 use super::reaction::Reaction;
-use super::text::{clean_lines, is_blank, take_lines_within};
+use super::text::{clean_lines, clean_lines_within, is_blank};
 use super::timestamp::Timestamp;
 
 /// A message as it is now: with what later entries changed of it.
@@ -121,7 +121,7 @@ impl MessageText {
 
 impl From<String> for MessageText {
     fn from(said: String) -> Self {
-        Self(take_lines_within(said, MAX_MESSAGE_BYTES))
+        Self(clean_lines_within(said, MAX_MESSAGE_BYTES))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::{clean_line, take_line_within};
+use super::text::{clean_line, clean_line_within};
 
 /// Most characters of an emoji: the longest that Unicode has, a family or a kiss with skin tones, is ten.
 const MAX_EMOJI_CHARS: usize = 16;
@@ -51,7 +51,7 @@ impl Emoji {
 
 impl From<String> for Emoji {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_EMOJI_CHARS))
+        Self(clean_line_within(said, MAX_EMOJI_CHARS))
     }
 }
 

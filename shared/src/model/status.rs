@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::limits::MAX_STATUS_CHARS;
-use super::text::{clean_line, is_blank, take_line_within};
+use super::text::{clean_line, clean_line_within, is_blank};
 
 /// What somebody is up to, in their own words: a clean line of 1 to [`MAX_STATUS_CHARS`] characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ impl StatusText {
 
 impl From<String> for StatusText {
     fn from(said: String) -> Self {
-        Self(take_line_within(said, MAX_STATUS_CHARS))
+        Self(clean_line_within(said, MAX_STATUS_CHARS))
     }
 }
 

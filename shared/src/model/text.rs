@@ -49,30 +49,24 @@ fn clean_line_thoroughly(text: &str) -> String {
 }
 
 /// The beginning of a text, clean and within `max_bytes`: for what the other side of a connection said. What was cut is
-/// cleaned once more, since a cut can leave a direction open.
+/// cleaned once more, since a cut can leave a direction open; what needs no cleaning is not copied, since much is read in a flood.
 #[must_use]
-pub fn clean_lines_within(text: &str, max_bytes: usize) -> String {
-    let cleaned = clean_lines(text);
+pub fn clean_lines_within(text: String, max_bytes: usize) -> String {
+    if text.len() <= max_bytes && are_clean_lines(&text) {
+        return text;
+    }
+    let cleaned = clean_lines(&text);
     if cleaned.len() <= max_bytes { cleaned } else { clean_lines(truncate_bytes(&cleaned, max_bytes)) }
-}
-
-/// As [`clean_lines_within`], and what needs no cleaning is not copied: for what is read in a flood.
-#[must_use]
-pub fn take_lines_within(text: String, max_bytes: usize) -> String {
-    if text.len() <= max_bytes && are_clean_lines(&text) { text } else { clean_lines_within(&text, max_bytes) }
-}
-
-/// As [`clean_line_within`], and what needs no cleaning is not copied: for what is read in a flood.
-#[must_use]
-pub fn take_line_within(text: String, max_chars: usize) -> String {
-    // No text has more characters than bytes.
-    if text.len() <= max_chars && is_clean_line(&text) { text } else { clean_line_within(&text, max_chars) }
 }
 
 /// As [`clean_lines_within`], for one line and counted in characters.
 #[must_use]
-pub fn clean_line_within(text: &str, max_chars: usize) -> String {
-    let cleaned = clean_line(text);
+pub fn clean_line_within(text: String, max_chars: usize) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= max_chars && is_clean_line(&text) {
+        return text;
+    }
+    let cleaned = clean_line(&text);
     let cut = truncate_chars(&cleaned, max_chars);
     if cut.len() == cleaned.len() { cleaned } else { clean_line(cut) }
 }
@@ -208,7 +202,7 @@ mod tests {
 
     use super::{
         MAX_MARKS_PER_CHARACTER, clean_line, clean_line_thoroughly, clean_line_within, clean_lines, clean_lines_thoroughly,
-        clean_lines_within, is_blank, take_line_within, take_lines_within, truncate_bytes, truncate_chars,
+        clean_lines_within, is_blank, truncate_bytes, truncate_chars,
     };
 
     #[track_caller]
@@ -273,9 +267,9 @@ mod tests {
 
     #[test]
     fn a_cut_leaves_no_direction_open_and_no_space_at_the_end() {
-        assert_eq!(clean_line_within("a \u{2067}bc\u{2069}", 4), "a b");
-        assert_eq!(clean_line_within("a b", 2), "a");
-        assert_eq!(clean_lines_within("a\u{2067}b\u{2069}", 5), "ab");
+        assert_eq!(clean_line_within("a \u{2067}bc\u{2069}".to_owned(), 4), "a b");
+        assert_eq!(clean_line_within("a b".to_owned(), 2), "a");
+        assert_eq!(clean_lines_within("a\u{2067}b\u{2069}".to_owned(), 5), "ab");
     }
 
     /// Strings that are mostly the characters this module is about.
@@ -308,8 +302,12 @@ mod tests {
         fn a_glance_comes_to_the_same(text in prop_oneof![nasty(), nearly_clean()], max in 0usize..40) {
             prop_assert_eq!(clean_lines(&text), clean_lines_thoroughly(&text));
             prop_assert_eq!(clean_line(&text), clean_line_thoroughly(&text));
-            prop_assert_eq!(take_lines_within(text.clone(), max), clean_lines_within(&text, max));
-            prop_assert_eq!(take_line_within(text.clone(), max), clean_line_within(&text, max));
+            let lines = clean_lines_thoroughly(&text);
+            let cut = if lines.len() <= max { lines } else { clean_lines_thoroughly(truncate_bytes(&lines, max)) };
+            prop_assert_eq!(clean_lines_within(text.clone(), max), cut);
+            let line = clean_line_thoroughly(&text);
+            let cut = if line.chars().count() <= max { line } else { clean_line_thoroughly(truncate_chars(&line, max)) };
+            prop_assert_eq!(clean_line_within(text, max), cut);
         }
 
         #[test]
@@ -322,10 +320,10 @@ mod tests {
 
         #[test]
         fn what_was_cut_is_within_and_clean(text in nasty(), max in 0usize..40) {
-            let lines = clean_lines_within(&text, max);
+            let lines = clean_lines_within(text.clone(), max);
             prop_assert!(lines.len() <= max);
             prop_assert_eq!(clean_lines(&lines), lines);
-            let line = clean_line_within(&text, max);
+            let line = clean_line_within(text, max);
             prop_assert!(line.chars().count() <= max);
             prop_assert_eq!(clean_line(&line), line);
         }

@@ -1,12 +1,15 @@
 //! One conversation as this client knows it.
 
+mod counting;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
     Timestamp, Topic, Username,
 };
-use papo_shared::protocol::ReadCursor;
 
 use super::answer::Editing;
 use super::log::{Log, Merged};
@@ -15,6 +18,8 @@ use super::paste::Pasted;
 use super::quotes::{Quoted, Quotes};
 use super::receipts::Receipts;
 use super::text_input::TextInput;
+use counting::changes_count;
+pub use counting::is_unread_message;
 
 /// How long *is typing* stands without being said again, in milliseconds. From the protocol.
 const TYPING_LASTS_MS: i64 = 6_000;
@@ -223,58 +228,10 @@ impl Conversation {
         self.log.last().is_some_and(|last| last < self.last_seq)
     }
 
-    /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
-    #[must_use]
-    pub fn count_lags(&self) -> bool {
-        self.counted_to < self.last_seq || self.count_anew
-    }
-
     /// Whether there are entries before those held.
     #[must_use]
     pub fn lacks_older(&self) -> bool {
         self.log.first().is_some_and(|first| first > self.first_seq)
-    }
-
-    /// Takes the read cursor as the server has it.
-    pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
-        self.take_read_seq(cursor.read_seq);
-        // Where more was read here than the server knows, it counts what is read already.
-        if cursor.read_seq == self.read_seq {
-            self.set_unread(cursor.unread, cursor.mentions, cursor.last_seq, me);
-        }
-    }
-
-    /// Takes the server's cursor. Where it is further back than the server knew us to be, entries were marked as unread; where
-    /// it is only further back than what was read here, it has not heard of that yet.
-    fn take_read_seq(&mut self, read_seq: Seq) {
-        if read_seq < self.told_read_seq {
-            self.read_seq = read_seq;
-            self.is_kept_unread = true;
-            self.new_after = Some(read_seq);
-        }
-        self.told_read_seq = read_seq;
-        self.read_seq = self.read_seq.max(read_seq);
-    }
-
-    /// Everything up to this entry, which is here, is read, before the server has heard of it.
-    pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
-        if seq <= self.read_seq {
-            return;
-        }
-        let from = self.log.index_from(self.read_seq.next());
-        let to = self.log.index_from(seq.min(self.counted_to).next()).max(from);
-        let newly = |counts: fn(&Entry, &Username) -> bool| {
-            let read = self.log.entries().range(from..to).filter(|entry| counts(entry, me));
-            u32::try_from(read.count()).unwrap_or(u32::MAX)
-        };
-        let (unread, mentions) = (newly(is_unread_message), newly(is_for));
-        self.unread = self.unread.saturating_sub(unread);
-        self.mentions = self.mentions.saturating_sub(mentions);
-        self.read_seq = seq;
-        if seq >= self.last_seq {
-            (self.unread, self.mentions) = (0, 0);
-            self.counted_to = self.last_seq;
-        }
     }
 
     /// Whether the composer shows how much was pasted instead of the text.
@@ -334,28 +291,10 @@ impl Conversation {
             self.latest = Some(entry.clone());
         }
         if entry.seq == self.counted_to.next() {
-            self.counted_to = entry.seq;
-            let is_new = entry.seq > self.read_seq;
-            self.unread += u32::from(is_new && is_unread_message(entry, me));
-            self.mentions += u32::from(is_new && is_for(entry, me));
+            self.count(entry, me);
             self.count_anew |= changes_count(entry, self.read_seq);
             self.apply(entry, me);
         }
-    }
-
-    /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
-    fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
-        (self.unread, self.mentions) = (unread, mentions);
-        self.counted_to = counted_to;
-        self.count_anew = self.log.lately().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
-        let Some(last) = self.log.last().filter(|last| counted_to < *last && self.log.holds(counted_to.next())) else { return };
-        let beyond: Vec<Entry> = self.log.entries().range(self.log.index_from(counted_to.next())..).cloned().collect();
-        for entry in &beyond {
-            self.unread += u32::from(entry.seq > self.read_seq && is_unread_message(entry, me));
-            self.mentions += u32::from(entry.seq > self.read_seq && is_for(entry, me));
-            self.apply(entry, me);
-        }
-        self.counted_to = last;
     }
 
     /// What an entry changes about the conversation itself.
@@ -387,139 +326,5 @@ impl Conversation {
             | EntryKind::RoleChanged { .. }
             | EntryKind::Unknown => {}
         }
-    }
-}
-
-/// Whether an entry after the read cursor counts as unread: a message by somebody else that was not taken back.
-#[must_use]
-pub fn is_unread_message(entry: &Entry, me: &Username) -> bool {
-    matches!(&entry.kind, EntryKind::Message(message) if !message.deleted) && entry.author != *me
-}
-
-/// Whether it is one that names us or answers us.
-fn is_for(entry: &Entry, me: &Username) -> bool {
-    is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
-}
-
-/// Whether an entry changes what counts as unread, and is for somebody in particular, after the read cursor.
-fn changes_count(entry: &Entry, read_seq: Seq) -> bool {
-    match entry.kind {
-        EntryKind::MessageEdited { target } | EntryKind::MessageDeleted { target } => target > read_seq,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use papo_shared::model::{
-        ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText,
-        Notify, Role, Seq, Timestamp, Username,
-    };
-    use papo_shared::protocol::ReadCursor;
-
-    use super::Conversation;
-
-    fn name(name: &str) -> Username {
-        Username::parse(name).unwrap()
-    }
-
-    fn message(seq: u64, author: &str) -> Entry {
-        let text = MessageText::parse("oi").unwrap();
-        Entry {
-            seq: Seq(seq),
-            at: Timestamp(0),
-            author: name(author),
-            kind: EntryKind::Message(Message::new(ClientId::new(), text)),
-        }
-    }
-
-    fn group(last: u64, read: u64, unread: u32) -> Conversation {
-        Conversation::new(summary(last, read, unread))
-    }
-
-    fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
-        ConversationSummary {
-            conversation: ConversationId(1),
-            kind: ConversationKind::Group {
-                name: GroupName::parse("redes").unwrap(),
-                topic: None,
-                members: 2,
-                role: Role::Member,
-            },
-            first_seq: Seq(1),
-            last_seq: Seq(last),
-            read_seq: Seq(read),
-            unread,
-            notify: Notify::default(),
-            mentions: 0,
-            latest: None,
-        }
-    }
-
-    #[test]
-    fn messages_by_others_count_and_own_ones_do_not() {
-        let mut group = group(5, 3, 2);
-        group.arrive(message(6, "bia"), &name("ana"));
-        group.arrive(message(7, "ana"), &name("ana"));
-        assert_eq!((group.unread, group.last_seq), (3, Seq(7)));
-        group.arrive(message(6, "bia"), &name("ana"));
-        assert_eq!(group.unread, 3, "an entry counts once");
-    }
-
-    #[test]
-    fn what_names_us_counts_as_such_until_it_is_read() {
-        let naming = |seq, author: &str| {
-            let mut entry = message(seq, author);
-            let EntryKind::Message(message) = &mut entry.kind else { panic!("it is a message") };
-            message.mentions = vec![name("ana")];
-            entry
-        };
-        let mut group = group(1, 1, 0);
-        group.take_page(vec![message(1, "bia")], &name("ana"));
-        for entry in [naming(2, "bia"), message(3, "bia"), naming(4, "bia"), naming(5, "ana")] {
-            group.arrive(entry, &name("ana"));
-        }
-        assert_eq!((group.unread, group.mentions), (3, 2), "what one says oneself is not for oneself");
-        group.read_up_to(Seq(3), &name("ana"));
-        assert_eq!((group.unread, group.mentions), (1, 1));
-        group.read_up_to(Seq(5), &name("ana"));
-        assert_eq!((group.unread, group.mentions), (0, 0));
-    }
-
-    #[test]
-    fn an_entry_after_a_hole_is_counted_with_the_hole() {
-        let mut group = group(5, 5, 0);
-        group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
-        group.arrive(message(8, "bia"), &name("ana"));
-        assert!(group.lacks_newer() && group.count_lags());
-        assert_eq!(group.unread, 0);
-        group.take_page((6..=8).map(|n| message(n, "bia")).collect(), &name("ana"));
-        assert!(!group.lacks_newer() && !group.count_lags());
-        assert_eq!(group.unread, 3);
-    }
-
-    #[test]
-    fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
-        let mut group = group(5, 3, 2);
-        group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
-        group.arrive(message(6, "bia"), &name("ana"));
-        // The server counted before the sixth came.
-        let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, mentions: 0, last_seq: Seq(5) };
-        group.move_read_cursor(&cursor, &name("ana"));
-        assert_eq!(group.unread, 1);
-        group.describe(summary(5, 5, 0), &name("ana"));
-        assert_eq!(group.unread, 1);
-    }
-
-    #[test]
-    fn the_log_of_changes_keeps_name_and_members_right() {
-        let mut group = group(1, 1, 0);
-        let entry = |seq, kind| Entry { seq: Seq(seq), at: Timestamp(0), author: name("bia"), kind };
-        group.arrive(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
-        group.arrive(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
-        group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
-        group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
-        let ConversationKind::Group { name, members, .. } = &group.kind else { panic!("a group stays a group") };
-        assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
     }
 }

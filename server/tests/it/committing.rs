@@ -1,0 +1,82 @@
+//! What the disk does while a batch is told.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use papo_server::bus::{Bus, Notice, Seat};
+use papo_server::domain::{AccountId, SessionId, TokenHash};
+use papo_server::queue_without_sockets::Queue;
+use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
+use papo_server::store::{NewDevice, Store, Write};
+use papo_shared::model::{DeviceId, DisplayName, Timestamp, Username};
+use papo_shared::protocol::GoodbyeReason;
+use rusqlite::Connection;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A bus that tells nobody, and does not come back before the disk has two accounts. It notes whether it came to that.
+struct WaitsForTwo {
+    file: Mutex<Connection>,
+    came: Mutex<Vec<bool>>,
+}
+
+impl Bus for WaitsForTwo {
+    fn attach(&self, _: Seat) {}
+    fn detach(&self, _: SessionId) {}
+    fn watch_directory(&self, _: SessionId, _: bool) {}
+    fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
+    fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
+    fn publish(&self, _: Vec<Notice>) {
+        let (file, deadline) = (self.file.lock().unwrap(), Instant::now() + PATIENCE);
+        let accounts = || file.query_row("SELECT count(*) FROM account", [], |row| row.get::<_, u32>(0)).unwrap();
+        while accounts() < 2 && Instant::now() < deadline {
+            thread::yield_now();
+        }
+        self.came.lock().unwrap().push(accounts() == 2);
+    }
+}
+
+fn account(name: &str) -> Write {
+    Write::CreateAccount {
+        username: Username::parse(name).unwrap(),
+        display_name: DisplayName::parse(name).unwrap(),
+        password_hash: String::new(),
+        device: NewDevice { token: TokenHash::of(name), name: String::new().into() },
+        invite: None,
+        at: Timestamp(0),
+    }
+}
+
+/// On one thread, whatever can be done is done between two turns of this one.
+async fn let_the_others_go_on() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_on_its_way_to_the_disk_while_a_small_batch_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(dir.path()).unwrap());
+    let open = || Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    let bus = Arc::new(WaitsForTwo { file: Mutex::new(open()), came: Mutex::default() });
+    let queue = Queue::start(store.clone(), bus.clone());
+    let commit = |name: &'static str| {
+        let queue = queue.clone();
+        tokio::spawn(async move { queue.commit(account(name)).await.unwrap() })
+    };
+    // While somebody else writes to the file, the first batch is on its way, and the second waits behind it.
+    let other = open();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let first = commit("ana");
+    let_the_others_go_on().await;
+    let second = commit("rui");
+    let_the_others_go_on().await;
+    other.execute_batch("ROLLBACK").unwrap();
+    first.await.unwrap();
+    second.await.unwrap();
+    assert_eq!(*bus.came.lock().unwrap(), [true, true]);
+    drop(queue);
+    store.close().await;
+}

@@ -1,0 +1,137 @@
+//! Every event that was promised, with what it says.
+
+use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq};
+use papo_shared::protocol::{
+    BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, NotifyChanged, PresenceChanged, ReadCursor, ReceiptsChanged,
+    Refusal, TypingStarted,
+};
+
+use super::{ana, bia, changed_message, cursor, deleted_message, entry, listing, message, own_group, receipt, thumbs_up};
+use crate::golden::Golden;
+
+pub(in crate::golden) fn events() -> Golden<Event> {
+    let posted = |kind| Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: entry(4, kind) });
+    let goodbye = |reason, come_back_ms| Event::Goodbye(Goodbye { reason, come_back_ms });
+    vec![
+        (r#"{"type":"ping"}"#, Event::Ping),
+        (r#"{"type":"refused","code":"not_utf8"}"#, Event::Refused(Refusal::NotUtf8)),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: message(8) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"group_created","name":"Redes"}}"#,
+            posted(EntryKind::GroupCreated { name: "Redes".to_owned().into() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_added","member":"bia"}}"#,
+            posted(EntryKind::MemberAdded { member: bia().username }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_left"}}"#,
+            posted(EntryKind::MemberLeft { new_owner: None }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"group_renamed","name":"R"}}"#,
+            posted(EntryKind::GroupRenamed { name: "R".to_owned().into() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"message_edited","target":2}}"#,
+            posted(EntryKind::MessageEdited { target: Seq(2) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"message_deleted","target":2}}"#,
+            posted(EntryKind::MessageDeleted { target: Seq(2) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"reaction_added","target":2,"emoji":"👍"}}"#,
+            posted(EntryKind::ReactionAdded { target: Seq(2), emoji: thumbs_up() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"reaction_removed","target":2,"emoji":"👍"}}"#,
+            posted(EntryKind::ReactionRemoved { target: Seq(2), emoji: thumbs_up() }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_joined"}}"#,
+            posted(EntryKind::MemberJoined),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_left","new_owner":"bia"}}"#,
+            posted(EntryKind::MemberLeft { new_owner: Some(bia().username) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"member_removed","member":"bia"}}"#,
+            posted(EntryKind::MemberRemoved { member: bia().username }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"role_changed","member":"bia","role":"admin"}}"#,
+            posted(EntryKind::RoleChanged { member: bia().username, role: Role::Admin }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"topic_changed","topic":"Provas"}}"#,
+            posted(EntryKind::TopicChanged { topic: Some("Provas".to_owned().into()) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"topic_changed"}}"#,
+            posted(EntryKind::TopicChanged { topic: None }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"@bia sim","reply_to":{"seq":2,"author":"bia"},"#,
+                r#""mentions":["bia"],"changed":9,"edited_at":6,"reactions":[{"emoji":"👍","count":2,"mine":true}]}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: changed_message() }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","changed":9,"deleted":true}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: deleted_message() }),
+        ),
+        (r#"{"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Event::ReadCursor(cursor())),
+        (
+            r#"{"type":"notify_changed","conversation":2,"level":"nothing","until":9}"#,
+            Event::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify: own_group().notify }),
+        ),
+        (
+            r#"{"type":"notify_changed","conversation":2,"level":"all"}"#,
+            Event::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify: Notify::default() }),
+        ),
+        (
+            r#"{"type":"block_changed","username":"bia","blocked":true}"#,
+            Event::BlockChanged(BlockChanged { username: bia().username, blocked: true }),
+        ),
+        (
+            concat!(
+                r#"{"type":"receipts_changed","conversation":1,"receipts":[{"username":"bia","first_seq":1,"delivered_seq":7,"#,
+                r#""read_seq":4}]}"#,
+            ),
+            Event::ReceiptsChanged(ReceiptsChanged { conversation: ConversationId(1), receipts: vec![receipt()] }),
+        ),
+        (
+            r#"{"type":"presence_changed","people":[{"username":"bia","display_name":"Bia","online":false,"last_seen":9}]}"#,
+            Event::PresenceChanged(PresenceChanged { people: vec![bia()] }),
+        ),
+        (
+            r#"{"type":"typing_started","conversation":2,"username":"ana"}"#,
+            Event::TypingStarted(TypingStarted { conversation: ConversationId(2), username: ana().username }),
+        ),
+        (
+            r#"{"type":"group_changed","conversation":2,"name":"Redes","members":3,"member":false}"#,
+            Event::GroupChanged(listing()),
+        ),
+        (r#"{"type":"lagged"}"#, Event::Lagged),
+        (r#"{"type":"goodbye","reason":"stopping","come_back_ms":9}"#, goodbye(GoodbyeReason::Stopping, Some(9))),
+        (r#"{"type":"goodbye","reason":"silent","come_back_ms":0}"#, goodbye(GoodbyeReason::Silent, Some(0))),
+        (r#"{"type":"goodbye","reason":"sign_in_too_slow"}"#, goodbye(GoodbyeReason::SignInTooSlow, None)),
+        (r#"{"type":"goodbye","reason":"read_too_slow"}"#, goodbye(GoodbyeReason::ReadTooSlow, None)),
+        (r#"{"type":"goodbye","reason":"too_many_mistakes"}"#, goodbye(GoodbyeReason::TooManyMistakes, None)),
+        (r#"{"type":"goodbye","reason":"signed_out"}"#, goodbye(GoodbyeReason::SignedOut, None)),
+        (r#"{"type":"goodbye","reason":"suspended"}"#, goodbye(GoodbyeReason::Suspended, None)),
+    ]
+}

@@ -1,0 +1,97 @@
+//! What of a conversation is unread: the read cursor, the count of the server, and what came since.
+
+use papo_shared::model::{Entry, EntryKind, Seq, Username};
+use papo_shared::protocol::ReadCursor;
+
+use super::Conversation;
+
+impl Conversation {
+    /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
+    #[must_use]
+    pub fn count_lags(&self) -> bool {
+        self.counted_to < self.last_seq || self.count_anew
+    }
+
+    /// Takes the read cursor as the server has it.
+    pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
+        self.take_read_seq(cursor.read_seq);
+        // Where more was read here than the server knows, it counts what is read already.
+        if cursor.read_seq == self.read_seq {
+            self.set_unread(cursor.unread, cursor.mentions, cursor.last_seq, me);
+        }
+    }
+
+    /// Takes the server's cursor. Where it is further back than the server knew us to be, entries were marked as unread; where
+    /// it is only further back than what was read here, it has not heard of that yet.
+    pub(super) fn take_read_seq(&mut self, read_seq: Seq) {
+        if read_seq < self.told_read_seq {
+            self.read_seq = read_seq;
+            self.is_kept_unread = true;
+            self.new_after = Some(read_seq);
+        }
+        self.told_read_seq = read_seq;
+        self.read_seq = self.read_seq.max(read_seq);
+    }
+
+    /// Everything up to this entry, which is here, is read, before the server has heard of it.
+    pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
+        if seq <= self.read_seq {
+            return;
+        }
+        let from = self.log.index_from(self.read_seq.next());
+        let to = self.log.index_from(seq.min(self.counted_to).next()).max(from);
+        let newly = |counts: fn(&Entry, &Username) -> bool| {
+            let read = self.log.entries().range(from..to).filter(|entry| counts(entry, me));
+            u32::try_from(read.count()).unwrap_or(u32::MAX)
+        };
+        let (unread, mentions) = (newly(is_unread_message), newly(is_for));
+        self.unread = self.unread.saturating_sub(unread);
+        self.mentions = self.mentions.saturating_sub(mentions);
+        self.read_seq = seq;
+        if seq >= self.last_seq {
+            (self.unread, self.mentions) = (0, 0);
+            self.counted_to = self.last_seq;
+        }
+    }
+
+    /// Counts an entry, the next one after those that are counted.
+    pub(super) fn count(&mut self, entry: &Entry, me: &Username) {
+        self.counted_to = entry.seq;
+        let is_new = entry.seq > self.read_seq;
+        self.unread += u32::from(is_new && is_unread_message(entry, me));
+        self.mentions += u32::from(is_new && is_for(entry, me));
+    }
+
+    /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
+    pub(super) fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
+        (self.unread, self.mentions) = (unread, mentions);
+        self.counted_to = counted_to;
+        self.count_anew = self.log.lately().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
+        let Some(last) = self.log.last().filter(|last| counted_to < *last && self.log.holds(counted_to.next())) else { return };
+        let beyond: Vec<Entry> = self.log.entries().range(self.log.index_from(counted_to.next())..).cloned().collect();
+        for entry in &beyond {
+            self.count(entry, me);
+            self.apply(entry, me);
+        }
+        self.counted_to = last;
+    }
+}
+
+/// Whether an entry after the read cursor counts as unread: a message by somebody else that was not taken back.
+#[must_use]
+pub fn is_unread_message(entry: &Entry, me: &Username) -> bool {
+    matches!(&entry.kind, EntryKind::Message(message) if !message.deleted) && entry.author != *me
+}
+
+/// Whether it is one that names us or answers us.
+fn is_for(entry: &Entry, me: &Username) -> bool {
+    is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
+}
+
+/// Whether an entry changes what counts as unread, and is for somebody in particular, after the read cursor.
+pub(super) fn changes_count(entry: &Entry, read_seq: Seq) -> bool {
+    match entry.kind {
+        EntryKind::MessageEdited { target } | EntryKind::MessageDeleted { target } => target > read_seq,
+        _ => false,
+    }
+}

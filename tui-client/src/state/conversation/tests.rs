@@ -1,0 +1,101 @@
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Notify,
+    Role, Seq, Timestamp, Username,
+};
+use papo_shared::protocol::ReadCursor;
+
+use super::Conversation;
+
+fn name(name: &str) -> Username {
+    Username::parse(name).unwrap()
+}
+
+fn message(seq: u64, author: &str) -> Entry {
+    let text = MessageText::parse("oi").unwrap();
+    Entry { seq: Seq(seq), at: Timestamp(0), author: name(author), kind: EntryKind::Message(Message::new(ClientId::new(), text)) }
+}
+
+fn group(last: u64, read: u64, unread: u32) -> Conversation {
+    Conversation::new(summary(last, read, unread))
+}
+
+fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
+    ConversationSummary {
+        conversation: ConversationId(1),
+        kind: ConversationKind::Group { name: GroupName::parse("redes").unwrap(), topic: None, members: 2, role: Role::Member },
+        first_seq: Seq(1),
+        last_seq: Seq(last),
+        read_seq: Seq(read),
+        unread,
+        notify: Notify::default(),
+        mentions: 0,
+        latest: None,
+    }
+}
+
+#[test]
+fn messages_by_others_count_and_own_ones_do_not() {
+    let mut group = group(5, 3, 2);
+    group.arrive(message(6, "bia"), &name("ana"));
+    group.arrive(message(7, "ana"), &name("ana"));
+    assert_eq!((group.unread, group.last_seq), (3, Seq(7)));
+    group.arrive(message(6, "bia"), &name("ana"));
+    assert_eq!(group.unread, 3, "an entry counts once");
+}
+
+#[test]
+fn what_names_us_counts_as_such_until_it_is_read() {
+    let naming = |seq, author: &str| {
+        let mut entry = message(seq, author);
+        let EntryKind::Message(message) = &mut entry.kind else { panic!("it is a message") };
+        message.mentions = vec![name("ana")];
+        entry
+    };
+    let mut group = group(1, 1, 0);
+    group.take_page(vec![message(1, "bia")], &name("ana"));
+    for entry in [naming(2, "bia"), message(3, "bia"), naming(4, "bia"), naming(5, "ana")] {
+        group.arrive(entry, &name("ana"));
+    }
+    assert_eq!((group.unread, group.mentions), (3, 2), "what one says oneself is not for oneself");
+    group.read_up_to(Seq(3), &name("ana"));
+    assert_eq!((group.unread, group.mentions), (1, 1));
+    group.read_up_to(Seq(5), &name("ana"));
+    assert_eq!((group.unread, group.mentions), (0, 0));
+}
+
+#[test]
+fn an_entry_after_a_hole_is_counted_with_the_hole() {
+    let mut group = group(5, 5, 0);
+    group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
+    group.arrive(message(8, "bia"), &name("ana"));
+    assert!(group.lacks_newer() && group.count_lags());
+    assert_eq!(group.unread, 0);
+    group.take_page((6..=8).map(|n| message(n, "bia")).collect(), &name("ana"));
+    assert!(!group.lacks_newer() && !group.count_lags());
+    assert_eq!(group.unread, 3);
+}
+
+#[test]
+fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
+    let mut group = group(5, 3, 2);
+    group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
+    group.arrive(message(6, "bia"), &name("ana"));
+    // The server counted before the sixth came.
+    let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, mentions: 0, last_seq: Seq(5) };
+    group.move_read_cursor(&cursor, &name("ana"));
+    assert_eq!(group.unread, 1);
+    group.describe(summary(5, 5, 0), &name("ana"));
+    assert_eq!(group.unread, 1);
+}
+
+#[test]
+fn the_log_of_changes_keeps_name_and_members_right() {
+    let mut group = group(1, 1, 0);
+    let entry = |seq, kind| Entry { seq: Seq(seq), at: Timestamp(0), author: name("bia"), kind };
+    group.arrive(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
+    group.arrive(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
+    group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
+    group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
+    let ConversationKind::Group { name, members, .. } = &group.kind else { panic!("a group stays a group") };
+    assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
+}
