@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
-use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
+use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
 
 /// Text being typed, in one line or several.
 #[derive(Clone, Debug)]
@@ -101,12 +101,17 @@ impl TextInput {
     /// Lets the key edit the text. Returns whether the text changed.
     pub fn edit(&mut self, key: KeyEvent) -> bool {
         let input = Input::from(key);
-        let makes_a_line =
-            matches!(input.key, tui_textarea::Key::Enter) || (input.ctrl && matches!(input.key, tui_textarea::Key::Char('m')));
+        let makes_a_line = matches!(input.key, Key::Enter) || (input.ctrl && matches!(input.key, Key::Char('m')));
         if makes_a_line && self.lines == Lines::One {
             return false;
         }
-        let changed = self.area.input(input);
+        let changed = match input {
+            // As everywhere in a terminal; the library undoes by it.
+            Input { key: Key::Char('u'), ctrl: true, alt: false, .. } => self.area.delete_line_by_head(),
+            // Ctrl-_, which undoes in a shell: terminals send it as this.
+            Input { key: Key::Char('7' | '_' | '/'), ctrl: true, alt: false, .. } => self.area.undo(),
+            input => self.area.input(input),
+        };
         self.changed |= changed;
         changed
     }
@@ -207,6 +212,20 @@ mod tests {
         input.edit(KeyEvent::new(KeyCode::Char('m'), KeyModifiers::CONTROL));
         input.new_line();
         assert_eq!(input.lines().len(), 1);
+    }
+
+    /// A password that was wrong could not be taken away at once: the library undoes by this key, which brought more dots.
+    #[test]
+    fn what_stands_before_the_cursor_goes_at_once_and_can_be_had_back() {
+        let control = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
+        for mut input in [TextInput::secret(), TextInput::multi_line()] {
+            input.insert("two words");
+            assert!(input.edit(control('w')) && input.edit(control('u')));
+            assert_eq!(input.text(), "");
+            // A terminal sends Ctrl-_ as Ctrl-7.
+            assert!(input.edit(control('7')));
+            assert_eq!(input.text(), "two ");
+        }
     }
 
     #[test]

@@ -88,14 +88,14 @@ fn not_now_leaves_it_where_it_is_and_it_is_asked_about_again() {
 #[test]
 fn a_paste_that_was_undone_is_not_asked_about_and_one_that_comes_back_is() {
     let mut client = pasted(CODE);
-    client.keys("Ctrl-u");
+    client.keys("Ctrl-7");
     assert_eq!(draft(&client), "");
     client.type_text("oi");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
 
     let mut client = pasted(CODE);
-    client.keys("Ctrl-u Ctrl-r");
+    client.keys("Ctrl-7 Ctrl-r");
     assert_eq!(draft(&client), CODE);
     client.keys("Enter");
     assert_eq!(sent_messages(&mut client), []);

@@ -2,8 +2,8 @@
 
 use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq};
 use papo_shared::protocol::{
-    BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, NotifyChanged, PresenceChanged, ReadCursor, ReceiptsChanged,
-    Refusal, TypingStarted,
+    BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, NotifyChanged, PresenceChanged, ReceiptsChanged, Refusal,
+    TypingStarted,
 };
 
 use super::{ana, bia, changed_message, cursor, deleted_message, entry, listing, message, own_group, receipt, thumbs_up};

@@ -5,13 +5,13 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::{
     BlockedPage, ConversationPage, DevicePage, Entries, GroupInvite, GroupInvites, GroupPage, Inbox, InboxReason, Limits,
-    MemberPage, MessageStored, ReactionBy, ReactionPage, ReadCursor, ReceiptPage, Refusal, Registration, Reply, Revision,
-    RevisionPage, SearchHit, SearchHits, SignedIn, UserPage, Welcome,
+    MemberPage, MessageStored, ReactionBy, ReactionPage, ReceiptPage, Refusal, Registration, Reply, Revision, RevisionPage,
+    SearchHit, SearchHits, SignedIn, UserPage, Welcome,
 };
 
 use super::{
-    ana, bia, busy_ana, client_id, cursor, cursor_before_a_mention, direct, entry, group, group_invite, laptop, listing, message,
-    own_group, receipt, thumbs_up,
+    ana, bia, busy_ana, client_id, cursor, cursor_before_a_mention, direct, entry, group, group_invite, inbox_item, laptop,
+    listing, message, own_group, receipt, thumbs_up,
 };
 use crate::golden::Golden;
 
