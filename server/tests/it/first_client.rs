@@ -7,8 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use papo_shared::protocol::{Event, Request, RequestFrame};
-use tokio::io::AsyncBufReadExt;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
@@ -47,10 +46,11 @@ impl Relay {
             let up = async {
                 let mut lines = tokio::io::BufReader::new(from_client).lines();
                 while let Some(line) = lines.next_line().await? {
-                    let _ = report.send(RequestFrame::decode(line.as_bytes()).unwrap().request);
+                    // The server refuses a malformed line, and the program then prints the reason.
+                    let _ = RequestFrame::decode(line.as_bytes()).map(|frame| report.send(frame.request));
                     to_server.write_all(format!("{line}\n").as_bytes()).await?;
                 }
-                Ok(())
+                to_server.shutdown().await
             };
             // Either end may reset the connection when the test is over.
             let _: std::io::Result<_> = tokio::try_join!(down, up);
@@ -89,6 +89,14 @@ impl FirstClient {
     async fn next_line(&mut self) -> String {
         within(self.printed.recv()).await.expect("the program ended")
     }
+
+    /// Waits for `expected`, during which the program must keep running and print nothing.
+    async fn wait_silently<T>(&mut self, expected: impl Future<Output = T>) -> T {
+        tokio::select! {
+            value = expected => value,
+            line = self.printed.recv() => panic!("the program ended, or printed too early: {line:?}"),
+        }
+    }
 }
 
 impl Drop for FirstClient {
@@ -116,7 +124,8 @@ async fn the_first_client_of_the_protocol_page_signs_in_sends_receives_and_answe
     // A new user, who sends a message at once.
     let relay = Relay::start(server.address()).await;
     let mut first = FirstClient::start(&script, relay.port, &["Ana", PASSWORD, "bia", "Oi, Bia! 🦜"]);
-    let posted = bia.event(|event| if let Event::EntryPosted(posted) = event { Some(posted.clone()) } else { None }).await;
+    let arrival = bia.event(|event| if let Event::EntryPosted(posted) = event { Some(posted.clone()) } else { None });
+    let posted = first.wait_silently(arrival).await;
     assert_eq!((posted.entry.author.as_str(), text(&posted.entry).as_deref()), ("ana", Some("Oi, Bia! 🦜")));
     bia.say(posted.conversation, "Oi, Ana!\nTudo bem?").await;
     assert_eq!([first.next_line().await, first.next_line().await], ["bia: Oi, Ana!", "Tudo bem?"]);
@@ -125,8 +134,8 @@ async fn the_first_client_of_the_protocol_page_signs_in_sends_receives_and_answe
     // The same user again, who only listens.
     let mut relay = Relay::start(server.address()).await;
     let mut second = FirstClient::start(&script, relay.port, &["ana", PASSWORD]);
-    relay.wait_for(|request| matches!(request, Request::SignIn(_))).await;
-    relay.wait_for(|request| *request == Request::Pong).await;
+    second.wait_silently(relay.wait_for(|request| matches!(request, Request::SignIn(_)))).await;
+    second.wait_silently(relay.wait_for(|request| *request == Request::Pong)).await;
     bia.say(posted.conversation, "Ainda aí?").await;
     assert_eq!(second.next_line().await, "bia: Ainda aí?");
     let said = bia.texts(posted.conversation).await;
