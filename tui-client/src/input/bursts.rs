@@ -32,6 +32,7 @@ pub struct Bursts {
     is_forced: bool,
 }
 
+#[allow(clippy::large_enum_variant, reason = "few are held at a time, and each not for long")]
 #[derive(Debug)]
 enum Held {
     Text { text: String, first: KeyEvent, is_forced: bool },

@@ -147,11 +147,11 @@ fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
     bia.see("Nothing was said here yet.");
     let texts: Vec<String> = (10..30).map(|n| format!("mensagem {n}")).collect();
     for text in &texts[..10] {
-        bia.enter(&text);
+        bia.enter(text);
     }
     ana.signal(Signal::KILL);
     for text in &texts[10..] {
-        bia.enter(&text);
+        bia.enter(text);
     }
     bia.see("hosting on this machine ● connected");
     bia.see_that("every message stored", |screen| {

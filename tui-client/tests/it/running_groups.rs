@@ -70,6 +70,7 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     caio.press(ENTER);
     caio.see("This invite is not good");
     caio.press(ESC);
+    caio.see_no("Join a group by an invite");
     ana.enter("/add caio");
     ana.see("# redes · 3 members");
     open_redes(&mut caio);
@@ -145,6 +146,7 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     ana.press(ALT_M);
     ana.see("◐ bia · no almoço");
     ana.press(ESC);
+    ana.see_no("Members of redes");
     bia.enter("/back");
     bia.see_no("◐ away");
     ana.press(ALT_M);
