@@ -20,6 +20,8 @@ pub enum Event {
     Key(KeyEvent),
     /// Text was pasted, in one piece.
     Pasted(String),
+    /// Text keys arrived together, as from a terminal that pastes without saying so. Enter is a carriage return in it.
+    TextBurst(String),
     /// The wheel turned by this many notches; up is negative.
     Scrolled(i16),
     /// The left button was pressed on this cell, column and row from 0.

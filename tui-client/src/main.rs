@@ -95,8 +95,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let (told_by_connection, told) = mpsc::channel(EVENT_QUEUE);
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
     let terminal = Terminal::take()?;
-    input::watch_hangup(sender.clone());
-    let keyboard = input::read_terminal(sender.clone());
+    let keyboard = input::read_terminal(sender.clone()).context("cannot read the terminal")?;
     let editor = Editor::of_environment(variable, keyboard, sender.clone());
     let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;

@@ -251,6 +251,8 @@ pub enum Focus {
     Reactions,
     /// A prompt.
     Prompt,
+    /// A question before something that cannot be undone, over the screen.
+    Confirmation,
     /// The question whether a long paste goes out.
     Paste,
     /// Searching for messages.
@@ -336,6 +338,7 @@ impl State {
             Some(Overlay::Server) => Focus::Server,
             Some(Overlay::Picker(picker)) if picker.offers_usual_reactions() => Focus::Reactions,
             Some(Overlay::Picker(_)) => Focus::Picker,
+            Some(Overlay::Prompt(prompt)) if prompt.is_confirmation() => Focus::Confirmation,
             Some(Overlay::Prompt(_)) => Focus::Prompt,
             Some(Overlay::Paste) => Focus::Paste,
             Some(Overlay::Search(_)) => Focus::Search,

@@ -112,6 +112,13 @@ impl Outbox {
         self.messages.iter().filter(|message| !matches!(message.progress, Progress::Failed(_))).count()
     }
 
+    /// Whether the message is here and could not be sent.
+    #[must_use]
+    pub fn has_failed(&self, client_id: ClientId) -> bool {
+        let is_failed = |message: &Outgoing| matches!(message.progress, Progress::Failed(_));
+        self.messages.iter().any(|message| message.client_id == client_id && is_failed(message))
+    }
+
     /// A message waits again: it was refused for a while only, or the person wants it to be tried again.
     pub fn queue(&mut self, client_id: ClientId) {
         if let Some(message) = self.get_mut(client_id) {

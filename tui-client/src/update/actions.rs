@@ -54,15 +54,15 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::MakeMember => members::do_with_selected(state, MemberDeed::MakeMember, effects),
         Action::HandOver => members::do_with_selected(state, MemberDeed::HandOver, effects),
         Action::RemoveMember => members::do_with_selected(state, MemberDeed::Remove, effects),
-        Action::BlockMember => members::block_selected(state, true, effects),
-        Action::UnblockMember => members::block_selected(state, false, effects),
+        Action::BlockMember => members::ask_to_block(state),
+        Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
         Action::Unfold => blocking::unfold_selected(state),
         Action::AddToGroup => members::add(state, effects),
         Action::ShowInvites => members::show_invites(state, effects),
         Action::NewInvite => invites::create_here(state, effects),
         Action::CopyInvite => invites::copy(state, effects),
-        Action::RevokeInvite => invites::revoke(state, effects),
+        Action::RevokeInvite => invites::ask_to_revoke(state),
         Action::JoinGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
         Action::ChooseNotify => notify::open(state),
         Action::SwitchSide => chat::switch_side(state, effects),
@@ -93,13 +93,14 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::ShowRevisions => sheet::show_revisions(state, effects),
         Action::ShowPeople => sheet::show_people(state, effects),
         Action::Retry => compose::retry_selected(state, effects),
-        Action::Discard => compose::discard_selected(state, effects),
+        Action::Discard => prompt::take_back_or_ask(state),
         Action::CopyMessage => selection::copy_message(state, effects),
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),
         Action::MarkUnread => reading::mark_unread(state, effects),
         Action::Confirm => confirm(state, effects),
+        Action::SayYes => prompt::say_yes(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);
         }
@@ -122,6 +123,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         }
         Focus::Picker | Focus::Reactions => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
+        Focus::Confirmation => prompt::refuse_key(state, key),
         Focus::Search => search::type_key(state, key, effects),
         Focus::Menu
         | Focus::Devices
@@ -144,8 +146,9 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => {
             let field = state.sign_in.focus;
-            if let Some(input) = state.sign_in.input(field) {
-                input.insert(text);
+            match state.sign_in.input(field) {
+                Some(input) => input.insert(text),
+                None => state.say(Phrase::new("notice-nowhere-to-type")),
             }
         }
         Focus::List
@@ -162,6 +165,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         }
         Focus::Picker | Focus::Reactions => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
+        Focus::Confirmation => prompt::lock(state),
         Focus::Search => search::paste(state, text, effects),
         Focus::Menu
         | Focus::Devices
@@ -172,7 +176,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::Paste
         | Focus::Help
         | Focus::Server
-        | Focus::Sheet => {}
+        | Focus::Sheet => state.say(Phrase::new("notice-nowhere-to-type")),
     }
 }
 
@@ -204,7 +208,7 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
         | Focus::Sheet => {
             move_by(state, step, effects);
         }
-        Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
+        Focus::SignIn | Focus::Prompt | Focus::Confirmation | Focus::Paste | Focus::Server => {}
     }
 }
 
@@ -248,7 +252,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Notify => notify::move_selection(state, action),
         Focus::Help => scroll_help(state, action),
         Focus::Sheet => sheet::scroll(state, action),
-        Focus::Paste | Focus::Server => {}
+        Focus::Confirmation | Focus::Paste | Focus::Server => {}
     }
 }
 
@@ -276,6 +280,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         | Focus::EmptyComposer
         | Focus::Answer
         | Focus::Completion
+        | Focus::Confirmation
         | Focus::Paste
         | Focus::Invites
         | Focus::Help
@@ -297,6 +302,7 @@ fn do_by_name(state: &mut State, DeedId(index): DeedId, effects: &mut Vec<Effect
 fn close_overlay(state: &mut State) {
     match state.overlay {
         Some(Overlay::Search(_)) => search::close(state),
+        Some(Overlay::Prompt(_)) => prompt::close(state),
         _ => state.overlay = None,
     }
 }

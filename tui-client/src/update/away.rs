@@ -15,8 +15,10 @@ use crate::state::phrase::Phrase;
 
 /// Takes into account that something happened: what a person did shows that they are here.
 pub(super) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>) {
-    let is_by_person =
-        matches!(event, Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Focused(true));
+    let is_by_person = matches!(
+        event,
+        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Focused(true)
+    );
     if !is_by_person {
         return;
     }

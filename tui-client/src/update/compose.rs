@@ -1,6 +1,6 @@
 //! Writing, sending, and what becomes of what was sent.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::text::clean_lines;
 use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 use papo_shared::protocol::{Request, SendMessage, Typing};
@@ -38,6 +38,13 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         open.pasted = Some(pasted);
     }
     tell_typing(state, effects);
+}
+
+/// Offers what the word may become that ends with this text.
+pub(super) fn offer_completion(state: &mut State, typed: &str) {
+    if let Some(last) = typed.chars().next_back() {
+        completion::typed(state, KeyEvent::from(KeyCode::Char(last)));
+    }
 }
 
 pub(super) fn new_line(state: &mut State, effects: &mut Vec<Effect>) {
@@ -121,16 +128,25 @@ pub(super) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     flush(state, effects);
 }
 
-/// Takes the selected failed message back into the composer, if that is empty, and out of the outbox.
-pub(super) fn discard_selected(state: &mut State, _effects: &mut Vec<Effect>) {
-    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
+/// Takes a failed message back into the composer, which must be free.
+pub(super) fn take_back(state: &mut State, client_id: ClientId) {
     let Some(message) = state.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
-        if open.composer.is_empty() && !open.is_answering() {
-            open.composer.set(message.text.as_str());
-            open.reply_to = message.reply_to;
-        }
+        open.composer.set(message.text.as_str());
+        open.reply_to = message.reply_to;
+    }
+    state.focus_composer();
+}
+
+/// Gives a failed message up.
+pub(super) fn discard(state: &mut State, client_id: ClientId) {
+    if !state.outbox.has_failed(client_id) {
+        return state.say(Phrase::new("notice-nothing-failed"));
+    }
+    state.outbox.remove(client_id);
+    if let Some(open) = state.open_conversation_mut() {
+        open.selected = None;
     }
     state.focus_composer();
 }

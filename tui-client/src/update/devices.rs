@@ -4,15 +4,15 @@ use papo_shared::model::DeviceId;
 use papo_shared::protocol::{DevicePage, ListDevices, Request};
 
 use super::lists::step;
-use super::{ask, lay_over, prompt, show};
+use super::{ask, prompt, show};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::devices::Devices;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::prompt::{Prompt, Question};
-use crate::state::{Overlay, Screen, State};
+use crate::state::prompt::Question;
+use crate::state::{Screen, State};
 
 /// Shows the screen, and asks for what stands on it.
 pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
@@ -48,7 +48,7 @@ pub(super) fn move_selection(state: &mut State, action: Action) {
 pub(super) fn ask_to_revoke(state: &mut State) {
     if let Some(device) = state.devices.selected() {
         let question = Question::RevokeDevice { device: device.device, this: device.this };
-        lay_over(state, Overlay::Prompt(Prompt::new(question)));
+        prompt::confirm_first(state, question);
     }
 }
 

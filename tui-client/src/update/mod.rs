@@ -5,6 +5,7 @@ mod actions;
 mod answering;
 mod away;
 mod blocking;
+mod bursts;
 mod catch_up;
 mod chat;
 mod commands;
@@ -88,7 +89,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     away::notice(state, &event, effects);
     match event {
         // What came on the heels of the key that opened the editor, or is about a screen that is not there.
-        Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
+        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
             if state.in_editor.is_some() => {}
         Event::Key(key) => {
             // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
@@ -99,6 +100,10 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::Pasted(text) => actions::paste(state, &text, effects),
+        Event::TextBurst(text) => {
+            state.focused = true;
+            bursts::take(state, &text, effects);
+        }
         Event::Scrolled(notches) => actions::turn_wheel(state, notches, effects),
         Event::Clicked(column, row) => actions::click(state, column, row, effects),
         Event::Resized(size) => state.size = size,

@@ -277,6 +277,8 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         | Asked::SetTopic(_)
         | Asked::RemoveMember
         | Asked::SetRole
+        | Asked::Block(..)
+        | Asked::RevokeGroupInvite(_)
         | Asked::JoinGroup
         | Asked::SetProfile(_)
         | Asked::Delete(_)

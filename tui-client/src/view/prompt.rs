@@ -79,6 +79,9 @@ fn explanation(state: &State, question: &Question) -> Option<Phrase> {
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.people.name_of(member)))
         }
+        Question::ReallyDiscard(_) => Some(Phrase::new("prompt-discard-explained")),
+        Question::ReallyBlock(_) => Some(Phrase::new("prompt-block-explained")),
+        Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
         Question::TopicOf(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
         Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
@@ -97,6 +100,9 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
         Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
         Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
         Question::ReallyDelete(..) => Phrase::new("prompt-delete"),
+        Question::ReallyDiscard(_) => Phrase::new("prompt-discard"),
+        Question::ReallyBlock(member) => Phrase::new("prompt-block").text("whom", state.people.name_of(member)),
+        Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::TopicOf(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ReallyRemove { group, member } => {

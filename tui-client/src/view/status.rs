@@ -90,7 +90,9 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         .filter(|binding| selection::offers(state, binding.action) && keymap::is_offered(state, binding.action))
         .filter_map(|binding| match binding.words {
             keymap::Words::HelpAndHint(_, hint) => {
-                Some([piece(binding.keys[0].to_string(), Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
+                // The letter of yes is the one thing on the keyboard that depends on the language.
+                let key = if binding.says_yes() { words.get("letter-yes") } else { binding.keys[0].to_string() };
+                Some([piece(key, Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
             }
             _ => None,
         })

@@ -84,7 +84,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("tempfile", &["editor.rs", "scripting/output.rs"]),
     ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
-    ("rustix", &["device.rs", "input.rs"]),
+    ("rustix", &["device.rs", "input/reader.rs", "input/signals.rs"]),
     ("rusqlite", &["local_store.rs"]),
     ("keyring", &["sign_ins/system.rs"]),
     ("pulldown_cmark", &["layout/markup/structure.rs"]),

@@ -87,6 +87,11 @@ impl Driver {
         Self { state, effects: Vec::new(), server_id: ServerId::from_bytes([7; 16]), disk: Disk::default(), now, words, theme }
     }
 
+    /// Says everything in this language from now on.
+    pub(crate) fn speak(&mut self, language: Language) {
+        self.words = Words::of(language);
+    }
+
     /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
     pub(crate) fn signed_in(width: u16, height: u16, conversations: Vec<ConversationSummary>) -> Self {
         let mut client = Self::start(width, height);

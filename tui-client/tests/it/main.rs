@@ -4,6 +4,7 @@
 
 mod architecture;
 mod changing;
+mod decoding;
 mod driver;
 mod for_one;
 mod histories;
@@ -22,4 +23,5 @@ mod scripts;
 mod searching;
 mod sign_ins;
 mod stories;
+mod terminal_input;
 mod words;

@@ -50,6 +50,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         action: Action::Confirm,
         words: Words::HelpAndHint("key-choose", "hint-choose"),
     },
+    // The letter of yes in each language of the screen, whichever is shown: English and Portuguese.
+    Binding {
+        places: &[Focus::Confirmation],
+        keys: &[char('y'), char('s')],
+        action: Action::SayYes,
+        words: Words::HelpAndHint("key-say-yes", "hint-say-yes"),
+    },
     Binding {
         places: &[Focus::Search],
         keys: &[key(KeyCode::Enter)],

@@ -52,7 +52,8 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     let mut ana = PersonAtTerminal::start_sized(home.path(), &arguments, COLUMNS, ROWS);
     let count = all().len();
     ana.see("connected");
-    ana.press(&format!("ana{ENTER}um cavalo come ana{ENTER}"));
+    ana.fill_sign_in("ana");
+    ana.press(ENTER);
     ana.see("papo · ana");
     ana.see("Lately");
 
@@ -63,7 +64,7 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     ana.see_no("type part of a name");
     ana.press("2");
     ana.see("type part of a name");
-    ana.press(&format!("person0{ENTER}"));
+    ana.enter("person0");
     see_all(&ana, 'd', 0..count);
     see_all(&ana, 'm', 0..count);
     see_all(&ana, 'u', 0..count);
@@ -113,7 +114,7 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     see_all(&ana, 'v', count / 2..count);
     ana.press("d");
     ana.see("Esc leaves it.");
-    ana.press(ENTER);
+    ana.press("y");
     ana.see("The server refused it.");
     ana.press(ESC);
     ana.see_no("Esc leaves it.");

@@ -294,7 +294,7 @@ fn deleting_asks_first_and_leaves_a_stone() {
     assert!(client.screen().contains("Delete this message?"), "{}", client.screen());
     client.keys("Esc");
     client.sent();
-    client.keys("d Enter");
+    client.keys("d y");
     let frames = client.sent();
     let deletion = |frame: &papo_shared::protocol::RequestFrame| matches!(&frame.request, Request::DeleteMessage(delete) if delete.seq == Seq(2));
     assert!(frames.iter().any(deletion));

@@ -59,7 +59,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
     assert!(client.screen().contains("Sign out tower (papo)?"), "{}", client.screen());
     client.keys("Esc");
     assert_eq!(revoked(&mut client), [], "who says no signs nothing out");
-    client.keys("d Enter");
+    client.keys("d y");
     assert_eq!(revoked(&mut client), [DeviceId(4)]);
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Done));
     let screen = client.screen();
@@ -71,7 +71,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
 #[test]
 fn what_was_signed_out_already_goes_from_the_list_as_well() {
     let mut client = at_the_devices(80, 24);
-    client.keys("End d Enter");
+    client.keys("End d y");
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Refused(Refusal::NoSuchDevice)));
     let screen = client.screen();
     assert!(screen.contains("That device is signed out.") && !screen.contains("tower"), "{screen}");
@@ -82,7 +82,7 @@ fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
     let mut client = at_the_devices(80, 24);
     client.keys("Home d");
     assert!(client.screen().contains("Sign out here?"), "{}", client.screen());
-    client.keys("Enter");
+    client.keys("y");
     client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
     assert_eq!(client.state.screen, Screen::SignIn);
     assert!(client.state.token.is_none() && client.state.overlay.is_none());
@@ -114,7 +114,7 @@ fn the_list_is_asked_for_again_when_the_line_is_back() {
     let mut client = at_the_devices(80, 24);
     client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
     client.sent();
-    client.keys("Down d Enter");
+    client.keys("Down d y");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
     client.keys("Esc");
     come_back(&mut client);

@@ -72,7 +72,7 @@ fn leaving_asks_first() {
     client.keys("Esc");
     assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::LeaveGroup(_))));
     client.type_text("/leave");
-    client.keys("Enter Enter");
+    client.keys("Enter y");
     client.answer(|request| matches!(request, Request::LeaveGroup(_)).then_some(Reply::Done));
     assert!(client.screen().contains("You are no longer in redes."), "{}", client.screen());
     assert!(client.state.conversations.is_empty());

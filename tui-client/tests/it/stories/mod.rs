@@ -2,8 +2,10 @@
 
 mod answering;
 mod blocking;
+mod bursts;
 mod changing;
 pub(crate) mod completing;
+mod confirming;
 pub(crate) mod devices;
 mod editor;
 mod groups;
