@@ -76,6 +76,15 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
+    if let Question::HostHere { .. } = prompt.question {
+        if is_yes(&prompt.fields[0].1.text()) {
+            state.overlay = None;
+            effects.push(Effect::HostHere);
+        } else {
+            prompt.problem = Some(Phrase::new("problem-type-yes"));
+        }
+        return;
+    }
     if let Question::AnswerTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
@@ -144,7 +153,7 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             let set = SetProfile { display_name, status: Some(profile::parse_status(&text(1))?) };
             Ok((Asked::SetProfile(set.clone()), Request::SetProfile(set)))
         }
-        Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
+        Question::BelieveCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
         Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),
         Question::NewPassword => {
             let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;

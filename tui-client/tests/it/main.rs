@@ -8,6 +8,7 @@ mod driver;
 mod for_one;
 mod histories;
 mod hostile;
+mod hosting;
 mod killed;
 mod own_editor;
 mod people;
