@@ -87,7 +87,7 @@ pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Says at once what changed and is to be kept: nothing of it is here any more after this.
 pub(super) fn keep_now(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.account.is_some() && !state.keeping.changed.is_empty() {
+    if state.account.is_some() {
         state.keeping.due = Some(state.now);
     }
     tell(state, effects);
