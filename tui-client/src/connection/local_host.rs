@@ -8,7 +8,7 @@ use std::time::Duration;
 use papo_server::{Config, Server, StartError};
 use tokio::task::spawn_blocking;
 
-use super::local_port::LocalPort;
+use super::local_port::{LastServer, LocalPort};
 use crate::event::{CannotHost, Lost};
 
 /// A hosted server that stops asks its clients to come back within this time: one of them takes over then.
@@ -98,9 +98,12 @@ impl LocalHost {
     }
 }
 
-/// Leaves the port to the server that answered there last, unless it had the data that would be hosted now.
+/// Leaves the port to the server that answered there last, unless it is one that a client with these data hosted or had these data.
 async fn check_owner(port: u16, data: &Path, known: &LocalPort) -> Result<(), NotHosted> {
-    let Some(last) = known.last_server().await else { return Ok(()) };
+    let last = match known.last_server().await {
+        None | Some(LastServer { was_hosted: true, .. }) => return Ok(()),
+        Some(LastServer { id, was_hosted: false }) => id,
+    };
     let data = data.to_owned();
     match spawn_blocking(move || Server::stored_id(&data)).await {
         Ok(Ok(Some(own))) if own.to_string() == last => Ok(()),

@@ -162,6 +162,9 @@ async fn run(
                     break;
                 }
                 host.want_no_more();
+                if let Some(local_port) = &mut local_port {
+                    local_port.connected(host.is_hosting());
+                }
                 link::run(open.stream, &events, &mut commands, &mut backoff, local_port.as_mut()).await
             }
         };

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
+use papo::connection::{Connection, Target};
+use papo::event::Event;
 use papo_server::{Config, Server};
+use papo_shared::model::Timestamp;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -123,6 +126,43 @@ fn the_person_can_decide_to_host_where_another_server_was() {
     ana.press(CTRL_Q);
     assert!(ana.ended());
     machine.papo(&[]).see("hosting on this machine ● connected");
+}
+
+/// Whoever takes away the data that papo hosted, or puts a backup in their place, is not asked for another server's port.
+#[test]
+fn papo_hosts_again_where_its_own_data_were_replaced() {
+    let machine = Machine::new();
+    let mut ana = machine.papo(&[]);
+    ana.register("ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    std::fs::remove_file(machine.home.path().join(".local/share/papo/chat.db")).unwrap();
+    machine.papo(&[]).see("hosting on this machine ● connected");
+}
+
+/// Says goodbye to whoever connects.
+#[test]
+fn a_client_comes_back_to_a_local_server_when_it_asks_for() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let goodbye = b"{\"type\":\"goodbye\",\"reason\":\"stopping\",\"come_back_ms\":7000}\n";
+        std::io::Write::write_all(&mut listener.accept().unwrap().0, goodbye).unwrap();
+    });
+    runtime.block_on(async {
+        let (sender, mut events) = tokio::sync::mpsc::channel(8);
+        let target = Target::Local { data: None, port };
+        let connection = Connection::start(target, sender, || Timestamp(0));
+        let retry_at = loop {
+            if let Event::Disconnected { retry_at, .. } = events.recv().await.unwrap() {
+                break retry_at;
+            }
+        };
+        assert_eq!(retry_at, Timestamp(7_000));
+        drop(events);
+        connection.stop().await;
+    });
 }
 
 #[test]
