@@ -25,7 +25,7 @@ pub struct Cli {
     /// Talk to the server unencrypted: whoever is on the way can read everything, passwords included
     #[arg(long, global = true)]
     pub plaintext: bool,
-    /// The name to fill in on the sign-in screen; a command does nothing as somebody else
+    /// Who signs in: with the sign-in that is stored for this name, or else on the sign-in screen; a command does nothing as somebody else
     #[arg(long, value_name = "NAME", global = true)]
     pub user: Option<String>,
     /// The language of the interface; without it, that of the environment

@@ -1,14 +1,15 @@
 //! Everything that can happen to the client. Past tense; each variant says when it is sent.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{ClientId, ConversationId, Fingerprint, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, Fingerprint, ServerId, Timestamp};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
 use crate::code::{Code, Tokens};
-use crate::device_token::{DeviceToken, KeptIn};
+use crate::device_token::{KeptIn, Lookup};
 use crate::kept::Found;
 use crate::link_target::LinkTarget;
 
@@ -35,8 +36,8 @@ pub enum Event {
     /// The time the update asked to be woken at has come.
     Ticked,
 
-    /// A sign-in was kept here, there.
-    SignInFound(DeviceToken, KeptIn),
+    /// The stored sign-ins to this server were looked through, or cannot be read and why.
+    SignInLookedUp(ServerId, Result<Lookup, String>),
     /// The sign-in that was to be kept is kept there, or nowhere.
     SignInKept(KeptIn),
 
@@ -84,6 +85,10 @@ pub enum Event {
         text: Result<String, EditorTrouble>,
     },
 
+    /// SIGTSTP came: Ctrl-Z where something else has the keys, or another program asks this one to pause.
+    StopRequested,
+    /// The process was to be stopped and is not, since it hosts a server.
+    NotStopped,
     /// SIGINT or SIGQUIT came: somebody wants an end of it, or meant the editor that has the keys.
     Interrupted,
     /// SIGTERM or SIGHUP came, or the terminal went away.
@@ -154,6 +159,62 @@ pub enum Lost {
         /// The one it shows now.
         shown: Fingerprint,
     },
-    /// None listens here, and hosting one failed; the sentence of the server's start.
-    CannotHost(String),
+    /// Nobody listens on this port of this machine, and the server that answered there last is not one that papo hosts: the port
+    /// is left to it, since it may be restarting.
+    ServerAway {
+        /// The port.
+        port: u16,
+    },
+    /// The file of the certificates that were believed cannot be read or written; what the system said, with the file.
+    KnownServers(String),
+    /// None listens here, and hosting one failed.
+    CannotHost(CannotHost),
+}
+
+/// Why this process cannot host a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CannotHost {
+    /// The system does not let us listen there; what it said.
+    Address {
+        /// The address.
+        address: String,
+        /// What the system said.
+        why: String,
+    },
+    /// A server with the same data runs already, at another port, or is about to end.
+    DataInUse {
+        /// The folder of the data.
+        folder: PathBuf,
+    },
+    /// The data cannot be read or written; what the system said.
+    DataUnusable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// A newer papo wrote the data.
+    DataNewer {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file where the data should be is another program's.
+    DataForeign {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The data are damaged.
+    DataDamaged {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The certificate beside the data cannot be used; what is wrong with it.
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The system gave no thread or no random bytes; what it said.
+    System(String),
 }

@@ -16,12 +16,12 @@ use papo::opener::Opener;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::scripting::{self, Surroundings};
-use papo::sign_ins::{SignIns, SystemKeyring};
+use papo::sign_ins::{SignIns, StoredSignIns, SystemKeyring};
 use papo::state::State;
 use papo::terminal::Terminal;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
-use papo_shared::model::Timestamp;
+use papo_shared::model::{Timestamp, Username};
 use tokio::sync::mpsc;
 
 /// Threads of the runtime: the loop has the first one, a hosted server shares the others.
@@ -99,7 +99,9 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let editor = Editor::of_environment(variable, keyboard, sender.clone());
     let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
-    let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
+    let user = cli.user.as_deref().and_then(|name| Username::parse(name).ok());
+    let stored = StoredSignIns::at(&server_name, user.clone(), SystemKeyring, &sign_ins);
+    let sign_ins = SignIns::start(stored, sender.clone()).context("cannot start a thread")?;
     let highlighter = Highlighter::start(sender.clone()).context("cannot start a thread")?;
     let opener = Opener::of_environment(variable, sender);
     let connection = Connection::start(target, told_by_connection, now);
@@ -107,10 +109,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
     state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
-    // A name on the command line means that somebody else may want to sign in.
-    if cli.user.is_none() {
-        sign_ins.read();
-    }
+    state.wanted_user = user;
     let theme = Theme::of_environment(variable).with_links(supports_hyperlinks::supports_hyperlinks());
     Runtime {
         terminal,

@@ -150,8 +150,10 @@ impl Runtime {
             Effect::Send(frame) => self.connection.command(Command::Send(frame)),
             Effect::Reconnect => self.connection.command(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
-            Effect::StaySignedIn(Some(token)) => self.sign_ins.keep(token),
-            Effect::StaySignedIn(None) => self.sign_ins.forget(),
+            Effect::HostHere => self.connection.command(Command::HostHere),
+            Effect::FindSignIn(server) => self.sign_ins.find(server),
+            Effect::StaySignedIn(server, username, token) => self.sign_ins.keep(server, username, token),
+            Effect::ForgetSignIn(server, username) => self.sign_ins.forget(server, username),
             Effect::ReadKept(server, username) => return self.happen(self.local_store.read(server, username), state),
             Effect::Keep(changes) => return self.happen(self.local_store.keep(changes), state),
             Effect::Edit(conversation, draft) => self.lend_terminal(conversation, draft),
@@ -163,7 +165,8 @@ impl Runtime {
             Effect::Open(link) => return self.happen(self.opener.open(link), state),
             Effect::Highlight(code) => self.highlighter.ask(code),
             Effect::Redraw => self.terminal.clear()?,
-            Effect::Suspend => self.suspend(state)?,
+            Effect::Suspend => return self.suspend(state),
+            Effect::ContinueEditor => self.editor.go_on(),
             Effect::Quit => return Ok(Flow::Stop),
         }
         Ok(Flow::GoOn)
@@ -193,12 +196,26 @@ impl Runtime {
         self.note_size(state)
     }
 
-    /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued.
-    fn suspend(&mut self, state: &mut State) -> io::Result<()> {
-        terminal::restore();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        self.terminal.take_again()?;
-        self.note_size(state)
+    /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued. While this process
+    /// hosts a server it is not stopped: nobody could chat, and nobody take over.
+    fn suspend(&mut self, state: &mut State) -> io::Result<Flow> {
+        // Where the editor has the terminal, that one gives it back and takes it again.
+        let is_lent = self.terminal_is_lent;
+        let stopped = self.connection.unless_hosting(|| {
+            if !is_lent {
+                terminal::restore();
+            }
+            signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+        });
+        match stopped {
+            None => return self.happen(Some(Event::NotStopped), state),
+            Some(stopped) => stopped?,
+        }
+        if !is_lent {
+            self.terminal.take_again()?;
+            self.note_size(state)?;
+        }
+        Ok(Flow::GoOn)
     }
 
     /// The window may have another size by now.

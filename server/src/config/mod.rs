@@ -79,6 +79,10 @@ pub struct Config {
     pub log: Log,
     /// What programs can watch.
     pub metrics: MetricsConfig,
+    /// A server that stops asks its clients to come back within this time, each at a random moment of it. Shorter where a client
+    /// hosts, and in tests.
+    #[serde(skip, default = "come_back_within")]
+    pub come_back_within: Duration,
     /// What time it is.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
@@ -200,6 +204,7 @@ impl Config {
             limits: Limits::default(),
             log: Log::default(),
             metrics: MetricsConfig::default(),
+            come_back_within: come_back_within(),
             clock: system_clock(),
         }
     }
@@ -245,6 +250,10 @@ impl Default for Log {
     fn default() -> Self {
         Self { level: "info".to_owned(), format: LogFormat::Text }
     }
+}
+
+fn come_back_within() -> Duration {
+    Duration::from_secs(10)
 }
 
 fn system_clock() -> Arc<dyn Clock> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use papo_shared::model::Fingerprint;
+use papo_shared::model::{Fingerprint, ServerId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -29,7 +29,7 @@ use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
 use crate::session::{Allowances, Attempts, Host};
 use crate::store::Store;
-use crate::store::sqlite::{FILE_NAME, SqliteStore};
+use crate::store::sqlite::{FILE_NAME, SqliteStore, stored_server_id};
 use crate::tls::Tls;
 pub use start_error::StartError;
 use start_error::start_error;
@@ -113,6 +113,15 @@ impl Server {
         Ok(Self { address, monitor, _admin: admin, phase, tls, stop, ended, accepting, announcing, services })
     }
 
+    /// The id of the server whose data are in this directory, without starting it. `None` where there are none. Blocks for as long
+    /// as the disk takes.
+    ///
+    /// # Errors
+    /// What keeps a server from using the data, as a [`StartError`].
+    pub fn stored_id(data_dir: &Path) -> Result<Option<ServerId>, StartError> {
+        stored_server_id(data_dir).map_err(|error| start_error(error, data_dir))
+    }
+
     /// Where it listens, with the port it really has.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
@@ -170,7 +179,7 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     // Opening waits for the disk.
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
     let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
-    Ok(Arc::new(opened.map_err(|error| start_error(error, config))?))
+    Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
 }
 
 fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {

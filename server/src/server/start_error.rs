@@ -2,9 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::config::Config;
 use crate::monitor::NoMonitor;
 use crate::store::sqlite::{FILE_NAME, OpenError};
 use crate::tls::NoCertificate;
@@ -109,8 +108,8 @@ impl From<NoMonitor> for StartError {
 }
 
 /// What kept the store from opening.
-pub(super) fn start_error(error: OpenError, config: &Config) -> StartError {
-    let dir = config.data_dir.clone();
+pub(super) fn start_error(error: OpenError, data_dir: &Path) -> StartError {
+    let dir = data_dir.to_owned();
     let file = dir.join(FILE_NAME);
     match error {
         OpenError::InUse => StartError::DataInUse { dir },

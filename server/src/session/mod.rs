@@ -46,9 +46,6 @@ pub(crate) use socket::{Socket, drain};
 /// does not fill it.
 const IN_FLIGHT: u32 = 64;
 
-/// When a client that is told to come back should: within this many milliseconds, at random.
-const COME_BACK_WITHIN_MS: u64 = 10_000;
-
 /// One connection.
 struct Session {
     id: SessionId,
@@ -264,7 +261,8 @@ impl Session {
     }
 
     fn say_that_it_stops(&self) {
-        let come_back_ms = Some(rand::random_range(0..COME_BACK_WITHIN_MS));
+        let within_ms = u64::try_from(self.host.config.come_back_within.as_millis()).unwrap_or(u64::MAX);
+        let come_back_ms = Some(rand::random_range(0..within_ms.max(1)));
         self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
     }
 

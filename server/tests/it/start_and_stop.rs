@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use papo_server::{Server, StartError};
@@ -35,6 +36,22 @@ async fn a_server_that_stops_says_so_and_when_to_come_back() {
     silent.goodbye().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
     within(start_in(server.dir.path())).await.expect("the data is free again").stop().await;
+}
+
+/// A client that hosts a server is to be followed by another one soon.
+#[tokio::test]
+async fn the_time_to_come_back_is_within_what_is_configured() {
+    for (within_ms, expected) in [(0, 0..=0), (2, 0..=1)] {
+        let mut server = TestServer::with(|config| config.come_back_within = Duration::from_millis(within_ms)).await;
+        let mut ana = server.register("ana").await;
+        server.stop().await;
+        let goodbye = loop {
+            if let ServerFrame::Event(Event::Goodbye(goodbye)) = ana.frame().await.expect("a goodbye comes first") {
+                break goodbye;
+            }
+        };
+        assert!(goodbye.come_back_ms.is_some_and(|ms| expected.contains(&ms)), "{goodbye:?}");
+    }
 }
 
 /// Somebody who sends as quickly as the server takes it, until the server says goodbye.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 /// Made with a server's data, and again when they are replaced by a backup. Under another id the same address, username and
 /// conversation number mean somebody and something else: a client that kept messages for one sends them to no other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServerId(Uuid);
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
-use papo_shared::protocol::{Event as ServerEvent, Goodbye, Request, RequestFrame, ServerFrame, encode_line};
+use papo_shared::protocol::{Event as ServerEvent, Goodbye, Reply, ReplyFrame, Request, RequestFrame, ServerFrame, encode_line};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
@@ -13,6 +13,7 @@ use tokio_util::codec::Decoder;
 
 use super::Command;
 use super::backoff::Backoff;
+use super::local_port::LocalPort;
 use crate::event::{Event, Lost};
 
 /// After this long without a line the server is asked whether it is there. Its own pings come after 30 s, so that a healthy
@@ -61,11 +62,12 @@ pub(super) async fn run(
     events: &mpsc::Sender<Event>,
     commands: &mut mpsc::Receiver<Command>,
     backoff: &mut Backoff,
+    local_port: Option<&mut LocalPort>,
 ) -> Result<Ended, Loss> {
     let (reader, writer) = tokio::io::split(stream);
     let (own_lines, own_queue) = mpsc::channel(OWN_LINES);
     tokio::select! {
-        ended = read(reader, events, own_lines, backoff) => ended,
+        ended = read(reader, events, own_lines, backoff, local_port) => ended,
         ended = write(writer, commands, own_queue) => ended,
     }
 }
@@ -75,6 +77,7 @@ async fn read(
     events: &mpsc::Sender<Event>,
     own_lines: mpsc::Sender<Request>,
     backoff: &mut Backoff,
+    mut local_port: Option<&mut LocalPort>,
 ) -> Result<Ended, Loss> {
     let mut codec = LineCodec::new(MAX_LINE_BYTES);
     let mut buffer = BytesMut::new();
@@ -90,8 +93,16 @@ async fn read(
                 Some(ServerFrame::Event(ServerEvent::Ping)) => drop(own_lines.try_send(Request::Pong)),
                 Some(frame) => {
                     heard_papo = true;
-                    if let ServerFrame::Event(ServerEvent::Goodbye(Goodbye { come_back_ms: Some(wait), .. })) = frame {
-                        come_back = Some(Duration::from_millis(wait));
+                    match &frame {
+                        ServerFrame::Event(ServerEvent::Goodbye(Goodbye { come_back_ms: Some(wait), .. })) => {
+                            come_back = Some(Duration::from_millis(*wait));
+                        }
+                        ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => {
+                            if let Some(local_port) = &mut local_port {
+                                local_port.learn(welcome.server_id).await;
+                            }
+                        }
+                        _ => {}
                     }
                     if events.send(Event::Received(frame)).await.is_err() {
                         return Ok(Ended::Stopped);
@@ -143,6 +154,8 @@ async fn write(
                     let _ = timeout(Duration::from_secs(1), writer.write_all(&buffer)).await;
                     return Ok(Ended::Stopped);
                 }
+                // There is a server already.
+                Some(Command::HostHere) => {}
                 // There is nothing to believe on a line that is open already.
                 Some(Command::Reconnect | Command::Trust(_)) => return Ok(Ended::Again),
                 Some(Command::Send(frame)) => encode_line(&frame, &mut buffer),
@@ -181,7 +194,7 @@ mod tests {
         let (client, server) = tokio::io::duplex(4096);
         let (commands, mut queue) = mpsc::channel(8);
         let (sender, events) = mpsc::channel(8);
-        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &mut Backoff::default()).await });
+        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &mut Backoff::default(), None).await });
         OtherEnd { server: BufReader::new(server), commands, events, ended }
     }
 

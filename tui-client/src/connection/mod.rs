@@ -6,6 +6,7 @@
 mod backoff;
 mod link;
 mod local_host;
+mod local_port;
 mod tls;
 
 use std::net::SocketAddr;
@@ -22,7 +23,8 @@ use tokio::time::timeout;
 use crate::event::{Event, Lost, Privacy};
 use crate::keyed_file::KeyedFile;
 use backoff::Backoff;
-use local_host::LocalHost;
+use local_host::{Hosting, LocalHost, NotHosted};
+use local_port::LocalPort;
 
 /// The port of a papo server, where none is given.
 pub const DEFAULT_PORT: u16 = 12345;
@@ -91,11 +93,14 @@ pub enum Command {
     Trust(Fingerprint),
     /// Close what is open, if anything, and connect now.
     Reconnect,
+    /// Connect now, and host a server where none listens, whichever one was here before. On an open connection it does nothing.
+    HostHere,
 }
 
 /// The running connection, from the runtime's side. Dropping it ends the task.
 pub struct Connection {
     commands: mpsc::Sender<Command>,
+    hosting: Hosting,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -104,8 +109,14 @@ impl Connection {
     #[must_use]
     pub fn start(target: Target, events: mpsc::Sender<Event>, now: fn() -> Timestamp) -> Self {
         let (commands, queue) = mpsc::channel(COMMAND_QUEUE);
-        let task = tokio::spawn(run(target, events, queue, now));
-        Self { commands, task }
+        let hosting = Hosting::default();
+        let task = tokio::spawn(run(target, LocalHost::new(hosting.clone()), events, queue, now));
+        Self { commands, hosting, task }
+    }
+
+    /// Acts unless this process hosts a server, and gives what that gives. No server is started meanwhile.
+    pub fn unless_hosting<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
+        self.hosting.unless(act)
     }
 
     /// Hands over a command; where the queue is full it is dropped, and the silence that follows ends the line.
@@ -125,14 +136,23 @@ impl Connection {
 }
 
 /// Connects again and again until the runtime lets go of it.
-async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Receiver<Command>, now: fn() -> Timestamp) {
+async fn run(
+    target: Target,
+    mut host: LocalHost,
+    events: mpsc::Sender<Event>,
+    mut commands: mpsc::Receiver<Command>,
+    now: fn() -> Timestamp,
+) {
     let mut backoff = Backoff::default();
-    let mut host = LocalHost::default();
+    let mut local_port = match &target {
+        Target::Local { data: Some(data), port } => Some(LocalPort::new(*port, data)),
+        Target::Local { data: None, .. } | Target::Remote { .. } => None,
+    };
     loop {
         if events.send(Event::Connecting).await.is_err() {
             break;
         }
-        let ended = match open(&target, &mut host).await {
+        let ended = match open(&target, &mut host, local_port.as_ref()).await {
             Err(why) => Err(link::Loss::from(why)),
             // Whatever waited was meant for a connection that is gone.
             Ok(_) if drain(&mut commands) => break,
@@ -141,7 +161,11 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
                 if events.send(connected).await.is_err() {
                     break;
                 }
-                link::run(open.stream, &events, &mut commands, &mut backoff).await
+                host.want_no_more();
+                if let Some(local_port) = &mut local_port {
+                    local_port.connected(host.is_hosting());
+                }
+                link::run(open.stream, &events, &mut commands, &mut backoff, local_port.as_mut()).await
             }
         };
         let wait = match ended {
@@ -149,11 +173,11 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
             Ok(link::Ended::Again) => continue,
             Err(link::Loss { why, come_back }) => {
                 tracing::info!(?why, "no connection");
-                let wait = match (&target, come_back, &why) {
+                let wait = match (come_back, &why) {
                     // Only the person can tell what to believe.
-                    (_, _, Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. }) => UNTIL_ASKED,
-                    // The server spreads those who come back; it knows how many they are.
-                    (Target::Remote { .. }, Some(asked), _) => asked.min(LONGEST_COME_BACK),
+                    (_, Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. }) => UNTIL_ASKED,
+                    // The server spreads those who come back, and knows how long it is away.
+                    (Some(asked), _) => asked.min(LONGEST_COME_BACK),
                     _ => backoff.next_wait(),
                 };
                 let retry_at = Timestamp(now().0 + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
@@ -163,7 +187,7 @@ async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Re
                 wait
             }
         };
-        if wait_or_stop(&mut commands, wait, &target).await {
+        if wait_or_stop(&mut commands, wait, &target, &mut host).await {
             break;
         }
     }
@@ -183,7 +207,7 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// Opens a connection; hosts a server first where the target says so and none listens.
-async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
+async fn open(target: &Target, host: &mut LocalHost, local_port: Option<&LocalPort>) -> Result<Open, Lost> {
     let unreachable = |error: std::io::Error| Lost::Unreachable(error.to_string());
     match target {
         Target::Remote { host: name, port, encryption } => {
@@ -192,19 +216,23 @@ async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
             let Encryption::Tls { known_servers } = encryption else {
                 return Ok(Open { server, privacy: Privacy::Plain, stream: Box::new(stream) });
             };
-            let known = KeyedFile::at(known_servers).get(&address(name, *port)).map_err(unreachable)?;
+            let known = KeyedFile::at(known_servers).get(&address(name, *port));
+            let known = known.map_err(|error| Lost::KnownServers(error.to_string()))?;
             let known = known.and_then(|fingerprint| fingerprint.parse().ok());
             let encrypted = timeout(CONNECT_TIMEOUT, tls::encrypt(stream, name, known)).await;
             let (encrypted, privacy) = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
             Ok(Open { server, privacy, stream: Box::new(encrypted) })
         }
         Target::Local { data, port } => {
-            let stream = match (connect(LOOPBACK, *port).await, data) {
-                (Err(_), Some(data)) => {
-                    host.start(&address(LOOPBACK, *port), data).await?;
-                    connect(LOOPBACK, *port).await?
-                }
-                (connected, _) => connected?,
+            let stream = match (connect(LOOPBACK, *port).await, data, local_port) {
+                (Err(_), Some(data), Some(local_port)) => match host.start(*port, data, local_port).await {
+                    Ok(()) => connect(LOOPBACK, *port).await?,
+                    Err(NotHosted::Another(why)) => {
+                        connect(LOOPBACK, *port).await.map_err(|lost| why.map_or(lost, Lost::CannotHost))?
+                    }
+                    Err(NotHosted::Lost(why)) => return Err(why),
+                },
+                (connected, ..) => connected?,
             };
             let server = stream.peer_addr().map_err(unreachable)?;
             Ok(Open { server, privacy: Privacy::OnThisMachine, stream: Box::new(stream) })
@@ -238,12 +266,16 @@ fn drain(commands: &mut mpsc::Receiver<Command>) -> bool {
 }
 
 /// Waits until it is time to try again, or somebody asks for it. Returns whether the runtime let go.
-async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target) -> bool {
+async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target, host: &mut LocalHost) -> bool {
     let asked = async {
         loop {
             match commands.recv().await {
                 None => return true,
                 Some(Command::Reconnect) => return false,
+                Some(Command::HostHere) => {
+                    host.want();
+                    return false;
+                }
                 Some(Command::Trust(fingerprint)) => {
                     trust(target, fingerprint);
                     return false;

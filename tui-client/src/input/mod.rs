@@ -10,4 +10,4 @@ mod reader;
 mod signals;
 
 pub use reader::{Keyboard, read_terminal};
-pub use signals::{ending_signal, reader_gone, watch_signals};
+pub use signals::{continue_others, ending_signal, reader_gone, watch_signals};

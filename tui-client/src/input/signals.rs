@@ -3,13 +3,14 @@
 use std::os::fd::AsFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::event::Event;
 
-/// Turns the signals that end a program into events, so that the terminal is given back and the server stopped. Those that
-/// a terminal's keys send are told apart: they reach whatever runs in it.
+/// Turns the signals that end or stop a program into events, so that the terminal is given back and a hosted server is stopped
+/// in good order, or not frozen. Those that a terminal's keys send are told apart: they reach whatever runs in it.
 ///
 /// # Errors
 /// Where the system refuses a handler.
@@ -19,6 +20,7 @@ pub fn watch_signals(events: mpsc::Sender<Event>) -> std::io::Result<()> {
         (SignalKind::hangup(), Event::Terminated),
         (SignalKind::interrupt(), Event::Interrupted),
         (SignalKind::quit(), Event::Interrupted),
+        (SignalKind::from_raw(signal_hook::consts::SIGTSTP), Event::StopRequested),
     ] {
         let mut signals = signal(kind)?;
         let events = events.clone();
@@ -29,6 +31,12 @@ pub fn watch_signals(events: mpsc::Sender<Event>) -> std::io::Result<()> {
         });
     }
     Ok(())
+}
+
+/// Continues whatever else runs in this terminal together with this process and has stopped itself.
+pub fn continue_others() {
+    // It fails where there is nobody else.
+    let _ = kill_current_process_group(Signal::CONT);
 }
 
 /// Waits for a signal that ends a program, and says which. As long as this is not dropped, none of them ends it by itself.

@@ -15,9 +15,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::failure::{Exit, Failure};
+use super::sign_in::ScriptSignIn;
 use crate::connection::{Command, Connection, Target};
-use crate::device_token::DeviceToken;
 use crate::event::{Event, Lost};
+use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
 
 /// What a command calls itself in its hello.
@@ -36,8 +37,8 @@ pub(super) struct Session {
     target: Target,
     connection: Connection,
     events: mpsc::Receiver<Event>,
-    token: DeviceToken,
-    /// Which data the server had when we came.
+    stored: ScriptSignIn,
+    /// Which server it is.
     server: Option<ServerId>,
     you: Option<Username>,
     last_id: RequestId,
@@ -78,17 +79,21 @@ enum Heard {
 }
 
 impl Session {
-    /// Connects and signs in. Where `expected` is given, nobody else is.
+    /// Connects and signs in with what is stored, as this user if one is named.
     ///
     /// # Errors
-    /// No server answers, it is not to be believed, or it does not know the token.
-    pub(super) async fn open(target: Target, token: DeviceToken, expected: Option<&Username>) -> Result<Self, Failure> {
+    /// No server answers, it is not to be believed, no sign-in to it is stored, or it does not know the token.
+    pub(super) async fn open(
+        target: Target,
+        stored: StoredSignIns<SystemKeyring>,
+        user: Option<Username>,
+    ) -> Result<Self, Failure> {
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
         let mut session = Self {
             connection: Connection::start(target.clone(), sender, now),
             target,
             events,
-            token,
+            stored: ScriptSignIn::new(stored, user),
             server: None,
             you: None,
             last_id: 0,
@@ -99,13 +104,7 @@ impl Session {
         let deadline = Instant::now() + PATIENCE;
         let signed_in = timeout_at(deadline, session.sign_in(Tries::Once)).await;
         signed_in.unwrap_or_else(|_| Err(Failure::lost(&Lost::Silent, &session.target)))?;
-        match expected {
-            Some(expected) if *expected != session.you()? => {
-                let words = Phrase::new("script-somebody-else").text("you", session.you()?).text("user", expected);
-                Err(Failure::told(Exit::NotSignedIn, words))
-            }
-            _ => Ok(session),
-        }
+        Ok(session)
     }
 
     /// Whose session this is.
@@ -204,9 +203,19 @@ impl Session {
             return Err(Failure::told(Exit::Failed, Phrase::new("notice-server-replaced")));
         }
         self.server = Some(welcome.server_id);
-        let token = Request::SignInWithToken(SignInWithToken { token: self.token.0.clone() });
-        let Some(signed_in) = self.ask_here(&token).await? else { return Ok(false) };
-        let Reply::SignedIn(signed_in) = signed_in else { return Err(Failure::made_no_sense()) };
+        let token = self.stored.token(welcome.server_id, &self.target).await?;
+        let signed_in = match self.ask_here(&Request::SignInWithToken(SignInWithToken { token: token.0 })).await {
+            Ok(None) => return Ok(false),
+            Ok(Some(Reply::SignedIn(signed_in))) => signed_in,
+            Ok(Some(_)) => return Err(Failure::made_no_sense()),
+            Err(failure) => {
+                if matches!(failure, Failure::Told { exit: Exit::NotSignedIn, .. }) {
+                    self.stored.refused().await;
+                }
+                return Err(failure);
+            }
+        };
+        self.stored.accepted(&signed_in.you.username).await?;
         self.you = Some(signed_in.you.username);
         self.is_signed_in = true;
         // Whatever happened while the line was away was told to nobody.

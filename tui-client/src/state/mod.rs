@@ -17,6 +17,7 @@ pub mod invites;
 pub mod keeping;
 pub mod link;
 pub mod log;
+pub mod lost;
 pub mod matching;
 pub mod members;
 pub mod menu;
@@ -65,7 +66,7 @@ use picker::Picker;
 use prompt::Prompt;
 use search::Search;
 use sheet::Sheet;
-use sign_in::SignInForm;
+use sign_in::{OtherSignIn, SignInForm};
 use way_back::WayBack;
 
 /// Everything the client knows.
@@ -93,10 +94,21 @@ pub struct State {
     pub account: Option<Person>,
     /// What signs us in without asking the person: after a lost connection, and at the start where they stay signed in.
     pub token: Option<DeviceToken>,
+    /// Whose token it is. `None` for the token of an older papo, until the server says.
+    pub token_user: Option<Username>,
     /// Whether the token is kept for the next start.
     pub stays_signed_in: bool,
     /// Where it is kept, as far as that is known.
     pub kept_in: Option<KeptIn>,
+    /// Whether a start without a name on the command line finds the token.
+    pub is_default_sign_in: bool,
+    /// Who is to sign in, if the command line names somebody.
+    pub wanted_user: Option<Username>,
+    /// The servers whose stored sign-ins were looked for since the start: it is done once for each, so that nobody who signed out is
+    /// signed in as somebody else after a lost connection.
+    pub looked_up: BTreeSet<ServerId>,
+    /// The sign-ins to other servers that were at this address before, by server. None of them is offered to another one.
+    pub other_sign_ins: BTreeMap<ServerId, OtherSignIn>,
     /// What this device is called in the list of devices.
     pub device_name: String,
     /// Who was signed in last: what is held is theirs.
@@ -287,8 +299,13 @@ impl State {
             server_version: None,
             account: None,
             token: None,
+            token_user: None,
             stays_signed_in: false,
             kept_in: None,
+            is_default_sign_in: false,
+            wanted_user: None,
+            looked_up: BTreeSet::new(),
+            other_sign_ins: BTreeMap::new(),
             device_name: String::new(),
             signed_in_before: None,
             screen: Screen::SignIn,

@@ -51,6 +51,11 @@ pub enum Question {
     },
     /// Whether to believe the server's certificate, which was not seen before.
     BelieveCertificate(Fingerprint),
+    /// Whether to host a chat on this port, although the server that was there last is another one.
+    HostHere {
+        /// The port of this machine.
+        port: u16,
+    },
     /// Whether to sign out a device of one's own.
     RevokeDevice {
         /// Which one.
@@ -117,7 +122,7 @@ impl Prompt {
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
             // A word to type: a key that was meant for the form below must not answer this.
-            Question::BelieveCertificate(_) => vec![("label-type-yes", TextInput::single_line())],
+            Question::BelieveCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
             Question::Profile => {
                 vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
             }

@@ -32,7 +32,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
     match action {
         Action::Quit => quit::quit(state, effects),
         Action::QuitIfAskedAgain => quit::quit_if_asked_again(state, effects),
-        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Suspend => suspend(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::ToggleHelp => toggle_help(state),
         Action::CloseOverlay => close_overlay(state),
@@ -304,6 +304,23 @@ fn close_overlay(state: &mut State) {
         Some(Overlay::Search(_)) => search::close(state),
         Some(Overlay::Prompt(_)) => prompt::close(state),
         _ => state.overlay = None,
+    }
+}
+
+/// Stops the process until it is continued, unless it hosts the chat, which would freeze for everyone.
+pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.server.is_some_and(|server| server.hosting) {
+        refuse_to_suspend(state, effects);
+    } else {
+        effects.push(Effect::Suspend);
+    }
+}
+
+/// Says why the process is not stopped. An editor in the terminal may have stopped itself, and has to go on.
+pub(super) fn refuse_to_suspend(state: &mut State, effects: &mut Vec<Effect>) {
+    state.say(Phrase::new("notice-hosts-no-pause"));
+    if state.in_editor.is_some() {
+        effects.push(Effect::ContinueEditor);
     }
 }
 

@@ -23,6 +23,10 @@ pub(super) fn connecting(state: &mut State) {
 pub(super) fn connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
     state.link = Link::Greeting;
     state.server = Some(server);
+    // It is back, and nobody has to decide whether to host instead.
+    if matches!(&state.overlay, Some(Overlay::Prompt(Prompt { question: Question::HostHere { .. }, .. }))) {
+        state.overlay = None;
+    }
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
     ask(state, Asked::Greeting, Request::Hello(hello), effects);
 }

@@ -85,6 +85,14 @@ pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Says at once what changed and is to be kept: nothing of it is here any more after this.
+pub(super) fn keep_now(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.account.is_some() {
+        state.keeping.due = Some(state.now);
+    }
+    tell(state, effects);
+}
+
 /// Says what changed and is to be kept. What was sent is kept at once, together with the composer it left; what is typed
 /// is kept after a moment, so that not every key is a write.
 pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {

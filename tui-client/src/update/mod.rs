@@ -110,7 +110,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Focused(focused) => state.focused = focused,
         Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, effects),
-        Event::SignInFound(token, kept_in) => sign_in::found(state, token, kept_in, effects),
+        Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
         Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
         Event::Connecting => connection::connecting(state),
         Event::Connected { server, hosting, privacy } => {
@@ -124,6 +124,8 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),
+        Event::StopRequested => actions::suspend(state, effects),
+        Event::NotStopped => actions::refuse_to_suspend(state, effects),
         Event::Interrupted | Event::Terminated => effects.push(Effect::Quit),
     }
 }

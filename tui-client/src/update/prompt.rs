@@ -123,6 +123,15 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
+    if let Question::HostHere { .. } = prompt.question {
+        if is_yes(&prompt.fields[0].1.text()) {
+            state.overlay = None;
+            effects.push(Effect::HostHere);
+        } else {
+            prompt.problem = Some(Phrase::new("problem-type-yes"));
+        }
+        return;
+    }
     if let Question::AnswerTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
@@ -202,7 +211,7 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             let request = RevokeGroupInvite { conversation: group, invite };
             Ok((Asked::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
         }
-        Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
+        Question::BelieveCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
         Question::ReallyDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),
         Question::NewPassword => {

@@ -139,40 +139,44 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
 }
 
 fn greeted(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
-    recognise(state, welcome.server_id);
+    recognise(state, welcome.server_id, effects);
     state.server_version = Some(clean_line(&welcome.server));
     state.sign_in.set_registration(welcome.registration);
     state.link = Link::Greeted;
-    if state.token.is_none() && std::mem::take(&mut state.sign_in.eager) {
-        sign_in::submit(state, effects);
-    }
-    sign_in::again(state, effects);
+    sign_in::begin(state, welcome.server_id, effects);
 }
 
-/// With other data behind the same address, the number of a conversation means another one: nothing that is here may go there.
-fn recognise(state: &mut State, server_id: ServerId) {
-    let before = state.server_id.replace(server_id);
-    if before.is_some_and(|before| before != server_id) {
-        state.forget_everything();
-        if state.account.is_some() {
-            show(state, Screen::Menu);
-            state.say(Phrase::new("notice-server-replaced"));
-        }
+/// With other data behind the same address, the number of a conversation means another one, and a name somebody else: nothing
+/// that is here may go there. It is stored, and is here again when the server from before is back.
+fn recognise(state: &mut State, server_id: ServerId, effects: &mut Vec<Effect>) {
+    let Some(before) = state.server_id.replace(server_id) else { return };
+    if before == server_id {
+        return;
+    }
+    keeping::keep_now(state, effects);
+    state.forget_everything();
+    sign_in::change_server(state, before, server_id);
+    let was_signed_in = state.account.take().is_some();
+    state.signed_in_before = None;
+    if was_signed_in || state.screen != Screen::SignIn {
+        show(state, Screen::SignIn);
+    }
+    if was_signed_in {
+        state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-server-replaced")));
     }
 }
 
 fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect>) {
+    sign_in::keep(state, &signed_in, effects);
     let SignedIn { you, token } = signed_in;
+    if sign_in::turn_away(state, &you.username, effects) {
+        return;
+    }
     if state.screen == Screen::SignIn {
         if state.signed_in_before.as_ref().is_some_and(|before| *before != you.username) {
             state.forget_everything();
         }
         show(state, Screen::Menu);
-    }
-    let token = DeviceToken(token);
-    if state.sign_in.stay {
-        effects.push(Effect::StaySignedIn(Some(token.clone())));
-        state.stays_signed_in = true;
     }
     state.signed_in_before = Some(you.username.clone());
     let registration = state.sign_in.registration;
@@ -180,8 +184,9 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
     state.link = Link::Live;
     state.people.learn([you.clone()]);
     keeping::begin(state, &you.username, effects);
+    state.token_user = Some(you.username.clone());
     state.account = Some(you);
-    state.token = Some(token);
+    state.token = Some(DeviceToken(token));
     catch_up::begin(state, effects);
     search::look(state, effects);
     compose::flush(state, effects);
@@ -191,10 +196,14 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
 pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
     state.account = None;
     state.token = None;
+    let user = state.token_user.take();
     // What is kept may be somebody else's, who stays signed in here.
     state.kept_in = None;
-    if std::mem::take(&mut state.stays_signed_in) {
-        effects.push(Effect::StaySignedIn(None));
+    state.is_default_sign_in = false;
+    if std::mem::take(&mut state.stays_signed_in)
+        && let Some(server) = state.server_id
+    {
+        effects.push(Effect::ForgetSignIn(server, user));
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);

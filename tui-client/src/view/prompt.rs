@@ -89,6 +89,7 @@ fn explanation(state: &State, question: &Question) -> Option<Phrase> {
         Question::BelieveCertificate(fingerprint) => {
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
+        Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),
         Question::NameOfNewGroup | Question::NewNameOf(_) | Question::AnswerTo { .. } | Question::NewPassword => None,
         Question::Profile => Some(Phrase::new("prompt-profile-explained")),
     }
@@ -119,6 +120,7 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
             Phrase::new("prompt-revoke").text("device", name)
         }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
+        Question::HostHere { .. } => Phrase::new("prompt-host-here"),
         Question::AnswerTo { .. } => Phrase::new("prompt-answer"),
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),

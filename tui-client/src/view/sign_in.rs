@@ -4,11 +4,10 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use crate::event::Lost;
 use crate::layout::wrap::{width, wrap};
 use crate::state::State;
 use crate::state::link::Link;
-use crate::state::phrase::Phrase;
+use crate::state::lost;
 use crate::state::sign_in::{Field, Form, SignInForm};
 use crate::state::text_input::TextInput;
 use crate::words::Words;
@@ -120,18 +119,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
         add(if score >= 2 { "✓" } else { "!" }, role, format!("{bar} {verdict} {advice}").trim_end());
     }
     if let Link::Lost { why, .. } = &state.link {
-        let said = match why {
-            Lost::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
-            Lost::CannotHost(why) => Phrase::new("lost-cannot-host").text("why", why),
-            Lost::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
-            Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
-            Lost::CertificateChanged { known, shown } => {
-                Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
-            }
-            Lost::NotPapo => Phrase::new("lost-not-papo"),
-            Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
-        };
-        add("!", Role::Warning, &words.say(&said));
+        add("!", Role::Warning, &words.say(&lost::words(why)));
     }
     for (row, line) in lines.iter().enumerate() {
         canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), line);

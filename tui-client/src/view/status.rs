@@ -78,6 +78,8 @@ fn lost(why: &Lost) -> &'static str {
         Lost::CertificateUnknown { .. } => "link-certificate-unknown",
         Lost::CertificateChanged { .. } => "link-certificate-changed",
         Lost::CannotHost(_) => "link-cannot-host",
+        Lost::ServerAway { .. } => "link-server-away",
+        Lost::KnownServers(_) => "link-known-servers",
     }
 }
 

@@ -1,6 +1,6 @@
 //! A client without a network: the test is the person and the server.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -49,25 +49,38 @@ pub(crate) struct Driver {
 /// What a machine keeps, without a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
-    kept: Found,
+    kept: BTreeMap<(ServerId, Username), Found>,
+    /// For whom changes are kept.
+    owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
 }
 
 impl Disk {
+    /// What is kept for this account. From now on it is kept for it.
+    fn read(&mut self, server: ServerId, username: Username) -> Found {
+        self.owner = Some((server, username));
+        self.owned().clone()
+    }
+
+    fn owned(&mut self) -> &mut Found {
+        self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
+    }
+
     fn apply(&mut self, change: Change) {
+        let kept = self.owned();
         match change {
-            Change::Waits(message) => match self.kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
+            Change::Waits(message) => match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
                 Some(kept) => *kept = message,
-                None => self.kept.unsent.push(message),
+                None => kept.unsent.push(message),
             },
-            Change::Gone(client_id) => self.kept.unsent.retain(|kept| kept.client_id != client_id),
+            Change::Gone(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
             Change::Draft(conversation, draft) if draft.is_empty() => {
-                self.kept.drafts.remove(&conversation);
+                kept.drafts.remove(&conversation);
             }
             Change::Draft(conversation, draft) => {
-                self.kept.drafts.insert(conversation, draft);
+                kept.drafts.insert(conversation, draft);
             }
-            Change::At(place) => self.kept.place = Some(place),
+            Change::At(place) => kept.place = Some(place),
         }
     }
 }
@@ -167,11 +180,9 @@ impl Driver {
             let mut events = Vec::new();
             for effect in update_all(&mut self.state, self.now, together) {
                 match effect {
-                    // Of another server there is nothing.
-                    Effect::ReadKept(server, _) if server != ServerId::from_bytes([7; 16]) => {
-                        events.push(Event::KeptFound(Ok(Found::default())));
+                    Effect::ReadKept(server, username) => {
+                        events.push(Event::KeptFound(Ok(self.disk.read(server, username))));
                     }
-                    Effect::ReadKept(..) => events.push(Event::KeptFound(Ok(self.disk.kept.clone()))),
                     Effect::Keep(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {
                             Change::Waits(message) => Some(message.client_id),

@@ -9,6 +9,7 @@ mod driver;
 mod for_one;
 mod histories;
 mod hostile;
+mod hosting;
 mod key_page;
 mod killed;
 mod own_editor;

@@ -6,7 +6,7 @@ use papo_shared::model::Fingerprint;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::pty::{Modes, PersonAtTerminal, free_port};
+use crate::pty::{Modes, PersonAtTerminal, free_port, process_state};
 
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
@@ -211,20 +211,16 @@ fn the_program_ends_when_its_terminal_goes_away() {
     ana.ended();
 }
 
-/// The state of a process, as the system tells it: `T` for one that is stopped.
-#[cfg(target_os = "linux")]
-fn process_state(ana: &PersonAtTerminal) -> char {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", ana.pid().as_raw_nonzero())).unwrap();
-    stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_z_stops_and_gives_the_terminal_back_until_it_is_continued() {
     let home = TempDir::new().unwrap();
     let port = free_port();
+    // The chat goes on without her: who hosts it cannot be stopped.
+    let host = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    host.see("hosting on this machine ● connected");
     let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
-    ana.see("Welcome");
+    ana.see("● connected");
     ana.press("rascunho");
     ana.see("rascunho");
     ana.press("\x1a");

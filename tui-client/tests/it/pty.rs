@@ -123,6 +123,20 @@ impl PersonAtTerminal {
         self.see("[x]");
     }
 
+    /// Registers under this name, and stays signed in.
+    pub(crate) fn register_to_stay(&mut self, name: &str) {
+        self.see("Welcome");
+        self.see("connected");
+        self.press("\x1bOQ");
+        self.see("Once more");
+        self.enter(name);
+        self.enter(&password(name));
+        self.fill(&password(name));
+        self.tick_stay_signed_in();
+        self.press("\r");
+        self.see(&format!("papo · {name}"));
+    }
+
     /// Signs in under this name.
     pub(crate) fn sign_in(&mut self, name: &str) {
         self.see("Welcome");
@@ -323,6 +337,13 @@ fn whole_frames(output: &[u8]) -> usize {
 
 fn cells(count: u16) -> std::num::NonZero<u16> {
     count.try_into().unwrap()
+}
+
+/// The state of a process, as the system tells it: `T` for one that is stopped.
+#[cfg(target_os = "linux")]
+pub(crate) fn process_state(person: &PersonAtTerminal) -> char {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", person.pid().as_raw_nonzero())).unwrap();
+    stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
 }
 
 /// A password nobody guesses, the same each time.

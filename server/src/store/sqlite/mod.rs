@@ -7,6 +7,7 @@ mod backup;
 mod blocks;
 mod cache;
 mod group_invites;
+mod identity;
 mod invites;
 mod notices;
 mod open;
@@ -55,6 +56,7 @@ use crate::domain::{
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
+pub use identity::stored_server_id;
 pub use open::FILE_NAME;
 pub use open_error::OpenError;
 pub use verify::{Finding, verify};

@@ -9,6 +9,7 @@
 
 mod device;
 mod reference;
+mod replaced;
 mod shown;
 mod wire;
 mod world;
@@ -144,10 +145,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Runs as many histories as `PAPO_HISTORIES` says.
+fn runner() -> TestRunner {
+    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+    TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
+}
+
 /// Tells random histories to servers with such a store.
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
-    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() });
+    let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runner.run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {
