@@ -357,6 +357,10 @@ notice-no-conversation = There is no conversation here yet.
 notice-no-row = The list has no row { $number }.
 notice-nothing-unread = Nothing is unread.
 notice-nothing-new-here = Nothing was unread here.
+notice-unread-above = { $count ->
+    [one] { $count } unread message above: Alt-U goes to it, End again marks it as read.
+   *[other] { $count } unread messages above: Alt-U goes there, End again marks them as read.
+}
 
 # The server's refusals
 refused-wrong-credentials = Wrong name or password.
@@ -607,6 +611,10 @@ script-not-known-to-be-sent = The connection was lost before the server said tha
 script-cannot-read = Standard input cannot be read: { $why }
 script-not-utf8 = Standard input is not text in UTF-8. Nothing was sent.
 script-cannot-write = The output cannot be written: { $why }
+script-not-marked = { $count ->
+    [one] Nothing was marked as read: 1 older unread message was not printed.
+   *[other] Nothing was marked as read: { $count } older unread messages were not printed.
+}
 script-not-a-file = { $file } is not a file, and none is put in its place.
 
 # The inbox

@@ -363,6 +363,10 @@ notice-no-conversation = Ainda não há conversa aqui.
 notice-no-row = A lista não tem a linha { $number }.
 notice-nothing-unread = Não há nada por ler.
 notice-nothing-new-here = Nada estava por ler aqui.
+notice-unread-above = { $count ->
+    [one] { $count } não lida acima: Alt-U vai até ela, End de novo marca como lida.
+   *[other] { $count } não lidas acima: Alt-U vai até elas, End de novo marca como lidas.
+}
 
 # As recusas do servidor
 refused-wrong-credentials = Nome ou senha errados.
@@ -613,6 +617,10 @@ script-not-known-to-be-sent = A conexão caiu antes de o servidor dizer que tem 
 script-cannot-read = Não dá para ler a entrada padrão: { $why }
 script-not-utf8 = A entrada padrão não é texto em UTF-8. Nada foi enviado.
 script-cannot-write = Não dá para escrever a saída: { $why }
+script-not-marked = { $count ->
+    [one] Nada foi marcado como lido: 1 mensagem não lida mais antiga não foi impressa.
+   *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
+}
 script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.
 
 # O que é para você

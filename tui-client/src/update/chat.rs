@@ -64,7 +64,12 @@ pub(super) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     open.new_after = None;
     open.selected = None;
     open.is_kept_unread = false;
-    reading::place_new_line(state, id);
+    if std::mem::take(&mut open.finding_first_unread) {
+        // It was left before it was found.
+        fetching::find_first_unread(state, id);
+    } else {
+        reading::place_new_line(state, id);
+    }
     fetching::settle(state, id, effects);
     members::want(state, id, effects);
 }

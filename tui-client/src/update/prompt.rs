@@ -80,7 +80,7 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
-                compose::post(state, conversation, text);
+                compose::post(state, conversation, text, effects);
                 inbox::answered(state, conversation, seq, effects);
             }
             Err(problem) => prompt.problem = Some(text_problem(problem)),

@@ -99,8 +99,13 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);
         }
-        (Asked::NewestEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
+        (Asked::NewestEntries(id), Reply::Entries(page)) => catch_up::take_page(state, id, page.entries, effects),
+        (Asked::NewerEntries(id), Reply::Entries(page)) => {
+            let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
+            if !has_rows && state.chat.here().open == Some(id) {
+                fetching::newer(state, effects);
+            }
         }
         (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
             search::take_hits(state, sought, is_first, page, effects);
@@ -128,7 +133,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             }
         }
         (Asked::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
-        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page.entries),
+        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page, effects),
         (Asked::Dismiss | Asked::MarkUnread, Reply::ReadCursor(cursor)) => reading::move_read_cursor(state, &cursor),
         (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
             reading::move_read_cursor(state, &cursor);

@@ -24,6 +24,7 @@ mod sending;
 mod server;
 mod signing_in;
 mod switching;
+mod unread;
 mod window;
 
 use std::cell::RefCell;
