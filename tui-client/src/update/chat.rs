@@ -38,6 +38,7 @@ pub(super) fn open_person(state: &mut State, username: &Username, effects: &mut 
         return state.say(Phrase::new("notice-needs-connection"));
     }
     let asked = Asked::OpenDirect(username.clone());
+    state.expect_opening(asked.clone());
     if !state.pending.waits(&asked) {
         let request = Request::OpenDirect(OpenDirect { username: username.to_string() });
         ask(state, asked, request, effects);

@@ -35,6 +35,7 @@ mod quotes;
 mod reacting;
 mod reading;
 mod receipts;
+mod recipients;
 mod replies;
 mod scroll;
 mod search;
@@ -69,6 +70,7 @@ pub fn update_all(state: &mut State, now: Timestamp, events: impl IntoIterator<I
     state.notice.take_if(|notice| notice.until <= now);
     for event in events {
         take(state, event, &mut effects);
+        recipients::settle(state);
     }
     completion::settle(state);
     paste::settle(state);

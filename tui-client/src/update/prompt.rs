@@ -93,6 +93,9 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Ok((asked, request)) => {
             prompt.waiting = true;
             prompt.problem = None;
+            if matches!(asked, Asked::CreateGroup | Asked::JoinGroup) {
+                state.expect_opening(asked.clone());
+            }
             ask(state, asked, request, effects);
         }
     }

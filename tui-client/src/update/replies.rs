@@ -5,8 +5,8 @@ use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, 
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::{
-    answering, blocking, catch_up, chat, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile,
-    prompt, quotes, reading, receipts, search, sheet, show, sign_in,
+    answering, blocking, catch_up, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile, prompt,
+    quotes, reading, receipts, recipients, search, sheet, show, sign_in,
 };
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
@@ -57,15 +57,13 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             take_summary(state, summary, effects);
             keeping::restore_drafts(state);
         }
-        (Asked::OpenDirect(_), Reply::Conversation(summary)) => {
-            let id = take_summary(state, summary, effects);
-            chat::open(state, id, effects);
+        (asked @ Asked::OpenDirect(_), Reply::Conversation(summary)) => {
+            recipients::opened(state, &asked, summary, effects);
         }
         (Asked::CreateGroup, Reply::Conversation(summary)) => {
-            prompt::done(state);
-            let id = take_summary(state, summary, effects);
-            chat::open(state, id, effects);
-            picker::pick_somebody_to_add(state, id, effects);
+            if let Some(id) = recipients::opened(state, &Asked::CreateGroup, summary, effects) {
+                picker::pick_somebody_to_add(state, id, effects);
+            }
         }
         (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
         (Asked::LeaveGroup(id), Reply::Done) => {
@@ -82,10 +80,8 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::GroupInvites(_), Reply::GroupInvites(page)) => invites::listed(state, page),
         (Asked::RevokeGroupInvite(invite), Reply::Done) => invites::revoked(state, invite),
         (Asked::JoinGroup, Reply::Conversation(summary)) => {
-            prompt::done(state);
-            let id = take_summary(state, summary, effects);
+            recipients::opened(state, &Asked::JoinGroup, summary, effects);
             keeping::restore_drafts(state);
-            chat::open(state, id, effects);
         }
         (Asked::Members(id), Reply::Members(page)) => {
             members::take_page(state, id, page, effects);
@@ -214,7 +210,7 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
 }
 
 /// Takes what the server says of a conversation, a new one or one that is known.
-fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
+pub(super) fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
     let id = summary.conversation;
     if summary.kind == ConversationKind::Unknown {
         return id;

@@ -17,6 +17,7 @@ mod oneself;
 mod pasting;
 mod reading;
 mod receipts;
+mod recipients;
 mod registering;
 pub(crate) mod search;
 mod selecting;
