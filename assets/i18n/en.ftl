@@ -383,9 +383,15 @@ notice-hosts-no-pause = papo hosts this chat: a pause would freeze it. Open anot
 notice-device-revoked = That device is signed out.
 notice-password-changed = The password is changed; your other devices are signed out.
 notice-no-conversation = There is no conversation here yet.
+notice-choose-conversation = Choose a conversation first: Enter opens the highlighted one.
+notice-conversation-ready = The conversation with { $name } is ready: Ctrl-K goes there.
 notice-no-row = The list has no row { $number }.
 notice-nothing-unread = Nothing is unread.
 notice-nothing-new-here = Nothing was unread here.
+notice-unread-above = { $count ->
+    [one] { $count } unread message above: Alt-U goes to it, End again marks it as read.
+   *[other] { $count } unread messages above: Alt-U goes there, End again marks them as read.
+}
 
 # The server's refusals
 refused-wrong-credentials = Wrong name or password.
@@ -640,6 +646,10 @@ script-not-known-to-be-sent = The connection was lost before the server said tha
 script-cannot-read = Standard input cannot be read: { $why }
 script-not-utf8 = Standard input is not text in UTF-8. Nothing was sent.
 script-cannot-write = The output cannot be written: { $why }
+script-not-marked = { $count ->
+    [one] Nothing was marked as read: 1 older unread message was not printed.
+   *[other] Nothing was marked as read: { $count } older unread messages were not printed.
+}
 script-not-a-file = { $file } is not a file, and none is put in its place.
 
 # The inbox
@@ -651,4 +661,4 @@ inbox-more = there is more below
 inbox-mention = names you
 inbox-reply = answers you
 inbox-direct = wrote to you
-prompt-answer = Answer
+prompt-answer = Reply to { $whom }

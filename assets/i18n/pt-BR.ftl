@@ -389,9 +389,15 @@ notice-hosts-no-pause = O papo hospeda o bate-papo: a pausa o congelaria. Abra o
 notice-device-revoked = Esse aparelho foi desconectado.
 notice-password-changed = A senha foi trocada; seus outros aparelhos foram desconectados.
 notice-no-conversation = Ainda não há conversa aqui.
+notice-choose-conversation = Escolha uma conversa primeiro: Enter abre a que está destacada.
+notice-conversation-ready = A conversa com { $name } está pronta: Ctrl-K vai até ela.
 notice-no-row = A lista não tem a linha { $number }.
 notice-nothing-unread = Não há nada por ler.
 notice-nothing-new-here = Nada estava por ler aqui.
+notice-unread-above = { $count ->
+    [one] { $count } não lida acima: Alt-U vai até ela, End de novo marca como lida.
+   *[other] { $count } não lidas acima: Alt-U vai até elas, End de novo marca como lidas.
+}
 
 # As recusas do servidor
 refused-wrong-credentials = Nome ou senha errados.
@@ -646,6 +652,10 @@ script-not-known-to-be-sent = A conexão caiu antes de o servidor dizer que tem 
 script-cannot-read = Não dá para ler a entrada padrão: { $why }
 script-not-utf8 = A entrada padrão não é texto em UTF-8. Nada foi enviado.
 script-cannot-write = Não dá para escrever a saída: { $why }
+script-not-marked = { $count ->
+    [one] Nada foi marcado como lido: 1 mensagem não lida mais antiga não foi impressa.
+   *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
+}
 script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.
 
 # O que é para você
@@ -657,4 +667,4 @@ inbox-more = há mais abaixo
 inbox-mention = menciona você
 inbox-reply = responde a você
 inbox-direct = escreveu para você
-prompt-answer = Responder
+prompt-answer = Responder a { $whom }

@@ -22,6 +22,7 @@ pub mod matching;
 pub mod members;
 pub mod menu;
 pub mod notify;
+pub mod opening;
 pub mod outbox;
 pub mod paste;
 pub mod pending;
@@ -58,6 +59,7 @@ use link::{Link, Server};
 use members::MemberList;
 use menu::MenuItem;
 use notify::NotifyList;
+use opening::Opening;
 use outbox::Outbox;
 use pending::Pending;
 use people::People;
@@ -165,6 +167,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// When we last said that we are typing, and where.
     pub told_typing: Option<(ConversationId, Timestamp)>,
+    /// A conversation that is to be opened when the server has told of it.
+    pub opening: Option<Opening>,
     /// What was searched for last.
     pub last_search: Option<Search>,
     /// From what a search found to where one was before.
@@ -334,6 +338,7 @@ impl State {
             pending: Pending::default(),
             notice: None,
             told_typing: None,
+            opening: None,
             last_search: None,
             way_back: None,
             quit_asked_at: None,
@@ -396,6 +401,7 @@ impl State {
         self.chat = Chat::default();
         self.completion = Completion::default();
         self.looked_at = None;
+        self.opening = None;
         self.last_search = None;
         self.way_back = None;
         self.menu = MenuItem::Directory;

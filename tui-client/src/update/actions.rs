@@ -1,14 +1,14 @@
 //! From what a person means to the part of the program that does it.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
 use super::{
     answering, blocking, chat, commands, completion, compose, devices, editor, inbox, invites, jump, lay_over, members, menu,
-    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, scroll, search, selection, sheet, show,
-    sign_in,
+    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, recipients, scroll, search, selection, sheet,
+    show, sign_in,
 };
 use crate::action::Action;
 use crate::effect::Effect;
@@ -112,14 +112,8 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     match state.focus() {
         Focus::SignIn => sign_in::type_key(state, key),
         Focus::Composer | Focus::EmptyComposer | Focus::Answer | Focus::Completion => compose::type_key(state, key, effects),
-        // Writing needs no change of focus first.
         Focus::List | Focus::Messages | Focus::Found | Focus::FoldedMessage | Focus::FailedMessage => {
-            let is_text =
-                matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-            if is_text && state.open_conversation().is_some() {
-                state.focus_composer();
-                compose::type_key(state, key, effects);
-            }
+            recipients::type_key(state, key, effects);
         }
         Focus::Picker | Focus::Reactions => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
@@ -160,8 +154,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::EmptyComposer
         | Focus::Answer
         | Focus::Completion => {
-            state.focus_composer();
-            compose::paste(state, text, effects);
+            recipients::paste(state, text, effects);
         }
         Focus::Picker | Focus::Reactions => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),

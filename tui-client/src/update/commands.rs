@@ -53,7 +53,7 @@ pub(super) fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     match MessageText::parse(said) {
         Ok(text) => {
             open.composer.take();
-            compose::post(state, id, text);
+            compose::post(state, id, text, effects);
         }
         Err(TextProblem::Empty) => {}
         Err(TextProblem::TooLong) => {

@@ -5,7 +5,7 @@ use papo_shared::model::text::clean_lines;
 use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 use papo_shared::protocol::{Request, SendMessage, Typing};
 
-use super::{ask, completion, paste};
+use super::{ask, completion, fetching, paste};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::conversation::Scroll;
@@ -67,8 +67,8 @@ pub(super) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Puts a message into the outbox; it goes on the wire once it is kept.
-pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText) {
+/// Puts a message into the outbox; it goes on the wire once it is kept. The view of the conversation goes to its end.
+pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
     let known = state.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
         known.scroll = Scroll::AtEnd;
@@ -76,6 +76,9 @@ pub(super) fn post(state: &mut State, conversation: ConversationId, text: Messag
     });
     state.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.told_typing = None;
+    if state.chat.here().open == Some(conversation) {
+        fetching::newest(state, effects);
+    }
 }
 
 /// Sends whatever can go.

@@ -145,5 +145,9 @@ pub(super) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> 
         lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
         return Outcome::Done;
     }
-    when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }))
+    let asked = when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
+    if asked == Outcome::Done {
+        state.expect_opening(Asked::JoinGroup);
+    }
+    asked
 }

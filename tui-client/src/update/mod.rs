@@ -36,6 +36,7 @@ mod quotes;
 mod reacting;
 mod reading;
 mod receipts;
+mod recipients;
 mod replies;
 mod scroll;
 mod search;
@@ -70,6 +71,7 @@ pub fn update_all(state: &mut State, now: Timestamp, events: impl IntoIterator<I
     state.notice.take_if(|notice| notice.until <= now);
     for event in events {
         take(state, event, &mut effects);
+        recipients::settle(state);
     }
     completion::settle(state);
     paste::settle(state);

@@ -136,7 +136,7 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
-                compose::post(state, conversation, text);
+                compose::post(state, conversation, text, effects);
                 inbox::answered(state, conversation, seq, effects);
             }
             Err(problem) => prompt.problem = Some(text_problem(problem)),
@@ -153,6 +153,9 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Ok((asked, request)) => {
             prompt.waiting = true;
             prompt.problem = None;
+            if matches!(asked, Asked::CreateGroup | Asked::JoinGroup) {
+                state.expect_opening(asked.clone());
+            }
             ask(state, asked, request, effects);
         }
     }

@@ -5,8 +5,8 @@ use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, 
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::{
-    answering, blocking, catch_up, chat, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile,
-    prompt, quotes, reading, receipts, search, sheet, show, sign_in,
+    answering, blocking, catch_up, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile, prompt,
+    quotes, reading, receipts, recipients, search, sheet, show, sign_in,
 };
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
@@ -57,15 +57,13 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             take_summary(state, summary, effects);
             keeping::restore_drafts(state);
         }
-        (Asked::OpenDirect(_), Reply::Conversation(summary)) => {
-            let id = take_summary(state, summary, effects);
-            chat::open(state, id, effects);
+        (asked @ Asked::OpenDirect(_), Reply::Conversation(summary)) => {
+            recipients::opened(state, &asked, summary, effects);
         }
         (Asked::CreateGroup, Reply::Conversation(summary)) => {
-            prompt::done(state);
-            let id = take_summary(state, summary, effects);
-            chat::open(state, id, effects);
-            picker::pick_somebody_to_add(state, id, effects);
+            if let Some(id) = recipients::opened(state, &Asked::CreateGroup, summary, effects) {
+                picker::pick_somebody_to_add(state, id, effects);
+            }
         }
         (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
         (Asked::LeaveGroup(id), Reply::Done) => {
@@ -82,10 +80,8 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::GroupInvites(_), Reply::GroupInvites(page)) => invites::listed(state, page),
         (Asked::RevokeGroupInvite(invite), Reply::Done) => invites::revoked(state, invite),
         (Asked::JoinGroup, Reply::Conversation(summary)) => {
-            prompt::done(state);
-            let id = take_summary(state, summary, effects);
+            recipients::opened(state, &Asked::JoinGroup, summary, effects);
             keeping::restore_drafts(state);
-            chat::open(state, id, effects);
         }
         (Asked::Members(id), Reply::Members(page)) => {
             members::take_page(state, id, page, effects);
@@ -99,8 +95,13 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);
         }
-        (Asked::NewestEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
+        (Asked::NewestEntries(id), Reply::Entries(page)) => catch_up::take_page(state, id, page.entries, effects),
+        (Asked::NewerEntries(id), Reply::Entries(page)) => {
+            let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
+            if !has_rows && state.chat.here().open == Some(id) {
+                fetching::newer(state, effects);
+            }
         }
         (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
             search::take_hits(state, sought, is_first, page, effects);
@@ -128,7 +129,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             }
         }
         (Asked::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
-        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page.entries),
+        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page, effects),
         (Asked::Dismiss | Asked::MarkUnread, Reply::ReadCursor(cursor)) => reading::move_read_cursor(state, &cursor),
         (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
             reading::move_read_cursor(state, &cursor);
@@ -218,7 +219,7 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
 }
 
 /// Takes what the server says of a conversation, a new one or one that is known.
-fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
+pub(super) fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
     let id = summary.conversation;
     if summary.kind == ConversationKind::Unknown {
         return id;

@@ -35,8 +35,14 @@ use crate::words::Words;
 use paint::{Canvas, piece};
 use theme::{Role, Theme};
 
-/// Draws everything.
+/// Draws everything, laid out by the area of the frame. The terminal may have been resized after the last event that the state
+/// knows of.
 pub fn draw(frame: &mut Frame, state: &State, words: &Words, theme: Theme) {
+    let size = frame.area().as_size();
+    if size != state.size {
+        let resized = State { size, ..state.clone() };
+        return draw(frame, &resized, words, theme);
+    }
     let mut canvas = Canvas { buffer: frame.buffer_mut(), theme, links: Vec::new() };
     let cursor = draw_into(&mut canvas, state, words);
     if theme.links {

@@ -8,6 +8,7 @@ use super::theme::Role;
 use crate::layout;
 use crate::layout::wrap::{width, wrap};
 use crate::state::State;
+use crate::state::conversation::Conversation;
 use crate::state::members::Heir;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::{Prompt, Question};
@@ -121,7 +122,13 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
         }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
         Question::HostHere { .. } => Phrase::new("prompt-host-here"),
-        Question::AnswerTo { .. } => Phrase::new("prompt-answer"),
+        Question::AnswerTo { conversation, .. } => {
+            let whom = match state.conversations.get(conversation).and_then(Conversation::peer) {
+                Some(peer) => state.people.name_of(&peer.username).to_owned(),
+                None => format!("#{}", state.group_name_of(*conversation)),
+            };
+            Phrase::new("prompt-answer").text("whom", whom)
+        }
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),
     }

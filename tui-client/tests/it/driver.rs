@@ -344,7 +344,11 @@ impl Driver {
     }
 
     pub(crate) fn drawn(&self) -> ratatui::buffer::Buffer {
-        let size = self.state.size;
+        self.drawn_at(self.state.size)
+    }
+
+    /// What a terminal of this size shows, whatever size the state knows of.
+    pub(crate) fn drawn_at(&self, size: Size) -> ratatui::buffer::Buffer {
         let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
         terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();
         terminal.backend().buffer().clone()

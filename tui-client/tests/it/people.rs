@@ -249,6 +249,41 @@ fn windows_of_every_size_do_no_harm() {
     ana.see("People and groups");
 }
 
+/// A key, a message that comes, and another size of the window at the same moment: a frame was laid out for the size before.
+#[test]
+fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_frames() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start_sized(home.path(), &arguments, 100, 40);
+    ana.register("ana");
+    let mut bia = PersonAtTerminal::start(home.path(), &arguments);
+    bia.register("bia");
+    for (person, other) in [(&mut bia, "● ana"), (&mut ana, "● bia")] {
+        person.press("2");
+        person.see(other);
+        person.press(ENTER);
+        person.see("Nothing was said here yet.");
+    }
+    for step in 0..400 {
+        if step % 10 == 0 {
+            bia.press(&format!("mensagem {step}{ENTER}"));
+        }
+        for rows in [30, 12, 40] {
+            ana.press("x");
+            // A moment that is a little longer each time, so that the window also shrinks while a frame is drawn.
+            (0..step * 20).for_each(|_| std::hint::spin_loop());
+            ana.resize(100, rows);
+        }
+    }
+    // Bia's messages went through the server that ana hosts.
+    bia.see("mensagem 390");
+    bia.see_that("all of it stored", |screen| !screen.contains('⋯'));
+    ana.see("● bia · online");
+    ana.press(CTRL_Q);
+    assert!(ana.ended(), "it ran to its end");
+}
+
 #[test]
 fn what_answers_and_is_no_papo_server_is_told() {
     // Somebody listens and says nothing that is a papo server's.

@@ -11,6 +11,8 @@ use papo_shared::protocol::{
     Request, TypingStarted,
 };
 
+use ratatui::layout::Size;
+
 use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::devices::at_the_devices;
 use crate::stories::inbox::at_the_inbox;
@@ -25,6 +27,21 @@ fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
     for (width, height) in SIZES {
         let client = tell(width, height);
         insta::assert_snapshot!(format!("{what}-{width}x{height}"), client.screen_with_styles());
+    }
+    check_other_sizes(tell(80, 24));
+}
+
+/// A window that was resized a moment ago is drawn by the size of the frame, though no event told of it yet.
+fn check_other_sizes(mut client: Driver) {
+    let known = client.state.size;
+    for height in [0, 1, 2, 5, 7, 8, 9, 10, 12, 16, 23, 25, 31, 45] {
+        for width in [0, 1, 2, 7, 29, 30, 31, 40, 59, 60, 61, 79, 81, 100, 119, 120] {
+            let size = Size { width, height };
+            let drawn = client.drawn_at(size);
+            client.state.size = size;
+            assert_eq!(drawn, client.drawn_at(size), "at {size}");
+            client.state.size = known;
+        }
     }
 }
 

@@ -57,6 +57,9 @@ pub struct Conversation {
     pub log: Log,
     /// Where the view stands.
     pub scroll: Scroll,
+    /// Whether the view is still to be placed at the first unread message. Until then entries are fetched from the read
+    /// cursor on, and nothing counts as read for being on the screen.
+    pub finding_first_unread: bool,
     /// What is being written here; it goes nowhere else.
     pub composer: TextInput,
     /// A long paste in it that was not asked about yet.
@@ -128,6 +131,7 @@ impl Conversation {
             latest: summary.latest,
             log: Log::default(),
             scroll: Scroll::AtEnd,
+            finding_first_unread: false,
             composer: TextInput::multi_line(),
             pasted: None,
             reply_to: None,
@@ -162,6 +166,10 @@ impl Conversation {
         // What was read here and could not be told yet is read all the same.
         let all_read = self.read_seq >= summary.last_seq;
         let (unread, mentions) = if all_read { (0, 0) } else { (summary.unread, summary.mentions) };
+        if self.unread == 0 && unread > 0 {
+            // A line that still stands belongs to an earlier absence.
+            self.new_after = None;
+        }
         self.set_unread(unread, mentions, summary.last_seq, me);
         if summary.latest.as_ref().map(|entry| entry.seq) >= self.latest.as_ref().map(|entry| entry.seq) {
             self.latest = summary.latest;

@@ -19,6 +19,7 @@ mod oneself;
 mod pasting;
 mod reading;
 mod receipts;
+mod recipients;
 mod registering;
 pub(crate) mod search;
 mod selecting;
@@ -26,6 +27,7 @@ mod sending;
 mod server;
 mod signing_in;
 mod switching;
+mod unread;
 mod window;
 
 use std::cell::RefCell;
