@@ -85,6 +85,8 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     ana.press("y");
     bia.see("ana gave the group to bia");
     ana.see("ana gave the group to bia");
+    ana.press(ESC);
+    ana.see_no("Members of redes");
     bia.enter("/topic prova na sexta");
     ana.see("# redes · 3 members · prova na sexta");
     caio.see("bia set the topic: prova na sexta");
