@@ -302,12 +302,12 @@ impl Address {
 
     /// Each server has what was sent to it, and each draft is where it was.
     async fn compare(&mut self) -> Result<(), String> {
-        for at in 0..PEERS.len() {
+        for (at, peer) in PEERS.iter().enumerate() {
             self.connect(at).await;
             self.sign_in(false).await?;
             self.settle().await?;
             if !self.open_conversation(at) {
-                return Err(format!("the conversation with {} is not there:\n{}", PEERS[at], self.client.screen()));
+                return Err(format!("the conversation with {peer} is not there:\n{}", self.client.screen()));
             }
             let draft = self.client.state.open_conversation().unwrap().composer.text();
             let site = &mut self.sites[at];
