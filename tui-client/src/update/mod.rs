@@ -108,7 +108,12 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Scrolled(notches) => actions::turn_wheel(state, notches, effects),
         Event::Clicked(column, row) => actions::click(state, column, row, effects),
-        Event::Resized(size) => state.size = size,
+        Event::Resized(size) => {
+            state.size = size;
+            // A window that shrank and grew again between two frames has lost cells, though its size is the same.
+            effects.push(Effect::Redraw);
+            scroll::fill(state);
+        }
         Event::Focused(focused) => state.focused = focused,
         Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, effects),

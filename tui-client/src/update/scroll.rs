@@ -35,8 +35,12 @@ pub(super) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
     set(state, moved, effects);
 }
 
-/// Rows that stood empty take what came: the view is full as long as there is enough to fill it.
+/// Rows that stood empty take what came, or what a larger window has room for: the view is full as long as there is enough to
+/// fill it.
 pub(super) fn fill(state: &mut State) {
+    if state.open_conversation().is_none_or(|open| open.finding_first_unread) {
+        return;
+    }
     let filled = with_transcript(state, |view| view.moved(0));
     if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), filled) {
         open.scroll = scroll;

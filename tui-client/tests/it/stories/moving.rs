@@ -115,3 +115,17 @@ fn a_small_community_is_listed_and_a_large_one_is_searched() {
     });
     assert!(large.screen().contains("zelia"), "{}", large.screen());
 }
+
+/// Found in a window that was dragged: what was cut off below the edge of a small one stayed below it in a large one.
+#[test]
+fn a_window_that_grows_is_filled() {
+    let entries: Vec<_> = (1..=6).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
+    let mut client = Driver::signed_in(80, 9, vec![direct(1, "bia", 6, 0, 6)]);
+    client.keys("2 Enter");
+    client.answer(|request| history(request, &entries));
+    assert!(!client.screen().contains("linha 6;"), "{}", client.screen());
+    client.happen(Event::Resized(Size { width: 80, height: 24 }));
+    let screen = client.screen();
+    assert!((1..=6).all(|n| screen.contains(&format!("linha {n};"))), "{screen}");
+    assert_eq!(client.state.unread_total(), 0);
+}
