@@ -140,7 +140,10 @@ pub(super) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
                 again(state, effects);
             }
         }
-        Ok(Lookup::OtherServer) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-other-server"))),
+        // A server that was replaced while somebody was signed in was reported in more detail already.
+        Ok(Lookup::OtherServer) => {
+            state.sign_in.problem.get_or_insert_with(|| (Field::Tabs, Phrase::new("problem-other-server")));
+        }
         Ok(Lookup::Nothing) => {}
         Err(why) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-sign-in-unreadable").text("why", why))),
     }

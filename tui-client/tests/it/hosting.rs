@@ -120,8 +120,7 @@ fn the_person_can_decide_to_host_where_another_server_was() {
     ana.see("press Enter.");
     ana.press(ENTER);
     ana.see("Host a chat here?");
-    ana.press("yes");
-    ana.press(ENTER);
+    ana.enter("yes");
     ana.see("hosting on this machine ● connected");
     ana.press(CTRL_Q);
     assert!(ana.ended());
@@ -178,12 +177,9 @@ fn each_user_of_a_machine_is_signed_in_by_name() {
     ana.see("connected");
     ana.press(F2);
     ana.see("Once more");
-    ana.press("um cavalo come ana");
-    ana.press(ENTER);
-    ana.press("um cavalo come ana");
-    ana.press("\t");
-    ana.press(" ");
-    ana.see("[x] stay signed in");
+    ana.enter("um cavalo come ana");
+    ana.fill("um cavalo come ana");
+    ana.tick_stay_signed_in();
     ana.press(ENTER);
     ana.see("papo · ana");
     ana.press(CTRL_Q);
@@ -246,7 +242,7 @@ fn a_host_whose_editor_is_paused_goes_on_and_so_does_the_editor() {
     host.register("ana");
     host.press("4");
     host.see("Name");
-    host.press("diario");
+    host.fill("diario");
     host.press(ENTER);
     host.see("Add whom to diario?");
     host.press("\x1b");

@@ -267,7 +267,7 @@ fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_fr
     }
     for step in 0..400 {
         if step % 10 == 0 {
-            bia.press(&format!("mensagem {step}{ENTER}"));
+            bia.enter(&format!("mensagem {step}"));
         }
         for rows in [30, 12, 40] {
             ana.press("x");
