@@ -347,7 +347,9 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     ana.fill("x");
     ana.press(ENTER);
     ana.see("Type yes if they are the same.");
+    ana.see("Type yes  x");
     ana.press("\x7f");
+    ana.see_no("Type yes  x");
     ana.enter("yes");
     ana.register("ana");
     // It can be looked at again.
