@@ -270,9 +270,14 @@ impl Address {
         anything
     }
 
-    /// Carries what both sides have for each other, until there is no more.
+    /// Carries what both sides have for each other, until there is no more, also after a while.
     async fn settle(&mut self) -> Result<(), String> {
+        self.carry_all().await?;
         self.client.wait(A_WHILE);
+        self.carry_all().await
+    }
+
+    async fn carry_all(&mut self) -> Result<(), String> {
         loop {
             let stored = self.store_sign_ins();
             if !self.carry().await? && !stored {
