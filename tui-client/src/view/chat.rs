@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use super::{completion, lists, members, messages, notify, paste, quote, receipts};
+use super::{completion, input, lists, members, messages, notify, paste, quote, receipts};
 use crate::layout;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
@@ -42,7 +42,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     let cursor = if open.is_folded() {
         paste::draw_block(canvas, areas.composer, words, open)
     } else {
-        open.composer.draw(areas.composer, canvas.buffer)
+        input::draw_lines(canvas, areas.composer, &open.composer)
     };
     if open.composer.is_empty() && state.chat.focus == ChatFocus::Composer {
         canvas.row(areas.composer, 0, &[piece(words.get("composer-empty"), Role::Dim)]);

@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::links::PlacedLink;
 use super::theme::{Role, Theme};
 use crate::layout::shown::shown;
-use crate::layout::wrap::{cut, has_one_cell_each, truncate, width};
+use crate::layout::wrap::{clip, cut, has_one_cell_each, truncate, width};
 
 /// The cells of one part of the screen, and what the roles look like in them.
 pub(super) struct Canvas<'a> {
@@ -44,6 +44,20 @@ impl Canvas<'_> {
             }
             x += u16::try_from(cells).unwrap_or(0).min(right - x);
         }
+    }
+
+    /// As [`Self::row`], but what does not fit is left out without a sign: of text being typed one sees where it goes on.
+    pub(super) fn row_clipped(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
+        let wide = pieces.iter().map(|(text, _)| width(text)).sum::<usize>();
+        let mut pieces = pieces.to_vec();
+        if wide > usize::from(area.width) {
+            let mut left = usize::from(area.width);
+            for (text, _) in &mut pieces {
+                *text = clip(text, left);
+                left -= width(text);
+            }
+        }
+        self.row(area, row, &pieces);
     }
 
     /// Writes pieces at the right edge of a row.
