@@ -35,6 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     canvas.row_right(areas.typing, 0, receipts::in_words(state, words, open).as_slice());
     let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
+    messages::draw_below(canvas, areas.rule, words, open);
     canvas.row(areas.answer, 0, &answer(state, words, open));
     if !areas.members.is_empty() {
         members::draw_beside(canvas, areas.members, state, words, open);
