@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::shown::shown;
 
 /// How many columns a tab leads on to.
-const TAB_WIDTH: usize = 4;
+pub(super) const TAB_WIDTH: usize = 4;
 
 /// How many cells this text takes in one row.
 #[must_use]
@@ -90,6 +90,18 @@ pub fn cut(text: &str, max: usize) -> (Cow<'_, str>, usize) {
         used += 1;
     }
     (Cow::Owned(cut), used)
+}
+
+/// The longest beginning of the text that fits into `max` cells, without an ellipsis.
+#[must_use]
+pub fn clip(text: &str, max: usize) -> String {
+    let text = shown(text);
+    let mut used = 0;
+    let fits = |grapheme: &&str| {
+        used += grapheme_width(grapheme);
+        used <= max
+    };
+    text.graphemes(true).take_while(fits).collect()
 }
 
 /// The text in exactly `cells` cells: cut with an ellipsis, or filled with spaces at its end.

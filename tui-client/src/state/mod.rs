@@ -3,6 +3,7 @@
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
 pub mod answer;
+pub mod awaited;
 pub mod away;
 pub mod blocked;
 pub mod changes;
@@ -22,7 +23,7 @@ pub mod matching;
 pub mod members;
 pub mod menu;
 pub mod notify;
-pub mod opening;
+
 pub mod outbox;
 pub mod paste;
 pub mod pending;
@@ -46,6 +47,7 @@ use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timesta
 use ratatui::layout::Size;
 
 use crate::device_token::{DeviceToken, KeptIn};
+use awaited::Opening;
 use away::{Attendance, Away};
 use chat::{Chat, ChatFocus};
 use completion::Completion;
@@ -59,7 +61,7 @@ use link::{Link, Server};
 use members::MemberList;
 use menu::MenuItem;
 use notify::NotifyList;
-use opening::Opening;
+
 use outbox::Outbox;
 use pending::Pending;
 use people::People;

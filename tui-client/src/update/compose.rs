@@ -1,25 +1,35 @@
 //! Writing, sending, and what becomes of what was sent.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::text::clean_lines;
 use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 use papo_shared::protocol::{Request, SendMessage, Typing};
 
 use super::{ask, completion, fetching, paste};
 use crate::effect::Effect;
+use crate::layout;
+use crate::layout::input::cursor_moved_by_row;
 use crate::state::State;
 use crate::state::conversation::Scroll;
 use crate::state::paste::Pasted;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
+use crate::state::text_input::row_step;
 
 /// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
 const TELL_TYPING_EVERY_MS: i64 = 3_000;
 
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     paste::unfold(state);
+    let columns = layout::chat(state).composer.width;
     let Some(open) = state.open_conversation_mut() else { return };
+    if let Some(step) = row_step(key) {
+        if let Some(to) = cursor_moved_by_row(&open.composer, columns.into(), step) {
+            open.composer.move_cursor(to, key.modifiers.contains(KeyModifiers::SHIFT));
+        }
+        return;
+    }
     let before = open.composer.text();
     if open.composer.edit(key) {
         // A key can bring back what was pasted, as well as take it away.

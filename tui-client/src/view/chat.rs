@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use super::{completion, lists, members, messages, notify, paste, quote, receipts};
+use super::{completion, input, lists, members, messages, notify, paste, quote, receipts};
 use crate::layout;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
@@ -35,6 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     canvas.row_right(areas.typing, 0, receipts::in_words(state, words, open).as_slice());
     let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
+    messages::draw_below(canvas, areas.rule, words, open);
     canvas.row(areas.answer, 0, &answer(state, words, open));
     if !areas.members.is_empty() {
         members::draw_beside(canvas, areas.members, state, words, open);
@@ -42,7 +43,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     let cursor = if open.is_folded() {
         paste::draw_block(canvas, areas.composer, words, open)
     } else {
-        open.composer.draw(areas.composer, canvas.buffer)
+        input::draw_lines(canvas, areas.composer, &open.composer)
     };
     if open.composer.is_empty() && state.chat.focus == ChatFocus::Composer {
         canvas.row(areas.composer, 0, &[piece(words.get("composer-empty"), Role::Dim)]);

@@ -5,6 +5,7 @@ mod completion;
 mod devices;
 mod help;
 mod inbox;
+mod input;
 mod invites;
 mod links;
 mod lists;

@@ -57,7 +57,7 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, pro
         let focused = prompt.focus == at;
         canvas.row(inside, row, &[piece(words.get(label), if focused { Role::Accent } else { Role::Dim })]);
         let place = Rect { x: inside.x + label_width, y: inside.y + row, width: inside.width - label_width, height: 1 };
-        let at = input.draw(place, canvas.buffer);
+        let at = super::input::draw_line(canvas, place, input);
         if focused {
             cursor = Some(at);
         }

@@ -69,7 +69,7 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words
         let role = if focused { Role::Accent } else { Role::Dim };
         canvas.row(Rect { width: label_width, ..area }, row, &[piece(words.get(label), role)]);
         let place = Rect { x: area.x + label_width, y: area.y + row, width: area.width - label_width, height: 1 };
-        let at = input.draw(place, canvas.buffer);
+        let at = super::input::draw_line(canvas, place, input);
         if focused {
             cursor = Some(at);
         }
