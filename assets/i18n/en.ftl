@@ -11,12 +11,14 @@ link-connecting = connecting…
 link-unreachable = no answer, trying again in { $seconds } s
 link-closed = connection lost, trying again in { $seconds } s
 link-silent = the server is silent, trying again in { $seconds } s
+link-no-reply = the server does not answer, trying again in { $seconds } s
 link-not-papo = not a papo server, trying again in { $seconds } s
 link-no-tls = no encryption there, trying again in { $seconds } s
 link-certificate-unknown = an unknown certificate
 link-certificate-changed = THE CERTIFICATE CHANGED
 link-cannot-host = cannot host, trying again in { $seconds } s
 link-waiting = ({ $count } waiting)
+link-not-stored = ({ $count } waiting: server cannot store)
 unread-total = { $count } unread
 
 # Signing in
@@ -36,6 +38,7 @@ problem-connection-lost = The connection was lost before the answer came. Nothin
 problem-signed-out-elsewhere = You were signed out here, from another device. Sign in again to go on.
 lost-unreachable = Nobody answers there: { $why }. It is tried again by itself.
 lost-cannot-host = This machine cannot host a chat: { $why }
+lost-no-reply = Something took the connection there and sent no answer. It is tried again by itself; if that goes on, check the address.
 lost-not-papo = Something answers there that is no papo server. Check the address you gave with --server.
 lost-no-tls = What answers there does not encrypt ({ $why }). Check the address; for a server that really has no encryption there is --plaintext.
 lost-certificate-unknown = The server shows a certificate nobody vouches for: { $shown }. Press Enter on the form to be asked again whether to believe it.
@@ -288,7 +291,9 @@ notice-quit-loses = { $count ->
    *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
 }
 notice-server-replaced = This server has other data than before. What was here belongs to the old ones.
+notice-not-stored = The server could not store the message. It waits here and is sent again.
 notice-not-kept = Drafts and unsent messages cannot be kept on this machine: { $why }
+notice-kept-again = Drafts and unsent messages are kept on this machine again.
 notice-quit-unsent = { $count ->
     [one] A message is not sent yet; it goes out when you sign in here again. Once more to quit.
    *[other] { $count } messages are not sent yet; they go out when you sign in here again. Once more to quit.
@@ -600,6 +605,7 @@ script-no-server = No answer from { $server }: { $why }
 script-no-server-here = No server listens on this machine, at port { $port }. Open papo, which hosts one, or say which server with --server.
 script-line-lost = The connection to { $server } was lost, and did not come back in time.
 script-trying-again = The connection was lost. It is tried again, and nothing is left out.
+script-no-reply = What listens at { $server } took the connection and sent no answer.
 script-not-papo = What answers at { $server } is no papo server.
 script-no-tls = What answers at { $server } does not encrypt ({ $why }). For a server that really has no encryption there is --plaintext.
 script-certificate-unknown = The certificate of { $server } was never accepted on this machine: { $shown }. Open papo --server { $server } once, compare it with what papo-server printed, and say yes. Nothing was sent.

@@ -8,6 +8,7 @@
 
 pub mod action;
 pub mod cli;
+pub mod clock;
 pub mod code;
 pub mod connection;
 pub mod device;

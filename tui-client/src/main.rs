@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use papo::cli::{Cli, Command};
+use papo::clock::Clock;
 use papo::connection::{Connection, Encryption, Target};
 use papo::editor::Editor;
 use papo::highlighter::Highlighter;
@@ -87,6 +88,7 @@ fn words(cli: &Cli) -> Words {
 }
 
 async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
+    let clock = Clock::start(wall_time);
     let words = words(cli);
     let sign_ins = sign_ins_file(&places);
     let client_db = places.data.join("client.db");
@@ -103,9 +105,9 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
     let highlighter = Highlighter::start(sender.clone()).context("cannot start a thread")?;
     let opener = Opener::of_environment(variable, sender);
-    let connection = Connection::start(target, told_by_connection, now);
+    let connection = Connection::start(target, told_by_connection);
     let size = terminal.size().context("the terminal does not tell its size")?;
-    let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
+    let mut state = State::new(clock.now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
     state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
     // A name on the command line means that somebody else may want to sign in.
@@ -125,7 +127,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
         told,
         theme,
         words,
-        now,
+        clock,
         terminal_is_lent: false,
     }
     .run(state)
@@ -137,6 +139,6 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn now() -> Timestamp {
+fn wall_time() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_millisecond())
 }

@@ -1,10 +1,14 @@
 //! The server this process hosts when none listens on this machine.
 
 use std::path::Path;
+use std::time::Duration;
 
 use papo_server::{Config, Server, StartError};
 
 use crate::event::Lost;
+
+/// How long its clients may take to hear that it stops: whoever quits waits for it.
+const CLOSING_GRACE: Duration = Duration::from_millis(500);
 
 /// The server this process hosts, if any.
 #[derive(Default)]
@@ -18,7 +22,8 @@ impl LocalHost {
         // Our own server that cannot be reached is of no use to anybody.
         self.stop().await;
         let listen = address.parse().map_err(|_| Lost::CannotHost(format!("{address} is no address")))?;
-        match Server::start(Config::new(listen, data.to_owned())).await {
+        let config = Config { closing_grace: CLOSING_GRACE, ..Config::new(listen, data.to_owned()) };
+        match Server::start(config).await {
             Ok(server) => {
                 self.server = Some(server);
                 Ok(())

@@ -73,6 +73,7 @@ impl Failure {
             ),
             Lost::CannotHost(why) => (Exit::NoServer, Phrase::new("script-no-server").text("why", why)),
             Lost::Closed | Lost::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
+            Lost::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
             Lost::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
             Lost::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
             Lost::CertificateUnknown { shown } => {

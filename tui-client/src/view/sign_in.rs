@@ -130,6 +130,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
             }
             Lost::NotPapo => Phrase::new("lost-not-papo"),
             Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
+            Lost::NoReply => Phrase::new("lost-no-reply"),
         };
         add("!", Role::Warning, &words.say(&said));
     }

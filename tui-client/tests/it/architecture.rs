@@ -3,19 +3,23 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 30] = [
+const MAY_USE: [(&str, &[&str]); 31] = [
     ("action", &[]),
+    ("clock", &[]),
     ("code", &[]),
     ("link_target", &[]),
     ("kept", &[]),
     ("device_token", &[]),
     ("event", &["code", "device_token", "kept", "link_target"]),
     ("effect", &["code", "device_token", "kept", "link_target"]),
-    ("state", &["code", "device_token", "event", "kept", "link_target"]),
+    ("state", &["clock", "code", "device_token", "event", "kept", "link_target"]),
     ("keymap", &["action", "state"]),
     ("layout", &["action", "code", "state", "keymap", "link_target"]),
     ("words", &["state"]),
-    ("update", &["state", "code", "device_token", "kept", "action", "effect", "event", "keymap", "layout", "link_target"]),
+    (
+        "update",
+        &["clock", "state", "code", "device_token", "kept", "action", "effect", "event", "keymap", "layout", "link_target"],
+    ),
     ("view", &["code", "device_token", "state", "event", "keymap", "layout", "link_target", "words"]),
     ("connection", &["event", "keyed_file"]),
     ("device", &[]),
@@ -34,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     (
         "runtime",
         &[
+            "clock",
             "connection",
             "editor",
             "effect",
@@ -54,6 +59,7 @@ const MAY_USE: [(&str, &[&str]); 30] = [
         "main",
         &[
             "cli",
+            "clock",
             "connection",
             "device",
             "editor",
@@ -85,7 +91,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input.rs"]),
-    ("rusqlite", &["local_store.rs"]),
+    ("rusqlite", &["local_store/file.rs"]),
     ("keyring", &["sign_ins/system.rs"]),
     ("pulldown_cmark", &["layout/markup/structure.rs"]),
     ("linkify", &["layout/markup/links.rs"]),

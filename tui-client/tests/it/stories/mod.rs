@@ -3,6 +3,7 @@
 mod answering;
 mod blocking;
 mod changing;
+mod clocks;
 pub(crate) mod completing;
 pub(crate) mod devices;
 mod editor;
