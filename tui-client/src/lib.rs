@@ -31,6 +31,7 @@ pub mod runtime;
 pub mod scripting;
 pub mod sign_ins;
 pub mod state;
+pub mod stderr;
 pub mod terminal;
 pub mod update;
 pub mod view;

@@ -19,6 +19,7 @@ use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::scripting::{self, Surroundings};
 use papo::sign_ins::{SignIns, SystemKeyring};
 use papo::state::State;
+use papo::stderr;
 use papo::terminal::Terminal;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
@@ -96,7 +97,8 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let (sender, events) = mpsc::channel(EVENT_QUEUE);
     let (told_by_connection, told) = mpsc::channel(EVENT_QUEUE);
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
-    let terminal = Terminal::take()?;
+    let stderr_file = stderr::file_in(&places.state).context("cannot open a file for error messages")?;
+    let terminal = Terminal::take(stderr_file)?;
     input::watch_hangup(sender.clone());
     let keyboard = input::read_terminal(sender.clone());
     let editor = Editor::of_environment(variable, keyboard, sender.clone());

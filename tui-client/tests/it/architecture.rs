@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 31] = [
+const MAY_USE: [(&str, &[&str]); 32] = [
     ("action", &[]),
     ("clock", &[]),
     ("code", &[]),
@@ -29,7 +29,8 @@ const MAY_USE: [(&str, &[&str]); 31] = [
     ("keyed_file", &[]),
     ("local_store", &["event", "kept"]),
     ("sign_ins", &["device_token", "event", "keyed_file"]),
-    ("terminal", &[]),
+    ("stderr", &[]),
+    ("terminal", &["stderr"]),
     ("input", &["event"]),
     ("cli", &["words", "connection"]),
     ("scripting", &["cli", "connection", "device_token", "event", "input", "layout", "sign_ins", "state", "words"]),
@@ -74,6 +75,7 @@ const MAY_USE: [(&str, &[&str]); 31] = [
             "scripting",
             "sign_ins",
             "state",
+            "stderr",
             "terminal",
             "view",
             "words",
@@ -90,7 +92,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("tempfile", &["editor.rs", "scripting/output.rs"]),
     ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
-    ("rustix", &["device.rs", "input.rs"]),
+    ("rustix", &["device.rs", "input.rs", "stderr.rs"]),
     ("rusqlite", &["local_store/file.rs"]),
     ("keyring", &["sign_ins/system.rs"]),
     ("pulldown_cmark", &["layout/markup/structure.rs"]),

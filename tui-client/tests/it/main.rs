@@ -23,4 +23,5 @@ mod searching;
 mod server_trouble;
 mod sign_ins;
 mod stories;
+mod suspended;
 mod words;
