@@ -613,6 +613,7 @@ script-not-known-to-be-sent = The connection was lost before the server said tha
 script-cannot-read = Standard input cannot be read: { $why }
 script-not-utf8 = Standard input is not text in UTF-8. Nothing was sent.
 script-cannot-write = The output cannot be written: { $why }
+script-symlink = { $file } is a symbolic link. Name the file that it leads to, or another one.
 script-not-a-file = { $file } is not a file, and none is put in its place.
 
 # The inbox

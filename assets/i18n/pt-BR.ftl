@@ -619,6 +619,7 @@ script-not-known-to-be-sent = A conexão caiu antes de o servidor dizer que tem 
 script-cannot-read = Não dá para ler a entrada padrão: { $why }
 script-not-utf8 = A entrada padrão não é texto em UTF-8. Nada foi enviado.
 script-cannot-write = Não dá para escrever a saída: { $why }
+script-symlink = { $file } é um link simbólico. Diga o arquivo para o qual ele aponta, ou outro.
 script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.
 
 # O que é para você

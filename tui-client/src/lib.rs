@@ -29,6 +29,7 @@ pub mod opener;
 pub mod places;
 pub mod runtime;
 pub mod scripting;
+pub mod server_address;
 pub mod sign_ins;
 pub mod state;
 pub mod stderr;

@@ -17,6 +17,7 @@ use papo::opener::Opener;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::scripting::{self, Surroundings};
+use papo::server_address::ServerAddress;
 use papo::sign_ins::{SignIns, SystemKeyring};
 use papo::state::State;
 use papo::stderr;
@@ -71,8 +72,8 @@ async fn run_command(cli: &Cli, command: &Command, places: Places) -> ExitCode {
 
 /// The server that is meant. Where it is the one on this machine and none listens, one is hosted with this data, if any.
 fn target(cli: &Cli, places: &Places, hosted_data: Option<PathBuf>) -> Target {
-    match cli.server_address() {
-        Some((host, port)) => {
+    match cli.server.clone() {
+        Some(ServerAddress { host, port }) => {
             let tls = Encryption::Tls { known_servers: places.data.join("known_servers") };
             Target::Remote { host, port, encryption: if cli.plaintext { Encryption::None } else { tls } }
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module with what it may use of this crate.
-const MAY_USE: [(&str, &[&str]); 32] = [
+const MAY_USE: [(&str, &[&str]); 33] = [
     ("action", &[]),
     ("clock", &[]),
     ("code", &[]),
@@ -32,7 +32,8 @@ const MAY_USE: [(&str, &[&str]); 32] = [
     ("stderr", &[]),
     ("terminal", &["stderr"]),
     ("input", &["event"]),
-    ("cli", &["words", "connection"]),
+    ("server_address", &["connection"]),
+    ("cli", &["words", "connection", "server_address"]),
     ("scripting", &["cli", "connection", "device_token", "event", "input", "layout", "sign_ins", "state", "words"]),
     ("places", &[]),
     ("logs", &[]),
@@ -73,6 +74,7 @@ const MAY_USE: [(&str, &[&str]); 32] = [
             "places",
             "runtime",
             "scripting",
+            "server_address",
             "sign_ins",
             "state",
             "stderr",

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod changing;
+mod completions;
 mod driver;
 mod for_one;
 mod histories;
