@@ -11,6 +11,7 @@ link-connecting = connecting…
 link-unreachable = no answer, trying again in { $seconds } s
 link-closed = connection lost, trying again in { $seconds } s
 link-silent = the server is silent, trying again in { $seconds } s
+link-no-reply = the server does not answer, trying again in { $seconds } s
 link-not-papo = not a papo server, trying again in { $seconds } s
 link-no-tls = no encryption there, trying again in { $seconds } s
 link-certificate-unknown = an unknown certificate
@@ -19,6 +20,7 @@ link-cannot-host = cannot host, trying again in { $seconds } s
 link-server-away = its server is away, trying again in { $seconds } s
 link-known-servers = a file cannot be used, trying again in { $seconds } s
 link-waiting = ({ $count } waiting)
+link-not-stored = ({ $count } waiting: server cannot store)
 unread-total = { $count } unread
 
 # Signing in
@@ -50,6 +52,7 @@ cannot-host-data-foreign = { $file } belongs to another program. Move it away, a
 cannot-host-data-damaged = { $file } is damaged. Move it to a safe place and put a backup there; without a backup papo begins an empty chat.
 cannot-host-certificate = papo cannot use its certificate, { $file } ({ $why }). Move certificate.pem and key.pem out of that folder, and papo makes new ones.
 cannot-host-system = The system cannot run a server ({ $why }). Close some programs; papo tries again by itself.
+lost-no-reply = Something took the connection there and sent no answer. It is tried again by itself; if that goes on, check the address.
 lost-not-papo = Something answers there that is no papo server. Check the address you gave with --server.
 lost-no-tls = What answers there does not encrypt ({ $why }). Check the address; for a server that really has no encryption there is --plaintext.
 lost-certificate-unknown = The server shows a certificate nobody vouches for: { $shown }. Press Enter on the form to be asked again whether to believe it.
@@ -313,7 +316,9 @@ notice-quit-loses = { $count ->
    *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
 }
 notice-server-replaced = This server has other data than before. What was here belongs to the old ones.
+notice-not-stored = The server could not store the message. It waits here and is sent again.
 notice-not-kept = Drafts and unsent messages cannot be kept on this machine: { $why }
+notice-kept-again = Drafts and unsent messages are kept on this machine again.
 notice-quit-unsent = { $count ->
     [one] A message is not sent yet; it goes out when you sign in here again. Once more to quit.
    *[other] { $count } messages are not sent yet; they go out when you sign in here again. Once more to quit.
@@ -639,6 +644,7 @@ script-no-server = No answer from { $server }: { $why }
 script-no-server-here = No server listens on this machine, at port { $port }. Open papo, which hosts one, or say which server with --server.
 script-line-lost = The connection to { $server } was lost, and did not come back in time.
 script-trying-again = The connection was lost. It is tried again, and nothing is left out.
+script-no-reply = What listens at { $server } took the connection and sent no answer.
 script-not-papo = What answers at { $server } is no papo server.
 script-no-tls = What answers at { $server } does not encrypt ({ $why }). For a server that really has no encryption there is --plaintext.
 script-certificate-unknown = The certificate of { $server } was never accepted on this machine: { $shown }. Open papo --server { $server } once, compare it with what papo-server printed, and say yes. Nothing was sent.
@@ -650,6 +656,7 @@ script-not-marked = { $count ->
     [one] Nothing was marked as read: 1 older unread message was not printed.
    *[other] Nothing was marked as read: { $count } older unread messages were not printed.
 }
+script-symlink = { $file } is a symbolic link. Name the file that it leads to, or another one.
 script-not-a-file = { $file } is not a file, and none is put in its place.
 
 # The inbox

@@ -11,6 +11,7 @@ link-connecting = conectando…
 link-unreachable = sem resposta, nova tentativa em { $seconds } s
 link-closed = conexão perdida, nova tentativa em { $seconds } s
 link-silent = o servidor está mudo, nova tentativa em { $seconds } s
+link-no-reply = o servidor não responde, nova tentativa em { $seconds } s
 link-not-papo = não é um servidor papo, nova tentativa em { $seconds } s
 link-no-tls = sem criptografia lá, nova tentativa em { $seconds } s
 link-certificate-unknown = um certificado desconhecido
@@ -19,6 +20,7 @@ link-cannot-host = não dá para hospedar, nova tentativa em { $seconds } s
 link-server-away = o servidor está fora, nova tentativa em { $seconds } s
 link-known-servers = um arquivo não pode ser usado, nova tentativa em { $seconds } s
 link-waiting = ({ $count } na fila)
+link-not-stored = ({ $count } na fila: servidor não consegue guardar)
 unread-total = { $count ->
     [one] { $count } não lida
    *[other] { $count } não lidas
@@ -53,6 +55,7 @@ cannot-host-data-foreign = { $file } é de outro programa. Tire-o de lá, e o pa
 cannot-host-data-damaged = { $file } está danificado. Guarde-o em outro lugar e ponha um backup ali; sem backup, o papo começa um bate-papo vazio.
 cannot-host-certificate = O papo não consegue usar o certificado dele, { $file } ({ $why }). Tire certificate.pem e key.pem dessa pasta, e o papo cria novos.
 cannot-host-system = O sistema não consegue rodar um servidor ({ $why }). Feche alguns programas; o papo tenta de novo sozinho.
+lost-no-reply = Algo aceitou a conexão lá e não respondeu. A tentativa se repete sozinha; se continuar, confira o endereço.
 lost-not-papo = O que responde lá não é um servidor papo. Confira o endereço dado com --server.
 lost-no-tls = O que responde lá não usa criptografia ({ $why }). Confira o endereço; para um servidor que realmente não tem, existe --plaintext.
 lost-certificate-unknown = O servidor mostra um certificado que ninguém garante: { $shown }. Aperte Enter no formulário para decidir de novo se confia nele.
@@ -319,7 +322,9 @@ notice-quit-loses = { $count ->
    *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
 }
 notice-server-replaced = Este servidor tem outros dados do que antes. O que estava aqui pertence aos antigos.
+notice-not-stored = O servidor não guardou a mensagem. Ela espera aqui e vai de novo.
 notice-not-kept = Rascunhos e mensagens por enviar não podem ser guardados nesta máquina: { $why }
+notice-kept-again = Rascunhos e mensagens por enviar voltaram a ser guardados aqui.
 notice-quit-unsent = { $count ->
     [one] Uma mensagem ainda não foi enviada; ela sai quando você entrar aqui de novo. Mais uma vez para sair.
    *[other] { $count } mensagens ainda não foram enviadas; elas saem quando você entrar aqui de novo. Mais uma vez para sair.
@@ -645,6 +650,7 @@ script-no-server = { $server } não responde: { $why }
 script-no-server-here = Nenhum servidor escuta nesta máquina, na porta { $port }. Abra o papo, que hospeda um, ou diga qual servidor com --server.
 script-line-lost = A conexão com { $server } caiu e não voltou a tempo.
 script-trying-again = A conexão caiu. A tentativa se repete, e nada vai faltar.
+script-no-reply = O que escuta em { $server } aceitou a conexão e não respondeu.
 script-not-papo = O que responde em { $server } não é um servidor papo.
 script-no-tls = O que responde em { $server } não usa criptografia ({ $why }). Para um servidor que realmente não tem, existe --plaintext.
 script-certificate-unknown = O certificado de { $server } nunca foi aceito nesta máquina: { $shown }. Abra papo --server { $server } uma vez, compare com o que o papo-server mostrou e diga que sim. Nada foi enviado.
@@ -656,6 +662,7 @@ script-not-marked = { $count ->
     [one] Nada foi marcado como lido: 1 mensagem não lida mais antiga não foi impressa.
    *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
 }
+script-symlink = { $file } é um link simbólico. Diga o arquivo para o qual ele aponta, ou outro.
 script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.
 
 # O que é para você

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{ClientId, ConversationId, Fingerprint, ServerId, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, Fingerprint, ServerId};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
@@ -58,8 +59,8 @@ pub enum Event {
     Disconnected {
         /// Why.
         why: Lost,
-        /// When it is tried again.
-        retry_at: Timestamp,
+        /// How long until it is tried again.
+        retry_in: Duration,
     },
 
     /// What this machine kept for who signed in was read, or why it could not be.
@@ -141,8 +142,10 @@ pub enum Lost {
     Unreachable(String),
     /// It was open and is gone.
     Closed,
-    /// Nothing was heard for too long.
+    /// Nothing was heard, or nothing could be written, for too long.
     Silent,
+    /// The connection was open, and no complete line came in time.
+    NoReply,
     /// What answers there does not speak papo's protocol.
     NotPapo,
     /// It answers, but not with TLS; what was said instead.

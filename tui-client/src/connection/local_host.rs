@@ -14,6 +14,9 @@ use crate::event::{CannotHost, Lost};
 /// A hosted server that stops asks its clients to come back within this time: one of them takes over then.
 const COME_BACK_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long its clients may take to hear that it stops: whoever quits waits for it.
+const CLOSING_GRACE: Duration = Duration::from_millis(500);
+
 /// The server this process hosts, if any.
 #[derive(Default)]
 pub(super) struct LocalHost {
@@ -71,7 +74,9 @@ impl LocalHost {
         }
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         self.hosting.set(true);
-        match Server::start(Config { come_back_within: COME_BACK_WITHIN, ..Config::new(listen, data.to_owned()) }).await {
+        let config =
+            Config { come_back_within: COME_BACK_WITHIN, closing_grace: CLOSING_GRACE, ..Config::new(listen, data.to_owned()) };
+        match Server::start(config).await {
             Ok(server) => {
                 self.server = Some(server);
                 Ok(())

@@ -13,12 +13,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use papo_shared::model::{Fingerprint, Timestamp};
+use papo_shared::model::Fingerprint;
 use papo_shared::protocol::RequestFrame;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::event::{Event, Lost, Privacy};
 use crate::keyed_file::KeyedFile;
@@ -30,6 +31,8 @@ use local_port::LocalPort;
 pub const DEFAULT_PORT: u16 = 12345;
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the hosted server may take to take leave of its clients when the program ends. What it acknowledged is on the disk.
+const HOST_STOP_TIMEOUT: Duration = Duration::from_secs(1);
 /// The machine we are on.
 const LOOPBACK: &str = "127.0.0.1";
 /// As good as for ever: the person is asked first.
@@ -101,17 +104,19 @@ pub enum Command {
 pub struct Connection {
     commands: mpsc::Sender<Command>,
     hosting: Hosting,
+    stop: DropGuard,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Connection {
     /// Starts connecting to the target. What happens is told by events.
     #[must_use]
-    pub fn start(target: Target, events: mpsc::Sender<Event>, now: fn() -> Timestamp) -> Self {
+    pub fn start(target: Target, events: mpsc::Sender<Event>) -> Self {
         let (commands, queue) = mpsc::channel(COMMAND_QUEUE);
         let hosting = Hosting::default();
-        let task = tokio::spawn(run(target, LocalHost::new(hosting.clone()), events, queue, now));
-        Self { commands, hosting, task }
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(run(target, LocalHost::new(hosting.clone()), events, queue, stop.clone()));
+        Self { commands, hosting, stop: stop.drop_guard(), task }
     }
 
     /// Acts unless this process hosts a server, and gives what that gives. No server is started meanwhile.
@@ -126,9 +131,11 @@ impl Connection {
         }
     }
 
-    /// Closes the connection, and stops the server if this process hosts one.
+    /// Closes the connection, and stops the server if this process hosts one. Takes at most [`link::LAST_WORDS`] for the one, and
+    /// [`HOST_STOP_TIMEOUT`] for the other.
     pub async fn stop(self) {
         drop(self.commands);
+        drop(self.stop);
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the connection ended badly");
         }
@@ -140,36 +147,52 @@ async fn run(
     target: Target,
     mut host: LocalHost,
     events: mpsc::Sender<Event>,
-    mut commands: mpsc::Receiver<Command>,
-    now: fn() -> Timestamp,
+    commands: mpsc::Receiver<Command>,
+    stop: CancellationToken,
 ) {
+    stay_connected(&target, &events, commands, &stop, &mut host).await;
+    if timeout(HOST_STOP_TIMEOUT, host.stop()).await.is_err() {
+        tracing::error!("the server takes too long to stop, and ends with the program");
+    }
+}
+
+/// As [`run`], with the server that is hosted meanwhile. Each wait ends when the runtime lets go.
+async fn stay_connected(
+    target: &Target,
+    events: &mpsc::Sender<Event>,
+    mut commands: mpsc::Receiver<Command>,
+    stop: &CancellationToken,
+    host: &mut LocalHost,
+) {
+    let tell = async |event| matches!(stop.run_until_cancelled(events.send(event)).await, Some(Ok(())));
     let mut backoff = Backoff::default();
-    let mut local_port = match &target {
+    let mut local_port = match target {
         Target::Local { data: Some(data), port } => Some(LocalPort::new(*port, data)),
         Target::Local { data: None, .. } | Target::Remote { .. } => None,
     };
     loop {
-        if events.send(Event::Connecting).await.is_err() {
-            break;
+        if !tell(Event::Connecting).await {
+            return;
         }
-        let ended = match open(&target, &mut host, local_port.as_ref()).await {
+        let Some(opened) = stop.run_until_cancelled(open(target, host, local_port.as_ref())).await else { return };
+        let ended = match opened {
             Err(why) => Err(link::Loss::from(why)),
             // Whatever waited was meant for a connection that is gone.
-            Ok(_) if drain(&mut commands) => break,
+            Ok(_) if drain(&mut commands) => return,
             Ok(open) => {
                 let connected = Event::Connected { server: open.server, hosting: host.is_hosting(), privacy: open.privacy };
-                if events.send(connected).await.is_err() {
-                    break;
+                if !tell(connected).await {
+                    return;
                 }
                 host.want_no_more();
                 if let Some(local_port) = &mut local_port {
                     local_port.connected(host.is_hosting());
                 }
-                link::run(open.stream, &events, &mut commands, &mut backoff, local_port.as_mut()).await
+                link::run(open.stream, events, &mut commands, stop, &mut backoff, local_port.as_mut()).await
             }
         };
         let wait = match ended {
-            Ok(link::Ended::Stopped) => break,
+            Ok(link::Ended::Stopped) => return,
             Ok(link::Ended::Again) => continue,
             Err(link::Loss { why, come_back }) => {
                 tracing::info!(?why, "no connection");
@@ -180,18 +203,16 @@ async fn run(
                     (Some(asked), _) => asked.min(LONGEST_COME_BACK),
                     _ => backoff.next_wait(),
                 };
-                let retry_at = Timestamp(now().0 + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-                if events.send(Event::Disconnected { why, retry_at }).await.is_err() {
-                    break;
+                if !tell(Event::Disconnected { why, retry_in: wait }).await {
+                    return;
                 }
                 wait
             }
         };
-        if wait_or_stop(&mut commands, wait, &target, &mut host).await {
-            break;
+        if wait_or_stop(&mut commands, wait, target, host).await {
+            return;
         }
     }
-    host.stop().await;
 }
 
 /// A connection on which nothing was said yet.
@@ -294,5 +315,44 @@ fn trust(target: &Target, fingerprint: Fingerprint) {
         if let Err(error) = remembered {
             tracing::error!(%error, file = %known_servers.display(), "a certificate could not be remembered");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    use super::{CONNECT_TIMEOUT, Connection, Encryption, Event, Target};
+
+    /// Well below what would be waited for otherwise, and far above what a busy machine takes.
+    const AT_ONCE: std::time::Duration = CONNECT_TIMEOUT.checked_div(2).unwrap();
+
+    #[tokio::test]
+    async fn stopping_does_not_wait_for_a_server_that_does_not_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let encryption = Encryption::Tls { known_servers: folder.path().join("known_servers") };
+        let port = silent.local_addr().unwrap().port();
+        let (sender, mut events) = mpsc::channel(8);
+        let connection = Connection::start(Target::Remote { host: "127.0.0.1".to_owned(), port, encryption }, sender);
+        assert_eq!(events.recv().await, Some(Event::Connecting));
+        // It is in the middle of the TLS handshake.
+        let _stream = silent.accept().await.unwrap();
+        let began = Instant::now();
+        connection.stop().await;
+        assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn stopping_does_not_wait_for_whoever_does_not_take_what_is_told() {
+        let (sender, events) = mpsc::channel(1);
+        let connection = Connection::start(Target::Local { data: None, port: 0 }, sender);
+        while events.len() < events.max_capacity() {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::timeout(AT_ONCE, connection.stop()).await.unwrap();
     }
 }

@@ -75,6 +75,7 @@ impl Failure {
             Lost::CannotHost(why) => (Exit::NoServer, lost::cannot_host(why)),
             Lost::KnownServers(_) => (Exit::NotBelieved, lost::words(why)),
             Lost::Closed | Lost::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
+            Lost::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
             Lost::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
             Lost::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
             Lost::CertificateUnknown { shown } => {

@@ -47,9 +47,9 @@ mod switching;
 
 pub use actions::MAX_PASTE_BYTES;
 pub use catch_up::WHOLE_DIRECTORY;
-use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
 
+use crate::clock::Now;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keymap;
@@ -58,17 +58,20 @@ use crate::state::pending::Asked;
 use crate::state::{Overlay, Screen, State};
 
 /// Takes one event into account and says what is to be done.
-pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
+#[must_use]
+pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     update_all(state, now, [event])
 }
 
 /// Takes events into account that came together, as if one followed the other. What follows from what is on the screen is found
 /// out once for them all: nobody sees what is between.
-pub fn update_all(state: &mut State, now: Timestamp, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
+#[must_use]
+pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let unread_before = state.unread_total();
-    state.now = now;
-    state.notice.take_if(|notice| notice.until <= now);
+    state.moment = now.moment;
+    state.now = now.wall;
+    state.notice.take_if(|notice| notice.until <= now.moment);
     for event in events {
         take(state, event, &mut effects);
         recipients::settle(state);
@@ -125,7 +128,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
-        Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
+        Event::Disconnected { why, retry_in } => connection::disconnected(state, why, retry_in),
         Event::KeptFound(found) => keeping::found(state, found, effects),
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
         Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
@@ -144,9 +147,10 @@ fn name_window(state: &State, effects: &mut Vec<Effect>) {
 /// Some time that was waited for has come.
 fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
+    effects.extend(state.pending.take_due(state.moment).into_iter().map(Effect::Send));
     search::look_again(state, effects);
     away::ticked(state, effects);
-    if state.sign_in_again_at.is_some_and(|at| at <= state.now) {
+    if state.sign_in_again_at.is_some_and(|at| at <= state.moment) {
         sign_in::again(state, effects);
     }
 }
@@ -161,7 +165,7 @@ fn title(state: &State) -> String {
 
 /// Sends a request and remembers what it was for.
 fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
-    let id = state.pending.add(asked);
+    let id = state.pending.add(asked, &request);
     effects.push(Effect::Send(RequestFrame { id, request }));
 }
 

@@ -1,7 +1,7 @@
 //! Replies of the server, each understood by what was asked.
 
 use papo_shared::model::text::clean_line;
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId, Timestamp};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::{
@@ -19,10 +19,16 @@ use crate::state::refusals::words;
 use crate::state::sign_in::{Field, SignInForm};
 use crate::state::{Screen, State};
 
-/// When the server could not sign us in again and did not say when it can, in milliseconds.
-const SIGN_IN_AGAIN_AFTER_MS: u64 = 5_000;
+/// When the server could not do something just now and did not say when it can, in milliseconds.
+const AGAIN_AFTER_MS: u64 = 5_000;
 
 pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Effect>) {
+    if let Reply::Refused(refusal) = &frame.reply
+        && let Some(wait) = wait_before_repeating(refusal)
+        && state.pending.delay(frame.id, state.moment.after_wait_ms(wait))
+    {
+        return;
+    }
     // A reply to nothing that waits is one to a connection that is gone, or a mistake of the server's.
     let Some(asked) = state.pending.take(frame.id) else { return };
     match (asked, frame.reply) {
@@ -87,6 +93,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             members::take_page(state, id, page, effects);
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
+            state.outbox_failures = 0;
             let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
             let message =
                 Message { reply_to: stored.reply_to, mentions: stored.mentions, ..Message::new(client_id, message.text) };
@@ -245,6 +252,15 @@ pub(super) fn take_summary(state: &mut State, summary: ConversationSummary, effe
     id
 }
 
+/// After how many milliseconds the same request may succeed; none, where it is refused for good.
+fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
+    match refusal {
+        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(*retry_after_ms),
+        Refusal::Failed => Some(AGAIN_AFTER_MS),
+        _ => None,
+    }
+}
+
 fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec<Effect>) {
     match asked {
         Asked::SignIn => {
@@ -266,12 +282,8 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             signed_out(state, Some(words(refusal)), effects);
         }
         Asked::SignInAgain => {
-            let wait = match refusal {
-                Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => *retry_after_ms,
-                _ => SIGN_IN_AGAIN_AFTER_MS,
-            };
-            let wait = i64::try_from(wait).unwrap_or(i64::MAX);
-            state.sign_in_again_at = Some(Timestamp(state.now.0.saturating_add(wait)));
+            let wait = wait_before_repeating(refusal).unwrap_or(AGAIN_AFTER_MS);
+            state.sign_in_again_at = Some(state.moment.after_wait_ms(wait));
         }
         Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),

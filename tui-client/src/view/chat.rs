@@ -97,7 +97,7 @@ fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
 }
 
 fn typing(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
-    let heard = open.typing(state.now).filter(|who| !state.blocked.contains(*who));
+    let heard = open.typing(state.moment).filter(|who| !state.blocked.contains(*who));
     let names: Vec<&str> = heard.map(|who| state.people.name_of(who)).collect();
     match names.as_slice() {
         [] => Vec::new(),

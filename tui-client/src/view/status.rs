@@ -41,8 +41,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
 
 fn connection(state: &State, words: &Words) -> Vec<Piece> {
     let place = match state.server {
-        // Why it is gone takes the room, and matters more than where it was.
-        _ if matches!(state.link, Link::Lost { .. }) => String::new(),
+        // Why it is gone, or cannot store, takes the room, and matters more than where it was.
+        _ if matches!(state.link, Link::Lost { .. }) || state.outbox_failures > 0 => String::new(),
         // Where there is little room, what is unread matters more.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
         Some(server) if server.hosting => words.get("link-hosting"),
@@ -53,16 +53,16 @@ fn connection(state: &State, words: &Words) -> Vec<Piece> {
         Link::Live | Link::Greeted => ("●", Role::Ok, words.get("link-connected")),
         Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
         Link::Lost { why, retry_at } => {
-            let seconds = u64::try_from((retry_at.0 - state.now.0).max(0)).unwrap_or(0).div_ceil(1000);
+            let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
             let said = words.say(&Phrase::new(lost(why)).number("seconds", seconds));
             ("○", Role::Danger, said)
         }
     };
     let mut pieces = vec![piece(place, Role::Dim), piece(format!(" {mark} "), role), piece(said, role)];
     let waiting = state.outbox.waiting();
-    if waiting > 0 && !state.link.is_live() {
-        pieces
-            .push(piece(format!(" {}", words.say(&Phrase::new("link-waiting").number("count", waiting as u64))), Role::Warning));
+    if waiting > 0 && (!state.link.is_live() || state.outbox_failures > 0) {
+        let said = if state.outbox_failures > 0 { "link-not-stored" } else { "link-waiting" };
+        pieces.push(piece(format!(" {}", words.say(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));
     pieces
@@ -73,6 +73,7 @@ fn lost(why: &Lost) -> &'static str {
         Lost::Unreachable(_) => "link-unreachable",
         Lost::Closed => "link-closed",
         Lost::Silent => "link-silent",
+        Lost::NoReply => "link-no-reply",
         Lost::NotPapo => "link-not-papo",
         Lost::NoTls(_) => "link-no-tls",
         Lost::CertificateUnknown { .. } => "link-certificate-unknown",

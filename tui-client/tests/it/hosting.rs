@@ -6,7 +6,6 @@ use std::time::Duration;
 use papo::connection::{Connection, Target};
 use papo::event::Event;
 use papo_server::{Config, Server};
-use papo_shared::model::Timestamp;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -152,13 +151,13 @@ fn a_client_comes_back_to_a_local_server_when_it_asks_for() {
     runtime.block_on(async {
         let (sender, mut events) = tokio::sync::mpsc::channel(8);
         let target = Target::Local { data: None, port };
-        let connection = Connection::start(target, sender, || Timestamp(0));
-        let retry_at = loop {
-            if let Event::Disconnected { retry_at, .. } = events.recv().await.unwrap() {
-                break retry_at;
+        let connection = Connection::start(target, sender);
+        let retry_in = loop {
+            if let Event::Disconnected { retry_in, .. } = events.recv().await.unwrap() {
+                break retry_in;
             }
         };
-        assert_eq!(retry_at, Timestamp(7_000));
+        assert_eq!(retry_in, Duration::from_secs(7));
         drop(events);
         connection.stop().await;
     });

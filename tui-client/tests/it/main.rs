@@ -4,10 +4,12 @@
 
 mod architecture;
 mod changing;
+mod completions;
 mod decoding;
 mod driver;
 mod for_one;
 mod histories;
+mod hosted;
 mod hostile;
 mod hosting;
 mod key_page;
@@ -22,7 +24,9 @@ mod running_groups;
 mod screens;
 mod scripts;
 mod searching;
+mod server_trouble;
 mod sign_ins;
 mod stories;
+mod suspended;
 mod terminal_input;
 mod words;

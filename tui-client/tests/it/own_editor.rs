@@ -102,6 +102,18 @@ fn an_editor_that_is_interrupted_leaves_the_draft_and_papo_as_they_were() {
 }
 
 #[test]
+fn what_an_editor_complains_of_can_be_read() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let complains = "#!/bin/sh\necho the editor complains >&2\nread -r line\n";
+    let mut ana = ana_with_editor(home.path(), &port, "EDITOR", &script(home.path(), complains));
+    ana.press(ALT_E);
+    ana.see("the editor complains");
+    ana.press(ENTER);
+    ana.see("connected");
+}
+
+#[test]
 fn an_editor_that_is_not_there_is_told() {
     let home = TempDir::new().unwrap();
     let port = free_port();

@@ -1,5 +1,7 @@
 //! Whole screens, text and style, at the sizes people have.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost, Privacy};
 use papo::words::Language;
 use papo_shared::model::{
@@ -289,7 +291,7 @@ fn somebody_who_is_blocked() {
 fn the_line_is_cut() {
     check("cut", |width, height| {
         let mut client = with_bia(width, height);
-        client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+        client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
         client.type_text("consegue me ouvir?");
         client.keys("Enter");
         client

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
-    Timestamp, Topic, Username,
+    Topic, Username,
 };
 
 use super::answer::Editing;
@@ -18,6 +18,7 @@ use super::paste::Pasted;
 use super::quotes::{Quoted, Quotes};
 use super::receipts::Receipts;
 use super::text_input::TextInput;
+use crate::clock::Moment;
 use counting::changes_count;
 pub use counting::is_unread_message;
 
@@ -84,7 +85,7 @@ pub struct Conversation {
     pub told_delivered_seq: Seq,
     /// Who is in the group, where that was asked.
     pub members: Option<Members>,
-    typing: BTreeMap<Username, Timestamp>,
+    typing: BTreeMap<Username, Moment>,
 }
 
 /// Where the view of a conversation stands. Never a row number: rows change with the width and with what loads.
@@ -249,18 +250,18 @@ impl Conversation {
     }
 
     /// Somebody writes here.
-    pub fn note_typing(&mut self, who: Username, now: Timestamp) {
-        self.typing.insert(who, Timestamp(now.0 + TYPING_LASTS_MS));
+    pub fn note_typing(&mut self, who: Username, now: Moment) {
+        self.typing.insert(who, now.after_ms(TYPING_LASTS_MS));
     }
 
     /// Who writes here now.
-    pub fn typing(&self, now: Timestamp) -> impl Iterator<Item = &Username> {
+    pub fn typing(&self, now: Moment) -> impl Iterator<Item = &Username> {
         self.typing.iter().filter(move |(_, until)| **until > now).map(|(who, _)| who)
     }
 
     /// When the first *is typing* runs out.
     #[must_use]
-    pub fn typing_ends(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn typing_ends(&self, now: Moment) -> Option<Moment> {
         self.typing.values().copied().filter(|until| *until > now).min()
     }
 

@@ -1,10 +1,12 @@
 //! A client that somebody uses: the whole state and update of it, on a real connection.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost, Privacy};
 use papo::state::Screen;
 use papo::state::conversation::Conversation;
 use papo_server::Server;
-use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::model::ConversationId;
 
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
@@ -44,8 +46,7 @@ impl Device {
     /// The line is cut, with whatever is on it.
     pub(super) fn cut(&mut self) {
         self.wire = None;
-        let retry_at = Timestamp(self.driver.now.0 + A_WHILE);
-        self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_at });
+        self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE.unsigned_abs()) });
     }
 
     pub(super) fn is_connected(&self) -> bool {

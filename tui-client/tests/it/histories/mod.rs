@@ -10,6 +10,7 @@
 mod device;
 mod reference;
 mod replaced;
+pub(crate) mod same_files;
 mod shown;
 mod wire;
 mod world;
@@ -116,6 +117,12 @@ enum Step {
         who: usize,
         device: usize,
     },
+    /// The wall clock of a device is set by so many days.
+    SetClock {
+        who: usize,
+        device: usize,
+        days: i64,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -142,6 +149,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
         2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
         3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
+        2 => (who(), device(), -400..400_i64).prop_map(|(who, device, days)| Step::SetClock { who, device, days }),
     ]
 }
 

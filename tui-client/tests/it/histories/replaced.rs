@@ -12,7 +12,7 @@ use papo::state::keeping::KEPT_WITHIN_MS;
 use papo_server::store::Store;
 use papo_server::store::memory::MemoryStore;
 use papo_server::{Config, Limits, Server};
-use papo_shared::model::{ConversationId, EntryKind, Seq, ServerId, Timestamp};
+use papo_shared::model::{ConversationId, EntryKind, Seq, ServerId};
 use papo_shared::protocol::{History, OpenDirect, Reply, ReplyFrame, Request, RequestFrame, ServerFrame};
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -167,8 +167,7 @@ impl Address {
 
     fn cut(&mut self) {
         if self.wire.take().is_some() {
-            let retry_at = Timestamp(self.client.now.0 + A_WHILE);
-            self.client.happen(Event::Disconnected { why: Lost::Closed, retry_at });
+            self.client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE as u64) });
         }
     }
 

@@ -16,9 +16,12 @@ use super::device::Device;
 use super::reference::{Conversation, Rank};
 use super::wire::Wire;
 use super::{DEVICES, EMOJI, PEOPLE, Place, Step, shown};
+use crate::driver::MINUTE;
 
 /// The name of the group.
 const GROUP: &str = "roda";
+/// In milliseconds.
+const DAY: i64 = 24 * 60 * MINUTE;
 const DIRECT_ID: ConversationId = ConversationId(1);
 const GROUP_ID: ConversationId = ConversationId(2);
 
@@ -139,6 +142,7 @@ impl World {
                 }
             }
             Step::Mend { who, device } => self.mend(who, device).await,
+            Step::SetClock { who, device, days } => self.devices[who][device].driver.step_wall_clock(days * DAY),
         }
     }
 

@@ -1,6 +1,7 @@
 //! papo without its screen: the real program with pipes, and a real server in this process.
 
 mod exporting;
+mod failing;
 mod following;
 mod person;
 mod proxy;

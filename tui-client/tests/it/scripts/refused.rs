@@ -1,5 +1,6 @@
 //! What a command says, and how it ends, when it cannot do what it was asked.
 
+use std::io::Write;
 use std::path::Path;
 
 use papo::keyed_file::KeyedFile;
@@ -121,6 +122,40 @@ fn a_command_line_that_makes_no_sense_ends_with_2() {
         let ran = chat.run_elsewhere(&arguments, b"");
         assert_eq!(ran.code, Some(2), "{line}: {ran:?}");
     }
+}
+
+/// A mistyped address once meant another server: this machine's, or the usual port.
+#[test]
+fn an_address_that_is_none_ends_with_2_and_says_what_one_looks_like() {
+    let chat = Chat::start();
+    for address in ["127.0.0.1:99999", ":abc", "host:", "host:21000/", "http://host", "", "host:0", "[::1", "a b", "ana@host"] {
+        for command in [&["send", "bia", "oi"][..], &[]] {
+            let ran = chat.run_elsewhere(&[&["--server", address], command].concat(), b"");
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{address}: {ran:?}");
+            let names_both = ran.err.contains(&format!("'{address}'")) || (address.is_empty() && ran.err.contains("--server"));
+            assert!(names_both && ran.err.contains("HOST:PORT, [IPV6] or [IPV6]:PORT"), "{address}: {}", ran.err);
+        }
+    }
+    for port in ["0", "65536", "abc", ""] {
+        let ran = chat.run_elsewhere(&["--port", port, "send", "bia", "oi"], b"");
+        assert_eq!((ran.code, ran.err.contains("--port")), (Some(2), true), "{port}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_server_that_sends_no_complete_line_is_told_to_be_silent() {
+    let chat = Chat::start();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    chat.keep(&format!("here:{port}"), "a token");
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.write_all(b"{\"type\":");
+            open.push(stream);
+        }
+    });
+    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port], b"").failed(4, "took the connection and sent no answer");
 }
 
 #[test]

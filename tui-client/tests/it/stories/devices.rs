@@ -1,5 +1,7 @@
 //! Where one is signed in.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost};
 use papo::state::Screen;
 use papo_shared::model::{DeviceId, DeviceListing, Timestamp};
@@ -112,7 +114,7 @@ fn a_long_list_comes_in_pages_and_moves_under_the_selection() {
 #[test]
 fn the_list_is_asked_for_again_when_the_line_is_back() {
     let mut client = at_the_devices(80, 24);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.keys("Down d y");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());

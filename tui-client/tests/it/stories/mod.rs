@@ -4,6 +4,7 @@ mod answering;
 mod blocking;
 mod bursts;
 mod changing;
+mod clocks;
 pub(crate) mod completing;
 mod confirming;
 pub(crate) mod devices;

@@ -1,10 +1,12 @@
 //! At the door, and through it again.
 
+use std::time::Duration;
+
 use papo::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
-use papo_shared::model::{ServerId, Timestamp};
+use papo_shared::model::ServerId;
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, SignedIn};
 
 use crate::driver::{Driver, direct, message, name, person};
@@ -23,7 +25,7 @@ fn asks_with_token(client: &mut Driver) -> bool {
 }
 
 fn lose_the_connection(client: &mut Driver) {
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
 }
 
@@ -139,8 +141,8 @@ fn who_signed_out_is_not_signed_in_as_somebody_else_after_a_lost_connection() {
 #[test]
 fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
     let away = |client: &mut Driver| {
-        let retry_at = Timestamp(client.now.0 + 2_000);
-        client.happen(Event::Disconnected { why: Lost::ServerAway { port: 12345 }, retry_at });
+        let retry_in = Duration::from_secs(2);
+        client.happen(Event::Disconnected { why: Lost::ServerAway { port: 12345 }, retry_in });
     };
     let mut client = Driver::start(80, 24);
     away(&mut client);
@@ -187,7 +189,7 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
 fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays() {
     let mut client = Driver::start(80, 24);
     let why = Lost::Unreachable("connection refused".to_owned());
-    client.happen(Event::Disconnected { why, retry_at: Timestamp(client.now.0 + 2_000) });
+    client.happen(Event::Disconnected { why, retry_in: Duration::from_millis(2_000) });
     client.type_text("ana");
     client.keys("Tab");
     client.type_text("um cavalo come");
@@ -239,7 +241,7 @@ fn registering_checks_what_it_can_before_asking() {
 fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("rascunho");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.connect();
     client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::TokenUnknown)));
@@ -267,7 +269,7 @@ fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
     assert!(client.screen().contains("This account is suspended."), "{}", client.screen());
 
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.connect();
     client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::AccountSuspended)));
@@ -284,7 +286,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
     assert_eq!(client.state.screen, Screen::SignIn);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.connect();
     client.type_text("outra senha boa");
     client.keys("Enter");
@@ -299,7 +301,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
 #[test]
 fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.connect();
     client.answer(|request| {

@@ -120,7 +120,7 @@ fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_
     let mut client = open(direct(1, "bia", 20, 15, 5), &entries[..20], 200);
     assert_new_line_before(&client, 16);
     assert_eq!(client.state.unread_total(), 0);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: std::time::Duration::ZERO });
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 160, 20, 140)]);
     client.answer(|request| history(request, &entries));
