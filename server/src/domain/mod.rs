@@ -4,16 +4,21 @@
 
 mod account;
 mod audit;
+mod author;
 mod conversation;
 mod device;
 mod invite;
 mod message;
 mod message_search;
+mod new_device;
+mod outcome;
 mod page;
 pub mod rules;
 mod search;
 mod skeleton;
+mod store_error;
 mod token;
+mod write;
 
 pub use account::{Account, AccountId, Credentials, Member, SessionId, Totals, Who};
 pub use audit::{AuditEntry, AuditNote};
@@ -22,7 +27,11 @@ pub use device::{Device, MAX_DEVICES, is_new_use};
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};
 pub use message::{FoundReaction, TextMark};
 pub use message_search::{FoundMessage, FoundMessages, MessageSearch, is_wanted};
+pub use new_device::NewDevice;
+pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};
 pub use skeleton::skeleton;
+pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
+pub use write::Write;

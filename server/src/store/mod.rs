@@ -3,14 +3,8 @@
 //!
 //! Deliberately absent: any type of a database driver, and who is online.
 
-mod author;
 pub mod memory;
-mod new_device;
-mod outcome;
 pub mod sqlite;
-mod write;
-
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
@@ -20,9 +14,7 @@ use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
-pub use new_device::NewDevice;
-pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
-pub use write::Write;
+pub use crate::domain::{BlockSet, CursorMoved, NewDevice, NotifySet, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
 /// Durable truth.
 ///
@@ -163,19 +155,4 @@ pub trait Store: Send + Sync {
 
     /// Finishes what was accepted and gives up the files. Anything asked afterwards is an error.
     async fn close(&self);
-}
-
-/// The store could not do it. Nobody branches on the reason: it goes to the log, and the person may try again.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct StoreError {
-    what: Arc<str>,
-}
-
-impl StoreError {
-    /// With its cause in words.
-    #[must_use]
-    pub fn new(what: impl Into<Arc<str>>) -> Self {
-        Self { what: what.into() }
-    }
 }
