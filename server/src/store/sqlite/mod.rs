@@ -2,12 +2,13 @@
 //!
 //! The threads are its own, so that neither a slow disk nor many readers take the runtime's threads.
 
+mod apply;
 mod audit;
 mod backup;
 mod blocks;
-mod cache;
 mod group_invites;
 mod invites;
+mod load;
 mod notices;
 mod open;
 mod open_error;
@@ -26,14 +27,6 @@ mod serving;
 mod steps;
 mod tables;
 mod verify;
-mod write_accounts;
-mod write_changes;
-mod write_devices;
-mod write_groups;
-mod write_members;
-mod write_messages;
-mod write_reading;
-mod write_settings;
 mod writer;
 
 use std::path::Path;
@@ -304,7 +297,7 @@ impl Store for SqliteStore {
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
         self.read(move |connection| {
-            let members = cache::members(connection, id)?;
+            let members = load::members(connection, id)?;
             Ok(members.binary_search(&account).is_ok().then_some(members))
         })
         .await
