@@ -10,12 +10,9 @@ use crate::domain::outcome::{BlockSet, Outcome};
 use crate::domain::rules;
 
 pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &Who, at: Timestamp) -> Decided<'a> {
-    let (is_blocked, direct, blocked) = (
-        facts.blocks.get(&(by, whom.id)),
-        facts.directs.get(&(by.min(whom.id), by.max(whom.id))),
-        facts.block_counts.get(&by),
-    )
-        .all()?;
+    let (is_blocked, direct, blocked) =
+        (facts.blocks.get(&(by, whom.id)), facts.directs.get(&(by.min(whom.id), by.max(whom.id))), facts.block_counts.get(&by))
+            .all()?;
     if *is_blocked {
         return Ok(Decision::unchanged(Outcome::Done));
     }

@@ -25,12 +25,8 @@ pub(super) struct NewGroupInvite {
 pub(super) fn create<'a>(facts: &Facts, new: &NewGroupInvite) -> Decided<'a> {
     let &NewGroupInvite { conversation, by, code, uses, expires_at, at } = new;
     lookup::group_to_run(facts, conversation, by)?;
-    let (invites, taken, id) = (
-        facts.group_invites.get(&conversation),
-        facts.group_invite_targets.get(&code),
-        facts.next_group_invites.next(),
-    )
-        .all()?;
+    let (invites, taken, id) =
+        (facts.group_invites.get(&conversation), facts.group_invite_targets.get(&code), facts.next_group_invites.next()).all()?;
     let expired = invites.iter().filter(|invite| !invite.stands(at));
     let changes = changes(expired.map(|invite| delete(conversation, invite)));
     rules::may_have_another_invite(invites.len() - changes.len())?;

@@ -62,12 +62,7 @@ pub(super) fn membership(
 }
 
 /// A message, also a deleted one, for a member who may see it.
-pub(super) fn message(
-    facts: &Facts,
-    id: ConversationId,
-    seq: Seq,
-    account: AccountId,
-) -> Result<Option<&MessageFacts>, Missing> {
+pub(super) fn message(facts: &Facts, id: ConversationId, seq: Seq, account: AccountId) -> Result<Option<&MessageFacts>, Missing> {
     let (message, own) = (facts.messages.get(&EntryId { conversation: id, seq }), facts.members.get(&(id, account))).all()?;
     let may_see = own.as_ref().is_some_and(|own| rules::may_see(own.first, seq));
     Ok(message.as_ref().filter(|_| may_see))

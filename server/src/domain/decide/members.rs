@@ -4,9 +4,9 @@ use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq, Timestamp
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, Stop, changes};
+use super::group_invites;
 use super::lookup::{self, Group};
 use super::post::{Listed, Post};
-use super::group_invites;
 use crate::domain::account::{AccountId, Who};
 use crate::domain::change::{Change, Changes};
 use crate::domain::conversation::Audience;
@@ -161,12 +161,7 @@ fn heir(facts: &Facts, conversation: ConversationId, leaving: AccountId) -> Resu
     Ok(heir.as_ref().map(|heir| Who { id, username: heir.username.clone() }))
 }
 
-pub(super) fn set_notify<'a>(
-    facts: &Facts,
-    conversation: ConversationId,
-    account: AccountId,
-    notify: Notify,
-) -> Decided<'a> {
+pub(super) fn set_notify<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, notify: Notify) -> Decided<'a> {
     let member = rules::as_member(facts.members.get(&(conversation, account))?.as_ref())?;
     if member.notify == notify {
         return Ok(Decision::unchanged(Outcome::Done));

@@ -124,25 +124,20 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
         Write::SetTopic { conversation, by, topic, at } => groups::set_topic(facts, *conversation, by, topic.as_ref(), *at),
         Write::AddMember { conversation, by, member, at } => members::add(facts, *conversation, by, member, *at),
         Write::RemoveMember { conversation, by, member, at } => members::remove(facts, *conversation, by, member, *at),
-        Write::SetRole { conversation, by, member, role, at } => {
-            members::set_role(facts, *conversation, by, member, *role, *at)
-        }
+        Write::SetRole { conversation, by, member, role, at } => members::set_role(facts, *conversation, by, member, *role, *at),
         Write::LeaveGroup { conversation, member, at } => members::leave(facts, *conversation, member, *at),
         Write::JoinGroup { code, member, at } => members::join(facts, *code, member, *at),
         Write::SetNotify { conversation, account, notify } => members::set_notify(facts, *conversation, *account, *notify),
         &Write::CreateGroupInvite { conversation, by, code, uses, expires_at, at } => {
             group_invites::create(facts, &NewGroupInvite { conversation, by, code, uses, expires_at, at })
         }
-        Write::RevokeGroupInvite { conversation, by, invite } => {
-            group_invites::revoke(facts, *conversation, *by, *invite)
-        }
+        Write::RevokeGroupInvite { conversation, by, invite } => group_invites::revoke(facts, *conversation, *by, *invite),
         Write::Block { by, whom, at } => blocks::block(facts, *by, whom, *at),
         Write::Unblock { by, whom } => blocks::unblock(facts, *by, whom),
 
-        Write::CreateAccount { username, display_name, password_hash, device, invite, at } => accounts::create(
-            facts,
-            &NewAccount { username, display_name, password_hash, device, invite: *invite, at: *at },
-        ),
+        Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
+            accounts::create(facts, &NewAccount { username, display_name, password_hash, device, invite: *invite, at: *at })
+        }
         Write::SetPassword { account, current_hash, new_hash, keep_only } => {
             accounts::set_password(facts, *account, current_hash, new_hash, *keep_only)
         }
@@ -153,15 +148,11 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
         Write::SetProfile { account, display_name, status } => {
             accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref())
         }
-        Write::TouchSeen { account, at } => {
-            Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at }))
-        }
+        Write::TouchSeen { account, at } => Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at })),
         Write::AddDevice { account, verified_hash, device, at } => devices::add(facts, *account, verified_hash, device, *at),
         Write::RemoveDevice { device } => devices::remove(facts, *device),
         Write::RevokeDevice { by, device } => devices::revoke(facts, *by, *device),
-        Write::TouchDevice { device, at } => {
-            Ok(Decision::new(Outcome::Done, Change::SetDeviceUsed { device: *device, at: *at }))
-        }
+        Write::TouchDevice { device, at } => Ok(Decision::new(Outcome::Done, Change::SetDeviceUsed { device: *device, at: *at })),
         Write::CreateInvite { code, uses, expires_at, by, at } => {
             invites::create(facts, &NewInvite { code: *code, uses: *uses, expires_at: *expires_at, by, at: *at })
         }

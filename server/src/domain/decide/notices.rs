@@ -9,12 +9,7 @@ use crate::domain::facts::{ConversationFacts, Facts, Missing, Notice, collect};
 use crate::domain::message::EntryId;
 
 /// The members whom a text names, without its author.
-pub(super) fn named(
-    facts: &Facts,
-    known: &ConversationFacts,
-    author: &Who,
-    text: &MessageText,
-) -> Result<Vec<Who>, Missing> {
+pub(super) fn named(facts: &Facts, known: &ConversationFacts, author: &Who, text: &MessageText) -> Result<Vec<Who>, Missing> {
     let names = mention::names(text.as_str()).into_iter().filter(|username| *username != author.username);
     let named = collect(names.map(|username| Ok((*facts.usernames.get(&username)?, username))))?;
     let named = named.into_iter().filter_map(|(id, username)| Some(Who { id: id?, username }));
@@ -43,9 +38,8 @@ pub(super) fn replace<'a>(
         Ok(Change::PutNotice { message, account: *account, reason: *reason, done })
     });
     let mut changes = collect(put)?;
-    let is_over = |notice: &&Notice| {
-        notice.reason != InboxReason::Direct && wanted.iter().all(|(account, _)| *account != notice.account)
-    };
+    let is_over =
+        |notice: &&Notice| notice.reason != InboxReason::Direct && wanted.iter().all(|(account, _)| *account != notice.account);
     let over = before.iter().filter(is_over);
     changes.extend(over.map(|notice| Change::DeleteNotice { message, account: notice.account }));
     Ok(changes)

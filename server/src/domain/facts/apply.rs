@@ -6,9 +6,7 @@ use papo_shared::model::{ConversationId, Notify, Seq};
 
 use super::Facts;
 use super::table::Table;
-use super::values::{
-    AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InviteFacts, MemberFacts, Notice,
-};
+use super::values::{AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InviteFacts, MemberFacts, Notice};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::conversation::Audience;

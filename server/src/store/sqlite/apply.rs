@@ -110,9 +110,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetSuspended { account, since } => {
             run.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
         }
-        Change::SetLastSeen { account, at } => {
-            run.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1", (account.0, at.0))
-        }
+        Change::SetLastSeen { account, at } => run.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1", (account.0, at.0)),
         Change::SetDisplayName { account, username, display_name } => run.execute(
             "UPDATE account SET display_name = ?2, search = ?3 WHERE id = ?1",
             (account.0, display_name.as_str(), searched(username, display_name)),
@@ -125,9 +123,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             (id.0, account.0, token.0, name.as_str(), at.0),
         ),
         Change::DeleteDevice { id, .. } => run.execute("DELETE FROM device WHERE id = ?1", [id.0]),
-        Change::SetDeviceUsed { device, at } => {
-            run.execute("UPDATE device SET last_used = ?2 WHERE id = ?1", (device.0, at.0))
-        }
+        Change::SetDeviceUsed { device, at } => run.execute("UPDATE device SET last_used = ?2 WHERE id = ?1", (device.0, at.0)),
         Change::InsertInvite { id, code, uses, expires_at, by, at } => run.execute(
             "INSERT INTO invite (id, code_hash, uses_left, expires_at, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             (id.0, code.0, uses, expires_at.map(|at| at.0), at.0, by),
@@ -226,10 +222,7 @@ impl Run<'_> {
     fn erase_text(&self, message: EntryId, before: &str, mark: TextMark) -> rusqlite::Result<()> {
         let id = row_id(message);
         search::text_changed(self.connection, id, before, None)?;
-        self.execute(
-            "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1",
-            (id, mark.0),
-        )?;
+        self.execute("UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1", (id, mark.0))?;
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",
             "DELETE FROM reaction WHERE entry = ?1",

@@ -36,9 +36,7 @@ pub(super) fn count(connection: &Connection, account: AccountId, id: Conversatio
 pub(super) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Result<Vec<Notice>> {
     connection
         .prepare_cached("SELECT account, reason, done FROM notice WHERE entry = ?1 ORDER BY account")?
-        .query_map([entry], |row| {
-            Ok(Notice { account: AccountId(row.get(0)?), reason: reason(row.get(1)?), done: row.get(2)? })
-        })?
+        .query_map([entry], |row| Ok(Notice { account: AccountId(row.get(0)?), reason: reason(row.get(1)?), done: row.get(2)? }))?
         .collect()
 }
 

@@ -54,11 +54,7 @@ pub(super) fn topic(connection: &Connection, id: ConversationId) -> rusqlite::Re
     Ok(found.flatten().map(Topic::from))
 }
 
-pub(super) fn member(
-    connection: &Connection,
-    id: ConversationId,
-    account: AccountId,
-) -> rusqlite::Result<Option<MemberFacts>> {
+pub(super) fn member(connection: &Connection, id: ConversationId, account: AccountId) -> rusqlite::Result<Option<MemberFacts>> {
     let sql = "SELECT role, from_seq, read_seq, seen_seq, delivered_seq, notify, notify_until FROM membership
                WHERE account = ?1 AND conversation = ?2 AND to_seq IS NULL";
     one(connection, sql, (account.0, id.0), |row| {
