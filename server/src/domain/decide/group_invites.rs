@@ -24,9 +24,15 @@ pub(super) struct NewGroupInvite {
 
 pub(super) fn create<'a>(facts: &Facts, new: &NewGroupInvite) -> Decided<'a> {
     let &NewGroupInvite { conversation, by, code, uses, expires_at, at } = new;
+    let (_, _, invites, taken, id) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by)),
+        facts.group_invites.get(&conversation),
+        facts.group_invite_targets.get(&code),
+        facts.next_group_invites.next(),
+    )
+        .all()?;
     lookup::group_to_run(facts, conversation, by)?;
-    let (invites, taken, id) =
-        (facts.group_invites.get(&conversation), facts.group_invite_targets.get(&code), facts.next_group_invites.next()).all()?;
     let expired = invites.iter().filter(|invite| !invite.stands(at));
     let changes = changes(expired.map(|invite| delete(conversation, invite)));
     rules::may_have_another_invite(invites.len() - changes.len())?;
@@ -39,8 +45,13 @@ pub(super) fn create<'a>(facts: &Facts, new: &NewGroupInvite) -> Decided<'a> {
 }
 
 pub(super) fn revoke<'a>(facts: &Facts, conversation: ConversationId, by: AccountId, id: GroupInviteId) -> Decided<'a> {
+    let (_, _, invites) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by)),
+        facts.group_invites.get(&conversation),
+    )
+        .all()?;
     lookup::group_to_run(facts, conversation, by)?;
-    let invites = facts.group_invites.get(&conversation)?;
     let invite = invites.iter().find(|invite| invite.id == id).ok_or(Refusal::InviteInvalid)?;
     Ok(Decision::new(Outcome::Done, delete(conversation, invite)))
 }

@@ -61,11 +61,16 @@ pub(super) fn rename<'a>(
     name: &'a GroupName,
     at: Timestamp,
 ) -> Decided<'a> {
+    let (_, _, holder) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by.id)),
+        facts.group_names.get(&name.uniqueness_key()),
+    )
+        .all()?;
     let group = lookup::group_to_run(facts, conversation, by.id)?;
     if group.name == name {
         return Ok(Decision::unchanged(Outcome::Done));
     }
-    let holder = facts.group_names.get(&name.uniqueness_key())?;
     if holder.is_some_and(|holder| holder != conversation) {
         return Err(Refusal::GroupNameTaken.into());
     }
@@ -84,8 +89,14 @@ pub(super) fn set_topic<'a>(
     topic: Option<&'a Topic>,
     at: Timestamp,
 ) -> Decided<'a> {
+    let (_, _, before) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by.id)),
+        facts.topics.get(&conversation),
+    )
+        .all()?;
     let group = lookup::group_to_run(facts, conversation, by.id)?;
-    if facts.topics.get(&conversation)?.as_ref() == topic {
+    if before.as_ref() == topic {
         return Ok(Decision::unchanged(Outcome::Done));
     }
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };

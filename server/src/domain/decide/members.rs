@@ -75,9 +75,15 @@ fn add_membership<'a>(
 }
 
 pub(super) fn remove<'a>(facts: &Facts, conversation: ConversationId, by: &Who, member: &Who, at: Timestamp) -> Decided<'a> {
+    let (_, _, _, invites) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by.id)),
+        facts.members.get(&(conversation, member.id)),
+        facts.group_invites.get(&conversation),
+    )
+        .all()?;
     let ((group, role), theirs) = as_one_asks_about_another(facts, conversation, by, member)?;
     rules::may_remove(role, theirs, by.id == member.id)?;
-    let invites = facts.group_invites.get(&conversation)?;
     let theirs = invites.iter().filter(|invite| invite.by == member.id);
     let mut changes = changes(theirs.map(|invite| group_invites::delete(conversation, invite)));
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };

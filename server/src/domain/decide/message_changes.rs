@@ -23,15 +23,16 @@ pub(super) struct Target<'a> {
 
 pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText) -> Decided<'a> {
     let Target { conversation, by, seq, at } = target;
-    let known = lookup::writable(facts, conversation, by.id)?;
     let id = target.id();
-    let (message, edits, before, named) = (
+    let (_, message, edits, before, accounts) = (
+        facts.conversations.get(&conversation),
         lookup::message(facts, conversation, seq, by.id),
         facts.edit_counts.get(&id),
         facts.notices.get(&id),
-        notices::named(facts, known, by, text),
+        notices::accounts(facts, by, text),
     )
         .all()?;
+    let known = lookup::writable(facts, conversation, by.id)?;
     let message = rules::as_message(message)?;
     let old = lookup::text(message)?;
     rules::may_change(message.author == by.id)?;
@@ -40,6 +41,7 @@ pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText)
     }
     rules::may_edit_again(*edits)?;
     // A member who joined after the message cannot see it.
+    let named = notices::members(known, accounts);
     let named = collect(named.into_iter().map(|who| Ok((facts.members.get(&(conversation, who.id))?, who))))?;
     let may_see = named.into_iter().filter(|(own, _)| own.as_ref().is_some_and(|own| rules::may_see(own.first, seq)));
     let named: Vec<Who> = may_see.map(|(_, who)| who).collect();
@@ -53,9 +55,14 @@ pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText)
 
 pub(super) fn delete<'a>(facts: &Facts, target: Target<'_>) -> Decided<'a> {
     let Target { conversation, by, seq, .. } = target;
-    let known = lookup::writable(facts, conversation, by.id)?;
     let id = target.id();
-    let (message, original) = (lookup::message(facts, conversation, seq, by.id), facts.original_texts.get(&id)).all()?;
+    let (_, message, original) = (
+        facts.conversations.get(&conversation),
+        lookup::message(facts, conversation, seq, by.id),
+        facts.original_texts.get(&id),
+    )
+        .all()?;
+    let known = lookup::writable(facts, conversation, by.id)?;
     let message = rules::as_message(message)?;
     rules::may_change(message.author == by.id)?;
     let Some(text) = &message.text else { return Ok(Decision::unchanged(Outcome::Done)) };
@@ -66,14 +73,15 @@ pub(super) fn delete<'a>(facts: &Facts, target: Target<'_>) -> Decided<'a> {
 
 pub(super) fn add_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emoji) -> Decided<'a> {
     let Target { conversation, by, seq, .. } = target;
-    let known = lookup::writable(facts, conversation, by.id)?;
     let id = target.id();
-    let (message, is_there, all) = (
+    let (_, message, is_there, all) = (
+        facts.conversations.get(&conversation),
         lookup::message(facts, conversation, seq, by.id),
         facts.reactions.get(&(id, by.id, emoji.clone())),
         facts.emoji_of.get(&id),
     )
         .all()?;
+    let known = lookup::writable(facts, conversation, by.id)?;
     lookup::text(rules::as_message(message)?)?;
     if *is_there {
         return Ok(Decision::unchanged(Outcome::Done));
@@ -89,10 +97,14 @@ pub(super) fn add_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emo
 
 pub(super) fn remove_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emoji) -> Decided<'a> {
     let Target { conversation, by, seq, .. } = target;
-    let known = lookup::writable(facts, conversation, by.id)?;
     let id = target.id();
-    let (message, is_there) =
-        (lookup::message(facts, conversation, seq, by.id), facts.reactions.get(&(id, by.id, emoji.clone()))).all()?;
+    let (_, message, is_there) = (
+        facts.conversations.get(&conversation),
+        lookup::message(facts, conversation, seq, by.id),
+        facts.reactions.get(&(id, by.id, emoji.clone())),
+    )
+        .all()?;
+    let known = lookup::writable(facts, conversation, by.id)?;
     lookup::text(rules::as_message(message)?)?;
     if !*is_there {
         return Ok(Decision::unchanged(Outcome::Done));

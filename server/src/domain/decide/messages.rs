@@ -43,15 +43,23 @@ pub(super) fn append<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
 
 fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     let &Sending { conversation, author, client_id, text, reply_to, at } = new;
+    // Nearly no message is for anybody in particular.
+    let is_plain = reply_to.is_none() && !text.as_str().contains('@');
+    let addressed = if is_plain {
+        None
+    } else {
+        let target = reply_to.map_or(Ok(None), |seq| lookup::message(facts, conversation, seq, author.id));
+        let accounts = notices::accounts(facts, author, text);
+        let (_, target, accounts) = (facts.conversations.get(&conversation), target, accounts).all()?;
+        Some((target, accounts))
+    };
     let known = lookup::writable(facts, conversation, author.id)?;
     let id = EntryId { conversation, seq: known.last_seq.next() };
     let mut message = Message::new(client_id, text.clone());
     let mut inserted = NewMessage { id, author: author.id, client_id, text, reply_to, mentions: Vec::new(), at };
     let mut put = Vec::new();
-    // Nearly no message is for anybody in particular.
-    if reply_to.is_some() || text.as_str().contains('@') {
-        let target = reply_to.map_or(Ok(None), |seq| lookup::message(facts, conversation, seq, author.id));
-        let (target, named) = (target, notices::named(facts, known, author, text)).all()?;
+    if let Some((target, accounts)) = addressed {
+        let named = notices::members(known, accounts);
         if let Some(seq) = reply_to {
             let target = rules::as_message(target.filter(|target| target.text.is_some()))?;
             message.reply_to = Some(ReplyTo { seq, author: target.author_name.clone() });

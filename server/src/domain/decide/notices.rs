@@ -8,12 +8,17 @@ use crate::domain::change::Change;
 use crate::domain::facts::{ConversationFacts, Facts, Missing, Notice, collect};
 use crate::domain::message::EntryId;
 
-/// The members whom a text names, without its author.
-pub(super) fn named(facts: &Facts, known: &ConversationFacts, author: &Who, text: &MessageText) -> Result<Vec<Who>, Missing> {
+/// The accounts whose usernames stand in a text behind an `@`, without its author.
+pub(super) fn accounts(facts: &Facts, author: &Who, text: &MessageText) -> Result<Vec<Who>, Missing> {
     let names = mention::names(text.as_str()).into_iter().filter(|username| *username != author.username);
-    let named = collect(names.map(|username| Ok((*facts.usernames.get(&username)?, username))))?;
-    let named = named.into_iter().filter_map(|(id, username)| Some(Who { id: id?, username }));
-    Ok(named.filter(|who| known.has(who.id)).collect())
+    let found = collect(names.map(|username| Ok((*facts.usernames.get(&username)?, username))))?;
+    Ok(found.into_iter().filter_map(|(id, username)| Some(Who { id: id?, username })).collect())
+}
+
+/// Those of them who are members.
+pub(super) fn members(known: &ConversationFacts, mut accounts: Vec<Who>) -> Vec<Who> {
+    accounts.retain(|who| known.has(who.id));
+    accounts
 }
 
 /// The changes after which a message is for these, and for nobody else. Dismissed notices stay dismissed. A message by an author
