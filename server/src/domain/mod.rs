@@ -1,4 +1,7 @@
-//! Pure rules: who is who, who may do what, how a page is cut, how a search is folded.
+//! Pure rules: who is who, who may do what, what a write changes, how a page is cut, how a search is folded.
+//!
+//! A [`Write`] is decided by [`decide`](decide::decide) from [`facts`], once for all backends of the store: the decision is an
+//! [`Outcome`] and a list of flat changes ([`change`]), which a backend applies.
 //!
 //! Deliberately absent: anything async, a clock, SQL, JSON.
 

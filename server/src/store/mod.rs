@@ -1,5 +1,8 @@
-//! The boundary to durable truth: the trait, what is written, what comes back. Its homes are [`sqlite`] and, for
-//! tests, [`memory`]; `tests/it/store_contract.rs` tells one story to both.
+//! The boundary to durable data: the trait and its backends, [`sqlite`] and, for tests, [`memory`]. `tests/it/store_contract`
+//! checks the same contract for both.
+//!
+//! What becomes of a write is decided by [`decide`](crate::domain::decide). A backend loads the facts that a decision asks for,
+//! applies its changes, and knows nothing about permissions.
 //!
 //! Deliberately absent: any type of a database driver, and who is online.
 

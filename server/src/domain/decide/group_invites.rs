@@ -45,12 +45,9 @@ pub(super) fn create<'a>(facts: &Facts, new: &NewGroupInvite) -> Decided<'a> {
 }
 
 pub(super) fn revoke<'a>(facts: &Facts, conversation: ConversationId, by: AccountId, id: GroupInviteId) -> Decided<'a> {
-    let (_, _, invites) = (
-        facts.conversations.get(&conversation),
-        facts.members.get(&(conversation, by)),
-        facts.group_invites.get(&conversation),
-    )
-        .all()?;
+    let (_, _, invites) =
+        (facts.conversations.get(&conversation), facts.members.get(&(conversation, by)), facts.group_invites.get(&conversation))
+            .all()?;
     lookup::group_to_run(facts, conversation, by)?;
     let invite = invites.iter().find(|invite| invite.id == id).ok_or(Refusal::InviteInvalid)?;
     Ok(Decision::new(Outcome::Done, delete(conversation, invite)))

@@ -89,12 +89,9 @@ pub(super) fn set_topic<'a>(
     topic: Option<&'a Topic>,
     at: Timestamp,
 ) -> Decided<'a> {
-    let (_, _, before) = (
-        facts.conversations.get(&conversation),
-        facts.members.get(&(conversation, by.id)),
-        facts.topics.get(&conversation),
-    )
-        .all()?;
+    let (_, _, before) =
+        (facts.conversations.get(&conversation), facts.members.get(&(conversation, by.id)), facts.topics.get(&conversation))
+            .all()?;
     let group = lookup::group_to_run(facts, conversation, by.id)?;
     if before.as_ref() == topic {
         return Ok(Decision::unchanged(Outcome::Done));

@@ -56,12 +56,9 @@ pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText)
 pub(super) fn delete<'a>(facts: &Facts, target: Target<'_>) -> Decided<'a> {
     let Target { conversation, by, seq, .. } = target;
     let id = target.id();
-    let (_, message, original) = (
-        facts.conversations.get(&conversation),
-        lookup::message(facts, conversation, seq, by.id),
-        facts.original_texts.get(&id),
-    )
-        .all()?;
+    let (_, message, original) =
+        (facts.conversations.get(&conversation), lookup::message(facts, conversation, seq, by.id), facts.original_texts.get(&id))
+            .all()?;
     let known = lookup::writable(facts, conversation, by.id)?;
     let message = rules::as_message(message)?;
     rules::may_change(message.author == by.id)?;

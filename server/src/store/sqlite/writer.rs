@@ -104,7 +104,7 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp, Username};
+    use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Seq, Timestamp, Username};
 
     use super::{Outcome, Write, Writer};
     use crate::domain::{AccountId, Who};
@@ -183,5 +183,77 @@ mod tests {
         assert!(writer.commit(&[say("lost with it"), say(&long)]).is_err());
         set_room(&writer, pages + 100);
         check_seqs(&mut writer, &[say(&long), say("two")], &[Some(1), Some(2)]);
+    }
+
+    fn rui() -> Who {
+        Who { id: AccountId(2), username: Username::parse("rui").unwrap() }
+    }
+
+    /// A write that breaks a rule of the tables halfway fails alone: the numbers of its log have no gap, and the writes after it, in
+    /// the same batch and later, are decided as if it had not been tried.
+    #[track_caller]
+    fn check_failing(prepared: &[Write], trigger: &str, broken: &Write) {
+        let (mut writer, _dir) = writer();
+        let group = ConversationId(2);
+        let name = |name: &str| GroupName::parse(name).unwrap();
+        let create = Write::CreateGroup { creator: ana(), name: name("redes"), at: Timestamp(0) };
+        writer.commit(&[&[create], prepared].concat()).unwrap();
+        let say = |author: Who, text: &str| {
+            let (client_id, text) = (ClientId::new(), MessageText::parse(text).unwrap());
+            Write::AppendMessage { conversation: group, author, client_id, text, reply_to: None, at: Timestamp(0) }
+        };
+        let connection = |writer: &Writer, sql: &str| writer.tables.connection.execute_batch(sql).unwrap();
+        let count = |writer: &Writer| -> (u64, u64, u64) {
+            let sql = "SELECT count(*), max(id & 4294967295), (SELECT last_seq FROM conversation WHERE id = 2) FROM entry WHERE id >> 32 = 2";
+            writer.tables.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
+        };
+        let before = count(&writer).0;
+        connection(&writer, &format!("CREATE TEMP TRIGGER breaks {trigger} BEGIN SELECT RAISE(ABORT, 'broken'); END"));
+        let rename = |to: &str| Write::RenameGroup { conversation: group, by: ana(), name: name(to), at: Timestamp(0) };
+        let batch = [say(ana(), "before"), broken.clone(), say(ana(), "after"), say(rui(), "by rui")];
+        let outcomes = writer.commit(&batch).unwrap();
+        assert!(matches!(outcomes[1], Outcome::Failed(_)), "{broken:?}: {outcomes:?}");
+        assert_eq!([seq(&outcomes[0]), seq(&outcomes[2])], [Some(Seq(before + 1)), Some(Seq(before + 2))]);
+        let is_rui_a_member = !prepared.is_empty();
+        assert_eq!(seq(&outcomes[3]).is_some(), is_rui_a_member, "{broken:?}: {outcomes:?}");
+        let stored = before + 2 + u64::from(is_rui_a_member);
+        assert_eq!(count(&writer), (stored, stored, stored));
+
+        connection(&writer, "DROP TRIGGER breaks");
+        let outcomes = writer.commit(&[rename("redes"), broken.clone()]).unwrap();
+        assert!(matches!(outcomes[0], Outcome::Done), "the name is what it was: {outcomes:?}");
+        assert_eq!(seq(&outcomes[1]), Some(Seq(stored + 1)), "{broken:?} goes where nothing breaks: {outcomes:?}");
+    }
+
+    #[test]
+    fn a_write_that_breaks_halfway_leaves_neither_a_gap_nor_a_false_memory() {
+        let (conversation, at) = (ConversationId(2), Timestamp(0));
+        let add = Write::AddMember { conversation, by: ana(), member: rui(), at };
+        let with_rui = [add.clone()];
+        check_failing(&[], "BEFORE INSERT ON membership", &add);
+        let leave = Write::LeaveGroup { conversation, member: rui(), at };
+        check_failing(&with_rui, "BEFORE UPDATE OF to_seq ON membership", &leave);
+        let remove = Write::RemoveMember { conversation, by: ana(), member: rui(), at };
+        check_failing(&with_rui, "BEFORE UPDATE OF to_seq ON membership", &remove);
+        // The owner's role is passed on after everything else.
+        let leave = Write::LeaveGroup { conversation, member: ana(), at };
+        let (mut writer, _dir) = writer();
+        let create = Write::CreateGroup { creator: ana(), name: GroupName::parse("redes").unwrap(), at };
+        writer.commit(&[create, add.clone()]).unwrap();
+        let breaks = "CREATE TEMP TRIGGER breaks BEFORE UPDATE OF role ON membership BEGIN SELECT RAISE(ABORT, 'broken'); END";
+        writer.tables.connection.execute_batch(breaks).unwrap();
+        assert!(matches!(writer.commit(&[leave]).unwrap()[..], [Outcome::Failed(_)]));
+        let members: u32 = writer
+            .tables
+            .connection
+            .query_row("SELECT count(*) FROM membership WHERE conversation = 2 AND to_seq IS NULL", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(members, 2);
+
+        let rename = Write::RenameGroup { conversation, by: ana(), name: GroupName::parse("novo").unwrap(), at };
+        check_failing(&[], "BEFORE INSERT ON entry WHEN new.kind = 5", &rename);
+        let (client_id, text) = (ClientId::new(), MessageText::parse("@rui olá").unwrap());
+        let mention = Write::AppendMessage { conversation, author: ana(), client_id, text, reply_to: None, at };
+        check_failing(&with_rui, "BEFORE INSERT ON notice", &mention);
     }
 }

@@ -134,7 +134,11 @@ fn an_operation_is_noted_if_it_was_done() {
     let note = AuditNote { at: NOW, by: "root".to_owned(), action: "x".to_owned(), target: String::new() };
     let audited = |write| Write::Audited { note: note.clone(), write };
     check(&facts(), &audited(None), "Done InsertAuditNote");
-    check(&facts(), &audited(Some(Box::new(register("novo", None)))), "AccountCreated InsertAccount InsertDevice InsertAuditNote");
+    check(
+        &facts(),
+        &audited(Some(Box::new(register("novo", None)))),
+        "AccountCreated InsertAccount InsertDevice InsertAuditNote",
+    );
     check(&facts(), &audited(Some(Box::new(register("ana", None)))), "Refused UsernameTaken");
     let create = Write::CreateInvite { code: code(), uses: 1, expires_at: None, by: "root".to_owned(), at: NOW };
     check(&with_invite(1, None), &audited(Some(Box::new(create))), "Failed");

@@ -107,7 +107,11 @@ fn a_member_is_removed_by_one_who_may_more() {
     check(&facts(), &remove(ANA, IVO), "Refused NoSuchMember");
     check(&facts(), &remove(IVO, RUI), "Refused NotAMember");
     // With the invites that the member made, and no others.
-    check(&with_invites(&[invite(1, RUI), invite(2, ANA)]), &remove(EVA, RUI), "Posted 10 DeleteGroupInvite InsertEntry EndMembership");
+    check(
+        &with_invites(&[invite(1, RUI), invite(2, ANA)]),
+        &remove(EVA, RUI),
+        "Posted 10 DeleteGroupInvite InsertEntry EndMembership",
+    );
 }
 
 #[test]

@@ -153,10 +153,8 @@ fn an_edit_changes_for_whom_a_message_is() {
     let write = edit(EVA, 6, "@ana");
     let decision = decided(&mut facts, &write);
     let changes: Vec<_> = decision.changes.iter().skip(1).take(2).collect();
-    let [
-        Change::PutNotice { account: AccountId(ANA), done: true, .. },
-        Change::DeleteNotice { account: AccountId(RUI), .. },
-    ] = changes[..]
+    let [Change::PutNotice { account: AccountId(ANA), done: true, .. }, Change::DeleteNotice { account: AccountId(RUI), .. }] =
+        changes[..]
     else {
         panic!("{changes:?}")
     };
@@ -191,9 +189,7 @@ fn the_author_deletes_a_message_and_a_mark_stays_of_what_was_sent() {
 
 #[test]
 fn a_message_has_so_many_different_emoji() {
-    let react = |by, seq| {
-        Write::AddReaction { conversation: GROUP, by: who(by), seq: Seq(seq), emoji: emoji("👍"), at: NOW }
-    };
+    let react = |by, seq| Write::AddReaction { conversation: GROUP, by: who(by), seq: Seq(seq), emoji: emoji("👍"), at: NOW };
     let unreact = |by| Write::RemoveReaction { conversation: GROUP, by: who(by), seq: Seq(6), emoji: emoji("👍"), at: NOW };
     check(&with_messages(), &react(RUI, 6), "Posted 10 InsertReaction SetChanged InsertEntry");
     check(&with_messages(), &react(RUI, 8), "Refused NoSuchMessage");

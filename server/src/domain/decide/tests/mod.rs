@@ -10,9 +10,7 @@ mod rounds;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use papo_shared::model::{
-    ClientId, ConversationId, GroupName, MessageText, Notify, Role, Seq, Timestamp, Username,
-};
+use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notify, Role, Seq, Timestamp, Username};
 
 use super::{Decision, decide_and_load};
 use crate::domain::account::{AccountId, Who};
