@@ -91,7 +91,6 @@ pub fn assumed(write: &Write, facts: &Facts) -> Option<Key> {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one short arm per kind of write")]
 fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
     match write {
         Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => messages::append(
