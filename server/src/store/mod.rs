@@ -21,8 +21,9 @@ pub use crate::domain::{BlockSet, CursorMoved, NewDevice, NotifySet, Outcome, Po
 
 /// Durable truth.
 ///
-/// The contract, held by every home:
-/// 1. [`Store::commit`] returns after the batch is on disk, all of it or, with an error, none of it.
+/// The contract, held by every backend:
+/// 1. [`Store::commit`] returns after the batch is on disk. All of it is or, with an error, none of it; only an error in the middle
+///    of committing leaves open which ([`StoreError::is_outcome_unknown`]).
 /// 2. Writes of a batch take effect in their order, and each sees those before it. What a write needs to be true is
 ///    checked inside the transaction; where it is not, its outcome is a refusal, and the rest of the batch stands.
 /// 3. Entries are numbered 1, 2, 3… in each conversation, without a hole.
@@ -37,7 +38,7 @@ pub trait Store: Send + Sync {
     /// Writes a batch in one transaction. As many outcomes come back as writes went in, in their order.
     ///
     /// # Errors
-    /// Nothing of the batch was written.
+    /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
 
     /// Which server's data these are: made with them, never changed.

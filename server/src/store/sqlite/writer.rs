@@ -43,7 +43,7 @@ impl Writer {
 
     /// Writes a batch, all of it or nothing.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let result = self.transact(batch);
+        let result = self.write_all(batch).map_err(failed).and_then(|written| self.end().map(|()| written));
         match &result {
             Ok((_, newest)) => {
                 self.facts.end_batch();
@@ -60,16 +60,28 @@ impl Writer {
             }
         }
         self.tables.clear();
-        result.map(|(outcomes, _)| outcomes).map_err(failed)
+        result.map(|(outcomes, _)| outcomes)
     }
 
-    /// Gives the place of the newest message as well, where the batch has any.
-    fn transact(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
+    /// Does everything but commit. Gives the place of the newest message as well, if the batch has any.
+    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
         let newest = self.tables.finish()?;
-        self.tables.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok((outcomes, newest))
+    }
+
+    /// Commits. If that fails and the transaction is still open, nothing was written. If it is not, SQLite gave it up while writing:
+    /// its end may be in the log, where the next start after a crash would find it.
+    fn end(&self) -> Result<(), StoreError> {
+        let connection = &self.tables.connection;
+        match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
+            Ok(_) => Ok(()),
+            Err(error) if connection.is_autocommit() => {
+                Err(StoreError::outcome_unknown(format!("SQLite: {error}, in the middle of a commit")))
+            }
+            Err(error) => Err(failed(error)),
+        }
     }
 
     /// One write. What breaks a rule of the tables fails alone; what breaks the disk fails the batch.
@@ -165,7 +177,8 @@ mod tests {
                  BEGIN INSERT INTO rule VALUES (99); END;",
             )
             .unwrap();
-        assert!(writer.commit(&[say("lost with it"), say("breaks")]).is_err());
+        let error = writer.commit(&[say("lost with it"), say("breaks")]).unwrap_err();
+        assert!(!error.is_outcome_unknown(), "{error}");
         check_seqs(&mut writer, &[say("two")], &[Some(2)]);
         let count: u32 = writer.tables.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 2);
