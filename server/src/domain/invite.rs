@@ -16,11 +16,11 @@ const GROUP_CHARS: usize = 4;
 pub struct InviteCode([u8; CODE_BYTES]);
 
 /// The SHA-256 of a code. Eighty random bits behind a limit of attempts are not guessed, so that a quick hash is enough.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InviteHash(pub [u8; 32]);
 
 /// An invite, as the store numbers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InviteId(pub i64);
 
 /// An invite without its code.

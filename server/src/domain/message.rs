@@ -1,6 +1,6 @@
 //! What the server keeps about messages besides what they say.
 
-use papo_shared::model::{Emoji, MessageText, Seq, Username};
+use papo_shared::model::{ConversationId, Emoji, MessageText, Seq, Username};
 use sha2::{Digest, Sha256};
 
 /// All that is kept of the text of a deleted message: the first byte of its SHA-256.
@@ -10,6 +10,15 @@ use sha2::{Digest, Sha256};
 /// since of all that somebody might have said one in 256 has the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextMark(pub u8);
+
+/// The position of an entry among all conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EntryId {
+    /// The conversation whose log it is in.
+    pub conversation: ConversationId,
+    /// Its number there.
+    pub seq: Seq,
+}
 
 /// A reaction, and where it stands among those of its message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-//! Who may do what. Each rule stands here once: the session asks before a request is done, and every home of the store asks
-//! again inside its transaction, since what was true before may have changed.
+//! Who may do what. Each rule is here once: the session asks before a request is handled, and [`decide`](super::decide) asks again
+//! inside the storing transaction, since what was true before may have changed.
 //!
-//! `tests/it/rules.rs` holds every request against everybody who can ask it. Deliberately absent: how fast somebody may ask
-//! (see `session`), and whether what they ask for can be at all, such as a name that is taken.
+//! `tests/it/rules.rs` checks every request against everybody who can send it. Deliberately absent: rate limits (see `session`), and
+//! whether a request is possible at all, for example with a name that is taken (see `decide`).
 
 use std::cmp::Reverse;
 

@@ -1,16 +1,13 @@
-//! The boundary to durable truth: the trait, what is written, what comes back. Its homes are [`sqlite`] and, for
-//! tests, [`memory`]; `tests/it/store_contract.rs` tells one story to both.
+//! The boundary to durable data: the trait and its backends, [`sqlite`] and, for tests, [`memory`]. `tests/it/store_contract`
+//! checks the same contract for both.
+//!
+//! What becomes of a write is decided by [`decide`](crate::domain::decide). A backend loads the facts that a decision asks for,
+//! applies its changes, and knows nothing about permissions.
 //!
 //! Deliberately absent: any type of a database driver, and who is online.
 
-mod author;
 pub mod memory;
-mod new_device;
-mod outcome;
 pub mod sqlite;
-mod write;
-
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
@@ -20,14 +17,13 @@ use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
-pub use new_device::NewDevice;
-pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
-pub use write::Write;
+pub use crate::domain::{BlockSet, CursorMoved, NewDevice, NotifySet, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
 /// Durable truth.
 ///
-/// The contract, held by every home:
-/// 1. [`Store::commit`] returns after the batch is on disk, all of it or, with an error, none of it.
+/// The contract, held by every backend:
+/// 1. [`Store::commit`] returns after the batch is on disk. All of it is or, with an error, none of it; only an error in the middle
+///    of committing leaves open which ([`StoreError::is_outcome_unknown`]).
 /// 2. Writes of a batch take effect in their order, and each sees those before it. What a write needs to be true is
 ///    checked inside the transaction; where it is not, its outcome is a refusal, and the rest of the batch stands.
 /// 3. Entries are numbered 1, 2, 3… in each conversation, without a hole.
@@ -42,7 +38,7 @@ pub trait Store: Send + Sync {
     /// Writes a batch in one transaction. As many outcomes come back as writes went in, in their order.
     ///
     /// # Errors
-    /// Nothing of the batch was written.
+    /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
 
     /// Which server's data these are: made with them, never changed.
@@ -163,19 +159,4 @@ pub trait Store: Send + Sync {
 
     /// Finishes what was accepted and gives up the files. Anything asked afterwards is an error.
     async fn close(&self);
-}
-
-/// The store could not do it. Nobody branches on the reason: it goes to the log, and the person may try again.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct StoreError {
-    what: Arc<str>,
-}
-
-impl StoreError {
-    /// With its cause in words.
-    #[must_use]
-    pub fn new(what: impl Into<Arc<str>>) -> Self {
-        Self { what: what.into() }
-    }
 }

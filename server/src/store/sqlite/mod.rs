@@ -2,13 +2,14 @@
 //!
 //! The threads are its own, so that neither a slow disk nor many readers take the runtime's threads.
 
+mod apply;
 mod audit;
 mod backup;
 mod blocks;
-mod cache;
 mod group_invites;
 mod identity;
 mod invites;
+mod load;
 mod notices;
 mod open;
 mod open_error;
@@ -27,14 +28,6 @@ mod serving;
 mod steps;
 mod tables;
 mod verify;
-mod write_accounts;
-mod write_changes;
-mod write_devices;
-mod write_groups;
-mod write_members;
-mod write_messages;
-mod write_reading;
-mod write_settings;
 mod writer;
 
 use std::path::Path;
@@ -180,7 +173,7 @@ impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        answered.await.map_err(|_| StoreError::outcome_unknown("the writer ended without an answer"))?
     }
 
     fn server_id(&self) -> ServerId {
@@ -306,7 +299,7 @@ impl Store for SqliteStore {
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
         self.read(move |connection| {
-            let members = cache::members(connection, id)?;
+            let members = load::members(connection, id)?;
             Ok(members.binary_search(&account).is_ok().then_some(members))
         })
         .await

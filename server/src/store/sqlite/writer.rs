@@ -2,23 +2,18 @@
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::cache::Cache;
-use super::group_invites::NewGroupInvite;
-use super::search::Said;
+use super::search;
 use super::tables::Tables;
-use super::write_accounts::NewAccount;
-use super::write_changes::Change;
-use super::write_messages::NewMessage;
-use super::{
-    audit, blocks, group_invites, invites, search, write_accounts, write_changes, write_devices, write_groups, write_members,
-    write_messages, write_reading, write_settings,
-};
-use crate::domain::rules;
+use crate::domain::decide::{Decision, assumed, decide_and_load};
+use crate::domain::facts::Facts;
 use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
 pub(super) struct Writer {
     tables: Tables,
+    /// What is known without asking the file. Only this writer changes the file, and facts change only with changes that were
+    /// applied, so they are true. They are forgotten when a batch fails.
+    facts: Facts,
     /// The place of the newest message, in the order of all.
     newest: i64,
     /// Up to which place messages are in the index of their words.
@@ -29,7 +24,7 @@ impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
-        Ok(Self { tables: Tables { connection, cache: Cache::default(), said: Said::default() }, newest, indexed })
+        Ok(Self { tables: Tables::new(connection), facts: Facts::default(), newest, indexed })
     }
 
     /// How many messages are not in the index yet.
@@ -48,14 +43,14 @@ impl Writer {
 
     /// Writes a batch, all of it or nothing.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let result = self.transact(batch);
+        let result = self.write_all(batch).map_err(failed).and_then(|written| self.end().map(|()| written));
         match &result {
             Ok((_, newest)) => {
-                self.tables.cache.committed();
+                self.facts.end_batch();
                 self.newest = newest.unwrap_or(self.newest);
             }
             Err(_) => {
-                self.tables.cache.forget();
+                self.facts = Facts::default();
                 // Some errors end the transaction by themselves.
                 if !self.tables.connection.is_autocommit()
                     && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
@@ -64,137 +59,54 @@ impl Writer {
                 }
             }
         }
-        self.tables.said.clear();
-        result.map(|(outcomes, _)| outcomes).map_err(failed)
+        self.tables.clear();
+        result.map(|(outcomes, _)| outcomes)
     }
 
-    /// Gives the place of the newest message as well, where the batch has any.
-    fn transact(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
+    /// Does everything but commit. Gives the place of the newest message as well, if the batch has any.
+    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
-        self.tables.cache.write_numbers(&self.tables.connection)?;
-        let newest = self.tables.said.write(&self.tables.connection)?;
-        self.tables.connection.prepare_cached("COMMIT")?.execute([])?;
+        let newest = self.tables.finish()?;
         Ok((outcomes, newest))
+    }
+
+    /// Commits. If that fails and the transaction is still open, nothing was written. If it is not, SQLite gave it up while writing:
+    /// its end may be in the log, where the next start after a crash would find it.
+    fn end(&self) -> Result<(), StoreError> {
+        let connection = &self.tables.connection;
+        match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
+            Ok(_) => Ok(()),
+            Err(error) if connection.is_autocommit() => {
+                Err(StoreError::outcome_unknown(format!("SQLite: {error}, in the middle of a commit")))
+            }
+            Err(error) => Err(failed(error)),
+        }
     }
 
     /// One write. What breaks a rule of the tables fails alone; what breaks the disk fails the batch.
     fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        let result = match write {
-            // A message is one statement, which SQLite undoes by itself: the quick way for what is nearly all of the work.
-            Write::AppendMessage { text, reply_to: None, .. } if !text.as_str().contains('@') => self.dispatch(write),
-            _ => self.in_savepoint(write),
-        };
-        match result {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(Outcome::Failed(failed(error))),
-            other => other,
+        let Self { tables, facts, .. } = self;
+        loop {
+            let Decision { outcome, changes } = decide_and_load(write, facts, |facts, key| tables.load(facts, key))?;
+            match tables.apply(&changes) {
+                Ok(()) => {
+                    changes.iter().for_each(|change| facts.apply(change));
+                    return Ok(outcome);
+                }
+                Err(error) if !is_of_one_write(&error, &tables.connection) => return Err(error),
+                Err(error) => match assumed(write, facts) {
+                    Some(key) => tables.load(facts, &key)?,
+                    None => return Ok(Outcome::Failed(failed(error))),
+                },
+            }
         }
     }
+}
 
-    /// A write of several statements takes effect whole or not at all.
-    fn in_savepoint(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        self.tables.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
-        let result = self.dispatch(write);
-        if !matches!(result, Ok(ref outcome) if !matches!(outcome, Outcome::Refused(_)))
-            && !self.tables.connection.is_autocommit()
-        {
-            self.tables.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
-        }
-        if !self.tables.connection.is_autocommit() {
-            self.tables.connection.prepare_cached("RELEASE one_write")?.execute([])?;
-        }
-        result
-    }
-
-    fn dispatch(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        let tables = &mut self.tables;
-        if let Some(by) = write.by()
-            && let Err(refusal) = rules::may_act(write_accounts::suspended_at(tables, by)?)
-        {
-            return Ok(Outcome::Refused(refusal));
-        }
-        match write {
-            Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
-                let new = NewAccount { username, display_name, password_hash, device, invite: invite.as_ref(), at: *at };
-                write_accounts::create(tables, &new)
-            }
-            Write::SetPassword { account, current_hash, new_hash, keep_only } => {
-                write_accounts::set_password(tables, *account, current_hash, new_hash, *keep_only)
-            }
-            Write::AddDevice { account, verified_hash, device, at } => {
-                write_devices::add(tables, *account, verified_hash, device, *at)
-            }
-            Write::RemoveDevice { device } => write_devices::remove(tables, *device),
-            Write::RemoveDevices { account } => write_devices::remove_all(tables, *account, None),
-            Write::RevokeDevice { by, device } => write_devices::revoke(tables, *by, *device),
-            Write::TouchDevice { device, at } => write_devices::touch(tables, *device, *at),
-            Write::ReplacePassword { account, new_hash } => write_accounts::replace_password(tables, *account, new_hash),
-            Write::SuspendAccount { account, at } => write_accounts::suspend(tables, *account, *at),
-            Write::ResumeAccount { account } => write_accounts::resume(tables, *account),
-            Write::CreateInvite { code, uses, expires_at, by, at } => {
-                invites::create(&tables.connection, code, *uses, *expires_at, by, *at)
-            }
-            Write::Audited { note, write } => {
-                let outcome = write.as_ref().map_or(Ok(Outcome::Done), |write| self.dispatch(write))?;
-                audit::note(&self.tables.connection, note)?;
-                Ok(outcome)
-            }
-            Write::RevokeInvite { invite } => invites::revoke(&tables.connection, *invite),
-            Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
-            Write::SetProfile { account, display_name, status } => {
-                write_settings::set_profile(tables, *account, display_name.as_ref(), status.as_ref())
-            }
-            Write::Block { by, whom, at } => blocks::block(tables, *by, whom, *at),
-            Write::Unblock { by, whom } => blocks::unblock(tables, *by, whom),
-            Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
-            Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),
-            Write::AddMember { conversation, by, member, at } => write_members::add(tables, *conversation, by, member, *at),
-            Write::RemoveMember { conversation, by, member, at } => write_members::remove(tables, *conversation, by, member, *at),
-            Write::SetRole { conversation, by, member, role, at } => {
-                write_members::set_role(tables, *conversation, by, member, *role, *at)
-            }
-            Write::LeaveGroup { conversation, member, at } => write_members::leave(tables, *conversation, member, *at),
-            Write::RenameGroup { conversation, by, name, at } => write_groups::rename(tables, *conversation, by, name, *at),
-            Write::SetTopic { conversation, by, topic, at } => {
-                write_groups::set_topic(tables, *conversation, by, topic.as_ref(), *at)
-            }
-            Write::CreateGroupInvite { conversation, by, code, uses, expires_at, at } => {
-                let new = NewGroupInvite { code, uses: *uses, expires_at: *expires_at, at: *at };
-                group_invites::create(tables, *conversation, *by, &new)
-            }
-            Write::RevokeGroupInvite { conversation, by, invite } => group_invites::revoke(tables, *conversation, *by, *invite),
-            Write::JoinGroup { code, member, at } => write_members::join(tables, code, member, *at),
-            Write::SetNotify { conversation, account, notify } => {
-                write_settings::set_notify(tables, *conversation, *account, *notify)
-            }
-            Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => {
-                let new = NewMessage { client_id: *client_id, text, reply_to: *reply_to, at: *at };
-                write_messages::append(tables, *conversation, author, &new)
-            }
-            Write::EditMessage { conversation, by, seq, text, at } => {
-                write_changes::edit(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, text)
-            }
-            Write::DeleteMessage { conversation, by, seq, at } => {
-                write_changes::delete(tables, Change { conversation: *conversation, by, seq: *seq, at: *at })
-            }
-            Write::AddReaction { conversation, by, seq, emoji, at } => {
-                write_changes::add_reaction(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
-            }
-            Write::RemoveReaction { conversation, by, seq, emoji, at } => {
-                write_changes::remove_reaction(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
-            }
-            Write::MoveReadCursor { conversation, account, seq } => {
-                write_reading::move_read_cursor(tables, *conversation, *account, *seq)
-            }
-            Write::MoveReadCursorBack { conversation, account, seq } => {
-                write_reading::move_read_cursor_back(tables, *conversation, *account, *seq)
-            }
-            Write::Dismiss { conversation, account, seq } => write_reading::dismiss(tables, *conversation, *account, *seq),
-            Write::MarkDelivered { conversation, account, seq } => {
-                write_reading::mark_delivered(tables, *conversation, *account, *seq)
-            }
-        }
-    }
+/// Whether an error says that one write breaks a rule of the tables, while the transaction of the batch goes on.
+fn is_of_one_write(error: &rusqlite::Error, connection: &Connection) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) && !connection.is_autocommit()
 }
 
 /// The driver's words, which stay in the log.
@@ -204,7 +116,7 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp, Username};
+    use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Seq, Timestamp, Username};
 
     use super::{Outcome, Write, Writer};
     use crate::domain::{AccountId, Who};
@@ -265,7 +177,8 @@ mod tests {
                  BEGIN INSERT INTO rule VALUES (99); END;",
             )
             .unwrap();
-        assert!(writer.commit(&[say("lost with it"), say("breaks")]).is_err());
+        let error = writer.commit(&[say("lost with it"), say("breaks")]).unwrap_err();
+        assert!(!error.is_outcome_unknown(), "{error}");
         check_seqs(&mut writer, &[say("two")], &[Some(2)]);
         let count: u32 = writer.tables.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 2);
@@ -283,5 +196,77 @@ mod tests {
         assert!(writer.commit(&[say("lost with it"), say(&long)]).is_err());
         set_room(&writer, pages + 100);
         check_seqs(&mut writer, &[say(&long), say("two")], &[Some(1), Some(2)]);
+    }
+
+    fn rui() -> Who {
+        Who { id: AccountId(2), username: Username::parse("rui").unwrap() }
+    }
+
+    /// A write that breaks a rule of the tables halfway fails alone: the numbers of its log have no gap, and the writes after it, in
+    /// the same batch and later, are decided as if it had not been tried.
+    #[track_caller]
+    fn check_failing(prepared: &[Write], trigger: &str, broken: &Write) {
+        let (mut writer, _dir) = writer();
+        let group = ConversationId(2);
+        let name = |name: &str| GroupName::parse(name).unwrap();
+        let create = Write::CreateGroup { creator: ana(), name: name("redes"), at: Timestamp(0) };
+        writer.commit(&[&[create], prepared].concat()).unwrap();
+        let say = |author: Who, text: &str| {
+            let (client_id, text) = (ClientId::new(), MessageText::parse(text).unwrap());
+            Write::AppendMessage { conversation: group, author, client_id, text, reply_to: None, at: Timestamp(0) }
+        };
+        let connection = |writer: &Writer, sql: &str| writer.tables.connection.execute_batch(sql).unwrap();
+        let count = |writer: &Writer| -> (u64, u64, u64) {
+            let sql = "SELECT count(*), max(id & 4294967295), (SELECT last_seq FROM conversation WHERE id = 2) FROM entry WHERE id >> 32 = 2";
+            writer.tables.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
+        };
+        let before = count(&writer).0;
+        connection(&writer, &format!("CREATE TEMP TRIGGER breaks {trigger} BEGIN SELECT RAISE(ABORT, 'broken'); END"));
+        let rename = |to: &str| Write::RenameGroup { conversation: group, by: ana(), name: name(to), at: Timestamp(0) };
+        let batch = [say(ana(), "before"), broken.clone(), say(ana(), "after"), say(rui(), "by rui")];
+        let outcomes = writer.commit(&batch).unwrap();
+        assert!(matches!(outcomes[1], Outcome::Failed(_)), "{broken:?}: {outcomes:?}");
+        assert_eq!([seq(&outcomes[0]), seq(&outcomes[2])], [Some(Seq(before + 1)), Some(Seq(before + 2))]);
+        let is_rui_a_member = !prepared.is_empty();
+        assert_eq!(seq(&outcomes[3]).is_some(), is_rui_a_member, "{broken:?}: {outcomes:?}");
+        let stored = before + 2 + u64::from(is_rui_a_member);
+        assert_eq!(count(&writer), (stored, stored, stored));
+
+        connection(&writer, "DROP TRIGGER breaks");
+        let outcomes = writer.commit(&[rename("redes"), broken.clone()]).unwrap();
+        assert!(matches!(outcomes[0], Outcome::Done), "the name is what it was: {outcomes:?}");
+        assert_eq!(seq(&outcomes[1]), Some(Seq(stored + 1)), "{broken:?} goes where nothing breaks: {outcomes:?}");
+    }
+
+    #[test]
+    fn a_write_that_breaks_halfway_leaves_neither_a_gap_nor_a_false_memory() {
+        let (conversation, at) = (ConversationId(2), Timestamp(0));
+        let add = Write::AddMember { conversation, by: ana(), member: rui(), at };
+        let with_rui = [add.clone()];
+        check_failing(&[], "BEFORE INSERT ON membership", &add);
+        let leave = Write::LeaveGroup { conversation, member: rui(), at };
+        check_failing(&with_rui, "BEFORE UPDATE OF to_seq ON membership", &leave);
+        let remove = Write::RemoveMember { conversation, by: ana(), member: rui(), at };
+        check_failing(&with_rui, "BEFORE UPDATE OF to_seq ON membership", &remove);
+        // The owner's role is passed on after everything else.
+        let leave = Write::LeaveGroup { conversation, member: ana(), at };
+        let (mut writer, _dir) = writer();
+        let create = Write::CreateGroup { creator: ana(), name: GroupName::parse("redes").unwrap(), at };
+        writer.commit(&[create, add.clone()]).unwrap();
+        let breaks = "CREATE TEMP TRIGGER breaks BEFORE UPDATE OF role ON membership BEGIN SELECT RAISE(ABORT, 'broken'); END";
+        writer.tables.connection.execute_batch(breaks).unwrap();
+        assert!(matches!(writer.commit(&[leave]).unwrap()[..], [Outcome::Failed(_)]));
+        let members: u32 = writer
+            .tables
+            .connection
+            .query_row("SELECT count(*) FROM membership WHERE conversation = 2 AND to_seq IS NULL", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(members, 2);
+
+        let rename = Write::RenameGroup { conversation, by: ana(), name: GroupName::parse("novo").unwrap(), at };
+        check_failing(&[], "BEFORE INSERT ON entry WHEN new.kind = 5", &rename);
+        let (client_id, text) = (ClientId::new(), MessageText::parse("@rui olá").unwrap());
+        let mention = Write::AppendMessage { conversation, author: ana(), client_id, text, reply_to: None, at };
+        check_failing(&with_rui, "BEFORE INSERT ON notice", &mention);
     }
 }

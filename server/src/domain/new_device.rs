@@ -2,7 +2,7 @@
 
 use papo_shared::model::DeviceName;
 
-use crate::domain::TokenHash;
+use super::token::TokenHash;
 
 /// A device that is to stay signed in.
 #[derive(Clone, Debug)]

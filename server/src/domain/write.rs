@@ -5,10 +5,12 @@ use papo_shared::model::{
     Timestamp, Topic, Username,
 };
 
-use super::NewDevice;
+use super::account::{AccountId, Who};
+use super::audit::AuditNote;
+use super::invite::{InviteHash, InviteId};
+use super::new_device::NewDevice;
 #[cfg(doc)]
-use super::Outcome;
-use crate::domain::{AccountId, AuditNote, InviteHash, InviteId, Who};
+use super::outcome::Outcome;
 
 /// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
 /// is refused with `AccountSuspended`.
@@ -115,8 +117,7 @@ pub enum Write {
         /// Which one.
         invite: InviteId,
     },
-    /// Does another write, and notes that the operator did it: both, or none where that is refused. Gives the outcome of the
-    /// other; [`Outcome::Done`] where there is none to do.
+    /// Does another write and notes that the operator did it; a refused write is not noted. Gives the outcome of that write.
     Audited {
         /// What to remember.
         note: AuditNote,
@@ -212,9 +213,8 @@ pub enum Write {
         /// Now.
         at: Timestamp,
     },
-    /// Where it was theirs, somebody else owns it from then on ([`rules::heir`](crate::domain::rules::heir)); the invites of a group
-    /// without members are gone. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], whose audience has who left
-    /// as well.
+    /// An owner who leaves hands the group over to [`rules::heir`](super::rules::heir). The last member takes the invites along.
+    /// Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], whose audience includes the member who left.
     LeaveGroup {
         /// Which one.
         conversation: ConversationId,

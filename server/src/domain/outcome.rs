@@ -3,8 +3,10 @@
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Notify, Seq, Username};
 use papo_shared::protocol::{Receipt, Refusal};
 
-use super::StoreError;
-use crate::domain::{AccountId, Audience, InviteId};
+use super::account::AccountId;
+use super::conversation::Audience;
+use super::invite::InviteId;
+use super::store_error::StoreError;
 
 /// What became of one write.
 #[allow(clippy::large_enum_variant, reason = "nearly all are messages: a box for each is what would cost")]

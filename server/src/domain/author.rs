@@ -1,7 +1,7 @@
 //! Who does a write.
 
-use super::Write;
-use crate::domain::AccountId;
+use super::account::AccountId;
+use super::write::Write;
 
 impl Write {
     /// The account that does this; none for what the server or its operator does.
