@@ -3,6 +3,7 @@
 //! Two tasks: this loop reads and asks, [`writer`] writes what the send queue could not write at once. Deliberately absent: what a request
 //! means (see `requests`), and how a connection is accepted (see `listener`).
 
+mod accepted_bytes;
 mod allowance;
 mod attempts;
 mod dispatch;
@@ -37,6 +38,7 @@ use crate::domain::rules::Progress;
 use crate::open_sessions::Listed;
 use crate::requests::Caller;
 use crate::send_queue::{Outgoing, SendQueue, line};
+pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::Allowances;
 pub(crate) use attempts::{Attempts, site};
 pub(crate) use host::Host;
@@ -106,11 +108,11 @@ enum Woken {
 /// Serves one connection to its end.
 pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc<Host>) {
     let queue = SendQueue::new(host.config.send_queue);
-    let Halves { mut reader, writer, direct } = socket.split();
+    let Halves { mut reader, writer, accepted, direct } = socket.split();
     if let Some(direct) = direct {
         queue.write_directly_to(direct);
     }
-    let mut writer = tokio::spawn(writer::run(writer, queue.clone(), host.config.stuck_after));
+    let mut writer = tokio::spawn(writer::run(writer, accepted, queue.clone(), host.config.stuck_after));
     let listed = host.open.list(id, peer, host.services.clock.now(), queue.clone());
     tracing::debug!("a connection began");
     let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);
