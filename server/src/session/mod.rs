@@ -22,7 +22,6 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
-use papo_shared::model::Timestamp;
 use papo_shared::protocol::limits::MAX_LINE_BYTES_BEFORE_SIGN_IN;
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, Reply, ReplyFrame, RequestFrame, RequestId};
 use tokio::sync::{Semaphore, watch};
@@ -36,7 +35,7 @@ use self::socket::{Halves, Reader};
 use crate::domain::SessionId;
 use crate::domain::rules::Progress;
 use crate::open_sessions::Listed;
-use crate::requests::Caller;
+use crate::requests::{Caller, devices};
 use crate::send_queue::{Outgoing, SendQueue, line};
 pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::Allowances;
@@ -64,8 +63,8 @@ struct Session {
     stage: Stage,
     /// When the stage began.
     since: Instant,
-    /// When the device was last used, as far as it is written down.
-    last_used: Timestamp,
+    /// From when on a use of the device is written down. By the runtime's clock, which nobody sets back.
+    note_use_from: Instant,
     /// When something came last.
     heard: Instant,
     /// Whether the peer was asked since.
@@ -144,7 +143,7 @@ impl Session {
             lines: LineCodec::new(MAX_LINE_BYTES_BEFORE_SIGN_IN),
             stage: Stage::Connected,
             since: now,
-            last_used: Timestamp(0),
+            note_use_from: now,
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
@@ -292,5 +291,6 @@ impl Drop for Session {
         let services = &self.host.services;
         services.bus.detach(self.id);
         services.presence.left(caller.who.id, self.id, services.clock.now());
+        devices::tell_changed(services, caller.who.id, self.id);
     }
 }
