@@ -36,9 +36,7 @@ pub(super) fn unblock(tables: &mut Tables, by: AccountId, whom: &Who) -> rusqlit
 fn changed(tables: &mut Tables, by: AccountId, whom: &Who, blocked: bool) -> rusqlite::Result<Outcome> {
     if let Some(id) = direct(&tables.connection, by, whom.id)? {
         let blockers = blockers(&tables.connection, by.min(whom.id), by.max(whom.id))?;
-        if let Some(known) = tables.cache.get(&tables.connection, id)? {
-            known.blockers = blockers;
-        }
+        tables.cache.change(id, |known| known.blockers = blockers);
     }
     Ok(Outcome::BlockChanged(BlockSet { by, username: whom.username.clone(), blocked }))
 }

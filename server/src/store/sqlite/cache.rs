@@ -1,7 +1,7 @@
 //! What the writer knows about conversations without asking the file: kind, newest number, members, and who may not write.
 //!
-//! Only the one writer changes the file, so what it remembers is true. It is changed last in each write, when nothing can
-//! fail any more, and forgotten whole when a transaction fails.
+//! Only the one writer changes the file, so what it remembers is true. It can only be changed by ways that note how it was before: where a
+//! write fails or is refused, what it changed here is taken back as it is in the file. When a transaction fails all is forgotten.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -17,7 +17,7 @@ use crate::domain::{AccountId, Audience, rules};
 const MAX_REMEMBERED: usize = 50_000;
 
 /// What is known of one conversation.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Known {
     /// Of a group.
     pub(super) name: Option<GroupName>,
@@ -34,6 +34,19 @@ pub(super) struct Cache {
     known: HashMap<ConversationId, Known>,
     /// Those whose newest number is not in the file yet.
     ahead: BTreeSet<ConversationId>,
+    /// What the write that is at work changed, the newest last.
+    undo: Vec<Undo>,
+}
+
+/// How to take back one change.
+#[derive(Debug)]
+enum Undo {
+    /// It was read, perhaps with what the write had changed in the file.
+    Read(ConversationId),
+    /// It was otherwise.
+    Changed(ConversationId, Known),
+    /// Its log was shorter.
+    Numbered { id: ConversationId, last_seq: Seq, was_ahead: bool },
 }
 
 impl Known {
@@ -51,18 +64,54 @@ impl Known {
 
 impl Cache {
     /// What is known of this conversation, read where it was not known; none where there is no such conversation.
-    pub(super) fn get(&mut self, connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<&mut Known>> {
+    pub(super) fn get(&mut self, connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<&Known>> {
         match self.known.entry(id) {
             Entry::Occupied(known) => Ok(Some(known.into_mut())),
-            Entry::Vacant(unknown) => Ok(load(connection, id)?.map(|known| unknown.insert(known))),
+            Entry::Vacant(unknown) => {
+                let Some(known) = load(connection, id)? else { return Ok(None) };
+                self.undo.push(Undo::Read(id));
+                Ok(Some(unknown.insert(known)))
+            }
+        }
+    }
+
+    /// Remembers that this conversation is otherwise, where it is remembered at all.
+    pub(super) fn change(&mut self, id: ConversationId, change: impl FnOnce(&mut Known)) {
+        if let Some(known) = self.known.get_mut(&id) {
+            self.undo.push(Undo::Changed(id, known.clone()));
+            change(known);
         }
     }
 
     /// Remembers that the log has another entry. The file learns of it in [`Cache::write_numbers`], once a batch.
     pub(super) fn numbered(&mut self, id: ConversationId, seq: Seq) {
         if let Some(known) = self.known.get_mut(&id) {
+            let was_ahead = !self.ahead.insert(id);
+            self.undo.push(Undo::Numbered { id, last_seq: known.last_seq, was_ahead });
             known.last_seq = seq;
-            self.ahead.insert(id);
+        }
+    }
+
+    /// What is changed from here on can be taken back.
+    pub(super) fn begin_write(&mut self) {
+        self.undo.clear();
+    }
+
+    /// Takes back what was changed since [`Cache::begin_write`]: the file has nothing of it.
+    pub(super) fn undo_write(&mut self) {
+        while let Some(change) = self.undo.pop() {
+            match change {
+                Undo::Read(id) => drop(self.known.remove(&id)),
+                Undo::Changed(id, before) => drop(self.known.insert(id, before)),
+                Undo::Numbered { id, last_seq, was_ahead } => {
+                    if !was_ahead {
+                        self.ahead.remove(&id);
+                    }
+                    if let Some(known) = self.known.get_mut(&id) {
+                        known.last_seq = last_seq;
+                    }
+                }
+            }
         }
     }
 
@@ -89,6 +138,13 @@ impl Cache {
     pub(super) fn forget(&mut self) {
         self.known.clear();
         self.ahead.clear();
+        self.undo.clear();
+    }
+
+    /// The conversations that are remembered.
+    #[cfg(test)]
+    pub(super) fn known(&self) -> &HashMap<ConversationId, Known> {
+        &self.known
     }
 }
 

@@ -7,7 +7,9 @@ mod backup;
 mod blocks;
 mod cache;
 mod group_invites;
+mod header;
 mod invites;
+mod log_bound;
 mod notices;
 mod open;
 mod open_error;
@@ -170,7 +172,12 @@ async fn read_in<T: Send + 'static>(
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| closed())?
+    answered.await.map_err(|_| no_answer())?
+}
+
+/// A thread of the store panicked while it was at work on this.
+fn no_answer() -> StoreError {
+    StoreError::new("the store gave no answer")
 }
 
 #[async_trait]
@@ -178,7 +185,7 @@ impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        answered.await.map_err(|_| no_answer())?
     }
 
     fn server_id(&self) -> ServerId {
@@ -362,5 +369,22 @@ impl Store for SqliteStore {
     async fn close(&self) {
         drop(self.queues.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.ended.lock().await.recv().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{READERS, SqliteStore, Store};
+
+    #[tokio::test]
+    async fn a_read_that_panics_takes_no_thread_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(dir.path()).unwrap();
+        for _ in 0..=READERS {
+            let read = store.read::<()>(|_| panic!("a fault in a read")).await;
+            assert_eq!(read.unwrap_err().to_string(), "the store gave no answer");
+        }
+        assert_eq!(store.totals().await.unwrap().accounts, 0);
+        store.close().await;
     }
 }

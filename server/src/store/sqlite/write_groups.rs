@@ -76,7 +76,8 @@ pub(super) fn rename(
         return Ok(Outcome::Refused(Refusal::GroupNameTaken));
     }
     let entry = insert_entry(tables, id, seq, by, EntryKind::GroupRenamed { name: name.clone() }, None, at)?;
-    remember(tables, id, seq, |known| known.name = Some(name.clone()))?;
+    tables.cache.change(id, |known| known.name = Some(name.clone()));
+    tables.cache.numbered(id, seq);
     let count = members.len();
     Ok(posted(id, entry, members, name.clone(), count))
 }
@@ -100,7 +101,7 @@ pub(super) fn set_topic(
         return Ok(Outcome::Done);
     }
     let entry = insert_entry(tables, id, seq, by, EntryKind::TopicChanged { topic: topic.cloned() }, None, at)?;
-    remember(tables, id, seq, |_| ())?;
+    tables.cache.numbered(id, seq);
     Ok(told(id, entry, members))
 }
 
@@ -133,20 +134,6 @@ pub(super) fn conversations_of(tables: &Tables, account: AccountId) -> rusqlite:
         .connection
         .prepare_cached("SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL")?
         .query_row([account.0], |row| row.get(0))
-}
-
-/// Changes what is remembered of the group: last of all, when nothing can fail any more.
-pub(super) fn remember(
-    tables: &mut Tables,
-    id: ConversationId,
-    seq: Seq,
-    change: impl FnOnce(&mut super::cache::Known),
-) -> rusqlite::Result<()> {
-    if let Some(known) = tables.cache.get(&tables.connection, id)? {
-        change(known);
-    }
-    tables.cache.numbered(id, seq);
-    Ok(())
 }
 
 pub(super) fn insert_membership(

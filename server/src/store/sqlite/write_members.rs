@@ -5,7 +5,7 @@ use papo_shared::protocol::Refusal;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::Tables;
-use super::write_groups::{Group, conversations_of, group, insert_entry, insert_membership, posted, remember, told};
+use super::write_groups::{Group, conversations_of, group, insert_entry, insert_membership, posted, told};
 use super::{blocks, group_invites, rows};
 use crate::domain::{AccountId, Audience, InviteHash, Who, rules};
 use crate::store::Outcome;
@@ -68,7 +68,8 @@ fn come(
     audience.push(member);
     audience.sort_unstable();
     let audience: Audience = audience.into();
-    remember(tables, id, seq, |known| known.members = audience.clone())?;
+    tables.cache.change(id, |known| known.members = audience.clone());
+    tables.cache.numbered(id, seq);
     let count = audience.len();
     Ok(posted(id, entry, audience, name, count))
 }
@@ -135,7 +136,8 @@ fn go(
         .execute((id.0, member.0, rows::column(seq)))?;
     let remaining: Audience = members.iter().copied().filter(|account| *account != member).collect();
     let count = remaining.len();
-    remember(tables, id, seq, |known| known.members = remaining)?;
+    tables.cache.change(id, |known| known.members = remaining);
+    tables.cache.numbered(id, seq);
     Ok(posted(id, entry, members, name, count))
 }
 
@@ -165,7 +167,7 @@ pub(super) fn set_role(
     set(&tables.connection, id, member.id, to)?;
     let kind = EntryKind::RoleChanged { member: member.username.clone(), role: to };
     let entry = insert_entry(tables, id, seq, by, kind, Some(member.id), at)?;
-    remember(tables, id, seq, |_| ())?;
+    tables.cache.numbered(id, seq);
     Ok(told(id, entry, members))
 }
 

@@ -4,6 +4,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::cache::Cache;
 use super::group_invites::NewGroupInvite;
+use super::log_bound::LogBound;
 use super::search::Said;
 use super::tables::Tables;
 use super::write_accounts::NewAccount;
@@ -18,7 +19,8 @@ use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
 pub(super) struct Writer {
-    tables: Tables,
+    pub(super) tables: Tables,
+    pub(super) log_bound: LogBound,
     /// The place of the newest message, in the order of all.
     newest: i64,
     /// Up to which place messages are in the index of their words.
@@ -29,7 +31,9 @@ impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
-        Ok(Self { tables: Tables { connection, cache: Cache::default(), said: Said::default() }, newest, indexed })
+        let log_bound = LogBound::new(&connection);
+        let tables = Tables { connection, cache: Cache::default(), said: Said::default() };
+        Ok(Self { tables, log_bound, newest, indexed })
     }
 
     /// How many messages are not in the index yet.
@@ -54,18 +58,32 @@ impl Writer {
                 self.tables.cache.committed();
                 self.newest = newest.unwrap_or(self.newest);
             }
-            Err(_) => {
-                self.tables.cache.forget();
-                // Some errors end the transaction by themselves.
-                if !self.tables.connection.is_autocommit()
-                    && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
-                {
-                    tracing::error!(%error, "a failed transaction could not be rolled back");
-                }
-            }
+            Err(_) => self.roll_back(),
         }
         self.tables.said.clear();
         result.map(|(outcomes, _)| outcomes).map_err(failed)
+    }
+
+    fn roll_back(&mut self) {
+        self.tables.cache.forget();
+        // Some errors end the transaction by themselves.
+        if !self.tables.connection.is_autocommit()
+            && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a failed transaction could not be rolled back");
+        }
+    }
+
+    /// Makes the writer fit for the next batch after a panic in [`Writer::commit`], and says that this batch failed.
+    pub(super) fn recover(&mut self) -> StoreError {
+        self.roll_back();
+        self.tables.said.clear();
+        StoreError::new("the writer panicked")
+    }
+
+    /// Keeps the log of the file from growing without a bound.
+    pub(super) fn bound_log(&mut self) {
+        self.log_bound.enforce(&self.tables.connection);
     }
 
     /// Gives the place of the newest message as well, where the batch has any.
@@ -80,11 +98,15 @@ impl Writer {
 
     /// One write. What breaks a rule of the tables fails alone; what breaks the disk fails the batch.
     fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
+        let said = self.tables.begin_write();
         let result = match write {
             // A message is one statement, which SQLite undoes by itself: the quick way for what is nearly all of the work.
             Write::AppendMessage { text, reply_to: None, .. } if !text.as_str().contains('@') => self.dispatch(write),
             _ => self.in_savepoint(write),
         };
+        if !is_done(&result) {
+            self.tables.undo_write(said);
+        }
         match result {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(Outcome::Failed(failed(error))),
             other => other,
@@ -95,9 +117,7 @@ impl Writer {
     fn in_savepoint(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
         self.tables.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
         let result = self.dispatch(write);
-        if !matches!(result, Ok(ref outcome) if !matches!(outcome, Outcome::Refused(_)))
-            && !self.tables.connection.is_autocommit()
-        {
+        if !is_done(&result) && !self.tables.connection.is_autocommit() {
             self.tables.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
         }
         if !self.tables.connection.is_autocommit() {
@@ -115,7 +135,8 @@ impl Writer {
         }
         match write {
             Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
-                let new = NewAccount { username, display_name, password_hash, device, invite: invite.as_ref(), at: *at };
+                let (device, invite) = (device.as_ref(), invite.as_ref());
+                let new = NewAccount { username, display_name, password_hash, device, invite, at: *at };
                 write_accounts::create(tables, &new)
             }
             Write::SetPassword { account, current_hash, new_hash, keep_only } => {
@@ -197,91 +218,15 @@ impl Writer {
     }
 }
 
+/// Whether the write took effect.
+fn is_done(result: &rusqlite::Result<Outcome>) -> bool {
+    !matches!(result, Err(_) | Ok(Outcome::Refused(_)))
+}
+
 /// The driver's words, which stay in the log.
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     StoreError::new(format!("SQLite: {error}"))
 }
 
 #[cfg(test)]
-mod tests {
-    use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp, Username};
-
-    use super::{Outcome, Write, Writer};
-    use crate::domain::{AccountId, Who};
-    use crate::store::sqlite::open;
-
-    const CHAT: ConversationId = ConversationId(1);
-
-    fn ana() -> Who {
-        Who { id: AccountId(1), username: Username::parse("ana").unwrap() }
-    }
-
-    /// A writer whose file has two accounts and a conversation of theirs.
-    fn writer() -> (Writer, tempfile::TempDir) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
-        writer
-            .tables
-            .connection
-            .execute_batch(
-                "INSERT INTO account (id, username, display_name, search, password_hash, created_at)
-                 VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0)",
-            )
-            .unwrap();
-        writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
-        (writer, dir)
-    }
-
-    fn say(text: &str) -> Write {
-        let (conversation, author, client_id) = (CHAT, ana(), ClientId::new());
-        let text = MessageText::parse(text).unwrap();
-        Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
-    }
-
-    fn seq(outcome: &Outcome) -> Option<Seq> {
-        match outcome {
-            Outcome::Posted(posted) => Some(posted.entry.seq),
-            _ => None,
-        }
-    }
-
-    #[track_caller]
-    fn check_seqs(writer: &mut Writer, batch: &[Write], expected: &[Option<u64>]) {
-        let outcomes = writer.commit(batch).unwrap();
-        assert_eq!(outcomes.iter().map(seq).collect::<Vec<_>>(), expected.iter().map(|seq| seq.map(Seq)).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn where_the_commit_itself_fails_nothing_happened_and_the_next_batch_can_succeed() {
-        let (mut writer, _dir) = writer();
-        check_seqs(&mut writer, &[say("one")], &[Some(1)]);
-        // A rule that is looked at by COMMIT alone.
-        writer
-            .tables
-            .connection
-            .execute_batch(
-                "CREATE TABLE rule (account REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED);
-                 CREATE TEMP TRIGGER breaks AFTER INSERT ON entry WHEN new.body = 'breaks'
-                 BEGIN INSERT INTO rule VALUES (99); END;",
-            )
-            .unwrap();
-        assert!(writer.commit(&[say("lost with it"), say("breaks")]).is_err());
-        check_seqs(&mut writer, &[say("two")], &[Some(2)]);
-        let count: u32 = writer.tables.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
-        assert_eq!(count, 2);
-    }
-
-    #[test]
-    fn a_full_disk_fails_batches_until_there_is_room() {
-        let (mut writer, _dir) = writer();
-        let pages: u32 = writer.tables.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-        let set_room = |writer: &Writer, pages: u32| {
-            writer.tables.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
-        };
-        set_room(&writer, pages);
-        let long = "x".repeat(9000);
-        assert!(writer.commit(&[say("lost with it"), say(&long)]).is_err());
-        set_room(&writer, pages + 100);
-        check_seqs(&mut writer, &[say(&long), say("two")], &[Some(1), Some(2)]);
-    }
-}
+mod tests;

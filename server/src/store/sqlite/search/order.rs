@@ -18,7 +18,7 @@ pub(in crate::store::sqlite) struct Said {
 }
 
 impl Said {
-    /// Remembers a message: last of all, when nothing can fail any more. The file learns of it in [`Said::write`].
+    /// Remembers a message. The file learns of it in [`Said::write`].
     pub(in crate::store::sqlite) fn add(&mut self, entry: i64, at: Timestamp) {
         self.messages.push((entry, at));
     }
@@ -44,6 +44,16 @@ impl Said {
             widen.execute((day, first, last))?;
         }
         Ok(newest)
+    }
+
+    /// How many messages the batch has so far.
+    pub(in crate::store::sqlite) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// Forgets the messages after so many.
+    pub(in crate::store::sqlite) fn truncate(&mut self, messages: usize) {
+        self.messages.truncate(messages);
     }
 
     /// The batch is over.
