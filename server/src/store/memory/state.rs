@@ -18,6 +18,7 @@ use crate::store::{NewDevice, Outcome, Posted, Write};
 #[derive(Default)]
 pub(super) struct State {
     pub(super) closed: bool,
+    pub(super) failing: bool,
     pub(super) accounts: Vec<Credentials>,
     /// What their usernames look like.
     looks: HashSet<String>,
@@ -176,7 +177,7 @@ impl State {
                 let account =
                     Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
                 self.accounts.push(Credentials { account, password_hash });
-                Ok(Outcome::AccountCreated(id, self.add_device(id, device, at)))
+                Ok(Outcome::AccountCreated(id, device.map(|device| self.add_device(id, device, at))))
             }
             Write::SetPassword { account, current_hash, new_hash, keep_only } => {
                 if keep_only.is_some_and(|kept| self.owner_of(kept).is_none()) {
