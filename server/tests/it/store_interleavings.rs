@@ -150,7 +150,7 @@ fn beginning() -> Vec<Write> {
         username: name(username),
         display_name: DisplayName::parse(username).unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(username), name: DeviceName::default() },
+        device: Some(NewDevice { token: TokenHash::of(username), name: DeviceName::default() }),
         invite: None,
         at: Timestamp(0),
     });

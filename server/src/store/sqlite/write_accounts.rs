@@ -14,7 +14,7 @@ pub(super) struct NewAccount<'a> {
     pub(super) username: &'a Username,
     pub(super) display_name: &'a DisplayName,
     pub(super) password_hash: &'a str,
-    pub(super) device: &'a NewDevice,
+    pub(super) device: Option<&'a NewDevice>,
     pub(super) invite: Option<&'a InviteHash>,
     pub(super) at: Timestamp,
 }
@@ -40,7 +40,8 @@ pub(super) fn create(tables: &Tables, new: &NewAccount<'_>) -> rusqlite::Result<
     {
         return Ok(Outcome::Refused(Refusal::InviteInvalid));
     }
-    Ok(Outcome::AccountCreated(id, write_devices::insert(tables, id, new.device, new.at)?))
+    let device = new.device.map(|device| write_devices::insert(tables, id, device, new.at)).transpose()?;
+    Ok(Outcome::AccountCreated(id, device))
 }
 
 /// What the directory is searched in.
