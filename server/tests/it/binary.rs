@@ -220,7 +220,9 @@ fn every_command_that_fails_says_so_in_whole_sentences() {
         command.arg(data).args(arguments);
         command
     };
-    for arguments in [&["stats"][..], &["user", "list"], &["invite", "list"], &["backup", "copy.db"], &["verify"], &["fingerprint"]] {
+    for arguments in
+        [&["stats"][..], &["user", "list"], &["invite", "list"], &["backup", "copy.db"], &["verify"], &["fingerprint"]]
+    {
         check_refused(&mut on(&missing, arguments), &[]);
     }
     let nowhere = missing.join("copy.db");
@@ -236,7 +238,9 @@ fn every_command_that_fails_says_so_in_whole_sentences() {
     check_refused(&mut on(&data, &["session", "close", "7"]), &["no sessions"]);
 
     let file = dir.path().join("server.toml");
-    for text in ["listen", "listen = 7", "listen = \"x\"", "password_cost = 99", "data = 7", "[tls]\ncertificate = \"a\"", "x = 1"] {
+    for text in
+        ["listen", "listen = 7", "listen = \"x\"", "password_cost = 99", "data = 7", "[tls]\ncertificate = \"a\"", "x = 1"]
+    {
         std::fs::write(&file, text).unwrap();
         check_refused(papo_server(&["config", "check"]).arg(&file), &["server.toml"]);
         check_refused(papo_server(&["--config"]).arg(&file), &["server.toml"]);

@@ -176,8 +176,7 @@ fn a_write_that_breaks_at_any_of_its_changes_leaves_nothing_behind() {
             let (mut writer, _dir) = writer();
             let (conversation, at) = (ConversationId(2), Timestamp(0));
             let code = InviteHash([7; 32]);
-            let invite =
-                Write::CreateGroupInvite { conversation, by: AccountId(1), code, uses: Some(2), expires_at: None, at };
+            let invite = Write::CreateGroupInvite { conversation, by: AccountId(1), code, uses: Some(2), expires_at: None, at };
             let outcomes = writer.commit(&[
                 Write::CreateGroup { creator: ana(), name: GroupName::parse("redes").unwrap(), at },
                 Write::AddMember { conversation, by: ana(), member: rui(), at },
