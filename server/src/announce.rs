@@ -48,7 +48,7 @@ fn entry_posted(posted: &Posted) -> Vec<Notice> {
 }
 
 /// Something of one's own, for the person's other sessions.
-fn elsewhere(account: AccountId, event: &Event, origin: SessionId) -> Notice {
+pub(crate) fn elsewhere(account: AccountId, event: &Event, origin: SessionId) -> Notice {
     Notice {
         to: Recipients::Accounts(Arc::new([account])),
         line: line(event),

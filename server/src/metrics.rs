@@ -128,6 +128,12 @@ impl Metrics {
         }
     }
 
+    /// A batch was lost by a panic: it may be on disk, and nobody was told.
+    pub(crate) fn batch_was_lost(&self) {
+        self.stores.store(false, Ordering::Relaxed);
+        self.failed_batches.inc();
+    }
+
     /// Everybody's send queue has the batch's events and acknowledgements.
     pub(crate) fn told(&self, took: Duration, acknowledged_after: impl Iterator<Item = Duration>) {
         self.fan_out_seconds.observe(took.as_secs_f64());

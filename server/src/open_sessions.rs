@@ -93,6 +93,11 @@ impl OpenSessions {
         totals
     }
 
+    /// Whether there is such a session.
+    pub(crate) fn has(&self, id: SessionId) -> bool {
+        self.lock().contains_key(&id)
+    }
+
     /// Closes one. False where there is no such session.
     pub(crate) fn close(&self, id: SessionId) -> bool {
         let all = self.lock();

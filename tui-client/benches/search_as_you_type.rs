@@ -172,7 +172,7 @@ async fn fill(dir: &Path, messages: usize, words: &[String]) {
         username: username.clone(),
         display_name: DisplayName::parse("Ana").unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(TOKEN), name: String::new().into() },
+        device: Some(NewDevice { token: TokenHash::of(TOKEN), name: String::new().into() }),
         invite: None,
         at: Timestamp(0),
     };

@@ -40,10 +40,15 @@ impl Desk {
             Ask::Stats => self.stats().await,
             Ask::ListSessions => Ok(Answer::Sessions { sessions: self.sessions()?.all().into_iter().map(row).collect() }),
             Ask::CloseSession { id } => {
-                if !self.sessions()?.close(SessionId(id)) {
-                    return Err(format!("There is no session {id}. `papo-server session list` shows those there are."));
+                let no_such = || format!("There is no session {id}. `papo-server session list` shows those there are.");
+                if !self.sessions()?.has(SessionId(id)) {
+                    return Err(no_such());
                 }
+                // Noted first: nothing is done of which the audit knows nothing.
                 operator.note("session close", &id.to_string()).await.map_err(words)?;
+                if !self.sessions()?.close(SessionId(id)) {
+                    return Err(no_such());
+                }
                 Ok(done(format!("session {id} is closed")))
             }
             Ask::ListUsers { query, after } => self.users(query.as_deref(), after.as_ref()).await,

@@ -37,7 +37,7 @@ pub struct ConfigFile {
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {words}")]
+#[error("{place}: {}", sentence(words))]
 pub struct Mistake {
     /// Where.
     pub place: Place,
@@ -58,6 +58,12 @@ pub enum Place {
     Flag(&'static str),
     /// Nowhere: a default does not go with what was set.
     Default,
+}
+
+/// Words as one line with an end. Those of the parser have none, and may have several lines.
+fn sentence(words: &str) -> String {
+    let line = words.trim().replace('\n', "; ");
+    if line.ends_with(['.', '?']) { line } else { line + "." }
 }
 
 impl ConfigFile {

@@ -29,7 +29,7 @@ mod write;
 pub use account::{Account, AccountId, Credentials, Member, SessionId, Totals, Who};
 pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, Span};
-pub use device::{Device, MAX_DEVICES, is_new_use};
+pub use device::{Device, MAX_DEVICES, USED_EVERY, until_new_use};
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};
 pub use message::{EntryId, FoundReaction, TextMark};
 pub use message_search::{FoundMessage, FoundMessages, MessageSearch, is_wanted};

@@ -18,8 +18,8 @@ pub enum Outcome {
     Failed(StoreError),
     /// Done, and there is nothing to tell.
     Done,
-    /// The new account and the device that is signed in to it.
-    AccountCreated(AccountId, DeviceId),
+    /// The new account and the device that is signed in to it, where there is one.
+    AccountCreated(AccountId, Option<DeviceId>),
     /// The device that is signed in from now on.
     DeviceAdded(DeviceId),
     /// These devices are signed out.
@@ -42,6 +42,16 @@ pub enum Outcome {
     CursorMoved(CursorMoved),
     /// Somebody received more.
     Delivered(ReceiptMoved),
+}
+
+impl Outcome {
+    /// The fault, where this one write broke.
+    pub(crate) fn into_fault(self) -> Option<StoreError> {
+        match self {
+            Self::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 /// An entry that is on disk.

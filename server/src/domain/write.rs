@@ -24,8 +24,8 @@ pub enum Write {
         display_name: DisplayName,
         /// As `passwords` made it.
         password_hash: String,
-        /// The device it was done on, which is signed in at once.
-        device: NewDevice,
+        /// The device it was done on, which is signed in at once. None for an account that the operator makes.
+        device: Option<NewDevice>,
         /// The invite that is used for it, where it takes one.
         invite: Option<InviteHash>,
         /// Now.

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ClientId, DeviceId, DeviceListing};
 use papo_shared::protocol::{
-    DevicePage, GoodbyeReason, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn, SignInWithToken,
+    ChangePassword, DevicePage, Event, GoodbyeReason, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn, SignInWithToken,
 };
 
 use crate::client::{Client, PASSWORD, TestServer, send};
@@ -105,4 +105,44 @@ async fn revoking_the_device_that_asks_is_signing_out() {
     ana.done(revoke(this)).await;
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::SignedOut));
     assert_eq!(again.goodbye().await, Some(GoodbyeReason::SignedOut));
+}
+
+/// Waits until this session is told that its person's devices changed, and forgets what was told before.
+async fn changed(client: &mut Client) {
+    client.event(|event| matches!(event, Event::DevicesChanged).then_some(())).await;
+}
+
+async fn was_told(client: &mut Client) -> bool {
+    client.told().await.iter().any(|event| matches!(event, Event::DevicesChanged))
+}
+
+#[tokio::test]
+async fn an_open_list_can_follow_the_devices() {
+    let server = TestServer::start().await;
+    let (mut ana, mut bia) = (server.register("ana").await, server.register("bia").await);
+    let phone = sign_in(&server, "ana", "phone").await;
+    changed(&mut ana).await;
+    let connected = |listed: &[DeviceListing]| listed.iter().map(|device| device.connected).collect::<Vec<_>>();
+    assert_eq!(connected(&devices(&mut ana).await), [true, true], "the list is right when it is told of");
+    drop(phone);
+    changed(&mut ana).await;
+    assert_eq!(connected(&devices(&mut ana).await), [true, false]);
+
+    let mut again = server.again(&ana).await;
+    changed(&mut ana).await;
+    let phone = device(&mut ana, "phone").await;
+    ana.done(revoke(phone)).await;
+    changed(&mut again).await;
+    assert_eq!(devices(&mut again).await.len(), 1);
+    assert!(!was_told(&mut ana).await, "who does it knows it");
+    assert!(!was_told(&mut bia).await, "it is nobody else's");
+
+    // A device that is not connected, signed out by another password.
+    drop(sign_in(&server, "ana", "tablet").await);
+    changed(&mut ana).await;
+    changed(&mut ana).await;
+    let (current, new) = (PASSWORD.to_owned(), "sete girafas dançam tango".to_owned());
+    again.done(Request::ChangePassword(ChangePassword { current, new })).await;
+    changed(&mut ana).await;
+    assert_eq!(devices(&mut ana).await.len(), 1);
 }

@@ -96,6 +96,19 @@ async fn an_account_that_the_operator_makes_is_signed_in_nowhere_and_can_be() {
 }
 
 #[tokio::test]
+async fn an_account_is_made_with_its_audit_entry_or_not_at_all() {
+    let server = TestServer::start().await;
+    let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
+    file.execute_batch("CREATE TRIGGER breaks BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no entry'); END").unwrap();
+    assert_eq!(server.operator().add_account("ana", PASSWORD.into()).await, Err(Refusal::Failed));
+    assert_eq!(server.operator().accounts(None, None, 9).await.unwrap(), [], "nobody would know who made it");
+    file.execute_batch("DROP TRIGGER breaks").unwrap();
+    server.operator().add_account("ana", PASSWORD.into()).await.unwrap();
+    let audit = server.operator().audit(None, 9).await.unwrap();
+    assert_eq!(audit.iter().map(|entry| (&*entry.note.action, &*entry.note.target)).collect::<Vec<_>>(), [("user add", "ana")]);
+}
+
+#[tokio::test]
 async fn accounts_are_listed_with_since_when_they_are_suspended() {
     let server = TestServer::start().await;
     let _clients = (server.register("ana").await, server.register("rui").await);

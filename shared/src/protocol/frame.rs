@@ -231,6 +231,8 @@ pub enum Event {
     NotifyChanged(NotifyChanged),
     /// Somebody was blocked, or is no longer, on another device.
     BlockChanged(BlockChanged),
+    /// The person signed in or out on a device, or a connection of one began or ended: list the devices again where they are shown.
+    DevicesChanged,
     /// Others received or read more.
     ReceiptsChanged(ReceiptsChanged),
     /// Who came and went.

@@ -23,7 +23,10 @@ pub enum Asked {
     /// A new password.
     ChangePassword,
     /// A page of one's devices.
-    Devices,
+    Devices {
+        /// Whether it is the first one.
+        first: bool,
+    },
     /// Signing out a device, another one.
     RevokeDevice(DeviceId),
     /// A page of the directory, of everybody or of those a search found.

@@ -3,7 +3,7 @@
 use papo_shared::model::EntryKind;
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
-use super::{ask, blocking, catch_up, inbox, notify, reading, receipts, replies};
+use super::{ask, blocking, catch_up, devices, inbox, notify, reading, receipts, replies};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
@@ -44,6 +44,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         },
         Event::NotifyChanged(changed) => notify::changed(state, changed.conversation, changed.notify),
         Event::BlockChanged(changed) => blocking::changed(state, changed.username, changed.blocked),
+        Event::DevicesChanged => devices::changed(state, effects),
         // The connection answers pings itself.
         Event::Ping | Event::Unknown => {}
     }

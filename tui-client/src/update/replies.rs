@@ -40,7 +40,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             prompt::done(state);
             state.say(Phrase::new("notice-password-changed"));
         }
-        (Asked::Devices, Reply::Devices(page)) => devices::take_page(state, page, effects),
+        (Asked::Devices { first }, Reply::Devices(page)) => devices::take_page(state, first, page, effects),
         (Asked::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
         (Asked::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
         (Asked::Groups, Reply::Groups(page)) => {

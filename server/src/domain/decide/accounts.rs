@@ -18,7 +18,7 @@ pub(super) struct NewAccount<'a> {
     pub(super) username: &'a Username,
     pub(super) display_name: &'a DisplayName,
     pub(super) password_hash: &'a str,
-    pub(super) device: &'a NewDevice,
+    pub(super) device: Option<&'a NewDevice>,
     pub(super) invite: Option<InviteHash>,
     pub(super) at: Timestamp,
 }
@@ -26,11 +26,12 @@ pub(super) struct NewAccount<'a> {
 pub(super) fn create<'a>(facts: &Facts, new: &NewAccount<'a>) -> Decided<'a> {
     let &NewAccount { username, display_name, password_hash, device, at, .. } = new;
     let invite = new.invite.map_or(Ok(None), |code| facts.invites.get(&code).map(|invite| Some((code, invite))));
-    let (taken, looks_alike, account, id, invite) = (
+    let next_device = device.map_or(Ok(None), |device| facts.next_devices.next().map(|id| Some((id, device))));
+    let (taken, looks_alike, account, device, invite) = (
         facts.usernames.get(username),
         facts.skeletons.get(&skeleton(username)),
         facts.next_accounts.next(),
-        facts.next_devices.next(),
+        next_device,
         invite,
     )
         .all()?;
@@ -41,11 +42,10 @@ pub(super) fn create<'a>(facts: &Facts, new: &NewAccount<'a>) -> Decided<'a> {
         return Err(Refusal::UsernameTooAlike.into());
     }
     let used = invite.map(|(code, invite)| invites::use_up(code, invite.as_ref(), at)).transpose()?;
-    let inserted = [
-        Change::InsertAccount { id: account, username, display_name, password_hash, at },
-        Change::InsertDevice { id, account, device, at },
-    ];
-    Ok(Decision::new(Outcome::AccountCreated(account, id), changes(used.into_iter().chain(inserted))))
+    let inserted = Change::InsertAccount { id: account, username, display_name, password_hash, at };
+    let signed_in = device.map(|(id, device)| Change::InsertDevice { id, account, device, at });
+    let all = used.into_iter().chain([inserted]).chain(signed_in);
+    Ok(Decision::new(Outcome::AccountCreated(account, device.map(|(id, _)| id)), changes(all)))
 }
 
 pub(super) fn set_password<'a>(

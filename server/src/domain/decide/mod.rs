@@ -134,9 +134,10 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
         Write::Block { by, whom, at } => blocks::block(facts, *by, whom, *at),
         Write::Unblock { by, whom } => blocks::unblock(facts, *by, whom),
 
-        Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
-            accounts::create(facts, &NewAccount { username, display_name, password_hash, device, invite: *invite, at: *at })
-        }
+        Write::CreateAccount { username, display_name, password_hash, device, invite, at } => accounts::create(
+            facts,
+            &NewAccount { username, display_name, password_hash, device: device.as_ref(), invite: *invite, at: *at },
+        ),
         Write::SetPassword { account, current_hash, new_hash, keep_only } => {
             accounts::set_password(facts, *account, current_hash, new_hash, *keep_only)
         }

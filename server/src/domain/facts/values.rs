@@ -31,7 +31,7 @@ pub struct InviteFacts {
 }
 
 /// A conversation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationFacts {
     /// None for a direct conversation.
     pub name: Option<GroupName>,

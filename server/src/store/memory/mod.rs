@@ -38,7 +38,16 @@ impl Default for MemoryStore {
 impl MemoryStore {
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.closed { Err(StoreError::new("the store is closed")) } else { Ok(state) }
+        match (state.closed, state.failing) {
+            (true, _) => Err(StoreError::new("the store is closed")),
+            (_, true) => Err(StoreError::new("the disk is away")),
+            (false, false) => Ok(state),
+        }
+    }
+
+    /// Lets everything that is asked fail, as where a disk is away, or lets it succeed again.
+    pub fn set_failing(&self, failing: bool) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).failing = failing;
     }
 }
 

@@ -16,6 +16,7 @@ use crate::domain::{
 #[derive(Default)]
 pub(super) struct State {
     pub(super) closed: bool,
+    pub(super) failing: bool,
     pub(super) accounts: Vec<Credentials>,
     /// The skeletons of their usernames.
     pub(super) skeletons: HashSet<String>,

@@ -7,9 +7,11 @@ mod audit;
 mod backup;
 mod blocks;
 mod group_invites;
+mod header;
 mod identity;
 mod invites;
 mod load;
+mod log_bound;
 mod notices;
 mod open;
 mod open_error;
@@ -165,7 +167,12 @@ async fn read_in<T: Send + 'static>(
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| closed())?
+    answered.await.map_err(|_| no_answer())?
+}
+
+/// A thread of the store ended while it worked on this. Of a batch, it may have been stored.
+fn no_answer() -> StoreError {
+    StoreError::outcome_unknown("the store gave no answer")
 }
 
 #[async_trait]
@@ -173,7 +180,7 @@ impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| StoreError::outcome_unknown("the writer ended without an answer"))?
+        answered.await.map_err(|_| no_answer())?
     }
 
     fn server_id(&self) -> ServerId {
@@ -357,5 +364,22 @@ impl Store for SqliteStore {
     async fn close(&self) {
         drop(self.queues.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.ended.lock().await.recv().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{READERS, SqliteStore, Store};
+
+    #[tokio::test]
+    async fn a_read_that_panics_takes_no_thread_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(dir.path()).unwrap();
+        for _ in 0..=READERS {
+            let read = store.read::<()>(|_| panic!("a fault in a read")).await;
+            assert_eq!(read.unwrap_err().to_string(), "the store gave no answer");
+        }
+        assert_eq!(store.totals().await.unwrap().accounts, 0);
+        store.close().await;
     }
 }

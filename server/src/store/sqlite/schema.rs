@@ -14,7 +14,7 @@ use super::steps::MIGRATIONS;
 use crate::domain::skeleton;
 
 /// Says whose file it is, in its header: "papo" in ASCII.
-const APPLICATION_ID: i32 = 0x7061_706f;
+pub(super) const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The step that this file is at.
 ///

@@ -3,6 +3,7 @@
 //! The writer commits what waits, and while nothing waits it brings the index of words forward. Under load that would never
 //! be: then it does a little between the batches, so that a search never has very much to read.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -55,8 +56,10 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
         match next {
             Some(Some((batch, answer))) => {
                 let messages = batch.len();
+                let result = catch_unwind(AssertUnwindSafe(|| writer.commit(&batch)));
                 // Whoever asked may be gone; the batch is on disk all the same.
-                let _ = answer.send(writer.commit(&batch));
+                let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
+                writer.bound_log();
                 if writer.lag() > MAX_LAG {
                     indexing.go_on(writer, (2 * messages).clamp(SMALL_BULK, BULK));
                 }
@@ -87,8 +90,11 @@ impl Indexing {
             return;
         }
         self.not_before = None;
-        if let Err(error) = writer.index(bulk) {
+        let indexed = catch_unwind(AssertUnwindSafe(|| writer.index(bulk)));
+        if let Ok(Err(error)) = &indexed {
             tracing::error!(%error, "messages could not be put into the index");
+        }
+        if !matches!(indexed, Ok(Ok(()))) {
             self.not_before = Some(Instant::now() + PAUSE_AFTER_FAULT);
         }
     }
@@ -99,6 +105,7 @@ pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Rece
         // The threads take turns in waiting, and work at the same time.
         let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(read) = read else { return };
-        read(&mut connection);
+        // Its transaction is rolled back, and who asked is answered, by what is dropped. The panic itself was reported by its hook.
+        let _ = catch_unwind(AssertUnwindSafe(|| read(&mut connection)));
     }
 }

@@ -120,6 +120,7 @@ told_to_every_home!(
     search:
         a_message_is_found_by_what_it_says_now,
         words_are_found_without_case_and_accents,
+        words_are_found_inside_of_texts_without_spaces,
         filters_narrow_what_is_found,
         only_what_one_may_see_is_found,
         hits_come_newest_first_over_all_conversations_and_in_pages,
@@ -185,7 +186,7 @@ pub(crate) fn new_account(username: &str) -> Write {
         username: name(username),
         display_name: DisplayName::parse(&username.to_uppercase()).unwrap(),
         password_hash: format!("hash of {username}"),
-        device: token(&format!("device of {username}")),
+        device: Some(token(&format!("device of {username}"))),
         invite: None,
         at: NOW,
     }

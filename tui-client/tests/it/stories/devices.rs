@@ -5,7 +5,7 @@ use std::time::Duration;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
 use papo_shared::model::{DeviceId, DeviceListing, Timestamp};
-use papo_shared::protocol::{DevicePage, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn};
+use papo_shared::protocol::{DevicePage, Event as ServerEvent, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn};
 
 use crate::driver::{Driver, MINUTE, START};
 use crate::stories::{chatting_with_bia, come_back};
@@ -109,6 +109,47 @@ fn a_long_list_comes_in_pages_and_moves_under_the_selection() {
     assert!(screen.contains("▸ ○ machine 9") && !screen.contains("machine 1"), "{screen}");
     client.keys("Home");
     assert!(client.screen().contains("▸ ○ machine 1"), "{}", client.screen());
+}
+
+#[test]
+fn an_open_list_follows_the_devices_and_keeps_the_selection() {
+    let mut client = at_the_devices(80, 24);
+    client.keys("End");
+    client.tell(ServerEvent::DevicesChanged);
+    let screen = client.screen();
+    assert!(screen.contains("laptop") && screen.contains("tower"), "shown until the new list is there: {screen}");
+    let new = listing(9, "phone (papo)");
+    let [this, nameless, tower] = mine().try_into().unwrap();
+    answer(&mut client, &[this.clone(), nameless, tower, new.clone()]);
+    let screen = client.screen();
+    assert!(screen.contains("▸ ● tower (papo)") && screen.contains("phone (papo)"), "{screen}");
+    // The selected one goes: the one in its place is selected.
+    client.tell(ServerEvent::DevicesChanged);
+    answer(&mut client, &[this, new]);
+    let screen = client.screen();
+    assert!(screen.contains("▸ ○ phone (papo)") && !screen.contains("tower"), "{screen}");
+}
+
+#[test]
+fn changes_while_the_list_is_on_its_way_are_one_more_request() {
+    let mut client = at_the_devices(80, 24);
+    let asked = std::cell::Cell::new(0);
+    let answer_counting = |client: &mut Driver| {
+        asked.set(0);
+        client.answer(|request| {
+            let is_list = matches!(request, Request::ListDevices(_));
+            asked.set(asked.get() + usize::from(is_list));
+            is_list.then(|| Reply::Devices(DevicePage { devices: mine(), next: None }))
+        });
+        asked.get()
+    };
+    client.tell(ServerEvent::DevicesChanged);
+    assert_eq!(answer_counting(&mut client), 1);
+    (0..5).for_each(|_| client.tell(ServerEvent::DevicesChanged));
+    assert_eq!(answer_counting(&mut client), 2, "one that was on its way, and one for what changed meanwhile");
+    client.keys("Esc");
+    client.tell(ServerEvent::DevicesChanged);
+    assert_eq!(answer_counting(&mut client), 0, "nobody looks at it");
 }
 
 #[test]
