@@ -84,8 +84,16 @@ impl ControlSequence {
         }
     }
 
+    /// The event of the sequence behind `ESC O` with this last byte, if it is one of ours.
+    pub(super) fn meaning_of_ss3(&self, last: u8) -> Option<Event> {
+        if self.is_too_long {
+            return None;
+        }
+        keys::ss3(&self.parameters()?, last).map(Event::Key)
+    }
+
     /// The numbers of the sequence, with their sub-parameters. `None` where there is anything but numbers.
-    pub(super) fn parameters(&self) -> Option<Vec<Vec<u32>>> {
+    fn parameters(&self) -> Option<Vec<Vec<u32>>> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
         if text.is_empty() {
             return Some(Vec::new());

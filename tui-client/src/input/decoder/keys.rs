@@ -3,7 +3,6 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::character;
-use super::control_sequence::ControlSequence;
 
 /// The highest number that stands for a key with modifiers: one more than the sum of all their bits.
 const MAX_MODIFIERS: u32 = 256;
@@ -36,8 +35,7 @@ pub(super) fn csi(parameters: &[Vec<u32>], last: u8) -> Option<KeyEvent> {
 }
 
 /// The key of a sequence behind `ESC O`: what the arrows, F1 to F4 and the number pad send in their application modes.
-pub(super) fn ss3(sequence: &ControlSequence, last: u8) -> Option<KeyEvent> {
-    let parameters = sequence.parameters()?;
+pub(super) fn ss3(parameters: &[Vec<u32>], last: u8) -> Option<KeyEvent> {
     let held = parameters.last();
     match last {
         b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S' => modified(letter(last)?, held),

@@ -21,7 +21,7 @@ use crate::event::Event;
 use character::{Character, PartialCharacter};
 use control_sequence::{ControlSequence, Step};
 pub use paste::MAX_PASTE_BYTES;
-use paste::Paste;
+use paste::{CTRL_C, Paste};
 
 /// How long an Esc waits for the rest of a sequence before it is the Esc key. Long enough for the parts of a sequence that a
 /// network tore apart, short enough not to be felt.
@@ -35,7 +35,6 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
-const CTRL_C: u8 = 0x03;
 const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const DELETE: u8 = 0x7f;
@@ -155,7 +154,7 @@ impl Decoder {
             },
             State::Ss3 { alt, mut sequence } => match sequence.take_ss3(byte) {
                 Step::More => State::Ss3 { alt, sequence },
-                Step::End => finish(alt, keys::ss3(&sequence, byte).map(Event::Key), events),
+                Step::End => finish(alt, sequence.meaning_of_ss3(byte), events),
                 _ => interrupt(alt, byte, events),
             },
             State::LinuxFunctionKey { alt } if is_printable(byte) => {

@@ -3,6 +3,8 @@
 /// Most that is kept of a paste, in bytes. It is more than the composer takes at once, so that a paste that was cut here is
 /// refused there instead of being taken in part.
 pub const MAX_PASTE_BYTES: usize = 1024 * 1024;
+/// Ends a paste that lost its end.
+pub(super) const CTRL_C: u8 = 0x03;
 const END: &[u8] = b"\x1b[201~";
 
 /// The text of a paste, as far as it was read.
@@ -38,7 +40,7 @@ impl Paste {
     /// The text up to the Ctrl-C that ended it.
     pub(super) fn take_interrupted(&mut self) -> String {
         let mut text = std::mem::take(&mut self.text);
-        if text.last() == Some(&super::CTRL_C) {
+        if text.last() == Some(&CTRL_C) {
             text.pop();
         }
         String::from_utf8_lossy(&text).into_owned()
