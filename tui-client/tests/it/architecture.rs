@@ -14,7 +14,7 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ("state", &["code", "device_token", "event", "kept", "link_target"]),
     ("keymap", &["action", "state"]),
     ("layout", &["action", "code", "state", "keymap", "link_target"]),
-    ("words", &["state"]),
+    ("words", &["layout", "state"]),
     ("update", &["state", "code", "device_token", "kept", "action", "effect", "event", "keymap", "layout", "link_target"]),
     ("view", &["code", "device_token", "state", "event", "keymap", "layout", "link_target", "words"]),
     ("connection", &["event", "keyed_file"]),
