@@ -5,6 +5,7 @@ use papo::state::Screen;
 use papo::state::conversation::Conversation;
 use papo_server::Server;
 use papo_shared::model::{ConversationId, Timestamp};
+use ratatui::layout::Size;
 
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
@@ -46,6 +47,14 @@ impl Device {
         self.wire = None;
         let retry_at = Timestamp(self.driver.now.0 + A_WHILE);
         self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_at });
+    }
+
+    /// The window gets another size; a frame is drawn before the client hears of it, and one after.
+    pub(super) fn resize(&mut self, (width, height): (u16, u16)) {
+        let size = Size { width, height };
+        self.driver.drawn_at(size);
+        self.driver.happen(Event::Resized(size));
+        self.driver.drawn_at(size);
     }
 
     pub(super) fn is_connected(&self) -> bool {

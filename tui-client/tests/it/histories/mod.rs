@@ -115,6 +115,12 @@ enum Step {
         who: usize,
         device: usize,
     },
+    /// The window gets another size. A frame is drawn before the client hears of it.
+    Resize {
+        who: usize,
+        device: usize,
+        size: (u16, u16),
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -141,6 +147,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
         2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
         3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
+        4 => (who(), device(), (0..130_u16, 0..45_u16)).prop_map(|(who, device, size)| Step::Resize { who, device, size }),
     ]
 }
 

@@ -139,6 +139,7 @@ impl World {
                 }
             }
             Step::Mend { who, device } => self.mend(who, device).await,
+            Step::Resize { who, device, size } => self.devices[who][device].resize(size),
         }
     }
 
@@ -306,6 +307,7 @@ impl World {
     pub(super) async fn compare(&mut self) -> Result<(), String> {
         for who in 0..PEOPLE.len() {
             for device in 0..DEVICES {
+                self.devices[who][device].resize((80, 24));
                 self.take(&Step::Mend { who, device }).await;
             }
         }
