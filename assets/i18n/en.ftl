@@ -130,7 +130,11 @@ invite-by = by { $who }
 role-owner = owner
 role-admin = admin
 typing-one = { $who } is typing…
-typing-many = { $who } are typing…
+typing-two = { $who } and { $other } are typing…
+typing-many = { $who }, { $other } and { $count ->
+    [one] 1 other
+   *[other] { $count } others
+} are typing…
 composer-empty = Write a message, or / for a command
 message-deleted = message deleted
 message-edited = (edited)
@@ -312,25 +316,25 @@ label-new-password = New password
 # A word in the last line
 notice-quit-again = Ctrl-C once more quits, as Ctrl-Q does.
 notice-quit-loses = { $count ->
-    [one] A message is not sent yet and would be lost. Quit once more to quit all the same.
-   *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
+    [one] A message is not sent yet and would be lost. Quit again to quit anyway.
+   *[other] { $count } messages are not sent yet and would be lost. Quit again to quit anyway.
 }
 notice-server-replaced = This server has other data than before. What was here belongs to the old ones.
 notice-not-stored = The server could not store the message. It waits here and is sent again.
 notice-not-kept = Drafts and unsent messages cannot be kept on this machine: { $why }
 notice-kept-again = Drafts and unsent messages are kept on this machine again.
 notice-quit-unsent = { $count ->
-    [one] A message is not sent yet; it goes out when you sign in here again. Once more to quit.
-   *[other] { $count } messages are not sent yet; they go out when you sign in here again. Once more to quit.
+    [one] A message is not sent yet; it goes out when you come back. Quit again to quit.
+   *[other] { $count } messages not sent yet; they go out when you come back. Quit again to quit.
 }
-notice-paste-too-long = That is more than { $kib } KiB and was not pasted. It is still on your clipboard; paste it in parts.
+notice-paste-too-long = That is more than { $kib } KiB and was not pasted. Paste it in parts.
 notice-burst-not-sent = Pasted text is not sent by itself; press Enter to send it.
 notice-burst-not-submitted = Enter came together with the text and did nothing; press it again.
 notice-nowhere-to-type = There is nowhere to type here, so nothing was pasted.
 notice-help-after-this = Esc closes this first, then F1 shows the keys.
-notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.
+notice-needs-connection = That needs the connection, which is lost. Try again once it is back.
 notice-not-your-group = You are not in { $group }. Any of its members can add you.
-notice-unknown-command = There is no command { $command }. /help shows them all; // begins a message with a slash.
+notice-unknown-command = There is no command { $command }. /help shows all; // begins a message.
 notice-unknown-command-near = There is no command { $command }; { $near } is near. // begins a message.
 notice-editor-not-found = There is no editor { $command }: set VISUAL or EDITOR to yours.
 notice-editor-failed = { $command } failed ({ $why }). Your draft is as it was.
@@ -354,7 +358,7 @@ notice-unblocked = { $who } is not blocked any more.
 notice-invite-copied = The code is on your clipboard: { $code }
 notice-no-invite-code = A code is shown once, when it is made. n makes another.
 notice-invite-revoked = That invite is good for nothing now.
-notice-invite-how = { $typed } is neither a number of people (1 to { $max }) nor a time as 8h or 2d. For example: /invite 5 2d
+notice-invite-how = { $typed } is no number of people (1 to { $max }) or time. Example: /invite 5 2d
 notice-no-time = { $typed } is no time. Say 45m, 8h, 2d, 1w or forever.
 notice-code-copied = { $lines ->
     [one] The code is copied: { $lines } line.
@@ -379,11 +383,11 @@ notice-summary-for-you = { $unread } unread in { $conversations ->
 notice-member-added = Added.
 notice-left-group = You are no longer in { $group }.
 notice-removed = { $who } removed you from { $group }.
-notice-removed-kept = { $who } removed you from { $group }. What you had not sent is kept, should you come back.
+notice-removed-kept = { $who } removed you from { $group }. What you had not sent is kept.
 notice-role-already = { $who } has that role already.
 notice-kept-in-keyring = Your sign-in is kept in the system's keyring.
 notice-kept-in-file = Your sign-in is kept in { $file }, which only you can read.
-notice-kept-nowhere = Your sign-in could not be kept ({ $why }); the next start asks for the password.
+notice-kept-nowhere = Your sign-in could not be kept ({ $why }). You will be asked again.
 notice-hosts-no-pause = papo hosts this chat: a pause would freeze it. Open another terminal, or quit.
 notice-device-revoked = That device is signed out.
 notice-password-changed = The password is changed; your other devices are signed out.

@@ -133,7 +133,8 @@ invite-by = de { $who }
 role-owner = dono
 role-admin = admin
 typing-one = { $who } está escrevendo…
-typing-many = { $who } estão escrevendo…
+typing-two = { $who } e { $other } estão escrevendo…
+typing-many = { $who }, { $other } e mais { $count } estão escrevendo…
 composer-empty = Escreva uma mensagem, ou / para um comando
 message-deleted = mensagem apagada
 message-edited = (editada)
@@ -318,32 +319,32 @@ label-new-password = Senha nova
 # Um recado na última linha
 notice-quit-again = Ctrl-C mais uma vez sai do papo, como Ctrl-Q.
 notice-quit-loses = { $count ->
-    [one] Uma mensagem ainda não foi enviada e se perderia. Saia mais uma vez para sair assim mesmo.
-   *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
+    [one] Uma mensagem não enviada se perderia. Saia de novo para sair assim mesmo.
+   *[other] { $count } mensagens não enviadas se perderiam. Saia de novo para sair assim mesmo.
 }
-notice-server-replaced = Este servidor tem outros dados do que antes. O que estava aqui pertence aos antigos.
+notice-server-replaced = Este servidor tem outros dados agora. O que estava aqui era dos antigos.
+notice-not-kept = Rascunhos e mensagens não podem ser guardados nesta máquina: { $why }
 notice-not-stored = O servidor não guardou a mensagem. Ela espera aqui e vai de novo.
-notice-not-kept = Rascunhos e mensagens por enviar não podem ser guardados nesta máquina: { $why }
 notice-kept-again = Rascunhos e mensagens por enviar voltaram a ser guardados aqui.
 notice-quit-unsent = { $count ->
-    [one] Uma mensagem ainda não foi enviada; ela sai quando você entrar aqui de novo. Mais uma vez para sair.
-   *[other] { $count } mensagens ainda não foram enviadas; elas saem quando você entrar aqui de novo. Mais uma vez para sair.
+    [one] Uma mensagem não enviada vai quando você voltar. Saia de novo para sair.
+   *[other] { $count } mensagens não enviadas vão quando você voltar. Saia de novo para sair.
 }
-notice-paste-too-long = Isso tem mais de { $kib } KiB e não foi colado. Continua na sua área de transferência; cole em partes.
+notice-paste-too-long = Isso tem mais de { $kib } KiB e não foi colado. Cole em partes.
 notice-burst-not-sent = Texto colado não é enviado sozinho; aperte Enter para enviar.
 notice-burst-not-submitted = O Enter veio junto com o texto e não fez nada; aperte de novo.
 notice-nowhere-to-type = Aqui não há onde digitar; nada foi colado.
 notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
-notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.
+notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando ela voltar.
 notice-not-your-group = Você não está em { $group }. Qualquer membro pode adicionar você.
-notice-unknown-command = Não existe o comando { $command }. /help mostra todos; // começa uma mensagem com barra.
+notice-unknown-command = Não existe o comando { $command }. /help mostra todos; // começa mensagem.
 notice-unknown-command-near = { $command } não existe; { $near } é parecido. // começa uma mensagem.
 notice-editor-not-found = Não existe o editor { $command }: ponha o seu em VISUAL ou EDITOR.
 notice-editor-failed = { $command } falhou ({ $why }). O rascunho está como antes.
 notice-editor-failed-saved = { $file } tem o que o editor salvou antes de falhar.
 notice-editor-too-long = { $file } tem o que você escreveu: é demais para vir para cá.
 notice-editor-no-file = Nenhum editor pôde ser iniciado: { $why }.
-notice-editor-conversation-gone = Você não está mais nessa conversa. O que escreveu está na sua área de transferência.
+notice-editor-conversation-gone = Você saiu dessa conversa. O texto está na sua área de transferência.
 notice-nothing-failed = Esta mensagem não falhou.
 notice-no-message = Primeiro escolha uma mensagem, com ↑.
 notice-is-deleted = Essa mensagem foi apagada.
@@ -360,7 +361,7 @@ notice-unblocked = { $who } não está mais bloqueado.
 notice-invite-copied = O código está na sua área de transferência: { $code }
 notice-no-invite-code = Um código só aparece ao ser criado. n cria outro.
 notice-invite-revoked = Esse convite não vale mais.
-notice-invite-how = { $typed } não é um número de pessoas (1 a { $max }) nem um prazo como 8h ou 2d. Por exemplo: /invite 5 2d
+notice-invite-how = { $typed } não é número de pessoas (1 a { $max }) nem prazo. Ex.: /invite 5 2d
 notice-no-time = { $typed } não é um tempo. Use 45m, 8h, 2d, 1w ou sempre.
 notice-code-copied = { $lines ->
     [one] O código foi copiado: { $lines } linha.
@@ -385,11 +386,11 @@ notice-summary-for-you = { $unread } não lidas em { $conversations ->
 notice-member-added = Adicionado.
 notice-left-group = Você não está mais em { $group }.
 notice-removed = { $who } removeu você de { $group }.
-notice-removed-kept = { $who } removeu você de { $group }. O que você não tinha enviado fica guardado, caso você volte.
+notice-removed-kept = { $who } removeu você de { $group }. O que não foi enviado fica guardado.
 notice-role-already = { $who } já tem essa função.
 notice-kept-in-keyring = Sua entrada fica guardada no chaveiro do sistema.
 notice-kept-in-file = Sua entrada fica guardada em { $file }, que só você pode ler.
-notice-kept-nowhere = Sua entrada não pôde ser guardada ({ $why }); da próxima vez a senha será pedida.
+notice-kept-nowhere = Sua entrada não pôde ser guardada ({ $why }). A senha será pedida.
 notice-hosts-no-pause = O papo hospeda o bate-papo: a pausa o congelaria. Abra outro terminal, ou saia.
 notice-device-revoked = Esse aparelho foi desconectado.
 notice-password-changed = A senha foi trocada; seus outros aparelhos foram desconectados.
@@ -611,7 +612,7 @@ hint-new-invite = novo
 hint-revoke-invite = revogar
 hint-join-group = entrar por código
 hint-confirm = continuar
-hint-next-field = próximo campo
+hint-next-field = campo
 hint-switch-form = entrar/criar conta
 hint-choose = escolher
 hint-say-yes = sim

@@ -80,7 +80,7 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         }
         Screen::Chat => chat::draw(canvas, parts.body, state, words),
     };
-    match &state.overlay {
+    let cursor = match &state.overlay {
         None => cursor,
         Some(Overlay::Help(top)) => {
             help::draw(canvas, state, words, *top);
@@ -113,5 +113,7 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
             notify::draw(canvas, state, words, *list);
             None
         }
-    }
+    };
+    status::draw_long_notice(canvas, parts.body, state, words);
+    cursor
 }

@@ -6,7 +6,7 @@ use super::devices;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
-use crate::layout::wrap::{width, wrap};
+use crate::layout::wrap::{fingerprint_in_rows, width, wrap};
 use crate::state::State;
 use crate::state::conversation::Conversation;
 use crate::state::members::Heir;
@@ -23,8 +23,8 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
         let rows = wrap(text, text_width).into_iter().enumerate();
         rows.map(|(at, row)| [piece(if at == 0 { mark } else { "  " }, role), piece(row, Role::Text)]).collect()
     };
-    let above =
-        explanation(state, &prompt.question).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase))).unwrap_or_default();
+    let above = explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase)));
+    let above = above.unwrap_or_default();
     let mut below = Vec::new();
     if prompt.waiting {
         below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
@@ -66,7 +66,7 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, pro
 }
 
 /// What has to be known before one can answer.
-fn explanation(state: &State, question: &Question) -> Option<Phrase> {
+fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phrase> {
     match question {
         Question::ReallyLeave(group) => Some(match state.heir_of(*group) {
             Heir::NotOurs => Phrase::new("prompt-leave-explained"),
@@ -88,6 +88,7 @@ fn explanation(state: &State, question: &Question) -> Option<Phrase> {
         Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
         Question::RevokeDevice { this: true, .. } => Some(Phrase::new("prompt-revoke-this-explained")),
         Question::BelieveCertificate(fingerprint) => {
+            let fingerprint = fingerprint_in_rows(&fingerprint.to_string(), columns);
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
         Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),

@@ -1,13 +1,16 @@
 //! The sign-in screen.
 
+use papo_shared::model::Fingerprint;
 use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use crate::layout::wrap::{width, wrap};
+use crate::event::Lost;
+use crate::layout::wrap::{fingerprint_in_rows, width, wrap};
 use crate::state::State;
 use crate::state::link::Link;
 use crate::state::lost;
+use crate::state::phrase::Phrase;
 use crate::state::sign_in::{Field, Form, SignInForm};
 use crate::state::text_input::TextInput;
 use crate::words::Words;
@@ -118,8 +121,21 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
         let role = if score >= 2 { Role::Ok } else { Role::Warning };
         add(if score >= 2 { "✓" } else { "!" }, role, format!("{bar} {verdict} {advice}").trim_end());
     }
-    if let Link::Lost { why, .. } = &state.link {
-        add("!", Role::Warning, &words.say(&lost::words(why)));
+    // What lies over the form asks about it.
+    if let Link::Lost { why, .. } = &state.link
+        && state.overlay.is_none()
+    {
+        let rows =
+            |fingerprint: &Fingerprint| fingerprint_in_rows(&fingerprint.to_string(), area.width.saturating_sub(2).into()) + "\n";
+        let said = match why {
+            Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", rows(shown)),
+            Lost::CertificateChanged { known, shown } => {
+                Phrase::new("lost-certificate-changed").text("known", rows(known)).text("shown", rows(shown))
+            }
+            why => lost::words(why),
+        };
+        // What follows a fingerprint begins a row.
+        add("!", Role::Warning, &words.say(&said).replace("\n. ", "\n"));
     }
     for (row, line) in lines.iter().enumerate() {
         canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), line);

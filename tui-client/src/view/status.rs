@@ -6,13 +6,13 @@ use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::event::Lost;
 use crate::keymap;
-use crate::layout::TWO_PANES_WIDTH;
 use crate::layout::selection;
-use crate::layout::wrap::width;
-use crate::state::State;
+use crate::layout::wrap::{width, wrap};
+use crate::layout::{self, TWO_PANES_WIDTH};
 use crate::state::away::Away;
 use crate::state::link::Link;
 use crate::state::phrase::Phrase;
+use crate::state::{Screen, State};
 use crate::words::Words;
 
 /// Who, where, and how the connection is.
@@ -87,7 +87,10 @@ fn lost(why: &Lost) -> &'static str {
 /// The keys that matter where the focus is, or a word about what just happened.
 pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     if let Some(notice) = &state.notice {
-        return canvas.row(area, 0, &[piece(" ", Role::Text), piece(words.say(&notice.phrase), Role::Accent)]);
+        let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
+        if let [one] = rows.as_slice() {
+            return canvas.row(area, 0, &[piece(" ", Role::Text), piece(one.as_str(), Role::Accent)]);
+        }
     }
     let mut hints: Vec<[Piece; 2]> = keymap::bindings_in(state.focus())
         .filter(|binding| selection::offers(state, binding.action) && keymap::is_offered(state, binding.action))
@@ -110,6 +113,29 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         pieces.extend(hint);
     }
     canvas.row(area, 0, &pieces);
+}
+
+/// A notice that does not fit into the last row, over what is above the composer: neither what is typed nor the end of what is
+/// said is hidden by it.
+pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Words) {
+    let Some(notice) = &state.notice else { return };
+    let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
+    if rows.len() < 2 {
+        return;
+    }
+    let typing = if state.screen == Screen::Chat { layout::chat(state).typing } else { Rect::default() };
+    let bottom = if typing.is_empty() { body.bottom() } else { typing.bottom() };
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(bottom.saturating_sub(body.y));
+    let area = Rect { y: bottom - height, height, ..body };
+    canvas.clear(area);
+    for (at, row) in rows.iter().enumerate() {
+        let row = [piece(" ", Role::Text), piece(row.as_str(), Role::Accent)];
+        canvas.row(area, u16::try_from(at).unwrap_or(u16::MAX), &row);
+    }
+}
+
+fn notice_rows(said: &str, columns: u16) -> Vec<String> {
+    wrap(said, usize::from(columns).saturating_sub(1))
 }
 
 /// The ways out and to the help are the last bindings of every place.

@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 33] = [
     ("state", &["clock", "code", "device_token", "event", "kept", "link_target"]),
     ("keymap", &["action", "state"]),
     ("layout", &["action", "code", "state", "keymap", "link_target"]),
-    ("words", &["state"]),
+    ("words", &["layout", "state"]),
     (
         "update",
         &["clock", "state", "code", "device_token", "kept", "action", "effect", "event", "keymap", "layout", "link_target"],

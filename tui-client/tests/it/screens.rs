@@ -5,8 +5,8 @@ use std::time::Duration;
 use papo::event::{Event, Lost, Privacy};
 use papo::words::Language;
 use papo_shared::model::{
-    ConversationSummary, Emoji, Entry, EntryKind, Fingerprint, GroupName, Message, MessageText, Reaction, ReplyTo, Role, Seq,
-    Timestamp,
+    ConversationId, ConversationSummary, Emoji, Entry, EntryKind, Fingerprint, GroupName, Message, MessageText, Reaction,
+    ReplyTo, Role, Seq, Timestamp,
 };
 use papo_shared::protocol::{
     BlockChanged, Entries, Event as ServerEvent, MemberPage, ReactionBy, ReactionPage, Receipt, ReceiptPage, Registration, Reply,
@@ -453,4 +453,40 @@ fn in_portuguese() {
         client.sign_in(conversations());
         client
     });
+}
+
+#[test]
+fn the_last_line_of_the_sign_in_names_the_key_to_the_other_form() {
+    for language in [Language::En, Language::PtBr] {
+        let client = Driver::start_in(language, 80, 24);
+        let screen = client.screen();
+        let hints = screen.lines().last().unwrap();
+        assert!(hints.contains("F2") && hints.contains("Tab") && hints.contains("F1"), "{hints}");
+    }
+}
+
+#[test]
+fn many_people_who_write_are_counted() {
+    let mut client = Driver::signed_in(80, 24, conversations());
+    client.keys("3 Enter");
+    for n in 1..=36 {
+        let username = name(&format!("pessoa{n}"));
+        client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(2), username }));
+    }
+    assert!(client.screen().contains("and 34 others are typing…"), "{}", client.screen());
+}
+
+#[test]
+fn a_notice_that_is_too_long_for_the_last_line_is_shown_whole_above_the_composer() {
+    let mut client = with_bia(40, 12);
+    client.type_text("rascunho");
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.keys("Enter Ctrl-q");
+    client.type_text("texto");
+    let screen = client.screen();
+    assert!(screen.contains("texto"), "{screen}");
+    client.state.say(papo::state::phrase::Phrase::new("notice-needs-connection"));
+    let screen = client.screen();
+    assert!(screen.contains("once it is back."), "{screen}");
+    assert!(screen.contains("texto"), "{screen}");
 }

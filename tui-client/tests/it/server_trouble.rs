@@ -20,7 +20,7 @@ fn what_a_server_with_a_full_disk_cannot_store_waits_and_is_stored_once_it_can()
     ana.register("ana");
     ana.press("4");
     ana.see("Create a group");
-    ana.press(&format!("diario{ENTER}"));
+    ana.enter("diario");
     ana.see("Add whom to diario?");
     ana.press(ESC);
     ana.see_no("Add whom");

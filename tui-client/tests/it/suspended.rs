@@ -40,7 +40,7 @@ fn what_was_typed_right_before_is_there_after_a_kill() {
     ana.register("ana");
     ana.press("4");
     ana.see("Create a group");
-    ana.press(&format!("diario{ENTER}"));
+    ana.enter("diario");
     ana.see("Add whom to diario?");
     ana.press(ESC);
     ana.see_no("Add whom");

@@ -7,6 +7,7 @@ use papo::state::Screen;
 use papo::state::conversation::Conversation;
 use papo_server::Server;
 use papo_shared::model::ConversationId;
+use ratatui::layout::Size;
 
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
@@ -47,6 +48,14 @@ impl Device {
     pub(super) fn cut(&mut self) {
         self.wire = None;
         self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE.unsigned_abs()) });
+    }
+
+    /// The window gets another size; a frame is drawn before the client hears of it, and one after.
+    pub(super) fn resize(&mut self, (width, height): (u16, u16)) {
+        let size = Size { width, height };
+        self.driver.drawn_at(size);
+        self.driver.happen(Event::Resized(size));
+        self.driver.drawn_at(size);
     }
 
     pub(super) fn is_connected(&self) -> bool {

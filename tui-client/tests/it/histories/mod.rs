@@ -123,6 +123,12 @@ enum Step {
         device: usize,
         days: i64,
     },
+    /// The window gets another size. A frame is drawn before the client hears of it.
+    Resize {
+        who: usize,
+        device: usize,
+        size: (u16, u16),
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -150,6 +156,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
         3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
         2 => (who(), device(), -400..400_i64).prop_map(|(who, device, days)| Step::SetClock { who, device, days }),
+        4 => (who(), device(), (0..130_u16, 0..45_u16)).prop_map(|(who, device, size)| Step::Resize { who, device, size }),
     ]
 }
 

@@ -143,6 +143,7 @@ impl World {
             }
             Step::Mend { who, device } => self.mend(who, device).await,
             Step::SetClock { who, device, days } => self.devices[who][device].driver.step_wall_clock(days * DAY),
+            Step::Resize { who, device, size } => self.devices[who][device].resize(size),
         }
     }
 
@@ -310,6 +311,7 @@ impl World {
     pub(super) async fn compare(&mut self) -> Result<(), String> {
         for who in 0..PEOPLE.len() {
             for device in 0..DEVICES {
+                self.devices[who][device].resize((80, 24));
                 self.take(&Step::Mend { who, device }).await;
             }
         }

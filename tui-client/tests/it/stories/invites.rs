@@ -73,7 +73,7 @@ fn an_invite_is_good_for_a_week_unless_something_else_is_said() {
         run(&mut client, wrong);
         nothing_was_asked(&mut client);
         let screen = client.screen();
-        assert!(screen.contains("is neither a number of people") && screen.contains(wrong), "{screen}");
+        assert!(screen.contains("is no number of people") && screen.contains(wrong), "{screen}");
         client.keys(&["Backspace"; 20].join(" "));
     }
 }
