@@ -32,7 +32,7 @@ impl State {
 
     /// Changes only what is there, as the statements of a database do.
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of change")]
-    fn apply(&mut self, change: &Change<'_>) {
+    pub(super) fn apply(&mut self, change: &Change<'_>) {
         match change {
             Change::InsertMessage(message) => self.insert_message(message),
             Change::InsertEntry { id, author, kind, at, .. } => self.append(*id, *author, kind.clone(), *at),

@@ -48,7 +48,7 @@ impl State {
             Key::Conversation(id) => facts.conversations.set(*id, self.conversation_facts(*id)),
             Key::ConversationCount(account) => facts.conversation_counts.set(*account, self.conversations_of(*account)),
             Key::Direct((low, high)) => {
-                let is_theirs = |log: &Log| log.name.is_none() && [low, high].iter().all(|one| log.member(**one).is_some());
+                let is_theirs = |log: &Log| log.name.is_none() && log.audience()[..] == [*low, *high];
                 let found = self.ids().find(|(_, log)| is_theirs(log));
                 facts.directs.set((*low, *high), found.map(|(id, _)| id));
             }

@@ -9,6 +9,8 @@ mod messages;
 mod reading;
 mod search;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -255,3 +255,11 @@ fn a_message_is_forgotten_where_the_log_grew_over_it() {
     assert!(facts.messages.get(&entry(GROUP, 10)).is_err(), "there was no such message then, and now there is");
     assert!(facts.client_ids.get(&(AccountId(ANA), ClientId::from_bytes([7; 16]))).is_err());
 }
+
+#[test]
+fn accounts_and_conversations_are_known_in_the_next_batch_and_nothing_else() {
+    let mut facts = facts();
+    facts.end_batch();
+    assert!(facts.accounts.get(&AccountId(ANA)).is_ok() && facts.conversations.get(&GROUP).is_ok());
+    assert!(facts.members.get(&(GROUP, AccountId(ANA))).is_err() && facts.usernames.get(&who(ANA).username).is_err());
+}
