@@ -480,7 +480,7 @@ fn many_people_who_write_are_counted() {
 fn a_notice_that_is_too_long_for_the_last_line_is_shown_whole_above_the_composer() {
     let mut client = with_bia(40, 12);
     client.type_text("rascunho");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: std::time::Duration::ZERO });
     client.keys("Enter Ctrl-q");
     client.type_text("texto");
     let screen = client.screen();
