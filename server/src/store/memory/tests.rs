@@ -115,7 +115,7 @@ fn account(username: &str) -> Write {
         username: Username::parse(username).unwrap(),
         display_name: DisplayName::parse(username).unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(username), name: "x".to_owned().into() },
+        device: Some(NewDevice { token: TokenHash::of(username), name: "x".to_owned().into() }),
         invite: None,
         at: Timestamp(0),
     }
