@@ -263,3 +263,16 @@ fn accounts_and_conversations_are_known_in_the_next_batch_and_nothing_else() {
     assert!(facts.accounts.get(&AccountId(ANA)).is_ok() && facts.conversations.get(&GROUP).is_ok());
     assert!(facts.members.get(&(GROUP, AccountId(ANA))).is_err() && facts.usernames.get(&who(ANA).username).is_err());
 }
+
+#[test]
+fn the_first_text_of_an_edited_message_is_remembered() {
+    let mut facts = facts();
+    add_message(&mut facts, entry(GROUP, 6), EVA, "olá");
+    facts.original_texts.set(entry(GROUP, 6), None);
+    for new in ["novo", "mais novo"] {
+        let write = Write::EditMessage { conversation: GROUP, by: who(EVA), seq: Seq(6), text: text(new), at: NOW };
+        let decision = decided(&mut facts, &write);
+        decision.changes.iter().for_each(|change| facts.apply(change));
+    }
+    assert_eq!(facts.original_texts.get(&entry(GROUP, 6)).unwrap().as_deref(), Some("olá"));
+}

@@ -8,7 +8,7 @@ use papo_shared::protocol::InboxReason;
 
 use super::{ANA, DIRECT, EVA, GROUP, IVO, RUI, add_message, check, decided, entry, facts};
 use crate::domain::account::AccountId;
-use crate::domain::change::Marks;
+use crate::domain::change::{Change, Marks};
 use crate::domain::facts::{ConversationFacts, Facts, MemberFacts, Notice, Unread};
 use crate::domain::outcome::Outcome;
 use crate::domain::write::Write;
@@ -50,6 +50,15 @@ fn a_read_cursor_moves_forward_up_to_the_newest_entry() {
     // Nothing that the member cannot see was seen.
     check_cursor(with_marks(3, 0, 0), &read(RUI, 4), 4, true, None);
     check(&facts(), &read(IVO, 6), "Refused NotAMember");
+}
+
+#[test]
+fn what_others_see_as_read_never_goes_back() {
+    let (mut facts, write) = (with_marks(5, 8, 3), read(RUI, 7));
+    let decision = decided(&mut facts, &write);
+    let expected = Marks { read: Seq(7), seen: Seq(8), delivered: Seq(3) };
+    let set = decision.changes.iter().next();
+    assert!(matches!(set, Some(Change::SetMarks { marks, .. }) if *marks == expected), "{set:?}");
 }
 
 #[test]
