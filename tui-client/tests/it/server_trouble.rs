@@ -19,7 +19,7 @@ fn what_a_server_with_a_full_disk_cannot_store_waits_and_is_stored_once_it_can()
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
     ana.register("ana");
     ana.press("4");
-    ana.see("Create a group");
+    ana.see("Name");
     ana.enter("diario");
     ana.see("Add whom to diario?");
     ana.press(ESC);

@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use crate::hosted::Hosted;
 use crate::pty::PersonAtTerminal;
 
-const ENTER: &str = "\r";
 const ESC: &str = "\x1b";
 const CTRL_Q: &str = "\x11";
 const CTRL_Z: &str = "\x1a";
@@ -39,7 +38,7 @@ fn what_was_typed_right_before_is_there_after_a_kill() {
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
     ana.register("ana");
     ana.press("4");
-    ana.see("Create a group");
+    ana.see("Name");
     ana.enter("diario");
     ana.see("Add whom to diario?");
     ana.press(ESC);
