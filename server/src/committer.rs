@@ -107,7 +107,7 @@ impl Committer {
     pub(crate) async fn commit(&self, session: SessionId, write: Write) -> Result<Outcome, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.hand_in(write, session, Answer::Waiting(answer)).await?;
-        answered.await.map_err(|_| stopped())?
+        answered.await.map_err(|_| ended())?
     }
 
     /// Writes several at once, each as [`Committer::commit`] would, and waits for all.
@@ -123,7 +123,7 @@ impl Committer {
         }
         let mut outcomes = Vec::with_capacity(waiting.len());
         for answered in waiting {
-            outcomes.push(answered.await.map_err(|_| stopped())??);
+            outcomes.push(answered.await.map_err(|_| ended())??);
         }
         Ok(outcomes)
     }
@@ -150,6 +150,11 @@ impl Committer {
 
 fn stopped() -> StoreError {
     StoreError::new("the committer has stopped")
+}
+
+/// The committer ended while it had the write: it may have been stored.
+fn ended() -> StoreError {
+    StoreError::outcome_unknown("the committer ended without an answer")
 }
 
 /// Runs the loop until the last handle is gone. After a panic it begins anew: it keeps nothing from one batch to the next. The batch that
@@ -210,15 +215,15 @@ async fn hand_over(storing: &mut Storing<'_>) {
 
 async fn stored(mut storing: Storing<'_>) -> Stored {
     storing.as_mut().await;
-    storing.as_mut().take_output().unwrap_or_else(|| Err(stopped()))
+    storing.as_mut().take_output().unwrap_or_else(|| Err(ended()))
 }
 
-/// What became of each of so many writes. A store that gives another number of outcomes broke its contract: which is whose is not known
-/// then, so that all count as failed.
+/// The result of each write of the batch. A store that returns another number of outcomes broke its contract: nobody can tell which
+/// belongs to which write, so all writes count as failed.
 fn one_for_each(stored: Stored, writes: usize) -> Vec<Result<Outcome, StoreError>> {
     let error = match stored {
         Ok(outcomes) if outcomes.len() == writes => return outcomes.into_iter().map(Ok).collect(),
-        Ok(outcomes) => StoreError::new(format!("the store gave {} outcomes for {writes} writes", outcomes.len())),
+        Ok(outcomes) => StoreError::outcome_unknown(format!("the store gave {} outcomes for {writes} writes", outcomes.len())),
         Err(error) => error,
     };
     tracing::error!(%error, writes, "a batch could not be stored");

@@ -20,13 +20,19 @@ use crate::words::Language;
 #[derive(Debug, Parser)]
 #[command(name = "papo", version, after_help = EXIT_CODES)]
 pub struct Cli {
-    /// The server to join: HOST, HOST:PORT, [IPV6] or [IPV6]:PORT
-    #[arg(long, value_name = "ADDRESS", value_hint = ValueHint::Hostname, global = true)]
+    /// The server to join, instead of the one on this machine.
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_hint = ValueHint::Hostname,
+        global = true,
+        help = "The server to join: HOST, HOST:PORT, [IPV6] or [IPV6]:PORT"
+    )]
     pub server: Option<ServerAddress>,
     /// Talk to the server unencrypted: whoever is on the way can read everything, passwords included
     #[arg(long, global = true)]
     pub plaintext: bool,
-    /// Who signs in: with the sign-in that is stored for this name, or else on the sign-in screen; a command does nothing as somebody else
+    /// The user to sign in, with the stored sign-in if there is one; commands refuse to run as another user
     #[arg(long, value_name = "NAME", value_hint = ValueHint::Other, global = true)]
     pub user: Option<String>,
     /// The language of the interface; without it, that of the environment

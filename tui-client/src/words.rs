@@ -65,8 +65,8 @@ impl Words {
         self.say(&Phrase::new(key))
     }
 
-    /// The words of a phrase in at most so many cells, as far as that is possible: its longest gaps are cut, with an ellipsis,
-    /// down to [`SHORTEST_GAP`] cells. Names can be long, and what is said of them matters more than their ends.
+    /// The phrase in at most this many cells, as far as possible: its longest arguments are truncated with an ellipsis, but not
+    /// below a few cells. Names can be long, and the sentence around them matters more than their ends.
     #[must_use]
     pub fn say_within(&self, phrase: &Phrase, cells: usize) -> String {
         let mut phrase = phrase.clone();

@@ -131,8 +131,7 @@ impl Connection {
         }
     }
 
-    /// Closes the connection, and stops the server if this process hosts one. Takes at most [`link::LAST_WORDS`] for the one, and
-    /// [`HOST_STOP_TIMEOUT`] for the other.
+    /// Closes the connection, and stops the server if this process hosts one. Each takes at most a second.
     pub async fn stop(self) {
         drop(self.commands);
         drop(self.stop);
