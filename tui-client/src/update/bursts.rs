@@ -1,6 +1,7 @@
 //! Text keys that arrived together: a paste, though the terminal did not say so.
 
 use super::{actions, compose};
+use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, State};
@@ -35,12 +36,26 @@ pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::Server
         | Focus::Sheet => None,
     };
-    actions::paste(state, text, effects);
+    match focus {
+        // Programs that fill in forms type the fields with a Tab between them.
+        Focus::SignIn | Focus::Prompt => fill_fields(state, text, effects),
+        _ => actions::paste(state, text, effects),
+    }
     let has_enter = text.contains(ENTER);
     if let Some(told) = told.filter(|_| has_enter) {
         state.say(Phrase::new(told));
     } else if !has_enter && matches!(state.focus(), Focus::Composer | Focus::Answer) {
         // On a slow connection keys that were pressed one by one arrive together.
         compose::offer_completion(state, text);
+    }
+}
+
+/// Pastes the text into the fields of a form from the focused one on. A Tab leads to the next field.
+fn fill_fields(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    for (number, field) in text.split('\t').enumerate() {
+        if number > 0 {
+            actions::perform(state, Action::Down, effects);
+        }
+        actions::paste(state, field, effects);
     }
 }

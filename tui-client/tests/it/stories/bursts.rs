@@ -118,6 +118,20 @@ fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
     assert_eq!((last_line(&client).as_str(), client.state.focus()), (told, Focus::Picker));
 }
 
+/// Programs that fill in forms type name, Tab and password faster than a person.
+#[test]
+fn a_tab_in_a_burst_leads_to_the_next_field_of_a_form_and_enter_still_has_to_be_pressed() {
+    let mut client = Driver::start(80, 24);
+    client.connect();
+    client.effects.clear();
+    burst(&mut client, "ana\tum cavalo come\r");
+    let form = &client.state.sign_in;
+    assert_eq!((form.username.text().as_str(), form.password.text().as_str()), ("ana", "um cavalo come"));
+    assert!(client.sent().is_empty(), "nothing is submitted");
+    client.keys("Enter");
+    assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::SignIn(_))));
+}
+
 #[test]
 fn letters_that_a_slow_connection_brings_together_still_offer_what_the_word_may_become() {
     let mut client = in_redes(80, 24, Role::Member);
