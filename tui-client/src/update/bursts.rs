@@ -56,6 +56,8 @@ fn fill_fields(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         if number > 0 {
             actions::perform(state, Action::Down, effects);
         }
-        actions::paste(state, field, effects);
+        if !field.is_empty() {
+            actions::paste(state, field, effects);
+        }
     }
 }
