@@ -1,5 +1,4 @@
-//! The lines as they are on the wire, letter by letter. What is here was promised to other programs: a change that breaks a
-//! line breaks a client.
+//! Golden lines: the exact text of each frame on the wire. Changing a line breaks existing clients.
 
 mod promised;
 
@@ -18,7 +17,7 @@ use promised::{events, refusals, replies, requests};
 
 type Golden<T> = Vec<(&'static str, T)>;
 
-/// Every line of the tables, for whoever wants to know which fields there are.
+/// Every golden line, for collecting the names of all fields.
 pub(crate) fn lines() -> Vec<&'static str> {
     let requests = requests().into_iter().map(|(line, _)| line);
     let replies = replies().into_iter().map(|(line, _)| line);
@@ -39,14 +38,14 @@ fn check_complete(seen: impl Iterator<Item = &'static str>, all: &[&'static str]
     assert!(missing.is_empty(), "without a golden line: {missing:?}");
 }
 
-/// The `type` of a line, to hold the names in `names` against what is written.
+/// The value of a string field (such as `type`) of a line, to compare with the names in `names`.
 fn written<'a>(line: &'a str, field: &str) -> &'a str {
     let start = line.find(&format!(r#""{field}":""#)).unwrap() + field.len() + 4;
     &line[start..start + line[start..].find('"').unwrap()]
 }
 
 #[test]
-fn requests_are_written_and_read_as_ever() {
+fn requests_match_their_golden_lines() {
     let golden = requests();
     for (line, request) in &golden {
         let frame = RequestFrame { id: 7, request: request.clone() };
@@ -68,7 +67,7 @@ fn requests_are_written_and_read_as_ever() {
 }
 
 #[test]
-fn replies_are_written_and_read_as_ever() {
+fn replies_match_their_golden_lines() {
     let golden = replies();
     for (line, reply) in &golden {
         let frame = ReplyFrame { id: 7, reply: reply.clone() };
@@ -90,7 +89,7 @@ fn replies_are_written_and_read_as_ever() {
 }
 
 #[test]
-fn events_are_written_and_read_as_ever() {
+fn events_match_their_golden_lines() {
     let golden = events();
     for (line, event) in &golden {
         check_encodes(event, line);
@@ -111,7 +110,7 @@ fn events_are_written_and_read_as_ever() {
 }
 
 #[test]
-fn refusals_are_written_and_read_as_ever() {
+fn refusals_match_their_golden_lines() {
     let golden = refusals();
     let (mut names_refused, mut passwords_refused, mut queries_refused) = (Vec::new(), Vec::new(), Vec::new());
     for (fields, refusal) in &golden {
@@ -137,7 +136,7 @@ fn refusals_are_written_and_read_as_ever() {
 }
 
 #[test]
-fn who_may_register_is_written_as_ever_and_open_where_nothing_is_said() {
+fn registration_policies_match_their_golden_lines_and_default_to_open() {
     let golden = [Registration::Open, Registration::Invite, Registration::Closed];
     for registration in golden {
         let word = names::registration(&registration);
@@ -158,15 +157,15 @@ fn said_of_registration(line: &str) -> Registration {
     let line = line.replace("LIMITS", &serde_json::to_string(&Limits::default()).unwrap());
     match ServerFrame::decode(line.as_bytes()).unwrap() {
         ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => welcome.registration,
-        other => panic!("no welcome but {other:?}"),
+        other => panic!("expected a welcome, got {other:?}"),
     }
 }
 
 #[test]
-fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
+fn unknown_values_from_a_newer_peer_are_decoded_as_such() {
     let event = |line: &str| match ServerFrame::decode(line.as_bytes()).unwrap() {
         ServerFrame::Event(event) => event,
-        ServerFrame::Reply(reply) => panic!("an event, and not {reply:?}"),
+        ServerFrame::Reply(reply) => panic!("expected an event, got {reply:?}"),
     };
     assert_eq!(event(r#"{"type":"moon_rose"}"#), Event::Unknown);
     assert_eq!(event(r#"{"type":"refused","code":"moonless"}"#), Event::Refused(Refusal::Other));
@@ -179,6 +178,6 @@ fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
     let problem = Refusal::QueryInvalid { problem: QueryProblem::Other };
     assert_eq!(event(r#"{"type":"refused","code":"query_invalid","problem":"pale"}"#), Event::Refused(problem));
     let line = r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":9,"author":"ana","kind":"moon_rose","phase":3}}"#;
-    let Event::EntryPosted(posted) = event(line) else { panic!("an entry keeps its place") };
+    let Event::EntryPosted(posted) = event(line) else { panic!("expected an entry") };
     assert_eq!((posted.entry.seq, posted.entry.kind), (Seq(4), EntryKind::Unknown));
 }
