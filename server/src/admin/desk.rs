@@ -1,4 +1,4 @@
-//! Who asks gets an answer: one arm an ask.
+//! Handles the operator's requests: one match arm per request.
 
 use std::path::{Path, PathBuf};
 
@@ -10,26 +10,26 @@ use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId, SessionId}
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
-/// Rows of one answer.
+/// Maximum number of rows per answer; the CLI asks for further pages.
 const PAGE: usize = 500;
 
 const MILLIS_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Where the operator asks.
+/// Handles requests from `papo-server` commands, against a running or a stopped server.
 pub(crate) struct Desk {
     operator: Operator,
     file: PathBuf,
-    /// None of a server that is stopped.
+    /// `None` if the server is not running.
     sessions: Option<OpenSessions>,
 }
 
 impl Desk {
-    /// Of a server that runs, or without sessions of one that is stopped.
+    /// `sessions` is `None` if the server is not running.
     pub(crate) fn new(operator: Operator, file: &Path, sessions: Option<OpenSessions>) -> Self {
         Self { operator, file: file.to_owned(), sessions }
     }
 
-    /// Does what this user of the machine asks.
+    /// Handles one request by this user of the machine, who is named in the audit log.
     pub(crate) async fn answer(&self, uid: u32, ask: Ask) -> Answer {
         let operator = self.operator.acting_as(&format!("uid {uid}"));
         self.try_answer(&operator, ask).await.unwrap_or_else(|why| Answer::Refused { why })
@@ -144,7 +144,7 @@ fn audit_row(AuditEntry { id, note }: AuditEntry) -> AuditRow {
     AuditRow { id, at, by, action, target }
 }
 
-/// What fits on a page of what was found, and whether there is more.
+/// Cuts the rows found to one page, and returns whether there are more.
 fn page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
     let more = found.len() > PAGE;
     found.truncate(PAGE);

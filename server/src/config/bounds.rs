@@ -1,4 +1,5 @@
-//! What an operator may set. Tests and embedding programs set what they like.
+//! Bounds of the values that an operator may set. Tests and embedding programs construct a [`Config`] and are not
+//! bound by them.
 
 use std::fmt::Debug;
 use std::ops::RangeInclusive;
@@ -11,12 +12,12 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::Config;
 
-/// A value that is out of bounds.
+/// A configuration value that is out of bounds.
 #[derive(Debug)]
 pub(super) struct OutOfBounds {
-    /// Its key.
+    /// Its key in the configuration file.
     pub(super) key: &'static str,
-    /// What it should be.
+    /// What the value should be, as shown to the operator.
     pub(super) words: String,
 }
 
@@ -25,13 +26,13 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The longest line has to fit, or some replies could never be sent.
+/// Limits below the longest line would make some frames impossible to send.
 const LONGEST_LINE: u32 = MAX_LINE_BYTES as u32;
 const LEAST_SOFT_BYTES: usize = MAX_LINE_BYTES;
 const LEAST_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
 const MOST_HARD_BYTES: usize = 1 << 30;
 
-/// Finds the first value that is out of bounds.
+/// Returns the first value that is out of bounds.
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     let Config { send_queue, limits, .. } = config;
     if config.registration == Registration::Other {
@@ -80,7 +81,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     check_level(&config.log.level)
 }
 
-/// A level alone, or directives. A filter takes any other word for a part of the program, and would log nothing else.
+/// Accepts a level alone, or directives. `EnvFilter` would take any other word for a module name and log nothing
+/// else.
 fn check_level(level: &str) -> Result<(), OutOfBounds> {
     let is_directive = |part: &str| part.contains('=') || !part.is_empty() && part.parse::<LevelFilter>().is_ok();
     if level.split(',').all(is_directive) && EnvFilter::try_new(level).is_ok() {
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_in_bounds_and_what_is_beside_a_bound_is_not() {
+    fn the_defaults_are_in_bounds_and_values_just_outside_are_refused() {
         check(&Config::default()).unwrap();
         check(&Config { password_cost: 4, ..Config::default() }).unwrap();
         check_refused("password_cost", |config| config.password_cost = 3);

@@ -1,30 +1,30 @@
-//! What keeps a device signed in, and what is known of it.
+//! Signed-in devices.
 
 use papo_shared::model::{DeviceId, DeviceListing, DeviceName, Timestamp};
 
-/// Most devices an account has signed in at once. Each sign-in by password makes one; beyond this the oldest is asked for the
-/// password at its next connection.
+/// Maximum number of signed-in devices per account. Each sign-in by password adds one; above the limit the oldest is
+/// signed out and asks for the password at its next connection.
 pub const MAX_DEVICES: usize = 64;
 
-/// How exactly the last use of a device is known, in milliseconds: writing it down with each request would cost the disk more
-/// than the messages do.
+/// Precision of a device's last use, in milliseconds. Recording every request would cost more disk writes than the
+/// messages themselves.
 const USED_EVERY_MS: i64 = 60 * 60 * 1000;
 
 /// A device that an account is signed in on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Its number.
+    /// Device id.
     pub id: DeviceId,
-    /// What it called itself.
+    /// Name given by the client.
     pub name: DeviceName,
-    /// When it was signed in by password.
+    /// Time of the sign-in by password.
     pub created_at: Timestamp,
-    /// When it was last used, as far as it was written down.
+    /// Recorded time of last use, up to an hour old.
     pub last_used: Timestamp,
 }
 
 impl Device {
-    /// As its owner sees it. Who is connected is not the store's to know, so it is told here.
+    /// The device as its owner sees it. Open sessions are not known to the store, so the caller supplies them.
     #[must_use]
     pub fn into_listing(self, connected: bool, this: bool) -> DeviceListing {
         let Self { id, name, created_at, last_used } = self;
@@ -32,7 +32,7 @@ impl Device {
     }
 }
 
-/// Whether a use at this time is worth writing down, where the one before is known to have been then.
+/// Whether a use at `now` should be recorded, given the last recorded use.
 #[must_use]
 pub fn is_new_use(last_used: Timestamp, now: Timestamp) -> bool {
     now.0 - last_used.0 >= USED_EVERY_MS
@@ -43,7 +43,7 @@ mod tests {
     use super::{Timestamp, USED_EVERY_MS, is_new_use};
 
     #[test]
-    fn a_use_is_new_after_an_hour() {
+    fn a_use_is_recorded_after_an_hour() {
         assert!(!is_new_use(Timestamp(7), Timestamp(7 + USED_EVERY_MS - 1)));
         assert!(is_new_use(Timestamp(7), Timestamp(7 + USED_EVERY_MS)));
     }

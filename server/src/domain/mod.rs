@@ -1,6 +1,6 @@
-//! Pure rules: who is who, who may do what, how a page is cut, how a search is folded.
+//! Pure types and rules: accounts, permissions, paging, name folding.
 //!
-//! Deliberately absent: anything async, a clock, SQL, JSON.
+//! Deliberately absent: async code, a clock, SQL, JSON.
 
 mod account;
 mod audit;

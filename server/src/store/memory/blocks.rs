@@ -1,4 +1,4 @@
-//! Who wants to hear nothing from whom, and so who may write where.
+//! Blocks between users, and the resulting permission to write.
 
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::Refusal;
@@ -30,14 +30,14 @@ impl State {
         Ok(changed(by, whom, false))
     }
 
-    /// Whether this member may write in this conversation.
+    /// Checks that a member may write in a conversation.
     pub(super) fn may_write(&self, log: &Log, account: AccountId) -> Result<(), Refusal> {
         let peer = log.members.iter().find(|other| log.name.is_none() && other.account != account);
         let Some(peer) = peer.map(|peer| peer.account) else { return Ok(()) };
         rules::may_write(self.has_blocked(account, peer), self.has_blocked(peer, account))
     }
 
-    /// The conversation, for somebody who may write there.
+    /// The conversation, for a member who may write in it.
     pub(super) fn log_to_write(&mut self, id: ConversationId, account: AccountId) -> Result<&mut Log, Refusal> {
         let log = rules::as_member(self.own(account, id))?;
         self.may_write(log, account)?;

@@ -1,4 +1,4 @@
-//! Who comes into a group and who goes, what each may do in it, what it is called and about.
+//! Group membership, roles, names, topics, invites and notification settings.
 
 use papo_shared::model::{
     ConversationId, EntryKind, GroupInviteId, GroupInviteListing, GroupName, Notify, Role, Timestamp, Topic,
@@ -23,7 +23,7 @@ impl KeptGroupInvite {
 }
 
 impl State {
-    /// The group, for a member who may run it.
+    /// The group, for a member who may manage it.
     fn group_to_run(&mut self, id: ConversationId, account: AccountId) -> Result<&mut Log, Refusal> {
         let log = self.group(id, account)?;
         rules::may_run(rules::as_member(role(log, account))?)?;

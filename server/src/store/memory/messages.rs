@@ -1,4 +1,4 @@
-//! Saying something, and what becomes of it.
+//! Posting and changing messages.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use super::state::{Log, State, push, told};
 use crate::domain::{AccountId, FoundReaction, TextMark, Who, rules};
 use crate::store::{Outcome, Posted};
 
-/// What is kept of a message beside what it says now.
+/// Data of a message other than its current text.
 #[derive(Default)]
 pub(super) struct Changes {
-    /// What it said before, the oldest first.
+    /// Earlier texts, oldest first.
     earlier: Vec<Revision>,
-    /// Where it is deleted.
+    /// Set once the message is deleted.
     mark: Option<TextMark>,
     reactions: Vec<KeptReaction>,
 }
@@ -26,11 +26,11 @@ struct KeptReaction {
     by: AccountId,
     emoji: Emoji,
     seq: Seq,
-    /// The entry by which the first one with this emoji came.
+    /// The entry that added the first reaction with this emoji, which determines the display order.
     since: Seq,
 }
 
-/// That a message is for somebody in particular.
+/// An inbox item: a message that concerns an account in particular.
 pub(super) struct Notice {
     pub(super) account: AccountId,
     pub(super) seq: Seq,
@@ -38,7 +38,7 @@ pub(super) struct Notice {
     pub(super) done: bool,
 }
 
-/// A message that is about to be said.
+/// A message to append.
 pub(super) struct NewMessage {
     pub(super) client_id: ClientId,
     pub(super) text: MessageText,
@@ -55,19 +55,19 @@ impl Log {
         }
     }
 
-    /// A message that this member may see, also one that was taken back.
+    /// A message visible to this member, including deleted ones.
     pub(super) fn visible(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let may_see = self.member(account).is_some_and(|member| rules::may_see(member.first, seq));
         rules::as_message(self.message(seq).filter(|_| may_see))
     }
 
-    /// A message that says something.
+    /// A message visible to this member and not deleted.
     fn standing(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let found = self.visible(seq, account)?;
         rules::as_message(Some(found).filter(|(_, message)| !message.deleted))
     }
 
-    /// The entry as somebody sees it.
+    /// The entry as this account sees it, with its reactions.
     pub(super) fn shown(&self, entry: &Entry, account: AccountId) -> Entry {
         let mut entry = entry.clone();
         if let (EntryKind::Message(message), Some(changes)) = (&mut entry.kind, self.changes.get(&entry.seq)) {
@@ -83,7 +83,7 @@ impl Log {
         entry
     }
 
-    /// What became of a message, to be changed with what it says.
+    /// The message and its other data for an update by the entry `changed`.
     fn change(&mut self, seq: Seq, changed: Seq) -> Option<(&mut Message, &mut Changes)> {
         let entry = self.entries.get_mut(usize::try_from(seq.0).ok()?.checked_sub(1)?)?;
         let EntryKind::Message(message) = &mut entry.kind else { return None };
@@ -91,8 +91,8 @@ impl Log {
         Some((message, self.changes.entry(seq).or_default()))
     }
 
-    /// Who is to be told of this message, and who no longer. What somebody dismissed stays so; `silent` for whom it is as if they
-    /// had.
+    /// Rebuilds the inbox items of a message after its mentions changed. Dismissed items stay dismissed; new items
+    /// for `silent` accounts are created as dismissed.
     fn remake_notices(&mut self, seq: Seq, named: &[AccountId], answered: Option<AccountId>, silent: &[AccountId]) {
         self.notices.retain(|notice| {
             let stays =
@@ -114,12 +114,12 @@ impl State {
         self.accounts.iter().find(|found| found.account.username == *username).map(|found| found.account.id)
     }
 
-    /// Who wants to hear nothing from somebody.
+    /// Accounts that have blocked `whom`.
     fn blockers_of(&self, whom: AccountId) -> Vec<AccountId> {
         self.blocks.iter().filter(|(_, blocked)| *blocked == whom).map(|(by, _)| *by).collect()
     }
 
-    /// Those whom a text names: members who may see the message, and not who says it.
+    /// The members mentioned in a text who may see the message, without its author.
     fn named(&self, id: ConversationId, seq: Seq, author: &Who, text: &MessageText) -> Vec<Who> {
         let log = self.ids().find(|(other, _)| *other == id).map(|(_, log)| log);
         let may_see = |account| log.and_then(|log| log.member(account)).is_some_and(|member| rules::may_see(member.first, seq));
@@ -150,7 +150,7 @@ impl State {
         Ok(Outcome::Posted(Posted { conversation: id, entry, audience, duplicate: false, group: None }))
     }
 
-    /// What became of this client id before, if it was used before.
+    /// The result of an earlier use of this client id, if there is one.
     fn repeated(&self, id: ConversationId, author: &Who, new: &NewMessage) -> Option<Result<Outcome, Refusal>> {
         let (first_id, log, entry) = self.ids().find_map(|(id, log)| {
             let is_it = |entry: &&Entry| {
@@ -276,7 +276,7 @@ impl State {
         Ok(told(id, entry, log))
     }
 
-    /// What a message said, and says.
+    /// All texts of a message, oldest first.
     pub(super) fn revisions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<Revision>, Refusal> {
         let log = rules::as_member(self.own(account, id))?;
         let (entry, message) = log.standing(seq, account)?;
@@ -285,7 +285,7 @@ impl State {
         Ok(earlier.chain([now]).collect())
     }
 
-    /// Who reacted to a message.
+    /// All reactions to a message, oldest first.
     pub(super) fn reactions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<FoundReaction>, Refusal> {
         let log = rules::as_member(self.own(account, id))?;
         log.standing(seq, account)?;

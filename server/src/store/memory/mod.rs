@@ -1,6 +1,6 @@
-//! A store that forgets: the fake for tests, held to the same contract as the one in a file.
+//! An in-memory store for tests, held to the same contract as the SQLite store.
 //!
-//! Plain lists searched from one end to the other, so that what each write means can be read off.
+//! Uses plain lists and linear searches, so that the effect of each write is easy to read.
 
 mod blocks;
 mod groups;
@@ -22,7 +22,7 @@ use crate::domain::{
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals, rules,
 };
 
-/// A [`Store`] without a disk.
+/// A [`Store`] that keeps nothing on disk.
 pub struct MemoryStore {
     server_id: ServerId,
     state: Mutex<State>,

@@ -1,4 +1,4 @@
-//! What the fake remembers, and what each write does to it.
+//! State of the in-memory store, and the effect of each write.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,24 +19,24 @@ use crate::store::{NewDevice, Outcome, Posted, Write};
 pub(super) struct State {
     pub(super) closed: bool,
     pub(super) accounts: Vec<Credentials>,
-    /// What their usernames look like.
+    /// Skeletons of all usernames, for refusing confusable ones.
     looks: HashSet<String>,
-    /// Ordered by number.
+    /// Ordered by id.
     pub(super) devices: Vec<KeptDevice>,
-    /// The number that was given last: none is given twice.
+    /// The highest id assigned so far; ids are never reused.
     last_device: i64,
     pub(super) invites: Vec<(InviteHash, Invite)>,
     last_invite: i64,
-    /// Numbered by their place, from 1.
+    /// The entry with id `n` is at index `n - 1`.
     pub(super) audit: Vec<AuditEntry>,
-    /// Numbered by their place, from 1.
+    /// The conversation with id `n` is at index `n - 1`.
     pub(super) logs: Vec<Log>,
-    /// Every message in the order in which they were stored: where it is.
+    /// All messages in the order in which they were stored.
     pub(super) said: Vec<(ConversationId, Seq)>,
-    /// Ordered by number.
+    /// Ordered by id.
     pub(super) group_invites: Vec<KeptGroupInvite>,
     pub(super) last_group_invite: i64,
-    /// Who wants to hear nothing, and from whom.
+    /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
 
@@ -48,14 +48,14 @@ pub(super) struct KeptDevice {
 
 #[derive(Default)]
 pub(super) struct Log {
-    /// Of a group.
+    /// `None` for a direct conversation.
     pub(super) name: Option<GroupName>,
     pub(super) topic: Option<Topic>,
     pub(super) members: Vec<Member>,
-    /// Who was removed, and not added since.
+    /// Accounts that were removed and not added again.
     pub(super) removed: HashSet<AccountId>,
     pub(super) entries: Vec<Entry>,
-    /// What became of messages.
+    /// Data of messages other than their current text.
     pub(super) changes: HashMap<Seq, Changes>,
     pub(super) notices: Vec<Notice>,
 }
@@ -66,7 +66,7 @@ pub(super) struct Member {
     pub(super) role: Role,
     pub(super) notify: Notify,
     pub(super) read: Seq,
-    /// The furthest that the read cursor ever was.
+    /// The highest position the read cursor has had.
     pub(super) seen: Seq,
     pub(super) delivered: Seq,
 }
@@ -151,7 +151,7 @@ impl State {
         Outcome::DevicesRemoved(removed)
     }
 
-    /// One use less; with the last one the invite goes.
+    /// Redeems one use; removes the invite after the last one.
     fn use_invite(&mut self, code: &InviteHash, now: Timestamp) -> Result<(), Refusal> {
         let found = self.invites.iter_mut().find(|(other, invite)| other == code && invite.stands(now));
         found.ok_or(Refusal::InviteInvalid)?.1.uses_left -= 1;
@@ -346,7 +346,7 @@ pub(super) fn push(log: &mut Log, author: &Who, kind: EntryKind, at: Timestamp) 
     entry
 }
 
-/// An entry that changed nothing of what everybody may see of a group.
+/// Outcome of an entry that does not change the group's public listing.
 pub(super) fn told(conversation: ConversationId, entry: Entry, log: &Log) -> Outcome {
     Outcome::Posted(Posted { conversation, entry, audience: log.audience(), duplicate: false, group: None })
 }

@@ -1,4 +1,4 @@
-//! Who wants to hear nothing from whom, and so who may write where.
+//! Blocks between users, and the resulting permission to write.
 
 use papo_shared::model::{ConversationId, Timestamp, Username};
 use papo_shared::protocol::Refusal;
@@ -32,7 +32,7 @@ pub(super) fn unblock(tables: &mut Tables, by: AccountId, whom: &Who) -> rusqlit
     if removed == 0 { Ok(Outcome::Done) } else { changed(tables, by, whom, false) }
 }
 
-/// What is remembered of their direct conversation is not true any more.
+/// Updates the cached direct conversation of the two accounts.
 fn changed(tables: &mut Tables, by: AccountId, whom: &Who, blocked: bool) -> rusqlite::Result<Outcome> {
     if let Some(id) = direct(&tables.connection, by, whom.id)? {
         let blockers = blockers(&tables.connection, by.min(whom.id), by.max(whom.id))?;
@@ -43,7 +43,7 @@ fn changed(tables: &mut Tables, by: AccountId, whom: &Who, blocked: bool) -> rus
     Ok(Outcome::BlockChanged(BlockSet { by, username: whom.username.clone(), blocked }))
 }
 
-/// The direct conversation of these two, where there is one.
+/// The direct conversation of two accounts, if there is one.
 pub(super) fn direct(connection: &Connection, one: AccountId, other: AccountId) -> rusqlite::Result<Option<ConversationId>> {
     connection
         .prepare_cached("SELECT id FROM conversation WHERE low = ?1 AND high = ?2")?
@@ -56,7 +56,7 @@ pub(super) fn has_blocked(connection: &Connection, by: AccountId, whom: AccountI
     connection.prepare_cached("SELECT 1 FROM block WHERE blocker = ?1 AND blocked = ?2")?.exists((by.0, whom.0))
 }
 
-/// Which of these two have blocked the other one.
+/// Which of the two accounts have blocked the other.
 pub(super) fn blockers(connection: &Connection, low: AccountId, high: AccountId) -> rusqlite::Result<Vec<AccountId>> {
     connection
         .prepare_cached(
@@ -67,7 +67,7 @@ pub(super) fn blockers(connection: &Connection, low: AccountId, high: AccountId)
         .collect()
 }
 
-/// Those whom this account has blocked.
+/// Accounts blocked by this one, ordered by username.
 pub(super) fn page(
     connection: &Connection,
     account: AccountId,
@@ -83,7 +83,7 @@ pub(super) fn page(
         .collect()
 }
 
-/// Who hears it where this account writes, for who may write there.
+/// The members who receive what this account writes, if it may write.
 pub(super) fn may_write(
     connection: &Connection,
     account: AccountId,

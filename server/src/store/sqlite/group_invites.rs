@@ -1,4 +1,4 @@
-//! Invites to groups: making, reading, using them.
+//! Group invites: creating, listing, redeeming, revoking.
 
 use papo_shared::model::{ConversationId, GroupInviteId, GroupInviteListing, Timestamp, Username};
 use papo_shared::protocol::Refusal;
@@ -10,7 +10,7 @@ use super::write_members::role;
 use crate::domain::{AccountId, InviteHash, rules};
 use crate::store::Outcome;
 
-/// An invite that is to be.
+/// An invite to be inserted.
 pub(super) struct NewGroupInvite<'a> {
     pub(super) code: &'a InviteHash,
     pub(super) uses: Option<u32>,
@@ -64,7 +64,7 @@ fn may_invite(tables: &mut Tables, id: ConversationId, by: AccountId) -> rusqlit
     Ok(rules::as_member(role(&tables.connection, id, by)?).and_then(rules::may_run))
 }
 
-/// The invites that stand, for who may invite.
+/// The usable invites, for a member who may invite.
 pub(super) fn standing(
     connection: &Connection,
     account: AccountId,
@@ -101,7 +101,7 @@ pub(super) fn standing(
     found.collect::<rusqlite::Result<_>>().map(Ok)
 }
 
-/// The group to which this code invites, where it stands.
+/// The group of the valid invite with this code.
 pub(super) fn group_of(connection: &Connection, code: &InviteHash, now: Timestamp) -> rusqlite::Result<Option<ConversationId>> {
     connection
         .prepare_cached("SELECT conversation FROM group_invite WHERE code_hash = ?1 AND (expires_at IS NULL OR ?2 < expires_at)")?
@@ -109,7 +109,7 @@ pub(super) fn group_of(connection: &Connection, code: &InviteHash, now: Timestam
         .optional()
 }
 
-/// One use less, where they are counted; with the last one the invite goes.
+/// Redeems one use, if uses are counted; deletes the invite after the last one.
 pub(super) fn use_up(connection: &Connection, code: &InviteHash) -> rusqlite::Result<()> {
     let last = connection.prepare_cached("DELETE FROM group_invite WHERE code_hash = ?1 AND uses_left = 1")?.execute([code.0])?;
     if last == 0 {
@@ -120,7 +120,7 @@ pub(super) fn use_up(connection: &Connection, code: &InviteHash) -> rusqlite::Re
     Ok(())
 }
 
-/// Takes away what this account made.
+/// Deletes the invites created by this account.
 pub(super) fn forget_those_by(connection: &Connection, id: ConversationId, account: AccountId) -> rusqlite::Result<()> {
     connection
         .prepare_cached("DELETE FROM group_invite WHERE conversation = ?1 AND created_by = ?2")?
@@ -128,7 +128,7 @@ pub(super) fn forget_those_by(connection: &Connection, id: ConversationId, accou
     Ok(())
 }
 
-/// Takes all away.
+/// Deletes all invites to a group.
 pub(super) fn forget_all(connection: &Connection, id: ConversationId) -> rusqlite::Result<()> {
     connection.prepare_cached("DELETE FROM group_invite WHERE conversation = ?1")?.execute([id.0])?;
     Ok(())

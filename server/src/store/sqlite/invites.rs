@@ -1,4 +1,4 @@
-//! Invites: making, reading, using them.
+//! Invites to register: creating, listing, redeeming, revoking.
 
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::Refusal;
@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::domain::{Invite, InviteHash, InviteId};
 use crate::store::Outcome;
 
-/// What makes an invite one that stands at the time `?2`.
+/// SQL condition for the invite with code `?1` to be valid at time `?2`.
 const STANDS: &str = "code_hash = ?1 AND (expires_at IS NULL OR ?2 < expires_at)";
 
 pub(super) fn create(
@@ -32,7 +32,7 @@ pub(super) fn revoke(connection: &Connection, invite: InviteId) -> rusqlite::Res
     Ok(if removed == 0 { Outcome::Refused(Refusal::InviteInvalid) } else { Outcome::Done })
 }
 
-/// One use less; with the last one the invite goes. Says whether it stood.
+/// Redeems one use; deletes the invite after the last one. Returns whether it was valid.
 pub(super) fn use_up(connection: &Connection, code: &InviteHash, now: Timestamp) -> rusqlite::Result<bool> {
     let last =
         connection.prepare_cached(&format!("DELETE FROM invite WHERE {STANDS} AND uses_left = 1"))?.execute((code.0, now.0))?;

@@ -1,6 +1,6 @@
-//! Whom a message is for in particular: whom it names, and whose message it answers.
+//! Inbox items: the mentions and replies that make a message concern a member in particular.
 //!
-//! A notice is made in the transaction that stores the message, again when it is edited, and gone when it is deleted.
+//! They are inserted with the message, rebuilt when it is edited, and deleted with it.
 
 use papo_shared::model::mention;
 use papo_shared::model::{ConversationId, MessageText, Seq, Username};
@@ -10,8 +10,8 @@ use rusqlite::{Connection, OptionalExtension};
 use super::rows;
 use crate::domain::{AccountId, Who};
 
-/// Those whom a text names: members who may see the message, and not who says it. Usernames are looked up one by one, and
-/// there are few.
+/// The members mentioned in a text who may see the message, without its author. Looks up usernames one by one;
+/// [`MAX_MENTIONS`](papo_shared::model::limits::MAX_MENTIONS) bounds their number.
 pub(super) fn named(
     connection: &Connection,
     id: ConversationId,
@@ -34,19 +34,19 @@ pub(super) fn named(
     Ok(named)
 }
 
-/// The names as a message keeps them: usernames have no spaces, and never change.
+/// Mentions as stored in a column: usernames separated by spaces. Usernames contain no spaces and never change.
 pub(super) fn column(named: &[Who]) -> Option<String> {
     let names: Vec<&str> = named.iter().map(|who| who.username.as_str()).collect();
     (!names.is_empty()).then(|| names.join(" "))
 }
 
-/// The column of a message with whom it names.
+/// Parses a column written by [`column`].
 pub(super) fn names(column: Option<&str>) -> Vec<Username> {
     column.map_or_else(Vec::new, |names| names.split(' ').map(|name| Username::from(name.to_owned())).collect())
 }
 
-/// Who is to be told of this message, and who no longer. What somebody dismissed stays so; for who has blocked its author it is as
-/// if they had.
+/// Rebuilds the inbox items of a message after its mentions changed. Dismissed items stay dismissed; new items for
+/// accounts that have blocked the author are inserted as dismissed.
 pub(super) fn remake(
     connection: &Connection,
     entry: i64,
@@ -60,7 +60,7 @@ pub(super) fn remake(
          VALUES (?1, ?2, ?3, EXISTS (SELECT 1 FROM block WHERE blocker = ?1 AND blocked = ?4))
          ON CONFLICT (account, entry) DO UPDATE SET reason = excluded.reason",
     )?;
-    // The last word is the first reason.
+    // A mention outranks a reply, so it is written last.
     if let Some(answered) = answered.filter(|answered| *answered != author) {
         set.execute((answered.0, entry, REPLY, author.0))?;
     }
@@ -75,14 +75,14 @@ const MENTION: i64 = 1;
 const REPLY: i64 = 2;
 const DIRECT: i64 = 3;
 
-/// How many notices of this account there are after this number, of messages that are not dismissed.
+/// Number of the account's inbox items after `read`, without dismissed ones.
 pub(super) fn count(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
     connection
         .prepare_cached("SELECT count(*) FROM notice WHERE account = ?1 AND entry > ?2 AND entry <= ?3 AND NOT done")?
         .query_row((account.0, rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX))), |row| row.get(0))
 }
 
-/// Takes a message out of somebody's inbox. Says whether it was in it.
+/// Dismisses an inbox item. Returns whether it was in the inbox.
 pub(super) fn dismiss(connection: &Connection, account: AccountId, entry: i64, is_direct: bool) -> rusqlite::Result<bool> {
     let known = connection
         .prepare_cached("UPDATE notice SET done = 1 WHERE account = ?1 AND entry = ?2 AND NOT done")?
@@ -90,14 +90,14 @@ pub(super) fn dismiss(connection: &Connection, account: AccountId, entry: i64, i
     if known > 0 || !is_direct {
         return Ok(known > 0);
     }
-    // A message that needs no notice to be in the inbox needs one to be out of it.
+    // A direct message is in the inbox without a row; only dismissing it needs one.
     let added = connection
         .prepare_cached("INSERT OR IGNORE INTO notice (account, entry, reason, done) VALUES (?1, ?2, ?3, 1)")?
         .execute((account.0, entry, DIRECT))?;
     Ok(added > 0)
 }
 
-/// The reason in a notice.
+/// Converts the `reason` column.
 pub(super) fn reason(column: Option<i64>) -> InboxReason {
     match column {
         Some(MENTION) => InboxReason::Mention,
