@@ -1,4 +1,4 @@
-//! The binary: what it prints, how it ends.
+//! The binary: its output and exit codes.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::client::{Client, TestServer};
 
-/// A server in a process of its own, killed at the end.
+/// A server in its own process; killed when dropped.
 pub(crate) struct Running {
     child: Child,
     pub(crate) line: String,
@@ -33,7 +33,7 @@ impl Running {
         Self { child, line, address }
     }
 
-    /// kill -9.
+    /// Kills it with SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -43,7 +43,7 @@ impl Running {
         self.child.id()
     }
 
-    /// Stops it in good order, and gives all it logged.
+    /// Stops it cleanly and returns its log output.
     pub(crate) fn end(mut self) -> String {
         self.signal("TERM");
         let mut log = String::new();
@@ -51,7 +51,7 @@ impl Running {
         log
     }
 
-    /// A clean stop.
+    /// Stops it cleanly.
     pub(crate) fn stop(&mut self) {
         self.signal("TERM");
         assert!(self.child.wait().unwrap().success());
@@ -65,7 +65,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -77,14 +77,14 @@ pub(crate) fn papo_server(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs one that cannot start, and checks that it says so in one sentence of these words.
+/// Runs a command that must fail, and checks that it reports these words in a single line.
 #[track_caller]
 pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let said = String::from_utf8(stderr).unwrap();
-    assert!(!status.success(), "it should not have started");
+    assert!(!status.success(), "the command must fail");
     assert!(!said.contains("panicked"), "{said}");
-    assert_eq!(said.lines().count(), 1, "one sentence: {said}");
+    assert_eq!(said.lines().count(), 1, "expected a single line: {said}");
     for word in words {
         assert!(said.contains(word), "{word:?} is not in: {said}");
     }
@@ -92,7 +92,7 @@ pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
 }
 
 #[test]
-fn it_says_on_one_line_where_it_listens() {
+fn it_prints_its_address_on_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let running = Running::start(dir.path());
     assert!(running.line.starts_with("papo-server listens on 127.0.0.1:"), "{}", running.line);
@@ -100,7 +100,7 @@ fn it_says_on_one_line_where_it_listens() {
 }
 
 #[tokio::test]
-async fn sigterm_and_sigint_are_a_clean_stop() {
+async fn sigterm_and_sigint_stop_it_cleanly() {
     for signal in ["TERM", "INT"] {
         let dir = tempfile::tempdir().unwrap();
         let mut running = Running::start(dir.path());
@@ -109,12 +109,12 @@ async fn sigterm_and_sigint_are_a_clean_stop() {
         assert_eq!(client.goodbye().await, Some(GoodbyeReason::Stopping));
         drop(client);
         assert_eq!(running.child.wait().unwrap().code(), Some(0));
-        assert!(!dir.path().join("chat.db-wal").exists(), "everything is in the one file");
+        assert!(!dir.path().join("chat.db-wal").exists(), "the log must be folded into the file");
     }
 }
 
 #[tokio::test]
-async fn what_keeps_it_from_starting_is_a_sentence_and_an_exit_code() {
+async fn a_failed_start_gives_one_line_and_an_exit_code() {
     let server = TestServer::start().await;
     let dir = tempfile::tempdir().unwrap();
     let port = server.address().to_string();
@@ -129,7 +129,7 @@ async fn what_keeps_it_from_starting_is_a_sentence_and_an_exit_code() {
 }
 
 #[test]
-fn it_prints_the_fingerprint_that_people_compare_and_it_stays_the_same() {
+fn the_printed_fingerprint_survives_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let fingerprint = |running: &Running| running.line.trim_end().rsplit(' ').next().unwrap().parse::<Fingerprint>().unwrap();
     let mut first = Running::start(dir.path());
@@ -139,21 +139,21 @@ fn it_prints_the_fingerprint_that_people_compare_and_it_stays_the_same() {
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_said_with_its_file() {
+fn an_unusable_certificate_is_reported_with_its_file() {
     let dir = tempfile::tempdir().unwrap();
     let flags = ["--listen", "127.0.0.1:0", "--certificate", "none.pem", "--key", "none.key", "--data"];
     check_refused(papo_server(&flags).arg(dir.path()), &["none.pem", "--certificate"]);
 }
 
 #[tokio::test]
-async fn a_new_certificate_is_shown_after_sighup_and_nobody_is_dropped() {
+async fn sighup_reloads_the_certificate_without_dropping_connections() {
     let dir = tempfile::tempdir().unwrap();
     let running = Running::start(dir.path());
     let shown = |server: &Running| server.line.trim_end().rsplit(' ').next().unwrap().parse::<Fingerprint>().unwrap();
     let before = shown(&running);
     let mut ana = Client::greeted(running.address).await;
     ana.register("ana").await;
-    // The server's own files are as good as any: without them it makes new ones.
+    // Without certificate files, the server generates new ones.
     std::fs::remove_file(dir.path().join("certificate.pem")).unwrap();
     running.signal("HUP");
     let after = loop {
@@ -168,7 +168,7 @@ async fn a_new_certificate_is_shown_after_sighup_and_nobody_is_dropped() {
 }
 
 #[test]
-fn the_default_configuration_is_printed_and_is_right() {
+fn the_printed_default_configuration_is_valid() {
     let dir = tempfile::tempdir().unwrap();
     let printed = papo_server(&["config", "default"]).output().unwrap();
     let file = dir.path().join("server.toml");
@@ -184,7 +184,7 @@ fn the_default_configuration_is_printed_and_is_right() {
 }
 
 #[test]
-fn flags_go_over_the_environment_and_that_over_the_file() {
+fn flags_override_the_environment_which_overrides_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("server.toml");
     std::fs::write(&file, "listen = \"127.0.0.1:1\"\npassword_cost = 1").unwrap();
