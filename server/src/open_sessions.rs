@@ -29,9 +29,7 @@ struct Open {
 /// Snapshot of an open session.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenSession {
-    /// Session number.
     pub(crate) id: SessionId,
-    /// Peer address.
     pub(crate) peer: IpAddr,
     /// When the connection was accepted.
     pub(crate) since: Timestamp,
@@ -44,9 +42,7 @@ pub(crate) struct OpenSession {
 /// Totals over all open sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SessionTotals {
-    /// Number of open sessions.
     pub(crate) open: usize,
-    /// Number of signed-in sessions.
     pub(crate) signed_in: usize,
     /// Number of sessions that receive no live events until their queue is written.
     pub(crate) lagging: usize,

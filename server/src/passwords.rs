@@ -45,9 +45,7 @@ pub(crate) struct Busy {
 /// Result of verifying a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Wrong password.
     Wrong,
-    /// Correct password.
     Right {
         /// Whether the stored hash should be replaced, because its scheme is older or its cost lower.
         renew: bool,

@@ -15,7 +15,6 @@ pub(crate) enum Heard {
     Trouble,
 }
 
-/// A server's protocol.
 pub(crate) trait Dialect {
     /// Whether the server acknowledges messages to their sender. If not, a message counts as accepted when the first
     /// receiver has it.

@@ -14,7 +14,6 @@ use rustls::ClientConfig;
 use crate::dialect::{Dialect, Heard};
 use crate::wire::Wire;
 
-/// Read buffer size.
 const READ_BYTES: usize = 256 * 1024;
 
 /// Longest time without receiving anything.
@@ -33,18 +32,14 @@ pub(crate) struct Talk {
     pub(crate) sender: usize,
     /// The receiver whose delivery times are recorded.
     pub(crate) witness: usize,
-    /// Number of receivers.
     pub(crate) receivers: usize,
-    /// Encoded messages.
     pub(crate) messages: Vec<Vec<u8>>,
     /// Maximum number of messages in flight.
     pub(crate) window: usize,
 }
 
-/// Measured durations.
 #[derive(Default)]
 pub(crate) struct Took {
-    /// Total duration.
     pub(crate) wall: Duration,
     /// From sending each message to its acknowledgement.
     pub(crate) acknowledged: Vec<Duration>,

@@ -91,7 +91,6 @@ impl Peer {
     }
 }
 
-/// A running server.
 pub(crate) struct Running {
     child: EndsWithThis,
     pub(crate) address: SocketAddr,

@@ -12,7 +12,6 @@ const HARDLY_ANY: Duration = Duration::from_micros(500);
 /// Longest time to wait for deferred work.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A running process.
 #[derive(Clone, Copy)]
 pub(crate) struct Process {
     id: u32,

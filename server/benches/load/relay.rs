@@ -15,13 +15,11 @@ use crate::process::Process;
 /// Argument that selects this role.
 pub(crate) const ROLE: &str = "relay";
 
-/// Read buffer size.
 const READ_BYTES: usize = 64 * 1024;
 
 /// Connections that the kernel queues until they are accepted.
 const BACKLOG: i32 = 1024;
 
-/// A running relay.
 pub(crate) struct Relay {
     role: Role,
     pub(crate) address: SocketAddr,

@@ -33,7 +33,6 @@ impl StoreAlone {
         self.role.process()
     }
 
-    /// Stores all messages.
     pub(crate) fn store(&mut self) {
         self.role.say("go");
         assert_eq!(self.role.line(), "done");

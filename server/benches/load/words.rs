@@ -8,7 +8,6 @@ const WORDS: usize = 50_000;
 /// Maximum length of a message: about ten words.
 const BODY_BYTES: usize = 64;
 
-/// The vocabulary.
 pub(crate) struct Words {
     random: StdRng,
     words: Vec<String>,

@@ -54,12 +54,10 @@ impl ServerProcess {
         Self { child, address: address.unwrap(), data }
     }
 
-    /// Process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// The data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }

@@ -27,7 +27,6 @@ pub(crate) enum Ask {
         /// Continue after this username.
         after: Option<Username>,
     },
-    /// Creates an account.
     AddUser {
         /// The new username, as typed.
         username: String,
@@ -36,24 +35,20 @@ pub(crate) enum Ask {
     },
     /// Suspends an account: closes its sessions and prevents sign-in.
     SuspendUser {
-        /// Username, as typed.
         username: String,
     },
-    /// Lifts a suspension.
+    /// Lifts a suspension; existing devices can sign in again.
     ResumeUser {
-        /// Username, as typed.
         username: String,
     },
     /// Sets a new password and signs out all devices of the account.
     SetPassword {
-        /// Username, as typed.
         username: String,
         /// The new password, as typed.
         password: String,
     },
     /// Signs out all devices of an account.
     RemoveDevices {
-        /// Username, as typed.
         username: String,
     },
     /// Creates an invite to register. The answer is [`Answer::InviteCreated`].
@@ -68,9 +63,7 @@ pub(crate) enum Ask {
         /// Continue after this invite id.
         after: Option<i64>,
     },
-    /// Revokes an invite.
     RevokeInvite {
-        /// Invite id.
         id: i64,
     },
     /// Requests a page of the audit log. The answer is [`Answer::Audit`].
@@ -84,11 +77,9 @@ pub(crate) enum Ask {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub(crate) enum Answer {
-    /// Totals.
     Stats(Stats),
     /// Open connections, oldest first.
     Sessions {
-        /// Unpaged.
         sessions: Vec<SessionRow>,
     },
     /// A page of accounts.
@@ -98,13 +89,10 @@ pub(crate) enum Answer {
         /// Pass as `after` for the next page; absent on the last page.
         next: Option<Username>,
     },
-    /// A new invite.
     InviteCreated {
-        /// Invite id.
         id: i64,
         /// The code to pass on. The server only stores its hash.
         code: String,
-        /// When it expires.
         expires_at: Timestamp,
     },
     /// A page of invites with uses left.
@@ -136,15 +124,10 @@ pub(crate) enum Answer {
 /// Totals over the database and the open sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stats {
-    /// Version of papo-server.
     pub(crate) version: String,
-    /// Number of accounts.
     pub(crate) accounts: u64,
-    /// Number of signed-in devices.
     pub(crate) devices: u64,
-    /// Number of conversations.
     pub(crate) conversations: u64,
-    /// Number of entries in all conversations.
     pub(crate) entries: u64,
     /// Size of `chat.db`, in bytes.
     pub(crate) file_bytes: u64,
@@ -152,10 +135,9 @@ pub(crate) struct Stats {
     pub(crate) sessions: Option<SessionTotals>,
 }
 
-/// An open connection.
+/// A row of `papo-server session list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SessionRow {
-    /// Session number.
     pub(crate) id: u64,
     /// `None` before sign-in.
     pub(crate) username: Option<Username>,
@@ -169,14 +151,11 @@ pub(crate) struct SessionRow {
     pub(crate) lagging: bool,
 }
 
-/// An account.
+/// A row of `papo-server user list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UserRow {
-    /// Unique sign-in name.
     pub(crate) username: Username,
-    /// Name shown to other users.
     pub(crate) display_name: String,
-    /// Creation time.
     pub(crate) created_at: Timestamp,
     /// When the last session ended, if known.
     pub(crate) last_seen: Option<Timestamp>,
@@ -184,22 +163,20 @@ pub(crate) struct UserRow {
     pub(crate) suspended_at: Option<Timestamp>,
 }
 
-/// An invite, without its code.
+/// A row of `papo-server invite list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct InviteRow {
-    /// Invite id.
     pub(crate) id: i64,
     /// How many more accounts can be created with it.
     pub(crate) uses_left: u32,
     /// When it expires; `None`: never.
     pub(crate) expires_at: Option<Timestamp>,
-    /// Creation time.
     pub(crate) created_at: Timestamp,
     /// The operator who created it.
     pub(crate) created_by: String,
 }
 
-/// An entry of the audit log.
+/// A row of `papo-server audit list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AuditRow {
     /// Entry id; later entries have higher ids.

@@ -18,10 +18,10 @@ use crate::send_queue::SendQueue;
 /// Every backend guarantees:
 /// 1. Publishing does not wait for any session.
 /// 2. A session receives the notices for the same recipients in order, within a batch and across batches. A session
-///   that is the origin of a notice receives all notices of that batch in order. A session gets at most one push per
-///   batch and kind of recipient.
+///    that is the origin of a notice receives all notices of that batch in order. Each batch makes at most one push
+///    per session.
 /// 3. If a notice has an origin, that session receives the origin's line in place of the notice's line. This line is
-///   never lost.
+///    never lost.
 pub trait Bus: Send + Sync {
     /// Starts delivering to this session what is published for its account.
     fn attach(&self, seat: Seat);
@@ -40,9 +40,9 @@ pub trait Bus: Send + Sync {
 /// A signed-in session, as known to the bus.
 #[derive(Clone)]
 pub struct Seat {
-    /// The session.
+    /// Identifies the session to [`Bus::detach`] and as an origin.
     pub session: SessionId,
-    /// Its account.
+    /// Account whose notices it receives.
     pub account: AccountId,
     /// The device it signed in on.
     pub device: DeviceId,
@@ -52,7 +52,7 @@ pub struct Seat {
 
 /// An event to deliver.
 pub struct Notice {
-    /// The recipients.
+    /// The sessions that receive `line`.
     pub to: Recipients,
     /// The event, encoded once for all recipients.
     pub line: Bytes,
@@ -74,7 +74,7 @@ pub enum Recipients {
 
 /// The session that caused a notice. It does not receive the notice's line.
 pub struct Origin {
-    /// The session.
+    /// The session that made the request.
     pub session: SessionId,
     /// The line it receives instead, at the same position in the order, and its queue, which may not be attached to
     /// the bus.

@@ -27,7 +27,7 @@ pub struct FromFlag {
     pub value: String,
 }
 
-/// The configuration file.
+/// The configuration file, read into memory.
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     /// Path of the file, for error messages.
@@ -53,9 +53,9 @@ pub enum Place {
     Line(PathBuf, usize),
     /// The file as a whole.
     File(PathBuf),
-    /// An environment variable.
+    /// An environment variable, by name.
     Variable(String),
-    /// A command-line flag.
+    /// A command-line flag, as in [`FromFlag::flag`].
     Flag(&'static str),
     /// No source: a default value conflicts with a value that was set.
     Default,

@@ -40,7 +40,7 @@ pub struct Config {
     pub certificate: Option<CertificateFiles>,
     /// Where unencrypted connections are accepted from.
     pub plaintext: Plaintext,
-    /// Who may register.
+    /// Who may register; announced to clients in the welcome.
     pub registration: Registration,
     /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
@@ -75,7 +75,7 @@ pub struct Config {
     pub presence_tick: Duration,
     /// Rate limits and connection limits.
     pub limits: Limits,
-    /// Logging.
+    /// Level and format of the log on standard error.
     pub log: Log,
     /// Metrics and health endpoint.
     pub metrics: MetricsConfig,
@@ -156,7 +156,7 @@ pub struct MetricsConfig {
     pub listen: Option<SocketAddr>,
 }
 
-/// Logging.
+/// Level and format of the log.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Log {

@@ -18,18 +18,18 @@ impl SessionId {
 /// An account's number with its username, which entries carry. Usernames are immutable, so keeping both is safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
-    /// Account number.
+    /// Number assigned by the store.
     pub id: AccountId,
-    /// Username.
+    /// Unique sign-in name; never changes.
     pub username: Username,
 }
 
 /// An account without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Account number.
+    /// Number assigned by the store.
     pub id: AccountId,
-    /// Unique sign-in name.
+    /// Unique sign-in name; never changes.
     pub username: Username,
     /// Name shown to other users; not unique.
     pub display_name: DisplayName,
@@ -37,7 +37,7 @@ pub struct Account {
     pub status: Option<StatusText>,
     /// When the last session ended; `None` if no session ever ended.
     pub last_seen: Option<Timestamp>,
-    /// Creation time.
+    /// Creation time, by the server clock.
     pub created_at: Timestamp,
     /// When the operator suspended it; `None` if it is active.
     pub suspended_at: Option<Timestamp>,
@@ -46,9 +46,9 @@ pub struct Account {
 /// A member of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The member's account.
+    /// The account that is a member.
     pub account: Account,
-    /// The member's role.
+    /// Its permissions in the conversation.
     pub role: Role,
 }
 
@@ -68,7 +68,7 @@ pub struct Totals {
 /// An account with its stored password hash.
 #[derive(Clone)]
 pub struct Credentials {
-    /// The account.
+    /// The account that the hash belongs to.
     pub account: Account,
     /// Hash in the format of `passwords`.
     pub password_hash: String,

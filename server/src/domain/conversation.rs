@@ -38,18 +38,18 @@ pub struct Conversation {
 pub enum ConversationShape {
     /// A conversation between two accounts.
     Direct {
-        /// The other participant.
+        /// The other participant; never changes.
         peer: Account,
     },
     /// A named conversation of any number of members.
     Group {
-        /// Group name.
+        /// Group name, unique ignoring case.
         name: GroupName,
         /// The topic, if one is set.
         topic: Option<Topic>,
-        /// Number of members.
+        /// Number of members, including this one.
         members: u32,
-        /// This member's role.
+        /// Permissions of this member.
         role: Role,
     },
 }

@@ -13,7 +13,7 @@ const USED_EVERY_MS: i64 = 60 * 60 * 1000;
 /// A device that an account is signed in on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Device id.
+    /// Never reused.
     pub id: DeviceId,
     /// Name given by the client.
     pub name: DeviceName,

@@ -32,7 +32,7 @@ pub struct Invite {
     pub uses_left: u32,
     /// When it expires; `None`: never.
     pub expires_at: Option<Timestamp>,
-    /// Creation time.
+    /// Creation time, by the server clock.
     pub created_at: Timestamp,
     /// The operator who created it.
     pub created_by: String,

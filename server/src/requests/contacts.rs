@@ -22,7 +22,7 @@ pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> Done {
 /// Starts or stops directory events for the caller's session.
 ///
 /// # Errors
-/// None.
+/// Never fails.
 pub(crate) fn watch_directory(services: &Services, caller: &Caller, ask: &WatchDirectory) -> Done {
     services.bus.watch_directory(caller.session, ask.watch);
     Ok(Reply::Done)

@@ -35,23 +35,21 @@ use crate::store::{Outcome, Store, StoreError};
 pub(crate) struct Services {
     /// Identity of the server's data.
     pub server_id: ServerId,
-    /// For reading.
+    /// For reading; writes go through `committer`.
     pub store: Arc<dyn Store>,
-    /// For writing.
+    /// The only way to write to the store.
     pub committer: Committer,
     /// For events to open sessions.
     pub bus: Arc<dyn Bus>,
-    /// Who is online.
     pub presence: Arc<dyn Presence>,
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
-    /// Who may register.
     pub registration: Registration,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }
 
-/// The requester.
+/// The signed-in requester.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// The session that made the request.

@@ -29,7 +29,7 @@ pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetPr
 /// Marks the caller's session as away or back.
 ///
 /// # Errors
-/// None.
+/// Never fails.
 pub(crate) fn set_away(services: &Services, caller: &Caller, ask: &SetAway) -> Done {
     services.presence.set_away(caller.who.id, caller.session, ask.away);
     Ok(Reply::Done)

@@ -23,9 +23,7 @@ pub(crate) struct Host {
     pub tls: Arc<Tls>,
     /// Registry of open sessions.
     pub open: OpenSessions,
-    /// Metrics.
     pub metrics: Arc<Metrics>,
-    /// Server configuration.
     pub config: Config,
     /// Becomes true when the server stops.
     pub stopping: watch::Receiver<bool>,

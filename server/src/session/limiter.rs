@@ -24,14 +24,12 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 type Limiter<K, S> = RateLimiter<K, S, RuntimeClock, NoOpMiddleware<std::time::Instant>>;
 
-/// A rate limiter.
 pub(super) struct Rate {
     limiter: Limiter<NotKeyed, InMemoryState>,
     /// Maximum amount taken at once.
     burst: NonZero<u32>,
 }
 
-/// A rate limiter per key.
 pub(super) struct Keyed<K: Hash + Eq + Clone> {
     limiter: Limiter<K, Bounded<K>>,
     max_keys: usize,

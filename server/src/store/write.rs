@@ -27,7 +27,7 @@ pub enum Write {
         device: NewDevice,
         /// The invite to redeem, if one is required.
         invite: Option<InviteHash>,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Replaces a password hash. Refusals: `WrongCredentials` if the stored hash is no longer `current_hash`,
@@ -51,7 +51,7 @@ pub enum Write {
         verified_hash: String,
         /// The device to sign in.
         device: NewDevice,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Signs out a device. Outcome: [`Outcome::DevicesRemoved`], empty if it was already signed out.
@@ -92,7 +92,7 @@ pub enum Write {
     SuspendAccount {
         /// The account.
         account: AccountId,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Lifts a suspension. Outcome: [`Outcome::Done`].
@@ -110,7 +110,7 @@ pub enum Write {
         expires_at: Option<Timestamp>,
         /// The operator who created it.
         by: String,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Revokes an invite. Refusal: `InviteInvalid` if it does not exist. Outcome: [`Outcome::Done`].
@@ -149,7 +149,7 @@ pub enum Write {
         by: AccountId,
         /// The user to block; never the same account.
         whom: Who,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Unblocks a user. Outcome: [`Outcome::BlockChanged`], or [`Outcome::Done`] if not blocked.
@@ -166,7 +166,7 @@ pub enum Write {
         one: AccountId,
         /// The other account; never the same one.
         other: AccountId,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Creates a group owned by `creator`. Refusals: `TooManyConversations`, `GroupNameTaken`. Outcome:
@@ -176,7 +176,7 @@ pub enum Write {
         creator: Who,
         /// Group name, unique ignoring case.
         name: GroupName,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Adds a member. Refusals: `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `NoSuchUser` if the new
@@ -189,7 +189,7 @@ pub enum Write {
         by: Who,
         /// The new member.
         member: Who,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Removes a member and the invites they created. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
@@ -201,7 +201,7 @@ pub enum Write {
         by: Who,
         /// The member to remove.
         member: Who,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refusals: `NotAMember`,
@@ -216,7 +216,7 @@ pub enum Write {
         member: Who,
         /// The new role.
         role: Role,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Removes a member at their own request. If they own the group, ownership passes on
@@ -227,7 +227,7 @@ pub enum Write {
         conversation: ConversationId,
         /// The leaving member.
         member: Who,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Renames a group. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Outcome:
@@ -239,7 +239,7 @@ pub enum Write {
         by: Who,
         /// The new name, unique ignoring case.
         name: GroupName,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Sets or removes a topic. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`. Outcome: [`Outcome::Posted`], or
@@ -251,7 +251,7 @@ pub enum Write {
         by: Who,
         /// The new topic; `None` removes it.
         topic: Option<Topic>,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Creates a group invite. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Outcome:
@@ -267,7 +267,7 @@ pub enum Write {
         uses: Option<u32>,
         /// When it expires; `None`: never.
         expires_at: Option<Timestamp>,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Revokes a group invite. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid` if it does not
@@ -287,7 +287,7 @@ pub enum Write {
         code: InviteHash,
         /// The new member.
         member: Who,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Changes a notification setting. Refusal: `NotAMember`. Outcome: [`Outcome::NotifyChanged`], or
@@ -313,7 +313,7 @@ pub enum Write {
         text: MessageText,
         /// The message it replies to.
         reply_to: Option<Seq>,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Edits a message. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Outcome:
@@ -327,7 +327,7 @@ pub enum Write {
         seq: Seq,
         /// The new text.
         text: MessageText,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Deletes a message: erases its texts and reactions. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`,
@@ -339,7 +339,7 @@ pub enum Write {
         by: Who,
         /// The message.
         seq: Seq,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Adds a reaction. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Outcome:
@@ -353,7 +353,7 @@ pub enum Write {
         seq: Seq,
         /// The emoji.
         emoji: Emoji,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Withdraws a reaction. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Outcome: [`Outcome::Posted`],
@@ -367,7 +367,7 @@ pub enum Write {
         seq: Seq,
         /// The emoji.
         emoji: Emoji,
-        /// Time of the write.
+        /// Time of the write, by the server clock.
         at: Timestamp,
     },
     /// Moves a read cursor forward, at most to the newest entry; never backward. Refusal: `NotAMember`. Outcome:

@@ -51,7 +51,6 @@ impl Running {
         log
     }
 
-    /// Stops it cleanly.
     pub(crate) fn stop(&mut self) {
         self.signal("TERM");
         assert!(self.child.wait().unwrap().success());

@@ -187,7 +187,6 @@ impl Client {
         self.next_id
     }
 
-    /// Sends raw bytes.
     pub(crate) async fn raw(&mut self, bytes: &[u8]) {
         within(self.socket.write_all(bytes)).await.unwrap();
     }

@@ -19,14 +19,12 @@ use self::Refusal::{
 };
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
-/// Kinds of requester.
 #[derive(Clone, Copy, Debug)]
 enum Asker {
     /// Has said hello only.
     NotSignedIn,
     /// Signed in; has never been in the group.
     Stranger,
-    /// A plain member.
     Member,
     /// A former member who left.
     Left,
@@ -70,13 +68,10 @@ enum Answer {
 /// A group with members of every kind.
 struct Scene {
     group: ConversationId,
-    /// The requester's username.
     username: String,
-    /// The requester's token.
     token: String,
     /// A user in no conversation; for [`Asker::Blocked`], the user who has blocked them.
     somebody: String,
-    /// A plain member.
     member: String,
     /// Code of an invite to the group.
     code: String,

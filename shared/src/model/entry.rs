@@ -24,7 +24,7 @@ pub struct Entry {
     pub at: Timestamp,
     /// The user who caused it.
     pub author: Username,
-    /// What happened.
+    /// What happened, with the data of each kind.
     #[serde(flatten)]
     pub kind: EntryKind,
 }

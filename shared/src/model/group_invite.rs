@@ -17,7 +17,7 @@ pub struct GroupInviteListing {
     pub invite: GroupInviteId,
     /// The admin or owner who created it.
     pub created_by: Username,
-    /// Creation time.
+    /// Creation time, by the server clock.
     pub created_at: Timestamp,
     /// How many more people can join with it; absent: no limit other than the group's size.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,7 +14,7 @@ use super::notify::Notify;
 pub enum ConversationKind {
     /// A conversation between two users.
     Direct {
-        /// The other participant.
+        /// The other participant; never changes.
         peer: Person,
     },
     /// A named conversation with any number of members.
@@ -80,9 +80,9 @@ pub struct MemberListing {
 pub struct GroupListing {
     /// Conversation id of the group.
     pub conversation: ConversationId,
-    /// Group name.
+    /// Group name, unique ignoring case.
     pub name: GroupName,
-    /// Number of members.
+    /// Number of current members.
     pub members: u32,
     /// Whether the requesting user is a member.
     pub member: bool,

@@ -40,7 +40,7 @@ pub(super) fn column(named: &[Who]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(" "))
 }
 
-/// Parses a column written by [`column`].
+/// Parses a column written by [`column()`].
 pub(super) fn names(column: Option<&str>) -> Vec<Username> {
     column.map_or_else(Vec::new, |names| names.split(' ').map(|name| Username::from(name.to_owned())).collect())
 }

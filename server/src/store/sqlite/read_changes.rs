@@ -16,7 +16,6 @@ pub(super) struct Target {
     pub(super) said_at: Timestamp,
     /// The author of the message it replies to.
     pub(super) answered: Option<AccountId>,
-    /// The author's username.
     pub(super) author_name: Username,
 }
 

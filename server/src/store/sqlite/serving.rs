@@ -71,7 +71,6 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
     }
 }
 
-/// Schedules indexing.
 struct Indexing {
     not_before: Option<Instant>,
 }

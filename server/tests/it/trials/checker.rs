@@ -8,7 +8,6 @@ use papo_simulated_disk::Position;
 use super::history::{Seen, What};
 use super::kept::Kept;
 
-/// Kinds of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// The database file is damaged.

@@ -48,7 +48,6 @@ fn group_log() -> Vec<Entry> {
     ]
 }
 
-/// The correct state.
 fn kept() -> Kept {
     let view = |first: u64, last: u64, read: u64| View { first_seq: Seq(first), last_seq: Seq(last), read_seq: Seq(read) };
     Kept {

@@ -112,7 +112,6 @@ impl Witness {
     }
 }
 
-/// All tokens issued.
 pub(crate) fn tokens(history: &[Seen]) -> BTreeSet<&str> {
     let tokens = history.iter().filter_map(|seen| match &seen.what {
         What::SignedIn { token } => Some(token.as_str()),

@@ -11,7 +11,6 @@ use papo_shared::model::{ConversationId, Entry, Seq};
 /// More than any load creates.
 const ALL: usize = 100_000;
 
-/// The stored state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     /// Damage of the database file, if any.

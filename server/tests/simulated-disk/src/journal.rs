@@ -9,7 +9,6 @@ pub type Position = usize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct FileId(pub(crate) usize);
 
-/// A recorded operation.
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
     Write {
