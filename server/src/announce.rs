@@ -18,15 +18,15 @@ pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
         Outcome::CursorMoved(cursor) if cursor.moved => {
-            vec![elsewhere(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
+            vec![for_other_sessions(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
         }
         Outcome::NotifyChanged(NotifySet { conversation, account, notify }) => {
             let changed = NotifyChanged { conversation: *conversation, notify: *notify };
-            vec![elsewhere(*account, &Event::NotifyChanged(changed), origin)]
+            vec![for_other_sessions(*account, &Event::NotifyChanged(changed), origin)]
         }
         Outcome::BlockChanged(BlockSet { by, username, blocked }) => {
             let changed = BlockChanged { username: username.clone(), blocked: *blocked };
-            vec![elsewhere(*by, &Event::BlockChanged(changed), origin)]
+            vec![for_other_sessions(*by, &Event::BlockChanged(changed), origin)]
         }
         _ => Vec::new(),
     }
@@ -48,7 +48,7 @@ fn entry_posted(posted: &Posted) -> Vec<Notice> {
 }
 
 /// An event about the requester's own account, for the account's other sessions.
-fn elsewhere(account: AccountId, event: &Event, origin: SessionId) -> Notice {
+fn for_other_sessions(account: AccountId, event: &Event, origin: SessionId) -> Notice {
     Notice {
         to: Recipients::Accounts(Arc::new([account])),
         line: line(event),
@@ -66,12 +66,12 @@ pub(crate) fn wire_cursor(cursor: &CursorMoved) -> ReadCursor {
 /// Receipts changed by one batch, merged so that each conversation gets a single event.
 #[derive(Default)]
 pub(crate) struct Receipts {
-    by_conversation: BTreeMap<ConversationId, Told>,
+    by_conversation: BTreeMap<ConversationId, ConversationReceipts>,
 }
 
 /// The event for one conversation.
 #[derive(Default)]
-struct Told {
+struct ConversationReceipts {
     audience: Audience,
     receipts: BTreeMap<AccountId, Receipt>,
 }
@@ -90,7 +90,7 @@ impl Receipts {
 
     /// The notices of the batch. A member whose receipt is the only one in an event is not sent it.
     pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
-        self.by_conversation.into_iter().filter_map(|(conversation, Told { mut audience, receipts })| {
+        self.by_conversation.into_iter().filter_map(|(conversation, ConversationReceipts { mut audience, receipts })| {
             if let [only] = receipts.keys().collect::<Vec<_>>()[..] {
                 audience = audience.iter().copied().filter(|account| account != only).collect();
             }

@@ -137,22 +137,22 @@ impl Passwords {
     }
 }
 
-fn condensed(password: &str) -> String {
+fn prehash(password: &str) -> String {
     BASE64_STANDARD.encode(Sha384::digest(password.as_bytes()))
 }
 
 fn hash(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
-    Ok(format!("{SCHEME}{}", bcrypt::hash(condensed(password), cost)?))
+    Ok(format!("{SCHEME}{}", bcrypt::hash(prehash(password), cost)?))
 }
 
 fn verify(password: &str, stored: Option<&str>, cost: u32) -> Verdict {
     let Some(stored) = stored else {
         // Response time must not reveal whether the account exists.
-        let _ = bcrypt::verify(condensed(password), &hash_of_nobody(cost));
+        let _ = bcrypt::verify(prehash(password), &dummy_hash(cost));
         return Verdict::Wrong;
     };
     let (right, current) = match stored.strip_prefix(SCHEME) {
-        Some(hash) => (bcrypt::verify(condensed(password), hash), cost_of(hash) >= cost),
+        Some(hash) => (bcrypt::verify(prehash(password), hash), cost_of(hash) >= cost),
         None => (bcrypt::verify(password, stored), false),
     };
     match right {
@@ -166,7 +166,7 @@ fn verify(password: &str, stored: Option<&str>, cost: u32) -> Verdict {
 }
 
 /// A valid hash with the current cost, of an unknown password.
-fn hash_of_nobody(cost: u32) -> String {
+fn dummy_hash(cost: u32) -> String {
     format!("$2b${cost:02}$abcdefghijklmnopqrstuuJeiZ3Kb4X7hVJ3nX7oQAGEvAWbfA6Hq")
 }
 
@@ -176,7 +176,7 @@ fn cost_of(hash: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Busy, Passwords, Verdict, hash, hash_of_nobody, verify};
+    use super::{Busy, Passwords, Verdict, dummy_hash, hash, verify};
 
     const COST: u32 = 4;
 
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_missing_account_costs_as_much_as_an_existing_one() {
         assert_eq!(verify("x", None, COST), Verdict::Wrong);
-        assert!(bcrypt::verify("x", &hash_of_nobody(COST)).is_ok(), "an invalid hash would be rejected without work");
+        assert!(bcrypt::verify("x", &dummy_hash(COST)).is_ok(), "an invalid hash would be rejected without work");
     }
 
     #[tokio::test]

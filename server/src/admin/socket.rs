@@ -22,10 +22,10 @@ use super::protocol::{Answer, Ask};
 const FILE_NAME: &str = "admin.sock";
 
 /// Maximum number of commands handled at a time; further ones wait.
-const AT_ONCE: usize = 8;
+const MAX_CONCURRENT_COMMANDS: usize = 8;
 
 /// How long a connection may be idle, and how long it may take to read an answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Longest answer a command accepts. A list of ten thousand sessions takes about a tenth of this.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
@@ -75,9 +75,9 @@ impl Drop for AdminSocket {
 }
 
 async fn run(listener: UnixListener, desk: Arc<Desk>) {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let slots = Arc::new(Semaphore::new(MAX_CONCURRENT_COMMANDS));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let Ok(slot) = slots.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let desk = desk.clone();
@@ -85,7 +85,7 @@ async fn run(listener: UnixListener, desk: Arc<Desk>) {
                     if let Err(error) = serve(stream, &desk).await {
                         tracing::warn!(%error, "an admin request failed");
                     }
-                    drop(place);
+                    drop(slot);
                 });
             }
             Err(error) => {
@@ -98,12 +98,12 @@ async fn run(listener: UnixListener, desk: Arc<Desk>) {
 
 async fn serve(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
-    if !may_ask(uid) {
+    if !is_allowed(uid) {
         tracing::warn!(uid, "refused an admin connection from another user");
         return Ok(());
     }
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_LINE_BYTES));
-    while let Some(line) = timeout(PATIENCE, lines.next()).await? {
+    while let Some(line) = timeout(IDLE_TIMEOUT, lines.next()).await? {
         let answer = match serde_json::from_str::<Ask>(&line.map_err(io::Error::other)?) {
             Ok(ask) => {
                 tracing::info!(uid, ask = ask.name(), "handling an admin request");
@@ -113,7 +113,7 @@ async fn serve(stream: UnixStream, desk: &Desk) -> io::Result<()> {
             Err(_) => Answer::Refused { why: "The server does not know this command: it is of another version.".to_owned() },
         };
         let answer = serde_json::to_string(&answer)?;
-        timeout(PATIENCE, lines.send(answer)).await?.map_err(io::Error::other)?;
+        timeout(IDLE_TIMEOUT, lines.send(answer)).await?.map_err(io::Error::other)?;
     }
     Ok(())
 }
@@ -124,7 +124,7 @@ pub(crate) fn own_uid() -> u32 {
 }
 
 /// Allows the server's owner, and root, who could do anything anyway.
-fn may_ask(uid: u32) -> bool {
+fn is_allowed(uid: u32) -> bool {
     uid == 0 || uid == own_uid()
 }
 
@@ -153,12 +153,12 @@ pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
 
 #[cfg(test)]
 mod tests {
-    use super::{may_ask, own_uid};
+    use super::{is_allowed, own_uid};
 
     #[test]
     fn only_the_owner_and_root_are_allowed() {
         let own = own_uid();
-        assert!(may_ask(own) && may_ask(0));
-        assert!(!may_ask(own + 1));
+        assert!(is_allowed(own) && is_allowed(0));
+        assert!(!is_allowed(own + 1));
     }
 }

@@ -26,7 +26,7 @@ struct Seats {
 
 /// The lines of one batch, per session and in order. Sessions that caused a notice are kept apart.
 #[derive(Default)]
-struct Sorted {
+struct SortedBatch {
     origins: Pushes,
     others: Pushes,
 }
@@ -65,26 +65,26 @@ impl Seats {
     ///
     /// Lines for the same recipients are joined once and shared. Sessions that are an origin in this batch are
     /// treated separately, notice by notice, because their own reply takes the place of the event.
-    fn sort(&self, batch: &[Notice]) -> Sorted {
-        let mut sorted = Sorted::default();
+    fn sort(&self, batch: &[Notice]) -> SortedBatch {
+        let mut sorted = SortedBatch::default();
         let origins: FxHashSet<SessionId> =
             batch.iter().filter_map(|notice| notice.origin.as_ref()).map(|origin| origin.session).collect();
-        let mut those_told = FxHashMap::default();
+        let mut recipients_by_key = FxHashMap::default();
         for (to, told) in by_recipients(batch) {
             let joined = joined(told.iter().map(|notice| &notice.line));
-            let mut origins_told = Vec::new();
+            let mut origins_among_them = Vec::new();
             for (session, queue) in told.first().into_iter().flat_map(|notice| self.of(&notice.to)) {
                 if origins.contains(&session) {
-                    origins_told.push((session, queue));
+                    origins_among_them.push((session, queue));
                 } else {
                     sorted.others.add(session, queue, joined.iter().cloned().map(Outgoing::Event));
                 }
             }
-            those_told.insert(to, origins_told);
+            recipients_by_key.insert(to, origins_among_them);
         }
         for notice in batch {
             let origin = notice.origin.as_ref().map(|origin| origin.session);
-            for (session, queue) in those_told.get(&notice.to.key()).into_iter().flatten() {
+            for (session, queue) in recipients_by_key.get(&notice.to.key()).into_iter().flatten() {
                 if Some(*session) != origin {
                     sorted.origins.add(*session, queue, [Outgoing::Event(notice.line.clone())]);
                 }
@@ -154,8 +154,8 @@ impl Bus for InProcessBus {
 ///
 /// Senders are served first, so that under load their next requests arrive while the other sessions are being served
 /// and join a larger batch. That makes for fewer and larger writes, which are most of the work.
-fn deliver(sorted: Sorted) {
-    let Sorted { origins, others } = sorted;
+fn deliver(sorted: SortedBatch) {
+    let SortedBatch { origins, others } = sorted;
     for (queue, lines) in origins.by_session.into_values().chain(others.by_session.into_values()) {
         queue.push(lines);
     }

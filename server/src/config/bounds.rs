@@ -28,9 +28,9 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// Limits below the longest line would make some frames impossible to send.
 const LONGEST_LINE: u32 = MAX_LINE_BYTES as u32;
-const LEAST_SOFT_BYTES: usize = MAX_LINE_BYTES;
-const LEAST_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
-const MOST_HARD_BYTES: usize = 1 << 30;
+const MIN_SOFT_BYTES: usize = MAX_LINE_BYTES;
+const MIN_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
+const MAX_HARD_BYTES: usize = 1 << 30;
 
 /// Returns the first value that is out of bounds.
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
@@ -49,8 +49,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("closing_grace", config.closing_grace, 100 * MILLISECOND..=4 * SECOND)?;
     between("offline_grace", config.offline_grace, Duration::ZERO..=5 * MINUTE)?;
     between("presence_tick", config.presence_tick, MILLISECOND..=10 * SECOND)?;
-    between("send_queue.hard_bytes", send_queue.hard_bytes, LEAST_HARD_BYTES..=MOST_HARD_BYTES)?;
-    between("send_queue.soft_bytes", send_queue.soft_bytes, LEAST_SOFT_BYTES..=send_queue.hard_bytes)?;
+    between("send_queue.hard_bytes", send_queue.hard_bytes, MIN_HARD_BYTES..=MAX_HARD_BYTES)?;
+    between("send_queue.soft_bytes", send_queue.soft_bytes, MIN_SOFT_BYTES..=send_queue.hard_bytes)?;
     between("limits.requests_per_second", limits.requests_per_second, 1..=u32::MAX)?;
     between("limits.request_burst", limits.request_burst, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_address", limits.sign_ins_per_minute_by_address, 1..=u32::MAX)?;

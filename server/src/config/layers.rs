@@ -14,7 +14,7 @@ use super::bounds::{self, OutOfBounds};
 use super::{Config, DEFAULT_FILE};
 
 /// Minimum similarity (Jaro-Winkler, from 0 to 1) for suggesting a known key in place of an unknown one.
-const ALIKE: f64 = 0.8;
+const MIN_SIMILARITY: f64 = 0.8;
 
 /// A value from the command line.
 #[derive(Clone, Debug)]
@@ -104,11 +104,14 @@ pub fn load(
     let from_environment = known.iter().filter_map(|key| {
         let variable = format!("PAPO_{}", key.replace('.', "_").to_uppercase());
         let value = environment(&variable)?;
-        Some(Given { key: key.clone(), place: Place::Variable(variable), value })
+        Some(Override { key: key.clone(), place: Place::Variable(variable), value })
     });
     merged.overlay(from_environment.collect())?;
-    let from_flags =
-        flags.iter().cloned().map(|FromFlag { key, flag, value }| Given { key: key.to_owned(), place: Place::Flag(flag), value });
+    let from_flags = flags.iter().cloned().map(|FromFlag { key, flag, value }| Override {
+        key: key.to_owned(),
+        place: Place::Flag(flag),
+        value,
+    });
     let config = merged.overlay(from_flags.collect())?;
     bounds::check(&config).map_err(|OutOfBounds { key, words }| Mistake {
         place: merged.places.get(key).cloned().unwrap_or(Place::Default),
@@ -125,7 +128,7 @@ struct Merged {
 }
 
 /// A value from the environment or a flag.
-struct Given {
+struct Override {
     key: String,
     place: Place,
     value: String,
@@ -148,19 +151,19 @@ impl Merged {
     }
 
     /// Overrides earlier values with all of `given` at once, since some values are only valid together.
-    fn overlay(&mut self, given: Vec<Given>) -> Result<Config, Mistake> {
-        for Given { key, place, value } in &given {
+    fn overlay(&mut self, given: Vec<Override>) -> Result<Config, Mistake> {
+        for Override { key, place, value } in &given {
             set(&mut self.values, key, value);
             self.places.insert(key.clone(), place.clone());
         }
         let values = self.values.clone();
         values.try_into().map_err(|error: toml::de::Error| {
-            let by_itself = |given: &&Given| {
+            let is_invalid_alone = |given: &&Override| {
                 let mut values = Table::new();
                 set(&mut values, &given.key, &given.value);
                 values.try_into::<Config>().is_err()
             };
-            let blamed = given.iter().find(by_itself).or(given.last());
+            let blamed = given.iter().find(is_invalid_alone).or(given.last());
             let place = blamed.map_or(Place::Default, |given| given.place.clone());
             Mistake { place, words: error.message().to_owned() }
         })
@@ -207,7 +210,7 @@ fn spans(table: &DeTable<'_>) -> Vec<(String, usize)> {
 
 fn unknown(key: &str, known: &[String]) -> String {
     let alike = known.iter().map(|other| (strsim::jaro_winkler(key, other), other));
-    let nearest = alike.filter(|(alike, _)| *alike >= ALIKE).max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let nearest = alike.filter(|(alike, _)| *alike >= MIN_SIMILARITY).max_by(|(one, _), (other, _)| one.total_cmp(other));
     let suggestion = nearest.map(|(_, other)| format!("; is `{other}` meant?")).unwrap_or_default();
     format!("there is no key `{key}`{suggestion}")
 }

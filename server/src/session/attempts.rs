@@ -26,12 +26,12 @@ pub(crate) struct Attempts {
     by_username: Keyed<Username>,
     /// Attempts to change the password, in sessions that are signed in.
     by_account: Keyed<AccountId>,
-    lately: Mutex<Lately>,
+    recent_sign_ins: Mutex<RecentSignIns>,
 }
 
 /// Recent sign-ins by account and address. Bounded: when `newer` is full, it replaces `older`.
 #[derive(Default)]
-struct Lately {
+struct RecentSignIns {
     newer: HashSet<(Username, IpAddr)>,
     older: HashSet<(Username, IpAddr)>,
 }
@@ -45,7 +45,7 @@ impl Attempts {
             registrations_by_address: Keyed::per_hour(limits.registrations_per_hour_by_address),
             by_username: Keyed::per_minute(limits.sign_ins_per_minute_by_username),
             by_account: Keyed::per_minute(limits.sign_ins_per_minute_by_username),
-            lately: Mutex::default(),
+            recent_sign_ins: Mutex::default(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Attempts {
             (Request::SignIn(ask), _) => {
                 self.by_address.check(&site)?;
                 match Username::parse(&ask.username) {
-                    Ok(username) if !self.lately().has(&(username.clone(), site)) => self.by_username.check(&username),
+                    Ok(username) if !self.recent_sign_ins().has(&(username.clone(), site)) => self.by_username.check(&username),
                     // Text that is not a username belongs to no account and only counts for its address.
                     Ok(_) | Err(_) => Ok(()),
                 }
@@ -73,15 +73,15 @@ impl Attempts {
 
     /// Remembers a successful sign-in of any kind.
     pub(super) fn succeeded(&self, username: &Username, from: IpAddr) {
-        self.lately().remember((username.clone(), site(from)));
+        self.recent_sign_ins().remember((username.clone(), site(from)));
     }
 
-    fn lately(&self) -> std::sync::MutexGuard<'_, Lately> {
-        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
+    fn recent_sign_ins(&self) -> std::sync::MutexGuard<'_, RecentSignIns> {
+        self.recent_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Lately {
+impl RecentSignIns {
     fn has(&self, who: &(Username, IpAddr)) -> bool {
         self.newer.contains(who) || self.older.contains(who)
     }
@@ -108,7 +108,7 @@ pub(crate) fn site(address: IpAddr) -> IpAddr {
 mod tests {
     use papo_shared::protocol::{ChangePassword, Register, SignIn};
 
-    use super::{AccountId, Attempts, IpAddr, Lately, Limits, REMEMBERED, Refusal, Request, Username, site};
+    use super::{AccountId, Attempts, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, Username, site};
 
     fn attempts() -> Attempts {
         let (by_address, by_username) = (4, 2);
@@ -176,14 +176,14 @@ mod tests {
 
     #[test]
     fn remembered_sign_ins_are_bounded_and_the_oldest_are_dropped() {
-        let mut lately = Lately::default();
+        let mut recent_sign_ins = RecentSignIns::default();
         let who = |number: usize| (Username::from(format!("u{number}")), address("192.0.2.1"));
         for number in 0..=2 * REMEMBERED {
-            lately.remember(who(number));
+            recent_sign_ins.remember(who(number));
         }
-        assert!(lately.newer.len() + lately.older.len() <= 2 * REMEMBERED);
-        assert!(!lately.has(&who(0)));
-        assert!(lately.has(&who(REMEMBERED)) && lately.has(&who(2 * REMEMBERED)));
+        assert!(recent_sign_ins.newer.len() + recent_sign_ins.older.len() <= 2 * REMEMBERED);
+        assert!(!recent_sign_ins.has(&who(0)));
+        assert!(recent_sign_ins.has(&who(REMEMBERED)) && recent_sign_ins.has(&who(2 * REMEMBERED)));
     }
 
     #[test]

@@ -49,7 +49,7 @@ struct Bounded<K> {
 struct Table<K> {
     keys: HashMap<K, Nanos>,
     /// Shared limiter state of all keys that are not in the table.
-    crowd: Option<Nanos>,
+    overflow: Option<Nanos>,
 }
 
 impl Rate {
@@ -80,7 +80,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     }
 
     fn with(quota: Quota, max_keys: usize) -> Self {
-        let table = Mutex::new(Table { keys: HashMap::new(), crowd: None });
+        let table = Mutex::new(Table { keys: HashMap::new(), overflow: None });
         let limiter = RateLimiter::new(quota, Bounded { table, max_keys }, RuntimeClock);
         Self { limiter, max_keys, swept: Mutex::new(Instant::now()) }
     }
@@ -131,8 +131,8 @@ impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
             table.keys.insert(key.clone(), next);
             Ok(answer)
         } else {
-            let (answer, next) = decide(table.crowd)?;
-            table.crowd = Some(next);
+            let (answer, next) = decide(table.overflow)?;
+            table.overflow = Some(next);
             Ok(answer)
         }
     }

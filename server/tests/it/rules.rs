@@ -81,12 +81,12 @@ struct Scene {
 }
 
 /// The same answer for all requesters except suspended ones.
-fn in_all_cases(answer: Answer) -> [Answer; ASKERS.len()] {
+fn for_all(answer: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| if matches!(asker, Asker::Suspended) { Closed } else { answer.clone() })
 }
 
 /// For sign-in requests: refused when already signed in; `suspended` is the answer in a new session.
-fn nobody_yet(suspended: Answer) -> [Answer; ASKERS.len()] {
+fn before_sign_in(suspended: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => Done,
         Asker::Suspended => suspended.clone(),
@@ -95,7 +95,7 @@ fn nobody_yet(suspended: Answer) -> [Answer; ASKERS.len()] {
 }
 
 /// For requests that require a sign-in.
-fn whoever_is_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
+fn when_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Suspended => Closed,
@@ -105,7 +105,7 @@ fn whoever_is_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
 
 /// For requests that require membership, by role; `blocked` is for the peer of a direct conversation. All others get
 /// `NotAMember`.
-fn in_it(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; ASKERS.len()] {
+fn by_role(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Stranger | Asker::Left | Asker::Removed => No(NotAMember),
@@ -119,31 +119,31 @@ fn in_it(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answ
 
 /// For requests allowed to all members, also of a direct conversation.
 fn members(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(answer.clone(), answer.clone(), answer.clone(), answer)
+    by_role(answer.clone(), answer.clone(), answer.clone(), answer)
 }
 
 /// For requests allowed to all members who are not blocked.
 fn writers(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(answer.clone(), answer.clone(), answer, No(NotAMember))
+    by_role(answer.clone(), answer.clone(), answer, No(NotAMember))
 }
 
 /// For requests allowed only to a message's author, who is the owner.
-fn the_author(others: Answer) -> [Answer; ASKERS.len()] {
-    in_it(others.clone(), others, Done, No(NotAMember))
+fn author_only(others: Answer) -> [Answer; ASKERS.len()] {
+    by_role(others.clone(), others, Done, No(NotAMember))
 }
 
 /// For requests allowed to all members of a group.
 fn members_of_a_group(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(answer.clone(), answer.clone(), answer, No(NotAGroup))
+    by_role(answer.clone(), answer.clone(), answer, No(NotAGroup))
 }
 
 /// For requests allowed to admins and the owner.
-fn who_runs_it(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
+fn managers(answer: Answer) -> [Answer; ASKERS.len()] {
+    by_role(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
 }
 
 /// For requests that require a sign-in and are refused if the user concerned has blocked the requester.
-fn whoever_is_not_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
+fn unless_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Blocked => No(blocked.clone()),
@@ -153,7 +153,7 @@ fn whoever_is_not_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
 }
 
 /// For requests with a group invite: refused for removed members.
-fn whoever_is_invited() -> [Answer; ASKERS.len()] {
+fn with_an_invite() -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Removed | Asker::Blocked => No(InviteInvalid),
@@ -179,63 +179,63 @@ macro_rules! table {
 }
 
 table!(scene;
-    Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => in_all_cases(Done);
-    Ping: Request::Ping => in_all_cases(Done);
-    Pong: Request::Pong => in_all_cases(Silence);
+    Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => for_all(Done);
+    Ping: Request::Ping => for_all(Done);
+    Pong: Request::Pong => for_all(Silence);
     Register: register(&format!("new.{}", scene.username))
-        => nobody_yet(Done);
+        => before_sign_in(Done);
     SignIn: sign_in(&scene.username, PASSWORD)
-        => nobody_yet(No(AccountSuspended));
+        => before_sign_in(No(AccountSuspended));
     SignInWithToken: Request::SignInWithToken(SignInWithToken { token: scene.token.clone() })
-        => nobody_yet(No(AccountSuspended));
-    SignOut: Request::SignOut => whoever_is_signed_in(Done);
+        => before_sign_in(No(AccountSuspended));
+    SignOut: Request::SignOut => when_signed_in(Done);
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
-        => whoever_is_signed_in(Done);
-    ListDevices: Request::ListDevices(ListDevices::default()) => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
+    ListDevices: Request::ListDevices(ListDevices::default()) => when_signed_in(Done);
     RevokeDevice: Request::RevokeDevice(RevokeDevice { device: DeviceId(i64::MAX) })
-        => whoever_is_signed_in(No(NoSuchDevice));
-    ListUsers: Request::ListUsers(ListUsers::default()) => whoever_is_signed_in(Done);
+        => when_signed_in(No(NoSuchDevice));
+    ListUsers: Request::ListUsers(ListUsers::default()) => when_signed_in(Done);
     WatchDirectory: Request::WatchDirectory(WatchDirectory { watch: true })
-        => whoever_is_signed_in(Done);
-    SetProfile: Request::SetProfile(SetProfile::default()) => whoever_is_signed_in(Done);
-    SetAway: Request::SetAway(SetAway { away: true }) => whoever_is_signed_in(Done);
-    Block: Request::Block(Block { username: scene.somebody.clone() }) => whoever_is_signed_in(Done);
-    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => whoever_is_signed_in(Done);
-    ListBlocked: Request::ListBlocked(ListBlocked::default()) => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
+    SetProfile: Request::SetProfile(SetProfile::default()) => when_signed_in(Done);
+    SetAway: Request::SetAway(SetAway { away: true }) => when_signed_in(Done);
+    Block: Request::Block(Block { username: scene.somebody.clone() }) => when_signed_in(Done);
+    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => when_signed_in(Done);
+    ListBlocked: Request::ListBlocked(ListBlocked::default()) => when_signed_in(Done);
     OpenDirect: Request::OpenDirect(OpenDirect { username: scene.somebody.clone() })
-        => whoever_is_not_blocked(NoSuchUser);
+        => unless_blocked(NoSuchUser);
     CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", scene.username) })
-        => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
     AddMember: Request::AddMember(AddMember { conversation: scene.group, username: scene.somebody.clone() })
         => members_of_a_group(Done);
     LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: scene.group })
         => members_of_a_group(Done);
     RenameGroup: Request::RenameGroup(RenameGroup { conversation: scene.group, name: format!("other {}", scene.username) })
-        => who_runs_it(Done);
+        => managers(Done);
     RemoveMember: Request::RemoveMember(RemoveMember { conversation: scene.group, username: scene.member.clone() })
-        => who_runs_it(Done);
+        => managers(Done);
     SetRole: Request::SetRole(SetRole { conversation: scene.group, username: scene.member.clone(), role: Role::Admin })
-        => in_it(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
+        => by_role(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
     SetTopic: Request::SetTopic(SetTopic { conversation: scene.group, topic: "provas".into() })
-        => who_runs_it(Done);
+        => managers(Done);
     SetNotify: Request::SetNotify(SetNotify { conversation: scene.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
     CreateGroupInvite:
         Request::CreateGroupInvite(CreateGroupInvite { conversation: scene.group, uses: None, expires_in_s: None })
-        => who_runs_it(Done);
+        => managers(Done);
     ListGroupInvites: Request::ListGroupInvites(ListGroupInvites { conversation: scene.group })
-        => who_runs_it(Done);
+        => managers(Done);
     RevokeGroupInvite:
         Request::RevokeGroupInvite(RevokeGroupInvite { conversation: scene.group, invite: GroupInviteId(i64::MAX) })
-        => who_runs_it(No(InviteInvalid));
+        => managers(No(InviteInvalid));
     JoinGroup: Request::JoinGroup(JoinGroup { code: scene.code.clone() })
-        => whoever_is_invited();
+        => with_an_invite();
     ListConversations: Request::ListConversations(ListConversations::default())
-        => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
     GetConversation: Request::GetConversation(GetConversation { conversation: scene.group })
         => members(Done);
-    ListGroups: Request::ListGroups(ListGroups::default()) => whoever_is_signed_in(Done);
+    ListGroups: Request::ListGroups(ListGroups::default()) => when_signed_in(Done);
     ListMembers: Request::ListMembers(ListMembers { conversation: scene.group, after: None, limit: None })
         => members(Done);
     SendMessage:
@@ -249,9 +249,9 @@ table!(scene;
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: scene.message, text: "oi".into() })
-        => the_author(No(NotYours));
+        => author_only(No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: scene.group, seq: scene.message })
-        => the_author(No(NotYours));
+        => author_only(No(NotYours));
     AddReaction: Request::AddReaction(AddReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
@@ -263,7 +263,7 @@ table!(scene;
     MarkUnread: Request::MarkUnread(MarkUnread { conversation: scene.group, seq: scene.message })
         => members(Done);
     ListInbox: Request::ListInbox(ListInbox::default())
-        => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
     Dismiss: Request::Dismiss(Dismiss { conversation: scene.group, seq: scene.message })
         => members(Done);
     MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: scene.group, seq: scene.message })

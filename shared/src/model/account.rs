@@ -128,8 +128,8 @@ pub(super) fn parse_line(typed: &str, max_chars: usize) -> Result<String, NamePr
 }
 
 impl From<String> for Username {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_USERNAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_USERNAME_CHARS))
     }
 }
 
@@ -140,8 +140,8 @@ impl From<Username> for String {
 }
 
 impl From<String> for DisplayName {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_DISPLAY_NAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_DISPLAY_NAME_CHARS))
     }
 }
 

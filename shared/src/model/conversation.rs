@@ -70,8 +70,8 @@ impl GroupName {
 }
 
 impl From<String> for GroupName {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_GROUP_NAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_GROUP_NAME_CHARS))
     }
 }
 

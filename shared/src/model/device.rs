@@ -46,8 +46,8 @@ impl DeviceName {
 }
 
 impl From<String> for DeviceName {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_DEVICE_NAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_DEVICE_NAME_CHARS))
     }
 }
 
@@ -68,8 +68,8 @@ mod tests {
     use super::{DeviceName, MAX_DEVICE_NAME_CHARS};
 
     #[track_caller]
-    fn check(said: &str, expected: &str) {
-        assert_eq!(DeviceName::from(said.to_owned()).as_str(), expected);
+    fn check(text: &str, expected: &str) {
+        assert_eq!(DeviceName::from(text.to_owned()).as_str(), expected);
     }
 
     #[test]

@@ -150,9 +150,9 @@ impl<'de> Visitor<'de> for EntryVisitor {
         let mut rest = Map::new();
         while let Some(field) = map.next_key()? {
             match field {
-                Field::Seq => once(&mut seq, map.next_value()?, "seq")?,
-                Field::At => once(&mut at, map.next_value()?, "at")?,
-                Field::Author => once(&mut author, map.next_value()?, "author")?,
+                Field::Seq => set_once(&mut seq, map.next_value()?, "seq")?,
+                Field::At => set_once(&mut at, map.next_value()?, "at")?,
+                Field::Author => set_once(&mut author, map.next_value()?, "author")?,
                 Field::Kind => match (map.next_value()?, rest.is_empty(), seq, at, author.take()) {
                     (KindName::Message, true, Some(seq), Some(at), Some(author)) => {
                         let kind = EntryKind::Message(Message::deserialize(MapAccessDeserializer::new(map))?);
@@ -161,10 +161,10 @@ impl<'de> Visitor<'de> for EntryVisitor {
                     (name, _, _, _, read) => {
                         author = read;
                         let name = if let KindName::Other(name) = name { name } else { "message".to_owned() };
-                        keep(&mut rest, "kind".to_owned(), Value::String(name))?;
+                        keep_field(&mut rest, "kind".to_owned(), Value::String(name))?;
                     }
                 },
-                Field::Other(name) => keep(&mut rest, name, map.next_value()?)?,
+                Field::Other(name) => keep_field(&mut rest, name, map.next_value()?)?,
             }
         }
         let missing = A::Error::missing_field;
@@ -175,11 +175,11 @@ impl<'de> Visitor<'de> for EntryVisitor {
     }
 }
 
-fn once<T, E: Error>(place: &mut Option<T>, value: T, name: &'static str) -> Result<(), E> {
-    if place.replace(value).is_some() { Err(E::duplicate_field(name)) } else { Ok(()) }
+fn set_once<T, E: Error>(slot: &mut Option<T>, value: T, name: &'static str) -> Result<(), E> {
+    if slot.replace(value).is_some() { Err(E::duplicate_field(name)) } else { Ok(()) }
 }
 
-fn keep<E: Error>(rest: &mut Map<String, Value>, name: String, value: Value) -> Result<(), E> {
+fn keep_field<E: Error>(rest: &mut Map<String, Value>, name: String, value: Value) -> Result<(), E> {
     match rest.insert(name, value) {
         None => Ok(()),
         Some(_) => Err(E::custom("a field stands twice in an entry")),

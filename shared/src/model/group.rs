@@ -79,8 +79,8 @@ impl Topic {
 }
 
 impl From<String> for Topic {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_TOPIC_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_TOPIC_CHARS))
     }
 }
 

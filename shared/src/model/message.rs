@@ -120,8 +120,8 @@ impl MessageText {
 }
 
 impl From<String> for MessageText {
-    fn from(said: String) -> Self {
-        Self(clean_lines_within(said, MAX_MESSAGE_BYTES))
+    fn from(text: String) -> Self {
+        Self(clean_lines_within(text, MAX_MESSAGE_BYTES))
     }
 }
 

@@ -52,8 +52,8 @@ impl Emoji {
 }
 
 impl From<String> for Emoji {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_EMOJI_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_EMOJI_CHARS))
     }
 }
 

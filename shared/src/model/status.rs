@@ -41,8 +41,8 @@ impl StatusText {
 }
 
 impl From<String> for StatusText {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_STATUS_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_STATUS_CHARS))
     }
 }
 

@@ -59,13 +59,13 @@ fn check_request(line: &[u8]) {
 /// A decoded frame survives re-encoding.
 fn check_server_frame(line: &[u8]) {
     let Ok(frame) = ServerFrame::decode(line) else { return };
-    let said_again = match &frame {
+    let reencoded = match &frame {
         ServerFrame::Reply(reply) => serde_json::to_vec(reply),
         ServerFrame::Event(event) => serde_json::to_vec(event),
     };
     // Unknown types of a newer server are decoded but cannot be encoded.
-    let Ok(said_again) = said_again else { return };
-    assert_eq!(ServerFrame::decode(&said_again).unwrap(), frame);
+    let Ok(reencoded) = reencoded else { return };
+    assert_eq!(ServerFrame::decode(&reencoded).unwrap(), frame);
 }
 
 fn encoded(frame: &impl serde::Serialize) -> BytesMut {

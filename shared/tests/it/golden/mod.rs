@@ -39,7 +39,7 @@ fn check_complete(seen: impl Iterator<Item = &'static str>, all: &[&'static str]
 }
 
 /// The value of a string field (such as `type`) of a line, to compare with the names in `names`.
-fn written<'a>(line: &'a str, field: &str) -> &'a str {
+fn string_field<'a>(line: &'a str, field: &str) -> &'a str {
     let start = line.find(&format!(r#""{field}":""#)).unwrap() + field.len() + 4;
     &line[start..start + line[start..].find('"').unwrap()]
 }
@@ -51,19 +51,22 @@ fn requests_match_their_golden_lines() {
         let frame = RequestFrame { id: 7, request: request.clone() };
         check_encodes(&frame, line);
         assert_eq!(RequestFrame::decode(line.as_bytes()).unwrap(), frame, "{line}");
-        assert_eq!(written(line, "type"), names::request(request));
+        assert_eq!(string_field(line, "type"), names::request(request));
     }
     check_complete(golden.iter().map(|(_, request)| names::request(request)), names::REQUESTS);
     let roles = golden.iter().filter_map(|(line, request)| match request {
-        Request::SetRole(ask) => Some((written(line, "role"), names::role(&ask.role))),
+        Request::SetRole(ask) => Some((string_field(line, "role"), names::role(&ask.role))),
         _ => None,
     });
-    check_complete(roles.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ROLES);
+    check_complete(roles.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name), names::ROLES);
     let levels = golden.iter().filter_map(|(line, request)| match request {
-        Request::SetNotify(ask) => Some((written(line, "level"), names::notify_level(&ask.level))),
+        Request::SetNotify(ask) => Some((string_field(line, "level"), names::notify_level(&ask.level))),
         _ => None,
     });
-    check_complete(levels.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::NOTIFY_LEVELS);
+    check_complete(
+        levels.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::NOTIFY_LEVELS,
+    );
 }
 
 #[test]
@@ -73,7 +76,7 @@ fn replies_match_their_golden_lines() {
         let frame = ReplyFrame { id: 7, reply: reply.clone() };
         check_encodes(&frame, line);
         assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Reply(frame), "{line}");
-        assert_eq!(written(line, "type"), names::reply(reply));
+        assert_eq!(string_field(line, "type"), names::reply(reply));
     }
     check_complete(golden.iter().map(|(_, reply)| names::reply(reply)), names::REPLIES);
     let kinds = golden.iter().filter_map(|(_, reply)| match reply {
@@ -94,19 +97,25 @@ fn events_match_their_golden_lines() {
     for (line, event) in &golden {
         check_encodes(event, line);
         assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(event.clone()), "{line}");
-        assert_eq!(written(line, "type"), names::event(event));
+        assert_eq!(string_field(line, "type"), names::event(event));
     }
     check_complete(golden.iter().map(|(_, event)| names::event(event)), names::EVENTS);
     let kinds = golden.iter().filter_map(|(line, event)| match event {
-        Event::EntryPosted(posted) => Some((written(line, "kind"), names::entry_kind(&posted.entry.kind))),
+        Event::EntryPosted(posted) => Some((string_field(line, "kind"), names::entry_kind(&posted.entry.kind))),
         _ => None,
     });
-    check_complete(kinds.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ENTRY_KINDS);
+    check_complete(
+        kinds.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::ENTRY_KINDS,
+    );
     let reasons = golden.iter().filter_map(|(line, event)| match event {
-        Event::Goodbye(goodbye) => Some((written(line, "reason"), names::goodbye_reason(&goodbye.reason))),
+        Event::Goodbye(goodbye) => Some((string_field(line, "reason"), names::goodbye_reason(&goodbye.reason))),
         _ => None,
     });
-    check_complete(reasons.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::GOODBYE_REASONS);
+    check_complete(
+        reasons.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::GOODBYE_REASONS,
+    );
 }
 
 #[test]
@@ -121,7 +130,7 @@ fn refusals_match_their_golden_lines() {
         let line = format!(r#"{{"type":"refused",{fields}}}"#);
         check_encodes(&Event::Refused(refusal.clone()), &line);
         assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(Event::Refused(refusal.clone())), "{line}");
-        assert_eq!(written(&line, "code"), names::refusal(refusal));
+        assert_eq!(string_field(&line, "code"), names::refusal(refusal));
         match refusal {
             Refusal::UsernameInvalid { problem } => names_refused.push(names::name_problem(problem)),
             Refusal::PasswordInvalid { problem } => passwords_refused.push(names::password_problem(problem)),
@@ -144,16 +153,16 @@ fn registration_policies_match_their_golden_lines_and_default_to_open() {
         let line = format!(
             r#"{{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"{word}","limits":LIMITS}}"#
         );
-        assert_eq!(said_of_registration(&line), registration);
+        assert_eq!(decoded_registration(&line), registration);
     }
     check_complete(golden.iter().map(names::registration), names::REGISTRATIONS);
     let newer = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"by_lot","limits":LIMITS}"#;
-    assert_eq!(said_of_registration(newer), Registration::Other);
+    assert_eq!(decoded_registration(newer), Registration::Other);
     let older = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","limits":LIMITS}"#;
-    assert_eq!(said_of_registration(older), Registration::Open);
+    assert_eq!(decoded_registration(older), Registration::Open);
 }
 
-fn said_of_registration(line: &str) -> Registration {
+fn decoded_registration(line: &str) -> Registration {
     let line = line.replace("LIMITS", &serde_json::to_string(&Limits::default()).unwrap());
     match ServerFrame::decode(line.as_bytes()).unwrap() {
         ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => welcome.registration,
