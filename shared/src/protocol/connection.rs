@@ -117,7 +117,7 @@ pub enum GoodbyeReason {
     ReadTooSlow,
     /// Too many malformed lines.
     TooManyMistakes,
-    /// This device was signed out, by its user or by a password change on another device.
+    /// This device was signed out: by its user, by the operator, or by a password change on another device.
     SignedOut,
     /// The server's operator suspended the account.
     Suspended,

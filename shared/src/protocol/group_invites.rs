@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, GroupInviteId, GroupInviteListing};
 
-/// Creates a group invite; requires the admin role. The reply is [`GroupInvite`].
+/// Creates a group invite; requires at least the admin role. The reply is [`GroupInvite`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateGroupInvite {
     /// The group.
@@ -29,7 +29,7 @@ pub struct GroupInvite {
     pub listing: GroupInviteListing,
 }
 
-/// Requests all usable invites to a group; requires the admin role. The reply is [`GroupInvites`].
+/// Requests all usable invites to a group; requires at least the admin role. The reply is [`GroupInvites`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListGroupInvites {
     /// The group.
@@ -45,7 +45,7 @@ pub struct GroupInvites {
     pub invites: Vec<GroupInviteListing>,
 }
 
-/// Revokes a group invite; requires the admin role.
+/// Revokes a group invite; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevokeGroupInvite {
     /// The group.

@@ -26,7 +26,7 @@ pub struct LeaveGroup {
     pub conversation: ConversationId,
 }
 
-/// Renames a group; requires the admin role.
+/// Renames a group; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenameGroup {
     /// The group.
@@ -35,7 +35,7 @@ pub struct RenameGroup {
     pub name: String,
 }
 
-/// Sets or removes a group's topic; requires the admin role.
+/// Sets or removes a group's topic; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetTopic {
     /// The group.
