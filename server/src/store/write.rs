@@ -10,12 +10,12 @@ use super::NewDevice;
 use super::Outcome;
 use crate::domain::{AccountId, AuditNote, InviteHash, InviteId, Who};
 
-/// A change to the store. There is no other way to change it. A write by a suspended account ([`Write::by`]) is
-/// refused with `AccountSuspended`.
+/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`], which is
+/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::by`]) is refused with
+/// `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// Creates an account and signs in its first device. Refusals: `UsernameTaken`, `UsernameTooAlike`,
-    /// `InviteInvalid`. Outcome: [`Outcome::AccountCreated`].
+    /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
     CreateAccount {
         /// Unique, and not confusable with an existing username.
         username: Username,
@@ -23,15 +23,15 @@ pub enum Write {
         display_name: DisplayName,
         /// Hash in the format of `passwords`.
         password_hash: String,
-        /// The device to sign in.
+        /// Its first device, which is signed in.
         device: NewDevice,
         /// The invite to redeem, if one is required.
         invite: Option<InviteHash>,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Replaces a password hash. Refusals: `WrongCredentials` if the stored hash is no longer `current_hash`,
-    /// `TokenUnknown` if the device in `keep_only` is signed out. Outcome: [`Outcome::DevicesRemoved`].
+    /// Replaces a password hash. Refused with `WrongCredentials` if the stored hash is no longer `current_hash`, with
+    /// `TokenUnknown` if the device in `keep_only` is signed out. Gives [`Outcome::DevicesRemoved`].
     SetPassword {
         /// The account.
         account: AccountId,
@@ -42,8 +42,7 @@ pub enum Write {
         /// The only device to keep signed in; `None` keeps all, for renewing the hash of an unchanged password.
         keep_only: Option<DeviceId>,
     },
-    /// Signs in a device. Refusal: `WrongCredentials` if the stored hash is no longer `verified_hash`. Outcome:
-    /// [`Outcome::DeviceAdded`].
+    /// Signs in a device. Refused with `WrongCredentials` if the hash has changed. Gives [`Outcome::DeviceAdded`].
     AddDevice {
         /// The account.
         account: AccountId,
@@ -51,56 +50,54 @@ pub enum Write {
         verified_hash: String,
         /// The device to sign in.
         device: NewDevice,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Signs out a device. Outcome: [`Outcome::DevicesRemoved`], empty if it was already signed out.
+    /// Signs out a device. Gives [`Outcome::DevicesRemoved`], empty if it was already signed out.
     RemoveDevice {
         /// The device.
         device: DeviceId,
     },
-    /// Signs out a device at its owner's request from another device. Refusals: `TokenUnknown` if the requesting
-    /// device is signed out itself, `NoSuchDevice` if the owner has no such device. Outcome:
-    /// [`Outcome::DevicesRemoved`].
+    /// Signs out a device at its owner's request from another device. Refused with `TokenUnknown` if the requesting device is
+    /// signed out itself, with `NoSuchDevice` if the owner has no such device. Gives [`Outcome::DevicesRemoved`].
     RevokeDevice {
         /// The requesting device.
         by: DeviceId,
         /// The device to sign out.
         device: DeviceId,
     },
-    /// Records the last use of a device. Outcome: [`Outcome::Done`].
+    /// Records the last use of a device. Gives [`Outcome::Done`].
     TouchDevice {
         /// The device.
         device: DeviceId,
         /// Time of the use.
         at: Timestamp,
     },
-    /// Sets a password on behalf of the operator and signs out all devices. Outcome: [`Outcome::DevicesRemoved`].
+    /// Sets a password on behalf of the operator and signs out all devices. Gives [`Outcome::DevicesRemoved`].
     ReplacePassword {
         /// The account.
         account: AccountId,
         /// The new hash.
         new_hash: String,
     },
-    /// Signs out all devices of an account. Outcome: [`Outcome::DevicesRemoved`].
+    /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices {
         /// The account.
         account: AccountId,
     },
-    /// Suspends an account until it is resumed; its devices are kept. Suspending it again changes nothing. Outcome:
-    /// [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
     SuspendAccount {
         /// The account.
         account: AccountId,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Lifts a suspension. Outcome: [`Outcome::Done`].
+    /// Lifts a suspension. Gives [`Outcome::Done`].
     ResumeAccount {
         /// The account.
         account: AccountId,
     },
-    /// Creates an invite to register. Outcome: [`Outcome::InviteCreated`].
+    /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
         /// Hash of the invite's code.
         code: InviteHash,
@@ -110,30 +107,30 @@ pub enum Write {
         expires_at: Option<Timestamp>,
         /// The operator who created it.
         by: String,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Revokes an invite. Refusal: `InviteInvalid` if it does not exist. Outcome: [`Outcome::Done`].
+    /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
     RevokeInvite {
         /// The invite.
         invite: InviteId,
     },
-    /// Executes another write and records it in the audit log; neither happens if the write is refused. Outcome: that
-    /// of the other write, or [`Outcome::Done`] if there is none.
+    /// Executes another write and records it in the audit log; neither happens if the write is refused. Gives the outcome of the
+    /// other write, or [`Outcome::Done`] if there is none.
     Audited {
         /// The entry for the audit log.
         note: AuditNote,
         /// The write to execute, if any.
         write: Option<Box<Write>>,
     },
-    /// Records when a user was last online. Outcome: [`Outcome::Done`].
+    /// Records when a user was last online. Gives [`Outcome::Done`].
     TouchSeen {
         /// The account.
         account: AccountId,
         /// Time of the end of the last session.
         at: Timestamp,
     },
-    /// Changes a profile; `None` leaves a field unchanged. Outcome: [`Outcome::Done`].
+    /// Changes a profile; `None` leaves a field unchanged. Gives [`Outcome::Done`].
     SetProfile {
         /// The account.
         account: AccountId,
@@ -142,46 +139,43 @@ pub enum Write {
         /// The status text; `Some(None)` removes it.
         status: Option<Option<StatusText>>,
     },
-    /// Blocks a user. Refusal: `TooManyBlocked`. Outcome: [`Outcome::BlockChanged`], or [`Outcome::Done`] if already
-    /// blocked.
+    /// Blocks a user. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
     Block {
         /// The blocking account.
         by: AccountId,
         /// The user to block; never the same account.
         whom: Who,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Unblocks a user. Outcome: [`Outcome::BlockChanged`], or [`Outcome::Done`] if not blocked.
+    /// Unblocks a user. Gives [`Outcome::BlockChanged`].
     Unblock {
         /// The blocking account.
         by: AccountId,
         /// The user to unblock.
         whom: Who,
     },
-    /// Finds or creates a direct conversation. Refusals: `NoSuchUser` if `other` has blocked `one`,
-    /// `TooManyConversations` for either. Outcome: [`Outcome::DirectOpened`].
+    /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
+    /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
     OpenDirect {
         /// The requester.
         one: AccountId,
         /// The other account; never the same one.
         other: AccountId,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Creates a group owned by `creator`. Refusals: `TooManyConversations`, `GroupNameTaken`. Outcome:
-    /// [`Outcome::Posted`].
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member and owner.
         creator: Who,
         /// Group name, unique ignoring case.
         name: GroupName,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a member. Refusals: `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `NoSuchUser` if the new
-    /// member has blocked the one who adds them, `TooManyConversations` for the new member. Outcome:
-    /// [`Outcome::Posted`].
+    /// Adds a member. Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member
+    /// has blocked the one who adds them, with `TooManyConversations` for the new member. Gives [`Outcome::Posted`].
     AddMember {
         /// The group.
         conversation: ConversationId,
@@ -189,11 +183,11 @@ pub enum Write {
         by: Who,
         /// The new member.
         member: Who,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member and the invites they created. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
-    /// `NoSuchMember`. Outcome: [`Outcome::Posted`], with the removed member in the audience.
+    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
     RemoveMember {
         /// The group.
         conversation: ConversationId,
@@ -201,12 +195,11 @@ pub enum Write {
         by: Who,
         /// The member to remove.
         member: Who,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refusals: `NotAMember`,
-    /// `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`. Outcome: [`Outcome::Posted`], or [`Outcome::Done`] if
-    /// the role is unchanged.
+    /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refused with `NotAMember`,
+    /// `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`. Gives [`Outcome::Posted`].
     SetRole {
         /// The group.
         conversation: ConversationId,
@@ -216,22 +209,20 @@ pub enum Write {
         member: Who,
         /// The new role.
         role: Role,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member at their own request. If they own the group, ownership passes on
-    /// ([`rules::heir`](crate::domain::rules::heir)); the invites of a group without members are deleted. Refusals:
-    /// `NotAMember`, `NotAGroup`. Outcome: [`Outcome::Posted`], with the leaving member in the audience.
+    /// Removes a member at their own request. Ownership passes on ([`rules::heir`](crate::domain::rules::heir)); an empty group's
+    /// invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the member in the audience.
     LeaveGroup {
         /// The group.
         conversation: ConversationId,
         /// The leaving member.
         member: Who,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Renames a group. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Outcome:
-    /// [`Outcome::Posted`], or [`Outcome::Done`] if the name is unchanged.
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     RenameGroup {
         /// The group.
         conversation: ConversationId,
@@ -239,11 +230,10 @@ pub enum Write {
         by: Who,
         /// The new name, unique ignoring case.
         name: GroupName,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Sets or removes a topic. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`. Outcome: [`Outcome::Posted`], or
-    /// [`Outcome::Done`] if the topic is unchanged.
+    /// Sets or removes a topic. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
     SetTopic {
         /// The group.
         conversation: ConversationId,
@@ -251,10 +241,10 @@ pub enum Write {
         by: Who,
         /// The new topic; `None` removes it.
         topic: Option<Topic>,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Creates a group invite. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Outcome:
+    /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives
     /// [`Outcome::GroupInviteCreated`].
     CreateGroupInvite {
         /// The group.
@@ -267,11 +257,10 @@ pub enum Write {
         uses: Option<u32>,
         /// When it expires; `None`: never.
         expires_at: Option<Timestamp>,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Revokes a group invite. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid` if it does not
-    /// exist. Outcome: [`Outcome::Done`].
+    /// Revokes a group invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`. Gives [`Outcome::Done`].
     RevokeGroupInvite {
         /// The group.
         conversation: ConversationId,
@@ -280,18 +269,17 @@ pub enum Write {
         /// The invite.
         invite: GroupInviteId,
     },
-    /// Adds a member by an invite. Refusals: `InviteInvalid` (also if they were removed and not added again),
-    /// `GroupFull`, `TooManyConversations`. Outcome: [`Outcome::Posted`], or [`Outcome::MemberAlready`].
+    /// Adds a member by an invite. Refused with `InviteInvalid` (also if they were removed and not added again), `GroupFull`,
+    /// `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::MemberAlready`].
     JoinGroup {
         /// Hash of the invite's code.
         code: InviteHash,
         /// The new member.
         member: Who,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Changes a notification setting. Refusal: `NotAMember`. Outcome: [`Outcome::NotifyChanged`], or
-    /// [`Outcome::Done`] if it is unchanged.
+    /// Changes a notification setting. Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`].
     SetNotify {
         /// The conversation.
         conversation: ConversationId,
@@ -300,8 +288,8 @@ pub enum Write {
         /// The new setting.
         notify: Notify,
     },
-    /// Appends a message. Refusals: `NotAMember`, `UnblockFirst`, `ClientIdReused`, `NoSuchMessage` if the message to
-    /// reply to does not exist. Outcome: [`Outcome::Posted`].
+    /// Appends a message. Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, with `NoSuchMessage` if the message to
+    /// reply to does not exist. Gives [`Outcome::Posted`].
     AppendMessage {
         /// The conversation.
         conversation: ConversationId,
@@ -313,11 +301,11 @@ pub enum Write {
         text: MessageText,
         /// The message it replies to.
         reply_to: Option<Seq>,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Edits a message. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Outcome:
-    /// [`Outcome::Posted`], or [`Outcome::Done`] if the text is unchanged.
+    /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives
+    /// [`Outcome::Posted`].
     EditMessage {
         /// The conversation.
         conversation: ConversationId,
@@ -327,11 +315,11 @@ pub enum Write {
         seq: Seq,
         /// The new text.
         text: MessageText,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Deletes a message: erases its texts and reactions. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`,
-    /// `NotYours`. Outcome: [`Outcome::Posted`], or [`Outcome::Done`] if it was already deleted.
+    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
+    /// Gives [`Outcome::Posted`].
     DeleteMessage {
         /// The conversation.
         conversation: ConversationId,
@@ -339,11 +327,11 @@ pub enum Write {
         by: Who,
         /// The message.
         seq: Seq,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a reaction. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Outcome:
-    /// [`Outcome::Posted`], or [`Outcome::Done`] if the reaction exists.
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives
+    /// [`Outcome::Posted`].
     AddReaction {
         /// The conversation.
         conversation: ConversationId,
@@ -353,11 +341,10 @@ pub enum Write {
         seq: Seq,
         /// The emoji.
         emoji: Emoji,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Withdraws a reaction. Refusals: `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Outcome: [`Outcome::Posted`],
-    /// or [`Outcome::Done`] if there is none.
+    /// Withdraws a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`].
     RemoveReaction {
         /// The conversation.
         conversation: ConversationId,
@@ -367,10 +354,10 @@ pub enum Write {
         seq: Seq,
         /// The emoji.
         emoji: Emoji,
-        /// Time of the write, by the server clock.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Moves a read cursor forward, at most to the newest entry; never backward. Refusal: `NotAMember`. Outcome:
+    /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`. Always gives
     /// [`Outcome::CursorMoved`].
     MoveReadCursor {
         /// The conversation.
@@ -380,8 +367,8 @@ pub enum Write {
         /// The last entry read.
         seq: Seq,
     },
-    /// Moves a read cursor back to just before an entry, at most to the first one visible to the member; never
-    /// forward. Refusal: `NotAMember`. Outcome: [`Outcome::CursorMoved`].
+    /// Moves a read cursor back to just before an entry, at most to the first one visible to the member; never forward. Refused
+    /// with `NotAMember`. Always gives [`Outcome::CursorMoved`].
     MoveReadCursorBack {
         /// The conversation.
         conversation: ConversationId,
@@ -390,8 +377,7 @@ pub enum Write {
         /// The first entry to count as unread.
         seq: Seq,
     },
-    /// Dismisses a message from the inbox. Refusals: `NotAMember`, `NoSuchMessage`. Outcome:
-    /// [`Outcome::CursorMoved`].
+    /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorMoved`].
     Dismiss {
         /// The conversation.
         conversation: ConversationId,
@@ -400,8 +386,8 @@ pub enum Write {
         /// The message.
         seq: Seq,
     },
-    /// Records that entries arrived on a member's device, at most up to the newest entry; never moves backward.
-    /// Refusal: `NotAMember`. Outcome: [`Outcome::Delivered`], or [`Outcome::Done`] if already recorded.
+    /// Records that entries arrived on a member's device; never moves back. Refused with `NotAMember`. Gives
+    /// [`Outcome::Delivered`].
     MarkDelivered {
         /// The conversation.
         conversation: ConversationId,

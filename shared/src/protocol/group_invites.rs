@@ -7,7 +7,7 @@ use crate::model::{ConversationId, GroupInviteId, GroupInviteListing};
 /// Creates a group invite; requires at least the admin role. The reply is [`GroupInvite`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateGroupInvite {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// How many people can join with it; absent: no limit other than the group's size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,7 +20,7 @@ pub struct CreateGroupInvite {
 /// A new invite with its code, which is shown only this once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupInvite {
-    /// The group.
+    /// The group that the invite leads to.
     pub conversation: ConversationId,
     /// The code to pass on to those invited.
     pub code: String,
@@ -32,14 +32,14 @@ pub struct GroupInvite {
 /// Requests all usable invites to a group; requires at least the admin role. The reply is [`GroupInvites`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListGroupInvites {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
 }
 
 /// All invites to a group that can still be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupInvites {
-    /// The group.
+    /// The group that the invites lead to.
     pub conversation: ConversationId,
     /// Usable invites, oldest first.
     pub invites: Vec<GroupInviteListing>,
@@ -48,7 +48,7 @@ pub struct GroupInvites {
 /// Revokes a group invite; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevokeGroupInvite {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// The invite to revoke.
     pub invite: GroupInviteId,

@@ -29,7 +29,7 @@ pub struct LeaveGroup {
 /// Renames a group; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenameGroup {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// The new name, as typed.
     pub name: String,
@@ -38,7 +38,7 @@ pub struct RenameGroup {
 /// Sets or removes a group's topic; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetTopic {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// The new topic, as typed; blank text removes it.
     pub topic: String,
@@ -68,7 +68,7 @@ pub struct ConversationPage {
 /// Requests a single conversation. The reply is a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetConversation {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
 }
 

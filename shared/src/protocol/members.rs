@@ -7,7 +7,7 @@ use crate::model::{ConversationId, MemberListing, Role, Username};
 /// Adds a user to a group; any member may. The new member sees the log from this entry on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddMember {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// The user to add.
     pub username: String,
@@ -16,7 +16,7 @@ pub struct AddMember {
 /// Removes a member from a group. Admins may remove plain members; the owner may remove anyone else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveMember {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// The member to remove.
     pub username: String,
@@ -25,7 +25,7 @@ pub struct RemoveMember {
 /// Changes a member's role; requires the owner role. An owner who makes someone else the owner becomes an admin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetRole {
-    /// The group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
     /// The member concerned.
     pub username: String,
@@ -37,7 +37,7 @@ pub struct SetRole {
 /// [`MemberPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListMembers {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// Continue after this username: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,7 @@ pub struct ListMembers {
 /// A page of a conversation's members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberPage {
-    /// The conversation.
+    /// The conversation that the page belongs to.
     pub conversation: ConversationId,
     /// Members, ordered by username.
     pub members: Vec<MemberListing>,

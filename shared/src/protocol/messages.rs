@@ -43,7 +43,7 @@ pub struct MessageStored {
 /// Event: one of the session's conversations has a new entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryPosted {
-    /// The conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
     /// The new entry.
     pub entry: Entry,
@@ -53,7 +53,7 @@ pub struct EntryPosted {
 /// This one request serves history, resuming, closing gaps and catching up. The reply is [`Entries`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// Return entries with greater numbers, lowest first. Excludes `before`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,7 +69,7 @@ pub struct History {
 /// A gapless range of a conversation's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entries {
-    /// The conversation.
+    /// The conversation that the page belongs to.
     pub conversation: ConversationId,
     /// Entries in ascending order. Fewer than requested if more would not fit in one line.
     pub entries: Vec<Entry>,

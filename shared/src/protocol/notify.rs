@@ -7,7 +7,7 @@ use crate::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 /// Sets which messages of a conversation notify the requester, on all their devices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetNotify {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// Which messages notify.
     pub level: NotifyLevel,
@@ -19,7 +19,7 @@ pub struct SetNotify {
 /// Event: another device of the same account changed a notification setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotifyChanged {
-    /// The conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
     /// The new setting and its expiry.
     #[serde(flatten)]

@@ -14,14 +14,14 @@ pub struct PresenceChanged {
 /// Reports that the requester is typing. Repeated every few seconds at most; there is no end message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typing {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
 }
 
 /// Event: a member is typing. Valid for about six seconds, or until their next message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypingStarted {
-    /// The conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
     /// The member who is typing.
     pub username: Username,

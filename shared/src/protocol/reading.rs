@@ -7,7 +7,7 @@ use crate::model::{ConversationId, Entry, Seq, Username};
 /// Moves the read cursor forward; never backward. The reply is [`ReadCursor`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkRead {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// The last entry read.
     pub seq: Seq,
@@ -17,7 +17,7 @@ pub struct MarkRead {
 /// shown to others are unaffected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkUnread {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// The first entry to count as unread.
     pub seq: Seq,
@@ -27,7 +27,7 @@ pub struct MarkUnread {
 /// event to the account's other sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadCursor {
-    /// The conversation.
+    /// The conversation that the cursor belongs to.
     pub conversation: ConversationId,
     /// Entries up to this number count as read.
     pub read_seq: Seq,
@@ -87,7 +87,7 @@ pub enum InboxReason {
 /// unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dismiss {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// The message to dismiss.
     pub seq: Seq,
@@ -97,7 +97,7 @@ pub struct Dismiss {
 /// burst, reporting the last entry is enough.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkDelivered {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// The last entry that arrived.
     pub seq: Seq,
@@ -106,7 +106,7 @@ pub struct MarkDelivered {
 /// Requests a page of the other members' receipts, ordered by username. The reply is [`ReceiptPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListReceipts {
-    /// The conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
     /// Continue after this username: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,7 +119,7 @@ pub struct ListReceipts {
 /// A page of the other members' receipts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptPage {
-    /// The conversation.
+    /// The conversation that the page belongs to.
     pub conversation: ConversationId,
     /// Receipts, ordered by username.
     pub receipts: Vec<Receipt>,
@@ -146,7 +146,7 @@ pub struct Receipt {
 /// [`MAX_RECEIPT_MEMBERS`](crate::model::limits::MAX_RECEIPT_MEMBERS) members. May include the receiving user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptsChanged {
-    /// The conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
     /// The new receipts of the members concerned.
     pub receipts: Vec<Receipt>,
