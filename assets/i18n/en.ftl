@@ -11,12 +11,16 @@ link-connecting = connecting…
 link-unreachable = no answer, trying again in { $seconds } s
 link-closed = connection lost, trying again in { $seconds } s
 link-silent = the server is silent, trying again in { $seconds } s
+link-no-reply = the server does not answer, trying again in { $seconds } s
 link-not-papo = not a papo server, trying again in { $seconds } s
 link-no-tls = no encryption there, trying again in { $seconds } s
 link-certificate-unknown = an unknown certificate
 link-certificate-changed = THE CERTIFICATE CHANGED
 link-cannot-host = cannot host, trying again in { $seconds } s
+link-server-away = its server is away, trying again in { $seconds } s
+link-known-servers = a file cannot be used, trying again in { $seconds } s
 link-waiting = ({ $count } waiting)
+link-not-stored = ({ $count } waiting: server cannot store)
 unread-total = { $count } unread
 
 # Signing in
@@ -33,9 +37,22 @@ problem-empty-field = This is needed.
 problem-passwords-differ = The two passwords differ. Type the same one twice.
 problem-not-connected = Not connected to the server. It is tried again now; press Enter once the first line says connected.
 problem-connection-lost = The connection was lost before the answer came. Nothing you typed is gone; try again.
+problem-other-server = This is not the server you signed in to here before. Your sign-in to that one is kept, and works again when it is back.
+problem-server-replaced = Another server answers here now. Your sign-in to the one before, and what you wrote there, are kept until it is back.
+problem-sign-in-unreadable = Your stored sign-in cannot be read ({ $why }). Sign in with your password, or repair that file.
 problem-signed-out-elsewhere = You were signed out here, from another device. Sign in again to go on.
 lost-unreachable = Nobody answers there: { $why }. It is tried again by itself.
-lost-cannot-host = This machine cannot host a chat: { $why }
+lost-server-away = Nothing answers on port { $port } of this machine. The server that was there last is not one that papo hosts, so papo leaves the port free for it and tries again by itself. To host a chat of your own there instead, press Enter.
+lost-known-servers = The file of the certificates you accepted cannot be used ({ $why }). Make it readable and writable for your user, or move it away; papo tries again by itself.
+cannot-host-address = papo cannot listen on { $address } ({ $why }). Start it on another port above 1023, for example with --port 23456.
+cannot-host-data-in-use = Another papo uses your chat's data in { $folder }. If it hosts on another port, start this one with the same --port; otherwise papo tries again by itself.
+cannot-host-data-unusable = papo cannot use { $file } ({ $why }). Check that the disk has room and that your user may write the file and its folder; papo tries again by itself.
+cannot-host-data-newer = { $file } was written by a newer papo. Install that version, or a newer one.
+cannot-host-data-foreign = { $file } belongs to another program. Move it away, and papo makes a new one.
+cannot-host-data-damaged = { $file } is damaged. Move it to a safe place and put a backup there; without a backup papo begins an empty chat.
+cannot-host-certificate = papo cannot use its certificate, { $file } ({ $why }). Move certificate.pem and key.pem out of that folder, and papo makes new ones.
+cannot-host-system = The system cannot run a server ({ $why }). Close some programs; papo tries again by itself.
+lost-no-reply = Something took the connection there and sent no answer. It is tried again by itself; if that goes on, check the address.
 lost-not-papo = Something answers there that is no papo server. Check the address you gave with --server.
 lost-no-tls = What answers there does not encrypt ({ $why }). Check the address; for a server that really has no encryption there is --plaintext.
 lost-certificate-unknown = The server shows a certificate nobody vouches for: { $shown }. Press Enter on the form to be asked again whether to believe it.
@@ -113,7 +130,11 @@ invite-by = by { $who }
 role-owner = owner
 role-admin = admin
 typing-one = { $who } is typing…
-typing-many = { $who } are typing…
+typing-two = { $who } and { $other } are typing…
+typing-many = { $who }, { $other } and { $count ->
+    [one] 1 other
+   *[other] { $count } others
+} are typing…
 composer-empty = Write a message, or / for a command
 message-deleted = message deleted
 message-edited = (edited)
@@ -241,7 +262,16 @@ search-many = the newest { $count } messages, and there may be more
 search-offline = There is no connection. What you typed is searched for when it is back.
 picker-reaction = React; type a name for more
 prompt-delete = Delete this message?
-prompt-delete-explained = Everybody will see that there was one, and nobody what it said; not even you. Enter deletes it, Esc keeps it.
+prompt-delete-explained = Everybody will see that there was one, and nobody what it said; not even you. y deletes it, Esc keeps it.
+prompt-discard = Give up this unsent message?
+prompt-discard-explained = It cannot go back into the input box, where another text is. y gives it up for good, Esc keeps it.
+prompt-block = Block { $whom }?
+prompt-block-explained = You hear nothing from them any more, and they are not told. /unblock undoes it. y blocks them, Esc does not.
+prompt-revoke-invite = Revoke this invite?
+prompt-revoke-invite-explained = Nobody can join with its code any more. y revokes it, Esc keeps it.
+letter-yes = y
+problem-needs-letter = Only y confirms this; Esc cancels.
+problem-not-that-letter = That was not y, so nothing was done. Esc closes this; then you can ask again.
 sheet-revisions = What it said
 sheet-people = Who
 sheet-read-by = Read by { $count } of { $others }
@@ -251,26 +281,28 @@ prompt-rename = Another name for { $group }
 prompt-join = Join a group by an invite
 prompt-join-explained = Type or paste the code that somebody of the group gave you.
 prompt-leave = Leave { $group }?
-prompt-leave-explained = Only a member can bring you back, and you will see what is said from then on. Enter leaves, Esc stays.
-prompt-leave-to = The group will be { $whom }’s. Only a member can bring you back. Enter leaves, Esc stays.
-prompt-leave-to-admin = The group will be that of the admin who has been in it longest. Only a member can bring you back. Enter leaves, Esc stays.
-prompt-leave-to-member = The group will be that of the member who has been in it longest; to choose another, hand it over first with /owner NAME. Enter leaves, Esc stays.
-prompt-leave-to-nobody = You are its last member: nobody can come back to it, and its name stays taken. Enter leaves, Esc stays.
+prompt-leave-explained = Only a member can bring you back, and you will see what is said from then on. y leaves, Esc stays.
+prompt-leave-to = The group will be { $whom }’s. Only a member can bring you back. y leaves, Esc stays.
+prompt-leave-to-admin = The group will be that of the admin who has been in it longest. Only a member can bring you back. y leaves, Esc stays.
+prompt-leave-to-member = The group will be that of the member who has been in it longest; to choose another, hand it over first with /owner NAME. y leaves, Esc stays.
+prompt-leave-to-nobody = You are its last member: nobody can come back to it, and its name stays taken. y leaves, Esc stays.
 prompt-remove = Remove { $whom } from { $group }?
-prompt-remove-explained = They see nothing more that is said there. Any member can add them again. Enter removes them, Esc lets them stay.
+prompt-remove-explained = They see nothing more that is said there. Any member can add them again. y removes them, Esc lets them stay.
 prompt-hand-over = Give { $group } to { $whom }?
-prompt-hand-over-explained = { $whom } owns the group from then on, and you are one of its admins; only { $whom } can give it back. Enter hands it over, Esc keeps it.
+prompt-hand-over-explained = { $whom } owns the group from then on, and you are one of its admins; only { $whom } can give it back. y hands it over, Esc keeps it.
 prompt-topic = What is { $group } about?
 prompt-topic-explained = It stands over the conversation for everybody. Nothing takes it away.
 prompt-revoke = Sign out { $device }?
-prompt-revoke-explained = Whoever has it must know your password to come back. Enter signs it out, Esc leaves it.
+prompt-revoke-explained = Whoever has it must know your password to come back. y signs it out, Esc leaves it.
 prompt-revoke-this = Sign out here?
-prompt-revoke-this-explained = This is the device in front of you: you will be asked for your password. Enter signs it out, Esc stays.
+prompt-revoke-this-explained = This is the device in front of you: you will be asked for your password. y signs it out, Esc stays.
 prompt-password = Change your password
 prompt-profile = How others see you
 prompt-profile-explained = Your username stays as it is. The status is what you are up to; an empty one takes it away.
 prompt-certificate = Do you know this server?
 prompt-certificate-explained = It is the first time here, and no authority vouches for its certificate. Compare this with what papo-server printed when it started, by phone or another way: { $fingerprint }
+prompt-host-here = Host a chat here?
+prompt-host-here-explained = Another server was on port { $port } last. While papo hosts there, that server cannot start, and its people and messages are not in the chat that papo hosts.
 label-type-yes = Type yes
 problem-type-yes = Type yes if they are the same. Esc if not, or if you cannot tell.
 label-group-name = Name
@@ -284,20 +316,25 @@ label-new-password = New password
 # A word in the last line
 notice-quit-again = Ctrl-C once more quits, as Ctrl-Q does.
 notice-quit-loses = { $count ->
-    [one] A message is not sent yet and would be lost. Quit once more to quit all the same.
-   *[other] { $count } messages are not sent yet and would be lost. Quit once more to quit all the same.
+    [one] A message is not sent yet and would be lost. Quit again to quit anyway.
+   *[other] { $count } messages are not sent yet and would be lost. Quit again to quit anyway.
 }
 notice-server-replaced = This server has other data than before. What was here belongs to the old ones.
+notice-not-stored = The server could not store the message. It waits here and is sent again.
 notice-not-kept = Drafts and unsent messages cannot be kept on this machine: { $why }
+notice-kept-again = Drafts and unsent messages are kept on this machine again.
 notice-quit-unsent = { $count ->
-    [one] A message is not sent yet; it goes out when you sign in here again. Once more to quit.
-   *[other] { $count } messages are not sent yet; they go out when you sign in here again. Once more to quit.
+    [one] A message is not sent yet; it goes out when you come back. Quit again to quit.
+   *[other] { $count } messages not sent yet; they go out when you come back. Quit again to quit.
 }
-notice-paste-too-long = That is more than { $kib } KiB and was not pasted. It is still on your clipboard; paste it in parts.
+notice-paste-too-long = That is more than { $kib } KiB and was not pasted. Paste it in parts.
+notice-burst-not-sent = Pasted text is not sent by itself; press Enter to send it.
+notice-burst-not-submitted = Enter came together with the text and did nothing; press it again.
+notice-nowhere-to-type = There is nowhere to type here, so nothing was pasted.
 notice-help-after-this = Esc closes this first, then F1 shows the keys.
-notice-needs-connection = That needs the connection, which is away. Try again when the first line says connected.
+notice-needs-connection = That needs the connection, which is lost. Try again once it is back.
 notice-not-your-group = You are not in { $group }. Any of its members can add you.
-notice-unknown-command = There is no command { $command }. /help shows them all; // begins a message with a slash.
+notice-unknown-command = There is no command { $command }. /help shows all; // begins a message.
 notice-unknown-command-near = There is no command { $command }; { $near } is near. // begins a message.
 notice-editor-not-found = There is no editor { $command }: set VISUAL or EDITOR to yours.
 notice-editor-failed = { $command } failed ({ $why }). Your draft is as it was.
@@ -321,7 +358,7 @@ notice-unblocked = { $who } is not blocked any more.
 notice-invite-copied = The code is on your clipboard: { $code }
 notice-no-invite-code = A code is shown once, when it is made. n makes another.
 notice-invite-revoked = That invite is good for nothing now.
-notice-invite-how = { $typed } is neither a number of people (1 to { $max }) nor a time as 8h or 2d. For example: /invite 5 2d
+notice-invite-how = { $typed } is no number of people (1 to { $max }) or time. Example: /invite 5 2d
 notice-no-time = { $typed } is no time. Say 45m, 8h, 2d, 1w or forever.
 notice-code-copied = { $lines ->
     [one] The code is copied: { $lines } line.
@@ -346,17 +383,24 @@ notice-summary-for-you = { $unread } unread in { $conversations ->
 notice-member-added = Added.
 notice-left-group = You are no longer in { $group }.
 notice-removed = { $who } removed you from { $group }.
-notice-removed-kept = { $who } removed you from { $group }. What you had not sent is kept, should you come back.
+notice-removed-kept = { $who } removed you from { $group }. What you had not sent is kept.
 notice-role-already = { $who } has that role already.
 notice-kept-in-keyring = Your sign-in is kept in the system's keyring.
 notice-kept-in-file = Your sign-in is kept in { $file }, which only you can read.
-notice-kept-nowhere = Your sign-in could not be kept ({ $why }); the next start asks for the password.
+notice-kept-nowhere = Your sign-in could not be kept ({ $why }). You will be asked again.
+notice-hosts-no-pause = papo hosts this chat: a pause would freeze it. Open another terminal, or quit.
 notice-device-revoked = That device is signed out.
 notice-password-changed = The password is changed; your other devices are signed out.
 notice-no-conversation = There is no conversation here yet.
+notice-choose-conversation = Choose a conversation first: Enter opens the highlighted one.
+notice-conversation-ready = The conversation with { $name } is ready: Ctrl-K goes there.
 notice-no-row = The list has no row { $number }.
 notice-nothing-unread = Nothing is unread.
 notice-nothing-new-here = Nothing was unread here.
+notice-unread-above = { $count ->
+    [one] { $count } unread message above: Alt-U goes to it, End again marks it as read.
+   *[other] { $count } unread messages above: Alt-U goes there, End again marks them as read.
+}
 
 # The server's refusals
 refused-wrong-credentials = Wrong name or password.
@@ -462,6 +506,7 @@ key-select-message = choose a message: to answer, react, edit, copy
 key-up = up: list, menu, messages
 key-down = down: list, menu, messages
 key-choose = choose
+key-say-yes = yes, before something that cannot be undone
 key-menu-item = 1 to 6: choose in the menu
 key-page-up = a page up; older messages load as you reach them
 key-page-down = a page down
@@ -567,6 +612,7 @@ hint-confirm = go on
 hint-next-field = next field
 hint-switch-form = sign in/register
 hint-choose = choose
+hint-say-yes = yes
 hint-inbox = inbox
 hint-answer = answer
 hint-dismiss = done
@@ -593,6 +639,8 @@ script-edited = edited
 script-deleted = { $who } deleted this message
 script-no-such-group = You are in no group named { $group }.
 script-not-signed-in = Nobody is signed in to { $server } on this machine. Open papo, sign in, and tick “stay signed in on this device”.
+script-user-not-signed-in = { $user } is not signed in to { $server } on this machine. Open papo --user { $user }, sign in, and tick “stay signed in on this device”.
+script-other-server = Another server than before answers at { $server }. Open papo and sign in to it; the sign-in to the one before is kept.
 script-sign-in-unreadable = The sign-in to { $server } cannot be read: { $why }
 script-keyring-silent = The system's keyring, which may keep the sign-in to { $server }, does not answer. Unlock it and try again.
 script-somebody-else = { $you } is signed in on this machine, not { $user }.
@@ -600,6 +648,7 @@ script-no-server = No answer from { $server }: { $why }
 script-no-server-here = No server listens on this machine, at port { $port }. Open papo, which hosts one, or say which server with --server.
 script-line-lost = The connection to { $server } was lost, and did not come back in time.
 script-trying-again = The connection was lost. It is tried again, and nothing is left out.
+script-no-reply = What listens at { $server } took the connection and sent no answer.
 script-not-papo = What answers at { $server } is no papo server.
 script-no-tls = What answers at { $server } does not encrypt ({ $why }). For a server that really has no encryption there is --plaintext.
 script-certificate-unknown = The certificate of { $server } was never accepted on this machine: { $shown }. Open papo --server { $server } once, compare it with what papo-server printed, and say yes. Nothing was sent.
@@ -607,6 +656,11 @@ script-not-known-to-be-sent = The connection was lost before the server said tha
 script-cannot-read = Standard input cannot be read: { $why }
 script-not-utf8 = Standard input is not text in UTF-8. Nothing was sent.
 script-cannot-write = The output cannot be written: { $why }
+script-not-marked = { $count ->
+    [one] Nothing was marked as read: 1 older unread message was not printed.
+   *[other] Nothing was marked as read: { $count } older unread messages were not printed.
+}
+script-symlink = { $file } is a symbolic link. Name the file that it leads to, or another one.
 script-not-a-file = { $file } is not a file, and none is put in its place.
 
 # The inbox
@@ -618,4 +672,4 @@ inbox-more = there is more below
 inbox-mention = names you
 inbox-reply = answers you
 inbox-direct = wrote to you
-prompt-answer = Answer
+prompt-answer = Reply to { $whom }

@@ -11,12 +11,16 @@ link-connecting = conectando…
 link-unreachable = sem resposta, nova tentativa em { $seconds } s
 link-closed = conexão perdida, nova tentativa em { $seconds } s
 link-silent = o servidor está mudo, nova tentativa em { $seconds } s
+link-no-reply = o servidor não responde, nova tentativa em { $seconds } s
 link-not-papo = não é um servidor papo, nova tentativa em { $seconds } s
 link-no-tls = sem criptografia lá, nova tentativa em { $seconds } s
 link-certificate-unknown = um certificado desconhecido
 link-certificate-changed = O CERTIFICADO MUDOU
 link-cannot-host = não dá para hospedar, nova tentativa em { $seconds } s
+link-server-away = o servidor está fora, nova tentativa em { $seconds } s
+link-known-servers = um arquivo não pode ser usado, nova tentativa em { $seconds } s
 link-waiting = ({ $count } na fila)
+link-not-stored = ({ $count } na fila: servidor não consegue guardar)
 unread-total = { $count ->
     [one] { $count } não lida
    *[other] { $count } não lidas
@@ -36,9 +40,22 @@ problem-empty-field = Falta preencher.
 problem-passwords-differ = As duas senhas são diferentes. Digite a mesma duas vezes.
 problem-not-connected = Sem conexão com o servidor. Uma nova tentativa começa agora; aperte Enter quando a primeira linha disser conectado.
 problem-connection-lost = A conexão caiu antes da resposta. Nada do que você digitou se perdeu; tente de novo.
+problem-other-server = Este não é o servidor em que você tinha entrado aqui. Sua entrada naquele fica guardada e volta a valer quando ele voltar.
+problem-server-replaced = Agora outro servidor responde aqui. Sua entrada no anterior e o que você escreveu lá ficam guardados até ele voltar.
+problem-sign-in-unreadable = Não dá para ler a sua entrada guardada ({ $why }). Entre com a senha ou conserte esse arquivo.
 problem-signed-out-elsewhere = Sua sessão aqui foi encerrada em outro aparelho. Entre de novo para continuar.
 lost-unreachable = Ninguém responde lá: { $why }. A tentativa se repete sozinha.
-lost-cannot-host = Esta máquina não consegue hospedar um bate-papo: { $why }
+lost-server-away = Nada responde na porta { $port } desta máquina. O último servidor que esteve lá não é hospedado pelo papo, então o papo deixa a porta livre para ele e tenta de novo sozinho. Para hospedar ali um bate-papo seu, aperte Enter.
+lost-known-servers = O arquivo dos certificados que você aceitou não pode ser usado ({ $why }). Dê ao seu usuário permissão de leitura e escrita ou tire o arquivo de lá; o papo tenta de novo sozinho.
+cannot-host-address = O papo não consegue usar o endereço { $address } ({ $why }). Inicie em outra porta acima de 1023, por exemplo com --port 23456.
+cannot-host-data-in-use = Outro papo está usando os dados do seu bate-papo em { $folder }. Se ele hospeda em outra porta, inicie este com o mesmo --port; senão, o papo tenta de novo sozinho.
+cannot-host-data-unusable = O papo não consegue usar { $file } ({ $why }). Veja se há espaço no disco e se o seu usuário pode gravar no arquivo e na pasta; o papo tenta de novo sozinho.
+cannot-host-data-newer = { $file } foi gravado por um papo mais novo. Instale essa versão ou uma mais nova.
+cannot-host-data-foreign = { $file } é de outro programa. Tire-o de lá, e o papo cria um novo.
+cannot-host-data-damaged = { $file } está danificado. Guarde-o em outro lugar e ponha um backup ali; sem backup, o papo começa um bate-papo vazio.
+cannot-host-certificate = O papo não consegue usar o certificado dele, { $file } ({ $why }). Tire certificate.pem e key.pem dessa pasta, e o papo cria novos.
+cannot-host-system = O sistema não consegue rodar um servidor ({ $why }). Feche alguns programas; o papo tenta de novo sozinho.
+lost-no-reply = Algo aceitou a conexão lá e não respondeu. A tentativa se repete sozinha; se continuar, confira o endereço.
 lost-not-papo = O que responde lá não é um servidor papo. Confira o endereço dado com --server.
 lost-no-tls = O que responde lá não usa criptografia ({ $why }). Confira o endereço; para um servidor que realmente não tem, existe --plaintext.
 lost-certificate-unknown = O servidor mostra um certificado que ninguém garante: { $shown }. Aperte Enter no formulário para decidir de novo se confia nele.
@@ -116,7 +133,8 @@ invite-by = de { $who }
 role-owner = dono
 role-admin = admin
 typing-one = { $who } está escrevendo…
-typing-many = { $who } estão escrevendo…
+typing-two = { $who } e { $other } estão escrevendo…
+typing-many = { $who }, { $other } e mais { $count } estão escrevendo…
 composer-empty = Escreva uma mensagem, ou / para um comando
 message-deleted = mensagem apagada
 message-edited = (editada)
@@ -247,7 +265,16 @@ search-many = as { $count } mensagens mais novas, e pode haver mais
 search-offline = Sem conexão. O que você digitou será buscado quando ela voltar.
 picker-reaction = Reagir; digite um nome para mais
 prompt-delete = Apagar esta mensagem?
-prompt-delete-explained = Todos verão que havia uma, e ninguém o que ela dizia; nem você. Enter apaga, Esc deixa como está.
+prompt-delete-explained = Todos verão que havia uma, e ninguém o que ela dizia; nem você. s apaga, Esc deixa como está.
+prompt-discard = Desistir desta mensagem não enviada?
+prompt-discard-explained = Ela não cabe de volta na caixa de texto, onde há outro texto. s desiste dela de vez, Esc a mantém.
+prompt-block = Bloquear { $whom }?
+prompt-block-explained = Você não recebe mais nada dessa pessoa, e ela não é avisada. /unblock desfaz. s bloqueia, Esc não.
+prompt-revoke-invite = Revogar este convite?
+prompt-revoke-invite-explained = Ninguém mais entra com o código dele. s revoga, Esc mantém.
+letter-yes = s
+problem-needs-letter = Só s confirma; Esc cancela.
+problem-not-that-letter = Não foi s, e nada foi feito. Esc fecha isto; depois é só pedir de novo.
 sheet-revisions = O que ela dizia
 sheet-people = Quem
 sheet-read-by = Lida por { $count } de { $others }
@@ -257,26 +284,28 @@ prompt-rename = Outro nome para { $group }
 prompt-join = Entrar em um grupo por convite
 prompt-join-explained = Digite ou cole o código que alguém do grupo deu a você.
 prompt-leave = Sair de { $group }?
-prompt-leave-explained = Só um membro pode trazer você de volta, e você verá o que for dito dali em diante. Enter sai do grupo, Esc fica.
-prompt-leave-to = O grupo passa a ser de { $whom }. Só um membro pode trazer você de volta. Enter sai do grupo, Esc fica.
-prompt-leave-to-admin = O grupo passa a quem administra há mais tempo. Só um membro pode trazer você de volta. Enter sai do grupo, Esc fica.
-prompt-leave-to-member = O grupo passa ao membro mais antigo; para escolher outro, passe o grupo antes com /owner NOME. Enter sai do grupo, Esc fica.
-prompt-leave-to-nobody = Você é o último membro: ninguém poderá voltar a ele, e o nome continua ocupado. Enter sai do grupo, Esc fica.
+prompt-leave-explained = Só um membro pode trazer você de volta, e você verá o que for dito dali em diante. s sai do grupo, Esc fica.
+prompt-leave-to = O grupo passa a ser de { $whom }. Só um membro pode trazer você de volta. s sai do grupo, Esc fica.
+prompt-leave-to-admin = O grupo passa a quem administra há mais tempo. Só um membro pode trazer você de volta. s sai do grupo, Esc fica.
+prompt-leave-to-member = O grupo passa ao membro mais antigo; para escolher outro, passe o grupo antes com /owner NOME. s sai do grupo, Esc fica.
+prompt-leave-to-nobody = Você é o último membro: ninguém poderá voltar a ele, e o nome continua ocupado. s sai do grupo, Esc fica.
 prompt-remove = Remover { $whom } de { $group }?
-prompt-remove-explained = Essa pessoa deixa de ver o que for dito lá. Qualquer membro pode adicioná-la de novo. Enter remove, Esc deixa ficar.
+prompt-remove-explained = Essa pessoa deixa de ver o que for dito lá. Qualquer membro pode adicioná-la de novo. s remove, Esc deixa ficar.
 prompt-hand-over = Passar { $group } para { $whom }?
-prompt-hand-over-explained = O grupo passa a ser de { $whom }, e você fica entre os que o administram; só { $whom } pode devolvê-lo. Enter passa o grupo, Esc não.
+prompt-hand-over-explained = O grupo passa a ser de { $whom }, e você fica entre os que o administram; só { $whom } pode devolvê-lo. s passa o grupo, Esc não.
 prompt-topic = Qual é o assunto de { $group }?
 prompt-topic-explained = Fica no alto da conversa para todos. Vazio tira o assunto.
 prompt-revoke = Desconectar { $device }?
-prompt-revoke-explained = Quem estiver com ele precisa da sua senha para voltar. Enter desconecta, Esc deixa como está.
+prompt-revoke-explained = Quem estiver com ele precisa da sua senha para voltar. s desconecta, Esc deixa como está.
 prompt-revoke-this = Sair daqui?
-prompt-revoke-this-explained = É o aparelho à sua frente: sua senha será pedida. Enter sai, Esc fica.
+prompt-revoke-this-explained = É o aparelho à sua frente: sua senha será pedida. s sai, Esc fica.
 prompt-password = Trocar a senha
 prompt-profile = Como os outros veem você
 prompt-profile-explained = Seu nome de usuário não muda. O status diz o que você anda fazendo; vazio tira o que há.
 prompt-certificate = Você conhece este servidor?
 prompt-certificate-explained = É a primeira vez aqui, e nenhuma autoridade garante o certificado. Compare isto com o que o papo-server mostrou ao iniciar, por telefone ou outro caminho: { $fingerprint }
+prompt-host-here = Hospedar um bate-papo aqui?
+prompt-host-here-explained = Outro servidor esteve na porta { $port } por último. Enquanto o papo hospedar ali, ele não consegue iniciar, e as pessoas e mensagens dele não aparecem no bate-papo hospedado pelo papo.
 label-type-yes = Digite sim
 problem-type-yes = Digite sim se forem iguais. Esc se não forem, ou se não der para saber.
 label-group-name = Nome
@@ -290,27 +319,32 @@ label-new-password = Senha nova
 # Um recado na última linha
 notice-quit-again = Ctrl-C mais uma vez sai do papo, como Ctrl-Q.
 notice-quit-loses = { $count ->
-    [one] Uma mensagem ainda não foi enviada e se perderia. Saia mais uma vez para sair assim mesmo.
-   *[other] { $count } mensagens ainda não foram enviadas e se perderiam. Saia mais uma vez para sair assim mesmo.
+    [one] Uma mensagem não enviada se perderia. Saia de novo para sair assim mesmo.
+   *[other] { $count } mensagens não enviadas se perderiam. Saia de novo para sair assim mesmo.
 }
-notice-server-replaced = Este servidor tem outros dados do que antes. O que estava aqui pertence aos antigos.
-notice-not-kept = Rascunhos e mensagens por enviar não podem ser guardados nesta máquina: { $why }
+notice-server-replaced = Este servidor tem outros dados agora. O que estava aqui era dos antigos.
+notice-not-kept = Rascunhos e mensagens não podem ser guardados nesta máquina: { $why }
+notice-not-stored = O servidor não guardou a mensagem. Ela espera aqui e vai de novo.
+notice-kept-again = Rascunhos e mensagens por enviar voltaram a ser guardados aqui.
 notice-quit-unsent = { $count ->
-    [one] Uma mensagem ainda não foi enviada; ela sai quando você entrar aqui de novo. Mais uma vez para sair.
-   *[other] { $count } mensagens ainda não foram enviadas; elas saem quando você entrar aqui de novo. Mais uma vez para sair.
+    [one] Uma mensagem não enviada vai quando você voltar. Saia de novo para sair.
+   *[other] { $count } mensagens não enviadas vão quando você voltar. Saia de novo para sair.
 }
-notice-paste-too-long = Isso tem mais de { $kib } KiB e não foi colado. Continua na sua área de transferência; cole em partes.
+notice-paste-too-long = Isso tem mais de { $kib } KiB e não foi colado. Cole em partes.
+notice-burst-not-sent = Texto colado não é enviado sozinho; aperte Enter para enviar.
+notice-burst-not-submitted = O Enter veio junto com o texto e não fez nada; aperte de novo.
+notice-nowhere-to-type = Aqui não há onde digitar; nada foi colado.
 notice-help-after-this = Esc fecha isto primeiro; depois F1 mostra as teclas.
-notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando a primeira linha disser conectado.
+notice-needs-connection = Isso precisa da conexão, que caiu. Tente de novo quando ela voltar.
 notice-not-your-group = Você não está em { $group }. Qualquer membro pode adicionar você.
-notice-unknown-command = Não existe o comando { $command }. /help mostra todos; // começa uma mensagem com barra.
+notice-unknown-command = Não existe o comando { $command }. /help mostra todos; // começa mensagem.
 notice-unknown-command-near = { $command } não existe; { $near } é parecido. // começa uma mensagem.
 notice-editor-not-found = Não existe o editor { $command }: ponha o seu em VISUAL ou EDITOR.
 notice-editor-failed = { $command } falhou ({ $why }). O rascunho está como antes.
 notice-editor-failed-saved = { $file } tem o que o editor salvou antes de falhar.
 notice-editor-too-long = { $file } tem o que você escreveu: é demais para vir para cá.
 notice-editor-no-file = Nenhum editor pôde ser iniciado: { $why }.
-notice-editor-conversation-gone = Você não está mais nessa conversa. O que escreveu está na sua área de transferência.
+notice-editor-conversation-gone = Você saiu dessa conversa. O texto está na sua área de transferência.
 notice-nothing-failed = Esta mensagem não falhou.
 notice-no-message = Primeiro escolha uma mensagem, com ↑.
 notice-is-deleted = Essa mensagem foi apagada.
@@ -327,7 +361,7 @@ notice-unblocked = { $who } não está mais bloqueado.
 notice-invite-copied = O código está na sua área de transferência: { $code }
 notice-no-invite-code = Um código só aparece ao ser criado. n cria outro.
 notice-invite-revoked = Esse convite não vale mais.
-notice-invite-how = { $typed } não é um número de pessoas (1 a { $max }) nem um prazo como 8h ou 2d. Por exemplo: /invite 5 2d
+notice-invite-how = { $typed } não é número de pessoas (1 a { $max }) nem prazo. Ex.: /invite 5 2d
 notice-no-time = { $typed } não é um tempo. Use 45m, 8h, 2d, 1w ou sempre.
 notice-code-copied = { $lines ->
     [one] O código foi copiado: { $lines } linha.
@@ -352,17 +386,24 @@ notice-summary-for-you = { $unread } não lidas em { $conversations ->
 notice-member-added = Adicionado.
 notice-left-group = Você não está mais em { $group }.
 notice-removed = { $who } removeu você de { $group }.
-notice-removed-kept = { $who } removeu você de { $group }. O que você não tinha enviado fica guardado, caso você volte.
+notice-removed-kept = { $who } removeu você de { $group }. O que não foi enviado fica guardado.
 notice-role-already = { $who } já tem essa função.
 notice-kept-in-keyring = Sua entrada fica guardada no chaveiro do sistema.
 notice-kept-in-file = Sua entrada fica guardada em { $file }, que só você pode ler.
-notice-kept-nowhere = Sua entrada não pôde ser guardada ({ $why }); da próxima vez a senha será pedida.
+notice-kept-nowhere = Sua entrada não pôde ser guardada ({ $why }). A senha será pedida.
+notice-hosts-no-pause = O papo hospeda o bate-papo: a pausa o congelaria. Abra outro terminal, ou saia.
 notice-device-revoked = Esse aparelho foi desconectado.
 notice-password-changed = A senha foi trocada; seus outros aparelhos foram desconectados.
 notice-no-conversation = Ainda não há conversa aqui.
+notice-choose-conversation = Escolha uma conversa primeiro: Enter abre a que está destacada.
+notice-conversation-ready = A conversa com { $name } está pronta: Ctrl-K vai até ela.
 notice-no-row = A lista não tem a linha { $number }.
 notice-nothing-unread = Não há nada por ler.
 notice-nothing-new-here = Nada estava por ler aqui.
+notice-unread-above = { $count ->
+    [one] { $count } não lida acima: Alt-U vai até ela, End de novo marca como lida.
+   *[other] { $count } não lidas acima: Alt-U vai até elas, End de novo marca como lidas.
+}
 
 # As recusas do servidor
 refused-wrong-credentials = Nome ou senha errados.
@@ -468,6 +509,7 @@ key-select-message = escolher uma mensagem: responder, reagir, editar, copiar
 key-up = para cima: lista, menu, mensagens
 key-down = para baixo: lista, menu, mensagens
 key-choose = escolher
+key-say-yes = sim, antes de algo que não tem volta
 key-menu-item = 1 a 6: escolher no menu
 key-page-up = uma página acima; mensagens antigas chegam ao se aproximar
 key-page-down = uma página abaixo
@@ -570,9 +612,10 @@ hint-new-invite = novo
 hint-revoke-invite = revogar
 hint-join-group = entrar por código
 hint-confirm = continuar
-hint-next-field = próximo campo
+hint-next-field = campo
 hint-switch-form = entrar/criar conta
 hint-choose = escolher
+hint-say-yes = sim
 hint-devices = aparelhos
 hint-inbox = para você
 hint-answer = responder
@@ -599,6 +642,8 @@ script-edited = editada
 script-deleted = { $who } apagou esta mensagem
 script-no-such-group = Você não está em nenhum grupo chamado { $group }.
 script-not-signed-in = Ninguém entrou em { $server } nesta máquina. Abra o papo, entre e marque “continuar conectado neste aparelho”.
+script-user-not-signed-in = { $user } não entrou em { $server } nesta máquina. Abra papo --user { $user }, entre e marque “continuar conectado neste aparelho”.
+script-other-server = Outro servidor, e não o de antes, responde em { $server }. Abra o papo e entre nele; a entrada no anterior fica guardada.
 script-sign-in-unreadable = Não dá para ler com que conta se entra em { $server }: { $why }
 script-keyring-silent = O chaveiro do sistema, que talvez guarde a sessão em { $server }, não responde. Desbloqueie-o e tente de novo.
 script-somebody-else = Quem entrou nesta máquina foi { $you }, não { $user }.
@@ -606,6 +651,7 @@ script-no-server = { $server } não responde: { $why }
 script-no-server-here = Nenhum servidor escuta nesta máquina, na porta { $port }. Abra o papo, que hospeda um, ou diga qual servidor com --server.
 script-line-lost = A conexão com { $server } caiu e não voltou a tempo.
 script-trying-again = A conexão caiu. A tentativa se repete, e nada vai faltar.
+script-no-reply = O que escuta em { $server } aceitou a conexão e não respondeu.
 script-not-papo = O que responde em { $server } não é um servidor papo.
 script-no-tls = O que responde em { $server } não usa criptografia ({ $why }). Para um servidor que realmente não tem, existe --plaintext.
 script-certificate-unknown = O certificado de { $server } nunca foi aceito nesta máquina: { $shown }. Abra papo --server { $server } uma vez, compare com o que o papo-server mostrou e diga que sim. Nada foi enviado.
@@ -613,6 +659,11 @@ script-not-known-to-be-sent = A conexão caiu antes de o servidor dizer que tem 
 script-cannot-read = Não dá para ler a entrada padrão: { $why }
 script-not-utf8 = A entrada padrão não é texto em UTF-8. Nada foi enviado.
 script-cannot-write = Não dá para escrever a saída: { $why }
+script-not-marked = { $count ->
+    [one] Nada foi marcado como lido: 1 mensagem não lida mais antiga não foi impressa.
+   *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
+}
+script-symlink = { $file } é um link simbólico. Diga o arquivo para o qual ele aponta, ou outro.
 script-not-a-file = { $file } não é um arquivo, e nenhum é posto no lugar.
 
 # O que é para você
@@ -624,4 +675,4 @@ inbox-more = há mais abaixo
 inbox-mention = menciona você
 inbox-reply = responde a você
 inbox-direct = escreveu para você
-prompt-answer = Responder
+prompt-answer = Responder a { $whom }

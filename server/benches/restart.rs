@@ -68,7 +68,7 @@ async fn fill(store: &SqliteStore, messages: usize) {
         username: username.clone(),
         display_name: DisplayName::parse("Ana").unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of("ana"), name: String::new().into() },
+        device: Some(NewDevice { token: TokenHash::of("ana"), name: String::new().into() }),
         invite: None,
         at: Timestamp(0),
     };

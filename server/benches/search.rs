@@ -127,7 +127,7 @@ async fn account(store: &SqliteStore, name: &str) -> Who {
         username: username.clone(),
         display_name: DisplayName::parse(name).unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(name), name: String::new().into() },
+        device: Some(NewDevice { token: TokenHash::of(name), name: String::new().into() }),
         invite: None,
         at: Timestamp(0),
     };

@@ -48,7 +48,7 @@ fn entry_posted(posted: &Posted) -> Vec<Notice> {
 }
 
 /// An event about the requester's own account, for the account's other sessions.
-fn for_other_sessions(account: AccountId, event: &Event, origin: SessionId) -> Notice {
+pub(crate) fn for_other_sessions(account: AccountId, event: &Event, origin: SessionId) -> Notice {
     Notice {
         to: Recipients::Accounts(Arc::new([account])),
         line: line(event),

@@ -4,11 +4,13 @@
 //! the disk the next batch gathers by itself.
 
 use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
+use futures_util::FutureExt;
 use futures_util::future::{MaybeDone, maybe_done};
 use papo_shared::model::{EntryKind, Message};
 use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId};
@@ -18,7 +20,7 @@ use crate::announce;
 use crate::bus::{Bus, Notice, Origin};
 use crate::domain::SessionId;
 use crate::metrics::Metrics;
-use crate::send_queue::{SendQueue, line};
+use crate::send_queue::{Outgoing, SendQueue, line};
 use crate::store::{Outcome, Posted, Store, StoreError, Write};
 
 /// Most writes of one transaction: enough for one wait on the disk to serve many, few enough for none to wait long.
@@ -50,17 +52,38 @@ struct Asker {
     since: Instant,
 }
 
-/// How a write is answered.
+/// How a write is answered. One that is dropped unanswered is answered as failed.
 enum Answer {
     /// To a request that waits for it.
     Waiting(oneshot::Sender<Result<Outcome, StoreError>>),
     /// As a line in the session's queue, at its place among the events, so that the session need not wait between sends.
-    Acknowledge(Acknowledge),
+    Acknowledge(Owed),
+}
+
+/// An acknowledgement that the session has not got yet. Where it is dropped, by a panic for example, the session is told that its message
+/// failed: no request stays without a reply.
+struct Owed(Option<Acknowledge>);
+
+impl Owed {
+    /// The session was answered.
+    fn settle(mut self) {
+        drop(self.0.take().map(|to| to.in_flight));
+    }
+}
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        if let Some(Acknowledge { request, queue, in_flight }) = self.0.take() {
+            let reply = ReplyFrame { id: request, reply: Reply::Refused(Refusal::Failed) };
+            queue.push([Outgoing::Reply(line(&reply))]);
+            drop(in_flight);
+        }
+    }
 }
 
 /// How a message is acknowledged.
 pub(crate) struct Acknowledge {
-    /// Of the request.
+    /// Id of the request.
     pub request: RequestId,
     /// Of the session that sent it.
     pub queue: SendQueue,
@@ -73,7 +96,7 @@ impl Committer {
     #[must_use]
     pub(crate) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(run(waiting, store, bus, metrics));
+        tokio::spawn(run_for_ever(waiting, store, bus, metrics));
         Self { jobs }
     }
 
@@ -110,12 +133,18 @@ impl Committer {
     /// # Errors
     /// It was not handed in.
     pub(crate) async fn append(&self, session: SessionId, write: Write, acknowledge: Acknowledge) -> Result<(), StoreError> {
-        self.hand_in(write, session, Answer::Acknowledge(acknowledge)).await
+        self.hand_in(write, session, Answer::Acknowledge(Owed(Some(acknowledge)))).await
     }
 
     async fn hand_in(&self, write: Write, session: SessionId, answer: Answer) -> Result<(), StoreError> {
         let asker = Asker { session, answer, since: Instant::now() };
-        self.jobs.send(Job { write, asker }).await.map_err(|_| stopped())
+        self.jobs.send(Job { write, asker }).await.map_err(|refused| {
+            // Whoever hands it in hears of it here.
+            if let Answer::Acknowledge(owed) = refused.0.asker.answer {
+                owed.settle();
+            }
+            stopped()
+        })
     }
 }
 
@@ -123,32 +152,35 @@ fn stopped() -> StoreError {
     StoreError::new("the committer has stopped")
 }
 
-async fn run(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) {
+/// Runs the loop until the last handle is gone. After a panic it begins anew: it keeps nothing from one batch to the next. The batch that
+/// it had in hand may be stored or not, and is answered as failed, so that clients send it again; a client id is stored once.
+async fn run_for_ever(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) {
+    while AssertUnwindSafe(run(&mut waiting, &*store, &*bus, &metrics)).catch_unwind().await.is_err() {
+        tracing::error!("the committer panicked; it begins anew, and what it had in hand counts as failed");
+        metrics.batch_was_lost();
+    }
+}
+
+async fn run(waiting: &mut mpsc::Receiver<Job>, store: &dyn Store, bus: &dyn Bus, metrics: &Metrics) {
     let mut jobs = Vec::with_capacity(MAX_BATCH);
     let mut early = None;
     loop {
         let batch = match early.take() {
             Some(batch) => batch,
-            None if waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 => Batch::begin(&mut jobs, &*store),
+            None if waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 => Batch::begin(&mut jobs, store),
             None => return,
         };
         let (askers, began) = (batch.askers, batch.began);
-        let results = match stored(batch.storing).await {
-            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-            Err(error) => {
-                tracing::error!(%error, writes = askers.len(), "a batch could not be stored");
-                vec![Err(error); askers.len()]
-            }
-        };
+        let results = one_for_each(stored(batch.storing).await, askers.len());
         let is_stored = Instant::now();
         metrics.committed(results.len(), is_stored - began, results.iter().all(Result::is_ok));
         if askers.len() < LARGE_BATCH && !waiting.is_empty() && waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 {
-            let mut next = Batch::begin(&mut jobs, &*store);
+            let mut next = Batch::begin(&mut jobs, store);
             hand_over(&mut next.storing).await;
             early = Some(next);
         }
         let since: Vec<Instant> = askers.iter().map(|asker| asker.since).collect();
-        tell(&*bus, askers, results);
+        tell(bus, askers, results);
         let told = Instant::now();
         metrics.told(told - is_stored, since.into_iter().map(|since| told - since));
     }
@@ -181,11 +213,23 @@ async fn stored(mut storing: Storing<'_>) -> Stored {
     storing.as_mut().take_output().unwrap_or_else(|| Err(stopped()))
 }
 
+/// What became of each of so many writes. A store that gives another number of outcomes broke its contract: which is whose is not known
+/// then, so that all count as failed.
+fn one_for_each(stored: Stored, writes: usize) -> Vec<Result<Outcome, StoreError>> {
+    let error = match stored {
+        Ok(outcomes) if outcomes.len() == writes => return outcomes.into_iter().map(Ok).collect(),
+        Ok(outcomes) => StoreError::new(format!("the store gave {} outcomes for {writes} writes", outcomes.len())),
+        Err(error) => error,
+    };
+    tracing::error!(%error, writes, "a batch could not be stored");
+    vec![Err(error); writes]
+}
+
 /// Publishes the batch in its order, then answers whoever waits: an event about a request comes before its reply.
 fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreError>>) {
     let mut batch = Vec::with_capacity(results.len());
     let mut receipts = announce::Receipts::default();
-    let mut in_flight = Vec::new();
+    let mut acknowledged = Vec::new();
     let mut waiting = Vec::new();
     for (Asker { session, answer, .. }, result) in askers.into_iter().zip(results) {
         let notices = result.as_ref().map(|outcome| announce::notices(outcome, session)).unwrap_or_default();
@@ -193,11 +237,13 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
             receipts.take_in(outcome);
         }
         match answer {
-            Answer::Acknowledge(to) => {
-                let reply = line(&ReplyFrame { id: to.request, reply: acknowledgement(result) });
-                let origin = Origin { session, instead: Some((to.queue, reply)) };
-                batch.extend(with_origin(notices, origin));
-                in_flight.push(to.in_flight);
+            Answer::Acknowledge(owed) => {
+                let instead = owed.0.as_ref().map(|to| {
+                    let reply = ReplyFrame { id: to.request, reply: acknowledgement(result) };
+                    (to.queue.clone(), line(&reply))
+                });
+                batch.extend(with_origin(notices, Origin { session, instead }));
+                acknowledged.push(owed);
             }
             Answer::Waiting(answer) => {
                 batch.extend(notices);
@@ -207,7 +253,7 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
     }
     batch.extend(receipts.notices());
     bus.publish(batch);
-    drop(in_flight);
+    acknowledged.into_iter().for_each(Owed::settle);
     for (answer, result) in waiting {
         // Whoever asked may be gone.
         let _ = answer.send(result);
@@ -247,18 +293,19 @@ fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use papo_shared::model::DeviceId;
+    use papo_shared::model::{DeviceId, Timestamp};
     use papo_shared::protocol::{GoodbyeReason, Refusal};
     use tokio::sync::Semaphore;
 
     use super::{
-        Acknowledge, Answer, Arc, Asker, Bus, Instant, Notice, Reply, ReplyFrame, SendQueue, SessionId, StoreError, line,
-        oneshot, tell,
+        Acknowledge, Answer, Arc, Asker, Bus, Committer, Instant, Metrics, Notice, Outcome, Owed, Reply, ReplyFrame, SendQueue,
+        SessionId, StoreError, Write, line, one_for_each, oneshot, tell,
     };
     use crate::bus::{Recipients, Seat};
     use crate::config::SendQueueLimits;
     use crate::domain::AccountId;
-    use crate::send_queue::{Outgoing, Taken};
+    use crate::send_queue::Taken;
+    use crate::store::memory::MemoryStore;
 
     /// A bus that tells nobody but the origin, and notes what was still in flight then.
     struct Noting {
@@ -277,7 +324,7 @@ mod tests {
             for notice in batch {
                 assert!(matches!(notice.to, Recipients::Nobody), "nothing happened, so there is nothing to tell");
                 let Some((queue, line)) = notice.origin.and_then(|origin| origin.instead) else { continue };
-                queue.push([Outgoing::Reply(line)]);
+                queue.push([super::Outgoing::Reply(line)]);
             }
         }
     }
@@ -292,7 +339,8 @@ mod tests {
         let mut askers = vec![asker(Answer::Waiting(answer))];
         for request in [7, 8] {
             let in_flight = in_flight.clone().try_acquire_owned().unwrap();
-            askers.push(asker(Answer::Acknowledge(Acknowledge { request, queue: queue.clone(), in_flight })));
+            let acknowledge = Acknowledge { request, queue: queue.clone(), in_flight };
+            askers.push(asker(Answer::Acknowledge(Owed(Some(acknowledge)))));
         }
         let error = StoreError::new("the disk is full");
         tell(&bus, askers, vec![Err(error.clone()), Err(error.clone()), Err(error)]);
@@ -302,5 +350,50 @@ mod tests {
         assert!(answered.await.unwrap().is_err());
         // What the session asks next is answered behind these lines.
         assert_eq!((bus.free.into_inner(), in_flight.available_permits()), (0, 2));
+    }
+
+    #[test]
+    fn every_write_has_a_result_however_many_outcomes_the_store_gives() {
+        assert!(one_for_each(Ok(vec![Outcome::Done, Outcome::Done]), 2).iter().all(Result::is_ok));
+        for outcomes in [vec![], vec![Outcome::Done], vec![Outcome::Done; 3]] {
+            let results = one_for_each(Ok(outcomes), 2);
+            assert_eq!(results.len(), 2);
+            assert!(results.iter().all(Result::is_err), "{results:?}");
+        }
+        assert_eq!(one_for_each(Err(StoreError::new("the disk is full")), 2).len(), 2);
+    }
+
+    /// A bus that panics with the first batch.
+    #[derive(Default)]
+    struct Panicking(AtomicUsize);
+
+    impl Bus for Panicking {
+        fn attach(&self, _: Seat) {}
+        fn detach(&self, _: SessionId) {}
+        fn watch_directory(&self, _: SessionId, _: bool) {}
+        fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
+        fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
+        fn publish(&self, _: Vec<Notice>) {
+            assert!(self.0.fetch_add(1, Ordering::SeqCst) > 0, "a fault in the first batch");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_answers_what_was_in_hand_and_the_next_batch_is_stored() {
+        let metrics = Arc::new(Metrics::default());
+        let committer = Committer::start(Arc::new(MemoryStore::default()), Arc::new(Panicking::default()), metrics.clone());
+        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+        let in_flight = Arc::new(Semaphore::new(1));
+        let write = || Write::TouchSeen { account: AccountId(1), at: Timestamp(0) };
+        let permit = in_flight.clone().try_acquire_owned().unwrap();
+        let acknowledge = Acknowledge { request: 7, queue: queue.clone(), in_flight: permit };
+        committer.append(SessionId(1), write(), acknowledge).await.unwrap();
+
+        let failed = line(&ReplyFrame { id: 7, reply: Reply::Refused(Refusal::Failed) });
+        assert_eq!(queue.take().await, Taken::Lines(vec![failed]));
+        drop(in_flight.acquire().await.unwrap());
+        assert!(!metrics.stores(), "it is not ready while the newest batch is not known to be stored");
+        assert!(committer.commit(SessionId(1), write()).await.is_ok());
+        assert!(metrics.stores());
     }
 }

@@ -18,7 +18,7 @@ use crate::config::Plaintext;
 use crate::domain::SessionId;
 use crate::metrics::RefusedConnection;
 use crate::send_queue::line;
-use crate::session::{self, Host, Socket};
+use crate::session::{self, CountedStream, Host, Socket};
 use crate::tls::Greeting;
 
 /// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
@@ -104,7 +104,7 @@ async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<S
     }
     match Greeting::of(first[0]) {
         Greeting::Tls => {
-            let encrypted = timeout(host.config.tls_timeout, host.tls.acceptor().accept(stream)).await??;
+            let encrypted = timeout(host.config.tls_timeout, host.tls.acceptor().accept(CountedStream::new(stream))).await??;
             Ok(Socket::Tls(Box::new(encrypted)))
         }
         Greeting::Plain if may_speak_plainly(peer.ip(), host.config.plaintext) => Ok(Socket::Plain(stream)),

@@ -31,7 +31,7 @@ const CONNECTIONS: usize = 16;
 /// Longest life of a connection. Whoever watches comes again.
 const LIFE: Duration = Duration::from_secs(30);
 
-/// The pause after accepting failed.
+/// Delay after a failed accept.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
 /// The type of Prometheus's text format.
@@ -59,6 +59,8 @@ pub(crate) struct Watched {
     pub(crate) passwords: Passwords,
     /// The phase.
     pub(crate) phase: watch::Receiver<Phase>,
+    /// The part of the server that panicked, if one did.
+    pub(crate) failed: watch::Receiver<Option<&'static str>>,
 }
 
 /// Answers whoever watches, until it is dropped.
@@ -151,6 +153,9 @@ impl Watched {
         match *self.phase.borrow() {
             Phase::Starting => Some("starting\n"),
             Phase::Stopping => Some("stopping\n"),
+            Phase::Serving if self.failed.borrow().is_some() => {
+                Some("a part of the server has failed: see the log, and restart it\n")
+            }
             Phase::Serving if !self.metrics.stores() => Some("the newest writes could not be stored: see the log\n"),
             Phase::Serving => None,
         }
@@ -188,7 +193,9 @@ mod tests {
     fn it_is_ready_while_it_serves_and_what_is_written_is_stored() {
         let (phase, watched) = watch::channel(Phase::Starting);
         let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
-        let watched = Watched { metrics: metrics.clone(), sessions: super::OpenSessions::default(), passwords, phase: watched };
+        let (fail, failed) = watch::channel(None);
+        let sessions = super::OpenSessions::default();
+        let watched = Watched { metrics: metrics.clone(), sessions, passwords, phase: watched, failed };
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         check(&watched, "/livez", StatusCode::OK);
         phase.send_replace(Phase::Serving);
@@ -196,6 +203,14 @@ mod tests {
         metrics.committed(1, Duration::ZERO, false);
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         metrics.committed(1, Duration::ZERO, true);
+        check(&watched, "/readyz", StatusCode::OK);
+        metrics.batch_was_lost();
+        check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
+        metrics.committed(1, Duration::ZERO, true);
+        check(&watched, "/readyz", StatusCode::OK);
+        fail.send_replace(Some("accepting connections"));
+        check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
+        fail.send_replace(None);
         check(&watched, "/readyz", StatusCode::OK);
         phase.send_replace(Phase::Stopping);
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);

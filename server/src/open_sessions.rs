@@ -89,6 +89,11 @@ impl OpenSessions {
         totals
     }
 
+    /// Whether a session with this id is open.
+    pub(crate) fn has(&self, id: SessionId) -> bool {
+        self.lock().contains_key(&id)
+    }
+
     /// Closes a session. Returns false if there is none with this id.
     pub(crate) fn close(&self, id: SessionId) -> bool {
         let all = self.lock();

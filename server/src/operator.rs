@@ -68,9 +68,13 @@ impl Operator {
     /// As of registering, without what keeps strangers out.
     pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
         let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
-        let made = accounts::create(&self.services, SessionId::NONE, ask, None).await.map_err(NotDone::into_refusal)?;
-        // Nobody has the token of the device that came with it.
-        self.commit("user add", username, Write::RemoveDevices { account: made.caller.who.id }).await.map(drop)
+        let new = accounts::check_new_account(&self.services, ask).await.map_err(NotDone::into_refusal)?;
+        let target = new.username.clone();
+        match self.audited("user add", target.as_str(), Some(new.into_write(None, None))).await {
+            Ok(Outcome::AccountCreated(..)) => Ok(()),
+            Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
+            Err(error) => Err(NotDone::from(error).into_refusal()),
+        }
     }
 
     /// Closes the account's sessions and lets nobody in until [`Self::resume`]. When this returns, nothing further is stored

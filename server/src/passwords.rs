@@ -9,6 +9,7 @@
 //! elsewhere, which is accepted and then renewed.
 
 use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -118,7 +119,10 @@ impl Passwords {
             // Skipped if the client has disconnected in the meantime.
             if !answer.is_closed() {
                 let begun = Instant::now();
-                let _ = answer.send(work());
+                // A panic would take the thread with it. Who asked is told to come again, since nothing is sent.
+                if let Ok(done) = catch_unwind(AssertUnwindSafe(work)) {
+                    let _ = answer.send(done);
+                }
                 load.last_millis.store(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
             }
             load.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -190,6 +194,16 @@ mod tests {
         let stored = hash("um cavalo come bananas", COST).unwrap();
         check("um cavalo come bananas", &stored, Verdict::Right { renew: false });
         check("um cavalo come banana", &stored, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_takes_no_thread_with_it() {
+        let passwords = Passwords::with_threads(COST, 1).unwrap();
+        for _ in 0..3 {
+            assert!(passwords.run::<()>(|| panic!("a fault in the work")).await.is_err());
+        }
+        assert!(passwords.hash("um cavalo come bananas".to_owned()).await.unwrap().is_ok());
+        assert_eq!(passwords.run(|| 7).await, Ok(7));
     }
 
     #[test]

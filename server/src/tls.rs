@@ -162,12 +162,36 @@ fn write_private(file: &Path, text: &str) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::os::unix::fs::PermissionsExt;
 
+    use rustls::pki_types::ServerName;
+    use rustls::{ClientConfig, RootCertStore};
     use tempfile::TempDir;
+    use tokio::io::{AsyncRead, AsyncWrite};
+    use tokio_rustls::{TlsConnector, client, server};
 
-    use super::{CERTIFICATE_FILE, CertificateFiles, Greeting, KEY_FILE, Tls};
+    use super::{Arc, CERTIFICATE_FILE, CertificateDer, CertificateFiles, Greeting, KEY_FILE, PemObject, Tls, ring};
+
+    /// The two ends of an encrypted connection over these streams.
+    pub(crate) async fn encrypted_pair<A, B>(accepting: A, connecting: B) -> (server::TlsStream<A>, client::TlsStream<B>)
+    where
+        A: AsyncRead + AsyncWrite + Unpin,
+        B: AsyncRead + AsyncWrite + Unpin,
+    {
+        let dir = TempDir::new().unwrap();
+        let acceptor = Tls::load(None, dir.path()).unwrap().acceptor();
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(dir.path().join(CERTIFICATE_FILE)).unwrap()).unwrap();
+        let trusting = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let connector = TlsConnector::from(Arc::new(trusting));
+        let name = ServerName::try_from("papo").unwrap();
+        tokio::try_join!(acceptor.accept(accepting), connector.connect(name, connecting)).unwrap()
+    }
 
     #[test]
     fn a_certificate_is_made_once_and_its_key_is_private() {

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
+use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::state::{Overlay, State};
@@ -33,6 +34,8 @@ use ratatui::layout::Size;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
+/// No time passes for the client.
+const NOW: Now = Now { moment: Moment(0), wall: Timestamp(0) };
 const MESSAGES: usize = 1_000_000;
 const WORDS: usize = 50_000;
 const GROUPS: usize = 200;
@@ -89,7 +92,7 @@ struct Client {
 
 impl Client {
     async fn signed_in(server: SocketAddr) -> Self {
-        let mut state = State::new(Timestamp(0), TimeZone::UTC, SIZE, Some("ana"));
+        let mut state = State::new(NOW, TimeZone::UTC, SIZE, Some("ana"));
         state.token = Some(papo::device_token::DeviceToken(TOKEN.to_owned()));
         let socket = BufReader::new(TcpStream::connect(server).await.unwrap());
         let terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
@@ -106,7 +109,7 @@ impl Client {
     /// One event, and what is to be sent for it.
     async fn happen(&mut self, event: Event) {
         let mut lines = BytesMut::new();
-        for effect in update(&mut self.state, Timestamp(0), event) {
+        for effect in update(&mut self.state, NOW, event) {
             if let Effect::Send(frame) = effect {
                 encode_line(&frame, &mut lines);
             }
@@ -169,7 +172,7 @@ async fn fill(dir: &Path, messages: usize, words: &[String]) {
         username: username.clone(),
         display_name: DisplayName::parse("Ana").unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(TOKEN), name: String::new().into() },
+        device: Some(NewDevice { token: TokenHash::of(TOKEN), name: String::new().into() }),
         invite: None,
         at: Timestamp(0),
     };

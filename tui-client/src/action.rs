@@ -32,6 +32,8 @@ pub enum Action {
     Last,
     /// Take the selected item, or send the form.
     Confirm,
+    /// Say yes to something that cannot be undone.
+    SayYes,
     /// Switch between signing in and registering.
     SwitchForm,
 
@@ -85,7 +87,7 @@ pub enum Action {
     /// Take the selected member out of the group, after a question.
     RemoveMember,
 
-    /// Hear nothing from the selected member any more.
+    /// Hear nothing from the selected member any more, after a question.
     BlockMember,
     /// Hear from the selected member again.
     UnblockMember,
@@ -99,7 +101,7 @@ pub enum Action {
     NewInvite,
     /// Copy the code of the invite that was just made.
     CopyInvite,
-    /// Make the selected invite good for nothing.
+    /// Make the selected invite good for nothing, after a question.
     RevokeInvite,
     /// Come into a group by an invite.
     JoinGroup,
@@ -150,7 +152,7 @@ pub enum Action {
     DropAnswer,
     /// Send the selected failed message again.
     Retry,
-    /// Take the selected failed message back.
+    /// Take the selected failed message back into the composer; where that is in use, give it up after a question.
     Discard,
     /// From the selected message on everything is unread again.
     MarkUnread,

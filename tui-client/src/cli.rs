@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::connection::DEFAULT_PORT;
+use crate::server_address::ServerAddress;
 use crate::words::Language;
 
 /// A chat that fills your terminal and keeps what you said.
@@ -19,20 +20,26 @@ use crate::words::Language;
 #[derive(Debug, Parser)]
 #[command(name = "papo", version, after_help = EXIT_CODES)]
 pub struct Cli {
-    /// The server to join, as HOST or HOST:PORT
-    #[arg(long, value_name = "HOST:PORT", global = true)]
-    pub server: Option<String>,
+    /// The server to join: HOST, HOST:PORT, [IPV6] or [IPV6]:PORT
+    #[arg(long, value_name = "ADDRESS", value_hint = ValueHint::Hostname, global = true)]
+    pub server: Option<ServerAddress>,
     /// Talk to the server unencrypted: whoever is on the way can read everything, passwords included
     #[arg(long, global = true)]
     pub plaintext: bool,
-    /// The name to fill in on the sign-in screen; a command does nothing as somebody else
-    #[arg(long, value_name = "NAME", global = true)]
+    /// Who signs in: with the sign-in that is stored for this name, or else on the sign-in screen; a command does nothing as somebody else
+    #[arg(long, value_name = "NAME", value_hint = ValueHint::Other, global = true)]
     pub user: Option<String>,
     /// The language of the interface; without it, that of the environment
     #[arg(long, value_name = "LANGUAGE", value_enum, global = true)]
     pub lang: Option<Language>,
     /// The port on this machine, where no server is given [default: 12345]
-    #[arg(long, value_name = "PORT", global = true)]
+    #[arg(
+        long,
+        value_name = "PORT",
+        value_hint = ValueHint::Other,
+        value_parser = clap::value_parser!(u16).range(1..),
+        global = true
+    )]
     pub port: Option<u16>,
     /// What to do without the screen.
     #[command(subcommand)]
@@ -71,8 +78,10 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct SendArgs {
     /// To whom: a username, or '#group' in quotes (the shell would take it for a comment)
+    #[arg(value_hint = ValueHint::Other)]
     pub to: String,
-    /// What to say, as it is; without it, standard input is sent as one message. At most 16 KiB
+    /// What to say, as it is; `-`, or nothing here, sends standard input as one message. At most 16 KiB
+    #[arg(value_hint = ValueHint::Other)]
     pub text: Option<String>,
     /// Print the stored message's number as one line of JSON
     #[arg(long)]
@@ -83,11 +92,13 @@ pub struct SendArgs {
 #[derive(Debug, Args)]
 pub struct ReadArgs {
     /// From whom: a username, or '#group' in quotes
+    #[arg(value_hint = ValueHint::Other)]
     pub to: String,
     /// The last COUNT messages instead, read or not, your own as well
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "COUNT", value_hint = ValueHint::Other, value_parser = clap::value_parser!(u32).range(1..))]
     pub last: Option<u32>,
-    /// Mark the conversation as read, up to what was there when this was printed
+    /// Mark the conversation as read, up to what was there when this was printed; refused where --last leaves out unread
+    /// messages
     #[arg(long)]
     pub mark_read: bool,
     /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`
@@ -99,9 +110,10 @@ pub struct ReadArgs {
 #[derive(Debug, Args)]
 pub struct TailArgs {
     /// Which conversation: a username, or '#group' in quotes. Without it, all of yours
+    #[arg(value_hint = ValueHint::Other)]
     pub to: Option<String>,
     /// Begin after the entry of this number (`seq`; 0 is from the first); without it, with what happens from now on
-    #[arg(long, value_name = "SEQ", requires = "to")]
+    #[arg(long, value_name = "SEQ", value_hint = ValueHint::Other, requires = "to")]
     pub after: Option<u64>,
     /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`
     #[arg(long)]
@@ -112,12 +124,14 @@ pub struct TailArgs {
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Which conversation: a username, or '#group' in quotes
+    #[arg(value_hint = ValueHint::Other)]
     pub to: String,
     /// As what [default: by FILE's extension, or else text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// The file to write. It is there when everything is in it, and not before; one that was there is replaced
-    #[arg(short, long, value_name = "FILE")]
+    /// The file to write. It is there when everything is in it, and not before; one that was there is replaced. `-` is
+    /// standard output
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 }
 
@@ -145,12 +159,25 @@ impl ExportArgs {
     }
 }
 
+/// How the generated script parses what stands before the cursor. It takes an option whose value is being completed for a mistake,
+/// and fish then offers files.
+const FISH_PARSES_OPTIONS: &str = "    argparse -s (__fish_papo_global_optspecs) -- $cmd 2>/dev/null\n    or return\n";
+/// The same with an empty value for such an option.
+const FISH_COMPLETES_VALUES: &str = "    argparse -s (__fish_papo_global_optspecs) -- $cmd 2>/dev/null
+    or argparse -s (__fish_papo_global_optspecs) -- $cmd '' 2>/dev/null
+    or return
+";
+
 /// What a shell needs to complete the command line.
 #[must_use]
 pub fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "papo", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
+    let script = String::from_utf8_lossy(&script).into_owned();
+    match shell {
+        Shell::Fish => script.replace(FISH_PARSES_OPTIONS, FISH_COMPLETES_VALUES),
+        _ => script,
+    }
 }
 
 impl Cli {
@@ -183,19 +210,6 @@ impl Cli {
     pub fn local_port(&self) -> u16 {
         self.port.unwrap_or(DEFAULT_PORT)
     }
-
-    /// The server's host and port, with the usual port where none is given.
-    #[must_use]
-    pub fn server_address(&self) -> Option<(String, u16)> {
-        let server = self.server.as_deref()?;
-        let (host, port) = match server.rsplit_once(':') {
-            // The colons of an IPv6 address are no port's, unless it stands in brackets.
-            Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, port.parse().ok()),
-            _ => (server, None),
-        };
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        Some((host.to_owned(), port.unwrap_or(DEFAULT_PORT)))
-    }
 }
 
 #[cfg(test)]
@@ -207,6 +221,17 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    /// A value's name stands unescaped in the scripts of the shells: zsh ran what stands after a colon in it as a command.
+    #[test]
+    fn the_names_of_values_are_words() {
+        let command = Cli::command();
+        for command in std::iter::once(&command).chain(command.get_subcommands()) {
+            for name in command.get_arguments().filter_map(clap::Arg::get_value_names).flatten() {
+                assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{name}");
+            }
+        }
     }
 
     #[track_caller]
@@ -247,16 +272,5 @@ mod tests {
         assert_eq!(format("papo export bia -o a.HTML"), Format::Html);
         assert_eq!(format("papo export bia -o a.jsonl"), Format::Json);
         assert_eq!(format("papo export bia -o a.html --format text"), Format::Text);
-    }
-
-    #[test]
-    fn the_usual_port_is_filled_in() {
-        let address = |server: &str| Cli::parse_from(["papo", "--server", server]).server_address().unwrap();
-        let expected = |host: &str, port| (host.to_owned(), port);
-        assert_eq!(address("chat.example.org"), expected("chat.example.org", 12345));
-        assert_eq!(address("chat.example.org:9"), expected("chat.example.org", 9));
-        assert_eq!(address("[::1]"), expected("::1", 12345));
-        assert_eq!(address("[::1]:9"), expected("::1", 9));
-        assert_eq!(address("2001:db8::1"), expected("2001:db8::1", 12345));
     }
 }

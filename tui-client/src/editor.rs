@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use crate::event::{EditorTrouble, Event};
-use crate::input::Keyboard;
+use crate::input::{self, Keyboard};
 use crate::terminal;
 
 /// What is started where the person names no editor: there is one of this name on nearly every machine.
@@ -51,6 +51,11 @@ impl Editor {
             let text = edited.unwrap_or_else(|panic| Err(EditorTrouble::NoFile(panic.to_string())));
             let _ = events.send(Event::EditorClosed { conversation, text }).await;
         });
+    }
+
+    /// The editor stopped itself, as Ctrl-Z in it does, and goes on.
+    pub fn go_on(&self) {
+        input::continue_others();
     }
 
     /// The terminal is ours again: its keys are read again.

@@ -18,8 +18,14 @@ pub enum Effect {
     Reconnect,
     /// Remember the server's certificate as the right one, and connect.
     Trust(Fingerprint),
-    /// Stay signed in on this device, or (without a token) no longer.
-    StaySignedIn(Option<DeviceToken>),
+    /// Connect to the server on this machine, and host one if none listens, whichever server was there last.
+    HostHere,
+    /// Look for a stored sign-in to this server.
+    FindSignIn(ServerId),
+    /// Store a sign-in to this server for the next start.
+    StaySignedIn(ServerId, Username, DeviceToken),
+    /// Remove the stored sign-in of this account. Without a user: stop offering this server the token of an older papo.
+    ForgetSignIn(ServerId, Option<Username>),
     /// Find out what this machine keeps for an account of a server, and keep for it from now on.
     ReadKept(ServerId, Username),
     /// Keep these changes, all of them or none.
@@ -38,8 +44,10 @@ pub enum Effect {
     Edit(ConversationId, String),
     /// Paint every cell anew.
     Redraw,
-    /// Give the terminal back and stop the process until it is continued.
+    /// Give the terminal back and stop the process until it is continued. Never while it hosts a server.
     Suspend,
+    /// Let the person's editor go on that has stopped itself, as Ctrl-Z does.
+    ContinueEditor,
     /// End the program.
     Quit,
 }

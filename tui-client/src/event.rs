@@ -1,14 +1,16 @@
 //! Everything that can happen to the client. Past tense; each variant says when it is sent.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{ClientId, ConversationId, Fingerprint, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, Fingerprint, ServerId};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
 use crate::code::{Code, Tokens};
-use crate::device_token::{DeviceToken, KeptIn};
+use crate::device_token::{KeptIn, Lookup};
 use crate::kept::Found;
 use crate::link_target::LinkTarget;
 
@@ -20,6 +22,8 @@ pub enum Event {
     Key(KeyEvent),
     /// Text was pasted, in one piece.
     Pasted(String),
+    /// Text keys arrived together, as from a terminal that pastes without saying so. Enter is a carriage return in it.
+    TextBurst(String),
     /// The wheel turned by this many notches; up is negative.
     Scrolled(i16),
     /// The left button was pressed on this cell, column and row from 0.
@@ -33,8 +37,8 @@ pub enum Event {
     /// The time the update asked to be woken at has come.
     Ticked,
 
-    /// A sign-in was kept here, there.
-    SignInFound(DeviceToken, KeptIn),
+    /// The stored sign-ins to this server were looked through, or cannot be read and why.
+    SignInLookedUp(ServerId, Result<Lookup, String>),
     /// The sign-in that was to be kept is kept there, or nowhere.
     SignInKept(KeptIn),
 
@@ -55,8 +59,8 @@ pub enum Event {
     Disconnected {
         /// Why.
         why: Lost,
-        /// When it is tried again.
-        retry_at: Timestamp,
+        /// How long until it is tried again.
+        retry_in: Duration,
     },
 
     /// What this machine kept for who signed in was read, or why it could not be.
@@ -82,6 +86,10 @@ pub enum Event {
         text: Result<String, EditorTrouble>,
     },
 
+    /// SIGTSTP came: Ctrl-Z where something else has the keys, or another program asks this one to pause.
+    StopRequested,
+    /// The process was to be stopped and is not, since it hosts a server.
+    NotStopped,
     /// SIGINT or SIGQUIT came: somebody wants an end of it, or meant the editor that has the keys.
     Interrupted,
     /// SIGTERM or SIGHUP came, or the terminal went away.
@@ -134,8 +142,10 @@ pub enum Lost {
     Unreachable(String),
     /// It was open and is gone.
     Closed,
-    /// Nothing was heard for too long.
+    /// Nothing was heard, or nothing could be written, for too long.
     Silent,
+    /// The connection was open, and no complete line came in time.
+    NoReply,
     /// What answers there does not speak papo's protocol.
     NotPapo,
     /// It answers, but not with TLS; what was said instead.
@@ -152,6 +162,62 @@ pub enum Lost {
         /// The one it shows now.
         shown: Fingerprint,
     },
-    /// None listens here, and hosting one failed; the sentence of the server's start.
-    CannotHost(String),
+    /// Nobody listens on this port of this machine, and the server that answered there last is not one that papo hosts: the port
+    /// is left to it, since it may be restarting.
+    ServerAway {
+        /// The port.
+        port: u16,
+    },
+    /// The file of the certificates that were believed cannot be read or written; what the system said, with the file.
+    KnownServers(String),
+    /// None listens here, and hosting one failed.
+    CannotHost(CannotHost),
+}
+
+/// Why this process cannot host a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CannotHost {
+    /// The system does not let us listen there; what it said.
+    Address {
+        /// The address.
+        address: String,
+        /// What the system said.
+        why: String,
+    },
+    /// A server with the same data runs already, at another port, or is about to end.
+    DataInUse {
+        /// The folder of the data.
+        folder: PathBuf,
+    },
+    /// The data cannot be read or written; what the system said.
+    DataUnusable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        why: String,
+    },
+    /// A newer papo wrote the data.
+    DataNewer {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file where the data should be is another program's.
+    DataForeign {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The data are damaged.
+    DataDamaged {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The certificate beside the data cannot be used; what is wrong with it.
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The system gave no thread or no random bytes; what it said.
+    System(String),
 }

@@ -11,8 +11,10 @@ use papo_shared::protocol::Refusal;
 /// One change of what is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// A message waits in the outbox, or failed and waits for the person.
+    /// A message was added to the outbox.
     Waits(UnsentMessage),
+    /// A message in the outbox was refused for good, or (`None`) waits to be sent again.
+    Refused(ClientId, Option<Refusal>),
     /// A message is in the outbox no longer.
     Gone(ClientId),
     /// What is written in a composer and not sent; nothing, where it is empty.

@@ -1,18 +1,36 @@
-//! A small text file with a key and a value in each line, that only its owner can read.
+//! A small text file with a key and a value in each line, readable by its owner only. Several processes may change it at once.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long a change waits for another process that changes the file. A change takes milliseconds, so whoever holds the lock for
+/// longer was stopped in the middle of one.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// How often the lock is asked for meanwhile.
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// A small text file with a key and a value in each line. A person may read and edit it.
+///
+/// Lines are bytes: a line that is not UTF-8 is no entry of ours, and a change of another key leaves it as it is.
 #[derive(Clone, Debug)]
 pub struct KeyedFile {
     file: PathBuf,
 }
 
+/// A keyed file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", file.display())]
+pub struct KeyedFileError {
+    file: PathBuf,
+    source: io::Error,
+}
+
 impl KeyedFile {
-    /// The file at this place; it may not be there yet.
+    /// The file at this path, which need not exist yet.
     #[must_use]
     pub fn at(file: &Path) -> Self {
         Self { file: file.to_owned() }
@@ -21,46 +39,134 @@ impl KeyedFile {
     /// The value of a key.
     ///
     /// # Errors
-    /// Where the file is there and cannot be read: it is not taken for an empty one.
-    pub fn get(&self, key: &str) -> io::Result<Option<String>> {
-        Ok(self.lines()?.into_iter().find_map(|line| match line.split_once(' ') {
-            Some((known, value)) if known == key => Some(value.trim().to_owned()),
-            _ => None,
-        }))
+    /// The file exists and cannot be read (it is not taken for an empty one), or the value is not UTF-8.
+    pub fn get(&self, key: &str) -> Result<Option<String>, KeyedFileError> {
+        let lines = self.lines()?;
+        let value = lines.iter().find_map(|line| value_of(line, key));
+        value.map(|value| str::from_utf8(value).map(|value| value.trim().to_owned())).transpose().map_err(|_| {
+            let damaged = format!("the line that begins with “{key}” is not text");
+            self.error(io::Error::new(io::ErrorKind::InvalidData, damaged))
+        })
     }
 
-    /// Gives a key a value, or takes it away.
+    /// Every entry that is UTF-8: its key and its value.
     ///
     /// # Errors
-    /// Where the file cannot be read or written, or the value is not one line: a server that chose it could write the lines of
-    /// other servers.
-    pub fn set(&self, key: &str, value: Option<&str>) -> io::Result<()> {
-        if value.is_some_and(|value| value.contains(char::is_control)) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the value is not one line"));
+    /// The file exists and cannot be read.
+    pub fn entries(&self) -> Result<Vec<(String, String)>, KeyedFileError> {
+        let lines = self.lines()?;
+        let entry = |line: &Vec<u8>| {
+            let (key, value) = str::from_utf8(line).ok()?.split_once(' ')?;
+            Some((key.to_owned(), value.trim().to_owned()))
+        };
+        Ok(lines.iter().filter_map(entry).collect())
+    }
+
+    /// Gives a key a value, or removes it.
+    ///
+    /// # Errors
+    /// See [`KeyedFile::update`].
+    pub fn set(&self, key: &str, value: Option<&str>) -> Result<(), KeyedFileError> {
+        self.update(&[(key, value)])
+    }
+
+    /// Gives each key its value, or removes it: all of them or none. Changes that other processes make at the same time are
+    /// kept. Removing keys that are not there writes nothing.
+    ///
+    /// # Errors
+    /// The file cannot be read or written, another process keeps it locked, or a key or a value is not one line (a server that
+    /// chose it could write the lines of other servers).
+    pub fn update(&self, changes: &[(&str, Option<&str>)]) -> Result<(), KeyedFileError> {
+        self.try_update(changes).map_err(|source| self.error(source))
+    }
+
+    fn try_update(&self, changes: &[(&str, Option<&str>)]) -> io::Result<()> {
+        let is_one_line = |(key, value): &(&str, Option<&str>)| {
+            !key.contains(|c: char| c.is_whitespace() || c.is_control())
+                && !value.is_some_and(|value| value.contains(char::is_control))
+        };
+        if !changes.iter().all(is_one_line) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the entry is not one line"));
         }
-        let mut lines = self.lines()?;
-        lines.retain(|line| line.split_once(' ').is_none_or(|(known, _)| known != key));
-        lines.extend(value.map(|value| format!("{key} {value}")));
+        let removes_only = changes.iter().all(|(_, value)| value.is_none());
+        if removes_only && !self.file.exists() {
+            return Ok(());
+        }
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder)?;
         }
-        // Whole or not at all, and nobody else's to read from its first byte on.
-        let new = self.file.with_extension("new");
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        // From reading to renaming, so that no change of another process comes between.
+        let _lock = self.lock()?;
+        let before = self.read_lines()?;
+        let is_changed = |line: &Vec<u8>| changes.iter().any(|(key, _)| value_of(line, key).is_some());
+        if removes_only && !before.iter().any(is_changed) {
+            return Ok(());
+        }
+        let mut lines = before;
+        lines.retain(|line| !is_changed(line));
+        lines.extend(changes.iter().filter_map(|(key, value)| value.map(|value| format!("{key} {value}").into_bytes())));
+        // Whole or not at all, and private from its first byte on. The lock makes this name ours.
+        let new = self.beside("new");
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         for line in lines {
-            writeln!(file, "{line}")?;
+            file.write_all(&line)?;
+            file.write_all(b"\n")?;
         }
         file.sync_all()?;
         fs::rename(new, &self.file)
     }
 
-    fn lines(&self) -> io::Result<Vec<String>> {
-        match fs::read_to_string(&self.file) {
-            Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(error) => Err(error),
+    /// Locks a file beside this one, since this one is replaced by each change.
+    fn lock(&self) -> io::Result<File> {
+        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.beside("lock"))?;
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                // A file system without locks: a change of two processes at the same moment is rarer than such a file system.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(lock),
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => sleep(LOCK_PAUSE),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(io::Error::new(io::ErrorKind::WouldBlock, "another papo is changing it and does not finish"));
+                }
+            }
         }
     }
+
+    fn beside(&self, what: &str) -> PathBuf {
+        let mut name = self.file.clone().into_os_string();
+        name.push(format!(".{what}"));
+        name.into()
+    }
+
+    fn lines(&self) -> Result<Vec<Vec<u8>>, KeyedFileError> {
+        self.read_lines().map_err(|source| self.error(source))
+    }
+
+    fn read_lines(&self) -> io::Result<Vec<Vec<u8>>> {
+        let mut bytes = match fs::read(&self.file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        if bytes.last() == Some(&b'\n') {
+            bytes.pop();
+        }
+        if bytes.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect())
+    }
+
+    fn error(&self, source: io::Error) -> KeyedFileError {
+        KeyedFileError { file: self.file.clone(), source }
+    }
+}
+
+/// The value in this line, if it is the line of this key.
+fn value_of<'a>(line: &'a [u8], key: &str) -> Option<&'a [u8]> {
+    line.strip_prefix(key.as_bytes())?.strip_prefix(b" ")
 }
 
 #[cfg(test)]
@@ -84,7 +190,15 @@ mod tests {
         assert_eq!(file.get("a:12").unwrap(), None);
         file.set("a:1", None).unwrap();
         assert_eq!((file.get("a:1").unwrap(), file.get("b:1").unwrap().as_deref()), (None, Some("two")));
+        assert_eq!(file.entries().unwrap(), [("b:1".to_owned(), "two".to_owned())]);
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn removing_a_missing_key_makes_no_file() {
+        let folder = TempDir::new().unwrap();
+        KeyedFile::at(&folder.path().join("sign_ins")).set("a:1", None).unwrap();
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
 
     #[test]
@@ -93,12 +207,45 @@ mod tests {
         let file = KeyedFile::at(&folder.path().join("sign_ins"));
         file.set("a:1", Some("one")).unwrap();
         assert!(file.set("a:1", Some("two\nb:1 three")).is_err());
+        assert!(file.set("c:1 x\nb:1", Some("three")).is_err());
         assert_eq!((file.get("a:1").unwrap().as_deref(), file.get("b:1").unwrap()), (Some("one"), None));
     }
 
     #[test]
-    fn a_file_that_cannot_be_read_is_not_taken_for_an_empty_one() {
+    fn an_error_names_the_file_and_an_unreadable_file_is_not_taken_for_an_empty_one() {
         let folder = TempDir::new().unwrap();
-        assert!(KeyedFile::at(folder.path()).get("a:1").is_err());
+        let error = KeyedFile::at(folder.path()).get("a:1").unwrap_err().to_string();
+        assert!(error.contains(folder.path().to_str().unwrap()), "{error}");
+    }
+
+    /// An editor with another encoding, or a damaged disk, leaves such lines.
+    #[test]
+    fn a_line_that_is_not_utf_8_keeps_no_other_entry_from_being_read_or_changed() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("sign_ins");
+        std::fs::write(&path, b"a:1 one\n# jo\xe3o's\nb:1 \xff\xfe\n").unwrap();
+        let file = KeyedFile::at(&path);
+        assert_eq!(file.get("a:1").unwrap().as_deref(), Some("one"));
+        let error = file.get("b:1").unwrap_err().to_string();
+        assert!(error.contains("sign_ins") && error.contains("b:1"), "{error}");
+        file.set("b:1", Some("two")).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"a:1 one\n# jo\xe3o's\nb:1 two\n");
+    }
+
+    #[test]
+    fn processes_that_change_different_keys_at_once_lose_no_entry() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("sign_ins");
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let path = &path;
+                scope.spawn(move || {
+                    for entry in 0..25 {
+                        KeyedFile::at(path).set(&format!("{writer}:{entry}"), Some("token")).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(KeyedFile::at(&path).entries().unwrap().len(), 100);
     }
 }

@@ -8,6 +8,7 @@
 
 pub mod action;
 pub mod cli;
+pub mod clock;
 pub mod code;
 pub mod connection;
 pub mod device;
@@ -28,8 +29,10 @@ pub mod opener;
 pub mod places;
 pub mod runtime;
 pub mod scripting;
+pub mod server_address;
 pub mod sign_ins;
 pub mod state;
+pub mod stderr;
 pub mod terminal;
 pub mod update;
 pub mod view;

@@ -22,6 +22,8 @@ pub fn start(folder: &Path) -> anyhow::Result<()> {
         .max_log_files(MAX_LOG_FILES)
         .build(folder)?;
     let filter = EnvFilter::try_from_env("PAPO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(std::sync::Mutex::new(file)).init();
+    // What cannot be written to the file is told nowhere: standard error is a script's, or lies under the frames.
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).log_internal_errors(false);
+    subscriber.with_writer(std::sync::Mutex::new(file)).init();
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use papo::cli::{Cli, Command};
+use papo::clock::Clock;
 use papo::connection::{Connection, Encryption, Target};
 use papo::editor::Editor;
 use papo::highlighter::Highlighter;
@@ -16,12 +17,14 @@ use papo::opener::Opener;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::scripting::{self, Surroundings};
-use papo::sign_ins::{SignIns, SystemKeyring};
+use papo::server_address::ServerAddress;
+use papo::sign_ins::{SignIns, StoredSignIns, SystemKeyring};
 use papo::state::State;
+use papo::stderr;
 use papo::terminal::Terminal;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
-use papo_shared::model::Timestamp;
+use papo_shared::model::{Timestamp, Username};
 use tokio::sync::mpsc;
 
 /// Threads of the runtime: the loop has the first one, a hosted server shares the others.
@@ -69,8 +72,8 @@ async fn run_command(cli: &Cli, command: &Command, places: Places) -> ExitCode {
 
 /// The server that is meant. Where it is the one on this machine and none listens, one is hosted with this data, if any.
 fn target(cli: &Cli, places: &Places, hosted_data: Option<PathBuf>) -> Target {
-    match cli.server_address() {
-        Some((host, port)) => {
+    match cli.server.clone() {
+        Some(ServerAddress { host, port }) => {
             let tls = Encryption::Tls { known_servers: places.data.join("known_servers") };
             Target::Remote { host, port, encryption: if cli.plaintext { Encryption::None } else { tls } }
         }
@@ -87,6 +90,7 @@ fn words(cli: &Cli) -> Words {
 }
 
 async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
+    let clock = Clock::start(wall_time);
     let words = words(cli);
     let sign_ins = sign_ins_file(&places);
     let client_db = places.data.join("client.db");
@@ -94,24 +98,23 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
     let (sender, events) = mpsc::channel(EVENT_QUEUE);
     let (told_by_connection, told) = mpsc::channel(EVENT_QUEUE);
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
-    let terminal = Terminal::take()?;
-    input::watch_hangup(sender.clone());
-    let keyboard = input::read_terminal(sender.clone());
+    let stderr_file = stderr::file_in(&places.state).context("cannot open a file for error messages")?;
+    let terminal = Terminal::take(stderr_file)?;
+    let keyboard = input::read_terminal(sender.clone()).context("cannot read the terminal")?;
     let editor = Editor::of_environment(variable, keyboard, sender.clone());
     let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
-    let sign_ins = SignIns::start(SystemKeyring, sign_ins, server_name, sender.clone()).context("cannot start a thread")?;
+    let user = cli.user.as_deref().and_then(|name| Username::parse(name).ok());
+    let stored = StoredSignIns::at(&server_name, user.clone(), SystemKeyring, &sign_ins);
+    let sign_ins = SignIns::start(stored, sender.clone()).context("cannot start a thread")?;
     let highlighter = Highlighter::start(sender.clone()).context("cannot start a thread")?;
     let opener = Opener::of_environment(variable, sender);
-    let connection = Connection::start(target, told_by_connection, now);
+    let connection = Connection::start(target, told_by_connection);
     let size = terminal.size().context("the terminal does not tell its size")?;
-    let mut state = State::new(now(), TimeZone::system(), size, cli.user.as_deref());
+    let mut state = State::new(clock.now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
     state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
-    // A name on the command line means that somebody else may want to sign in.
-    if cli.user.is_none() {
-        sign_ins.read();
-    }
+    state.wanted_user = user;
     let theme = Theme::of_environment(variable).with_links(supports_hyperlinks::supports_hyperlinks());
     Runtime {
         terminal,
@@ -125,7 +128,7 @@ async fn chat(cli: &Cli, places: Places) -> anyhow::Result<()> {
         told,
         theme,
         words,
-        now,
+        clock,
         terminal_is_lent: false,
     }
     .run(state)
@@ -137,6 +140,6 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn now() -> Timestamp {
+fn wall_time() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_millisecond())
 }

@@ -4,10 +4,12 @@ use std::future::pending;
 use std::io;
 use std::time::Duration;
 
-use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::model::ConversationId;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::clock::Clock;
 use crate::connection::{Command, Connection};
 use crate::editor::Editor;
 use crate::effect::Effect;
@@ -18,7 +20,7 @@ use crate::opener::Opener;
 use crate::sign_ins::SignIns;
 use crate::state::State;
 use crate::terminal::{self, Terminal};
-use crate::update::{update, update_all};
+use crate::update::update_all;
 use crate::view::{self, theme::Theme};
 use crate::words::Words;
 
@@ -32,6 +34,11 @@ const FRAME: Duration = Duration::from_millis(16);
 const FRAMES_AT_ONCE: u32 = 8;
 /// Most events taken into account before it is looked whether a key was pressed: a millisecond's worth.
 const EVENTS_AT_A_TIME: usize = 256;
+
+/// Ctrl-Z waits at most this long for drafts to be written.
+const KEEP_BEFORE_SUSPENDING: Duration = Duration::from_secs(1);
+/// The end of the program waits at most this long for what must not be lost to be written.
+const KEEP_BEFORE_END: Duration = Duration::from_secs(1);
 
 /// What the loop works with besides the state.
 pub struct Runtime {
@@ -57,8 +64,8 @@ pub struct Runtime {
     pub theme: Theme,
     /// The language.
     pub words: Words,
-    /// The clock.
-    pub now: fn() -> Timestamp,
+    /// The monotonic clock and the wall clock.
+    pub clock: Clock,
     /// Whether the editor has the terminal: nothing is drawn then, and everything else goes on.
     pub terminal_is_lent: bool,
 }
@@ -70,14 +77,28 @@ impl Runtime {
     /// Where the terminal cannot be drawn on any more.
     pub async fn run(mut self, mut state: State) -> io::Result<()> {
         let ended = self.run_loop(&mut state).await;
+        if ended.is_err() {
+            self.keep_drafts(&mut state);
+        }
         // The screen is given back first: stopping the server can take a moment nobody should have to watch.
         drop(self.terminal);
         // Whoever waits for room to tell something is let go: nobody takes it any more, and what follows waits for them to end.
         drop((self.events, self.told));
-        self.local_store.stop();
-        self.sign_ins.stop();
-        self.connection.stop().await;
+        // At the same time, so that the longest of them is all that anybody waits for.
+        let keep = spawn_blocking(move || self.local_store.stop(KEEP_BEFORE_END));
+        let keep_sign_in = spawn_blocking(move || self.sign_ins.stop());
+        let _ = tokio::join!(keep, keep_sign_in, self.connection.stop());
         ended
+    }
+
+    /// The terminal failed in the middle of something: what is typed is kept all the same.
+    fn keep_drafts(&self, state: &mut State) {
+        for effect in update_all(state, self.clock.now(), [Event::Terminated]) {
+            if let Effect::Keep(changes) = effect {
+                // Nobody is there to be told.
+                let _ = self.local_store.keep(changes);
+            }
+        }
     }
 
     async fn run_loop(&mut self, state: &mut State) -> io::Result<()> {
@@ -97,8 +118,8 @@ impl Runtime {
                 wanted = Frame::WhenDue;
             }
             for happened in here.drain(..) {
-                if matches!(happened, Event::EditorClosed { .. }) {
-                    self.take_terminal_back(state)?;
+                if matches!(happened, Event::EditorClosed { .. }) && self.take_terminal_back(state)? == Flow::Stop {
+                    return Ok(());
                 }
                 if self.happen(Some(happened), state)? == Flow::Stop {
                     return Ok(());
@@ -124,7 +145,7 @@ impl Runtime {
         let ticked = async {
             match state.wake_at() {
                 None => pending().await,
-                Some(at) => sleep(Duration::from_millis(u64::try_from(at.0 - (self.now)().0).unwrap_or(0))).await,
+                Some(at) => sleep(Duration::from_millis(u64::try_from(at.ms_since(self.clock.now().moment)).unwrap_or(0))).await,
             }
         };
         let frame_is_due = async {
@@ -150,9 +171,11 @@ impl Runtime {
             Effect::Send(frame) => self.connection.command(Command::Send(frame)),
             Effect::Reconnect => self.connection.command(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
-            Effect::StaySignedIn(Some(token)) => self.sign_ins.keep(token),
-            Effect::StaySignedIn(None) => self.sign_ins.forget(),
-            Effect::ReadKept(server, username) => return self.happen(self.local_store.read(server, username), state),
+            Effect::HostHere => self.connection.command(Command::HostHere),
+            Effect::FindSignIn(server) => self.sign_ins.find(server),
+            Effect::StaySignedIn(server, username, token) => self.sign_ins.keep(server, username, token),
+            Effect::ForgetSignIn(server, username) => self.sign_ins.forget(server, username),
+            Effect::ReadKept(server, username) => self.local_store.read(server, username),
             Effect::Keep(changes) => return self.happen(self.local_store.keep(changes), state),
             Effect::Edit(conversation, draft) => self.lend_terminal(conversation, draft),
             // The editor's screen is not ours to write on; a bell does no harm there.
@@ -163,7 +186,8 @@ impl Runtime {
             Effect::Open(link) => return self.happen(self.opener.open(link), state),
             Effect::Highlight(code) => self.highlighter.ask(code),
             Effect::Redraw => self.terminal.clear()?,
-            Effect::Suspend => self.suspend(state)?,
+            Effect::Suspend => return self.suspend(state),
+            Effect::ContinueEditor => self.editor.go_on(),
             Effect::Quit => return Ok(Flow::Stop),
         }
         Ok(Flow::GoOn)
@@ -171,7 +195,7 @@ impl Runtime {
 
     /// Takes into account what happened, and does what is to be done for it.
     fn happen(&mut self, events: impl IntoIterator<Item = Event>, state: &mut State) -> io::Result<Flow> {
-        for effect in update_all(state, (self.now)(), events) {
+        for effect in update_all(state, self.clock.now(), events) {
             if self.perform(effect, state)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
@@ -186,26 +210,41 @@ impl Runtime {
     }
 
     /// The editor ended: the terminal is ours again, whatever it left on the screen.
-    fn take_terminal_back(&mut self, state: &mut State) -> io::Result<()> {
+    fn take_terminal_back(&mut self, state: &mut State) -> io::Result<Flow> {
         self.terminal.take_again()?;
         self.terminal_is_lent = false;
         self.editor.closed();
         self.note_size(state)
     }
 
-    /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued.
-    fn suspend(&mut self, state: &mut State) -> io::Result<()> {
-        terminal::restore();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+    /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued. While this process
+    /// hosts a server it is not stopped: nobody could chat, and nobody take over.
+    fn suspend(&mut self, state: &mut State) -> io::Result<Flow> {
+        // The signal stops every thread, and a stopped process may be killed.
+        self.local_store.wait_until_idle(KEEP_BEFORE_SUSPENDING);
+        // Where the editor has the terminal, that one gives it back and takes it again.
+        let is_lent = self.terminal_is_lent;
+        let stopped = self.connection.unless_hosting(|| {
+            if !is_lent {
+                terminal::restore();
+            }
+            signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+        });
+        match stopped {
+            None => return self.happen(Some(Event::NotStopped), state),
+            Some(stopped) => stopped?,
+        }
+        if is_lent {
+            return Ok(Flow::GoOn);
+        }
         self.terminal.take_again()?;
         self.note_size(state)
     }
 
     /// The window may have another size by now.
-    fn note_size(&self, state: &mut State) -> io::Result<()> {
+    fn note_size(&mut self, state: &mut State) -> io::Result<Flow> {
         let resized = Event::Resized(self.terminal.size()?);
-        update(state, (self.now)(), resized);
-        Ok(())
+        self.happen([resized], state)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The terminal: taken over on the way in, given back on every way out.
 
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,6 +14,8 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Size;
+
+use crate::stderr;
 
 /// Presses and the wheel, in the encoding that has no limit of columns. Not the movements that crossterm's own command
 /// asks for as well: each would wake us for nothing.
@@ -37,14 +40,16 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over: raw mode, the alternate screen, paste, focus and mouse reports.
+    /// Takes the terminal over: raw mode, the alternate screen, paste, focus and mouse reports. While it is taken, standard error
+    /// goes to this file.
     ///
     /// # Errors
     /// Where standard input or output is no terminal, or it cannot be set up.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(stderr_file: File) -> io::Result<Self> {
         if !(io::stdin().is_terminal() && stdout().is_terminal()) {
             return Err(io::Error::other("papo fills a terminal, and this is none: start it in one, without < > or |"));
         }
+        stderr::prepare(stderr_file)?;
         give_back_on_panic();
         let taken = Self { ratatui: ratatui::Terminal::new(backend())? };
         enter()?;
@@ -128,6 +133,7 @@ fn backend() -> Backend {
 
 fn enter() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
+    stderr::divert();
     enable_raw_mode()?;
     execute!(
         stdout(),
@@ -158,6 +164,7 @@ pub fn restore() {
     );
     let _ = disable_raw_mode();
     let _ = stdout().flush();
+    stderr::restore();
 }
 
 /// A panic gives the terminal back before it says what happened, so that it can be read.

@@ -3,7 +3,11 @@
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::{LanguageIdentifier, langid};
 
+use crate::layout::wrap::{truncate, width};
 use crate::state::phrase::{Gap, Phrase};
+
+/// As short as the text in a gap becomes, in cells.
+const SHORTEST_GAP: usize = 8;
 
 /// A language the interface speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -59,6 +63,26 @@ impl Words {
     #[must_use]
     pub fn get(&self, key: &'static str) -> String {
         self.say(&Phrase::new(key))
+    }
+
+    /// The words of a phrase in at most so many cells, as far as that is possible: its longest gaps are cut, with an ellipsis,
+    /// down to [`SHORTEST_GAP`] cells. Names can be long, and what is said of them matters more than their ends.
+    #[must_use]
+    pub fn say_within(&self, phrase: &Phrase, cells: usize) -> String {
+        let mut phrase = phrase.clone();
+        loop {
+            let said = self.say(&phrase);
+            let excess = width(&said).saturating_sub(cells);
+            let texts = phrase.gaps.iter_mut().filter_map(|(_, gap)| match gap {
+                Gap::Text(text) => Some(text),
+                Gap::Number(_) => None,
+            });
+            let longest = texts.max_by_key(|text| width(text)).filter(|text| width(text) > SHORTEST_GAP);
+            match longest {
+                Some(text) if excess > 0 => *text = truncate(text, width(text).saturating_sub(excess).max(SHORTEST_GAP)),
+                _ => return said,
+            }
+        }
     }
 
     /// The words of a phrase, its gaps filled.

@@ -27,7 +27,7 @@ impl Community {
             username: username(number),
             display_name: DisplayName::parse(&token(number)).unwrap(),
             password_hash: String::new(),
-            device: NewDevice { token: TokenHash::of(&token(number)), name: String::new().into() },
+            device: Some(NewDevice { token: TokenHash::of(&token(number)), name: String::new().into() }),
             invite: None,
             at: Timestamp(0),
         });

@@ -40,10 +40,15 @@ impl Desk {
             Ask::Stats => self.stats().await,
             Ask::ListSessions => Ok(Answer::Sessions { sessions: self.sessions()?.all().into_iter().map(session_row).collect() }),
             Ask::CloseSession { id } => {
-                if !self.sessions()?.close(SessionId(id)) {
-                    return Err(format!("There is no session {id}. `papo-server session list` shows those there are."));
+                let no_such = || format!("There is no session {id}. `papo-server session list` shows those there are.");
+                if !self.sessions()?.has(SessionId(id)) {
+                    return Err(no_such());
                 }
+                // Recorded before the session is closed, so that every closed session is in the audit log.
                 operator.note("session close", &id.to_string()).await.map_err(describe)?;
+                if !self.sessions()?.close(SessionId(id)) {
+                    return Err(no_such());
+                }
                 Ok(done(format!("session {id} is closed")))
             }
             Ask::ListUsers { query, after } => self.users(query.as_deref(), after.as_ref()).await,

@@ -108,8 +108,9 @@ pub fn run() -> ExitCode {
     match run_line(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Whoever started it may have closed the pipe, which the exit code does not need.
-            let _ = writeln!(io::stderr(), "papo-server: {error:#}");
+            // An error is one text, which has the words of its cause in it: printing the chain of causes would say them again, behind the
+            // end of the sentence. Whoever started it may have closed the pipe, which the exit code does not need.
+            let _ = writeln!(io::stderr(), "papo-server: {error}");
             ExitCode::FAILURE
         }
     }

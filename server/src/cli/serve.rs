@@ -25,20 +25,24 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Whoever started it may have closed the pipe, which is no reason not to serve.
     let _ = writeln!(io::stdout(), "papo-server listens on {address}, data in {data}, certificate {fingerprint}");
     let _ = io::stdout().flush();
-    loop {
+    let failed = loop {
         tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break None,
+            _ = interrupt.recv() => break None,
+            name = server.failed() => break Some(name),
             _ = hangup.recv() => match server.reload_certificate() {
                 Ok(()) => tracing::info!(fingerprint = %server.fingerprint(), "the certificate was read again"),
                 Err(error) => tracing::error!(%error, "the certificate is as it was"),
             },
         }
-    }
+    };
     tracing::info!("stopping; once more to stop at once");
     tokio::select! {
-        () = server.stop() => Ok(()),
-        _ = terminate.recv() => anyhow::bail!("stopped at once"),
-        _ = interrupt.recv() => anyhow::bail!("stopped at once"),
+        () = server.stop() => match failed {
+            None => Ok(()),
+            Some(name) => anyhow::bail!("A fault ended the part that does this: {name}. The log says more; the server can be started again."),
+        },
+        _ = terminate.recv() => anyhow::bail!("Stopped at once."),
+        _ = interrupt.recv() => anyhow::bail!("Stopped at once."),
     }
 }

@@ -38,7 +38,7 @@ pub struct ConfigFile {
 
 /// An invalid setting and its source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {words}")]
+#[error("{place}: {}", sentence(words))]
 pub struct Mistake {
     /// Where the value was set.
     pub place: Place,
@@ -59,6 +59,12 @@ pub enum Place {
     Flag(&'static str),
     /// No source: a default value conflicts with a value that was set.
     Default,
+}
+
+/// Words as one line with an end. Those of the parser have none, and may have several lines.
+fn sentence(words: &str) -> String {
+    let line = words.trim().replace('\n', "; ");
+    if line.ends_with(['.', '?']) { line } else { line + "." }
 }
 
 impl ConfigFile {

@@ -79,6 +79,10 @@ pub struct Config {
     pub log: Log,
     /// Metrics and health endpoint.
     pub metrics: MetricsConfig,
+    /// Period over which clients are asked to reconnect after a stop, each at a random moment of it. Shorter if a client hosts the
+    /// server, and in tests.
+    #[serde(skip, default = "come_back_within")]
+    pub come_back_within: Duration,
     /// Source of the current time; replaced in tests.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
@@ -200,6 +204,7 @@ impl Config {
             limits: Limits::default(),
             log: Log::default(),
             metrics: MetricsConfig::default(),
+            come_back_within: come_back_within(),
             clock: system_clock(),
         }
     }
@@ -245,6 +250,10 @@ impl Default for Log {
     fn default() -> Self {
         Self { level: "info".to_owned(), format: LogFormat::Text }
     }
+}
+
+fn come_back_within() -> Duration {
+    Duration::from_secs(10)
 }
 
 fn system_clock() -> Arc<dyn Clock> {

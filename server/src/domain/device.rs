@@ -1,14 +1,15 @@
 //! Signed-in devices.
 
+use std::time::Duration;
+
 use papo_shared::model::{DeviceId, DeviceListing, DeviceName, Timestamp};
 
 /// Maximum number of signed-in devices per account. Each sign-in by password adds one; above the limit the oldest is
 /// signed out and asks for the password at its next connection.
 pub const MAX_DEVICES: usize = 64;
 
-/// Precision of a device's last use, in milliseconds. Recording every request would cost more disk writes than the
-/// messages themselves.
-const USED_EVERY_MS: i64 = 60 * 60 * 1000;
+/// Precision of a device's last use. Recording every request would cost more disk writes than the messages themselves.
+pub const USED_EVERY: Duration = Duration::from_hours(1);
 
 /// A device that an account is signed in on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,19 +33,31 @@ impl Device {
     }
 }
 
-/// Whether a use at `now` should be recorded, given the last recorded use.
+/// Time from `now` until the next use should be recorded, given the last recorded use. Zero if that is in the future, because the clock
+/// has been set back since.
 #[must_use]
-pub fn is_new_use(last_used: Timestamp, now: Timestamp) -> bool {
-    now.0 - last_used.0 >= USED_EVERY_MS
+pub fn until_new_use(last_used: Timestamp, now: Timestamp) -> Duration {
+    u64::try_from(now.0.saturating_sub(last_used.0))
+        .map_or(Duration::ZERO, |age_ms| USED_EVERY.saturating_sub(Duration::from_millis(age_ms)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Timestamp, USED_EVERY_MS, is_new_use};
+    use super::{Duration, Timestamp, USED_EVERY, until_new_use};
+
+    #[track_caller]
+    fn check(last_used: i64, now: i64, expected: Duration) {
+        assert_eq!(until_new_use(Timestamp(last_used), Timestamp(now)), expected, "{last_used}, {now}");
+    }
 
     #[test]
-    fn a_use_is_recorded_after_an_hour() {
-        assert!(!is_new_use(Timestamp(7), Timestamp(7 + USED_EVERY_MS - 1)));
-        assert!(is_new_use(Timestamp(7), Timestamp(7 + USED_EVERY_MS)));
+    fn a_use_is_recorded_after_an_hour_and_after_the_clock_was_set_back() {
+        let hour = 60 * 60 * 1000;
+        check(7, 7, USED_EVERY);
+        check(7, 7 + hour - 1, Duration::from_millis(1));
+        check(7, 7 + hour, Duration::ZERO);
+        check(7, 7 + 9 * hour, Duration::ZERO);
+        check(7, 6, Duration::ZERO);
+        check(i64::MIN, i64::MAX, Duration::ZERO);
     }
 }

@@ -16,11 +16,11 @@ const GROUP_CHARS: usize = 4;
 pub struct InviteCode([u8; CODE_BYTES]);
 
 /// SHA-256 of a code. A fast hash is sufficient: 80 random bits behind a rate limit cannot be guessed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InviteHash(pub [u8; 32]);
 
 /// Invite id assigned by the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InviteId(pub i64);
 
 /// An invite, without its code.

@@ -1,6 +1,6 @@
 //! Server-side data about messages.
 
-use papo_shared::model::{Emoji, MessageText, Seq, Username};
+use papo_shared::model::{ConversationId, Emoji, MessageText, Seq, Username};
 use sha2::{Digest, Sha256};
 
 /// All that is kept of the text of a deleted message: the first byte of its SHA-256.
@@ -10,6 +10,15 @@ use sha2::{Digest, Sha256};
 /// reveal the deleted one: one in 256 of all possible texts shares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextMark(pub u8);
+
+/// Identifies an entry across all conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EntryId {
+    /// The conversation whose log contains it.
+    pub conversation: ConversationId,
+    /// Its number in that log.
+    pub seq: Seq,
+}
 
 /// A reaction with its position in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]

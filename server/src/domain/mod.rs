@@ -1,28 +1,43 @@
-//! Pure types and rules: accounts, permissions, paging, name folding.
+//! Pure types and rules: accounts, permissions, decisions about writes, paging, name folding.
+//!
+//! [`decide`](decide::decide) decides a [`Write`] from [`facts`], in the same way for all store backends. A decision is an
+//! [`Outcome`] and a list of flat changes ([`change`]), which the backend applies.
 //!
 //! Deliberately absent: async code, a clock, SQL, JSON.
 
 mod account;
 mod audit;
+mod author;
+pub mod change;
 mod conversation;
+pub mod decide;
 mod device;
+pub mod facts;
 mod invite;
 mod message;
 mod message_search;
+mod new_device;
+mod outcome;
 mod page;
 pub mod rules;
 mod search;
 mod skeleton;
+mod store_error;
 mod token;
+mod write;
 
 pub use account::{Account, AccountId, Credentials, Member, SessionId, Totals, Who};
 pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, Span};
-pub use device::{Device, MAX_DEVICES, is_new_use};
+pub use device::{Device, MAX_DEVICES, USED_EVERY, until_new_use};
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};
-pub use message::{FoundReaction, TextMark};
+pub use message::{EntryId, FoundReaction, TextMark};
 pub use message_search::{FoundMessage, FoundMessages, MessageSearch, is_wanted};
+pub use new_device::NewDevice;
+pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};
 pub use skeleton::skeleton;
+pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
+pub use write::Write;

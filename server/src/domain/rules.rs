@@ -1,8 +1,8 @@
 //! Permissions. Each rule is implemented once and applied twice: by the session before it handles a request, and by
-//! each store backend inside its transaction, since the facts may have changed in between.
+//! [`decide`](super::decide) inside the storing transaction, since the facts may have changed in between.
 //!
 //! `tests/it/rules.rs` tests every request with every kind of requester. Deliberately absent: rate limits (see
-//! `session`), and conditions other than permissions, such as a name being taken.
+//! `session`), and conditions other than permissions, such as a name being taken (see `decide`).
 
 use std::cmp::Reverse;
 

@@ -1,9 +1,9 @@
-//! Registering, signing in and out, passwords.
+//! Registration, sign-in, sign-out and password changes.
 
 use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
 
-use super::{Caller, Done, NotDone, Services};
+use super::{Caller, Done, NotDone, Services, devices};
 use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
@@ -14,14 +14,14 @@ pub(crate) struct Entered {
     pub caller: Caller,
     /// When the device was last used before, as far as it was written down.
     pub last_used: Timestamp,
-    /// The answer.
+    /// The reply.
     pub reply: SignedIn,
 }
 
 /// Creates an account and signs it in, for whoever may have one.
 ///
 /// # Errors
-/// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`, and those of [`create`].
+/// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`, `UsernameTooAlike`, and those of [`check_new_account`].
 pub(crate) async fn register(services: &Services, session: SessionId, ask: Register) -> Done<Entered> {
     let invite = rules::may_register(services.registration, ask.invite.as_deref())?;
     // The transaction decides. Asked here as well, and first, so that whoever has none does not learn who exists.
@@ -30,14 +30,40 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
     {
         return Err(Refusal::InviteInvalid.into());
     }
-    create(services, session, ask, invite).await
+    let (token, device) = new_device(ask.device.clone())?;
+    let new = check_new_account(services, ask).await?;
+    let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
+    match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
+        Outcome::AccountCreated(id, Some(device)) => {
+            let account =
+                Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
+            Ok(entered(session, account, device, at, token.text()))
+        }
+        other => Err(NotDone::from_outcome(other)),
+    }
 }
 
-/// Creates an account and signs it in.
+/// An account that may be created, as far as it is known before the transaction.
+pub(crate) struct NewAccount {
+    pub(crate) username: Username,
+    display_name: DisplayName,
+    password_hash: String,
+    at: Timestamp,
+}
+
+impl NewAccount {
+    /// The write that creates it, signed in on this device, with this invite.
+    pub(crate) fn into_write(self, device: Option<NewDevice>, invite: Option<InviteHash>) -> Write {
+        let Self { username, display_name, password_hash, at } = self;
+        Write::CreateAccount { username, display_name, password_hash, device, invite, at }
+    }
+}
+
+/// Checks what an account is to be, and hashes its password.
 ///
 /// # Errors
-/// `UsernameInvalid`, `UsernameTaken`, `UsernameTooAlike`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
-pub(crate) async fn create(services: &Services, session: SessionId, ask: Register, invite: Option<InviteHash>) -> Done<Entered> {
+/// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
+pub(crate) async fn check_new_account(services: &Services, ask: Register) -> Done<NewAccount> {
     let username = Username::parse(&ask.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(ask.display_name.as_deref().unwrap_or(&ask.username))
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
@@ -47,18 +73,7 @@ pub(crate) async fn create(services: &Services, session: SessionId, ask: Registe
         return Err(Refusal::UsernameTaken.into());
     }
     let password_hash = hash(services, ask.password).await?;
-    let (token, device) = new_device(ask.device)?;
-    let at = services.clock.now();
-    let (own_name, shown_name) = (username.clone(), display_name.clone());
-    let create = Write::CreateAccount { username: own_name, display_name: shown_name, password_hash, device, invite, at };
-    match services.committer.commit(session, create).await? {
-        Outcome::AccountCreated(id, device) => {
-            let account =
-                Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
-            Ok(entered(session, account, device, at, token.text()))
-        }
-        other => Err(NotDone::from_outcome(other)),
-    }
+    Ok(NewAccount { username, display_name, password_hash, at: services.clock.now() })
 }
 
 /// Signs in with a password.
@@ -134,6 +149,7 @@ pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> Done {
     match services.committer.commit(caller.session, remove).await? {
         Outcome::DevicesRemoved(_) => {
             services.bus.end_sessions(&[caller.device], caller.session, GoodbyeReason::SignedOut);
+            devices::tell_changed(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
         other => Err(NotDone::from_outcome(other)),
@@ -156,6 +172,7 @@ pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: C
     match services.committer.commit(caller.session, set).await? {
         Outcome::DevicesRemoved(devices) => {
             services.bus.end_sessions(&devices, caller.session, GoodbyeReason::SignedOut);
+            devices::tell_changed(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
         other => Err(NotDone::from_outcome(other)),

@@ -1,10 +1,11 @@
 //! Where somebody is signed in.
 
 use papo_shared::model::{DeviceListing, Timestamp};
-use papo_shared::protocol::{DevicePage, GoodbyeReason, ListDevices, Reply, RevokeDevice};
+use papo_shared::protocol::{DevicePage, Event, GoodbyeReason, ListDevices, Reply, RevokeDevice};
 
 use super::{Caller, Done, NotDone, Services, pages};
-use crate::domain;
+use crate::announce;
+use crate::domain::{self, AccountId, SessionId};
 use crate::store::{Outcome, Write};
 
 /// A page of one's own devices, with which of them are connected.
@@ -34,10 +35,16 @@ pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &Re
         Outcome::DevicesRemoved(devices) => {
             // Before the reply: nothing that comes from the device after it is done any more.
             services.bus.end_sessions(&devices, caller.session, GoodbyeReason::SignedOut);
+            tell_changed(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
         other => Err(NotDone::from_outcome(other)),
     }
+}
+
+/// Tells the person's other sessions that their devices changed.
+pub(crate) fn tell_changed(services: &Services, account: AccountId, origin: SessionId) {
+    services.bus.publish(vec![announce::for_other_sessions(account, &Event::DevicesChanged, origin)]);
 }
 
 /// Writes down that the device is used.

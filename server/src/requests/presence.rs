@@ -1,19 +1,24 @@
-//! Who is here, and who is writing.
+//! Presence and typing notices.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use papo_shared::model::{Person, Timestamp};
 use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted};
+use tokio::time::timeout;
 
 use super::{Caller, Done, Services};
 use crate::bus::{Notice, Recipients};
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
 use crate::send_queue::line;
-use crate::store::{StoreError, Write};
+use crate::store::{Outcome, StoreError, Write};
 
 /// Most people in one event: with the longest names and statuses, some 900 bytes each, they fit a line.
 const MAX_PEOPLE: usize = 50;
+
+/// When what the store could not do is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Tells the other members that somebody is writing.
 ///
@@ -28,12 +33,53 @@ pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -
     Ok(Reply::Done)
 }
 
+/// Changes that wait for the store: what it could not read or write is tried again, and no change is lost.
+#[derive(Default)]
+struct Waiting {
+    /// Of each account the newest change that nobody was told of.
+    untold: BTreeMap<AccountId, Change>,
+    /// When each account was last here, as far as it is not stored.
+    unstored: BTreeMap<AccountId, Timestamp>,
+}
+
 /// Tells who came and went, and what else is new about whom, for as long as the server runs.
 pub(crate) async fn announce_changes(services: &Services) {
+    let mut waiting = Waiting::default();
     loop {
-        let changes = services.presence.changes().await;
-        if let Err(error) = announce(services, &changes).await {
-            tracing::error!(%error, "a change of presence could not be told");
+        let changes = services.presence.changes();
+        let changes = if waiting.is_empty() {
+            changes.await
+        } else {
+            // Giving up the wait loses no change.
+            timeout(RETRY_AFTER, changes).await.unwrap_or_default()
+        };
+        waiting.add(changes, services.clock.now());
+        waiting.settle(services).await;
+    }
+}
+
+impl Waiting {
+    fn is_empty(&self) -> bool {
+        self.untold.is_empty() && self.unstored.is_empty()
+    }
+
+    fn add(&mut self, changes: Vec<Change>, now: Timestamp) {
+        for change in changes {
+            // Who comes is remembered as well: after a crash nobody else tells that they were here.
+            self.unstored.insert(change.account, change.gone_since.unwrap_or(now));
+            self.untold.insert(change.account, change);
+        }
+    }
+
+    /// Stores and tells what waits. What fails waits on; a full disk keeps nobody from being told.
+    async fn settle(&mut self, services: &Services) {
+        match remember(services, &self.unstored).await {
+            Ok(()) => self.unstored.clear(),
+            Err(error) => tracing::error!(%error, "it could not be stored when somebody was last here; it is tried again"),
+        }
+        match announce(services, &self.untold, &self.unstored).await {
+            Ok(()) => self.untold.clear(),
+            Err(error) => tracing::error!(%error, "a change of presence could not be told; it is tried again"),
         }
     }
 }
@@ -41,8 +87,10 @@ pub(crate) async fn announce_changes(services: &Services) {
 /// Remembers when everybody who is here was here last: now.
 pub(crate) async fn remember_everybody(services: &Services) {
     let at = services.clock.now();
-    let everybody = services.presence.everybody().into_iter();
-    remember(services, everybody.map(|account| (account, at))).await;
+    let everybody = services.presence.everybody().into_iter().map(|account| (account, at)).collect();
+    if let Err(error) = remember(services, &everybody).await {
+        tracing::error!(%error, "it could not be stored when those who are here were last here");
+    }
 }
 
 /// An account as others see it now.
@@ -51,16 +99,21 @@ pub(super) fn person(services: &Services, account: Account) -> Person {
     account.into_person(online, away)
 }
 
-async fn announce(services: &Services, changes: &[Change]) -> Result<(), StoreError> {
-    // Who comes is remembered as well: after a crash nobody else tells that they were here.
-    let now = services.clock.now();
-    remember(services, changes.iter().map(|change| (change.account, change.gone_since.unwrap_or(now)))).await;
-    let ids: Vec<AccountId> = changes.iter().map(|change| change.account).collect();
-    let told: HashMap<AccountId, &Change> = changes.iter().map(|change| (change.account, change)).collect();
+/// Tells these changes, of people of whom the store does not know yet when they were last here, where `unstored` does.
+async fn announce(
+    services: &Services,
+    changes: &BTreeMap<AccountId, Change>,
+    unstored: &BTreeMap<AccountId, Timestamp>,
+) -> Result<(), StoreError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<AccountId> = changes.keys().copied().collect();
     let accounts = services.store.accounts(&ids).await?;
     let mut people = BTreeMap::new();
-    for account in accounts {
-        let Some(change) = told.get(&account.id) else { continue };
+    for mut account in accounts {
+        let Some(change) = changes.get(&account.id) else { continue };
+        account.last_seen = unstored.get(&account.id).copied().or(account.last_seen);
         people.insert(account.id, account.into_person(change.gone_since.is_none(), change.away));
     }
     let mut notices = Vec::new();
@@ -99,9 +152,8 @@ fn chunks<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<bytes::Bytes> {
     people.chunks(MAX_PEOPLE).map(|some| line(&Event::PresenceChanged(PresenceChanged { people: some.to_vec() }))).collect()
 }
 
-async fn remember(services: &Services, seen: impl Iterator<Item = (AccountId, Timestamp)>) {
-    let writes = seen.map(|(account, at)| Write::TouchSeen { account, at }).collect();
-    if let Err(error) = services.committer.commit_all(SessionId::NONE, writes).await {
-        tracing::error!(%error, "it could not be stored when somebody was last here");
-    }
+async fn remember(services: &Services, seen: &BTreeMap<AccountId, Timestamp>) -> Result<(), StoreError> {
+    let writes = seen.iter().map(|(&account, &at)| Write::TouchSeen { account, at }).collect();
+    let outcomes = services.committer.commit_all(SessionId::NONE, writes).await?;
+    outcomes.into_iter().find_map(Outcome::into_fault).map_or(Ok(()), Err)
 }

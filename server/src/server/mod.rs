@@ -1,5 +1,6 @@
 //! Starting and stopping a server in the current runtime.
 
+mod essential;
 mod start_error;
 mod stopped;
 
@@ -9,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use papo_shared::model::Fingerprint;
+use papo_shared::model::{Fingerprint, ServerId};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -29,8 +30,10 @@ use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
 use crate::session::{Allowances, Attempts, Host};
 use crate::store::Store;
-use crate::store::sqlite::{FILE_NAME, SqliteStore};
+use crate::store::sqlite::{FILE_NAME, SqliteStore, stored_server_id};
 use crate::tls::Tls;
+pub(crate) use essential::FailedTask;
+use essential::spawn_essential;
 pub use start_error::StartError;
 use start_error::start_error;
 pub(crate) use stopped::Stopped;
@@ -45,6 +48,7 @@ pub struct Server {
     monitor: Monitor,
     _admin: Option<AdminSocket>,
     phase: watch::Sender<Phase>,
+    failed: watch::Receiver<FailedTask>,
     tls: Arc<Tls>,
     stop: watch::Sender<bool>,
     /// Gives none when the last connection has ended.
@@ -81,7 +85,14 @@ impl Server {
         let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
-        let watched = Watched { metrics: metrics.clone(), sessions: open.clone(), passwords: passwords.clone(), phase: watched };
+        let (fail, failed) = watch::channel(None);
+        let watched = Watched {
+            metrics: metrics.clone(),
+            sessions: open.clone(),
+            passwords: passwords.clone(),
+            phase: watched,
+            failed: failed.clone(),
+        };
         let monitor = Monitor::start(config.metrics.listen, watched).await?;
         let store = match store {
             Some(store) => store,
@@ -104,13 +115,22 @@ impl Server {
             config,
             stopping,
         });
-        let accepting = tokio::spawn(listener::run(listener, host, alive));
-        let announcing = tokio::spawn({
+        let accepting = spawn_essential("accepting connections", listener::run(listener, host, alive), &fail);
+        let announcing = {
             let services = services.clone();
-            async move { presence::announce_changes(&services).await }
-        });
+            spawn_essential("telling who is online", async move { presence::announce_changes(&services).await }, &fail)
+        };
         phase.send_replace(Phase::Serving);
-        Ok(Self { address, monitor, _admin: admin, phase, tls, stop, ended, accepting, announcing, services })
+        Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services })
+    }
+
+    /// The id of the server whose data are in this directory, without starting it. `None` where there are none. Blocks for as long
+    /// as the disk takes.
+    ///
+    /// # Errors
+    /// What keeps a server from using the data, as a [`StartError`].
+    pub fn stored_id(data_dir: &Path) -> Result<Option<ServerId>, StartError> {
+        stored_server_id(data_dir).map_err(|error| start_error(error, data_dir))
     }
 
     /// Where it listens, with the port it really has.
@@ -135,6 +155,18 @@ impl Server {
     #[must_use]
     pub fn operator(&self) -> Operator {
         Operator::new(self.services.clone(), "host")
+    }
+
+    /// Waits until a part of the server has panicked that it cannot do without, and names it. It should be stopped then, and started
+    /// again.
+    pub async fn failed(&self) -> &'static str {
+        let mut failed = self.failed.clone();
+        let name = failed.wait_for(Option::is_some).await.ok().and_then(|name| *name);
+        match name {
+            Some(name) => name,
+            // Everything that could fail has ended without a fault.
+            None => std::future::pending().await,
+        }
     }
 
     /// Reads the certificate's files again, for the connections to come. Nobody is dropped.
@@ -170,7 +202,7 @@ async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     // Opening waits for the disk.
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
     let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
-    Ok(Arc::new(opened.map_err(|error| start_error(error, config))?))
+    Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
 }
 
 fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {

@@ -2,9 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::config::Config;
 use crate::monitor::NoMonitor;
 use crate::store::sqlite::{FILE_NAME, OpenError};
 use crate::tls::NoCertificate;
@@ -75,7 +74,7 @@ pub enum StartError {
     DataCorrupt {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The damage found.
         detail: String,
     },
     /// There is no certificate to show.
@@ -85,7 +84,7 @@ pub enum StartError {
     Certificate {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// Why it cannot be used.
         reason: String,
     },
     /// The system gave no thread or no random bytes.
@@ -109,8 +108,8 @@ impl From<NoMonitor> for StartError {
 }
 
 /// What kept the store from opening.
-pub(super) fn start_error(error: OpenError, config: &Config) -> StartError {
-    let dir = config.data_dir.clone();
+pub(super) fn start_error(error: OpenError, data_dir: &Path) -> StartError {
+    let dir = data_dir.to_owned();
     let file = dir.join(FILE_NAME);
     match error {
         OpenError::InUse => StartError::DataInUse { dir },

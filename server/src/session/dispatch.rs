@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{IN_FLIGHT, Session, Stage};
 use crate::bus::Seat;
 use crate::committer::Acknowledge;
-use crate::domain::{is_new_use, rules};
+use crate::domain::{USED_EVERY, rules, until_new_use};
 use crate::requests::accounts::Entered;
 use crate::requests::{
     Caller, Done, accounts, blocks, changes, contacts, devices, group_invites, groups, members, messages, notify, presence,
@@ -168,7 +168,8 @@ impl Session {
         // After the reply, so that no event precedes it, and before the next request, so that no event is missed.
         self.host.services.bus.attach(Seat { session, account, device, queue: self.queue.clone() });
         self.host.services.presence.arrived(account, session, device);
-        self.last_used = last_used;
+        devices::tell_changed(&self.host.services, account, session);
+        self.note_use_from = Instant::now() + until_new_use(last_used, self.host.services.clock.now());
         self.note_use(&caller).await;
         match accounts::why_not_stay(&self.host.services, &caller).await {
             Ok(None) => {}
@@ -180,9 +181,9 @@ impl Session {
 
     /// Records the use of the device about once an hour. A failure is logged and does not affect the request.
     async fn note_use(&mut self, caller: &Caller) {
-        let now = self.host.services.clock.now();
-        if is_new_use(self.last_used, now) {
-            self.last_used = now;
+        if Instant::now() >= self.note_use_from {
+            self.note_use_from = Instant::now() + USED_EVERY;
+            let now = self.host.services.clock.now();
             if let Err(not_done) = devices::touch(&self.host.services, caller, now).await {
                 drop(not_done.into_refusal());
             }

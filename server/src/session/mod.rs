@@ -3,6 +3,7 @@
 //! Two tasks: this loop reads and asks, [`writer`] writes what the send queue could not write at once. Deliberately absent: what a request
 //! means (see `requests`), and how a connection is accepted (see `listener`).
 
+mod accepted_bytes;
 mod allowance;
 mod attempts;
 mod dispatch;
@@ -21,7 +22,6 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
-use papo_shared::model::Timestamp;
 use papo_shared::protocol::limits::MAX_LINE_BYTES_BEFORE_SIGN_IN;
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, Reply, ReplyFrame, RequestFrame, RequestId};
 use tokio::sync::{Semaphore, watch};
@@ -35,8 +35,9 @@ use self::socket::{Halves, Reader};
 use crate::domain::SessionId;
 use crate::domain::rules::Progress;
 use crate::open_sessions::Listed;
-use crate::requests::Caller;
+use crate::requests::{Caller, devices};
 use crate::send_queue::{Outgoing, SendQueue, line};
+pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::Allowances;
 pub(crate) use attempts::{Attempts, site};
 pub(crate) use host::Host;
@@ -45,9 +46,6 @@ pub(crate) use socket::{Socket, drain};
 /// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
 /// does not fill it.
 const IN_FLIGHT: u32 = 64;
-
-/// When a client that is told to come back should: within this many milliseconds, at random.
-const COME_BACK_WITHIN_MS: u64 = 10_000;
 
 /// One connection.
 struct Session {
@@ -62,8 +60,8 @@ struct Session {
     stage: Stage,
     /// When the stage began.
     since: Instant,
-    /// When the device was last used, as far as it is written down.
-    last_used: Timestamp,
+    /// From when on a use of the device is written down. By the runtime's clock, which nobody sets back.
+    note_use_from: Instant,
     /// When something came last.
     heard: Instant,
     /// Whether the peer was asked since.
@@ -75,13 +73,13 @@ struct Session {
     mistakes: Mistakes,
 }
 
-/// How far a connection got.
+/// Stage of a connection.
 enum Stage {
-    /// Said nothing that counts.
+    /// Nothing received yet except what any connection may send.
     Connected,
-    /// Said hello.
+    /// The client has sent `hello`.
     Greeted,
-    /// Somebody's.
+    /// An account is signed in.
     SignedIn(Caller),
 }
 
@@ -106,11 +104,11 @@ enum Woken {
 /// Serves one connection to its end.
 pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc<Host>) {
     let queue = SendQueue::new(host.config.send_queue);
-    let Halves { mut reader, writer, direct } = socket.split();
+    let Halves { mut reader, writer, accepted, direct } = socket.split();
     if let Some(direct) = direct {
         queue.write_directly_to(direct);
     }
-    let mut writer = tokio::spawn(writer::run(writer, queue.clone(), host.config.stuck_after));
+    let mut writer = tokio::spawn(writer::run(writer, accepted, queue.clone(), host.config.stuck_after));
     let listed = host.open.list(id, peer, host.services.clock.now(), queue.clone());
     tracing::debug!("a connection began");
     let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);
@@ -142,7 +140,7 @@ impl Session {
             lines: LineCodec::new(MAX_LINE_BYTES_BEFORE_SIGN_IN),
             stage: Stage::Connected,
             since: now,
-            last_used: Timestamp(0),
+            note_use_from: now,
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
@@ -264,7 +262,8 @@ impl Session {
     }
 
     fn say_that_it_stops(&self) {
-        let come_back_ms = Some(rand::random_range(0..COME_BACK_WITHIN_MS));
+        let within_ms = u64::try_from(self.host.config.come_back_within.as_millis()).unwrap_or(u64::MAX);
+        let come_back_ms = Some(rand::random_range(0..within_ms.max(1)));
         self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
     }
 
@@ -290,5 +289,6 @@ impl Drop for Session {
         let services = &self.host.services;
         services.bus.detach(self.id);
         services.presence.left(caller.who.id, self.id, services.clock.now());
+        devices::tell_changed(services, caller.who.id, self.id);
     }
 }

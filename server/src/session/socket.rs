@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf, ReadHalf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
+use super::accepted_bytes::{AcceptedBytes, CountedStream};
 use crate::send_queue::TryWrite;
 
 /// Room for what one read takes.
@@ -22,13 +23,13 @@ pub(crate) enum Socket {
     /// In the clear.
     Plain(TcpStream),
     /// Encrypted; boxed, since it is ten times as large.
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<CountedStream>>),
 }
 
 /// The half that is read.
 pub(super) enum Reader {
     Plain(Arc<TcpStream>),
-    Tls(ReadHalf<Box<TlsStream<TcpStream>>>),
+    Tls(ReadHalf<Box<TlsStream<CountedStream>>>),
 }
 
 /// The half of a connection in the clear that is written. It is shared, so that lines can be written where they come to be.
@@ -38,6 +39,8 @@ struct PlainWriter(Arc<TcpStream>);
 pub(super) struct Halves {
     pub(super) reader: Reader,
     pub(super) writer: Box<dyn AsyncWrite + Send + Unpin>,
+    /// What of an encrypted connection has left. In the clear it counts nothing: there each write that returns has left.
+    pub(super) accepted: AcceptedBytes,
     /// The same as the writer, without waiting. None where what is written is encrypted first, which is the writer's work.
     pub(super) direct: Option<Arc<dyn TryWrite>>,
 }
@@ -49,11 +52,12 @@ impl Socket {
             Self::Plain(stream) => {
                 let stream = Arc::new(stream);
                 let (reader, writer) = (Reader::Plain(stream.clone()), Box::new(PlainWriter(stream.clone())));
-                Halves { reader, writer, direct: Some(stream) }
+                Halves { reader, writer, accepted: AcceptedBytes::default(), direct: Some(stream) }
             }
             Self::Tls(stream) => {
+                let accepted = stream.get_ref().0.accepted();
                 let (reader, writer) = tokio::io::split(stream);
-                Halves { reader: Reader::Tls(reader), writer: Box::new(writer), direct: None }
+                Halves { reader: Reader::Tls(reader), writer: Box::new(writer), accepted, direct: None }
             }
         }
     }

@@ -108,13 +108,55 @@ async fn the_use_of_a_device_is_recorded_once_an_hour() {
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let register = Register { username, password, display_name: None, device, invite: None };
     session.handle(RequestFrame { id: 1, request: Request::Register(register) }, 0).await;
-    let hour = 60 * 60 * 1000;
-    for (now, written) in [(1000 + hour - 1, 1000), (1000 + hour, 1000 + hour), (1000 + hour + 1, 1000 + hour)] {
+    tokio::time::pause();
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    // What is written down is the time that people are shown, wherever somebody set it; how often is not theirs to set.
+    for (passed, now, written) in [(minutes(59), 9_000, 1000), (minutes(1), 500, 500), (minutes(59), i64::MAX, 500)] {
+        tokio::time::advance(passed).await;
         clock.set(Timestamp(now));
         session.handle(RequestFrame { id: 2, request: Request::Ping }, 0).await;
         let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
-        assert_eq!(devices[0].last_used, Timestamp(written), "asked at {now}");
+        assert_eq!(devices[0].last_used, Timestamp(written), "{passed:?} later, at {now}");
     }
+}
+
+/// A user who disconnected while the store was failing used to stay online in everyone's list.
+#[tokio::test(start_paused = true)]
+async fn a_change_of_presence_waits_for_a_store_that_fails() {
+    let mut host = host(Config::default());
+    let store = Arc::new(MemoryStore::default());
+    let services = Arc::get_mut(&mut host.services).unwrap();
+    services.committer = Committer::start(store.clone(), services.bus.clone(), Arc::default());
+    services.store = store.clone();
+    let services = host.services.clone();
+    let ask = |username: &str| {
+        let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
+        Register { username, password, display_name: None, device: None, invite: None }
+    };
+    let ana = crate::requests::accounts::register(&services, SessionId(1), ask("ana")).await.unwrap().caller;
+    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+    let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
+    services.bus.attach(Seat { session, account, device, queue: queue.clone() });
+    let announcing = {
+        let services = services.clone();
+        tokio::spawn(async move { crate::requests::presence::announce_changes(&services).await })
+    };
+    store.set_failing(true);
+    services.presence.arrived(account, session, device);
+    // Long enough for a failed attempt, on the test's paused clock.
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(queue.waiting().bytes, 0, "nothing can be announced while the store fails");
+    store.set_failing(false);
+    let told = tokio::time::timeout(Duration::from_secs(60), queue.take())
+        .await
+        .expect("should be announced once the store works again");
+    let Taken::Lines(lines) = told else { panic!("{told:?}") };
+    assert!(String::from_utf8_lossy(&lines[0]).contains("\"presence_changed\""), "{lines:?}");
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(queue.waiting().bytes, lines[0].len(), "must be announced only once");
+    let stored = services.store.accounts(&[account]).await.unwrap();
+    assert!(stored[0].last_seen.is_some(), "must be stored as well");
+    announcing.abort();
 }
 
 /// The operator may suspend the account after its credentials are checked and before the session is attached to the

@@ -1,16 +1,13 @@
-//! The boundary to durable storage: the trait, its writes and their outcomes. The backends are [`sqlite`] and, for
-//! tests, [`memory`]; `tests/it/store_contract` runs the same tests on both.
+//! The boundary to durable storage: the trait and its backends, [`sqlite`] and, for tests, [`memory`].
+//! `tests/it/store_contract` runs the same tests on both.
+//!
+//! Writes are decided by [`decide`](crate::domain::decide). A backend loads the facts that a decision asks for, applies its
+//! changes, and knows nothing about permissions.
 //!
 //! Deliberately absent: types of a database driver, and presence.
 
-mod author;
 pub mod memory;
-mod new_device;
-mod outcome;
 pub mod sqlite;
-mod write;
-
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
@@ -20,14 +17,13 @@ use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
-pub use new_device::NewDevice;
-pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
-pub use write::Write;
+pub use crate::domain::{BlockSet, CursorMoved, NewDevice, NotifySet, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
 /// Durable storage.
 ///
 /// Every backend guarantees:
-/// 1. [`Store::commit`] returns once the batch is on disk: all of it or, with an error, none of it.
+/// 1. [`Store::commit`] returns once the batch is on disk: all of it or, with an error, none of it. Only an error during the
+///    commit itself leaves open which ([`StoreError::is_outcome_unknown`]).
 /// 2. The writes of a batch take effect in order, and each sees those before it. The conditions of a write are
 ///    checked inside the transaction; if one does not hold, the outcome is a refusal, and the rest of the batch is
 ///    unaffected.
@@ -44,7 +40,7 @@ pub trait Store: Send + Sync {
     /// Writes a batch in one transaction. Returns one outcome per write, in order.
     ///
     /// # Errors
-    /// Nothing of the batch was written.
+    /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
 
     /// Identity of the data, created with it and renewed only when a backup is restored.
@@ -163,19 +159,4 @@ pub trait Store: Send + Sync {
 
     /// Completes accepted work and releases the files. Later calls return errors.
     async fn close(&self);
-}
-
-/// A storage failure. Callers do not distinguish causes: it is logged, and the client may retry.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct StoreError {
-    what: Arc<str>,
-}
-
-impl StoreError {
-    /// Creates an error with a description of its cause.
-    #[must_use]
-    pub fn new(what: impl Into<Arc<str>>) -> Self {
-        Self { what: what.into() }
-    }
 }

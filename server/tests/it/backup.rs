@@ -135,6 +135,21 @@ fn errors_name_the_problem_and_what_to_do() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     check_refused(&mut on(&data, &["backup", "copy.db"]), &["no ", "chat.db", "--data"]);
+    // Another program's database in place of the server's.
+    let foreign = dir.path().join("foreign");
+    std::fs::create_dir(&foreign).unwrap();
+    let songs = rusqlite::Connection::open(foreign.join("chat.db")).unwrap();
+    songs.execute_batch("CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('a')").unwrap();
+    songs.close().unwrap();
+    let copy = dir.path().join("copy.db");
+    check_refused(&mut on(&foreign, &["backup", text(&copy)]), &["foreign/chat.db is not a papo database", "--data"]);
+    assert!(!copy.exists());
+    check_refused(&mut on(&foreign, &["--listen", "127.0.0.1:0"]), &["foreign/chat.db is not a papo database", "--data"]);
+    check_refused(&mut on(&foreign, &["user", "list"]), &["foreign/chat.db is not a papo database", "--data"]);
+    check_refused(&mut on(&data, &["restore", text(&foreign.join("chat.db"))]), &["it is not a papo database. Take another"]);
+    check_refused(&mut on(&data, &["restore", "none.db"]), &["none.db"]);
+    let left: Vec<_> = std::fs::read_dir(&foreign).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["chat.db"], "no file may be left next to it");
     let strange = dir.path().join("strange.db");
     std::fs::write(&strange, "no database at all").unwrap();
     check_refused(&mut on(&data, &["restore", text(&strange)]), &["strange.db", "not a papo database"]);

@@ -76,6 +76,20 @@ pub(crate) fn papo_server(arguments: &[&str]) -> Command {
     command
 }
 
+/// Checks that a message is a single line of complete sentences: no cause follows the end of a sentence or is repeated.
+#[track_caller]
+fn check_sentences(said: &str) {
+    assert_eq!(said.lines().count(), 1, "expected a single line: {said}");
+    let text =
+        said.strip_prefix("papo-server: ").unwrap_or_else(|| panic!("expected the program's name first: {said}")).trim_end();
+    assert!(text.ends_with(['.', '?']), "expected a complete sentence: {said}");
+    for broken in [".:", ": :", "..", ",.", " .", "::"] {
+        assert!(!text.contains(broken), "found {broken:?} in: {said}");
+    }
+    let causes: Vec<&str> = text.split([':', '.', ',']).map(str::trim).filter(|part| part.contains("(os error")).collect();
+    assert!(causes.len() <= 1, "expected the cause only once: {said}");
+}
+
 /// Runs a command that must fail, and checks that it reports these words in a single line.
 #[track_caller]
 pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
@@ -83,7 +97,8 @@ pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
     let said = String::from_utf8(stderr).unwrap();
     assert!(!status.success(), "the command must fail");
     assert!(!said.contains("panicked"), "{said}");
-    assert_eq!(said.lines().count(), 1, "expected a single line: {said}");
+    assert_eq!(status.code(), Some(1), "{said}");
+    check_sentences(&said);
     for word in words {
         assert!(said.contains(word), "{word:?} is not in: {said}");
     }
@@ -192,4 +207,48 @@ fn flags_override_the_environment_which_overrides_the_file() {
     let running = Running::of(command.arg(&file).env("PAPO_DATA", &data).env("PAPO_PASSWORD_COST", "4"));
     assert!(running.line.contains(&data.display().to_string()), "{}", running.line);
     assert!(data.join("chat.db").exists());
+}
+
+/// Every failing command reports complete sentences, whatever the cause.
+#[test]
+fn every_failing_command_reports_complete_sentences() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, missing) = (dir.path().join("data"), dir.path().join("missing"));
+    drop(papo_server::store::sqlite::SqliteStore::open(&data).unwrap());
+    let on = |data: &Path, arguments: &[&str]| {
+        let mut command = papo_server(&["--data"]);
+        command.arg(data).args(arguments);
+        command
+    };
+    for arguments in
+        [&["stats"][..], &["user", "list"], &["invite", "list"], &["backup", "copy.db"], &["verify"], &["fingerprint"]]
+    {
+        check_refused(&mut on(&missing, arguments), &[]);
+    }
+    let nowhere = missing.join("copy.db");
+    check_refused(&mut on(&data, &["backup", nowhere.to_str().unwrap()]), &["cannot be written"]);
+    check_refused(&mut on(&data, &["backup", data.to_str().unwrap()]), &["is there already"]);
+    check_refused(&mut on(&data, &["restore", nowhere.to_str().unwrap()]), &["cannot be used"]);
+    check_refused(&mut on(&data, &["restore", data.to_str().unwrap()]), &["cannot be used"]);
+    check_refused(&mut on(&data, &["verify", dir.path().to_str().unwrap()]), &["Cannot verify"]);
+    check_refused(&mut on(&data, &["user", "suspend", "ana"]), &["no such user"]);
+    check_refused(&mut on(&data, &["user", "add", "ana"]), &[]);
+    check_refused(&mut on(&data, &["user", "add", "a b"]), &[]);
+    check_refused(&mut on(&data, &["invite", "revoke", "7"]), &["no invite 7"]);
+    check_refused(&mut on(&data, &["session", "close", "7"]), &["no sessions"]);
+
+    let file = dir.path().join("server.toml");
+    for text in
+        ["listen", "listen = 7", "listen = \"x\"", "password_cost = 99", "data = 7", "[tls]\ncertificate = \"a\"", "x = 1"]
+    {
+        std::fs::write(&file, text).unwrap();
+        check_refused(papo_server(&["config", "check"]).arg(&file), &["server.toml"]);
+        check_refused(papo_server(&["--config"]).arg(&file), &["server.toml"]);
+    }
+    check_refused(papo_server(&["config", "check"]).arg(&missing), &["missing"]);
+    check_refused(papo_server(&["--config"]).arg(&missing), &["missing"]);
+    check_refused(&mut on(&data, &["--listen", "127.0.0.1:99999"]), &["--listen"]);
+    check_refused(&mut on(&data, &["--listen", "192.0.2.1:0"]), &["Cannot listen", "--listen"]);
+    check_refused(&mut on(&data, &["--log-level", "loud"]), &["--log-level"]);
+    check_refused(papo_server(&["config", "check"]).env("PAPO_PASSWORD_COST", "many"), &["PAPO_PASSWORD_COST"]);
 }

@@ -42,7 +42,7 @@ fn account(name: &str) -> Write {
         username: Username::parse(name).unwrap(),
         display_name: DisplayName::parse(name).unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(name), name: String::new().into() },
+        device: Some(NewDevice { token: TokenHash::of(name), name: String::new().into() }),
         invite: None,
         at: Timestamp(0),
     }

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ClientId, DeviceId, DeviceListing};
 use papo_shared::protocol::{
-    DevicePage, GoodbyeReason, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn, SignInWithToken,
+    ChangePassword, DevicePage, Event, GoodbyeReason, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn, SignInWithToken,
 };
 
 use crate::client::{Client, PASSWORD, TestServer, send};
@@ -105,4 +105,44 @@ async fn revoking_the_requesting_device_signs_it_out() {
     ana.done(revoke(this)).await;
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::SignedOut));
     assert_eq!(again.goodbye().await, Some(GoodbyeReason::SignedOut));
+}
+
+/// Waits for the event that the user's devices changed, discarding earlier events.
+async fn changed(client: &mut Client) {
+    client.event(|event| matches!(event, Event::DevicesChanged).then_some(())).await;
+}
+
+async fn was_told(client: &mut Client) -> bool {
+    client.told().await.iter().any(|event| matches!(event, Event::DevicesChanged))
+}
+
+#[tokio::test]
+async fn other_sessions_learn_of_changed_devices() {
+    let server = TestServer::start().await;
+    let (mut ana, mut bia) = (server.register("ana").await, server.register("bia").await);
+    let phone = sign_in(&server, "ana", "phone").await;
+    changed(&mut ana).await;
+    let connected = |listed: &[DeviceListing]| listed.iter().map(|device| device.connected).collect::<Vec<_>>();
+    assert_eq!(connected(&devices(&mut ana).await), [true, true], "the list must be current when the event arrives");
+    drop(phone);
+    changed(&mut ana).await;
+    assert_eq!(connected(&devices(&mut ana).await), [true, false]);
+
+    let mut again = server.again(&ana).await;
+    changed(&mut ana).await;
+    let phone = device(&mut ana, "phone").await;
+    ana.done(revoke(phone)).await;
+    changed(&mut again).await;
+    assert_eq!(devices(&mut again).await.len(), 1);
+    assert!(!was_told(&mut ana).await, "the requesting session needs no event");
+    assert!(!was_told(&mut bia).await, "other users must not be told");
+
+    // A disconnected device is signed out by a change of the password.
+    drop(sign_in(&server, "ana", "tablet").await);
+    changed(&mut ana).await;
+    changed(&mut ana).await;
+    let (current, new) = (PASSWORD.to_owned(), "sete girafas dançam tango".to_owned());
+    again.done(Request::ChangePassword(ChangePassword { current, new })).await;
+    changed(&mut ana).await;
+    assert_eq!(devices(&mut ana).await.len(), 1);
 }

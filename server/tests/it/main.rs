@@ -17,6 +17,7 @@ mod cut_stream;
 mod descriptors;
 mod devices;
 mod fed_session;
+mod first_client;
 mod hostile_lines;
 mod limits;
 mod malformed;

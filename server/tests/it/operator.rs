@@ -100,6 +100,19 @@ async fn an_account_created_by_the_operator_can_sign_in() {
 }
 
 #[tokio::test]
+async fn creating_an_account_and_its_audit_entry_is_atomic() {
+    let server = TestServer::start().await;
+    let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
+    file.execute_batch("CREATE TRIGGER breaks BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no entry'); END").unwrap();
+    assert_eq!(server.operator().add_account("ana", PASSWORD.into()).await, Err(Refusal::Failed));
+    assert_eq!(server.operator().accounts(None, None, 9).await.unwrap(), [], "no account without an audit entry");
+    file.execute_batch("DROP TRIGGER breaks").unwrap();
+    server.operator().add_account("ana", PASSWORD.into()).await.unwrap();
+    let audit = server.operator().audit(None, 9).await.unwrap();
+    assert_eq!(audit.iter().map(|entry| (&*entry.note.action, &*entry.note.target)).collect::<Vec<_>>(), [("user add", "ana")]);
+}
+
+#[tokio::test]
 async fn listed_accounts_show_when_they_were_suspended() {
     let server = TestServer::start().await;
     let _clients = (server.register("ana").await, server.register("rui").await);

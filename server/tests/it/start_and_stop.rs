@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use papo_server::{Server, StartError};
@@ -35,6 +36,22 @@ async fn a_stopping_server_announces_when_to_reconnect() {
     silent.goodbye().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "the port must be closed");
     within(start_in(server.dir.path())).await.expect("the data directory must be free again").stop().await;
+}
+
+/// When a client that hosts a server stops, another one should replace it soon.
+#[tokio::test]
+async fn the_time_to_reconnect_is_within_the_configured_period() {
+    for (within_ms, expected) in [(0, 0..=0), (2, 0..=1)] {
+        let mut server = TestServer::with(|config| config.come_back_within = Duration::from_millis(within_ms)).await;
+        let mut ana = server.register("ana").await;
+        server.stop().await;
+        let goodbye = loop {
+            if let ServerFrame::Event(Event::Goodbye(goodbye)) = ana.frame().await.expect("expected a goodbye first") {
+                break goodbye;
+            }
+        };
+        assert!(goodbye.come_back_ms.is_some_and(|ms| expected.contains(&ms)), "{goodbye:?}");
+    }
 }
 
 /// A client that sends as fast as the server accepts, until the server says goodbye.

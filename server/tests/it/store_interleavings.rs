@@ -151,7 +151,7 @@ fn beginning() -> Vec<Write> {
         username: name(username),
         display_name: DisplayName::parse(username).unwrap(),
         password_hash: String::new(),
-        device: NewDevice { token: TokenHash::of(username), name: DeviceName::default() },
+        device: Some(NewDevice { token: TokenHash::of(username), name: DeviceName::default() }),
         invite: None,
         at: Timestamp(0),
     });
@@ -196,11 +196,28 @@ async fn everything(store: &dyn Store) -> Vec<String> {
     lines
 }
 
+/// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this test
+/// would sometimes collide.
+fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
+    let mut made = Vec::new();
+    for batch in &mut batches {
+        batch.retain(|write| match write {
+            Write::CreateGroupInvite { code, .. } if made.contains(code) => false,
+            Write::CreateGroupInvite { code, .. } => {
+                made.push(*code);
+                true
+            }
+            _ => true,
+        });
+    }
+    batches
+}
+
 async fn check(batches: Vec<Vec<Write>>) {
     let dir = tempfile::tempdir().unwrap();
     let file = SqliteStore::open(dir.path()).unwrap();
     let memory = MemoryStore::default();
-    for batch in std::iter::once(beginning()).chain(batches) {
+    for batch in std::iter::once(beginning()).chain(with_unique_codes(batches)) {
         let expected = memory.commit(batch.clone()).await.unwrap();
         let got = file.commit(batch.clone()).await.unwrap();
         for ((write, got), expected) in batch.iter().zip(&got).zip(&expected) {

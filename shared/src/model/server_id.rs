@@ -6,7 +6,7 @@ use uuid::Uuid;
 /// Created with a server's database, and renewed when the database is replaced by a backup. The same address,
 /// usernames and conversation numbers under another id refer to different data, so a client never sends messages it
 /// kept for one id to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServerId(Uuid);
 

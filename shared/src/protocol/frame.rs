@@ -232,6 +232,8 @@ pub enum Event {
     NotifyChanged(NotifyChanged),
     /// A user was blocked or unblocked on another device.
     BlockChanged(BlockChanged),
+    /// The user signed in or out on a device, or a device connected or disconnected: clients should list the devices again.
+    DevicesChanged,
     /// Other members received or read more of a conversation.
     ReceiptsChanged(ReceiptsChanged),
     /// Presence, display names or statuses changed.

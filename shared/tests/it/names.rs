@@ -46,7 +46,7 @@ names!(Reply, REPLIES, reply,
 
 names!(Event, EVENTS, event,
     Ping = "ping", Refused = "refused", EntryPosted = "entry_posted", ReadCursor = "read_cursor",
-    ReceiptsChanged = "receipts_changed", NotifyChanged = "notify_changed", BlockChanged = "block_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
+    ReceiptsChanged = "receipts_changed", NotifyChanged = "notify_changed", BlockChanged = "block_changed", DevicesChanged = "devices_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
     Goodbye = "goodbye"; unknown Unknown);
 
 names!(Refusal, REFUSALS, refusal,

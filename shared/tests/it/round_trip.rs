@@ -232,6 +232,7 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
     let reply = prop_oneof![reply, group_reply];
     let event = prop_oneof![
         Just(Event::Lagged),
+        Just(Event::DevicesChanged),
         (conversation(), notify())
             .prop_map(|(conversation, notify)| Event::NotifyChanged(NotifyChanged { conversation, notify })),
         (text(), any::<bool>())

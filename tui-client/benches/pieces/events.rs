@@ -1,6 +1,7 @@
 //! What happens to the state when something happens.
 
 use divan::Bencher;
+use papo::clock::{Moment, Now};
 use papo::event::Event;
 use papo::state::State;
 use papo::update::update;
@@ -31,5 +32,5 @@ fn arrives(bencher: Bencher, mut state: State) {
             let posted = EntryPosted { conversation: GROUP, entry: entry(seq) };
             Event::Received(ServerFrame::Event(Told::EntryPosted(posted)))
         })
-        .bench_local_values(|event| update(&mut state, Timestamp(0), event));
+        .bench_local_values(|event| update(&mut state, Now { moment: Moment(0), wall: Timestamp(0) }, event));
 }

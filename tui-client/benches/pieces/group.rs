@@ -1,6 +1,7 @@
 //! A client with a group open in which a thousand messages are held, in a terminal of 200 by 50 cells.
 
 use jiff::tz::TimeZone;
+use papo::clock::{Moment, Now};
 use papo::state::chat::{ChatFocus, Side};
 use papo::state::conversation::Conversation;
 use papo::state::link::Link;
@@ -17,7 +18,7 @@ pub(crate) const GROUP: ConversationId = ConversationId(7);
 pub(crate) const MESSAGES: u64 = papo::state::log::MAX_HELD as u64;
 
 pub(crate) fn with_open_group() -> State {
-    let mut state = State::new(Timestamp(0), TimeZone::UTC, SIZE, None);
+    let mut state = State::new(Now { moment: Moment(0), wall: Timestamp(0) }, TimeZone::UTC, SIZE, None);
     let me = name("leitora");
     state.account = Some(Person {
         username: me.clone(),

@@ -6,28 +6,33 @@
 mod backoff;
 mod link;
 mod local_host;
+mod local_port;
 mod tls;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use papo_shared::model::{Fingerprint, Timestamp};
+use papo_shared::model::Fingerprint;
 use papo_shared::protocol::RequestFrame;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::event::{Event, Lost, Privacy};
 use crate::keyed_file::KeyedFile;
 use backoff::Backoff;
-use local_host::LocalHost;
+use local_host::{Hosting, LocalHost, NotHosted};
+use local_port::LocalPort;
 
 /// The port of a papo server, where none is given.
 pub const DEFAULT_PORT: u16 = 12345;
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the hosted server may take to take leave of its clients when the program ends. What it acknowledged is on the disk.
+const HOST_STOP_TIMEOUT: Duration = Duration::from_secs(1);
 /// The machine we are on.
 const LOOPBACK: &str = "127.0.0.1";
 /// As good as for ever: the person is asked first.
@@ -91,21 +96,32 @@ pub enum Command {
     Trust(Fingerprint),
     /// Close what is open, if anything, and connect now.
     Reconnect,
+    /// Connect now, and host a server where none listens, whichever one was here before. On an open connection it does nothing.
+    HostHere,
 }
 
 /// The running connection, from the runtime's side. Dropping it ends the task.
 pub struct Connection {
     commands: mpsc::Sender<Command>,
+    hosting: Hosting,
+    stop: DropGuard,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Connection {
     /// Starts connecting to the target. What happens is told by events.
     #[must_use]
-    pub fn start(target: Target, events: mpsc::Sender<Event>, now: fn() -> Timestamp) -> Self {
+    pub fn start(target: Target, events: mpsc::Sender<Event>) -> Self {
         let (commands, queue) = mpsc::channel(COMMAND_QUEUE);
-        let task = tokio::spawn(run(target, events, queue, now));
-        Self { commands, task }
+        let hosting = Hosting::default();
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(run(target, LocalHost::new(hosting.clone()), events, queue, stop.clone()));
+        Self { commands, hosting, stop: stop.drop_guard(), task }
+    }
+
+    /// Acts unless this process hosts a server, and gives what that gives. No server is started meanwhile.
+    pub fn unless_hosting<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
+        self.hosting.unless(act)
     }
 
     /// Hands over a command; where the queue is full it is dropped, and the silence that follows ends the line.
@@ -115,9 +131,11 @@ impl Connection {
         }
     }
 
-    /// Closes the connection, and stops the server if this process hosts one.
+    /// Closes the connection, and stops the server if this process hosts one. Takes at most [`link::LAST_WORDS`] for the one, and
+    /// [`HOST_STOP_TIMEOUT`] for the other.
     pub async fn stop(self) {
         drop(self.commands);
+        drop(self.stop);
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the connection ended badly");
         }
@@ -125,49 +143,76 @@ impl Connection {
 }
 
 /// Connects again and again until the runtime lets go of it.
-async fn run(target: Target, events: mpsc::Sender<Event>, mut commands: mpsc::Receiver<Command>, now: fn() -> Timestamp) {
+async fn run(
+    target: Target,
+    mut host: LocalHost,
+    events: mpsc::Sender<Event>,
+    commands: mpsc::Receiver<Command>,
+    stop: CancellationToken,
+) {
+    stay_connected(&target, &events, commands, &stop, &mut host).await;
+    if timeout(HOST_STOP_TIMEOUT, host.stop()).await.is_err() {
+        tracing::error!("the server takes too long to stop, and ends with the program");
+    }
+}
+
+/// As [`run`], with the server that is hosted meanwhile. Each wait ends when the runtime lets go.
+async fn stay_connected(
+    target: &Target,
+    events: &mpsc::Sender<Event>,
+    mut commands: mpsc::Receiver<Command>,
+    stop: &CancellationToken,
+    host: &mut LocalHost,
+) {
+    let tell = async |event| matches!(stop.run_until_cancelled(events.send(event)).await, Some(Ok(())));
     let mut backoff = Backoff::default();
-    let mut host = LocalHost::default();
+    let mut local_port = match target {
+        Target::Local { data: Some(data), port } => Some(LocalPort::new(*port, data)),
+        Target::Local { data: None, .. } | Target::Remote { .. } => None,
+    };
     loop {
-        if events.send(Event::Connecting).await.is_err() {
-            break;
+        if !tell(Event::Connecting).await {
+            return;
         }
-        let ended = match open(&target, &mut host).await {
+        let Some(opened) = stop.run_until_cancelled(open(target, host, local_port.as_ref())).await else { return };
+        let ended = match opened {
             Err(why) => Err(link::Loss::from(why)),
             // Whatever waited was meant for a connection that is gone.
-            Ok(_) if drain(&mut commands) => break,
+            Ok(_) if drain(&mut commands) => return,
             Ok(open) => {
                 let connected = Event::Connected { server: open.server, hosting: host.is_hosting(), privacy: open.privacy };
-                if events.send(connected).await.is_err() {
-                    break;
+                if !tell(connected).await {
+                    return;
                 }
-                link::run(open.stream, &events, &mut commands, &mut backoff).await
+                host.want_no_more();
+                if let Some(local_port) = &mut local_port {
+                    local_port.connected(host.is_hosting());
+                }
+                link::run(open.stream, events, &mut commands, stop, &mut backoff, local_port.as_mut()).await
             }
         };
         let wait = match ended {
-            Ok(link::Ended::Stopped) => break,
+            Ok(link::Ended::Stopped) => return,
             Ok(link::Ended::Again) => continue,
             Err(link::Loss { why, come_back }) => {
                 tracing::info!(?why, "no connection");
-                let wait = match (&target, come_back, &why) {
+                let wait = match (come_back, &why) {
                     // Only the person can tell what to believe.
-                    (_, _, Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. }) => UNTIL_ASKED,
-                    // The server spreads those who come back; it knows how many they are.
-                    (Target::Remote { .. }, Some(asked), _) => asked.min(LONGEST_COME_BACK),
+                    (_, Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. }) => UNTIL_ASKED,
+                    // The server spreads those who come back, and knows how long it is away.
+                    (Some(asked), _) => asked.min(LONGEST_COME_BACK),
                     _ => backoff.next_wait(),
                 };
-                let retry_at = Timestamp(now().0 + i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-                if events.send(Event::Disconnected { why, retry_at }).await.is_err() {
-                    break;
+                if !tell(Event::Disconnected { why, retry_in: wait }).await {
+                    return;
                 }
                 wait
             }
         };
-        if wait_or_stop(&mut commands, wait, &target).await {
-            break;
+        if wait_or_stop(&mut commands, wait, target, host).await {
+            return;
         }
     }
-    host.stop().await;
 }
 
 /// A connection on which nothing was said yet.
@@ -183,7 +228,7 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// Opens a connection; hosts a server first where the target says so and none listens.
-async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
+async fn open(target: &Target, host: &mut LocalHost, local_port: Option<&LocalPort>) -> Result<Open, Lost> {
     let unreachable = |error: std::io::Error| Lost::Unreachable(error.to_string());
     match target {
         Target::Remote { host: name, port, encryption } => {
@@ -192,19 +237,23 @@ async fn open(target: &Target, host: &mut LocalHost) -> Result<Open, Lost> {
             let Encryption::Tls { known_servers } = encryption else {
                 return Ok(Open { server, privacy: Privacy::Plain, stream: Box::new(stream) });
             };
-            let known = KeyedFile::at(known_servers).get(&address(name, *port)).map_err(unreachable)?;
+            let known = KeyedFile::at(known_servers).get(&address(name, *port));
+            let known = known.map_err(|error| Lost::KnownServers(error.to_string()))?;
             let known = known.and_then(|fingerprint| fingerprint.parse().ok());
             let encrypted = timeout(CONNECT_TIMEOUT, tls::encrypt(stream, name, known)).await;
             let (encrypted, privacy) = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
             Ok(Open { server, privacy, stream: Box::new(encrypted) })
         }
         Target::Local { data, port } => {
-            let stream = match (connect(LOOPBACK, *port).await, data) {
-                (Err(_), Some(data)) => {
-                    host.start(&address(LOOPBACK, *port), data).await?;
-                    connect(LOOPBACK, *port).await?
-                }
-                (connected, _) => connected?,
+            let stream = match (connect(LOOPBACK, *port).await, data, local_port) {
+                (Err(_), Some(data), Some(local_port)) => match host.start(*port, data, local_port).await {
+                    Ok(()) => connect(LOOPBACK, *port).await?,
+                    Err(NotHosted::Another(why)) => {
+                        connect(LOOPBACK, *port).await.map_err(|lost| why.map_or(lost, Lost::CannotHost))?
+                    }
+                    Err(NotHosted::Lost(why)) => return Err(why),
+                },
+                (connected, ..) => connected?,
             };
             let server = stream.peer_addr().map_err(unreachable)?;
             Ok(Open { server, privacy: Privacy::OnThisMachine, stream: Box::new(stream) })
@@ -238,12 +287,16 @@ fn drain(commands: &mut mpsc::Receiver<Command>) -> bool {
 }
 
 /// Waits until it is time to try again, or somebody asks for it. Returns whether the runtime let go.
-async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target) -> bool {
+async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target, host: &mut LocalHost) -> bool {
     let asked = async {
         loop {
             match commands.recv().await {
                 None => return true,
                 Some(Command::Reconnect) => return false,
+                Some(Command::HostHere) => {
+                    host.want();
+                    return false;
+                }
                 Some(Command::Trust(fingerprint)) => {
                     trust(target, fingerprint);
                     return false;
@@ -262,5 +315,44 @@ fn trust(target: &Target, fingerprint: Fingerprint) {
         if let Err(error) = remembered {
             tracing::error!(%error, file = %known_servers.display(), "a certificate could not be remembered");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    use super::{CONNECT_TIMEOUT, Connection, Encryption, Event, Target};
+
+    /// Well below what would be waited for otherwise, and far above what a busy machine takes.
+    const AT_ONCE: std::time::Duration = CONNECT_TIMEOUT.checked_div(2).unwrap();
+
+    #[tokio::test]
+    async fn stopping_does_not_wait_for_a_server_that_does_not_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let encryption = Encryption::Tls { known_servers: folder.path().join("known_servers") };
+        let port = silent.local_addr().unwrap().port();
+        let (sender, mut events) = mpsc::channel(8);
+        let connection = Connection::start(Target::Remote { host: "127.0.0.1".to_owned(), port, encryption }, sender);
+        assert_eq!(events.recv().await, Some(Event::Connecting));
+        // It is in the middle of the TLS handshake.
+        let _stream = silent.accept().await.unwrap();
+        let began = Instant::now();
+        connection.stop().await;
+        assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn stopping_does_not_wait_for_whoever_does_not_take_what_is_told() {
+        let (sender, events) = mpsc::channel(1);
+        let connection = Connection::start(Target::Local { data: None, port: 0 }, sender);
+        while events.len() < events.max_capacity() {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::timeout(AT_ONCE, connection.stop()).await.unwrap();
     }
 }

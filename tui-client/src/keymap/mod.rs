@@ -78,6 +78,12 @@ impl Deed {
 }
 
 impl Binding {
+    /// Whether it is the letter that says yes, which each language of the screen names in its own way.
+    #[must_use]
+    pub fn says_yes(&self) -> bool {
+        self.action == Action::SayYes
+    }
+
     /// Whether it holds there. What holds in the messages holds where they show what was found, unless the key leads back from
     /// there.
     fn holds_in(&self, focus: Focus) -> bool {

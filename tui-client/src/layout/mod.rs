@@ -3,6 +3,7 @@
 
 pub mod around;
 pub mod excerpt;
+pub mod input;
 pub mod markup;
 pub mod selection;
 pub mod sheet;
@@ -295,8 +296,7 @@ fn composer_height(state: &State, area: Rect) -> u16 {
         if open.is_folded() {
             return u16::try_from(1 + beginning_of_paste(open).len()).unwrap_or(u16::MAX);
         }
-        let rows = open.composer.lines().iter().map(|line| wrap::wrap(line, area.width.into()).len()).sum::<usize>();
-        u16::try_from(rows).unwrap_or(u16::MAX)
+        u16::try_from(input::rows(open.composer.lines(), area.width.into()).len()).unwrap_or(u16::MAX)
     });
     rows.clamp(1, most)
 }

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::shown::shown;
 
 /// How many columns a tab leads on to.
-const TAB_WIDTH: usize = 4;
+pub(super) const TAB_WIDTH: usize = 4;
 
 /// How many cells this text takes in one row.
 #[must_use]
@@ -90,6 +90,27 @@ pub fn cut(text: &str, max: usize) -> (Cow<'_, str>, usize) {
         used += 1;
     }
     (Cow::Owned(cut), used)
+}
+
+/// The longest beginning of the text that fits into `max` cells, without an ellipsis.
+#[must_use]
+pub fn clip(text: &str, max: usize) -> String {
+    let text = shown(text);
+    let mut used = 0;
+    let fits = |grapheme: &&str| {
+        used += grapheme_width(grapheme);
+        used <= max
+    };
+    text.graphemes(true).take_while(fits).collect()
+}
+
+/// A fingerprint (pairs of hex digits with colons between) in rows of its own, each of as many pairs, so that people can read them
+/// to each other.
+#[must_use]
+pub fn fingerprint_in_rows(fingerprint: &str, columns: usize) -> String {
+    let pairs: Vec<&str> = fingerprint.split(':').collect();
+    let in_row = [32, 16, 8, 4, 2].into_iter().find(|pairs| pairs * 3 - 1 <= columns).unwrap_or(1);
+    pairs.chunks(in_row).map(|row| format!("\n{}", row.join(":"))).collect()
 }
 
 /// The text in exactly `cells` cells: cut with an ellipsis, or filled with spaces at its end.
@@ -275,6 +296,17 @@ mod tests {
         assert_eq!(truncate("bom", 3), "bom");
         assert_eq!(fit("李小龙", 4), "李… ");
         assert_eq!(truncate("a", 0), "");
+    }
+
+    #[test]
+    fn a_fingerprint_is_broken_between_its_pairs_into_equal_rows() {
+        let fingerprint = vec!["AB"; 32].join(":");
+        for (columns, in_row) in [(95, 32), (94, 16), (50, 16), (47, 16), (46, 8), (23, 8), (11, 4), (10, 2)] {
+            let rows = super::fingerprint_in_rows(&fingerprint, columns);
+            let row = vec!["AB"; in_row].join(":");
+            assert!(rows.lines().skip(1).all(|line| line == row), "{columns}: {rows}");
+            assert_eq!(rows.matches("AB").count(), 32);
+        }
     }
 
     proptest! {

@@ -1,12 +1,14 @@
 //! `papo export`: everything one may see of a conversation.
 
+use std::path::Path;
+
 use papo_shared::model::Seq;
 
 use super::conversations::{self, address, page_after};
 use super::failure::Failure;
 use super::happened::{Happened, target};
 use super::html::Html;
-use super::output::Output;
+use super::output::{Output, STANDARD_STREAM};
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
@@ -21,7 +23,10 @@ pub(super) async fn export(
     around: &Surroundings,
 ) -> Result<(), Failure> {
     // First, since a place where nothing can be written needs no server to be known as one.
-    let mut output = args.output.as_deref().map_or_else(|| Ok(Output::Standard), Output::file)?;
+    let mut output = match args.output.as_deref() {
+        Some(file) if file != Path::new(STANDARD_STREAM) => Output::file(file)?,
+        _ => Output::Standard,
+    };
     let summary = conversations::find(session, to).await?;
     let address = address(&summary);
     let style = Style { words: &around.words, zone: &around.zone, with_address: false };

@@ -7,7 +7,7 @@ use papo_shared::protocol::Refusal;
 use crate::connection::Target;
 use crate::event::Lost;
 use crate::state::phrase::Phrase;
-use crate::state::refusals;
+use crate::state::{lost, refusals};
 
 /// The exit codes. A script may rely on them; `papo --help` tells them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +71,11 @@ impl Failure {
                     Target::Remote { .. } => Phrase::new("script-no-server").text("why", why),
                 },
             ),
-            Lost::CannotHost(why) => (Exit::NoServer, Phrase::new("script-no-server").text("why", why)),
+            Lost::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
+            Lost::CannotHost(why) => (Exit::NoServer, lost::cannot_host(why)),
+            Lost::KnownServers(_) => (Exit::NotBelieved, lost::words(why)),
             Lost::Closed | Lost::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
+            Lost::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
             Lost::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
             Lost::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
             Lost::CertificateUnknown { shown } => {

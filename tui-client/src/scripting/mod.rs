@@ -17,34 +17,29 @@ mod read;
 mod recipient;
 mod send;
 mod session;
+mod sign_in;
 mod tail;
 mod text;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use papo_shared::model::{NameProblem, Username};
-use tokio::time::timeout;
 
 use crate::cli::{Cli, Command, completions};
 use crate::connection::Target;
-use crate::device_token::DeviceToken;
 use crate::input;
 use crate::layout::shown::shown;
-use crate::sign_ins::{self, SystemKeyring};
+use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::name_problem;
 use crate::words::Words;
 pub use failure::Exit;
-use failure::{Failure, place};
+use failure::Failure;
 use output::Output;
 use session::Session;
-
-/// How long the system's keyring may take to answer: time enough for a person to open it.
-const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
 
 /// What every command works with.
 pub struct Surroundings {
@@ -104,23 +99,10 @@ async fn perform(cli: &Cli, command: &Command, around: &Surroundings) -> Result<
 
 /// Connects and signs in, with what the screen kept.
 async fn open(cli: &Cli, around: &Surroundings) -> Result<Session, Failure> {
-    let expected = cli.user.as_deref().map(Username::parse).transpose();
-    let expected = expected.map_err(|problem: NameProblem| Failure::told(Exit::Usage, name_problem(problem)))?;
-    let token = kept_token(around).await?;
-    Session::open(around.target.clone(), token, expected.as_ref()).await
-}
-
-async fn kept_token(around: &Surroundings) -> Result<DeviceToken, Failure> {
-    let (file, key) = (around.sign_ins.clone(), around.target.name());
-    let found = tokio::task::spawn_blocking(move || sign_ins::find(&SystemKeyring, &file, &key));
-    let not_kept = |words: Phrase| Failure::told(Exit::NotSignedIn, words.text("server", place(&around.target)));
-    match timeout(KEYRING_PATIENCE, found).await {
-        Ok(Ok(Ok(Some(token)))) => Ok(token),
-        Ok(Ok(Ok(None))) => Err(not_kept(Phrase::new("script-not-signed-in"))),
-        Ok(Ok(Err(error))) => Err(not_kept(Phrase::new("script-sign-in-unreadable").text("why", error))),
-        Ok(Err(error)) => Err(not_kept(Phrase::new("script-sign-in-unreadable").text("why", error))),
-        Err(_) => Err(not_kept(Phrase::new("script-keyring-silent"))),
-    }
+    let user = cli.user.as_deref().map(Username::parse).transpose();
+    let user = user.map_err(|problem: NameProblem| Failure::told(Exit::Usage, name_problem(problem)))?;
+    let stored = StoredSignIns::at(&around.target.name(), user.clone(), SystemKeyring, &around.sign_ins);
+    Session::open(around.target.clone(), stored, user).await
 }
 
 /// Ends as the signal would have ended it, now that nothing half done is left behind: so that a shell sees what happened and

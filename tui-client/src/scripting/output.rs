@@ -8,6 +8,9 @@ use tempfile::NamedTempFile;
 use super::failure::{Exit, Failure};
 use crate::state::phrase::Phrase;
 
+/// What stands for standard input or output on a command line.
+pub(super) const STANDARD_STREAM: &str = "-";
+
 /// Where what was asked for goes.
 pub(super) enum Output {
     /// Standard output. Written by a thread of its own: a pipe that nobody reads holds up nothing else, not even the end.
@@ -27,6 +30,10 @@ impl Output {
     /// # Errors
     /// Where it cannot be made, or something stands there that a file cannot take the place of.
     pub(super) fn file(becomes: &Path) -> Result<Self, Failure> {
+        // Writing where it leads could change a file that was not named; taking its place would destroy it.
+        if becomes.is_symlink() {
+            return Err(Failure::told(Exit::Failed, Phrase::new("script-symlink").text("file", becomes.display())));
+        }
         if becomes.metadata().is_ok_and(|there| !there.is_file()) {
             let words = Phrase::new("script-not-a-file").text("file", becomes.display());
             return Err(Failure::told(Exit::Failed, words));

@@ -1,11 +1,11 @@
 //! `papo read`: what is unread, or the last that was said.
 
-use papo_shared::model::{ConversationId, Entry, Seq, Username};
+use papo_shared::model::{ConversationId, ConversationSummary, Entry, Seq, Username};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{MarkRead, Reply, Request};
 
 use super::conversations::{self, address, page_after, page_before};
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::happened::{Happened, message};
 use super::output::Output;
 use super::recipient::Recipient;
@@ -13,6 +13,7 @@ use super::session::Session;
 use super::text::Style;
 use super::{Surroundings, json};
 use crate::cli::ReadArgs;
+use crate::state::phrase::Phrase;
 
 /// Prints it, and marks it as read where that was asked for: once it is out.
 pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient, around: &Surroundings) -> Result<(), Failure> {
@@ -29,6 +30,10 @@ pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient,
         output.write(&if args.json { json::entry(&happened) } else { style.entry(&happened) }).await?;
     }
     if args.mark_read && newest > summary.read_seq {
+        let left_out = unread_before(&summary, &messages, &you);
+        if left_out > 0 {
+            return Err(Failure::told(Exit::Failed, Phrase::new("script-not-marked").number("count", left_out)));
+        }
         let mark = MarkRead { conversation: summary.conversation, seq: newest };
         let Reply::ReadCursor(_) = session.ask(&Request::MarkRead(mark)).await? else { return Err(Failure::made_no_sense()) };
     }
@@ -69,6 +74,13 @@ async fn last(session: &mut Session, conversation: ConversationId, count: u32) -
     backwards.truncate(count);
     backwards.reverse();
     Ok((backwards, newest))
+}
+
+/// How many unread messages are older than those that were printed.
+fn unread_before(summary: &ConversationSummary, printed: &[Entry], you: &Username) -> u64 {
+    let counted = summary.read_seq.next()..=summary.last_seq;
+    let among_printed = printed.iter().filter(|entry| counted.contains(&entry.seq) && counts_as_unread(entry, you)).count();
+    u64::from(summary.unread).saturating_sub(among_printed as u64)
 }
 
 /// As the server counts them.

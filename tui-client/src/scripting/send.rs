@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::conversations::{self, address};
 use super::failure::{Exit, Failure};
 use super::json;
-use super::output::Output;
+use super::output::{Output, STANDARD_STREAM};
 use super::recipient::Recipient;
 use super::session::Session;
 use crate::cli::SendArgs;
@@ -36,10 +36,10 @@ struct Stored {
 /// # Errors
 /// Nothing of it would be seen, or it is longer than a message can be.
 pub(super) async fn text(args: &SendArgs) -> Result<MessageText, Failure> {
-    let typed = match &args.text {
-        Some(text) => text.clone(),
+    let typed = match args.text.as_deref() {
+        Some(text) if text != STANDARD_STREAM => text.to_owned(),
         // On a thread of its own: whoever never ends the input must be able to end the command.
-        None => tokio::task::spawn_blocking(standard_input).await.unwrap_or_else(|error| Err(cannot_read(&error)))?,
+        _ => tokio::task::spawn_blocking(standard_input).await.unwrap_or_else(|error| Err(cannot_read(&error)))?,
     };
     MessageText::parse(&typed).map_err(|problem| match problem {
         TextProblem::Empty => Failure::refused(&Refusal::TextEmpty),

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use papo_shared::model::{ConversationId, ServerId, Timestamp, Username};
+use papo_shared::model::{ConversationId, ServerId, Username};
 use papo_shared::protocol::{
     EntryPosted, Event as ServerEvent, Hello, PROTOCOL_VERSION, Refusal, Reply, ReplyFrame, Request, RequestFrame, RequestId,
     ServerFrame, SignInWithToken,
@@ -15,9 +15,10 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::failure::{Exit, Failure};
+use super::sign_in::ScriptSignIn;
 use crate::connection::{Command, Connection, Target};
-use crate::device_token::DeviceToken;
 use crate::event::{Event, Lost};
+use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
 
 /// What a command calls itself in its hello.
@@ -36,11 +37,15 @@ pub(super) struct Session {
     target: Target,
     connection: Connection,
     events: mpsc::Receiver<Event>,
-    token: DeviceToken,
-    /// Which data the server had when we came.
+    stored: ScriptSignIn,
+    /// Which server it is.
     server: Option<ServerId>,
     you: Option<Username>,
     last_id: RequestId,
+    /// Why the last connection was lost.
+    lost: Option<Lost>,
+    /// What the server said last to what is being asked, where that holds for a while only.
+    refused_for_now: Option<Refusal>,
     /// How long an answer is waited for; without an end where there is none.
     patience: Option<Duration>,
     /// Whether there is a line, and whose session it is was said on it.
@@ -78,20 +83,26 @@ enum Heard {
 }
 
 impl Session {
-    /// Connects and signs in. Where `expected` is given, nobody else is.
+    /// Connects and signs in with what is stored, as this user if one is named.
     ///
     /// # Errors
-    /// No server answers, it is not to be believed, or it does not know the token.
-    pub(super) async fn open(target: Target, token: DeviceToken, expected: Option<&Username>) -> Result<Self, Failure> {
+    /// No server answers, it is not to be believed, no sign-in to it is stored, or it does not know the token.
+    pub(super) async fn open(
+        target: Target,
+        stored: StoredSignIns<SystemKeyring>,
+        user: Option<Username>,
+    ) -> Result<Self, Failure> {
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
         let mut session = Self {
-            connection: Connection::start(target.clone(), sender, now),
+            connection: Connection::start(target.clone(), sender),
             target,
             events,
-            token,
+            stored: ScriptSignIn::new(stored, user),
             server: None,
             you: None,
             last_id: 0,
+            lost: None,
+            refused_for_now: None,
             patience: Some(PATIENCE),
             is_signed_in: false,
             missed: Missed::default(),
@@ -99,13 +110,7 @@ impl Session {
         let deadline = Instant::now() + PATIENCE;
         let signed_in = timeout_at(deadline, session.sign_in(Tries::Once)).await;
         signed_in.unwrap_or_else(|_| Err(Failure::lost(&Lost::Silent, &session.target)))?;
-        match expected {
-            Some(expected) if *expected != session.you()? => {
-                let words = Phrase::new("script-somebody-else").text("you", session.you()?).text("user", expected);
-                Err(Failure::told(Exit::NotSignedIn, words))
-            }
-            _ => Ok(session),
-        }
+        Ok(session)
     }
 
     /// Whose session this is.
@@ -127,7 +132,11 @@ impl Session {
         let deadline = Instant::now() + patience;
         match timeout_at(deadline, self.ask_until_answered(request)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Failure::lost(&Lost::Silent, &self.target)),
+            // It answers, and cannot do it.
+            Err(_) => Err(match self.refused_for_now.take() {
+                Some(refusal) => Failure::refused(&refusal),
+                None => Failure::lost(&Lost::Silent, &self.target),
+            }),
         }
     }
 
@@ -183,8 +192,13 @@ impl Session {
         loop {
             match self.hear().await? {
                 Heard::Connected => {
+                    self.lost = None;
                     if self.greet().await? {
                         return Ok(());
+                    }
+                    // Another connection would be left as long without a word.
+                    if tries == Tries::Once && self.lost == Some(Lost::NoReply) {
+                        return Err(Failure::lost(&Lost::NoReply, &self.target));
                     }
                 }
                 // Who just started the command wants to know; who is in the middle of something wants it finished.
@@ -204,9 +218,19 @@ impl Session {
             return Err(Failure::told(Exit::Failed, Phrase::new("notice-server-replaced")));
         }
         self.server = Some(welcome.server_id);
-        let token = Request::SignInWithToken(SignInWithToken { token: self.token.0.clone() });
-        let Some(signed_in) = self.ask_here(&token).await? else { return Ok(false) };
-        let Reply::SignedIn(signed_in) = signed_in else { return Err(Failure::made_no_sense()) };
+        let token = self.stored.token(welcome.server_id, &self.target).await?;
+        let signed_in = match self.ask_here(&Request::SignInWithToken(SignInWithToken { token: token.0 })).await {
+            Ok(None) => return Ok(false),
+            Ok(Some(Reply::SignedIn(signed_in))) => signed_in,
+            Ok(Some(_)) => return Err(Failure::made_no_sense()),
+            Err(failure) => {
+                if matches!(failure, Failure::Told { exit: Exit::NotSignedIn, .. }) {
+                    self.stored.refused().await;
+                }
+                return Err(failure);
+            }
+        };
+        self.stored.accepted(&signed_in.you.username).await?;
         self.you = Some(signed_in.you.username);
         self.is_signed_in = true;
         // Whatever happened while the line was away was told to nobody.
@@ -217,6 +241,7 @@ impl Session {
     /// Asks on the connection that is open, and asks again where the server could not do it just now. No answer, where the
     /// line is lost before it comes.
     async fn ask_here(&mut self, request: &Request) -> Result<Option<Reply>, Failure> {
+        self.refused_for_now = None;
         loop {
             self.last_id += 1;
             let frame = RequestFrame { id: self.last_id, request: request.clone() };
@@ -224,7 +249,10 @@ impl Session {
             let Some(reply) = self.answer(self.last_id).await? else { return Ok(None) };
             match reply {
                 Reply::Refused(refusal) => match retry_after(&refusal) {
-                    Some(wait) if wait <= LONGEST_WAIT => sleep(wait).await,
+                    Some(wait) if wait <= LONGEST_WAIT => {
+                        self.refused_for_now = Some(refusal);
+                        sleep(wait).await;
+                    }
                     _ => return Err(Failure::refused(&refusal)),
                 },
                 reply => return Ok(Some(reply)),
@@ -261,6 +289,8 @@ impl Session {
                 Some(Event::Connected { .. }) => return Ok(Heard::Connected),
                 Some(Event::Disconnected { why, .. }) => {
                     self.is_signed_in = false;
+                    self.refused_for_now = None;
+                    self.lost = Some(why.clone());
                     return match why {
                         // Only a person can tell what to believe, and none is asked here.
                         Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. } => {
@@ -293,6 +323,46 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
     }
 }
 
-fn now() -> Timestamp {
-    Timestamp(jiff::Timestamp::now().as_millisecond())
+#[cfg(test)]
+mod tests {
+    use papo_shared::protocol::{ListConversations, Refusal, Reply, ReplyFrame, Request, ServerFrame};
+    use tokio::sync::mpsc;
+    use tokio::time::{Instant, sleep};
+
+    use super::super::failure::{Exit, Failure};
+    use super::{AFTER_FAILURE, Connection, EVENT_QUEUE, Event, Missed, PATIENCE, ScriptSignIn, Session, Target};
+    use crate::sign_ins::{StoredSignIns, SystemKeyring};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_fails_all_the_time_is_asked_for_as_long_as_patience_lasts_and_then_told_to_have_failed() {
+        let target = Target::Local { data: None, port: 0 };
+        let (sender, events) = mpsc::channel(EVENT_QUEUE);
+        let mut session = Session {
+            connection: Connection::start(target.clone(), mpsc::channel(EVENT_QUEUE).0),
+            target,
+            events,
+            stored: ScriptSignIn::new(StoredSignIns::at("unused", None, SystemKeyring, std::path::Path::new("unused")), None),
+            server: None,
+            you: None,
+            last_id: 0,
+            lost: None,
+            refused_for_now: None,
+            patience: Some(PATIENCE),
+            is_signed_in: true,
+            missed: Missed::default(),
+        };
+        tokio::spawn(async move {
+            for id in 1.. {
+                let reply = ReplyFrame { id, reply: Reply::Refused(Refusal::Failed) };
+                if sender.send(Event::Received(ServerFrame::Reply(reply))).await.is_err() {
+                    return;
+                }
+                sleep(AFTER_FAILURE).await;
+            }
+        });
+        let start = Instant::now();
+        let asked = session.ask(&Request::ListConversations(ListConversations { after: None, limit: None })).await;
+        assert!(matches!(asked, Err(Failure::Told { exit: Exit::Failed, .. })), "{asked:?}");
+        assert_eq!(start.elapsed(), PATIENCE);
+    }
 }

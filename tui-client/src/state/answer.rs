@@ -38,9 +38,18 @@ impl Conversation {
         }
     }
 
-    /// Takes a draft that was kept, where nothing was written since.
+    /// Takes a draft that was kept. Where something was written here before it arrived, that follows it.
     pub fn restore_draft(&mut self, draft: Draft) {
-        if !self.composer.is_empty() || self.is_answering() {
+        if self.editing.is_some() {
+            // The composer holds another message's text: what was kept waits with what was put aside.
+            if let Some(editing) = &mut self.editing {
+                editing.put_aside = joined(draft, &editing.put_aside);
+            }
+            return;
+        }
+        if !self.composer.is_empty() || self.reply_to.is_some() {
+            let text = joined(draft, &self.composer.text());
+            self.set_draft(&text);
             return;
         }
         self.reply_to = draft.reply_to;
@@ -72,4 +81,10 @@ impl Conversation {
             self.set_draft(&editing.put_aside);
         }
     }
+}
+
+/// Everything that a draft says, and what was written later below it.
+fn joined(draft: Draft, later: &str) -> String {
+    let parts = [draft.text, draft.edit.map(|edit| edit.text).unwrap_or_default(), later.to_owned()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -1,8 +1,7 @@
 //! Whether we are at this terminal.
 
-use papo_shared::model::Timestamp;
-
 use super::State;
+use crate::clock::Moment;
 
 /// Who presses no key for this long is away, in milliseconds.
 pub const AWAY_AFTER_MS: i64 = 10 * 60 * 1000;
@@ -13,7 +12,7 @@ pub struct Attendance {
     /// Whether we are away.
     pub away: Away,
     /// When a key was pressed last, or the terminal came to the front.
-    pub active_at: Timestamp,
+    pub active_at: Moment,
 }
 
 /// Whether somebody is away, and who says so.
@@ -32,8 +31,9 @@ pub enum Away {
 
 impl State {
     /// When we count as away unless we do something.
-    pub(super) fn idle_at(&self) -> Option<Timestamp> {
+    #[must_use]
+    pub fn idle_at(&self) -> Option<Moment> {
         let is_here = self.account.is_some() && self.attendance.away == Away::No;
-        is_here.then_some(Timestamp(self.attendance.active_at.0 + AWAY_AFTER_MS))
+        is_here.then_some(self.attendance.active_at.after_ms(AWAY_AFTER_MS))
     }
 }

@@ -9,6 +9,8 @@ pub struct Devices {
     pub list: Option<Vec<DeviceListing>>,
     /// The selected one; none means the first.
     pub selected: Option<DeviceId>,
+    /// Whether something changed while the list was on its way, so that it has to be asked for once more.
+    pub is_stale: bool,
 }
 
 impl Devices {
@@ -31,13 +33,21 @@ impl Devices {
         self.list.as_ref()?.iter().find(|device| device.device == id)
     }
 
-    /// Takes a page of the list.
-    pub fn learn(&mut self, page: Vec<DeviceListing>) {
-        let list = self.list.get_or_insert_default();
-        list.extend(page);
-        // Asked twice, told twice.
-        list.sort_by_key(|device| device.device);
-        list.dedup_by_key(|device| device.device);
+    /// Takes a page of the list. The first one takes the place of what was there.
+    pub fn learn(&mut self, page: Vec<DeviceListing>, is_first: bool) {
+        let at = self.at();
+        match &mut self.list {
+            Some(list) if !is_first => {
+                list.extend(page);
+                // Asked twice, told twice.
+                list.sort_by_key(|device| device.device);
+                list.dedup_by_key(|device| device.device);
+            }
+            list => *list = Some(page),
+        }
+        if self.selected.is_some_and(|selected| self.get(selected).is_none()) {
+            self.select_at(at);
+        }
     }
 
     /// A device is signed out. The one that takes its place is selected.
@@ -45,7 +55,12 @@ impl Devices {
         let at = self.at();
         if let Some(list) = &mut self.list {
             list.retain(|device| device.device != id);
-            self.selected = list.get(at).or(list.last()).map(|device| device.device);
+            self.select_at(at);
         }
+    }
+
+    fn select_at(&mut self, at: usize) {
+        let list = self.list.as_deref().unwrap_or_default();
+        self.selected = list.get(at).or(list.last()).map(|device| device.device);
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::model::ConversationId;
 
+use crate::clock::Moment;
 use crate::kept::{Draft, Place};
 
 /// A change is given to the disk at the latest after this time, in milliseconds: whoever types loses no more than this.
@@ -25,7 +26,7 @@ pub struct Keeping {
     /// Conversations whose drafts are not kept as they are.
     pub changed: BTreeSet<ConversationId>,
     /// When what changed is to be kept.
-    pub due: Option<Timestamp>,
+    pub due: Option<Moment>,
 }
 
 impl Keeping {

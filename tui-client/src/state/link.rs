@@ -2,8 +2,7 @@
 
 use std::net::SocketAddr;
 
-use papo_shared::model::Timestamp;
-
+use crate::clock::Moment;
 use crate::event::{Lost, Privacy};
 
 /// How the connection is, from the first word to the loss.
@@ -22,7 +21,7 @@ pub enum Link {
         /// Why.
         why: Lost,
         /// When it is tried again.
-        retry_at: Timestamp,
+        retry_at: Moment,
     },
 }
 

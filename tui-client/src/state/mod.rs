@@ -3,6 +3,7 @@
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
 pub mod answer;
+pub mod awaited;
 pub mod away;
 pub mod blocked;
 pub mod changes;
@@ -17,10 +18,12 @@ pub mod invites;
 pub mod keeping;
 pub mod link;
 pub mod log;
+pub mod lost;
 pub mod matching;
 pub mod members;
 pub mod menu;
 pub mod notify;
+
 pub mod outbox;
 pub mod paste;
 pub mod pending;
@@ -43,7 +46,9 @@ use jiff::tz::TimeZone;
 use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timestamp, Username};
 use ratatui::layout::Size;
 
+use crate::clock::{Moment, Now};
 use crate::device_token::{DeviceToken, KeptIn};
+use awaited::Opening;
 use away::{Attendance, Away};
 use chat::{Chat, ChatFocus};
 use completion::Completion;
@@ -57,6 +62,7 @@ use link::{Link, Server};
 use members::MemberList;
 use menu::MenuItem;
 use notify::NotifyList;
+
 use outbox::Outbox;
 use pending::Pending;
 use people::People;
@@ -65,13 +71,15 @@ use picker::Picker;
 use prompt::Prompt;
 use search::Search;
 use sheet::Sheet;
-use sign_in::SignInForm;
+use sign_in::{OtherSignIn, SignInForm};
 use way_back::WayBack;
 
 /// Everything the client knows.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The time of what is being handled.
+    /// The monotonic clock at the event being handled: every deadline is compared with it.
+    pub moment: Moment,
+    /// The wall clock at the event being handled: for display and for what is stored.
     pub now: Timestamp,
     /// The time zone times are shown in.
     pub zone: TimeZone,
@@ -93,10 +101,21 @@ pub struct State {
     pub account: Option<Person>,
     /// What signs us in without asking the person: after a lost connection, and at the start where they stay signed in.
     pub token: Option<DeviceToken>,
+    /// Whose token it is. `None` for the token of an older papo, until the server says.
+    pub token_user: Option<Username>,
     /// Whether the token is kept for the next start.
     pub stays_signed_in: bool,
     /// Where it is kept, as far as that is known.
     pub kept_in: Option<KeptIn>,
+    /// Whether a start without a name on the command line finds the token.
+    pub is_default_sign_in: bool,
+    /// Who is to sign in, if the command line names somebody.
+    pub wanted_user: Option<Username>,
+    /// The servers whose stored sign-ins were looked for since the start: it is done once for each, so that nobody who signed out is
+    /// signed in as somebody else after a lost connection.
+    pub looked_up: BTreeSet<ServerId>,
+    /// The sign-ins to other servers that were at this address before, by server. None of them is offered to another one.
+    pub other_sign_ins: BTreeMap<ServerId, OtherSignIn>,
     /// What this device is called in the list of devices.
     pub device_name: String,
     /// Who was signed in last: what is held is theirs.
@@ -140,11 +159,13 @@ pub struct State {
     /// What we sent and is not acknowledged.
     pub outbox: Outbox,
     /// When the outbox may try again after the server was too busy.
-    pub outbox_waits_until: Option<Timestamp>,
+    pub outbox_waits_until: Option<Moment>,
+    /// How often in a row the server failed to store what the outbox sent.
+    pub outbox_failures: u32,
     /// What this machine keeps for who is signed in.
     pub keeping: Keeping,
     /// When to sign in again after the server was too busy for it.
-    pub sign_in_again_at: Option<Timestamp>,
+    pub sign_in_again_at: Option<Moment>,
     /// What is known to be highlighted in code.
     pub highlighted: Highlighted,
     /// Requests whose replies wait.
@@ -152,15 +173,17 @@ pub struct State {
     /// A word in the last line, for a few seconds.
     pub notice: Option<Notice>,
     /// When we last said that we are typing, and where.
-    pub told_typing: Option<(ConversationId, Timestamp)>,
+    pub told_typing: Option<(ConversationId, Moment)>,
+    /// A conversation that is to be opened when the server has told of it.
+    pub opening: Option<Opening>,
     /// What was searched for last.
     pub last_search: Option<Search>,
     /// From what a search found to where one was before.
     pub way_back: Option<WayBack>,
     /// When Ctrl-C was last pressed: twice in a row quits.
-    pub quit_asked_at: Option<Timestamp>,
+    pub quit_asked_at: Option<Moment>,
     /// When the bell last rang.
-    pub rang_at: Option<Timestamp>,
+    pub rang_at: Option<Moment>,
 }
 
 /// Which screen is shown.
@@ -210,11 +233,13 @@ pub struct Notice {
     /// What is said.
     pub phrase: Phrase,
     /// When it goes.
-    pub until: Timestamp,
+    pub until: Moment,
 }
 
 /// How long a notice stands, in milliseconds: long enough to read two short sentences.
 const NOTICE_LASTS_MS: i64 = 6_000;
+/// While something ends at a time of the wall clock (a mute), that clock is read at least this often, in milliseconds.
+const WALL_CLOCK_CHECKED_EVERY_MS: i64 = 10 * 60_000;
 
 /// Where the keys go. Together with a key it says what is meant: see the keymap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -251,6 +276,8 @@ pub enum Focus {
     Reactions,
     /// A prompt.
     Prompt,
+    /// A question before something that cannot be undone, over the screen.
+    Confirmation,
     /// The question whether a long paste goes out.
     Paste,
     /// Searching for messages.
@@ -272,8 +299,10 @@ pub enum Focus {
 impl State {
     /// A client that was just started.
     #[must_use]
-    pub fn new(now: Timestamp, zone: TimeZone, size: Size, username: Option<&str>) -> Self {
+    pub fn new(now: Now, zone: TimeZone, size: Size, username: Option<&str>) -> Self {
+        let Now { moment, wall: now } = now;
         Self {
+            moment,
             now,
             zone,
             size,
@@ -285,8 +314,13 @@ impl State {
             server_version: None,
             account: None,
             token: None,
+            token_user: None,
             stays_signed_in: false,
             kept_in: None,
+            is_default_sign_in: false,
+            wanted_user: None,
+            looked_up: BTreeSet::new(),
+            other_sign_ins: BTreeMap::new(),
             device_name: String::new(),
             signed_in_before: None,
             screen: Screen::SignIn,
@@ -302,19 +336,21 @@ impl State {
             looked_at: None,
             people: People::default(),
             blocked: BTreeSet::new(),
-            attendance: Attendance { away: Away::No, active_at: now },
+            attendance: Attendance { away: Away::No, active_at: moment },
             conversations: BTreeMap::new(),
             group_listings: BTreeMap::new(),
             listed: BTreeSet::new(),
             arrived_in: BTreeSet::new(),
             outbox: Outbox::default(),
             outbox_waits_until: None,
+            outbox_failures: 0,
             keeping: Keeping::default(),
             sign_in_again_at: None,
             highlighted: Highlighted::default(),
             pending: Pending::default(),
             notice: None,
             told_typing: None,
+            opening: None,
             last_search: None,
             way_back: None,
             quit_asked_at: None,
@@ -336,6 +372,7 @@ impl State {
             Some(Overlay::Server) => Focus::Server,
             Some(Overlay::Picker(picker)) if picker.offers_usual_reactions() => Focus::Reactions,
             Some(Overlay::Picker(_)) => Focus::Picker,
+            Some(Overlay::Prompt(prompt)) if prompt.is_confirmation() => Focus::Confirmation,
             Some(Overlay::Prompt(_)) => Focus::Prompt,
             Some(Overlay::Paste) => Focus::Paste,
             Some(Overlay::Search(_)) => Focus::Search,
@@ -376,6 +413,7 @@ impl State {
         self.chat = Chat::default();
         self.completion = Completion::default();
         self.looked_at = None;
+        self.opening = None;
         self.last_search = None;
         self.way_back = None;
         self.menu = MenuItem::Directory;
@@ -390,36 +428,53 @@ impl State {
         self.arrived_in.clear();
         self.outbox = Outbox::default();
         self.outbox_waits_until = None;
+        self.outbox_failures = 0;
         self.keeping = Keeping::default();
         self.highlighted = Highlighted::default();
     }
 
     /// Puts a word in the last line.
     pub fn say(&mut self, phrase: Phrase) {
-        self.notice = Some(Notice { phrase, until: Timestamp(self.now.0 + NOTICE_LASTS_MS) });
+        self.notice = Some(Notice { phrase, until: self.moment.after_ms(NOTICE_LASTS_MS) });
     }
 
     /// When something changes by itself: the loop wakes then, and not before.
     #[must_use]
-    pub fn wake_at(&self) -> Option<Timestamp> {
+    pub fn wake_at(&self) -> Option<Moment> {
         let retry = match &self.link {
             // The countdown is shown in seconds.
-            Link::Lost { retry_at, .. } if retry_at.0 > self.now.0 => {
-                let left = retry_at.0 - self.now.0;
-                Some(Timestamp(self.now.0 + if left % 1000 == 0 { 1000 } else { left % 1000 }))
+            Link::Lost { retry_at, .. } if *retry_at > self.moment => {
+                let left = retry_at.ms_since(self.moment);
+                Some(self.moment.after_ms(if left % 1000 == 0 { 1000 } else { left % 1000 }))
             }
             _ => None,
         };
         let notice = self.notice.as_ref().map(|notice| notice.until);
-        let typing = self.open_conversation().and_then(|open| open.typing_ends(self.now));
+        let typing = self.open_conversation().and_then(|open| open.typing_ends(self.moment));
         let search = match &self.overlay {
             Some(Overlay::Search(search)) => search.again_at,
             _ => None,
         };
-        let mute = self.first_mute_ends();
-        [retry, notice, typing, search, mute, self.idle_at(), self.outbox_waits_until, self.sign_in_again_at, self.keeping.due]
-            .into_iter()
-            .flatten()
-            .min()
+        // The wall clock may be set meanwhile: so it is looked at again before long.
+        let mute = self.first_mute_ends().map(|until| {
+            let left = until.0.saturating_sub(self.now.0).clamp(0, WALL_CLOCK_CHECKED_EVERY_MS);
+            self.moment.after_ms(left)
+        });
+        let repeat = self.pending.next_repeat();
+        [
+            retry,
+            notice,
+            typing,
+            search,
+            mute,
+            repeat,
+            self.idle_at(),
+            self.outbox_waits_until,
+            self.sign_in_again_at,
+            self.keeping.due,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 }

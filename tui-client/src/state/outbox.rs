@@ -37,17 +37,6 @@ pub enum Progress {
     Failed(Refusal),
 }
 
-impl Outgoing {
-    fn change(&self) -> Change {
-        let Self { client_id, conversation, text, reply_to, at, progress } = self.clone();
-        let refused = match progress {
-            Progress::Failed(why) => Some(why),
-            _ => None,
-        };
-        Change::Waits(UnsentMessage { client_id, conversation, text, reply_to, at, refused })
-    }
-}
-
 /// Messages on their way, oldest first.
 ///
 /// In each conversation one message at a time is on the wire: so they arrive in the order they were written, whatever
@@ -69,9 +58,15 @@ impl Outbox {
         reply_to: Option<Seq>,
         at: Timestamp,
     ) {
-        let message = Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Keeping };
-        self.changes.push(message.change());
-        self.messages.push(message);
+        self.changes.push(Change::Waits(UnsentMessage {
+            client_id,
+            conversation,
+            text: text.clone(),
+            reply_to,
+            at,
+            refused: None,
+        }));
+        self.messages.push(Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Keeping });
     }
 
     /// Puts what was kept before those that were added since.
@@ -112,21 +107,26 @@ impl Outbox {
         self.messages.iter().filter(|message| !matches!(message.progress, Progress::Failed(_))).count()
     }
 
+    /// Whether the message is here and could not be sent.
+    #[must_use]
+    pub fn has_failed(&self, client_id: ClientId) -> bool {
+        let is_failed = |message: &Outgoing| matches!(message.progress, Progress::Failed(_));
+        self.messages.iter().any(|message| message.client_id == client_id && is_failed(message))
+    }
+
     /// A message waits again: it was refused for a while only, or the person wants it to be tried again.
     pub fn queue(&mut self, client_id: ClientId) {
         if let Some(message) = self.get_mut(client_id) {
             let before = std::mem::replace(&mut message.progress, Progress::Queued);
-            let change = message.change();
-            self.changes.extend(matches!(before, Progress::Failed(_)).then_some(change));
+            self.changes.extend(matches!(before, Progress::Failed(_)).then_some(Change::Refused(client_id, None)));
         }
     }
 
     /// A message was refused.
     pub fn fail(&mut self, client_id: ClientId, why: Refusal) {
         if let Some(message) = self.get_mut(client_id) {
-            message.progress = Progress::Failed(why);
-            let change = message.change();
-            self.changes.push(change);
+            message.progress = Progress::Failed(why.clone());
+            self.changes.push(Change::Refused(client_id, Some(why)));
         }
     }
 
@@ -241,15 +241,10 @@ mod tests {
         outbox.queue(first);
         outbox.queue(first);
         outbox.forget(ConversationId(1));
-        let told: Vec<_> = outbox
-            .take_changes()
-            .into_iter()
-            .map(|change| match change {
-                Change::Waits(message) => Some(message.refused),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(told, [Some(None), Some(Some(Refusal::NotAMember)), Some(None), None]);
+        let changes = outbox.take_changes();
+        assert!(matches!(&changes[0], Change::Waits(message) if message.client_id == first), "{changes:?}");
+        let expected = [Change::Refused(first, Some(Refusal::NotAMember)), Change::Refused(first, None), Change::Gone(first)];
+        assert_eq!(changes[1..], expected);
         assert_eq!(outbox.take_changes(), []);
     }
 }

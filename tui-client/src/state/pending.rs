@@ -1,12 +1,13 @@
 //! Requests whose replies wait, and what each was for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Notify, Seq, Username};
-use papo_shared::protocol::{RequestId, SetProfile};
+use papo_shared::protocol::{Request, RequestFrame, RequestId, SetProfile};
 
 use super::inbox::ItemId;
 use super::search::Sought;
+use crate::clock::Moment;
 
 /// What a request was for, so that its reply can be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,10 @@ pub enum Asked {
     /// A new password.
     ChangePassword,
     /// A page of one's devices.
-    Devices,
+    Devices {
+        /// Whether it is the first one.
+        first: bool,
+    },
     /// Signing out a device, another one.
     RevokeDevice(DeviceId),
     /// A page of the directory, of everybody or of those a search found.
@@ -120,24 +124,75 @@ pub enum Asked {
     Nothing,
 }
 
+impl Asked {
+    /// Whether the client asks for it unasked, to show what there is: refused for a while, it is asked for again, since nobody else
+    /// would.
+    fn is_to_catch_up(&self) -> bool {
+        matches!(
+            self,
+            Self::Users { .. }
+                | Self::Groups
+                | Self::Conversations
+                | Self::Conversation(_)
+                | Self::Blocked { .. }
+                | Self::Members(_)
+                | Self::NewestEntries(_)
+                | Self::OlderEntries(_)
+                | Self::NewerEntries(_)
+                | Self::Receipts(_)
+        )
+    }
+}
+
 /// Requests whose replies wait. All are forgotten with the connection.
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
     last_id: RequestId,
     asked: HashMap<RequestId, Asked>,
+    /// Those of them that are sent again where they are refused for a while.
+    repeatable: HashMap<RequestId, Request>,
+    /// When those that were refused are sent again.
+    delayed: BTreeMap<RequestId, Moment>,
 }
 
 impl Pending {
     /// Remembers a new request and gives its id, from 1.
-    pub fn add(&mut self, asked: Asked) -> RequestId {
+    pub fn add(&mut self, asked: Asked, request: &Request) -> RequestId {
         self.last_id += 1;
+        if asked.is_to_catch_up() {
+            self.repeatable.insert(self.last_id, request.clone());
+        }
         self.asked.insert(self.last_id, asked);
         self.last_id
     }
 
     /// What the reply with this id answers; each is answered once.
     pub fn take(&mut self, id: RequestId) -> Option<Asked> {
+        self.repeatable.remove(&id);
+        self.delayed.remove(&id);
         self.asked.remove(&id)
+    }
+
+    /// This one was refused for a while. Returns whether it waits to be sent again.
+    pub fn delay(&mut self, id: RequestId, until: Moment) -> bool {
+        let is_repeatable = self.asked.contains_key(&id) && self.repeatable.contains_key(&id);
+        if is_repeatable {
+            self.delayed.insert(id, until);
+        }
+        is_repeatable
+    }
+
+    /// When the next one is sent again.
+    #[must_use]
+    pub fn next_repeat(&self) -> Option<Moment> {
+        self.delayed.values().min().copied()
+    }
+
+    /// Those that are sent again now, under the same ids.
+    pub fn take_due(&mut self, now: Moment) -> Vec<RequestFrame> {
+        let due: Vec<_> = self.delayed.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
+        self.delayed.retain(|_, at| *at > now);
+        due.into_iter().filter_map(|id| Some(RequestFrame { id, request: self.repeatable.get(&id)?.clone() })).collect()
     }
 
     /// Whether something like this waits.
@@ -161,10 +216,14 @@ impl Pending {
     pub fn forget_entries_of(&mut self, id: ConversationId) {
         let pages = [Asked::NewestEntries(id), Asked::OlderEntries(id), Asked::NewerEntries(id)];
         self.asked.retain(|_, asked| !pages.contains(asked));
+        self.repeatable.retain(|id, _| self.asked.contains_key(id));
+        self.delayed.retain(|id, _| self.asked.contains_key(id));
     }
 
     /// Forgets everything: the connection is gone and no reply will come.
     pub fn clear(&mut self) {
         self.asked.clear();
+        self.repeatable.clear();
+        self.delayed.clear();
     }
 }

@@ -1,7 +1,11 @@
 //! A small form over the screen.
 
-use papo_shared::model::{ConversationId, DeviceId, Fingerprint, Person, Seq, StatusText, Topic, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username,
+};
 
+use super::invites::Invites;
+use super::members::MemberList;
 use super::phrase::Phrase;
 use super::text_input::TextInput;
 
@@ -34,8 +38,24 @@ pub enum Question {
     },
     /// Whether to take back this message of one's own, which nothing can undo.
     ReallyDelete(ConversationId, Seq),
+    /// Whether to give up a message that could not be sent.
+    ReallyDiscard(ClientId),
+    /// Whether to block this person.
+    ReallyBlock(Username),
+    /// Whether to revoke an invite to a group.
+    RevokeInvite {
+        /// The group.
+        group: ConversationId,
+        /// The invite.
+        invite: GroupInviteId,
+    },
     /// Whether to believe the server's certificate, which was not seen before.
     BelieveCertificate(Fingerprint),
+    /// Whether to host a chat on this port, although the server that was there last is another one.
+    HostHere {
+        /// The port of this machine.
+        port: u16,
+    },
     /// Whether to sign out a device of one's own.
     RevokeDevice {
         /// Which one.
@@ -69,6 +89,19 @@ pub struct Prompt {
     pub problem: Option<Phrase>,
     /// Whether the server is being asked.
     pub waiting: bool,
+    /// Whether a confirmation got another letter than its own. It takes no answer then: somebody is typing a text.
+    pub is_locked: bool,
+    /// The list from which it was asked; it is shown again afterwards.
+    pub behind: Option<ListBehind>,
+}
+
+/// A list over the screen that a form hides for a while.
+#[derive(Clone, Debug)]
+pub enum ListBehind {
+    /// The members of a group.
+    Members(MemberList),
+    /// The invites to a group.
+    Invites(Invites),
 }
 
 impl Prompt {
@@ -83,10 +116,13 @@ impl Prompt {
             Question::ReallyLeave(_)
             | Question::ReallyDelete(..)
             | Question::ReallyRemove { .. }
+            | Question::ReallyDiscard(_)
+            | Question::ReallyBlock(_)
+            | Question::RevokeInvite { .. }
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
             // A word to type: a key that was meant for the form below must not answer this.
-            Question::BelieveCertificate(_) => vec![("label-type-yes", TextInput::single_line())],
+            Question::BelieveCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
             Question::Profile => {
                 vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
             }
@@ -94,7 +130,13 @@ impl Prompt {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
             }
         };
-        Self { question, fields, focus: 0, problem: None, waiting: false }
+        Self { question, fields, focus: 0, problem: None, waiting: false, is_locked: false, behind: None }
+    }
+
+    /// Whether it asks for a yes to something that cannot be undone. A letter of its own says yes, and no other key.
+    #[must_use]
+    pub fn is_confirmation(&self) -> bool {
+        self.fields.is_empty()
     }
 
     /// A form with what this group is about, to be changed.

@@ -1,11 +1,12 @@
 //! Searching for messages: what is looked for, and what was found.
 
 use papo_shared::model::search::{Query, QueryProblem};
-use papo_shared::model::{ConversationId, Seq, Timestamp};
+use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{SearchHit, SearchHits};
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
+use crate::clock::Moment;
 
 /// The search that lies over the screen, or the last one that did.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ pub struct Search {
     /// Why there is no answer to what is typed.
     pub trouble: Option<Phrase>,
     /// When to ask again, where the server said that it was too fast.
-    pub again_at: Option<Timestamp>,
+    pub again_at: Option<Moment>,
 }
 
 /// What was asked for.

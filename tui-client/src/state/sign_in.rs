@@ -5,6 +5,7 @@ use papo_shared::protocol::Registration;
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
+use crate::device_token::{DeviceToken, KeptIn};
 
 /// The sign-in screen: one form for those who have an account and one for those who want one.
 #[derive(Clone, Debug)]
@@ -31,6 +32,21 @@ pub struct SignInForm {
     pub waiting: bool,
     /// Whether it is to be asked as soon as there is a connection.
     pub eager: bool,
+}
+
+/// A sign-in to a server that another one took the place of.
+#[derive(Clone, Debug)]
+pub struct OtherSignIn {
+    /// The token.
+    pub token: DeviceToken,
+    /// Whose it is.
+    pub user: Option<Username>,
+    /// Whether it is kept for the next start.
+    pub stays_signed_in: bool,
+    /// Where it is kept.
+    pub kept_in: Option<KeptIn>,
+    /// Whether a start without a name on the command line finds it.
+    pub is_default: bool,
 }
 
 /// Which form is open.

@@ -1,56 +1,62 @@
 //! Text being typed. The only file that names the text-area library.
+//!
+//! The library edits by character and people by grapheme: an emoji of several characters is one. So what moves or deletes by
+//! character goes by grapheme here, and the cursor never stands within one.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::text::{clean_line, clean_lines};
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
-use ratatui::widgets::Widget;
-use tui_textarea::{CursorMove, Input, Key, TextArea, WrapMode};
+use tui_textarea::{CursorMove, Input, Key, TextArea};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Text being typed, in one line or several.
 #[derive(Clone, Debug)]
 pub struct TextInput {
     area: TextArea<'static>,
-    lines: Lines,
+    kind: Kind,
     changed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lines {
-    One,
-    Many,
+enum Kind {
+    Line,
+    Lines,
+    Secret,
 }
 
 impl TextInput {
     /// An empty field of one line.
     #[must_use]
     pub fn single_line() -> Self {
-        Self::over(TextArea::default(), Lines::One)
+        Self::new(Kind::Line)
     }
 
-    /// An empty field of one line that shows dots for what is typed.
+    /// An empty field of one line that shows dots for what is typed. What is pasted is taken as it is, but for the line break at
+    /// its end: in a password every space counts.
     #[must_use]
     pub fn secret() -> Self {
-        let mut input = Self::single_line();
-        input.area.set_mask_char('•');
-        input
+        Self::new(Kind::Secret)
     }
 
     /// An empty field of several lines, wrapped at its edge.
     #[must_use]
     pub fn multi_line() -> Self {
-        let mut area = TextArea::default();
-        area.set_wrap_mode(WrapMode::WordOrGlyph);
-        Self::over(area, Lines::Many)
+        Self::new(Kind::Lines)
     }
 
-    fn over(mut area: TextArea<'static>, lines: Lines) -> Self {
-        // The terminal's own cursor shows where we are; the library's would be a second one.
-        area.set_cursor_style(Style::new());
-        area.set_cursor_line_style(Style::new());
-        area.set_selection_style(Style::new().add_modifier(Modifier::REVERSED));
-        Self { area, lines, changed: false }
+    fn new(kind: Kind) -> Self {
+        Self { area: TextArea::default(), kind, changed: false }
+    }
+
+    /// Whether dots are shown for what was typed.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.kind == Kind::Secret
+    }
+
+    /// What is selected: from this line and character up to that one.
+    #[must_use]
+    pub fn selection(&self) -> Option<((usize, usize), (usize, usize))> {
+        self.area.selection_range()
     }
 
     /// What was typed.
@@ -92,6 +98,7 @@ impl TextInput {
     /// Replaces everything; the cursor goes to the end. What was there can be had back by undoing.
     pub fn set(&mut self, text: &str) {
         self.changed = true;
+        self.area.cancel_selection();
         self.area.clear();
         self.area.insert_str(text);
         self.area.move_cursor(CursorMove::Bottom);
@@ -102,41 +109,70 @@ impl TextInput {
     pub fn edit(&mut self, key: KeyEvent) -> bool {
         let input = Input::from(key);
         let makes_a_line = matches!(input.key, Key::Enter) || (input.ctrl && matches!(input.key, Key::Char('m')));
-        if makes_a_line && self.lines == Lines::One {
+        if makes_a_line && self.kind != Kind::Lines {
             return false;
         }
-        let changed = match input {
+        let before = self.cursor();
+        let Input { key, ctrl, alt, shift } = input.clone();
+        let changed = match (key, ctrl, alt) {
+            (Key::Left, false, false) | (Key::Char('b'), true, false) => self.step(Self::back, shift),
+            (Key::Right, false, false) | (Key::Char('f'), true, false) => self.step(Self::forward, shift),
+            (Key::Backspace, false, false) | (Key::Char('h'), true, false) => self.delete_back(),
+            (Key::Delete, false, false) | (Key::Char('d'), true, false) => self.delete_forward(),
+            (Key::Char('w'), true, false) | (Key::Char('h') | Key::Backspace, false, true) => self.delete_word_back(),
+            (Key::Char('d') | Key::Delete, false, true) => self.delete_word_forward(),
             // As everywhere in a terminal; the library undoes by it.
-            Input { key: Key::Char('u'), ctrl: true, alt: false, .. } => self.area.delete_line_by_head(),
+            (Key::Char('u'), true, false) => self.area.delete_line_by_head(),
             // Ctrl-_, which undoes in a shell: terminals send it as this.
-            Input { key: Key::Char('7' | '_' | '/'), ctrl: true, alt: false, .. } => self.area.undo(),
-            input => self.area.input(input),
+            (Key::Char('7' | '_' | '/'), true, false) => self.area.undo(),
+            // They scroll the library's own view, which nobody sees.
+            (Key::PageUp | Key::PageDown, ..) | (Key::Char('v'), true, false) | (Key::Char('v'), false, true) => false,
+            _ => self.area.input(input),
         };
+        self.settle(self.cursor() < before);
         self.changed |= changed;
         changed
     }
 
+    /// Puts the cursor at this line and character. What is between is selected where that is asked for.
+    pub fn move_cursor(&mut self, to: (usize, usize), select: bool) {
+        match (select, self.area.is_selecting()) {
+            (true, false) => self.area.start_selection(),
+            (false, true) => self.area.cancel_selection(),
+            _ => {}
+        }
+        self.jump(to);
+        self.settle(true);
+    }
+
+    /// Moves the cursor back by one grapheme.
+    pub fn move_back(&mut self) {
+        self.step(Self::back, false);
+    }
+
     /// Inserts pasted text at the cursor, cleaned as everything from outside is.
     pub fn insert(&mut self, pasted: &str) {
-        let clean = match self.lines {
-            Lines::One => clean_line(pasted),
-            Lines::Many => clean_lines(pasted),
+        let text = match self.kind {
+            Kind::Line => clean_line(pasted),
+            Kind::Lines => clean_lines(pasted),
+            Kind::Secret => without_final_line_break(pasted).to_owned(),
         };
-        self.area.insert_str(clean);
+        self.area.insert_str(text);
+        self.settle(false);
         self.changed = true;
     }
 
     /// Begins a new line at the cursor, in a field that can have several.
     pub fn new_line(&mut self) {
-        if self.lines == Lines::Many {
+        if self.kind == Kind::Lines {
             self.area.insert_newline();
             self.changed = true;
         }
     }
 
-    /// Deletes the character before the cursor.
+    /// Deletes the grapheme before the cursor.
     pub fn delete_backwards(&mut self) {
-        self.area.delete_char();
+        self.delete_back();
         self.changed = true;
     }
 
@@ -149,11 +185,11 @@ impl TextInput {
 
     /// Puts text where these characters before the cursor stand, which are in its line.
     pub fn replace_before_cursor(&mut self, characters: usize, text: &str) {
-        for _ in 0..characters {
-            self.area.move_cursor(CursorMove::Back);
-        }
+        let (line, column) = self.cursor();
+        self.jump((line, column.saturating_sub(characters)));
         self.area.delete_str(characters);
         self.area.insert_str(text);
+        self.settle(false);
         self.changed = true;
     }
 
@@ -171,23 +207,154 @@ impl TextInput {
         cursor.1 > 0 && self.area.lines()[cursor.0].chars().nth(cursor.1 - 1) == Some(c)
     }
 
-    /// Draws the text and says where the cursor stands.
-    pub fn draw(&self, area: Rect, buffer: &mut Buffer) -> Position {
-        (&self.area).render(area, buffer);
-        let cursor = self.area.screen_cursor();
-        let (top, left) = self.area.scroll_offset();
-        let column = u16::try_from(cursor.col).unwrap_or(u16::MAX).saturating_sub(left);
-        let row = u16::try_from(cursor.row).unwrap_or(u16::MAX).saturating_sub(top);
-        Position {
-            x: (area.x + column).min(area.right().saturating_sub(1)),
-            y: (area.y + row).min(area.bottom().saturating_sub(1)),
+    /// Where the cursor stands after one grapheme less, or at the end of the line above.
+    fn back(&self) -> Option<(usize, usize)> {
+        let (line, column) = self.cursor();
+        match self.borders().into_iter().rev().find(|border| *border < column) {
+            Some(border) => Some((line, border)),
+            None => line.checked_sub(1).map(|above| (above, self.area.lines()[above].chars().count())),
         }
+    }
+
+    /// Where the cursor stands after one grapheme more, or at the beginning of the line below.
+    fn forward(&self) -> Option<(usize, usize)> {
+        let (line, column) = self.cursor();
+        match self.borders().into_iter().find(|border| *border > column) {
+            Some(border) => Some((line, border)),
+            None => (line + 1 < self.area.lines().len()).then_some((line + 1, 0)),
+        }
+    }
+
+    /// Moves the cursor; the text stays.
+    fn step(&mut self, to: impl Fn(&Self) -> Option<(usize, usize)>, select: bool) -> bool {
+        if let Some(to) = to(self) {
+            self.move_cursor(to, select);
+        }
+        false
+    }
+
+    /// Whether anything is selected. A selection that was begun and is empty is given up.
+    fn has_selection(&mut self) -> bool {
+        let is_empty = self.area.selection_range().is_none_or(|(from, to)| from == to);
+        if is_empty {
+            self.area.cancel_selection();
+        }
+        !is_empty
+    }
+
+    fn delete_back(&mut self) -> bool {
+        if self.has_selection() || self.cursor().1 == 0 {
+            return self.area.delete_char();
+        }
+        self.back().is_some_and(|from| self.delete_from(from))
+    }
+
+    fn delete_forward(&mut self) -> bool {
+        let (line, column) = self.cursor();
+        match self.forward() {
+            Some((to, end)) if to == line && !self.has_selection() => self.area.delete_str(end - column),
+            _ => self.area.delete_next_char(),
+        }
+    }
+
+    /// Deletes what is between this place, in the line of the cursor, and the cursor.
+    fn delete_from(&mut self, (line, start): (usize, usize)) -> bool {
+        let end = self.cursor().1;
+        self.jump((line, start));
+        self.area.delete_str(end - start)
+    }
+
+    /// The library's words, from border to border.
+    fn delete_word_back(&mut self) -> bool {
+        let (line, column) = self.cursor();
+        if self.has_selection() || column == 0 {
+            return self.area.delete_word();
+        }
+        self.area.move_cursor(CursorMove::WordBack);
+        self.settle(true);
+        let start = if self.cursor().0 == line { self.cursor().1 } else { 0 };
+        self.jump((line, column));
+        self.delete_from((line, start))
+    }
+
+    fn delete_word_forward(&mut self) -> bool {
+        let (line, column) = self.cursor();
+        let mut after = self.area.clone();
+        if self.has_selection() || column == self.area.lines()[line].chars().count() {
+            return self.area.delete_next_word();
+        }
+        after.delete_next_word();
+        let deleted = self.area.lines()[line].chars().count() - after.lines()[line].chars().count();
+        let end = self.borders().into_iter().find(|border| *border >= column + deleted).unwrap_or(column + deleted);
+        self.area.delete_str(end - column)
+    }
+
+    /// Brings the cursor from within a grapheme to its beginning or its end.
+    fn settle(&mut self, to_beginning: bool) {
+        let (line, column) = self.cursor();
+        let borders = self.borders();
+        let border = if to_beginning {
+            borders.into_iter().rev().find(|border| *border <= column)
+        } else {
+            borders.into_iter().find(|border| *border >= column)
+        };
+        if let Some(border) = border.filter(|border| *border != column) {
+            self.jump((line, border));
+        }
+    }
+
+    /// Where graphemes begin and end in the line of the cursor, in characters.
+    fn borders(&self) -> Vec<usize> {
+        let mut at = 0;
+        let line = &self.area.lines()[self.cursor().0];
+        let ends = line.graphemes(true).map(|grapheme| {
+            at += grapheme.chars().count();
+            at
+        });
+        std::iter::once(0).chain(ends).collect()
+    }
+
+    /// Puts the cursor there; what is selected is selected up to there.
+    fn jump(&mut self, (line, column): (usize, usize)) {
+        // The library takes no greater numbers; what is beyond is reached step by step.
+        let near = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        self.area.move_cursor(CursorMove::Jump(near(line), near(column)));
+        while self.cursor() < (line, column) {
+            let before = self.cursor();
+            self.area.move_cursor(CursorMove::Forward);
+            if self.cursor() == before {
+                return;
+            }
+        }
+    }
+}
+
+/// What was pasted, without the line break that copying a whole line brings along.
+fn without_final_line_break(pasted: &str) -> &str {
+    let text = pasted.strip_suffix('\n').unwrap_or(pasted);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+/// Whether the key moves the cursor by a row, and which way.
+#[must_use]
+pub fn row_step(key: KeyEvent) -> Option<isize> {
+    use crossterm::event::KeyModifiers;
+    let is_control = key.modifiers == KeyModifiers::CONTROL;
+    let is_plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    match key.code {
+        KeyCode::Up if is_plain => Some(-1),
+        KeyCode::Down if is_plain => Some(1),
+        KeyCode::Char('p') if is_control => Some(-1),
+        KeyCode::Char('n') if is_control => Some(1),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
 
     use super::TextInput;
 
@@ -203,6 +370,78 @@ mod tests {
         let mut input = TextInput::multi_line();
         input.insert("a\r\nb\rc\u{7}");
         assert_eq!(input.lines(), ["a", "b", "c"]);
+    }
+
+    /// A password that was pasted with its spaces was refused: the protocol trims nothing.
+    #[test]
+    fn a_pasted_secret_loses_nothing_but_a_final_line_break() {
+        for text in ["dois  espaços", " antes e depois ", "tab\taqui", "nb\u{a0}sp\u{200b}", "e\u{301}"] {
+            for end in ["", "\n", "\r\n", "\r"] {
+                let mut input = TextInput::secret();
+                input.insert(&format!("{text}{end}"));
+                assert_eq!(input.text(), text, "ended by {end:?}");
+            }
+        }
+        let mut input = TextInput::secret();
+        input.insert("fim \n\n");
+        assert_eq!(input.text(), "fim \n", "one line break only");
+    }
+
+    /// Each of these is one character to people.
+    const CLUSTERS: [&str; 9] = ["👨‍👩‍👧‍👦", "🇧🇷", "👍🏽", "❤️", "1️⃣", "e\u{301}", "*️⃣", "李", "नि"];
+
+    #[test]
+    fn a_key_moves_and_deletes_by_what_people_see_as_one_character() {
+        let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
+        for cluster in CLUSTERS {
+            let mut input = TextInput::multi_line();
+            input.set(&format!("a{cluster}b"));
+            input.edit(key(KeyCode::Left));
+            assert!(input.edit(key(KeyCode::Backspace)));
+            assert_eq!(input.text(), "ab", "Backspace after {cluster}");
+            input.set(&format!("a{cluster}b"));
+            input.edit(key(KeyCode::Left));
+            input.edit(key(KeyCode::Left));
+            assert_eq!(input.cursor(), (0, 1));
+            input.edit(key(KeyCode::Right));
+            input.edit(key(KeyCode::Left));
+            assert!(input.edit(key(KeyCode::Delete)));
+            assert_eq!(input.text(), "ab", "Delete before {cluster}");
+            assert!(input.edit(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::CONTROL)));
+            assert_eq!(input.text(), format!("a{cluster}b"), "undone at once");
+        }
+    }
+
+    proptest! {
+        /// Whatever keys come, the cursor stands between graphemes; and as many steps back as there are graphemes delete all.
+        #[test]
+        fn the_cursor_never_stands_within_a_grapheme(
+            parts in prop::collection::vec(prop_oneof![
+                prop::sample::select(CLUSTERS.as_slice()), prop::sample::select(["a", " ", ".", "\n", "\u{200d}", "\u{fe0f}"].as_slice()),
+            ], 0..20),
+            keys in prop::collection::vec((prop::sample::select([
+                KeyCode::Left, KeyCode::Right, KeyCode::Up, KeyCode::Down, KeyCode::Backspace, KeyCode::Delete, KeyCode::Home,
+                KeyCode::Char('w'), KeyCode::Char('d'), KeyCode::Char('b'), KeyCode::Char('f'), KeyCode::Char('7'),
+                KeyCode::Char('🇧'), KeyCode::Char('🇷'), KeyCode::Char('\u{301}'), KeyCode::Char('y'), KeyCode::Char('k'),
+            ].as_slice()), prop::sample::select([KeyModifiers::NONE, KeyModifiers::CONTROL, KeyModifiers::ALT, KeyModifiers::SHIFT].as_slice())), 0..30),
+        ) {
+            let mut input = TextInput::multi_line();
+            input.set(&parts.concat());
+            for (code, modifiers) in keys {
+                input.edit(KeyEvent::new(code, modifiers));
+                let (line, column) = input.cursor();
+                let before: usize = input.lines()[line].chars().take(column).map(char::len_utf8).sum();
+                let borders: Vec<usize> = input.lines()[line].grapheme_indices(true).map(|(at, _)| at).collect();
+                prop_assert!(before == input.lines()[line].len() || borders.contains(&before), "{:?} at {before}", input.lines());
+            }
+            let text = input.text();
+            input.set(&text);
+            for _ in 0..text.graphemes(true).count() {
+                prop_assert!(!input.is_empty());
+                input.delete_backwards();
+            }
+            prop_assert_eq!(input.text(), "");
+        }
     }
 
     #[test]

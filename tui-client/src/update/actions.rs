@@ -1,14 +1,14 @@
 //! From what a person means to the part of the program that does it.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::switching::{self, Direction};
 use super::{
     answering, blocking, chat, commands, completion, compose, devices, editor, inbox, invites, jump, lay_over, members, menu,
-    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, scroll, search, selection, sheet, show,
-    sign_in,
+    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, recipients, scroll, search, selection, sheet,
+    show, sign_in,
 };
 use crate::action::Action;
 use crate::effect::Effect;
@@ -32,7 +32,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
     match action {
         Action::Quit => quit::quit(state, effects),
         Action::QuitIfAskedAgain => quit::quit_if_asked_again(state, effects),
-        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Suspend => suspend(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::ToggleHelp => toggle_help(state),
         Action::CloseOverlay => close_overlay(state),
@@ -54,15 +54,15 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::MakeMember => members::do_with_selected(state, MemberDeed::MakeMember, effects),
         Action::HandOver => members::do_with_selected(state, MemberDeed::HandOver, effects),
         Action::RemoveMember => members::do_with_selected(state, MemberDeed::Remove, effects),
-        Action::BlockMember => members::block_selected(state, true, effects),
-        Action::UnblockMember => members::block_selected(state, false, effects),
+        Action::BlockMember => members::ask_to_block(state),
+        Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
         Action::Unfold => blocking::unfold_selected(state),
         Action::AddToGroup => members::add(state, effects),
         Action::ShowInvites => members::show_invites(state, effects),
         Action::NewInvite => invites::create_here(state, effects),
         Action::CopyInvite => invites::copy(state, effects),
-        Action::RevokeInvite => invites::revoke(state, effects),
+        Action::RevokeInvite => invites::ask_to_revoke(state),
         Action::JoinGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
         Action::ChooseNotify => notify::open(state),
         Action::SwitchSide => chat::switch_side(state, effects),
@@ -93,13 +93,14 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::ShowRevisions => sheet::show_revisions(state, effects),
         Action::ShowPeople => sheet::show_people(state, effects),
         Action::Retry => compose::retry_selected(state, effects),
-        Action::Discard => compose::discard_selected(state, effects),
+        Action::Discard => prompt::take_back_or_ask(state),
         Action::CopyMessage => selection::copy_message(state, effects),
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),
         Action::MarkUnread => reading::mark_unread(state, effects),
         Action::Confirm => confirm(state, effects),
+        Action::SayYes => prompt::say_yes(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);
         }
@@ -111,17 +112,12 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     match state.focus() {
         Focus::SignIn => sign_in::type_key(state, key),
         Focus::Composer | Focus::EmptyComposer | Focus::Answer | Focus::Completion => compose::type_key(state, key, effects),
-        // Writing needs no change of focus first.
         Focus::List | Focus::Messages | Focus::Found | Focus::FoldedMessage | Focus::FailedMessage => {
-            let is_text =
-                matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-            if is_text && state.open_conversation().is_some() {
-                state.focus_composer();
-                compose::type_key(state, key, effects);
-            }
+            recipients::type_key(state, key, effects);
         }
         Focus::Picker | Focus::Reactions => picker::type_key(state, key, effects),
         Focus::Prompt => prompt::type_key(state, key),
+        Focus::Confirmation => prompt::refuse_key(state, key),
         Focus::Search => search::type_key(state, key, effects),
         Focus::Menu
         | Focus::Devices
@@ -144,8 +140,9 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => {
             let field = state.sign_in.focus;
-            if let Some(input) = state.sign_in.input(field) {
-                input.insert(text);
+            match state.sign_in.input(field) {
+                Some(input) => input.insert(text),
+                None => state.say(Phrase::new("notice-nowhere-to-type")),
             }
         }
         Focus::List
@@ -157,11 +154,11 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::EmptyComposer
         | Focus::Answer
         | Focus::Completion => {
-            state.focus_composer();
-            compose::paste(state, text, effects);
+            recipients::paste(state, text, effects);
         }
         Focus::Picker | Focus::Reactions => picker::paste(state, text, effects),
         Focus::Prompt => prompt::paste(state, text),
+        Focus::Confirmation => prompt::lock(state),
         Focus::Search => search::paste(state, text, effects),
         Focus::Menu
         | Focus::Devices
@@ -172,7 +169,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         | Focus::Paste
         | Focus::Help
         | Focus::Server
-        | Focus::Sheet => {}
+        | Focus::Sheet => state.say(Phrase::new("notice-nowhere-to-type")),
     }
 }
 
@@ -204,7 +201,7 @@ pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effe
         | Focus::Sheet => {
             move_by(state, step, effects);
         }
-        Focus::SignIn | Focus::Prompt | Focus::Paste | Focus::Server => {}
+        Focus::SignIn | Focus::Prompt | Focus::Confirmation | Focus::Paste | Focus::Server => {}
     }
 }
 
@@ -248,7 +245,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
         Focus::Notify => notify::move_selection(state, action),
         Focus::Help => scroll_help(state, action),
         Focus::Sheet => sheet::scroll(state, action),
-        Focus::Paste | Focus::Server => {}
+        Focus::Confirmation | Focus::Paste | Focus::Server => {}
     }
 }
 
@@ -276,6 +273,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         | Focus::EmptyComposer
         | Focus::Answer
         | Focus::Completion
+        | Focus::Confirmation
         | Focus::Paste
         | Focus::Invites
         | Focus::Help
@@ -297,7 +295,25 @@ fn do_by_name(state: &mut State, DeedId(index): DeedId, effects: &mut Vec<Effect
 fn close_overlay(state: &mut State) {
     match state.overlay {
         Some(Overlay::Search(_)) => search::close(state),
+        Some(Overlay::Prompt(_)) => prompt::close(state),
         _ => state.overlay = None,
+    }
+}
+
+/// Stops the process until it is continued, unless it hosts the chat, which would freeze for everyone.
+pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.server.is_some_and(|server| server.hosting) {
+        refuse_to_suspend(state, effects);
+    } else {
+        effects.push(Effect::Suspend);
+    }
+}
+
+/// Says why the process is not stopped. An editor in the terminal may have stopped itself, and has to go on.
+pub(super) fn refuse_to_suspend(state: &mut State, effects: &mut Vec<Effect>) {
+    state.say(Phrase::new("notice-hosts-no-pause"));
+    if state.in_editor.is_some() {
+        effects.push(Effect::ContinueEditor);
     }
 }
 

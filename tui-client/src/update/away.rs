@@ -1,7 +1,6 @@
 //! Being away and back: by saying so, or by doing nothing for a while. It holds for this connection; so it is said again
 //! on each.
 
-use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Request, SetAway};
 
 use super::commands::Outcome;
@@ -9,18 +8,20 @@ use super::{ask, profile};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::state::State;
-use crate::state::away::{AWAY_AFTER_MS, Away};
+use crate::state::away::Away;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 
 /// Takes into account that something happened: what a person did shows that they are here.
 pub(super) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>) {
-    let is_by_person =
-        matches!(event, Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Focused(true));
+    let is_by_person = matches!(
+        event,
+        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Focused(true)
+    );
     if !is_by_person {
         return;
     }
-    state.attendance.active_at = state.now;
+    state.attendance.active_at = state.moment;
     if state.attendance.away == Away::Idle {
         state.attendance.away = Away::No;
         tell(state, effects);
@@ -29,8 +30,7 @@ pub(super) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>
 
 /// Some time passed.
 pub(super) fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
-    let idle_since = Timestamp(state.now.0 - AWAY_AFTER_MS);
-    if state.account.is_some() && state.attendance.away == Away::No && state.attendance.active_at <= idle_since {
+    if state.idle_at().is_some_and(|at| at <= state.moment) {
         state.attendance.away = Away::Idle;
         tell(state, effects);
     }

@@ -3,8 +3,8 @@
 use papo_shared::model::Username;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Request, Unblock};
 
-use super::ask;
 use super::commands::{Outcome, when_live};
+use super::{ask, prompt};
 use crate::effect::Effect;
 use crate::state::conversation::BlockId;
 use crate::state::pending::Asked;
@@ -66,6 +66,7 @@ pub(super) fn set(state: &mut State, username: Username, block: bool, effects: &
 /// It is done here.
 pub(super) fn done(state: &mut State, username: Username, block: bool) {
     let who = state.people.name_of(&username).to_owned();
+    prompt::done(state);
     changed(state, username, block);
     state.say(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
 }

@@ -105,8 +105,12 @@ pub(super) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     conversation.take_page(entries, &me);
     if state.chat.here().open == Some(id) {
         // What one had not read may only have come with this page.
-        reading::place_new_line(state, id);
-        scroll::fill(state);
+        if state.open_conversation().is_some_and(|open| open.finding_first_unread) {
+            scroll::place_at_first_unread(state);
+        } else {
+            reading::place_new_line(state, id);
+            scroll::fill(state);
+        }
         jump::page_came(state, effects);
     }
     fetching::settle(state, id, effects);

@@ -38,6 +38,7 @@ pub(super) fn open_person(state: &mut State, username: &Username, effects: &mut 
         return state.say(Phrase::new("notice-needs-connection"));
     }
     let asked = Asked::OpenDirect(username.clone());
+    state.expect_opening(asked.clone());
     if !state.pending.waits(&asked) {
         let request = Request::OpenDirect(OpenDirect { username: username.to_string() });
         ask(state, asked, request, effects);
@@ -64,7 +65,12 @@ pub(super) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     open.new_after = None;
     open.selected = None;
     open.is_kept_unread = false;
-    reading::place_new_line(state, id);
+    if std::mem::take(&mut open.finding_first_unread) {
+        // It was left before it was found.
+        fetching::find_first_unread(state, id);
+    } else {
+        reading::place_new_line(state, id);
+    }
     fetching::settle(state, id, effects);
     members::want(state, id, effects);
 }

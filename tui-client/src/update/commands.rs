@@ -38,7 +38,8 @@ pub(super) fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
         return answering::send_edit(state, effects);
     }
     let typed = open.composer.text();
-    let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains('\n');
+    // A line break at the end is one that came with a pasted line.
+    let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
     if is_command {
         if run(state, Some(id), typed[1..].trim(), effects) == Outcome::Done
             && let Some(conversation) = state.conversations.get_mut(&id)
@@ -52,7 +53,7 @@ pub(super) fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     match MessageText::parse(said) {
         Ok(text) => {
             open.composer.take();
-            compose::post(state, id, text);
+            compose::post(state, id, text, effects);
         }
         Err(TextProblem::Empty) => {}
         Err(TextProblem::TooLong) => {

@@ -1,25 +1,40 @@
 //! Writing, sending, and what becomes of what was sent.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::text::clean_lines;
-use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, MessageText};
 use papo_shared::protocol::{Request, SendMessage, Typing};
 
-use super::{ask, completion, paste};
+use super::{ask, completion, fetching, paste};
 use crate::effect::Effect;
+use crate::layout;
+use crate::layout::input::cursor_moved_by_row;
 use crate::state::State;
 use crate::state::conversation::Scroll;
 use crate::state::paste::Pasted;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
+use crate::state::text_input::row_step;
 
 /// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
 const TELL_TYPING_EVERY_MS: i64 = 3_000;
+/// After the server failed to store a message it is sent again after this long at first, in milliseconds, and then after twice as
+/// long each time.
+const FIRST_RETRY_MS: u64 = 1_000;
+/// No such wait is longer, in milliseconds.
+const LONGEST_RETRY_MS: u64 = 30_000;
 
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     paste::unfold(state);
+    let columns = layout::chat(state).composer.width;
     let Some(open) = state.open_conversation_mut() else { return };
+    if let Some(step) = row_step(key) {
+        if let Some(to) = cursor_moved_by_row(&open.composer, columns.into(), step) {
+            open.composer.move_cursor(to, key.modifiers.contains(KeyModifiers::SHIFT));
+        }
+        return;
+    }
     let before = open.composer.text();
     if open.composer.edit(key) {
         // A key can bring back what was pasted, as well as take it away.
@@ -40,6 +55,13 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     tell_typing(state, effects);
 }
 
+/// Offers what the word may become that ends with this text.
+pub(super) fn offer_completion(state: &mut State, typed: &str) {
+    if let Some(last) = typed.chars().next_back() {
+        completion::typed(state, KeyEvent::from(KeyCode::Char(last)));
+    }
+}
+
 pub(super) fn new_line(state: &mut State, effects: &mut Vec<Effect>) {
     paste::unfold(state);
     if let Some(open) = state.open_conversation_mut() {
@@ -53,15 +75,15 @@ pub(super) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     let is_command = open.composer.lines()[0].starts_with('/');
-    let told = state.told_typing.is_some_and(|(where_, at)| where_ == id && state.now.0 - at.0 < TELL_TYPING_EVERY_MS);
+    let told = state.told_typing.is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
     if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
-        state.told_typing = Some((id, state.now));
+        state.told_typing = Some((id, state.moment));
         ask(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
-/// Puts a message into the outbox; it goes on the wire once it is kept.
-pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText) {
+/// Puts a message into the outbox; it goes on the wire once it is kept. The view of the conversation goes to its end.
+pub(super) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
     let known = state.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
         known.scroll = Scroll::AtEnd;
@@ -69,6 +91,9 @@ pub(super) fn post(state: &mut State, conversation: ConversationId, text: Messag
     });
     state.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.told_typing = None;
+    if state.chat.here().open == Some(conversation) {
+        fetching::newest(state, effects);
+    }
 }
 
 /// Sends whatever can go.
@@ -89,7 +114,7 @@ pub(super) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// The server was too busy a while ago: tries again when the while is over.
 pub(super) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.outbox_waits_until.take_if(|until| *until <= state.now).is_some() {
+    if state.outbox_waits_until.take_if(|until| *until <= state.moment).is_some() {
         flush(state, effects);
     }
 }
@@ -102,16 +127,43 @@ pub(super) fn refused(
     effects: &mut Vec<Effect>,
 ) {
     use papo_shared::protocol::Refusal;
-    if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
-        state.outbox.queue(client_id);
-        let wait = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX);
-        state.outbox_waits_until = Some(Timestamp(state.now.0.saturating_add(wait)));
-        return;
+    match refusal {
+        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
+            state.outbox.queue(client_id);
+            delay_outbox(state, *retry_after_ms);
+            return;
+        }
+        Refusal::Failed => {
+            state.outbox.queue(client_id);
+            server_failed(state);
+            return;
+        }
+        _ => {}
     }
     state.outbox.fail(client_id, refusal.clone());
     // In the conversation there is one row for it; here there is the whole width.
     state.say(words(refusal));
     flush(state, effects);
+}
+
+/// The server could not store a message: it is sent again under the same id, after longer and longer waits.
+fn server_failed(state: &mut State) {
+    // What failed together waits together.
+    if state.outbox_waits_until.is_some() {
+        return;
+    }
+    if state.outbox_failures == 0 {
+        state.say(Phrase::new("notice-not-stored"));
+    }
+    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.outbox_failures)).min(LONGEST_RETRY_MS);
+    state.outbox_failures = state.outbox_failures.saturating_add(1);
+    delay_outbox(state, wait);
+}
+
+/// Nothing is sent for so long; of several waits the longest counts.
+fn delay_outbox(state: &mut State, wait_ms: u64) {
+    let until = state.moment.after_wait_ms(wait_ms);
+    state.outbox_waits_until = Some(state.outbox_waits_until.map_or(until, |other| other.max(until)));
 }
 
 /// Sends the selected failed message again.
@@ -121,16 +173,25 @@ pub(super) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     flush(state, effects);
 }
 
-/// Takes the selected failed message back into the composer, if that is empty, and out of the outbox.
-pub(super) fn discard_selected(state: &mut State, _effects: &mut Vec<Effect>) {
-    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
+/// Takes a failed message back into the composer, which must be free.
+pub(super) fn take_back(state: &mut State, client_id: ClientId) {
     let Some(message) = state.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
-        if open.composer.is_empty() && !open.is_answering() {
-            open.composer.set(message.text.as_str());
-            open.reply_to = message.reply_to;
-        }
+        open.composer.set(message.text.as_str());
+        open.reply_to = message.reply_to;
+    }
+    state.focus_composer();
+}
+
+/// Gives a failed message up.
+pub(super) fn discard(state: &mut State, client_id: ClientId) {
+    if !state.outbox.has_failed(client_id) {
+        return state.say(Phrase::new("notice-nothing-failed"));
+    }
+    state.outbox.remove(client_id);
+    if let Some(open) = state.open_conversation_mut() {
+        open.selected = None;
     }
     state.focus_composer();
 }

@@ -1,6 +1,7 @@
 //! The connection comes and goes.
 
-use papo_shared::model::Timestamp;
+use std::time::Duration;
+
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 
 use super::{ask, prompt};
@@ -23,19 +24,25 @@ pub(super) fn connecting(state: &mut State) {
 pub(super) fn connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
     state.link = Link::Greeting;
     state.server = Some(server);
+    // It is back, and nobody has to decide whether to host instead.
+    if matches!(&state.overlay, Some(Overlay::Prompt(Prompt { question: Question::HostHere { .. }, .. }))) {
+        state.overlay = None;
+    }
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
     ask(state, Asked::Greeting, Request::Hello(hello), effects);
 }
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
-pub(super) fn disconnected(state: &mut State, why: Lost, retry_at: Timestamp) {
+pub(super) fn disconnected(state: &mut State, why: Lost, retry_in: Duration) {
     if let Lost::CertificateUnknown { shown } = why {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
     }
-    state.link = Link::Lost { why, retry_at };
+    let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
+    state.link = Link::Lost { why, retry_at: state.moment.after_wait_ms(wait_ms) };
     state.pending.clear();
     state.outbox.queue_again();
     state.outbox_waits_until = None;
+    state.outbox_failures = 0;
     state.sign_in_again_at = None;
     state.told_typing = None;
     if std::mem::take(&mut state.sign_in.eager) {

@@ -4,15 +4,15 @@ use papo_shared::model::DeviceId;
 use papo_shared::protocol::{DevicePage, ListDevices, Request};
 
 use super::lists::step;
-use super::{ask, lay_over, prompt, show};
+use super::{ask, prompt, show};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::devices::Devices;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::prompt::{Prompt, Question};
-use crate::state::{Overlay, Screen, State};
+use crate::state::prompt::Question;
+use crate::state::{Screen, State};
 
 /// Shows the screen, and asks for what stands on it.
 pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
@@ -23,17 +23,37 @@ pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     list(state, effects);
 }
 
-/// Asks for the list anew.
+/// Asks for the list, and shows none until it is there.
 pub(super) fn list(state: &mut State, effects: &mut Vec<Effect>) {
     state.devices.list = None;
-    ask(state, Asked::Devices, Request::ListDevices(ListDevices::default()), effects);
+    ask_for_list(state, effects);
 }
 
-pub(super) fn take_page(state: &mut State, page: DevicePage, effects: &mut Vec<Effect>) {
-    state.devices.learn(page.devices);
+/// The devices, or which of them are connected, changed: a list that is shown is asked for again, and shown until the new one is there.
+pub(super) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.screen != Screen::Devices {
+        return;
+    }
+    if state.pending.any(|asked| matches!(asked, Asked::Devices { .. })) {
+        // One list at a time, however many devices come and go.
+        state.devices.is_stale = true;
+    } else {
+        ask_for_list(state, effects);
+    }
+}
+
+fn ask_for_list(state: &mut State, effects: &mut Vec<Effect>) {
+    state.devices.is_stale = false;
+    ask(state, Asked::Devices { first: true }, Request::ListDevices(ListDevices::default()), effects);
+}
+
+pub(super) fn take_page(state: &mut State, is_first: bool, page: DevicePage, effects: &mut Vec<Effect>) {
+    state.devices.learn(page.devices, is_first);
     if page.next.is_some() {
         let request = ListDevices { after: page.next, limit: None };
-        ask(state, Asked::Devices, Request::ListDevices(request), effects);
+        ask(state, Asked::Devices { first: false }, Request::ListDevices(request), effects);
+    } else if state.devices.is_stale {
+        changed(state, effects);
     }
 }
 
@@ -48,7 +68,7 @@ pub(super) fn move_selection(state: &mut State, action: Action) {
 pub(super) fn ask_to_revoke(state: &mut State) {
     if let Some(device) = state.devices.selected() {
         let question = Question::RevokeDevice { device: device.device, this: device.this };
-        lay_over(state, Overlay::Prompt(Prompt::new(question)));
+        prompt::confirm_first(state, question);
     }
 }
 

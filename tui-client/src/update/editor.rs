@@ -3,17 +3,22 @@
 use papo_shared::model::ConversationId;
 use papo_shared::model::text::clean_lines;
 
-use super::name_window;
+use super::recipients::{self, Addressed};
+use super::{chat, name_window};
 use crate::effect::Effect;
 use crate::event::EditorTrouble;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 
-/// Opens the draft of the open conversation there.
+/// Opens the draft of the conversation that the person looks at there.
 pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(open) = state.open_conversation().filter(|_| state.screen == Screen::Chat) else {
+    if state.screen != Screen::Chat {
         return state.say(Phrase::new("notice-no-conversation"));
-    };
+    }
+    if recipients::address(state, effects) != Addressed::Composer {
+        return;
+    }
+    let Some(open) = state.open_conversation() else { return };
     let (id, draft) = (open.id, open.composer.text());
     state.in_editor = Some(id);
     effects.push(Effect::Edit(id, draft));
@@ -39,7 +44,11 @@ pub(super) fn closed(
     known.composer.set(&text);
     known.pasted = None;
     state.keeping.changed.insert(conversation);
-    state.focus_composer();
+    if state.chat.here().open == Some(conversation) {
+        state.focus_composer();
+    } else {
+        chat::open(state, conversation, effects);
+    }
 }
 
 /// The words of what went wrong.

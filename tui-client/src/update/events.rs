@@ -1,9 +1,9 @@
 //! What the server tells unasked.
 
-use papo_shared::model::{EntryKind, Timestamp};
+use papo_shared::model::EntryKind;
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
 
-use super::{ask, blocking, catch_up, inbox, notify, reading, receipts, replies};
+use super::{ask, blocking, catch_up, devices, inbox, notify, reading, receipts, replies};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::pending::Asked;
@@ -23,7 +23,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         Event::ReceiptsChanged(changed) => receipts::learn(state, changed.conversation, changed.receipts),
         Event::PresenceChanged(changed) => state.people.learn(changed.people),
         Event::TypingStarted(typing) => {
-            let now = state.now;
+            let now = state.moment;
             if let Some(conversation) = state.conversations.get_mut(&typing.conversation) {
                 conversation.note_typing(typing.username, now);
             }
@@ -44,6 +44,7 @@ pub(super) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         },
         Event::NotifyChanged(changed) => notify::changed(state, changed.conversation, changed.notify),
         Event::BlockChanged(changed) => blocking::changed(state, changed.username, changed.blocked),
+        Event::DevicesChanged => devices::changed(state, effects),
         // The connection answers pings itself.
         Event::Ping | Event::Unknown => {}
     }
@@ -76,9 +77,9 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
 }
 
 fn ring(state: &mut State, effects: &mut Vec<Effect>) {
-    let rang_lately = state.rang_at.is_some_and(|Timestamp(at)| state.now.0 - at < BELL_EVERY_MS);
+    let rang_lately = state.rang_at.is_some_and(|at| state.moment.ms_since(at) < BELL_EVERY_MS);
     if !rang_lately {
-        state.rang_at = Some(state.now);
+        state.rang_at = Some(state.moment);
         effects.push(Effect::Bell);
     }
 }

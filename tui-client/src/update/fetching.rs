@@ -11,9 +11,9 @@ use crate::state::State;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::pending::Asked;
 
-/// Entries fetched when a conversation is opened, if not more are unread.
+/// Entries fetched when a conversation is opened in which nothing is unread.
 const NEWEST_PAGE: u32 = 50;
-/// Entries fetched before those that are unread, to see what they are about.
+/// Entries fetched before the first unread one, to see what it is about.
 const CONTEXT: u32 = 25;
 /// Long messages make short pages, and what changed messages has no rows; with fewer entries than this, or than there are
 /// rows in view, an open conversation asks on.
@@ -50,9 +50,15 @@ fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
         conversation.scroll = Scroll::AtEnd;
     }
     let nothing_here = conversation.log.is_empty();
+    let finds_first_unread = is_open && conversation.finding_first_unread;
     let (asked, request) = if nothing_here && is_open && conversation.last_seq >= conversation.first_seq.max(Seq(1)) {
         first_page(conversation)
-    } else if conversation.lacks_newer() && (!is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full())) {
+    } else if finds_first_unread && lacks_context(conversation) {
+        let before = conversation.log.first();
+        (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
+    } else if conversation.lacks_newer()
+        && (finds_first_unread || !is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full()))
+    {
         let after = conversation.log.last();
         (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
     } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(FEWEST_HELD) {
@@ -75,6 +81,7 @@ fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
 /// The person wants to see the end, whatever lies between: it is fetched where it is far from what is held.
 pub(super) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
+    open.finding_first_unread = false;
     let (id, last) = (open.id, open.log.last().unwrap_or_default());
     if open.last_seq.0.saturating_sub(last.0) <= FAR_BEHIND {
         return settle(state, id, effects);
@@ -94,6 +101,7 @@ pub(super) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
 pub(super) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     conversation.scroll = scroll;
+    conversation.finding_first_unread = false;
     match scroll {
         Scroll::AtEnd => newest(state, effects),
         Scroll::At { block: BlockId::Entry(seq), .. } if !conversation.log.holds(seq) => {
@@ -106,23 +114,43 @@ pub(super) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, ef
     }
 }
 
-/// What a conversation shows first: where the view stands, its end, or what is unread where that is too much to begin with its end.
+/// Lets go of what is held, which is not where the read cursor is: the conversation is fetched anew from there, and the view
+/// placed at the first unread message once that has come.
+pub(super) fn find_first_unread(state: &mut State, id: ConversationId) {
+    // Pages that are on their way belong to what is let go.
+    state.pending.forget_entries_of(id);
+    if let Some(conversation) = state.conversations.get_mut(&id) {
+        conversation.let_go();
+        start_at_read_position(conversation);
+    }
+}
+
+fn start_at_read_position(conversation: &mut Conversation) {
+    conversation.new_after = None;
+    conversation.finding_first_unread = true;
+    conversation.scroll = Scroll::At { block: BlockId::Entry(conversation.first_after_read()), hidden: 0 };
+}
+
+/// Whether there are entries before the first unread message and none of them is held that has a row.
+fn lacks_context(conversation: &Conversation) -> bool {
+    let first_unread = conversation.new_after.map(Seq::next);
+    conversation.lacks_older() && first_unread.is_some_and(|first| conversation.log.index_from(first) == 0)
+}
+
+/// What a conversation shows first: where the view stands; what is unread, from the read cursor on, since nobody knows how many
+/// of the entries after it are messages; or the end.
 fn first_page(conversation: &mut Conversation) -> (Asked, History) {
     let id = conversation.id;
+    if conversation.scroll == Scroll::AtEnd && (conversation.unread > 0 || conversation.count_lags()) {
+        start_at_read_position(conversation);
+    }
     if let Scroll::At { block: BlockId::Entry(seq), .. } = conversation.scroll {
         // Where the view stands, and what is around it.
         let after = Some(Seq(seq.0.saturating_sub(u64::from(CONTEXT) + 1)));
-        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(NEXT_PAGE) });
+        let limit = if conversation.finding_first_unread { FULL_PAGE } else { NEXT_PAGE };
+        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(limit) });
     }
-    let with_context = conversation.unread + CONTEXT;
-    if with_context > FULL_PAGE {
-        // Not at the end, which is far from here: one would be taken there.
-        conversation.scroll = Scroll::At { block: BlockId::Entry(conversation.read_seq.next()), hidden: 0 };
-        let after = Some(Seq(conversation.read_seq.0.saturating_sub(CONTEXT.into())));
-        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(NEXT_PAGE) });
-    }
-    let limit = Some(with_context.max(NEWEST_PAGE));
-    (Asked::NewestEntries(id), History { conversation: id, after: None, before: None, limit })
+    (Asked::NewestEntries(id), History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) })
 }
 
 /// Asks for the entries before those held, where there are any and they were not asked for.

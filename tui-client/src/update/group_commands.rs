@@ -5,7 +5,7 @@ use papo_shared::model::{ConversationId, Role, Topic};
 use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request, SetTopic};
 
 use super::commands::{Outcome, when_live};
-use super::{invites, lay_over, members, picker};
+use super::{invites, lay_over, members, picker, prompt};
 use crate::effect::Effect;
 use crate::state::members::MemberDeed;
 use crate::state::pending::Asked;
@@ -51,7 +51,7 @@ pub(super) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
             let topic = topic.map(String::from).unwrap_or_default();
             return when_live(state, effects, Asked::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
         }
-        _ => lay_over(state, Overlay::Prompt(Prompt::new(Question::ReallyLeave(id)))),
+        _ => prompt::confirm_first(state, Question::ReallyLeave(id)),
     }
     Outcome::Done
 }

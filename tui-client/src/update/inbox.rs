@@ -1,8 +1,9 @@
 //! The inbox screen: what waits for one's eyes, looked at, answered, or done with, without going there.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
-use papo_shared::protocol::{Dismiss, History, Inbox as Page, ListInbox, Request};
+use papo_shared::protocol::{Dismiss, Entries, History, Inbox as Page, ListInbox, Request};
 
+use super::fetching::FULL_PAGE;
 use super::lists::step;
 use super::{ask, chat, lay_over, show};
 use crate::action::Action;
@@ -71,9 +72,16 @@ fn look_before(state: &mut State, effects: &mut Vec<Effect>) {
     ask(state, asked, Request::History(request), effects);
 }
 
-pub(super) fn take_before(state: &mut State, id: ItemId, entries: Vec<Entry>) {
-    let messages = entries.into_iter().filter(|entry| matches!(entry.kind, EntryKind::Message(_)));
-    state.inbox.before.insert(id, messages.collect());
+/// Takes what was said before a message. A page without any message, as many reactions make it, leads to the one before.
+pub(super) fn take_before(state: &mut State, id: ItemId, page: Entries, effects: &mut Vec<Effect>) {
+    let first = page.entries.first().map(|entry| entry.seq);
+    let messages: Vec<Entry> = page.entries.into_iter().filter(|entry| matches!(entry.kind, EntryKind::Message(_))).collect();
+    if messages.is_empty() && page.more && first.is_some() {
+        let limit = Some(FULL_PAGE);
+        let request = History { conversation: id.conversation, after: None, before: first, limit };
+        return ask(state, Asked::BeforeItem(id), Request::History(request), effects);
+    }
+    state.inbox.before.insert(id, messages);
 }
 
 /// Goes to where the selected message was said.

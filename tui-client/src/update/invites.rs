@@ -2,14 +2,12 @@
 
 use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{ConversationId, GroupInviteId, Role};
-use papo_shared::protocol::{
-    CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, Refusal, Request, RevokeGroupInvite,
-};
+use papo_shared::protocol::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, Refusal, Request};
 
 use super::commands::{Outcome, when_live};
 use super::durations::{self, Lasting};
 use super::lists::step;
-use super::{ask, lay_over};
+use super::{ask, lay_over, prompt};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -124,17 +122,17 @@ pub(super) fn move_selection(state: &mut State, action: Action) {
     invites.selected = list.get(to).map(|invite| invite.invite);
 }
 
-/// Makes the selected one good for nothing.
-pub(super) fn revoke(state: &mut State, effects: &mut Vec<Effect>) {
+/// Asks whether to revoke the selected one.
+pub(super) fn ask_to_revoke(state: &mut State) {
     let Some(shown) = current(state) else { return };
     let group = shown.group;
     if let Some(invite) = shown.selected().map(|invite| invite.invite) {
-        let request = Request::RevokeGroupInvite(RevokeGroupInvite { conversation: group, invite });
-        when_live(state, effects, Asked::RevokeGroupInvite(invite), request);
+        prompt::confirm_first(state, Question::RevokeInvite { group, invite });
     }
 }
 
 pub(super) fn revoked(state: &mut State, invite: GroupInviteId) {
+    prompt::done(state);
     if let Some(shown) = current(state) {
         shown.forget(invite);
     }
@@ -147,5 +145,9 @@ pub(super) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> 
         lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
         return Outcome::Done;
     }
-    when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }))
+    let asked = when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
+    if asked == Outcome::Done {
+        state.expect_opening(Asked::JoinGroup);
+    }
+    asked
 }

@@ -1,6 +1,6 @@
 //! What this machine keeps: which changes are told to the disk and when, and what becomes of what is found there.
 
-use papo_shared::model::{ClientId, Timestamp, Username};
+use papo_shared::model::{ClientId, Username};
 
 use super::{chat, compose, show};
 use crate::effect::Effect;
@@ -40,7 +40,8 @@ pub(super) fn found(state: &mut State, found: Result<Found, String>, effects: &m
 pub(super) fn kept(state: &mut State, messages: &[ClientId], trouble: Option<String>, effects: &mut Vec<Effect>) {
     match trouble {
         Some(why) => tell_trouble(state, why),
-        None => state.keeping.trouble_told = false,
+        None if std::mem::take(&mut state.keeping.trouble_told) => state.say(Phrase::new("notice-kept-again")),
+        None => {}
     }
     for client_id in messages {
         state.outbox.kept(*client_id);
@@ -85,6 +86,14 @@ pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Says at once what changed and is to be kept: nothing of it is here any more after this.
+pub(super) fn keep_now(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.account.is_some() {
+        state.keeping.due = Some(state.moment);
+    }
+    tell(state, effects);
+}
+
 /// Says what changed and is to be kept. What was sent is kept at once, together with the composer it left; what is typed
 /// is kept after a moment, so that not every key is a write.
 pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
@@ -103,9 +112,9 @@ pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
     if state.keeping.changed.is_empty() && !moved {
         state.keeping.due = None;
     } else {
-        let due = *state.keeping.due.get_or_insert(Timestamp(state.now.0 + KEPT_WITHIN_MS));
-        let is_last_chance = state.account.is_none() || effects.contains(&Effect::Quit);
-        if due <= state.now || is_last_chance || !changes.is_empty() {
+        let due = *state.keeping.due.get_or_insert(state.moment.after_ms(KEPT_WITHIN_MS));
+        let is_last_chance = state.account.is_none() || effects.iter().any(stops_program);
+        if due <= state.moment || is_last_chance || !changes.is_empty() {
             state.keeping.due = None;
             for id in std::mem::take(&mut state.keeping.changed) {
                 let elsewhere = state.keeping.drafts.get(&id).cloned().unwrap_or_default();
@@ -119,8 +128,13 @@ pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
         }
     }
     if !changes.is_empty() {
-        // Before the end, so that the disk hears of it while somebody listens.
-        let at = effects.iter().position(|effect| *effect == Effect::Quit).unwrap_or(effects.len());
+        // Before the program stops, so that it is written by then.
+        let at = effects.iter().position(stops_program).unwrap_or(effects.len());
         effects.insert(at, Effect::Keep(changes));
     }
+}
+
+/// Whether nothing runs after this effect, for a while or for good: a stopped process may be killed.
+fn stops_program(effect: &Effect) -> bool {
+    matches!(effect, Effect::Quit | Effect::Suspend)
 }

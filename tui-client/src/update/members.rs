@@ -5,14 +5,14 @@ use papo_shared::protocol::{ListMembers, MemberPage, Refusal, Request, SetRole};
 
 use super::commands::Outcome;
 use super::lists::step;
-use super::{ask, blocking, chat, commands, invites, lay_over, picker};
+use super::{ask, blocking, chat, commands, invites, lay_over, picker, prompt};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::members::{MemberDeed, MemberList};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::prompt::{Prompt, Question};
+use crate::state::prompt::Question;
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
 
@@ -77,10 +77,19 @@ pub(super) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
     chat::open_person(state, &member, effects);
 }
 
-/// Hears nothing from the selected member, or hears from them again.
-pub(super) fn block_selected(state: &mut State, block: bool, effects: &mut Vec<Effect>) {
+/// Asks whether to block the selected member.
+pub(super) fn ask_to_block(state: &mut State) {
+    let Some((_, member)) = state.selected_member() else { return };
+    if state.me() == Some(&member) {
+        return state.say(words(&Refusal::ThatIsYou));
+    }
+    prompt::confirm_first(state, Question::ReallyBlock(member));
+}
+
+/// Hears from the selected member again.
+pub(super) fn unblock_selected(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some((_, member)) = state.selected_member() {
-        blocking::set(state, member, block, effects);
+        blocking::set(state, member, false, effects);
     }
 }
 
@@ -142,7 +151,7 @@ fn do_with(state: &mut State, deed: MemberDeed, group: ConversationId, member: U
 }
 
 fn ask_first(state: &mut State, question: Question) -> Outcome {
-    lay_over(state, Overlay::Prompt(Prompt::new(question)));
+    prompt::confirm_first(state, question);
     Outcome::Done
 }
 

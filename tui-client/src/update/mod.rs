@@ -5,6 +5,7 @@ mod actions;
 mod answering;
 mod away;
 mod blocking;
+mod bursts;
 mod catch_up;
 mod chat;
 mod commands;
@@ -35,6 +36,7 @@ mod quotes;
 mod reacting;
 mod reading;
 mod receipts;
+mod recipients;
 mod replies;
 mod scroll;
 mod search;
@@ -45,9 +47,9 @@ mod switching;
 
 pub use actions::MAX_PASTE_BYTES;
 pub use catch_up::WHOLE_DIRECTORY;
-use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
 
+use crate::clock::Now;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keymap;
@@ -56,19 +58,23 @@ use crate::state::pending::Asked;
 use crate::state::{Overlay, Screen, State};
 
 /// Takes one event into account and says what is to be done.
-pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
+#[must_use]
+pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     update_all(state, now, [event])
 }
 
 /// Takes events into account that came together, as if one followed the other. What follows from what is on the screen is found
 /// out once for them all: nobody sees what is between.
-pub fn update_all(state: &mut State, now: Timestamp, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
+#[must_use]
+pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let unread_before = state.unread_total();
-    state.now = now;
-    state.notice.take_if(|notice| notice.until <= now);
+    state.moment = now.moment;
+    state.now = now.wall;
+    state.notice.take_if(|notice| notice.until <= now.moment);
     for event in events {
         take(state, event, &mut effects);
+        recipients::settle(state);
     }
     completion::settle(state);
     paste::settle(state);
@@ -88,7 +94,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     away::notice(state, &event, effects);
     match event {
         // What came on the heels of the key that opened the editor, or is about a screen that is not there.
-        Event::Key(_) | Event::Pasted(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
+        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
             if state.in_editor.is_some() => {}
         Event::Key(key) => {
             // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
@@ -99,13 +105,22 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             }
         }
         Event::Pasted(text) => actions::paste(state, &text, effects),
+        Event::TextBurst(text) => {
+            state.focused = true;
+            bursts::take(state, &text, effects);
+        }
         Event::Scrolled(notches) => actions::turn_wheel(state, notches, effects),
         Event::Clicked(column, row) => actions::click(state, column, row, effects),
-        Event::Resized(size) => state.size = size,
+        Event::Resized(size) => {
+            state.size = size;
+            // A window that shrank and grew again between two frames has lost cells, though its size is the same.
+            effects.push(Effect::Redraw);
+            scroll::fill(state);
+        }
         Event::Focused(focused) => state.focused = focused,
         Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, effects),
-        Event::SignInFound(token, kept_in) => sign_in::found(state, token, kept_in, effects),
+        Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
         Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
         Event::Connecting => connection::connecting(state),
         Event::Connected { server, hosting, privacy } => {
@@ -113,12 +128,14 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
-        Event::Disconnected { why, retry_at } => connection::disconnected(state, why, retry_at),
+        Event::Disconnected { why, retry_in } => connection::disconnected(state, why, retry_in),
         Event::KeptFound(found) => keeping::found(state, found, effects),
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
         Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),
+        Event::StopRequested => actions::suspend(state, effects),
+        Event::NotStopped => actions::refuse_to_suspend(state, effects),
         Event::Interrupted | Event::Terminated => effects.push(Effect::Quit),
     }
 }
@@ -130,9 +147,10 @@ fn name_window(state: &State, effects: &mut Vec<Effect>) {
 /// Some time that was waited for has come.
 fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
+    effects.extend(state.pending.take_due(state.moment).into_iter().map(Effect::Send));
     search::look_again(state, effects);
     away::ticked(state, effects);
-    if state.sign_in_again_at.is_some_and(|at| at <= state.now) {
+    if state.sign_in_again_at.is_some_and(|at| at <= state.moment) {
         sign_in::again(state, effects);
     }
 }
@@ -147,7 +165,7 @@ fn title(state: &State) -> String {
 
 /// Sends a request and remembers what it was for.
 fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
-    let id = state.pending.add(asked);
+    let id = state.pending.add(asked, &request);
     effects.push(Effect::Send(RequestFrame { id, request }));
 }
 

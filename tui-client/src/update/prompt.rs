@@ -1,11 +1,11 @@
 //! A small form over the screen.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
-    ChangePassword, CreateGroup, DeleteMessage, JoinGroup, LeaveGroup, Refusal, RemoveMember, RenameGroup, Request, RevokeDevice,
-    SetProfile, SetRole, SetTopic,
+    Block, ChangePassword, CreateGroup, DeleteMessage, JoinGroup, LeaveGroup, Refusal, RemoveMember, RenameGroup, Request,
+    RevokeDevice, RevokeGroupInvite, SetProfile, SetRole, SetTopic,
 };
 
 use super::{ask, compose, inbox, profile};
@@ -13,7 +13,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::prompt::{Prompt, Question};
+use crate::state::prompt::{ListBehind, Prompt, Question};
 use crate::state::refusals::{group_name_problem, password_problem, text_problem, words};
 use crate::state::text_input::TextInput;
 use crate::state::{Overlay, State};
@@ -22,6 +22,53 @@ fn current(state: &mut State) -> Option<&mut Prompt> {
     match &mut state.overlay {
         Some(Overlay::Prompt(prompt)) => Some(prompt),
         _ => None,
+    }
+}
+
+/// Asks before something that cannot be undone, over the list from which it was asked.
+pub(super) fn confirm_first(state: &mut State, question: Question) {
+    let behind = match state.overlay.take() {
+        Some(Overlay::Members(list)) => Some(ListBehind::Members(list)),
+        Some(Overlay::Invites(list)) => Some(ListBehind::Invites(list)),
+        _ => None,
+    };
+    state.overlay = Some(Overlay::Prompt(Prompt { behind, ..Prompt::new(question) }));
+}
+
+/// Takes the form away and shows again what it hid.
+pub(super) fn close(state: &mut State) {
+    let Some(Overlay::Prompt(prompt)) = state.overlay.take() else { return };
+    state.overlay = match prompt.behind {
+        Some(ListBehind::Members(list)) => Some(Overlay::Members(list)),
+        Some(ListBehind::Invites(list)) => Some(Overlay::Invites(list)),
+        None => None,
+    };
+}
+
+/// The letter that confirms was pressed.
+pub(super) fn say_yes(state: &mut State, effects: &mut Vec<Effect>) {
+    if current(state).is_some_and(|prompt| !prompt.is_locked) {
+        submit(state, effects);
+    }
+}
+
+/// A key that does not confirm. A letter begins a text that was meant for somewhere else, in which the letter that confirms
+/// may come next: nothing confirms any more.
+pub(super) fn refuse_key(state: &mut State, key: KeyEvent) {
+    let is_text = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    if is_text {
+        return lock(state);
+    }
+    if let Some(prompt) = current(state).filter(|prompt| !prompt.is_locked && !prompt.waiting) {
+        prompt.problem = Some(Phrase::new("problem-needs-letter"));
+    }
+}
+
+/// Text came where a single letter confirms.
+pub(super) fn lock(state: &mut State) {
+    if let Some(prompt) = current(state).filter(|prompt| !prompt.waiting) {
+        prompt.is_locked = true;
+        prompt.problem = Some(Phrase::new("problem-not-that-letter"));
     }
 }
 
@@ -76,16 +123,29 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
+    if let Question::HostHere { .. } = prompt.question {
+        if is_yes(&prompt.fields[0].1.text()) {
+            state.overlay = None;
+            effects.push(Effect::HostHere);
+        } else {
+            prompt.problem = Some(Phrase::new("problem-type-yes"));
+        }
+        return;
+    }
     if let Question::AnswerTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
-                compose::post(state, conversation, text);
+                compose::post(state, conversation, text, effects);
                 inbox::answered(state, conversation, seq, effects);
             }
             Err(problem) => prompt.problem = Some(text_problem(problem)),
         }
         return;
+    }
+    if let Question::ReallyDiscard(client_id) = prompt.question {
+        state.overlay = None;
+        return compose::discard(state, client_id);
     }
     match request(prompt, me.as_ref()) {
         Err(problem) => prompt.problem = Some(problem),
@@ -93,6 +153,9 @@ pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Ok((asked, request)) => {
             prompt.waiting = true;
             prompt.problem = None;
+            if matches!(asked, Asked::CreateGroup | Asked::JoinGroup) {
+                state.expect_opening(asked.clone());
+            }
             ask(state, asked, request, effects);
         }
     }
@@ -144,7 +207,15 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             let set = SetProfile { display_name, status: Some(profile::parse_status(&text(1))?) };
             Ok((Asked::SetProfile(set.clone()), Request::SetProfile(set)))
         }
-        Question::BelieveCertificate(_) => Err(Phrase::new("problem-type-yes")),
+        Question::ReallyBlock(username) => {
+            Ok((Asked::Block(username.clone(), true), Request::Block(Block { username: username.to_string() })))
+        }
+        &Question::RevokeInvite { group, invite } => {
+            let request = RevokeGroupInvite { conversation: group, invite };
+            Ok((Asked::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
+        }
+        Question::BelieveCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
+        Question::ReallyDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),
         Question::NewPassword => {
             let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
@@ -163,15 +234,26 @@ pub(super) fn ask_to_delete(state: &mut State) {
         Some((_, _, message)) if message.deleted => state.say(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
             let question = Question::ReallyDelete(open.id, seq);
-            state.overlay = Some(Overlay::Prompt(Prompt::new(question)));
+            confirm_first(state, question);
         }
+    }
+}
+
+/// Takes the selected failed message back into the composer. Where something else is being written there, the text would be
+/// lost, and that is asked about first.
+pub(super) fn take_back_or_ask(state: &mut State) {
+    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
+    if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_answering()) {
+        confirm_first(state, Question::ReallyDiscard(client_id));
+    } else {
+        compose::take_back(state, client_id);
     }
 }
 
 /// The answer was taken.
 pub(super) fn done(state: &mut State) {
     if current(state).is_some_and(|prompt| prompt.waiting) {
-        state.overlay = None;
+        close(state);
     }
 }
 

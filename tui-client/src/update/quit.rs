@@ -33,8 +33,8 @@ fn leave(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn asked_before(state: &mut State) -> bool {
-    let before = state.quit_asked_at.replace(state.now);
-    before.is_some_and(|before| state.now.0 - before.0 < QUIT_ASKED_TWICE_MS)
+    let before = state.quit_asked_at.replace(state.moment);
+    before.is_some_and(|before| state.moment.ms_since(before) < QUIT_ASKED_TWICE_MS)
 }
 
 /// Quits if asked a second time.

@@ -3,10 +3,10 @@
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{MarkRead, MarkUnread, ReadCursor, Request};
 
-use super::{ask, scroll};
+use super::{ask, fetching, scroll};
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::conversation::{BlockId, Conversation, Scroll, is_unread_message};
+use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -19,18 +19,28 @@ pub(super) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
     }
 }
 
-/// Puts the *new* line before the first unread message, of a conversation one comes into. Our own messages are not new to
-/// us, wherever the cursor stands.
+/// Puts the *new* line before the first unread message of a conversation that comes into view, and takes the view there. Our
+/// own messages are not new to us, wherever the cursor stands.
 pub(super) fn place_new_line(state: &mut State, id: ConversationId) {
     let Some(me) = state.me().cloned() else { return };
     let Some(conversation) = state.conversations.get_mut(&id) else { return };
     if conversation.unread == 0 || conversation.new_after.is_some() {
         return;
     }
-    let first_new =
-        conversation.log.entries().iter().find(|entry| entry.seq > conversation.read_seq && is_unread_message(entry, &me));
-    conversation.new_after = first_new.map(|entry| Seq(entry.seq.0 - 1));
-    scroll::stand_at_first_unread(state);
+    conversation.new_after = conversation.first_unread(&me).map(|first| Seq(first.0 - 1));
+    stand_at_first_unread(state, id);
+}
+
+/// Takes the view of the open conversation from its end to the first unread message, which is fetched where it is not held.
+fn stand_at_first_unread(state: &mut State, id: ConversationId) {
+    let Some(conversation) = state.conversations.get(&id) else { return };
+    let is_elsewhere =
+        conversation.scroll == Scroll::AtEnd && !conversation.log.is_empty() && !conversation.holds_read_position();
+    if conversation.unread > 0 && is_elsewhere && state.link.is_live() {
+        fetching::find_first_unread(state, id);
+    } else {
+        scroll::stand_at_first_unread(state);
+    }
 }
 
 /// From the selected message on everything is unread again, on every device; to the others it stays read.
@@ -84,10 +94,12 @@ pub(super) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     if before != now {
-        scroll::stand_at_first_unread(state);
+        stand_at_first_unread(state, id);
+        fetching::settle(state, id, effects);
     }
     let me = state.me().cloned();
     if let (Some(open), Some(me)) = (state.open_conversation_mut(), me)
+        && !open.finding_first_unread
         && let Some(seen) = last_seen(open)
     {
         open.read_up_to(seen, &me);

@@ -1,12 +1,12 @@
 //! Replies of the server, each understood by what was asked.
 
 use papo_shared::model::text::clean_line;
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId, Timestamp};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::{
-    answering, blocking, catch_up, chat, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile,
-    prompt, quotes, reading, receipts, search, sheet, show, sign_in,
+    answering, blocking, catch_up, compose, devices, fetching, inbox, invites, keeping, members, notify, picker, profile, prompt,
+    quotes, reading, receipts, recipients, search, sheet, show, sign_in,
 };
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
@@ -19,10 +19,16 @@ use crate::state::refusals::words;
 use crate::state::sign_in::{Field, SignInForm};
 use crate::state::{Screen, State};
 
-/// When the server could not sign us in again and did not say when it can, in milliseconds.
-const SIGN_IN_AGAIN_AFTER_MS: u64 = 5_000;
+/// When the server could not do something just now and did not say when it can, in milliseconds.
+const AGAIN_AFTER_MS: u64 = 5_000;
 
 pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Effect>) {
+    if let Reply::Refused(refusal) = &frame.reply
+        && let Some(wait) = wait_before_repeating(refusal)
+        && state.pending.delay(frame.id, state.moment.after_wait_ms(wait))
+    {
+        return;
+    }
     // A reply to nothing that waits is one to a connection that is gone, or a mistake of the server's.
     let Some(asked) = state.pending.take(frame.id) else { return };
     match (asked, frame.reply) {
@@ -34,7 +40,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             prompt::done(state);
             state.say(Phrase::new("notice-password-changed"));
         }
-        (Asked::Devices, Reply::Devices(page)) => devices::take_page(state, page, effects),
+        (Asked::Devices { first }, Reply::Devices(page)) => devices::take_page(state, first, page, effects),
         (Asked::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
         (Asked::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
         (Asked::Groups, Reply::Groups(page)) => {
@@ -57,15 +63,13 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             take_summary(state, summary, effects);
             keeping::restore_drafts(state);
         }
-        (Asked::OpenDirect(_), Reply::Conversation(summary)) => {
-            let id = take_summary(state, summary, effects);
-            chat::open(state, id, effects);
+        (asked @ Asked::OpenDirect(_), Reply::Conversation(summary)) => {
+            recipients::opened(state, &asked, summary, effects);
         }
         (Asked::CreateGroup, Reply::Conversation(summary)) => {
-            prompt::done(state);
-            let id = take_summary(state, summary, effects);
-            chat::open(state, id, effects);
-            picker::pick_somebody_to_add(state, id, effects);
+            if let Some(id) = recipients::opened(state, &Asked::CreateGroup, summary, effects) {
+                picker::pick_somebody_to_add(state, id, effects);
+            }
         }
         (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
         (Asked::LeaveGroup(id), Reply::Done) => {
@@ -82,15 +86,14 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::GroupInvites(_), Reply::GroupInvites(page)) => invites::listed(state, page),
         (Asked::RevokeGroupInvite(invite), Reply::Done) => invites::revoked(state, invite),
         (Asked::JoinGroup, Reply::Conversation(summary)) => {
-            prompt::done(state);
-            let id = take_summary(state, summary, effects);
+            recipients::opened(state, &Asked::JoinGroup, summary, effects);
             keeping::restore_drafts(state);
-            chat::open(state, id, effects);
         }
         (Asked::Members(id), Reply::Members(page)) => {
             members::take_page(state, id, page, effects);
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
+            state.outbox_failures = 0;
             let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
             let message =
                 Message { reply_to: stored.reply_to, mentions: stored.mentions, ..Message::new(client_id, message.text) };
@@ -99,8 +102,13 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);
         }
-        (Asked::NewestEntries(id) | Asked::NewerEntries(id), Reply::Entries(page)) => {
+        (Asked::NewestEntries(id), Reply::Entries(page)) => catch_up::take_page(state, id, page.entries, effects),
+        (Asked::NewerEntries(id), Reply::Entries(page)) => {
+            let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
+            if !has_rows && state.chat.here().open == Some(id) {
+                fetching::newer(state, effects);
+            }
         }
         (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
             search::take_hits(state, sought, is_first, page, effects);
@@ -128,7 +136,7 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             }
         }
         (Asked::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
-        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page.entries),
+        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page, effects),
         (Asked::Dismiss | Asked::MarkUnread, Reply::ReadCursor(cursor)) => reading::move_read_cursor(state, &cursor),
         (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
             reading::move_read_cursor(state, &cursor);
@@ -139,40 +147,44 @@ pub(super) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
 }
 
 fn greeted(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
-    recognise(state, welcome.server_id);
+    recognise(state, welcome.server_id, effects);
     state.server_version = Some(clean_line(&welcome.server));
     state.sign_in.set_registration(welcome.registration);
     state.link = Link::Greeted;
-    if state.token.is_none() && std::mem::take(&mut state.sign_in.eager) {
-        sign_in::submit(state, effects);
-    }
-    sign_in::again(state, effects);
+    sign_in::begin(state, welcome.server_id, effects);
 }
 
-/// With other data behind the same address, the number of a conversation means another one: nothing that is here may go there.
-fn recognise(state: &mut State, server_id: ServerId) {
-    let before = state.server_id.replace(server_id);
-    if before.is_some_and(|before| before != server_id) {
-        state.forget_everything();
-        if state.account.is_some() {
-            show(state, Screen::Menu);
-            state.say(Phrase::new("notice-server-replaced"));
-        }
+/// With other data behind the same address, the number of a conversation means another one, and a name somebody else: nothing
+/// that is here may go there. It is stored, and is here again when the server from before is back.
+fn recognise(state: &mut State, server_id: ServerId, effects: &mut Vec<Effect>) {
+    let Some(before) = state.server_id.replace(server_id) else { return };
+    if before == server_id {
+        return;
+    }
+    keeping::keep_now(state, effects);
+    state.forget_everything();
+    sign_in::change_server(state, before, server_id);
+    let was_signed_in = state.account.take().is_some();
+    state.signed_in_before = None;
+    if was_signed_in || state.screen != Screen::SignIn {
+        show(state, Screen::SignIn);
+    }
+    if was_signed_in {
+        state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-server-replaced")));
     }
 }
 
 fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect>) {
+    sign_in::keep(state, &signed_in, effects);
     let SignedIn { you, token } = signed_in;
+    if sign_in::turn_away(state, &you.username, effects) {
+        return;
+    }
     if state.screen == Screen::SignIn {
         if state.signed_in_before.as_ref().is_some_and(|before| *before != you.username) {
             state.forget_everything();
         }
         show(state, Screen::Menu);
-    }
-    let token = DeviceToken(token);
-    if state.sign_in.stay {
-        effects.push(Effect::StaySignedIn(Some(token.clone())));
-        state.stays_signed_in = true;
     }
     state.signed_in_before = Some(you.username.clone());
     let registration = state.sign_in.registration;
@@ -180,8 +192,9 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
     state.link = Link::Live;
     state.people.learn([you.clone()]);
     keeping::begin(state, &you.username, effects);
+    state.token_user = Some(you.username.clone());
     state.account = Some(you);
-    state.token = Some(token);
+    state.token = Some(DeviceToken(token));
     catch_up::begin(state, effects);
     search::look(state, effects);
     compose::flush(state, effects);
@@ -191,10 +204,14 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
 pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
     state.account = None;
     state.token = None;
+    let user = state.token_user.take();
     // What is kept may be somebody else's, who stays signed in here.
     state.kept_in = None;
-    if std::mem::take(&mut state.stays_signed_in) {
-        effects.push(Effect::StaySignedIn(None));
+    state.is_default_sign_in = false;
+    if std::mem::take(&mut state.stays_signed_in)
+        && let Some(server) = state.server_id
+    {
+        effects.push(Effect::ForgetSignIn(server, user));
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);
@@ -209,7 +226,7 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
 }
 
 /// Takes what the server says of a conversation, a new one or one that is known.
-fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
+pub(super) fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
     let id = summary.conversation;
     if summary.kind == ConversationKind::Unknown {
         return id;
@@ -235,6 +252,15 @@ fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut V
     id
 }
 
+/// After how many milliseconds the same request may succeed; none, where it is refused for good.
+fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
+    match refusal {
+        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(*retry_after_ms),
+        Refusal::Failed => Some(AGAIN_AFTER_MS),
+        _ => None,
+    }
+}
+
 fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec<Effect>) {
     match asked {
         Asked::SignIn => {
@@ -256,12 +282,8 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
             signed_out(state, Some(words(refusal)), effects);
         }
         Asked::SignInAgain => {
-            let wait = match refusal {
-                Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => *retry_after_ms,
-                _ => SIGN_IN_AGAIN_AFTER_MS,
-            };
-            let wait = i64::try_from(wait).unwrap_or(i64::MAX);
-            state.sign_in_again_at = Some(Timestamp(state.now.0.saturating_add(wait)));
+            let wait = wait_before_repeating(refusal).unwrap_or(AGAIN_AFTER_MS);
+            state.sign_in_again_at = Some(state.moment.after_wait_ms(wait));
         }
         Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
@@ -277,6 +299,8 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         | Asked::SetTopic(_)
         | Asked::RemoveMember
         | Asked::SetRole
+        | Asked::Block(..)
+        | Asked::RevokeGroupInvite(_)
         | Asked::JoinGroup
         | Asked::SetProfile(_)
         | Asked::Delete(_)

@@ -35,8 +35,12 @@ pub(super) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
     set(state, moved, effects);
 }
 
-/// Rows that stood empty take what came: the view is full as long as there is enough to fill it.
+/// Rows that stood empty take what came, or what a larger window has room for: the view is full as long as there is enough to
+/// fill it.
 pub(super) fn fill(state: &mut State) {
+    if state.open_conversation().is_none_or(|open| open.finding_first_unread) {
+        return;
+    }
     let filled = with_transcript(state, |view| view.moved(0));
     if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), filled) {
         open.scroll = scroll;
@@ -128,6 +132,20 @@ impl View<'_> {
         Some(self.scroll_to(self.edge_with_top(index)))
     }
 
+    /// Whether there are enough rows from what was unread on coming in to fill the view, or no more to come.
+    fn is_full_below_new_line(&self) -> bool {
+        let Some(first) = self.conversation.new_after.and_then(|read| self.transcript.index_of(BlockId::Entry(read.next())))
+        else {
+            return false;
+        };
+        let mut rows = 0;
+        let is_full = (first..=self.last()).any(|index| {
+            rows += self.transcript.height(index);
+            rows >= self.height
+        });
+        is_full || !self.conversation.lacks_newer()
+    }
+
     /// The first block of which every row is in view, or which fills the view.
     fn first_in_view(&self) -> usize {
         let edge = self.edge();
@@ -184,11 +202,47 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The line over what was unread on coming in goes to the upper edge.
+/// The line over what was unread on coming in goes to the upper edge. Where it is not held, or there is none yet, what is
+/// unread is fetched.
 pub(super) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let id = open.id;
     match with_transcript(state, |view| view.with_new_line_on_top()).flatten() {
+        None if open.unread > 0 && state.link.is_live() => {
+            fetching::find_first_unread(state, id);
+            fetching::settle(state, id, effects);
+        }
         None => state.say(Phrase::new("notice-nothing-new-here")),
         first_unread => set(state, first_unread, effects),
+    }
+}
+
+/// A page came while the first unread message is looked for: the view is placed there as soon as a screen of what follows it
+/// is here. What comes before it and is no message to read is passed over.
+pub(super) fn place_at_first_unread(state: &mut State) {
+    let Some(me) = state.me().cloned() else { return };
+    let Some(open) = state.open_conversation_mut() else { return };
+    match open.first_unread(&me) {
+        Some(first) => {
+            open.new_after = Some(Seq(first.0 - 1));
+            let (is_full, placed) =
+                with_transcript(state, |view| (view.is_full_below_new_line(), view.with_new_line_on_top())).unwrap_or_default();
+            if let (true, Some(scroll), Some(open)) = (is_full, placed, state.open_conversation_mut()) {
+                open.scroll = scroll;
+                open.finding_first_unread = false;
+            }
+        }
+        None => {
+            let Some(last) = open.log.last() else { return };
+            open.read_up_to(last, &me);
+            if open.lacks_newer() {
+                // The view follows, so that the window of what is held does.
+                open.scroll = Scroll::At { block: BlockId::Entry(last), hidden: 0 };
+            } else {
+                open.scroll = Scroll::AtEnd;
+                open.finding_first_unread = false;
+            }
+        }
     }
 }
 
@@ -232,15 +286,27 @@ fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
+    let is_asked_again = open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read();
     open.scroll = Scroll::AtEnd;
+    if is_asked_again {
+        open.read_everything();
+    }
     // The end is where most come from: there is nothing to go back to.
     state.way_back = None;
     fetching::newest(state, effects);
+    if let Some(open) = state.open_conversation()
+        && open.unread > 0
+        && !open.holds_read_position()
+    {
+        let unread = open.unread.into();
+        state.say(Phrase::new("notice-unread-above").number("count", unread));
+    }
 }
 
 fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
     if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), scroll) {
         open.scroll = scroll;
+        open.finding_first_unread = false;
     }
     if with_transcript(state, |view| view.first_in_view() < FETCH_AHEAD_BLOCKS) == Some(true) {
         fetching::older(state, effects);

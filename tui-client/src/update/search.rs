@@ -1,7 +1,6 @@
 //! Searching for messages, as one types. One search is on its way at a time: the next one asks for what is typed by then.
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::Timestamp;
 use papo_shared::model::search::QueryProblem;
 use papo_shared::protocol::{Refusal, Request, SearchHits, SearchMessages};
 
@@ -79,7 +78,7 @@ pub(super) fn widen(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks for what is typed, where it was not asked for and nothing else is on its way.
 pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
-    let (is_live, now, zone_offset) = (state.link.is_live(), state.now, utc_offset_s(state));
+    let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
     let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
     let Some(search) = current(state) else { return };
     match search.understood() {
@@ -137,11 +136,10 @@ pub(super) fn take_hits(state: &mut State, sought: Sought, is_first: bool, page:
 
 /// The server did not search.
 pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, effects: &mut Vec<Effect>) {
-    let now = state.now;
+    let now = state.moment;
     if let Some(search) = current(state) {
         if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
-            let wait = i64::try_from(*retry_after_ms).unwrap_or(i64::MAX);
-            search.again_at = Some(Timestamp(now.0.saturating_add(wait)));
+            search.again_at = Some(now.after_wait_ms(*retry_after_ms));
             search.trouble = Some(refusals::words(refusal));
             return;
         }
@@ -155,7 +153,7 @@ pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, eff
 
 /// It was too fast, and now is later.
 pub(super) fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = state.now;
+    let now = state.moment;
     if let Some(search) = current(state)
         && search.again_at.take_if(|at| *at <= now).is_some()
     {
@@ -176,7 +174,7 @@ pub(super) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
 
 /// Fetches more hits, where the selection comes near the last one and the server may have some.
 fn more(state: &mut State, effects: &mut Vec<Effect>) {
-    let (is_live, now, zone_offset) = (state.link.is_live(), state.now, utc_offset_s(state));
+    let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
     let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
     let Some(search) = current(state) else { return };
     let is_near_the_end = search.selected_index().unwrap_or(0) + FETCH_AHEAD >= search.hits.len();

@@ -1,19 +1,21 @@
 //! The sign-in screen.
 
 use crossterm::event::{KeyCode, KeyEvent};
-use papo_shared::model::{Username, check_password};
-use papo_shared::protocol::{Refusal, Register, Request, SignIn, SignInWithToken};
+use papo_shared::model::{ServerId, Username, check_password};
+use papo_shared::protocol::{Refusal, Register, Request, SignIn, SignInWithToken, SignedIn};
 
 use super::ask;
 use crate::action::Action;
-use crate::device_token::{DeviceToken, KeptIn};
+use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
 use crate::effect::Effect;
-use crate::state::State;
+use crate::event::Lost;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
+use crate::state::prompt::{Prompt, Question};
 use crate::state::refusals::{name_problem, password_problem, words};
-use crate::state::sign_in::{Field, Form};
+use crate::state::sign_in::{Field, Form, OtherSignIn};
+use crate::state::{Overlay, State};
 
 pub(super) fn move_focus(state: &mut State, action: Action) {
     let form = &mut state.sign_in;
@@ -44,6 +46,11 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent) {
 
 /// Sends the form, or goes on to the first field that is still empty.
 pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Link::Lost { why: Lost::ServerAway { port }, .. } = state.link {
+        state.overlay = Some(Overlay::Prompt(Prompt::new(Question::HostHere { port })));
+        effects.push(Effect::Reconnect);
+        return;
+    }
     let form = &mut state.sign_in;
     if form.waiting {
         return;
@@ -103,17 +110,91 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
     Ok(())
 }
 
-/// A sign-in was kept here. Who began to sign in by hand meanwhile goes on with that.
-pub(super) fn found(state: &mut State, token: DeviceToken, kept_in: KeptIn, effects: &mut Vec<Effect>) {
-    if state.account.is_some() || state.token.is_some() || state.sign_in.waiting {
+/// The server said hello: whoever was signed in to it is again, and a stored sign-in to it is looked for.
+pub(super) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
+    if state.token.is_some() {
+        return again(state, effects);
+    }
+    let is_first_time = state.looked_up.insert(server);
+    if std::mem::take(&mut state.sign_in.eager) {
+        submit(state, effects);
+    } else if is_first_time {
+        effects.push(Effect::FindSignIn(server));
+    }
+}
+
+/// The stored sign-ins to this server were looked through. A person who began to sign in by hand meanwhile goes on with that.
+pub(super) fn looked_up(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
+    if state.server_id != Some(server) || state.account.is_some() || state.token.is_some() || state.sign_in.waiting {
         return;
     }
-    state.token = Some(token);
-    state.stays_signed_in = true;
-    state.kept_in = Some(kept_in);
-    if state.link == Link::Greeted {
-        again(state, effects);
+    match found {
+        Ok(Lookup::Found(stored)) => {
+            let StoredSignIn { username, token, kept_in, is_default, .. } = stored;
+            state.token = Some(token);
+            state.token_user = username;
+            state.stays_signed_in = true;
+            state.kept_in = Some(kept_in);
+            state.is_default_sign_in = is_default;
+            if state.link == Link::Greeted {
+                again(state, effects);
+            }
+        }
+        // A server that was replaced while somebody was signed in was reported in more detail already.
+        Ok(Lookup::OtherServer) => {
+            state.sign_in.problem.get_or_insert_with(|| (Field::Tabs, Phrase::new("problem-other-server")));
+        }
+        Ok(Lookup::Nothing) => {}
+        Err(why) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-sign-in-unreadable").text("why", why))),
     }
+}
+
+/// Stores the sign-in that the server accepted, if the person asked for it or it was stored in another way before.
+pub(super) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
+    let Some(server) = state.server_id else { return };
+    let is_stored_otherwise = state.stays_signed_in && !state.is_default_sign_in;
+    if state.sign_in.stay || is_stored_otherwise {
+        let (username, token) = (signed_in.you.username.clone(), DeviceToken(signed_in.token.clone()));
+        effects.push(Effect::StaySignedIn(server, username, token));
+        state.stays_signed_in = true;
+        state.is_default_sign_in = true;
+    }
+}
+
+/// Whether the token of an older papo, which does not say whose it is, signed in somebody else than the command line names. Then
+/// the person is asked to sign in, on a new connection.
+pub(super) fn turn_away(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
+    let is_wanted = state.wanted_user.as_ref().is_none_or(|wanted| wanted == you);
+    if is_wanted || state.token.is_none() || state.account.is_some() {
+        return false;
+    }
+    lay_token_aside(state);
+    state.sign_in.waiting = false;
+    effects.push(Effect::Reconnect);
+    true
+}
+
+/// Another server answers at this address: the sign-in to the one before is not offered to it, and serves again when that one
+/// is back.
+pub(super) fn change_server(state: &mut State, before: ServerId, now: ServerId) {
+    if let Some(aside) = lay_token_aside(state) {
+        state.other_sign_ins.insert(before, aside);
+    }
+    if let Some(OtherSignIn { token, user, stays_signed_in, kept_in, is_default }) = state.other_sign_ins.remove(&now) {
+        state.token = Some(token);
+        state.token_user = user;
+        state.stays_signed_in = stays_signed_in;
+        state.kept_in = kept_in;
+        state.is_default_sign_in = is_default;
+    }
+}
+
+/// Signs nobody in with this token any more; what is stored stays stored.
+fn lay_token_aside(state: &mut State) -> Option<OtherSignIn> {
+    let stays_signed_in = std::mem::take(&mut state.stays_signed_in);
+    let is_default = std::mem::take(&mut state.is_default_sign_in);
+    let (user, kept_in) = (state.token_user.take(), state.kept_in.take());
+    Some(OtherSignIn { token: state.token.take()?, user, stays_signed_in, kept_in, is_default })
 }
 
 /// Where it is kept can be seen, and that it is not cannot be missed.

@@ -5,8 +5,9 @@ use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use super::{completion, lists, members, messages, notify, paste, quote, receipts};
+use super::{completion, input, lists, members, messages, notify, paste, quote, receipts};
 use crate::layout;
+use crate::layout::wrap::width;
 use crate::state::State;
 use crate::state::chat::{ChatFocus, Side};
 use crate::state::conversation::Conversation;
@@ -31,10 +32,13 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     }
     canvas.row(areas.title, 0, &title(state, words, open));
     messages::draw(canvas, areas.messages, state, words, open);
-    canvas.row(areas.typing, 0, &typing(state, words, open));
-    canvas.row_right(areas.typing, 0, receipts::in_words(state, words, open).as_slice());
+    let receipts = receipts::in_words(state, words, open);
+    let taken = receipts.iter().map(|(text, _)| width(text) + 1).sum::<usize>();
+    canvas.row(areas.typing, 0, &typing(state, words, open, usize::from(areas.typing.width).saturating_sub(taken)));
+    canvas.row_right(areas.typing, 0, receipts.as_slice());
     let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
+    messages::draw_below(canvas, areas.rule, words, open);
     canvas.row(areas.answer, 0, &answer(state, words, open));
     if !areas.members.is_empty() {
         members::draw_beside(canvas, areas.members, state, words, open);
@@ -42,7 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     let cursor = if open.is_folded() {
         paste::draw_block(canvas, areas.composer, words, open)
     } else {
-        open.composer.draw(areas.composer, canvas.buffer)
+        input::draw_lines(canvas, areas.composer, &open.composer)
     };
     if open.composer.is_empty() && state.chat.focus == ChatFocus::Composer {
         canvas.row(areas.composer, 0, &[piece(words.get("composer-empty"), Role::Dim)]);
@@ -95,14 +99,19 @@ fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
     said.map(|said| piece(format!(" · {said}"), Role::Warning)).collect()
 }
 
-fn typing(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
-    let heard = open.typing(state.now).filter(|who| !state.blocked.contains(*who));
+/// Who writes, in at most so many cells. Of many people two are named, and the others counted.
+fn typing(state: &State, words: &Words, open: &Conversation, cells: usize) -> Vec<Piece> {
+    let heard = open.typing(state.moment).filter(|who| !state.blocked.contains(*who));
     let names: Vec<&str> = heard.map(|who| state.people.name_of(who)).collect();
-    match names.as_slice() {
-        [] => Vec::new(),
-        [one] => vec![piece(words.say(&Phrase::new("typing-one").text("who", one)), Role::Dim)],
-        many => vec![piece(words.say(&Phrase::new("typing-many").text("who", many.join(", "))), Role::Dim)],
-    }
+    let phrase = match names.as_slice() {
+        [] => return Vec::new(),
+        [one] => Phrase::new("typing-one").text("who", one),
+        [one, other] => Phrase::new("typing-two").text("who", one).text("other", other),
+        [one, other, others @ ..] => {
+            Phrase::new("typing-many").text("who", one).text("other", other).number("count", others.len() as u64)
+        }
+    };
+    vec![piece(words.say_within(&phrase, cells), Role::Dim)]
 }
 
 /// What the composer answers, or of which message it is another text.

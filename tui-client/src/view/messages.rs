@@ -50,13 +50,18 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
         }
         index -= 1;
     }
+}
+
+/// What is below the lower edge of the view, where it does not stand at the end. It has its place on the line below the messages,
+/// and covers none of them.
+pub(super) fn draw_below(canvas: &mut Canvas, rule: Rect, words: &Words, open: &Conversation) {
     if open.scroll != Scroll::AtEnd {
         let below = if open.unread > 0 {
             words.say(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
         } else {
             words.get("messages-more-below")
         };
-        canvas.row_right(area, area.height.saturating_sub(1), &[piece(format!(" ↓ {below} "), Role::Selected)]);
+        canvas.row_right(rule, 0, &[piece(format!(" ↓ {below} "), Role::Selected)]);
     }
 }
 

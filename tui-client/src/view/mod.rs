@@ -5,6 +5,7 @@ mod completion;
 mod devices;
 mod help;
 mod inbox;
+mod input;
 mod invites;
 mod links;
 mod lists;
@@ -35,8 +36,14 @@ use crate::words::Words;
 use paint::{Canvas, piece};
 use theme::{Role, Theme};
 
-/// Draws everything.
+/// Draws everything, laid out by the area of the frame. The terminal may have been resized after the last event that the state
+/// knows of.
 pub fn draw(frame: &mut Frame, state: &State, words: &Words, theme: Theme) {
+    let size = frame.area().as_size();
+    if size != state.size {
+        let resized = State { size, ..state.clone() };
+        return draw(frame, &resized, words, theme);
+    }
     let mut canvas = Canvas { buffer: frame.buffer_mut(), theme, links: Vec::new() };
     let cursor = draw_into(&mut canvas, state, words);
     if theme.links {
@@ -73,7 +80,7 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
         }
         Screen::Chat => chat::draw(canvas, parts.body, state, words),
     };
-    match &state.overlay {
+    let cursor = match &state.overlay {
         None => cursor,
         Some(Overlay::Help(top)) => {
             help::draw(canvas, state, words, *top);
@@ -106,5 +113,7 @@ fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Positi
             notify::draw(canvas, state, words, *list);
             None
         }
-    }
+    };
+    status::draw_long_notice(canvas, parts.body, state, words);
+    cursor
 }

@@ -2,13 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Span;
 use ratatui::widgets::Widget;
 
 use super::links::PlacedLink;
 use super::theme::{Role, Theme};
 use crate::layout::shown::shown;
-use crate::layout::wrap::{cut, has_one_cell_each, truncate, width};
+use crate::layout::wrap::{clip, cut, has_one_cell_each, truncate, width};
 
 /// The cells of one part of the screen, and what the roles look like in them.
 pub(super) struct Canvas<'a> {
@@ -36,14 +37,32 @@ impl Canvas<'_> {
                 // The way of ratatui looks for what is one grapheme, and how wide it is: half of what a frame cost.
                 for (x, c) in (x..right).zip(shown.chars()) {
                     if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                        // What was there before leaves nothing behind, its style neither.
+                        cell.reset();
                         cell.set_char(c).set_style(style);
                     }
                 }
             } else {
+                let taken = u16::try_from(cells).unwrap_or(u16::MAX).min(right - x);
+                self.clear(Rect { x, y, width: taken, height: 1 });
                 Span::styled(&*shown, style).render(Rect { x, y, width: right - x, height: 1 }, self.buffer);
             }
             x += u16::try_from(cells).unwrap_or(0).min(right - x);
         }
+    }
+
+    /// As [`Self::row`], but what does not fit is left out without a sign: of text being typed one sees where it goes on.
+    pub(super) fn row_clipped(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
+        let wide = pieces.iter().map(|(text, _)| width(text)).sum::<usize>();
+        let mut pieces = pieces.to_vec();
+        if wide > usize::from(area.width) {
+            let mut left = usize::from(area.width);
+            for (text, _) in &mut pieces {
+                *text = clip(text, left);
+                left -= width(text);
+            }
+        }
+        self.row(area, row, &pieces);
     }
 
     /// Writes pieces at the right edge of a row.
@@ -58,10 +77,10 @@ impl Canvas<'_> {
         self.row(Rect { x: area.x + (area.width - wide) / 2, width: wide, ..area }, row, pieces);
     }
 
-    /// Shows a row of an area as selected, to its right edge.
+    /// Shows a row of an area as selected, to its right edge: one style from end to end, whatever the texts in it have.
     pub(super) fn select_row(&mut self, area: Rect, row: u16) {
         if row < area.height {
-            let style = self.theme.style(Role::Selected);
+            let style = Style::reset().patch(self.theme.style(Role::Selected));
             self.buffer.set_style(Rect { y: area.y + row, height: 1, ..area }, style);
         }
     }
@@ -83,9 +102,18 @@ impl Canvas<'_> {
         }
     }
 
-    /// Takes away whatever was there.
+    /// Takes away whatever was there, and wide characters that reach into the area from its left.
     pub(super) fn clear(&mut self, area: Rect) {
         ratatui::widgets::Clear.render(area, self.buffer);
+        if let Some(left) = area.x.checked_sub(1) {
+            for y in area.top()..area.bottom() {
+                if let Some(cell) = self.buffer.cell_mut((left, y))
+                    && width(cell.symbol()) > 1
+                {
+                    cell.set_symbol(" ");
+                }
+            }
+        }
     }
 
     /// An empty box with a thin border and a title, over whatever was there. Returns what is inside.
@@ -106,4 +134,55 @@ impl Canvas<'_> {
 /// A piece of text in a role.
 pub(super) fn piece(text: impl Into<String>, role: Role) -> Piece {
     (text.into(), role)
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Modifier;
+
+    use super::{Buffer, Canvas, Rect, Role, Theme, piece};
+
+    const AREA: Rect = Rect { x: 0, y: 0, width: 12, height: 1 };
+
+    fn drawn(draw: impl Fn(&mut Canvas)) -> Buffer {
+        let mut buffer = Buffer::empty(AREA);
+        let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
+        draw(&mut Canvas { buffer: &mut buffer, theme, links: Vec::new() });
+        buffer
+    }
+
+    #[test]
+    fn a_selected_row_has_one_style_from_end_to_end() {
+        let row = [piece("ana ", Role::Name(3)), piece("14:00 ", Role::Dim), piece("李", Role::Danger)];
+        let buffer = drawn(|canvas| {
+            canvas.row(AREA, 0, &row);
+            canvas.select_row(AREA, 0);
+        });
+        let first = buffer[(0, 0)].style();
+        assert!(first.add_modifier.contains(Modifier::REVERSED));
+        assert!((0..AREA.width).all(|x| buffer[(x, 0)].style() == first), "{buffer:?}");
+    }
+
+    #[test]
+    fn text_over_other_text_has_its_own_style() {
+        for text in ["conversa", "李小龙"] {
+            let alone = drawn(|canvas| canvas.row(AREA, 0, &[piece(text, Role::Text)]));
+            let over = drawn(|canvas| {
+                canvas.row(AREA, 0, &[piece("─".repeat(12), Role::Dim)]);
+                canvas.row(AREA, 0, &[piece(text, Role::Text)]);
+            });
+            assert_eq!(over[(0, 0)], alone[(0, 0)], "{text}");
+            assert_eq!(over[(1, 0)], alone[(1, 0)], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_box_leaves_no_half_of_a_wide_character_beside_it() {
+        let buffer = drawn(|canvas| {
+            canvas.row(AREA, 0, &[piece("李🇧🇷龙", Role::Text)]);
+            canvas.clear(Rect { x: 3, width: 9, ..AREA });
+        });
+        let left: String = (0..AREA.width).map(|x| buffer[(x, 0)].symbol()).collect();
+        assert_eq!(left.trim_end(), "李", "the flag reached into the box");
+    }
 }

@@ -34,7 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
     }
     let prompt = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: 1, ..inside };
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
-    let cursor = picker.filter.draw(prompt, canvas.buffer);
+    let cursor = super::input::draw_line(canvas, prompt, &picker.filter);
     if picker.filter.is_empty() {
         canvas.row(prompt, 0, &[piece(words.get("picker-type"), Role::Dim)]);
     }

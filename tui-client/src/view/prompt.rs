@@ -6,8 +6,9 @@ use super::devices;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
-use crate::layout::wrap::{width, wrap};
+use crate::layout::wrap::{fingerprint_in_rows, width, wrap};
 use crate::state::State;
+use crate::state::conversation::Conversation;
 use crate::state::members::Heir;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::{Prompt, Question};
@@ -22,8 +23,8 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
         let rows = wrap(text, text_width).into_iter().enumerate();
         rows.map(|(at, row)| [piece(if at == 0 { mark } else { "  " }, role), piece(row, Role::Text)]).collect()
     };
-    let above =
-        explanation(state, &prompt.question).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase))).unwrap_or_default();
+    let above = explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase)));
+    let above = above.unwrap_or_default();
     let mut below = Vec::new();
     if prompt.waiting {
         below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
@@ -56,7 +57,7 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, pro
         let focused = prompt.focus == at;
         canvas.row(inside, row, &[piece(words.get(label), if focused { Role::Accent } else { Role::Dim })]);
         let place = Rect { x: inside.x + label_width, y: inside.y + row, width: inside.width - label_width, height: 1 };
-        let at = input.draw(place, canvas.buffer);
+        let at = super::input::draw_line(canvas, place, input);
         if focused {
             cursor = Some(at);
         }
@@ -65,7 +66,7 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, pro
 }
 
 /// What has to be known before one can answer.
-fn explanation(state: &State, question: &Question) -> Option<Phrase> {
+fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phrase> {
     match question {
         Question::ReallyLeave(group) => Some(match state.heir_of(*group) {
             Heir::NotOurs => Phrase::new("prompt-leave-explained"),
@@ -79,13 +80,18 @@ fn explanation(state: &State, question: &Question) -> Option<Phrase> {
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.people.name_of(member)))
         }
+        Question::ReallyDiscard(_) => Some(Phrase::new("prompt-discard-explained")),
+        Question::ReallyBlock(_) => Some(Phrase::new("prompt-block-explained")),
+        Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
         Question::TopicOf(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
         Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
         Question::RevokeDevice { this: true, .. } => Some(Phrase::new("prompt-revoke-this-explained")),
         Question::BelieveCertificate(fingerprint) => {
+            let fingerprint = fingerprint_in_rows(&fingerprint.to_string(), columns);
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
+        Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),
         Question::NameOfNewGroup | Question::NewNameOf(_) | Question::AnswerTo { .. } | Question::NewPassword => None,
         Question::Profile => Some(Phrase::new("prompt-profile-explained")),
     }
@@ -97,6 +103,9 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
         Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
         Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
         Question::ReallyDelete(..) => Phrase::new("prompt-delete"),
+        Question::ReallyDiscard(_) => Phrase::new("prompt-discard"),
+        Question::ReallyBlock(member) => Phrase::new("prompt-block").text("whom", state.people.name_of(member)),
+        Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::TopicOf(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ReallyRemove { group, member } => {
@@ -113,7 +122,14 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
             Phrase::new("prompt-revoke").text("device", name)
         }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
-        Question::AnswerTo { .. } => Phrase::new("prompt-answer"),
+        Question::HostHere { .. } => Phrase::new("prompt-host-here"),
+        Question::AnswerTo { conversation, .. } => {
+            let whom = match state.conversations.get(conversation).and_then(Conversation::peer) {
+                Some(peer) => state.people.name_of(&peer.username).to_owned(),
+                None => format!("#{}", state.group_name_of(*conversation)),
+            };
+            Phrase::new("prompt-answer").text("whom", whom)
+        }
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),
     }

@@ -1,17 +1,21 @@
 //! What is known of the server, over the screen.
 
+use papo_shared::model::Fingerprint;
+
 use super::paint::{Canvas, piece};
 use super::theme::Role;
 use crate::device_token::KeptIn;
 use crate::event::Privacy;
 use crate::layout;
-use crate::layout::wrap::{fit, width, wrap};
+use crate::layout::wrap::{fingerprint_in_rows, fit, width, wrap};
 use crate::state::State;
 use crate::state::phrase::Phrase;
 use crate::words::Words;
 
 /// How wide the box is at most: half of a fingerprint fits a row.
 const WIDTH: u16 = 70;
+/// Columns of half of a fingerprint.
+const HALF_FINGERPRINT: usize = 47;
 /// Columns of the box that are no text: its border, and one beside it.
 const AROUND: usize = 4;
 
@@ -34,12 +38,6 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
     }
 }
 
-/// Half of it in each row, so that people can read it to each other.
-fn in_two_rows(fingerprint: &str) -> String {
-    let middle = fingerprint.len().div_ceil(2);
-    format!("{}\n{}", &fingerprint[..middle], &fingerprint[middle..])
-}
-
 /// What is known, with the key of its label.
 fn facts(state: &State, words: &Words) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
@@ -53,7 +51,9 @@ fn facts(state: &State, words: &Words) -> Vec<(&'static str, String)> {
             Privacy::Believed(certificate) => ("privacy-believed", Some(certificate)),
         };
         facts.push(("server-privacy", words.get(key)));
-        facts.extend(certificate.map(|certificate| ("server-certificate", in_two_rows(&certificate.to_string()))));
+        let in_rows =
+            |certificate: Fingerprint| fingerprint_in_rows(&certificate.to_string(), HALF_FINGERPRINT).trim().to_owned();
+        facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
     let kept = match &state.kept_in {

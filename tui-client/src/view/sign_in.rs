@@ -1,13 +1,15 @@
 //! The sign-in screen.
 
+use papo_shared::model::Fingerprint;
 use ratatui::layout::{Position, Rect};
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::event::Lost;
-use crate::layout::wrap::{width, wrap};
+use crate::layout::wrap::{fingerprint_in_rows, width, wrap};
 use crate::state::State;
 use crate::state::link::Link;
+use crate::state::lost;
 use crate::state::phrase::Phrase;
 use crate::state::sign_in::{Field, Form, SignInForm};
 use crate::state::text_input::TextInput;
@@ -70,7 +72,7 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words
         let role = if focused { Role::Accent } else { Role::Dim };
         canvas.row(Rect { width: label_width, ..area }, row, &[piece(words.get(label), role)]);
         let place = Rect { x: area.x + label_width, y: area.y + row, width: area.width - label_width, height: 1 };
-        let at = input.draw(place, canvas.buffer);
+        let at = super::input::draw_line(canvas, place, input);
         if focused {
             cursor = Some(at);
         }
@@ -119,19 +121,21 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
         let role = if score >= 2 { Role::Ok } else { Role::Warning };
         add(if score >= 2 { "✓" } else { "!" }, role, format!("{bar} {verdict} {advice}").trim_end());
     }
-    if let Link::Lost { why, .. } = &state.link {
+    // What lies over the form asks about it.
+    if let Link::Lost { why, .. } = &state.link
+        && state.overlay.is_none()
+    {
+        let rows =
+            |fingerprint: &Fingerprint| fingerprint_in_rows(&fingerprint.to_string(), area.width.saturating_sub(2).into()) + "\n";
         let said = match why {
-            Lost::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
-            Lost::CannotHost(why) => Phrase::new("lost-cannot-host").text("why", why),
-            Lost::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
-            Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
+            Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", rows(shown)),
             Lost::CertificateChanged { known, shown } => {
-                Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
+                Phrase::new("lost-certificate-changed").text("known", rows(known)).text("shown", rows(shown))
             }
-            Lost::NotPapo => Phrase::new("lost-not-papo"),
-            Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
+            why => lost::words(why),
         };
-        add("!", Role::Warning, &words.say(&said));
+        // What follows a fingerprint begins a row.
+        add("!", Role::Warning, &words.say(&said).replace("\n. ", "\n"));
     }
     for (row, line) in lines.iter().enumerate() {
         canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), line);

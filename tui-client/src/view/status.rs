@@ -6,13 +6,13 @@ use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::event::Lost;
 use crate::keymap;
-use crate::layout::TWO_PANES_WIDTH;
 use crate::layout::selection;
-use crate::layout::wrap::width;
-use crate::state::State;
+use crate::layout::wrap::{width, wrap};
+use crate::layout::{self, TWO_PANES_WIDTH};
 use crate::state::away::Away;
 use crate::state::link::Link;
 use crate::state::phrase::Phrase;
+use crate::state::{Screen, State};
 use crate::words::Words;
 
 /// Who, where, and how the connection is.
@@ -41,8 +41,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
 
 fn connection(state: &State, words: &Words) -> Vec<Piece> {
     let place = match state.server {
-        // Why it is gone takes the room, and matters more than where it was.
-        _ if matches!(state.link, Link::Lost { .. }) => String::new(),
+        // Why it is gone, or cannot store, takes the room, and matters more than where it was.
+        _ if matches!(state.link, Link::Lost { .. }) || state.outbox_failures > 0 => String::new(),
         // Where there is little room, what is unread matters more.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
         Some(server) if server.hosting => words.get("link-hosting"),
@@ -53,16 +53,16 @@ fn connection(state: &State, words: &Words) -> Vec<Piece> {
         Link::Live | Link::Greeted => ("●", Role::Ok, words.get("link-connected")),
         Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
         Link::Lost { why, retry_at } => {
-            let seconds = u64::try_from((retry_at.0 - state.now.0).max(0)).unwrap_or(0).div_ceil(1000);
+            let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
             let said = words.say(&Phrase::new(lost(why)).number("seconds", seconds));
             ("○", Role::Danger, said)
         }
     };
     let mut pieces = vec![piece(place, Role::Dim), piece(format!(" {mark} "), role), piece(said, role)];
     let waiting = state.outbox.waiting();
-    if waiting > 0 && !state.link.is_live() {
-        pieces
-            .push(piece(format!(" {}", words.say(&Phrase::new("link-waiting").number("count", waiting as u64))), Role::Warning));
+    if waiting > 0 && (!state.link.is_live() || state.outbox_failures > 0) {
+        let said = if state.outbox_failures > 0 { "link-not-stored" } else { "link-waiting" };
+        pieces.push(piece(format!(" {}", words.say(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));
     pieces
@@ -73,24 +73,32 @@ fn lost(why: &Lost) -> &'static str {
         Lost::Unreachable(_) => "link-unreachable",
         Lost::Closed => "link-closed",
         Lost::Silent => "link-silent",
+        Lost::NoReply => "link-no-reply",
         Lost::NotPapo => "link-not-papo",
         Lost::NoTls(_) => "link-no-tls",
         Lost::CertificateUnknown { .. } => "link-certificate-unknown",
         Lost::CertificateChanged { .. } => "link-certificate-changed",
         Lost::CannotHost(_) => "link-cannot-host",
+        Lost::ServerAway { .. } => "link-server-away",
+        Lost::KnownServers(_) => "link-known-servers",
     }
 }
 
 /// The keys that matter where the focus is, or a word about what just happened.
 pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     if let Some(notice) = &state.notice {
-        return canvas.row(area, 0, &[piece(" ", Role::Text), piece(words.say(&notice.phrase), Role::Accent)]);
+        let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
+        if let [one] = rows.as_slice() {
+            return canvas.row(area, 0, &[piece(" ", Role::Text), piece(one.as_str(), Role::Accent)]);
+        }
     }
     let mut hints: Vec<[Piece; 2]> = keymap::bindings_in(state.focus())
         .filter(|binding| selection::offers(state, binding.action) && keymap::is_offered(state, binding.action))
         .filter_map(|binding| match binding.words {
             keymap::Words::HelpAndHint(_, hint) => {
-                Some([piece(binding.keys[0].to_string(), Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
+                // The letter of yes is the one thing on the keyboard that depends on the language.
+                let key = if binding.says_yes() { words.get("letter-yes") } else { binding.keys[0].to_string() };
+                Some([piece(key, Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
             }
             _ => None,
         })
@@ -105,6 +113,29 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         pieces.extend(hint);
     }
     canvas.row(area, 0, &pieces);
+}
+
+/// A notice that does not fit into the last row, over what is above the composer: neither what is typed nor the end of what is
+/// said is hidden by it.
+pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Words) {
+    let Some(notice) = &state.notice else { return };
+    let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
+    if rows.len() < 2 {
+        return;
+    }
+    let typing = if state.screen == Screen::Chat { layout::chat(state).typing } else { Rect::default() };
+    let bottom = if typing.is_empty() { body.bottom() } else { typing.bottom() };
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(bottom.saturating_sub(body.y));
+    let area = Rect { y: bottom - height, height, ..body };
+    canvas.clear(area);
+    for (at, row) in rows.iter().enumerate() {
+        let row = [piece(" ", Role::Text), piece(row.as_str(), Role::Accent)];
+        canvas.row(area, u16::try_from(at).unwrap_or(u16::MAX), &row);
+    }
+}
+
+fn notice_rows(said: &str, columns: u16) -> Vec<String> {
+    wrap(said, usize::from(columns).saturating_sub(1))
 }
 
 /// The ways out and to the help are the last bindings of every place.

@@ -31,12 +31,14 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     bia.register("bia");
     ana.press("2");
     ana.see("● bia");
-    ana.press(&format!("bia{ENTER}"));
+    ana.enter("bia");
     ana.see("Nothing was said here yet.");
-    ana.press(&format!("almoco amanha?{ENTER}"));
+    ana.enter("almoco amanha?");
     ana.see("delivered");
     bia.see("1 unread");
-    bia.press(&format!("2{ENTER}"));
+    bia.press("2");
+    bia.see("type part of a name");
+    bia.press(ENTER);
     bia.see("almoco amanha?");
     ana.see_that("read by bia", |screen| screen.contains("✓✓") && screen.contains(" read"));
 
@@ -44,7 +46,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     select(&mut ana, 1, "e edit");
     ana.press("e");
     ana.see("editing");
-    ana.press(&format!(" às 12{ENTER}"));
+    ana.enter(" às 12");
     ana.see("(edited)");
     bia.see_that("the other text", |screen| screen.contains("almoco amanha? às 12") && screen.contains("(edited)"));
     select(&mut bia, 1, "h history");
@@ -82,7 +84,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     let mut bia = PersonAtTerminal::start(other_home.path(), &arguments);
     bia.sign_in("bia");
     bia.see_that("the half-written answer", |screen| screen.contains("↪ ana: almoco amanha? às 12") && screen.contains("pode s"));
-    bia.press(&format!("er!{ENTER}"));
+    bia.enter("er!");
     ana.see_that("the answer with what it answers", |screen| {
         screen.contains("↪ ana: almoco amanha? às 12") && screen.contains("pode ser!")
     });
@@ -91,7 +93,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     ana.press(RIGHT);
     ana.see("Write a message");
     for n in 1..=3 {
-        ana.press(&format!("linha {n}.{ENTER}"));
+        ana.enter(&format!("linha {n}."));
         ana.see(&format!("linha {n}."));
     }
     select(&mut ana, 4, "to the quoted");
@@ -105,7 +107,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     select(&mut ana, 1, "d delete");
     ana.press("d");
     ana.see("Delete this message?");
-    ana.press(ENTER);
+    ana.press("y");
     ana.see_no("Delete this message?");
     bia.see_that("a stone in both places", |screen| screen.matches("message deleted").count() == 2 && !screen.contains("almoco"));
 }

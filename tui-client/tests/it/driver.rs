@@ -1,9 +1,10 @@
 //! A client without a network: the test is the person and the server.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
+use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
@@ -27,6 +28,8 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::histories::same_files::ClientFile;
+
 /// Friday 20 November 2026, 14:00 UTC.
 pub(crate) const START: i64 = 1_795_183_200_000;
 /// One minute.
@@ -37,11 +40,16 @@ pub(crate) struct Driver {
     pub(crate) state: State,
     /// Everything asked of the world and not looked at yet.
     pub(crate) effects: Vec<Effect>,
+    /// The wall clock. A test may set it at any time.
     pub(crate) now: Timestamp,
+    /// The monotonic clock.
+    pub(crate) moment: Moment,
     /// Which server answers.
     pub(crate) server_id: ServerId,
     /// What the machine keeps for ana. Another client that starts with it finds it there.
     pub(crate) disk: Disk,
+    /// A real file in its place.
+    pub(crate) file: Option<ClientFile>,
     words: Words,
     theme: Theme,
 }
@@ -49,25 +57,53 @@ pub(crate) struct Driver {
 /// What a machine keeps, without a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
-    kept: Found,
+    kept: BTreeMap<(ServerId, Username), Found>,
+    /// For whom changes are kept.
+    owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
+    /// What could not be kept and is kept once there is room.
+    waiting: Vec<Change>,
 }
 
 impl Disk {
+    /// What is kept for this account. From now on it is kept for it.
+    fn read(&mut self, server: ServerId, username: Username) -> Found {
+        self.owner = Some((server, username));
+        self.owned().clone()
+    }
+
+    fn owned(&mut self) -> &mut Found {
+        self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
+    }
+
+    /// There is room again, and what waited is kept.
+    pub(crate) fn recover(&mut self) {
+        self.is_full = false;
+        for change in std::mem::take(&mut self.waiting) {
+            self.apply(change);
+        }
+    }
+
     fn apply(&mut self, change: Change) {
+        let kept = self.owned();
         match change {
-            Change::Waits(message) => match self.kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
+            Change::Waits(message) => match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
                 Some(kept) => *kept = message,
-                None => self.kept.unsent.push(message),
+                None => kept.unsent.push(message),
             },
-            Change::Gone(client_id) => self.kept.unsent.retain(|kept| kept.client_id != client_id),
+            Change::Refused(client_id, refusal) => {
+                if let Some(kept) = kept.unsent.iter_mut().find(|kept| kept.client_id == client_id) {
+                    kept.refused = refusal;
+                }
+            }
+            Change::Gone(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
             Change::Draft(conversation, draft) if draft.is_empty() => {
-                self.kept.drafts.remove(&conversation);
+                kept.drafts.remove(&conversation);
             }
             Change::Draft(conversation, draft) => {
-                self.kept.drafts.insert(conversation, draft);
+                kept.drafts.insert(conversation, draft);
             }
-            Change::At(place) => self.kept.place = Some(place),
+            Change::At(place) => kept.place = Some(place),
         }
     }
 }
@@ -81,10 +117,26 @@ impl Driver {
     pub(crate) fn start_in(language: Language, width: u16, height: u16) -> Self {
         let now = Timestamp(START);
         let words = Words::of(language);
-        let mut state = State::new(now, TimeZone::UTC, Size { width, height }, None);
+        let moment = Moment(0);
+        let mut state = State::new(Now { moment, wall: now }, TimeZone::UTC, Size { width, height }, None);
         state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
-        Self { state, effects: Vec::new(), server_id: ServerId::from_bytes([7; 16]), disk: Disk::default(), now, words, theme }
+        Self {
+            state,
+            effects: Vec::new(),
+            server_id: ServerId::from_bytes([7; 16]),
+            disk: Disk::default(),
+            file: None,
+            now,
+            moment,
+            words,
+            theme,
+        }
+    }
+
+    /// Says everything in this language from now on.
+    pub(crate) fn speak(&mut self, language: Language) {
+        self.words = Words::of(language);
     }
 
     /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
@@ -160,13 +212,15 @@ impl Driver {
         let mut happened = VecDeque::from([events]);
         while let Some(together) = happened.pop_front() {
             let mut events = Vec::new();
-            for effect in update_all(&mut self.state, self.now, together) {
+            for effect in update_all(&mut self.state, Now { moment: self.moment, wall: self.now }, together) {
                 match effect {
-                    // Of another server there is nothing.
-                    Effect::ReadKept(server, _) if server != ServerId::from_bytes([7; 16]) => {
-                        events.push(Event::KeptFound(Ok(Found::default())));
+                    Effect::ReadKept(server, username) if let Some(file) = &mut self.file => {
+                        events.push(file.read(server, username));
                     }
-                    Effect::ReadKept(..) => events.push(Event::KeptFound(Ok(self.disk.kept.clone()))),
+                    Effect::Keep(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
+                    Effect::ReadKept(server, username) => {
+                        events.push(Event::KeptFound(Ok(self.disk.read(server, username))));
+                    }
                     Effect::Keep(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {
                             Change::Waits(message) => Some(message.client_id),
@@ -175,6 +229,7 @@ impl Driver {
                         let trouble = self.disk.is_full.then(|| "the disk is full".to_owned());
                         events.push(Event::Kept { messages: messages.collect(), trouble });
                         if self.disk.is_full {
+                            self.disk.waiting.extend(changes);
                             continue;
                         }
                         changes.into_iter().for_each(|change| self.disk.apply(change));
@@ -193,7 +248,13 @@ impl Driver {
     /// Time passes.
     pub(crate) fn wait(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
+        self.moment = self.moment.after_ms(milliseconds);
         self.happen(Event::Ticked);
+    }
+
+    /// The wall clock is set forward, or (a negative number) back.
+    pub(crate) fn step_wall_clock(&mut self, milliseconds: i64) {
+        self.now = Timestamp(self.now.0 + milliseconds);
     }
 
     /// Presses keys, named as the help names them, with spaces between.
@@ -328,7 +389,11 @@ impl Driver {
     }
 
     pub(crate) fn drawn(&self) -> ratatui::buffer::Buffer {
-        let size = self.state.size;
+        self.drawn_at(self.state.size)
+    }
+
+    /// What a terminal of this size shows, whatever size the state knows of.
+    pub(crate) fn drawn_at(&self, size: Size) -> ratatui::buffer::Buffer {
         let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
         terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();
         terminal.backend().buffer().clone()

@@ -4,10 +4,14 @@
 
 mod architecture;
 mod changing;
+mod completions;
+mod decoding;
 mod driver;
 mod for_one;
 mod histories;
+mod hosted;
 mod hostile;
+mod hosting;
 mod key_page;
 mod killed;
 mod own_editor;
@@ -20,6 +24,9 @@ mod running_groups;
 mod screens;
 mod scripts;
 mod searching;
+mod server_trouble;
 mod sign_ins;
 mod stories;
+mod suspended;
+mod terminal_input;
 mod words;

@@ -26,7 +26,7 @@ fn ana_with_editor(home: &Path, port: &str, variable: &str, editor: &str) -> Per
     ana.register("ana");
     ana.press("4");
     ana.see("Name");
-    ana.press(&format!("diario{ENTER}"));
+    ana.enter("diario");
     ana.see("Add whom to diario?");
     ana.press(ESC);
     ana.see_no("Add whom");
@@ -63,10 +63,10 @@ fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
     other.see("▸ # diario");
     other.press(ENTER);
     other.see("ana created the group diario");
-    other.press(&format!("do outro aparelho{ENTER}"));
+    other.enter("do outro aparelho");
     other.see("✓");
 
-    ana.press(&format!("um gato q{ENTER}"));
+    ana.enter("um gato q");
     ana.see("do outro aparelho");
     ana.see("era uma vez um gato q");
     ana.see("fim");
@@ -99,6 +99,18 @@ fn an_editor_that_is_interrupted_leaves_the_draft_and_papo_as_they_were() {
     ana.see("rascunho");
     ana.press("!");
     ana.see("rascunho!");
+}
+
+#[test]
+fn what_an_editor_complains_of_can_be_read() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let complains = "#!/bin/sh\necho the editor complains >&2\nread -r line\n";
+    let mut ana = ana_with_editor(home.path(), &port, "EDITOR", &script(home.path(), complains));
+    ana.press(ALT_E);
+    ana.see("the editor complains");
+    ana.press(ENTER);
+    ana.see("connected");
 }
 
 #[test]

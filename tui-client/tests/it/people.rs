@@ -6,7 +6,7 @@ use papo_shared::model::Fingerprint;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::pty::{Modes, PersonAtTerminal, free_port};
+use crate::pty::{Modes, PersonAtTerminal, free_port, process_state};
 
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
@@ -41,13 +41,15 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     // They talk.
     ana.press("2");
     ana.see("● bia");
-    ana.press(&format!("bia{ENTER}"));
+    ana.enter("bia");
     ana.see("Nothing was said here yet.");
-    ana.press(&format!("oi bia{ENTER}"));
+    ana.enter("oi bia");
     bia.see("1 unread");
-    bia.press(&format!("2{ENTER}"));
+    bia.press("2");
+    bia.see("type part of a name");
+    bia.press(ENTER);
     bia.see("The conversation begins here.");
-    bia.press(&format!("oi ana{ENTER}"));
+    bia.enter("oi ana");
     ana.see("oi ana");
 
     // Ana creates a group and adds bia; they talk there.
@@ -55,30 +57,32 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     ana.see("Create a group");
     ana.press("4");
     ana.see("Name");
-    ana.press(&format!("redes{ENTER}"));
+    ana.enter("redes");
     ana.see("Add whom to redes?");
-    ana.press(&format!("bia{ENTER}"));
+    ana.enter("bia");
     ana.see("Added.");
     ana.press(ESC);
     ana.see_no("Add whom");
-    ana.press(&format!("no grupo{ENTER}"));
+    ana.enter("no grupo");
     bia.see("Groups 1");
     bia.press(TAB);
     bia.see("# redes");
     bia.press(ENTER);
     bia.see("no grupo");
-    bia.press(&format!("cheguei{ENTER}"));
+    bia.enter("cheguei");
     ana.see("cheguei");
 
     // Ana, who hosts, quits; bia's client takes over, and she goes on in both conversations.
     ana.press(CTRL_Q);
     assert!(ana.ended(), "quitting is no failure");
     bia.see("hosting on this machine ● connected");
-    bia.press(&format!("ainda aqui?{ENTER}"));
+    bia.enter("ainda aqui?");
     bia.see("ainda aqui?");
-    bia.press(&format!("{TAB}até mais{ENTER}"));
+    bia.press(TAB);
+    bia.see("[Users]");
+    bia.enter("até mais");
     bia.see("até mais");
-    bia.press(&format!("boa noite{ENTER}"));
+    bia.enter("boa noite");
     bia.see("boa noite");
     bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑'));
 
@@ -97,7 +101,9 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
         let line = |item: &str| screen.lines().find(|line| line.contains(item)).unwrap_or_default().to_owned();
         line("Chat with somebody").contains("2 unread") && !line("Chat in a group").contains("unread")
     });
-    ana.press(&format!("2{ENTER}"));
+    ana.press("2");
+    ana.see("type part of a name");
+    ana.press(ENTER);
     ana.see("The conversation begins here.");
     ana.see("boa noite");
     check_once_and_in_order(&ana.screen(), &["oi bia", "oi ana", "─ new ─", "até mais", "boa noite"]);
@@ -119,7 +125,9 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     check_once_and_in_order(&bia.screen(), &["ana added bia", "no grupo", "cheguei", "ainda aqui?"]);
     bia.press(ESC);
     bia.see("Lately");
-    bia.press(&format!("2{ENTER}"));
+    bia.press("2");
+    bia.see("type part of a name");
+    bia.press(ENTER);
     bia.see("The conversation begins here.");
     check_once_and_in_order(&bia.screen(), &["oi bia", "oi ana", "até mais", "boa noite"]);
 }
@@ -139,11 +147,11 @@ fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
     bia.see("Nothing was said here yet.");
     let texts: Vec<String> = (10..30).map(|n| format!("mensagem {n}")).collect();
     for text in &texts[..10] {
-        bia.press(&format!("{text}{ENTER}"));
+        bia.enter(text);
     }
     ana.signal(Signal::KILL);
     for text in &texts[10..] {
-        bia.press(&format!("{text}{ENTER}"));
+        bia.enter(text);
     }
     bia.see("hosting on this machine ● connected");
     bia.see_that("every message stored", |screen| {
@@ -157,7 +165,9 @@ fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
     let mut ana = PersonAtTerminal::start_sized(home.path(), &arguments, 80, 40);
     ana.sign_in("ana");
     ana.see(&format!("{} unread", texts.len()));
-    ana.press(&format!("2{ENTER}"));
+    ana.press("2");
+    ana.see("type part of a name");
+    ana.press(ENTER);
     ana.see("The conversation begins here.");
     check_once_and_in_order(&ana.screen(), &texts);
 }
@@ -201,20 +211,16 @@ fn the_program_ends_when_its_terminal_goes_away() {
     ana.ended();
 }
 
-/// The state of a process, as the system tells it: `T` for one that is stopped.
-#[cfg(target_os = "linux")]
-fn process_state(ana: &PersonAtTerminal) -> char {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", ana.pid().as_raw_nonzero())).unwrap();
-    stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_z_stops_and_gives_the_terminal_back_until_it_is_continued() {
     let home = TempDir::new().unwrap();
     let port = free_port();
+    // The chat goes on without her: who hosts it cannot be stopped.
+    let host = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    host.see("hosting on this machine ● connected");
     let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
-    ana.see("Welcome");
+    ana.see("● connected");
     ana.press("rascunho");
     ana.see("rascunho");
     ana.press("\x1a");
@@ -241,6 +247,42 @@ fn windows_of_every_size_do_no_harm() {
     ana.see("papo");
     ana.resize(80, 24);
     ana.see("People and groups");
+}
+
+/// A key, a message that comes, and another size of the window at the same moment: a frame was laid out for the size before.
+#[test]
+fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_frames() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let arguments = ["--port", port.as_str()];
+    let mut ana = PersonAtTerminal::start_sized(home.path(), &arguments, 100, 40);
+    ana.register("ana");
+    let mut bia = PersonAtTerminal::start(home.path(), &arguments);
+    bia.register("bia");
+    for (person, other) in [(&mut bia, "● ana"), (&mut ana, "● bia")] {
+        person.press("2");
+        person.see(other);
+        person.press(ENTER);
+        person.see("Nothing was said here yet.");
+    }
+    for step in 0..400 {
+        if step % 10 == 0 {
+            bia.enter(&format!("mensagem {step}"));
+        }
+        for rows in [30, 12, 40] {
+            ana.press("x");
+            // A moment that is a little longer each time, so that the window also shrinks while a frame is drawn.
+            (0..step * 20).for_each(|_| std::hint::spin_loop());
+            ana.resize(100, rows);
+        }
+    }
+    // Bia's messages went through the server that ana hosts.
+    bia.see("mensagem 390");
+    bia.see_that("all of it stored", |screen| !screen.contains('⋯'));
+    ana.resize(100, 39);
+    ana.see_that("a frame of the last size", |screen| screen.lines().nth(38).is_some_and(|hints| hints.contains("Enter send")));
+    ana.press(CTRL_Q);
+    assert!(ana.ended(), "it ran to its end");
 }
 
 #[test]
@@ -301,9 +343,14 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     ana.see("Do you know this server?");
     ana.see(&first);
     ana.press(ENTER);
-    ana.press(&format!("x{ENTER}"));
+    ana.see("This is needed.");
+    ana.fill("x");
+    ana.press(ENTER);
     ana.see("Type yes if they are the same.");
-    ana.press(&format!("\x7fyes{ENTER}"));
+    ana.see("Type yes  x");
+    ana.press("\x7f");
+    ana.see_no("Type yes  x");
+    ana.enter("yes");
     ana.register("ana");
     // It can be looked at again.
     ana.press("s");
@@ -328,7 +375,8 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     let second = beginning(server.fingerprint());
     ana.see(&second);
     ana.see("in the file known_servers");
-    ana.press(&format!("ana{ENTER}um cavalo come ana{ENTER}"));
+    ana.fill_sign_in("ana");
+    ana.press(ENTER);
     ana.see("Not connected to the server.");
     assert!(!ana.screen().contains("papo · ana"), "nobody gets in past it:\n{}", ana.screen());
     ana.press(CTRL_Q);
@@ -352,19 +400,22 @@ fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
     let arguments = ["--port", port.as_str()];
     let mut desk = PersonAtTerminal::start(home.path(), &arguments);
     desk.register("ana");
-    let mut lost = PersonAtTerminal::start(home.path(), &arguments);
-    lost.see("connected");
-    lost.press(&format!("ana{ENTER}um cavalo come ana{TAB} {ENTER}"));
-    lost.see("papo · ana");
-
+    // The list is open before there is another device, and follows what comes.
     desk.press("d");
     desk.see("this device");
+    let mut lost = PersonAtTerminal::start(home.path(), &arguments);
+    lost.see("connected");
+    lost.fill_sign_in("ana");
+    lost.tick_stay_signed_in();
+    lost.press(ENTER);
+    lost.see("papo · ana");
+
     desk.see_that("the other one, connected", |screen| screen.matches("(papo)").count() == 2 && screen.contains(" connected\n"));
     desk.press("\x1b[B");
     desk.see_that("it selected", |screen| screen.lines().any(|line| line.contains("▸") && line.ends_with(" connected")));
     desk.press("d");
-    desk.see("Enter signs it out, Esc leaves it.");
-    desk.press(ENTER);
+    desk.see("y signs it out, Esc leaves it.");
+    desk.press("y");
     desk.see("That device is signed out.");
     lost.see("You were signed out here, from another device.");
     lost.see("Welcome");
@@ -392,8 +443,8 @@ fn who_stays_signed_in_is_not_asked_at_the_next_start_until_they_sign_out() {
 
     let mut ana = PersonAtTerminal::start(home.path(), &arguments);
     ana.see("[ ] stay signed in");
-    ana.press(&format!("ana{ENTER}um cavalo come ana{TAB} "));
-    ana.see("[x] stay signed in");
+    ana.fill_sign_in("ana");
+    ana.tick_stay_signed_in();
     ana.press(ENTER);
     ana.see("papo · ana");
     ana.press(CTRL_Q);
@@ -401,11 +452,13 @@ fn who_stays_signed_in_is_not_asked_at_the_next_start_until_they_sign_out() {
 
     let mut ana = PersonAtTerminal::start(home.path(), &arguments);
     ana.see("papo · ana");
-    ana.press(&format!("4diario{ENTER}"));
+    ana.press("4");
+    ana.see("Name");
+    ana.enter("diario");
     ana.see("Add whom to diario?");
     ana.press(ESC);
     ana.see_no("Add whom");
-    ana.press(&format!("/signout{ENTER}"));
+    ana.enter("/signout");
     ana.see("Welcome");
     ana.press(CTRL_Q);
     assert!(ana.ended());

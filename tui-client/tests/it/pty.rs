@@ -103,7 +103,37 @@ impl PersonAtTerminal {
         self.see("connected");
         self.press("\x1bOQ");
         self.see("Once more");
-        self.press(&format!("{name}\r{0}\r{0}\r", password(name)));
+        self.enter(name);
+        self.enter(&password(name));
+        self.enter(&password(name));
+        self.see(&format!("papo · {name}"));
+    }
+
+    /// Fills the form in; the cursor stays behind the password.
+    pub(crate) fn fill_sign_in(&mut self, name: &str) {
+        self.enter(name);
+        self.fill(&password(name));
+    }
+
+    /// Goes on from the password, which stands in the form, and chooses to stay signed in.
+    pub(crate) fn tick_stay_signed_in(&mut self) {
+        self.press("\t");
+        self.wait_for("the cursor away from the password", |screen| !is_behind_dots(screen));
+        self.press(" ");
+        self.see("[x]");
+    }
+
+    /// Registers under this name, and stays signed in.
+    pub(crate) fn register_to_stay(&mut self, name: &str) {
+        self.see("Welcome");
+        self.see("connected");
+        self.press("\x1bOQ");
+        self.see("Once more");
+        self.enter(name);
+        self.enter(&password(name));
+        self.fill(&password(name));
+        self.tick_stay_signed_in();
+        self.press("\r");
         self.see(&format!("papo · {name}"));
     }
 
@@ -111,7 +141,8 @@ impl PersonAtTerminal {
     pub(crate) fn sign_in(&mut self, name: &str) {
         self.see("Welcome");
         self.see("connected");
-        self.press(&format!("{name}\r{}\r", password(name)));
+        self.fill_sign_in(name);
+        self.press("\r");
         self.see(&format!("papo · {name}"));
     }
 
@@ -120,6 +151,25 @@ impl PersonAtTerminal {
         let keyboard = self.keyboard.as_mut().expect("nobody hung up");
         keyboard.write_all(keys.as_bytes()).unwrap();
         keyboard.flush().unwrap();
+    }
+
+    /// Types text into the field that has the cursor, and waits until it stands there: in dots, if the field is secret.
+    #[track_caller]
+    pub(crate) fn fill(&mut self, text: &str) {
+        let before = self.with_screen(vt100::Screen::cursor_position);
+        self.press(text);
+        // The label of a field can end with the same word.
+        let is_typed = |screen: &vt100::Screen| screen.cursor_position() != before && is_before_cursor(screen, text);
+        self.wait_for(&format!("{text:?} before the cursor"), is_typed);
+    }
+
+    /// Types text as a person does, who presses Enter once the text is on the screen, and waits until the text has left its
+    /// field. Written at once, text and Enter would be a paste.
+    #[track_caller]
+    pub(crate) fn enter(&mut self, text: &str) {
+        self.fill(text);
+        self.press("\r");
+        self.wait_for(&format!("no {text:?} before the cursor"), |screen| !is_before_cursor(screen, text));
     }
 
     /// Waits until the screen shows this text.
@@ -137,9 +187,14 @@ impl PersonAtTerminal {
     /// Waits until the screen is as it should be.
     #[track_caller]
     pub(crate) fn see_that(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        self.wait_for(what, |screen| is_so(&screen.contents()));
+    }
+
+    #[track_caller]
+    fn wait_for(&self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         let mut parser = self.screen.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        while !is_so(&parser.0.screen().contents()) {
+        while !is_so(parser.0.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(!left.is_zero() && parser.1 == Ended::No, "waited for {what}:\n{}", parser.0.screen().contents());
             parser = self.screen.changed.wait_timeout(parser, left).unwrap().0;
@@ -157,7 +212,6 @@ impl PersonAtTerminal {
     }
 
     /// Reads the screen as the terminal holds it.
-    #[allow(dead_code, reason = "the picture of the README is made with it")]
     pub(crate) fn with_screen<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
         read(self.screen.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.screen())
     }
@@ -247,6 +301,26 @@ impl Drop for PersonAtTerminal {
     }
 }
 
+/// What a secret field shows for a character.
+const DOT: char = '•';
+
+fn is_behind_dots(screen: &vt100::Screen) -> bool {
+    let (row, column) = screen.cursor_position();
+    screen.rows(0, column).nth(row.into()).is_some_and(|before| before.ends_with(DOT)) && !screen.hide_cursor()
+}
+
+/// Whether the cursor stands right behind this text, or behind as many dots. Of a text that fills more than a row, the last
+/// word counts.
+fn is_before_cursor(screen: &vt100::Screen, text: &str) -> bool {
+    let (row, column) = screen.cursor_position();
+    let before = screen.rows(0, column).nth(row.into()).unwrap_or_default();
+    // A row's text ends with its last character that is not a space.
+    let before = before.trim_end();
+    let dots = before.chars().rev().take_while(|c| *c == DOT).count();
+    let last_word = text.split_whitespace().next_back().unwrap_or_default();
+    dots == text.chars().count() || before.ends_with(last_word)
+}
+
 /// How much of the output can be shown: a frame is shown when it is whole, as a terminal does that knows synchronised
 /// updates. A test that reads half a frame sees what no person sees.
 fn whole_frames(output: &[u8]) -> usize {
@@ -265,6 +339,13 @@ fn whole_frames(output: &[u8]) -> usize {
 
 fn cells(count: u16) -> std::num::NonZero<u16> {
     count.try_into().unwrap()
+}
+
+/// The state of a process, as the system tells it: `T` for one that is stopped.
+#[cfg(target_os = "linux")]
+pub(crate) fn process_state(person: &PersonAtTerminal) -> char {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", person.pid().as_raw_nonzero())).unwrap();
+    stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
 }
 
 /// A password nobody guesses, the same each time.

@@ -27,14 +27,17 @@ fn somebody_sends_marks_code_and_a_link_and_another_sees_opens_and_copies_them()
     bia.register("bia");
     ana.press("2");
     ana.see("● bia");
-    ana.press(&format!("bia{ENTER}"));
+    ana.enter("bia");
     ana.see("Nothing was said here yet.");
     let lines = ["veja **isto**: https://exemplo.org/um", "```rust", "let x = 42;", "```"];
     ana.press(&lines.join(NEW_LINE));
+    ana.see_that("all of it typed", |screen| screen.matches("```").count() == 2);
     ana.press(ENTER);
 
     bia.see("1 unread");
-    bia.press(&format!("2{ENTER}"));
+    bia.press("2");
+    bia.see("type part of a name");
+    bia.press(ENTER);
     bia.see_that("the message without its marks", |screen| {
         screen.contains("veja isto: https://exemplo.org/um") && screen.contains("╭─ rust") && !screen.contains("```")
     });

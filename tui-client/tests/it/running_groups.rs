@@ -24,7 +24,7 @@ fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
 fn create_redes(ana: &mut PersonAtTerminal) {
     ana.press("4");
     ana.see("Name");
-    ana.press(&format!("redes{ENTER}"));
+    ana.enter("redes");
     ana.see("Add whom to redes?");
     ana.press(ESC);
     ana.see_no("Add whom");
@@ -53,7 +53,7 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     create_redes(&mut ana);
 
     // One comes in by a code, which is good for one.
-    ana.press(&format!("/invite 1 2d{ENTER}"));
+    ana.enter("/invite 1 2d");
     ana.see("Invites to redes");
     ana.see("for one person");
     let code = told_code(&ana);
@@ -61,15 +61,17 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     ana.see_no("Invites to redes");
     bia.press("j");
     bia.see("Join a group by an invite");
-    bia.press(&format!("{code}{ENTER}"));
+    bia.enter(&code);
     bia.see("bia joined by an invite");
     ana.see("# redes · 2 members");
     caio.press("j");
     caio.see("Join a group by an invite");
-    caio.press(&format!("{code}{ENTER}"));
+    caio.fill(&code);
+    caio.press(ENTER);
     caio.see("This invite is not good");
     caio.press(ESC);
-    ana.press(&format!("/add caio{ENTER}"));
+    caio.see_no("Join a group by an invite");
+    ana.enter("/add caio");
     ana.see("# redes · 3 members");
     open_redes(&mut caio);
 
@@ -80,31 +82,33 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     ana.see("o hand over");
     ana.press("o");
     ana.see("Give redes to bia?");
-    ana.press(ENTER);
+    ana.press("y");
     bia.see("ana gave the group to bia");
     ana.see("ana gave the group to bia");
-    bia.press(&format!("/topic prova na sexta{ENTER}"));
+    ana.press(ESC);
+    ana.see_no("Members of redes");
+    bia.enter("/topic prova na sexta");
     ana.see("# redes · 3 members · prova na sexta");
     caio.see("bia set the topic: prova na sexta");
 
     // Somebody is removed, and hears by whom.
     caio.press("ainda");
-    bia.press(&format!("/remove caio{ENTER}"));
+    bia.enter("/remove caio");
     bia.see("Remove caio from redes?");
-    bia.press(ENTER);
+    bia.press("y");
     caio.see("bia removed you from redes.");
     ana.see("bia removed caio");
     ana.see("# redes · 2 members");
 
     // The owner leaves, and is told whose it will be.
-    bia.press(&format!("/leave{ENTER}"));
+    bia.enter("/leave");
     bia.see("The group will be ana’s.");
-    bia.press(ENTER);
+    bia.press("y");
     bia.see("You are no longer in redes.");
     ana.see("bia left; the group is ana’s now");
 
     // What caio had begun to write is there when they come back.
-    ana.press(&format!("/add caio{ENTER}"));
+    ana.enter("/add caio");
     ana.see("ana added caio");
     caio.see("# redes");
     caio.press(ESC);
@@ -118,33 +122,34 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     let home = TempDir::new().unwrap();
     let [mut ana, mut bia, mut caio] = three_people(&home);
     create_redes(&mut ana);
-    ana.press(&format!("/add bia{ENTER}"));
+    ana.enter("/add bia");
     ana.see("ana added bia");
-    ana.press(&format!("/add caio{ENTER}"));
+    ana.enter("/add caio");
     ana.see("ana added caio");
     open_redes(&mut bia);
     open_redes(&mut caio);
 
     // Muted: what is said there is counted quietly, on each of her devices.
-    ana.press(&format!("/mute 8h{ENTER}"));
+    ana.enter("/mute 8h");
     ana.see("· muted until");
     ana.press(ESC);
     ana.see("Create a group");
-    bia.press(&format!("alguém?{ENTER}"));
+    bia.enter("alguém?");
     ana.see_that("the message, quietly", |screen| screen.contains("bia: alguém?") && screen.contains("⊘ 1"));
     let screen = ana.screen();
     assert!(!screen.contains("unread"), "it calls nobody:\n{screen}");
     open_redes(&mut ana);
-    ana.press(&format!("/unmute{ENTER}"));
+    ana.enter("/unmute");
     ana.see_no("muted until");
 
     // Away, and why.
-    bia.press(&format!("/away no almoço{ENTER}"));
+    bia.enter("/away no almoço");
     bia.see("◐ away");
     ana.press(ALT_M);
     ana.see("◐ bia · no almoço");
     ana.press(ESC);
-    bia.press(&format!("/back{ENTER}"));
+    ana.see_no("Members of redes");
+    bia.enter("/back");
     bia.see_no("◐ away");
     ana.press(ALT_M);
     ana.see_that("bia here again", |screen| screen.contains("● bia") && !screen.contains("no almoço"));
@@ -152,9 +157,9 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     ana.see_no("Members of redes");
 
     // Blocked: folded in the group, and a stranger elsewhere.
-    ana.press(&format!("/block caio{ENTER}"));
+    ana.enter("/block caio");
     ana.see("caio is blocked.");
-    caio.press(&format!("spam spam{ENTER}"));
+    caio.enter("spam spam");
     bia.see("spam spam");
     ana.see("from somebody you blocked");
     assert!(!ana.screen().contains("spam"), "{}", ana.screen());
@@ -166,8 +171,9 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     caio.see("Create a group");
     caio.press("2");
     caio.see("type part of a name");
-    caio.press(&format!("ana{ENTER}"));
+    caio.fill("ana");
+    caio.press(ENTER);
     caio.see("Nobody has that name.");
-    ana.press(&format!("/unblock caio{ENTER}"));
+    ana.enter("/unblock caio");
     ana.see("caio is not blocked any more.");
 }

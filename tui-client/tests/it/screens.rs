@@ -1,15 +1,19 @@
 //! Whole screens, text and style, at the sizes people have.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost, Privacy};
 use papo::words::Language;
 use papo_shared::model::{
-    ConversationSummary, Emoji, Entry, EntryKind, Fingerprint, GroupName, Message, MessageText, Reaction, ReplyTo, Role, Seq,
-    Timestamp,
+    ConversationId, ConversationSummary, Emoji, Entry, EntryKind, Fingerprint, GroupName, Message, MessageText, Reaction,
+    ReplyTo, Role, Seq, Timestamp,
 };
 use papo_shared::protocol::{
     BlockChanged, Entries, Event as ServerEvent, MemberPage, ReactionBy, ReactionPage, Receipt, ReceiptPage, Registration, Reply,
     Request, TypingStarted,
 };
+
+use ratatui::layout::Size;
 
 use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::devices::at_the_devices;
@@ -25,6 +29,21 @@ fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
     for (width, height) in SIZES {
         let client = tell(width, height);
         insta::assert_snapshot!(format!("{what}-{width}x{height}"), client.screen_with_styles());
+    }
+    check_other_sizes(tell(80, 24));
+}
+
+/// A window that was resized a moment ago is drawn by the size of the frame, though no event told of it yet.
+fn check_other_sizes(mut client: Driver) {
+    let known = client.state.size;
+    for height in [0, 1, 2, 5, 7, 8, 9, 10, 12, 16, 23, 25, 31, 45] {
+        for width in [0, 1, 2, 7, 29, 30, 31, 40, 59, 60, 61, 79, 81, 100, 119, 120] {
+            let size = Size { width, height };
+            let drawn = client.drawn_at(size);
+            client.state.size = size;
+            assert_eq!(drawn, client.drawn_at(size), "at {size}");
+            client.state.size = known;
+        }
     }
 }
 
@@ -272,7 +291,7 @@ fn somebody_who_is_blocked() {
 fn the_line_is_cut() {
     check("cut", |width, height| {
         let mut client = with_bia(width, height);
-        client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+        client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
         client.type_text("consegue me ouvir?");
         client.keys("Enter");
         client
@@ -434,4 +453,40 @@ fn in_portuguese() {
         client.sign_in(conversations());
         client
     });
+}
+
+#[test]
+fn the_last_line_of_the_sign_in_names_the_key_to_the_other_form() {
+    for language in [Language::En, Language::PtBr] {
+        let client = Driver::start_in(language, 80, 24);
+        let screen = client.screen();
+        let hints = screen.lines().last().unwrap();
+        assert!(hints.contains("F2") && hints.contains("Tab") && hints.contains("F1"), "{hints}");
+    }
+}
+
+#[test]
+fn many_people_who_write_are_counted() {
+    let mut client = Driver::signed_in(80, 24, conversations());
+    client.keys("3 Enter");
+    for n in 1..=36 {
+        let username = name(&format!("pessoa{n}"));
+        client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(2), username }));
+    }
+    assert!(client.screen().contains("and 34 others are typing…"), "{}", client.screen());
+}
+
+#[test]
+fn a_notice_that_is_too_long_for_the_last_line_is_shown_whole_above_the_composer() {
+    let mut client = with_bia(40, 12);
+    client.type_text("rascunho");
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: std::time::Duration::ZERO });
+    client.keys("Enter Ctrl-q");
+    client.type_text("texto");
+    let screen = client.screen();
+    assert!(screen.contains("texto"), "{screen}");
+    client.state.say(papo::state::phrase::Phrase::new("notice-needs-connection"));
+    let screen = client.screen();
+    assert!(screen.contains("once it is back."), "{screen}");
+    assert!(screen.contains("texto"), "{screen}");
 }

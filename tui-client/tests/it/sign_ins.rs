@@ -1,4 +1,5 @@
-//! Where a sign-in is kept: with a keyring that works, with one that stays closed, and with one that never answers.
+//! Where sign-ins are kept, and which server and user each is for: with a keyring that works, with one that stays closed, and with
+//! one that never answers.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -6,14 +7,27 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc as std_mpsc;
 use std::sync::{Arc, Mutex};
 
-use papo::device_token::{DeviceToken, KeptIn};
+use papo::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
 use papo::event::Event;
 use papo::keyed_file::KeyedFile;
-use papo::sign_ins::{Keyring, NoKeyring, SignIns};
+use papo::sign_ins::{Keyring, NoKeyring, SignIns, StoredSignIns};
+use papo_shared::model::{ServerId, Username};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-const SERVER: &str = "chat.example.org:12345";
+use crate::driver::name;
+
+const ADDRESS: &str = "chat.example.org:12345";
+
+/// The server of most tests.
+fn here() -> ServerId {
+    ServerId::from_bytes([1; 16])
+}
+
+/// Another one, at the same address.
+fn another() -> ServerId {
+    ServerId::from_bytes([2; 16])
+}
 
 /// One that works.
 #[derive(Clone, Default)]
@@ -87,7 +101,7 @@ impl Keyring for StuckKeyring {
     }
 }
 
-/// A client that keeps its sign-in in this folder.
+/// A client that keeps its sign-ins in this folder.
 struct Client {
     sign_ins: SignIns,
     events: mpsc::Receiver<Event>,
@@ -98,65 +112,102 @@ fn file(folder: &TempDir) -> PathBuf {
 }
 
 fn start(keyring: impl Keyring + 'static, folder: &TempDir) -> Client {
+    start_as(None, keyring, folder)
+}
+
+fn start_as(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir) -> Client {
     let (sender, events) = mpsc::channel(16);
-    Client { sign_ins: SignIns::start(keyring, file(folder), SERVER.to_owned(), sender).unwrap(), events }
+    let stored = StoredSignIns::at(ADDRESS, user.map(name), keyring, &file(folder));
+    Client { sign_ins: SignIns::start(stored, sender).unwrap(), events }
 }
 
-fn token() -> DeviceToken {
-    DeviceToken("a token".to_owned())
+fn token(text: &str) -> DeviceToken {
+    DeviceToken(text.to_owned())
 }
 
-fn in_file(path: &Path) -> Option<String> {
-    KeyedFile::at(path).get(SERVER).unwrap()
+/// Keeps a sign-in and ends.
+fn keep(keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId, user: &str, text: &str) {
+    let client = start(keyring, folder);
+    client.sign_ins.keep(server, name(user), token(text));
+    client.sign_ins.stop();
 }
 
-/// What is found at a start.
-fn found(keyring: impl Keyring + 'static, folder: &TempDir) -> Vec<Event> {
-    let Client { sign_ins, mut events } = start(keyring, folder);
-    sign_ins.read();
+fn forget(keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId, user: Option<&str>) {
+    let client = start(keyring, folder);
+    client.sign_ins.forget(server, user.map(name));
+    client.sign_ins.stop();
+}
+
+/// What is told at a start where this server answers.
+fn told(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId) -> Vec<Event> {
+    let Client { sign_ins, mut events } = start_as(user, keyring, folder);
+    sign_ins.find(server);
     sign_ins.stop();
     std::iter::from_fn(|| events.blocking_recv()).collect()
+}
+
+/// What is found at a start where this server answers.
+fn found(user: Option<&str>, folder: &TempDir, server: ServerId) -> Lookup {
+    match told(user, NoKeyringHere, folder, server).remove(0) {
+        Event::SignInLookedUp(answered, Ok(found)) if answered == server => found,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn stored(user: Option<&str>, text: &str, kept_in: KeptIn, is_default: bool) -> StoredSignIn {
+    let username: Option<Username> = user.map(name);
+    StoredSignIn { server: here(), username, token: token(text), kept_in, is_default }
+}
+
+fn in_file_as(user: Option<&str>, text: &str, folder: &TempDir, is_default: bool) -> Lookup {
+    Lookup::Found(stored(user, text, KeptIn::File(file(folder)), is_default))
+}
+
+fn text_of(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
 }
 
 #[test]
 fn a_sign_in_is_kept_in_the_keyring_and_found_there_until_it_is_forgotten() {
     let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
     let mut client = start(keyring.clone(), &folder);
-    client.sign_ins.keep(token());
+    client.sign_ins.keep(here(), name("ana"), token("a-token"));
     assert_eq!(client.events.blocking_recv(), Some(Event::SignInKept(KeptIn::Keyring)));
-    assert!(!file(&folder).exists(), "and nowhere else");
-    assert_eq!(found(keyring.clone(), &folder), [Event::SignInFound(token(), KeptIn::Keyring)]);
-    client.sign_ins.forget();
-    client.sign_ins.stop();
-    assert_eq!(found(keyring, &folder), []);
+    assert!(!text_of(&file(&folder)).contains("a-token"), "the file only holds who signed in");
+    let expected = Ok(Lookup::Found(stored(Some("ana"), "a-token", KeptIn::Keyring, true)));
+    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), expected)]);
+    forget(keyring.clone(), &folder, here(), Some("ana"));
+    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(Lookup::Nothing))]);
+    assert!(keyring.0.lock().unwrap().is_empty());
 }
 
 #[test]
 fn where_there_is_no_keyring_it_is_kept_in_a_file_for_its_owner_alone() {
     let folder = TempDir::new().unwrap();
     let mut client = start(NoKeyringHere, &folder);
-    client.sign_ins.keep(token());
-    let kept_in = KeptIn::File(file(&folder));
-    assert_eq!(client.events.blocking_recv(), Some(Event::SignInKept(kept_in.clone())));
+    client.sign_ins.keep(here(), name("ana"), token("a-token"));
+    assert_eq!(client.events.blocking_recv(), Some(Event::SignInKept(KeptIn::File(file(&folder)))));
     assert_eq!(file(&folder).metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(found(NoKeyringHere, &folder), [Event::SignInFound(token(), kept_in)]);
-    client.sign_ins.forget();
-    client.sign_ins.stop();
-    assert_eq!(found(NoKeyringHere, &folder), []);
+    assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "a-token", &folder, true));
+    forget(NoKeyringHere, &folder, here(), Some("ana"));
+    assert_eq!(found(None, &folder, here()), Lookup::Nothing);
+    assert!(!text_of(&file(&folder)).contains("a-token"));
 }
 
 #[test]
 fn it_moves_to_a_keyring_that_is_there_by_now_and_is_never_in_neither() {
     let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
-    let kept = |kept_in| [Event::SignInFound(token(), KeptIn::File(file(&folder))), Event::SignInKept(kept_in)];
-    KeyedFile::at(&file(&folder)).set(SERVER, Some("a token")).unwrap();
+    keep(NoKeyringHere, &folder, here(), "ana", "a-token");
+    let found = |kept_in: KeptIn| Event::SignInLookedUp(here(), Ok(Lookup::Found(stored(Some("ana"), "a-token", kept_in, true))));
+    let in_file = || found(KeptIn::File(file(&folder)));
 
-    assert_eq!(found(ForgetfulKeyring, &folder), kept(KeptIn::Keyring)[..1], "what does not give it back does not get it");
-    assert_eq!(in_file(&file(&folder)).as_deref(), Some("a token"));
+    assert_eq!(told(None, ForgetfulKeyring, &folder, here()), [in_file()], "what does not give it back does not get it");
+    assert!(text_of(&file(&folder)).contains("a-token"));
 
-    assert_eq!(found(keyring.clone(), &folder), kept(KeptIn::Keyring));
-    assert_eq!(in_file(&file(&folder)), None);
-    assert_eq!(found(keyring, &folder), [Event::SignInFound(token(), KeptIn::Keyring)]);
+    let moved = [in_file(), Event::SignInKept(KeptIn::Keyring)];
+    assert_eq!(told(None, keyring.clone(), &folder, here()), moved);
+    assert!(!text_of(&file(&folder)).contains("a-token"));
+    assert_eq!(told(None, keyring, &folder, here()), [found(KeptIn::Keyring)]);
 }
 
 #[test]
@@ -164,20 +215,79 @@ fn a_keyring_that_never_answers_holds_nobody_up_and_loses_nothing() {
     let folder = TempDir::new().unwrap();
     let (hold, held) = std_mpsc::channel();
     let client = start(StuckKeyring(held), &folder);
-    client.sign_ins.read();
-    client.sign_ins.keep(DeviceToken("an older one".to_owned()));
-    client.sign_ins.keep(token());
+    client.sign_ins.find(here());
+    client.sign_ins.keep(here(), name("ana"), token("an-older-one"));
+    client.sign_ins.keep(another(), name("ana"), token("for-another"));
+    client.sign_ins.keep(here(), name("ana"), token("a-token"));
+    client.sign_ins.find(here());
     client.sign_ins.stop();
-    assert_eq!(in_file(&file(&folder)).as_deref(), Some("a token"), "what was asked last is done without it");
+    let kept = text_of(&file(&folder));
+    assert!(kept.contains("a-token") && kept.contains("for-another"), "what was asked last is done without it: {kept}");
     drop(hold);
 }
 
 #[test]
-fn where_nothing_can_be_kept_it_is_said_why() {
+fn where_nothing_can_be_kept_it_is_said_why_and_the_file_is_named() {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(file(&folder)).unwrap();
     let mut client = start(NoKeyringHere, &folder);
-    client.sign_ins.keep(token());
+    client.sign_ins.keep(here(), name("ana"), token("a-token"));
     let kept = client.events.blocking_recv();
-    assert!(matches!(kept, Some(Event::SignInKept(KeptIn::Nowhere(_)))), "{kept:?}");
+    let path = file(&folder).display().to_string();
+    assert!(matches!(&kept, Some(Event::SignInKept(KeptIn::Nowhere(why))) if why.contains(&path)), "{kept:?}");
+    let looked_up = told(None, NoKeyringHere, &folder, here());
+    assert!(matches!(&looked_up[..], [Event::SignInLookedUp(_, Err(why))] if why.contains(&path)), "{looked_up:?}");
+}
+
+#[test]
+fn a_sign_in_is_for_the_server_that_gave_it_and_stays_while_another_one_is_at_its_address() {
+    let folder = TempDir::new().unwrap();
+    keep(NoKeyringHere, &folder, here(), "ana", "a-token");
+    assert_eq!(found(None, &folder, another()), Lookup::OtherServer);
+    assert_eq!(found(Some("ana"), &folder, another()), Lookup::OtherServer);
+    keep(NoKeyringHere, &folder, another(), "ana", "for-another");
+    forget(NoKeyringHere, &folder, another(), Some("ana"));
+    assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "a-token", &folder, true));
+    forget(NoKeyringHere, &folder, here(), Some("ana"));
+    assert_eq!(found(None, &folder, another()), Lookup::Nothing, "nobody is signed in anywhere");
+}
+
+#[test]
+fn each_user_has_a_sign_in_and_the_last_one_is_found_without_a_name() {
+    let folder = TempDir::new().unwrap();
+    keep(NoKeyringHere, &folder, here(), "joana", "of-joana");
+    keep(NoKeyringHere, &folder, here(), "ana", "of-ana");
+    assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "of-ana", &folder, true));
+    assert_eq!(found(Some("joana"), &folder, here()), in_file_as(Some("joana"), "of-joana", &folder, false));
+    assert_eq!(found(Some("bia"), &folder, here()), Lookup::Nothing);
+    forget(NoKeyringHere, &folder, here(), Some("ana"));
+    assert_eq!(found(None, &folder, here()), Lookup::Nothing, "who signed out is not signed in as somebody else");
+    assert_eq!(found(Some("joana"), &folder, here()), in_file_as(Some("joana"), "of-joana", &folder, false));
+}
+
+/// An older papo kept one token for each address and did not say whose and for which server.
+#[test]
+fn an_older_entry_is_offered_once_to_each_server_until_one_accepts_it() {
+    let folder = TempDir::new().unwrap();
+    KeyedFile::at(&file(&folder)).set(ADDRESS, Some("a-token")).unwrap();
+    assert_eq!(found(None, &folder, here()), in_file_as(None, "a-token", &folder, false));
+    assert_eq!(found(Some("ana"), &folder, here()), in_file_as(None, "a-token", &folder, false));
+    forget(NoKeyringHere, &folder, another(), None);
+    assert_eq!(found(None, &folder, another()), Lookup::Nothing, "that server refused it");
+    assert_eq!(found(None, &folder, here()), in_file_as(None, "a-token", &folder, false), "and it is kept for the others");
+    keep(NoKeyringHere, &folder, here(), "ana", "a-token");
+    assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "a-token", &folder, true));
+    assert_eq!(KeyedFile::at(&file(&folder)).get(ADDRESS).unwrap(), None, "it is known now whose it is");
+}
+
+#[test]
+fn an_older_entry_of_the_keyring_is_replaced_there() {
+    let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
+    keyring.set(ADDRESS, "a-token").unwrap();
+    let older = Lookup::Found(stored(None, "a-token", KeptIn::Keyring, false));
+    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(older))]);
+    keep(keyring.clone(), &folder, here(), "ana", "a-token");
+    let known = Lookup::Found(stored(Some("ana"), "a-token", KeptIn::Keyring, true));
+    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(known))]);
+    assert_eq!(keyring.get(ADDRESS).unwrap(), None);
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use papo::words::Language;
+use papo::layout::wrap::width;
+use papo::state::phrase::Phrase;
+use papo::words::{Language, Words};
 
 use crate::architecture::rust_files;
 
@@ -75,4 +77,37 @@ fn the_environment_chooses_the_language() {
     assert_eq!(Language::of_locale("pt-PT"), Language::PtBr);
     assert_eq!(Language::of_locale("en_US.UTF-8"), Language::En);
     assert_eq!(Language::of_locale("C"), Language::En);
+}
+
+/// The columns of a usual terminal, but for the space that the last line begins with.
+const LAST_LINE: usize = 79;
+
+/// The longest that can stand in a gap: names, paths and reasons are cut there, numbers are not.
+fn with_longest_gaps(key: &str, gaps: &[String]) -> Phrase {
+    let key: &'static str = key.to_owned().leak();
+    gaps.iter().fold(Phrase::new(key), |phrase, gap| {
+        let gap: &'static str = gap.clone().leak();
+        match gap {
+            "count" | "unread" | "mentions" | "conversations" | "lines" | "kib" | "number" | "max" | "whole" | "tenth" => {
+                phrase.number(gap, 9_999)
+            }
+            "seconds" => phrase.number(gap, 60),
+            _ => phrase.text(gap, "Maria Antonieta de Alcântara Francisca de Bragança"),
+        }
+    })
+}
+
+#[test]
+fn every_notice_fits_into_the_last_line_whatever_stands_in_its_gaps() {
+    let mut too_long = Vec::new();
+    for (language, file) in [(Language::En, "en.ftl"), (Language::PtBr, "pt-BR.ftl")] {
+        let words = Words::of(language);
+        for (key, gaps) in messages(file).iter().filter(|(key, _)| key.starts_with("notice-") || key.starts_with("hint-")) {
+            let said = words.say_within(&with_longest_gaps(key, gaps), LAST_LINE);
+            if width(&said) > LAST_LINE {
+                too_long.push(format!("{file} {}: {said}", width(&said)));
+            }
+        }
+    }
+    assert!(too_long.is_empty(), "{}", too_long.join("\n"));
 }

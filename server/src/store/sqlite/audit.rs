@@ -5,14 +5,6 @@ use rusqlite::Connection;
 
 use crate::domain::{AuditEntry, AuditNote};
 
-pub(super) fn note(connection: &Connection, note: &AuditNote) -> rusqlite::Result<()> {
-    let AuditNote { at, by, action, target } = note;
-    connection
-        .prepare_cached("INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((at.0, by, action, target))?;
-    Ok(())
-}
-
 /// Audit entries before `before`, newest first.
 pub(super) fn page(connection: &Connection, before: Option<i64>, limit: usize) -> rusqlite::Result<Vec<AuditEntry>> {
     let mut newest = connection

@@ -11,6 +11,7 @@ use super::open::{self, FILE_NAME};
 use super::open_error::OpenError;
 use super::private::{directory, give_to_owner_of_directory, private_dir};
 use super::verify::{Finding, verify};
+use super::{schema, steps};
 
 /// Why there is no copy. Each says what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -25,13 +26,16 @@ pub enum BackupError {
     #[error("The copy cannot be written: {0}. Choose a directory that is writable and has room.")]
     Files(#[from] io::Error),
     /// The file cannot be read.
-    #[error("{file} cannot be copied: {source}")]
-    Source {
+    #[error("{file} cannot be copied: {reason}. Look at it with `papo-server verify`.")]
+    Unreadable {
         /// The server's file.
         file: PathBuf,
         /// What SQLite said.
-        source: OpenError,
+        reason: OpenError,
     },
+    /// The file belongs to another program.
+    #[error("{0} is not a papo database. Name the server's directory with --data or --config.")]
+    Foreign(PathBuf),
 }
 
 /// Why a copy was not put in place. The data is as it was. Each says what to do next.
@@ -41,12 +45,12 @@ pub enum RestoreError {
     #[error("A papo server uses the data in {0}. Stop it first.")]
     InUse(PathBuf),
     /// The copy is no good.
-    #[error("{file} cannot be used: {source}. Take another backup.")]
+    #[error("{file} cannot be used: {reason}. Take another backup.")]
     Unusable {
         /// The copy.
         file: PathBuf,
         /// What is wrong.
-        source: OpenError,
+        reason: OpenError,
     },
     /// The copy is not whole.
     #[error("{file} is not whole ({first}, and {more} more). Take another backup; `papo-server verify` shows everything.")]
@@ -77,10 +81,18 @@ pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
         return Err(BackupError::NothingThere(file));
     }
     let copy = beside(to)?;
-    let source = |source: OpenError| BackupError::Source { file: file.clone(), source };
-    let connection = open::connect(&file).map_err(source)?;
+    let unreadable = |reason: OpenError| match reason {
+        OpenError::Foreign => BackupError::Foreign(file.clone()),
+        reason => BackupError::Unreadable { file: file.clone(), reason },
+    };
+    let connection = open::connect(&file).map_err(unreadable)?;
+    match schema::version(&connection, steps::MIGRATIONS) {
+        // A file of a newer version may be copied as well.
+        Ok(_) | Err(OpenError::Newer { .. }) => {}
+        Err(error) => return Err(unreadable(error)),
+    }
     // In one step: in many, it would begin anew with each write and never end.
-    connection.execute("VACUUM INTO ?1", [copy.path().to_string_lossy()]).map_err(|error| source(error.into()))?;
+    connection.execute("VACUUM INTO ?1", [copy.path().to_string_lossy()]).map_err(|error| unreadable(error.into()))?;
     copy.as_file().sync_all()?;
     let bytes = copy.as_file().metadata()?.len();
     copy.persist_noclobber(to).map_err(|refused| match refused.error.kind() {
@@ -97,7 +109,7 @@ pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
 /// # Errors
 /// Nothing changed, and why.
 pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreError> {
-    let unusable = |source| RestoreError::Unusable { file: copy.to_owned(), source };
+    let unusable = |reason| RestoreError::Unusable { file: copy.to_owned(), reason };
     let mut findings = verify(copy).map_err(unusable)?.into_iter();
     if let Some(first) = findings.next() {
         return Err(RestoreError::Broken { file: copy.to_owned(), first, more: findings.count() });

@@ -2,12 +2,16 @@
 //!
 //! It uses its own threads, so that a slow disk or many readers cannot exhaust those of the async runtime.
 
+mod apply;
 mod audit;
 mod backup;
 mod blocks;
-mod cache;
 mod group_invites;
+mod header;
+mod identity;
 mod invites;
+mod load;
+mod log_bound;
 mod notices;
 mod open;
 mod open_error;
@@ -26,14 +30,6 @@ mod serving;
 mod steps;
 mod tables;
 mod verify;
-mod write_accounts;
-mod write_changes;
-mod write_devices;
-mod write_groups;
-mod write_members;
-mod write_messages;
-mod write_reading;
-mod write_settings;
 mod writer;
 
 use std::path::Path;
@@ -55,6 +51,7 @@ use crate::domain::{
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
+pub use identity::stored_server_id;
 pub use open::FILE_NAME;
 pub use open_error::OpenError;
 pub use verify::{Finding, verify};
@@ -172,7 +169,12 @@ async fn read_in<T: Send + 'static>(
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| closed())?
+    answered.await.map_err(|_| no_answer())?
+}
+
+/// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
+fn no_answer() -> StoreError {
+    StoreError::outcome_unknown("the store gave no answer")
 }
 
 #[async_trait]
@@ -180,7 +182,7 @@ impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        answered.await.map_err(|_| no_answer())?
     }
 
     fn server_id(&self) -> ServerId {
@@ -306,7 +308,7 @@ impl Store for SqliteStore {
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
         self.read(move |connection| {
-            let members = cache::members(connection, id)?;
+            let members = load::members(connection, id)?;
             Ok(members.binary_search(&account).is_ok().then_some(members))
         })
         .await
@@ -364,5 +366,22 @@ impl Store for SqliteStore {
     async fn close(&self) {
         drop(self.queues.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.ended.lock().await.recv().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{READERS, SqliteStore, Store};
+
+    #[tokio::test]
+    async fn a_panicking_read_does_not_end_its_thread() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(dir.path()).unwrap();
+        for _ in 0..=READERS {
+            let read = store.read::<()>(|_| panic!("a fault in a read")).await;
+            assert_eq!(read.unwrap_err().to_string(), "the store gave no answer");
+        }
+        assert_eq!(store.totals().await.unwrap().accounts, 0);
+        store.close().await;
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::open_error::OpenError;
 use super::private::{private_dir, private_file};
-use super::{schema, steps};
+use super::{header, schema, steps};
 
 /// The name of the file, as the chat that papo follows has it.
 pub const FILE_NAME: &str = "chat.db";
@@ -20,7 +20,10 @@ const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Pages that gather in the log until they are folded into the file, 16 MB: with a thousand, which is what SQLite chooses, one batch in ten
 /// waits for the folding where many people talk. Trials shorten it.
-const PAGES_IN_LOG: u32 = 4000;
+pub(super) const PAGES_IN_LOG: u32 = 4000;
+
+/// Maximum time a connection waits for another one that has locked the file.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A lock that was just given up can look held for a moment: a program that this process starts has a copy of every
 /// descriptor until it runs. So a lock is asked for a few times, for a quarter of a second in all.
@@ -43,6 +46,7 @@ pub(super) struct Opened {
 pub(super) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     private_dir(data_dir).map_err(OpenError::Files)?;
     let path = data_dir.join(FILE_NAME);
+    header::check_owner(&path)?;
     let lock = lock(data_dir)?;
     // SQLite would make it readable for everybody; its companions take over the rights of the file.
     drop(private_file(&path).map_err(OpenError::Files)?);
@@ -87,7 +91,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, OpenError> {
     // Without this SQLite plans some statements anew when they are given other values, on which a plan may depend. The one that reads
     // an entry is among them, for its outer joins, and its planning takes several times as long as what it does.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(connection)
 }

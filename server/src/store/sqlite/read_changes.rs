@@ -7,46 +7,6 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{read_entries, rows};
 use crate::domain::{AccountId, FoundReaction, rules};
 
-/// A message for an operation on it, visible to the requester.
-pub(super) struct Target {
-    pub(super) author: AccountId,
-    /// `None` if deleted.
-    pub(super) text: Option<String>,
-    /// When the current text was written.
-    pub(super) said_at: Timestamp,
-    /// The author of the message it replies to.
-    pub(super) answered: Option<AccountId>,
-    pub(super) author_name: Username,
-}
-
-/// The message with this number; `None` if there is none or the account may not see it.
-pub(super) fn target(
-    connection: &Connection,
-    account: AccountId,
-    id: ConversationId,
-    seq: Seq,
-) -> rusqlite::Result<Option<Target>> {
-    connection
-        .prepare_cached(
-            "SELECT entry.author, entry.body, ifnull(entry.edited_at, entry.at), answered.author, author.username
-             FROM entry
-             JOIN account author ON author.id = entry.author
-             JOIN membership own ON own.account = ?2 AND own.conversation = ?3 AND own.to_seq IS NULL
-             LEFT JOIN entry answered ON answered.id = entry.id >> 32 << 32 | entry.target
-             WHERE entry.id = ?1 AND entry.kind = 1 AND own.from_seq <= entry.id & 4294967295",
-        )?
-        .query_row((rows::entry_id(id, seq), account.0, id.0), |row| {
-            Ok(Target {
-                author: AccountId(row.get(0)?),
-                text: row.get(1)?,
-                said_at: Timestamp(row.get(2)?),
-                answered: row.get::<_, Option<u32>>(3)?.map(AccountId),
-                author_name: Username::from(row.get::<_, String>(4)?),
-            })
-        })
-        .optional()
-}
-
 /// The original text of a message that has been edited.
 pub(super) fn first_text(connection: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
     connection
@@ -136,6 +96,14 @@ fn message(
     if let Err(refusal) = rules::as_member(read_entries::bounds(connection, account, id)?) {
         return Ok(Err(refusal));
     }
-    let target = target(connection, account, id, seq)?;
-    Ok(rules::as_message(target.and_then(|target| Some((target.said_at, target.text?)))))
+    let found = connection
+        .prepare_cached(
+            "SELECT ifnull(entry.edited_at, entry.at), entry.body
+             FROM entry
+             JOIN membership own ON own.account = ?2 AND own.conversation = ?3 AND own.to_seq IS NULL
+             WHERE entry.id = ?1 AND entry.kind = 1 AND entry.body IS NOT NULL AND own.from_seq <= entry.id & 4294967295",
+        )?
+        .query_row((rows::entry_id(id, seq), account.0, id.0), |row| Ok((Timestamp(row.get(0)?), row.get(1)?)))
+        .optional()?;
+    Ok(rules::as_message(found))
 }

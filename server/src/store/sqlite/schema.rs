@@ -14,7 +14,7 @@ use super::steps::MIGRATIONS;
 use crate::domain::skeleton;
 
 /// SQLite application id in the file header: "papo" in ASCII.
-const APPLICATION_ID: i32 = 0x7061_706f;
+pub(super) const APPLICATION_ID: i32 = 0x7061_706f;
 
 /// The number of migration steps applied to a file.
 ///

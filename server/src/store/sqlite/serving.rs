@@ -3,6 +3,7 @@
 //! The writer commits waiting batches. While it is idle, it brings the word index up to date. Under constant load it
 //! indexes a few messages between batches, so that searches never have to read many unindexed messages.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,8 +55,10 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
         match next {
             Some(Some((batch, answer))) => {
                 let messages = batch.len();
+                let result = catch_unwind(AssertUnwindSafe(|| writer.commit(&batch)));
                 // The requester may be gone; the batch is on disk nevertheless.
-                let _ = answer.send(writer.commit(&batch));
+                let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
+                writer.bound_log();
                 if writer.lag() > MAX_LAG {
                     indexing.go_on(writer, (2 * messages).clamp(SMALL_BULK, BULK));
                 }
@@ -85,8 +88,11 @@ impl Indexing {
             return;
         }
         self.not_before = None;
-        if let Err(error) = writer.index(bulk) {
+        let indexed = catch_unwind(AssertUnwindSafe(|| writer.index(bulk)));
+        if let Ok(Err(error)) = &indexed {
             tracing::error!(%error, "indexing messages failed");
+        }
+        if !matches!(indexed, Ok(Ok(()))) {
             self.not_before = Some(Instant::now() + PAUSE_AFTER_FAULT);
         }
     }
@@ -97,6 +103,7 @@ pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Rece
         // Threads take turns waiting, and execute reads concurrently.
         let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(read) = read else { return };
-        read(&mut connection);
+        // After a panic, dropping the read rolls its transaction back and answers the requester. The panic hook has logged the panic.
+        let _ = catch_unwind(AssertUnwindSafe(|| read(&mut connection)));
     }
 }

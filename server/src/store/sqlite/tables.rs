@@ -1,28 +1,92 @@
-//! The database connection with the writer's cached state.
+//! The tables as changed by the writer, with the updates that it makes once per batch.
 
-use papo_shared::model::ConversationId;
-use papo_shared::protocol::Refusal;
+use std::collections::BTreeMap;
+
+use papo_shared::model::{ConversationId, Seq};
 use rusqlite::Connection;
 
-use super::cache::{Cache, Known};
 use super::search::Said;
-use crate::domain::{AccountId, rules};
+use super::{apply, load, rows};
+use crate::domain::EntryId;
+use crate::domain::change::{Change, Changes};
+use crate::domain::facts::{ConversationFacts, Facts, Key};
 
-/// Everything that a write uses.
+/// The database connection, and the pending updates of the current batch.
 pub(super) struct Tables {
     pub(super) connection: Connection,
-    pub(super) cache: Cache,
-    /// Messages appended by the current batch.
-    pub(super) said: Said,
+    /// The newest entries of the logs that the batch appended to.
+    last_seqs: BTreeMap<ConversationId, Seq>,
+    /// Messages appended by the current batch, for the search order.
+    said: Said,
 }
 
 impl Tables {
-    /// The conversation, if the account may write in it. All writes check this permission here.
-    pub(super) fn writable(&mut self, id: ConversationId, account: AccountId) -> rusqlite::Result<Result<&mut Known, Refusal>> {
-        let known = self.cache.get(&self.connection, id)?.filter(|known| known.has(account));
-        Ok(rules::as_member(known).and_then(|known| {
-            known.may_write(account)?;
-            Ok(known)
-        }))
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, last_seqs: BTreeMap::new(), said: Said::default() }
+    }
+
+    /// Loads a fact as of now, including the batch's changes so far.
+    pub(super) fn load(&self, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
+        if let Key::Conversation(id) = key
+            && let Some(last_seq) = self.last_seqs.get(id)
+        {
+            let known = load::conversation(&self.connection, *id)?;
+            facts.conversations.set(*id, known.map(|known| ConversationFacts { last_seq: *last_seq, ..known }));
+            return Ok(());
+        }
+        load::load(&self.connection, facts, key)
+    }
+
+    /// Applies the changes of one decision: all of them or, with an error, none.
+    pub(super) fn apply(&mut self, changes: &Changes<'_>) -> rusqlite::Result<()> {
+        // A single change is a single statement, which is atomic in SQLite. Plain messages are single changes.
+        if changes.len() > 1 {
+            self.apply_in_savepoint(changes)?;
+        } else {
+            changes.iter().try_for_each(|change| apply::apply(&self.connection, change))?;
+        }
+        changes.iter().for_each(|change| self.applied(change));
+        Ok(())
+    }
+
+    fn apply_in_savepoint(&self, changes: &Changes<'_>) -> rusqlite::Result<()> {
+        self.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
+        let result = changes.iter().try_for_each(|change| apply::apply(&self.connection, change));
+        // Some errors end the transaction and with it the savepoint.
+        if self.connection.is_autocommit() {
+            return result;
+        }
+        if result.is_err() {
+            self.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
+        }
+        self.connection.prepare_cached("RELEASE one_write")?.execute([])?;
+        result
+    }
+
+    /// Records the updates that a change requires at the end of the batch.
+    fn applied(&mut self, change: &Change<'_>) {
+        match change {
+            Change::InsertMessage(message) => {
+                self.last_seqs.insert(message.id.conversation, message.id.seq);
+                self.said.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
+            }
+            Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
+            _ => {}
+        }
+    }
+
+    /// Writes the pending updates. Returns the position of the batch's newest message, if there is one.
+    pub(super) fn finish(&self) -> rusqlite::Result<Option<i64>> {
+        let mut update = self.connection.prepare_cached("UPDATE conversation SET last_seq = ?2 WHERE id = ?1")?;
+        for (id, last_seq) in &self.last_seqs {
+            update.execute((id.0, rows::column(*last_seq)))?;
+        }
+        self.said.write(&self.connection)
+    }
+
+    /// Discards the pending updates once the batch is committed or rolled back.
+    pub(super) fn clear(&mut self) {
+        self.last_seqs.clear();
+        self.said.clear();
     }
 }

@@ -2,23 +2,20 @@
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::cache::Cache;
-use super::group_invites::NewGroupInvite;
-use super::search::Said;
+use super::log_bound::LogBound;
+use super::search;
 use super::tables::Tables;
-use super::write_accounts::NewAccount;
-use super::write_changes::Change;
-use super::write_messages::NewMessage;
-use super::{
-    audit, blocks, group_invites, invites, search, write_accounts, write_changes, write_devices, write_groups, write_members,
-    write_messages, write_reading, write_settings,
-};
-use crate::domain::rules;
+use crate::domain::decide::{Decision, assumed, decide_and_load};
+use crate::domain::facts::Facts;
 use crate::store::{Outcome, StoreError, Write};
 
 /// Everything that changes the file.
 pub(super) struct Writer {
-    tables: Tables,
+    pub(super) tables: Tables,
+    pub(super) log_bound: LogBound,
+    /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is applied to
+    /// them as well. They are discarded when a batch fails.
+    facts: Facts,
     /// The place of the newest message, in the order of all.
     newest: i64,
     /// Up to which place messages are in the index of their words.
@@ -29,7 +26,8 @@ impl Writer {
     pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
-        Ok(Self { tables: Tables { connection, cache: Cache::default(), said: Said::default() }, newest, indexed })
+        let log_bound = LogBound::new(&connection);
+        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::default(), newest, indexed })
     }
 
     /// How many messages are not in the index yet.
@@ -48,153 +46,86 @@ impl Writer {
 
     /// Writes a batch, all of it or nothing.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let result = self.transact(batch);
+        let result = self.write_all(batch).map_err(failed).and_then(|written| self.end().map(|()| written));
         match &result {
             Ok((_, newest)) => {
-                self.tables.cache.committed();
+                self.facts.end_batch();
                 self.newest = newest.unwrap_or(self.newest);
             }
-            Err(_) => {
-                self.tables.cache.forget();
-                // Some errors end the transaction by themselves.
-                if !self.tables.connection.is_autocommit()
-                    && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
-                {
-                    tracing::error!(%error, "a failed transaction could not be rolled back");
-                }
-            }
+            Err(_) => self.roll_back(),
         }
-        self.tables.said.clear();
-        result.map(|(outcomes, _)| outcomes).map_err(failed)
+        self.tables.clear();
+        result.map(|(outcomes, _)| outcomes)
     }
 
-    /// Gives the place of the newest message as well, where the batch has any.
-    fn transact(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
+    fn roll_back(&mut self) {
+        self.facts = Facts::default();
+        // Some errors end the transaction.
+        if !self.tables.connection.is_autocommit()
+            && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a failed transaction could not be rolled back");
+        }
+    }
+
+    /// Resets the writer after a panic in [`Writer::commit`], and returns the error of that batch.
+    pub(super) fn recover(&mut self) -> StoreError {
+        // If the transaction has ended, the panic happened after its commit began.
+        let is_unknown = self.tables.connection.is_autocommit();
+        self.roll_back();
+        self.tables.clear();
+        if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
+    }
+
+    /// Limits the size of the write-ahead log.
+    pub(super) fn bound_log(&mut self) {
+        self.log_bound.enforce(&self.tables.connection);
+    }
+
+    /// Does everything but commit. Also returns the position of the batch's newest message, if there is one.
+    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
-        self.tables.cache.write_numbers(&self.tables.connection)?;
-        let newest = self.tables.said.write(&self.tables.connection)?;
-        self.tables.connection.prepare_cached("COMMIT")?.execute([])?;
+        let newest = self.tables.finish()?;
         Ok((outcomes, newest))
     }
 
-    /// One write. What breaks a rule of the tables fails alone; what breaks the disk fails the batch.
+    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it while writing: its
+    /// end may be in the log, where the next start after a crash would find it.
+    fn end(&self) -> Result<(), StoreError> {
+        let connection = &self.tables.connection;
+        match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
+            Ok(_) => Ok(()),
+            Err(error) if connection.is_autocommit() => {
+                Err(StoreError::outcome_unknown(format!("SQLite: {error}, in the middle of a commit")))
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Executes one write. A constraint violation fails this write alone; any other error fails the batch.
     fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        let result = match write {
-            // A message is one statement, which SQLite undoes by itself: the quick way for what is nearly all of the work.
-            Write::AppendMessage { text, reply_to: None, .. } if !text.as_str().contains('@') => self.dispatch(write),
-            _ => self.in_savepoint(write),
-        };
-        match result {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(Outcome::Failed(failed(error))),
-            other => other,
+        let Self { tables, facts, .. } = self;
+        loop {
+            let Decision { outcome, changes } = decide_and_load(write, facts, |facts, key| tables.load(facts, key))?;
+            match tables.apply(&changes) {
+                Ok(()) => {
+                    changes.iter().for_each(|change| facts.apply(change));
+                    return Ok(outcome);
+                }
+                Err(error) if !is_of_one_write(&error, &tables.connection) => return Err(error),
+                Err(error) => match assumed(write, facts) {
+                    Some(key) => tables.load(facts, &key)?,
+                    None => return Ok(Outcome::Failed(failed(error))),
+                },
+            }
         }
     }
+}
 
-    /// A write of several statements takes effect whole or not at all.
-    fn in_savepoint(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        self.tables.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
-        let result = self.dispatch(write);
-        if !matches!(result, Ok(ref outcome) if !matches!(outcome, Outcome::Refused(_)))
-            && !self.tables.connection.is_autocommit()
-        {
-            self.tables.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
-        }
-        if !self.tables.connection.is_autocommit() {
-            self.tables.connection.prepare_cached("RELEASE one_write")?.execute([])?;
-        }
-        result
-    }
-
-    fn dispatch(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
-        let tables = &mut self.tables;
-        if let Some(by) = write.by()
-            && let Err(refusal) = rules::may_act(write_accounts::suspended_at(tables, by)?)
-        {
-            return Ok(Outcome::Refused(refusal));
-        }
-        match write {
-            Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
-                let new = NewAccount { username, display_name, password_hash, device, invite: invite.as_ref(), at: *at };
-                write_accounts::create(tables, &new)
-            }
-            Write::SetPassword { account, current_hash, new_hash, keep_only } => {
-                write_accounts::set_password(tables, *account, current_hash, new_hash, *keep_only)
-            }
-            Write::AddDevice { account, verified_hash, device, at } => {
-                write_devices::add(tables, *account, verified_hash, device, *at)
-            }
-            Write::RemoveDevice { device } => write_devices::remove(tables, *device),
-            Write::RemoveDevices { account } => write_devices::remove_all(tables, *account, None),
-            Write::RevokeDevice { by, device } => write_devices::revoke(tables, *by, *device),
-            Write::TouchDevice { device, at } => write_devices::touch(tables, *device, *at),
-            Write::ReplacePassword { account, new_hash } => write_accounts::replace_password(tables, *account, new_hash),
-            Write::SuspendAccount { account, at } => write_accounts::suspend(tables, *account, *at),
-            Write::ResumeAccount { account } => write_accounts::resume(tables, *account),
-            Write::CreateInvite { code, uses, expires_at, by, at } => {
-                invites::create(&tables.connection, code, *uses, *expires_at, by, *at)
-            }
-            Write::Audited { note, write } => {
-                let outcome = write.as_ref().map_or(Ok(Outcome::Done), |write| self.dispatch(write))?;
-                audit::note(&self.tables.connection, note)?;
-                Ok(outcome)
-            }
-            Write::RevokeInvite { invite } => invites::revoke(&tables.connection, *invite),
-            Write::TouchSeen { account, at } => write_accounts::touch_seen(tables, *account, *at),
-            Write::SetProfile { account, display_name, status } => {
-                write_settings::set_profile(tables, *account, display_name.as_ref(), status.as_ref())
-            }
-            Write::Block { by, whom, at } => blocks::block(tables, *by, whom, *at),
-            Write::Unblock { by, whom } => blocks::unblock(tables, *by, whom),
-            Write::OpenDirect { one, other, at } => write_groups::open_direct(tables, *one, *other, *at),
-            Write::CreateGroup { creator, name, at } => write_groups::create(tables, creator, name, *at),
-            Write::AddMember { conversation, by, member, at } => write_members::add(tables, *conversation, by, member, *at),
-            Write::RemoveMember { conversation, by, member, at } => write_members::remove(tables, *conversation, by, member, *at),
-            Write::SetRole { conversation, by, member, role, at } => {
-                write_members::set_role(tables, *conversation, by, member, *role, *at)
-            }
-            Write::LeaveGroup { conversation, member, at } => write_members::leave(tables, *conversation, member, *at),
-            Write::RenameGroup { conversation, by, name, at } => write_groups::rename(tables, *conversation, by, name, *at),
-            Write::SetTopic { conversation, by, topic, at } => {
-                write_groups::set_topic(tables, *conversation, by, topic.as_ref(), *at)
-            }
-            Write::CreateGroupInvite { conversation, by, code, uses, expires_at, at } => {
-                let new = NewGroupInvite { code, uses: *uses, expires_at: *expires_at, at: *at };
-                group_invites::create(tables, *conversation, *by, &new)
-            }
-            Write::RevokeGroupInvite { conversation, by, invite } => group_invites::revoke(tables, *conversation, *by, *invite),
-            Write::JoinGroup { code, member, at } => write_members::join(tables, code, member, *at),
-            Write::SetNotify { conversation, account, notify } => {
-                write_settings::set_notify(tables, *conversation, *account, *notify)
-            }
-            Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => {
-                let new = NewMessage { client_id: *client_id, text, reply_to: *reply_to, at: *at };
-                write_messages::append(tables, *conversation, author, &new)
-            }
-            Write::EditMessage { conversation, by, seq, text, at } => {
-                write_changes::edit(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, text)
-            }
-            Write::DeleteMessage { conversation, by, seq, at } => {
-                write_changes::delete(tables, Change { conversation: *conversation, by, seq: *seq, at: *at })
-            }
-            Write::AddReaction { conversation, by, seq, emoji, at } => {
-                write_changes::add_reaction(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
-            }
-            Write::RemoveReaction { conversation, by, seq, emoji, at } => {
-                write_changes::remove_reaction(tables, Change { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
-            }
-            Write::MoveReadCursor { conversation, account, seq } => {
-                write_reading::move_read_cursor(tables, *conversation, *account, *seq)
-            }
-            Write::MoveReadCursorBack { conversation, account, seq } => {
-                write_reading::move_read_cursor_back(tables, *conversation, *account, *seq)
-            }
-            Write::Dismiss { conversation, account, seq } => write_reading::dismiss(tables, *conversation, *account, *seq),
-            Write::MarkDelivered { conversation, account, seq } => {
-                write_reading::mark_delivered(tables, *conversation, *account, *seq)
-            }
-        }
-    }
+/// Whether an error is a constraint violation by one write that leaves the batch's transaction open.
+fn is_of_one_write(error: &rusqlite::Error, connection: &Connection) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) && !connection.is_autocommit()
 }
 
 /// The driver's words, which stay in the log.
@@ -203,85 +134,4 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
 }
 
 #[cfg(test)]
-mod tests {
-    use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp, Username};
-
-    use super::{Outcome, Write, Writer};
-    use crate::domain::{AccountId, Who};
-    use crate::store::sqlite::open;
-
-    const CHAT: ConversationId = ConversationId(1);
-
-    fn ana() -> Who {
-        Who { id: AccountId(1), username: Username::parse("ana").unwrap() }
-    }
-
-    /// A writer whose file has two accounts and a conversation of theirs.
-    fn writer() -> (Writer, tempfile::TempDir) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
-        writer
-            .tables
-            .connection
-            .execute_batch(
-                "INSERT INTO account (id, username, display_name, search, password_hash, created_at)
-                 VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0)",
-            )
-            .unwrap();
-        writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
-        (writer, dir)
-    }
-
-    fn say(text: &str) -> Write {
-        let (conversation, author, client_id) = (CHAT, ana(), ClientId::new());
-        let text = MessageText::parse(text).unwrap();
-        Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
-    }
-
-    fn seq(outcome: &Outcome) -> Option<Seq> {
-        match outcome {
-            Outcome::Posted(posted) => Some(posted.entry.seq),
-            _ => None,
-        }
-    }
-
-    #[track_caller]
-    fn check_seqs(writer: &mut Writer, batch: &[Write], expected: &[Option<u64>]) {
-        let outcomes = writer.commit(batch).unwrap();
-        assert_eq!(outcomes.iter().map(seq).collect::<Vec<_>>(), expected.iter().map(|seq| seq.map(Seq)).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn where_the_commit_itself_fails_nothing_happened_and_the_next_batch_can_succeed() {
-        let (mut writer, _dir) = writer();
-        check_seqs(&mut writer, &[say("one")], &[Some(1)]);
-        // A rule that is looked at by COMMIT alone.
-        writer
-            .tables
-            .connection
-            .execute_batch(
-                "CREATE TABLE rule (account REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED);
-                 CREATE TEMP TRIGGER breaks AFTER INSERT ON entry WHEN new.body = 'breaks'
-                 BEGIN INSERT INTO rule VALUES (99); END;",
-            )
-            .unwrap();
-        assert!(writer.commit(&[say("lost with it"), say("breaks")]).is_err());
-        check_seqs(&mut writer, &[say("two")], &[Some(2)]);
-        let count: u32 = writer.tables.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
-        assert_eq!(count, 2);
-    }
-
-    #[test]
-    fn a_full_disk_fails_batches_until_there_is_room() {
-        let (mut writer, _dir) = writer();
-        let pages: u32 = writer.tables.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-        let set_room = |writer: &Writer, pages: u32| {
-            writer.tables.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
-        };
-        set_room(&writer, pages);
-        let long = "x".repeat(9000);
-        assert!(writer.commit(&[say("lost with it"), say(&long)]).is_err());
-        set_room(&writer, pages + 100);
-        check_seqs(&mut writer, &[say(&long), say("two")], &[Some(1), Some(2)]);
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Guarantees specific to the SQLite file.
 
 use papo_server::domain::{AccountId, Who};
-use papo_server::store::sqlite::{OpenError, SqliteStore};
+use papo_server::store::sqlite::{OpenError, SqliteStore, stored_server_id};
 use papo_server::store::{Outcome, Store};
 use papo_shared::model::{ClientId, Seq};
 
@@ -18,12 +18,21 @@ async fn a_file_keeps_everything_and_has_one_owner() {
     posted(&store, message(id, &ana, client_id, "oi")).await;
     assert!(matches!(SqliteStore::open(dir.path()), Err(OpenError::InUse)));
     let server_id = store.server_id();
+    assert!(matches!(stored_server_id(dir.path()), Err(OpenError::InUse)));
     store.close().await;
 
+    assert_eq!(stored_server_id(dir.path()).unwrap(), Some(server_id));
+    let left: Vec<_> = dir.path().read_dir().unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(
+        !left.iter().any(|file| file.ends_with("-wal") || file.ends_with("-shm")),
+        "reading the id must leave no files behind: {left:?}"
+    );
     let store = SqliteStore::open(dir.path()).unwrap();
     assert_eq!(store.server_id(), server_id);
     let other = tempfile::tempdir().unwrap();
-    assert_ne!(SqliteStore::open(other.path()).unwrap().server_id(), server_id, "other data have another identity");
+    assert_eq!(stored_server_id(other.path()).unwrap(), None);
+    assert_eq!(other.path().read_dir().unwrap().count(), 0, "reading the id must create nothing");
+    assert_ne!(SqliteStore::open(other.path()).unwrap().server_id(), server_id, "other data must have another identity");
     assert!(posted(&store, message(id, &ana, client_id, "oi")).await.duplicate);
     assert_eq!(posted(&store, say(id, &rui, "olá")).await.entry.seq, Seq(2));
     assert_eq!(seqs(&log(&store, &rui, id).await), [1, 2]);

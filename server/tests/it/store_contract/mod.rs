@@ -120,6 +120,7 @@ test_every_backend!(
     search:
         a_message_is_found_by_what_it_says_now,
         words_are_found_without_case_and_accents,
+        words_are_found_inside_of_texts_without_spaces,
         filters_narrow_what_is_found,
         only_visible_messages_are_found,
         hits_are_newest_first_across_conversations_and_paged,
@@ -185,7 +186,7 @@ pub(crate) fn new_account(username: &str) -> Write {
         username: name(username),
         display_name: DisplayName::parse(&username.to_uppercase()).unwrap(),
         password_hash: format!("hash of {username}"),
-        device: token(&format!("device of {username}")),
+        device: Some(token(&format!("device of {username}"))),
         invite: None,
         at: NOW,
     }

@@ -68,6 +68,23 @@ pub(super) async fn words_are_found_without_case_and_accents(store: &dyn Store) 
     check(store, &rui, "🎉", &["festa 🎉"]).await;
 }
 
+/// The words for fish, country, person and Myanmar within texts without spaces. With another vowel or tone they are not found.
+pub(super) async fn words_are_found_inside_of_texts_without_spaces(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    let texts = ["แม่กินปลาทูทุกวัน", "ຢູ່ປະເທດລາວ", "សិទ្ធិមនុស្សជាតិ", "ကျွန်တော်မြန်မာစာဖတ်တယ်", "我喜欢日本語です"];
+    for text in texts {
+        posted(store, say(id, &ana, text)).await;
+    }
+    let found = [("ปลา", 0), ("ปลาทู", 0), ("ປະເທດ", 1), ("មនុស្ស", 2), ("မြန်မာ", 3), ("日本", 4)];
+    for (query, text) in found {
+        check(store, &rui, query, &[texts[text]]).await;
+    }
+    for query in ["ปาล", "ปลี", "ປະເທີດ", "មនុស្សី", "မြန်မိ", "本日"] {
+        check(store, &rui, query, &[]).await;
+    }
+}
+
 pub(super) async fn filters_narrow_what_is_found(store: &dyn Store) {
     let [ana, rui, joao] = people(store, ["ana", "rui", "joão.lima"]).await;
     let chat = direct(store, &ana, &rui).await;

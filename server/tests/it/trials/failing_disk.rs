@@ -7,14 +7,15 @@ use std::ffi::CStr;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use papo_server::store::Store;
 use papo_server::store::sqlite::SqliteStore;
+use papo_server::store::{Store, Write};
 use papo_simulated_disk::{Disk, Fault, Replay};
 use tracing_subscriber::fmt;
 
 use super::history::{Witness, tokens};
 use super::player::Player;
 use super::{checker, kept, load, server_on_a_disk};
+use crate::store_contract::new_account;
 
 /// Actions of each player per round.
 const STEPS: usize = 4;
@@ -120,6 +121,58 @@ async fn a_single_disk_error_is_reported_and_loses_nothing_acknowledged() {
 #[tokio::test]
 async fn a_broken_disk_is_reported_and_loses_nothing_acknowledged() {
     a_round_with_each_change_failing(FAULTS[2].0, FAULTS[2].1).await;
+}
+
+/// Fails every `step`th disk operation in turn while a batch of accounts with hashes of this length is committed. Returns the numbers of
+/// errors after which nothing was written, and of those with an unknown outcome.
+async fn fail_a_batch(fault: Fault, words: &str, hash_bytes: usize, step: usize) -> (usize, usize) {
+    const ACCOUNTS: usize = 64;
+    let batch = (0..ACCOUNTS).map(|number| match new_account(&format!("ana{number}")) {
+        Write::CreateAccount { username, display_name, device, at, .. } => {
+            let password_hash = "x".repeat(hash_bytes);
+            Write::CreateAccount { username, display_name, password_hash, device, invite: None, at }
+        }
+        other => other,
+    });
+    let batch: Vec<Write> = batch.collect();
+    let (mut not_written, mut unknown) = (0, 0);
+    for first in (0..).step_by(step) {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::watch(folder.path()).unwrap();
+        let store = SqliteStore::open(folder.path()).unwrap();
+        disk.fail(fault, first);
+        let result = store.commit(batch.clone()).await;
+        let has_failed = disk.repair();
+        store.close().await;
+        let store = SqliteStore::open(folder.path()).unwrap();
+        let found = store.users(None, None, 99).await.unwrap().len();
+        store.close().await;
+        match result {
+            Ok(_) => assert_eq!(found, ACCOUNTS, "{fault:?} at {first}"),
+            Err(error) => {
+                assert!(error.to_string().contains(words), "{fault:?} at {first}: {error}");
+                let is_unknown = error.is_outcome_unknown();
+                assert!(found == 0 || is_unknown && found == ACCOUNTS, "{fault:?} at {first}: {found} after {error}");
+                *(if is_unknown { &mut unknown } else { &mut not_written }) += 1;
+            }
+        }
+        if !has_failed {
+            break;
+        }
+    }
+    (not_written, unknown)
+}
+
+#[tokio::test]
+async fn a_failed_batch_reports_whether_it_may_have_been_written() {
+    for (fault, words) in FAULTS {
+        // A small batch is written only by its commit.
+        let (not_written, unknown) = fail_a_batch(fault, words, 60, 1).await;
+        assert!(not_written == 0 && unknown > 0, "{fault:?}: {not_written} not written, {unknown} unknown");
+        // A batch that exceeds the cache is partly written before.
+        let (not_written, unknown) = fail_a_batch(fault, words, 50_000, 100).await;
+        assert!(not_written > 0, "{fault:?}: {not_written} not written, {unknown} unknown");
+    }
 }
 
 /// A failed open reports the error, and leaves a file that can be opened once the disk works.

@@ -10,9 +10,10 @@ use std::ops::Range;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::timestamp::Timestamp;
-pub use folding::{FOLDING, Word, fold_name, has_link, words};
+pub use folding::{FOLDING, Word, fold_name, has_link, is_unspaced_word, words};
 
 /// Longest query, in characters.
 pub const MAX_SEARCH_CHARS: usize = 256;
@@ -81,7 +82,7 @@ pub enum QueryProblem {
     /// After `has:` stands something else than `link`.
     #[error("only has:link can be searched for")]
     Has,
-    /// A newer server's reason that this version has no word for.
+    /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("it cannot be searched for")]
     Other,
@@ -119,6 +120,8 @@ impl Query {
 
     fn add(&mut self, piece: Piece, utc_offset_s: i32) -> Result<(), QueryProblem> {
         let Piece { filter, value, is_quoted } = piece;
+        // As texts are kept: marks that stand on one letter have one order.
+        let value: String = value.as_str().nfc().collect();
         match filter {
             None => {
                 let words: Vec<String> = words(&value).map(|word| word.folded).collect();

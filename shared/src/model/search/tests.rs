@@ -98,6 +98,26 @@ fn what_is_found_is_marked() {
     check_marks("from:ana", "ana", &[]);
 }
 
+/// A word in the middle of what has no spaces: fish, country, person, Myanmar.
+#[test]
+fn a_word_inside_of_a_text_without_spaces_is_found_and_marked() {
+    check_marks("ปลา", "แม่กินปลาทู", &["ปลา"]);
+    check_marks("ปลา ทู", "แม่กินปลาทู", &["ปลา", "ทู"]);
+    check_marks("ປະເທດ", "ຢູ່ປະເທດລາວ", &["ປະເທດ"]);
+    check_marks("មនុស្ស", "សិទ្ធិមនុស្សជាតិ", &["មនុស្ស"]);
+    check_marks("မြန်မာ", "ကျွန်တော်မြန်မာစာဖတ်တယ်", &["မြန်မာ"]);
+    check_marks("น", "ที่นี่", &["นี่"]);
+    check_marks("န\u{103A}\u{1037}", "အခန\u{1037}\u{103A}က", &["န\u{1037}\u{103A}"]);
+}
+
+#[test]
+fn another_vowel_or_tone_is_another_word() {
+    for (typed, text) in [("ปลี", "แม่กินปลาทู"), ("ป้า", "ปาก"), ("ດີ", "ດາວ"), ("កូន", "កាន"), ("မာ", "မိ"), ("နေ့", "နေ"), ("की", "कि")]
+    {
+        assert!(!parse(typed).is_in(text), "{typed} in {text}");
+    }
+}
+
 #[test]
 fn a_text_must_have_all_of_it() {
     assert!(parse("dia bom").is_in("Bom dia"));

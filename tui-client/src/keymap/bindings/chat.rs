@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
-use crate::keymap::places::{CHAT, MESSAGES, alt, char, ctrl, key, shift};
+use crate::keymap::places::{CHAT, COMPOSER, MESSAGES, alt, char, ctrl, key, shift};
 use crate::keymap::{Binding, Words};
 use crate::state::Focus;
 
@@ -53,16 +53,18 @@ pub(super) const BINDINGS: &[Binding] = &[
     },
     Binding {
         places: &[Focus::Composer, Focus::Answer, Focus::Completion],
-        keys: &[alt(KeyCode::Enter), shift(KeyCode::Enter), ctrl('j')],
+        keys: &[alt(KeyCode::Enter), ctrl('j')],
         action: Action::NewLine,
         words: Words::HelpAndHint("key-new-line", "hint-new-line"),
     },
     Binding {
         places: &[Focus::EmptyComposer],
-        keys: &[alt(KeyCode::Enter), shift(KeyCode::Enter), ctrl('j')],
+        keys: &[alt(KeyCode::Enter), ctrl('j')],
         action: Action::NewLine,
         words: Words::Help("key-new-line"),
     },
+    // Only some terminals tell it from Enter, and only if they are asked to. It is not offered.
+    Binding { places: COMPOSER, keys: &[shift(KeyCode::Enter)], action: Action::NewLine, words: Words::Silent },
     Binding {
         places: &[Focus::List],
         keys: &[key(KeyCode::Enter), key(KeyCode::Right)],

@@ -17,18 +17,18 @@ pub(super) const BINDINGS: &[Binding] = &[
     },
     Binding {
         places: &[Focus::SignIn],
+        keys: &[key(KeyCode::F(2))],
+        action: Action::SwitchForm,
+        words: Words::HelpAndHint("key-switch-form", "hint-switch-form"),
+    },
+    Binding {
+        places: &[Focus::SignIn],
         keys: &[key(KeyCode::Tab)],
         action: Action::Down,
         words: Words::HelpAndHint("key-next-field", "hint-next-field"),
     },
     Binding { places: &[Focus::SignIn, Focus::Prompt], keys: &[key(KeyCode::BackTab)], action: Action::Up, words: Words::Silent },
     Binding { places: &[Focus::Prompt], keys: &[key(KeyCode::Tab)], action: Action::Down, words: Words::Silent },
-    Binding {
-        places: &[Focus::SignIn],
-        keys: &[key(KeyCode::F(2))],
-        action: Action::SwitchForm,
-        words: Words::HelpAndHint("key-switch-form", "hint-switch-form"),
-    },
     // Moving.
     Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Up)], action: Action::Up, words: Words::Help("key-up") },
     Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Down)], action: Action::Down, words: Words::Help("key-down") },
@@ -49,6 +49,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         keys: &[key(KeyCode::Enter)],
         action: Action::Confirm,
         words: Words::HelpAndHint("key-choose", "hint-choose"),
+    },
+    // The letter of yes in each language of the screen, whichever is shown: English and Portuguese.
+    Binding {
+        places: &[Focus::Confirmation],
+        keys: &[char('y'), char('s')],
+        action: Action::SayYes,
+        words: Words::HelpAndHint("key-say-yes", "hint-say-yes"),
     },
     Binding {
         places: &[Focus::Search],

@@ -95,6 +95,7 @@ pub(super) const BINDINGS: &[Binding] = &[
             Focus::Picker,
             Focus::Reactions,
             Focus::Prompt,
+            Focus::Confirmation,
             Focus::Paste,
             Focus::Search,
             Focus::Members,

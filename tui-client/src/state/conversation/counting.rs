@@ -12,6 +12,33 @@ impl Conversation {
         self.counted_to < self.last_seq || self.count_anew
     }
 
+    /// The first entry after the read cursor that we may see.
+    #[must_use]
+    pub fn first_after_read(&self) -> Seq {
+        self.read_seq.next().max(self.first_seq)
+    }
+
+    /// Whether entries between the read cursor and the ones held are missing here. Unread messages may be among them.
+    #[must_use]
+    pub fn has_gap_after_read(&self) -> bool {
+        self.log.first().is_some_and(|first| first > self.first_after_read())
+    }
+
+    /// Whether the entries held begin at the read cursor or before it, and reach it: so whatever is unread is either held or
+    /// follows directly after what is.
+    #[must_use]
+    pub fn holds_read_position(&self) -> bool {
+        !self.has_gap_after_read() && self.log.last().is_some_and(|last| last.next() >= self.first_after_read())
+    }
+
+    /// The first unread message, if it is held and no unread message can be missing before it.
+    #[must_use]
+    pub fn first_unread(&self, me: &Username) -> Option<Seq> {
+        let from = self.log.index_from(self.first_after_read());
+        let held = self.holds_read_position().then(|| self.log.entries().range(from..));
+        held?.find(|entry| is_unread_message(entry, me)).map(|entry| entry.seq)
+    }
+
     /// Takes the read cursor as the server has it.
     pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
         self.take_read_seq(cursor.read_seq);
@@ -33,9 +60,11 @@ impl Conversation {
         self.read_seq = self.read_seq.max(read_seq);
     }
 
-    /// Everything up to this entry, which is here, is read, before the server has heard of it.
+    /// Everything up to this entry, which is held, is read, before the server has heard of it. Where unread messages may be
+    /// missing before it, the cursor stays: see [`Self::has_gap_after_read`].
     pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
-        if seq <= self.read_seq {
+        let may_pass_unread = self.has_gap_after_read() && (self.unread > 0 || self.counted_to < seq);
+        if seq <= self.read_seq || may_pass_unread {
             return;
         }
         let from = self.log.index_from(self.read_seq.next());
@@ -52,6 +81,13 @@ impl Conversation {
             (self.unread, self.mentions) = (0, 0);
             self.counted_to = self.last_seq;
         }
+    }
+
+    /// Everything there is counts as read, held or not: the person asked for it.
+    pub fn read_everything(&mut self) {
+        self.read_seq = self.read_seq.max(self.last_seq);
+        (self.unread, self.mentions) = (0, 0);
+        self.counted_to = self.last_seq;
     }
 
     /// Counts an entry, the next one after those that are counted.

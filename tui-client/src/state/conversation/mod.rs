@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
-    Timestamp, Topic, Username,
+    Topic, Username,
 };
 
 use super::answer::Editing;
@@ -18,6 +18,7 @@ use super::paste::Pasted;
 use super::quotes::{Quoted, Quotes};
 use super::receipts::Receipts;
 use super::text_input::TextInput;
+use crate::clock::Moment;
 use counting::changes_count;
 pub use counting::is_unread_message;
 
@@ -57,6 +58,9 @@ pub struct Conversation {
     pub log: Log,
     /// Where the view stands.
     pub scroll: Scroll,
+    /// Whether the view is still to be placed at the first unread message. Until then entries are fetched from the read
+    /// cursor on, and nothing counts as read for being on the screen.
+    pub finding_first_unread: bool,
     /// What is being written here; it goes nowhere else.
     pub composer: TextInput,
     /// A long paste in it that was not asked about yet.
@@ -81,7 +85,7 @@ pub struct Conversation {
     pub told_delivered_seq: Seq,
     /// Who is in the group, where that was asked.
     pub members: Option<Members>,
-    typing: BTreeMap<Username, Timestamp>,
+    typing: BTreeMap<Username, Moment>,
 }
 
 /// Where the view of a conversation stands. Never a row number: rows change with the width and with what loads.
@@ -128,6 +132,7 @@ impl Conversation {
             latest: summary.latest,
             log: Log::default(),
             scroll: Scroll::AtEnd,
+            finding_first_unread: false,
             composer: TextInput::multi_line(),
             pasted: None,
             reply_to: None,
@@ -162,6 +167,10 @@ impl Conversation {
         // What was read here and could not be told yet is read all the same.
         let all_read = self.read_seq >= summary.last_seq;
         let (unread, mentions) = if all_read { (0, 0) } else { (summary.unread, summary.mentions) };
+        if self.unread == 0 && unread > 0 {
+            // A line that still stands belongs to an earlier absence.
+            self.new_after = None;
+        }
         self.set_unread(unread, mentions, summary.last_seq, me);
         if summary.latest.as_ref().map(|entry| entry.seq) >= self.latest.as_ref().map(|entry| entry.seq) {
             self.latest = summary.latest;
@@ -241,18 +250,18 @@ impl Conversation {
     }
 
     /// Somebody writes here.
-    pub fn note_typing(&mut self, who: Username, now: Timestamp) {
-        self.typing.insert(who, Timestamp(now.0 + TYPING_LASTS_MS));
+    pub fn note_typing(&mut self, who: Username, now: Moment) {
+        self.typing.insert(who, now.after_ms(TYPING_LASTS_MS));
     }
 
     /// Who writes here now.
-    pub fn typing(&self, now: Timestamp) -> impl Iterator<Item = &Username> {
+    pub fn typing(&self, now: Moment) -> impl Iterator<Item = &Username> {
         self.typing.iter().filter(move |(_, until)| **until > now).map(|(who, _)| who)
     }
 
     /// When the first *is typing* runs out.
     #[must_use]
-    pub fn typing_ends(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn typing_ends(&self, now: Moment) -> Option<Moment> {
         self.typing.values().copied().filter(|until| *until > now).min()
     }
 

@@ -1,10 +1,13 @@
 //! A client that somebody uses: the whole state and update of it, on a real connection.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost, Privacy};
 use papo::state::Screen;
 use papo::state::conversation::Conversation;
 use papo_server::Server;
-use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::model::ConversationId;
+use ratatui::layout::Size;
 
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
@@ -44,8 +47,15 @@ impl Device {
     /// The line is cut, with whatever is on it.
     pub(super) fn cut(&mut self) {
         self.wire = None;
-        let retry_at = Timestamp(self.driver.now.0 + A_WHILE);
-        self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_at });
+        self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE.unsigned_abs()) });
+    }
+
+    /// The window gets another size; a frame is drawn before the client hears of it, and one after.
+    pub(super) fn resize(&mut self, (width, height): (u16, u16)) {
+        let size = Size { width, height };
+        self.driver.drawn_at(size);
+        self.driver.happen(Event::Resized(size));
+        self.driver.drawn_at(size);
     }
 
     pub(super) fn is_connected(&self) -> bool {

@@ -9,6 +9,8 @@
 
 mod device;
 mod reference;
+mod replaced;
+pub(crate) mod same_files;
 mod shown;
 mod wire;
 mod world;
@@ -115,6 +117,18 @@ enum Step {
         who: usize,
         device: usize,
     },
+    /// The wall clock of a device is set by so many days.
+    SetClock {
+        who: usize,
+        device: usize,
+        days: i64,
+    },
+    /// The window gets another size. A frame is drawn before the client hears of it.
+    Resize {
+        who: usize,
+        device: usize,
+        size: (u16, u16),
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -141,13 +155,20 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
         2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
         3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
+        2 => (who(), device(), -400..400_i64).prop_map(|(who, device, days)| Step::SetClock { who, device, days }),
+        4 => (who(), device(), (0..130_u16, 0..45_u16)).prop_map(|(who, device, size)| Step::Resize { who, device, size }),
     ]
+}
+
+/// Runs as many histories as `PAPO_HISTORIES` says.
+fn runner() -> TestRunner {
+    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+    TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
 }
 
 /// Tells random histories to servers with such a store.
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
-    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() });
+    let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runner.run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {

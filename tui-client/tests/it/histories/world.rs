@@ -16,9 +16,12 @@ use super::device::Device;
 use super::reference::{Conversation, Rank};
 use super::wire::Wire;
 use super::{DEVICES, EMOJI, PEOPLE, Place, Step, shown};
+use crate::driver::MINUTE;
 
 /// The name of the group.
 const GROUP: &str = "roda";
+/// In milliseconds.
+const DAY: i64 = 24 * 60 * MINUTE;
 const DIRECT_ID: ConversationId = ConversationId(1);
 const GROUP_ID: ConversationId = ConversationId(2);
 
@@ -139,6 +142,8 @@ impl World {
                 }
             }
             Step::Mend { who, device } => self.mend(who, device).await,
+            Step::SetClock { who, device, days } => self.devices[who][device].driver.step_wall_clock(days * DAY),
+            Step::Resize { who, device, size } => self.devices[who][device].resize(size),
         }
     }
 
@@ -306,6 +311,7 @@ impl World {
     pub(super) async fn compare(&mut self) -> Result<(), String> {
         for who in 0..PEOPLE.len() {
             for device in 0..DEVICES {
+                self.devices[who][device].resize((80, 24));
                 self.take(&Step::Mend { who, device }).await;
             }
         }

@@ -110,7 +110,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     }
     ana.press("2");
     ana.see("type part of a name");
-    ana.press(&format!("eva{ENTER}"));
+    ana.enter("eva");
     // One stands at the first of what is unread.
     see_all(&ana, 'm', 0..count / 2);
     ana.press(END_KEY);

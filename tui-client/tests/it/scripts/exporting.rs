@@ -80,6 +80,21 @@ fn more_than_a_page_is_all_there_and_in_order() {
 }
 
 #[test]
+fn a_dash_is_standard_output() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    chat.register("bia");
+    let conversation = ana.open("bia");
+    ana.say(conversation, "oi");
+    let folder = chat.home.path().join("exports");
+    std::fs::create_dir(&folder).unwrap();
+    let port = chat.port.to_string();
+    let ended = chat.papo(&["export", "bia", "-o", "-", "--port", &port]).current_dir(&folder).output().unwrap();
+    assert!(ended.status.success() && String::from_utf8(ended.stdout).unwrap().ends_with("ana: oi\n"), "{:?}", ended.stderr);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
 fn a_file_is_whole_or_what_it_was() {
     let chat = Chat::start();
     let folder = chat.home.path().join("exports");
@@ -95,6 +110,10 @@ fn a_file_is_whole_or_what_it_was() {
 
     chat.run(&["export", "duda", "-o", folder.to_str().unwrap()]).failed(1, "is not a file");
     chat.run(&["export", "duda", "-o", "/dev/null"]).failed(1, "is not a file");
+    let link = folder.join("link.txt");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    chat.run(&["export", "duda", "-o", link.to_str().unwrap()]).failed(1, "is a symbolic link");
+    assert!(link.is_symlink() && std::fs::read_to_string(&file).unwrap() == "what it was");
     let nowhere = folder.join("nowhere/a.txt");
     chat.run(&["export", "duda", "-o", nowhere.to_str().unwrap()]).failed(1, "The output cannot be written");
 

@@ -1,6 +1,7 @@
 //! papo without its screen: the real program with pipes, and a real server in this process.
 
 mod exporting;
+mod failing;
 mod following;
 mod person;
 mod proxy;
@@ -76,13 +77,24 @@ impl Chat {
     /// As above, and signed in on this machine, as the screen would keep it.
     pub(crate) fn register_here(&self, name: &str) -> Person {
         let person = self.register(name);
-        self.keep(&format!("here:{}", self.port), &person.token);
+        self.keep_for(&person, &person.token);
         person
     }
 
-    /// Keeps a sign-in to the server of this key.
-    pub(crate) fn keep(&self, key: &str, token: &str) {
-        KeyedFile::at(&self.folder().join("sign_ins")).set(key, Some(token)).unwrap();
+    /// Keeps this token as somebody's sign-in to the server on this machine.
+    pub(crate) fn keep_for(&self, person: &Person, token: &str) {
+        let last_user = format!("here:{}/{}", self.port, person.server.unwrap());
+        self.keep(&last_user, &person.name);
+        self.keep(&format!("{last_user}/{}", person.name), token);
+    }
+
+    /// Writes an entry of the file of sign-ins. With an address as its key it is an older papo's.
+    pub(crate) fn keep(&self, key: &str, value: &str) {
+        self.sign_ins().set(key, Some(value)).unwrap();
+    }
+
+    pub(crate) fn sign_ins(&self) -> KeyedFile {
+        KeyedFile::at(&self.folder().join("sign_ins"))
     }
 
     /// Where papo keeps its files.

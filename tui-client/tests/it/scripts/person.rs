@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 
 use bytes::BytesMut;
-use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq};
+use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId};
 use papo_shared::protocol::{
     AddMember, CreateGroup, GetConversation, Hello, History, OpenDirect, PROTOCOL_VERSION, Register, Reply, Request,
     RequestFrame, SendMessage, ServerFrame, SignInWithToken, encode_line,
@@ -12,7 +12,10 @@ use papo_shared::protocol::{
 
 /// Somebody with a client of their own.
 pub(crate) struct Person {
+    pub(crate) name: String,
     pub(crate) token: String,
+    /// The server that answered last.
+    pub(crate) server: Option<ServerId>,
     port: u16,
     lines: BufReader<TcpStream>,
     last_id: u64,
@@ -20,7 +23,8 @@ pub(crate) struct Person {
 
 impl Person {
     pub(super) fn register(port: u16, name: &str) -> Self {
-        let mut person = Self { token: String::new(), port, lines: connect(port), last_id: 0 };
+        let mut person =
+            Self { name: name.to_owned(), token: String::new(), server: None, port, lines: connect(port), last_id: 0 };
         person.greet();
         let (username, password) = (name.to_owned(), format!("um cavalo come {name}"));
         let register = Register { username, password, display_name: None, device: None, invite: None };
@@ -86,7 +90,8 @@ impl Person {
 
     fn greet(&mut self) {
         let hello = Hello { protocol: PROTOCOL_VERSION, client: "a test".to_owned() };
-        assert!(matches!(self.ask(Request::Hello(hello)), Reply::Welcome(_)));
+        let Reply::Welcome(welcome) = self.ask(Request::Hello(hello)) else { panic!("no welcome") };
+        self.server = Some(welcome.server_id);
     }
 
     /// Asks, and waits for the answer.

@@ -38,6 +38,23 @@ fn the_unread_messages_are_printed_and_stay_unread_until_they_are_marked() {
 }
 
 #[test]
+fn nothing_is_marked_as_read_where_older_unread_messages_were_not_printed() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    let conversation = bia.open("ana");
+    for n in 1..=3 {
+        bia.say(conversation, &format!("mensagem {n}"));
+    }
+    let ran = chat.run(&["read", "bia", "--last", "2", "--mark-read"]);
+    assert_eq!((ran.code, without_times(&ran.out)), (Some(1), vec!["bia: mensagem 2".into(), "bia: mensagem 3".into()]));
+    assert!(ran.err.contains("1 older unread message"), "{ran:?}");
+    assert_eq!(ana.conversation(conversation).unread, 3);
+    assert_eq!(chat.run(&["read", "bia", "--last", "3", "--mark-read"]).done().lines().count(), 3);
+    assert_eq!(ana.conversation(conversation).unread, 0);
+}
+
+#[test]
 fn more_than_a_page_is_unread() {
     let chat = Chat::start();
     let ana = chat.register_here("ana");

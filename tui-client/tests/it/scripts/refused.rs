@@ -1,5 +1,6 @@
 //! What a command says, and how it ends, when it cannot do what it was asked.
 
+use std::io::Write;
 use std::path::Path;
 
 use papo::keyed_file::KeyedFile;
@@ -12,7 +13,7 @@ use crate::pty::free_port;
 fn where_nobody_is_signed_in_nothing_is_done() {
     let chat = Chat::start();
     chat.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to 127.0.0.1:");
-    chat.keep(&format!("here:{}", chat.port), "no such token");
+    chat.keep_for(&chat.register("ana"), "no such token");
     for command in [&["send", "bia", "oi"][..], &["read", "bia"], &["tail"], &["export", "bia"]] {
         chat.run(command).failed(3, "You are signed out on this device.");
     }
@@ -22,18 +23,51 @@ fn where_nobody_is_signed_in_nothing_is_done() {
 fn nothing_is_done_as_somebody_else() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
+    let mut bia = chat.register_here("bia");
+    chat.run(&["send", "bia", "oi", "--user", "caio"]).failed(3, "caio is not signed in to 127.0.0.1:");
+    chat.run(&["send", "bia", "oi de ana", "--user", "Ana"]).done();
+    chat.run(&["send", "ana", "oi de bia", "--user", "bia"]).done();
+    chat.run(&["send", "ana", "a ultima"]).done();
+    let conversation = ana.open("bia");
+    assert_eq!(ana.texts(conversation), ["oi de ana", "oi de bia", "a ultima"]);
+    assert_eq!(bia.conversation(conversation).unread, 1);
+}
+
+/// An older papo kept one token for each address.
+#[test]
+fn the_sign_in_of_an_older_papo_is_used_and_stored_anew_and_not_offered_twice_to_who_refused_it() {
+    let chat = Chat::start();
+    let (ana, key) = (chat.register("ana"), format!("here:{}", chat.port));
     chat.register("bia");
+    chat.keep(&key, &ana.token);
     chat.run(&["send", "bia", "oi", "--user", "caio"]).failed(3, "ana is signed in on this machine, not caio.");
-    chat.run(&["send", "bia", "oi", "--user", "Ana"]).done();
-    let bia = ana.open("bia");
-    assert_eq!(ana.texts(bia), ["oi"]);
+    assert_eq!(chat.sign_ins().get(&key).unwrap(), None);
+    assert_eq!(chat.sign_ins().get(&format!("{key}/{}/ana", ana.server.unwrap())).unwrap(), Some(ana.token));
+    chat.run(&["send", "bia", "oi"]).done();
+
+    let other = Chat::start();
+    let (server, key) = (other.register("ana").server.unwrap(), format!("here:{}", other.port));
+    other.keep(&key, "a token of another server");
+    other.run(&["send", "bia", "oi"]).failed(3, "You are signed out on this device.");
+    other.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to");
+    assert_eq!(other.sign_ins().get(&format!("{key}/{server}")).unwrap().as_deref(), Some("-"));
+    assert_eq!(other.sign_ins().get(&key).unwrap().as_deref(), Some("a token of another server"), "it may be back");
+}
+
+#[test]
+fn a_sign_in_is_not_offered_to_another_server_at_the_same_address() {
+    let chat = Chat::start();
+    let key = format!("here:{}", chat.port);
+    chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f"), "ana");
+    chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f/ana"), "a token");
+    chat.run(&["send", "bia", "oi"]).failed(3, "Another server than before answers at 127.0.0.1:");
+    assert_eq!(chat.sign_ins().entries().unwrap().len(), 2, "and nothing is lost");
 }
 
 #[test]
 fn where_no_server_listens_none_is_hosted() {
     let chat = Chat::start();
     let port = free_port();
-    chat.keep(&format!("here:{port}"), "a token");
     let said = format!("No server listens on this machine, at port {port}.");
     for command in [&["send", "bia", "oi"][..], &["read", "bia"], &["tail"], &["export", "bia"]] {
         chat.run_elsewhere(&[command, &["--port", &port]].concat(), b"").failed(4, &said);
@@ -88,6 +122,40 @@ fn a_command_line_that_makes_no_sense_ends_with_2() {
         let ran = chat.run_elsewhere(&arguments, b"");
         assert_eq!(ran.code, Some(2), "{line}: {ran:?}");
     }
+}
+
+/// A mistyped address once meant another server: this machine's, or the usual port.
+#[test]
+fn an_address_that_is_none_ends_with_2_and_says_what_one_looks_like() {
+    let chat = Chat::start();
+    for address in ["127.0.0.1:99999", ":abc", "host:", "host:21000/", "http://host", "", "host:0", "[::1", "a b", "ana@host"] {
+        for command in [&["send", "bia", "oi"][..], &[]] {
+            let ran = chat.run_elsewhere(&[&["--server", address], command].concat(), b"");
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{address}: {ran:?}");
+            let names_both = ran.err.contains(&format!("'{address}'")) || (address.is_empty() && ran.err.contains("--server"));
+            assert!(names_both && ran.err.contains("HOST:PORT, [IPV6] or [IPV6]:PORT"), "{address}: {}", ran.err);
+        }
+    }
+    for port in ["0", "65536", "abc", ""] {
+        let ran = chat.run_elsewhere(&["--port", port, "send", "bia", "oi"], b"");
+        assert_eq!((ran.code, ran.err.contains("--port")), (Some(2), true), "{port}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_server_that_sends_no_complete_line_is_told_to_be_silent() {
+    let chat = Chat::start();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    chat.keep(&format!("here:{port}"), "a token");
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let _ = stream.write_all(b"{\"type\":");
+            open.push(stream);
+        }
+    });
+    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port], b"").failed(4, "took the connection and sent no answer");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::proxy::{At, between};
-use super::{Chat, PATIENCE};
+use super::{Chat, PATIENCE, failing};
 
 #[test]
 fn what_is_sent_is_there_and_nothing_is_printed() {
@@ -26,6 +26,8 @@ fn what_is_sent_is_there_and_nothing_is_printed() {
     assert_eq!(chat.run(&["send", "@Bia", "--", "--json"]).done(), "");
     assert_eq!(chat.run_with(&["send", "bia"], b"uma linha\n  outra\n").done(), "");
     assert_eq!(ana.texts(bia), ["oi bia", "--json", "uma linha\n  outra"]);
+    assert_eq!(chat.run_with(&["send", "bia", "-"], b"da entrada\n").done(), "");
+    assert_eq!(ana.texts(bia).last().unwrap(), "da entrada");
 
     assert_eq!(chat.run(&["send", "#redes", "oi gente"]).done(), "");
     assert_eq!(ana.texts(group), ["oi gente"]);
@@ -45,6 +47,19 @@ fn with_json_it_says_where_the_message_stands() {
     assert_eq!((&line["conversation"], &line["to"], &line["seq"]), (&group.0.into(), &"#redes".into(), &2.into()), "{out}");
     assert!(line["at"].is_i64() && line["client_id"].is_string(), "{out}");
     assert_eq!(out.lines().count(), 1);
+}
+
+/// A full disk, for example: the same message is sent again, and nothing is said about it once it is stored.
+#[test]
+fn a_message_that_the_server_fails_to_store_is_sent_again_under_the_same_id() {
+    let chat = Chat::start();
+    let (port, sent) = failing::server(2);
+    chat.keep(&format!("here:{port}"), "a token");
+    let ran = chat.run_elsewhere(&["send", "bia", "oi", "--port", &port.to_string()], b"");
+    assert_eq!(ran.done(), "");
+    let sent: Vec<_> = sent.iter().collect();
+    assert_eq!(sent.len(), 3, "{sent:?}");
+    assert!(sent.iter().all(|send| *send == sent[0]), "{sent:?}");
 }
 
 #[test]

@@ -58,6 +58,8 @@ fn a_blocked_person_rings_no_bell_and_stands_in_no_title_nor_preview() {
 fn blocking_is_a_key_away_from_a_member_and_undone_in_the_list_of_the_blocked() {
     let mut client = in_redes(100, 24, Role::Member);
     client.keys("Alt-m End b");
+    assert!(client.screen().contains("Block duda?"), "{}", client.screen());
+    client.keys("y");
     client.answer(|request| (*request == Request::Block(Block { username: "duda".to_owned() })).then_some(Reply::Done));
     let screen = client.screen();
     assert!(screen.contains("duda is blocked. They are not told.") && screen.contains("○ duda · blocked"), "{screen}");

@@ -1,5 +1,7 @@
 //! Messages that change: edits, deletions and reactions, one's own and those of others.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost};
 use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, Message, MessageText, Reaction, Seq, Timestamp};
 use papo_shared::protocol::{ReactionBy, ReactionPage, Refusal, Reply, Request, Revision, RevisionPage};
@@ -76,7 +78,7 @@ fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
     let said = message(1, "bia", 0, "antes");
     let mut client = chatting_with_bia(std::slice::from_ref(&said));
     client.post(1, edited(2, "bia", 1));
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 2, 2, 0)]);
@@ -88,7 +90,7 @@ fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
 fn what_changed_while_the_line_was_cut_is_applied_to_what_is_held() {
     let (first, second) = (message(1, "bia", 0, "primeira"), message(2, "ana", 1, "segunda"));
     let mut client = chatting_with_bia(&[first.clone(), second]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 5, 2, 0)]);
@@ -226,7 +228,7 @@ fn editing(own: &Entry) -> Driver {
 fn an_edit_needs_the_line_and_nothing_typed_is_lost() {
     let own = message(2, "ana", 1, "ola bia");
     let mut client = editing(&own);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.keys("Enter");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
     let open = client.state.open_conversation().unwrap();
@@ -294,7 +296,7 @@ fn deleting_asks_first_and_leaves_a_stone() {
     assert!(client.screen().contains("Delete this message?"), "{}", client.screen());
     client.keys("Esc");
     client.sent();
-    client.keys("d Enter");
+    client.keys("d y");
     let frames = client.sent();
     let deletion = |frame: &papo_shared::protocol::RequestFrame| matches!(&frame.request, Request::DeleteMessage(delete) if delete.seq == Seq(2));
     assert!(frames.iter().any(deletion));
@@ -341,7 +343,7 @@ fn any_emoji_is_found_by_its_name() {
 fn a_reaction_needs_the_line() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up +");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.keys("1");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
 }

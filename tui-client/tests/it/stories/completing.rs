@@ -203,7 +203,7 @@ fn a_command_that_does_not_exist_is_never_sent_and_the_nearest_is_named() {
     for (typed_command, said) in [
         ("/membrs", "There is no command /membrs; /members is near."),
         ("/qiut", "There is no command /qiut; /quit is near."),
-        ("/voar", "There is no command /voar. /help shows them all"),
+        ("/voar", "There is no command /voar. /help shows all"),
         ("/x", "There is no command /x."),
     ] {
         let mut client = in_a_group(100, 24);

@@ -1,9 +1,11 @@
 //! Where one is signed in.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost};
 use papo::state::Screen;
 use papo_shared::model::{DeviceId, DeviceListing, Timestamp};
-use papo_shared::protocol::{DevicePage, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn};
+use papo_shared::protocol::{DevicePage, Event as ServerEvent, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn};
 
 use crate::driver::{Driver, MINUTE, START};
 use crate::stories::{chatting_with_bia, come_back};
@@ -59,7 +61,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
     assert!(client.screen().contains("Sign out tower (papo)?"), "{}", client.screen());
     client.keys("Esc");
     assert_eq!(revoked(&mut client), [], "who says no signs nothing out");
-    client.keys("d Enter");
+    client.keys("d y");
     assert_eq!(revoked(&mut client), [DeviceId(4)]);
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Done));
     let screen = client.screen();
@@ -71,7 +73,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
 #[test]
 fn what_was_signed_out_already_goes_from_the_list_as_well() {
     let mut client = at_the_devices(80, 24);
-    client.keys("End d Enter");
+    client.keys("End d y");
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Refused(Refusal::NoSuchDevice)));
     let screen = client.screen();
     assert!(screen.contains("That device is signed out.") && !screen.contains("tower"), "{screen}");
@@ -82,7 +84,7 @@ fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
     let mut client = at_the_devices(80, 24);
     client.keys("Home d");
     assert!(client.screen().contains("Sign out here?"), "{}", client.screen());
-    client.keys("Enter");
+    client.keys("y");
     client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
     assert_eq!(client.state.screen, Screen::SignIn);
     assert!(client.state.token.is_none() && client.state.overlay.is_none());
@@ -110,11 +112,52 @@ fn a_long_list_comes_in_pages_and_moves_under_the_selection() {
 }
 
 #[test]
+fn an_open_list_follows_the_devices_and_keeps_the_selection() {
+    let mut client = at_the_devices(80, 24);
+    client.keys("End");
+    client.tell(ServerEvent::DevicesChanged);
+    let screen = client.screen();
+    assert!(screen.contains("laptop") && screen.contains("tower"), "shown until the new list is there: {screen}");
+    let new = listing(9, "phone (papo)");
+    let [this, nameless, tower] = mine().try_into().unwrap();
+    answer(&mut client, &[this.clone(), nameless, tower, new.clone()]);
+    let screen = client.screen();
+    assert!(screen.contains("▸ ● tower (papo)") && screen.contains("phone (papo)"), "{screen}");
+    // The selected one goes: the one in its place is selected.
+    client.tell(ServerEvent::DevicesChanged);
+    answer(&mut client, &[this, new]);
+    let screen = client.screen();
+    assert!(screen.contains("▸ ○ phone (papo)") && !screen.contains("tower"), "{screen}");
+}
+
+#[test]
+fn changes_while_the_list_is_on_its_way_are_one_more_request() {
+    let mut client = at_the_devices(80, 24);
+    let asked = std::cell::Cell::new(0);
+    let answer_counting = |client: &mut Driver| {
+        asked.set(0);
+        client.answer(|request| {
+            let is_list = matches!(request, Request::ListDevices(_));
+            asked.set(asked.get() + usize::from(is_list));
+            is_list.then(|| Reply::Devices(DevicePage { devices: mine(), next: None }))
+        });
+        asked.get()
+    };
+    client.tell(ServerEvent::DevicesChanged);
+    assert_eq!(answer_counting(&mut client), 1);
+    (0..5).for_each(|_| client.tell(ServerEvent::DevicesChanged));
+    assert_eq!(answer_counting(&mut client), 2, "one that was on its way, and one for what changed meanwhile");
+    client.keys("Esc");
+    client.tell(ServerEvent::DevicesChanged);
+    assert_eq!(answer_counting(&mut client), 0, "nobody looks at it");
+}
+
+#[test]
 fn the_list_is_asked_for_again_when_the_line_is_back() {
     let mut client = at_the_devices(80, 24);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
-    client.keys("Down d Enter");
+    client.keys("Down d y");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
     client.keys("Esc");
     come_back(&mut client);

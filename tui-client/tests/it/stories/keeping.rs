@@ -1,13 +1,17 @@
 //! What a crash does not take: drafts, messages on their way, and where one was.
 
+use std::time::Duration;
+
+use papo::effect::Effect;
 use papo::event::{Event, Lost};
+use papo::kept::{Draft, Found};
 use papo::state::Screen;
 use papo::state::keeping::KEPT_WITHIN_MS;
-use papo_shared::model::{ConversationId, ServerId, Timestamp};
-use papo_shared::protocol::{Refusal, Reply, Request};
+use papo_shared::model::{ConversationId, ServerId};
+use papo_shared::protocol::{Refusal, Reply, Request, SignedIn};
 
-use crate::driver::{Disk, Driver, direct, group};
-use crate::stories::{chatting_with_bia, come_back, history, sent_messages, store_all, texts};
+use crate::driver::{Disk, Driver, direct, group, person};
+use crate::stories::{chatting_with_bia, history, sent_messages, store_all, texts};
 
 /// The client was killed; another one starts on the same machine.
 fn started_again(disk: Disk) -> Driver {
@@ -18,7 +22,7 @@ fn started_again(disk: Disk) -> Driver {
 }
 
 fn lose_the_connection(client: &mut Driver) {
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
 }
 
 #[test]
@@ -75,10 +79,10 @@ fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("oi");
     client.keys("Enter");
-    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let mut client = started_again(client.disk.clone());
     assert_eq!(sent_messages(&mut client), [], "it is not sent behind one's back");
-    assert!(client.screen().contains("✗ The server could not do it. Try again."), "{}", client.screen());
+    assert!(client.screen().contains("✗ You are not a member there."), "{}", client.screen());
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
     let mut client = started_again(client.disk.clone());
@@ -87,20 +91,34 @@ fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
 
 /// Found by thinking of a server whose data were lost: the conversation with the same number is one with somebody else.
 #[test]
-fn nothing_goes_to_another_server_that_answers_at_the_same_address() {
+fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_there_when_the_first_is_back() {
+    let first = ServerId::from_bytes([7; 16]);
     let mut client = chatting_with_bia(&[]);
     lose_the_connection(&mut client);
     client.type_text("so para bia");
     client.keys("Enter");
+    // Less than a moment before: it is not kept yet.
     client.type_text("meio escr");
     client.server_id = ServerId::from_bytes([8; 16]);
-    come_back(&mut client);
-    client.catch_up(vec![direct(1, "caio", 0, 0, 0)]);
+    client.connect();
+    assert_eq!(sent_messages(&mut client), []);
+    assert!(client.screen().contains("Another server answers here now."), "{}", client.screen());
+    client.sign_in(vec![direct(1, "caio", 0, 0, 0)]);
     client.answer(|request| history(request, &[]));
     assert_eq!(sent_messages(&mut client), []);
-    assert!(client.screen().contains("has other data than before"), "{}", client.screen());
     client.keys("2 Enter");
     assert!(client.screen().contains("caio") && !client.screen().contains("meio escr"), "{}", client.screen());
+
+    lose_the_connection(&mut client);
+    client.server_id = first;
+    client.connect();
+    client.answer(|request| {
+        let again = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignInWithToken(_)).then_some(Reply::SignedIn(again))
+    });
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
+    assert_eq!(texts(&sent_messages(&mut client)), ["so para bia"]);
+    assert!(client.screen().contains("meio escr"), "{}", client.screen());
 }
 
 #[test]
@@ -138,4 +156,36 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     assert!(!client.screen().contains("cannot be kept"), "{}", client.screen());
     client.keys("Ctrl-q");
     assert!(client.screen().contains("would be lost"), "{}", client.screen());
+
+    client.disk.recover();
+    client.happen(Event::Kept { messages: Vec::new(), trouble: None });
+    assert!(client.screen().contains("are kept on this machine again"), "{}", client.screen());
+    client.state.notice = None;
+    client.type_text("!");
+    client.wait(KEPT_WITHIN_MS);
+    assert_eq!(client.state.notice, None, "that is said once");
+    assert!(started_again(client.disk.clone()).screen().contains("dois!"));
+}
+
+#[test]
+fn what_is_typed_is_kept_before_the_program_is_stopped() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("meio escr");
+    client.keys("Ctrl-z");
+    assert!(client.effects.contains(&Effect::Suspend));
+    assert!(started_again(client.disk.clone()).screen().contains("meio escr"));
+}
+
+#[test]
+fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("antes");
+    client.wait(KEPT_WITHIN_MS);
+    let mut client = started_again(client.disk.clone());
+    client.keys("Ctrl-u");
+    client.type_text("depois");
+    let found =
+        Found { drafts: [(ConversationId(1), Draft { text: "antes".into(), ..Draft::default() })].into(), ..Found::default() };
+    client.happen(Event::KeptFound(Ok(found)));
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "antes\ndepois");
 }

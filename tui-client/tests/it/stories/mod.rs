@@ -2,8 +2,11 @@
 
 mod answering;
 mod blocking;
+mod bursts;
 mod changing;
+mod clocks;
 pub(crate) mod completing;
+mod confirming;
 pub(crate) mod devices;
 mod editor;
 mod groups;
@@ -17,6 +20,7 @@ mod oneself;
 mod pasting;
 mod reading;
 mod receipts;
+mod recipients;
 mod registering;
 pub(crate) mod search;
 mod selecting;
@@ -24,6 +28,7 @@ mod sending;
 mod server;
 mod signing_in;
 mod switching;
+mod unread;
 mod window;
 
 use std::cell::RefCell;

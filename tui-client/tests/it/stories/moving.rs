@@ -1,11 +1,13 @@
 //! Getting about.
 
+use std::time::Duration;
+
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
 use papo::state::chat::Side;
 use papo::update::WHOLE_DIRECTORY;
-use papo_shared::model::{ConversationId, Timestamp};
+use papo_shared::model::ConversationId;
 use papo_shared::protocol::{Event as ServerEvent, Reply, Request, UserPage};
 use ratatui::layout::Size;
 
@@ -48,7 +50,7 @@ fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
 #[test]
 fn quitting_with_unsent_messages_asks_once_more() {
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("oi");
     client.keys("Enter Ctrl-q");
     assert!(client.screen().contains("not sent yet; it goes out when"), "{}", client.screen());
@@ -114,4 +116,18 @@ fn a_small_community_is_listed_and_a_large_one_is_searched() {
         _ => None,
     });
     assert!(large.screen().contains("zelia"), "{}", large.screen());
+}
+
+/// Found in a window that was dragged: what was cut off below the edge of a small one stayed below it in a large one.
+#[test]
+fn a_window_that_grows_is_filled() {
+    let entries: Vec<_> = (1..=6).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
+    let mut client = Driver::signed_in(80, 9, vec![direct(1, "bia", 6, 0, 6)]);
+    client.keys("2 Enter");
+    client.answer(|request| history(request, &entries));
+    assert!(!client.screen().contains("linha 6;"), "{}", client.screen());
+    client.happen(Event::Resized(Size { width: 80, height: 24 }));
+    let screen = client.screen();
+    assert!((1..=6).all(|n| screen.contains(&format!("linha {n};"))), "{screen}");
+    assert_eq!(client.state.unread_total(), 0);
 }

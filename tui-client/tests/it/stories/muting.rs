@@ -1,5 +1,6 @@
 //! What of a conversation calls for attention, and what does not.
 
+use papo::clock::Moment;
 use papo::effect::Effect;
 use papo_shared::model::{
     ClientId, ConversationId, Entry, EntryKind, Message, MessageText, Notify, NotifyLevel, Role, Timestamp,
@@ -61,9 +62,9 @@ fn a_mute_ends_by_itself() {
     let mut client = at_the_menu();
     set(&mut client, NotifyLevel::Nothing, Some(Timestamp(START + 60 * MINUTE)));
     client.wait(MINUTE);
-    assert_eq!(client.state.wake_at().map(|at| at.0), Some(START + 10 * MINUTE), "first it is noticed that nobody is here");
+    assert_eq!(client.state.wake_at().map(|at| at.0), Some(10 * MINUTE), "first it is noticed that nobody is here");
     client.wait(58 * MINUTE);
-    assert_eq!(client.state.wake_at(), Some(Timestamp(START + 60 * MINUTE)));
+    assert_eq!(client.state.wake_at(), Some(Moment(60 * MINUTE)));
     assert_eq!(client.state.unread_total(), 0);
     client.effects.clear();
     client.wait(MINUTE);

@@ -1,10 +1,12 @@
 //! What comes, what counts as unread, and what is seen.
 
+use std::time::Duration;
+
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::keeping::KEPT_WITHIN_MS;
-use papo_shared::model::{ConversationId, Seq, Timestamp};
-use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
+use papo_shared::model::{ConversationId, Seq};
+use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Refusal, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
 
 use crate::driver::{Driver, direct, message, name};
 use crate::stories::{chatting_with_bia, come_back, history};
@@ -57,7 +59,7 @@ fn what_is_seen_as_it_comes_is_not_marked_as_new() {
 #[test]
 fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 3, 1, 2)]);
@@ -141,7 +143,7 @@ fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
     let typing = || ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") });
     client.tell(typing());
     assert!(client.screen().contains("bia is typing…"));
-    assert_eq!(client.state.wake_at(), Some(Timestamp(client.now.0 + 6_000)));
+    assert_eq!(client.state.wake_at(), Some(client.moment.after_ms(6_000)));
     client.wait(6_000);
     assert!(!client.screen().contains("typing"));
     client.tell(typing());
@@ -178,10 +180,28 @@ fn what_was_read_and_could_not_be_told_is_told_on_coming_back() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
     assert_eq!(read_marks(&mut client).len(), 1, "it is on its way");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: client.now });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
     client.keys("Esc");
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 2, 1, 1)]);
     assert_eq!(client.state.unread_total(), 0);
     assert!(read_marks(&mut client).iter().any(|(_, seq)| *seq == Seq(2)), "the server never heard of it");
+}
+
+#[test]
+fn what_is_fetched_unasked_is_fetched_later_where_the_server_cannot_now() {
+    for (refusal, wait) in
+        [(Refusal::TooFast { retry_after_ms: 700 }, 700), (Refusal::Busy { retry_after_ms: 900 }, 900), (Refusal::Failed, 5_000)]
+    {
+        let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 1, 0)]);
+        client.keys("2 Enter");
+        client.answer(|request| matches!(request, Request::History(_)).then(|| Reply::Refused(refusal.clone())));
+        client.all_sent();
+        client.wait(wait - 1);
+        assert!(client.all_sent().iter().all(|frame| !matches!(frame.request, Request::History(_))), "{refusal}");
+        assert_eq!(client.state.wake_at(), Some(client.moment.after_ms(1)));
+        client.wait(1);
+        client.answer(|request| history(request, &[message(1, "bia", 0, "cheguei")]));
+        assert!(client.screen().contains("cheguei"), "{refusal}: {}", client.screen());
+    }
 }

@@ -1,10 +1,12 @@
 //! Searching as one types, going to what was found, and coming back.
 
+use std::time::Duration;
+
 use papo::event::{Event, Lost};
 use papo::state::Overlay;
 use papo::state::conversation::Scroll;
 use papo_shared::model::search::Query;
-use papo_shared::model::{ConversationId, Entry, EntryKind, Seq, Timestamp};
+use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Refusal, Reply, Request, SearchHit, SearchHits, SearchMessages};
 
 use crate::driver::{Driver, direct, group, message};
@@ -249,7 +251,7 @@ fn each_way_of_finding_nothing_has_its_words() {
 #[test]
 fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
     let mut client = looking_at_bia(80, 24);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
     client.keys("Ctrl-f");
     client.type_text("bolo");
     assert!(client.screen().contains("There is no connection."), "{}", client.screen());

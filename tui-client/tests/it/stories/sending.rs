@@ -1,5 +1,7 @@
 //! Writing and sending, and what becomes of it.
 
+use std::time::Duration;
+
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::update::MAX_PASTE_BYTES;
@@ -8,7 +10,7 @@ use papo_shared::model::{ConversationId, EntryKind, Message, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Refusal, Reply, Request};
 
 use crate::driver::{Driver, direct, entry, message};
-use crate::stories::{chatting_with_bia, come_back, sent_messages, texts};
+use crate::stories::{chatting_with_bia, come_back, sent_messages, store_all, texts};
 
 #[test]
 fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored() {
@@ -40,7 +42,7 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
     client.type_text("um");
     client.keys("Enter");
     let first = sent_messages(&mut client).remove(0);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_at: Timestamp(client.now.0 + 4_000) });
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("dois");
     client.keys("Enter");
     let screen = client.screen();
@@ -62,19 +64,50 @@ fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi de novo");
     client.keys("Enter");
-    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let screen = client.screen();
-    assert!(screen.contains("✗ The server could not do it. Try again."), "{screen}");
+    assert!(screen.contains("✗ You are not a member there."), "{screen}");
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi de novo"]);
     client.keys("Esc 2 Enter");
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi de novo");
     client.keys("Enter");
-    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     client.keys("Up d");
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "oi de novo", "taking back gives the text back");
     assert_eq!(client.state.outbox.iter().count(), 0);
+}
+
+#[test]
+fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer_and_longer_waits() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.type_text("oi");
+    client.keys("Enter");
+    let sent = client.all_sent();
+    client.effects.extend(sent.iter().cloned().map(Effect::Send));
+    let first = sent.into_iter().find_map(|frame| if let Request::SendMessage(send) = frame.request { Some(send) } else { None });
+    for wait in [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000] {
+        client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+        let screen = client.screen();
+        assert!(screen.contains("(1 waiting: server cannot store)") && screen.contains('⋯') && !screen.contains('✗'), "{screen}");
+        client.wait(wait - 1);
+        assert_eq!(sent_messages(&mut client), [], "{wait}");
+        client.wait(1);
+        let again = client.all_sent();
+        client.effects.extend(again.into_iter().map(Effect::Send));
+    }
+    assert_eq!(store_all(&mut client, 2), [first.unwrap()], "under the same id");
+    let screen = client.above_the_hints();
+    assert!(screen.contains('✓') && !screen.contains("waiting"), "{screen}");
+
+    // The next failure begins from the shortest wait.
+    client.type_text("de novo");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    assert!(client.screen().contains("could not store the message"), "{}", client.screen());
+    client.wait(1_000);
+    assert_eq!(texts(&sent_messages(&mut client)), ["de novo"]);
 }
 
 #[test]

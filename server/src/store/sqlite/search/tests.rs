@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use papo_shared::model::search::Query;
+use papo_shared::model::search::{FOLDING, Query};
 use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Timestamp, Username};
 use rusqlite::Connection;
 
@@ -140,6 +140,32 @@ fn an_index_of_another_folding_is_made_anew() {
     writer.index(9).unwrap();
     check(dir.path(), "bolo", &["bolo"]);
     assert_eq!(count(dir.path(), "SELECT count(*) FROM message_text WHERE message_text MATCH 'bolo'"), 1, "and not twice");
+}
+
+/// A file of a version that did not index single Thai letters: they are found at once by reading messages, and later by the index.
+#[test]
+fn an_index_of_an_older_folding_finds_words_inside_thai_texts_once_rebuilt() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = begin(dir.path());
+    writer.commit(&[say(CHAT, ANA, "แม่กินปลาทู"), say(CHAT, ANA, "ปาลา")]).unwrap();
+    writer.index(9).unwrap();
+    drop(writer);
+    let file = Connection::open(dir.path().join(open::FILE_NAME)).unwrap();
+    file.execute_batch(
+        "INSERT INTO message_text (message_text) VALUES ('delete-all');
+         INSERT INTO message_text (rowid, text) VALUES (1, 'แมกนปลาท'), (2, 'ปาลา');",
+    )
+    .unwrap();
+    file.execute("UPDATE message_index SET folding = ?1", [FOLDING - 1]).unwrap();
+    drop(file);
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    for lag in [2, 0] {
+        assert_eq!(writer.lag(), lag);
+        check(dir.path(), "ปลา", &["แม่กินปลาทู"]);
+        writer.index(9).unwrap();
+    }
+    let proposed = "SELECT count(*) FROM message_text WHERE message_text MATCH '\"\u{E004}ปล\" AND \"\u{E004}ลา\"'";
+    assert_eq!(count(dir.path(), proposed), 1, "the index must not propose texts with only the same letters");
 }
 
 /// Whether these letters stand anywhere in the index.

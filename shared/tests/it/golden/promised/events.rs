@@ -102,6 +102,7 @@ pub(in crate::golden) fn events() -> Golden<Event> {
             r#"{"type":"notify_changed","conversation":2,"level":"all"}"#,
             Event::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify: Notify::default() }),
         ),
+        (r#"{"type":"devices_changed"}"#, Event::DevicesChanged),
         (
             r#"{"type":"block_changed","username":"bia","blocked":true}"#,
             Event::BlockChanged(BlockChanged { username: bia().username, blocked: true }),

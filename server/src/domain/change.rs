@@ -1,0 +1,313 @@
+//! The changes of a decision: flat facts to write, without any permission rules.
+//!
+//! A store backend executes each with one or a few statements. [`Facts::apply`](super::facts::Facts::apply) applies the same changes to
+//! the facts, so that the next write of the batch is decided by the updated facts.
+
+use papo_shared::model::{
+    ClientId, ConversationId, DeviceId, DisplayName, Emoji, EntryKind, GroupInviteId, GroupName, MessageText, Notify, Role, Seq,
+    StatusText, Timestamp, Topic, Username,
+};
+use papo_shared::protocol::InboxReason;
+
+use super::account::AccountId;
+use super::audit::AuditNote;
+use super::invite::{InviteHash, InviteId};
+use super::message::{EntryId, TextMark};
+use super::new_device::NewDevice;
+
+/// How far a member has received and read a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The read cursor.
+    pub read: Seq,
+    /// The furthest position that the read cursor ever had; 0 until the member has read an entry that they may see.
+    pub seen: Seq,
+    /// The newest entry known to have arrived on one of their devices.
+    pub delivered: Seq,
+}
+
+/// A message to insert at the end of a log.
+#[derive(Clone, Debug)]
+pub struct NewMessage<'a> {
+    /// Its id.
+    pub id: EntryId,
+    /// The author.
+    pub author: AccountId,
+    /// Unique for the author: inserting another message with it must fail.
+    pub client_id: ClientId,
+    /// Its text.
+    pub text: &'a MessageText,
+    /// The message of the same log that it replies to.
+    pub reply_to: Option<Seq>,
+    /// The members mentioned in the text.
+    pub mentions: Vec<Username>,
+    /// Creation time.
+    pub at: Timestamp,
+}
+
+/// One fact to write. Ids of new rows have been reserved before ([`Reserved`](super::facts::Reserved)).
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are the columns")]
+pub enum Change<'a> {
+    InsertAccount {
+        id: AccountId,
+        username: &'a Username,
+        display_name: &'a DisplayName,
+        password_hash: &'a str,
+        at: Timestamp,
+    },
+    SetPasswordHash {
+        account: AccountId,
+        hash: &'a str,
+    },
+    /// `None` resumes the account.
+    SetSuspended {
+        account: AccountId,
+        since: Option<Timestamp>,
+    },
+    SetLastSeen {
+        account: AccountId,
+        at: Timestamp,
+    },
+    /// The username is given for search columns that contain both names.
+    SetDisplayName {
+        account: AccountId,
+        username: Username,
+        display_name: &'a DisplayName,
+    },
+    SetStatus {
+        account: AccountId,
+        status: Option<&'a StatusText>,
+    },
+
+    InsertDevice {
+        id: DeviceId,
+        account: AccountId,
+        device: &'a NewDevice,
+        at: Timestamp,
+    },
+    DeleteDevice {
+        id: DeviceId,
+        account: AccountId,
+    },
+    SetDeviceUsed {
+        device: DeviceId,
+        at: Timestamp,
+    },
+
+    InsertInvite {
+        id: InviteId,
+        code: InviteHash,
+        uses: u32,
+        expires_at: Option<Timestamp>,
+        by: &'a str,
+        at: Timestamp,
+    },
+    SetInviteUses {
+        id: InviteId,
+        code: InviteHash,
+        uses_left: u32,
+    },
+    DeleteInvite {
+        id: InviteId,
+        code: InviteHash,
+    },
+
+    InsertAuditNote(&'a AuditNote),
+
+    /// With an empty log and no members.
+    InsertDirect {
+        id: ConversationId,
+        low: AccountId,
+        high: AccountId,
+        at: Timestamp,
+    },
+    /// With an empty log and no members.
+    InsertGroup {
+        id: ConversationId,
+        name: &'a GroupName,
+        at: Timestamp,
+    },
+    SetGroupName {
+        conversation: ConversationId,
+        before: GroupName,
+        name: &'a GroupName,
+    },
+    SetTopic {
+        conversation: ConversationId,
+        topic: Option<&'a Topic>,
+    },
+
+    /// A membership that begins with the entry `from`, before which the member counts as having read everything.
+    AddMembership {
+        conversation: ConversationId,
+        account: AccountId,
+        from: Seq,
+        role: Role,
+    },
+    /// Ends the current membership with the entry `to`.
+    EndMembership {
+        conversation: ConversationId,
+        account: AccountId,
+        to: Seq,
+        removed: bool,
+    },
+    SetRole {
+        conversation: ConversationId,
+        account: AccountId,
+        role: Role,
+    },
+    SetNotify {
+        conversation: ConversationId,
+        account: AccountId,
+        notify: Notify,
+    },
+    SetMarks {
+        conversation: ConversationId,
+        account: AccountId,
+        marks: Marks,
+    },
+
+    InsertGroupInvite {
+        id: GroupInviteId,
+        conversation: ConversationId,
+        code: InviteHash,
+        by: AccountId,
+        uses: Option<u32>,
+        expires_at: Option<Timestamp>,
+        at: Timestamp,
+    },
+    SetGroupInviteUses {
+        id: GroupInviteId,
+        conversation: ConversationId,
+        uses_left: u32,
+    },
+    DeleteGroupInvite {
+        id: GroupInviteId,
+        conversation: ConversationId,
+        code: InviteHash,
+    },
+
+    /// `direct` is the direct conversation of the two accounts, if there is one.
+    InsertBlock {
+        by: AccountId,
+        whom: AccountId,
+        direct: Option<ConversationId>,
+        at: Timestamp,
+    },
+    DeleteBlock {
+        by: AccountId,
+        whom: AccountId,
+        direct: Option<ConversationId>,
+    },
+
+    InsertMessage(NewMessage<'a>),
+    /// An entry other than a message, at the end of a log. `member` is the account that the kind refers to.
+    InsertEntry {
+        id: EntryId,
+        author: AccountId,
+        kind: EntryKind,
+        member: Option<AccountId>,
+        at: Timestamp,
+    },
+    /// Replaces the text of a message and keeps the previous text as the revision with this number, counted from 1.
+    ReplaceText {
+        message: EntryId,
+        before: String,
+        said_at: Timestamp,
+        number: usize,
+        text: &'a MessageText,
+        mentions: Vec<Username>,
+        at: Timestamp,
+    },
+    /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains of the original text.
+    EraseText {
+        message: EntryId,
+        before: String,
+        mark: TextMark,
+    },
+    /// Records the newest entry that changed a message.
+    SetChanged {
+        message: EntryId,
+        by: Seq,
+    },
+    /// `seq` is the entry about the reaction, `since` the one about the first reaction with this emoji.
+    InsertReaction {
+        message: EntryId,
+        emoji: &'a Emoji,
+        account: AccountId,
+        seq: Seq,
+        since: Seq,
+    },
+    DeleteReaction {
+        message: EntryId,
+        emoji: &'a Emoji,
+        account: AccountId,
+    },
+    /// Inserts or replaces an inbox item.
+    PutNotice {
+        message: EntryId,
+        account: AccountId,
+        reason: InboxReason,
+        done: bool,
+    },
+    DeleteNotice {
+        message: EntryId,
+        account: AccountId,
+    },
+}
+
+/// The changes of one decision, in the order of application. The first is stored inline: nearly all decisions are about plain
+/// messages, which are a single change and so need no allocation.
+#[derive(Clone, Debug, Default)]
+pub struct Changes<'a> {
+    first: Option<Change<'a>>,
+    rest: Vec<Change<'a>>,
+}
+
+impl<'a> Changes<'a> {
+    /// Adds a change after the others.
+    pub fn push(&mut self, change: Change<'a>) {
+        match self.first {
+            None => self.first = Some(change),
+            Some(_) => self.rest.push(change),
+        }
+    }
+
+    /// Number of changes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.len()
+    }
+
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// The changes in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Change<'a>> {
+        self.first.iter().chain(&self.rest)
+    }
+}
+
+impl<'a> From<Change<'a>> for Changes<'a> {
+    fn from(change: Change<'a>) -> Self {
+        Self { first: Some(change), rest: Vec::new() }
+    }
+}
+
+impl<'a> Extend<Change<'a>> for Changes<'a> {
+    fn extend<I: IntoIterator<Item = Change<'a>>>(&mut self, changes: I) {
+        changes.into_iter().for_each(|change| self.push(change));
+    }
+}
+
+impl<'a> FromIterator<Change<'a>> for Changes<'a> {
+    fn from_iter<I: IntoIterator<Item = Change<'a>>>(changes: I) -> Self {
+        let mut all = Self::default();
+        all.extend(changes);
+        all
+    }
+}

@@ -1,0 +1,34 @@
+//! Blocking others.
+
+use papo_shared::model::Timestamp;
+
+use super::decision::{Decided, Decision};
+use crate::domain::account::{AccountId, Who};
+use crate::domain::change::Change;
+use crate::domain::facts::{All, Facts};
+use crate::domain::outcome::{BlockSet, Outcome};
+use crate::domain::rules;
+
+pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &Who, at: Timestamp) -> Decided<'a> {
+    let (is_blocked, direct, blocked) =
+        (facts.blocks.get(&(by, whom.id)), facts.directs.get(&(by.min(whom.id), by.max(whom.id))), facts.block_counts.get(&by))
+            .all()?;
+    if *is_blocked {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    rules::may_block_another(*blocked)?;
+    Ok(Decision::new(changed(by, whom, true), Change::InsertBlock { by, whom: whom.id, direct: *direct, at }))
+}
+
+pub(super) fn unblock<'a>(facts: &Facts, by: AccountId, whom: &Who) -> Decided<'a> {
+    let (is_blocked, direct) =
+        (facts.blocks.get(&(by, whom.id)), facts.directs.get(&(by.min(whom.id), by.max(whom.id)))).all()?;
+    if !*is_blocked {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    Ok(Decision::new(changed(by, whom, false), Change::DeleteBlock { by, whom: whom.id, direct: *direct }))
+}
+
+fn changed(by: AccountId, whom: &Who, blocked: bool) -> Outcome {
+    Outcome::BlockChanged(BlockSet { by, username: whom.username.clone(), blocked })
+}

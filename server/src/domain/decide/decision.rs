@@ -1,0 +1,59 @@
+//! Decisions, and the reasons for which deciding ends early.
+
+use papo_shared::protocol::Refusal;
+
+use crate::domain::change::{Change, Changes};
+use crate::domain::facts::Missing;
+use crate::domain::outcome::Outcome;
+use crate::domain::store_error::StoreError;
+
+/// The outcome of a write once these changes are applied. A refused write has no changes.
+#[derive(Clone, Debug)]
+pub struct Decision<'a> {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The changes, in the order of application.
+    pub changes: Changes<'a>,
+}
+
+impl<'a> Decision<'a> {
+    pub(super) fn new(outcome: Outcome, changes: impl Into<Changes<'a>>) -> Self {
+        Self { outcome, changes: changes.into() }
+    }
+
+    /// A decision without changes.
+    pub(super) fn unchanged(outcome: Outcome) -> Self {
+        Self { outcome, changes: Changes::default() }
+    }
+
+    pub(super) fn failed(why: &'static str) -> Self {
+        Self::unchanged(Outcome::Failed(StoreError::new(why)))
+    }
+}
+
+/// Why deciding ended early: a refusal, or facts that are not loaded.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Refused(Refusal),
+    Missing(Missing),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Missing> for Stop {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+/// Result of deciding one write.
+pub(super) type Decided<'a> = Result<Decision<'a>, Stop>;
+
+/// Collects changes in this order.
+pub(super) fn changes<'a>(changes: impl IntoIterator<Item = Change<'a>>) -> Changes<'a> {
+    changes.into_iter().collect()
+}

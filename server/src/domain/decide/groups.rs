@@ -1,0 +1,103 @@
+//! Opening direct conversations, creating and naming groups.
+
+use std::sync::Arc;
+
+use papo_shared::model::{ConversationId, EntryKind, GroupName, Role, Seq, Timestamp, Topic};
+use papo_shared::protocol::Refusal;
+
+use super::decision::{Decided, Decision, changes};
+use super::lookup;
+use super::post::{Listed, Post};
+use crate::domain::account::{AccountId, Who};
+use crate::domain::change::Change;
+use crate::domain::facts::{All, Facts};
+use crate::domain::outcome::Outcome;
+use crate::domain::rules;
+
+pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, at: Timestamp) -> Decided<'a> {
+    let (low, high) = (one.min(other), one.max(other));
+    let (is_blocked, direct, of_low, of_high, id) = (
+        facts.blocks.get(&(other, one)),
+        facts.directs.get(&(low, high)),
+        facts.conversation_counts.get(&low),
+        facts.conversation_counts.get(&high),
+        facts.next_conversations.next(),
+    )
+        .all()?;
+    rules::may_approach(*is_blocked)?;
+    if let Some(id) = direct {
+        return Ok(Decision::unchanged(Outcome::DirectOpened(*id)));
+    }
+    rules::may_have_another(*of_low)?;
+    rules::may_have_another(*of_high)?;
+    let opened = Change::InsertDirect { id, low, high, at };
+    let join = |account| Change::AddMembership { conversation: id, account, from: Seq(1), role: Role::Member };
+    Ok(Decision::new(Outcome::DirectOpened(id), changes([opened, join(low), join(high)])))
+}
+
+pub(super) fn create<'a>(facts: &Facts, creator: &Who, name: &'a GroupName, at: Timestamp) -> Decided<'a> {
+    let (conversations, taken, id) = (
+        facts.conversation_counts.get(&creator.id),
+        facts.group_names.get(&name.uniqueness_key()),
+        facts.next_conversations.next(),
+    )
+        .all()?;
+    rules::may_have_another(*conversations)?;
+    if taken.is_some() {
+        return Err(Refusal::GroupNameTaken.into());
+    }
+    let post = Post { conversation: id, seq: Seq(1), author: creator, at };
+    let audience = Arc::new([creator.id]);
+    let (entry, outcome) =
+        post.entry(EntryKind::GroupCreated { name: name.clone() }, None, audience, Some(Listed { name, members: 1 }));
+    let owner = Change::AddMembership { conversation: id, account: creator.id, from: Seq(1), role: Role::Owner };
+    Ok(Decision::new(outcome, changes([Change::InsertGroup { id, name, at }, entry, owner])))
+}
+
+pub(super) fn rename<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    by: &Who,
+    name: &'a GroupName,
+    at: Timestamp,
+) -> Decided<'a> {
+    let (_, _, holder) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by.id)),
+        facts.group_names.get(&name.uniqueness_key()),
+    )
+        .all()?;
+    let group = lookup::group_to_run(facts, conversation, by.id)?;
+    if group.name == name {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    if holder.is_some_and(|holder| holder != conversation) {
+        return Err(Refusal::GroupNameTaken.into());
+    }
+    let members = &group.known.members;
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
+    let listed = Listed { name, members: members.len() };
+    let (entry, outcome) = post.entry(EntryKind::GroupRenamed { name: name.clone() }, None, members.clone(), Some(listed));
+    let renamed = Change::SetGroupName { conversation, before: group.name.clone(), name };
+    Ok(Decision::new(outcome, changes([renamed, entry])))
+}
+
+pub(super) fn set_topic<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    by: &Who,
+    topic: Option<&'a Topic>,
+    at: Timestamp,
+) -> Decided<'a> {
+    let (_, _, before) =
+        (facts.conversations.get(&conversation), facts.members.get(&(conversation, by.id)), facts.topics.get(&conversation))
+            .all()?;
+    let group = lookup::group_to_run(facts, conversation, by.id)?;
+    if before.as_ref() == topic {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
+    let kind = EntryKind::TopicChanged { topic: topic.cloned() };
+    let (entry, outcome) = post.entry(kind, None, group.known.members.clone(), None);
+    Ok(Decision::new(outcome, changes([Change::SetTopic { conversation, topic }, entry])))
+}

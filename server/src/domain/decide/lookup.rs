@@ -1,0 +1,74 @@
+//! Lookups shared by several decisions, with their permission checks.
+
+use papo_shared::model::{ConversationId, GroupName, Role, Seq};
+
+use super::decision::Stop;
+use crate::domain::account::AccountId;
+use crate::domain::facts::{All, ConversationFacts, Facts, MemberFacts, MessageFacts, Missing};
+use crate::domain::message::EntryId;
+use crate::domain::rules;
+
+/// A group, with its name.
+#[derive(Clone, Copy)]
+pub(super) struct Group<'f> {
+    pub(super) name: &'f GroupName,
+    pub(super) known: &'f ConversationFacts,
+}
+
+/// The conversation, for one of its members.
+pub(super) fn conversation(facts: &Facts, id: ConversationId, account: AccountId) -> Result<&ConversationFacts, Stop> {
+    as_member(facts.conversations.get(&id)?.as_ref(), account)
+}
+
+fn as_member(known: Option<&ConversationFacts>, account: AccountId) -> Result<&ConversationFacts, Stop> {
+    Ok(rules::as_member(known.filter(|known| known.has(account)))?)
+}
+
+/// The conversation, for a member who may write there.
+pub(super) fn writable(facts: &Facts, id: ConversationId, account: AccountId) -> Result<&ConversationFacts, Stop> {
+    let known = conversation(facts, id, account)?;
+    known.may_write(account)?;
+    Ok(known)
+}
+
+/// The group, for one of its members.
+pub(super) fn group(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
+    let known = conversation(facts, id, account)?;
+    Ok(Group { name: rules::as_group(known.name.as_ref())?, known })
+}
+
+/// The group and the role that this member has in it.
+pub(super) fn group_with_role(facts: &Facts, id: ConversationId, account: AccountId) -> Result<(Group<'_>, Role), Stop> {
+    let (_, own) = (facts.conversations.get(&id), facts.members.get(&(id, account))).all()?;
+    let group = group(facts, id, account)?;
+    Ok((group, rules::as_member(own.as_ref())?.role))
+}
+
+/// The group, for a member who may manage it.
+pub(super) fn group_to_run(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
+    let (group, role) = group_with_role(facts, id, account)?;
+    rules::may_run(role)?;
+    Ok(group)
+}
+
+/// The conversation and the membership of one of its members.
+pub(super) fn membership(
+    facts: &Facts,
+    id: ConversationId,
+    account: AccountId,
+) -> Result<(&ConversationFacts, &MemberFacts), Stop> {
+    let (known, own) = (facts.conversations.get(&id), facts.members.get(&(id, account))).all()?;
+    Ok((as_member(known.as_ref(), account)?, rules::as_member(own.as_ref())?))
+}
+
+/// A message visible to this member, including deleted ones.
+pub(super) fn message(facts: &Facts, id: ConversationId, seq: Seq, account: AccountId) -> Result<Option<&MessageFacts>, Missing> {
+    let (message, own) = (facts.messages.get(&EntryId { conversation: id, seq }), facts.members.get(&(id, account))).all()?;
+    let may_see = own.as_ref().is_some_and(|own| rules::may_see(own.first, seq));
+    Ok(message.as_ref().filter(|_| may_see))
+}
+
+/// The text of a message. Deleted messages are refused as if they did not exist.
+pub(super) fn text(message: &MessageFacts) -> Result<&str, Stop> {
+    Ok(rules::as_message(message.text.as_deref())?)
+}

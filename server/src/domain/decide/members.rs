@@ -1,0 +1,176 @@
+//! Joining and leaving groups, roles, and notification settings.
+
+use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq, Timestamp};
+use papo_shared::protocol::Refusal;
+
+use super::decision::{Decided, Decision, Stop, changes};
+use super::group_invites;
+use super::lookup::{self, Group};
+use super::post::{Listed, Post};
+use crate::domain::account::{AccountId, Who};
+use crate::domain::change::{Change, Changes};
+use crate::domain::conversation::Audience;
+use crate::domain::facts::{All, Facts};
+use crate::domain::invite::InviteHash;
+use crate::domain::outcome::{NotifySet, Outcome};
+use crate::domain::rules;
+
+pub(super) fn add<'a>(facts: &Facts, conversation: ConversationId, by: &Who, member: &Who, at: Timestamp) -> Decided<'a> {
+    let (_, is_blocked, conversations) = (
+        facts.conversations.get(&conversation),
+        facts.blocks.get(&(member.id, by.id)),
+        facts.conversation_counts.get(&member.id),
+    )
+        .all()?;
+    let group = lookup::group(facts, conversation, by.id)?;
+    rules::may_join(group.known.has(member.id), group.known.members.len())?;
+    rules::may_approach(*is_blocked)?;
+    rules::may_have_another(*conversations)?;
+    let kind = EntryKind::MemberAdded { member: member.username.clone() };
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
+    Ok(add_membership(group, &post, kind, member.id, Some(member.id), Changes::default()))
+}
+
+pub(super) fn join<'a>(facts: &Facts, code: InviteHash, member: &Who, at: Timestamp) -> Decided<'a> {
+    let conversation = facts.group_invite_targets.get(&code)?.ok_or(Refusal::InviteInvalid)?;
+    let (known, invites, was_removed, conversations) = (
+        facts.conversations.get(&conversation),
+        facts.group_invites.get(&conversation),
+        facts.was_removed.get(&(conversation, member.id)),
+        facts.conversation_counts.get(&member.id),
+    )
+        .all()?;
+    let invite = invites.iter().find(|invite| invite.code == code && invite.stands(at)).ok_or(Refusal::InviteInvalid)?;
+    let known = known.as_ref().ok_or(Refusal::InviteInvalid)?;
+    if known.has(member.id) {
+        return Ok(Decision::unchanged(Outcome::MemberAlready(conversation)));
+    }
+    let group = Group { name: known.name.as_ref().ok_or(Refusal::InviteInvalid)?, known };
+    rules::may_come_by_invite(*was_removed)?;
+    rules::may_join(false, known.members.len())?;
+    rules::may_have_another(*conversations)?;
+    let post = Post { conversation, seq: known.last_seq.next(), author: member, at };
+    let used = changes(group_invites::use_up(conversation, invite));
+    Ok(add_membership(group, &post, EntryKind::MemberJoined, member.id, None, used))
+}
+
+/// Adds a member and the entry about it, after the changes in `before`.
+fn add_membership<'a>(
+    group: Group<'_>,
+    post: &Post<'_>,
+    kind: EntryKind,
+    account: AccountId,
+    named: Option<AccountId>,
+    before: Changes<'a>,
+) -> Decision<'a> {
+    let mut audience = group.known.members.to_vec();
+    audience.push(account);
+    audience.sort_unstable();
+    let listed = Listed { name: group.name, members: audience.len() };
+    let (entry, outcome) = post.entry(kind, named, audience.into(), Some(listed));
+    let added = Change::AddMembership { conversation: post.conversation, account, from: post.seq, role: Role::Member };
+    let mut changes = before;
+    changes.extend([entry, added]);
+    Decision::new(outcome, changes)
+}
+
+pub(super) fn remove<'a>(facts: &Facts, conversation: ConversationId, by: &Who, member: &Who, at: Timestamp) -> Decided<'a> {
+    let (_, _, _, invites) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by.id)),
+        facts.members.get(&(conversation, member.id)),
+        facts.group_invites.get(&conversation),
+    )
+        .all()?;
+    let ((group, role), theirs) = as_one_asks_about_another(facts, conversation, by, member)?;
+    rules::may_remove(role, theirs, by.id == member.id)?;
+    let theirs = invites.iter().filter(|invite| invite.by == member.id);
+    let mut changes = changes(theirs.map(|invite| group_invites::delete(conversation, invite)));
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
+    let kind = EntryKind::MemberRemoved { member: member.username.clone() };
+    let (entry, outcome) = post.entry(kind, Some(member.id), audience(group), Some(listed_without_one(group)));
+    let ended = Change::EndMembership { conversation, account: member.id, to: post.seq, removed: true };
+    changes.extend([entry, ended]);
+    Ok(Decision::new(outcome, changes))
+}
+
+pub(super) fn leave<'a>(facts: &Facts, conversation: ConversationId, member: &Who, at: Timestamp) -> Decided<'a> {
+    let (group, role) = lookup::group_with_role(facts, conversation, member.id)?;
+    let heir = if role == Role::Owner { heir(facts, conversation, member.id)? } else { None };
+    let invites = if group.known.members.len() == 1 { &facts.group_invites.get(&conversation)?[..] } else { &[] };
+    let mut changes = changes(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
+    let new_owner = heir.as_ref().map(|heir| heir.username.clone());
+    let heir = heir.map(|heir| heir.id);
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: member, at };
+    let (entry, outcome) =
+        post.entry(EntryKind::MemberLeft { new_owner }, heir, audience(group), Some(listed_without_one(group)));
+    changes.extend([entry, Change::EndMembership { conversation, account: member.id, to: post.seq, removed: false }]);
+    // After the membership has ended: a group never has two owners.
+    changes.extend(heir.map(|account| Change::SetRole { conversation, account, role: Role::Owner }));
+    Ok(Decision::new(outcome, changes))
+}
+
+/// All members before the entry, including one who is removed by it: their devices must drop the conversation.
+fn audience(group: Group<'_>) -> Audience {
+    group.known.members.clone()
+}
+
+fn listed_without_one(group: Group<'_>) -> Listed<'_> {
+    Listed { name: group.name, members: group.known.members.len().saturating_sub(1) }
+}
+
+pub(super) fn set_role<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    by: &Who,
+    member: &Who,
+    to: Role,
+    at: Timestamp,
+) -> Decided<'a> {
+    let ((group, role), theirs) = as_one_asks_about_another(facts, conversation, by, member)?;
+    if rules::may_set_role(role, theirs, by.id == member.id)? == to {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    let set = |account, role| Change::SetRole { conversation, account, role };
+    // Before the new owner's role is set: a group never has two owners.
+    let mut changes = changes((to == Role::Owner).then(|| set(by.id, Role::Admin)));
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
+    let kind = EntryKind::RoleChanged { member: member.username.clone(), role: to };
+    let (entry, outcome) = post.entry(kind, Some(member.id), group.known.members.clone(), None);
+    changes.extend([set(member.id, to), entry]);
+    Ok(Decision::new(outcome, changes))
+}
+
+/// The group, the requester's role, and the role of another account, if it is a member.
+fn as_one_asks_about_another<'f>(
+    facts: &'f Facts,
+    conversation: ConversationId,
+    by: &Who,
+    other: &Who,
+) -> Result<((Group<'f>, Role), Option<Role>), Stop> {
+    let (_, _, theirs) = (
+        facts.conversations.get(&conversation),
+        facts.members.get(&(conversation, by.id)),
+        facts.members.get(&(conversation, other.id)),
+    )
+        .all()?;
+    Ok((lookup::group_with_role(facts, conversation, by.id)?, theirs.as_ref().map(|theirs| theirs.role)))
+}
+
+/// The owner of a group after this one has left.
+fn heir(facts: &Facts, conversation: ConversationId, leaving: AccountId) -> Result<Option<Who>, Stop> {
+    let roster = facts.rosters.get(&conversation)?;
+    let remaining = roster.iter().copied().filter(|(account, _, _): &(AccountId, Role, Seq)| *account != leaving);
+    let Some(id) = rules::heir(remaining) else { return Ok(None) };
+    let heir = facts.accounts.get(&id)?;
+    Ok(heir.as_ref().map(|heir| Who { id, username: heir.username.clone() }))
+}
+
+pub(super) fn set_notify<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, notify: Notify) -> Decided<'a> {
+    let member = rules::as_member(facts.members.get(&(conversation, account))?.as_ref())?;
+    if member.notify == notify {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    let outcome = Outcome::NotifyChanged(NotifySet { conversation, account, notify });
+    Ok(Decision::new(outcome, Change::SetNotify { conversation, account, notify }))
+}

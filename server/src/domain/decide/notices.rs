@@ -1,0 +1,51 @@
+//! Inbox items: a message concerns the members it mentions and the author of the message it replies to.
+
+use papo_shared::model::{MessageText, mention};
+use papo_shared::protocol::InboxReason;
+
+use crate::domain::account::{AccountId, Who};
+use crate::domain::change::Change;
+use crate::domain::facts::{ConversationFacts, Facts, Missing, Notice, collect};
+use crate::domain::message::EntryId;
+
+/// The accounts mentioned in a text, without its author.
+pub(super) fn accounts(facts: &Facts, author: &Who, text: &MessageText) -> Result<Vec<Who>, Missing> {
+    let names = mention::names(text.as_str()).into_iter().filter(|username| *username != author.username);
+    let found = collect(names.map(|username| Ok((*facts.usernames.get(&username)?, username))))?;
+    Ok(found.into_iter().filter_map(|(id, username)| Some(Who { id: id?, username })).collect())
+}
+
+/// Those of these accounts that are members.
+pub(super) fn members(known: &ConversationFacts, mut accounts: Vec<Who>) -> Vec<Who> {
+    accounts.retain(|who| known.has(who.id));
+    accounts
+}
+
+/// The changes after which a message has inbox items for exactly these accounts. Dismissed items stay dismissed; new items of
+/// accounts that have blocked the author are created as dismissed.
+pub(super) fn replace<'a>(
+    facts: &Facts,
+    message: EntryId,
+    author: AccountId,
+    named: &[Who],
+    answered: Option<AccountId>,
+    before: &[Notice],
+) -> Result<Vec<Change<'a>>, Missing> {
+    // A mention outranks a reply.
+    let replied_to = answered.filter(|answered| *answered != author && named.iter().all(|who| who.id != *answered));
+    let mut wanted: Vec<(AccountId, InboxReason)> = named.iter().map(|who| (who.id, InboxReason::Mention)).collect();
+    wanted.extend(replied_to.map(|account| (account, InboxReason::Reply)));
+    let put = wanted.iter().map(|(account, reason)| {
+        let done = match before.iter().find(|notice| notice.account == *account) {
+            Some(notice) => notice.done,
+            None => *facts.blocks.get(&(*account, author))?,
+        };
+        Ok(Change::PutNotice { message, account: *account, reason: *reason, done })
+    });
+    let mut changes = collect(put)?;
+    let is_over =
+        |notice: &&Notice| notice.reason != InboxReason::Direct && wanted.iter().all(|(account, _)| *account != notice.account);
+    let over = before.iter().filter(is_over);
+    changes.extend(over.map(|notice| Change::DeleteNotice { message, account: notice.account }));
+    Ok(changes)
+}

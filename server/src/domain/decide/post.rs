@@ -1,0 +1,45 @@
+//! Entries other than messages, and their outcomes.
+
+use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp};
+
+use crate::domain::account::{AccountId, Who};
+use crate::domain::change::Change;
+use crate::domain::conversation::Audience;
+use crate::domain::message::EntryId;
+use crate::domain::outcome::{Outcome, Posted};
+
+/// An entry to append.
+pub(super) struct Post<'w> {
+    pub(super) conversation: ConversationId,
+    pub(super) seq: Seq,
+    pub(super) author: &'w Who,
+    pub(super) at: Timestamp,
+}
+
+/// The public listing of a group after an entry.
+pub(super) struct Listed<'f> {
+    pub(super) name: &'f GroupName,
+    pub(super) members: usize,
+}
+
+impl Post<'_> {
+    /// The change that inserts the entry, and the outcome. `member` is the account that the kind refers to; `group` is given if the
+    /// entry changes the name or the number of members of the group.
+    pub(super) fn entry<'a>(
+        &self,
+        kind: EntryKind,
+        member: Option<AccountId>,
+        audience: Audience,
+        group: Option<Listed<'_>>,
+    ) -> (Change<'a>, Outcome) {
+        let Post { conversation, seq, author, at } = *self;
+        let id = EntryId { conversation, seq };
+        let change = Change::InsertEntry { id, author: author.id, kind: kind.clone(), member, at };
+        let entry = Entry { seq, at, author: author.username.clone(), kind };
+        let group = group.map(|Listed { name, members }| {
+            let members = u32::try_from(members).unwrap_or(u32::MAX);
+            GroupListing { conversation, name: name.clone(), members, member: false }
+        });
+        (change, Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group }))
+    }
+}

@@ -1,0 +1,122 @@
+//! Read cursors, dismissed messages, and delivery to devices.
+
+use papo_shared::model::{ConversationId, Seq};
+use papo_shared::protocol::{InboxReason, Receipt};
+
+use super::decision::{Decided, Decision, Stop};
+use super::lookup;
+use crate::domain::account::AccountId;
+use crate::domain::change::{Change, Changes, Marks};
+use crate::domain::conversation::Audience;
+use crate::domain::facts::{All, ConversationFacts, Facts, MemberFacts, Unread};
+use crate::domain::message::EntryId;
+use crate::domain::outcome::{CursorMoved, Outcome, ReceiptMoved};
+use crate::domain::rules;
+
+/// A member whose marks are to be changed.
+#[derive(Clone, Copy)]
+struct Reader<'f> {
+    conversation: ConversationId,
+    account: AccountId,
+    known: &'f ConversationFacts,
+    own: &'f MemberFacts,
+}
+
+pub(super) fn move_read_cursor<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, seq: Seq) -> Decided<'a> {
+    let reader = Reader::find(facts, conversation, account)?;
+    let Marks { read, seen, delivered } = reader.own.marks;
+    let to = seq.min(reader.known.last_seq);
+    let marks = Marks { read: read.max(to), seen: reader.advance(seen, to), delivered };
+    let unread = *facts.unread.get(&(conversation, account, marks.read))?;
+    let receipt = if marks.seen > seen { Some(reader.receipt(facts, marks)?) } else { None };
+    let moved = marks.read > read;
+    let set = moved || receipt.is_some();
+    let changes = if set { reader.set(marks).into() } else { Changes::default() };
+    Ok(Decision::new(reader.cursor(marks.read, unread, moved, receipt), changes))
+}
+
+pub(super) fn move_read_cursor_back<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    account: AccountId,
+    seq: Seq,
+) -> Decided<'a> {
+    let reader = Reader::find(facts, conversation, account)?;
+    let before = reader.own.marks;
+    let read = before.read.min(Seq(seq.max(reader.own.first).0.saturating_sub(1)));
+    let unread = *facts.unread.get(&(conversation, account, read))?;
+    let moved = read < before.read;
+    let changes = if moved { reader.set(Marks { read, ..before }).into() } else { Changes::default() };
+    Ok(Decision::new(reader.cursor(read, unread, moved, None), changes))
+}
+
+pub(super) fn dismiss<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, seq: Seq) -> Decided<'a> {
+    let reader = Reader::find(facts, conversation, account)?;
+    let (message, read) = (EntryId { conversation, seq }, reader.own.marks.read);
+    let (target, notices, unread) = (
+        lookup::message(facts, conversation, seq, account),
+        facts.notices.get(&message),
+        facts.unread.get(&(conversation, account, read)),
+    )
+        .all()?;
+    let target = rules::as_message(target)?;
+    lookup::text(target)?;
+    let is_direct = reader.known.name.is_none();
+    let notice = notices.iter().find(|notice| notice.account == account);
+    let reason = match notice {
+        _ if seq <= read || target.author == account => None,
+        Some(notice) => (!notice.done).then_some(notice.reason),
+        // A direct message is in the inbox without a stored item; only dismissing it needs one.
+        None => is_direct.then_some(InboxReason::Direct),
+    };
+    let dismissed = reason.map(|reason| Change::PutNotice { message, account, reason, done: true });
+    let was_counted = dismissed.is_some() && notice.is_some();
+    let unread = Unread { mentions: unread.mentions.saturating_sub(u32::from(was_counted)), ..*unread };
+    let outcome = reader.cursor(read, unread, dismissed.is_some(), None);
+    Ok(Decision::new(outcome, dismissed.into_iter().collect::<Changes<'_>>()))
+}
+
+pub(super) fn mark_delivered<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, seq: Seq) -> Decided<'a> {
+    let reader = Reader::find(facts, conversation, account)?;
+    let before = reader.own.marks;
+    let delivered = reader.advance(before.delivered, seq.min(reader.known.last_seq));
+    if delivered <= before.delivered.max(before.seen) {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    let marks = Marks { delivered, ..before };
+    Ok(Decision::new(Outcome::Delivered(reader.receipt(facts, marks)?), reader.set(marks)))
+}
+
+impl<'f> Reader<'f> {
+    fn find(facts: &'f Facts, conversation: ConversationId, account: AccountId) -> Result<Self, Stop> {
+        let (known, own) = lookup::membership(facts, conversation, account)?;
+        Ok(Self { conversation, account, known, own })
+    }
+
+    /// A mark moved forward to `to`. It never moves back, and stays unchanged if the member may not see that entry.
+    fn advance(&self, mark: Seq, to: Seq) -> Seq {
+        if to >= self.own.first { mark.max(to) } else { mark }
+    }
+
+    fn set<'a>(&self, marks: Marks) -> Change<'a> {
+        Change::SetMarks { conversation: self.conversation, account: self.account, marks }
+    }
+
+    fn cursor(&self, read_seq: Seq, unread: Unread, moved: bool, receipt: Option<ReceiptMoved>) -> Outcome {
+        let Reader { conversation, account, known, .. } = *self;
+        let Unread { messages: unread, mentions } = unread;
+        let last_seq = known.last_seq;
+        Outcome::CursorMoved(CursorMoved { conversation, account, read_seq, unread, mentions, last_seq, moved, receipt })
+    }
+
+    /// The receipt for the other members. It has no audience in large groups.
+    fn receipt(&self, facts: &Facts, marks: Marks) -> Result<ReceiptMoved, Stop> {
+        let Reader { conversation, account, known, own } = *self;
+        let username = rules::as_member(facts.accounts.get(&account)?.as_ref())?.username.clone();
+        let Marks { seen, delivered, .. } = marks;
+        let receipt = Receipt { username, first_seq: own.first, delivered_seq: delivered.max(seen), read_seq: seen };
+        let is_told = rules::is_told_of_receipts(known.members.len());
+        let audience = if is_told { known.members.clone() } else { Audience::default() };
+        Ok(ReceiptMoved { conversation, account, receipt, audience })
+    }
+}

@@ -1,0 +1,154 @@
+//! Table-driven tests of decisions: facts and a write, and the expected outcome and changes.
+
+mod accounts;
+mod groups;
+mod messages;
+mod order;
+mod reading;
+mod rounds;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notify, Role, Seq, Timestamp, Username};
+
+use super::{Decision, decide_and_load};
+use crate::domain::account::{AccountId, Who};
+use crate::domain::change::Marks;
+use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, Key, MemberFacts, MessageFacts, Unread};
+use crate::domain::invite::InviteId;
+use crate::domain::message::EntryId;
+use crate::domain::outcome::Outcome;
+use crate::domain::write::Write;
+
+const NOW: Timestamp = Timestamp(1_000);
+const GROUP: ConversationId = ConversationId(1);
+const DIRECT: ConversationId = ConversationId(2);
+
+const ANA: u32 = 1;
+const EVA: u32 = 2;
+const RUI: u32 = 3;
+const IVO: u32 = 4;
+
+fn who(id: u32) -> Who {
+    let name = ["ana", "eva", "rui", "ivo"][id as usize - 1];
+    Who { id: AccountId(id), username: Username::parse(name).unwrap() }
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::parse(text).unwrap()
+}
+
+fn name(name: &str) -> GroupName {
+    GroupName::parse(name).unwrap()
+}
+
+fn entry(conversation: ConversationId, seq: u64) -> EntryId {
+    EntryId { conversation, seq: Seq(seq) }
+}
+
+fn say(conversation: ConversationId, author: u32, said: &str) -> Write {
+    let client_id = ClientId::from_bytes([7; 16]);
+    Write::AppendMessage { conversation, author: who(author), client_id, text: text(said), reply_to: None, at: NOW }
+}
+
+/// Ana owns a group with Eva as an admin and Rui as a member since entry 5; Ivo is not in it. Ana and Rui have a direct conversation.
+/// Both conversations have 9 entries.
+fn facts() -> Facts {
+    let mut facts = Facts::default();
+    for id in [ANA, EVA, RUI, IVO] {
+        let Who { id, username } = who(id);
+        facts.usernames.set(username.clone(), Some(id));
+        facts.accounts.set(id, Some(AccountFacts { username, suspended_at: None }));
+    }
+    for (id, group, members) in [(GROUP, Some(name("redes")), &[ANA, EVA, RUI][..]), (DIRECT, None, &[ANA, RUI])] {
+        let members: Arc<[AccountId]> = members.iter().copied().map(AccountId).collect();
+        facts.conversations.set(id, Some(ConversationFacts { name: group, last_seq: Seq(9), members, blockers: Vec::new() }));
+    }
+    facts.group_names.set(name("redes").uniqueness_key(), Some(GROUP));
+    let everybody = [(GROUP, ANA, Role::Owner, 1), (GROUP, EVA, Role::Admin, 2), (GROUP, RUI, Role::Member, 5)];
+    let pair = [(DIRECT, ANA, Role::Member, 1), (DIRECT, RUI, Role::Member, 1)];
+    for (id, account, role, first) in everybody.into_iter().chain(pair) {
+        let marks = Marks { read: Seq(first - 1), ..Marks::default() };
+        let member = MemberFacts { role, first: Seq(first), marks, notify: Notify::default() };
+        facts.members.set((id, AccountId(account)), Some(member));
+    }
+    facts
+}
+
+/// Adds a message that is not deleted.
+fn add_message(facts: &mut Facts, id: EntryId, author: u32, said: &str) {
+    let Who { id: author, username: author_name } = who(author);
+    let message = MessageFacts { author, author_name, text: Some(said.to_owned()), said_at: Timestamp(5), answered: None };
+    facts.messages.set(id, Some(message));
+}
+
+/// Loads a fact as missing.
+fn load_nothing(facts: &mut Facts, key: &Key) {
+    match key {
+        Key::Account(id) => facts.accounts.set(*id, None),
+        Key::PasswordHash(id) => facts.password_hashes.set(*id, None),
+        Key::Username(username) => facts.usernames.set(username.clone(), None),
+        Key::Skeleton(skeleton) => facts.skeletons.set(skeleton.clone(), false),
+        Key::Device(id) => facts.devices.set(*id, None),
+        Key::DevicesOf(account) => facts.devices_of.set(*account, Vec::new()),
+        Key::Invite(code) => facts.invites.set(*code, None),
+        Key::InviteCode(id) => facts.invite_codes.set(*id, None),
+        Key::Conversation(id) => facts.conversations.set(*id, None),
+        Key::ConversationCount(account) => facts.conversation_counts.set(*account, 0),
+        Key::Direct(pair) => facts.directs.set(*pair, None),
+        Key::GroupName(key) => facts.group_names.set(key.clone(), None),
+        Key::Topic(id) => facts.topics.set(*id, None),
+        Key::Member(key) => facts.members.set(*key, None),
+        Key::Roster(id) => facts.rosters.set(*id, Vec::new()),
+        Key::WasRemoved(key) => facts.was_removed.set(*key, false),
+        Key::GroupInviteTarget(code) => facts.group_invite_targets.set(*code, None),
+        Key::GroupInvites(id) => facts.group_invites.set(*id, Vec::new()),
+        Key::Block(pair) => facts.blocks.set(*pair, false),
+        Key::BlockCount(by) => facts.block_counts.set(*by, 0),
+        Key::ClientId(key) => facts.client_ids.set(*key, None),
+        Key::Message(id) => facts.messages.set(*id, None),
+        Key::EditCount(id) => facts.edit_counts.set(*id, 0),
+        Key::OriginalText(id) => facts.original_texts.set(*id, None),
+        Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
+        Key::Reaction(key) => facts.reactions.set(key.clone(), false),
+        Key::Notices(id) => facts.notices.set(*id, Vec::new()),
+        Key::Unread(key) => facts.unread.set(*key, Unread { messages: 0, mentions: 0 }),
+        Key::NextAccount => facts.next_accounts.add(AccountId(50)),
+        Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),
+        Key::NextInvite => facts.next_invites.add(InviteId(70)),
+        Key::NextConversation => facts.next_conversations.add(ConversationId(80)),
+        Key::NextGroupInvite => facts.next_group_invites.add(papo_shared::model::GroupInviteId(90)),
+    }
+}
+
+/// The decision if all other facts are missing.
+fn decided<'a>(facts: &mut Facts, write: &'a Write) -> Decision<'a> {
+    let Ok(decision) = decide_and_load(write, facts, |facts, key| {
+        load_nothing(facts, key);
+        Ok::<(), Infallible>(())
+    });
+    decision
+}
+
+/// The variant name of a value.
+fn kind(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").split([' ', '(', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// A decision in one line: the outcome and the changes.
+fn line(Decision { outcome, changes }: &Decision<'_>) -> String {
+    let outcome = match outcome {
+        Outcome::Refused(refusal) => format!("Refused {}", kind(refusal)),
+        Outcome::Posted(posted) if posted.duplicate => format!("Duplicate {}", posted.entry.seq),
+        Outcome::Posted(posted) => format!("Posted {}", posted.entry.seq),
+        other => kind(other),
+    };
+    let changes: Vec<String> = changes.iter().map(kind).collect();
+    [outcome].into_iter().chain(changes).collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn check(facts: &Facts, write: &Write, expected: &str) {
+    assert_eq!(line(&decided(&mut facts.clone(), write)), expected, "{write:?}");
+}

@@ -1,0 +1,54 @@
+//! The names of facts that a decision may look up.
+
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, Seq, Username};
+
+use crate::domain::account::AccountId;
+use crate::domain::invite::{InviteHash, InviteId};
+use crate::domain::message::EntryId;
+
+/// The name of one fact. The table of [`Facts`](super::Facts) with the corresponding name holds its value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is documented at the table of Facts that holds its value")]
+pub enum Key {
+    Account(AccountId),
+    PasswordHash(AccountId),
+    Username(Username),
+    /// Whether a username with this skeleton exists.
+    Skeleton(String),
+    Device(DeviceId),
+    DevicesOf(AccountId),
+    Invite(InviteHash),
+    InviteCode(InviteId),
+    Conversation(ConversationId),
+    ConversationCount(AccountId),
+    /// The lower account first.
+    Direct((AccountId, AccountId)),
+    /// By its uniqueness key.
+    GroupName(String),
+    Topic(ConversationId),
+    Member((ConversationId, AccountId)),
+    Roster(ConversationId),
+    WasRemoved((ConversationId, AccountId)),
+    GroupInviteTarget(InviteHash),
+    GroupInvites(ConversationId),
+    /// The account that blocks first.
+    Block((AccountId, AccountId)),
+    BlockCount(AccountId),
+    ClientId((AccountId, ClientId)),
+    Message(EntryId),
+    EditCount(EntryId),
+    OriginalText(EntryId),
+    EmojiOf(EntryId),
+    Reaction((EntryId, AccountId, Emoji)),
+    Notices(EntryId),
+    /// After this position.
+    Unread((ConversationId, AccountId, Seq)),
+
+    /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this kind;
+    /// each needs its own id.
+    NextAccount,
+    NextDevice,
+    NextInvite,
+    NextConversation,
+    NextGroupInvite,
+}

@@ -1,0 +1,153 @@
+//! The working set of a batch: the stored data that its decisions depend on.
+//!
+//! Decisions look facts up. A fact that is not loaded is reported as [`Missing`]; the backend then loads it and decides again, so
+//! the facts that a decision needs are not declared separately. Changes applied to the tables are also applied to the facts
+//! ([`Facts::apply`]). Nothing else changes facts, so a failed write leaves them unchanged.
+
+mod apply;
+mod key;
+mod table;
+mod values;
+
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Topic, Username};
+
+use super::account::AccountId;
+use super::invite::{InviteHash, InviteId};
+use super::message::EntryId;
+pub use key::Key;
+pub use table::{All, Missing, Reserved, Table, collect};
+pub use values::{
+    AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InviteFacts, MemberFacts, MessageFacts, Notice, Original,
+    SentMessage, Unread,
+};
+
+/// Maximum number of accounts, and of conversations, kept from one batch to the next. Above it all are forgotten, which only costs
+/// loading them again.
+const MAX_KEPT: usize = 50_000;
+
+/// The loaded facts, by kind. A value of `None` means that there is no such row.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Accounts. Kept between batches.
+    pub accounts: Table<AccountId, Option<AccountFacts>>,
+    /// Password hashes.
+    pub password_hashes: Table<AccountId, Option<String>>,
+    /// Accounts by username.
+    pub usernames: Table<Username, Option<AccountId>>,
+    /// Whether a username with this skeleton exists.
+    pub skeletons: Table<String, bool>,
+    /// The owners of devices.
+    pub devices: Table<DeviceId, Option<AccountId>>,
+    /// The devices of an account, ordered by id.
+    pub devices_of: Table<AccountId, Vec<DeviceId>>,
+    /// Invites by code, also expired ones.
+    pub invites: Table<InviteHash, Option<InviteFacts>>,
+    /// The codes of invites.
+    pub invite_codes: Table<InviteId, Option<InviteHash>>,
+    /// Conversations. Kept between batches.
+    pub conversations: Table<ConversationId, Option<ConversationFacts>>,
+    /// Number of conversations an account is a member of.
+    pub conversation_counts: Table<AccountId, usize>,
+    /// The direct conversation of two accounts, the lower one first.
+    pub directs: Table<(AccountId, AccountId), Option<ConversationId>>,
+    /// Groups by the uniqueness key of their name.
+    pub group_names: Table<String, Option<ConversationId>>,
+    /// The topics of groups.
+    pub topics: Table<ConversationId, Option<Topic>>,
+    /// Current memberships.
+    pub members: Table<(ConversationId, AccountId), Option<MemberFacts>>,
+    /// All current members of a group with their roles and the entries that made them members.
+    pub rosters: Table<ConversationId, Vec<(AccountId, Role, Seq)>>,
+    /// Whether the last membership of an account ended because it was removed.
+    pub was_removed: Table<(ConversationId, AccountId), bool>,
+    /// The groups that invite codes lead to, also expired ones.
+    pub group_invite_targets: Table<InviteHash, Option<ConversationId>>,
+    /// The invites to a group, also expired ones.
+    pub group_invites: Table<ConversationId, Vec<GroupInviteFacts>>,
+    /// Whether the first account has blocked the second.
+    pub blocks: Table<(AccountId, AccountId), bool>,
+    /// Number of accounts that an account has blocked.
+    pub block_counts: Table<AccountId, usize>,
+    /// Messages by author and client id. While this is not loaded, a message is decided as if its client id were unused
+    /// ([`decide`](super::decide::decide)).
+    pub client_ids: Table<(AccountId, ClientId), Option<SentMessage>>,
+    /// Messages, including deleted ones, regardless of who may see them.
+    pub messages: Table<EntryId, Option<MessageFacts>>,
+    /// Number of times a message was edited.
+    pub edit_counts: Table<EntryId, usize>,
+    /// The original text of a message, if it was edited.
+    pub original_texts: Table<EntryId, Option<String>>,
+    /// The different emoji of the reactions to a message.
+    pub emoji_of: Table<EntryId, Vec<EmojiFacts>>,
+    /// Whether an account reacted to a message with an emoji.
+    pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
+    /// The inbox items of a message.
+    pub notices: Table<EntryId, Vec<Notice>>,
+    /// Unread counts of a member, if their read cursor is at this position.
+    pub unread: Table<(ConversationId, AccountId, Seq), Unread>,
+
+    /// Ids for new accounts.
+    pub next_accounts: Reserved<AccountId>,
+    /// Ids for new devices.
+    pub next_devices: Reserved<DeviceId>,
+    /// Ids for new invites.
+    pub next_invites: Reserved<InviteId>,
+    /// Ids for new conversations.
+    pub next_conversations: Reserved<ConversationId>,
+    /// Ids for new invites to groups.
+    pub next_group_invites: Reserved<GroupInviteId>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            accounts: Table::new(Key::Account),
+            password_hashes: Table::new(Key::PasswordHash),
+            usernames: Table::new(Key::Username),
+            skeletons: Table::new(Key::Skeleton),
+            devices: Table::new(Key::Device),
+            devices_of: Table::new(Key::DevicesOf),
+            invites: Table::new(Key::Invite),
+            invite_codes: Table::new(Key::InviteCode),
+            conversations: Table::new(Key::Conversation),
+            conversation_counts: Table::new(Key::ConversationCount),
+            directs: Table::new(Key::Direct),
+            group_names: Table::new(Key::GroupName),
+            topics: Table::new(Key::Topic),
+            members: Table::new(Key::Member),
+            rosters: Table::new(Key::Roster),
+            was_removed: Table::new(Key::WasRemoved),
+            group_invite_targets: Table::new(Key::GroupInviteTarget),
+            group_invites: Table::new(Key::GroupInvites),
+            blocks: Table::new(Key::Block),
+            block_counts: Table::new(Key::BlockCount),
+            client_ids: Table::new(Key::ClientId),
+            messages: Table::new(Key::Message),
+            edit_counts: Table::new(Key::EditCount),
+            original_texts: Table::new(Key::OriginalText),
+            emoji_of: Table::new(Key::EmojiOf),
+            reactions: Table::new(Key::Reaction),
+            notices: Table::new(Key::Notices),
+            unread: Table::new(Key::Unread),
+            next_accounts: Reserved::new(Key::NextAccount),
+            next_devices: Reserved::new(Key::NextDevice),
+            next_invites: Reserved::new(Key::NextInvite),
+            next_conversations: Reserved::new(Key::NextConversation),
+            next_group_invites: Reserved::new(Key::NextGroupInvite),
+        }
+    }
+}
+
+impl Facts {
+    /// Forgets everything but the accounts and conversations. For a backend that is the only writer of its tables, these facts stay
+    /// correct. Other facts are rarely needed twice.
+    pub fn end_batch(&mut self) {
+        let ended = std::mem::take(self);
+        if ended.accounts.len() <= MAX_KEPT {
+            self.accounts = ended.accounts;
+        }
+        if ended.conversations.len() <= MAX_KEPT {
+            self.conversations = ended.conversations;
+        }
+    }
+}

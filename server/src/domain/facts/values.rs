@@ -1,0 +1,172 @@
+//! The values of facts.
+
+use papo_shared::model::{ConversationId, Emoji, Entry, GroupInviteId, GroupName, Notify, Role, Seq, Timestamp, Username};
+use papo_shared::protocol::{InboxReason, Refusal};
+
+use crate::domain::account::AccountId;
+use crate::domain::change::Marks;
+use crate::domain::conversation::Audience;
+use crate::domain::invite::{InviteHash, InviteId};
+use crate::domain::message::TextMark;
+use crate::domain::rules;
+
+/// An account.
+#[derive(Clone, Debug)]
+pub struct AccountFacts {
+    /// Never changes.
+    pub username: Username,
+    /// When the operator suspended it; `None` while it is active.
+    pub suspended_at: Option<Timestamp>,
+}
+
+/// An invite to the server.
+#[derive(Clone, Debug)]
+pub struct InviteFacts {
+    /// The id of the invite.
+    pub id: InviteId,
+    /// At least one.
+    pub uses_left: u32,
+    /// `None` if it never expires.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationFacts {
+    /// `None` for a direct conversation.
+    pub name: Option<GroupName>,
+    /// The newest entry; 0 if there is none.
+    pub last_seq: Seq,
+    /// Sorted.
+    pub members: Audience,
+    /// In a direct conversation, those of its two members who have blocked the other.
+    pub blockers: Vec<AccountId>,
+}
+
+/// A current membership.
+#[derive(Clone, Debug)]
+pub struct MemberFacts {
+    /// Their role.
+    pub role: Role,
+    /// The first entry that they may see.
+    pub first: Seq,
+    /// How far they have received and read the conversation.
+    pub marks: Marks,
+    /// Their notification setting.
+    pub notify: Notify,
+}
+
+/// An invite to a group.
+#[derive(Clone, Debug)]
+pub struct GroupInviteFacts {
+    /// Its id.
+    pub id: GroupInviteId,
+    /// The hash of its code.
+    pub code: InviteHash,
+    /// The member who created it.
+    pub by: AccountId,
+    /// `None` if uses are not limited.
+    pub uses_left: Option<u32>,
+    /// `None` if it never expires.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A message, as it is now.
+#[derive(Clone, Debug)]
+pub struct MessageFacts {
+    /// The author.
+    pub author: AccountId,
+    /// The author's username.
+    pub author_name: Username,
+    /// `None` once it is deleted.
+    pub text: Option<String>,
+    /// When the current text was written.
+    pub said_at: Timestamp,
+    /// The author of the message that it replies to.
+    pub answered: Option<AccountId>,
+}
+
+/// The message that was sent with a client id.
+#[derive(Clone, Debug)]
+pub struct SentMessage {
+    /// The conversation it was sent to.
+    pub conversation: ConversationId,
+    /// The message as it is now, without reactions.
+    pub entry: Entry,
+    /// The text that it was sent with.
+    pub original: Original,
+}
+
+/// What is known of the text that a message was sent with.
+#[derive(Clone, Debug)]
+pub enum Original {
+    /// The complete text.
+    Text(String),
+    /// The message was deleted: its mark.
+    Mark(TextMark),
+}
+
+/// The reactions to a message that have one emoji.
+#[derive(Clone, Debug)]
+pub struct EmojiFacts {
+    /// The emoji.
+    pub emoji: Emoji,
+    /// The entry about the first of them.
+    pub since: Seq,
+    /// How many there are; at least one.
+    pub count: usize,
+}
+
+/// An inbox item: a message that concerns an account in particular.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The account.
+    pub account: AccountId,
+    /// Why it is in their inbox.
+    pub reason: InboxReason,
+    /// Whether they dismissed it.
+    pub done: bool,
+}
+
+/// What a member has not read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread {
+    /// Messages by others that are not deleted.
+    pub messages: u32,
+    /// Notices that are not dismissed.
+    pub mentions: u32,
+}
+
+impl ConversationFacts {
+    /// Whether this account is a member.
+    #[must_use]
+    pub fn has(&self, account: AccountId) -> bool {
+        self.members.binary_search(&account).is_ok()
+    }
+
+    /// Whether this member may write here.
+    ///
+    /// # Errors
+    /// As [`rules::may_write`].
+    pub fn may_write(&self, member: AccountId) -> Result<(), Refusal> {
+        let blocks = self.blockers.contains(&member);
+        let is_blocked = self.blockers.iter().any(|blocker| *blocker != member);
+        rules::may_write(blocks, is_blocked)
+    }
+}
+
+impl GroupInviteFacts {
+    /// Whether it is not expired.
+    #[must_use]
+    pub fn stands(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|expires_at| now < expires_at)
+    }
+}
+
+impl InviteFacts {
+    /// Whether it can be used.
+    #[must_use]
+    pub fn stands(&self, now: Timestamp) -> bool {
+        self.uses_left > 0 && self.expires_at.is_none_or(|expires_at| now < expires_at)
+    }
+}

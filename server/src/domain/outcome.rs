@@ -1,0 +1,126 @@
+//! Outcomes of writes.
+
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Notify, Seq, Username};
+use papo_shared::protocol::{Receipt, Refusal};
+
+use super::account::AccountId;
+use super::conversation::Audience;
+use super::invite::InviteId;
+use super::store_error::StoreError;
+
+/// Outcome of one write.
+#[allow(clippy::large_enum_variant, reason = "nearly all outcomes are messages, and boxing each would cost more")]
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A condition of the write did not hold; nothing changed.
+    Refused(Refusal),
+    /// The write failed; nothing changed, and the other writes of the batch are unaffected.
+    Failed(StoreError),
+    /// The write succeeded, or there was nothing to change.
+    Done,
+    /// The new account, and the device signed in to it, if any.
+    AccountCreated(AccountId, Option<DeviceId>),
+    /// The newly signed-in device.
+    DeviceAdded(DeviceId),
+    /// The devices that were signed out.
+    DevicesRemoved(Vec<DeviceId>),
+    /// The new invite.
+    InviteCreated(InviteId),
+    /// The direct conversation, new or existing.
+    DirectOpened(ConversationId),
+    /// The account was already a member of this group.
+    MemberAlready(ConversationId),
+    /// The new group invite.
+    GroupInviteCreated(GroupInviteId),
+    /// A notification setting changed.
+    NotifyChanged(NotifySet),
+    /// A user was blocked or unblocked.
+    BlockChanged(BlockSet),
+    /// An entry was appended to a conversation.
+    Posted(Posted),
+    /// The read cursor after a request to move it or to change the counts after it.
+    CursorMoved(CursorMoved),
+    /// A member received more.
+    Delivered(ReceiptMoved),
+}
+
+impl Outcome {
+    /// The error of a failed write.
+    pub(crate) fn into_fault(self) -> Option<StoreError> {
+        match self {
+            Self::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// An entry that is on disk.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The entry.
+    pub entry: Entry,
+    /// The members who receive the entry; empty for a duplicate, which was delivered before.
+    pub audience: Audience,
+    /// Whether the client id had been stored before; `entry` is then the one stored at that time.
+    pub duplicate: bool,
+    /// The group's listing, if the entry changed its name or its number of members.
+    pub group: Option<GroupListing>,
+}
+
+/// A changed notification setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotifySet {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The member.
+    pub account: AccountId,
+    /// The new setting.
+    pub notify: Notify,
+}
+
+/// A changed block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockSet {
+    /// The blocking account.
+    pub by: AccountId,
+    /// The user who is blocked or no longer blocked.
+    pub username: Username,
+    /// Whether the user is blocked now.
+    pub blocked: bool,
+}
+
+/// Position of a read cursor, with the counts after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CursorMoved {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The member.
+    pub account: AccountId,
+    /// Entries up to this number count as read.
+    pub read_seq: Seq,
+    /// Messages by others after it, without deleted ones.
+    pub unread: u32,
+    /// Those among them that mention this member or reply to them, without dismissed ones.
+    pub mentions: u32,
+    /// The newest entry.
+    pub last_seq: Seq,
+    /// Whether the cursor or the counts changed.
+    pub moved: bool,
+    /// The member's receipt, if it changed.
+    pub receipt: Option<ReceiptMoved>,
+}
+
+/// A member's receipt, for the other members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptMoved {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The member.
+    pub account: AccountId,
+    /// The new receipt.
+    pub receipt: Receipt,
+    /// All members; empty if there are too many for receipts to be sent.
+    pub audience: Audience,
+}

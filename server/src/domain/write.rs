@@ -1,0 +1,400 @@
+//! Writes to the store.
+
+use papo_shared::model::{
+    ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, Role, Seq, StatusText,
+    Timestamp, Topic, Username,
+};
+
+use super::account::{AccountId, Who};
+use super::audit::AuditNote;
+use super::invite::{InviteHash, InviteId};
+use super::new_device::NewDevice;
+#[cfg(doc)]
+use super::outcome::Outcome;
+
+/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`], which is
+/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::by`]) is refused with
+/// `AccountSuspended`.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
+    CreateAccount {
+        /// Unique, and not confusable with an existing username.
+        username: Username,
+        /// Name shown to other users; not unique.
+        display_name: DisplayName,
+        /// Hash in the format of `passwords`.
+        password_hash: String,
+        /// Its first device, which is signed in. `None` for an account that the operator creates.
+        device: Option<NewDevice>,
+        /// The invite to redeem, if one is required.
+        invite: Option<InviteHash>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Replaces a password hash. Refused with `WrongCredentials` if the stored hash is no longer `current_hash`, with
+    /// `TokenUnknown` if the device in `keep_only` is signed out. Gives [`Outcome::DevicesRemoved`].
+    SetPassword {
+        /// The account.
+        account: AccountId,
+        /// The hash against which the password was verified.
+        current_hash: String,
+        /// The new hash.
+        new_hash: String,
+        /// The only device to keep signed in; `None` keeps all, for renewing the hash of an unchanged password.
+        keep_only: Option<DeviceId>,
+    },
+    /// Signs in a device. Refused with `WrongCredentials` if the hash has changed. Gives [`Outcome::DeviceAdded`].
+    AddDevice {
+        /// The account.
+        account: AccountId,
+        /// The hash against which the password was verified.
+        verified_hash: String,
+        /// The device to sign in.
+        device: NewDevice,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Signs out a device. Gives [`Outcome::DevicesRemoved`], empty if it was already signed out.
+    RemoveDevice {
+        /// The device.
+        device: DeviceId,
+    },
+    /// Signs out a device at its owner's request from another device. Refused with `TokenUnknown` if the requesting device is
+    /// signed out itself, with `NoSuchDevice` if the owner has no such device. Gives [`Outcome::DevicesRemoved`].
+    RevokeDevice {
+        /// The requesting device.
+        by: DeviceId,
+        /// The device to sign out.
+        device: DeviceId,
+    },
+    /// Records the last use of a device. Gives [`Outcome::Done`].
+    TouchDevice {
+        /// The device.
+        device: DeviceId,
+        /// Time of the use.
+        at: Timestamp,
+    },
+    /// Sets a password on behalf of the operator and signs out all devices. Gives [`Outcome::DevicesRemoved`].
+    ReplacePassword {
+        /// The account.
+        account: AccountId,
+        /// The new hash.
+        new_hash: String,
+    },
+    /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
+    RemoveDevices {
+        /// The account.
+        account: AccountId,
+    },
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    SuspendAccount {
+        /// The account.
+        account: AccountId,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Lifts a suspension. Gives [`Outcome::Done`].
+    ResumeAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
+    CreateInvite {
+        /// Hash of the invite's code.
+        code: InviteHash,
+        /// How many accounts can be created with it; at least one.
+        uses: u32,
+        /// When it expires; `None`: never.
+        expires_at: Option<Timestamp>,
+        /// The operator who created it.
+        by: String,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
+    RevokeInvite {
+        /// The invite.
+        invite: InviteId,
+    },
+    /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
+    Audited {
+        /// The entry for the audit log.
+        note: AuditNote,
+        /// The write to execute, if any.
+        write: Option<Box<Write>>,
+    },
+    /// Records when a user was last online. Gives [`Outcome::Done`].
+    TouchSeen {
+        /// The account.
+        account: AccountId,
+        /// Time of the end of the last session.
+        at: Timestamp,
+    },
+    /// Changes a profile; `None` leaves a field unchanged. Gives [`Outcome::Done`].
+    SetProfile {
+        /// The account.
+        account: AccountId,
+        /// Name shown to other users; not unique.
+        display_name: Option<DisplayName>,
+        /// The status text; `Some(None)` removes it.
+        status: Option<Option<StatusText>>,
+    },
+    /// Blocks a user. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
+    Block {
+        /// The blocking account.
+        by: AccountId,
+        /// The user to block; never the same account.
+        whom: Who,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Unblocks a user. Gives [`Outcome::BlockChanged`].
+    Unblock {
+        /// The blocking account.
+        by: AccountId,
+        /// The user to unblock.
+        whom: Who,
+    },
+    /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
+    /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
+    OpenDirect {
+        /// The requester.
+        one: AccountId,
+        /// The other account; never the same one.
+        other: AccountId,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    CreateGroup {
+        /// The first member and owner.
+        creator: Who,
+        /// Group name, unique ignoring case.
+        name: GroupName,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Adds a member. Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member
+    /// has blocked the one who adds them, with `TooManyConversations` for the new member. Gives [`Outcome::Posted`].
+    AddMember {
+        /// The group.
+        conversation: ConversationId,
+        /// The member who adds the new one.
+        by: Who,
+        /// The new member.
+        member: Who,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
+    RemoveMember {
+        /// The group.
+        conversation: ConversationId,
+        /// The admin or owner who removes the member.
+        by: Who,
+        /// The member to remove.
+        member: Who,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refused with `NotAMember`,
+    /// `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`. Gives [`Outcome::Posted`].
+    SetRole {
+        /// The group.
+        conversation: ConversationId,
+        /// The owner of the group.
+        by: Who,
+        /// The member whose role to change.
+        member: Who,
+        /// The new role.
+        role: Role,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Removes a member at their own request. Ownership passes on ([`rules::heir`](super::rules::heir)); an empty group's
+    /// invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the member in the audience.
+    LeaveGroup {
+        /// The group.
+        conversation: ConversationId,
+        /// The leaving member.
+        member: Who,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    RenameGroup {
+        /// The group.
+        conversation: ConversationId,
+        /// The admin or owner who renames it.
+        by: Who,
+        /// The new name, unique ignoring case.
+        name: GroupName,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Sets or removes a topic. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
+    SetTopic {
+        /// The group.
+        conversation: ConversationId,
+        /// The admin or owner who changes it.
+        by: Who,
+        /// The new topic; `None` removes it.
+        topic: Option<Topic>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives
+    /// [`Outcome::GroupInviteCreated`].
+    CreateGroupInvite {
+        /// The group.
+        conversation: ConversationId,
+        /// The admin or owner who creates it.
+        by: AccountId,
+        /// Hash of the invite's code.
+        code: InviteHash,
+        /// How many people can join with it, at least one; `None`: no limit other than the group's size.
+        uses: Option<u32>,
+        /// When it expires; `None`: never.
+        expires_at: Option<Timestamp>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Revokes a group invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`. Gives [`Outcome::Done`].
+    RevokeGroupInvite {
+        /// The group.
+        conversation: ConversationId,
+        /// The admin or owner who revokes it.
+        by: AccountId,
+        /// The invite.
+        invite: GroupInviteId,
+    },
+    /// Adds a member by an invite. Refused with `InviteInvalid` (also if they were removed and not added again), `GroupFull`,
+    /// `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::MemberAlready`].
+    JoinGroup {
+        /// Hash of the invite's code.
+        code: InviteHash,
+        /// The new member.
+        member: Who,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Changes a notification setting. Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`].
+    SetNotify {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member.
+        account: AccountId,
+        /// The new setting.
+        notify: Notify,
+    },
+    /// Appends a message. Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, with `NoSuchMessage` if the message to
+    /// reply to does not exist. Gives [`Outcome::Posted`].
+    AppendMessage {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The author.
+        author: Who,
+        /// Id chosen by the author's client.
+        client_id: ClientId,
+        /// The text.
+        text: MessageText,
+        /// The message it replies to.
+        reply_to: Option<Seq>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives
+    /// [`Outcome::Posted`].
+    EditMessage {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The author.
+        by: Who,
+        /// The message.
+        seq: Seq,
+        /// The new text.
+        text: MessageText,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
+    /// Gives [`Outcome::Posted`].
+    DeleteMessage {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The author.
+        by: Who,
+        /// The message.
+        seq: Seq,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives
+    /// [`Outcome::Posted`].
+    AddReaction {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The reacting member.
+        by: Who,
+        /// The message.
+        seq: Seq,
+        /// The emoji.
+        emoji: Emoji,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Withdraws a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`].
+    RemoveReaction {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member who reacted.
+        by: Who,
+        /// The message.
+        seq: Seq,
+        /// The emoji.
+        emoji: Emoji,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`. Always gives
+    /// [`Outcome::CursorMoved`].
+    MoveReadCursor {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member.
+        account: AccountId,
+        /// The last entry read.
+        seq: Seq,
+    },
+    /// Moves a read cursor back to just before an entry, at most to the first one visible to the member; never forward. Refused
+    /// with `NotAMember`. Always gives [`Outcome::CursorMoved`].
+    MoveReadCursorBack {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member.
+        account: AccountId,
+        /// The first entry to count as unread.
+        seq: Seq,
+    },
+    /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorMoved`].
+    Dismiss {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member.
+        account: AccountId,
+        /// The message.
+        seq: Seq,
+    },
+    /// Records that entries arrived on a member's device; never moves back. Refused with `NotAMember`. Gives
+    /// [`Outcome::Delivered`].
+    MarkDelivered {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member.
+        account: AccountId,
+        /// The last entry that arrived.
+        seq: Seq,
+    },
+}

@@ -1,0 +1,200 @@
+//! Loading the facts that decisions ask for.
+
+use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInviteId, Username};
+
+use super::messages::Changes;
+use super::state::{Log, State};
+use crate::domain::facts::{
+    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InviteFacts, Key, MemberFacts, MessageFacts, Notice,
+    Original, SentMessage, Unread,
+};
+use crate::domain::{AccountId, EntryId, InviteId};
+
+impl State {
+    #[expect(clippy::too_many_lines, reason = "one short arm per kind of fact")]
+    pub(super) fn load(&self, facts: &mut Facts, key: &Key) {
+        match key {
+            Key::Account(id) => {
+                let found = self.account(*id).map(|found| &found.account);
+                let found = found.map(|found| (found.username.clone(), found.suspended_at));
+                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at }));
+            }
+            Key::PasswordHash(id) => {
+                facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));
+            }
+            Key::Username(name) => {
+                let found = self.accounts.iter().find(|found| found.account.username == *name);
+                facts.usernames.set(name.clone(), found.map(|found| found.account.id));
+            }
+            Key::Skeleton(skeleton) => facts.skeletons.set(skeleton.clone(), self.skeletons.contains(skeleton)),
+            Key::Device(id) => facts.devices.set(*id, self.owner_of(*id)),
+            Key::DevicesOf(account) => {
+                let theirs = self.devices.iter().filter(|kept| kept.owner == *account);
+                facts.devices_of.set(*account, theirs.map(|kept| kept.device.id).collect());
+            }
+            Key::Invite(code) => {
+                let found = self.invites.iter().find(|(other, _)| other == code).map(|(_, invite)| InviteFacts {
+                    id: invite.id,
+                    uses_left: invite.uses_left,
+                    expires_at: invite.expires_at,
+                });
+                facts.invites.set(*code, found);
+            }
+            Key::InviteCode(id) => {
+                let found = self.invites.iter().find(|(_, invite)| invite.id == *id);
+                facts.invite_codes.set(*id, found.map(|(code, _)| *code));
+            }
+
+            Key::Conversation(id) => facts.conversations.set(*id, self.conversation_facts(*id)),
+            Key::ConversationCount(account) => facts.conversation_counts.set(*account, self.conversations_of(*account)),
+            Key::Direct((low, high)) => {
+                let is_theirs = |log: &Log| log.name.is_none() && log.audience()[..] == [*low, *high];
+                let found = self.ids().find(|(_, log)| is_theirs(log));
+                facts.directs.set((*low, *high), found.map(|(id, _)| id));
+            }
+            Key::GroupName(key) => {
+                let found = self.ids().find(|(_, log)| log.name.as_ref().is_some_and(|name| name.uniqueness_key() == *key));
+                facts.group_names.set(key.clone(), found.map(|(id, _)| id));
+            }
+            Key::Topic(id) => facts.topics.set(*id, self.log(*id).and_then(|log| log.topic.clone())),
+            Key::Member((id, account)) => {
+                let found = self.log(*id).and_then(|log| log.member(*account)).map(|member| MemberFacts {
+                    role: member.role,
+                    first: member.first,
+                    marks: member.marks,
+                    notify: member.notify,
+                });
+                facts.members.set((*id, *account), found);
+            }
+            Key::Roster(id) => {
+                let members = self.log(*id).into_iter().flat_map(|log| &log.members);
+                facts.rosters.set(*id, members.map(|member| (member.account, member.role, member.first)).collect());
+            }
+            Key::WasRemoved((id, account)) => {
+                let was_removed = self.log(*id).is_some_and(|log| log.removed.contains(account));
+                facts.was_removed.set((*id, *account), was_removed);
+            }
+            Key::GroupInviteTarget(code) => {
+                let found = self.group_invites.iter().find(|invite| invite.code == *code);
+                facts.group_invite_targets.set(*code, found.map(|invite| invite.conversation));
+            }
+            Key::GroupInvites(id) => {
+                let of_group = self.group_invites.iter().filter(|invite| invite.conversation == *id);
+                let found = of_group.map(|invite| GroupInviteFacts {
+                    id: invite.listing.invite,
+                    code: invite.code,
+                    by: invite.by,
+                    uses_left: invite.listing.uses_left,
+                    expires_at: invite.listing.expires_at,
+                });
+                facts.group_invites.set(*id, found.collect());
+            }
+            Key::Block(pair) => facts.blocks.set(*pair, self.blocks.contains(pair)),
+            Key::BlockCount(by) => {
+                facts.block_counts.set(*by, self.blocks.iter().filter(|(blocker, _)| blocker == by).count());
+            }
+
+            Key::ClientId((author, client_id)) => {
+                facts.client_ids.set((*author, *client_id), self.sent_with(*author, *client_id));
+            }
+            Key::Message(id) => facts.messages.set(*id, self.message_facts(*id)),
+            Key::EditCount(id) => {
+                facts.edit_counts.set(*id, self.changes(*id).map_or(0, |changes| changes.earlier.len()));
+            }
+            Key::OriginalText(id) => {
+                let first = self.changes(*id).and_then(|changes| changes.earlier.first());
+                facts.original_texts.set(*id, first.map(|first| first.text.as_str().to_owned()));
+            }
+            Key::EmojiOf(id) => {
+                let mut all: Vec<EmojiFacts> = Vec::new();
+                for reaction in self.changes(*id).into_iter().flat_map(|changes| &changes.reactions) {
+                    match all.iter_mut().find(|known| known.emoji == reaction.emoji) {
+                        Some(known) => known.count += 1,
+                        None => all.push(EmojiFacts { emoji: reaction.emoji.clone(), since: reaction.since, count: 1 }),
+                    }
+                }
+                facts.emoji_of.set(*id, all);
+            }
+            Key::Reaction((id, account, emoji)) => {
+                let mut all = self.changes(*id).into_iter().flat_map(|changes| &changes.reactions);
+                let is_there = all.any(|reaction| reaction.by == *account && reaction.emoji == *emoji);
+                facts.reactions.set((*id, *account, emoji.clone()), is_there);
+            }
+            Key::Notices(id) => {
+                let of_message = self.log(id.conversation).into_iter().flat_map(|log| &log.notices);
+                let of_message = of_message.filter(|notice| notice.seq == id.seq);
+                let found = of_message.map(|kept| Notice { account: kept.account, reason: kept.reason, done: kept.done });
+                facts.notices.set(*id, found.collect());
+            }
+            Key::Unread((id, account, read)) => {
+                let found = self.log(*id).zip(self.username(*account));
+                let unread = found.map_or(Unread { messages: 0, mentions: 0 }, |(log, username)| Unread {
+                    messages: log.unread(username, *read),
+                    mentions: log.mentions(*account, *read),
+                });
+                facts.unread.set((*id, *account, *read), unread);
+            }
+
+            Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),
+            Key::NextConversation => facts.next_conversations.add(ConversationId(next(self.logs.len()))),
+            Key::NextDevice => facts.next_devices.add(DeviceId(self.last_device + 1)),
+            Key::NextInvite => facts.next_invites.add(InviteId(self.last_invite + 1)),
+            Key::NextGroupInvite => facts.next_group_invites.add(GroupInviteId(self.last_group_invite + 1)),
+        }
+    }
+
+    pub(super) fn conversation_facts(&self, id: ConversationId) -> Option<ConversationFacts> {
+        let log = self.log(id)?;
+        let members = log.audience();
+        let blockers = match (&log.name, &members[..]) {
+            (None, [low, high]) => {
+                let pairs = [(*low, *high), (*high, *low)];
+                pairs.into_iter().filter(|pair| self.blocks.contains(pair)).map(|(blocker, _)| blocker).collect()
+            }
+            _ => Vec::new(),
+        };
+        Some(ConversationFacts { name: log.name.clone(), last_seq: log.last(), members, blockers })
+    }
+
+    fn changes(&self, id: EntryId) -> Option<&Changes> {
+        self.log(id.conversation)?.changes.get(&id.seq)
+    }
+
+    fn id_of(&self, username: &Username) -> Option<AccountId> {
+        self.accounts.iter().find(|found| found.account.username == *username).map(|found| found.account.id)
+    }
+
+    fn message_facts(&self, id: EntryId) -> Option<MessageFacts> {
+        let (entry, message) = self.log(id.conversation)?.message(id.seq)?;
+        Some(MessageFacts {
+            author: self.id_of(&entry.author)?,
+            author_name: entry.author.clone(),
+            text: (!message.deleted).then(|| message.text.as_str().to_owned()),
+            said_at: message.edited_at.unwrap_or(entry.at),
+            answered: message.reply_to.as_ref().and_then(|reply_to| self.id_of(&reply_to.author)),
+        })
+    }
+
+    fn sent_with(&self, author: AccountId, client_id: ClientId) -> Option<SentMessage> {
+        let author = self.username(author)?;
+        let (conversation, entry) = self.ids().find_map(|(id, log)| {
+            let mut theirs = log.entries.iter().filter(|entry| entry.author == *author);
+            let found = theirs.find(|entry| matches!(&entry.kind, EntryKind::Message(sent) if sent.client_id == client_id))?;
+            Some((id, found))
+        })?;
+        let (_, message) = self.log(conversation)?.message(entry.seq)?;
+        let changes = self.changes(EntryId { conversation, seq: entry.seq });
+        let original = match changes.and_then(|changes| changes.mark) {
+            Some(mark) => Original::Mark(mark),
+            None => {
+                let first = changes.and_then(|changes| changes.earlier.first()).map_or(&message.text, |first| &first.text);
+                Original::Text(first.as_str().to_owned())
+            }
+        };
+        Some(SentMessage { conversation, entry: entry.clone(), original })
+    }
+}
+
+fn next(count: usize) -> u32 {
+    u32::try_from(count + 1).unwrap_or(u32::MAX)
+}

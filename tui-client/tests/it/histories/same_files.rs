@@ -1,0 +1,299 @@
+//! Random histories of two clients of one person on the same files, each of which may be killed at any moment: whatever one has
+//! kept stays until somebody who sees it sends it or clears it, and every message that was sent arrives.
+//!
+//! The file is real, and so is the thread that writes it; the server remembers what it was sent.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use papo::event::{Event, Lost};
+use papo::kept::Change;
+use papo::local_store::LocalStore;
+use papo::state::keeping::KEPT_WITHIN_MS;
+use papo_shared::model::{ClientId, ConversationSummary, Seq, ServerId, Timestamp, Username};
+use papo_shared::protocol::{MessageStored, Reply, Request};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tokio::sync::mpsc;
+
+use crate::driver::{Driver, START, direct, group};
+use crate::stories::come_back;
+
+/// The names of the two conversations, by which they are opened.
+const CONVERSATIONS: [&str; 2] = ["bia", "redes"];
+
+/// A client's file, from which an answer is waited for each time.
+pub(crate) struct ClientFile {
+    store: LocalStore,
+    events: mpsc::Receiver<Event>,
+}
+
+impl ClientFile {
+    fn open(path: &Path) -> Self {
+        let (sender, events) = mpsc::channel(8);
+        Self { store: LocalStore::start(path.to_owned(), sender).unwrap(), events }
+    }
+
+    pub(crate) fn read(&mut self, server: ServerId, username: Username) -> Event {
+        self.store.read(server, username);
+        self.events.blocking_recv().unwrap()
+    }
+
+    pub(crate) fn keep(&mut self, changes: Vec<Change>) -> Event {
+        self.store.keep(changes).unwrap_or_else(|| self.events.blocking_recv().unwrap())
+    }
+}
+
+/// One step of a history; what cannot be done is passed over.
+#[derive(Clone, Debug)]
+enum Step {
+    Open {
+        client: usize,
+        at: usize,
+    },
+    /// A word that was never typed before, where one is.
+    Type {
+        client: usize,
+    },
+    /// So much time passes that what is typed is kept.
+    Wait {
+        client: usize,
+    },
+    Send {
+        client: usize,
+    },
+    Clear {
+        client: usize,
+    },
+    Cut {
+        client: usize,
+    },
+    Mend {
+        client: usize,
+    },
+    /// Another client takes its place at once.
+    Kill {
+        client: usize,
+    },
+    /// As above, in good order.
+    Quit {
+        client: usize,
+    },
+    /// The wall clock is set by so many days.
+    SetClock {
+        client: usize,
+        days: i64,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let client = || 0..2_usize;
+    prop_oneof![
+        3 => (client(), 0..CONVERSATIONS.len()).prop_map(|(client, at)| Step::Open { client, at }),
+        6 => client().prop_map(|client| Step::Type { client }),
+        4 => client().prop_map(|client| Step::Wait { client }),
+        2 => client().prop_map(|client| Step::Send { client }),
+        2 => client().prop_map(|client| Step::Clear { client }),
+        1 => client().prop_map(|client| Step::Cut { client }),
+        2 => client().prop_map(|client| Step::Mend { client }),
+        2 => client().prop_map(|client| Step::Kill { client }),
+        2 => client().prop_map(|client| Step::Quit { client }),
+        1 => (client(), -400..400_i64).prop_map(|(client, days)| Step::SetClock { client, days }),
+    ]
+}
+
+/// What the server stored, by what it was sent under.
+type Stored = BTreeMap<ClientId, String>;
+
+struct Client {
+    driver: Driver,
+    is_connected: bool,
+    /// Words that were typed and are not kept yet.
+    unkept: BTreeSet<String>,
+}
+
+impl Client {
+    fn start(path: &Path, stored: &RefCell<Stored>) -> Self {
+        let mut driver = Driver::start(80, 24);
+        driver.file = Some(ClientFile::open(path));
+        driver.sign_in(conversations());
+        let mut client = Self { driver, is_connected: true, unkept: BTreeSet::new() };
+        client.carry(stored);
+        client
+    }
+
+    /// The server answers whatever it is sent.
+    fn carry(&mut self, stored: &RefCell<Stored>) {
+        if !self.is_connected {
+            self.driver.all_sent();
+            return;
+        }
+        self.driver.answer(|request| {
+            let Request::SendMessage(send) = request else { return None };
+            stored.borrow_mut().entry(send.client_id).or_insert_with(|| send.text.clone());
+            let seq = Seq(stored.borrow().len() as u64);
+            let (at, mentions) = (Timestamp(START), Vec::new());
+            let (conversation, client_id) = (send.conversation, send.client_id);
+            Some(Reply::MessageStored(MessageStored { conversation, client_id, seq, at, reply_to: None, mentions }))
+        });
+    }
+
+    fn open(&mut self, at: usize) {
+        self.driver.keys("Ctrl-k");
+        self.driver.type_text(CONVERSATIONS[at]);
+        self.driver.keys("Enter");
+    }
+
+    /// The words in the composer, where there is one.
+    fn composed(&self) -> Option<Vec<String>> {
+        let open = self.driver.state.open_conversation()?;
+        Some(open.composer.text().split_whitespace().map(str::to_owned).collect())
+    }
+}
+
+fn conversations() -> Vec<ConversationSummary> {
+    vec![direct(1, CONVERSATIONS[0], 0, 0, 0), group(2, CONVERSATIONS[1], 0, 0, 0)]
+}
+
+struct Desk {
+    path: PathBuf,
+    clients: [Client; 2],
+    stored: RefCell<Stored>,
+    /// How many words were typed.
+    typed: u32,
+    /// Words that are kept, and were neither sent nor cleared by whoever saw them.
+    kept: BTreeSet<String>,
+    /// Every message that was sent.
+    sent: BTreeSet<ClientId>,
+}
+
+impl Desk {
+    fn new(path: PathBuf) -> Self {
+        let stored = RefCell::default();
+        let clients = [Client::start(&path, &stored), Client::start(&path, &stored)];
+        Self { path, clients, stored, typed: 0, kept: BTreeSet::new(), sent: BTreeSet::new() }
+    }
+
+    fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Open { client, at } => {
+                // What was typed elsewhere stays typed there.
+                self.clients[client].open(at);
+            }
+            Step::Type { client } => {
+                if self.clients[client].composed().is_some() {
+                    self.typed += 1;
+                    let word = format!("w{}", self.typed);
+                    self.clients[client].driver.type_text(&format!("{word} "));
+                    self.clients[client].unkept.insert(word);
+                }
+            }
+            Step::Wait { client } => {
+                self.clients[client].driver.wait(KEPT_WITHIN_MS);
+                self.all_is_kept(client);
+            }
+            Step::Send { client } => self.send(client),
+            Step::Clear { client } => {
+                self.forget_composed(client);
+                if self.clients[client].composed().is_some() {
+                    self.clients[client].driver.keys("Ctrl-u");
+                }
+            }
+            Step::Cut { client } => {
+                self.clients[client].is_connected = false;
+                let retry_in = Duration::from_secs(4);
+                self.clients[client].driver.happen(Event::Disconnected { why: Lost::Closed, retry_in });
+            }
+            Step::Mend { client } => {
+                let client = &mut self.clients[client];
+                if !std::mem::replace(&mut client.is_connected, true) {
+                    come_back(&mut client.driver);
+                    client.driver.catch_up(conversations());
+                }
+            }
+            Step::Kill { client } => self.clients[client] = Client::start(&self.path, &self.stored),
+            Step::Quit { client } => {
+                self.quit(client);
+                self.clients[client] = Client::start(&self.path, &self.stored);
+            }
+            Step::SetClock { client, days } => self.clients[client].driver.step_wall_clock(days * 24 * 60 * 60 * 1000),
+        }
+        for client in &mut self.clients {
+            client.carry(&self.stored);
+        }
+    }
+
+    /// Whoever sees these words sends or clears them.
+    fn forget_composed(&mut self, client: usize) {
+        for word in self.clients[client].composed().unwrap_or_default() {
+            self.kept.remove(&word);
+            self.clients[client].unkept.remove(&word);
+        }
+    }
+
+    fn all_is_kept(&mut self, client: usize) {
+        self.kept.append(&mut self.clients[client].unkept);
+    }
+
+    fn send(&mut self, client: usize) {
+        if self.clients[client].composed().is_none_or(|words| words.is_empty()) {
+            return;
+        }
+        self.forget_composed(client);
+        self.clients[client].driver.keys("Enter");
+        self.sent.extend(self.clients[client].driver.state.outbox.iter().map(|message| message.client_id));
+        // What is sent is kept at once, and with it everything that is typed elsewhere.
+        self.all_is_kept(client);
+    }
+
+    fn quit(&mut self, client: usize) {
+        // Twice, where messages wait.
+        self.clients[client].driver.keys("Ctrl-q Ctrl-q");
+        self.all_is_kept(client);
+    }
+
+    /// Everything that was sent is stored, and everything that is kept is found again.
+    fn check(mut self) -> Result<(), String> {
+        for client in 0..2 {
+            self.take(&Step::Mend { client });
+            self.quit(client);
+        }
+        let mut found = BTreeSet::new();
+        loop {
+            let mut client = Client::start(&self.path, &self.stored);
+            let mut is_anything = false;
+            for at in 0..CONVERSATIONS.len() {
+                client.open(at);
+                let words = client.composed().ok_or("a conversation does not open")?;
+                is_anything |= !words.is_empty();
+                found.extend(words);
+                client.driver.keys("Enter");
+                client.carry(&self.stored);
+            }
+            client.driver.keys("Ctrl-q Ctrl-q");
+            if !is_anything {
+                break;
+            }
+        }
+        let lost: Vec<_> = self.kept.difference(&found).collect();
+        let unsent: Vec<_> = self.sent.iter().filter(|id| !self.stored.borrow().contains_key(id)).collect();
+        if lost.is_empty() && unsent.is_empty() { Ok(()) } else { Err(format!("lost: {lost:?}, not sent: {unsent:?}")) }
+    }
+}
+
+#[test]
+fn neither_of_two_clients_on_the_same_files_loses_what_the_other_keeps() {
+    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+    let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() });
+    let told = runner.run(&prop::collection::vec(step(), 1..60), |steps| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Desk::new(folder.path().join("client.db"));
+        for step in &steps {
+            desk.take(step);
+        }
+        desk.check().map_err(TestCaseError::fail)
+    });
+    told.unwrap_or_else(|error| panic!("{error}"));
+}

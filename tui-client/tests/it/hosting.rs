@@ -1,0 +1,279 @@
+//! Which server has the port of this machine, and what becomes of sign-ins and of a paused host: real clients in
+//! pseudo-terminals, and servers that come and go.
+
+use std::time::Duration;
+
+use papo::connection::{Connection, Target};
+use papo::event::Event;
+use papo_server::{Config, Server};
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::pty::{Modes, PersonAtTerminal, free_port, process_state};
+
+const ENTER: &str = "\r";
+const CTRL_Q: &str = "\x11";
+const CTRL_Z: &str = "\x1a";
+const F2: &str = "\x1bOQ";
+
+/// The port of a machine, on which servers that run by themselves come and go, and the home of somebody on it.
+struct Machine {
+    runtime: tokio::runtime::Runtime,
+    home: TempDir,
+    port: u16,
+    running: Option<Server>,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        Self { runtime, home: TempDir::new().unwrap(), port: free_port().parse().unwrap(), running: None }
+    }
+
+    /// Starts a server that runs by itself, with these data.
+    fn serve(&mut self, data: &TempDir) {
+        let config = Config::new(([127, 0, 0, 1], self.port).into(), data.path().to_owned());
+        let config = Config { password_cost: 4, come_back_within: Duration::ZERO, ..config };
+        let started = self.runtime.block_on(Server::start(config));
+        self.running = Some(started.unwrap_or_else(|error| panic!("the server gets its port: {error}")));
+    }
+
+    fn stop(&mut self) {
+        self.runtime.block_on(self.running.take().unwrap().stop());
+    }
+
+    fn papo(&self, arguments: &[&str]) -> PersonAtTerminal {
+        let port = self.port.to_string();
+        PersonAtTerminal::start(self.home.path(), &[&["--port", port.as_str()], arguments].concat())
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        if self.running.is_some() {
+            self.stop();
+        }
+    }
+}
+
+/// As the operator's page prescribes it.
+#[test]
+fn a_server_that_restarts_gets_its_port_and_its_users_stay_signed_in() {
+    let (mut machine, data) = (Machine::new(), TempDir::new().unwrap());
+    machine.serve(&data);
+    let mut ana = machine.papo(&[]);
+    ana.register_to_stay("ana");
+    machine.stop();
+    ana.see("its server is away");
+    machine.serve(&data);
+    ana.see("● connected");
+    assert!(ana.screen().contains("papo · ana"), "nobody was asked:\n{}", ana.screen());
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    // Somebody who starts papo just then waits for it as well.
+    machine.stop();
+    let ana = machine.papo(&[]);
+    ana.see("its server is away");
+    machine.serve(&data);
+    ana.see("papo · ana");
+}
+
+#[test]
+fn a_sign_in_waits_while_another_server_is_at_the_same_address() {
+    let (mut machine, data, others) = (Machine::new(), TempDir::new().unwrap(), TempDir::new().unwrap());
+    machine.serve(&data);
+    let mut ana = machine.papo(&[]);
+    ana.register_to_stay("ana");
+    machine.stop();
+    machine.serve(&others);
+    ana.see("Another server answers here now.");
+    machine.stop();
+    machine.serve(&data);
+    ana.see("papo · ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    machine.stop();
+    machine.serve(&others);
+    let mut ana = machine.papo(&[]);
+    ana.see("This is not the server you signed in to here");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    machine.stop();
+    machine.serve(&data);
+    machine.papo(&[]).see("papo · ana");
+}
+
+#[test]
+fn the_person_can_decide_to_host_where_another_server_was() {
+    let (mut machine, data) = (Machine::new(), TempDir::new().unwrap());
+    machine.serve(&data);
+    let mut ana = machine.papo(&[]);
+    ana.register("ana");
+    machine.stop();
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    let mut ana = machine.papo(&[]);
+    ana.see("press Enter.");
+    ana.press(ENTER);
+    ana.see("Host a chat here?");
+    ana.enter("yes");
+    ana.see("hosting on this machine ● connected");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    machine.papo(&[]).see("hosting on this machine ● connected");
+}
+
+/// Whoever takes away the data that papo hosted, or puts a backup in their place, is not asked for another server's port.
+#[test]
+fn papo_hosts_again_where_its_own_data_were_replaced() {
+    let machine = Machine::new();
+    let mut ana = machine.papo(&[]);
+    ana.register("ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+    std::fs::remove_file(machine.home.path().join(".local/share/papo/chat.db")).unwrap();
+    machine.papo(&[]).see("hosting on this machine ● connected");
+}
+
+/// Says goodbye to whoever connects.
+#[test]
+fn a_client_comes_back_to_a_local_server_when_it_asks_for() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let goodbye = b"{\"type\":\"goodbye\",\"reason\":\"stopping\",\"come_back_ms\":7000}\n";
+        std::io::Write::write_all(&mut listener.accept().unwrap().0, goodbye).unwrap();
+    });
+    runtime.block_on(async {
+        let (sender, mut events) = tokio::sync::mpsc::channel(8);
+        let target = Target::Local { data: None, port };
+        let connection = Connection::start(target, sender);
+        let retry_in = loop {
+            if let Event::Disconnected { retry_in, .. } = events.recv().await.unwrap() {
+                break retry_in;
+            }
+        };
+        assert_eq!(retry_in, Duration::from_secs(7));
+        drop(events);
+        connection.stop().await;
+    });
+}
+
+#[test]
+fn each_user_of_a_machine_is_signed_in_by_name() {
+    let (mut machine, data) = (Machine::new(), TempDir::new().unwrap());
+    machine.serve(&data);
+    let mut joana = machine.papo(&[]);
+    joana.register_to_stay("joana");
+    joana.press(CTRL_Q);
+    assert!(joana.ended());
+
+    let mut ana = machine.papo(&["--user", "ana"]);
+    ana.see("connected");
+    ana.press(F2);
+    ana.see("Once more");
+    ana.enter("um cavalo come ana");
+    ana.fill("um cavalo come ana");
+    ana.tick_stay_signed_in();
+    ana.press(ENTER);
+    ana.see("papo · ana");
+    ana.press(CTRL_Q);
+    assert!(ana.ended());
+
+    let mut last = machine.papo(&[]);
+    last.see("papo · ana");
+    last.press(CTRL_Q);
+    assert!(last.ended());
+    let mut joana = machine.papo(&["--user", "joana"]);
+    joana.see("papo · joana");
+    joana.see("Your sign-in is kept");
+    joana.press(CTRL_Q);
+    assert!(joana.ended());
+    machine.papo(&[]).see("papo · joana");
+}
+
+/// Stops the process in some way, which must not freeze the chat that it hosts.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn check_not_stopped(host: &mut PersonAtTerminal, stop: impl FnOnce(&mut PersonAtTerminal)) {
+    stop(host);
+    host.see("papo hosts this chat: a pause would freeze it.");
+    assert_ne!(process_state(host), 'T');
+    assert!(host.modes().alternate_screen);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_is_not_paused_and_whoever_joined_is() {
+    let machine = Machine::new();
+    let mut host = machine.papo(&[]);
+    host.see("hosting on this machine ● connected");
+    check_not_stopped(&mut host, |host| host.press(CTRL_Z));
+    host.see_no("a pause would freeze it");
+    check_not_stopped(&mut host, |host| host.signal(Signal::TSTP));
+
+    let mut joined = machine.papo(&[]);
+    joined.see("● connected");
+    joined.signal(Signal::TSTP);
+    while process_state(&joined) != 'T' {
+        std::thread::yield_now();
+    }
+    joined.see_no("Welcome");
+    assert_eq!(joined.modes(), Modes::SHELL);
+    joined.signal(Signal::CONT);
+    joined.see("Welcome");
+    joined.press(CTRL_Q);
+    assert!(joined.ended());
+}
+
+/// An editor that stops itself and everybody else in its terminal, as Ctrl-Z in it does.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_host_whose_editor_is_paused_goes_on_and_so_does_the_editor() {
+    let machine = Machine::new();
+    let port = machine.port.to_string();
+    let editor = [("EDITOR", "f() { kill -TSTP 0; printf 'foi adiante' > \"$1\"; }; f")];
+    let mut host = PersonAtTerminal::start_in(machine.home.path(), &["--port", &port], (80, 24), &editor);
+    host.register("ana");
+    host.press("4");
+    host.see("Name");
+    host.fill("diario");
+    host.press(ENTER);
+    host.see("Add whom to diario?");
+    host.press("\x1b");
+    host.see_no("Add whom");
+    host.press("\x1be");
+    host.see("foi adiante");
+    host.see("papo hosts this chat");
+    assert_ne!(process_state(&host), 'T');
+}
+
+#[test]
+fn a_host_that_cannot_start_says_why_in_the_persons_language() {
+    let machine = Machine::new();
+    let folder = machine.home.path().join(".local/share/papo");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("chat.db"), "isto não é um banco de dados do papo, e sim uma lista de compras\n".repeat(20))
+        .unwrap();
+    let ana = machine.papo(&["--lang", "pt-BR"]);
+    ana.see("não dá para hospedar");
+    // The path may be broken into rows anywhere.
+    let said = ana.screen().split_whitespace().collect::<String>();
+    assert!(said.contains("chat.dbédeoutroprograma."), "{said}");
+    for english in ["isnot", "--data", "--listen"] {
+        assert!(!said.contains(english), "{english:?} in {said}");
+    }
+}
+
+#[test]
+fn data_that_are_used_at_another_port_are_said_to_be() {
+    let (machine, other_port) = (Machine::new(), free_port());
+    let host = machine.papo(&[]);
+    host.see("hosting on this machine ● connected");
+    let elsewhere = PersonAtTerminal::start(machine.home.path(), &["--port", &other_port]);
+    elsewhere.see("Another papo uses your chat's data");
+}
