@@ -1,10 +1,10 @@
-//! How long a restart takes: from nothing to the first connection that is greeted, after a clean stop and after a kill.
+//! Duration of a restart, from process start to the first reply, after a clean stop and after a kill.
 //!
-//! `cargo bench -p papo-server --bench restart`. The bound is one second with a million messages. The smaller file is just
-//! small enough to be checked whole at each start, which makes it the slower one.
+//! `cargo bench -p papo-server --bench restart`. The limit is one second with a million messages. The smaller file is
+//! just small enough to be checked completely at each start, which makes it the slower one.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
-#![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
+#![allow(clippy::print_stdout, reason = "prints its results")]
 
 use std::fs;
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ async fn main() {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(dir.path()).unwrap();
         fill(&store, messages).await;
-        // What a kill leaves: the file, and the log that nobody folded into it.
+        // A killed server leaves the file and a write-ahead log that was not folded into it.
         let killed = tempfile::tempdir().unwrap();
         for name in ["chat.db", "chat.db-wal"] {
             fs::copy(dir.path().join(name), killed.path().join(name)).unwrap();
@@ -48,7 +48,7 @@ async fn main() {
     }
 }
 
-/// The time until a client has the server's answer to its hello.
+/// Time until a client has the reply to its hello.
 async fn restart(dir: &Path) -> Duration {
     let begun = Instant::now();
     let server = Server::start(Config::new(SocketAddr::from(([127, 0, 0, 1], 0)), dir.to_owned())).await.unwrap();
@@ -61,7 +61,7 @@ async fn restart(dir: &Path) -> Duration {
     taken
 }
 
-/// One account that says so much in its groups.
+/// One account that sends this many messages to its groups.
 async fn fill(store: &SqliteStore, messages: usize) {
     let username = Username::parse("ana").unwrap();
     let account = Write::CreateAccount {

@@ -1,10 +1,10 @@
-//! How long a search takes among a million messages, and what the index costs whoever writes.
+//! Duration of searches among a million messages, and the cost of the index for writers.
 //!
-//! `cargo bench -p papo-server --bench search`, with the number of messages behind `--` where it is to be another one. The bound
-//! is 10 ms for the newest 50 at the 99th percentile. Words are as many and as unevenly spread as people's are.
+//! `cargo bench -p papo-server --bench search`, optionally with another number of messages after `--`. The limit is
+//! 10 ms at the 99th percentile for the newest 50 hits. Words are distributed as in natural language.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
-#![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
+#![allow(clippy::print_stdout, reason = "prints its results")]
 
 #[path = "load/words.rs"]
 mod words;
@@ -21,9 +21,9 @@ use rand::{RngExt, SeedableRng};
 use words::Words;
 
 const MESSAGES: usize = 1_000_000;
-/// From which word on one is rare.
+/// Rank from which a word counts as rare.
 const RARE: usize = 25_000;
-/// One of them has half of all messages, and the one who sees little is in a hundredth of the others.
+/// One group has half of all messages; the reader with little access is in a hundredth of the others.
 const GROUPS: usize = 200;
 const BATCH: usize = 512;
 const RUNS: usize = 200;
@@ -60,7 +60,7 @@ async fn main() {
         shown(&mut took)
     );
 
-    // Right behind the last one the index lags, and the answer does not.
+    // The index lags right after the last message; searches must not.
     measure(&store, &ana, "while the index lags", |_| words.nth(3).to_owned()).await;
     let began = Instant::now();
     while store.index_lag() > 0 {
@@ -96,7 +96,7 @@ async fn measure(store: &SqliteStore, who: &Who, what: &str, query: impl Fn(usiz
         let query = Query::parse(&query(run), 0).unwrap();
         let mut search = MessageSearch { query, conversation: None, before: None, limit: 50, enough_bytes: 64 * 1024 };
         let began = Instant::now();
-        // As a client does that has a screen to fill.
+        // Pages until there are hits, as a client does that has a screen to fill.
         let mut found = store.search(who.id, &search).await.unwrap().unwrap();
         took.push(began.elapsed());
         hits += found.hits.len();
@@ -137,7 +137,7 @@ async fn account(store: &SqliteStore, name: &str) -> Who {
     }
 }
 
-/// The one is in all, the other in two.
+/// `all` is a member of every group, `two` of two groups.
 async fn groups(store: &SqliteStore, all: &Who, two: &Who) -> Vec<ConversationId> {
     let mut groups = Vec::new();
     for number in 0..GROUPS {

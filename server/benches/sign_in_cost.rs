@@ -1,10 +1,10 @@
-//! What failed sign-ins tell by their time, and what they cost everybody else.
+//! What the duration of failed sign-ins reveals, and what they cost other users.
 //!
-//! `cargo bench -p papo-server --bench sign_in_cost`. First: failed sign-ins to an account that exists and to none, by turns, at
-//! the cost that a server comes with. Then: how long people wait for what they say to one another, without and with a stream of
-//! bad sign-ins beside them, by turns.
+//! `cargo bench -p papo-server --bench sign_in_cost`. First: failed sign-ins to an existing and to an unknown
+//! account, alternating, at the default bcrypt cost. Then: delivery times between other users, with and without a
+//! stream of failed sign-ins, alternating.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
 
 mod real_server;
 
@@ -19,20 +19,20 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use real_server::{Connection, ServerProcess, next_line, quantile};
 
-/// Failed sign-ins, half of them to nobody.
+/// Failed sign-ins, half of them to an unknown account.
 const TURNS: usize = 200;
 
-/// Two who talk, so many times.
+/// Pairs of users who exchange messages.
 const PAIRS: usize = 10;
 
-/// Between two messages of a pair.
+/// Interval between two messages of a pair.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Bad sign-ins in a second, over so many connections.
+/// Failed sign-ins per second, and the connections they are spread over.
 const BAD_PER_SECOND: u32 = 50;
 const BAD_CONNECTIONS: usize = 25;
 
-/// The time of each part, with and without, and how often each comes.
+/// Duration of each part, with and without failed sign-ins, and the number of repetitions.
 const PART: Duration = Duration::from_secs(10);
 const ROUNDS: usize = 3;
 
@@ -94,7 +94,7 @@ async fn beside_people(server: &ServerProcess) -> io::Result<()> {
     writeln!(out, "p99 with and without: {:.2}", with / without)
 }
 
-/// Two who have a conversation.
+/// Two users with a direct conversation.
 struct Pair {
     one: Connection,
     other: Connection,
@@ -102,7 +102,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// From the sending to the other's reading.
+    /// Time from sending a message to its arrival.
     async fn say(&mut self) -> Duration {
         let text = "um cavalo come bananas".to_owned();
         let message = SendMessage { conversation: self.conversation, client_id: ClientId::new(), text, reply_to: None };
@@ -110,14 +110,14 @@ impl Pair {
         self.one.requests.send(Request::SendMessage(message)).await;
         while !next_line(&mut self.other.lines).await.starts_with(br#"{"type":"entry_posted""#) {}
         let took = begun.elapsed();
-        // Its own acknowledgement, and that it is there, so that neither is closed for its silence.
+        // Reads the acknowledgement, and prevents both sessions from being closed as silent.
         self.other.ask(Request::Ping).await;
         self.one.ask(Request::Ping).await;
         took
     }
 }
 
-/// All pairs talk for one part.
+/// All pairs exchange messages for one part.
 async fn talk(pairs: Vec<Pair>, waited: &mut Vec<Duration>) -> Vec<Pair> {
     let mut talking = JoinSet::new();
     for mut pair in pairs {
@@ -140,7 +140,7 @@ async fn talk(pairs: Vec<Pair>, waited: &mut Vec<Duration>) -> Vec<Pair> {
     pairs
 }
 
-/// Bad sign-ins at the pace, until it is dropped. Whoever is told that the server is busy tries again all the same.
+/// Sends failed sign-ins at the given rate until dropped, even when the server replies that it is busy.
 fn guess(server: SocketAddr) -> JoinSet<()> {
     let mut guessing = JoinSet::new();
     for number in 0..BAD_CONNECTIONS {

@@ -1,10 +1,12 @@
-//! What sessions that do not read cost everybody else: a group of 300, of whom 100 stop reading while 20 talk on.
+//! What sessions that stop reading cost the others: a group of 300, of whom 100 stop reading while 20 continue to
+//! send.
 //!
-//! `cargo bench -p papo-server --bench slow_readers`. In each round everybody reads for a while; then a third does not; then it
-//! reads again, is told that it lagged, and catches up by paging, as clients do. The next round begins when everybody has every
-//! entry. What is compared is how long the readers waited for what was said, in the first two parts of the same round.
+//! `cargo bench -p papo-server --bench slow_readers`. In each round, first all members read; then a third of them
+//! stop; then these read again, are told that they lagged, and catch up by paging, as clients do. The next round
+//! starts when everyone has every entry. Compares the delivery times of the readers in the first two parts of each
+//! round.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
 
 mod real_server;
 
@@ -28,18 +30,18 @@ const SLOW: usize = 100;
 const SENDERS: usize = 20;
 const ROUNDS: usize = 3;
 
-/// Messages of all senders together in a second.
+/// Messages per second of all senders together.
 const MESSAGES_PER_SECOND: u32 = 60;
 
-/// Messages of each of the first two parts of a round, and the bytes of each: together more than the system keeps for a socket, and
-/// in less time than the 30 s after which a session that takes nothing is closed.
+/// Messages in each of the first two parts of a round, and their size: in total more than the kernel buffers for a
+/// socket, sent in less than the 30 s after which a stuck session is closed.
 const MESSAGES: u64 = 900;
 const TEXT_BYTES: usize = 8 * 1024;
 
-/// Longest time for the last part.
+/// Longest duration of the last part.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What the system keeps unread for one who does not read: little, so that it is the server's own queue that fills.
+/// Receive buffer of members who stop reading: small, so that the server's own queue fills up.
 const RECEIVE_BYTES: u32 = 64 * 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,19 +52,19 @@ enum Part {
     Over,
 }
 
-/// What the members have in common.
+/// State shared by the members.
 struct Group {
     id: ConversationId,
     begun: Instant,
     part: watch::Receiver<Part>,
-    /// Of the sessions that did not read, how often one was told that it lagged.
+    /// How often a session that stopped reading was told that it lagged.
     lagged: AtomicUsize,
 }
 
-/// How far a member has everything. Read by the one who waits for that.
+/// Sequence number up to which a member has every entry. Read by the task that waits for everyone to catch up.
 type HasUpTo = Arc<AtomicU64>;
 
-/// From sending to reading, by the part of the round.
+/// Delivery times, by part of the round.
 #[derive(Default)]
 struct Waited {
     all_read: Vec<Duration>,
@@ -113,7 +115,7 @@ async fn main() -> io::Result<()> {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(PATIENCE, everybody).await.expect("everybody catches up without a hole");
+        timeout(PATIENCE, everybody).await.expect("everyone must catch up without gaps");
         let lagged = group.lagged.load(Ordering::Relaxed);
         writeln!(out, "{round:5} {last:10} {memory:12} {lagged:8} {:15.1?}", begun.elapsed())?;
     }
@@ -148,7 +150,7 @@ async fn last_seq(member: &mut Connection, conversation: ConversationId) -> u64 
     }
 }
 
-/// Those who talk, by turns.
+/// The senders, who take turns.
 struct Talk {
     senders: Vec<real_server::Requests>,
     group: Arc<Group>,
@@ -156,7 +158,7 @@ struct Talk {
 }
 
 impl Talk {
-    /// They read as well, but are not looked at.
+    /// Their incoming lines are read and discarded.
     fn begin(senders: Vec<Connection>, group: &Arc<Group>) -> Self {
         let senders = senders.into_iter().map(|Connection { mut lines, requests }| {
             tokio::spawn(async move { while real_server::maybe_line(&mut lines).await.is_some() {} });
@@ -165,7 +167,7 @@ impl Talk {
         Self { senders: senders.collect(), group: group.clone(), turn: 0 }
     }
 
-    /// Says what belongs to one part. Gives the number of messages.
+    /// Sends the messages of one part. Returns their number.
     async fn go_on(&mut self) -> u64 {
         let mut pace = interval(Duration::from_secs(1) / MESSAGES_PER_SECOND);
         pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
@@ -182,7 +184,7 @@ impl Talk {
     }
 }
 
-/// Reads, or does not, until all is over.
+/// Reads, or stops reading, until the last round is over.
 async fn read(mut member: Connection, group: Arc<Group>, has: HasUpTo, is_slow: bool) -> Waited {
     let mut part = group.part.clone();
     let mut waited = Waited::default();
@@ -195,7 +197,7 @@ async fn read(mut member: Connection, group: Arc<Group>, has: HasUpTo, is_slow: 
                 changed = part.changed() => changed.unwrap(),
                 line = real_server::next_line(&mut member.lines) => match Told::of(&line) {
                     Told::Entry { seq, sent } => {
-                        // Behind a hole it is asked for with the rest.
+                        // Entries after a gap are fetched again by paging.
                         let next = has.load(Ordering::Relaxed) + 1;
                         if seq == next {
                             has.store(seq, Ordering::Release);
@@ -212,7 +214,7 @@ async fn read(mut member: Connection, group: Arc<Group>, has: HasUpTo, is_slow: 
                         ask_for_more(&mut member, &group, &has).await;
                     }
                     Told::Page { first, last, more } => {
-                        assert_eq!(first, has.load(Ordering::Relaxed) + 1, "a page goes on where the last one ended");
+                        assert_eq!(first, has.load(Ordering::Relaxed) + 1, "a page must start after the last entry");
                         has.store(last, Ordering::Release);
                         if more {
                             ask_for_more(&mut member, &group, &has).await;
@@ -233,7 +235,7 @@ async fn ask_for_more(member: &mut Connection, group: &Group, has: &HasUpTo) {
     member.requests.send(Request::History(History { conversation: group.id, after, before: None, limit: None })).await;
 }
 
-/// What a line says, as far as it matters here.
+/// The relevant content of a line.
 enum Told {
     Entry { seq: u64, sent: Duration },
     Page { first: u64, last: u64, more: bool },
@@ -243,7 +245,7 @@ enum Told {
 }
 
 impl Told {
-    /// The lines of which there are millions are not decoded but looked at.
+    /// The most frequent lines are scanned instead of decoded.
     fn of(line: &[u8]) -> Self {
         if line.starts_with(br#"{"type":"entry_posted""#) {
             let micros = number_after(line, r#""text":""#).unwrap_or_default();

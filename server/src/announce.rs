@@ -1,4 +1,4 @@
-//! What an outcome of the store means for whom: outcomes in, notices out. No waiting, no state.
+//! Converts outcomes of the store into notices for the sessions concerned. Pure functions: no waiting, no state.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,27 +12,27 @@ use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::line;
 use crate::store::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
 
-/// The notices of one outcome. `origin` is the session that asked.
+/// The notices that follow from one outcome. `origin` is the session that made the request.
 #[must_use]
 pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
         Outcome::CursorMoved(cursor) if cursor.moved => {
-            vec![elsewhere(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
+            vec![for_other_sessions(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
         }
         Outcome::NotifyChanged(NotifySet { conversation, account, notify }) => {
             let changed = NotifyChanged { conversation: *conversation, notify: *notify };
-            vec![elsewhere(*account, &Event::NotifyChanged(changed), origin)]
+            vec![for_other_sessions(*account, &Event::NotifyChanged(changed), origin)]
         }
         Outcome::BlockChanged(BlockSet { by, username, blocked }) => {
             let changed = BlockChanged { username: username.clone(), blocked: *blocked };
-            vec![elsewhere(*by, &Event::BlockChanged(changed), origin)]
+            vec![for_other_sessions(*by, &Event::BlockChanged(changed), origin)]
         }
         _ => Vec::new(),
     }
 }
 
-/// The new entry for all members; for who watches the directory, the group it changed.
+/// The new entry for all members, and the group it changed for sessions watching the directory.
 fn entry_posted(posted: &Posted) -> Vec<Notice> {
     if posted.duplicate {
         return Vec::new();
@@ -47,8 +47,8 @@ fn entry_posted(posted: &Posted) -> Vec<Notice> {
     notices
 }
 
-/// Something of one's own, for the person's other sessions.
-pub(crate) fn elsewhere(account: AccountId, event: &Event, origin: SessionId) -> Notice {
+/// An event about the requester's own account, for the account's other sessions.
+pub(crate) fn for_other_sessions(account: AccountId, event: &Event, origin: SessionId) -> Notice {
     Notice {
         to: Recipients::Accounts(Arc::new([account])),
         line: line(event),
@@ -56,28 +56,28 @@ pub(crate) fn elsewhere(account: AccountId, event: &Event, origin: SessionId) ->
     }
 }
 
-/// The cursor as it travels.
+/// The cursor in its wire format.
 #[must_use]
 pub(crate) fn wire_cursor(cursor: &CursorMoved) -> ReadCursor {
     let CursorMoved { conversation, read_seq, unread, mentions, last_seq, .. } = *cursor;
     ReadCursor { conversation, read_seq, unread, mentions, last_seq }
 }
 
-/// How far people got in one batch: each conversation is told once, of all of them.
+/// Receipts changed by one batch, merged so that each conversation gets a single event.
 #[derive(Default)]
 pub(crate) struct Receipts {
-    by_conversation: BTreeMap<ConversationId, Told>,
+    by_conversation: BTreeMap<ConversationId, ConversationReceipts>,
 }
 
-/// What one conversation is told.
+/// The event for one conversation.
 #[derive(Default)]
-struct Told {
+struct ConversationReceipts {
     audience: Audience,
     receipts: BTreeMap<AccountId, Receipt>,
 }
 
 impl Receipts {
-    /// Takes in what one outcome says of it, which is newer than what was taken in before.
+    /// Adds the receipt of an outcome, if it has one. Later calls override earlier ones for the same member.
     pub(crate) fn take_in(&mut self, outcome: &Outcome) {
         let (Outcome::Delivered(moved) | Outcome::CursorMoved(CursorMoved { receipt: Some(moved), .. })) = outcome else {
             return;
@@ -88,9 +88,9 @@ impl Receipts {
         told.receipts.insert(*account, receipt.clone());
     }
 
-    /// The notices of the batch. Nobody is told of themselves alone.
+    /// The notices of the batch. A member whose receipt is the only one in an event is not sent it.
     pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
-        self.by_conversation.into_iter().filter_map(|(conversation, Told { mut audience, receipts })| {
+        self.by_conversation.into_iter().filter_map(|(conversation, ConversationReceipts { mut audience, receipts })| {
             if let [only] = receipts.keys().collect::<Vec<_>>()[..] {
                 audience = audience.iter().copied().filter(|account| account != only).collect();
             }
@@ -104,7 +104,7 @@ impl Receipts {
     }
 }
 
-/// Nothing but a line for the session that asked.
+/// A notice whose only effect is the line for the requesting session.
 #[must_use]
 pub(crate) fn only_origin(origin: Origin) -> Notice {
     Notice { to: Recipients::Nobody, line: Bytes::new(), origin: Some(origin) }
@@ -128,12 +128,12 @@ mod tests {
         })
     }
 
-    /// What a batch tells whom: the accounts, and the line without its beginning.
+    /// For each notice of a batch: its accounts, and its line without the beginning.
     fn told(batch: &[Outcome]) -> Vec<(Vec<u32>, String)> {
         let mut receipts = Receipts::default();
         batch.iter().for_each(|outcome| receipts.take_in(outcome));
         let notices = receipts.notices().map(|notice| {
-            let Recipients::Accounts(to) = notice.to else { panic!("told to members") };
+            let Recipients::Accounts(to) = notice.to else { panic!("receipts are sent to accounts") };
             let line = String::from_utf8(notice.line.to_vec()).unwrap();
             (to.iter().map(|account| account.0).collect(), line.split_once("receipts\":").unwrap().1.trim().to_owned())
         });
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_is_told_once_a_batch_how_far_everybody_came() {
+    fn the_receipts_of_a_batch_are_merged_per_conversation() {
         let all = [1, 2, 3];
         let batch = [moved(7, 1, 4, &all), moved(7, 2, 5, &all), moved(8, 2, 9, &[2, 3]), moved(7, 1, 6, &all)];
         let both = format!("[{},{}]}}", row(1, 6), row(2, 5));
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_told_of_themselves_alone_or_where_there_are_too_many() {
+    fn no_event_goes_to_its_only_subject_or_to_an_empty_audience() {
         assert_eq!(told(&[moved(7, 1, 4, &[1])]), []);
         assert_eq!(told(&[moved(7, 1, 4, &[]), Outcome::Done]), []);
     }

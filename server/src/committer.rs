@@ -83,7 +83,7 @@ impl Drop for Owed {
 
 /// How a message is acknowledged.
 pub(crate) struct Acknowledge {
-    /// Of the request.
+    /// Id of the request.
     pub request: RequestId,
     /// Of the session that sent it.
     pub queue: SendQueue,

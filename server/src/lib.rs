@@ -1,15 +1,16 @@
-//! papo's server: accounts, conversations, and live events over a socket, on a store that never loses a message it
-//! acknowledged.
+//! papo's server: accounts, conversations and live events over a socket, on a store that never loses an acknowledged
+//! message.
 //!
-//! A library, so that tests and the client can host one: [`Server::start`] with a [`Config`]. `main.rs` is the binary, and
-//! `cli` what it can do.
+//! A library, so that tests and the client can host a server: [`Server::start`] with a [`Config`]. `main.rs` is the
+//! binary, and `cli` its commands.
 //!
-//! From the outside in: `listener` accepts, `session` reads lines and answers them through `requests`, which decide by
-//! `domain` and work with three boundaries: `store` (durable truth), `bus` (events to open sessions) and `presence` (who is
-//! here). `committer` is the one way to write. Each names only those after it; `tests/it/architecture.rs` holds the list.
+//! From the outside in: `listener` accepts connections; `session` decodes requests and answers them through
+//! `requests`, which apply the rules of `domain` and use three boundaries: `store` (durable data), `bus` (events to
+//! open sessions) and `presence` (who is online). All writes go through `committer`. Each module uses only those
+//! after it; `tests/it/architecture.rs` enforces the list.
 //!
-//! Beside that way: `operator` does what the operator asks, which `admin` carries over a socket, and `monitor` tells what
-//! `metrics` has measured. `queue_without_sockets` is for benches and tests alone.
+//! Next to these: `operator` implements administration, which `admin` offers over a socket; `monitor` publishes what
+//! `metrics` measures. `queue_without_sockets` exists only for benchmarks and tests.
 
 mod admin;
 mod announce;

@@ -1,4 +1,4 @@
-//! Accepting connections, so many from one address.
+//! Accepts connections, with a limit per address, and negotiates encryption.
 
 use std::collections::HashMap;
 use std::io;
@@ -21,22 +21,24 @@ use crate::send_queue::line;
 use crate::session::{self, CountedStream, Host, Socket};
 use crate::tls::Greeting;
 
-/// Connections that the system keeps until they are accepted. The usual 128 is too few for everybody coming back at once.
+/// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
+/// once.
 const BACKLOG: u32 = 1024;
 
-/// Accepting fails when no file descriptor is free. It is tried again after this, not at once for ever.
+/// Delay after a failed accept, such as one for lack of file descriptors, to avoid a busy loop.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
-/// Takes the address.
+/// Binds and listens.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // A restart must not wait for the connections of the last run to be forgotten.
+    // Lets a restarted server bind while connections of the previous process are in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Accepts until the server stops. `alive` is held by each connection, so that the end of the last can be waited for.
+/// Accepts connections until the server stops. Each connection holds a clone of `alive`, so that the caller can wait
+/// for the last one to end.
 pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sender<()>) {
     let open = OpenConnections::default();
     let mut stopping = host.stopping.clone();
@@ -58,7 +60,7 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
                 tokio::spawn(serve(stream, peer, SessionId(sessions), host.clone(), held));
             }
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                tracing::warn!(%error, "accepting a connection failed");
                 tokio::time::sleep(PAUSE_AFTER_ERROR).await;
             }
         }
@@ -68,25 +70,26 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
 async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host: Arc<Host>, held: T) {
     let mut stopping = host.stopping.clone();
     let greeted = tokio::select! {
-        // Nobody there says anything yet that a goodbye could answer.
+        // No goodbye: the protocol has not started yet.
         _ = stopping.wait_for(|stopping| *stopping) => return,
-        // Boxed: a handshake would be part of every connection for all of its life.
+        // Boxed, because the state of a handshake would otherwise take space in every connection's future for its
+        // whole life.
         greeted = Box::pin(greet(stream, peer, &host)) => greeted,
     };
     match greeted {
         Ok(socket) => {
-            // Whatever is logged on behalf of somebody says whose session it was.
+            // Every log line of the session carries its id, peer and account.
             let span = tracing::info_span!("session", id = session.0, %peer, account = Empty);
             session::serve(socket, peer.ip(), session, host).instrument(span).await;
         }
-        Err(error) => tracing::debug!(%peer, %error, "the peer was gone before it was served"),
+        Err(error) => tracing::debug!(%peer, %error, "the connection ended before a session started"),
     }
     drop(held);
 }
 
-/// Finds out by the first byte whether the peer wants encryption, and sees to it.
+/// Detects TLS by the first byte and performs the handshake.
 async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<Socket> {
-    // A line is written whole, and should leave at once.
+    // Lines are written whole and should be sent immediately.
     stream.set_nodelay(true)?;
     let mut first = [0];
     match timeout(host.config.hello_timeout, stream.peek(&mut first)).await {
@@ -113,7 +116,7 @@ async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<S
     }
 }
 
-/// Says one thing to a connection that gets no session.
+/// Sends a single event and closes the connection.
 async fn last_words(mut stream: TcpStream, event: &Event, host: &Host) -> io::Result<()> {
     let say_and_hang_up = async {
         stream.write_all(&line(event)).await?;
@@ -124,7 +127,7 @@ async fn last_words(mut stream: TcpStream, event: &Event, host: &Host) -> io::Re
     timeout(host.config.closing_grace, say_and_hang_up).await?
 }
 
-/// Nothing travels in the clear off this machine unless the operator spelled it out.
+/// Unencrypted connections are accepted from this machine only, unless the operator configured otherwise.
 fn may_speak_plainly(address: IpAddr, plaintext: Plaintext) -> bool {
     match plaintext {
         Plaintext::FromNowhere => false,
@@ -133,19 +136,19 @@ fn may_speak_plainly(address: IpAddr, plaintext: Plaintext) -> bool {
     }
 }
 
-/// How many connections each address has.
+/// Number of open connections per address (per /64 for IPv6).
 #[derive(Clone, Default)]
 struct OpenConnections {
     by_site: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// One connection's place, given back when it ends. None of the machine itself, which is not counted.
+/// A counted connection; dropping it decrements the count. `counted` is `None` for exempt loopback connections.
 struct Place {
     counted: Option<(OpenConnections, IpAddr)>,
 }
 
 impl OpenConnections {
-    /// A place for one more connection, if this address may have it.
+    /// Counts a new connection; `None` if the address has reached the limit.
     fn admit(&self, address: IpAddr, limit: usize) -> Option<Place> {
         if address.to_canonical().is_loopback() {
             return Some(Place { counted: None });
@@ -192,7 +195,7 @@ mod tests {
     const ALMOST: Duration = Duration::from_millis(10_000 - 1);
 
     #[tokio::test(start_paused = true)]
-    async fn the_first_byte_has_its_time() {
+    async fn a_connection_must_send_its_first_byte_in_time() {
         let host = host(Config::default());
         let (stream, peer) = connection().await;
         let address = stream.peer_addr().unwrap();
@@ -219,12 +222,12 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_tls_handshake_has_its_time() {
+    async fn a_tls_handshake_must_finish_in_time() {
         let host = host(Config::default());
         let (stream, mut peer) = connection().await;
         let address = stream.peer_addr().unwrap();
         let began = Instant::now();
-        // It begins as one does, and goes no further.
+        // The start of a TLS handshake, and nothing more.
         peer.write_all(&[0x16, 3, 1]).await.unwrap();
         assert!(greet(stream, address, &host).await.is_err());
         let took = began.elapsed();
@@ -232,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn in_the_clear_only_from_this_machine_unless_it_was_spelled_out() {
+    fn plain_text_is_accepted_only_from_this_machine_by_default() {
         for (address, by_default) in [("127.0.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("192.0.2.1", false)] {
             let address = address.parse().unwrap();
             assert_eq!(may_speak_plainly(address, Plaintext::FromThisMachine), by_default, "{address}");
@@ -242,22 +245,22 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_so_many_connections_and_gets_them_back() {
+    fn connections_are_limited_by_address_and_freed_when_closed() {
         let open = OpenConnections::default();
         let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
         let first = open.admit(one, 2);
         let second = open.admit(one, 2);
         assert!(first.is_some() && second.is_some());
-        assert!(open.admit(one, 2).is_none(), "a third is too many");
-        assert!(open.admit(other, 2).is_some(), "another address is not counted with it");
+        assert!(open.admit(one, 2).is_none(), "a third connection exceeds the limit");
+        assert!(open.admit(other, 2).is_some(), "another address has its own limit");
         drop(first);
         assert!(open.admit(one, 2).is_some());
         drop(second);
-        assert!(open.lock().is_empty(), "an address without connections is forgotten");
+        assert!(open.lock().is_empty(), "an address without connections is removed");
     }
 
     #[test]
-    fn the_machine_itself_is_exempt() {
+    fn loopback_connections_are_exempt() {
         let open = OpenConnections::default();
         let places: Vec<_> = (0..9).filter_map(|_| open.admit("127.0.0.1".parse().unwrap(), 1)).collect();
         assert_eq!(places.len(), 9);

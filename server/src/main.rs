@@ -1,4 +1,4 @@
-//! The binary. What it can do is in the library's `cli`.
+//! The `papo-server` binary. Its commands are in the library's `cli` module.
 
 use std::process::ExitCode;
 

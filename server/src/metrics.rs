@@ -41,9 +41,9 @@ pub(crate) struct Metrics {
 pub(crate) struct Now {
     /// Open connections.
     pub(crate) sessions: usize,
-    /// Those that are somebody's.
+    /// Connections of signed-in accounts.
     pub(crate) signed_in: usize,
-    /// Those that get no live events until they have read what waits.
+    /// Sessions that receive no live events until their queue is written.
     pub(crate) lagging: usize,
     /// Bytes that wait for sockets.
     pub(crate) send_queue_bytes: usize,

@@ -31,7 +31,7 @@ const CONNECTIONS: usize = 16;
 /// Longest life of a connection. Whoever watches comes again.
 const LIFE: Duration = Duration::from_secs(30);
 
-/// The pause after accepting failed.
+/// Delay after a failed accept.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
 /// The type of Prometheus's text format.

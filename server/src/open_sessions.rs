@@ -1,6 +1,6 @@
-//! The connections that are open, for whoever looks after the server.
+//! Registry of the open connections, for administration and metrics.
 //!
-//! Deliberately absent: how they are reached (see `bus`) and who is here (see `presence`), which are about people.
+//! Deliberately absent: delivering events to sessions (see `bus`) and users' presence (see `presence`).
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::SessionId;
 use crate::send_queue::{SendQueue, Waiting};
 
-/// All open sessions. Cloning gives another handle.
+/// Registry of all open sessions. Cloning gives another handle.
 #[derive(Clone, Default)]
 pub(crate) struct OpenSessions {
     by_id: Arc<Mutex<BTreeMap<SessionId, Open>>>,
@@ -26,48 +26,44 @@ struct Open {
     queue: SendQueue,
 }
 
-/// One of them, as it is now.
+/// Snapshot of an open session.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenSession {
-    /// Which one.
     pub(crate) id: SessionId,
-    /// From where.
     pub(crate) peer: IpAddr,
-    /// When it began.
+    /// When the connection was accepted.
     pub(crate) since: Timestamp,
-    /// Whose; none before the sign-in.
+    /// The signed-in account; `None` before sign-in.
     pub(crate) account: Option<Username>,
-    /// What waits for its socket.
+    /// State of its send queue.
     pub(crate) waiting: Waiting,
 }
 
-/// How it is with all of them.
+/// Totals over all open sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SessionTotals {
-    /// All of them.
     pub(crate) open: usize,
-    /// Those that are somebody's.
     pub(crate) signed_in: usize,
-    /// Those that get no live events until they have read what waits.
+    /// Number of sessions that receive no live events until their queue is written.
     pub(crate) lagging: usize,
-    /// Bytes that wait for them.
+    /// Bytes waiting in all send queues.
     pub(crate) send_queue_bytes: usize,
 }
 
-/// A session's place in the list, given back when the session ends, however it does.
+/// A session's entry in the registry, removed when dropped.
 pub(crate) struct Listed {
     id: SessionId,
     sessions: OpenSessions,
 }
 
 impl OpenSessions {
-    /// Lists a session.
+    /// Registers a session.
     pub(crate) fn list(&self, id: SessionId, peer: IpAddr, since: Timestamp, queue: SendQueue) -> Listed {
         self.lock().insert(id, Open { peer, since, account: None, queue });
         Listed { id, sessions: self.clone() }
     }
 
-    /// All of them, the oldest first.
+    /// Snapshots of all sessions, oldest first.
     pub(crate) fn all(&self) -> Vec<OpenSession> {
         let all = self.lock();
         let seen = all.iter().map(|(id, open)| OpenSession {
@@ -80,7 +76,7 @@ impl OpenSessions {
         seen.collect()
     }
 
-    /// All of them together.
+    /// Totals over all sessions.
     pub(crate) fn totals(&self) -> SessionTotals {
         let mut totals = SessionTotals::default();
         for open in self.lock().values() {
@@ -93,12 +89,12 @@ impl OpenSessions {
         totals
     }
 
-    /// Whether there is such a session.
+    /// Whether a session with this id is open.
     pub(crate) fn has(&self, id: SessionId) -> bool {
         self.lock().contains_key(&id)
     }
 
-    /// Closes one. False where there is no such session.
+    /// Closes a session. Returns false if there is none with this id.
     pub(crate) fn close(&self, id: SessionId) -> bool {
         let all = self.lock();
         let Some(open) = all.get(&id) else { return false };
@@ -112,7 +108,7 @@ impl OpenSessions {
 }
 
 impl Listed {
-    /// From here on it is somebody's.
+    /// Records the account that signed in.
     pub(crate) fn signed_in(&self, account: Username) {
         if let Some(open) = self.sessions.lock().get_mut(&self.id) {
             open.account = Some(account);

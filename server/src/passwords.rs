@@ -1,11 +1,12 @@
-//! Password hashes, on a small pool of their own.
+//! Password hashing on a small dedicated thread pool.
 //!
-//! bcrypt takes tenths of a second of a core on purpose. It has threads of its own, all cores but one, and a short queue:
-//! whoever does not find a place is told to come back, and everybody else never notices.
+//! bcrypt deliberately takes tenths of a second of CPU time. It runs on its own threads, one fewer than there are
+//! cores, behind a short queue: when the queue is full, the client is told when to retry, and all other requests are
+//! unaffected.
 //!
-//! bcrypt looks at 72 bytes and stops at a NUL. So it is given the base64 of the SHA-384 of the password, 64 bytes without
-//! a NUL. A tag before the hash tells this scheme; a hash without it is plain bcrypt from elsewhere, still good, and to be
-//! renewed.
+//! bcrypt only uses the first 72 bytes and stops at a NUL, so its input is the base64 of the password's SHA-384: 64
+//! bytes without NUL. Hashes made this way carry a prefix; a hash without it is plain bcrypt, imported from
+//! elsewhere, which is accepted and then renewed.
 
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,13 +20,13 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha384};
 use tokio::sync::oneshot;
 
-/// Tells the scheme: SHA-384, base64, bcrypt.
+/// Prefix of a stored hash made from SHA-384, base64 and bcrypt.
 const SCHEME: &str = "bcrypt-sha384:";
 
-/// Work that waits for one thread. At 0.3 s each, nobody waits for more than about five seconds.
+/// Queue length per thread. At 0.3 s per hash, the longest wait is about five seconds.
 const WAITING_PER_THREAD: usize = 16;
 
-/// The pool. Cloning gives another handle; the threads end with the last.
+/// Handle to the pool. The threads end when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Passwords {
     jobs: mpsc::SyncSender<Job>,
@@ -35,26 +36,24 @@ pub(crate) struct Passwords {
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The pool has no place left.
+/// The queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Busy {
-    /// When there will be one, about.
+    /// Estimated time until a place is free.
     pub retry_after: Duration,
 }
 
-/// What came of a password.
+/// Result of verifying a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is not the one.
     Wrong,
-    /// It is.
     Right {
-        /// Whether the hash should be made anew: it is of an older scheme or a lower cost.
+        /// Whether the stored hash should be replaced, because its scheme is older or its cost lower.
         renew: bool,
     },
 }
 
-/// How much waits, and how long one takes.
+/// Queue length and duration of the last job, for estimating delays.
 struct Load {
     waiting: AtomicUsize,
     last_millis: AtomicU64,
@@ -65,7 +64,7 @@ impl Passwords {
     /// Starts the threads.
     ///
     /// # Errors
-    /// The system gave no thread.
+    /// A thread could not be started.
     pub(crate) fn start(cost: u32) -> std::io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         Self::with_threads(cost, cores.saturating_sub(1).max(1))
@@ -88,26 +87,26 @@ impl Passwords {
         Ok(Self { jobs, load: Arc::new(load), cost })
     }
 
-    /// The hash to store for a new password.
+    /// Hashes a new password.
     ///
     /// # Errors
-    /// [`Busy`] with when to come back. The outer result is the pool's, the inner one a fault of the system.
+    /// [`Busy`] if the queue is full. The inner error is a failure of bcrypt itself.
     pub(crate) async fn hash(&self, password: String) -> Result<Result<String, bcrypt::BcryptError>, Busy> {
         let cost = self.cost;
         self.run(move || hash(&password, cost)).await
     }
 
-    /// Whether this is the password of the stored hash. Without a hash, for an account that does not exist, it takes as
-    /// long and is wrong.
+    /// Verifies a password against a stored hash. Without one (the account does not exist), takes the same time and
+    /// returns [`Verdict::Wrong`].
     ///
     /// # Errors
-    /// [`Busy`] with when to come back.
+    /// [`Busy`] if the queue is full.
     pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, Busy> {
         let cost = self.cost;
         self.run(move || verify(&password, stored.as_deref(), cost)).await
     }
 
-    /// Hashes that wait or are being made.
+    /// Number of jobs queued or running.
     pub(crate) fn waiting(&self) -> usize {
         self.load.waiting.load(Ordering::Relaxed)
     }
@@ -117,7 +116,7 @@ impl Passwords {
         let load = self.load.clone();
         load.waiting.fetch_add(1, Ordering::Relaxed);
         let job: Job = Box::new(move || {
-            // Nobody waits for the answer any more: the client hung up.
+            // Skipped if the client has disconnected in the meantime.
             if !answer.is_closed() {
                 let begun = Instant::now();
                 // A panic would take the thread with it. Who asked is told to come again, since nothing is sent.
@@ -142,36 +141,36 @@ impl Passwords {
     }
 }
 
-fn condensed(password: &str) -> String {
+fn prehash(password: &str) -> String {
     BASE64_STANDARD.encode(Sha384::digest(password.as_bytes()))
 }
 
 fn hash(password: &str, cost: u32) -> Result<String, bcrypt::BcryptError> {
-    Ok(format!("{SCHEME}{}", bcrypt::hash(condensed(password), cost)?))
+    Ok(format!("{SCHEME}{}", bcrypt::hash(prehash(password), cost)?))
 }
 
 fn verify(password: &str, stored: Option<&str>, cost: u32) -> Verdict {
     let Some(stored) = stored else {
-        // How long it takes must not tell who has an account.
-        let _ = bcrypt::verify(condensed(password), &hash_of_nobody(cost));
+        // Response time must not reveal whether the account exists.
+        let _ = bcrypt::verify(prehash(password), &dummy_hash(cost));
         return Verdict::Wrong;
     };
     let (right, current) = match stored.strip_prefix(SCHEME) {
-        Some(hash) => (bcrypt::verify(condensed(password), hash), cost_of(hash) >= cost),
+        Some(hash) => (bcrypt::verify(prehash(password), hash), cost_of(hash) >= cost),
         None => (bcrypt::verify(password, stored), false),
     };
     match right {
         Ok(true) => Verdict::Right { renew: !current },
         Ok(false) => Verdict::Wrong,
         Err(error) => {
-            tracing::error!(%error, "a stored password hash cannot be read");
+            tracing::error!(%error, "a stored password hash is invalid");
             Verdict::Wrong
         }
     }
 }
 
-/// A well-formed hash, at the cost of everybody's, of a password that nobody knows.
-fn hash_of_nobody(cost: u32) -> String {
+/// A valid hash with the current cost, of an unknown password.
+fn dummy_hash(cost: u32) -> String {
     format!("$2b${cost:02}$abcdefghijklmnopqrstuuJeiZ3Kb4X7hVJ3nX7oQAGEvAWbfA6Hq")
 }
 
@@ -181,7 +180,7 @@ fn cost_of(hash: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Busy, Passwords, Verdict, hash, hash_of_nobody, verify};
+    use super::{Busy, Passwords, Verdict, dummy_hash, hash, verify};
 
     const COST: u32 = 4;
 
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_right_password_is_right_and_another_is_not() {
+    fn only_the_right_password_is_accepted() {
         let stored = hash("um cavalo come bananas", COST).unwrap();
         check("um cavalo come bananas", &stored, Verdict::Right { renew: false });
         check("um cavalo come banana", &stored, Verdict::Wrong);
@@ -208,47 +207,48 @@ mod tests {
     }
 
     #[test]
-    fn passwords_that_differ_after_72_bytes_differ() {
+    fn passwords_are_compared_beyond_72_bytes() {
         let long = "x".repeat(72);
         check(&format!("{long}b"), &hash(&format!("{long}a"), COST).unwrap(), Verdict::Wrong);
     }
 
     #[test]
-    fn a_nul_does_not_end_a_password() {
+    fn a_nul_does_not_truncate_a_password() {
         check("a", &hash("a\0a", COST).unwrap(), Verdict::Wrong);
         check("a\0a", &hash("a", COST).unwrap(), Verdict::Wrong);
         check("a\0b", &hash("a\0a", COST).unwrap(), Verdict::Wrong);
     }
 
     #[test]
-    fn plain_bcrypt_from_elsewhere_is_good_and_to_be_renewed() {
+    fn plain_bcrypt_is_accepted_and_renewed() {
         let plain = bcrypt::hash("um cavalo", COST).unwrap();
         check("um cavalo", &plain, Verdict::Right { renew: true });
         check("dois cavalos", &plain, Verdict::Wrong);
     }
 
     #[test]
-    fn a_hash_of_lower_cost_is_to_be_renewed() {
+    fn a_hash_of_lower_cost_is_renewed() {
         let stored = hash("um cavalo", COST).unwrap();
         assert_eq!(verify("um cavalo", Some(&stored), COST + 1), Verdict::Right { renew: true });
     }
 
-    /// Time is not compared, which a busy machine would spoil: the dummy must be a hash that bcrypt works through.
+    /// Does not measure time, which a busy machine would distort; the dummy must be a hash that bcrypt actually
+    /// computes.
     #[test]
-    fn nobody_costs_as_much_as_somebody() {
+    fn a_missing_account_costs_as_much_as_an_existing_one() {
         assert_eq!(verify("x", None, COST), Verdict::Wrong);
-        assert!(bcrypt::verify("x", &hash_of_nobody(COST)).is_ok(), "a hash that cannot be read would cost nothing");
+        assert!(bcrypt::verify("x", &dummy_hash(COST)).is_ok(), "an invalid hash would be rejected without work");
     }
 
     #[tokio::test]
-    async fn who_finds_no_place_is_told_when_to_come_back() {
+    async fn a_full_queue_returns_when_to_retry() {
         let pool = Passwords::with_threads(COST, 1).unwrap();
         let (block, blocked) = std::sync::mpsc::channel::<()>();
         let mut first = std::pin::pin!(pool.run(move || blocked.recv().is_err()));
-        // Starts the first, which keeps the only thread, then fills the queue behind it.
+        // Starts the first job, which occupies the only thread, then fills the queue.
         assert!(futures_util::poll!(first.as_mut()).is_pending());
         while pool.jobs.try_send(Box::new(|| ())).is_ok() {}
-        let Err(Busy { retry_after }) = pool.hash("x".to_owned()).await else { panic!("there was no place") };
+        let Err(Busy { retry_after }) = pool.hash("x".to_owned()).await else { panic!("the queue should be full") };
         assert!(!retry_after.is_zero());
         drop(block);
         assert_eq!(first.await, Ok(true));

@@ -1,43 +1,45 @@
-//! Lines with a bound.
+//! Newline-delimited framing with a maximum line length.
 //!
-//! One frame is one line of UTF-8 JSON, ended by `\n` (a `\r` before it is tolerated). The decoder knows nothing of frames:
-//! it cuts the stream into lines, and throws away what is too long without keeping it.
+//! One frame is one line of UTF-8 JSON, terminated by `\n` (a preceding `\r` is tolerated). The codec only splits the
+//! byte stream into lines; it does not parse frames. Overlong lines are discarded without being buffered.
 
 use std::io;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio_util::codec::Decoder;
 
-/// What the decoder found.
+/// One decoded item of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// A line within the bound, without its end. Never empty: empty lines are skipped.
+    /// A line within the limit, without its terminator. Never empty: empty lines are skipped.
     Whole(Bytes),
-    /// A line beyond the bound. Told as soon as the bound is passed; the rest of it is thrown away as it comes.
+    /// A line over the limit. Reported as soon as the limit is exceeded; the rest of the line is discarded as it
+    /// arrives.
     TooLong {
-        /// The bound, in bytes.
+        /// The limit that was exceeded, in bytes.
         max_bytes: usize,
     },
 }
 
-/// Cuts a stream of bytes into lines of at most `max_bytes`.
+/// Splits a byte stream into lines of at most `max_bytes` bytes.
 #[derive(Debug)]
 pub struct LineCodec {
     max_bytes: usize,
-    /// How much of the buffer is known to hold no newline, so that a slow line is not searched from its start each time.
+    /// Length of the buffer prefix known to contain no newline, so that a line arriving slowly is not rescanned each
+    /// time.
     searched: usize,
-    /// Whether the line being read was already told as too long.
+    /// Whether the current line has already been reported as too long.
     discarding: bool,
 }
 
 impl LineCodec {
-    /// A codec that accepts lines of up to `max_bytes`, their end not counted.
+    /// Creates a codec that accepts lines of up to `max_bytes` bytes, not counting the terminator.
     #[must_use]
     pub fn new(max_bytes: usize) -> Self {
         Self { max_bytes, searched: 0, discarding: false }
     }
 
-    /// Changes the bound from the next line on.
+    /// Changes the limit, effective immediately.
     pub fn set_max_bytes(&mut self, max_bytes: usize) {
         self.max_bytes = max_bytes;
     }
@@ -67,7 +69,7 @@ impl Decoder for LineCodec {
         }
     }
 
-    /// A line without its end, when the stream is over, was never finished by who sent it: it is dropped.
+    /// Drops an unterminated last line: the sender never finished it.
     fn decode_eof(&mut self, buffer: &mut BytesMut) -> Result<Option<Line>, io::Error> {
         let line = self.decode(buffer)?;
         if line.is_none() {
@@ -80,7 +82,7 @@ impl Decoder for LineCodec {
 
 impl LineCodec {
     fn unfinished(&mut self, buffer: &mut BytesMut) -> Option<Line> {
-        // One byte more than the bound, since a `\r` that ends the line does not count.
+        // One byte more than the limit, because a `\r` before the newline does not count.
         let too_long = buffer.len() > self.max_bytes + 1;
         if self.discarding || too_long {
             buffer.clear();
@@ -104,7 +106,7 @@ mod tests {
 
     use super::{Line, LineCodec};
 
-    /// Feeds the chunks one by one, as a socket would, and collects the lines.
+    /// Feeds the chunks one at a time, as a socket would, and collects the lines.
     fn decode_in_chunks<'a>(max_bytes: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Line> {
         let mut codec = LineCodec::new(max_bytes);
         let mut buffer = BytesMut::new();
@@ -114,7 +116,7 @@ mod tests {
             while let Some(line) = codec.decode(&mut buffer).unwrap() {
                 lines.push(line);
             }
-            assert!(buffer.len() <= max_bytes + 1, "the buffer keeps no more than one line");
+            assert!(buffer.len() <= max_bytes + 1, "the buffer holds at most one line");
         }
         while let Some(line) = codec.decode_eof(&mut buffer).unwrap() {
             lines.push(line);
@@ -132,19 +134,19 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_has_two_sides() {
+    fn the_limit_is_exact() {
         assert_eq!(decode_in_chunks(4, [&b"abcd\nabcd\r\n"[..]]), [whole("abcd"), whole("abcd")]);
         assert_eq!(decode_in_chunks(4, [&b"abcde\nok\n"[..]]), [Line::TooLong { max_bytes: 4 }, whole("ok")]);
     }
 
     #[test]
-    fn a_line_without_end_is_told_once_and_not_kept() {
+    fn an_unterminated_overlong_line_is_reported_once_and_not_buffered() {
         let chunks = std::iter::repeat_n(&b"xxxxxxxx"[..], 100).chain([&b"\nok\n"[..]]);
         assert_eq!(decode_in_chunks(16, chunks), [Line::TooLong { max_bytes: 16 }, whole("ok")]);
     }
 
     proptest! {
-        /// However the network cuts the bytes, the lines are the same.
+        /// The result does not depend on how the network splits the bytes.
         #[test]
         fn any_split_of_the_bytes_gives_the_same_lines(
             text in "[a-c\r\n]{0,60}",

@@ -1,4 +1,4 @@
-//! Other processes: this program again in another role, or another program.
+//! Child processes: this program in another role, or another program.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use crate::process::Process;
 use crate::{queue_alone, relay, store_alone};
 
-/// Does what a role is for, if that is what this process was started for.
+/// Runs the given role, if this process was started for one. Returns whether it was.
 pub(crate) fn run(role: &str, rest: &[String]) -> bool {
     match role {
         relay::ROLE => relay::run().unwrap(),
@@ -17,7 +17,7 @@ pub(crate) fn run(role: &str, rest: &[String]) -> bool {
     true
 }
 
-/// A process that ends with this one at the latest.
+/// A child process that is killed when dropped.
 pub(crate) struct EndsWithThis {
     child: Child,
 }
@@ -34,17 +34,17 @@ impl EndsWithThis {
 
 impl Drop for EndsWithThis {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// This program in another role. They talk by lines.
+/// This program in another role, controlled by lines on stdin and stdout.
 pub(crate) struct Role {
     process: EndsWithThis,
     says: BufReader<ChildStdout>,
-    /// None once there is no more to say.
+    /// `None` once stdin is closed.
     hears: Option<ChildStdin>,
 }
 
@@ -58,14 +58,14 @@ impl Role {
         Self { process, says, hears }
     }
 
-    /// The next line that it says.
+    /// Reads the next line of its output.
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         assert!(self.says.read_line(&mut line).unwrap() > 0, "a child ended early");
         line.trim_end().to_owned()
     }
 
-    /// Says a line to it.
+    /// Writes a line to its input.
     pub(crate) fn say(&mut self, line: &str) {
         writeln!(self.hears.as_ref().unwrap(), "{line}").unwrap();
     }
@@ -75,7 +75,7 @@ impl Role {
     }
 }
 
-/// It ends by itself, and takes the files that it made with it.
+/// The child exits and removes its files when its input is closed.
 impl Drop for Role {
     fn drop(&mut self) {
         drop(self.hears.take());

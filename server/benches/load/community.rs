@@ -1,5 +1,5 @@
-//! People who are to talk, put into a store before a server has it: their names are their tokens, so that they sign in without
-//! the hash of a password.
+//! Accounts and conversations that are inserted into a store before a server opens it. Usernames serve as device
+//! tokens, so that signing in requires no password hash.
 
 use papo_server::clock::{Clock, SystemClock};
 use papo_server::domain::{AccountId, TokenHash, Who};
@@ -11,17 +11,17 @@ use crate::words::Words;
 
 const BATCH: usize = 512;
 
-/// People in conversations of the same size, none in two. The nth of the mth is number `m * members + n`, and the first of each
-/// is who talks.
+/// Conversations of equal size, without common members. Member `n` of conversation `m` is number `m * members + n`;
+/// the first member of each is the sender.
 pub(crate) struct Community {
     pub(crate) people: Vec<Who>,
     pub(crate) conversations: Vec<ConversationId>,
-    /// Of each conversation.
+    /// Members per conversation.
     pub(crate) members: usize,
 }
 
 impl Community {
-    /// Makes them: groups, or where they are two each, direct conversations.
+    /// Creates the accounts with groups or, if `members` is 2, with direct conversations.
     pub(crate) async fn prepare(store: &SqliteStore, conversations: usize, members: usize) -> Self {
         let accounts = (0..conversations * members).map(|number| Write::CreateAccount {
             username: username(number),
@@ -41,7 +41,7 @@ impl Community {
         this
     }
 
-    /// Something that the first of a conversation says.
+    /// A message by the first member of a conversation.
     pub(crate) fn message(&self, conversation: usize, words: &mut Words) -> Write {
         Write::AppendMessage {
             conversation: self.conversations[conversation],
@@ -85,7 +85,7 @@ impl Community {
     }
 }
 
-/// What signs somebody in.
+/// The device token of an account; also its username.
 pub(crate) fn token(number: usize) -> String {
     format!("person{number}")
 }

@@ -1,6 +1,7 @@
-//! What a delivered message costs the server, where one of each group talks to all others of it.
+//! Server cost per delivered message: one member of each group sends to all others.
 //!
-//! Bounds: in groups of 50 at most 2.2 times the bare relay and 1.5 times the sum of the floors, in pairs 1.5 times that sum. TLS is
+//! Limits: in groups of 50, 2.2 times the bare relay and 1.5 times the sum of the floors; in pairs, 1.5 times that
+//! sum. TLS is measured for comparison with plain text.
 //! there to be seen beside plain text.
 
 use std::time::Duration;
@@ -14,19 +15,19 @@ use crate::store_alone::StoreAlone;
 use crate::subject::{Kind, Subject};
 use crate::words::Words;
 
-/// Messages of a sender that are on their way at once.
+/// Messages in flight per sender.
 pub(crate) const WINDOW: usize = 16;
 
-/// Messages of each sender before it counts.
+/// Messages per sender before the measurement starts.
 pub(crate) const WARM_UP: usize = 2 * WINDOW;
 
-/// Who says how much.
+/// The shape of a load.
 #[derive(Clone, Copy)]
 pub(crate) struct Shape {
     pub(crate) groups: usize,
-    /// Of each group, the sender among them.
+    /// Members per group, including the sender.
     pub(crate) members: usize,
-    /// Of each sender.
+    /// Messages per sender.
     pub(crate) messages: usize,
 }
 
@@ -36,20 +37,20 @@ impl Shape {
     }
 }
 
-/// What one load on one server came to.
+/// Result of one load on one server.
 struct Run {
-    /// µs of CPU a delivery.
+    /// CPU time per delivery, in µs.
     cpu: f64,
     took: Took,
 }
 
-/// One turn of all that is compared.
+/// One round over everything that is compared.
 struct Turn {
-    /// The bare relay is the first.
+    /// One per kind; the bare relay comes first.
     runs: Vec<Run>,
-    /// µs of CPU a delivery.
+    /// CPU time of the store alone per delivery, in µs.
     store: f64,
-    /// Messages of a transaction, over sockets.
+    /// Mean number of messages per transaction, over sockets.
     batch: f64,
 }
 
@@ -103,7 +104,7 @@ pub(crate) fn measure(name: &str, kinds: &[Kind], shape: Shape, runs: usize) {
     println!("  messages of a transaction: {batch:.0}; store alone, us CPU a message: {a_message}");
 }
 
-/// The name, what it costs, and how that compares with the floors of the same turn.
+/// The name, the cost, and its ratios to the floors of the same round.
 fn cells(name: &str, turns: &[Turn], cpu: impl Fn(&Turn) -> f64) -> Vec<String> {
     let ratio = |floor: fn(&Turn) -> f64| shown(median(turns.iter().map(|turn| cpu(turn) / floor(turn))));
     vec![
@@ -126,11 +127,11 @@ fn turn(kinds: &[Kind], shape: Shape) -> Turn {
         runs.push(run);
         batch = batch.or(its_batch);
     }
-    let batch = batch.expect("the server is among them");
+    let batch = batch.expect("papo-server is among the kinds");
     Turn { runs, store: store_alone(shape, batch), batch }
 }
 
-/// Gives µs of CPU a delivery.
+/// CPU time per delivery, in µs.
 fn store_alone(shape: Shape, batch: f64) -> f64 {
     let mut store = StoreAlone::start(shape, (batch.round() as usize).max(1));
     let before = store.process().cpu_when_quiet();
@@ -139,7 +140,7 @@ fn store_alone(shape: Shape, batch: f64) -> f64 {
     microseconds(cpu) / shape.deliveries() as f64
 }
 
-/// Everybody enters, and the senders talk. Gives the messages of a transaction as well, of a server that counts them.
+/// Signs everyone in and runs the senders. Also returns the messages per transaction, if the server reports it.
 fn load(subject: Subject, shape: Shape) -> (Run, Option<f64>) {
     let Subject { kind, target, process, dialect, metrics, .. } = &subject;
     let mut words = Words::new();
@@ -160,7 +161,7 @@ fn talks(dialect: &dyn Dialect, words: &mut Words, shape: Shape, messages: usize
         Talk { sender, witness: sender + 1, receivers: shape.members - 1, messages: Vec::new(), window: WINDOW }
     };
     let mut talks: Vec<Talk> = (0..shape.groups).map(talk).collect();
-    // By turns, so that the ids of all are made in the order in which they are sent.
+    // Interleaved, so that client ids are generated in the order in which the messages are sent.
     for number in 0..messages {
         for (group, talk) in talks.iter_mut().enumerate() {
             talk.messages.push(dialect.say(group, number, &words.body()));

@@ -1,38 +1,37 @@
-//! How a server is talked to.
+//! Abstraction of the protocols that the compared servers speak.
 
-/// What a server said first.
+/// Classification of one received item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Heard {
-    /// The connection has entered and can talk.
+    /// The connection is signed in and may send.
     Entered,
-    /// What somebody else said.
+    /// A message from another connection.
     Delivered,
-    /// What was said here is accepted.
+    /// The server accepted a message of this connection.
     Acknowledged,
-    /// Nothing of interest.
+    /// Nothing relevant to the benchmark.
     Nothing,
-    /// What must not happen under this load.
+    /// An error that must not occur under this load.
     Trouble,
 }
 
-/// How a server is talked to.
 pub(crate) trait Dialect {
-    /// Whether it says to the sender that it has a message. Where it does not, a message counts as accepted once the first of
-    /// the others has it.
+    /// Whether the server acknowledges messages to their sender. If not, a message counts as accepted when the first
+    /// receiver has it.
     fn acknowledges(&self) -> bool;
 
-    /// What this connection says to enter.
+    /// Bytes that a connection sends to sign in.
     fn enter(&self, connection: usize) -> Vec<u8>;
 
-    /// What the first of a group says to the others of it, and as the how manieth of its messages.
+    /// Bytes of message `number` from the sender of `group`.
     fn say(&self, group: usize, number: usize, body: &str) -> Vec<u8>;
 
-    /// What begins these bytes, and how many of them that is; none where more must come first. What has to be answered at once
-    /// is answered in `answer`.
+    /// Classifies the first item in `bytes` and returns its length; `None` if it is incomplete. Appends to `answer`
+    /// what must be sent in response.
     fn hear(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Heard)>;
 }
 
-/// The first line, its newline not counted.
+/// The first line, without its newline.
 pub(crate) fn first_line(bytes: &[u8]) -> Option<&[u8]> {
     memchr::memchr(b'\n', bytes).map(|end| &bytes[..end])
 }

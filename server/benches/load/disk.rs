@@ -1,17 +1,17 @@
-//! The disk alone: how long it takes to be sure of a page.
+//! The disk alone: duration of a sync of one page.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
-/// As SQLite has them.
+/// SQLite's page size.
 const PAGE_BYTES: usize = 4096;
 
-/// How long each `fdatasync` takes, where the servers' data are as well.
+/// Duration of each `fdatasync`, on the same file system as the servers' data.
 pub(crate) struct Syncs {
-    /// One page further into the file each time, as a log grows.
+    /// Appending one page each time, as to a growing log.
     pub(crate) appended: Vec<Duration>,
-    /// Over what is in the file already, as a log is used again: the least that a disk does.
+    /// Overwriting existing pages, as in a reused log: the least work for a disk.
     pub(crate) written_over: Vec<Duration>,
 }
 

@@ -1,8 +1,9 @@
-//! What it costs that a message is on the disk before anybody is told: beside the disk alone, and beside the same queue without
-//! sockets.
+//! Cost of writing each message to disk before anyone receives it, compared with the disk alone and with the same
+//! queue without sockets.
 //!
-//! Bounds: one sender waits at most 3 times as long as the disk alone takes; 64 over sockets get through at least 0.75 of what
-//! the queue alone does, and wait at the 99th percentile at most twice as long as without the index of words.
+//! Limits: one sender waits at most 3 times as long as the disk alone; 64 senders over sockets reach at least 0.75 of
+//! the throughput of the queue alone, and wait at most twice as long at the 99th percentile as without the word
+//! index.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,32 +17,32 @@ use crate::queue_alone;
 use crate::real_server::quantile;
 use crate::words::Words;
 
-/// Who talk at the same time, each to somebody who is away.
+/// Concurrent senders, each sending to someone offline.
 const SENDERS: usize = 64;
 
-/// Messages of one who talks alone, and syncs of the disk alone.
+/// Messages of a lone sender; also the number of syncs of the disk alone.
 const ALONE: usize = 2000;
 
-/// Messages before it counts.
+/// Messages per sender before the measurement starts.
 const WARM_UP: usize = 50;
 
 struct Turn {
-    /// Of the disk alone; p50 in ms.
+    /// The disk alone: median in ms.
     appended: f64,
     written_over: f64,
-    /// Of one sender; p50 in ms.
+    /// One sender: median in ms.
     delivered: f64,
     accepted: f64,
-    /// Messages a second of all senders.
+    /// Messages per second of all senders together.
     queue_alone: f64,
     over_sockets: Many,
     without_index: Many,
 }
 
-/// What all senders together came to.
+/// Result of all senders together.
 struct Many {
     messages_a_second: f64,
-    /// p50 and p99 in ms.
+    /// Median and 99th percentile, in ms.
     accepted: [f64; 2],
 }
 
@@ -99,7 +100,7 @@ fn turn(messages: usize) -> Turn {
     }
 }
 
-/// To somebody who is there.
+/// With an online receiver.
 fn one_sender() -> Took {
     let papo = Papo::start(1, 2);
     let dialect = Rc::new(papo.dialect());
@@ -117,7 +118,7 @@ fn many_senders(papo: &Papo, messages: usize) -> Many {
     }
 }
 
-/// Each sender has one message on its way.
+/// Each sender has one message in flight.
 fn talk(mut generator: Generator, dialect: &dyn Dialect, senders: usize, receiver: Option<usize>, messages: usize) -> Took {
     let mut words = Words::new();
     let mut talks = |messages| {

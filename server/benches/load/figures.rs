@@ -1,15 +1,15 @@
-//! Medians, and tables for people.
+//! Statistics and text tables.
 
 use std::time::Duration;
 
-/// The middle one.
+/// The median, as the upper middle value.
 pub(crate) fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
     let mut figures: Vec<f64> = figures.into_iter().collect();
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
 }
 
-/// How far apart they are.
+/// Smallest and largest value.
 pub(crate) fn range(figures: impl IntoIterator<Item = f64>) -> String {
     let (least, most) = figures
         .into_iter()
@@ -17,7 +17,7 @@ pub(crate) fn range(figures: impl IntoIterator<Item = f64>) -> String {
     format!("{least:.2}-{most:.2}")
 }
 
-/// Two decimals, as all figures here.
+/// Formats a value with two decimals.
 pub(crate) fn shown(figure: f64) -> String {
     format!("{figure:.2}")
 }
@@ -26,7 +26,7 @@ pub(crate) fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// Rows under a title and the names of their columns, the first of which is the row's own.
+/// Rows with a title and column names; the first column holds the names of the rows.
 pub(crate) struct Table {
     title: String,
     rows: Vec<Vec<String>>,

@@ -1,7 +1,7 @@
-//! The newest 50 hits of a search through a very long conversation, in the store. The bench `search` has more kinds of queries, and
-//! people who see little of what there is.
+//! Search of the newest 50 hits in a very long conversation, in the store. The `search` bench has more kinds of
+//! queries, and readers with little access.
 //!
-//! Bound: 10 ms at the 99th percentile.
+//! Limit: 10 ms at the 99th percentile.
 
 use std::time::Instant;
 
@@ -16,13 +16,13 @@ use crate::figures::{Table, median, shown};
 use crate::real_server::quantile;
 use crate::words::Words;
 
-/// Hits that are wanted.
+/// Requested hits.
 const HITS: usize = 50;
 
-/// Searches of a run, of each kind.
+/// Searches per run and kind.
 const SEARCHES: usize = 200;
 
-/// A kind of query, with the nth of its kind.
+/// A name, and a function from a number to a query.
 type Kind = (&'static str, fn(&Words, usize) -> String);
 
 const KINDS: [Kind; 6] = [

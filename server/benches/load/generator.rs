@@ -1,6 +1,6 @@
-//! Many connections in one thread, which talk and count what they hear.
+//! Load generator: many connections on one thread that send messages and count what they receive.
 //!
-//! It competes with the server for the machine, so it looks at no more of a line than tells what it is.
+//! It competes with the server for CPU, so it examines no more of each line than is needed to classify it.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -14,45 +14,40 @@ use rustls::ClientConfig;
 use crate::dialect::{Dialect, Heard};
 use crate::wire::Wire;
 
-/// What one read takes.
 const READ_BYTES: usize = 256 * 1024;
 
-/// Longest time in which nothing comes at all.
+/// Longest time without receiving anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where connections go to.
+/// The server to connect to.
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
-    /// Whom to trust; none: in the clear.
+    /// Certificates to trust; `None` for plain text.
     pub(crate) tls: Option<Arc<ClientConfig>>,
 }
 
-/// What one connection says, and who hears it.
+/// The messages of one sender, and their receivers.
 pub(crate) struct Talk {
     pub(crate) sender: usize,
-    /// The first of those who hear it.
+    /// The receiver whose delivery times are recorded.
     pub(crate) witness: usize,
-    /// How many hear it.
     pub(crate) receivers: usize,
-    /// Each a message, ready to be sent.
     pub(crate) messages: Vec<Vec<u8>>,
-    /// How many may be on their way at once.
+    /// Maximum number of messages in flight.
     pub(crate) window: usize,
 }
 
-/// How long it took.
 #[derive(Default)]
 pub(crate) struct Took {
-    /// All of it.
     pub(crate) wall: Duration,
-    /// From the sending of each message to its acknowledgement.
+    /// From sending each message to its acknowledgement.
     pub(crate) acknowledged: Vec<Duration>,
-    /// From the sending of each message until its witness had it.
+    /// From sending each message to its arrival at the witness.
     pub(crate) delivered: Vec<Duration>,
 }
 
-/// The connections.
+/// All connections of the load.
 pub(crate) struct Generator {
     dialect: Rc<dyn Dialect>,
     poll: Poll,
@@ -62,25 +57,25 @@ pub(crate) struct Generator {
 
 struct Connection {
     wire: Wire,
-    /// The beginning of what is not whole.
+    /// The incomplete item at the end of the data received so far.
     partial: Vec<u8>,
     unsent: Vec<u8>,
-    /// Messages of others.
+    /// Messages received from others.
     delivered: usize,
     talk: Option<usize>,
     witnesses: Option<usize>,
 }
 
-/// A talk that goes on.
+/// A talk in progress.
 struct Talking {
     talk: Talk,
-    /// When each message that was sent was.
+    /// Send time of each message.
     sent: Vec<Instant>,
     took: Took,
 }
 
 impl Generator {
-    /// Connects so many and waits until all have entered. No more than `at_once` are on their way at the same time.
+    /// Opens connections, at most `at_once` of them signing in at a time, and waits until all are signed in.
     pub(crate) fn enter(dialect: Rc<dyn Dialect>, target: &Target, connections: usize, at_once: usize) -> Self {
         let poll = Poll::new().unwrap();
         let mut this = Self { dialect, poll, connections: Vec::with_capacity(connections), buffer: vec![0; READ_BYTES] };
@@ -109,7 +104,7 @@ impl Generator {
         });
     }
 
-    /// Says all of it, and waits until everybody heard it.
+    /// Sends all messages and waits until all receivers have them.
     pub(crate) fn talk(&mut self, talks: Vec<Talk>) -> Took {
         for connection in &mut self.connections {
             (connection.delivered, connection.talk, connection.witnesses) = (0, None, None);
@@ -144,24 +139,28 @@ impl Generator {
                     }
                 }
                 Heard::Acknowledged => {
-                    let number = connection.talk.expect("only who talks is told so");
+                    let number = connection.talk.expect("only senders receive acknowledgements");
                     acknowledged += 1;
                     talking[number].acknowledged();
                     goes_on.push(number);
                 }
                 Heard::Entered | Heard::Nothing | Heard::Trouble => {}
             });
-            // What all that came at once made room for is sent at once.
+            // Everything that became possible at once is sent at once.
             goes_on.dedup();
             for number in goes_on.drain(..) {
                 talking[number].go_on(&mut self.connections, acknowledges);
             }
         }
         let mut all = Took { wall: began.elapsed(), ..Took::default() };
-        assert_eq!((delivered, acknowledged), (expected, all_messages), "all of it came, and nothing else");
+        assert_eq!((delivered, acknowledged), (expected, all_messages), "no message may be lost or duplicated");
         for Talking { talk, took, .. } in talking {
             if talk.receivers > 0 {
-                assert_eq!(self.connections[talk.witness].delivered, talk.messages.len(), "each has every message");
+                assert_eq!(
+                    self.connections[talk.witness].delivered,
+                    talk.messages.len(),
+                    "each receiver must have every message"
+                );
             }
             all.acknowledged.extend(took.acknowledged);
             all.delivered.extend(took.delivered);
@@ -169,11 +168,11 @@ impl Generator {
         all
     }
 
-    /// Waits until something comes, and tells what it is.
+    /// Waits for data and passes each received item to `told`.
     fn wait(&mut self, mut told: impl FnMut(Heard, &mut Connection)) {
         let mut events = Events::with_capacity(1024);
         self.poll.poll(&mut events, Some(PATIENCE)).unwrap();
-        assert!(!events.is_empty(), "nothing came for {PATIENCE:?}");
+        assert!(!events.is_empty(), "nothing received for {PATIENCE:?}");
         for event in &events {
             let connection = &mut self.connections[event.token().0];
             if event.is_writable() {
@@ -190,7 +189,7 @@ fn read(dialect: &dyn Dialect, buffer: &mut [u8], connection: &mut Connection, t
     let mut answer = Vec::new();
     loop {
         let bytes = match connection.wire.read(buffer) {
-            Ok(0) => panic!("the server hung up"),
+            Ok(0) => panic!("the server closed the connection"),
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
             Err(error) => panic!("the connection broke: {error}"),
@@ -211,7 +210,7 @@ fn read(dialect: &dyn Dialect, buffer: &mut [u8], connection: &mut Connection, t
         connection.partial = rest.to_vec();
     }
     connection.unsent.append(&mut answer);
-    // Its handshake may have something to say now.
+    // A TLS handshake may have data to send.
     connection.flush();
 }
 
@@ -238,7 +237,7 @@ impl Talking {
         self.took.acknowledged.push(self.sent[self.took.acknowledged.len()].elapsed());
     }
 
-    /// Sends what there is room for, with one write.
+    /// Sends as many messages as the window permits, in one write.
     fn go_on(&mut self, connections: &mut [Connection], acknowledges: bool) {
         let accepted = if acknowledges { self.took.acknowledged.len() } else { self.took.delivered.len() };
         let until = self.talk.messages.len().min(accepted + self.talk.window);

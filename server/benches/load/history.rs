@@ -1,7 +1,7 @@
-//! A page of history, anywhere in a very long conversation: in the store, and over a connection beside a request that asks for
-//! nothing. What is searched for in it is in [`found`].
+//! Pages of history at random positions of a very long conversation, in the store and over a connection, where a ping
+//! serves as baseline. Searches of the same data are in [`found`].
 //!
-//! Bound: 1 ms at the 99th percentile, in the server.
+//! Limit: 1 ms at the 99th percentile, in the server.
 
 use std::time::{Duration, Instant};
 
@@ -23,15 +23,15 @@ use crate::words::Words;
 
 const BATCH: usize = 512;
 
-/// Entries of a page; the store is asked for one more, which tells whether there are more.
+/// Entries per page. The store is asked for one more, which tells whether there are more.
 const ROWS: u32 = 50;
 
-/// Pages of a run.
+/// Pages per run.
 const PAGES: usize = 1000;
 
 const COLUMNS: [&str; 3] = ["", "p50 ms", "p99 ms"];
 
-/// p50 and p99 of each row of the table, in ms.
+/// Median and 99th percentile of each table row, in ms.
 type Turn = Vec<[f64; 2]>;
 
 pub(crate) fn measure(messages: usize, runs: usize) {
@@ -97,7 +97,7 @@ async fn ask_server(papo: &Papo, messages: usize, run: usize) -> Turn {
     vec![figures(&mut pages), figures(&mut pings)]
 }
 
-/// Places with a whole page before them.
+/// Random positions with at least a page before them.
 fn places(messages: usize, run: usize) -> impl FnMut() -> u64 {
     let mut random = StdRng::seed_from_u64(run as u64);
     move || random.random_range(u64::from(ROWS) + 2..=messages as u64)
@@ -107,7 +107,7 @@ fn figures(took: &mut [Duration]) -> [f64; 2] {
     [0.5, 0.99].map(|share| quantile(took, share).as_secs_f64() * 1e3)
 }
 
-/// Two people, one of whom has said so much.
+/// Two accounts, one of which has sent this many messages.
 async fn fill(store: &SqliteStore, messages: usize, words: &mut Words) -> Community {
     let community = Community::prepare(store, 1, 2).await;
     for first in (0..messages).step_by(BATCH) {

@@ -1,12 +1,12 @@
-//! What a session costs that does nothing: the server's memory with very many of them, less what it has without any.
+//! Memory per idle session: growth of the server process with very many sessions.
 //!
-//! Bounds: 5 KiB in plain text, 25 KiB over TLS.
+//! Limits: 5 KiB in plain text, 25 KiB over TLS.
 
 use crate::figures::{Table, median, shown};
 use crate::generator::Generator;
 use crate::subject::Kind;
 
-/// People of a group: so many hear of each other that they are here.
+/// Members per group, each of whom is sent the others' presence.
 const MEMBERS: usize = 50;
 
 pub(crate) fn measure(kinds: &[Kind], sessions: usize, runs: usize) {
@@ -20,7 +20,7 @@ pub(crate) fn measure(kinds: &[Kind], sessions: usize, runs: usize) {
     table.print();
 }
 
-/// By how many KiB a session the process grows while so many enter.
+/// Growth of the process per session while everyone signs in, in KiB.
 fn grown(kind: Kind, groups: usize) -> f64 {
     let subject = kind.start(groups, MEMBERS);
     let sessions = groups * MEMBERS;

@@ -1,10 +1,10 @@
-//! How an IRC server is talked to: groups are channels, and a pair is two nicks.
+//! IRC: groups are channels, and pairs send private messages.
 
 use crate::dialect::{Dialect, Heard, first_line};
 
-/// Nicks are numbered, and so are channels.
+/// Nicks and channels are numbered.
 pub(crate) struct IrcDialect {
-    /// Of each channel. Where they are two, they talk by their nicks, without one.
+    /// Members per channel. With 2, they send private messages instead.
     pub(crate) members: usize,
 }
 
@@ -34,16 +34,16 @@ impl Dialect for IrcDialect {
             }
             (b"ERROR", _) => Heard::Trouble,
             (_, b"PRIVMSG") => Heard::Delivered,
-            // Welcome; only now can a channel be joined.
+            // Welcome. Channels can only be joined from here on.
             (_, b"001") if self.members == 2 => Heard::Entered,
             (_, b"001") => {
                 let nick = words.next().and_then(|nick| std::str::from_utf8(nick).ok()?.strip_prefix('p')?.parse::<usize>().ok());
                 answer.extend(format!("JOIN #g{}\r\n", nick? / self.members).into_bytes());
                 Heard::Nothing
             }
-            // The end of the names of a channel.
+            // End of a channel's list of names.
             (_, b"366") => Heard::Entered,
-            // There is no message of the day.
+            // No message of the day.
             (_, b"422") => Heard::Nothing,
             (_, [b'4' | b'5', _, _]) => Heard::Trouble,
             _ => Heard::Nothing,

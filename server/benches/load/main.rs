@@ -1,20 +1,19 @@
-//! What the server costs, beside its floors in the same minutes.
+//! Cost of the server under load, compared with its floors within the same minutes.
 //!
-//! `cargo bench -p papo-server --bench load` measures everything; behind `--` sections can be named and counts given, as in
-//! `cargo bench -p papo-server --bench load -- fan-out direct --runs 3`. Each figure is the median of the runs, in which all that is
-//! compared takes turns, and a ratio is the median of the ratios within a run. What is under test runs in a process of its own,
-//! whose CPU is what the operating system says, read after deferred work is done.
+//! `cargo bench -p papo-server --bench load` measures everything; sections and counts can be given after `--`, as in
+//! `cargo bench -p papo-server --bench load -- fan-out direct --runs 3`. Each figure is the median of several runs,
+//! in which everything compared takes turns; a ratio is the median of the ratios within a run. Servers run in
+//! processes of their own, whose CPU time is read from the operating system after deferred work is done.
 //!
-//! The floors: [`relay`] is the least that any chat server does, and [`store_alone`] the least that one does which keeps what is
-//! said. A server that does both cannot cost less than their sum. Other people's servers are measured with them where they are
-//! installed: `apt-get install inspircd ngircd mosquitto`.
+//! The floors: [`relay`] is the least that any chat server does, and [`store_alone`] the least that a server does
+//! which stores messages. A server that does both cannot cost less than their sum. Other servers are included if they
+//! are installed: `apt-get install inspircd ngircd mosquitto`.
 //!
-//! How long a restart takes, other kinds of searches, a sign-in that fails, and a group with people who do not read: the other
-//! benches here.
-//! Runs on Linux, whose `/proc` it reads.
+//! Restarts, further kinds of searches, failed sign-ins, and groups with members who do not read are measured by the
+//! other benches in this directory. Requires Linux, because it reads `/proc`.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
-#![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
+#![allow(clippy::print_stdout, reason = "prints its results")]
 
 mod child;
 mod community;
@@ -48,47 +47,47 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use delivery::Shape;
 use subject::Kind;
 
-/// Measures the server beside its floors.
+/// Measures the server and its floors under load.
 #[derive(Parser)]
 struct Arguments {
-    /// What to measure; everything where nothing is named.
+    /// Sections to measure; all if none is given.
     sections: Vec<Section>,
-    /// How often each is measured.
+    /// Runs per measurement.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// Messages of each sender in fan-out, direct and durable.
+    /// Messages per sender in fan-out, direct and durable.
     #[arg(long, default_value_t = 500)]
     messages: usize,
-    /// Sessions of idle.
+    /// Sessions in idle.
     #[arg(long, default_value_t = 5000)]
     sessions: usize,
-    /// Messages of the conversation of history.
+    /// Messages in the conversation of history.
     #[arg(long, default_value_t = 1_000_000)]
     stored: usize,
-    /// Leaves out other people's servers, where they are installed.
+    /// Leaves out other servers even if they are installed.
     #[arg(long)]
     without_peers: bool,
-    /// Said by cargo.
+    /// Passed by cargo.
     #[arg(long, hide = true)]
     bench: bool,
 }
 
-/// People of the sign-in storm.
+/// Accounts in the sign-in storm.
 const STORM: usize = 500;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Section {
-    /// 20 groups of 50.
+    /// 20 groups of 50 members.
     FanOut,
     /// 50 pairs.
     Direct,
-    /// One sender beside the disk, and 64 beside the queue without sockets.
+    /// One sender compared with the disk, and 64 with the queue without sockets.
     Durable,
     /// Sessions that do nothing.
     Idle,
-    /// Everybody comes back.
+    /// All accounts sign in at once.
     Storm,
-    /// Pages of a long conversation, and searching in it.
+    /// Pages of a long conversation, and searches in it.
     History,
 }
 
@@ -117,7 +116,8 @@ fn main() {
     }
 }
 
-/// As many as this process may have, and so those that it starts: each connection takes one on both sides.
+/// Raises the limit on file descriptors to the maximum, also for child processes: each connection uses one on both
+/// sides.
 fn allow_many_descriptors() {
     let allowed = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed }).unwrap();

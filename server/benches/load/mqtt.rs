@@ -1,5 +1,5 @@
-//! How an MQTT 3.1.1 broker is talked to, at QoS 1: a conversation is a topic, which all but the sender subscribe to, and each
-//! message is acknowledged both by the broker and to it.
+//! MQTT 3.1.1 at QoS 1: a conversation is a topic to which all but the sender subscribe. The broker acknowledges each
+//! message to its sender, and receivers acknowledge it to the broker.
 
 use crate::dialect::{Dialect, Heard};
 
@@ -15,7 +15,7 @@ const SUBSCRIBE_ACCEPTED: u8 = 0x90;
 const CLEAN_SESSION: u8 = 0x02;
 
 pub(crate) struct MqttDialect {
-    /// Of each conversation, the sender among them.
+    /// Members per conversation, including the sender.
     pub(crate) members: usize,
 }
 
@@ -25,10 +25,10 @@ impl Dialect for MqttDialect {
     }
 
     fn enter(&self, connection: usize) -> Vec<u8> {
-        // Nobody is asked for a sign of life.
+        // Keep-alive is disabled.
         let mut connect = [&text("MQTT")[..], &[4, CLEAN_SESSION, 0, 0]].concat();
         connect.extend(text(&format!("p{connection}")));
-        // A sender hears nothing, of a topic of its own.
+        // A sender subscribes to an unused topic, and so receives nothing.
         let is_sender = connection.is_multiple_of(self.members);
         let topic = if is_sender { format!("none/{connection}") } else { topic(connection / self.members) };
         let subscribe = [&[0, 1][..], &text(&topic), &[1]].concat();
@@ -64,12 +64,12 @@ fn topic(group: usize) -> String {
     format!("g/{group}")
 }
 
-/// A text behind the number of its bytes.
+/// A string, prefixed with its length in bytes.
 fn text(text: &str) -> Vec<u8> {
     [&(text.len() as u16).to_be_bytes()[..], text.as_bytes()].concat()
 }
 
-/// Content behind its kind and its length, which takes seven bits a byte, the lowest first.
+/// A packet: its kind, its length in groups of seven bits (least significant first), and its content.
 fn packet(kind: u8, content: &[u8]) -> Vec<u8> {
     let mut packet = vec![kind];
     let mut length = content.len();
@@ -82,7 +82,7 @@ fn packet(kind: u8, content: &[u8]) -> Vec<u8> {
     packet
 }
 
-/// The length, and how many bytes say it.
+/// Decodes a length. Also returns how many bytes it took.
 fn length(bytes: &[u8]) -> Option<(usize, usize)> {
     let last = bytes.iter().position(|byte| byte & 0x80 == 0)?;
     let length = bytes[..=last].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));

@@ -1,4 +1,4 @@
-//! The server under test, and how it is talked to.
+//! The server under test, and its protocol.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -18,7 +18,7 @@ use crate::process::Process;
 use crate::real_server::ServerProcess;
 use crate::wire;
 
-/// No limit is in the way of the load, and nobody is asked for a sign of life. Nothing else is as it does not come.
+/// Lifts the rate limits and disables pings. Everything else has its default value.
 const SETTINGS: [(&str, &str); 9] = [
     ("PAPO_LIMITS_REQUESTS_PER_SECOND", "1000000000"),
     ("PAPO_LIMITS_REQUEST_BURST", "1000000000"),
@@ -31,14 +31,14 @@ const SETTINGS: [(&str, &str); 9] = [
     ("PAPO_LOG_LEVEL", "warn"),
 ];
 
-/// A server whose data have a community in them.
+/// A server on a database with a community.
 pub(crate) struct Papo {
     server: ServerProcess,
     pub(crate) metrics: Metrics,
     pub(crate) community: Arc<Community>,
 }
 
-/// How many writes there were, and in how many transactions.
+/// Number of writes and of transactions.
 #[derive(Clone, Copy)]
 pub(crate) struct Batches {
     pub(crate) writes: f64,
@@ -46,14 +46,15 @@ pub(crate) struct Batches {
 }
 
 impl Papo {
-    /// Makes the community, then starts a server with it.
+    /// Creates a community and starts a server on it.
     pub(crate) fn start(conversations: usize, members: usize) -> Self {
         let data = tempfile::tempdir().unwrap();
         let community = prepare(&data, conversations, members);
         Self::start_on(data, community)
     }
 
-    /// The same, where the index of words has every message already, those to come as well: nothing is put into it.
+    /// Like [`Self::start`], with the word index marked as complete for all future messages, so that nothing is
+    /// indexed.
     pub(crate) fn start_without_index(conversations: usize, members: usize) -> Self {
         let data = tempfile::tempdir().unwrap();
         let community = prepare(&data, conversations, members);
@@ -63,7 +64,7 @@ impl Papo {
         Self::start_on(data, community)
     }
 
-    /// Starts a server on a store with a community that was given up.
+    /// Starts a server on a closed store that holds this community.
     pub(crate) fn start_on(data: TempDir, community: Community) -> Self {
         let metrics = Metrics { address: free_address() };
         let listen = metrics.address.to_string();
@@ -75,12 +76,12 @@ impl Papo {
         Process::new(self.server.id())
     }
 
-    /// Everybody has a connection.
+    /// For one connection per account.
     pub(crate) fn dialect(&self) -> PapoDialect {
         PapoDialect { community: self.community.clone(), people_apart: 1 }
     }
 
-    /// Only the first of each conversation has one.
+    /// For one connection per conversation, that of its first member.
     pub(crate) fn dialect_of_senders(&self) -> PapoDialect {
         PapoDialect { community: self.community.clone(), people_apart: self.community.members }
     }
@@ -94,14 +95,14 @@ impl Papo {
     }
 }
 
-/// Where a server tells what it has counted.
+/// A server's metrics endpoint.
 #[derive(Clone, Copy)]
 pub(crate) struct Metrics {
     address: SocketAddr,
 }
 
 impl Metrics {
-    /// What it has written since it started.
+    /// Writes and transactions since the server started.
     pub(crate) fn batches(self) -> Batches {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
@@ -116,13 +117,13 @@ impl Metrics {
 }
 
 impl Batches {
-    /// Writes of a transaction, of those since `before`.
+    /// Mean number of writes per transaction since `before`.
     pub(crate) fn mean_since(self, before: Self) -> f64 {
         (self.writes - before.writes) / (self.transactions - before.transactions)
     }
 }
 
-/// A store in this directory with these people, which is given up again.
+/// Creates a store with a community in this directory, and closes it.
 fn prepare(data: &TempDir, conversations: usize, members: usize) -> Community {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -133,15 +134,15 @@ fn prepare(data: &TempDir, conversations: usize, members: usize) -> Community {
     })
 }
 
-/// An address of this machine that nobody has at this moment.
+/// A loopback address that is currently unused.
 pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
 }
 
-/// Signs in by token, and sends messages.
+/// Signs in by token and sends messages.
 pub(crate) struct PapoDialect {
     community: Arc<Community>,
-    /// From the person of a connection to that of the next.
+    /// Difference between the account numbers of consecutive connections.
     people_apart: usize,
 }
 
@@ -181,7 +182,7 @@ impl Dialect for PapoDialect {
     }
 }
 
-/// What `type` says in a reply, which is its second field.
+/// The value of `type` in a reply, where it is the second field.
 fn reply_type(line: &[u8]) -> &[u8] {
     line.split(|byte| *byte == b'"').nth(5).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Other people's servers under the same load, where they are installed. None of them keeps what is said before it says so.
+//! Other servers under the same load, if installed. None of them stores messages before acknowledging them.
 
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
@@ -13,7 +13,7 @@ use crate::child::EndsWithThis;
 use crate::papo::free_address;
 use crate::process::Process;
 
-/// Longest time until one listens.
+/// Longest time until a server listens.
 const PATIENCE: Duration = Duration::from_secs(10);
 const GLANCE: Duration = Duration::from_millis(10);
 
@@ -27,7 +27,7 @@ pub(crate) enum Peer {
 impl Peer {
     pub(crate) const ALL: [Self; 3] = [Self::InspIrcd, Self::NgIrcd, Self::Mosquitto];
 
-    /// What it is called where it is installed.
+    /// Name of its executable.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::InspIrcd => "inspircd",
@@ -36,13 +36,13 @@ impl Peer {
         }
     }
 
-    /// Whether it is on the path.
+    /// Whether its executable is on the `PATH`.
     pub(crate) fn is_installed(self) -> bool {
         let path = std::env::var_os("PATH").unwrap_or_default();
         std::env::split_paths(&path).any(|directory| directory.join(self.name()).is_file())
     }
 
-    /// Starts it without limits, and waits until it listens.
+    /// Starts it without limits and waits until it listens.
     pub(crate) fn start(self) -> Running {
         let directory = tempfile::tempdir().unwrap();
         let address = free_address();
@@ -91,7 +91,6 @@ impl Peer {
     }
 }
 
-/// One that runs.
 pub(crate) struct Running {
     child: EndsWithThis,
     pub(crate) address: SocketAddr,

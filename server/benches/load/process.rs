@@ -1,18 +1,17 @@
-//! What the operating system says of a process.
+//! CPU time and memory of a process, as reported by the operating system.
 
 use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Deferred work is over once so many glances in a row saw hardly any CPU used between them.
+/// Deferred work is considered done after this many consecutive samples with hardly any CPU time used.
 const QUIET_GLANCES: u32 = 4;
 const GLANCE: Duration = Duration::from_millis(50);
 const HARDLY_ANY: Duration = Duration::from_micros(500);
 
-/// Longest wait for it.
+/// Longest time to wait for deferred work.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A running process.
 #[derive(Clone, Copy)]
 pub(crate) struct Process {
     id: u32,
@@ -23,25 +22,25 @@ impl Process {
         Self { id }
     }
 
-    /// The CPU time that its threads have used, in user space and in the system, by the scheduler's own clock of nanoseconds:
-    /// the usual figures come in hundredths of a second.
+    /// CPU time of its threads, user and system, from the scheduler's nanosecond counter: the usual figures have a
+    /// resolution of 10 ms.
     pub(crate) fn cpu(self) -> Duration {
         let threads = fs::read_dir(format!("/proc/{}/task", self.id)).unwrap();
         let nanoseconds = threads.filter_map(|thread| {
-            // A thread may end while it is asked about.
+            // A thread may end while it is being read.
             let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
             text.split_whitespace().next()?.parse::<u64>().ok()
         });
         Duration::from_nanos(nanoseconds.sum())
     }
 
-    /// Its memory that is in the machine's.
+    /// Resident memory, in KiB.
     pub(crate) fn resident_kib(self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id)).unwrap();
         status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok()).unwrap()
     }
 
-    /// The CPU time, once it does nothing any more.
+    /// CPU time, once the process is idle.
     pub(crate) fn cpu_when_quiet(self) -> Duration {
         let began = Instant::now();
         let (mut cpu, mut quiet) = (self.cpu(), 0);

@@ -1,5 +1,5 @@
-//! The queue of writes alone: senders inside the process of the store, who wait for each of their messages as those over sockets
-//! do.
+//! The write queue alone: senders in the store's own process, each waiting for every acknowledgement as those over
+//! sockets do.
 
 use std::io::{BufRead, stdin};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::child::Role;
 use crate::community::Community;
 use crate::words::Words;
 
-/// As what this program is started for it.
+/// Argument that selects this role.
 pub(crate) const ROLE: &str = "queue-alone";
 
-/// How many messages a second so many senders get through, each with so many.
+/// Throughput of this many senders with this many messages each, in messages per second.
 pub(crate) fn messages_a_second(senders: usize, messages: usize) -> f64 {
     let mut role = Role::start(ROLE, &[senders, messages].map(|number| number.to_string()));
     role.line().parse().unwrap()
@@ -25,7 +25,7 @@ pub(crate) fn messages_a_second(senders: usize, messages: usize) -> f64 {
 
 pub(crate) fn run(rest: &[String]) {
     let [senders, messages] = rest else { panic!("{rest:?}") };
-    // As the server has it.
+    // The same kind of runtime as the server's.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let took = runtime.block_on(serve(senders.parse().unwrap(), messages.parse().unwrap()));
     let all = senders.parse::<f64>().unwrap() * messages.parse::<f64>().unwrap();

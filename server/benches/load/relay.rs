@@ -1,5 +1,5 @@
-//! The bare relay: the least that any chat server does. One thread copies the lines of each member of a group to the others of
-//! it, all that came at once with one write for each. It looks at nothing and keeps nothing.
+//! The bare relay: the least that any chat server does. One thread copies lines from each member of a group to the
+//! others, using one write per receiver for everything that arrived at once. It parses and stores nothing.
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read, Write};
@@ -12,16 +12,14 @@ use crate::child::Role;
 use crate::dialect::{Dialect, Heard, first_line};
 use crate::process::Process;
 
-/// As what this program is started for it.
+/// Argument that selects this role.
 pub(crate) const ROLE: &str = "relay";
 
-/// What one read takes.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Connections that the system keeps until they are accepted.
+/// Connections that the kernel queues until they are accepted.
 const BACKLOG: i32 = 1024;
 
-/// A relay that runs.
 pub(crate) struct Relay {
     role: Role,
     pub(crate) address: SocketAddr,
@@ -39,9 +37,9 @@ impl Relay {
     }
 }
 
-/// A connection enters by the number of its group, and from then on a line is a message.
+/// A connection first sends the number of its group; from then on, each line is a message.
 pub(crate) struct RelayDialect {
-    /// Members of each group.
+    /// Members per group.
     pub(crate) members: usize,
 }
 
@@ -69,13 +67,13 @@ impl Dialect for RelayDialect {
 struct Member {
     stream: TcpStream,
     group: Option<usize>,
-    /// What came of a line that is not whole.
+    /// Received data of an incomplete line.
     partial: Vec<u8>,
-    /// What the system did not take.
+    /// Data that the kernel has not accepted yet.
     unsent: Vec<u8>,
 }
 
-/// Relays until who started it is gone.
+/// Relays until the parent process closes its end of stdin.
 pub(crate) fn run() -> io::Result<()> {
     std::thread::spawn(|| {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
@@ -83,7 +81,7 @@ pub(crate) fn run() -> io::Result<()> {
     });
     let mut poll = Poll::new()?;
     let mut listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into())?;
-    // As many as the server lets wait. The usual 128 would make a second of everybody's coming at once.
+    // The same as the server's backlog. With the usual 128, a sign-in storm would take a second.
     rustix::net::listen(&listener, BACKLOG)?;
     let listening = Token(usize::MAX);
     poll.registry().register(&mut listener, listening, Interest::READABLE)?;
@@ -116,7 +114,7 @@ pub(crate) fn run() -> io::Result<()> {
 
 fn read(from: usize, members: &mut [Member], groups: &mut HashMap<usize, Vec<usize>>, buffer: &mut [u8]) {
     loop {
-        // A peer that is gone gives an error or nothing, and is left alone.
+        // A disconnected peer is ignored.
         let Ok(bytes @ 1..) = members[from].stream.read(buffer) else { return };
         let Some(end) = memchr::memrchr(b'\n', &buffer[..bytes]).map(|last| last + 1) else {
             members[from].partial.extend_from_slice(&buffer[..bytes]);
@@ -144,7 +142,7 @@ fn read(from: usize, members: &mut [Member], groups: &mut HashMap<usize, Vec<usi
             }
         }
         if bytes < buffer.len() {
-            // All that was there, and what comes later is told of.
+            // Everything available was read; the poll reports further data.
             return;
         }
     }

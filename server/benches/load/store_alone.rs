@@ -1,5 +1,5 @@
-//! The store alone: the least that a server does which keeps what is said and can find it. The same rows as over sockets, in
-//! transactions of the same size, and nobody is told.
+//! The store alone: the least that a server does which stores messages and makes them searchable. Writes the same
+//! rows as over sockets, in transactions of the same size, and delivers nothing.
 
 use std::io::{BufRead, stdin};
 
@@ -12,16 +12,16 @@ use crate::delivery::{Shape, WARM_UP, WINDOW};
 use crate::process::Process;
 use crate::words::Words;
 
-/// As what this program is started for it.
+/// Argument that selects this role.
 pub(crate) const ROLE: &str = "store-alone";
 
-/// A store with a community in it, in a process of its own.
+/// A store with a community, in a process of its own.
 pub(crate) struct StoreAlone {
     role: Role,
 }
 
 impl StoreAlone {
-    /// Is ready to store what a load of this shape says, `batch` messages at a time.
+    /// Prepares to store the messages of a load of this shape, `batch` at a time.
     pub(crate) fn start(shape: Shape, batch: usize) -> Self {
         let rest = [shape.groups, shape.members, shape.messages, batch].map(|number| number.to_string());
         let mut this = Self { role: Role::start(ROLE, &rest) };
@@ -33,14 +33,13 @@ impl StoreAlone {
         self.role.process()
     }
 
-    /// Stores it all.
     pub(crate) fn store(&mut self) {
         self.role.say("go");
         assert_eq!(self.role.line(), "done");
     }
 }
 
-/// Prepares, waits for the word, stores, and waits for its end.
+/// Prepares, waits for the signal, stores, and waits to be ended.
 pub(crate) fn run(rest: &[String]) {
     let [groups, members, messages, batch] = rest else { panic!("{rest:?}") };
     let shape = Shape { groups: groups.parse().unwrap(), members: members.parse().unwrap(), messages: messages.parse().unwrap() };
@@ -63,13 +62,13 @@ async fn serve(shape: Shape, batch: usize) {
     words.next();
     for batch in load {
         let outcomes = store.commit(batch).await.unwrap();
-        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))), "every message is stored");
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))), "every message must be stored");
     }
     println!("done");
     words.next();
 }
 
-/// In the order in which they come over sockets: of each sender as many as are on their way at once.
+/// Writes in the order in which they would arrive over sockets: a full window of each sender in turn.
 fn batches(community: &Community, words: &mut Words, groups: usize, messages: usize, batch: usize) -> Vec<Vec<Write>> {
     let mut writes = Vec::new();
     for first in (0..messages).step_by(WINDOW) {

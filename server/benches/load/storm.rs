@@ -1,4 +1,4 @@
-//! How long it takes when everybody comes back at once.
+//! Time and CPU for all accounts to sign in at once.
 
 use std::time::Instant;
 
@@ -6,12 +6,12 @@ use crate::figures::{Table, median, microseconds, shown};
 use crate::generator::Generator;
 use crate::subject::Kind;
 
-/// People of a group: so many hear of each other that they are here.
+/// Members per group, each of whom is sent the others' presence.
 const MEMBERS: usize = 50;
 
 pub(crate) fn measure(kinds: &[Kind], sessions: usize, runs: usize) {
     let groups = sessions.div_ceil(MEMBERS);
-    // Others let fewer wait than come here, and what becomes of these is the system's doing.
+    // Other servers have a smaller backlog, so that the result would depend on the kernel's retries.
     let kinds: Vec<Kind> = kinds.iter().copied().filter(|kind| !matches!(kind, Kind::Peer(_))).collect();
     let turns: Vec<Vec<[f64; 2]>> = (0..runs).map(|_| kinds.iter().map(|kind| storm(*kind, groups)).collect()).collect();
     let title = format!(
@@ -26,7 +26,7 @@ pub(crate) fn measure(kinds: &[Kind], sessions: usize, runs: usize) {
     table.print();
 }
 
-/// Gives ms until the last one is in, and µs of CPU for each.
+/// Milliseconds until the last one is signed in, and µs of CPU per sign-in.
 fn storm(kind: Kind, groups: usize) -> [f64; 2] {
     let subject = kind.start(groups, MEMBERS);
     let sessions = groups * MEMBERS;

@@ -1,4 +1,4 @@
-//! What is put under load: the bare relay, the server in the clear and encrypted, and other people's servers.
+//! The servers that are compared: the bare relay, papo-server with and without TLS, and other servers.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -20,19 +20,19 @@ pub(crate) enum Kind {
     Peer(Peer),
 }
 
-/// One that runs, and ends when it is dropped.
+/// A running server; stopped when dropped.
 pub(crate) struct Subject {
     pub(crate) kind: Kind,
     pub(crate) target: Target,
     pub(crate) process: Process,
     pub(crate) dialect: Rc<dyn Dialect>,
-    /// What it counts, if it does.
+    /// Its metrics, if it has any.
     pub(crate) metrics: Option<Metrics>,
     _running: Box<dyn Any>,
 }
 
 impl Kind {
-    /// All there are here, the bare relay first.
+    /// All kinds available here; the bare relay comes first.
     pub(crate) fn all(with_peers: bool) -> Vec<Self> {
         let peers = Peer::ALL.into_iter().filter(|peer| with_peers && peer.is_installed()).map(Self::Peer);
         [Self::BareRelay, Self::Papo, Self::PapoEncrypted].into_iter().chain(peers).collect()
@@ -47,18 +47,18 @@ impl Kind {
         }
     }
 
-    /// How many connections enter at the same time, where it does not matter.
+    /// How many connections sign in at a time, when the measurement does not depend on it.
     pub(crate) fn at_once(self) -> usize {
         match self {
             Self::BareRelay | Self::Papo | Self::PapoEncrypted | Self::Peer(Peer::Mosquitto) => 64,
-            // It greets whoever came, once a second.
+            // It accepts waiting connections once a second.
             Self::Peer(Peer::InspIrcd) => 1000,
-            // It lets ten wait; those beyond come again after a second.
+            // Its backlog is ten; connections beyond it are retried after a second.
             Self::Peer(Peer::NgIrcd) => 8,
         }
     }
 
-    /// Starts one where there are so many conversations, each of so many people.
+    /// Starts a server for this many conversations of this many members.
     pub(crate) fn start(self, conversations: usize, members: usize) -> Subject {
         match self {
             Self::BareRelay => {

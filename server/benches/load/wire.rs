@@ -1,4 +1,4 @@
-//! A connection's bytes, encrypted or not. Never waits.
+//! A non-blocking connection, encrypted or not.
 
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ pub(crate) enum Wire {
 impl Wire {
     pub(crate) fn connect(address: SocketAddr, tls: Option<&Arc<ClientConfig>>) -> Self {
         let stream = TcpStream::connect(address).unwrap();
-        // Or what is sent would wait until what was sent before is known to have arrived.
+        // Without this, sent data could wait until earlier data is acknowledged.
         stream.set_nodelay(true).unwrap();
         match tls {
             None => Self::Plain(stream),
@@ -37,10 +37,10 @@ impl Wire {
         }
     }
 
-    /// Takes what is there; 0 is the end.
+    /// Reads available data; 0 means the end of the stream.
     ///
     /// # Errors
-    /// `WouldBlock` where nothing is.
+    /// `WouldBlock` if no data is available.
     pub(crate) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(stream) => stream.read(into),
@@ -48,7 +48,7 @@ impl Wire {
         }
     }
 
-    /// Hands out as much as the system takes, and leaves the rest.
+    /// Writes as much as the kernel accepts, and keeps the rest.
     pub(crate) fn write(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
         let mut written = 0;
         let result = loop {
@@ -66,7 +66,7 @@ impl Wire {
         bytes.drain(..written);
         let result = match self {
             Self::Plain(_) => result,
-            // What it took may be encrypted and not handed out yet.
+            // Accepted data may be encrypted but not yet written.
             Self::Tls(stream) => result.and_then(|()| stream.flush()),
         };
         match result {
@@ -76,7 +76,7 @@ impl Wire {
     }
 }
 
-/// Trusts the certificate that a server made for itself in this directory.
+/// Trusts the certificate that the server in this directory generated.
 pub(crate) fn trusting(data: &Path) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(data.join("certificate.pem")).unwrap()).unwrap();

@@ -1,14 +1,13 @@
-//! What people say: some words of very many, as unevenly spread as in every language.
+//! Message texts: words from a large vocabulary, with frequencies as in natural language (Zipf).
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 const WORDS: usize = 50_000;
 
-/// Of one message, at the most. About ten words.
+/// Maximum length of a message: about ten words.
 const BODY_BYTES: usize = 64;
 
-/// All that can be said.
 pub(crate) struct Words {
     random: StdRng,
     words: Vec<String>,
@@ -21,12 +20,12 @@ impl Words {
         Self { random, words }
     }
 
-    /// The nth of them: what is said as often as one in n.
+    /// The word of rank `n`, with a frequency proportional to 1/n.
     pub(crate) fn nth(&self, n: usize) -> &str {
         &self.words[n % self.words.len()]
     }
 
-    /// What one message says: no more than [`BODY_BYTES`], and hardly less.
+    /// A message text of nearly [`BODY_BYTES`] bytes.
     pub(crate) fn body(&mut self) -> String {
         let mut body = String::new();
         while body.len() < BODY_BYTES {
@@ -39,7 +38,7 @@ impl Words {
     }
 }
 
-/// The nth word is said as often as one in n.
+/// A random rank with Zipf distribution.
 fn rank(random: &mut StdRng) -> usize {
     let part: f64 = random.random();
     ((WORDS as f64).powf(part) as usize).saturating_sub(1).min(WORDS - 1)

@@ -1,7 +1,7 @@
-//! The real server in a process of its own, and connections that are counted rather than looked at.
+//! The real server in its own process, and connections for measurements.
 
-#![allow(dead_code, reason = "each measurement uses its part")]
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -23,10 +23,10 @@ use tokio::net::TcpSocket;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::codec::FramedRead;
 
-/// Of everybody here.
+/// Password of all accounts.
 pub(crate) const PASSWORD: &str = "um cavalo come bananas";
 
-/// The server's binary, with data of its own. Killed in the end.
+/// The server binary with its own data directory. Killed when dropped.
 pub(crate) struct ServerProcess {
     child: Child,
     pub(crate) address: SocketAddr,
@@ -34,12 +34,12 @@ pub(crate) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts it with these variables of its environment, and without limits on who signs in how often.
+    /// Starts it with these environment variables, without limits on sign-ins and registrations.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_on(tempfile::tempdir().unwrap(), settings)
     }
 
-    /// As [`ServerProcess::start`], with data that are there already.
+    /// Like [`ServerProcess::start`], on an existing data directory.
     pub(crate) fn start_on(data: TempDir, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_papo-server"));
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path());
@@ -54,17 +54,15 @@ impl ServerProcess {
         Self { child, address: address.unwrap(), data }
     }
 
-    /// The number of the process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Where its data are.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }
 
-    /// The memory that it has in the machine's.
+    /// Resident memory, in KiB.
     pub(crate) fn memory_kib(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok()).unwrap()
@@ -73,26 +71,26 @@ impl ServerProcess {
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A connection that speaks frames where it must, and lines where it may.
+/// A connection that decodes frames where necessary, and otherwise only reads lines.
 pub(crate) struct Connection {
     pub(crate) lines: FramedRead<OwnedReadHalf, LineCodec>,
     pub(crate) requests: Requests,
 }
 
-/// Its other half.
+/// The writing half of a connection.
 pub(crate) struct Requests {
     socket: OwnedWriteHalf,
     next_id: u64,
 }
 
 impl Connection {
-    /// Says hello. The system keeps no more than `receive_bytes` for it unread, if that is given.
+    /// Connects and says hello. `receive_bytes` sets the kernel's receive buffer size.
     pub(crate) async fn open(address: SocketAddr, receive_bytes: Option<u32>) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         if let Some(bytes) = receive_bytes {
@@ -107,7 +105,7 @@ impl Connection {
         this
     }
 
-    /// Makes an account and is signed in to it.
+    /// Registers an account, which signs in.
     pub(crate) async fn register(&mut self, username: &str) {
         let (username, password) = (username.to_owned(), PASSWORD.to_owned());
         let register = Request::Register(Register { username, password, display_name: None, device: None, invite: None });
@@ -115,13 +113,13 @@ impl Connection {
         assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
     }
 
-    /// Is signed in on a device that was before.
+    /// Signs in by token.
     pub(crate) async fn sign_in(&mut self, token: String) {
         let reply = self.ask(Request::SignInWithToken(SignInWithToken { token })).await;
         assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
     }
 
-    /// Asks, and waits for the answer. Events before it are thrown away.
+    /// Sends a request and waits for its reply. Events received meanwhile are discarded.
     pub(crate) async fn ask(&mut self, request: Request) -> Reply {
         let id = self.requests.send(request).await;
         loop {
@@ -135,7 +133,7 @@ impl Connection {
 }
 
 impl Requests {
-    /// Sends, and does not wait for the answer. Gives its id.
+    /// Sends a request without waiting for the reply. Returns its id.
     pub(crate) async fn send(&mut self, request: Request) -> u64 {
         self.next_id += 1;
         let mut line = BytesMut::new();
@@ -145,12 +143,12 @@ impl Requests {
     }
 }
 
-/// The next line of a connection that is not over.
+/// The next line; panics if the connection is closed.
 pub(crate) async fn next_line(lines: &mut FramedRead<OwnedReadHalf, LineCodec>) -> Bytes {
-    maybe_line(lines).await.expect("the server hung up")
+    maybe_line(lines).await.expect("the server closed the connection")
 }
 
-/// The next line, if there is one more.
+/// The next line; `None` if the connection is closed.
 pub(crate) async fn maybe_line(lines: &mut FramedRead<OwnedReadHalf, LineCodec>) -> Option<Bytes> {
     match lines.next().await? {
         Ok(Line::Whole(line)) => Some(line),
@@ -158,10 +156,10 @@ pub(crate) async fn maybe_line(lines: &mut FramedRead<OwnedReadHalf, LineCodec>)
     }
 }
 
-/// The time below which this share of them stays.
+/// The smallest duration that is not exceeded by this share of `times`.
 pub(crate) fn quantile(times: &mut [Duration], share: f64) -> Duration {
     times.sort_unstable();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index")]
     let place = (times.len() as f64 * share) as usize;
     times[place.min(times.len() - 1)]
 }

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run session` in `server`: a real server, and sessions that are fed anything.
+//! Fuzzes sessions of a real server with arbitrary input: `cargo +nightly fuzz run session` in `server`.
 
 #![no_main]
 
@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 #[path = "../../tests/it/fed_session.rs"]
 mod fed_session;
 
-/// One for all inputs: a start takes longer than thousands of them.
+/// One server for all inputs, because starting it takes longer than thousands of them.
 struct World {
     runtime: Runtime,
     server: Server,

@@ -1,4 +1,4 @@
-//! Who asks gets an answer: one arm an ask.
+//! Handles the operator's requests: one match arm per request.
 
 use std::path::{Path, PathBuf};
 
@@ -10,26 +10,26 @@ use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId, SessionId}
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
-/// Rows of one answer.
+/// Maximum number of rows per answer; the CLI asks for further pages.
 const PAGE: usize = 500;
 
 const MILLIS_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Where the operator asks.
+/// Handles requests from `papo-server` commands, against a running or a stopped server.
 pub(crate) struct Desk {
     operator: Operator,
     file: PathBuf,
-    /// None of a server that is stopped.
+    /// `None` if the server is not running.
     sessions: Option<OpenSessions>,
 }
 
 impl Desk {
-    /// Of a server that runs, or without sessions of one that is stopped.
+    /// `sessions` is `None` if the server is not running.
     pub(crate) fn new(operator: Operator, file: &Path, sessions: Option<OpenSessions>) -> Self {
         Self { operator, file: file.to_owned(), sessions }
     }
 
-    /// Does what this user of the machine asks.
+    /// Handles one request by this user of the machine, who is named in the audit log.
     pub(crate) async fn answer(&self, uid: u32, ask: Ask) -> Answer {
         let operator = self.operator.acting_as(&format!("uid {uid}"));
         self.try_answer(&operator, ask).await.unwrap_or_else(|why| Answer::Refused { why })
@@ -38,14 +38,14 @@ impl Desk {
     async fn try_answer(&self, operator: &Operator, ask: Ask) -> Result<Answer, String> {
         match ask {
             Ask::Stats => self.stats().await,
-            Ask::ListSessions => Ok(Answer::Sessions { sessions: self.sessions()?.all().into_iter().map(row).collect() }),
+            Ask::ListSessions => Ok(Answer::Sessions { sessions: self.sessions()?.all().into_iter().map(session_row).collect() }),
             Ask::CloseSession { id } => {
                 let no_such = || format!("There is no session {id}. `papo-server session list` shows those there are.");
                 if !self.sessions()?.has(SessionId(id)) {
                     return Err(no_such());
                 }
-                // Noted first: nothing is done of which the audit knows nothing.
-                operator.note("session close", &id.to_string()).await.map_err(words)?;
+                // Recorded before the session is closed, so that every closed session is in the audit log.
+                operator.note("session close", &id.to_string()).await.map_err(describe)?;
                 if !self.sessions()?.close(SessionId(id)) {
                     return Err(no_such());
                 }
@@ -53,32 +53,32 @@ impl Desk {
             }
             Ask::ListUsers { query, after } => self.users(query.as_deref(), after.as_ref()).await,
             Ask::AddUser { username, password } => {
-                operator.add_account(&username, password).await.map_err(words)?;
+                operator.add_account(&username, password).await.map_err(describe)?;
                 Ok(done(format!("{username} can sign in")))
             }
             Ask::SuspendUser { username } => {
-                operator.suspend(&username).await.map_err(words)?;
+                operator.suspend(&username).await.map_err(describe)?;
                 Ok(done(format!("{username} is suspended")))
             }
             Ask::ResumeUser { username } => {
-                operator.resume(&username).await.map_err(words)?;
+                operator.resume(&username).await.map_err(describe)?;
                 Ok(done(format!("{username} can sign in again")))
             }
             Ask::SetPassword { username, password } => {
-                operator.set_password(&username, password).await.map_err(words)?;
+                operator.set_password(&username, password).await.map_err(describe)?;
                 Ok(done(format!("{username} has another password, and no device is signed in")))
             }
             Ask::RemoveDevices { username } => {
-                let removed = operator.remove_devices(&username).await.map_err(words)?;
+                let removed = operator.remove_devices(&username).await.map_err(describe)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
             }
             Ask::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * MILLIS_A_DAY);
-                let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(words)?;
+                let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;
                 Ok(Answer::InviteCreated { id: id.0, code, expires_at })
             }
             Ask::ListInvites { after } => {
-                let found = operator.invites(after.map(InviteId), PAGE + 1).await.map_err(words)?;
+                let found = operator.invites(after.map(InviteId), PAGE + 1).await.map_err(describe)?;
                 let (found, more) = page(found);
                 let next = found.last().filter(|_| more).map(|invite| invite.id.0);
                 Ok(Answer::Invites { invites: found.into_iter().map(invite_row).collect(), next })
@@ -88,12 +88,12 @@ impl Desk {
                     Refusal::InviteInvalid => {
                         format!("There is no invite {id}. `papo-server invite list` shows those there are.")
                     }
-                    other => words(other),
+                    other => describe(other),
                 })?;
                 Ok(done(format!("invite {id} is good for nothing")))
             }
             Ask::ListAudit { before } => {
-                let (found, more) = page(operator.audit(before, PAGE + 1).await.map_err(words)?);
+                let (found, more) = page(operator.audit(before, PAGE + 1).await.map_err(describe)?);
                 let next = found.last().filter(|_| more).map(|entry| entry.id);
                 Ok(Answer::Audit { entries: found.into_iter().map(audit_row).collect(), next })
             }
@@ -101,7 +101,7 @@ impl Desk {
     }
 
     async fn stats(&self) -> Result<Answer, String> {
-        let totals = self.operator.totals().await.map_err(words)?;
+        let totals = self.operator.totals().await.map_err(describe)?;
         Ok(Answer::Stats(Stats {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             accounts: totals.accounts,
@@ -114,7 +114,7 @@ impl Desk {
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>) -> Result<Answer, String> {
-        let (found, more) = page(self.operator.accounts(query, after, PAGE + 1).await.map_err(words)?);
+        let (found, more) = page(self.operator.accounts(query, after, PAGE + 1).await.map_err(describe)?);
         let next = found.last().filter(|_| more).map(|account| account.username.clone());
         let users = found.into_iter().map(|account| {
             let Account { username, display_name, created_at, last_seen, suspended_at, .. } = account;
@@ -128,7 +128,7 @@ impl Desk {
     }
 }
 
-fn row(session: OpenSession) -> SessionRow {
+fn session_row(session: OpenSession) -> SessionRow {
     SessionRow {
         id: session.id.0,
         username: session.account,
@@ -149,7 +149,7 @@ fn audit_row(AuditEntry { id, note }: AuditEntry) -> AuditRow {
     AuditRow { id, at, by, action, target }
 }
 
-/// What fits on a page of what was found, and whether there is more.
+/// Cuts the rows found to one page, and returns whether there are more.
 fn page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
     let more = found.len() > PAGE;
     found.truncate(PAGE);
@@ -160,7 +160,7 @@ fn done(what: String) -> Answer {
     Answer::Done { what }
 }
 
-fn words(refusal: Refusal) -> String {
+fn describe(refusal: Refusal) -> String {
     match refusal {
         Refusal::NoSuchUser => "There is no such user. `papo-server user list` shows those there are.".to_owned(),
         Refusal::Failed => "It could not be done; the server's log has the cause. Nothing changed.".to_owned(),

@@ -1,7 +1,8 @@
-//! What whoever looks after the server can ask of it, over a socket that only its owner can open.
+//! Administration requests, over a Unix socket that only the server's owner can open.
 //!
-//! [`protocol`] is what is said, [`desk`] answers, and [`socket`] carries it. A server that is stopped is asked the same
-//! way: the desk is then opened on its file (see `server`), and only what needs open sessions is refused.
+//! [`protocol`] defines the requests and answers, [`desk`] handles them, and [`socket`] transports them. If the
+//! server is not running, the command opens the database and handles the request itself (see `server`); only requests
+//! about open sessions are then refused.
 
 pub(crate) mod desk;
 pub(crate) mod protocol;

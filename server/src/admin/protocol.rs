@@ -1,4 +1,4 @@
-//! What is said over the socket: a line of JSON each way.
+//! Administration requests and answers: one line of JSON each.
 
 use std::num::NonZero;
 
@@ -7,215 +7,192 @@ use serde::{Deserialize, Serialize};
 
 use crate::open_sessions::SessionTotals;
 
-/// What is asked. It may hold a password, so that it has no words for a log but its [`Ask::name`].
+/// A request. Has no `Debug`, because it may hold a password; logs use [`Ask::name`].
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub(crate) enum Ask {
-    /// How much there is of everything. Answered with [`Answer::Stats`].
+    /// Requests totals. The answer is [`Answer::Stats`].
     Stats,
-    /// Who is connected. Answered with [`Answer::Sessions`].
+    /// Requests the open connections. The answer is [`Answer::Sessions`].
     ListSessions,
-    /// Ends a connection; its client may come back.
+    /// Closes a connection; its client may reconnect.
     CloseSession {
-        /// Its number in the list.
+        /// Session number from the list.
         id: u64,
     },
-    /// A page of accounts by name. Answered with [`Answer::Users`].
+    /// Requests a page of accounts, ordered by username. The answer is [`Answer::Users`].
     ListUsers {
-        /// Those whose names contain this.
+        /// Only names that contain this text.
         query: Option<String>,
-        /// Those after this.
+        /// Continue after this username.
         after: Option<Username>,
     },
-    /// Makes an account.
     AddUser {
-        /// As typed.
+        /// The new username, as typed.
         username: String,
-        /// As typed.
+        /// The new password, as typed.
         password: String,
     },
-    /// Puts an account out and keeps it out.
+    /// Suspends an account: closes its sessions and prevents sign-in.
     SuspendUser {
-        /// As typed.
         username: String,
     },
-    /// Takes that back.
+    /// Lifts a suspension; existing devices can sign in again.
     ResumeUser {
-        /// As typed.
         username: String,
     },
-    /// Sets another password and signs out every device.
+    /// Sets a new password and signs out all devices of the account.
     SetPassword {
-        /// As typed.
         username: String,
-        /// As typed.
+        /// The new password, as typed.
         password: String,
     },
-    /// Signs out every device.
+    /// Signs out all devices of an account.
     RemoveDevices {
-        /// As typed.
         username: String,
     },
-    /// Makes an invite. Answered with [`Answer::InviteCreated`].
+    /// Creates an invite to register. The answer is [`Answer::InviteCreated`].
     CreateInvite {
-        /// For how many accounts.
+        /// How many accounts can be created with it.
         uses: NonZero<u32>,
-        /// For how many days.
+        /// Days until it expires.
         days: u32,
     },
-    /// A page of invites. Answered with [`Answer::Invites`].
+    /// Requests a page of invites. The answer is [`Answer::Invites`].
     ListInvites {
-        /// Those after this.
+        /// Continue after this invite id.
         after: Option<i64>,
     },
-    /// Makes an invite good for nothing.
     RevokeInvite {
-        /// Its number.
         id: i64,
     },
-    /// A page of what operators did. Answered with [`Answer::Audit`].
+    /// Requests a page of the audit log. The answer is [`Answer::Audit`].
     ListAudit {
-        /// Those before this.
+        /// Continue before this entry id.
         before: Option<i64>,
     },
 }
 
-/// What is answered.
+/// An answer to an [`Ask`].
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub(crate) enum Answer {
-    /// How much there is of everything.
     Stats(Stats),
-    /// Who is connected, the oldest first.
+    /// Open connections, oldest first.
     Sessions {
-        /// All of them.
         sessions: Vec<SessionRow>,
     },
-    /// Accounts.
+    /// A page of accounts.
     Users {
-        /// By name.
+        /// Ordered by username.
         users: Vec<UserRow>,
-        /// Ask for those after this, where there are more.
+        /// Pass as `after` for the next page; absent on the last page.
         next: Option<Username>,
     },
-    /// An invite that was made.
     InviteCreated {
-        /// Its number.
         id: i64,
-        /// What to give to whoever is invited. It is not kept.
+        /// The code to pass on. The server only stores its hash.
         code: String,
-        /// From when on it is good for nothing.
         expires_at: Timestamp,
     },
-    /// Invites that are not used up.
+    /// A page of invites with uses left.
     Invites {
-        /// The oldest first.
+        /// Oldest first.
         invites: Vec<InviteRow>,
-        /// Ask for those after this, where there are more.
+        /// Pass as `after` for the next page; absent on the last page.
         next: Option<i64>,
     },
-    /// What operators did.
+    /// A page of the audit log.
     Audit {
-        /// The newest first.
+        /// Newest first.
         entries: Vec<AuditRow>,
-        /// Ask for those before this, where there are more.
+        /// Pass as `before` for the next page; absent on the last page.
         next: Option<i64>,
     },
-    /// It is done.
+    /// The request succeeded.
     Done {
-        /// What is so now.
+        /// The new state, as shown to the operator.
         what: String,
     },
-    /// It is not done, and nothing changed.
+    /// The request failed and changed nothing.
     Refused {
-        /// Why, and what to do.
+        /// The cause and what to do about it, as shown to the operator.
         why: String,
     },
 }
 
-/// How much there is of everything.
+/// Totals over the database and the open sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stats {
-    /// Of the server.
     pub(crate) version: String,
-    /// Accounts.
     pub(crate) accounts: u64,
-    /// Devices that are signed in.
     pub(crate) devices: u64,
-    /// Conversations.
     pub(crate) conversations: u64,
-    /// Entries of all conversations.
     pub(crate) entries: u64,
-    /// Of chat.db.
+    /// Size of `chat.db`, in bytes.
     pub(crate) file_bytes: u64,
-    /// Open connections; none of a server that is stopped.
+    /// Open connections; `None` if the server is not running.
     pub(crate) sessions: Option<SessionTotals>,
 }
 
-/// A connection.
+/// A row of `papo-server session list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SessionRow {
-    /// Its number.
     pub(crate) id: u64,
-    /// Whose; none before the sign-in.
+    /// `None` before sign-in.
     pub(crate) username: Option<Username>,
-    /// From where.
+    /// Peer address and port.
     pub(crate) address: String,
-    /// When it began.
+    /// When the connection was accepted.
     pub(crate) since: Timestamp,
-    /// Bytes that wait for it.
+    /// Bytes waiting in its send queue.
     pub(crate) send_queue_bytes: usize,
-    /// Whether it does not read.
+    /// Whether its client reads too slowly and misses live events.
     pub(crate) lagging: bool,
 }
 
-/// An account.
+/// A row of `papo-server user list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UserRow {
-    /// Its name.
     pub(crate) username: Username,
-    /// What others see.
     pub(crate) display_name: String,
-    /// When it was made.
     pub(crate) created_at: Timestamp,
-    /// When the last session ended.
+    /// When the last session ended, if known.
     pub(crate) last_seen: Option<Timestamp>,
-    /// Since when it is suspended.
+    /// When it was suspended; `None` if it is not.
     pub(crate) suspended_at: Option<Timestamp>,
 }
 
-/// An invite without its code.
+/// A row of `papo-server invite list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct InviteRow {
-    /// Its number.
     pub(crate) id: i64,
-    /// How many accounts can still be made with it.
+    /// How many more accounts can be created with it.
     pub(crate) uses_left: u32,
-    /// From when on it is good for nothing.
+    /// When it expires; `None`: never.
     pub(crate) expires_at: Option<Timestamp>,
-    /// When it was made.
     pub(crate) created_at: Timestamp,
-    /// By whom.
+    /// The operator who created it.
     pub(crate) created_by: String,
 }
 
-/// Something an operator did.
+/// A row of `papo-server audit list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AuditRow {
-    /// Its number.
+    /// Entry id; later entries have higher ids.
     pub(crate) id: i64,
-    /// When.
+    /// Time of the action.
     pub(crate) at: Timestamp,
-    /// Who: a user of the machine.
+    /// The operator: a user of the machine.
     pub(crate) by: String,
-    /// What, as the command is called.
+    /// The action, named after its command.
     pub(crate) action: String,
-    /// To whom or to what.
+    /// The account, invite or session concerned.
     pub(crate) target: String,
 }
 
 impl Ask {
-    /// The ask for the page after this answer, where there is one.
+    /// The request for the page after `answer`; `None` after the last page.
     pub(crate) fn after(&self, answer: &Answer) -> Option<Self> {
         match (self, answer) {
             (Self::ListUsers { query, .. }, Answer::Users { next: Some(next), .. }) => {
@@ -229,7 +206,7 @@ impl Ask {
         }
     }
 
-    /// Its name, for the log.
+    /// Name of the request, as used in logs and commands.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Stats => "stats",
@@ -250,7 +227,7 @@ impl Ask {
 }
 
 impl Answer {
-    /// Puts the rows of the next page behind those that are here.
+    /// Appends the rows of the following page.
     pub(crate) fn append(&mut self, page: Self) {
         match (self, page) {
             (Self::Users { users, next }, Self::Users { users: more, next: then }) => {

@@ -1,4 +1,4 @@
-//! The socket in the data directory: for the server's owner and root, and for nobody else.
+//! The administration socket in the data directory, open to the server's owner and root only.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -18,40 +18,41 @@ use tokio_util::codec::{Framed, LinesCodec};
 use super::desk::Desk;
 use super::protocol::{Answer, Ask};
 
-/// Its name, beside chat.db.
+/// File name of the socket, next to `chat.db`.
 const FILE_NAME: &str = "admin.sock";
 
-/// Commands at once; who comes beyond them waits.
-const AT_ONCE: usize = 8;
+/// Maximum number of commands handled at a time; further ones wait.
+const MAX_CONCURRENT_COMMANDS: usize = 8;
 
-/// How long a connection may say nothing.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a connection may be idle, and how long it may take to read an answer.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The longest answer that is read. A list of ten thousand sessions is a tenth of it.
+/// Longest answer a command accepts. A list of ten thousand sessions takes about a tenth of this.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
-/// The pause after accepting failed.
+/// Delay after a failed accept, such as one for lack of file descriptors.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
-/// The open socket, until it is dropped.
+/// The listening socket; closed and removed when dropped.
 pub(crate) struct AdminSocket {
     file: PathBuf,
     serving: JoinHandle<()>,
 }
 
-/// How a server was reached.
+/// Result of contacting the server.
 pub(crate) enum Reached {
-    /// It answered.
+    /// The server answered.
     Answered(Answer),
-    /// Nobody is there.
+    /// No server is running.
     NobodyThere,
 }
 
 impl AdminSocket {
-    /// Opens it in the current runtime. Only for who holds the data: what an earlier server left behind is removed.
+    /// Opens the socket and serves it in the current runtime. The caller must hold the lock on the data directory:
+    /// the socket of an earlier server is removed.
     ///
     /// # Errors
-    /// It cannot be made. A path of more than about a hundred bytes is too long for a socket.
+    /// The socket cannot be created, for example because its path is longer than about a hundred bytes.
     pub(crate) fn open(data_dir: &Path, desk: Desk) -> io::Result<Self> {
         let file = data_dir.join(FILE_NAME);
         match fs::remove_file(&file) {
@@ -59,7 +60,7 @@ impl AdminSocket {
             _ => {}
         }
         let listener = UnixListener::bind(&file)?;
-        // Who came before this is told apart by who they are.
+        // Connections made before the permissions are set are checked by uid in `serve`.
         fs::set_permissions(&file, Permissions::from_mode(0o600))?;
         Ok(Self { file, serving: tokio::spawn(run(listener, Arc::new(desk))) })
     }
@@ -68,27 +69,27 @@ impl AdminSocket {
 impl Drop for AdminSocket {
     fn drop(&mut self) {
         self.serving.abort();
-        // Nobody listens there any more; the next server would remove it as well.
+        // The next server would remove it too, so a failure does not matter.
         let _ = fs::remove_file(&self.file);
     }
 }
 
 async fn run(listener: UnixListener, desk: Arc<Desk>) {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let slots = Arc::new(Semaphore::new(MAX_CONCURRENT_COMMANDS));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let Ok(slot) = slots.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let desk = desk.clone();
                 tokio::spawn(async move {
                     if let Err(error) = serve(stream, &desk).await {
-                        tracing::warn!(%error, "who asked over the admin socket got no answer");
+                        tracing::warn!(%error, "an admin request failed");
                     }
-                    drop(place);
+                    drop(slot);
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "a connection to the admin socket could not be accepted");
+                tracing::warn!(%error, "accepting an admin connection failed");
                 tokio::time::sleep(PAUSE_AFTER_ERROR).await;
             }
         }
@@ -97,46 +98,46 @@ async fn run(listener: UnixListener, desk: Arc<Desk>) {
 
 async fn serve(stream: UnixStream, desk: &Desk) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
-    if !may_ask(uid) {
-        tracing::warn!(uid, "somebody who is not the server's owner opened the admin socket");
+    if !is_allowed(uid) {
+        tracing::warn!(uid, "refused an admin connection from another user");
         return Ok(());
     }
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_LINE_BYTES));
-    while let Some(line) = timeout(PATIENCE, lines.next()).await? {
+    while let Some(line) = timeout(IDLE_TIMEOUT, lines.next()).await? {
         let answer = match serde_json::from_str::<Ask>(&line.map_err(io::Error::other)?) {
             Ok(ask) => {
-                tracing::info!(uid, ask = ask.name(), "the operator asks");
+                tracing::info!(uid, ask = ask.name(), "handling an admin request");
                 desk.answer(uid, ask).await
             }
-            // The parser's words may quote what it was given.
+            // The parser's error is withheld, because it may quote a password.
             Err(_) => Answer::Refused { why: "The server does not know this command: it is of another version.".to_owned() },
         };
         let answer = serde_json::to_string(&answer)?;
-        timeout(PATIENCE, lines.send(answer)).await?.map_err(io::Error::other)?;
+        timeout(IDLE_TIMEOUT, lines.send(answer)).await?.map_err(io::Error::other)?;
     }
     Ok(())
 }
 
-/// Who runs this process.
+/// Effective user id of this process.
 pub(crate) fn own_uid() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-/// The server's owner, and root, who can do everything anyway.
-fn may_ask(uid: u32) -> bool {
+/// Allows the server's owner, and root, who could do anything anyway.
+fn is_allowed(uid: u32) -> bool {
     uid == 0 || uid == own_uid()
 }
 
-/// Asks the server that has this directory.
+/// Sends a request to the server that runs on this data directory.
 ///
 /// # Errors
-/// It is there and does not answer, or does not answer this user.
+/// The server is running but does not answer, or refuses this user.
 pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
     let stream = match UnixStream::connect(data_dir.join(FILE_NAME)).await {
         Ok(stream) => stream,
         Err(error) => {
             return match error.kind() {
-                // The last: the path is too long for a socket, so that no server can have one there.
+                // `InvalidInput`: the path is too long for a socket, so no server can have one there.
                 io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput => {
                     Ok(Reached::NobodyThere)
                 }
@@ -152,12 +153,12 @@ pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
 
 #[cfg(test)]
 mod tests {
-    use super::{may_ask, own_uid};
+    use super::{is_allowed, own_uid};
 
     #[test]
-    fn the_owner_and_root_may_ask_and_nobody_else() {
+    fn only_the_owner_and_root_are_allowed() {
         let own = own_uid();
-        assert!(may_ask(own) && may_ask(0));
-        assert!(!may_ask(own + 1));
+        assert!(is_allowed(own) && is_allowed(0));
+        assert!(!is_allowed(own + 1));
     }
 }

@@ -1,4 +1,4 @@
-//! Answers in words, for people at a terminal.
+//! Text form of the answers, for the terminal.
 
 use std::fmt;
 
@@ -87,7 +87,7 @@ impl fmt::Display for AuditRow {
     }
 }
 
-/// A moment to the second, in UTC, as every log has it; a dash for none.
+/// A time in UTC, to the second, in the format of the logs; a dash for `None`.
 struct Moment(Option<Timestamp>);
 
 impl fmt::Display for Moment {

@@ -1,4 +1,4 @@
-//! The bus of a server that is alone: the sessions are in this process.
+//! The bus of a single-node server: all sessions are in this process.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -11,7 +11,7 @@ use super::{Bus, Notice, Recipients, Seat};
 use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{Outgoing, SendQueue};
 
-/// A [`Bus`] without a network.
+/// A [`Bus`] that writes to the sessions' send queues directly.
 #[derive(Default)]
 pub struct InProcessBus {
     seats: RwLock<Seats>,
@@ -24,9 +24,9 @@ struct Seats {
     watching: FxHashSet<SessionId>,
 }
 
-/// What one batch has for each session, in order.
+/// The lines of one batch, per session and in order. Sessions that caused a notice are kept apart.
 #[derive(Default)]
-struct Sorted {
+struct SortedBatch {
     origins: Pushes,
     others: Pushes,
 }
@@ -43,7 +43,7 @@ impl Pushes {
 }
 
 impl Seats {
-    /// The sessions that hear of this.
+    /// The sessions that receive a notice for `to`.
     fn of<'a>(&'a self, to: &'a Recipients) -> Box<dyn Iterator<Item = (SessionId, &'a SendQueue)> + 'a> {
         match to {
             Recipients::Accounts(accounts) => Box::new(self.of_accounts(accounts)),
@@ -61,30 +61,30 @@ impl Seats {
         accounts.iter().filter_map(|account| self.by_account.get(account)).flatten().map(|(session, queue)| (*session, queue))
     }
 
-    /// Sorts a batch by session: one push each, however many notices.
+    /// Groups a batch by session, so that each session gets one push however many notices there are.
     ///
-    /// What is told to the same is put together once, for all of them. Who caused a notice gets another line at its place, so that
-    /// for them, and nobody else, notice goes by notice.
-    fn sort(&self, batch: &[Notice]) -> Sorted {
-        let mut sorted = Sorted::default();
+    /// Lines for the same recipients are joined once and shared. Sessions that are an origin in this batch are
+    /// treated separately, notice by notice, because their own reply takes the place of the event.
+    fn sort(&self, batch: &[Notice]) -> SortedBatch {
+        let mut sorted = SortedBatch::default();
         let origins: FxHashSet<SessionId> =
             batch.iter().filter_map(|notice| notice.origin.as_ref()).map(|origin| origin.session).collect();
-        let mut those_told = FxHashMap::default();
+        let mut recipients_by_key = FxHashMap::default();
         for (to, told) in by_recipients(batch) {
             let joined = joined(told.iter().map(|notice| &notice.line));
-            let mut origins_told = Vec::new();
+            let mut origins_among_them = Vec::new();
             for (session, queue) in told.first().into_iter().flat_map(|notice| self.of(&notice.to)) {
                 if origins.contains(&session) {
-                    origins_told.push((session, queue));
+                    origins_among_them.push((session, queue));
                 } else {
                     sorted.others.add(session, queue, joined.iter().cloned().map(Outgoing::Event));
                 }
             }
-            those_told.insert(to, origins_told);
+            recipients_by_key.insert(to, origins_among_them);
         }
         for notice in batch {
             let origin = notice.origin.as_ref().map(|origin| origin.session);
-            for (session, queue) in those_told.get(&notice.to.key()).into_iter().flatten() {
+            for (session, queue) in recipients_by_key.get(&notice.to.key()).into_iter().flatten() {
                 if Some(*session) != origin {
                     sorted.origins.add(*session, queue, [Outgoing::Event(notice.line.clone())]);
                 }
@@ -149,12 +149,13 @@ impl Bus for InProcessBus {
     }
 }
 
-/// The one place where a batch meets the sessions' queues, and so, where nothing waits in them, their sockets.
+/// Pushes a batch to the sessions' send queues. A queue with nothing waiting writes to its socket at once, so this is
+/// where the bus spends its time.
 ///
-/// Who caused something hears first. Under load the next of theirs then come while the others are told, and find a larger batch
-/// to be in: that makes fewer and larger writes, which is where most of the work is.
-fn deliver(sorted: Sorted) {
-    let Sorted { origins, others } = sorted;
+/// Senders are served first, so that under load their next requests arrive while the other sessions are being served
+/// and join a larger batch. That makes for fewer and larger writes, which are most of the work.
+fn deliver(sorted: SortedBatch) {
+    let SortedBatch { origins, others } = sorted;
     for (queue, lines) in origins.by_session.into_values().chain(others.by_session.into_values()) {
         queue.push(lines);
     }
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn every_session_of_the_recipients_hears_in_order() {
+    fn all_sessions_of_the_recipients_receive_notices_in_order() {
         let bus = InProcessBus::default();
         let (ana, ana_again, rui, eva) = (seat(&bus, 1, 1), seat(&bus, 2, 1), seat(&bus, 3, 2), seat(&bus, 4, 3));
         bus.publish(vec![tell(Recipients::Accounts(accounts(&[1, 2])), "a"), tell(Recipients::Accounts(accounts(&[1])), "b")]);
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_origin_gets_its_own_line_in_its_place() {
+    fn the_origin_gets_its_own_line_in_place_of_the_event() {
         let bus = InProcessBus::default();
         let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
         let both = accounts(&[1, 2]);
@@ -229,9 +230,9 @@ mod tests {
         check(&rui, &["abc"]);
     }
 
-    /// What others caused in between is in its place, also where it is told to others than the origin's own.
+    /// Also if the notices in between are for other recipients than the origin's own notices.
     #[test]
-    fn an_origin_hears_a_batch_in_its_order() {
+    fn an_origin_receives_the_whole_batch_in_order() {
         let bus = InProcessBus::default();
         let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
         let (both, alone) = (accounts(&[1, 2]), accounts(&[1]));
@@ -250,7 +251,7 @@ mod tests {
         check(&rui, &["acd"]);
     }
 
-    /// A socket that takes everything, and notes whose it is.
+    /// A socket that accepts all bytes and records the order of writes by session.
     struct Noting(u64, Arc<Mutex<Vec<u64>>>);
 
     impl TryWrite for Noting {
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn who_caused_something_hears_before_the_others() {
+    fn senders_are_served_before_the_others() {
         let (bus, order) = (InProcessBus::default(), Arc::default());
         let queues: Vec<SendQueue> = (1..=20).map(|id| seat(&bus, id, id as u32)).collect();
         for (queue, id) in queues.iter().zip(1..) {
@@ -279,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn who_watches_the_directory_hears_of_it_once() {
+    fn a_session_watching_the_directory_receives_each_change_once() {
         let bus = InProcessBus::default();
         let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
         bus.watch_directory(SessionId(1), true);
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn who_detached_hears_nothing_and_who_is_ended_is_closed() {
+    fn a_detached_session_receives_nothing_and_an_ended_one_is_closed() {
         let bus = InProcessBus::default();
         let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
         bus.watch_directory(SessionId(1), true);
@@ -301,7 +302,7 @@ mod tests {
         bus.publish(vec![tell(Recipients::Accounts(accounts(&[1])), "a"), tell(Recipients::Watchers, "w")]);
         check(&ana, &[]);
         bus.end_sessions(&[DeviceId(2)], SessionId(2), papo_shared::protocol::GoodbyeReason::SignedOut);
-        assert!(rui.why_closed().is_none(), "the exception stays");
+        assert!(rui.why_closed().is_none(), "the excepted session stays open");
         bus.end_sessions(&[DeviceId(2)], SessionId(1), papo_shared::protocol::GoodbyeReason::SignedOut);
         assert!(rui.why_closed().is_some());
     }

@@ -1,4 +1,4 @@
-//! What is told to many, put together once.
+//! Joins the lines that go to the same recipients.
 
 use bytes::Bytes;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
@@ -7,11 +7,13 @@ use rustc_hash::FxHashMap;
 use super::{Notice, Recipients};
 use crate::send_queue::join;
 
-/// Lines are put together up to this; a session that lags loses them together. Below what every send queue takes at once.
+/// Maximum size of a joined buffer. A lagging session drops joined lines together. Must not exceed what every send
+/// queue accepts at once.
 const MAX_JOINED_BYTES: usize = MAX_LINE_BYTES;
 
-/// Tells recipients apart without looking at each of them: the accounts of a conversation are one list, shared by all that is told
-/// to them, until it changes. Lists that are alike and not the same are told apart, which costs a push and changes nothing.
+/// Identifies a set of recipients by address, without comparing members: the audience of a conversation is one shared
+/// list until its membership changes. Equal lists at different addresses count as different, which costs an extra
+/// push but is correct.
 pub(super) type RecipientsKey = (u8, usize);
 
 impl Recipients {
@@ -25,7 +27,8 @@ impl Recipients {
     }
 }
 
-/// The notices of a batch by whom they are for, in their order; those come first whose first notice does.
+/// Groups a batch by recipients, keeping the order of notices within a group. Groups are ordered by their first
+/// notice.
 pub(super) fn by_recipients(batch: &[Notice]) -> Vec<(RecipientsKey, Vec<&Notice>)> {
     let mut all: Vec<(RecipientsKey, Vec<&Notice>)> = Vec::new();
     let mut places = FxHashMap::default();
@@ -40,7 +43,7 @@ pub(super) fn by_recipients(batch: &[Notice]) -> Vec<(RecipientsKey, Vec<&Notice
     all
 }
 
-/// Lines put together, in their order. A line that stays alone is not copied.
+/// Joins lines in order, up to [`MAX_JOINED_BYTES`] each. A single line is shared, not copied.
 pub(super) fn joined<'a>(lines: impl Iterator<Item = &'a Bytes>) -> Vec<Bytes> {
     let mut all: Vec<Bytes> = Vec::new();
     let mut together: Vec<Bytes> = Vec::new();
@@ -71,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_put_together_up_to_a_bound() {
+    fn lines_are_joined_up_to_a_limit() {
         check(&[], &[]);
         check(&[1, 2, 3], &[6]);
         check(&[MAX_JOINED_BYTES - 1, 1, 1], &[MAX_JOINED_BYTES, 1]);
@@ -80,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_stays_alone_is_shared() {
+    fn a_single_line_is_shared() {
         let line = Bytes::from_static(b"x");
         assert_eq!(joined([&line].into_iter())[0].as_ptr(), line.as_ptr());
     }

@@ -1,7 +1,7 @@
-//! The boundary between an event and the open sessions. Its one home so far is [`in_process`].
+//! The boundary between events and the open sessions. The only backend is [`in_process`].
 //!
-//! Deliberately absent: what an event says. A bus carries lines that are encoded already, and may lose them: whatever they
-//! tell can be asked of the store.
+//! Deliberately absent: the content of events. A bus carries encoded lines and may lose them, since everything they
+//! report can also be requested from the store.
 
 pub mod in_process;
 mod joined;
@@ -13,67 +13,70 @@ use papo_shared::protocol::GoodbyeReason;
 use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::SendQueue;
 
-/// Brings events to the sessions that should hear them.
+/// Delivers events to sessions.
 ///
-/// The contract, held by every home:
+/// Every backend guarantees:
 /// 1. Publishing does not wait for any session.
-/// 2. Notices of one batch that are for the same recipients, and batches one after another, reach a session in their order; so do
-///    all notices of a batch where the session is the origin of one. What comes for one session from one batch is one push.
-/// 3. Where a notice has an origin, that session gets the origin's line in the place of the notice's. This is never lost.
+/// 2. A session receives the notices for the same recipients in order, within a batch and across batches. A session
+///    that is the origin of a notice receives all notices of that batch in order. Each batch makes at most one push
+///    per session.
+/// 3. If a notice has an origin, that session receives the origin's line in place of the notice's line. This line is
+///    never lost.
 pub trait Bus: Send + Sync {
-    /// From now on this session hears what is published for its account.
+    /// Starts delivering to this session what is published for its account.
     fn attach(&self, seat: Seat);
-    /// From now on it does not.
+    /// Stops delivering to this session.
     fn detach(&self, session: SessionId);
-    /// Whether this session hears what changes in the directory.
+    /// Starts or stops delivering directory changes to this session.
     fn watch_directory(&self, session: SessionId, watch: bool);
-    /// Tells.
+    /// Delivers a batch of notices.
     fn publish(&self, batch: Vec<Notice>);
-    /// Closes the sessions of these devices, all but one.
+    /// Closes the sessions of these devices, except one.
     fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason);
-    /// Closes all sessions of this account.
+    /// Closes all sessions of an account.
     fn end_account(&self, account: AccountId, reason: GoodbyeReason);
 }
 
-/// A signed-in session, as the bus knows it.
+/// A signed-in session, as known to the bus.
 #[derive(Clone)]
 pub struct Seat {
-    /// Which one.
+    /// Identifies the session to [`Bus::detach`] and as an origin.
     pub session: SessionId,
-    /// Whose.
+    /// Account whose notices it receives.
     pub account: AccountId,
-    /// On which device.
+    /// The device it signed in on.
     pub device: DeviceId,
-    /// How to reach it.
+    /// Where its lines are pushed.
     pub queue: SendQueue,
 }
 
-/// Something to tell.
+/// An event to deliver.
 pub struct Notice {
-    /// To whom.
+    /// The sessions that receive `line`.
     pub to: Recipients,
-    /// The event, encoded once for all.
+    /// The event, encoded once for all recipients.
     pub line: Bytes,
-    /// The session that caused it and is told in another way.
+    /// The session that caused the event, if it is to be left out or sent another line instead.
     pub origin: Option<Origin>,
 }
 
-/// Who is told.
+/// The sessions that receive a notice.
 pub enum Recipients {
-    /// Every session of these accounts.
+    /// All sessions of these accounts.
     Accounts(Audience),
-    /// Every session of these accounts that does not watch the directory.
+    /// All sessions of these accounts that are not watching the directory.
     NotWatching(Audience),
-    /// Every session that watches the directory.
+    /// All sessions watching the directory.
     Watchers,
-    /// Nobody but the origin.
+    /// No session except the origin.
     Nobody,
 }
 
-/// The session that caused a notice. It does not get the notice's line.
+/// The session that caused a notice. It does not receive the notice's line.
 pub struct Origin {
-    /// Which one.
+    /// The session that made the request.
     pub session: SessionId,
-    /// What it gets instead, at the same place in the order, and its queue, so that it gets it attached or not.
+    /// The line it receives instead, at the same position in the order, and its queue, which may not be attached to
+    /// the bus.
     pub instead: Option<(SendQueue, Bytes)>,
 }

@@ -1,4 +1,5 @@
-//! What an operator may set. Tests and embedding programs set what they like.
+//! Bounds of the values that an operator may set. Tests and embedding programs construct a [`Config`] and are not
+//! bound by them.
 
 use std::fmt::Debug;
 use std::ops::RangeInclusive;
@@ -11,12 +12,12 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::Config;
 
-/// A value that is out of bounds.
+/// A configuration value that is out of bounds.
 #[derive(Debug)]
 pub(super) struct OutOfBounds {
-    /// Its key.
+    /// Its key in the configuration file.
     pub(super) key: &'static str,
-    /// What it should be.
+    /// What the value should be, as shown to the operator.
     pub(super) words: String,
 }
 
@@ -25,13 +26,13 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The longest line has to fit, or some replies could never be sent.
+/// Limits below the longest line would make some frames impossible to send.
 const LONGEST_LINE: u32 = MAX_LINE_BYTES as u32;
-const LEAST_SOFT_BYTES: usize = MAX_LINE_BYTES;
-const LEAST_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
-const MOST_HARD_BYTES: usize = 1 << 30;
+const MIN_SOFT_BYTES: usize = MAX_LINE_BYTES;
+const MIN_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
+const MAX_HARD_BYTES: usize = 1 << 30;
 
-/// Finds the first value that is out of bounds.
+/// Returns the first value that is out of bounds.
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     let Config { send_queue, limits, .. } = config;
     if config.registration == Registration::Other {
@@ -48,8 +49,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("closing_grace", config.closing_grace, 100 * MILLISECOND..=4 * SECOND)?;
     between("offline_grace", config.offline_grace, Duration::ZERO..=5 * MINUTE)?;
     between("presence_tick", config.presence_tick, MILLISECOND..=10 * SECOND)?;
-    between("send_queue.hard_bytes", send_queue.hard_bytes, LEAST_HARD_BYTES..=MOST_HARD_BYTES)?;
-    between("send_queue.soft_bytes", send_queue.soft_bytes, LEAST_SOFT_BYTES..=send_queue.hard_bytes)?;
+    between("send_queue.hard_bytes", send_queue.hard_bytes, MIN_HARD_BYTES..=MAX_HARD_BYTES)?;
+    between("send_queue.soft_bytes", send_queue.soft_bytes, MIN_SOFT_BYTES..=send_queue.hard_bytes)?;
     between("limits.requests_per_second", limits.requests_per_second, 1..=u32::MAX)?;
     between("limits.request_burst", limits.request_burst, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_address", limits.sign_ins_per_minute_by_address, 1..=u32::MAX)?;
@@ -80,7 +81,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     check_level(&config.log.level)
 }
 
-/// A level alone, or directives. A filter takes any other word for a part of the program, and would log nothing else.
+/// Accepts a level alone, or directives. `EnvFilter` would take any other word for a module name and log nothing
+/// else.
 fn check_level(level: &str) -> Result<(), OutOfBounds> {
     let is_directive = |part: &str| part.contains('=') || !part.is_empty() && part.parse::<LevelFilter>().is_ok();
     if level.split(',').all(is_directive) && EnvFilter::try_new(level).is_ok() {
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_in_bounds_and_what_is_beside_a_bound_is_not() {
+    fn the_defaults_are_in_bounds_and_values_just_outside_are_refused() {
         check(&Config::default()).unwrap();
         check(&Config { password_cost: 4, ..Config::default() }).unwrap();
         check_refused("password_cost", |config| config.password_cost = 3);

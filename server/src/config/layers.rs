@@ -1,6 +1,7 @@
-//! From a file, the environment and flags to a [`Config`], later ones over earlier ones.
+//! Builds a [`Config`] from a file, the environment and flags; later sources override earlier ones.
 //!
-//! Which keys there are is what the default file has. A mistake is named with its place: a line, a variable, a flag.
+//! The valid keys are those of the default file. Errors name their source: a line of the file, an environment
+//! variable or a flag.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,51 +13,51 @@ use toml::{Table, Value};
 use super::bounds::{self, OutOfBounds};
 use super::{Config, DEFAULT_FILE};
 
-/// How alike an unknown key must be to one there is (from 0 to 1, by Jaro and Winkler) for that one to be suggested.
-const ALIKE: f64 = 0.8;
+/// Minimum similarity (Jaro-Winkler, from 0 to 1) for suggesting a known key in place of an unknown one.
+const MIN_SIMILARITY: f64 = 0.8;
 
 /// A value from the command line.
 #[derive(Clone, Debug)]
 pub struct FromFlag {
-    /// The key it is the value of; a dot separates a table from a key in it.
+    /// The key it sets; a dot separates a table from a key in it.
     pub key: &'static str,
-    /// The flag, for words about a mistake.
+    /// The flag, for error messages.
     pub flag: &'static str,
-    /// As the key's type is written, a string without quotes.
+    /// The value in TOML syntax; strings without quotes.
     pub value: String,
 }
 
-/// A file's text and where it is from.
+/// The configuration file, read into memory.
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
-    /// For words about a mistake.
+    /// Path of the file, for error messages.
     pub path: PathBuf,
-    /// What it says.
+    /// Content of the file.
     pub text: String,
 }
 
-/// What is wrong, and where.
+/// An invalid setting and its source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {}", sentence(words))]
 pub struct Mistake {
-    /// Where.
+    /// Where the value was set.
     pub place: Place,
-    /// What.
+    /// Description of the error, as shown to the operator.
     pub words: String,
 }
 
-/// Where a value was set.
+/// Source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In the file, at this line, counted from 1.
+    /// A line of the file, counted from 1.
     Line(PathBuf, usize),
-    /// In the file, or by what it does not say.
+    /// The file as a whole.
     File(PathBuf),
-    /// In the environment.
+    /// An environment variable, by name.
     Variable(String),
-    /// On the command line.
+    /// A command-line flag, as in [`FromFlag::flag`].
     Flag(&'static str),
-    /// Nowhere: a default does not go with what was set.
+    /// No source: a default value conflicts with a value that was set.
     Default,
 }
 
@@ -67,7 +68,7 @@ fn sentence(words: &str) -> String {
 }
 
 impl ConfigFile {
-    /// Reads it.
+    /// Reads the file.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -92,10 +93,10 @@ impl ConfigFile {
     }
 }
 
-/// The values of these layers.
+/// Merges the sources and validates the result.
 ///
 /// # Errors
-/// The first mistake.
+/// The first invalid setting.
 pub fn load(
     file: Option<&ConfigFile>,
     environment: &dyn Fn(&str) -> Option<String>,
@@ -109,11 +110,14 @@ pub fn load(
     let from_environment = known.iter().filter_map(|key| {
         let variable = format!("PAPO_{}", key.replace('.', "_").to_uppercase());
         let value = environment(&variable)?;
-        Some(Given { key: key.clone(), place: Place::Variable(variable), value })
+        Some(Override { key: key.clone(), place: Place::Variable(variable), value })
     });
     merged.overlay(from_environment.collect())?;
-    let from_flags =
-        flags.iter().cloned().map(|FromFlag { key, flag, value }| Given { key: key.to_owned(), place: Place::Flag(flag), value });
+    let from_flags = flags.iter().cloned().map(|FromFlag { key, flag, value }| Override {
+        key: key.to_owned(),
+        place: Place::Flag(flag),
+        value,
+    });
     let config = merged.overlay(from_flags.collect())?;
     bounds::check(&config).map_err(|OutOfBounds { key, words }| Mistake {
         place: merged.places.get(key).cloned().unwrap_or(Place::Default),
@@ -122,7 +126,7 @@ pub fn load(
     Ok(config)
 }
 
-/// What was said so far.
+/// The values set so far, each with its source.
 #[derive(Default)]
 struct Merged {
     values: Table,
@@ -130,7 +134,7 @@ struct Merged {
 }
 
 /// A value from the environment or a flag.
-struct Given {
+struct Override {
     key: String,
     place: Place,
     value: String,
@@ -146,33 +150,33 @@ impl Merged {
             }
             self.places.insert(key, place);
         }
-        // Read as a whole by itself: only what is read from a text knows the line of a value that is of no use.
+        // Deserialised from the text itself, because only then do errors carry the line of the offending value.
         toml::from_str::<Config>(&file.text).map_err(|error| file.mistake(&error))?;
         self.values = toml::from_str(&file.text).map_err(|error| file.mistake(&error))?;
         Ok(())
     }
 
-    /// Puts these over what was said before, all at once, since some values only go together.
-    fn overlay(&mut self, given: Vec<Given>) -> Result<Config, Mistake> {
-        for Given { key, place, value } in &given {
+    /// Overrides earlier values with all of `given` at once, since some values are only valid together.
+    fn overlay(&mut self, given: Vec<Override>) -> Result<Config, Mistake> {
+        for Override { key, place, value } in &given {
             set(&mut self.values, key, value);
             self.places.insert(key.clone(), place.clone());
         }
         let values = self.values.clone();
         values.try_into().map_err(|error: toml::de::Error| {
-            let by_itself = |given: &&Given| {
+            let is_invalid_alone = |given: &&Override| {
                 let mut values = Table::new();
                 set(&mut values, &given.key, &given.value);
                 values.try_into::<Config>().is_err()
             };
-            let blamed = given.iter().find(by_itself).or(given.last());
+            let blamed = given.iter().find(is_invalid_alone).or(given.last());
             let place = blamed.map_or(Place::Default, |given| given.place.clone());
             Mistake { place, words: error.message().to_owned() }
         })
     }
 }
 
-/// Sets the value of a key. Strings are written without quotes, so that nobody needs quotes inside quotes.
+/// Sets the value of a key. Strings are given without quotes, so that nobody has to nest quotes in a shell.
 fn set(values: &mut Table, key: &str, text: &str) {
     let defaults: Table = toml::from_str(DEFAULT_FILE).unwrap_or_default();
     let default = key.split('.').try_fold(&Value::Table(defaults), |value, name| value.get(name)).map(Value::type_str);
@@ -191,12 +195,12 @@ fn set(values: &mut Table, key: &str, text: &str) {
     }
 }
 
-/// The keys of a text that is known to be good.
+/// The keys of a valid TOML text.
 fn keys_of(text: &str) -> Vec<String> {
     DeTable::parse(text).map(|table| spans(table.get_ref()).into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
 }
 
-/// Every key with where it begins, those of tables after the table's name and a dot.
+/// All keys with their byte offsets; keys of tables are prefixed with the table's name and a dot.
 fn spans(table: &DeTable<'_>) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     for (key, value) in table {
@@ -212,7 +216,7 @@ fn spans(table: &DeTable<'_>) -> Vec<(String, usize)> {
 
 fn unknown(key: &str, known: &[String]) -> String {
     let alike = known.iter().map(|other| (strsim::jaro_winkler(key, other), other));
-    let nearest = alike.filter(|(alike, _)| *alike >= ALIKE).max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let nearest = alike.filter(|(alike, _)| *alike >= MIN_SIMILARITY).max_by(|(one, _), (other, _)| one.total_cmp(other));
     let suggestion = nearest.map(|(_, other)| format!("; is `{other}` meant?")).unwrap_or_default();
     format!("there is no key `{key}`{suggestion}")
 }
@@ -247,9 +251,9 @@ mod tests {
         Table::try_from(config).unwrap()
     }
 
-    /// Every key is in the file, every key of the file is one, and their values are those of [`Config::default`].
+    /// The file lists exactly the keys of [`Config`], with the values of [`Config::default`].
     #[test]
-    fn the_default_file_is_the_defaults() {
+    fn the_default_file_matches_the_default_config() {
         assert_eq!(values(&load(Some(&file(DEFAULT_FILE)), NOTHING, &[]).unwrap()), values(&Config::default()));
         let keys = |table: Table| super::keys_of(&table.to_string());
         let (mut in_file, mut in_struct) = (super::keys_of(DEFAULT_FILE), keys(values(&Config::default())));
@@ -267,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_the_file_is_named_with_its_line() {
+    fn an_error_in_the_file_names_its_line() {
         check_mistake("# one\n\nlistn = \"[::]:1\"\n", 3, "no key `listn`; is `listen` meant?");
         check_mistake("[limits]\nconections_by_address = 3", 2, "`limits.connections_by_address` meant");
         check_mistake("[limit]\nrequest_burst = 3", 2, "`limits.request_burst` meant");
@@ -279,19 +283,19 @@ mod tests {
         check_mistake("data = \"x", 1, "");
         check_mistake("password_cost = 3", 1, "from 4 to 18");
         check_mistake("data = \"x\"\n[tls]\nkey = \"key.pem\"", 2, "go together");
-        // What it does not go with is a default.
+        // The value conflicts with a default.
         check_mistake("ping_after = \"2m\"\nsilent_after = \"2m\"", 2, "from 120.001s");
     }
 
     #[test]
-    fn what_is_out_of_bounds_by_a_default_is_said_without_a_line() {
+    fn a_default_out_of_bounds_is_reported_without_a_line() {
         let Mistake { place, words } = load(Some(&file("ping_after = \"2m\"")), NOTHING, &[]).unwrap_err();
         assert_eq!(place, Place::Default);
         assert!(words.contains("`silent_after`"), "{words}");
     }
 
     #[test]
-    fn what_is_said_later_counts() {
+    fn later_sources_override_earlier_ones() {
         let text = "listen = \"[::]:1\"\npassword_cost = 5\nping_after = \"5s\"\n[limits]\nrequest_burst = 7\n";
         let environment = |name: &str| match name {
             "PAPO_PASSWORD_COST" => Some("6".to_owned()),
@@ -316,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_outside_of_the_file_is_named_with_its_place() {
+    fn an_error_outside_the_file_names_its_source() {
         let environment = |name: &str| (name == "PAPO_PASSWORD_COST").then(|| "much".to_owned());
         let mistake = load(None, &environment, &[]).unwrap_err();
         assert_eq!(mistake.place, Place::Variable("PAPO_PASSWORD_COST".to_owned()));

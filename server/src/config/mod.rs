@@ -1,7 +1,7 @@
-//! How a server behaves. Every number that a test shortens or an operator may want to turn is here.
+//! Server configuration: every value that an operator may adjust or a test may shorten.
 //!
-//! The values and their defaults are here; what each means to an operator is in `default.toml`, and how a file, the
-//! environment and flags become values is in [`layers`]. Tests hold the three together.
+//! This module defines the values and their defaults; `default.toml` documents them for operators; [`layers`] reads
+//! them from a file, the environment and flags. Tests keep the three consistent.
 
 mod bounds;
 pub mod layers;
@@ -20,168 +20,168 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Clock, SystemClock};
 use crate::tls::CertificateFiles;
 
-/// The commented file that says what every key means. It holds the defaults.
+/// The documented configuration file with all default values, as printed by `papo-server config default`.
 pub const DEFAULT_FILE: &str = include_str!("default.toml");
 
-/// The port of the chat that papo follows.
+/// The port of the Python chat that papo follows.
 const DEFAULT_PORT: u16 = 12345;
 
-/// Everything a server is told before it starts.
+/// Configuration of a server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Config {
-    /// Where to listen. Port 0 takes a free one: see `Server::local_addr`.
+    /// Address to listen on. Port 0 selects a free port; see `Server::local_addr`.
     pub listen: SocketAddr,
-    /// Where `chat.db` is kept. Created where it is missing.
+    /// Directory of `chat.db`; created if it does not exist.
     #[serde(rename = "data")]
     pub data_dir: PathBuf,
-    /// The operator's certificate. None: the server makes one for itself in `data_dir`.
+    /// The operator's certificate. `None`: the server creates a self-signed one in `data_dir`.
     #[serde(rename = "tls", with = "tls_files")]
     pub certificate: Option<CertificateFiles>,
-    /// From where unencrypted connections are taken.
+    /// Where unencrypted connections are accepted from.
     pub plaintext: Plaintext,
-    /// Who may register.
+    /// Who may register; announced to clients in the welcome.
     pub registration: Registration,
-    /// bcrypt's cost: the work doubles with each step. 12 is about 0.3 s of one core.
+    /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
-    /// Longest time a TLS handshake may take.
+    /// Maximum duration of a TLS handshake.
     #[serde(with = "duration")]
     pub tls_timeout: Duration,
-    /// Longest time from the connection to its hello.
+    /// Maximum time from the connection to its `hello`.
     #[serde(with = "duration")]
     pub hello_timeout: Duration,
-    /// Longest time from the hello to being signed in. Long, since a person types meanwhile.
+    /// Maximum time from `hello` to sign-in. Long, because a person may be typing.
     #[serde(with = "duration")]
     pub sign_in_timeout: Duration,
-    /// A session that said nothing for this long is asked whether it is there.
+    /// A session silent for this long is sent a ping.
     #[serde(with = "duration")]
     pub ping_after: Duration,
-    /// A session that said nothing for this long is closed.
+    /// A session silent for this long is closed.
     #[serde(with = "duration")]
     pub silent_after: Duration,
-    /// A session to which not a byte could be written for this long is closed.
+    /// A session is closed if no byte could be written to it for this long.
     #[serde(with = "duration")]
     pub stuck_after: Duration,
-    /// How long a closing session may still write what waits for it.
+    /// How long a closing session may continue writing its queued lines.
     #[serde(with = "duration")]
     pub closing_grace: Duration,
-    /// What may wait for one session's socket.
+    /// Limits of each session's send queue.
     pub send_queue: SendQueueLimits,
-    /// How long somebody stays online after the last session ended, so that a short loss is not told to everybody.
+    /// How long a user stays online after their last session ended, so that a short connection loss is not announced.
     #[serde(with = "duration")]
     pub offline_grace: Duration,
-    /// Changes of presence within this time are told together.
+    /// Presence changes within this interval are sent together.
     #[serde(with = "duration")]
     pub presence_tick: Duration,
-    /// How much of everything is allowed.
+    /// Rate limits and connection limits.
     pub limits: Limits,
-    /// What is written to the log.
+    /// Level and format of the log on standard error.
     pub log: Log,
-    /// What programs can watch.
+    /// Metrics and health endpoint.
     pub metrics: MetricsConfig,
-    /// A server that stops asks its clients to come back within this time, each at a random moment of it. Shorter where a client
-    /// hosts, and in tests.
+    /// Period over which clients are asked to reconnect after a stop, each at a random moment of it. Shorter if a client hosts the
+    /// server, and in tests.
     #[serde(skip, default = "come_back_within")]
     pub come_back_within: Duration,
-    /// What time it is.
+    /// Source of the current time; replaced in tests.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
 }
 
-/// From where unencrypted connections are taken.
+/// Where unencrypted connections are accepted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Plaintext {
-    /// From nowhere: behind a forwarder on the same machine, everybody comes from there.
+    /// Nowhere. For servers behind a forwarder on the same machine, where every connection appears to be local.
     FromNowhere,
-    /// From the machine the server runs on.
+    /// From the server's own machine.
     FromThisMachine,
-    /// From anywhere: whoever is on the way can read everything, passwords included.
+    /// From anywhere. Anyone on the network path can read everything, including passwords.
     FromAnywhere,
 }
 
-/// What may wait for one session's socket.
+/// Limits of a session's send queue, in bytes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SendQueueLimits {
-    /// Beyond this the session lags: live events are dropped for it until all that waits is written.
+    /// Above this the session lags: live events are dropped until everything queued is written.
     pub soft_bytes: usize,
-    /// Beyond this the session is closed.
+    /// Above this the session is closed.
     pub hard_bytes: usize,
 }
 
-/// How much of everything is allowed.
+/// Rate limits and connection limits.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
-    /// Requests a session may make a second, on average.
+    /// Average number of requests per second and session.
     pub requests_per_second: u32,
-    /// Requests a session may make at once, after a pause.
+    /// Number of requests a session may send at once after a pause.
     pub request_burst: u32,
-    /// Bytes a session may send a second, on average.
+    /// Average number of bytes received per second and session.
     pub bytes_per_second: u32,
-    /// Bytes a session may send at once, after a pause.
+    /// Number of bytes a session may send at once after a pause.
     pub byte_burst: u32,
-    /// Attempts to register or to sign in by password, a minute, from one address (an IPv6 /64 counts as one).
+    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address).
     pub sign_ins_per_minute_by_address: u32,
-    /// Attempts to sign in by password, a minute, to one account, from all addresses where nobody signed in to it lately; and
-    /// to change the password in its open sessions.
+    /// Password attempts per minute and account, over all addresses without a recent sign-in to it; also attempts to
+    /// change the password in its open sessions.
     pub sign_ins_per_minute_by_username: u32,
-    /// Attempts to register, an hour, from one address.
+    /// Registration attempts per hour and address.
     pub registrations_per_hour_by_address: u32,
-    /// Messages an account may send a minute, their edits, deletions and reactions included.
+    /// Messages, edits, deletions and reactions per minute and account.
     pub messages_per_minute_by_account: u32,
-    /// How often an account may say a minute what it read, received or dismissed.
+    /// Read, delivered and dismissed marks per minute and account.
     pub marks_per_minute_by_account: u32,
-    /// Pages (of logs, conversations, groups, people, devices) an account may ask for a minute.
+    /// Pages of logs, conversations, groups, people or devices per minute and account.
     pub pages_per_minute_by_account: u32,
-    /// Pages of a search in the directory, and inboxes, an account may ask for a minute.
+    /// Searches and inbox requests per minute and account.
     pub searches_per_minute_by_account: u32,
-    /// Direct conversations an account may open an hour, new ones and those there are.
+    /// Direct conversations opened per hour and account, existing ones included.
     pub direct_conversations_per_hour_by_account: u32,
-    /// Groups an account may create, rename or give a topic an hour.
+    /// Groups created, renamed or given a topic per hour and account.
     pub groups_per_hour_by_account: u32,
-    /// Members an account may add to groups, remove, or give a role an hour.
+    /// Members added, removed or given a role per hour and account.
     pub members_per_hour_by_account: u32,
-    /// Invites to groups an account may make or try an hour.
+    /// Group invites created or tried per hour and account.
     pub group_invites_per_hour_by_account: u32,
-    /// Times an account may change its profile, whether it is away, whom it blocks or what it is called for, a minute.
+    /// Changes of the profile, the away state, blocks and notification settings per minute and account.
     pub settings_per_minute_by_account: u32,
-    /// Connections open at once from one address. The machine itself is exempt.
+    /// Open connections per address. Connections from the server's own machine are exempt.
     pub connections_by_address: usize,
 }
 
-/// What programs can watch.
+/// Metrics and health endpoint.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MetricsConfig {
-    /// Where metrics and health are told; nowhere by default, since whoever is on the machine could ask.
+    /// Address of the endpoint. `None` by default, since any user of the machine could query it.
     #[serde(with = "optional_address")]
     pub listen: Option<SocketAddr>,
 }
 
-/// What is written to the log.
+/// Level and format of the log.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Log {
-    /// How much: a level, or directives as `tracing-subscriber` reads them.
+    /// A level, or directives in the syntax of `tracing-subscriber`.
     pub level: String,
-    /// In which shape.
+    /// Format of log lines.
     pub format: LogFormat,
 }
 
-/// The shape of a line in the log.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
-    /// For people.
+    /// Plain text, for people.
     Text,
-    /// One JSON object a line, for what gathers logs.
+    /// One JSON object per line, for log collectors.
     Json,
 }
 
 impl Config {
-    /// The defaults, for this address and directory.
+    /// The default configuration with this address and data directory.
     #[must_use]
     pub fn new(listen: SocketAddr, data_dir: PathBuf) -> Self {
         Self {

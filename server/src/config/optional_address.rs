@@ -1,4 +1,4 @@
-//! An address in the config file that may be none: an empty string.
+//! Serde format of an optional address in the configuration file: an empty string means `None`.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,5 @@
-//! The certificate's two files in the config file: both, or two empty names for the certificate that the server makes.
+//! Serde format of the optional certificate files in the configuration file: both names are set, or both are empty
+//! (`None`).
 
 use std::path::PathBuf;
 

@@ -1,87 +1,87 @@
-//! Who is who inside the server.
+//! Accounts and sessions inside the server.
 
 use papo_shared::model::{DisplayName, Person, Role, StatusText, Timestamp, Username};
 
-/// An account, as the store numbers it. Never leaves the server: on the wire people are usernames.
+/// Account number assigned by the store. Internal: on the wire, users are identified by username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub u32);
 
-/// One connection, numbered while this process runs.
+/// Number of a connection, unique within this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u64);
 
 impl SessionId {
-    /// Stands for no session, where the server or its operator does something: sessions count from 1.
+    /// No session, for actions of the server or its operator. Real sessions count from 1.
     pub const NONE: Self = Self(0);
 }
 
-/// Somebody, by number and by the name that entries carry. Usernames never change, so both can be kept together.
+/// An account's number with its username, which entries carry. Usernames are immutable, so keeping both is safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
-    /// Their number.
+    /// Number assigned by the store.
     pub id: AccountId,
-    /// Their name.
+    /// Unique sign-in name; never changes.
     pub username: Username,
 }
 
-/// An account without what is secret about it.
+/// An account without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Its number.
+    /// Number assigned by the store.
     pub id: AccountId,
-    /// Unique.
+    /// Unique sign-in name; never changes.
     pub username: Username,
-    /// Not unique.
+    /// Name shown to other users; not unique.
     pub display_name: DisplayName,
-    /// What they say they are up to.
+    /// Status text set by the user.
     pub status: Option<StatusText>,
-    /// When the last session ended; none for who never left.
+    /// When the last session ended; `None` if no session ever ended.
     pub last_seen: Option<Timestamp>,
-    /// When it was made.
+    /// Creation time, by the server clock.
     pub created_at: Timestamp,
-    /// Since when the operator lets nobody sign in to it; none where it is as usual.
+    /// When the operator suspended it; `None` if it is active.
     pub suspended_at: Option<Timestamp>,
 }
 
 /// A member of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The account that is a member.
     pub account: Account,
-    /// What they may do in it.
+    /// Its permissions in the conversation.
     pub role: Role,
 }
 
-/// How much a store holds.
+/// Totals of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
-    /// Accounts.
+    /// Number of accounts.
     pub accounts: u64,
-    /// Devices that are signed in.
+    /// Number of signed-in devices.
     pub devices: u64,
-    /// Conversations.
+    /// Number of conversations.
     pub conversations: u64,
-    /// Entries of all conversations.
+    /// Number of entries in all conversations.
     pub entries: u64,
 }
 
 /// An account with its stored password hash.
 #[derive(Clone)]
 pub struct Credentials {
-    /// Whose.
+    /// The account that the hash belongs to.
     pub account: Account,
-    /// As `passwords` made it.
+    /// Hash in the format of `passwords`.
     pub password_hash: String,
 }
 
 impl Account {
-    /// By number and name.
+    /// The account's number and username.
     #[must_use]
     pub fn who(&self) -> Who {
         Who { id: self.id, username: self.username.clone() }
     }
 
-    /// As others see it. Presence is not the store's to know, so it is told here.
+    /// The account as other users see it. Presence is not known to the store, so the caller supplies it.
     #[must_use]
     pub fn into_person(self, online: bool, away: bool) -> Person {
         Person {

@@ -1,25 +1,25 @@
-//! What is remembered of what the operator does.
+//! The audit log of operator actions.
 
 use papo_shared::model::Timestamp;
 
-/// Something an operator did. It never holds a password, a code, or what somebody wrote.
+/// An operator action. Never contains a password, an invite code or a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditNote {
-    /// When.
+    /// Time of the action.
     pub at: Timestamp,
-    /// Who: the user of the machine whose command it was.
+    /// The operator: the user of the machine who ran the command.
     pub by: String,
-    /// What, as the command is called.
+    /// The action, named after its command.
     pub action: String,
-    /// To whom or to what: a username, a number; empty for nothing in particular.
+    /// The account, invite or session concerned; empty if there is none.
     pub target: String,
 }
 
-/// A note as the store numbers it.
+/// An audit note with the number assigned by the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Its number; later notes have higher ones.
+    /// Entry number; later notes have higher numbers.
     pub id: i64,
-    /// The note.
+    /// The recorded action.
     pub note: AuditNote,
 }

@@ -1,10 +1,11 @@
-//! Who does a write.
+//! The author of a write.
 
 use super::account::AccountId;
 use super::write::Write;
 
 impl Write {
-    /// The account that does this; none for what the server or its operator does.
+    /// The account that makes the write; `None` for the server and its operator. Writes of suspended accounts are
+    /// refused.
     #[must_use]
     pub fn by(&self) -> Option<AccountId> {
         match self {
@@ -34,7 +35,7 @@ impl Write {
             | Self::DeleteMessage { by: who, .. }
             | Self::AddReaction { by: who, .. }
             | Self::RemoveReaction { by: who, .. } => Some(who.id),
-            // Whoever is kept out may still take a device of theirs away.
+            // A suspended user may still sign out and revoke devices.
             Self::RemoveDevice { .. }
             | Self::RevokeDevice { .. }
             | Self::TouchDevice { .. }

@@ -1,7 +1,7 @@
-//! The changes that a decision makes: flat facts to write, without any rule about who may write them.
+//! The changes of a decision: flat facts to write, without any permission rules.
 //!
-//! A store backend executes each in a statement or a few. [`Facts::apply`](super::facts::Facts::apply) does the same to the facts,
-//! so that the next write of the batch is decided by what is true then.
+//! A store backend executes each with one or a few statements. [`Facts::apply`](super::facts::Facts::apply) applies the same changes to
+//! the facts, so that the next write of the batch is decided by the updated facts.
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DisplayName, Emoji, EntryKind, GroupInviteId, GroupName, MessageText, Notify, Role, Seq,
@@ -15,23 +15,23 @@ use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, TextMark};
 use super::new_device::NewDevice;
 
-/// How far a member is in a conversation.
+/// How far a member has received and read a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     /// The read cursor.
     pub read: Seq,
     /// The furthest position that the read cursor ever had; 0 until the member has read an entry that they may see.
     pub seen: Seq,
-    /// The newest entry that is known to have arrived on a device of theirs.
+    /// The newest entry known to have arrived on one of their devices.
     pub delivered: Seq,
 }
 
 /// A message to insert at the end of a log.
 #[derive(Clone, Debug)]
 pub struct NewMessage<'a> {
-    /// Its position.
+    /// Its id.
     pub id: EntryId,
-    /// Its author.
+    /// The author.
     pub author: AccountId,
     /// Unique for the author: inserting another message with it must fail.
     pub client_id: ClientId,
@@ -39,13 +39,13 @@ pub struct NewMessage<'a> {
     pub text: &'a MessageText,
     /// The message of the same log that it replies to.
     pub reply_to: Option<Seq>,
-    /// The members whom the text names.
+    /// The members mentioned in the text.
     pub mentions: Vec<Username>,
     /// Creation time.
     pub at: Timestamp,
 }
 
-/// One fact to write. Ids of new rows are given: they were reserved before ([`Reserved`](super::facts::Reserved)).
+/// One fact to write. Ids of new rows have been reserved before ([`Reserved`](super::facts::Reserved)).
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the fields are the columns")]
 pub enum Change<'a> {
@@ -202,7 +202,7 @@ pub enum Change<'a> {
     },
 
     InsertMessage(NewMessage<'a>),
-    /// An entry that is not a message, at the end of a log. `member` is the account that the kind refers to.
+    /// An entry other than a message, at the end of a log. `member` is the account that the kind refers to.
     InsertEntry {
         id: EntryId,
         author: AccountId,
@@ -210,7 +210,7 @@ pub enum Change<'a> {
         member: Option<AccountId>,
         at: Timestamp,
     },
-    /// Replaces the text of a message and keeps the text before it as the revision with this number, counted from 1.
+    /// Replaces the text of a message and keeps the previous text as the revision with this number, counted from 1.
     ReplaceText {
         message: EntryId,
         before: String,
@@ -220,13 +220,13 @@ pub enum Change<'a> {
         mentions: Vec<Username>,
         at: Timestamp,
     },
-    /// Removes the text of a message, its revisions, its reactions, and whom it is for. `mark` stays of the text it was sent with.
+    /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains of the original text.
     EraseText {
         message: EntryId,
         before: String,
         mark: TextMark,
     },
-    /// Remembers the newest entry that changed a message.
+    /// Records the newest entry that changed a message.
     SetChanged {
         message: EntryId,
         by: Seq,
@@ -244,7 +244,7 @@ pub enum Change<'a> {
         emoji: &'a Emoji,
         account: AccountId,
     },
-    /// Inserts or replaces.
+    /// Inserts or replaces an inbox item.
     PutNotice {
         message: EntryId,
         account: AccountId,
@@ -257,8 +257,8 @@ pub enum Change<'a> {
     },
 }
 
-/// The changes of one decision, in the order in which they are to be applied. The first is stored inline: nearly all decisions are
-/// about plain messages, which are one change, and need no allocation for it.
+/// The changes of one decision, in the order of application. The first is stored inline: nearly all decisions are about plain
+/// messages, which are a single change and so need no allocation.
 #[derive(Clone, Debug, Default)]
 pub struct Changes<'a> {
     first: Option<Change<'a>>,
@@ -274,7 +274,7 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// How many there are.
+    /// Number of changes.
     #[must_use]
     pub fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.rest.len()
@@ -286,7 +286,7 @@ impl<'a> Changes<'a> {
         self.first.is_none()
     }
 
-    /// In their order.
+    /// The changes in order.
     pub fn iter(&self) -> impl Iterator<Item = &Change<'a>> {
         self.first.iter().chain(&self.rest)
     }

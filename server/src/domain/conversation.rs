@@ -1,4 +1,4 @@
-//! Conversations as the server holds them.
+//! Conversations as the server represents them.
 
 use std::sync::Arc;
 
@@ -6,59 +6,59 @@ use papo_shared::model::{ConversationId, Entry, GroupName, Notify, Role, Seq, To
 
 use super::account::{Account, AccountId};
 
-/// Who hears of an entry: the accounts that were members when it was numbered. Shared, since a batch names the same
-/// conversation many times.
+/// The accounts that receive an entry: the members at the time it was numbered. Shared, because a batch often refers
+/// to the same conversation many times.
 pub type Audience = Arc<[AccountId]>;
 
-/// A conversation as one of its members has it.
+/// A conversation as one of its members sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
-    /// Which one.
+    /// Conversation id.
     pub id: ConversationId,
-    /// Direct or group.
+    /// Direct or group, with the data of each.
     pub shape: ConversationShape,
     /// The first entry this member may see.
     pub first_seq: Seq,
-    /// The newest entry.
+    /// The newest entry; 0 if there is none.
     pub last_seq: Seq,
     /// This member's read cursor.
     pub read_seq: Seq,
-    /// Messages by others after the cursor that were not taken back.
+    /// Messages by others after the cursor, without deleted ones.
     pub unread: u32,
-    /// How many of these are for this member in particular, and not dismissed.
+    /// Those among them that mention this member or reply to them, without dismissed ones.
     pub mentions: u32,
-    /// What of it calls for this member's attention, and until when.
+    /// This member's notification setting.
     pub notify: Notify,
-    /// The newest entry, where there is one.
+    /// The newest entry, if there is one.
     pub latest: Option<Entry>,
 }
 
-/// What makes a conversation direct or a group.
+/// The kind of a conversation, with the data specific to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConversationShape {
-    /// Between two people.
+    /// A conversation between two accounts.
     Direct {
-        /// The other one.
+        /// The other participant; never changes.
         peer: Account,
     },
-    /// Named, of many.
+    /// A named conversation of any number of members.
     Group {
-        /// Its name.
+        /// Group name, unique ignoring case.
         name: GroupName,
-        /// What it is about.
+        /// The topic, if one is set.
         topic: Option<Topic>,
-        /// How many are in it.
+        /// Number of members, including this one.
         members: u32,
-        /// What this member may do in it.
+        /// Permissions of this member.
         role: Role,
     },
 }
 
-/// Which part of a log is asked for.
+/// A range of a conversation's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// Upwards from the one after this.
+    /// Ascending, starting after this entry.
     After(Seq),
-    /// Downwards from the one before this.
+    /// Descending, starting before this entry.
     Before(Seq),
 }

@@ -1,31 +1,31 @@
-//! What keeps a device signed in, and what is known of it.
+//! Signed-in devices.
 
 use std::time::Duration;
 
 use papo_shared::model::{DeviceId, DeviceListing, DeviceName, Timestamp};
 
-/// Most devices an account has signed in at once. Each sign-in by password makes one; beyond this the oldest is asked for the
-/// password at its next connection.
+/// Maximum number of signed-in devices per account. Each sign-in by password adds one; above the limit the oldest is
+/// signed out and asks for the password at its next connection.
 pub const MAX_DEVICES: usize = 64;
 
-/// How exactly the last use of a device is known: writing it down with each request would cost the disk more than the messages do.
+/// Precision of a device's last use. Recording every request would cost more disk writes than the messages themselves.
 pub const USED_EVERY: Duration = Duration::from_hours(1);
 
 /// A device that an account is signed in on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Its number.
+    /// Never reused.
     pub id: DeviceId,
-    /// What it called itself.
+    /// Name given by the client.
     pub name: DeviceName,
-    /// When it was signed in by password.
+    /// Time of the sign-in by password.
     pub created_at: Timestamp,
-    /// When it was last used, as far as it was written down.
+    /// Recorded time of last use, up to an hour old.
     pub last_used: Timestamp,
 }
 
 impl Device {
-    /// As its owner sees it. Who is connected is not the store's to know, so it is told here.
+    /// The device as its owner sees it. Open sessions are not known to the store, so the caller supplies them.
     #[must_use]
     pub fn into_listing(self, connected: bool, this: bool) -> DeviceListing {
         let Self { id, name, created_at, last_used } = self;
@@ -33,8 +33,8 @@ impl Device {
     }
 }
 
-/// How long after `now` a use is worth writing down, where the last one that was written down was at `last_used`. At once where that is
-/// in the future: the clock was set back since.
+/// Time from `now` until the next use should be recorded, given the last recorded use. Zero if that is in the future, because the clock
+/// has been set back since.
 #[must_use]
 pub fn until_new_use(last_used: Timestamp, now: Timestamp) -> Duration {
     u64::try_from(now.0.saturating_sub(last_used.0))
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_use_is_new_after_an_hour_and_where_the_clock_was_set_back() {
+    fn a_use_is_recorded_after_an_hour_and_after_the_clock_was_set_back() {
         let hour = 60 * 60 * 1000;
         check(7, 7, USED_EVERY);
         check(7, 7 + hour - 1, Duration::from_millis(1));

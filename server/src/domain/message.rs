@@ -1,38 +1,38 @@
-//! What the server keeps about messages besides what they say.
+//! Server-side data about messages.
 
 use papo_shared::model::{ConversationId, Emoji, MessageText, Seq, Username};
 use sha2::{Digest, Sha256};
 
 /// All that is kept of the text of a deleted message: the first byte of its SHA-256.
 ///
-/// Whoever sends the message again under its client id is to hear that it was stored, and whoever sends another one under this
-/// id, that the id is used. One byte tells nearly all others apart from the first; what the first said it does not tell,
-/// since of all that somebody might have said one in 256 has the same one.
+/// A client that sends the deleted message again under its client id must be told that it was stored, and one that
+/// sends a different text under that id must be refused. One byte tells nearly all other texts apart, but does not
+/// reveal the deleted one: one in 256 of all possible texts shares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextMark(pub u8);
 
-/// The position of an entry among all conversations.
+/// Identifies an entry across all conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EntryId {
-    /// The conversation whose log it is in.
+    /// The conversation whose log contains it.
     pub conversation: ConversationId,
-    /// Its number there.
+    /// Its number in that log.
     pub seq: Seq,
 }
 
-/// A reaction, and where it stands among those of its message.
+/// A reaction with its position in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundReaction {
-    /// The entry that told of it.
+    /// The entry that added it.
     pub seq: Seq,
-    /// With what.
+    /// The emoji.
     pub emoji: Emoji,
-    /// Who.
+    /// The user who reacted.
     pub username: Username,
 }
 
 impl TextMark {
-    /// Of the text that a message was sent with.
+    /// Computes the mark of a message's original text.
     #[must_use]
     pub fn of(text: &MessageText) -> Self {
         Self(Sha256::digest(text.as_str().as_bytes())[0])
@@ -44,7 +44,7 @@ mod tests {
     use super::{MessageText, TextMark};
 
     #[test]
-    fn a_mark_tells_texts_apart_and_is_always_the_same() {
+    fn marks_are_stable_and_differ_between_texts() {
         let mark = |text| TextMark::of(&MessageText::parse(text).unwrap());
         assert_eq!(mark("oi"), TextMark(0x87));
         assert_ne!(mark("oi"), mark("tchau"));

@@ -1,44 +1,44 @@
-//! Searching for what was said: what is asked, what comes of it, and which message is wanted.
+//! Message search: parameters, results, and the matching rule.
 
 use papo_shared::model::search::{Query, fold_name};
 use papo_shared::model::{ConversationId, Entry, EntryKind};
 
-/// What somebody looks for.
+/// Parameters of a search.
 #[derive(Clone, Debug)]
 pub struct MessageSearch {
-    /// What must hold of a message.
+    /// The parsed query.
     pub query: Query,
-    /// Only in this conversation.
+    /// Restricts the search to one conversation.
     pub conversation: Option<ConversationId>,
-    /// Only before this place.
+    /// Only messages stored before this position.
     pub before: Option<u64>,
-    /// Most messages wanted.
+    /// Maximum number of hits.
     pub limit: usize,
-    /// It may stop after the message with which the texts pass this.
+    /// The search may stop once the texts of the hits exceed this size.
     pub enough_bytes: usize,
 }
 
-/// What was found.
+/// One page of hits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundMessages {
-    /// The newest first.
+    /// Hits, newest first.
     pub hits: Vec<FoundMessage>,
-    /// Before which place there may be more. None: there is nothing more.
+    /// Position to continue before. `None`: there are no more hits.
     pub next: Option<u64>,
 }
 
-/// One message that was found.
+/// A message found by a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundMessage {
-    /// Its place in the order in which the server stored all messages.
+    /// Position in the order in which the server stored all messages.
     pub place: u64,
-    /// Where it was said.
+    /// Conversation of the message.
     pub conversation: ConversationId,
     /// The message.
     pub entry: Entry,
 }
 
-/// Whether this entry is what is looked for, wherever it stands.
+/// Whether an entry matches the query, regardless of its conversation.
 #[must_use]
 pub fn is_wanted(query: &Query, entry: &Entry) -> bool {
     let EntryKind::Message(message) = &entry.kind else { return false };
@@ -60,13 +60,13 @@ mod tests {
     fn check(query: &str, expected: bool) {
         let text = MessageText::parse("Olá, João: http://x").unwrap();
         let kind = EntryKind::Message(Message::new(ClientId::new(), text));
-        // 1970-01-02, at noon.
+        // 1970-01-02, 12:00 UTC.
         let entry = Entry { seq: Seq(1), at: Timestamp(36 * 3_600_000), author: Username::parse("ana.lima").unwrap(), kind };
         assert_eq!(is_wanted(&Query::parse(query, 0).unwrap(), &entry), expected, "{query}");
     }
 
     #[test]
-    fn a_message_is_wanted_where_all_holds() {
+    fn a_message_must_match_all_parts_of_the_query() {
         for wanted in ["ola", "joao has:link from:ana.lima", "from:rui from:Ana.Lima", "after:1970-01-02 before:1970-01-03"] {
             check(wanted, true);
         }
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_is_not_wanted() {
+    fn entries_other_than_messages_do_not_match() {
         let kind = EntryKind::GroupCreated { name: GroupName::parse("ola").unwrap() };
         let entry = Entry { seq: Seq(1), at: Timestamp(0), author: Username::parse("ana").unwrap(), kind };
         assert!(!is_wanted(&Query::parse("ola", 0).unwrap(), &entry));

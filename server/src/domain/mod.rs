@@ -1,9 +1,9 @@
-//! Pure rules: who is who, who may do what, what a write changes, how a page is cut, how a search is folded.
+//! Pure types and rules: accounts, permissions, decisions about writes, paging, name folding.
 //!
-//! A [`Write`] is decided by [`decide`](decide::decide) from [`facts`], once for all backends of the store: the decision is an
-//! [`Outcome`] and a list of flat changes ([`change`]), which a backend applies.
+//! [`decide`](decide::decide) decides a [`Write`] from [`facts`], in the same way for all store backends. A decision is an
+//! [`Outcome`] and a list of flat changes ([`change`]), which the backend applies.
 //!
-//! Deliberately absent: anything async, a clock, SQL, JSON.
+//! Deliberately absent: async code, a clock, SQL, JSON.
 
 mod account;
 mod audit;

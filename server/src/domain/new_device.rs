@@ -1,14 +1,14 @@
-//! A device on which somebody signs in.
+//! A device to be added at sign-in.
 
 use papo_shared::model::DeviceName;
 
 use super::token::TokenHash;
 
-/// A device that is to stay signed in.
+/// A device to be added at sign-in.
 #[derive(Clone, Debug)]
 pub struct NewDevice {
-    /// Of its token.
+    /// Hash of the device's token.
     pub token: TokenHash,
-    /// What to call it.
+    /// Name given by the client.
     pub name: DeviceName,
 }

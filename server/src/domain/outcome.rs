@@ -1,4 +1,4 @@
-//! What comes back of what is written.
+//! Outcomes of writes.
 
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Notify, Seq, Username};
 use papo_shared::protocol::{Receipt, Refusal};
@@ -8,44 +8,44 @@ use super::conversation::Audience;
 use super::invite::InviteId;
 use super::store_error::StoreError;
 
-/// What became of one write.
-#[allow(clippy::large_enum_variant, reason = "nearly all are messages: a box for each is what would cost")]
+/// Outcome of one write.
+#[allow(clippy::large_enum_variant, reason = "nearly all outcomes are messages, and boxing each would cost more")]
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// Not done, and nothing changed: something it needs was not so.
+    /// A condition of the write did not hold; nothing changed.
     Refused(Refusal),
-    /// Not done, and nothing changed: this one write broke, alone.
+    /// The write failed; nothing changed, and the other writes of the batch are unaffected.
     Failed(StoreError),
-    /// Done, and there is nothing to tell.
+    /// The write succeeded, or there was nothing to change.
     Done,
-    /// The new account and the device that is signed in to it, where there is one.
+    /// The new account, and the device signed in to it, if any.
     AccountCreated(AccountId, Option<DeviceId>),
-    /// The device that is signed in from now on.
+    /// The newly signed-in device.
     DeviceAdded(DeviceId),
-    /// These devices are signed out.
+    /// The devices that were signed out.
     DevicesRemoved(Vec<DeviceId>),
     /// The new invite.
     InviteCreated(InviteId),
-    /// The direct conversation.
+    /// The direct conversation, new or existing.
     DirectOpened(ConversationId),
-    /// They are a member of this group, and were before.
+    /// The account was already a member of this group.
     MemberAlready(ConversationId),
-    /// The new invite to a group.
+    /// The new group invite.
     GroupInviteCreated(GroupInviteId),
-    /// What of a conversation calls for somebody's attention is something else now.
+    /// A notification setting changed.
     NotifyChanged(NotifySet),
-    /// Somebody is blocked, or is no longer.
+    /// A user was blocked or unblocked.
     BlockChanged(BlockSet),
-    /// A log has a new entry.
+    /// An entry was appended to a conversation.
     Posted(Posted),
-    /// The read cursor after the request to move it, or to change what is counted after it.
+    /// The read cursor after a request to move it or to change the counts after it.
     CursorMoved(CursorMoved),
-    /// Somebody received more.
+    /// A member received more.
     Delivered(ReceiptMoved),
 }
 
 impl Outcome {
-    /// The fault, where this one write broke.
+    /// The error of a failed write.
     pub(crate) fn into_fault(self) -> Option<StoreError> {
         match self {
             Self::Failed(error) => Some(error),
@@ -57,70 +57,70 @@ impl Outcome {
 /// An entry that is on disk.
 #[derive(Clone, Debug)]
 pub struct Posted {
-    /// In which conversation.
+    /// The conversation.
     pub conversation: ConversationId,
     /// The entry.
     pub entry: Entry,
-    /// Who hears of it. Nobody where it was written before: they heard already.
+    /// The members who receive the entry; empty for a duplicate, which was delivered before.
     pub audience: Audience,
-    /// Whether this client id was stored before, and `entry` is what was stored then.
+    /// Whether the client id had been stored before; `entry` is then the one stored at that time.
     pub duplicate: bool,
-    /// The group as it now is, where the entry changed its name or its members.
+    /// The group's listing, if the entry changed its name or its number of members.
     pub group: Option<GroupListing>,
 }
 
-/// What of a conversation calls for somebody's attention.
+/// A changed notification setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotifySet {
-    /// Of which conversation.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Whose attention.
+    /// The member.
     pub account: AccountId,
-    /// What calls for it, and until when.
+    /// The new setting.
     pub notify: Notify,
 }
 
-/// Whether somebody is blocked.
+/// A changed block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockSet {
-    /// By whom.
+    /// The blocking account.
     pub by: AccountId,
-    /// Who.
+    /// The user who is blocked or no longer blocked.
     pub username: Username,
-    /// Whether they are.
+    /// Whether the user is blocked now.
     pub blocked: bool,
 }
 
-/// Where a read cursor stands.
+/// Position of a read cursor, with the counts after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorMoved {
-    /// In which conversation.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Whose.
+    /// The member.
     pub account: AccountId,
-    /// Everything up to here counts as read.
+    /// Entries up to this number count as read.
     pub read_seq: Seq,
-    /// Messages by others after it that were not taken back.
+    /// Messages by others after it, without deleted ones.
     pub unread: u32,
-    /// How many of these are for the account in particular, and not dismissed.
+    /// Those among them that mention this member or reply to them, without dismissed ones.
     pub mentions: u32,
     /// The newest entry.
     pub last_seq: Seq,
-    /// Whether it moved at all, or what is counted after it changed.
+    /// Whether the cursor or the counts changed.
     pub moved: bool,
-    /// How far the others see that the account is, where that changed.
+    /// The member's receipt, if it changed.
     pub receipt: Option<ReceiptMoved>,
 }
 
-/// How far somebody is, for the others.
+/// A member's receipt, for the other members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptMoved {
-    /// In which conversation.
+    /// The conversation.
     pub conversation: ConversationId,
-    /// Who.
+    /// The member.
     pub account: AccountId,
-    /// How far they are.
+    /// The new receipt.
     pub receipt: Receipt,
-    /// All members; nobody where there are too many to be told.
+    /// All members; empty if there are too many for receipts to be sent.
     pub audience: Audience,
 }

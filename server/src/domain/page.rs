@@ -1,15 +1,15 @@
-//! How a page is cut: by rows, and by the bytes that fit one line.
+//! Page sizes, by rows and by the bytes that fit in one line.
 
 use papo_shared::protocol::limits::{DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS};
 
-/// How many rows a request gets that asked for this many.
+/// Number of rows for a request with this limit: the default if absent, clamped to 1..=[`MAX_PAGE_ROWS`].
 #[must_use]
 pub fn rows(asked: Option<u32>) -> usize {
     asked.unwrap_or(DEFAULT_PAGE_ROWS).clamp(1, MAX_PAGE_ROWS) as usize
 }
 
-/// Keeps the first rows: at most `max_rows`, and as many as fit `max_bytes` by the size each has. At least one stays,
-/// or a page could never get past it. Says whether any were cut.
+/// Truncates `found` to at most `max_rows` rows and, by `size_of`, `max_bytes` bytes. At least one row is kept, or
+/// paging could not get past it. Also returns whether rows were cut.
 pub fn fit<T>(mut found: Vec<T>, max_rows: usize, max_bytes: usize, size_of: impl Fn(&T) -> usize) -> (Vec<T>, bool) {
     let mut bytes = 0;
     let fitting = found
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_ends_at_its_rows_or_at_its_bytes() {
+    fn a_page_is_limited_by_rows_and_by_bytes() {
         check(&[1, 1, 1], 3, 9, 3, false);
         check(&[1, 1, 1], 2, 9, 2, true);
         check(&[4, 4, 4], 3, 8, 2, true);
@@ -46,12 +46,12 @@ mod tests {
     }
 
     #[test]
-    fn one_row_always_stays() {
+    fn at_least_one_row_is_kept() {
         check(&[99, 1], 3, 9, 1, true);
     }
 
     #[test]
-    fn what_is_asked_is_kept_in_bounds() {
+    fn the_requested_number_of_rows_is_clamped() {
         assert_eq!((rows(Some(0)), rows(Some(u32::MAX))), (1, MAX_PAGE_ROWS as usize));
     }
 }

@@ -1,8 +1,8 @@
-//! Who may do what. Each rule is here once: the session asks before a request is handled, and [`decide`](super::decide) asks again
-//! inside the storing transaction, since what was true before may have changed.
+//! Permissions. Each rule is implemented once and applied twice: by the session before it handles a request, and by
+//! [`decide`](super::decide) inside the storing transaction, since the facts may have changed in between.
 //!
-//! `tests/it/rules.rs` checks every request against everybody who can send it. Deliberately absent: rate limits (see `session`), and
-//! whether a request is possible at all, for example with a name that is taken (see `decide`).
+//! `tests/it/rules.rs` tests every request with every kind of requester. Deliberately absent: rate limits (see
+//! `session`), and conditions other than permissions, such as a name being taken (see `decide`).
 
 use std::cmp::Reverse;
 
@@ -15,26 +15,26 @@ use papo_shared::protocol::{Refusal, Registration, Request};
 use super::account::AccountId;
 use super::invite::{InviteCode, InviteHash};
 
-/// How far a connection got.
+/// Stage of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Said nothing that counts.
+    /// Nothing received yet except what any connection may send.
     Connected,
-    /// Said hello.
+    /// The client has sent `hello`.
     Greeted,
-    /// Somebody's.
+    /// An account is signed in.
     SignedIn,
 }
 
-/// What a request demands of the connection it comes by.
+/// Stage that a request requires of its connection.
 enum Demand {
-    /// Nothing.
+    /// Any stage.
     Nothing,
-    /// A hello.
+    /// At least [`Progress::Greeted`].
     Hello,
-    /// A hello, and nobody signed in.
+    /// [`Progress::Greeted`], not signed in.
     Nobody,
-    /// Somebody signed in.
+    /// [`Progress::SignedIn`].
     Somebody,
 }
 
@@ -90,7 +90,7 @@ fn demand(request: &Request) -> Demand {
     }
 }
 
-/// Whether a connection that got this far may ask this.
+/// Checks that a connection at this stage may make the request.
 ///
 /// # Errors
 /// `HelloFirst`, `SignInFirst`, `AlreadySignedIn`.
@@ -104,7 +104,7 @@ pub fn may_ask(progress: Progress, request: &Request) -> Result<(), Refusal> {
     }
 }
 
-/// Whether somebody may do anything at all, by since when their account is suspended.
+/// Checks that an account is not suspended.
 ///
 /// # Errors
 /// `AccountSuspended`.
@@ -112,7 +112,7 @@ pub fn may_act(suspended_at: Option<Timestamp>) -> Result<(), Refusal> {
     if suspended_at.is_some() { Err(Refusal::AccountSuspended) } else { Ok(()) }
 }
 
-/// Whether somebody may register who shows this invite, and which invite is to be used up.
+/// Checks that registration is permitted, and returns the hash of the invite to redeem, if one is required.
 ///
 /// # Errors
 /// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`.
@@ -128,7 +128,8 @@ pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<
     }
 }
 
-/// What was found for a member of a conversation. To whoever is none, never was, or left, there is no such conversation.
+/// Unwraps data that only members may see. To everyone else, including former members, the conversation does not
+/// exist.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -136,7 +137,7 @@ pub fn as_member<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NotAMember)
 }
 
-/// What only a group has. Members come and go, and names change, in groups alone.
+/// Unwraps data that only groups have. Only groups can change their members and their name.
 ///
 /// # Errors
 /// `NotAGroup`.
@@ -144,7 +145,7 @@ pub fn as_group<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NotAGroup)
 }
 
-/// Whether a member with this role may run the group: name it, say what it is about, invite. Every member may add others.
+/// Checks that a role permits managing the group: its name, topic and invites. Adding members is open to every role.
 ///
 /// # Errors
 /// `NotAllowed`.
@@ -152,17 +153,18 @@ pub fn may_run(role: Role) -> Result<(), Refusal> {
     if role.reaches(Role::Admin) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
 
-/// Whether a member with this role may remove one who has `theirs`; none where they are no member.
+/// Checks that a member with `role` may remove one with `theirs`, which is `None` if the account is not a member.
 ///
 /// # Errors
-/// `NotAllowed`, `ThatIsYou` (who wants to go leaves), `NoSuchMember`.
+/// `NotAllowed`, `ThatIsYou` (members leave instead), `NoSuchMember`.
 pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<(), Refusal> {
     may_run(role)?;
     let theirs = as_another_member(theirs, is_oneself)?;
     if theirs.reaches(role) { Err(Refusal::NotAllowed) } else { Ok(()) }
 }
 
-/// Whether a member with this role may give another one to a member who has `theirs`; none where they are no member.
+/// Checks that a member with `role` may change the role of one with `theirs`, which is `None` if the account is not a
+/// member. Returns `theirs`.
 ///
 /// # Errors
 /// `NotAllowed`, `ThatIsYou`, `NoSuchMember`.
@@ -177,8 +179,8 @@ fn as_another_member(theirs: Option<Role>, is_oneself: bool) -> Result<Role, Ref
     if is_oneself { Err(Refusal::ThatIsYou) } else { theirs.ok_or(Refusal::NoSuchMember) }
 }
 
-/// Who owns a group once its owner left, of those who remain: the admin who has been there longest, or else the member. Each is
-/// told by the account, the role, and the entry that made them a member.
+/// The next owner after the owner leaves: the longest-serving admin, or else the longest-serving member. Each
+/// remaining member is given with their role and the entry that made them a member.
 #[must_use]
 pub fn heir(remaining: impl Iterator<Item = (AccountId, Role, Seq)>) -> Option<AccountId> {
     let standing =
@@ -186,7 +188,7 @@ pub fn heir(remaining: impl Iterator<Item = (AccountId, Role, Seq)>) -> Option<A
     remaining.max_by_key(standing).map(|(account, _, _)| account)
 }
 
-/// Whether a group with so many invites can have another one.
+/// Checks that a group with this many usable invites may have another.
 ///
 /// # Errors
 /// `TooManyInvites`.
@@ -194,8 +196,7 @@ pub fn may_have_another_invite(invites: usize) -> Result<(), Refusal> {
     if invites < MAX_GROUP_INVITES { Ok(()) } else { Err(Refusal::TooManyInvites { max: MAX_GROUP_INVITES }) }
 }
 
-/// Whether somebody may come by an invite, which their having been removed takes from them: only a member can take it back, by
-/// adding them.
+/// Checks that a user may join with an invite. Someone who was removed may not, until a member adds them again.
 ///
 /// # Errors
 /// `InviteInvalid`.
@@ -203,19 +204,21 @@ pub fn may_come_by_invite(was_removed: bool) -> Result<(), Refusal> {
     if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
 }
 
-/// Whether somebody may come nearer to somebody: open a direct conversation with them, make them a member of a group.
+/// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by that
+/// user forbids it.
 ///
 /// # Errors
-/// `NoSuchUser`, the words for who is not there at all.
+/// `NoSuchUser`, as if the other user did not exist, so that the block is not revealed.
 pub fn may_approach(is_blocked: bool) -> Result<(), Refusal> {
     if is_blocked { Err(Refusal::NoSuchUser) } else { Ok(()) }
 }
 
-/// Whether a member of a direct conversation may write into it: messages and what becomes of them, and that they are writing.
-/// In a group every member may, since nobody blocks a group.
+/// Checks that a member of a direct conversation may post, change messages and send typing notices in it. In groups
+/// every member may, since blocks do not apply there.
 ///
 /// # Errors
-/// `UnblockFirst`; `NotAMember`, the words for a conversation that is not there at all.
+/// `UnblockFirst` if the member has blocked the other one; `NotAMember`, as if the conversation did not exist, if the
+/// member is blocked.
 pub fn may_write(blocks: bool, is_blocked: bool) -> Result<(), Refusal> {
     if blocks {
         Err(Refusal::UnblockFirst)
@@ -226,7 +229,7 @@ pub fn may_write(blocks: bool, is_blocked: bool) -> Result<(), Refusal> {
     }
 }
 
-/// Whether somebody who has blocked so many can block another one.
+/// Checks that a user who has blocked this many users may block another.
 ///
 /// # Errors
 /// `TooManyBlocked`.
@@ -234,7 +237,7 @@ pub fn may_block_another(blocked: usize) -> Result<(), Refusal> {
     if blocked < MAX_BLOCKED { Ok(()) } else { Err(Refusal::TooManyBlocked { max: MAX_BLOCKED }) }
 }
 
-/// Whether somebody can be added to a group with so many members.
+/// Checks that a user may become a member of a group with this many members.
 ///
 /// # Errors
 /// `AlreadyAMember`, `GroupFull`.
@@ -248,7 +251,7 @@ pub fn may_join(is_member: bool, members: usize) -> Result<(), Refusal> {
     }
 }
 
-/// Whether somebody in so many conversations can come into another one.
+/// Checks that a user in this many conversations may enter another.
 ///
 /// # Errors
 /// `TooManyConversations`.
@@ -256,14 +259,14 @@ pub fn may_have_another(conversations: usize) -> Result<(), Refusal> {
     if conversations < MAX_CONVERSATIONS { Ok(()) } else { Err(Refusal::TooManyConversations { max: MAX_CONVERSATIONS }) }
 }
 
-/// Whether a member may see an entry, decided by position: they see the log from the entry on that made them one. Who left
-/// is no member, and sees nothing.
+/// Whether a member may see an entry: members see the log from the entry that made them one. Former members see
+/// nothing.
 #[must_use]
 pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
     seq >= first_seq
 }
 
-/// What was found of a message for somebody who may see it. One that was taken back is none.
+/// Unwraps a message visible to the requester. A deleted message counts as absent.
 ///
 /// # Errors
 /// `NoSuchMessage`.
@@ -271,7 +274,7 @@ pub fn as_message<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NoSuchMessage)
 }
 
-/// Whether somebody may edit a message, or take it back: its author alone.
+/// Checks that the requester may edit or delete a message: only its author may.
 ///
 /// # Errors
 /// `NotYours`.
@@ -279,7 +282,7 @@ pub fn may_change(is_author: bool) -> Result<(), Refusal> {
     if is_author { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
-/// Whether a message that was edited so many times can be edited again.
+/// Checks that a message with this many edits may be edited again.
 ///
 /// # Errors
 /// `TooManyEdits`.
@@ -287,7 +290,7 @@ pub fn may_edit_again(edits: usize) -> Result<(), Refusal> {
     if edits < MAX_EDITS { Ok(()) } else { Err(Refusal::TooManyEdits { max: MAX_EDITS }) }
 }
 
-/// Whether a message that has so many different emoji as reactions can have another one.
+/// Checks that a message with this many distinct reaction emoji may get another.
 ///
 /// # Errors
 /// `TooManyReactions`.
@@ -295,7 +298,7 @@ pub fn may_have_another_emoji(emoji: usize) -> Result<(), Refusal> {
     if emoji < MAX_REACTIONS { Ok(()) } else { Err(Refusal::TooManyReactions { max: MAX_REACTIONS }) }
 }
 
-/// Whether the members of a conversation with so many are told how far the others are.
+/// Whether receipts are sent in a conversation with this many members.
 #[must_use]
 pub fn is_told_of_receipts(members: usize) -> bool {
     members <= MAX_RECEIPT_MEMBERS
@@ -312,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_goes_to_the_admin_who_has_been_there_longest_or_else_to_the_member() {
+    fn ownership_passes_to_the_longest_serving_admin_or_else_member() {
         check_heir(&[(1, Role::Member, 2), (2, Role::Admin, 9), (3, Role::Admin, 5)], Some(3));
         check_heir(&[(1, Role::Member, 8), (2, Role::Member, 3)], Some(2));
         check_heir(&[(2, Role::Member, 3), (1, Role::Member, 3)], Some(1));
@@ -320,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_removes_who_may_as_much_as_they_do() {
+    fn members_are_removed_only_by_higher_roles() {
         let removes = |role, theirs| may_remove(role, Some(theirs), false).is_ok();
         assert!(removes(Role::Owner, Role::Admin) && removes(Role::Owner, Role::Member) && removes(Role::Admin, Role::Member));
         assert!(!removes(Role::Admin, Role::Admin) && !removes(Role::Admin, Role::Owner) && !removes(Role::Member, Role::Member));
@@ -330,16 +333,16 @@ mod tests {
     }
 
     #[test]
-    fn the_owner_alone_gives_roles() {
+    fn only_the_owner_changes_roles() {
         assert_eq!(may_set_role(Role::Owner, Some(Role::Admin), false), Ok(Role::Admin));
         assert_eq!(may_set_role(Role::Admin, Some(Role::Member), false), Err(Refusal::NotAllowed));
         assert_eq!(may_set_role(Role::Owner, None, false), Err(Refusal::NoSuchMember));
         assert_eq!(may_set_role(Role::Owner, Some(Role::Owner), true), Err(Refusal::ThatIsYou));
     }
 
-    /// Where both block each other, each hears of what they did themselves.
+    /// If both block each other, each is told about their own block.
     #[test]
-    fn between_who_blocks_and_who_is_blocked_nobody_writes() {
+    fn a_block_in_either_direction_prevents_writing() {
         let answers = [(false, false), (true, false), (false, true), (true, true)];
         let answers = answers.map(|(blocks, is_blocked)| may_write(blocks, is_blocked));
         let (own, theirs) = (Err(Refusal::UnblockFirst), Err(Refusal::NotAMember));

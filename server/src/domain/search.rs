@@ -1,18 +1,17 @@
-//! How names and queries are made comparable.
+//! Normalisation of names and queries for comparison.
 
 use papo_shared::model::GroupName;
 use papo_shared::model::text::{clean_line, truncate_chars};
 use papo_shared::protocol::limits::MAX_QUERY_CHARS;
 
-/// A query as names are kept for searching: clean, lower case, bounded. Nothing to search for is none.
+/// Normalises a query like the stored names: clean, lower case, truncated. `None` if nothing is left.
 #[must_use]
 pub fn fold(query: Option<&str>) -> Option<String> {
     let cleaned = clean_line(truncate_chars(query?, MAX_QUERY_CHARS)).to_lowercase();
     (!cleaned.is_empty()).then_some(cleaned)
 }
 
-/// A query as group names are kept for uniqueness, by which groups are searched. A `#` before it is how people write
-/// that they mean a group.
+/// Normalises a query like the unique form of group names, by which groups are searched. A leading `#` is ignored.
 #[must_use]
 pub fn fold_group(query: Option<&str>) -> Option<String> {
     let folded = GroupName::fold(fold(query)?.trim_start_matches('#').trim_start());
@@ -24,25 +23,25 @@ mod tests {
     use super::{fold, fold_group};
 
     #[test]
-    fn a_query_is_compared_as_names_are_kept() {
+    fn a_query_is_normalised_like_the_names() {
         assert_eq!(fold(Some("  João\tS ")), Some("joão s".to_owned()));
         assert_eq!(fold_group(Some("#STRASSE")), fold_group(Some("straße")));
     }
 
     #[test]
-    fn nothing_to_search_for_is_no_query() {
+    fn a_blank_query_is_none() {
         assert_eq!((fold(None), fold(Some(" \u{1b}"))), (None, None));
         assert_eq!((fold_group(None), fold_group(Some("#"))), (None, None));
     }
 
     #[test]
-    fn what_is_too_long_for_a_name_is_still_searched_for() {
+    fn a_query_may_be_longer_than_a_name() {
         let long = "x".repeat(60);
         assert_eq!(fold_group(Some(&long)), Some(long));
     }
 
     #[test]
-    fn a_query_is_bounded() {
+    fn a_query_is_truncated() {
         assert_eq!(fold(Some(&"x".repeat(1000))).map(|query| query.len()), Some(64));
     }
 }

@@ -1,9 +1,9 @@
-//! What a name looks like.
+//! Detection of usernames that look alike.
 
 use papo_shared::model::Username;
 
-/// Two names with the same skeleton look alike: that of Unicode Technical Standard 39, in which a Cyrillic `а` is a Latin
-/// one, and an `m` is an `rn`.
+/// Confusability skeleton of Unicode Technical Standard 39: names with the same skeleton look alike. For example,
+/// Cyrillic `а` maps to the Latin letter, and `m` to `rn`.
 #[must_use]
 pub fn skeleton(username: &Username) -> String {
     unicode_security::skeleton(username.as_str()).collect()
@@ -20,7 +20,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_alike_have_one_skeleton() {
+    fn names_that_look_alike_have_the_same_skeleton() {
         check("paypal", "p\u{430}yp\u{430}l", true);
         check("maria", "rnaria", true);
         check("joão", "joa\u{303}o", true);
@@ -28,7 +28,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_different_have_two() {
+    fn names_that_look_different_have_different_skeletons() {
         check("ana", "anna", false);
         check("joão", "joao", false);
         check("ольга", "olga", false);

@@ -1,8 +1,8 @@
-//! Why a store could not do what it was asked.
+//! Storage failures.
 
 use std::sync::Arc;
 
-/// A fault of the store. The reason goes to the log; the person may try again.
+/// A storage failure. Its cause is logged, and the client may retry.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct StoreError {
@@ -11,20 +11,20 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// A fault before which nothing was written, with its cause in words.
+    /// Creates an error after which nothing was written, with a description of its cause.
     #[must_use]
     pub fn new(what: impl Into<Arc<str>>) -> Self {
         Self { what: what.into(), outcome_unknown: false }
     }
 
-    /// A fault after which the batch may have been written, or may be found to have been after a crash. A message that is sent again
-    /// with its client id gets the truth.
+    /// Creates an error after which the batch may have been written, or may turn out to be after a crash. Sending a message again with
+    /// its client id tells which.
     #[must_use]
     pub fn outcome_unknown(what: impl Into<Arc<str>>) -> Self {
         Self { what: what.into(), outcome_unknown: true }
     }
 
-    /// Whether it is unknown if the batch was written. Otherwise nothing of it was.
+    /// Whether it is unknown if the batch was written. If not, nothing of it was written.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
         self.outcome_unknown

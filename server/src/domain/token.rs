@@ -1,4 +1,4 @@
-//! What keeps a device signed in.
+//! Device tokens, which keep a device signed in.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// 256 random bits that sign a device in. Only the device has it: the server keeps its [`TokenHash`].
+/// 256 random bits that sign a device in. Known only to the device; the server stores its [`TokenHash`].
 pub struct DeviceToken([u8; 32]);
 
-/// The SHA-256 of a token's text. A token is as random as a key, so that a quick hash is enough.
+/// SHA-256 of a token's text. A fast hash is sufficient, since a token has 256 random bits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
 impl DeviceToken {
-    /// The token of these random bits.
+    /// Creates a token from random bytes.
     #[must_use]
     pub fn new(random: [u8; 32]) -> Self {
         Self(random)
     }
 
-    /// As it travels: URL-safe base64.
+    /// The wire format: URL-safe base64 without padding.
     #[must_use]
     pub fn text(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.0)
@@ -28,7 +28,7 @@ impl DeviceToken {
 }
 
 impl TokenHash {
-    /// Of a token as it travelled.
+    /// Computes the hash of a token in its wire format.
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())

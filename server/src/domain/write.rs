@@ -1,4 +1,4 @@
-//! What can be written.
+//! Writes to the store.
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, Role, Seq, StatusText,
@@ -12,389 +12,389 @@ use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
 
-/// One change. Everything that changes the store is one of these. What somebody with a suspended account does ([`Write::by`])
-/// is refused with `AccountSuspended`.
+/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`], which is
+/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::by`]) is refused with
+/// `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
+    /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
     CreateAccount {
-        /// Unique.
+        /// Unique, and not confusable with an existing username.
         username: Username,
-        /// Not unique.
+        /// Name shown to other users; not unique.
         display_name: DisplayName,
-        /// As `passwords` made it.
+        /// Hash in the format of `passwords`.
         password_hash: String,
-        /// The device it was done on, which is signed in at once. None for an account that the operator makes.
+        /// Its first device, which is signed in. `None` for an account that the operator creates.
         device: Option<NewDevice>,
-        /// The invite that is used for it, where it takes one.
+        /// The invite to redeem, if one is required.
         invite: Option<InviteHash>,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `WrongCredentials` where the hash is not `current_hash` any more, with `TokenUnknown` where the device to
-    /// keep is signed out. Gives [`Outcome::DevicesRemoved`].
+    /// Replaces a password hash. Refused with `WrongCredentials` if the stored hash is no longer `current_hash`, with
+    /// `TokenUnknown` if the device in `keep_only` is signed out. Gives [`Outcome::DevicesRemoved`].
     SetPassword {
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// The hash that was verified before.
+        /// The hash against which the password was verified.
         current_hash: String,
-        /// The hash to hold from now on.
+        /// The new hash.
         new_hash: String,
-        /// Whether the other devices are signed out; none where the password stays the same and only its hash is renewed.
+        /// The only device to keep signed in; `None` keeps all, for renewing the hash of an unchanged password.
         keep_only: Option<DeviceId>,
     },
-    /// Refused with `WrongCredentials` where the hash is not `verified_hash` any more. Gives [`Outcome::DeviceAdded`].
+    /// Signs in a device. Refused with `WrongCredentials` if the hash has changed. Gives [`Outcome::DeviceAdded`].
     AddDevice {
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// The hash that was verified before.
+        /// The hash against which the password was verified.
         verified_hash: String,
-        /// The device.
+        /// The device to sign in.
         device: NewDevice,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Gives [`Outcome::DevicesRemoved`], with nothing in it where it was gone already.
+    /// Signs out a device. Gives [`Outcome::DevicesRemoved`], empty if it was already signed out.
     RemoveDevice {
-        /// Which one.
+        /// The device.
         device: DeviceId,
     },
-    /// Signs out a device for its owner, who asks on another one. Refused with `TokenUnknown` where that one is signed out
-    /// itself, with `NoSuchDevice` where the owner has no such device. Gives [`Outcome::DevicesRemoved`].
+    /// Signs out a device at its owner's request from another device. Refused with `TokenUnknown` if the requesting device is
+    /// signed out itself, with `NoSuchDevice` if the owner has no such device. Gives [`Outcome::DevicesRemoved`].
     RevokeDevice {
-        /// On which device it is asked.
+        /// The requesting device.
         by: DeviceId,
-        /// Which one.
+        /// The device to sign out.
         device: DeviceId,
     },
-    /// Says when a device was last used. Gives [`Outcome::Done`].
+    /// Records the last use of a device. Gives [`Outcome::Done`].
     TouchDevice {
-        /// Which one.
+        /// The device.
         device: DeviceId,
-        /// When.
+        /// Time of the use.
         at: Timestamp,
     },
-    /// The operator's way to set a password, which signs out every device. Gives [`Outcome::DevicesRemoved`].
+    /// Sets a password on behalf of the operator and signs out all devices. Gives [`Outcome::DevicesRemoved`].
     ReplacePassword {
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// The hash to hold from now on.
+        /// The new hash.
         new_hash: String,
     },
-    /// Signs out every device. Gives [`Outcome::DevicesRemoved`].
+    /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices {
-        /// Whose.
+        /// The account.
         account: AccountId,
     },
-    /// Keeps everybody out of an account until it is resumed; its devices stay for then. Again, it changes nothing. Gives
-    /// [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
     SuspendAccount {
-        /// Which one.
+        /// The account.
         account: AccountId,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Takes back that an account was suspended. Gives [`Outcome::Done`].
+    /// Lifts a suspension. Gives [`Outcome::Done`].
     ResumeAccount {
-        /// Which one.
+        /// The account.
         account: AccountId,
     },
-    /// Gives [`Outcome::InviteCreated`].
+    /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
-        /// Of its code.
+        /// Hash of the invite's code.
         code: InviteHash,
-        /// How many accounts it is good for, at least one.
+        /// How many accounts can be created with it; at least one.
         uses: u32,
-        /// From when on it is good for nothing.
+        /// When it expires; `None`: never.
         expires_at: Option<Timestamp>,
-        /// Who made it, in the operator's words.
+        /// The operator who created it.
         by: String,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `InviteInvalid` where there is none such. Gives [`Outcome::Done`].
+    /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
     RevokeInvite {
-        /// Which one.
+        /// The invite.
         invite: InviteId,
     },
-    /// Does another write and notes that the operator did it; a refused write is not noted. Gives the outcome of that write.
+    /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
-        /// What to remember.
+        /// The entry for the audit log.
         note: AuditNote,
-        /// What to do.
+        /// The write to execute, if any.
         write: Option<Box<Write>>,
     },
-    /// Says when somebody was last here. Gives [`Outcome::Done`].
+    /// Records when a user was last online. Gives [`Outcome::Done`].
     TouchSeen {
-        /// Who.
+        /// The account.
         account: AccountId,
-        /// When.
+        /// Time of the end of the last session.
         at: Timestamp,
     },
-    /// What is none stays as it is. Gives [`Outcome::Done`].
+    /// Changes a profile; `None` leaves a field unchanged. Gives [`Outcome::Done`].
     SetProfile {
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// Not unique.
+        /// Name shown to other users; not unique.
         display_name: Option<DisplayName>,
-        /// What they say they are up to; none in it: nothing.
+        /// The status text; `Some(None)` removes it.
         status: Option<Option<StatusText>>,
     },
-    /// Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`], or [`Outcome::Done`] where they are blocked already.
+    /// Blocks a user. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
     Block {
-        /// Who wants to hear no more.
+        /// The blocking account.
         by: AccountId,
-        /// Of whom; never the same.
+        /// The user to block; never the same account.
         whom: Who,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Gives [`Outcome::BlockChanged`], or [`Outcome::Done`] where they are not blocked.
+    /// Unblocks a user. Gives [`Outcome::BlockChanged`].
     Unblock {
-        /// Who had blocked them.
+        /// The blocking account.
         by: AccountId,
-        /// Whom.
+        /// The user to unblock.
         whom: Who,
     },
-    /// Refused with `NoSuchUser` where the other one has blocked who asks, with `TooManyConversations` of either. Gives
-    /// [`Outcome::DirectOpened`], the one there is or a new one.
+    /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
+    /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
     OpenDirect {
-        /// Who asks.
+        /// The requester.
         one: AccountId,
-        /// The other; never the same.
+        /// The other account; never the same one.
         other: AccountId,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// The creator owns it. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     CreateGroup {
-        /// The first member.
+        /// The first member and owner.
         creator: Who,
-        /// Unique.
+        /// Group name, unique ignoring case.
         name: GroupName,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `NoSuchUser` where the new one has blocked who adds them,
-    /// `GroupFull`, `TooManyConversations` of the new one. Gives [`Outcome::Posted`].
+    /// Adds a member. Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member
+    /// has blocked the one who adds them, with `TooManyConversations` for the new member. Gives [`Outcome::Posted`].
     AddMember {
-        /// Of which group.
+        /// The group.
         conversation: ConversationId,
-        /// The member who does it.
+        /// The member who adds the new one.
         by: Who,
-        /// The new one.
+        /// The new member.
         member: Who,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Takes the invites they made with them. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`.
-    /// Gives [`Outcome::Posted`], whose audience has who was removed as well.
+    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
     RemoveMember {
-        /// From which group.
+        /// The group.
         conversation: ConversationId,
-        /// Who does it.
+        /// The admin or owner who removes the member.
         by: Who,
-        /// Whom.
+        /// The member to remove.
         member: Who,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Who makes somebody the owner is an admin from then on. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
-    /// `NoSuchMember`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that is their role already.
+    /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refused with `NotAMember`,
+    /// `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`. Gives [`Outcome::Posted`].
     SetRole {
-        /// In which group.
+        /// The group.
         conversation: ConversationId,
-        /// The owner.
+        /// The owner of the group.
         by: Who,
-        /// Whose.
+        /// The member whose role to change.
         member: Who,
-        /// Which one.
+        /// The new role.
         role: Role,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// An owner who leaves hands the group over to [`rules::heir`](super::rules::heir). The last member takes the invites along.
-    /// Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], whose audience includes the member who left.
+    /// Removes a member at their own request. Ownership passes on ([`rules::heir`](super::rules::heir)); an empty group's
+    /// invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the member in the audience.
     LeaveGroup {
-        /// Which one.
+        /// The group.
         conversation: ConversationId,
-        /// Who leaves.
+        /// The leaving member.
         member: Who,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where
-    /// that is its name already.
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     RenameGroup {
-        /// Which one.
+        /// The group.
         conversation: ConversationId,
-        /// The member who does it.
+        /// The admin or owner who renames it.
         by: Who,
-        /// Unique.
+        /// The new name, unique ignoring case.
         name: GroupName,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that is its topic
-    /// already.
+    /// Sets or removes a topic. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
     SetTopic {
-        /// Of which one.
+        /// The group.
         conversation: ConversationId,
-        /// Who does it.
+        /// The admin or owner who changes it.
         by: Who,
-        /// None: it has none any more.
+        /// The new topic; `None` removes it.
         topic: Option<Topic>,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives [`Outcome::GroupInviteCreated`].
+    /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives
+    /// [`Outcome::GroupInviteCreated`].
     CreateGroupInvite {
-        /// To which one.
+        /// The group.
         conversation: ConversationId,
-        /// Who does it.
+        /// The admin or owner who creates it.
         by: AccountId,
-        /// Of its code.
+        /// Hash of the invite's code.
         code: InviteHash,
-        /// How many people can come by it, at least one; none: as many as the group takes.
+        /// How many people can join with it, at least one; `None`: no limit other than the group's size.
         uses: Option<u32>,
-        /// From when on it is good for nothing.
+        /// When it expires; `None`: never.
         expires_at: Option<Timestamp>,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid` where there is none such. Gives [`Outcome::Done`].
+    /// Revokes a group invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`. Gives [`Outcome::Done`].
     RevokeGroupInvite {
-        /// To which one.
+        /// The group.
         conversation: ConversationId,
-        /// Who does it.
+        /// The admin or owner who revokes it.
         by: AccountId,
-        /// Which one.
+        /// The invite.
         invite: GroupInviteId,
     },
-    /// Refused with `InviteInvalid` (also where they were removed, and not added since), `GroupFull`, `TooManyConversations`.
-    /// Gives [`Outcome::Posted`], or [`Outcome::MemberAlready`].
+    /// Adds a member by an invite. Refused with `InviteInvalid` (also if they were removed and not added again), `GroupFull`,
+    /// `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::MemberAlready`].
     JoinGroup {
-        /// Of the invite's code.
+        /// Hash of the invite's code.
         code: InviteHash,
-        /// Who comes.
+        /// The new member.
         member: Who,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`], or [`Outcome::Done`] where it is so already.
+    /// Changes a notification setting. Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`].
     SetNotify {
-        /// Of which conversation.
+        /// The conversation.
         conversation: ConversationId,
-        /// Whose attention.
+        /// The member.
         account: AccountId,
-        /// What calls for it, and until when.
+        /// The new setting.
         notify: Notify,
     },
-    /// Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, `NoSuchMessage` where there is none to answer. Gives
-    /// [`Outcome::Posted`].
+    /// Appends a message. Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, with `NoSuchMessage` if the message to
+    /// reply to does not exist. Gives [`Outcome::Posted`].
     AppendMessage {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// By whom.
+        /// The author.
         author: Who,
-        /// The author's id for it.
+        /// Id chosen by the author's client.
         client_id: ClientId,
-        /// What is said.
+        /// The text.
         text: MessageText,
-        /// The message that it answers.
+        /// The message it replies to.
         reply_to: Option<Seq>,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where that
-    /// is its text already.
+    /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives
+    /// [`Outcome::Posted`].
     EditMessage {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Its author.
+        /// The author.
         by: Who,
-        /// Which message.
+        /// The message.
         seq: Seq,
-        /// What it says from now on.
+        /// The new text.
         text: MessageText,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Forgets what the message said and says, and the reactions to it. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`. Gives
-    /// [`Outcome::Posted`], or [`Outcome::Done`] where it was deleted before.
+    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
+    /// Gives [`Outcome::Posted`].
     DeleteMessage {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Its author.
+        /// The author.
         by: Who,
-        /// Which message.
+        /// The message.
         seq: Seq,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where they reacted
-    /// like this already.
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives
+    /// [`Outcome::Posted`].
     AddReaction {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Who.
+        /// The reacting member.
         by: Who,
-        /// To which message.
+        /// The message.
         seq: Seq,
-        /// With what.
+        /// The emoji.
         emoji: Emoji,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`], or [`Outcome::Done`] where there is none to take back.
+    /// Withdraws a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`].
     RemoveReaction {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Who.
+        /// The member who reacted.
         by: Who,
-        /// Of which message.
+        /// The message.
         seq: Seq,
-        /// What.
+        /// The emoji.
         emoji: Emoji,
-        /// Now.
+        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Moves forward, never back, and not beyond the newest entry. Refused with `NotAMember`. Gives [`Outcome::CursorMoved`].
-    MoveReadCursor {
-        /// Where.
-        conversation: ConversationId,
-        /// Whose.
-        account: AccountId,
-        /// Everything up to here was read.
-        seq: Seq,
-    },
-    /// Moves back to right before an entry, never forward, and not beyond what the member may see. Refused with `NotAMember`. Gives
+    /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`. Always gives
     /// [`Outcome::CursorMoved`].
+    MoveReadCursor {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The member.
+        account: AccountId,
+        /// The last entry read.
+        seq: Seq,
+    },
+    /// Moves a read cursor back to just before an entry, at most to the first one visible to the member; never forward. Refused
+    /// with `NotAMember`. Always gives [`Outcome::CursorMoved`].
     MoveReadCursorBack {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Whose.
+        /// The member.
         account: AccountId,
-        /// The first entry that counts as unread.
+        /// The first entry to count as unread.
         seq: Seq,
     },
-    /// Takes a message out of somebody's inbox. Refused with `NotAMember`, `NoSuchMessage`. Gives [`Outcome::CursorMoved`].
+    /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorMoved`].
     Dismiss {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Whose.
+        /// The member.
         account: AccountId,
-        /// Which message.
+        /// The message.
         seq: Seq,
     },
-    /// Says that entries arrived on a device; moves forward, never back, and not beyond the newest entry. Refused with `NotAMember`.
-    /// Gives [`Outcome::Delivered`], or [`Outcome::Done`] where that was known.
+    /// Records that entries arrived on a member's device; never moves back. Refused with `NotAMember`. Gives
+    /// [`Outcome::Delivered`].
     MarkDelivered {
-        /// Where.
+        /// The conversation.
         conversation: ConversationId,
-        /// Whose device.
+        /// The member.
         account: AccountId,
-        /// Everything up to here arrived.
+        /// The last entry that arrived.
         seq: Seq,
     },
 }

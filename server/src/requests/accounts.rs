@@ -1,4 +1,4 @@
-//! Registering, signing in and out, passwords.
+//! Registration, sign-in, sign-out and password changes.
 
 use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
@@ -14,7 +14,7 @@ pub(crate) struct Entered {
     pub caller: Caller,
     /// When the device was last used before, as far as it was written down.
     pub last_used: Timestamp,
-    /// The answer.
+    /// The reply.
     pub reply: SignedIn,
 }
 

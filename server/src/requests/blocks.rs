@@ -1,4 +1,4 @@
-//! Of whom one does not want to hear.
+//! Blocking and unblocking users.
 
 use papo_shared::model::Person;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
@@ -8,7 +8,7 @@ use super::{Caller, Done, NotDone, Services, pages, presence};
 use crate::domain;
 use crate::store::{Outcome, Write};
 
-/// Hears nothing more from somebody.
+/// Blocks a user.
 ///
 /// # Errors
 /// `NoSuchUser`, `ThatIsYou`, `TooManyBlocked`.
@@ -20,7 +20,7 @@ pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> 
     change(services, caller, Write::Block { by: caller.who.id, whom, at: services.clock.now() }).await
 }
 
-/// Hears from them again.
+/// Unblocks a user.
 ///
 /// # Errors
 /// `NoSuchUser`.
@@ -29,10 +29,10 @@ pub(crate) async fn unblock(services: &Services, caller: &Caller, ask: &Unblock)
     change(services, caller, Write::Unblock { by: caller.who.id, whom }).await
 }
 
-/// A page of those whom one has blocked.
+/// Lists a page of the users the caller has blocked.
 ///
 /// # Errors
-/// Only faults.
+/// Store failures only.
 pub(crate) async fn list_blocked(services: &Services, caller: &Caller, ask: ListBlocked) -> Done {
     let rows = domain::rows(ask.limit);
     let found = services.store.blocked(caller.who.id, ask.after.as_ref(), rows + 1).await?;

@@ -1,4 +1,4 @@
-//! What becomes of a message after it was said: another text, nothing of it, reactions.
+//! Changes to existing messages: edits, deletion and reactions.
 
 use papo_shared::model::Emoji;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
@@ -11,7 +11,7 @@ use super::{Caller, Done, NotDone, Services, messages, pages};
 use crate::domain;
 use crate::store::{Outcome, Write};
 
-/// Another text for a message of one's own.
+/// Replaces the text of one of the caller's messages.
 ///
 /// # Errors
 /// `TextEmpty`, `TextTooLong`, `NotAMember`, `NoSuchMessage`, `NotYours`, `TooManyEdits`.
@@ -21,7 +21,7 @@ pub(crate) async fn edit_message(services: &Services, caller: &Caller, ask: Edit
     change(services, caller, Write::EditMessage { conversation, by, seq, text, at }).await
 }
 
-/// Takes a message of one's own back.
+/// Deletes one of the caller's messages.
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`, `NotYours`.
@@ -30,7 +30,7 @@ pub(crate) async fn delete_message(services: &Services, caller: &Caller, ask: De
     change(services, caller, Write::DeleteMessage { conversation, by, seq, at }).await
 }
 
-/// One reaction more.
+/// Adds a reaction.
 ///
 /// # Errors
 /// `EmojiInvalid`, `NotAMember`, `NoSuchMessage`, `TooManyReactions`.
@@ -40,7 +40,7 @@ pub(crate) async fn add_reaction(services: &Services, caller: &Caller, ask: AddR
     change(services, caller, Write::AddReaction { conversation, by, seq, emoji, at }).await
 }
 
-/// One reaction less.
+/// Withdraws one of the caller's reactions.
 ///
 /// # Errors
 /// `EmojiInvalid`, `NotAMember`, `NoSuchMessage`.
@@ -50,7 +50,7 @@ pub(crate) async fn remove_reaction(services: &Services, caller: &Caller, ask: R
     change(services, caller, Write::RemoveReaction { conversation, by, seq, emoji, at }).await
 }
 
-/// A page of what a message said and says.
+/// Lists a page of a message's texts, oldest first.
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`.
@@ -63,7 +63,7 @@ pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: Li
     Ok(Reply::Revisions(RevisionPage { conversation, seq, revisions, next }))
 }
 
-/// A page of who reacted to a message.
+/// Lists a page of a message's reactions, oldest first.
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`.
@@ -71,7 +71,7 @@ pub(crate) async fn list_reactions(services: &Services, caller: &Caller, ask: Li
     let ListReactions { conversation, seq, after, limit } = ask;
     let rows = domain::rows(limit);
     let mut found = services.store.reactions(caller.who.id, conversation, seq, after, rows + 1).await??;
-    // A row has some 200 bytes at the most, so that the rows alone bound the page.
+    // A row is at most about 200 bytes, so limiting the rows also limits the page to one line.
     let more = found.len() > rows;
     found.truncate(rows);
     let next = found.last().filter(|_| more).map(|reaction| reaction.seq);

@@ -1,14 +1,14 @@
-//! The directory.
+//! The directory of accounts.
 
 use papo_shared::protocol::{ListUsers, Reply, UserPage, WatchDirectory};
 
 use super::{Caller, Done, Services, pages};
 use crate::domain;
 
-/// A page of everybody, with who is here.
+/// Lists a page of the directory, with presence.
 ///
 /// # Errors
-/// Only faults.
+/// Store failures only.
 pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> Done {
     let rows = domain::rows(ask.limit);
     let query = domain::fold(ask.query.as_deref());
@@ -19,10 +19,10 @@ pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> Done {
     Ok(Reply::Users(UserPage { users, next }))
 }
 
-/// Begins or ends telling this session what changes in the directory.
+/// Starts or stops directory events for the caller's session.
 ///
 /// # Errors
-/// Never.
+/// Never fails.
 pub(crate) fn watch_directory(services: &Services, caller: &Caller, ask: &WatchDirectory) -> Done {
     services.bus.watch_directory(caller.session, ask.watch);
     Ok(Reply::Done)

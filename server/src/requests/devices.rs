@@ -44,7 +44,7 @@ pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &Re
 
 /// Tells the person's other sessions that their devices changed.
 pub(crate) fn tell_changed(services: &Services, account: AccountId, origin: SessionId) {
-    services.bus.publish(vec![announce::elsewhere(account, &Event::DevicesChanged, origin)]);
+    services.bus.publish(vec![announce::for_other_sessions(account, &Event::DevicesChanged, origin)]);
 }
 
 /// Writes down that the device is used.

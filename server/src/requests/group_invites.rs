@@ -1,4 +1,4 @@
-//! Codes by which people come into a group themselves.
+//! Creating, listing, revoking and using group invites.
 
 use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{GroupInviteListing, Timestamp};
@@ -12,7 +12,7 @@ use super::{Caller, Done, NotDone, Services};
 use crate::domain::InviteCode;
 use crate::store::{Outcome, Write};
 
-/// A new invite, whose code is told this once.
+/// Creates an invite. Its code is only included in this reply.
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
@@ -39,7 +39,7 @@ pub(crate) async fn create_group_invite(services: &Services, caller: &Caller, as
     }
 }
 
-/// The invites that stand.
+/// Lists the usable invites.
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`.
@@ -49,7 +49,7 @@ pub(crate) async fn list_group_invites(services: &Services, caller: &Caller, ask
     Ok(Reply::GroupInvites(GroupInvites { conversation, invites }))
 }
 
-/// One invite less.
+/// Revokes an invite.
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`.
@@ -58,7 +58,7 @@ pub(crate) async fn revoke_group_invite(services: &Services, caller: &Caller, as
     post(services, caller, Write::RevokeGroupInvite { conversation, by, invite }).await
 }
 
-/// One more member, who came by an invite.
+/// Makes the caller a member by an invite. Returns the conversation, also if they are a member already.
 ///
 /// # Errors
 /// `InviteInvalid`, `GroupFull`, `TooManyConversations`.

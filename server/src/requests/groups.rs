@@ -1,4 +1,4 @@
-//! Conversations as things: finding, opening, creating, naming, leaving.
+//! Finding, opening, creating, renaming and leaving conversations.
 
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Topic};
@@ -12,7 +12,7 @@ use super::{Caller, Done, NotDone, Services, pages, presence};
 use crate::domain::{self, Conversation, ConversationShape, rules};
 use crate::store::{Outcome, Write};
 
-/// The conversation with one person, created where there is none.
+/// Returns the direct conversation with a user, creating it if necessary.
 ///
 /// # Errors
 /// `NoSuchUser`, `ThatIsYou`, `TooManyConversations`.
@@ -28,7 +28,7 @@ pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenD
     }
 }
 
-/// A new group whose first member is whoever asks.
+/// Creates a group with the caller as owner and first member.
 ///
 /// # Errors
 /// `GroupNameInvalid`, `GroupNameTaken`.
@@ -41,7 +41,7 @@ pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: Crea
     }
 }
 
-/// One member less.
+/// Removes the caller from a group.
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`.
@@ -50,7 +50,7 @@ pub(crate) async fn leave_group(services: &Services, caller: &Caller, ask: Leave
     post(services, caller, Write::LeaveGroup { conversation, member, at }).await
 }
 
-/// Another name.
+/// Renames a group.
 ///
 /// # Errors
 /// `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`.
@@ -60,7 +60,7 @@ pub(crate) async fn rename_group(services: &Services, caller: &Caller, ask: Rena
     post(services, caller, Write::RenameGroup { conversation, by, name, at }).await
 }
 
-/// Another topic, or none.
+/// Sets or removes a group's topic.
 ///
 /// # Errors
 /// `TopicTooLong`, `NotAMember`, `NotAGroup`, `NotAllowed`.
@@ -70,10 +70,10 @@ pub(crate) async fn set_topic(services: &Services, caller: &Caller, ask: &SetTop
     post(services, caller, Write::SetTopic { conversation, by, topic, at }).await
 }
 
-/// A page of one's own conversations.
+/// Lists a page of the caller's conversations.
 ///
 /// # Errors
-/// Only faults.
+/// Store failures only.
 pub(crate) async fn list_conversations(services: &Services, caller: &Caller, ask: ListConversations) -> Done {
     let rows = domain::rows(ask.limit);
     let found = services.store.conversations(caller.who.id, ask.after, rows + 1).await?;
@@ -83,7 +83,7 @@ pub(crate) async fn list_conversations(services: &Services, caller: &Caller, ask
     Ok(Reply::Conversations(ConversationPage { conversations, next }))
 }
 
-/// One conversation.
+/// Returns one conversation.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -91,10 +91,10 @@ pub(crate) async fn get_conversation(services: &Services, caller: &Caller, ask: 
     conversation(services, caller, ask.conversation).await
 }
 
-/// A page of all groups.
+/// Lists a page of all groups.
 ///
 /// # Errors
-/// Only faults.
+/// Store failures only.
 pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListGroups) -> Done {
     let rows = domain::rows(ask.limit);
     let query = domain::fold_group(ask.query.as_deref());
@@ -104,7 +104,7 @@ pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListG
     Ok(Reply::Groups(GroupPage { groups, next }))
 }
 
-/// Writes an entry, or what comes to nothing.
+/// Commits a write that adds an entry or changes nothing.
 pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
         Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
@@ -112,7 +112,7 @@ pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> 
     }
 }
 
-/// One conversation, as the caller has it.
+/// One conversation as the caller sees it.
 pub(super) async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> Done {
     let found = services.store.conversation(caller.who.id, id).await?;
     Ok(Reply::Conversation(summary(services, rules::as_member(found)?)))

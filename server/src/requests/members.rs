@@ -1,4 +1,4 @@
-//! Who is in a conversation: adding, removing, who may do what.
+//! Members of a conversation and their roles.
 
 use papo_shared::model::{MemberListing, Role};
 use papo_shared::protocol::{AddMember, ListMembers, MemberPage, Refusal, RemoveMember, Reply, SetRole};
@@ -9,7 +9,7 @@ use super::{Caller, Done, NotDone, Services, pages, presence};
 use crate::domain::{self, Member, Who, rules};
 use crate::store::Write;
 
-/// One more member.
+/// Adds a member.
 ///
 /// # Errors
 /// `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations`.
@@ -19,7 +19,7 @@ pub(crate) async fn add_member(services: &Services, caller: &Caller, ask: AddMem
     post(services, caller, Write::AddMember { conversation, by, member, at }).await
 }
 
-/// One member less, who did not ask for it.
+/// Removes a member other than the caller.
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`, `ThatIsYou`.
@@ -29,10 +29,10 @@ pub(crate) async fn remove_member(services: &Services, caller: &Caller, ask: Rem
     post(services, caller, Write::RemoveMember { conversation, by, member, at }).await
 }
 
-/// Another role for a member.
+/// Changes a member's role.
 ///
 /// # Errors
-/// `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`, `ThatIsYou`; `WrongFields` for a role that there is not.
+/// `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`, `ThatIsYou`; `WrongFields` for an unknown role.
 pub(crate) async fn set_role(services: &Services, caller: &Caller, ask: SetRole) -> Done {
     if ask.role == Role::Other {
         return Err(Refusal::WrongFields { detail: "no role is called that".to_owned() }.into());
@@ -42,7 +42,7 @@ pub(crate) async fn set_role(services: &Services, caller: &Caller, ask: SetRole)
     post(services, caller, Write::SetRole { conversation, by, member, role, at }).await
 }
 
-/// A page of members, with who is here.
+/// Lists a page of members, with presence.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -55,7 +55,7 @@ pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: List
     Ok(Reply::Members(MemberPage { conversation: ask.conversation, members, next }))
 }
 
-/// The account with this name. Whoever has no account is no member either.
+/// Finds the account of a member. An unknown username is refused as `NoSuchMember`.
 async fn a_member(services: &Services, typed: &str) -> Done<Who> {
     match somebody(services, typed).await {
         Err(NotDone::Refused(Refusal::NoSuchUser)) => Err(Refusal::NoSuchMember.into()),

@@ -1,4 +1,4 @@
-//! Saying something, and reading what was said.
+//! Posting messages and reading a conversation's log.
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{MessageText, Seq, TextProblem};
@@ -10,10 +10,10 @@ use crate::committer::Acknowledge;
 use crate::domain::{self, Span, rules};
 use crate::store::Write;
 
-/// Hands a message in. The acknowledgement comes as a line of its own, once it is on disk.
+/// Submits a message. The acknowledgement, which may be a refusal, is sent separately once the message is on disk.
 ///
 /// # Errors
-/// `TextEmpty`, `TextTooLong`; the acknowledgement may still be a refusal.
+/// `TextEmpty`, `TextTooLong`.
 pub(crate) async fn send_message(services: &Services, caller: &Caller, ask: SendMessage, acknowledge: Acknowledge) -> Done<()> {
     let text = parse_text(&ask.text)?;
     let SendMessage { conversation, client_id, reply_to, .. } = ask;
@@ -22,10 +22,10 @@ pub(crate) async fn send_message(services: &Services, caller: &Caller, ask: Send
     Ok(services.committer.append(caller.session, append, acknowledge).await?)
 }
 
-/// Part of a log.
+/// Returns a range of a conversation's log.
 ///
 /// # Errors
-/// `NotAMember`, `WrongFields` where both directions are asked for.
+/// `NotAMember`; `WrongFields` if both `after` and `before` are given.
 pub(crate) async fn history(services: &Services, caller: &Caller, ask: History) -> Done {
     let span = match (ask.after, ask.before) {
         (Some(after), None) => Span::After(after),
@@ -37,12 +37,12 @@ pub(crate) async fn history(services: &Services, caller: &Caller, ask: History) 
     let rows = domain::rows(ask.limit);
     let found = services.store.entries(caller.who.id, ask.conversation, span, rows + 1, MAX_LINE_BYTES).await?;
     let (mut entries, more) = pages::fit(rules::as_member(found)?, rows);
-    // The store gives them in the direction of the span, so that what is cut is at its far end.
+    // The store returns entries in the direction of the span, so that truncation cuts the far end.
     entries.sort_by_key(|entry| entry.seq);
     Ok(Reply::Entries(Entries { conversation: ask.conversation, entries, more }))
 }
 
-/// What somebody typed, as a message can say it.
+/// Cleans and validates a message text.
 ///
 /// # Errors
 /// `TextEmpty`, `TextTooLong`.

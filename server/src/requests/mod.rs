@@ -1,6 +1,6 @@
-//! What can be asked, one function a request: load, decide, store, tell.
+//! Implements the requests, one function each: load, decide, store, publish.
 //!
-//! Deliberately absent: the socket, who may ask what at which time, and how fast (all of it `session`).
+//! Deliberately absent: the socket, the order in which requests are allowed, and rate limits (all in `session`).
 
 pub(crate) mod accounts;
 pub(crate) mod blocks;
@@ -31,47 +31,45 @@ use crate::passwords::{Busy, Passwords};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError};
 
-/// What requests work with.
+/// Everything that requests use.
 pub(crate) struct Services {
-    /// Which server this is.
+    /// Identity of the server's data.
     pub server_id: ServerId,
-    /// To read.
+    /// For reading; writes go through `committer`.
     pub store: Arc<dyn Store>,
-    /// To write.
+    /// The only way to write to the store.
     pub committer: Committer,
-    /// To tell.
+    /// For events to open sessions.
     pub bus: Arc<dyn Bus>,
-    /// Who is here.
     pub presence: Arc<dyn Presence>,
-    /// To hash and verify.
+    /// For hashing and verifying passwords.
     pub passwords: Passwords,
-    /// Who may register.
     pub registration: Registration,
-    /// What time it is.
+    /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }
 
-/// Who asks.
+/// The signed-in requester.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    /// In which session.
+    /// The session that made the request.
     pub session: SessionId,
-    /// The account that is signed in there.
+    /// The account signed in on that session.
     pub who: Who,
-    /// On which device.
+    /// The device signed in on that session.
     pub device: DeviceId,
 }
 
-/// Why a request was not done.
+/// Why a request was not carried out.
 #[derive(Debug)]
 pub(crate) enum NotDone {
-    /// An answer: the person gets the reason, and nothing is wrong with the server.
+    /// A regular refusal, with a code for the client. Nothing is wrong with the server.
     Refused(Refusal),
-    /// A fault: the log gets the cause, and the person hears that it failed.
+    /// A fault. Its cause is logged, and the client only learns that the request failed.
     Broke(StoreError),
 }
 
-/// What a request comes to.
+/// Result of a request.
 pub(crate) type Done<T = Reply> = Result<T, NotDone>;
 
 impl From<Refusal> for NotDone {
@@ -94,7 +92,7 @@ impl From<Busy> for NotDone {
 }
 
 impl NotDone {
-    /// What the person hears. A fault is logged here, so that none is logged twice or not at all.
+    /// The refusal to send to the client. Logs faults; as the only place that does, it logs each exactly once.
     #[must_use]
     pub(crate) fn into_refusal(self) -> Refusal {
         match self {
@@ -106,7 +104,7 @@ impl NotDone {
         }
     }
 
-    /// What an outcome is that the write does not ask for: its refusal or fault, or else a mistake of the store's.
+    /// Converts an outcome that the caller did not expect: a refusal, a fault, or else a bug in the store.
     pub(crate) fn from_outcome(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused(refusal) => Self::Refused(refusal),

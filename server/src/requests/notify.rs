@@ -1,4 +1,4 @@
-//! What of a conversation calls for one's attention.
+//! Notification settings.
 
 use papo_shared::model::Notify;
 use papo_shared::protocol::{Reply, SetNotify};
@@ -6,7 +6,7 @@ use papo_shared::protocol::{Reply, SetNotify};
 use super::{Caller, Done, NotDone, Services};
 use crate::store::{Outcome, Write};
 
-/// Says so, on all one's devices.
+/// Sets which messages of a conversation notify the caller.
 ///
 /// # Errors
 /// `NotAMember`.

@@ -1,19 +1,19 @@
-//! Pages that fit one line, whatever is in them.
+//! Truncates pages so that they fit in one line.
 
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use serde::Serialize;
 
 use crate::domain;
 
-/// Bytes of a line that are kept for what is around the rows: ids, field names, where the next page begins.
+/// Bytes of a line reserved for everything except the rows: ids, field names, the start of the next page.
 const ENVELOPE_BYTES: usize = 1024;
 
-/// The rows that fit, and whether any were cut: by `max_rows`, or by the bound of a line.
+/// Truncates `found` to `max_rows` rows and to one line. Also returns whether rows were cut.
 pub(super) fn fit<T: Serialize>(found: Vec<T>, max_rows: usize) -> (Vec<T>, bool) {
     domain::fit(found, max_rows, MAX_LINE_BYTES - ENVELOPE_BYTES, encoded_bytes)
 }
 
-/// With the comma after it.
+/// Size of the encoded row and the following comma.
 fn encoded_bytes(row: &impl Serialize) -> usize {
     struct Count(usize);
     impl std::io::Write for Count {
@@ -26,7 +26,7 @@ fn encoded_bytes(row: &impl Serialize) -> usize {
         }
     }
     let mut count = Count(1);
-    // Counting does not fail, and neither do rows of values; one that did would fail again where it is encoded.
+    // Counting cannot fail, and a row that cannot be encoded would fail again when the page is encoded.
     let _ = serde_json::to_writer(&mut count, row);
     count.0
 }

@@ -1,4 +1,4 @@
-//! Who is here, and who is writing.
+//! Presence and typing notices.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What somebody says about themselves.
+//! Display name, status text and away state.
 
 use papo_shared::model::limits::MAX_STATUS_CHARS;
 use papo_shared::model::{DisplayName, StatusText};
@@ -7,7 +7,7 @@ use papo_shared::protocol::{Refusal, Reply, SetAway, SetProfile};
 use super::{Caller, Done, NotDone, Services};
 use crate::store::{Outcome, Write};
 
-/// How one wants to be called, and what one is up to.
+/// Changes the caller's display name, status text or both.
 ///
 /// # Errors
 /// `DisplayNameInvalid`, `StatusTooLong`.
@@ -26,10 +26,10 @@ pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetPr
     }
 }
 
-/// Away from this session, or back.
+/// Marks the caller's session as away or back.
 ///
 /// # Errors
-/// Never.
+/// Never fails.
 pub(crate) fn set_away(services: &Services, caller: &Caller, ask: &SetAway) -> Done {
     services.presence.set_away(caller.who.id, caller.session, ask.away);
     Ok(Reply::Done)

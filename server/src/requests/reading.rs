@@ -1,4 +1,4 @@
-//! How far one has read, what waits for one's eyes, and how far the others are.
+//! Read cursors, the inbox, and receipts.
 
 use papo_shared::protocol::{
     Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, Receipt, ReceiptPage, Reply,
@@ -9,7 +9,7 @@ use crate::announce;
 use crate::domain::{self, rules};
 use crate::store::{Outcome, Write};
 
-/// Moves the read cursor forward.
+/// Moves the caller's read cursor forward.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -18,7 +18,7 @@ pub(crate) async fn mark_read(services: &Services, caller: &Caller, ask: MarkRea
     cursor(services, caller, Write::MoveReadCursor { conversation, account, seq }).await
 }
 
-/// Moves the read cursor back.
+/// Moves the caller's read cursor back.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -27,10 +27,10 @@ pub(crate) async fn mark_unread(services: &Services, caller: &Caller, ask: MarkU
     cursor(services, caller, Write::MoveReadCursorBack { conversation, account, seq }).await
 }
 
-/// What waits for one's eyes.
+/// Lists the caller's inbox.
 ///
 /// # Errors
-/// Only faults.
+/// Store failures only.
 pub(crate) async fn list_inbox(services: &Services, caller: &Caller, ask: ListInbox) -> Done {
     let rows = domain::rows(ask.limit);
     let found = services.store.inbox(caller.who.id, rows + 1).await?;
@@ -38,7 +38,7 @@ pub(crate) async fn list_inbox(services: &Services, caller: &Caller, ask: ListIn
     Ok(Reply::Inbox(Inbox { items, more }))
 }
 
-/// Takes a message out of one's inbox.
+/// Removes a message from the caller's inbox.
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`.
@@ -47,7 +47,7 @@ pub(crate) async fn dismiss(services: &Services, caller: &Caller, ask: Dismiss) 
     cursor(services, caller, Write::Dismiss { conversation, account, seq }).await
 }
 
-/// Entries arrived.
+/// Records that entries arrived on one of the caller's devices.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -59,7 +59,7 @@ pub(crate) async fn mark_delivered(services: &Services, caller: &Caller, ask: Ma
     }
 }
 
-/// A page of how far the others are.
+/// Lists a page of the other members' receipts.
 ///
 /// # Errors
 /// `NotAMember`.

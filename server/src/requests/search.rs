@@ -1,4 +1,4 @@
-//! Finding what was said.
+//! Message search.
 
 use papo_shared::model::search::Query;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
@@ -7,7 +7,7 @@ use papo_shared::protocol::{Refusal, Reply, SearchHit, SearchHits, SearchMessage
 use super::{Caller, Done, Services, pages};
 use crate::domain::{self, FoundMessages, MessageSearch, rules};
 
-/// Messages that hold what is looked for, in all that the caller may see.
+/// Searches the messages visible to the caller.
 ///
 /// # Errors
 /// `QueryInvalid`, `NotAMember`.
@@ -20,7 +20,7 @@ pub(crate) async fn search_messages(services: &Services, caller: &Caller, ask: &
     let places: Vec<u64> = hits.iter().map(|hit| hit.place).collect();
     let hits = hits.into_iter().map(|hit| SearchHit { conversation: hit.conversation, entry: hit.entry }).collect();
     let (hits, cut) = pages::fit(hits, rows);
-    // What did not fit is found again.
+    // If rows were cut, the next page starts after the last row kept.
     let last_kept = hits.len().checked_sub(1).and_then(|last| places.get(last)).copied();
     Ok(Reply::SearchHits(SearchHits { next: if cut { last_kept } else { next }, hits }))
 }

@@ -74,7 +74,7 @@ pub enum StartError {
     DataCorrupt {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The damage found.
         detail: String,
     },
     /// There is no certificate to show.
@@ -84,7 +84,7 @@ pub enum StartError {
     Certificate {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// Why it cannot be used.
         reason: String,
     },
     /// The system gave no thread or no random bytes.

@@ -1,4 +1,4 @@
-//! How much of what costs an account may ask for, on all its connections together and across them.
+//! Rate limits per account for expensive requests, shared by all connections of the account.
 
 use papo_shared::protocol::{Refusal, Request};
 
@@ -6,7 +6,7 @@ use super::limiter::Keyed;
 use crate::config::Limits;
 use crate::domain::AccountId;
 
-/// What accounts asked for, of all sessions.
+/// Rate limiters of all accounts.
 pub(crate) struct Allowances {
     messages: Keyed<AccountId>,
     marks: Keyed<AccountId>,
@@ -20,7 +20,7 @@ pub(crate) struct Allowances {
 }
 
 impl Allowances {
-    /// Nobody asked for anything yet.
+    /// Creates the limiters, with the full allowance for every account.
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Allowances {
         }
     }
 
-    /// Counts one request of this account.
+    /// Counts a request against the account's allowance.
     pub(super) fn check(&self, account: AccountId, request: &Request) -> Result<(), Refusal> {
         match self.counted_as(request) {
             Some(keyed) => keyed.check(&account),
@@ -46,18 +46,18 @@ impl Allowances {
 
     fn counted_as(&self, request: &Request) -> Option<&Keyed<AccountId>> {
         match request {
-            // What becomes of a message is told to as many as the message was.
+            // A change to a message is delivered to as many members as the message itself.
             Request::SendMessage(_)
             | Request::EditMessage(_)
             | Request::DeleteMessage(_)
             | Request::AddReaction(_)
             | Request::RemoveReaction(_) => Some(&self.messages),
             Request::MarkRead(_) | Request::MarkUnread(_) | Request::Dismiss(_) | Request::MarkDelivered(_) => Some(&self.marks),
-            // A search looks at every name there is; a page, at its rows.
+            // A search examines all names; a page, only its own rows.
             Request::ListUsers(ask) if ask.query.is_some() => Some(&self.searches),
             Request::ListGroups(ask) if ask.query.is_some() => Some(&self.searches),
             Request::SearchMessages(_) => Some(&self.searches),
-            // It looks at every conversation one is in.
+            // Examines every conversation of the account.
             Request::ListInbox(_) => Some(&self.searches),
             Request::ListUsers(_)
             | Request::ListGroups(_)
@@ -72,16 +72,16 @@ impl Allowances {
             | Request::ListReceipts(_)
             | Request::History(_) => Some(&self.pages),
             Request::OpenDirect(_) => Some(&self.direct_conversations),
-            // A name is what a group is found by, so that another name is as good as another group.
+            // Renaming a group or changing its topic is as visible as creating one.
             Request::CreateGroup(_) | Request::RenameGroup(_) | Request::SetTopic(_) => Some(&self.groups),
-            // Whoever may may also undo it: each is an entry that every member hears.
+            // Each of these adds an entry that is delivered to every member.
             Request::AddMember(_) | Request::RemoveMember(_) | Request::SetRole(_) => Some(&self.members),
-            // Trying codes until one is good is held by this.
+            // Also limits guessing of invite codes.
             Request::CreateGroupInvite(_) | Request::JoinGroup(_) => Some(&self.group_invites),
             Request::SetProfile(_) | Request::SetAway(_) | Request::SetNotify(_) | Request::Block(_) | Request::Unblock(_) => {
                 Some(&self.settings)
             }
-            // Small, or counted elsewhere: the session's own rate holds for each, and `attempts` for passwords.
+            // Cheap, or limited elsewhere: by the session's own rate, and for passwords by `attempts`.
             Request::Hello(_)
             | Request::Ping
             | Request::Pong

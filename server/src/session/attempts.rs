@@ -1,9 +1,8 @@
-//! How often somebody may try to get in: from one address, and to one account. Kept across connections, since connecting again
-//! is cheap.
+//! Limits on sign-in attempts, per address and per account. Kept across connections, since reconnecting is cheap.
 //!
-//! A limit by account alone would let anybody lock somebody out, by trying their name until it is spent. So attempts on an
-//! account count together only where they come from addresses from which nobody signed in to it lately; its owner, at an
-//! address where they did, is held by the limit of the address alone, and a device that stays signed in by none.
+//! A limit per account alone would let anyone lock a user out by exhausting it. Therefore an account's limit only
+//! counts attempts from addresses without a recent sign-in to that account. At an address where they signed in
+//! recently, users are only bound by the limit of the address; sign-ins by token are not limited.
 
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
@@ -16,29 +15,29 @@ use super::limiter::Keyed;
 use crate::config::Limits;
 use crate::domain::AccountId;
 
-/// Sign-ins that are remembered, twice over: those since the last time the memory was full, and as many before.
+/// Size of each of the two generations of remembered sign-ins.
 const REMEMBERED: usize = 20_000;
 
-/// Attempts to get in, of all sessions.
+/// Limiters of sign-in attempts for all sessions.
 pub(crate) struct Attempts {
     by_address: Keyed<IpAddr>,
     registrations_by_address: Keyed<IpAddr>,
-    /// From where nobody signed in to it lately.
+    /// Attempts from addresses without a recent sign-in.
     by_username: Keyed<Username>,
-    /// In an open session, to change the password.
+    /// Attempts to change the password, in sessions that are signed in.
     by_account: Keyed<AccountId>,
-    lately: Mutex<Lately>,
+    recent_sign_ins: Mutex<RecentSignIns>,
 }
 
-/// Who signed in from where, bounded: when the newer half is full the older one is forgotten.
+/// Recent sign-ins by account and address. Bounded: when `newer` is full, it replaces `older`.
 #[derive(Default)]
-struct Lately {
+struct RecentSignIns {
     newer: HashSet<(Username, IpAddr)>,
     older: HashSet<(Username, IpAddr)>,
 }
 
 impl Attempts {
-    /// Nobody tried anything yet.
+    /// Creates the limiters, with nothing counted or remembered.
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
@@ -46,11 +45,12 @@ impl Attempts {
             registrations_by_address: Keyed::per_hour(limits.registrations_per_hour_by_address),
             by_username: Keyed::per_minute(limits.sign_ins_per_minute_by_username),
             by_account: Keyed::per_minute(limits.sign_ins_per_minute_by_username),
-            lately: Mutex::default(),
+            recent_sign_ins: Mutex::default(),
         }
     }
 
-    /// Counts what costs a password hash, before it is made. `account` is whoever is signed in already.
+    /// Counts a request that requires a password hash, before it is computed. `account` is the one already signed in,
+    /// if any.
     pub(super) fn check(&self, request: &Request, from: IpAddr, account: Option<AccountId>) -> Result<(), Refusal> {
         let site = site(from);
         match (request, account) {
@@ -61,8 +61,8 @@ impl Attempts {
             (Request::SignIn(ask), _) => {
                 self.by_address.check(&site)?;
                 match Username::parse(&ask.username) {
-                    Ok(username) if !self.lately().has(&(username.clone(), site)) => self.by_username.check(&username),
-                    // What is no name is nobody's account, and counts for its address alone.
+                    Ok(username) if !self.recent_sign_ins().has(&(username.clone(), site)) => self.by_username.check(&username),
+                    // Text that is not a username belongs to no account and only counts for its address.
                     Ok(_) | Err(_) => Ok(()),
                 }
             }
@@ -71,17 +71,17 @@ impl Attempts {
         }
     }
 
-    /// Remembers that somebody signed in from here, in whichever way.
+    /// Remembers a successful sign-in of any kind.
     pub(super) fn succeeded(&self, username: &Username, from: IpAddr) {
-        self.lately().remember((username.clone(), site(from)));
+        self.recent_sign_ins().remember((username.clone(), site(from)));
     }
 
-    fn lately(&self) -> std::sync::MutexGuard<'_, Lately> {
-        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
+    fn recent_sign_ins(&self) -> std::sync::MutexGuard<'_, RecentSignIns> {
+        self.recent_sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Lately {
+impl RecentSignIns {
     fn has(&self, who: &(Username, IpAddr)) -> bool {
         self.newer.contains(who) || self.older.contains(who)
     }
@@ -94,7 +94,8 @@ impl Lately {
     }
 }
 
-/// What counts as one address: of IPv6 the /64 that one place gets whole.
+/// The unit by which addresses are limited: the IPv4 address, or the /64 of an IPv6 address, which is usually
+/// assigned as a whole.
 #[must_use]
 pub(crate) fn site(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -107,7 +108,7 @@ pub(crate) fn site(address: IpAddr) -> IpAddr {
 mod tests {
     use papo_shared::protocol::{ChangePassword, Register, SignIn};
 
-    use super::{AccountId, Attempts, IpAddr, Lately, Limits, REMEMBERED, Refusal, Request, Username, site};
+    use super::{AccountId, Attempts, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, Username, site};
 
     fn attempts() -> Attempts {
         let (by_address, by_username) = (4, 2);
@@ -127,7 +128,7 @@ mod tests {
         Request::SignIn(SignIn { username: username.to_owned(), password: String::new(), device: None })
     }
 
-    /// Makes the same attempt until it is refused, and gives how often it was not.
+    /// Repeats an attempt until it is refused, and returns how many were allowed.
     fn allowed(attempts: &Attempts, request: &Request, from: &str) -> usize {
         let account = matches!(request, Request::ChangePassword(_)).then_some(AccountId(1));
         let refused = |result: &Result<(), Refusal>| matches!(result, Err(Refusal::TooFast { .. }));
@@ -135,62 +136,58 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn attempts_count_by_address_and_by_account() {
+    async fn attempts_are_limited_by_address_and_by_account() {
         let attempts = attempts();
-        assert_eq!(allowed(&attempts, &sign_in("ana"), "192.0.2.1"), 2, "the account");
-        assert_eq!(allowed(&attempts, &sign_in(" ANA"), "192.0.2.2"), 0, "from wherever, and however it is typed");
-        assert_eq!(
-            allowed(&attempts, &sign_in("rui"), "192.0.2.1"),
-            1,
-            "the address: three were counted, and this is the fourth"
-        );
-        assert_eq!(allowed(&attempts, &sign_in("not a name"), "192.0.2.9"), 4, "nobody's account, but the address counts");
+        assert_eq!(allowed(&attempts, &sign_in("ana"), "192.0.2.1"), 2, "limited by account");
+        assert_eq!(allowed(&attempts, &sign_in(" ANA"), "192.0.2.2"), 0, "from any address, in any spelling");
+        assert_eq!(allowed(&attempts, &sign_in("rui"), "192.0.2.1"), 1, "limited by address: this is the fourth attempt");
+        assert_eq!(allowed(&attempts, &sign_in("not a name"), "192.0.2.9"), 4, "no account, but the address counts");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_is_locked_out_by_others_who_try_their_name() {
+    async fn strangers_cannot_lock_out_a_user() {
         let attempts = attempts();
         let ana = Username::parse("ana").unwrap();
         attempts.succeeded(&ana, address("2001:db8::1"));
         for stranger in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
             allowed(&attempts, &sign_in("ana"), stranger);
         }
-        assert_eq!(allowed(&attempts, &sign_in("ana"), "192.0.2.4"), 0, "the account is spent for strangers");
+        assert_eq!(allowed(&attempts, &sign_in("ana"), "192.0.2.4"), 0, "exhausted for strangers");
         assert_eq!(
             allowed(&attempts, &sign_in("ana"), "2001:db8::2"),
             4,
-            "and not where its owner was lately: the address counts"
+            "only limited by address where the owner signed in recently"
         );
         let change = Request::ChangePassword(ChangePassword { current: String::new(), new: String::new() });
-        assert_eq!(allowed(&attempts, &change, "192.0.2.4"), 2, "nor in a session of theirs, which has a limit of its own");
+        assert_eq!(allowed(&attempts, &change, "192.0.2.4"), 2, "a signed-in session has its own limit");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_address_registers_so_many_accounts_an_hour() {
+    async fn registrations_are_limited_by_address_per_hour() {
         let attempts = attempts();
         let register =
             Register { username: String::new(), password: String::new(), display_name: None, device: None, invite: None };
         let register = Request::Register(register);
         assert_eq!(allowed(&attempts, &register, "192.0.2.1"), 3);
         tokio::time::advance(std::time::Duration::from_secs(60)).await;
-        assert_eq!(allowed(&attempts, &register, "192.0.2.1"), 0, "which a minute does not bring back");
+        assert_eq!(allowed(&attempts, &register, "192.0.2.1"), 0, "not replenished within a minute");
         assert_eq!(allowed(&attempts, &register, "192.0.2.2"), 3);
     }
 
     #[test]
-    fn what_is_remembered_is_bounded_and_the_oldest_goes_first() {
-        let mut lately = Lately::default();
+    fn remembered_sign_ins_are_bounded_and_the_oldest_are_dropped() {
+        let mut recent_sign_ins = RecentSignIns::default();
         let who = |number: usize| (Username::from(format!("u{number}")), address("192.0.2.1"));
         for number in 0..=2 * REMEMBERED {
-            lately.remember(who(number));
+            recent_sign_ins.remember(who(number));
         }
-        assert!(lately.newer.len() + lately.older.len() <= 2 * REMEMBERED);
-        assert!(!lately.has(&who(0)));
-        assert!(lately.has(&who(REMEMBERED)) && lately.has(&who(2 * REMEMBERED)));
+        assert!(recent_sign_ins.newer.len() + recent_sign_ins.older.len() <= 2 * REMEMBERED);
+        assert!(!recent_sign_ins.has(&who(0)));
+        assert!(recent_sign_ins.has(&who(REMEMBERED)) && recent_sign_ins.has(&who(2 * REMEMBERED)));
     }
 
     #[test]
-    fn one_place_is_one_address() {
+    fn an_ipv6_prefix_counts_as_one_address() {
         let site = |text: &str| site(address(text)).to_string();
         assert_eq!(site("2001:db8::1:2:3:4"), site("2001:db8::5"));
         assert_ne!(site("2001:db8:0:1::1"), site("2001:db8::1"));

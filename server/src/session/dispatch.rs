@@ -1,5 +1,5 @@
-//! Which function answers which request. One arm a request, one line an arm: who may ask is in `domain::rules`, and what a
-//! request means in `requests`.
+//! Dispatches requests, one match arm each. Permissions are in `domain::rules`, and the implementations in
+//! `requests`.
 
 use papo_shared::protocol::{
     Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId, SendMessage,
@@ -18,7 +18,8 @@ use crate::requests::{
 };
 
 impl Session {
-    /// Answers one request, which came in a line of so many bytes, unless its answer comes later or there is none.
+    /// Handles one request from a line of `bytes` bytes and sends its reply, if there is one and it is not sent
+    /// later.
     pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame, bytes: usize) {
         let wants_reply = !matches!(request, Request::Pong);
         if let Err(refusal) = self.check(&request, bytes) {
@@ -60,7 +61,7 @@ impl Session {
             Request::Register(ask) => accounts::register(services, self.id, ask).await,
             Request::SignIn(ask) => accounts::sign_in(services, self.id, ask).await,
             Request::SignInWithToken(ask) => accounts::sign_in_with_token(services, self.id, ask).await,
-            // What nobody who is not signed in may ask was refused before.
+            // Other requests before sign-in were refused by `check`.
             _ => Err(Refusal::SignInFirst.into()),
         }
     }
@@ -110,7 +111,7 @@ impl Session {
             Request::MarkDelivered(ask) => reading::mark_delivered(services, caller, ask).await,
             Request::ListReceipts(ask) => reading::list_receipts(services, caller, ask).await,
             Request::Typing(ask) => self.typing(caller, ask).await,
-            // Answered or refused before they come here.
+            // Handled or refused before this point.
             Request::Hello(_)
             | Request::Ping
             | Request::Pong
@@ -141,7 +142,7 @@ impl Session {
         }))
     }
 
-    /// Whether whoever is here may ask this, and this fast. What is refused for who asks counts for nothing but the session.
+    /// Checks permission and rate limits. Requests refused by permission only count against the session's own rate.
     fn check(&self, request: &Request, bytes: usize) -> Result<(), Refusal> {
         self.rate.check(bytes)?;
         rules::may_ask(self.stage.progress(), request)?;
@@ -150,7 +151,7 @@ impl Session {
         account.map_or(Ok(()), |account| self.host.allowances.check(account, request))
     }
 
-    /// From here on the session is somebody's.
+    /// Completes a sign-in.
     pub(super) async fn enter(&mut self, id: RequestId, entered: Done<Entered>) {
         let Entered { caller, last_used, reply } = match entered {
             Ok(entered) => entered,
@@ -164,7 +165,7 @@ impl Session {
         self.stage = Stage::SignedIn(caller.clone());
         self.reply(id, Reply::SignedIn(reply));
         let (session, account, device) = (self.id, caller.who.id, caller.device);
-        // After the reply, so that no event comes before it; before the next request, so that none is missed after it.
+        // After the reply, so that no event precedes it, and before the next request, so that no event is missed.
         self.host.services.bus.attach(Seat { session, account, device, queue: self.queue.clone() });
         self.host.services.presence.arrived(account, session, device);
         devices::tell_changed(&self.host.services, account, session);
@@ -173,12 +174,12 @@ impl Session {
         match accounts::why_not_stay(&self.host.services, &caller).await {
             Ok(None) => {}
             Ok(Some(reason)) => self.queue.close(Goodbye { reason, come_back_ms: None }),
-            // The next request will find out.
+            // The next request will detect it.
             Err(not_done) => drop(not_done.into_refusal()),
         }
     }
 
-    /// Writes down now and then that the device is used. A fault is in the log, and nobody's request fails for it.
+    /// Records the use of the device about once an hour. A failure is logged and does not affect the request.
     async fn note_use(&mut self, caller: &Caller) {
         if Instant::now() >= self.note_use_from {
             self.note_use_from = Instant::now() + USED_EVERY;
@@ -198,7 +199,7 @@ impl Session {
         }
     }
 
-    /// Hands a message in and goes on: its acknowledgement comes by itself. Only a bounded number is on its way.
+    /// Submits a message without waiting for its acknowledgement. The number of messages in flight is bounded.
     async fn send(&self, caller: &Caller, request: RequestId, ask: SendMessage) {
         let Ok(in_flight) = self.in_flight.clone().acquire_owned().await else {
             return self.reply(request, Reply::Refused(Refusal::Failed));
@@ -209,13 +210,13 @@ impl Session {
         }
     }
 
-    /// Waits until what was sent is answered: the requests of one connection are handled in their order.
+    /// Waits for the replies to all messages in flight, since the requests of a connection are handled in order.
     pub(super) async fn finish_sends(&self) {
         let all = self.in_flight.acquire_many(IN_FLIGHT).await;
         drop(all);
     }
 
-    /// Passed on now and then; in between it is nothing new.
+    /// Forwards a typing notice, unless one was sent within the last few seconds.
     async fn typing(&mut self, caller: &Caller, ask: Typing) -> Done {
         if self.typing.is_due(ask.conversation) {
             presence::typing(&self.host.services, caller, &ask).await
@@ -230,7 +231,7 @@ impl Session {
 }
 
 impl Session {
-    /// Who is signed in here.
+    /// The account signed in on this session.
     pub(super) fn caller(&self) -> Option<&Caller> {
         match &self.stage {
             Stage::SignedIn(caller) => Some(caller),

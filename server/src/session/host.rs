@@ -1,4 +1,4 @@
-//! What all sessions of a server share.
+//! State shared by all sessions of a server.
 
 use std::sync::Arc;
 
@@ -11,21 +11,19 @@ use crate::open_sessions::OpenSessions;
 use crate::requests::Services;
 use crate::tls::Tls;
 
-/// What all sessions share.
+/// State shared by all sessions of a server.
 pub(crate) struct Host {
-    /// What requests work with.
+    /// Everything that requests use.
     pub services: Arc<Services>,
-    /// Attempts to get in.
+    /// Limits on sign-in attempts.
     pub attempts: Attempts,
-    /// What accounts may ask for.
+    /// Rate limits per account.
     pub allowances: Allowances,
-    /// The certificate.
+    /// Certificate and TLS configuration.
     pub tls: Arc<Tls>,
-    /// Every session.
+    /// Registry of open sessions.
     pub open: OpenSessions,
-    /// What is measured.
     pub metrics: Arc<Metrics>,
-    /// How to behave.
     pub config: Config,
     /// Becomes true when the server stops.
     pub stopping: watch::Receiver<bool>,

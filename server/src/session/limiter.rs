@@ -1,4 +1,4 @@
-//! Rates: one for all, and one by key, in a table whose size is bounded whatever comes.
+//! Rate limiters: a single one, and one per key in a table of bounded size.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,34 +15,32 @@ use governor::{NotUntil, Quota, RateLimiter};
 use papo_shared::protocol::Refusal;
 use tokio::time::Instant;
 
-/// Keys that a table holds. Those beyond it have one allowance together: who has a place keeps it, and whoever comes with ever
-/// new addresses takes from the others who are new, and not the memory.
+/// Maximum number of keys per table. Keys beyond it share one allowance: existing keys keep theirs, so that an
+/// attacker with ever new addresses competes with other new keys, and does not exhaust memory.
 const MAX_KEYS: usize = 50_000;
 
-/// A full table is looked through for keys that are allowed everything again, at most this often.
+/// Minimum interval between two scans of a full table for keys whose allowance is full again.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 type Limiter<K, S> = RateLimiter<K, S, RuntimeClock, NoOpMiddleware<std::time::Instant>>;
 
-/// How often something may be done.
 pub(super) struct Rate {
     limiter: Limiter<NotKeyed, InMemoryState>,
-    /// Most that can be taken at once.
+    /// Maximum amount taken at once.
     burst: NonZero<u32>,
 }
 
-/// How often something may be done by each key.
 pub(super) struct Keyed<K: Hash + Eq + Clone> {
     limiter: Limiter<K, Bounded<K>>,
     max_keys: usize,
     swept: Mutex<Instant>,
 }
 
-/// The runtime's clock, so that a test can own it.
+/// The clock of the tokio runtime, which tests can pause.
 #[derive(Clone)]
 struct RuntimeClock;
 
-/// Where each key stands.
+/// Limiter state per key.
 struct Bounded<K> {
     table: Mutex<Table<K>>,
     max_keys: usize,
@@ -50,44 +48,44 @@ struct Bounded<K> {
 
 struct Table<K> {
     keys: HashMap<K, Nanos>,
-    /// Where those who found no place stand together.
-    crowd: Option<Nanos>,
+    /// Shared limiter state of all keys that are not in the table.
+    overflow: Option<Nanos>,
 }
 
 impl Rate {
-    /// So many a second, and so many at once after a pause.
+    /// `number` per second on average, and `burst` at once after a pause.
     pub(super) fn per_second(number: u32, burst: u32) -> Self {
         let burst = at_least_one(burst);
         let quota = Quota::per_second(at_least_one(number)).allow_burst(burst);
         Self { limiter: RateLimiter::direct_with_clock(quota, RuntimeClock), burst }
     }
 
-    /// Takes so much at once; more than the burst counts as the burst.
+    /// Takes `number` units; amounts above the burst count as the burst.
     pub(super) fn take(&self, number: u32) -> Result<(), Refusal> {
         let number = at_least_one(number).min(self.burst);
-        // The outer result is about numbers beyond the burst, of which there is none.
+        // The outer error means that the number exceeds the burst, which cannot happen here.
         self.limiter.check_n(number).map_or(Ok(()), |taken| taken.map_err(too_fast))
     }
 }
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
-    /// So many a minute for each key, and as many at once.
+    /// `number` per minute and key, all of which may be used at once.
     pub(super) fn per_minute(number: u32) -> Self {
         Self::with(Quota::per_minute(at_least_one(number)), MAX_KEYS)
     }
 
-    /// So many an hour for each key, and as many at once.
+    /// `number` per hour and key, all of which may be used at once.
     pub(super) fn per_hour(number: u32) -> Self {
         Self::with(Quota::per_hour(at_least_one(number)), MAX_KEYS)
     }
 
     fn with(quota: Quota, max_keys: usize) -> Self {
-        let table = Mutex::new(Table { keys: HashMap::new(), crowd: None });
+        let table = Mutex::new(Table { keys: HashMap::new(), overflow: None });
         let limiter = RateLimiter::new(quota, Bounded { table, max_keys }, RuntimeClock);
         Self { limiter, max_keys, swept: Mutex::new(Instant::now()) }
     }
 
-    /// Counts once for this key.
+    /// Counts one use by this key.
     pub(super) fn check(&self, key: &K) -> Result<(), Refusal> {
         if self.limiter.len() >= self.max_keys && self.is_time_to_sweep() {
             self.limiter.retain_recent();
@@ -133,8 +131,8 @@ impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
             table.keys.insert(key.clone(), next);
             Ok(answer)
         } else {
-            let (answer, next) = decide(table.crowd)?;
-            table.crowd = Some(next);
+            let (answer, next) = decide(table.overflow)?;
+            table.overflow = Some(next);
             Ok(answer)
         }
     }
@@ -178,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_burst_is_allowed_and_then_so_much_a_second() {
+    async fn a_burst_is_allowed_and_then_the_average_rate() {
         let rate = Rate::per_second(1, 3);
         assert_eq!([rate.take(1), rate.take(2)], [Ok(()), Ok(())]);
         check_too_fast(rate.take(1), Duration::from_secs(1));
@@ -186,11 +184,11 @@ mod tests {
         assert_eq!(rate.take(1), Ok(()));
         check_too_fast(rate.take(9), Duration::from_secs(3));
         tokio::time::advance(Duration::from_secs(3)).await;
-        assert_eq!(rate.take(9), Ok(()), "what is more than a burst costs a burst, and is not refused for ever");
+        assert_eq!(rate.take(9), Ok(()), "more than the burst costs the burst, and is not refused for ever");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn each_key_counts_for_itself() {
+    async fn keys_are_limited_independently() {
         let keyed = Keyed::per_minute(2);
         assert_eq!([keyed.check(&1), keyed.check(&1), keyed.check(&2)], [Ok(()), Ok(()), Ok(())]);
         check_too_fast(keyed.check(&1), Duration::from_secs(30));
@@ -200,17 +198,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_full_table_grows_no_further_and_who_has_a_place_keeps_it() {
+    async fn a_full_table_does_not_grow_and_keeps_its_keys() {
         let keyed = Keyed::with(Quota::per_hour(NonZero::new(2).unwrap()), 3);
         for key in 1..=3 {
             assert_eq!(keyed.check(&key), Ok(()));
         }
-        assert_eq!([keyed.check(&4), keyed.check(&5)], [Ok(()), Ok(())], "those beyond it share one allowance");
+        assert_eq!([keyed.check(&4), keyed.check(&5)], [Ok(()), Ok(())], "further keys share one allowance");
         check_too_fast(keyed.check(&6), Duration::from_secs(1800));
         assert_eq!(keyed.limiter.len(), 3);
-        assert_eq!(keyed.check(&1), Ok(()), "which is not that of who was there before");
+        assert_eq!(keyed.check(&1), Ok(()), "keys in the table have their own allowance");
 
-        // Who is allowed everything again gives their place to who is new.
+        // Keys with a full allowance are removed in favour of new ones.
         tokio::time::advance(Duration::from_secs(2 * 3600)).await;
         assert_eq!([keyed.check(&7), keyed.check(&7)], [Ok(()), Ok(())]);
         assert_eq!(keyed.limiter.len(), 1);

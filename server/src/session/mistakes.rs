@@ -1,12 +1,12 @@
-//! How many lines that are no frames one connection may send.
+//! Limits on malformed lines per connection.
 
-/// Lines beyond the limit: the one that makes this number closes the connection.
+/// The connection is closed at this many overlong lines.
 const MAX_TOO_LONG: u32 = 3;
 
-/// Lines that are no frames: the one that makes this number closes the connection.
+/// The connection is closed at this many malformed lines.
 const MAX_MALFORMED: u32 = 10;
 
-/// What one connection got wrong.
+/// Counters of one connection.
 #[derive(Debug, Default)]
 pub(super) struct Mistakes {
     too_long: u32,
@@ -14,13 +14,13 @@ pub(super) struct Mistakes {
 }
 
 impl Mistakes {
-    /// A line was too long. Says whether it was one too many.
+    /// Counts an overlong line. Returns true if the connection must be closed.
     pub(super) fn too_long(&mut self) -> bool {
         self.too_long += 1;
         self.too_long >= MAX_TOO_LONG
     }
 
-    /// A line was no frame. Says whether it was one too many.
+    /// Counts a malformed line. Returns true if the connection must be closed.
     pub(super) fn malformed(&mut self) -> bool {
         self.malformed += 1;
         self.malformed >= MAX_MALFORMED

@@ -73,13 +73,13 @@ struct Session {
     mistakes: Mistakes,
 }
 
-/// How far a connection got.
+/// Stage of a connection.
 enum Stage {
-    /// Said nothing that counts.
+    /// Nothing received yet except what any connection may send.
     Connected,
-    /// Said hello.
+    /// The client has sent `hello`.
     Greeted,
-    /// Somebody's.
+    /// An account is signed in.
     SignedIn(Caller),
 }
 

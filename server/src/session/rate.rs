@@ -1,4 +1,4 @@
-//! How fast one session may ask.
+//! Rate limits of one session.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,19 +10,19 @@ use tokio::time::Instant;
 use super::limiter::Rate;
 use crate::config::Limits;
 
-/// One event that somebody is writing is passed on in this time; the others say the same.
+/// Minimum interval between two typing notices for the same conversation; further ones are dropped.
 const TYPING_EVERY: Duration = Duration::from_secs(2);
 
-/// Conversations that one session can be writing in at once; more than that is no person.
+/// Maximum number of conversations with a recent typing notice; more than this is not a person typing.
 const MAX_TYPING_IN: usize = 16;
 
-/// Requests of one session, and their bytes.
+/// Rate limits on requests and on their bytes.
 pub(super) struct RequestRate {
     requests: Rate,
     bytes: Rate,
 }
 
-/// What one session said about its writing.
+/// Times of recent typing notices.
 #[derive(Default)]
 pub(super) struct TypingRate {
     last: HashMap<ConversationId, Instant>,
@@ -36,7 +36,7 @@ impl RequestRate {
         }
     }
 
-    /// Counts one request in a line of so many bytes.
+    /// Counts one request in a line of `bytes` bytes.
     pub(super) fn check(&self, bytes: usize) -> Result<(), Refusal> {
         self.requests.take(1)?;
         self.bytes.take(u32::try_from(bytes).unwrap_or(u32::MAX))
@@ -44,7 +44,7 @@ impl RequestRate {
 }
 
 impl TypingRate {
-    /// Whether it is time to pass it on again.
+    /// Whether a typing notice should be forwarded now.
     pub(super) fn is_due(&mut self, conversation: ConversationId) -> bool {
         let now = Instant::now();
         self.last.retain(|_, last| now < *last + TYPING_EVERY);
@@ -63,7 +63,7 @@ mod tests {
     use super::{Duration, Limits, MAX_TYPING_IN, Refusal, RequestRate, TYPING_EVERY, TypingRate};
 
     #[tokio::test(start_paused = true)]
-    async fn requests_count_and_so_do_their_bytes() {
+    async fn requests_and_their_bytes_are_limited() {
         let limits =
             Limits { requests_per_second: 1, request_burst: 3, bytes_per_second: 10, byte_burst: 100, ..Limits::default() };
         let rate = RequestRate::new(&limits);
@@ -74,17 +74,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn typing_is_passed_on_now_and_then() {
+    async fn typing_notices_are_throttled_per_conversation() {
         let mut rate = TypingRate::default();
         assert!(rate.is_due(ConversationId(1)));
         assert!(!rate.is_due(ConversationId(1)));
-        assert!(rate.is_due(ConversationId(2)), "each conversation counts for itself");
+        assert!(rate.is_due(ConversationId(2)), "conversations are independent");
         tokio::time::advance(TYPING_EVERY).await;
         assert!(rate.is_due(ConversationId(1)));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_types_in_very_many_conversations_at_once() {
+    async fn typing_notices_are_limited_to_a_few_conversations() {
         let mut rate = TypingRate::default();
         let due = (1..=20).filter(|id| rate.is_due(ConversationId(*id))).count();
         assert_eq!(due, MAX_TYPING_IN);

@@ -1,4 +1,4 @@
-//! What a session does that no client can be made to show.
+//! Session behaviour that cannot be observed through a client.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ use crate::store::Store;
 use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
 
-/// What sessions share on a server that forgets.
+/// State of a server with an in-memory store.
 pub(crate) fn host(config: Config) -> Host {
     let (store, bus) = (Arc::new(MemoryStore::default()), Arc::new(crate::bus::in_process::InProcessBus::default()));
     let services = Services {
@@ -42,7 +42,7 @@ pub(crate) fn host(config: Config) -> Host {
     };
     let (attempts, allowances) = (Attempts::new(&config.limits), Allowances::new(&config.limits));
     let (stop, stopping) = watch::channel(false);
-    // A server that never stops.
+    // Keeps `stopping` false.
     std::mem::forget(stop);
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
@@ -62,9 +62,9 @@ fn caller() -> Caller {
     Caller { session: SessionId(1), who, device: DeviceId(1) }
 }
 
-/// Silence closes a session, so the question has to arrive even where events are dropped.
+/// A silent session is closed, so the ping must arrive even while events are dropped.
 #[tokio::test]
-async fn who_lags_is_asked_for_a_sign_of_life_all_the_same() {
+async fn a_lagging_session_is_pinged_nevertheless() {
     let mut session = session(SendQueueLimits { soft_bytes: 10, hard_bytes: 1000 });
     session.stage = Stage::SignedIn(caller());
     session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Event(text.into())));
@@ -72,13 +72,13 @@ async fn who_lags_is_asked_for_a_sign_of_life_all_the_same() {
     assert_eq!(session.queue.take().await, Taken::Lines(vec!["kept".into(), line(&Event::Ping)]));
 }
 
-/// Whether it returned or panicked.
+/// Whether its task returned or panicked.
 #[tokio::test]
-async fn a_session_that_is_gone_is_not_here_and_hears_nothing() {
+async fn an_ended_session_leaves_presence_and_the_bus() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     session.stage = Stage::SignedIn(caller());
     let (services, queue) = (session.host.services.clone(), session.queue.clone());
-    // Not the session's own queue, which takes nothing once it ended.
+    // Not the session's own queue, which accepts nothing once the session has ended.
     let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let caller = caller();
     let (account, device) = (caller.who.id, caller.device);
@@ -86,18 +86,18 @@ async fn a_session_that_is_gone_is_not_here_and_hears_nothing() {
     services.presence.arrived(account, caller.session, device);
     let panicked = tokio::spawn(async move {
         let _session = session;
-        panic!("a test of what a panic leaves behind");
+        panic!("deliberate panic of the session's task");
     });
     assert!(panicked.await.is_err());
-    assert_eq!(queue.take().await, Taken::Over, "its writer has an end");
+    assert_eq!(queue.take().await, Taken::Over, "the writer task must end");
     let gone = services.presence.changes().await;
     assert!(gone[0].gone_since.is_some_and(|at| at > Timestamp(0)), "{gone:?}");
     services.bus.end_sessions(&[device], SessionId(0), GoodbyeReason::SignedOut);
-    assert_eq!(seated.why_closed(), None, "the bus knows it no more");
+    assert_eq!(seated.why_closed(), None, "the bus must no longer know the session");
 }
 
 #[tokio::test]
-async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_request() {
+async fn the_use_of_a_device_is_recorded_once_an_hour() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let clock = Arc::new(StoppedClock::at(Timestamp(1000)));
     let services = Arc::get_mut(&mut Arc::get_mut(&mut session.host).unwrap().services).unwrap();
@@ -120,7 +120,7 @@ async fn a_use_of_the_device_is_written_down_once_an_hour_and_not_with_each_requ
     }
 }
 
-/// Who went while the store could not be reached was on everybody's list for ever.
+/// A user who disconnected while the store was failing used to stay online in everyone's list.
 #[tokio::test(start_paused = true)]
 async fn a_change_of_presence_waits_for_a_store_that_fails() {
     let mut host = host(Config::default());
@@ -143,23 +143,26 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
     };
     store.set_failing(true);
     services.presence.arrived(account, session, device);
-    // Long enough to have tried, on this test's own clock.
+    // Long enough for a failed attempt, on the test's paused clock.
     sleep(Duration::from_secs(60)).await;
-    assert_eq!(queue.waiting().bytes, 0, "nothing can be told");
+    assert_eq!(queue.waiting().bytes, 0, "nothing can be announced while the store fails");
     store.set_failing(false);
-    let told = tokio::time::timeout(Duration::from_secs(60), queue.take()).await.expect("it is told once the store is back");
+    let told = tokio::time::timeout(Duration::from_secs(60), queue.take())
+        .await
+        .expect("should be announced once the store works again");
     let Taken::Lines(lines) = told else { panic!("{told:?}") };
     assert!(String::from_utf8_lossy(&lines[0]).contains("\"presence_changed\""), "{lines:?}");
     sleep(Duration::from_secs(60)).await;
-    assert_eq!(queue.waiting().bytes, lines[0].len(), "and once only");
+    assert_eq!(queue.waiting().bytes, lines[0].len(), "must be announced only once");
     let stored = services.store.accounts(&[account]).await.unwrap();
-    assert!(stored[0].last_seen.is_some(), "it is stored as well");
+    assert!(stored[0].last_seen.is_some(), "must be stored as well");
     announcing.abort();
 }
 
-/// The operator may suspend the account between the look at its token and the seat on the bus.
+/// The operator may suspend the account after its credentials are checked and before the session is attached to the
+/// bus.
 #[tokio::test]
-async fn an_account_that_was_suspended_while_it_signed_in_does_not_stay() {
+async fn an_account_suspended_during_sign_in_is_disconnected() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let services = session.host.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
@@ -170,9 +173,9 @@ async fn an_account_that_was_suspended_while_it_signed_in_does_not_stay() {
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
 }
 
-/// Another session may sign a device out between the look at its token and the seat on the bus.
+/// Another session may revoke the device after its token is checked and before the session is attached to the bus.
 #[tokio::test]
-async fn a_device_that_was_signed_out_while_it_signed_in_does_not_stay() {
+async fn a_device_revoked_during_sign_in_is_disconnected() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let you = crate::domain::Account {
         id: AccountId(1),
@@ -188,14 +191,15 @@ async fn a_device_that_was_signed_out_while_it_signed_in_does_not_stay() {
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
 }
 
-/// A connection of this machine: the server's end, and the other one.
+/// A loopback connection: the server's end and the client's end.
 pub(crate) async fn connection() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let (here, there) = tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
     (there.unwrap().0, here.unwrap())
 }
 
-/// How long a session takes to end whose peer says a line each time that this much of silence has passed, and then no more.
+/// Runs a session whose client sends a line after each of these silences, and then nothing. Returns how long the
+/// session lasted and why it was closed.
 async fn ends_after(stage: Stage, silences: &'static [Duration]) -> (Duration, Option<GoodbyeReason>) {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     session.stage = stage;
@@ -217,15 +221,15 @@ async fn ends_after(stage: Stage, silences: &'static [Duration]) -> (Duration, O
 #[track_caller]
 fn check_ended((took, reason): (Duration, Option<GoodbyeReason>), expected: Duration, why: GoodbyeReason) {
     assert_eq!(reason, Some(why));
-    // The runtime's clock ticks in milliseconds.
+    // The runtime's clock has a resolution of one millisecond.
     assert!(took >= expected && took < expected + Duration::from_millis(5), "after {took:?}");
 }
 
 const ALMOST_SILENT: Duration = Duration::from_millis(75_000 - 1);
 
-/// A half-open connection is one: nobody tells that the other end is gone.
+/// A half-open connection looks the same: nothing reports that the peer is gone.
 #[tokio::test(start_paused = true)]
-async fn a_silent_session_ends_when_its_time_is_over_and_not_before() {
+async fn a_silent_session_ends_exactly_after_its_timeout() {
     let silent_after = Config::default().silent_after;
     check_ended(ends_after(Stage::SignedIn(caller()), &[]).await, silent_after, GoodbyeReason::Silent);
     let awake = ends_after(Stage::SignedIn(caller()), &[ALMOST_SILENT, ALMOST_SILENT]).await;
@@ -233,7 +237,7 @@ async fn a_silent_session_ends_when_its_time_is_over_and_not_before() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_sign_in_has_a_time_for_it_that_talking_does_not_lengthen() {
+async fn the_time_to_sign_in_is_not_extended_by_other_lines() {
     let Config { hello_timeout, sign_in_timeout, .. } = Config::default();
     check_ended(ends_after(Stage::Connected, &[]).await, hello_timeout, GoodbyeReason::SignInTooSlow);
     let talking = ends_after(Stage::Greeted, &[ALMOST_SILENT, ALMOST_SILENT]).await;
@@ -241,7 +245,7 @@ async fn who_does_not_sign_in_has_a_time_for_it_that_talking_does_not_lengthen()
 }
 
 #[tokio::test]
-async fn a_hello_gives_the_time_to_sign_in() {
+async fn hello_starts_the_time_to_sign_in() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let before = session.due();
     let hello = Hello { protocol: PROTOCOL_VERSION, client: String::new() };

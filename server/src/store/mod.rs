@@ -1,10 +1,10 @@
-//! The boundary to durable data: the trait and its backends, [`sqlite`] and, for tests, [`memory`]. `tests/it/store_contract`
-//! checks the same contract for both.
+//! The boundary to durable storage: the trait and its backends, [`sqlite`] and, for tests, [`memory`].
+//! `tests/it/store_contract` runs the same tests on both.
 //!
-//! What becomes of a write is decided by [`decide`](crate::domain::decide). A backend loads the facts that a decision asks for,
-//! applies its changes, and knows nothing about permissions.
+//! Writes are decided by [`decide`](crate::domain::decide). A backend loads the facts that a decision asks for, applies its
+//! changes, and knows nothing about permissions.
 //!
-//! Deliberately absent: any type of a database driver, and who is online.
+//! Deliberately absent: types of a database driver, and presence.
 
 pub mod memory;
 pub mod sqlite;
@@ -19,62 +19,64 @@ use crate::domain::{
 };
 pub use crate::domain::{BlockSet, CursorMoved, NewDevice, NotifySet, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
-/// Durable truth.
+/// Durable storage.
 ///
-/// The contract, held by every backend:
-/// 1. [`Store::commit`] returns after the batch is on disk. All of it is or, with an error, none of it; only an error in the middle
-///    of committing leaves open which ([`StoreError::is_outcome_unknown`]).
-/// 2. Writes of a batch take effect in their order, and each sees those before it. What a write needs to be true is
-///    checked inside the transaction; where it is not, its outcome is a refusal, and the rest of the batch stands.
-/// 3. Entries are numbered 1, 2, 3… in each conversation, without a hole.
-/// 4. A client id is remembered with its author as long as the message: again, it gives the first number again, whatever became
-///    of the message since.
+/// Every backend guarantees:
+/// 1. [`Store::commit`] returns once the batch is on disk: all of it or, with an error, none of it. Only an error during the
+///    commit itself leaves open which ([`StoreError::is_outcome_unknown`]).
+/// 2. The writes of a batch take effect in order, and each sees those before it. The conditions of a write are
+///    checked inside the transaction; if one does not hold, the outcome is a refusal, and the rest of the batch is
+///    unaffected.
+/// 3. The entries of each conversation are numbered 1, 2, 3… without gaps.
+/// 4. An author's client id is remembered as long as the message. Using it again returns the first number, whatever
+///    changes the message has had since.
 /// 5. A read sees every commit that returned before it began.
-/// 6. Whoever is no current member of a conversation is answered as if it did not exist.
-/// 7. A group that anybody is in has one owner.
-/// 8. A message is given as it is now, and with what is the reader's own in it. Of a deleted one no text is kept.
+/// 6. To anyone but current members, a conversation does not exist.
+/// 7. Every group with members has exactly one owner.
+/// 8. Messages are returned with all changes applied and with the reader's own reactions marked. No text of a deleted
+///    message is kept.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Writes a batch in one transaction. As many outcomes come back as writes went in, in their order.
+    /// Writes a batch in one transaction. Returns one outcome per write, in order.
     ///
     /// # Errors
     /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
 
-    /// Which server's data these are: made with them, never changed.
+    /// Identity of the data, created with it and renewed only when a backup is restored.
     fn server_id(&self) -> ServerId;
-    /// The account with this name.
+    /// The account with this username.
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError>;
-    /// The account with this name and its password hash.
+    /// The account with this username, and its password hash.
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError>;
     /// Those of these accounts that exist, in any order.
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError>;
-    /// The device that this token signs in, and whose it is.
+    /// The device with this token, and its account.
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError>;
-    /// Whether this device is still good for being signed in.
+    /// Whether the device is still signed in.
     async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError>;
-    /// The devices that this account is signed in on, ordered by number, those after `after`.
+    /// The account's devices after `after`, ordered by id.
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError>;
-    /// Accounts ordered by username, those after `after`, whose names contain `query` (folded by the caller).
+    /// Accounts after `after` whose names contain `query` (normalised by the caller), ordered by username.
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
-    /// Everybody who is in a conversation with this account, each once, without itself.
+    /// All accounts that share a conversation with this one, without duplicates and without itself.
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError>;
 
-    /// Invites that can still be used or have expired, ordered by id, those after `after`.
+    /// Invites with uses left, expired ones included, after `after`, ordered by id.
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError>;
-    /// Whether this invite is good at this time.
+    /// Whether the invite is valid at `now`.
     async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// One of this account's conversations.
+    /// One of the account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
-    /// This account's conversations ordered by id, those after `after`.
+    /// The account's conversations after `after`, ordered by id.
     async fn conversations(
         &self,
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError>;
-    /// All groups ordered by id, those after `after`, whose names contain `query` (folded by the caller).
+    /// Groups after `after` whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,
         account: AccountId,
@@ -82,7 +84,7 @@ pub trait Store: Send + Sync {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError>;
-    /// Members with their roles, ordered by username, those after `after`; none for who is no member.
+    /// Members with their roles after `after`, ordered by username; `None` if `account` is not a member.
     async fn members(
         &self,
         account: AccountId,
@@ -90,22 +92,21 @@ pub trait Store: Send + Sync {
         after: Option<&Username>,
         limit: usize,
     ) -> Result<Option<Vec<Member>>, StoreError>;
-    /// The invites to a group that stand at this time, ordered by id; the refusal of who may not invite, which is `NotAMember`,
-    /// `NotAGroup` or `NotAllowed`.
+    /// The usable invites to a group, ordered by id. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`.
     async fn group_invites(
         &self,
         account: AccountId,
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError>;
-    /// Those whom this account has blocked, ordered by username, those after `after`.
+    /// Accounts blocked by this one after `after`, ordered by username.
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
-    /// Who hears it where this account writes; the refusal of who may not write there, which is `NotAMember` or `UnblockFirst`.
+    /// The members who receive what this account writes. Refusals: `NotAMember`, `UnblockFirst`.
     async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError>;
-    /// The members; none for who is no member.
+    /// The members; `None` if `account` is not one of them.
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError>;
-    /// Entries that this account may see, in the direction of the span: ascending after, descending before. It may stop
-    /// after the entry with which their texts pass `enough_bytes`. None for who is no member.
+    /// Entries visible to the account, in the direction of the span: ascending for `After`, descending for `Before`.
+    /// May stop after the entry with which their texts exceed `enough_bytes`. `None` if `account` is not a member.
     async fn entries(
         &self,
         account: AccountId,
@@ -115,13 +116,13 @@ pub trait Store: Send + Sync {
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;
 
-    /// Messages that this account may see and that are looked for, in the order in which they were stored, from the newest on.
-    /// It may stop before it has as many as it could, and then says before which place to go on. None where it is no member
-    /// of the conversation that is asked for.
+    /// Messages visible to the account that match, newest first in the order of storage. May return fewer than the
+    /// limit and a position to continue from. `None` if `account` is not a member of the conversation the search is
+    /// restricted to.
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError>;
 
-    /// The texts that a message had, the oldest first, and the one it has last; those after so many. It may stop after the one
-    /// with which they pass `enough_bytes`. Refused with `NotAMember`, `NoSuchMessage`.
+    /// Texts of a message, oldest first, skipping the first `after`. May stop after the text with which they exceed
+    /// `enough_bytes`. Refusals: `NotAMember`, `NoSuchMessage`.
     async fn revisions(
         &self,
         account: AccountId,
@@ -131,8 +132,7 @@ pub trait Store: Send + Sync {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Result<Vec<Revision>, Refusal>, StoreError>;
-    /// The reactions to a message in the order in which they came, those after `after`. Refused with `NotAMember`,
-    /// `NoSuchMessage`.
+    /// Reactions to a message after `after`, oldest first. Refusals: `NotAMember`, `NoSuchMessage`.
     async fn reactions(
         &self,
         account: AccountId,
@@ -141,9 +141,9 @@ pub trait Store: Send + Sync {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError>;
-    /// What waits for this account's eyes in all its conversations, the newest first.
+    /// The account's inbox across all conversations, newest first.
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError>;
-    /// How far the other members are, ordered by username, those after `after`; none for who is no member.
+    /// Receipts of the other members after `after`, ordered by username; `None` if `account` is not a member.
     async fn receipts(
         &self,
         account: AccountId,
@@ -152,11 +152,11 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Option<Vec<Receipt>>, StoreError>;
 
-    /// What the operator did: the newest first, those before this number.
+    /// Audit entries before `before`, newest first.
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
-    /// How much there is of everything.
+    /// Totals of the store.
     async fn totals(&self) -> Result<Totals, StoreError>;
 
-    /// Finishes what was accepted and gives up the files. Anything asked afterwards is an error.
+    /// Completes accepted work and releases the files. Later calls return errors.
     async fn close(&self);
 }

@@ -1,4 +1,4 @@
-//! Registering, signing in and out, passwords.
+//! Registration, sign-in, sign-out and password changes.
 
 use papo_shared::model::{NameProblem, PasswordProblem, Username};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, Request, SignInWithToken};
@@ -12,7 +12,7 @@ fn change_password(current: &str, new: &str) -> Request {
 }
 
 #[tokio::test]
-async fn who_registers_is_signed_in_and_can_sign_in_again() {
+async fn registering_signs_in_and_the_account_can_sign_in_again() {
     let mut server = TestServer::start().await;
     let mut ana = server.client().await;
     let first = ana.register("Ana").await;
@@ -24,13 +24,13 @@ async fn who_registers_is_signed_in_and_can_sign_in_again() {
     let mut by_password = server.client().await;
     let reply = by_password.ask(sign_in("ANA", PASSWORD)).await;
     let second = by_password.signed_in(reply);
-    assert_ne!(second.token, first.token, "each device has a token of its own");
+    assert_ne!(second.token, first.token, "each device has its own token");
     let mut by_token = server.client().await;
     assert_eq!(by_token.sign_in_with(&first.token).await.token, first.token);
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_account_is_refused_with_the_reason() {
+async fn invalid_accounts_are_refused_with_the_reason() {
     let server = TestServer::start().await;
     let _ana = server.register("ana").await;
     let mut client = server.client().await;
@@ -49,7 +49,7 @@ async fn what_cannot_be_an_account_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn two_who_register_one_name_at_once_are_one_account() {
+async fn concurrent_registrations_of_a_username_create_one_account() {
     let server = TestServer::start().await;
     let (mut one, mut other) = (server.client().await, server.client().await);
     let replies = tokio::join!(one.ask(register("ana")), other.ask(register("ana")));
@@ -60,7 +60,7 @@ async fn two_who_register_one_name_at_once_are_one_account() {
 }
 
 #[tokio::test]
-async fn a_wrong_name_and_a_wrong_password_are_one_answer() {
+async fn a_wrong_name_and_a_wrong_password_get_the_same_refusal() {
     let server = TestServer::start().await;
     let _ana = server.register("ana").await;
     let mut client = server.client().await;
@@ -71,9 +71,9 @@ async fn a_wrong_name_and_a_wrong_password_are_one_answer() {
     assert_eq!(client.refused(Request::SignInWithToken(SignInWithToken { token })).await, Refusal::TokenUnknown);
 }
 
-/// bcrypt alone would stop at a NUL, and after 72 bytes.
+/// bcrypt alone would stop at a NUL and after 72 bytes.
 #[tokio::test]
-async fn a_password_counts_to_its_last_byte() {
+async fn passwords_are_compared_to_their_last_byte() {
     let server = TestServer::start().await;
     let long = format!("{PASSWORD}{}", "x".repeat(72));
     for (username, right, wrong) in [
@@ -113,7 +113,7 @@ async fn signing_out_ends_the_device_and_all_its_sessions() {
 }
 
 #[tokio::test]
-async fn another_password_signs_out_the_other_devices() {
+async fn changing_the_password_signs_out_the_other_devices() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut other_device = server.client().await;
@@ -126,7 +126,7 @@ async fn another_password_signs_out_the_other_devices() {
     ana.done(change_password(PASSWORD, OTHER_PASSWORD)).await;
 
     assert_eq!(other_device.goodbye().await, Some(GoodbyeReason::SignedOut));
-    assert_eq!(ana.ask(Request::Ping).await, Reply::Pong, "this device stays");
+    assert_eq!(ana.ask(Request::Ping).await, Reply::Pong, "this device stays signed in");
     let mut client = server.client().await;
     assert_eq!(client.refused(sign_in("ana", PASSWORD)).await, Refusal::WrongCredentials);
     let token = other_device.token.clone();
@@ -136,7 +136,7 @@ async fn another_password_signs_out_the_other_devices() {
 }
 
 #[tokio::test]
-async fn a_hash_of_lower_cost_is_renewed_by_signing_in() {
+async fn signing_in_renews_a_hash_of_lower_cost() {
     let mut server = TestServer::start().await;
     let _ana = server.register("ana").await;
     server.stop().await;
@@ -153,11 +153,11 @@ async fn a_hash_of_lower_cost_is_renewed_by_signing_in() {
     let reply = ana.ask(sign_in("ana", PASSWORD)).await;
     ana.signed_in(reply);
     server.stop().await;
-    assert!(read_hash().starts_with("bcrypt-sha384:"), "plain bcrypt from elsewhere is renewed");
+    assert!(read_hash().starts_with("bcrypt-sha384:"), "an imported plain bcrypt hash is renewed");
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_down_by_account_and_by_address() {
+async fn password_guessing_is_limited_by_account_and_by_address() {
     let server = TestServer::with(|config| {
         config.limits.sign_ins_per_minute_by_username = 2;
         config.limits.sign_ins_per_minute_by_address = 4;
@@ -167,25 +167,27 @@ async fn guessing_is_slowed_down_by_account_and_by_address() {
     for _ in 0..2 {
         assert_eq!(client.refused(sign_in("ana", "x")).await, Refusal::WrongCredentials);
     }
-    let Refusal::TooFast { retry_after_ms: 1.. } = client.refused(sign_in("Ana", "x")).await else { panic!("the account") };
+    let Refusal::TooFast { retry_after_ms: 1.. } = client.refused(sign_in("Ana", "x")).await else {
+        panic!("not limited by account")
+    };
     assert_eq!(client.refused(sign_in("rui", "x")).await, Refusal::WrongCredentials);
     let mut other = server.client().await;
-    let Refusal::TooFast { .. } = other.refused(sign_in("eva", "x")).await else { panic!("the address") };
-    let Refusal::TooFast { .. } = other.refused(register("eva")).await else { panic!("registering is counted too") };
+    let Refusal::TooFast { .. } = other.refused(sign_in("eva", "x")).await else { panic!("not limited by address") };
+    let Refusal::TooFast { .. } = other.refused(register("eva")).await else { panic!("registrations are not counted") };
 }
 
 #[tokio::test]
-async fn an_open_session_is_no_place_to_guess_the_password_either() {
+async fn password_changes_in_a_session_are_limited_too() {
     let server = TestServer::with(|config| config.limits.sign_ins_per_minute_by_username = 2).await;
     let mut ana = server.register("ana").await;
     for _ in 0..2 {
         assert_eq!(ana.refused(change_password("errada", OTHER_PASSWORD)).await, Refusal::WrongCredentials);
     }
-    let Refusal::TooFast { .. } = ana.refused(change_password(PASSWORD, OTHER_PASSWORD)).await else { panic!("too fast") };
+    let Refusal::TooFast { .. } = ana.refused(change_password(PASSWORD, OTHER_PASSWORD)).await else { panic!("not limited") };
 }
 
 #[tokio::test]
-async fn only_a_greeted_session_signs_in_and_only_once() {
+async fn sign_in_requires_hello_and_happens_once() {
     let server = TestServer::start().await;
     let mut client = crate::client::Client::silent(server.address()).await;
     assert_eq!(client.refused(Request::Ping).await, Refusal::HelloFirst);

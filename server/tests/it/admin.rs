@@ -1,4 +1,4 @@
-//! The operator's commands, against a server that runs and against one that is stopped.
+//! The operator's commands, against a running and a stopped server.
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
@@ -20,7 +20,7 @@ fn on(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command that should succeed, with this on its standard input, and gives its answer.
+/// Runs a command that must succeed, with this standard input, and returns its answer.
 #[track_caller]
 fn answered(data: &Path, arguments: &[&str], input: &str) -> Value {
     let mut child = on(data, arguments).arg("--json").stdin(Stdio::piped()).spawn().unwrap();
@@ -34,7 +34,7 @@ fn usernames(users: &Value) -> Vec<&str> {
     users["users"].as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect()
 }
 
-/// All that can be done to accounts. It is the same whoever answers.
+/// All operations on accounts. They give the same results against a running and a stopped server.
 fn look_after_accounts(data: &Path) {
     answered(data, &["user", "add", "eva"], &format!("{PASSWORD}\n"));
     answered(data, &["user", "add", "Rui"], PASSWORD);
@@ -57,7 +57,7 @@ fn look_after_accounts(data: &Path) {
 }
 
 #[tokio::test]
-async fn accounts_are_looked_after_while_the_server_runs_and_while_it_does_not() {
+async fn accounts_are_managed_with_a_running_and_a_stopped_server() {
     for stopped in [false, true] {
         let dir = TempDir::new().unwrap();
         let mut running = Running::start(dir.path());
@@ -103,7 +103,7 @@ async fn sessions_are_listed_and_closed() {
 }
 
 #[tokio::test]
-async fn answers_have_words_as_well() {
+async fn answers_have_a_text_form() {
     let dir = TempDir::new().unwrap();
     let running = Running::start(dir.path());
     let mut ana = Client::greeted(running.address).await;
@@ -117,13 +117,13 @@ async fn answers_have_words_as_well() {
 }
 
 #[tokio::test]
-async fn the_socket_is_for_its_owner_and_goes_with_the_server() {
+async fn the_socket_is_private_and_removed_with_the_server() {
     let dir = TempDir::new().unwrap();
     let socket = dir.path().join("admin.sock");
     let mut running = Running::start(dir.path());
     assert_eq!(socket.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     running.kill();
-    assert!(socket.exists(), "nobody was left to remove it");
+    assert!(socket.exists(), "a killed server leaves its socket");
     assert_eq!(answered(dir.path(), &["stats"], "")["sessions"], Value::Null);
     let mut running = Running::start(dir.path());
     assert!(!answered(dir.path(), &["stats"], "")["sessions"].is_null());
@@ -131,12 +131,12 @@ async fn the_socket_is_for_its_owner_and_goes_with_the_server() {
     assert!(!socket.exists());
     let nowhere = dir.path().join("nowhere");
     check_refused(&mut on(&nowhere, &["stats"]), &["There is no ", "--data"]);
-    assert!(!nowhere.exists(), "a question makes nothing");
+    assert!(!nowhere.exists(), "a query must not create anything");
 }
 
-/// The system takes about a hundred bytes for the path of a socket.
+/// The kernel limits the path of a Unix socket to about a hundred bytes.
 #[tokio::test]
-async fn where_the_path_is_too_long_for_a_socket_people_chat_and_commands_wait_for_a_stop() {
+async fn with_a_path_too_long_for_a_socket_the_server_works_but_commands_require_a_stop() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("x".repeat(100));
     let mut running = Running::start(&data);
@@ -147,9 +147,9 @@ async fn where_the_path_is_too_long_for_a_socket_people_chat_and_commands_wait_f
     assert_eq!(answered(&data, &["stats"], "")["accounts"], 1);
 }
 
-/// What a person of another version, or nobody of ours, says is answered, and holds nobody up.
+/// Input of another version, or of another program, is answered and blocks nobody.
 #[tokio::test]
-async fn what_is_no_command_is_answered_and_nothing_of_it_is_repeated() {
+async fn an_unknown_command_is_refused_without_quoting_it() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let server = crate::client::TestServer::start().await;
     let mut stream = tokio::net::UnixStream::connect(server.dir.path().join("admin.sock")).await.unwrap();
@@ -161,7 +161,7 @@ async fn what_is_no_command_is_answered_and_nothing_of_it_is_repeated() {
 }
 
 #[tokio::test]
-async fn who_is_invited_registers_with_the_code_that_was_made() {
+async fn a_created_invite_allows_registration() {
     let dir = TempDir::new().unwrap();
     let mut command = on(dir.path(), &["--listen", "127.0.0.1:0"]);
     let running = Running::of(command.env("PAPO_REGISTRATION", "invite"));
@@ -187,7 +187,7 @@ async fn who_is_invited_registers_with_the_code_that_was_made() {
 }
 
 #[tokio::test]
-async fn what_operators_do_is_remembered_whoever_answered_and_what_is_refused_is_not() {
+async fn successful_commands_are_audited_and_refused_ones_are_not() {
     let dir = TempDir::new().unwrap();
     let mut running = Running::start(dir.path());
     let mut ana = Client::greeted(running.address).await;
@@ -220,9 +220,9 @@ async fn what_operators_do_is_remembered_whoever_answered_and_what_is_refused_is
     assert!(entries.iter().all(|entry| entry["by"] == own.as_str()), "{entries:?}");
 }
 
-/// More than fits into one answer.
+/// More rows than fit in one answer.
 #[tokio::test]
-async fn a_long_list_comes_whole() {
+async fn a_long_list_is_fetched_completely() {
     let dir = TempDir::new().unwrap();
     let store = papo_server::store::sqlite::SqliteStore::open(dir.path()).unwrap();
     let note = |number: usize| papo_server::domain::AuditNote {

@@ -1,10 +1,10 @@
-//! Which module may name which. A new module, or a new arrow, is a decision: it is made here.
+//! Import rules between modules. New modules and new dependencies must be added here deliberately.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module with those it may name, bottom up. `server` puts them together and may name all.
+/// Each module with the modules it may use, bottom up. `server` connects them and may use all.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("clock", &[]),
@@ -49,7 +49,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("cli", &["admin", "config", "server", "store", "tls"]),
 ];
 
-/// Crates and homes that only some files may name, so that a boundary stays one.
+/// Crates and backends that only certain files may use, so that the boundaries hold.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("bcrypt::", &["passwords.rs"]),
@@ -67,7 +67,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("toml::", &["config/layers.rs"]),
     ("clap::", &["cli/"]),
     ("SystemTime", &["clock.rs"]),
-    // A store backend refuses nothing: every write is decided in the domain.
+    // Store backends refuse nothing: every write is decided in the domain.
     ("Outcome::Refused", &["domain/decide/", "committer.rs", "requests/"]),
     ("decide::", &["domain/", "store/sqlite/writer.rs", "store/memory/apply.rs"]),
 ];
@@ -76,7 +76,7 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Every source file, by its path below `src`, without its comments and its tests, which may set up what they need.
+/// All source files by path below `src`, without comments and unit tests, which may use more.
 fn files() -> Vec<(String, String)> {
     fn walk(dir: &Path, into: &mut Vec<(String, String)>) {
         for entry in fs::read_dir(dir).unwrap() {
@@ -98,12 +98,12 @@ fn files() -> Vec<(String, String)> {
     found
 }
 
-/// The module at the top that a file belongs to.
+/// The top-level module of a file.
 fn module(file: &str) -> &str {
     file.split('/').next().unwrap().trim_end_matches(".rs")
 }
 
-/// The modules that come after `crate::`, in braces or not.
+/// The modules named after `crate::`, with or without braces.
 fn named(code: &str) -> BTreeSet<String> {
     let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let mut names = BTreeSet::new();
@@ -124,7 +124,7 @@ fn named(code: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn each_module_names_only_those_below_it() {
+fn modules_use_only_the_modules_below_them() {
     for (file, code) in files() {
         let module = module(&file);
         if module == "lib" {
@@ -132,38 +132,38 @@ fn each_module_names_only_those_below_it() {
         }
         let named = named(&code);
         if module == "main" {
-            assert!(named.is_empty(), "main.rs uses the library as everybody else does");
+            assert!(named.is_empty(), "main.rs must use the library's public interface");
             continue;
         }
         let allowed = MAY_NAME.iter().find(|(name, _)| *name == module);
-        let (_, allowed) = allowed.unwrap_or_else(|| panic!("{file} belongs to no module of the list"));
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("{file} belongs to no listed module"));
         for name in named {
-            assert!(name == module || allowed.contains(&name.as_str()), "{file} names {name}, which {module} may not");
+            assert!(name == module || allowed.contains(&name.as_str()), "{file} uses {name}, which {module} may not use");
         }
     }
 }
 
 #[test]
-fn no_arrow_of_the_list_points_up() {
+fn the_list_has_no_upward_dependencies() {
     for (place, (module, allowed)) in MAY_NAME.iter().enumerate() {
         for name in *allowed {
-            assert!(MAY_NAME[..place].iter().any(|(below, _)| below == name), "{module} names {name}, which is not below it");
+            assert!(MAY_NAME[..place].iter().any(|(below, _)| below == name), "{module} uses {name}, which is not below it");
         }
     }
 }
 
 #[test]
-fn what_is_behind_a_boundary_is_named_only_there() {
+fn implementation_details_are_used_only_behind_their_boundary() {
     for (file, code) in files() {
         for (what, places) in ONLY_IN {
             let allowed = places.iter().any(|place| file.starts_with(place));
-            assert!(allowed || !code.contains(what), "{file} names {what}, which belongs to {places:?}");
+            assert!(allowed || !code.contains(what), "{file} uses {what}, which belongs in {places:?}");
         }
     }
 }
 
 #[test]
-fn no_file_holds_two_ideas() {
+fn files_are_not_too_long() {
     for (file, _) in files() {
         let lines = fs::read_to_string(source().join(&file)).unwrap().lines().count();
         assert!(lines <= 400, "{file} has {lines} lines");

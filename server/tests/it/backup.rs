@@ -1,4 +1,4 @@
-//! Copies of the file: made while it is written to, put in its place, and looked through.
+//! Backups of the database: made under load, restored and verified.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::binary::{Running, check_refused, papo_server};
 use crate::client::{Client, send};
 
-/// Runs a command that should succeed, and gives what it answered as JSON.
+/// Runs a command that must succeed, and returns its JSON answer.
 #[track_caller]
 fn answered(data: &Path, arguments: &[&str]) -> serde_json::Value {
     let output = papo_server(&["--json", "--data"]).arg(data).args(arguments).output().unwrap();
@@ -29,7 +29,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[tokio::test]
-async fn a_backup_under_writes_holds_everything_that_was_acknowledged_before() {
+async fn a_backup_under_load_contains_everything_acknowledged_before_it() {
     let dir = TempDir::new().unwrap();
     let (data, copy) = (dir.path().join("data"), dir.path().join("copy.db"));
     let running = Running::start(&data);
@@ -59,7 +59,7 @@ async fn a_backup_under_writes_holds_everything_that_was_acknowledged_before() {
     check_refused(&mut on(&data, &["backup", text(&copy)]), &["copy.db is there already"]);
     check_refused(&mut on(&data, &["restore", text(&copy)]), &["uses the data", "Stop it"]);
 
-    // On another folder, as on another machine.
+    // Into another directory, as on another machine.
     let other = dir.path().join("other");
     let restored = answered(&other, &["restore", text(&copy)]);
     assert_eq!(restored["replaced"], serde_json::Value::Null);
@@ -67,14 +67,14 @@ async fn a_backup_under_writes_holds_everything_that_was_acknowledged_before() {
     let mut again = Client::greeted(running.address).await;
     again.sign_in_with(&ana.token).await;
     let log = again.log(group).await;
-    // The group's own entry, and every message that was acknowledged before the copy began.
+    // The group's first entry, and every message acknowledged before the backup started.
     assert!(log.len() > 50, "{} entries", log.len());
-    assert!(log.iter().zip(1..).all(|(entry, seq)| entry.seq.0 == seq), "no hole");
+    assert!(log.iter().zip(1..).all(|(entry, seq)| entry.seq.0 == seq), "no gap");
     again.stored(send(group, ClientId::new(), "depois")).await;
 }
 
 #[tokio::test]
-async fn what_a_restore_replaces_is_kept() {
+async fn a_restore_keeps_the_replaced_data() {
     let dir = TempDir::new().unwrap();
     let (data, copy) = (dir.path().join("data"), dir.path().join("copy.db"));
     let mut running = Running::start(&data);
@@ -83,14 +83,14 @@ async fn what_a_restore_replaces_is_kept() {
     answered(&data, &["backup", text(&copy)]);
     let mut rui = Client::greeted(running.address).await;
     rui.register("rui").await;
-    // What only the log beside the file has is kept as well.
+    // Data that is only in the write-ahead log must be kept too.
     running.kill();
 
     let restored = answered(&data, &["restore", text(&copy)]);
     let replaced = PathBuf::from(restored["replaced"].as_str().unwrap());
     let running = Running::start(&data);
     let mut again = Client::greeted(running.address).await;
-    assert_ne!(again.server_id, ana.server_id, "what began after the backup is gone, and its numbers are given again");
+    assert_ne!(again.server_id, ana.server_id, "later data is gone and its ids will be reused, so the identity must change");
     again.sign_in_with(&ana.token).await;
     let mut gone = Client::greeted(running.address).await;
     let refused = gone.ask(token(&rui.token)).await;
@@ -98,7 +98,7 @@ async fn what_a_restore_replaces_is_kept() {
     drop(running);
 
     let back = answered(&data, &["restore", text(&replaced)]);
-    assert_ne!(back["replaced"].as_str(), replaced.to_str(), "nothing that was kept is overwritten");
+    assert_ne!(back["replaced"].as_str(), replaced.to_str(), "kept data must not be overwritten");
     let running = Running::start(&data);
     let mut back = Client::greeted(running.address).await;
     back.sign_in_with(&rui.token).await;
@@ -108,9 +108,9 @@ fn token(token: &str) -> papo_shared::protocol::Request {
     papo_shared::protocol::Request::SignInWithToken(papo_shared::protocol::SignInWithToken { token: token.to_owned() })
 }
 
-/// A lock file that only root could open kept the server from starting.
+/// A restore once created a lock file that only root could open, so that the server could not start.
 #[test]
-fn what_root_restores_for_a_server_is_that_servers() {
+fn files_restored_by_root_belong_to_the_servers_user() {
     use std::os::unix::fs::{MetadataExt, chown};
     const NOBODY: u32 = 65_534;
     let dir = TempDir::new().unwrap();
@@ -118,7 +118,7 @@ fn what_root_restores_for_a_server_is_that_servers() {
     lived_in(&data);
     answered(&data, &["backup", text(&copy)]);
     std::fs::create_dir(&other).unwrap();
-    // Nobody but root can give a directory away, and nobody but root could do this wrong.
+    // Only root can change the owner of a directory; other users cannot cause this problem.
     if chown(&other, Some(NOBODY), Some(NOBODY)).is_err() {
         return;
     }
@@ -131,11 +131,11 @@ fn what_root_restores_for_a_server_is_that_servers() {
 }
 
 #[test]
-fn what_cannot_be_copied_is_said_with_what_to_do() {
+fn errors_name_the_problem_and_what_to_do() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     check_refused(&mut on(&data, &["backup", "copy.db"]), &["no ", "chat.db", "--data"]);
-    // Another program's database, in the place of the server's.
+    // Another program's database in place of the server's.
     let foreign = dir.path().join("foreign");
     std::fs::create_dir(&foreign).unwrap();
     let songs = rusqlite::Connection::open(foreign.join("chat.db")).unwrap();
@@ -149,7 +149,7 @@ fn what_cannot_be_copied_is_said_with_what_to_do() {
     check_refused(&mut on(&data, &["restore", text(&foreign.join("chat.db"))]), &["it is not a papo database. Take another"]);
     check_refused(&mut on(&data, &["restore", "none.db"]), &["none.db"]);
     let left: Vec<_> = std::fs::read_dir(&foreign).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(left, ["chat.db"], "nothing is left beside it");
+    assert_eq!(left, ["chat.db"], "no file may be left next to it");
     let strange = dir.path().join("strange.db");
     std::fs::write(&strange, "no database at all").unwrap();
     check_refused(&mut on(&data, &["restore", text(&strange)]), &["strange.db", "not a papo database"]);
@@ -158,17 +158,17 @@ fn what_cannot_be_copied_is_said_with_what_to_do() {
     check_refused(&mut on(&data, &["fingerprint"]), &["certificate.pem", "first start"]);
 }
 
-/// A file with a direct conversation, a group, people who came and went, and something read.
+/// A database with a direct conversation, a group with changing members, and moved read cursors.
 fn lived_in(data: &Path) -> PathBuf {
     std::fs::create_dir_all(data).unwrap();
     let file = data.join("chat.db");
     std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures/schema-1.db"), &file).unwrap();
-    // Brought to the newest schema, as a server does.
+    // Migrated to the newest schema, as a server does.
     drop(papo_server::store::sqlite::SqliteStore::open(data).unwrap());
     file
 }
 
-/// Does this to a file, and expects it to be found under the rule with these words.
+/// Executes SQL on a database, and expects a finding under the rule with this text.
 #[track_caller]
 fn check_found(fault: &str, rule: &str) {
     let dir = TempDir::new().unwrap();
@@ -182,7 +182,7 @@ fn check_found(fault: &str, rule: &str) {
 }
 
 #[tokio::test]
-async fn each_kind_of_fault_is_found() {
+async fn every_kind_of_fault_is_found() {
     check_found("DELETE FROM entry WHERE id = (2 << 32) + 7", "without a hole");
     check_found("DELETE FROM entry WHERE id = (2 << 32) + 1", "without a hole");
     check_found("DELETE FROM entry WHERE id = (2 << 32) + 41", "newest entry");
@@ -220,12 +220,12 @@ async fn each_kind_of_fault_is_found() {
 }
 
 #[test]
-fn a_damaged_file_is_found_and_nobody_restores_it() {
+fn a_damaged_file_is_detected_and_not_restored() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     let file = lived_in(&data);
     let mut bytes = std::fs::read(&file).unwrap();
-    // A page with rows: the header is good, and so is the schema.
+    // A page with rows; the header and the schema stay intact.
     let row = bytes.windows(9).position(|row| row == b"recado 20").unwrap();
     let page = row - row % 4096;
     bytes[page..page + 2048].fill(0x55);

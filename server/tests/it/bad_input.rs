@@ -1,18 +1,18 @@
-//! What a broken or hostile client sends: each line a named refusal, nobody else notices.
+//! Malformed and hostile input: each line gets a named refusal, and other sessions are unaffected.
 
 use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
 use papo_shared::protocol::{Event, GoodbyeReason, Hello, Refusal, Reply, Request, ServerFrame};
 
 use crate::client::{Client, TestServer};
 
-/// The code of the refusal that the next frame is, and the id it carries.
+/// The code and the id of the refusal in the next frame.
 async fn refusal(client: &mut Client) -> (String, Option<u64>) {
     let (refusal, id) = loop {
-        match client.frame().await.expect("the server hung up") {
+        match client.frame().await.expect("the server closed the connection") {
             ServerFrame::Event(Event::Refused(refusal)) => break (refusal, None),
             ServerFrame::Reply(frame) => match frame.reply {
                 Reply::Refused(refusal) => break (refusal, Some(frame.id)),
-                reply => panic!("not refused but {reply:?}"),
+                reply => panic!("expected a refusal, got {reply:?}"),
             },
             ServerFrame::Event(_) => {}
         }
@@ -29,7 +29,7 @@ async fn check(client: &mut Client, line: &[u8], code: &str, id: Option<u64>) {
 }
 
 #[tokio::test]
-async fn a_bad_line_is_refused_by_name_and_the_connection_survives() {
+async fn a_malformed_line_is_refused_and_the_connection_stays_open() {
     let server = TestServer::start().await;
     let mut rui = server.register("rui").await;
     let mut client = server.register("ana").await;
@@ -46,11 +46,11 @@ async fn a_bad_line_is_refused_by_name_and_the_connection_survives() {
     assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
     assert_eq!(rui.ask(Request::Ping).await, Reply::Pong);
     let strange = rui.told().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
-    assert_eq!(strange, None, "nobody else noticed");
+    assert_eq!(strange, None, "other sessions are unaffected");
 }
 
 #[tokio::test]
-async fn the_tenth_line_that_is_no_frame_ends_the_connection() {
+async fn the_tenth_malformed_line_closes_the_connection() {
     let server = TestServer::start().await;
     let mut client = server.client().await;
     for _ in 0..10 {
@@ -60,7 +60,7 @@ async fn the_tenth_line_that_is_no_frame_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn the_third_line_beyond_the_limit_ends_the_connection() {
+async fn the_third_overlong_line_closes_the_connection() {
     let server = TestServer::start().await;
     let mut client = server.client().await;
     for _ in 0..3 {
@@ -70,7 +70,7 @@ async fn the_third_line_beyond_the_limit_ends_the_connection() {
 }
 
 #[tokio::test]
-async fn types_of_a_newer_client_are_no_mistakes() {
+async fn unknown_types_do_not_count_as_malformed() {
     let server = TestServer::start().await;
     let mut client = server.client().await;
     for id in 100..120 {
@@ -80,7 +80,7 @@ async fn types_of_a_newer_client_are_no_mistakes() {
 }
 
 #[tokio::test]
-async fn a_longer_line_is_allowed_once_signed_in() {
+async fn longer_lines_are_allowed_after_sign_in() {
     let server = TestServer::start().await;
     let mut client = server.register("ana").await;
     let mut line = br#"{"id":9,"type":"ping","x":""#.to_vec();
@@ -91,14 +91,14 @@ async fn a_longer_line_is_allowed_once_signed_in() {
 }
 
 #[tokio::test]
-async fn a_browser_on_the_port_is_told_what_is_wrong() {
+async fn an_http_request_gets_a_refusal() {
     let server = TestServer::start().await;
     let mut client = Client::silent(server.address()).await;
     check(&mut client, b"GET / HTTP/1.1\r", "not_json", None).await;
 }
 
 #[tokio::test]
-async fn another_protocol_is_refused_with_the_one_that_is_spoken() {
+async fn an_unsupported_version_is_refused_with_the_supported_one() {
     let server = TestServer::start().await;
     let mut client = Client::silent(server.address()).await;
     let newer = Hello { protocol: 999, client: "test".to_owned() };
@@ -107,7 +107,7 @@ async fn another_protocol_is_refused_with_the_one_that_is_spoken() {
 }
 
 #[tokio::test]
-async fn who_asks_too_fast_is_told_when_to_ask_again() {
+async fn a_rate_limited_request_is_told_when_to_retry() {
     let server = TestServer::with(|config| {
         config.limits.requests_per_second = 1;
         config.limits.request_burst = 3;
@@ -117,12 +117,12 @@ async fn who_asks_too_fast_is_told_when_to_ask_again() {
     for _ in 0..2 {
         assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
     }
-    let Refusal::TooFast { retry_after_ms: 1..=1001 } = client.refused(Request::Ping).await else { panic!("too fast") };
+    let Refusal::TooFast { retry_after_ms: 1..=1001 } = client.refused(Request::Ping).await else { panic!("not limited") };
 }
 
-/// What needs no answer, or is not known, once was a way around the limit.
+/// Requests without a reply and unknown types once bypassed the limit.
 #[tokio::test]
-async fn every_frame_counts_for_the_limit() {
+async fn every_frame_counts_against_the_rate_limit() {
     let server = TestServer::with(|config| {
         config.limits.requests_per_second = 1;
         config.limits.request_burst = 3;
@@ -140,7 +140,7 @@ async fn every_frame_counts_for_the_limit() {
 }
 
 #[tokio::test]
-async fn a_line_in_pieces_is_one_line_and_several_in_one_piece_are_several() {
+async fn lines_may_be_split_or_combined_in_packets() {
     let server = TestServer::start().await;
     let mut client = server.client().await;
     for byte in br#"{"id":8,"type":"ping"}"# {

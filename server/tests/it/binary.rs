@@ -1,4 +1,4 @@
-//! The binary: what it prints, how it ends.
+//! The binary: its output and exit codes.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::client::{Client, TestServer};
 
-/// A server in a process of its own, killed at the end.
+/// A server in its own process; killed when dropped.
 pub(crate) struct Running {
     child: Child,
     pub(crate) line: String,
@@ -33,7 +33,7 @@ impl Running {
         Self { child, line, address }
     }
 
-    /// kill -9.
+    /// Kills it with SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -43,7 +43,7 @@ impl Running {
         self.child.id()
     }
 
-    /// Stops it in good order, and gives all it logged.
+    /// Stops it cleanly and returns its log output.
     pub(crate) fn end(mut self) -> String {
         self.signal("TERM");
         let mut log = String::new();
@@ -51,7 +51,6 @@ impl Running {
         log
     }
 
-    /// A clean stop.
     pub(crate) fn stop(&mut self) {
         self.signal("TERM");
         assert!(self.child.wait().unwrap().success());
@@ -65,7 +64,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -77,25 +76,26 @@ pub(crate) fn papo_server(arguments: &[&str]) -> Command {
     command
 }
 
-/// Expects one line of whole sentences: a cause that is told behind the end of a sentence, or twice, is none.
+/// Checks that a message is a single line of complete sentences: no cause follows the end of a sentence or is repeated.
 #[track_caller]
 fn check_sentences(said: &str) {
-    assert_eq!(said.lines().count(), 1, "one line: {said}");
-    let text = said.strip_prefix("papo-server: ").unwrap_or_else(|| panic!("who says it: {said}")).trim_end();
-    assert!(text.ends_with(['.', '?']), "a sentence has an end: {said}");
+    assert_eq!(said.lines().count(), 1, "expected a single line: {said}");
+    let text =
+        said.strip_prefix("papo-server: ").unwrap_or_else(|| panic!("expected the program's name first: {said}")).trim_end();
+    assert!(text.ends_with(['.', '?']), "expected a complete sentence: {said}");
     for broken in [".:", ": :", "..", ",.", " .", "::"] {
-        assert!(!text.contains(broken), "{broken:?} is in: {said}");
+        assert!(!text.contains(broken), "found {broken:?} in: {said}");
     }
     let causes: Vec<&str> = text.split([':', '.', ',']).map(str::trim).filter(|part| part.contains("(os error")).collect();
-    assert!(causes.len() <= 1, "a cause is told once: {said}");
+    assert!(causes.len() <= 1, "expected the cause only once: {said}");
 }
 
-/// Runs one that cannot start, and checks that it says so in one sentence of these words.
+/// Runs a command that must fail, and checks that it reports these words in a single line.
 #[track_caller]
 pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let said = String::from_utf8(stderr).unwrap();
-    assert!(!status.success(), "it should not have started");
+    assert!(!status.success(), "the command must fail");
     assert!(!said.contains("panicked"), "{said}");
     assert_eq!(status.code(), Some(1), "{said}");
     check_sentences(&said);
@@ -106,7 +106,7 @@ pub(crate) fn check_refused(command: &mut Command, words: &[&str]) {
 }
 
 #[test]
-fn it_says_on_one_line_where_it_listens() {
+fn it_prints_its_address_on_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let running = Running::start(dir.path());
     assert!(running.line.starts_with("papo-server listens on 127.0.0.1:"), "{}", running.line);
@@ -114,7 +114,7 @@ fn it_says_on_one_line_where_it_listens() {
 }
 
 #[tokio::test]
-async fn sigterm_and_sigint_are_a_clean_stop() {
+async fn sigterm_and_sigint_stop_it_cleanly() {
     for signal in ["TERM", "INT"] {
         let dir = tempfile::tempdir().unwrap();
         let mut running = Running::start(dir.path());
@@ -123,12 +123,12 @@ async fn sigterm_and_sigint_are_a_clean_stop() {
         assert_eq!(client.goodbye().await, Some(GoodbyeReason::Stopping));
         drop(client);
         assert_eq!(running.child.wait().unwrap().code(), Some(0));
-        assert!(!dir.path().join("chat.db-wal").exists(), "everything is in the one file");
+        assert!(!dir.path().join("chat.db-wal").exists(), "the log must be folded into the file");
     }
 }
 
 #[tokio::test]
-async fn what_keeps_it_from_starting_is_a_sentence_and_an_exit_code() {
+async fn a_failed_start_gives_one_line_and_an_exit_code() {
     let server = TestServer::start().await;
     let dir = tempfile::tempdir().unwrap();
     let port = server.address().to_string();
@@ -143,7 +143,7 @@ async fn what_keeps_it_from_starting_is_a_sentence_and_an_exit_code() {
 }
 
 #[test]
-fn it_prints_the_fingerprint_that_people_compare_and_it_stays_the_same() {
+fn the_printed_fingerprint_survives_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let fingerprint = |running: &Running| running.line.trim_end().rsplit(' ').next().unwrap().parse::<Fingerprint>().unwrap();
     let mut first = Running::start(dir.path());
@@ -153,21 +153,21 @@ fn it_prints_the_fingerprint_that_people_compare_and_it_stays_the_same() {
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_said_with_its_file() {
+fn an_unusable_certificate_is_reported_with_its_file() {
     let dir = tempfile::tempdir().unwrap();
     let flags = ["--listen", "127.0.0.1:0", "--certificate", "none.pem", "--key", "none.key", "--data"];
     check_refused(papo_server(&flags).arg(dir.path()), &["none.pem", "--certificate"]);
 }
 
 #[tokio::test]
-async fn a_new_certificate_is_shown_after_sighup_and_nobody_is_dropped() {
+async fn sighup_reloads_the_certificate_without_dropping_connections() {
     let dir = tempfile::tempdir().unwrap();
     let running = Running::start(dir.path());
     let shown = |server: &Running| server.line.trim_end().rsplit(' ').next().unwrap().parse::<Fingerprint>().unwrap();
     let before = shown(&running);
     let mut ana = Client::greeted(running.address).await;
     ana.register("ana").await;
-    // The server's own files are as good as any: without them it makes new ones.
+    // Without certificate files, the server generates new ones.
     std::fs::remove_file(dir.path().join("certificate.pem")).unwrap();
     running.signal("HUP");
     let after = loop {
@@ -182,7 +182,7 @@ async fn a_new_certificate_is_shown_after_sighup_and_nobody_is_dropped() {
 }
 
 #[test]
-fn the_default_configuration_is_printed_and_is_right() {
+fn the_printed_default_configuration_is_valid() {
     let dir = tempfile::tempdir().unwrap();
     let printed = papo_server(&["config", "default"]).output().unwrap();
     let file = dir.path().join("server.toml");
@@ -198,7 +198,7 @@ fn the_default_configuration_is_printed_and_is_right() {
 }
 
 #[test]
-fn flags_go_over_the_environment_and_that_over_the_file() {
+fn flags_override_the_environment_which_overrides_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("server.toml");
     std::fs::write(&file, "listen = \"127.0.0.1:1\"\npassword_cost = 1").unwrap();
@@ -209,9 +209,9 @@ fn flags_go_over_the_environment_and_that_over_the_file() {
     assert!(data.join("chat.db").exists());
 }
 
-/// What each command says where it cannot be done: whole sentences, whatever the cause was.
+/// Every failing command reports complete sentences, whatever the cause.
 #[test]
-fn every_command_that_fails_says_so_in_whole_sentences() {
+fn every_failing_command_reports_complete_sentences() {
     let dir = tempfile::tempdir().unwrap();
     let (data, missing) = (dir.path().join("data"), dir.path().join("missing"));
     drop(papo_server::store::sqlite::SqliteStore::open(&data).unwrap());

@@ -1,4 +1,4 @@
-//! Who wants to hear nothing from whom.
+//! Blocking users.
 
 use papo_shared::protocol::{Block, Event, ListBlocked, OpenDirect, Refusal, Reply, Request, SetProfile, Typing, Unblock};
 
@@ -16,7 +16,7 @@ fn open(username: &str) -> Request {
     Request::OpenDirect(OpenDirect { username: username.to_owned() })
 }
 
-/// Waits until somebody is told to be blocked, or not.
+/// Waits for the event that this user is blocked or unblocked.
 async fn told(client: &mut Client, username: &str, blocked: bool) {
     client
         .event(|event| match event {
@@ -27,7 +27,7 @@ async fn told(client: &mut Client, username: &str, blocked: bool) {
 }
 
 #[tokio::test]
-async fn who_is_blocked_is_answered_as_if_there_were_no_such_person() {
+async fn a_blocked_user_is_refused_as_if_the_account_did_not_exist() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut phone = server.again(&ana).await;
@@ -36,7 +36,7 @@ async fn who_is_blocked_is_answered_as_if_there_were_no_such_person() {
     ana.entry(conversation).await;
     ana.done(block("Rui")).await;
     told(&mut phone, "rui", true).await;
-    assert!(!ana.told().await.iter().any(|event| matches!(event, Event::BlockChanged(_))), "who did it knows it");
+    assert!(!ana.told().await.iter().any(|event| matches!(event, Event::BlockChanged(_))), "the blocking session gets no event");
 
     let nobody = rui.refused(open("ninguem")).await;
     assert_eq!(rui.refused(open("ana")).await, nobody);
@@ -44,10 +44,10 @@ async fn who_is_blocked_is_answered_as_if_there_were_no_such_person() {
     let nowhere = rui.refused(send(papo_shared::model::ConversationId(99), papo_shared::model::ClientId::new(), "oi?")).await;
     assert_eq!(rui.refused(write()).await, nowhere);
     assert_eq!(rui.refused(Request::Typing(Typing { conversation })).await, nowhere);
-    assert_eq!(rui.texts(conversation).await, ["oi"], "what was said stays with both");
+    assert_eq!(rui.texts(conversation).await, ["oi"], "existing messages stay visible to both");
     assert_eq!(ana.refused(write()).await, Refusal::UnblockFirst);
     assert_eq!(ana.refused(Request::Typing(Typing { conversation })).await, Refusal::UnblockFirst);
-    assert_eq!(ana.summary(open("rui")).await.conversation, conversation, "who blocked can read it");
+    assert_eq!(ana.summary(open("rui")).await.conversation, conversation, "the blocking user can still read");
     let heard = ana.told().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_) | Event::TypingStarted(_)));
     assert_eq!(heard, None);
 
@@ -58,7 +58,7 @@ async fn who_is_blocked_is_answered_as_if_there_were_no_such_person() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_conversation_yet_who_is_blocked_cannot_begin_one() {
+async fn a_blocked_user_cannot_open_a_conversation() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     ana.done(block("rui")).await;
@@ -68,21 +68,21 @@ async fn where_there_is_no_conversation_yet_who_is_blocked_cannot_begin_one() {
 }
 
 #[tokio::test]
-async fn in_groups_everybody_goes_on_but_who_is_blocked_adds_nobody_who_did_it() {
+async fn in_groups_blocks_only_prevent_adding_the_blocker() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     ana.done(block("rui")).await;
     let group = rui.group("redes", &["eva"]).await;
     assert_eq!(rui.refused(add(group, "ana")).await, Refusal::NoSuchUser);
     eva.done(add(group, "ana")).await;
-    assert_eq!(rui.refused(add(group, "ana")).await, Refusal::AlreadyAMember, "as anybody can see");
+    assert_eq!(rui.refused(add(group, "ana")).await, Refusal::AlreadyAMember, "visible to all members");
     rui.say(group, "oi, todas").await;
-    assert_eq!(ana.texts(group).await, ["oi, todas"], "the log is the same for all: a client folds it");
+    assert_eq!(ana.texts(group).await, ["oi, todas"], "the log is the same for all; hiding is left to clients");
 }
 
-/// What they saw before they see still: an absence would tell.
+/// Presence continues to be sent to a blocked user, since its absence would reveal the block.
 #[tokio::test]
-async fn who_is_blocked_goes_on_hearing_who_is_here() {
+async fn a_blocked_user_still_receives_presence() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     ana.direct("rui").await;
@@ -99,7 +99,7 @@ async fn who_is_blocked_goes_on_hearing_who_is_here() {
 }
 
 #[tokio::test]
-async fn those_whom_one_blocked_are_listed_in_pages_for_nobody_else() {
+async fn blocked_users_are_listed_in_pages_for_the_blocker_only() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let _eva = server.register("eva").await;
@@ -110,7 +110,7 @@ async fn those_whom_one_blocked_are_listed_in_pages_for_nobody_else() {
     }
     let page = async |client: &mut Client, after: Option<&str>| {
         let ask = ListBlocked { after: after.map(|after| after.to_owned().into()), limit: Some(1) };
-        let Reply::Blocked(page) = client.ask(Request::ListBlocked(ask)).await else { panic!("no page") };
+        let Reply::Blocked(page) = client.ask(Request::ListBlocked(ask)).await else { panic!("expected a page") };
         let people: Vec<String> = page.people.into_iter().map(|person| person.username.into()).collect();
         (people, page.next.map(String::from))
     };

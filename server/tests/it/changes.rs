@@ -1,4 +1,4 @@
-//! What becomes of messages, as people on several devices see it: answers, edits, deletions, reactions.
+//! Replies, edits, deletions and reactions, as seen on several devices.
 
 use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Message, Seq};
 use papo_shared::protocol::{
@@ -29,7 +29,7 @@ fn unreact(conversation: ConversationId, seq: Seq, emoji: &str) -> Request {
     Request::RemoveReaction(RemoveReaction { conversation, seq, emoji: emoji.to_owned() })
 }
 
-/// The message with this number, as `PROTOCOL.md` says to ask for one.
+/// Fetches the message with this number as described in `PROTOCOL.md`.
 async fn message(client: &mut Client, conversation: ConversationId, seq: Seq) -> Message {
     let ask = History { conversation, after: None, before: Some(seq.next()), limit: Some(1) };
     let entry = client.page(Request::History(ask)).await.entries.remove(0);
@@ -41,18 +41,18 @@ async fn message(client: &mut Client, conversation: ConversationId, seq: Seq) ->
 fn said(entry: Entry) -> Message {
     match entry.kind {
         EntryKind::Message(message) => message,
-        other => panic!("no message but {other:?}"),
+        other => panic!("expected a message, got {other:?}"),
     }
 }
 
-/// The reactions of a message, each with how many, and a star where one of them is one's own.
+/// The reactions to a message with their counts; a star marks those that include the reader's own.
 fn reactions(message: &Message) -> Vec<String> {
     let shown = |(emoji, count, mine): (&str, u32, bool)| format!("{emoji}{count}{}", if mine { "*" } else { "" });
     message.reactions.iter().map(|reaction| shown((reaction.emoji.as_str(), reaction.count, reaction.mine))).collect()
 }
 
 #[tokio::test]
-async fn an_answer_comes_to_everybody_with_what_it_answers_and_whom_it_names() {
+async fn a_reply_is_delivered_with_its_target_and_mentions() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&ana).await;
@@ -65,14 +65,14 @@ async fn an_answer_comes_to_everybody_with_what_it_answers_and_whom_it_names() {
     for client in [&mut rui, &mut elsewhere] {
         let told = client.event(|event| posted_at(event, group, stored.seq)).await;
         let told = said(told);
-        assert_eq!((&told.reply_to, &told.mentions), (&stored.reply_to, &stored.mentions), "as its sender was told");
+        assert_eq!((&told.reply_to, &told.mentions), (&stored.reply_to, &stored.mentions), "the same as in the acknowledgement");
         assert_eq!(message(client, group, stored.seq).await, told);
     }
     assert_eq!(ana.refused(answer(group, Seq(99), "a quem?")).await, Refusal::NoSuchMessage);
-    assert_eq!(ana.refused(answer(group, Seq(1), "a quem?")).await, Refusal::NoSuchMessage, "that is no message");
+    assert_eq!(ana.refused(answer(group, Seq(1), "a quem?")).await, Refusal::NoSuchMessage, "not a message");
 }
 
-/// The entry with this number, where it is told by this event.
+/// The entry with this number, if the event contains it.
 fn posted_at(event: &papo_shared::protocol::Event, conversation: ConversationId, seq: Seq) -> Option<Entry> {
     match event {
         papo_shared::protocol::Event::EntryPosted(posted) if posted.conversation == conversation && posted.entry.seq == seq => {
@@ -83,7 +83,7 @@ fn posted_at(event: &papo_shared::protocol::Event, conversation: ConversationId,
 }
 
 #[tokio::test]
-async fn an_edited_message_is_the_new_one_everywhere_and_the_old_ones_can_be_read() {
+async fn an_edit_applies_everywhere_and_earlier_texts_stay_available() {
     let mut server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&ana).await;
@@ -99,7 +99,7 @@ async fn an_edited_message_is_the_new_one_everywhere_and_the_old_ones_can_be_rea
         assert_eq!((now.text.as_str(), now.changed, now.edited_at), ("bom dia", Some(Seq(2)), Some(told.at)));
     }
     ana.done(edit(conversation, first.seq, "bom dia")).await;
-    assert_eq!(ana.see(conversation).await.last_seq, Seq(2), "what changes nothing is no entry");
+    assert_eq!(ana.see(conversation).await.last_seq, Seq(2), "an edit without a change adds no entry");
 
     server.restart().await;
     let mut rui = server.again(&rui).await;
@@ -111,7 +111,7 @@ async fn an_edited_message_is_the_new_one_everywhere_and_the_old_ones_can_be_rea
 }
 
 #[tokio::test]
-async fn a_deleted_message_leaves_its_place() {
+async fn a_deleted_message_keeps_its_number() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = ana.direct("rui").await;
@@ -129,14 +129,14 @@ async fn a_deleted_message_leaves_its_place() {
     assert_eq!(ana.refused(edit(conversation, stored.seq, "x")).await, Refusal::NoSuchMessage);
     assert_eq!(rui.see(conversation).await.unread, 0);
 
-    // A device that never heard that it was stored hears it now.
+    // A device that missed the acknowledgement receives it by sending again.
     let mut late = server.again(&ana).await;
     assert_eq!(late.stored(send(conversation, client_id, "segredo")).await, stored);
     assert_eq!(late.refused(send(conversation, client_id, "outra coisa")).await, Refusal::ClientIdReused);
 }
 
 #[tokio::test]
-async fn reactions_are_counted_for_everybody_and_each_sees_their_own() {
+async fn reactions_are_counted_and_each_member_sees_their_own() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     let group = ana.group("redes", &["rui", "eva"]).await;
@@ -156,7 +156,10 @@ async fn reactions_are_counted_for_everybody_and_each_sees_their_own() {
 
     elsewhere.done(unreact(group, seq, "👍")).await;
     let told = rui.event(|event| posted_at(event, group, Seq(8))).await;
-    assert!(matches!(told.kind, EntryKind::ReactionRemoved { target, .. } if target == seq), "the other device hears of it");
+    assert!(
+        matches!(told.kind, EntryKind::ReactionRemoved { target, .. } if target == seq),
+        "the other device receives the change"
+    );
     assert_eq!(reactions(&message(&mut rui, group, seq).await), ["👍1", "❤️1"]);
 
     let list = |after| Request::ListReactions(ListReactions { conversation: group, seq, after, limit: Some(1) });
@@ -166,9 +169,9 @@ async fn reactions_are_counted_for_everybody_and_each_sees_their_own() {
     assert_eq!((page.reactions[0].emoji.as_str(), page.next), ("❤️", None));
 }
 
-/// Somebody who came after a message learns nothing of it from what becomes of it.
+/// A later member must not learn the content of an earlier message from changes to it.
 #[tokio::test]
-async fn who_came_later_sees_that_something_was_changed_and_not_what() {
+async fn a_later_member_sees_that_something_changed_but_not_what() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let group = ana.group("redes", &[]).await;

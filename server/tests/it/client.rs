@@ -1,4 +1,4 @@
-//! A server to talk to, and a client to talk with. The only file that knows how.
+//! A test server and a test client; the only file that knows how to drive them.
 
 use std::collections::VecDeque;
 use std::io;
@@ -22,16 +22,16 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_util::codec::FramedRead;
 
-/// How long a state is waited for before the test is lost. Far beyond what anything takes.
+/// Timeout for waiting for a state; far longer than anything takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Good enough for every rule.
+/// Satisfies all password rules.
 pub(crate) const PASSWORD: &str = "um cavalo come bananas";
 
-/// Where a server of the test's own listens.
+/// Address for a test's own server.
 pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-/// A configuration that is quick and lets a test do much from one address.
+/// A configuration with cheap password hashes and generous limits.
 pub(crate) fn config(data_dir: &Path) -> Config {
     Config {
         password_cost: 4,
@@ -48,7 +48,7 @@ pub(crate) fn config(data_dir: &Path) -> Config {
     }
 }
 
-/// A server with a directory of its own.
+/// A server with its own directory.
 pub(crate) struct TestServer {
     pub(crate) dir: TempDir,
     server: Option<Server>,
@@ -90,12 +90,12 @@ impl TestServer {
         self.address
     }
 
-    /// A client that said hello.
+    /// A client that has said hello.
     pub(crate) async fn client(&self) -> Client {
         Client::greeted(self.address).await
     }
 
-    /// A client of a new account.
+    /// A client signed in to a new account.
     pub(crate) async fn register(&self, username: &str) -> Client {
         let mut client = self.client().await;
         client.register(username).await;
@@ -103,7 +103,7 @@ impl TestServer {
         client
     }
 
-    /// One more client of an account.
+    /// Another client signed in to the same account.
     pub(crate) async fn again(&self, other: &Client) -> Client {
         let mut client = self.client().await;
         client.sign_in_with(&other.token).await;
@@ -112,24 +112,24 @@ impl TestServer {
     }
 }
 
-/// A client that speaks frames. Events that nobody waited for yet are kept.
+/// A client that sends and receives frames. Keeps events that have not been waited for.
 pub(crate) struct Client {
     lines: FramedRead<OwnedReadHalf, LineCodec>,
     socket: OwnedWriteHalf,
     next_id: u64,
     events: VecDeque<Event>,
     pub(crate) token: String,
-    /// What the server called itself in its welcome.
+    /// The server id from the welcome.
     pub(crate) server_id: Option<ServerId>,
 }
 
 impl Client {
-    /// A connection without a word.
+    /// Connects without sending anything.
     pub(crate) async fn silent(address: SocketAddr) -> Self {
         Self::over(TcpStream::connect(address).await.unwrap())
     }
 
-    /// A connection that takes few bytes before it is read.
+    /// Connects with a small receive buffer.
     pub(crate) async fn narrow(address: SocketAddr) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
@@ -156,16 +156,16 @@ impl Client {
     }
 
     pub(crate) async fn hello(&mut self) {
-        let Reply::Welcome(welcome) = self.ask(hello()).await else { panic!("not welcome") };
+        let Reply::Welcome(welcome) = self.ask(hello()).await else { panic!("expected a welcome") };
         self.server_id = Some(welcome.server_id);
     }
 
-    /// Sends one frame without waiting.
+    /// Sends a request without waiting for the reply.
     pub(crate) async fn request(&mut self, request: Request) -> u64 {
         self.try_request(request).await.unwrap()
     }
 
-    /// Sends one frame over a connection that may be gone.
+    /// Sends a request on a connection that may be gone.
     pub(crate) async fn try_request(&mut self, request: Request) -> io::Result<u64> {
         self.next_id += 1;
         let mut bytes = bytes::BytesMut::new();
@@ -174,7 +174,7 @@ impl Client {
         Ok(self.next_id)
     }
 
-    /// Sends one frame on a connection that the server may have closed by now.
+    /// Sends a request on a connection that the server may have closed.
     pub(crate) async fn request_if_open(&mut self, request: Request) {
         self.next_id += 1;
         let mut bytes = bytes::BytesMut::new();
@@ -182,33 +182,32 @@ impl Client {
         let _ = within(self.socket.write_all(&bytes)).await;
     }
 
-    /// The id of what was asked last.
+    /// Id of the last request.
     pub(crate) fn last_id(&self) -> u64 {
         self.next_id
     }
 
-    /// Sends bytes as they are.
     pub(crate) async fn raw(&mut self, bytes: &[u8]) {
         within(self.socket.write_all(bytes)).await.unwrap();
     }
 
-    /// Ends the sending half of the connection, as `nc` does at the end of its input.
+    /// Closes the sending half of the connection, as `nc` does at the end of its input.
     pub(crate) async fn say_no_more(&mut self) {
         within(self.socket.shutdown()).await.unwrap();
     }
 
-    /// Asks, and waits for the answer.
+    /// Sends a request and waits for its reply.
     pub(crate) async fn ask(&mut self, request: Request) -> Reply {
-        self.try_ask(request).await.expect("the server hung up instead of answering")
+        self.try_ask(request).await.expect("the server closed the connection instead of replying")
     }
 
-    /// Asks a server that may be gone, and waits for the answer.
+    /// Sends a request to a server that may be gone, and waits for its reply.
     pub(crate) async fn try_ask(&mut self, request: Request) -> io::Result<Reply> {
         let id = self.try_request(request).await?;
         loop {
             match self.frame().await.ok_or(io::ErrorKind::UnexpectedEof)? {
                 ServerFrame::Reply(reply) => {
-                    assert_eq!(reply.id, id, "replies come in order");
+                    assert_eq!(reply.id, id, "replies must arrive in order");
                     return Ok(reply.reply);
                 }
                 ServerFrame::Event(event) => self.events.push_back(event),
@@ -221,35 +220,35 @@ impl Client {
         let caller = std::panic::Location::caller();
         async move {
             let reply = self.ask(request).await;
-            assert_eq!(reply, Reply::Done, "asked at {caller}");
+            assert_eq!(reply, Reply::Done, "requested at {caller}");
         }
     }
 
     pub(crate) async fn refused(&mut self, request: Request) -> Refusal {
         match self.ask(request).await {
             Reply::Refused(refusal) => refusal,
-            reply => panic!("not refused but {reply:?}"),
+            reply => panic!("expected a refusal, got {reply:?}"),
         }
     }
 
-    /// The next frame, or none where the server hung up.
+    /// The next frame; `None` if the connection is closed.
     pub(crate) async fn frame(&mut self) -> Option<ServerFrame> {
         match within(self.lines.next()).await? {
             Ok(Line::Whole(line)) => Some(ServerFrame::decode(&line).unwrap()),
-            Ok(Line::TooLong { .. }) => panic!("the server sent a line beyond the limit"),
-            // A connection that was reset is over as well.
+            Ok(Line::TooLong { .. }) => panic!("the server sent an overlong line"),
+            // A reset connection is closed as well.
             Err(_) => None,
         }
     }
 
-    /// The next event for which `pick` gives something; those before it are thrown away.
+    /// Waits for an event that `pick` accepts; earlier events are discarded.
     pub(crate) async fn event<T>(&mut self, pick: impl Fn(&Event) -> Option<T>) -> T {
         loop {
             let event = match self.events.pop_front() {
                 Some(event) => event,
-                None => match self.frame().await.expect("the server hung up before the event") {
+                None => match self.frame().await.expect("the connection closed before the event") {
                     ServerFrame::Event(event) => event,
-                    ServerFrame::Reply(reply) => panic!("a reply that nobody waits for: {reply:?}"),
+                    ServerFrame::Reply(reply) => panic!("unexpected reply: {reply:?}"),
                 },
             };
             if let Some(found) = pick(&event) {
@@ -258,13 +257,13 @@ impl Client {
         }
     }
 
-    /// Everything that was told until now. The answer to a ping comes after it.
+    /// All events received so far: those before the reply to a ping.
     pub(crate) async fn told(&mut self) -> Vec<Event> {
         assert_eq!(self.ask(Request::Ping).await, Reply::Pong);
         self.events.drain(..).collect()
     }
 
-    /// Reads to the end, and gives the reason the server said goodbye with.
+    /// Reads until the connection closes, and returns the reason in the goodbye.
     pub(crate) async fn goodbye(&mut self) -> Option<GoodbyeReason> {
         let mut reason = None;
         for event in std::mem::take(&mut self.events) {
@@ -281,15 +280,15 @@ impl Client {
     }
 }
 
-/// What people do, in one line each.
+/// User actions, one line each.
 impl Client {
     pub(crate) async fn register(&mut self, username: &str) -> SignedIn {
         let reply = self.ask(register(username)).await;
         self.signed_in(reply)
     }
 
-    /// From here on it is told of everything. A session takes its seat after the reply to signing in and before its next
-    /// request; once, on a busy machine, somebody else's request came between.
+    /// Returns once all further events will be received. A session is attached to the bus after the reply to its
+    /// sign-in and before its next request; on a busy machine another client's request can come in between.
     pub(crate) async fn hears_everything(&mut self) {
         assert_eq!(self.ask(Request::Ping).await, Reply::Pong);
     }
@@ -301,24 +300,24 @@ impl Client {
 
     #[track_caller]
     pub(crate) fn signed_in(&mut self, reply: Reply) -> SignedIn {
-        let Reply::SignedIn(signed_in) = reply else { panic!("not signed in but {reply:?}") };
+        let Reply::SignedIn(signed_in) = reply else { panic!("expected a sign-in, got {reply:?}") };
         self.token.clone_from(&signed_in.token);
         signed_in
     }
 
-    /// The code of a new invite to a group, for as many as come.
+    /// Creates an unlimited group invite and returns its code.
     pub(crate) async fn invite_to(&mut self, conversation: ConversationId) -> String {
         let ask = CreateGroupInvite { conversation, uses: None, expires_in_s: None };
         match self.ask(Request::CreateGroupInvite(ask)).await {
             Reply::GroupInvite(invite) => invite.code,
-            reply => panic!("no invite but {reply:?}"),
+            reply => panic!("expected an invite, got {reply:?}"),
         }
     }
 
     pub(crate) async fn summary(&mut self, request: Request) -> ConversationSummary {
         match self.ask(request).await {
             Reply::Conversation(summary) => summary,
-            reply => panic!("no conversation but {reply:?}"),
+            reply => panic!("expected a conversation, got {reply:?}"),
         }
     }
 
@@ -345,18 +344,18 @@ impl Client {
     pub(crate) async fn stored(&mut self, request: Request) -> MessageStored {
         match self.ask(request).await {
             Reply::MessageStored(stored) => stored,
-            reply => panic!("not stored but {reply:?}"),
+            reply => panic!("expected an acknowledgement, got {reply:?}"),
         }
     }
 
     pub(crate) async fn page(&mut self, request: Request) -> Entries {
         match self.ask(request).await {
             Reply::Entries(entries) => entries,
-            reply => panic!("no entries but {reply:?}"),
+            reply => panic!("expected entries, got {reply:?}"),
         }
     }
 
-    /// The whole log that this account may see, page by page.
+    /// The whole log visible to this account, page by page.
     pub(crate) async fn log(&mut self, conversation: ConversationId) -> Vec<Entry> {
         let mut log: Vec<Entry> = Vec::new();
         loop {
@@ -369,7 +368,7 @@ impl Client {
         }
     }
 
-    /// What was said, in order.
+    /// The texts of all visible messages, in order.
     pub(crate) async fn texts(&mut self, conversation: ConversationId) -> Vec<String> {
         self.log(conversation).await.iter().filter_map(text).collect()
     }
@@ -384,7 +383,7 @@ impl Client {
     }
 }
 
-/// What a message says.
+/// The text of a message entry.
 pub(crate) fn text(entry: &Entry) -> Option<String> {
     match &entry.kind {
         EntryKind::Message(message) => Some(message.text.as_str().to_owned()),
@@ -417,7 +416,7 @@ pub(crate) fn history(conversation: ConversationId, after: Option<Seq>, before: 
     Request::History(History { conversation, after, before, limit: None })
 }
 
-/// Waits, but not for ever.
+/// Awaits the future, with a timeout.
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, future).await.expect("it did not come in time")
+    tokio::time::timeout(PATIENCE, future).await.expect("timed out")
 }

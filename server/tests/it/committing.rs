@@ -1,4 +1,4 @@
-//! What the disk does while a batch is told.
+//! Overlap of publishing a batch with writing the next one.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -15,7 +15,7 @@ use rusqlite::Connection;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A bus that tells nobody, and does not come back before the disk has two accounts. It notes whether it came to that.
+/// A bus that delivers nothing and blocks until the database has two accounts. Records whether it did.
 struct WaitsForTwo {
     file: Mutex<Connection>,
     came: Mutex<Vec<bool>>,
@@ -48,7 +48,7 @@ fn account(name: &str) -> Write {
     }
 }
 
-/// On one thread, whatever can be done is done between two turns of this one.
+/// On a single-threaded runtime, other tasks run as far as they can between two polls of this one.
 async fn let_the_others_go_on() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
@@ -56,7 +56,7 @@ async fn let_the_others_go_on() {
 }
 
 #[tokio::test]
-async fn what_waits_is_on_its_way_to_the_disk_while_a_small_batch_is_told() {
+async fn the_next_batch_is_written_while_a_small_one_is_published() {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(dir.path()).unwrap());
     let open = || Connection::open(dir.path().join(FILE_NAME)).unwrap();
@@ -66,7 +66,7 @@ async fn what_waits_is_on_its_way_to_the_disk_while_a_small_batch_is_told() {
         let queue = queue.clone();
         tokio::spawn(async move { queue.commit(account(name)).await.unwrap() })
     };
-    // While somebody else writes to the file, the first batch is on its way, and the second waits behind it.
+    // While another connection holds the write lock, the first batch is in progress, and the second waits.
     let other = open();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let first = commit("ana");

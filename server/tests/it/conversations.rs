@@ -1,4 +1,4 @@
-//! Direct conversations and groups, and who may see what.
+//! Direct conversations and groups, and the visibility of their entries.
 
 use papo_shared::model::{ConversationId, ConversationKind, EntryKind, GroupName, NameProblem, Seq, Username};
 use papo_shared::protocol::{
@@ -28,12 +28,12 @@ async fn members(client: &mut Client, conversation: ConversationId) -> Vec<Strin
     let ask = ListMembers { conversation, after: None, limit: None };
     match client.ask(Request::ListMembers(ask)).await {
         Reply::Members(page) => page.members.into_iter().map(|member| member.person.username.into()).collect(),
-        reply => panic!("no members but {reply:?}"),
+        reply => panic!("expected members, got {reply:?}"),
     }
 }
 
 #[tokio::test]
-async fn a_direct_conversation_is_one_for_both() {
+async fn both_users_share_one_direct_conversation() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = ana.direct("rui").await;
@@ -51,7 +51,7 @@ async fn a_direct_conversation_is_one_for_both() {
 }
 
 #[tokio::test]
-async fn a_group_tells_its_members_what_happens_in_it() {
+async fn group_entries_are_delivered_to_all_members() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let _eva = server.register("eva").await;
@@ -84,25 +84,25 @@ async fn a_group_tells_its_members_what_happens_in_it() {
             _ => None,
         })
         .collect();
-    assert_eq!(told, [1, 2, 3, 4, 5], "each was told once, in order, those of the own session as well");
+    assert_eq!(told, [1, 2, 3, 4, 5], "each entry once, in order, including the session's own");
 }
 
 #[tokio::test]
-async fn a_group_name_is_one_group() {
+async fn group_names_are_unique() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     ana.group("Redes", &[]).await;
     let mine = rui.group("Sistemas", &[]).await;
     assert_eq!(rui.refused(create("redes")).await, Refusal::GroupNameTaken);
     assert_eq!(rui.refused(rename(mine, "REDES")).await, Refusal::GroupNameTaken);
-    assert_eq!(rui.see(mine).await.last_seq, Seq(1), "what was refused is no entry");
+    assert_eq!(rui.see(mine).await.last_seq, Seq(1), "a refused request adds no entry");
     rui.done(rename(mine, "SISTEMAS")).await;
     let problem = NameProblem::Empty;
     assert_eq!(rui.refused(create(" # ")).await, Refusal::GroupNameInvalid { problem });
 }
 
 #[tokio::test]
-async fn who_is_no_member_is_told_nothing() {
+async fn non_members_learn_nothing() {
     let server = TestServer::start().await;
     let (mut ana, mut eva) = (server.register("ana").await, server.register("eva").await);
     let _rui = server.register("rui").await;
@@ -128,11 +128,11 @@ async fn who_is_no_member_is_told_nothing() {
     }
     ana.say(group, "segredo").await;
     let heard = eva.told().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
-    assert_eq!(heard, None, "and hears nothing");
+    assert_eq!(heard, None, "and receives nothing");
 }
 
 #[tokio::test]
-async fn members_see_the_log_from_where_they_joined() {
+async fn members_see_the_log_from_their_joining_on() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let group = ana.group("redes", &[]).await;
@@ -145,21 +145,21 @@ async fn members_see_the_log_from_where_they_joined() {
 
     let mut elsewhere = server.again(&rui).await;
     rui.done(leave(group)).await;
-    assert_eq!(elsewhere.entry(group).await.kind, EntryKind::MemberLeft { new_owner: None }, "the other device hears of it");
+    assert_eq!(elsewhere.entry(group).await.kind, EntryKind::MemberLeft { new_owner: None }, "the other device receives it");
     ana.say(group, "depois").await;
     assert_eq!(rui.refused(history(group, None, None)).await, Refusal::NotAMember);
     assert!(!rui.told().await.iter().any(|event| matches!(event, Event::EntryPosted(posted) if posted.entry.seq > Seq(5))));
 
     ana.done(add(group, "rui")).await;
     ana.say(group, "de volta").await;
-    assert_eq!(rui.texts(group).await, ["de volta"], "who comes back sees from coming back");
+    assert_eq!(rui.texts(group).await, ["de volta"], "a returning member sees the log from the return on");
     assert_eq!(rui.see(group).await.unread, 1);
     assert_eq!(ana.refused(add(group, "rui")).await, Refusal::AlreadyAMember);
     assert_eq!(ana.refused(add(group, "ninguem")).await, Refusal::NoSuchUser);
 }
 
 #[tokio::test]
-async fn lists_come_in_pages() {
+async fn lists_are_paged() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     for name in ["rui", "eva", "ivo"] {
@@ -171,7 +171,7 @@ async fn lists_come_in_pages() {
     let mut after = None;
     loop {
         let ask = ListUsers { query: None, after, limit: Some(3) };
-        let Reply::Users(page) = ana.ask(Request::ListUsers(ask)).await else { panic!("no users") };
+        let Reply::Users(page) = ana.ask(Request::ListUsers(ask)).await else { panic!("expected users") };
         assert!(page.users.len() <= 3);
         names.extend(page.users.into_iter().map(|person| String::from(person.username)));
         after = page.next;
@@ -182,25 +182,25 @@ async fn lists_come_in_pages() {
     assert_eq!(names, ["ana", "eva", "ivo", "rui"]);
 
     let ask = ListUsers { query: Some("  V".to_owned()), ..ListUsers::default() };
-    let Reply::Users(page) = ana.ask(Request::ListUsers(ask)).await else { panic!("no users") };
+    let Reply::Users(page) = ana.ask(Request::ListUsers(ask)).await else { panic!("expected users") };
     assert_eq!(page.users.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["eva", "ivo"]);
 
     let ask = |after| Request::ListConversations(ListConversations { after, limit: Some(4) });
-    let Reply::Conversations(first) = ana.ask(ask(None)).await else { panic!("no conversations") };
-    let Reply::Conversations(second) = ana.ask(ask(first.next)).await else { panic!("no conversations") };
+    let Reply::Conversations(first) = ana.ask(ask(None)).await else { panic!("expected conversations") };
+    let Reply::Conversations(second) = ana.ask(ask(first.next)).await else { panic!("expected conversations") };
     assert_eq!((first.conversations.len(), second.conversations.len(), second.next), (4, 2, None));
 
     let ask = ListGroups { query: Some("#GRUPO i".to_owned()), ..ListGroups::default() };
-    let Reply::Groups(page) = ana.ask(Request::ListGroups(ask)).await else { panic!("no groups") };
+    let Reply::Groups(page) = ana.ask(Request::ListGroups(ask)).await else { panic!("expected groups") };
     assert_eq!(page.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["Grupo ivo"]);
     assert!(page.groups[0].member);
 }
 
 #[tokio::test]
-async fn a_page_fits_one_line_however_much_it_holds() {
+async fn a_page_fits_in_one_line_whatever_it_contains() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    // Each of these is 32 KiB as JSON, so that two do not fit the 64 KiB of a line.
+    // Each of these is 32 KiB as JSON, so that two do not fit in a line of 64 KiB.
     let longest = "\"".repeat(papo_shared::model::limits::MAX_MESSAGE_BYTES);
     for name in ["um", "dois", "tres"] {
         let group = ana.group(name, &[]).await;
@@ -211,7 +211,7 @@ async fn a_page_fits_one_line_however_much_it_holds() {
     let mut after = None;
     loop {
         let ask = Request::ListConversations(ListConversations { after, limit: None });
-        let Reply::Conversations(page) = ana.ask(ask).await else { panic!("no conversations") };
+        let Reply::Conversations(page) = ana.ask(ask).await else { panic!("expected conversations") };
         found.extend(page.conversations);
         after = page.next;
         if after.is_none() {
@@ -222,11 +222,11 @@ async fn a_page_fits_one_line_however_much_it_holds() {
     let group = found[0].conversation;
     assert_eq!(ana.log(group).await.len(), 3);
     let newest = ana.page(history(group, None, None)).await;
-    assert_eq!((newest.entries.len(), newest.entries[0].seq, newest.more), (1, Seq(3), true), "the newest is what is kept");
+    assert_eq!((newest.entries.len(), newest.entries[0].seq, newest.more), (1, Seq(3), true), "the newest entry must be kept");
 }
 
 #[tokio::test]
-async fn who_watches_the_directory_hears_of_groups_and_accounts() {
+async fn directory_watchers_receive_new_groups_and_accounts() {
     let server = TestServer::start().await;
     let (mut ana, mut eva) = (server.register("ana").await, server.register("eva").await);
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;

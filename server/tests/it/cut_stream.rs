@@ -1,4 +1,5 @@
-//! The line breaks at every byte: what was said is there once, in order, for everybody, whichever byte was the last.
+//! The connection breaks after every possible byte: all messages are stored exactly once and in order, and every
+//! client has them.
 
 use futures_util::future::join_all;
 use papo_shared::model::ConversationId;
@@ -8,18 +9,18 @@ use crate::client::{Client, TestServer, text};
 use crate::proxy::{Cut, Proxy};
 use crate::resending::{Resending, Transcript};
 
-/// What ana says over the bad line, two at once and one after the answer.
+/// What ana sends over the unreliable connection: two messages at once, and one after the reply.
 const FIRST: &str = "Oi!";
 const SECOND: &str = "Alguém aí?";
 const LAST: &str = "Que bom.";
 
-/// What rui answers.
+/// What rui sends.
 const ANSWER: &str = "Estou.";
 
-/// Stories that are told side by side, each by people of their own.
+/// Number of independent scenarios that run concurrently.
 const CASTS: u64 = 32;
 
-/// Ana is on a bad line, and on a good one elsewhere. Rui is on a good one.
+/// Ana has an unreliable and a reliable connection; rui has a reliable one.
 struct Cast {
     elsewhere: Client,
     rui: Client,
@@ -33,12 +34,12 @@ impl Cast {
         Self { elsewhere, rui: server.register(&rui_name).await, rui_name }
     }
 
-    /// The same story each time, over a line that is cut there. Says whether it was.
+    /// Plays the scenario over a connection that is cut at `cut`. Returns whether it was cut.
     async fn tell(&mut self, server: &TestServer, cut: Cut) -> bool {
         let group = self.elsewhere.group(&format!("{cut:?}"), &[&self.rui_name]).await;
         let proxy = Proxy::start(server.address(), cut).await;
         let mut ana = Resending::new(proxy.address(), &self.elsewhere.token, group);
-        // Connected before anything is said, so that messages are on their way when the line breaks.
+        // Connected first, so that messages are in flight when the connection breaks.
         ana.have(2).await;
         ana.say(&[FIRST, SECOND]).await;
         self.rui.say(group, ANSWER).await;
@@ -47,16 +48,16 @@ impl Cast {
 
         let said = [FIRST, SECOND, ANSWER, LAST].map(|said| Some(said.to_owned()));
         let expected: Transcript = [None, None].into_iter().chain(said).collect();
-        assert_eq!(*ana.log(), expected, "{cut:?}: ana's log");
+        assert_eq!(*ana.log(), expected, "{cut:?}: ana's log differs");
         let stored: Transcript = self.elsewhere.log(group).await.iter().map(text).collect();
-        assert_eq!(stored, expected, "{cut:?}: what is stored");
-        assert_eq!(heard(&mut self.elsewhere, group).await, [FIRST, SECOND, ANSWER, LAST], "{cut:?}: ana elsewhere");
-        assert_eq!(heard(&mut self.rui, group).await, [FIRST, SECOND, LAST], "{cut:?}: rui, who has his own words already");
+        assert_eq!(stored, expected, "{cut:?}: the stored log differs");
+        assert_eq!(heard(&mut self.elsewhere, group).await, [FIRST, SECOND, ANSWER, LAST], "{cut:?}: ana's other connection");
+        assert_eq!(heard(&mut self.rui, group).await, [FIRST, SECOND, LAST], "{cut:?}: rui, without his own message");
         proxy.has_cut()
     }
 }
 
-/// The messages of this conversation that a client was told live.
+/// The messages of this conversation that a client received as events.
 async fn heard(client: &mut Client, group: ConversationId) -> Vec<String> {
     let told = client.told().await;
     let entries = told.iter().filter_map(|event| match event {
@@ -66,7 +67,7 @@ async fn heard(client: &mut Client, group: ConversationId) -> Vec<String> {
     entries.filter_map(text).collect()
 }
 
-/// Tells it with a cut at each byte, until it is over before the cut. Gives the number of bytes.
+/// Plays the scenario with a cut after each byte, until it finishes before the cut. Returns the number of bytes.
 async fn cut_at_each_byte(server: &TestServer, casts: &mut [Cast], cut: impl Fn(u64) -> Cut) -> u64 {
     for first in (0..).step_by(casts.len()) {
         let stories = (first..).zip(casts.iter_mut()).map(|(byte, cast)| cast.tell(server, cut(byte)));
@@ -75,11 +76,11 @@ async fn cut_at_each_byte(server: &TestServer, casts: &mut [Cast], cut: impl Fn(
             return first + place as u64;
         }
     }
-    unreachable!("a story has an end")
+    unreachable!("the scenario has finitely many bytes")
 }
 
 #[tokio::test]
-async fn wherever_the_line_breaks_the_conversation_is_the_same() {
+async fn the_conversation_is_the_same_wherever_the_connection_breaks() {
     let server = TestServer::start().await;
     let mut casts = Vec::new();
     for number in 0..CASTS {
@@ -87,5 +88,5 @@ async fn wherever_the_line_breaks_the_conversation_is_the_same() {
     }
     let up = cut_at_each_byte(&server, &mut casts, Cut::Up).await;
     let down = cut_at_each_byte(&server, &mut casts, Cut::Down).await;
-    assert!(up + down >= 1000, "{up} bytes one way and {down} the other");
+    assert!(up + down >= 1000, "{up} bytes sent and {down} received");
 }

@@ -1,4 +1,4 @@
-//! A server that may open no more files: it waits for better times, and serves those it has.
+//! A server without free file descriptors serves its existing connections and accepts new ones later.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -9,17 +9,17 @@ use tokio::net::TcpStream;
 use crate::binary::Running;
 use crate::client::{Client, text, within};
 
-/// Files that the server may have open: enough to start.
+/// Limit on file descriptors: just enough to start.
 const DESCRIPTORS: usize = 64;
 
-/// How often it may say in a second that there is no file to be had.
+/// Maximum rate of log lines about failed accepts, per second.
 const TRIES_A_SECOND: u128 = 10;
 
-/// What the log says then.
-const COMPLAINT: &str = "could not be accepted";
+/// The log line about a failed accept.
+const COMPLAINT: &str = "accepting a connection failed";
 
 #[tokio::test]
-async fn without_a_free_descriptor_those_who_are_there_go_on_and_others_come_later() {
+async fn without_descriptors_sessions_continue_and_new_connections_wait() {
     let begun = Instant::now();
     let dir = tempfile::tempdir().unwrap();
     let mut limited = Command::new("sh");
@@ -53,5 +53,5 @@ async fn without_a_free_descriptor_those_who_are_there_go_on_and_others_come_lat
     assert_eq!(late.ask(Request::Ping).await, Reply::Pong);
     let complaints = server.end().matches(COMPLAINT).count() as u128;
     let most = 1 + begun.elapsed().as_millis() * TRIES_A_SECOND / 1000;
-    assert!((1..=most).contains(&complaints), "it tried {complaints} times, where {most} are enough");
+    assert!((1..=most).contains(&complaints), "{complaints} attempts, expected at most {most}");
 }

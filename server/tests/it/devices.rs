@@ -1,4 +1,4 @@
-//! The list of one's devices, and signing one of them out from another.
+//! The device list, and revoking devices.
 
 use papo_shared::model::{ClientId, DeviceId, DeviceListing};
 use papo_shared::protocol::{
@@ -7,7 +7,7 @@ use papo_shared::protocol::{
 
 use crate::client::{Client, PASSWORD, TestServer, send};
 
-/// One more device of an account, under this name.
+/// Signs in on another device with this name.
 async fn sign_in(server: &TestServer, username: &str, device: &str) -> Client {
     let mut client = server.client().await;
     let (username, password) = (username.to_owned(), PASSWORD.to_owned());
@@ -19,7 +19,7 @@ async fn sign_in(server: &TestServer, username: &str, device: &str) -> Client {
 async fn page(client: &mut Client, ask: ListDevices) -> DevicePage {
     match client.ask(Request::ListDevices(ask)).await {
         Reply::Devices(page) => page,
-        reply => panic!("no devices but {reply:?}"),
+        reply => panic!("expected devices, got {reply:?}"),
     }
 }
 
@@ -27,7 +27,7 @@ async fn devices(client: &mut Client) -> Vec<DeviceListing> {
     page(client, ListDevices::default()).await.devices
 }
 
-/// The number of the device with this name.
+/// The id of the device with this name.
 async fn device(client: &mut Client, name: &str) -> DeviceId {
     devices(client).await.iter().find(|device| device.name.as_str() == name).unwrap().device
 }
@@ -37,13 +37,13 @@ fn revoke(device: DeviceId) -> Request {
 }
 
 #[tokio::test]
-async fn everybody_lists_their_own_devices_and_which_of_them_are_connected() {
+async fn users_list_their_own_devices_and_which_are_connected() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut phone = sign_in(&server, "ana", "phone\u{1b}[2J").await;
     drop(sign_in(&server, "ana", "old laptop").await);
     let _rui = server.register("rui").await;
-    // Who hung up may still be on the way out.
+    // A closed connection may not have ended on the server yet.
     let mut listed = devices(&mut ana).await;
     while listed[2].connected {
         tokio::task::yield_now().await;
@@ -52,7 +52,7 @@ async fn everybody_lists_their_own_devices_and_which_of_them_are_connected() {
     let seen: Vec<_> = listed.iter().map(|device| (device.name.as_str(), device.connected, device.this)).collect();
     assert_eq!(seen, [("", true, true), ("phone [2J", true, false), ("old laptop", false, false)]);
     assert!(listed.iter().all(|device| device.created_at == device.last_used));
-    assert!(devices(&mut phone).await[1].this, "seen from the phone, the phone is this one");
+    assert!(devices(&mut phone).await[1].this, "on the phone, the phone is marked as this device");
 
     let first = page(&mut ana, ListDevices { after: None, limit: Some(2) }).await;
     assert_eq!((first.devices.as_slice(), first.next), (&listed[..2], Some(listed[1].device)));
@@ -61,7 +61,7 @@ async fn everybody_lists_their_own_devices_and_which_of_them_are_connected() {
 }
 
 #[tokio::test]
-async fn a_revoked_device_is_cut_at_once_with_all_its_sessions_and_never_comes_back() {
+async fn revoking_a_device_closes_its_sessions_and_invalidates_its_token() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut bia = server.register("bia").await;
@@ -71,7 +71,7 @@ async fn a_revoked_device_is_cut_at_once_with_all_its_sessions_and_never_comes_b
     let device = device(&mut ana, "lost").await;
     ana.done(revoke(device)).await;
 
-    // Whatever comes from it after the answer is not done.
+    // Requests it sends after the revocation must have no effect.
     for number in 0..50 {
         lost.request_if_open(send(chat, ClientId::new(), &format!("stolen {number}"))).await;
     }
@@ -86,7 +86,7 @@ async fn a_revoked_device_is_cut_at_once_with_all_its_sessions_and_never_comes_b
 }
 
 #[tokio::test]
-async fn nobody_revokes_the_devices_of_others() {
+async fn users_cannot_revoke_the_devices_of_others() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut rui = server.register("rui").await;
@@ -97,7 +97,7 @@ async fn nobody_revokes_the_devices_of_others() {
 }
 
 #[tokio::test]
-async fn revoking_the_device_that_asks_is_signing_out() {
+async fn revoking_the_requesting_device_signs_it_out() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut again = server.again(&ana).await;
@@ -107,7 +107,7 @@ async fn revoking_the_device_that_asks_is_signing_out() {
     assert_eq!(again.goodbye().await, Some(GoodbyeReason::SignedOut));
 }
 
-/// Waits until this session is told that its person's devices changed, and forgets what was told before.
+/// Waits for the event that the user's devices changed, discarding earlier events.
 async fn changed(client: &mut Client) {
     client.event(|event| matches!(event, Event::DevicesChanged).then_some(())).await;
 }
@@ -117,13 +117,13 @@ async fn was_told(client: &mut Client) -> bool {
 }
 
 #[tokio::test]
-async fn an_open_list_can_follow_the_devices() {
+async fn other_sessions_learn_of_changed_devices() {
     let server = TestServer::start().await;
     let (mut ana, mut bia) = (server.register("ana").await, server.register("bia").await);
     let phone = sign_in(&server, "ana", "phone").await;
     changed(&mut ana).await;
     let connected = |listed: &[DeviceListing]| listed.iter().map(|device| device.connected).collect::<Vec<_>>();
-    assert_eq!(connected(&devices(&mut ana).await), [true, true], "the list is right when it is told of");
+    assert_eq!(connected(&devices(&mut ana).await), [true, true], "the list must be current when the event arrives");
     drop(phone);
     changed(&mut ana).await;
     assert_eq!(connected(&devices(&mut ana).await), [true, false]);
@@ -134,10 +134,10 @@ async fn an_open_list_can_follow_the_devices() {
     ana.done(revoke(phone)).await;
     changed(&mut again).await;
     assert_eq!(devices(&mut again).await.len(), 1);
-    assert!(!was_told(&mut ana).await, "who does it knows it");
-    assert!(!was_told(&mut bia).await, "it is nobody else's");
+    assert!(!was_told(&mut ana).await, "the requesting session needs no event");
+    assert!(!was_told(&mut bia).await, "other users must not be told");
 
-    // A device that is not connected, signed out by another password.
+    // A disconnected device is signed out by a change of the password.
     drop(sign_in(&server, "ana", "tablet").await);
     changed(&mut ana).await;
     changed(&mut ana).await;

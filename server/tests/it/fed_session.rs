@@ -1,5 +1,5 @@
-//! What holds for a session whatever it is fed. The fuzzer (`fuzz/fuzz_targets/session.rs`) looks for bytes that break it; those
-//! worth keeping are fed here.
+//! Properties of a session fed with arbitrary bytes. The fuzzer (`fuzz/fuzz_targets/session.rs`) searches for
+//! violations; the inputs worth keeping are replayed here.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,22 +9,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Far beyond what any input takes.
+/// Far longer than any input takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What makes a server ready: somebody to sign in as, with a group.
+/// Prepares the server: an account with a group.
 pub(crate) const BEGINNING: &[u8] = br#"0{"id":1,"type":"hello","protocol":1,"client":"fuzz"}
 {"id":2,"type":"register","username":"ana","password":"um cavalo come bananas"}
 {"id":3,"type":"create_group","name":"Redes"}
 "#;
 
-/// What an odd first byte stands for.
+/// The prefix that an odd first byte stands for.
 const SIGNED_IN: &[u8] = br#"{"id":1,"type":"hello","protocol":1,"client":"fuzz"}
 {"id":2,"type":"sign_in","username":"ana","password":"um cavalo come bananas"}
 "#;
 
-/// Feeds a new connection, says that nothing more comes, and reads to the end. An odd first byte signs it in beforehand; the others
-/// are sent as they are. Panics where what comes back is not lines of the protocol with nothing behind a goodbye, or has no end.
+/// Sends the input on a new connection, closes the sending half, and reads to the end. If the first byte is odd, the
+/// session signs in first; the remaining bytes are sent unchanged. Panics if the response is not a sequence of
+/// protocol lines that ends with any goodbye, or does not end.
 pub(crate) async fn feed(server: SocketAddr, input: &[u8]) {
     let Some((choice, bytes)) = input.split_first() else { return };
     let mut sent = if choice % 2 == 1 { SIGNED_IN.to_vec() } else { Vec::new() };
@@ -32,27 +33,27 @@ pub(crate) async fn feed(server: SocketAddr, input: &[u8]) {
     let (mut read, mut write) = TcpStream::connect(server).await.unwrap().into_split();
     let mut came = Vec::new();
     let sending = async {
-        // The server may have hung up on the last input's mistakes, or this one's.
+        // The server may have closed the connection because of malformed lines.
         let _ = write.write_all(&sent).await;
         let _ = write.shutdown().await;
     };
-    // A connection that is reset is over as well.
+    // A reset connection has ended as well.
     let reading = async { read.read_to_end(&mut came).await.ok() };
-    timeout(PATIENCE, async { tokio::join!(sending, reading) }).await.expect("a session ends with its connection");
+    timeout(PATIENCE, async { tokio::join!(sending, reading) }).await.expect("the session must end with its connection");
     let mut lines = came.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     while let Some(line) = lines.next() {
-        // What wants encryption is answered in it.
+        // A TLS handshake gets a TLS response.
         if sent.first() == Some(&0x16) {
             return;
         }
         let frame = ServerFrame::decode(line).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(line)));
         if matches!(frame, ServerFrame::Event(Event::Goodbye(_))) {
-            assert_eq!(lines.next(), None, "a goodbye is the last line");
+            assert_eq!(lines.next(), None, "a goodbye must be the last line");
         }
     }
 }
 
-/// Not where the fuzzer takes this file in.
+/// Excluded when the fuzz target includes this file.
 #[cfg(test)]
 mod tests {
     use papo_shared::protocol::{Reply, Request};
@@ -60,7 +61,7 @@ mod tests {
     use crate::client::TestServer;
 
     #[tokio::test]
-    async fn what_the_fuzzer_kept_ends_in_good_order_and_hurts_nobody() {
+    async fn the_fuzzing_corpus_violates_no_property() {
         let server = TestServer::start().await;
         super::feed(server.address(), super::BEGINNING).await;
         let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/session");

@@ -1,11 +1,11 @@
-//! What a broken or hostile client might send as a line. The same seed gives the same lines.
+//! Generator of lines as a broken or hostile client might send them. Deterministic for a given seed.
 
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt, SeedableRng};
 
-/// Frames that are as they should be, to be spoiled. None of them signs anybody out or costs a password hash.
+/// Valid frames to be corrupted. None of them signs out or requires a password hash.
 const FRAMES: &[&str] = &[
     r#"{"id":1,"type":"hello","protocol":1,"client":"example 1.0"}"#,
     r#"{"id":2,"type":"ping"}"#,
@@ -52,7 +52,7 @@ const FRAMES: &[&str] = &[
     r#"{"id":30,"type":"list_receipts","conversation":1,"after":"ana","limit":1}"#,
 ];
 
-/// What other protocols say first.
+/// First lines of other protocols.
 const STRANGERS: &[&str] = &[
     "GET / HTTP/1.1\r",
     "PRI * HTTP/2.0\r",
@@ -62,11 +62,11 @@ const STRANGERS: &[&str] = &[
     "EHLO example.org\r",
 ];
 
-/// Values of a type that no field expects.
+/// Values of types that no field expects.
 const VALUES: &[&str] =
     &["null", "true", "-1", "1e999", "0.5", "18446744073709551616", "[]", "{}", r#""""#, r#""\ud800""#, r#"{"a":[1]}"#];
 
-/// Ways to spoil a line.
+/// Ways to corrupt a line.
 const WAYS: &[fn(&mut StdRng) -> Vec<u8>] = &[
     noise,
     truncated,
@@ -82,7 +82,7 @@ const WAYS: &[fn(&mut StdRng) -> Vec<u8>] = &[
     not_an_object,
 ];
 
-/// Lines without their ends, one after the other for ever.
+/// An endless sequence of lines without terminators.
 pub(crate) struct HostileLines {
     random: StdRng,
 }
@@ -92,7 +92,7 @@ impl HostileLines {
         Self { random: StdRng::seed_from_u64(seed) }
     }
 
-    /// One line beyond every limit.
+    /// A line longer than every limit.
     pub(crate) fn too_long() -> Vec<u8> {
         vec![b'x'; MAX_LINE_BYTES + 1]
     }
@@ -104,7 +104,7 @@ impl Iterator for HostileLines {
     fn next(&mut self) -> Option<Vec<u8>> {
         let spoil = WAYS.choose(&mut self.random)?;
         let mut line = spoil(&mut self.random);
-        // A line feed would make two of it, and this first byte the beginning of encryption.
+        // A newline would split the line, and this first byte would start a TLS handshake.
         for byte in &mut line {
             if matches!(byte, b'\n' | 0x16) {
                 *byte = b' ';
@@ -118,7 +118,7 @@ fn frame(random: &mut StdRng) -> Vec<u8> {
     FRAMES.choose(random).map_or_else(Vec::new, |frame| frame.as_bytes().to_vec())
 }
 
-/// A frame, and a place in it.
+/// A random frame and a random position in it.
 fn frame_and_place(random: &mut StdRng) -> (Vec<u8>, usize) {
     let frame = frame(random);
     let place = random.random_range(0..frame.len());

@@ -1,4 +1,4 @@
-//! How much of what costs an account may have, on all its connections together.
+//! Rate limits per account, shared by all its connections.
 
 use papo_server::Limits;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
@@ -11,7 +11,7 @@ use papo_shared::protocol::{
 
 use crate::client::{Client, PASSWORD, TestServer, add, history, send, sign_in};
 
-/// Asks twice, which is allowed, on a connection each, and then a third time on another one.
+/// Sends a request twice, which must be allowed, and a third time on another connection, which must be refused.
 async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl Fn(ConversationId, usize) -> Request) {
     let server = TestServer::with(|config| change(&mut config.limits)).await;
     let mut ana = server.register("ana").await;
@@ -27,13 +27,13 @@ async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl F
     let mut again = server.again(&ana).await;
     let refusal = again.refused(request(group, 2)).await;
     assert!(matches!(refusal, Refusal::TooFast { retry_after_ms: 1.. }), "{refusal:?}");
-    assert_eq!(again.ask(Request::Ping).await, Reply::Pong, "everything else goes on");
+    assert_eq!(again.ask(Request::Ping).await, Reply::Pong, "other requests still work");
     let mut other = server.client().await;
     let reply = other.ask(sign_in("rui", PASSWORD)).await;
     other.signed_in(reply);
     let theirs = other.group("outras", &[]).await;
     let reply = other.ask(request(theirs, 3)).await;
-    assert!(!matches!(reply, Reply::Refused(Refusal::TooFast { .. })), "nobody else is concerned");
+    assert!(!matches!(reply, Reply::Refused(Refusal::TooFast { .. })), "other accounts are not affected");
 }
 
 fn somebody(number: usize) -> String {
@@ -41,13 +41,13 @@ fn somebody(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn messages_have_a_limit() {
+async fn messages_are_limited() {
     let send = |group, _| send(group, ClientId::new(), "oi");
     check_two_are_allowed(|limits| limits.messages_per_minute_by_account = 2, send).await;
 }
 
 #[tokio::test]
-async fn what_becomes_of_messages_counts_as_messages() {
+async fn changes_to_messages_count_as_messages() {
     let change = |conversation, number| match number {
         0 => send(conversation, ClientId::new(), "oi"),
         1 => Request::AddReaction(AddReaction { conversation, seq: Seq(2), emoji: "👍".to_owned() }),
@@ -57,7 +57,7 @@ async fn what_becomes_of_messages_counts_as_messages() {
 }
 
 #[tokio::test]
-async fn what_people_say_of_their_reading_has_a_limit() {
+async fn read_and_delivery_marks_are_limited() {
     let mark = |conversation, number| match number {
         0 => Request::MarkRead(MarkRead { conversation, seq: Seq(1) }),
         1 => Request::MarkUnread(MarkUnread { conversation, seq: Seq(1) }),
@@ -67,12 +67,12 @@ async fn what_people_say_of_their_reading_has_a_limit() {
 }
 
 #[tokio::test]
-async fn pages_have_a_limit() {
+async fn pages_are_limited() {
     check_two_are_allowed(|limits| limits.pages_per_minute_by_account = 2, |group, _| history(group, None, None)).await;
 }
 
 #[tokio::test]
-async fn searches_have_a_limit() {
+async fn searches_are_limited() {
     let search = |_, number| match number {
         0 => Request::ListGroups(ListGroups { query: Some("r".to_owned()), ..ListGroups::default() }),
         1 => Request::SearchMessages(SearchMessages { query: "r".to_owned(), ..SearchMessages::default() }),
@@ -82,30 +82,30 @@ async fn searches_have_a_limit() {
 }
 
 #[tokio::test]
-async fn opening_direct_conversations_has_a_limit() {
+async fn opening_direct_conversations_is_limited() {
     let open = |_, number| Request::OpenDirect(OpenDirect { username: somebody(number) });
     check_two_are_allowed(|limits| limits.direct_conversations_per_hour_by_account = 2, open).await;
 }
 
 #[tokio::test]
-async fn groups_have_a_limit() {
+async fn group_creation_is_limited() {
     let create = |conversation, number| match number {
         0 => Request::RenameGroup(RenameGroup { conversation, name: "redes 2".to_owned() }),
         1 => Request::SetTopic(SetTopic { conversation, topic: "provas".to_owned() }),
         _ => Request::CreateGroup(CreateGroup { name: format!("grupo {number}") }),
     };
-    // One was made to ask about.
+    // One group was created by the test itself.
     check_two_are_allowed(|limits| limits.groups_per_hour_by_account = 3, create).await;
 }
 
 #[tokio::test]
-async fn adding_members_has_a_limit() {
+async fn adding_members_is_limited() {
     let add_one = |group, number| add(group, &somebody(number));
     check_two_are_allowed(|limits| limits.members_per_hour_by_account = 2, add_one).await;
 }
 
 #[tokio::test]
-async fn removing_members_counts_as_adding_them() {
+async fn removing_members_counts_like_adding_them() {
     let change = |conversation, number| match number {
         1 => Request::RemoveMember(RemoveMember { conversation, username: somebody(0) }),
         _ => add(conversation, &somebody(number)),
@@ -114,13 +114,13 @@ async fn removing_members_counts_as_adding_them() {
 }
 
 #[tokio::test]
-async fn making_invites_to_groups_has_a_limit() {
+async fn creating_group_invites_is_limited() {
     let invite = |conversation, _| Request::CreateGroupInvite(CreateGroupInvite { conversation, uses: None, expires_in_s: None });
     check_two_are_allowed(|limits| limits.group_invites_per_hour_by_account = 2, invite).await;
 }
 
 #[tokio::test]
-async fn codes_of_groups_are_not_tried_until_one_is_good() {
+async fn guessing_group_invite_codes_is_limited() {
     let server = TestServer::with(|config| config.limits.group_invites_per_hour_by_account = 2).await;
     let mut ana = server.register("ana").await;
     let guess = || Request::JoinGroup(JoinGroup { code: "ABCD-EFGH-IJKL-MNOP".to_owned() });
@@ -131,7 +131,7 @@ async fn codes_of_groups_are_not_tried_until_one_is_good() {
 }
 
 #[tokio::test]
-async fn changing_ones_settings_has_a_limit() {
+async fn changing_settings_is_limited() {
     let change = |conversation, number| match number {
         0 => Request::SetProfile(SetProfile { status: Some("aqui".to_owned()), ..SetProfile::default() }),
         1 => Request::SetNotify(SetNotify { conversation, level: NotifyLevel::Nothing, until: None }),
@@ -141,7 +141,7 @@ async fn changing_ones_settings_has_a_limit() {
 }
 
 #[tokio::test]
-async fn the_bytes_of_a_session_have_a_limit() {
+async fn bytes_per_session_are_limited() {
     let server = TestServer::with(|config| {
         config.limits.bytes_per_second = 1;
         config.limits.byte_burst = MAX_LINE_BYTES as u32;
@@ -160,7 +160,7 @@ async fn the_bytes_of_a_session_have_a_limit() {
 }
 
 #[tokio::test]
-async fn an_address_registers_so_many_accounts() {
+async fn registrations_per_address_are_limited() {
     let server = TestServer::with(|config| config.limits.registrations_per_hour_by_address = 2).await;
     let (_first, _second) = (server.register("ana").await, server.register("rui").await);
     let mut client: Client = server.client().await;

@@ -1,6 +1,6 @@
-//! The server as its clients and its operator see it: real sockets, real files, the real codec, and the real binary.
+//! Tests of the server from outside: real sockets, real files, the real codec and the real binary.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a test reports failure by panicking")]
 
 mod accounts;
 mod admin;

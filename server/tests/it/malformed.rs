@@ -1,4 +1,4 @@
-//! A storm of lines that are no frames, while people talk: nobody notices, and nothing of it stays behind.
+//! A flood of malformed lines does not affect other users and leaves no resources behind.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -15,27 +15,27 @@ use crate::binary::Running;
 use crate::client::{Client, text, within};
 use crate::hostile_lines::HostileLines;
 
-/// Lines refused as no frames in the ordinary run. `PAPO_MALFORMED_FRAMES=1000000` asks for as many.
+/// Malformed lines per run. `PAPO_MALFORMED_FRAMES=1000000` sets another number.
 const FRAMES: u64 = 50_000;
 
-/// Hostile connections open at once.
+/// Concurrent hostile connections.
 const AT_ONCE: usize = 8;
 
-/// Lines that one connection sends. The tenth mistake ends it, before the last line or never.
+/// Lines per connection. The tenth malformed line closes it.
 const LINES: usize = 12;
 
-/// The number of the ping behind them.
+/// Request id of the ping that follows them.
 const PING: u64 = u64::MAX;
 
-/// Each time so many connections of the storm have ended, somebody says something.
+/// A message is sent each time this many connections of the flood have ended.
 const SAID_EVERY: usize = 16;
 
-/// Memory that the process may hold more after the storm than after its first tenth, in KiB: the noise of an allocator. What
-/// each connection left behind would be seen from 1 KiB on, and with a million frames from 50 bytes on.
+/// Allowed growth of the process after the first tenth of the flood, in KiB, to allow for allocator noise. Detects a
+/// leak of 1 KiB per connection or, with a million frames, of 50 bytes.
 const GROWTH_KIB: u64 = 4 * 1024;
 
 #[tokio::test]
-async fn a_storm_of_malformed_frames_is_refused_and_leaves_nothing_behind() {
+async fn a_flood_of_malformed_frames_is_refused_and_leaks_nothing() {
     let frames = std::env::var("PAPO_MALFORMED_FRAMES").map_or(FRAMES, |frames| frames.parse().unwrap());
     let dir = tempfile::tempdir().unwrap();
     let server = Running::start(dir.path());
@@ -51,12 +51,16 @@ async fn a_storm_of_malformed_frames_is_refused_and_leaves_nothing_behind() {
     let after = Held::by(&server);
 
     assert!(after.kib <= before.kib + GROWTH_KIB, "{} KiB after a tenth, {} KiB after all", before.kib, after.kib);
-    assert_eq!(talk.rui.texts(talk.conversation).await, talk.said, "what good clients said is there, once and in order");
+    assert_eq!(
+        talk.rui.texts(talk.conversation).await,
+        talk.said,
+        "messages of well-behaved clients must be stored exactly once and in order"
+    );
     let log = server.end();
     assert!(!log.contains("panicked"), "{log}");
 }
 
-/// Two who talk all the while.
+/// Two users who exchange messages meanwhile.
 struct Talk {
     ana: Client,
     rui: Client,
@@ -72,7 +76,8 @@ impl Talk {
         Self { conversation: ana.direct("rui").await, ana, rui, said: Vec::new() }
     }
 
-    /// Whenever a word is due one says it, and the other hears it at once. They take turns: who is silent for long is closed.
+    /// Sends a message whenever one is due; the other user must receive it. They take turns, because a silent session
+    /// is closed.
     async fn go_on(&mut self, word_is_due: &Notify, storm_is_over: &Cell<bool>) {
         while !storm_is_over.get() {
             word_is_due.notified().await;
@@ -85,7 +90,7 @@ impl Talk {
     }
 }
 
-/// So many lines are refused as no frames, while those two talk.
+/// Sends the given number of malformed lines while the two users exchange messages.
 async fn storm(server: &Running, token: &str, talk: &mut Talk, frames: u64) {
     let (word_is_due, is_over) = (Notify::new(), Cell::new(false));
     let lines = async {
@@ -96,7 +101,7 @@ async fn storm(server: &Running, token: &str, talk: &mut Talk, frames: u64) {
     tokio::join!(lines, talk.go_on(&word_is_due, &is_over));
 }
 
-/// Connections that send lines, until so many lines were refused as no frames.
+/// Opens hostile connections until this many lines were refused as malformed.
 async fn send_malformed(server: &Running, token: &str, frames: u64, word_is_due: &Notify) {
     let hostile = stream::iter(0..).map(async |number: u64| match number % 16 {
         0 => half_a_handshake(server, number).await,
@@ -116,7 +121,8 @@ async fn send_malformed(server: &Running, token: &str, frames: u64, word_is_due:
     }
 }
 
-/// One connection, which ends by its mistakes or answers a ping after them. Gives the number of lines refused as no frames.
+/// One hostile connection, which is closed for its malformed lines or gets a reply to its ping. Returns the number of
+/// lines refused as malformed.
 async fn mistakes(server: &Running, token: Option<&str>, seed: u64, too_long: bool) -> u64 {
     let mut client = Client::silent(server.address).await;
     if let Some(token) = token {
@@ -133,7 +139,7 @@ async fn mistakes(server: &Running, token: Option<&str>, seed: u64, too_long: bo
     client.raw(&bytes).await;
     let mut refused = 0;
     loop {
-        match client.frame().await.expect("a connection ends with a word") {
+        match client.frame().await.expect("a connection must end with a goodbye") {
             ServerFrame::Reply(frame) if frame.id == PING => return refused,
             ServerFrame::Event(Event::Goodbye(goodbye)) => {
                 assert_eq!(goodbye.reason, GoodbyeReason::TooManyMistakes);
@@ -146,12 +152,12 @@ async fn mistakes(server: &Running, token: Option<&str>, seed: u64, too_long: bo
     }
 }
 
-/// A connection that begins as if it wanted encryption, and goes on with noise. Nothing of it is a line.
+/// A connection that starts a TLS handshake and continues with noise. None of it is a line.
 async fn half_a_handshake(server: &Running, seed: u64) -> u64 {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let noise: Vec<u8> = [0x16, 3, 1].into_iter().chain(HostileLines::seeded(seed).take(3).flatten()).collect();
     within(stream.write_all(&noise)).await.unwrap();
-    // The server may have hung up already: it does so after an alert, or without a word.
+    // The server may have closed the connection already, with or without an alert.
     stream.shutdown().await.ok();
     within(stream.read_to_end(&mut Vec::new())).await.ok();
     0
@@ -162,7 +168,7 @@ fn is_no_frame(refusal: &Refusal) -> bool {
     matches!(refusal, NotUtf8 | NotJson { .. } | WrongFields { .. } | UnknownType | LineTooLong { .. })
 }
 
-/// What a process holds of its system.
+/// Resources held by a process.
 struct Held {
     kib: u64,
     descriptors: usize,
@@ -178,7 +184,7 @@ impl Held {
         Self { kib: kib.unwrap(), descriptors: count("fd"), threads: count("task") }
     }
 
-    /// Waits until no more connections and threads are open than then.
+    /// Waits until no more connections and threads are open than in `self`.
     async fn again(&self, server: &Running, talk: &mut Talk) {
         within(async {
             loop {

@@ -1,4 +1,4 @@
-//! Saying something: stored, acknowledged, told; offline delivery, history, duplicates, read cursors.
+//! Messages: storage, acknowledgement, delivery, offline delivery, history, duplicates and read cursors.
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{ClientId, ConversationId, Seq};
@@ -13,7 +13,7 @@ fn read_up_to(conversation: ConversationId, seq: u64) -> Request {
 async fn cursor(client: &mut Client, request: Request) -> (u64, u32, u64) {
     match client.ask(request).await {
         Reply::ReadCursor(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0),
-        reply => panic!("no cursor but {reply:?}"),
+        reply => panic!("expected a cursor, got {reply:?}"),
     }
 }
 
@@ -31,12 +31,12 @@ async fn a_message_reaches_every_session_of_every_member_once() {
     }
     for client in [&mut ana, &mut ana_elsewhere, &mut rui, &mut rui_elsewhere] {
         let again = client.told().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_)));
-        assert_eq!(again, None, "the sender has the acknowledgement, and the others heard already");
+        assert_eq!(again, None, "the sender has the acknowledgement, and the others the event");
     }
 }
 
 #[tokio::test]
-async fn what_was_said_meanwhile_is_there_and_stays_there() {
+async fn messages_sent_while_offline_are_delivered_and_kept() {
     let mut server = TestServer::start().await;
     let (mut ana, rui) = (server.register("ana").await, server.register("rui").await);
     let direct = ana.direct("rui").await;
@@ -59,7 +59,7 @@ async fn what_was_said_meanwhile_is_there_and_stays_there() {
 }
 
 #[tokio::test]
-async fn a_client_id_stores_once_on_any_connection_and_after_a_restart() {
+async fn a_client_id_is_stored_once_across_connections_and_restarts() {
     let mut server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut rui = server.register("rui").await;
@@ -71,7 +71,7 @@ async fn a_client_id_stores_once_on_any_connection_and_after_a_restart() {
     let mut elsewhere = server.again(&ana).await;
     assert_eq!(elsewhere.stored(send(conversation, id, "oi")).await, first);
     assert_eq!(rui.entry(conversation).await.seq, Seq(1));
-    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "a duplicate is not told again");
+    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "a duplicate is not delivered again");
 
     server.restart().await;
     let mut later = server.again(&ana).await;
@@ -80,11 +80,11 @@ async fn a_client_id_stores_once_on_any_connection_and_after_a_restart() {
     assert_eq!(later.refused(send(other, id, "oi")).await, Refusal::ClientIdReused);
     assert_eq!(later.texts(conversation).await, ["oi"]);
     let mut rui = server.again(&rui).await;
-    assert_eq!(rui.stored(send(conversation, id, "meu")).await.seq, Seq(2), "another author's ids are another's");
+    assert_eq!(rui.stored(send(conversation, id, "meu")).await.seq, Seq(2), "client ids are scoped to their author");
 }
 
 #[tokio::test]
-async fn sends_need_not_wait_for_one_another_and_stay_in_order() {
+async fn pipelined_messages_stay_in_order() {
     const MESSAGES: u64 = 500;
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
@@ -92,21 +92,21 @@ async fn sends_need_not_wait_for_one_another_and_stay_in_order() {
     for number in 0..MESSAGES {
         ana.request(send(conversation, ClientId::new(), &number.to_string())).await;
     }
-    // A request behind them is answered after them.
+    // A request sent after them gets its reply after theirs.
     let last = ana.request(history(conversation, Some(Seq(MESSAGES - 1)), None)).await;
     let mut acknowledged = Vec::new();
     loop {
         match ana.frame().await.unwrap() {
             ServerFrame::Reply(frame) if frame.id == last => {
                 let Reply::Entries(page) = frame.reply else { panic!("{:?}", frame.reply) };
-                assert_eq!(page.entries.len(), 1, "it sees what was sent before it");
+                assert_eq!(page.entries.len(), 1, "it must see the messages sent before it");
                 break;
             }
             ServerFrame::Reply(frame) => match frame.reply {
                 Reply::MessageStored(stored) => acknowledged.push(stored.seq.0),
                 reply => panic!("{reply:?}"),
             },
-            ServerFrame::Event(Event::EntryPosted(_)) => panic!("the sender is told by the acknowledgement"),
+            ServerFrame::Event(Event::EntryPosted(_)) => panic!("the sender gets the acknowledgement instead"),
             ServerFrame::Event(_) => {}
         }
     }
@@ -117,7 +117,7 @@ async fn sends_need_not_wait_for_one_another_and_stay_in_order() {
 }
 
 #[tokio::test]
-async fn two_who_talk_at_once_see_one_order() {
+async fn concurrent_senders_see_the_same_order() {
     const MESSAGES: usize = 100;
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
@@ -141,12 +141,12 @@ async fn two_who_talk_at_once_see_one_order() {
     }
     let (by_ana, by_rui) = tokio::join!(talk(&mut ana, conversation), talk(&mut rui, conversation));
     let expected: Vec<u64> = (1..=2 * MESSAGES as u64).collect();
-    assert_eq!(by_ana, expected, "acknowledgements stand in the order of the entries");
+    assert_eq!(by_ana, expected, "acknowledgements must arrive in the order of the entries");
     assert_eq!(by_rui, expected);
 }
 
 #[tokio::test]
-async fn history_goes_both_ways_without_a_hole() {
+async fn history_pages_in_both_directions_without_gaps() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let group = ana.group("redes", &[]).await;
@@ -173,11 +173,13 @@ async fn history_goes_both_ways_without_a_hole() {
         let seqs: Vec<u64> = page.entries.iter().map(|entry| entry.seq.0).collect();
         assert_eq!((seqs, page.more), (expected, more), "{shown}");
     }
-    let Refusal::WrongFields { .. } = ana.refused(ask(Some(1), Some(2), None)).await else { panic!("both directions") };
+    let Refusal::WrongFields { .. } = ana.refused(ask(Some(1), Some(2), None)).await else {
+        panic!("both directions at once must be refused")
+    };
 }
 
 #[tokio::test]
-async fn the_read_cursor_is_the_persons_and_only_moves_forward() {
+async fn the_read_cursor_belongs_to_the_account_and_only_moves_forward() {
     let mut server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&rui).await;
@@ -186,7 +188,7 @@ async fn the_read_cursor_is_the_persons_and_only_moves_forward() {
         ana.say(conversation, text).await;
     }
     rui.say(conversation, "meu").await;
-    assert_eq!(rui.see(conversation).await.unread, 3, "one's own is not unread");
+    assert_eq!(rui.see(conversation).await.unread, 3, "own messages are not unread");
     assert_eq!(cursor(&mut rui, read_up_to(conversation, 2)).await, (2, 1, 4));
     let told = elsewhere
         .event(|event| match event {
@@ -195,9 +197,9 @@ async fn the_read_cursor_is_the_persons_and_only_moves_forward() {
         })
         .await;
     assert_eq!(told, ReadCursor { conversation, read_seq: Seq(2), unread: 1, mentions: 0, last_seq: Seq(4) });
-    assert_eq!(cursor(&mut rui, read_up_to(conversation, 1)).await, (2, 1, 4), "never back");
+    assert_eq!(cursor(&mut rui, read_up_to(conversation, 1)).await, (2, 1, 4), "never backward");
     assert_eq!(cursor(&mut rui, read_up_to(conversation, u64::MAX)).await, (4, 0, 4), "never beyond the end");
-    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::ReadCursor(_))), "the reply is enough here");
+    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::ReadCursor(_))), "this session gets the reply only");
 
     ana.say(conversation, "mais").await;
     server.restart().await;
@@ -208,7 +210,7 @@ async fn the_read_cursor_is_the_persons_and_only_moves_forward() {
 }
 
 #[tokio::test]
-async fn what_is_no_message_is_refused_and_hostile_text_is_cleaned() {
+async fn invalid_text_is_refused_and_hostile_text_is_cleaned() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let group = ana.group("redes", &[]).await;
@@ -220,13 +222,13 @@ async fn what_is_no_message_is_refused_and_hostile_text_is_cleaned() {
     ana.stored(send(&format!("z{}", "\u{327}".repeat(1000)))).await;
     let texts = ana.texts(group).await;
     assert_eq!(texts[0], "a[31mb");
-    assert!(texts[1].chars().count() <= 9, "a tower of marks is cut");
-    assert_eq!(ana.see(group).await.last_seq, Seq(3), "what was refused has no number");
+    assert!(texts[1].chars().count() <= 9, "stacked marks must be capped");
+    assert_eq!(ana.see(group).await.last_seq, Seq(3), "a refused message gets no number");
 }
 
-/// A table is taken away under the running server, and put back: the disk's faults are as sudden.
+/// Removes and restores a table under the running server, as sudden as a disk failure.
 #[tokio::test]
-async fn what_breaks_is_told_as_broken_and_leaves_no_trace() {
+async fn a_store_failure_is_reported_and_has_no_effect() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = ana.direct("rui").await;
@@ -237,8 +239,8 @@ async fn what_breaks_is_told_as_broken_and_leaves_no_trace() {
     assert_eq!(ana.refused(send(conversation, id, "dois")).await, Refusal::Failed);
     assert_eq!(ana.refused(history(conversation, None, None)).await, Refusal::Failed);
     file.execute_batch("ALTER TABLE elsewhere RENAME TO entry").unwrap();
-    assert_eq!(ana.stored(send(conversation, id, "dois")).await.seq, Seq(2), "no number was used up");
+    assert_eq!(ana.stored(send(conversation, id, "dois")).await.seq, Seq(2), "no number may be skipped");
     assert_eq!(rui.texts(conversation).await, ["um", "dois"]);
     let told = rui.told().await.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
-    assert_eq!(told, 2, "nobody heard of what was not stored");
+    assert_eq!(told, 2, "unstored messages must not be delivered");
 }

@@ -1,4 +1,4 @@
-//! What a program that watches the server is told.
+//! The metrics and health endpoint.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::client::{ANY_PORT, Client, config, send, within};
 
-/// Asks for a page, and gives its status and its text.
+/// Requests a page and returns its status and body.
 pub(crate) async fn get(address: SocketAddr, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: papo\r\nConnection: close\r\n\r\n");
@@ -24,7 +24,7 @@ pub(crate) async fn get(address: SocketAddr, path: &str) -> (u16, String) {
     (status, text.to_owned())
 }
 
-/// Each metric with its labels, and its value.
+/// All metrics with their labels and values.
 async fn metrics(address: SocketAddr) -> BTreeMap<String, f64> {
     let (status, text) = get(address, "/metrics").await;
     assert_eq!(status, 200, "{text}");
@@ -33,7 +33,7 @@ async fn metrics(address: SocketAddr) -> BTreeMap<String, f64> {
 }
 
 #[tokio::test]
-async fn metrics_tell_what_happened_and_health_how_it_stands() {
+async fn metrics_and_health_report_the_state_of_the_server() {
     let dir = tempfile::tempdir().unwrap();
     let mut config = config(dir.path());
     config.metrics.listen = Some(ANY_PORT);
@@ -61,7 +61,7 @@ async fn metrics_tell_what_happened_and_health_how_it_stands() {
     assert_eq!((after["papo_sessions"], after["papo_sessions_signed_in"]), (2.0, 1.0));
     assert_eq!((after["papo_sessions_lagging"], after["papo_failed_batches_total"]), (0.0, 0.0));
 
-    // A client that does not hang up holds the stop for a while.
+    // A client that does not close its connection delays the stop.
     let stopping = tokio::spawn(server.stop());
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::Stopping));
     let (status, why) = get(watched, "/readyz").await;
@@ -69,11 +69,11 @@ async fn metrics_tell_what_happened_and_health_how_it_stands() {
     assert_eq!(get(watched, "/livez").await.0, 200);
     drop((ana, greeted));
     within(stopping).await.unwrap();
-    assert!(TcpStream::connect(watched).await.is_err(), "it is gone with the server");
+    assert!(TcpStream::connect(watched).await.is_err(), "the endpoint must close with the server");
 }
 
 #[tokio::test]
-async fn sessions_that_ended_are_counted_by_their_reason() {
+async fn ended_sessions_are_counted_by_reason() {
     let dir = tempfile::tempdir().unwrap();
     let mut config = config(dir.path());
     config.metrics.listen = Some(ANY_PORT);

@@ -1,4 +1,4 @@
-//! What the operator's page says is so.
+//! Checks `OPERATING.md` against the program.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::monitor::get;
 
 const PAGE: &str = include_str!("../../OPERATING.md");
 
-/// The commands of the page, without what they are done to.
+/// The commands on the page, without their arguments.
 fn commands() -> BTreeSet<Vec<&'static str>> {
     let lines = PAGE.lines().filter_map(|line| line.strip_prefix("papo-server "));
     let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with("--");
@@ -18,18 +18,18 @@ fn commands() -> BTreeSet<Vec<&'static str>> {
 }
 
 #[test]
-fn each_command_of_the_page_is_one() {
+fn every_documented_command_exists() {
     let commands = commands();
     assert!(commands.len() > 12, "{commands:?}");
     for command in commands {
-        // A name such as `eva` is no command: it is what the command is done to.
+        // Names such as `eva` are arguments, not part of the command.
         let known = |words: &[&str]| papo_server(words).arg("--help").output().unwrap().status.success();
         assert!(known(&command) || known(&command[..1]), "{command:?}");
     }
 }
 
 #[tokio::test]
-async fn each_figure_of_the_page_is_told_and_each_that_is_told_is_on_the_page() {
+async fn the_page_documents_exactly_the_existing_metrics() {
     let dir = tempfile::tempdir().unwrap();
     let mut config = config(dir.path());
     config.metrics.listen = Some(ANY_PORT);
@@ -43,7 +43,7 @@ async fn each_figure_of_the_page_is_told_and_each_that_is_told_is_on_the_page() 
 }
 
 #[test]
-fn each_key_that_is_to_be_turned_is_one() {
+fn every_documented_key_exists() {
     let keys = PAGE.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| row.split_once('`'));
     let keys: Vec<&str> = keys.map(|(key, _)| key).filter(|key| !key.starts_with('/') && !key.starts_with("papo_")).collect();
     assert!(keys.len() > 3, "{keys:?}");

@@ -1,4 +1,4 @@
-//! What the operator does to accounts, as those who have them see it.
+//! The operator's actions on accounts, as seen by their users.
 
 use papo_shared::model::{ClientId, PasswordProblem};
 use papo_shared::protocol::{GoodbyeReason, Refusal, Reply, Request, SignInWithToken};
@@ -12,7 +12,7 @@ fn with_token(client: &Client) -> Request {
 }
 
 #[tokio::test]
-async fn who_is_suspended_is_put_out_at_once_and_comes_back_when_resumed() {
+async fn a_suspended_user_is_disconnected_and_can_return_when_resumed() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut second = server.again(&ana).await;
@@ -20,20 +20,24 @@ async fn who_is_suspended_is_put_out_at_once_and_comes_back_when_resumed() {
     server.operator().suspend("Ana").await.unwrap();
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::Suspended));
     assert_eq!(second.goodbye().await, Some(GoodbyeReason::Suspended));
-    assert_eq!(rui.ask(Request::Ping).await, Reply::Pong, "nobody else is concerned");
+    assert_eq!(rui.ask(Request::Ping).await, Reply::Pong, "other users are not affected");
 
     let mut client = server.client().await;
     assert_eq!(client.refused(sign_in("ana", PASSWORD)).await, Refusal::AccountSuspended);
     assert_eq!(client.refused(with_token(&ana)).await, Refusal::AccountSuspended);
-    assert_eq!(client.refused(sign_in("ana", "errada")).await, Refusal::WrongCredentials, "told only to whose it is");
+    assert_eq!(
+        client.refused(sign_in("ana", "errada")).await,
+        Refusal::WrongCredentials,
+        "only revealed with the correct password"
+    );
 
     server.operator().resume("ana").await.unwrap();
     client.sign_in_with(&ana.token).await;
 }
 
 #[tokio::test]
-async fn nothing_is_stored_in_the_name_of_who_is_suspended() {
-    // The connection is held open behind its goodbye for as long as this may take.
+async fn nothing_is_stored_for_a_suspended_user() {
+    // Keeps the connection open after its goodbye for the duration of the test.
     let server = TestServer::with(|config| config.closing_grace = std::time::Duration::from_secs(20)).await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = ana.direct("rui").await;
@@ -51,7 +55,7 @@ async fn nothing_is_stored_in_the_name_of_who_is_suspended() {
 }
 
 #[tokio::test]
-async fn a_password_that_the_operator_sets_signs_out_every_device() {
+async fn setting_a_password_signs_out_every_device() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let problem = PasswordProblem::TooShort;
@@ -66,7 +70,7 @@ async fn a_password_that_the_operator_sets_signs_out_every_device() {
 }
 
 #[tokio::test]
-async fn devices_that_the_operator_removes_ask_for_the_password() {
+async fn removed_devices_must_sign_in_by_password() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut second = server.client().await;
@@ -76,7 +80,7 @@ async fn devices_that_the_operator_removes_ask_for_the_password() {
     for client in [&mut ana, &mut second] {
         assert_eq!(client.goodbye().await, Some(GoodbyeReason::SignedOut));
     }
-    assert_eq!(rui.ask(Request::Ping).await, Reply::Pong, "nobody else is concerned");
+    assert_eq!(rui.ask(Request::Ping).await, Reply::Pong, "other users are not affected");
     assert_eq!(server.operator().remove_devices("ana").await, Ok(0));
     let mut client = server.client().await;
     assert_eq!(client.refused(with_token(&ana)).await, Refusal::TokenUnknown);
@@ -85,7 +89,7 @@ async fn devices_that_the_operator_removes_ask_for_the_password() {
 }
 
 #[tokio::test]
-async fn an_account_that_the_operator_makes_is_signed_in_nowhere_and_can_be() {
+async fn an_account_created_by_the_operator_can_sign_in() {
     let server = TestServer::start().await;
     server.operator().add_account("Ana", PASSWORD.into()).await.unwrap();
     assert_eq!(server.operator().add_account("ana", PASSWORD.into()).await, Err(Refusal::UsernameTaken));
@@ -96,12 +100,12 @@ async fn an_account_that_the_operator_makes_is_signed_in_nowhere_and_can_be() {
 }
 
 #[tokio::test]
-async fn an_account_is_made_with_its_audit_entry_or_not_at_all() {
+async fn creating_an_account_and_its_audit_entry_is_atomic() {
     let server = TestServer::start().await;
     let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
     file.execute_batch("CREATE TRIGGER breaks BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no entry'); END").unwrap();
     assert_eq!(server.operator().add_account("ana", PASSWORD.into()).await, Err(Refusal::Failed));
-    assert_eq!(server.operator().accounts(None, None, 9).await.unwrap(), [], "nobody would know who made it");
+    assert_eq!(server.operator().accounts(None, None, 9).await.unwrap(), [], "no account without an audit entry");
     file.execute_batch("DROP TRIGGER breaks").unwrap();
     server.operator().add_account("ana", PASSWORD.into()).await.unwrap();
     let audit = server.operator().audit(None, 9).await.unwrap();
@@ -109,7 +113,7 @@ async fn an_account_is_made_with_its_audit_entry_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn accounts_are_listed_with_since_when_they_are_suspended() {
+async fn listed_accounts_show_when_they_were_suspended() {
     let server = TestServer::start().await;
     let _clients = (server.register("ana").await, server.register("rui").await);
     server.operator().suspend("rui").await.unwrap();
@@ -122,7 +126,7 @@ async fn accounts_are_listed_with_since_when_they_are_suspended() {
 }
 
 #[tokio::test]
-async fn what_is_asked_about_nobody_is_refused() {
+async fn requests_about_unknown_accounts_are_refused() {
     let server = TestServer::start().await;
     let operator = server.operator();
     assert_eq!(operator.suspend("ana").await, Err(Refusal::NoSuchUser));

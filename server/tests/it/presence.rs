@@ -1,4 +1,4 @@
-//! Who is here, and who is writing.
+//! Presence and typing notices.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use papo_shared::protocol::{Event, ListUsers, Reply, Request, Typing, WatchDirec
 use crate::binary::Running;
 use crate::client::{Client, TestServer};
 
-/// Waits until this person is told to be online, or not.
+/// Waits for the event that this user is online or offline.
 async fn told(client: &mut Client, username: &str, online: bool) {
     client
         .event(|event| match event {
@@ -22,7 +22,7 @@ async fn told(client: &mut Client, username: &str, online: bool) {
 }
 
 #[tokio::test]
-async fn who_shares_a_conversation_hears_who_comes_and_goes() {
+async fn presence_is_sent_to_users_sharing_a_conversation() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut eva = server.register("eva").await;
@@ -43,11 +43,11 @@ async fn who_shares_a_conversation_hears_who_comes_and_goes() {
         Event::PresenceChanged(changed) => changed.people.iter().any(|person| person.username.as_str() != "eva"),
         _ => false,
     });
-    assert_eq!(strange, None, "who shares nothing hears nothing");
+    assert_eq!(strange, None, "users without a common conversation receive nothing");
 }
 
 #[tokio::test]
-async fn who_watches_the_directory_hears_of_everybody() {
+async fn directory_watchers_receive_everyones_presence() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
@@ -58,11 +58,11 @@ async fn who_watches_the_directory_hears_of_everybody() {
     ana.done(Request::WatchDirectory(WatchDirectory { watch: false })).await;
     let _eva = server.register("eva").await;
     let heard = ana.told().await.iter().any(|event| matches!(event, Event::PresenceChanged(_)));
-    assert!(!heard, "not any more");
+    assert!(!heard, "no longer watching");
 }
 
 #[tokio::test]
-async fn the_directory_says_since_when_somebody_is_away_and_remembers_it() {
+async fn the_directory_shows_when_a_user_was_last_seen() {
     let mut server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
@@ -76,11 +76,11 @@ async fn the_directory_says_since_when_somebody_is_away_and_remembers_it() {
     let mut ana = server.again(&ana).await;
     let after = directory(&mut ana).await;
     assert_eq!(after[1], before[1]);
-    assert!(matches!(after[0], (_, true, Some(_))), "who was here when the server stopped was here then: {after:?}");
+    assert!(matches!(after[0], (_, true, Some(_))), "a user online at the stop was last seen then: {after:?}");
 }
 
 #[tokio::test]
-async fn who_was_here_when_the_server_stopped_was_here_until_then() {
+async fn users_online_at_a_stop_were_last_seen_then() {
     let clock = Arc::new(StoppedClock::default());
     let mut server = TestServer::with(|config| config.clock = clock.clone()).await;
     let mut ana = server.register("ana").await;
@@ -93,9 +93,9 @@ async fn who_was_here_when_the_server_stopped_was_here_until_then() {
     assert_eq!(directory(&mut ana).await[1], ("rui".to_owned(), false, Some(7)));
 }
 
-/// A crash tells nobody goodbye: what is known is when they came.
+/// After a crash, only the start of the last session is known.
 #[tokio::test]
-async fn who_was_here_when_the_server_was_killed_is_not_said_to_have_never_been() {
+async fn users_online_at_a_kill_have_a_last_seen_time() {
     let dir = tempfile::tempdir().unwrap();
     let mut running = Running::start(dir.path());
     let mut ana = Client::greeted(running.address).await;
@@ -114,7 +114,7 @@ async fn who_was_here_when_the_server_was_killed_is_not_said_to_have_never_been(
 }
 
 #[tokio::test]
-async fn the_others_hear_that_somebody_is_writing() {
+async fn typing_notices_are_sent_to_the_other_members() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&ana).await;
@@ -131,13 +131,13 @@ async fn the_others_hear_that_somebody_is_writing() {
         .await;
     assert_eq!(told, (conversation, "ana".to_owned()));
     rui.entry(conversation).await;
-    assert!(!rui.told().await.iter().any(is_typing), "the second within two seconds says nothing new");
+    assert!(!rui.told().await.iter().any(is_typing), "a second notice within two seconds is dropped");
     elsewhere.entry(conversation).await;
-    assert!(!ana.told().await.iter().any(is_typing), "who writes knows it");
+    assert!(!ana.told().await.iter().any(is_typing), "the typing user gets no notice");
 }
 
 #[tokio::test]
-async fn ones_own_other_sessions_are_not_told_of_ones_typing() {
+async fn typing_is_not_reported_to_the_users_other_sessions() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let _rui = server.register("rui").await;
@@ -147,7 +147,7 @@ async fn ones_own_other_sessions_are_not_told_of_ones_typing() {
     ana.say(conversation, "oi").await;
     elsewhere
         .event(|event| match event {
-            Event::TypingStarted(_) => panic!("it was told"),
+            Event::TypingStarted(_) => panic!("the notice was sent"),
             Event::EntryPosted(_) => Some(()),
             _ => None,
         })
@@ -160,6 +160,6 @@ fn sign_in(username: &str) -> Request {
 }
 
 async fn directory(client: &mut Client) -> Vec<(String, bool, Option<i64>)> {
-    let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("no directory") };
+    let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("expected users") };
     page.users.into_iter().map(|person| (person.username.into(), person.online, person.last_seen.map(|at| at.0))).collect()
 }

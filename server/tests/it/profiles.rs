@@ -1,4 +1,4 @@
-//! What people say about themselves, and whether they are away.
+//! Display names, status texts and the away state.
 
 use papo_shared::model::{NameProblem, Person};
 use papo_shared::protocol::{Event, ListUsers, Refusal, Reply, Request, SetAway, SetProfile, WatchDirectory};
@@ -13,7 +13,7 @@ fn set_away(away: bool) -> Request {
     Request::SetAway(SetAway { away })
 }
 
-/// Waits until this person is told to be like this.
+/// Waits for an event in which this user satisfies the condition.
 async fn told(client: &mut Client, username: &str, is_so: impl Fn(&Person) -> bool) {
     client
         .event(|event| match event {
@@ -26,7 +26,7 @@ async fn told(client: &mut Client, username: &str, is_so: impl Fn(&Person) -> bo
 }
 
 #[tokio::test]
-async fn what_people_say_about_themselves_is_told_to_whoever_hears_of_them_and_stays() {
+async fn profile_changes_are_delivered_and_stored() {
     let mut server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     let mut elsewhere = server.again(&ana).await;
@@ -51,12 +51,14 @@ async fn what_people_say_about_themselves_is_told_to_whoever_hears_of_them_and_s
 
     server.restart().await;
     let mut rui = server.again(&rui).await;
-    let papo_shared::model::ConversationKind::Direct { peer } = rui.see(conversation).await.kind else { panic!("no peer") };
+    let papo_shared::model::ConversationKind::Direct { peer } = rui.see(conversation).await.kind else {
+        panic!("expected a direct conversation")
+    };
     assert_eq!((peer.display_name.as_str(), peer.status.unwrap().as_str().len()), ("Aninha", 80));
 }
 
 #[tokio::test]
-async fn somebody_is_away_when_they_are_on_every_device() {
+async fn a_user_is_away_when_away_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut phone = server.again(&rui).await;
@@ -64,12 +66,12 @@ async fn somebody_is_away_when_they_are_on_every_device() {
     ana.told().await;
     rui.done(set_away(true)).await;
     let is_away = async |client: &mut Client| {
-        let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("no users") };
+        let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("expected users") };
         let rui = page.users.into_iter().find(|person| person.username.as_str() == "rui").unwrap();
         assert!(rui.online);
         rui.away
     };
-    assert!(!is_away(&mut ana).await, "there is a phone");
+    assert!(!is_away(&mut ana).await, "the phone is not away");
     phone.done(set_away(true)).await;
     told(&mut ana, "rui", |person| person.online && person.away).await;
     told(&mut phone, "rui", |person| person.away).await;

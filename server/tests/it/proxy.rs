@@ -1,4 +1,4 @@
-//! A proxy that passes a connection on and cuts it after so many bytes, as a bad network would at the worst moment.
+//! A proxy that cuts a connection after a given number of bytes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use tokio::task::JoinHandle;
 
 use crate::client::ANY_PORT;
 
-/// Where the first connection is cut: when so many bytes went in this direction. Both directions end at once.
+/// Where the first connection is cut: after this many bytes in the given direction. Both directions end at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Cut {
-    /// On the way to the server.
+    /// Toward the server.
     Up(u64),
-    /// On the way back.
+    /// Toward the client.
     Down(u64),
 }
 
-/// A proxy before a server. Ends when it is dropped.
+/// A proxy in front of a server. Stops when dropped.
 pub(crate) struct Proxy {
     address: SocketAddr,
     has_cut: Arc<AtomicBool>,
@@ -45,7 +45,7 @@ impl Proxy {
         self.address
     }
 
-    /// Whether the first connection lived long enough to be cut.
+    /// Whether the first connection lasted until the cut.
     pub(crate) fn has_cut(&self) -> bool {
         self.has_cut.load(Ordering::SeqCst)
     }
@@ -57,7 +57,7 @@ impl Drop for Proxy {
     }
 }
 
-/// Passes one connection on to its end, and says whether that was the cut.
+/// Forwards one connection until it ends. Returns whether it was cut.
 async fn pass_on(listener: &TcpListener, server: SocketAddr, cut: Cut) -> bool {
     let (client, _) = listener.accept().await.unwrap();
     let server = TcpStream::connect(server).await.unwrap();
@@ -74,6 +74,6 @@ async fn pass_on(listener: &TcpListener, server: SocketAddr, cut: Cut) -> bool {
 }
 
 async fn copy(from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, bytes: u64) -> bool {
-    // Either side may hang up before the cut.
+    // Either side may close before the cut.
     tokio::io::copy(&mut from.take(bytes), &mut to).await.is_ok_and(|copied| copied == bytes)
 }

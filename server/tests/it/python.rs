@@ -1,4 +1,4 @@
-//! The client that was written from `PROTOCOL.md` alone, against a real server.
+//! Runs the client written from `PROTOCOL.md` alone against a real server.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,8 +6,8 @@ use std::process::Command;
 use crate::client::TestServer;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_written_from_the_protocol_page_gets_along() {
-    // Python is not needed to build or to use papo; where there is none, this has nothing to run.
+async fn a_client_written_from_the_protocol_page_works() {
+    // Python is not required to build or use papo; without it, this test does nothing.
     if Command::new("python3").arg("--version").output().is_err() {
         return;
     }

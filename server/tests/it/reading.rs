@@ -1,4 +1,4 @@
-//! How far people have read, what waits for their eyes, and how far the others are, on several devices.
+//! Read cursors, the inbox and receipts, on several devices.
 
 use papo_shared::model::{ClientId, ConversationId, Seq};
 use papo_shared::protocol::{
@@ -11,11 +11,11 @@ use crate::client::{Client, TestServer, text};
 async fn cursor(client: &mut Client, request: Request) -> ReadCursor {
     match client.ask(request).await {
         Reply::ReadCursor(cursor) => cursor,
-        reply => panic!("no cursor but {reply:?}"),
+        reply => panic!("expected a cursor, got {reply:?}"),
     }
 }
 
-/// The next cursor that this device is told of.
+/// The next read cursor event on this device.
 async fn told_cursor(client: &mut Client) -> ReadCursor {
     client
         .event(|event| match event {
@@ -25,9 +25,9 @@ async fn told_cursor(client: &mut Client) -> ReadCursor {
         .await
 }
 
-/// Each item by what it says and why it is there.
+/// The inbox items by text and reason.
 async fn inbox(client: &mut Client) -> Vec<(String, InboxReason)> {
-    let Reply::Inbox(inbox) = client.ask(Request::ListInbox(ListInbox::default())).await else { panic!("no inbox") };
+    let Reply::Inbox(inbox) = client.ask(Request::ListInbox(ListInbox::default())).await else { panic!("expected an inbox") };
     assert!(!inbox.more);
     inbox.items.iter().map(|item| (text(&item.entry).unwrap(), item.reason)).collect()
 }
@@ -41,7 +41,7 @@ fn mark_delivered(conversation: ConversationId, seq: Seq) -> Request {
 }
 
 #[tokio::test]
-async fn what_is_marked_unread_is_unread_on_every_device() {
+async fn marking_as_unread_applies_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&rui).await;
@@ -57,11 +57,11 @@ async fn what_is_marked_unread_is_unread_on_every_device() {
     let seen = elsewhere.see(conversation).await;
     assert_eq!((seen.read_seq, seen.unread, seen.mentions), (Seq(1), 2, 1));
     let Reply::Receipts(page) = ana.ask(list_receipts(conversation)).await else { panic!() };
-    assert_eq!(page.receipts[0].read_seq, Seq(3), "to the others it stays read");
+    assert_eq!(page.receipts[0].read_seq, Seq(3), "receipts are unaffected");
 }
 
 #[tokio::test]
-async fn the_inbox_gathers_what_is_for_somebody_and_empties_on_every_device() {
+async fn the_inbox_collects_relevant_messages_and_empties_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     let mut elsewhere = server.again(&rui).await;
@@ -84,16 +84,16 @@ async fn the_inbox_gathers_what_is_for_somebody_and_empties_on_every_device() {
     assert_eq!((done.unread, done.mentions), (3, 1));
     assert_eq!(told_cursor(&mut elsewhere).await, done);
     let done = cursor(&mut elsewhere, dismiss(chat, direct.seq)).await;
-    assert_eq!((done.read_seq, done.unread), (Seq(0), 1), "it is unread all the same");
+    assert_eq!((done.read_seq, done.unread), (Seq(0), 1), "it is still unread");
     assert_eq!(told_cursor(&mut rui).await, done);
     assert_eq!(inbox(&mut elsewhere).await, [("eu".to_owned(), InboxReason::Reply)]);
     cursor(&mut rui, mark_read(group, mention.seq)).await;
     assert_eq!(inbox(&mut rui).await, []);
-    assert_eq!(inbox(&mut ana).await, [], "one's own messages are in nobody's own inbox");
+    assert_eq!(inbox(&mut ana).await, [], "own messages are not in the inbox");
 }
 
 #[tokio::test]
-async fn what_was_taken_back_and_what_one_left_waits_for_nobody() {
+async fn deleted_messages_and_left_groups_are_not_in_the_inbox() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let group = ana.group("redes", &["rui"]).await;
@@ -111,7 +111,7 @@ fn list_receipts(conversation: ConversationId) -> Request {
     Request::ListReceipts(ListReceipts { conversation, after: None, limit: None })
 }
 
-/// The next receipts that this device is told of.
+/// The next receipts event on this device.
 async fn told_receipts(client: &mut Client) -> Vec<Receipt> {
     client
         .event(|event| match event {
@@ -122,7 +122,7 @@ async fn told_receipts(client: &mut Client) -> Vec<Receipt> {
 }
 
 #[tokio::test]
-async fn who_wrote_is_told_that_it_arrived_and_was_read() {
+async fn the_author_receives_delivery_and_read_receipts() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&rui).await;
@@ -137,11 +137,11 @@ async fn who_wrote_is_told_that_it_arrived_and_was_read() {
     rui.done(mark_delivered(conversation, seq)).await;
     elsewhere.done(mark_delivered(conversation, Seq(u64::MAX))).await;
     cursor(&mut elsewhere, mark_read(conversation, seq)).await;
-    assert_eq!(told_receipts(&mut ana).await, [receipt(seq, seq)], "and nothing in between: it was known");
+    assert_eq!(told_receipts(&mut ana).await, [receipt(seq, seq)], "known receipts are not sent again");
     let Reply::Receipts(page) = ana.ask(list_receipts(conversation)).await else { panic!() };
     assert_eq!((page.receipts, page.next), (vec![receipt(seq, seq)], None));
     for client in [&mut rui, &mut elsewhere] {
         let told = client.told().await;
-        assert!(!told.iter().any(|event| matches!(event, Event::ReceiptsChanged(_))), "nobody is told of themselves");
+        assert!(!told.iter().any(|event| matches!(event, Event::ReceiptsChanged(_))), "own receipts are not sent");
     }
 }

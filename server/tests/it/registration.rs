@@ -1,4 +1,4 @@
-//! Who gets an account: open, by invite, closed; and under which name.
+//! Registration: open, by invite and closed; and confusable usernames.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -26,12 +26,12 @@ async fn said(server: &TestServer) -> Registration {
     let hello = Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() };
     match client.ask(Request::Hello(hello)).await {
         Reply::Welcome(welcome) => welcome.registration,
-        reply => panic!("not welcome but {reply:?}"),
+        reply => panic!("expected a welcome, got {reply:?}"),
     }
 }
 
 #[tokio::test]
-async fn where_registration_is_open_an_invite_is_not_needed_and_not_used() {
+async fn open_registration_ignores_invites() {
     let server = server(Registration::Open).await;
     assert_eq!(said(&server).await, Registration::Open);
     let invite = server.operator().create_invite(ONE, None).await.unwrap();
@@ -42,7 +42,7 @@ async fn where_registration_is_open_an_invite_is_not_needed_and_not_used() {
 }
 
 #[tokio::test]
-async fn where_registration_is_closed_nobody_gets_in_who_was_not_there() {
+async fn closed_registration_admits_existing_accounts_only() {
     let server = server(Registration::Closed).await;
     assert_eq!(said(&server).await, Registration::Closed);
     let invite = server.operator().create_invite(ONE, None).await.unwrap();
@@ -55,7 +55,7 @@ async fn where_registration_is_closed_nobody_gets_in_who_was_not_there() {
 }
 
 #[tokio::test]
-async fn who_is_invited_gets_an_account_and_who_is_not_learns_nothing() {
+async fn registration_by_invite_requires_a_valid_code() {
     let server = server(Registration::Invite).await;
     assert_eq!(said(&server).await, Registration::Invite);
     server.operator().add_account("ana", PASSWORD.to_owned()).await.unwrap();
@@ -67,16 +67,16 @@ async fn who_is_invited_gets_an_account_and_who_is_not_learns_nothing() {
         assert_eq!(client.refused(register_with(username, "no code")).await, Refusal::InviteInvalid);
         assert_eq!(client.refused(register_with(username, "ABCD-EFGH-IJKL-MNOP")).await, Refusal::InviteInvalid);
     }
-    // What does not become an account uses nothing up.
+    // A failed registration must not use up the invite.
     assert_eq!(client.refused(register_with("ana", &invite.code)).await, Refusal::UsernameTaken);
     let reply = client.ask(register_with("rui", &invite.code.to_lowercase().replace('-', " "))).await;
     client.signed_in(reply);
     let mut other = server.client().await;
-    assert_eq!(other.refused(register_with("eva", &invite.code)).await, Refusal::InviteInvalid, "it is used up");
+    assert_eq!(other.refused(register_with("eva", &invite.code)).await, Refusal::InviteInvalid, "the invite is used up");
 }
 
 #[tokio::test]
-async fn of_two_with_one_invite_exactly_one_gets_in() {
+async fn of_two_concurrent_registrations_with_one_use_one_succeeds() {
     let server = server(Registration::Invite).await;
     let invite = server.operator().create_invite(ONE, None).await.unwrap();
     let (mut one, mut other) = (server.client().await, server.client().await);
@@ -88,7 +88,7 @@ async fn of_two_with_one_invite_exactly_one_gets_in() {
 }
 
 #[tokio::test]
-async fn an_invite_ends_with_its_time_and_when_the_operator_takes_it_back() {
+async fn invites_expire_and_can_be_revoked() {
     let clock = Arc::new(StoppedClock::at(Timestamp(1_000)));
     let server = TestServer::with(|config| {
         config.registration = Registration::Invite;
@@ -112,7 +112,7 @@ async fn an_invite_ends_with_its_time_and_when_the_operator_takes_it_back() {
 }
 
 #[tokio::test]
-async fn guessing_invites_is_slowed_down_by_address() {
+async fn guessing_invite_codes_is_limited_by_address() {
     let server = TestServer::with(|config| {
         config.registration = Registration::Invite;
         config.limits.sign_ins_per_minute_by_address = 2;
@@ -123,17 +123,19 @@ async fn guessing_invites_is_slowed_down_by_address() {
         assert_eq!(client.refused(register_with("ana", "ABCD-EFGH-IJKL-MNOP")).await, Refusal::InviteInvalid);
     }
     let mut client = server.client().await;
-    let Refusal::TooFast { .. } = client.refused(register_with("ana", "ABCD-EFGH-IJKL-MNOQ")).await else { panic!("too fast") };
+    let Refusal::TooFast { .. } = client.refused(register_with("ana", "ABCD-EFGH-IJKL-MNOQ")).await else {
+        panic!("not limited")
+    };
 }
 
 #[tokio::test]
-async fn nobody_gets_a_name_that_looks_like_another_one() {
+async fn confusable_usernames_are_refused() {
     let server = server(Registration::Open).await;
     let _clients = (server.register("paypal").await, server.register("Maria").await);
     let mut client = server.client().await;
     assert_eq!(client.refused(register("pаypаl")).await, Refusal::UsernameTooAlike, "with two Cyrillic letters");
     assert_eq!(client.refused(register("rnaria")).await, Refusal::UsernameTooAlike);
-    assert_eq!(client.refused(sign_in("rnaria", PASSWORD)).await, Refusal::WrongCredentials, "it is another name all the same");
+    assert_eq!(client.refused(sign_in("rnaria", PASSWORD)).await, Refusal::WrongCredentials, "it is still a different name");
     let reply = client.ask(sign_in("maria", PASSWORD)).await;
     client.signed_in(reply);
 }

@@ -1,5 +1,5 @@
-//! A client of one conversation that outlives its connections, by nothing but what `PROTOCOL.md` says about sending without
-//! loss or double, and about having it all.
+//! A client of one conversation that survives lost connections. Implements only what `PROTOCOL.md` describes about
+//! sending exactly once and catching up.
 
 use std::collections::VecDeque;
 use std::io;
@@ -10,16 +10,16 @@ use papo_shared::protocol::{Event, Hello, PROTOCOL_VERSION, Reply, Request, Serv
 
 use crate::client::{Client, history, send, text};
 
-/// What each entry of a log says, where it is a message; the first is numbered 1.
+/// The text of each entry of a log, if it is a message; the first entry is number 1.
 pub(crate) type Transcript = Vec<Option<String>>;
 
-/// What it keeps while there is no connection.
+/// The state kept across connections.
 pub(crate) struct Resending {
     server: SocketAddr,
     token: String,
     conversation: ConversationId,
     log: Transcript,
-    /// What is not acknowledged, in order.
+    /// Unacknowledged messages, in order.
     outbox: VecDeque<(ClientId, String)>,
     connection: Option<Client>,
 }
@@ -29,12 +29,12 @@ impl Resending {
         Self { server, token: token.to_owned(), conversation, log: Vec::new(), outbox: VecDeque::new(), connection: None }
     }
 
-    /// What it has of the conversation, without a hole.
+    /// The known part of the conversation, without gaps.
     pub(crate) fn log(&self) -> &Transcript {
         &self.log
     }
 
-    /// Says all of these, however many connections it takes.
+    /// Sends all of these messages, over as many connections as necessary.
     pub(crate) async fn say(&mut self, texts: &[&str]) {
         for text in texts {
             let message = (ClientId::new(), (*text).to_owned());
@@ -48,7 +48,7 @@ impl Resending {
         self.live_until(|this| this.outbox.is_empty()).await;
     }
 
-    /// Goes on until it has this many entries.
+    /// Continues until it has this many entries.
     pub(crate) async fn have(&mut self, entries: usize) {
         self.live_until(|this| this.log.len() >= entries).await;
     }
@@ -61,7 +61,7 @@ impl Resending {
         }
     }
 
-    /// Takes one frame in, or connects where there is no connection.
+    /// Processes one frame, or connects if there is no connection.
     async fn go_on(&mut self) -> io::Result<()> {
         let Some(connection) = &mut self.connection else {
             let hello = Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() };
@@ -83,10 +83,11 @@ impl Resending {
                 }
                 Reply::MessageStored(stored) => {
                     let message = self.outbox.iter().position(|(id, _)| *id == stored.client_id);
-                    let (_, text) = message.and_then(|at| self.outbox.remove(at)).expect("acknowledged once a connection");
+                    let (_, text) =
+                        message.and_then(|at| self.outbox.remove(at)).expect("acknowledged at most once per connection");
                     self.add(stored.seq, Some(text)).await?;
                 }
-                reply => panic!("not what was asked for: {reply:?}"),
+                reply => panic!("unexpected reply: {reply:?}"),
             },
             ServerFrame::Event(Event::EntryPosted(posted)) if posted.conversation == self.conversation => {
                 self.add(posted.entry.seq, text(&posted.entry)).await?;
@@ -96,7 +97,7 @@ impl Resending {
         Ok(())
     }
 
-    /// Asks for what it missed, and sends again what is not acknowledged.
+    /// Fetches what it missed, and sends unacknowledged messages again.
     async fn resume(&mut self) -> io::Result<()> {
         self.fetch().await?;
         for (client_id, text) in self.outbox.clone() {
@@ -105,11 +106,11 @@ impl Resending {
         Ok(())
     }
 
-    /// Compares the number with what it has: the next one is added, a known one is the same, before any other is a hole.
+    /// Adds the next entry, checks a known one, and fetches from the last known entry if there is a gap.
     async fn add(&mut self, seq: Seq, text: Option<String>) -> io::Result<()> {
         let at = usize::try_from(seq.0).unwrap() - 1;
         match self.log.get(at) {
-            Some(known) => assert_eq!(*known, text, "entry {seq:?} was something else"),
+            Some(known) => assert_eq!(*known, text, "entry {seq:?} differs from the known one"),
             None if at == self.log.len() => self.log.push(text),
             None => self.fetch().await?,
         }

@@ -1,4 +1,4 @@
-//! One message, sent again and again over several connections at once, as clients do after a bad minute of the network.
+//! One message sent many times over several connections at once, as clients do after network problems.
 
 use std::collections::HashSet;
 
@@ -8,13 +8,13 @@ use papo_shared::protocol::{MessageStored, Refusal, Reply, ServerFrame};
 
 use crate::client::{Client, TestServer, send};
 
-/// Connections of one account.
+/// Connections of the account.
 const CONNECTIONS: usize = 12;
 
-/// Times that each sends the same message, without waiting.
+/// How often each connection sends the message, without waiting.
 const TIMES: usize = 40;
 
-/// What the answers were to one message over one connection.
+/// All replies to repeated sends of a message on one connection.
 async fn send_again_and_again(client: &mut Client, conversation: ConversationId, id: ClientId, text: &str) -> Vec<Reply> {
     let mut waiting = HashSet::new();
     for _ in 0..TIMES {
@@ -39,17 +39,17 @@ async fn connections_of(server: &TestServer, client: &Client) -> Vec<Client> {
     connections
 }
 
-/// The one acknowledgement that all of them are.
+/// The acknowledgement that all replies must equal.
 #[track_caller]
 fn the_same(replies: Vec<Reply>) -> MessageStored {
     let first = replies[0].clone();
-    assert!(replies.iter().all(|reply| *reply == first), "{first:?} and another answer in {replies:?}");
-    let Reply::MessageStored(stored) = first else { panic!("not stored but {first:?}") };
+    assert!(replies.iter().all(|reply| *reply == first), "{first:?} and a different reply in {replies:?}");
+    let Reply::MessageStored(stored) = first else { panic!("expected an acknowledgement, got {first:?}") };
     stored
 }
 
 #[tokio::test]
-async fn a_storm_of_retries_is_one_entry_and_one_answer() {
+async fn repeated_sends_give_one_entry_and_one_acknowledgement() {
     let server = TestServer::start().await;
     let (ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut connections = connections_of(&server, &ana).await;
@@ -62,7 +62,7 @@ async fn a_storm_of_retries_is_one_entry_and_one_answer() {
 }
 
 #[tokio::test]
-async fn a_storm_of_retries_among_other_messages_is_one_entry_all_the_same() {
+async fn repeated_sends_among_other_messages_give_one_entry() {
     let server = TestServer::start().await;
     let (ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut connections = connections_of(&server, &ana).await;
@@ -78,11 +78,11 @@ async fn a_storm_of_retries_among_other_messages_is_one_entry_all_the_same() {
     the_same(replies.concat());
     let texts = rui.texts(conversation).await;
     assert_eq!(texts.iter().filter(|text| *text == "oi").count(), 1, "{texts:?}");
-    assert_eq!(texts.len(), TIMES + 1, "and the others are there: {texts:?}");
+    assert_eq!(texts.len(), TIMES + 1, "all other messages must be stored: {texts:?}");
 }
 
 #[tokio::test]
-async fn of_two_texts_under_one_id_the_first_to_be_stored_is_the_one() {
+async fn of_two_texts_with_one_client_id_the_first_stored_wins() {
     let server = TestServer::start().await;
     let (ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut connections = connections_of(&server, &ana).await;
@@ -94,15 +94,15 @@ async fn of_two_texts_under_one_id_the_first_to_be_stored_is_the_one() {
     });
     let replies = join_all(storm).await.concat();
     let texts = rui.texts(conversation).await;
-    let [winner] = &texts[..] else { panic!("one of the two: {texts:?}") };
+    let [winner] = &texts[..] else { panic!("expected exactly one of the two: {texts:?}") };
     let (stored, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|(text, _)| text == winner);
     the_same(stored.into_iter().map(|(_, reply)| reply).collect());
     assert!(refused.iter().all(|(_, reply)| *reply == Reply::Refused(Refusal::ClientIdReused)), "{refused:?}");
 }
 
-/// What another account sends under the same id is its own message: ids are remembered for each author.
+/// Client ids are scoped to their author, so another account's message with the same id is a different one.
 #[tokio::test]
-async fn two_accounts_that_use_one_id_at_once_say_two_things() {
+async fn two_accounts_may_use_the_same_client_id() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = rui.direct("ana").await;

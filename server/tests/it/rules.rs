@@ -1,4 +1,4 @@
-//! Every request against everybody who can ask it. A request that is added without a row here does not compile.
+//! Every request with every kind of requester. A new request without a row here does not compile.
 
 use std::time::Duration;
 
@@ -19,26 +19,24 @@ use self::Refusal::{
 };
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
-/// Who asks.
 #[derive(Clone, Copy, Debug)]
 enum Asker {
-    /// Said hello.
+    /// Has said hello only.
     NotSignedIn,
-    /// Signed in, and never in the group.
+    /// Signed in; has never been in the group.
     Stranger,
-    /// Of the group.
     Member,
-    /// Was a member, and left.
+    /// A former member who left.
     Left,
-    /// Was a member, and was removed.
+    /// A former member who was removed.
     Removed,
-    /// A member whom the owner made an admin.
+    /// A member with the admin role.
     Admin,
-    /// Made the group.
+    /// The creator and owner of the group.
     Owner,
-    /// Blocked by the other one of a direct conversation, which stands in the group's place.
+    /// Blocked by the peer of a direct conversation, which takes the place of the group.
     Blocked,
-    /// A member whose account was suspended, in the session that was open then; for signing in, in a new one.
+    /// A suspended member, in a session opened before the suspension; for sign-in requests, in a new session.
     Suspended,
 }
 
@@ -54,43 +52,41 @@ const ASKERS: [Asker; 9] = [
     Asker::Suspended,
 ];
 
-/// What comes of a request.
+/// Expected result of a request.
 #[derive(Clone, Debug, PartialEq)]
 enum Answer {
-    /// It is done.
+    /// The request succeeds.
     Done,
-    /// It is refused.
+    /// The request is refused.
     No(Refusal),
-    /// It has no reply.
+    /// The request has no reply.
     Silence,
-    /// It is not even heard: the connection ends with the word that the account is suspended.
+    /// The request is not processed: the connection is closed because the account is suspended.
     Closed,
 }
 
-/// A group with everybody who can stand to it.
+/// A group with members of every kind.
 struct Scene {
     group: ConversationId,
-    /// The account of whoever asks.
     username: String,
-    /// Their token.
     token: String,
-    /// Somebody in no conversation; of [`Asker::Blocked`], who has blocked them.
+    /// A user in no conversation; for [`Asker::Blocked`], the user who has blocked them.
     somebody: String,
-    /// A plain member.
     member: String,
-    /// The code of an invite to the group.
+    /// Code of an invite to the group.
     code: String,
-    /// The owner's, said while whoever asks was there; of [`Asker::Blocked`], that of who has blocked them.
+    /// A message of the owner sent while the requester was a member; for [`Asker::Blocked`], one of the blocking
+    /// user.
     message: Seq,
 }
 
-/// Whoever asks, as long as they are not suspended.
-fn in_all_cases(answer: Answer) -> [Answer; ASKERS.len()] {
+/// The same answer for all requesters except suspended ones.
+fn for_all(answer: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| if matches!(asker, Asker::Suspended) { Closed } else { answer.clone() })
 }
 
-/// Who is signed in already cannot; `suspended` is for who comes anew.
-fn nobody_yet(suspended: Answer) -> [Answer; ASKERS.len()] {
+/// For sign-in requests: refused when already signed in; `suspended` is the answer in a new session.
+fn before_sign_in(suspended: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => Done,
         Asker::Suspended => suspended.clone(),
@@ -98,8 +94,8 @@ fn nobody_yet(suspended: Answer) -> [Answer; ASKERS.len()] {
     })
 }
 
-/// Who is signed in.
-fn whoever_is_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
+/// For requests that require a sign-in.
+fn when_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Suspended => Closed,
@@ -107,9 +103,9 @@ fn whoever_is_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
     })
 }
 
-/// Who is a member, by how much they may there: `member`, `admin` and `owner`, and who is blocked by the other one of a direct
-/// conversation. The others are told that they are no members.
-fn in_it(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; ASKERS.len()] {
+/// For requests that require membership, by role; `blocked` is for the peer of a direct conversation. All others get
+/// `NotAMember`.
+fn by_role(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Stranger | Asker::Left | Asker::Removed => No(NotAMember),
@@ -121,33 +117,33 @@ fn in_it(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answ
     })
 }
 
-/// What every member may, also of a direct conversation.
+/// For requests allowed to all members, also of a direct conversation.
 fn members(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(answer.clone(), answer.clone(), answer.clone(), answer)
+    by_role(answer.clone(), answer.clone(), answer.clone(), answer)
 }
 
-/// What every member may as long as nobody blocked them.
+/// For requests allowed to all members who are not blocked.
 fn writers(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(answer.clone(), answer.clone(), answer, No(NotAMember))
+    by_role(answer.clone(), answer.clone(), answer, No(NotAMember))
 }
 
-/// What an author may with their message, and others not; it is the owner's.
-fn the_author(others: Answer) -> [Answer; ASKERS.len()] {
-    in_it(others.clone(), others, Done, No(NotAMember))
+/// For requests allowed only to a message's author, who is the owner.
+fn author_only(others: Answer) -> [Answer; ASKERS.len()] {
+    by_role(others.clone(), others, Done, No(NotAMember))
 }
 
-/// What every member of a group may.
+/// For requests allowed to all members of a group.
 fn members_of_a_group(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(answer.clone(), answer.clone(), answer, No(NotAGroup))
+    by_role(answer.clone(), answer.clone(), answer, No(NotAGroup))
 }
 
-/// What admins and the owner may.
-fn who_runs_it(answer: Answer) -> [Answer; ASKERS.len()] {
-    in_it(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
+/// For requests allowed to admins and the owner.
+fn managers(answer: Answer) -> [Answer; ASKERS.len()] {
+    by_role(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
 }
 
-/// Who is signed in, but for who is blocked by whom it is about.
-fn whoever_is_not_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
+/// For requests that require a sign-in and are refused if the user concerned has blocked the requester.
+fn unless_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Blocked => No(blocked.clone()),
@@ -156,8 +152,8 @@ fn whoever_is_not_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
     })
 }
 
-/// Who has an invite to a group: all but who was removed from it, and who was shown none.
-fn whoever_is_invited() -> [Answer; ASKERS.len()] {
+/// For requests with a group invite: refused for removed members.
+fn with_an_invite() -> [Answer; ASKERS.len()] {
     ASKERS.map(|asker| match asker {
         Asker::NotSignedIn => No(SignInFirst),
         Asker::Removed | Asker::Blocked => No(InviteInvalid),
@@ -166,7 +162,7 @@ fn whoever_is_invited() -> [Answer; ASKERS.len()] {
     })
 }
 
-/// A line for each request: its type, how it is asked, and what comes of it by [`ASKERS`].
+/// A row per request: its variant, an example, and the expected answers for [`ASKERS`].
 macro_rules! table {
     ($scene:ident; $($kind:ident: $ask:expr => $answers:expr;)+) => {
         fn requests($scene: &Scene) -> Vec<Request> {
@@ -176,70 +172,70 @@ macro_rules! table {
         fn answers(request: &Request) -> [Answer; ASKERS.len()] {
             match request {
                 $(Request::$kind { .. } => $answers,)+
-                Request::Unknown => unreachable!("nobody can ask what is no request"),
+                Request::Unknown => unreachable!("an unknown request cannot be sent"),
             }
         }
     };
 }
 
 table!(scene;
-    Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => in_all_cases(Done);
-    Ping: Request::Ping => in_all_cases(Done);
-    Pong: Request::Pong => in_all_cases(Silence);
+    Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => for_all(Done);
+    Ping: Request::Ping => for_all(Done);
+    Pong: Request::Pong => for_all(Silence);
     Register: register(&format!("new.{}", scene.username))
-        => nobody_yet(Done);
+        => before_sign_in(Done);
     SignIn: sign_in(&scene.username, PASSWORD)
-        => nobody_yet(No(AccountSuspended));
+        => before_sign_in(No(AccountSuspended));
     SignInWithToken: Request::SignInWithToken(SignInWithToken { token: scene.token.clone() })
-        => nobody_yet(No(AccountSuspended));
-    SignOut: Request::SignOut => whoever_is_signed_in(Done);
+        => before_sign_in(No(AccountSuspended));
+    SignOut: Request::SignOut => when_signed_in(Done);
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
-        => whoever_is_signed_in(Done);
-    ListDevices: Request::ListDevices(ListDevices::default()) => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
+    ListDevices: Request::ListDevices(ListDevices::default()) => when_signed_in(Done);
     RevokeDevice: Request::RevokeDevice(RevokeDevice { device: DeviceId(i64::MAX) })
-        => whoever_is_signed_in(No(NoSuchDevice));
-    ListUsers: Request::ListUsers(ListUsers::default()) => whoever_is_signed_in(Done);
+        => when_signed_in(No(NoSuchDevice));
+    ListUsers: Request::ListUsers(ListUsers::default()) => when_signed_in(Done);
     WatchDirectory: Request::WatchDirectory(WatchDirectory { watch: true })
-        => whoever_is_signed_in(Done);
-    SetProfile: Request::SetProfile(SetProfile::default()) => whoever_is_signed_in(Done);
-    SetAway: Request::SetAway(SetAway { away: true }) => whoever_is_signed_in(Done);
-    Block: Request::Block(Block { username: scene.somebody.clone() }) => whoever_is_signed_in(Done);
-    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => whoever_is_signed_in(Done);
-    ListBlocked: Request::ListBlocked(ListBlocked::default()) => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
+    SetProfile: Request::SetProfile(SetProfile::default()) => when_signed_in(Done);
+    SetAway: Request::SetAway(SetAway { away: true }) => when_signed_in(Done);
+    Block: Request::Block(Block { username: scene.somebody.clone() }) => when_signed_in(Done);
+    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => when_signed_in(Done);
+    ListBlocked: Request::ListBlocked(ListBlocked::default()) => when_signed_in(Done);
     OpenDirect: Request::OpenDirect(OpenDirect { username: scene.somebody.clone() })
-        => whoever_is_not_blocked(NoSuchUser);
+        => unless_blocked(NoSuchUser);
     CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", scene.username) })
-        => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
     AddMember: Request::AddMember(AddMember { conversation: scene.group, username: scene.somebody.clone() })
         => members_of_a_group(Done);
     LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: scene.group })
         => members_of_a_group(Done);
     RenameGroup: Request::RenameGroup(RenameGroup { conversation: scene.group, name: format!("other {}", scene.username) })
-        => who_runs_it(Done);
+        => managers(Done);
     RemoveMember: Request::RemoveMember(RemoveMember { conversation: scene.group, username: scene.member.clone() })
-        => who_runs_it(Done);
+        => managers(Done);
     SetRole: Request::SetRole(SetRole { conversation: scene.group, username: scene.member.clone(), role: Role::Admin })
-        => in_it(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
+        => by_role(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
     SetTopic: Request::SetTopic(SetTopic { conversation: scene.group, topic: "provas".into() })
-        => who_runs_it(Done);
+        => managers(Done);
     SetNotify: Request::SetNotify(SetNotify { conversation: scene.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
     CreateGroupInvite:
         Request::CreateGroupInvite(CreateGroupInvite { conversation: scene.group, uses: None, expires_in_s: None })
-        => who_runs_it(Done);
+        => managers(Done);
     ListGroupInvites: Request::ListGroupInvites(ListGroupInvites { conversation: scene.group })
-        => who_runs_it(Done);
+        => managers(Done);
     RevokeGroupInvite:
         Request::RevokeGroupInvite(RevokeGroupInvite { conversation: scene.group, invite: GroupInviteId(i64::MAX) })
-        => who_runs_it(No(InviteInvalid));
+        => managers(No(InviteInvalid));
     JoinGroup: Request::JoinGroup(JoinGroup { code: scene.code.clone() })
-        => whoever_is_invited();
+        => with_an_invite();
     ListConversations: Request::ListConversations(ListConversations::default())
-        => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
     GetConversation: Request::GetConversation(GetConversation { conversation: scene.group })
         => members(Done);
-    ListGroups: Request::ListGroups(ListGroups::default()) => whoever_is_signed_in(Done);
+    ListGroups: Request::ListGroups(ListGroups::default()) => when_signed_in(Done);
     ListMembers: Request::ListMembers(ListMembers { conversation: scene.group, after: None, limit: None })
         => members(Done);
     SendMessage:
@@ -253,9 +249,9 @@ table!(scene;
     MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: scene.message, text: "oi".into() })
-        => the_author(No(NotYours));
+        => author_only(No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: scene.group, seq: scene.message })
-        => the_author(No(NotYours));
+        => author_only(No(NotYours));
     AddReaction: Request::AddReaction(AddReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
@@ -267,7 +263,7 @@ table!(scene;
     MarkUnread: Request::MarkUnread(MarkUnread { conversation: scene.group, seq: scene.message })
         => members(Done);
     ListInbox: Request::ListInbox(ListInbox::default())
-        => whoever_is_signed_in(Done);
+        => when_signed_in(Done);
     Dismiss: Request::Dismiss(Dismiss { conversation: scene.group, seq: scene.message })
         => members(Done);
     MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: scene.group, seq: scene.message })
@@ -278,7 +274,7 @@ table!(scene;
         => writers(Done);
 );
 
-/// A scene of its own for each cell, since what is asked changes it, and the client of whoever asks there.
+/// Creates a separate scene for each cell, since requests change it, and the requester's client.
 async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client) {
     let [owner_name, asker_name, somebody, member] = ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));
     let mut owner = server.register(&owner_name).await;
@@ -327,10 +323,10 @@ async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client
     }
 }
 
-/// What comes of a request.
+/// The result of a request.
 async fn answer(client: &mut Client, request: Request) -> Answer {
     client.request(request).await;
-    // Whatever comes before the answer to this is all that came of it.
+    // The reply to this ping ends the result of the request.
     client.request(Request::Ping).await;
     loop {
         match client.frame().await {
@@ -341,14 +337,14 @@ async fn answer(client: &mut Client, request: Request) -> Answer {
             },
             Some(ServerFrame::Event(Event::Goodbye(goodbye))) if goodbye.reason == GoodbyeReason::Suspended => return Closed,
             Some(ServerFrame::Event(_)) => {}
-            None => panic!("hung up on without a word"),
+            None => panic!("the connection closed without a goodbye"),
         }
     }
 }
 
 #[tokio::test]
-async fn every_request_is_answered_as_whoever_asks_may() {
-    // A connection is held open behind its goodbye for as long as this may take.
+async fn every_request_is_answered_according_to_the_requesters_rights() {
+    // Keeps connections open after their goodbye for the duration of the test.
     let server = TestServer::with(|config| config.closing_grace = Duration::from_secs(20)).await;
     let mut cell = 0;
     let x = || "x".to_owned();
@@ -371,7 +367,7 @@ async fn every_request_is_answered_as_whoever_asks_may() {
 }
 
 #[tokio::test]
-async fn before_hello_nothing_is_answered_but_hello() {
+async fn only_hello_is_answered_before_hello() {
     let server = TestServer::start().await;
     let (scene, _) = scene(&server, Asker::Stranger, 0).await;
     for request in requests(&scene) {
@@ -386,7 +382,7 @@ async fn before_hello_nothing_is_answered_but_hello() {
 }
 
 #[tokio::test]
-async fn who_left_sees_nothing_after_their_leaving_and_nothing_before_they_came() {
+async fn former_members_see_only_their_own_time_in_the_group() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let group = ana.group("redes", &[]).await;
@@ -396,21 +392,21 @@ async fn who_left_sees_nothing_after_their_leaving_and_nothing_before_they_came(
     assert_eq!(rui.texts(group).await, ["durante"]);
     rui.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await;
     let entries = |told: Vec<Event>| told.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
-    assert_eq!(entries(rui.told().await), 3, "that they came, what was said, and that they left");
+    assert_eq!(entries(rui.told().await), 3, "the joining, a message, and the leaving");
     ana.say(group, "depois").await;
-    assert_eq!(entries(rui.told().await), 0, "nothing live");
+    assert_eq!(entries(rui.told().await), 0, "no live events");
 
     let mut again = server.again(&rui).await;
     for (after, before) in [(None, None), (Some(Seq(0)), None), (None, Some(Seq(4)))] {
         assert_eq!(again.refused(crate::client::history(group, after, before)).await, NotAMember);
     }
     let Reply::Conversations(page) = again.ask(Request::ListConversations(ListConversations::default())).await else { panic!() };
-    assert_eq!(page.conversations, [], "nothing to catch up with");
+    assert_eq!(page.conversations, [], "no conversation to catch up with");
 
     ana.done(crate::client::add(group, "rui")).await;
     ana.say(group, "de volta").await;
     assert_eq!(again.texts(group).await, ["de volta"]);
     let back = again.see(group).await.first_seq;
     let page = again.page(crate::client::history(group, None, Some(back))).await;
-    assert!(page.entries.is_empty() && !page.more, "and nothing from when they were away");
+    assert!(page.entries.is_empty() && !page.more, "no entries from the time of absence");
 }

@@ -1,4 +1,4 @@
-//! Groups that people run: roles, removing, topics, invites, what one is called for.
+//! Managing groups: roles, removal, topics, invites and notification settings.
 
 use papo_shared::model::{ConversationId, ConversationKind, EntryKind, Notify, NotifyLevel, Role, Seq, Timestamp, Topic};
 use papo_shared::protocol::{
@@ -28,27 +28,27 @@ async fn roles(client: &mut Client, conversation: ConversationId) -> Vec<(String
     let ask = ListMembers { conversation, after: None, limit: None };
     match client.ask(Request::ListMembers(ask)).await {
         Reply::Members(page) => page.members.into_iter().map(|row| (row.person.username.into(), row.role)).collect(),
-        reply => panic!("no members but {reply:?}"),
+        reply => panic!("expected members, got {reply:?}"),
     }
 }
 
 async fn invite(client: &mut Client, ask: CreateGroupInvite) -> GroupInvite {
     match client.ask(Request::CreateGroupInvite(ask)).await {
         Reply::GroupInvite(invite) => invite,
-        reply => panic!("no invite but {reply:?}"),
+        reply => panic!("expected an invite, got {reply:?}"),
     }
 }
 
-/// What one may do in a group, and what it is about, as its summary says.
+/// The reader's role and the topic, from the group's summary.
 async fn standing(client: &mut Client, conversation: ConversationId) -> (Role, Option<String>) {
     match client.see(conversation).await.kind {
         ConversationKind::Group { role, topic, .. } => (role, topic.map(|topic| topic.to_string())),
-        kind => panic!("no group but {kind:?}"),
+        kind => panic!("expected a group, got {kind:?}"),
     }
 }
 
 #[tokio::test]
-async fn a_group_is_run_by_its_owner_and_admins_and_handed_over() {
+async fn a_group_is_managed_by_owner_and_admins_and_ownership_can_pass() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let _eva = server.register("eva").await;
@@ -76,7 +76,7 @@ async fn a_group_is_run_by_its_owner_and_admins_and_handed_over() {
     ana.done(set_role(group, "rui", Role::Owner)).await;
     let expected = [("ana".to_owned(), Role::Admin), ("eva".to_owned(), Role::Member), ("rui".to_owned(), Role::Owner)];
     assert_eq!(roles(&mut ana, group).await, expected);
-    assert_eq!(ana.refused(set_role(group, "rui", Role::Member)).await, Refusal::NotAllowed, "it is not hers any more");
+    assert_eq!(ana.refused(set_role(group, "rui", Role::Member)).await, Refusal::NotAllowed, "she is no longer the owner");
     rui.entry(group).await;
     rui.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await;
     let mut last = ana.log(group).await;
@@ -85,7 +85,7 @@ async fn a_group_is_run_by_its_owner_and_admins_and_handed_over() {
 }
 
 #[tokio::test]
-async fn who_is_removed_hears_of_it_on_every_device_and_of_nothing_after_it() {
+async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&rui).await;
@@ -110,10 +110,10 @@ async fn who_is_removed_hears_of_it_on_every_device_and_of_nothing_after_it() {
     ana.say(group, "depois").await;
     for client in [&mut rui, &mut elsewhere] {
         assert_eq!(client.refused(history(group, None, None)).await, Refusal::NotAMember);
-        assert!(!client.told().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "nothing live");
+        assert!(!client.told().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "no live events");
     }
     let Reply::Conversations(page) = rui.ask(Request::ListConversations(ListConversations::default())).await else { panic!() };
-    assert_eq!(page.conversations, [], "and nothing to catch up with");
+    assert_eq!(page.conversations, [], "no conversation to catch up with");
 
     ana.done(add(group, "rui")).await;
     ana.say(group, "de volta").await;
@@ -121,7 +121,7 @@ async fn who_is_removed_hears_of_it_on_every_device_and_of_nothing_after_it() {
 }
 
 #[tokio::test]
-async fn people_come_by_a_code_that_runs_out_and_can_be_revoked() {
+async fn invites_run_out_expire_and_can_be_revoked() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     let group = ana.group("redes", &[]).await;
@@ -135,13 +135,13 @@ async fn people_come_by_a_code_that_runs_out_and_can_be_revoked() {
     let came = rui.summary(join(&once.code.to_lowercase().replace('-', " "))).await;
     assert_eq!((came.conversation, came.first_seq, came.unread), (group, Seq(3), 0));
     assert_eq!(rui.entry(group).await.kind, EntryKind::MemberJoined);
-    assert_eq!(rui.texts(group).await, [""; 0], "they see it from there on");
-    assert_eq!(rui.summary(join(&most.code)).await.conversation, group, "who is a member already is shown in");
+    assert_eq!(rui.texts(group).await, [""; 0], "the log is visible from the joining on");
+    assert_eq!(rui.summary(join(&most.code)).await.conversation, group, "an existing member gets the conversation");
     for code in [&once.code, "ABCD-EFGH-IJKL-MNOP", "x"] {
         assert_eq!(eva.refused(join(code)).await, Refusal::InviteInvalid);
     }
     let list = Request::ListGroupInvites(ListGroupInvites { conversation: group });
-    let Reply::GroupInvites(listed) = ana.ask(list.clone()).await else { panic!("no invites") };
+    let Reply::GroupInvites(listed) = ana.ask(list.clone()).await else { panic!("expected invites") };
     assert_eq!(listed.invites, std::slice::from_ref(&most.listing));
     assert_eq!(rui.refused(list).await, Refusal::NotAllowed);
     let revoke = Request::RevokeGroupInvite(RevokeGroupInvite { conversation: group, invite: most.listing.invite });
@@ -151,7 +151,7 @@ async fn people_come_by_a_code_that_runs_out_and_can_be_revoked() {
 }
 
 #[tokio::test]
-async fn who_was_removed_does_not_come_back_by_a_code() {
+async fn a_removed_member_cannot_rejoin_with_an_invite() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let group = ana.group("redes", &[]).await;
@@ -162,7 +162,7 @@ async fn who_was_removed_does_not_come_back_by_a_code() {
 }
 
 #[tokio::test]
-async fn what_one_is_called_for_is_the_same_on_every_device_and_ends_with_its_time() {
+async fn notification_settings_are_shared_by_devices_and_expire() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.again(&rui).await;
@@ -180,9 +180,12 @@ async fn what_one_is_called_for_is_the_same_on_every_device_and_ends_with_its_ti
         });
         assert_eq!(told.await, (conversation, notify));
         assert_eq!(rui.see(conversation).await.notify, notify);
-        assert_eq!(ana.see(conversation).await.notify, Notify::default(), "it is nobody else's");
+        assert_eq!(ana.see(conversation).await.notify, Notify::default(), "other members have their own setting");
     }
     rui.done(set(group, NotifyLevel::Nothing, Some(Timestamp(1)))).await;
-    assert_eq!(rui.see(group).await.notify, Notify::default(), "that time is over");
-    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::NotifyChanged(_))), "who said it knows it");
+    assert_eq!(rui.see(group).await.notify, Notify::default(), "the setting has expired");
+    assert!(
+        !rui.told().await.iter().any(|event| matches!(event, Event::NotifyChanged(_))),
+        "the requesting session gets no event"
+    );
 }

@@ -1,7 +1,7 @@
-//! What people wrote, and what lets them in, is in nothing that the server says about itself.
+//! User content and credentials must not appear in anything the server outputs about itself.
 //!
-//! Planted texts go every way there is into a real process whose log tells everything; then all that it put out is searched
-//! for them.
+//! Sends marked texts by every possible way to a real process that logs at the most detailed level, then searches all
+//! of its output for them.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -17,21 +17,21 @@ use crate::binary::{Running, papo_server};
 use crate::client::{Client, send, sign_in, within};
 use crate::monitor::get;
 
-/// Found nowhere, whichever way it goes in.
+/// Marker that must not appear in any output.
 const PLANTED: &str = "Xyzzy-Plugh-4711";
 
-/// The planted word with something to tell it by, long and odd enough to be a password.
+/// A marked text, long and unusual enough to be a password.
 fn planted(what: &str) -> String {
     format!("{PLANTED} {what} girafa tango")
 }
 
-/// Asks with a line as it is, and gives what is answered.
+/// Sends a raw line and returns the next frame.
 async fn line(client: &mut Client, line: &str) -> ServerFrame {
     client.raw(format!("{line}\n").as_bytes()).await;
     client.frame().await.unwrap()
 }
 
-/// Lines of people whose client is broken, or who type into the wrong window.
+/// Lines of broken clients, or of people who type into the wrong window.
 async fn mistakes(address: SocketAddr) {
     let text = planted("mistake");
     let mut client = Client::silent(address).await;
@@ -53,14 +53,16 @@ async fn mistakes(address: SocketAddr) {
     assert_eq!(half.goodbye().await, None);
 }
 
-/// What people do all day, and what they do wrong. Gives the tokens that they were given.
+/// Ordinary use, with errors. Returns the tokens issued.
 async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     let mut ana = Client::greeted(address).await;
     let register = |username: &str, password: String, invite: &str| {
         let (password, invite) = (serde_json::to_string(&password).unwrap(), serde_json::to_string(invite).unwrap());
         format!("{{\"id\":2,\"type\":\"register\",\"username\":\"{username}\",\"password\":{password},\"invite\":{invite}}}")
     };
-    let ServerFrame::Reply(frame) = line(&mut ana, &register("ana", planted("password"), code)).await else { panic!("no reply") };
+    let ServerFrame::Reply(frame) = line(&mut ana, &register("ana", planted("password"), code)).await else {
+        panic!("expected a reply")
+    };
     let first = ana.signed_in(frame.reply).token;
     let mut guest = Client::greeted(address).await;
     line(&mut guest, &register("ana", planted("taken"), &planted("code"))).await;
@@ -79,7 +81,7 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     assert_eq!(ana.refused(Request::ChangePassword(wrong)).await, Refusal::WrongCredentials);
     ana.done(Request::ChangePassword(ChangePassword { current: planted("password"), new: planted("new password") })).await;
 
-    // A fault of the store while a message is written: SQLite's words go to the log.
+    // A store failure during a write: SQLite's error message is logged.
     let broken = "CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'a fault'); END";
     let connection = rusqlite::Connection::open(file).unwrap();
     connection.execute_batch(broken).unwrap();
@@ -91,7 +93,7 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     vec![first, second.signed_in(reply).token]
 }
 
-/// What the operator asks, and what came back.
+/// Runs the operator's commands and returns their output.
 fn commands(data: &Path) -> String {
     let mut said = String::new();
     let password = planted("operator");
@@ -121,7 +123,7 @@ fn commands(data: &Path) -> String {
     said
 }
 
-/// A free port of this machine, most likely.
+/// A port that is probably free.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -151,18 +153,18 @@ async fn check_says_nothing(format: &str) {
     said += &running.line;
     let log = std::fs::read_to_string(&log).unwrap();
 
-    // What is searched is what is meant: the log tells whose session it was, and what broke.
-    for told in ["account", "ana", "a connection began", "a fault", "the operator asks"] {
+    // Check that the search is meaningful: the log identifies sessions and faults.
+    for told in ["account", "ana", "a connection began", "a fault", "handling an admin request"] {
         assert!(log.contains(told), "{told:?} is not in the log:\n{log}");
     }
     for line in log.lines().chain(said.lines()) {
         assert!(!line.contains(PLANTED) && !line.contains("girafa"), "{line}");
-        assert!(secrets.iter().all(|secret| !line.contains(secret)), "a token or a code: {line}");
+        assert!(secrets.iter().all(|secret| !line.contains(secret)), "contains a token or a code: {line}");
     }
 }
 
 #[tokio::test]
-async fn what_people_wrote_is_in_nothing_the_server_says_about_itself() {
+async fn user_content_and_credentials_do_not_appear_in_any_output() {
     within(check_says_nothing("text")).await;
     within(check_says_nothing("json")).await;
 }

@@ -1,4 +1,4 @@
-//! How sessions live and end: silence, slow readers, hanging up.
+//! Lifetime of sessions: silence, slow readers, and closed connections.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use papo_shared::protocol::{Event, GoodbyeReason, Reply, Request, ServerFrame};
 use crate::client::{Client, TestServer, history, send};
 
 #[tokio::test]
-async fn who_says_nothing_is_asked_and_then_closed_and_who_answers_stays() {
+async fn silent_sessions_are_pinged_then_closed_and_responsive_ones_stay() {
     let server = TestServer::with(|config| {
         config.ping_after = Duration::from_millis(200);
         config.silent_after = Duration::from_millis(1000);
@@ -29,13 +29,13 @@ async fn who_says_nothing_is_asked_and_then_closed_and_who_answers_stays() {
     };
     tokio::select! {
         reason = silence => assert_eq!(reason, Some(GoodbyeReason::Silent)),
-        () = answering => unreachable!("it answers for ever"),
+        () = answering => unreachable!("this loop never ends"),
     }
     assert_eq!(awake.ask(Request::Ping).await, Reply::Pong);
 }
 
 #[tokio::test]
-async fn who_does_not_sign_in_is_closed() {
+async fn sessions_without_sign_in_are_closed() {
     let server = TestServer::with(|config| {
         config.hello_timeout = Duration::from_millis(100);
         config.sign_in_timeout = Duration::from_millis(100);
@@ -48,7 +48,7 @@ async fn who_does_not_sign_in_is_closed() {
 }
 
 #[tokio::test]
-async fn who_sends_and_hangs_up_has_sent() {
+async fn messages_sent_before_disconnecting_are_stored() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = ana.direct("rui").await;
@@ -62,7 +62,7 @@ async fn who_sends_and_hangs_up_has_sent() {
 }
 
 #[tokio::test]
-async fn who_says_that_nothing_more_comes_still_hears_the_answers() {
+async fn replies_arrive_after_the_client_closes_its_sending_half() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let group = ana.group("redes", &[]).await;
@@ -80,12 +80,12 @@ async fn who_says_that_nothing_more_comes_still_hears_the_answers() {
     assert_eq!(acknowledged, 50);
 }
 
-/// Messages of 16 KiB: more than the largest buffer that a system gives a connection to send, some 4 MiB. The reader's own is
-/// narrow.
+/// Number of messages of 16 KiB: more than the largest send buffer of a connection, about 4 MiB. The reader's own
+/// buffer is small.
 const FLOOD: u64 = 330;
 
 #[tokio::test]
-async fn a_slow_reader_lags_and_catches_up_and_hurts_nobody_else() {
+async fn a_slow_reader_lags_and_catches_up_without_affecting_others() {
     let server = TestServer::with(|config| config.send_queue.soft_bytes = 64 * 1024).await;
     let (mut ana, mut reader) = (server.register("ana").await, server.register("rui").await);
     let mut slow = Client::narrow(server.address()).await;
@@ -93,26 +93,26 @@ async fn a_slow_reader_lags_and_catches_up_and_hurts_nobody_else() {
     slow.register("lenta").await;
     let group = ana.group("redes", &["rui", "lenta"]).await;
     let joined = slow.see(group).await.first_seq;
-    assert_eq!(reader.entry(group).await.seq.next(), joined, "that it joined itself");
+    assert_eq!(reader.entry(group).await.seq.next(), joined, "its own joining");
     assert_eq!(reader.entry(group).await.seq, joined);
     let long = "x".repeat(MAX_MESSAGE_BYTES);
     let mut last = joined;
     for _ in 0..FLOOD {
         ana.say(group, &long).await;
         last = last.next();
-        assert_eq!(reader.entry(group).await.seq, last, "who reads misses nothing");
+        assert_eq!(reader.entry(group).await.seq, last, "a reading session must miss nothing");
     }
-    // Only now it reads: what fitted its buffers, then that it lagged.
+    // It starts to read only now: first what its buffers held, then the notice that it lagged.
     slow.event(|event| matches!(event, Event::Lagged).then_some(())).await;
     let log = slow.log(group).await;
     let seqs: Vec<u64> = log.iter().map(|entry| entry.seq.0).collect();
-    assert_eq!(seqs, (joined.0..=last.0).collect::<Vec<_>>(), "paging brings everything");
+    assert_eq!(seqs, (joined.0..=last.0).collect::<Vec<_>>(), "paging must return everything");
     ana.say(group, "viva").await;
-    assert_eq!(slow.entry(group).await.seq, last.next(), "and live events come again");
+    assert_eq!(slow.entry(group).await.seq, last.next(), "live events must resume");
 }
 
 #[tokio::test]
-async fn who_never_reads_is_closed() {
+async fn a_session_that_never_reads_is_closed() {
     let server = TestServer::with(|config| {
         config.send_queue.soft_bytes = 64 * 1024;
         config.stuck_after = Duration::from_millis(300);
@@ -138,9 +138,9 @@ async fn who_never_reads_is_closed() {
 }
 
 #[tokio::test]
-async fn who_asks_much_and_reads_late_is_waited_for() {
+async fn requests_are_paused_while_replies_are_unread() {
     const ASKED: usize = 120;
-    // Room for two replies above the soft limit: a server that went on answering would close the session.
+    // Room for two replies above the soft limit: a server that continued to reply would close the session.
     let server = TestServer::with(|config| {
         config.send_queue.soft_bytes = 64 * 1024;
         config.send_queue.hard_bytes = 192 * 1024;
@@ -153,14 +153,14 @@ async fn who_asks_much_and_reads_late_is_waited_for() {
     for _ in 0..4 {
         ana.say(group, &"x".repeat(MAX_MESSAGE_BYTES)).await;
     }
-    // More than the largest buffer of the system, at 48 KiB each: replies are never dropped, so further requests have to wait.
+    // More than the largest kernel buffer, at 48 KiB each: replies are never dropped, so further requests must wait.
     let mut ids = Vec::new();
     for _ in 0..ASKED {
         ids.push(ana.request(history(group, None, None)).await);
     }
     for id in ids {
         let frame = loop {
-            match ana.frame().await.expect("the server hung up") {
+            match ana.frame().await.expect("the server closed the connection") {
                 ServerFrame::Reply(frame) => break frame,
                 ServerFrame::Event(_) => {}
             }

@@ -1,4 +1,4 @@
-//! Starting, stopping, and what keeps a server from starting.
+//! Starting and stopping, and reasons why a server does not start.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ async fn start_in(dir: &Path) -> Result<Server, StartError> {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_says_so_and_when_to_come_back() {
+async fn a_stopping_server_announces_when_to_reconnect() {
     let mut server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let mut greeted = server.client().await;
@@ -25,28 +25,28 @@ async fn a_server_that_stops_says_so_and_when_to_come_back() {
     let address = server.address();
     server.stop().await;
     let come_back_ms = loop {
-        if let ServerFrame::Event(Event::Goodbye(goodbye)) = ana.frame().await.expect("a goodbye comes first") {
+        if let ServerFrame::Event(Event::Goodbye(goodbye)) = ana.frame().await.expect("expected a goodbye first") {
             assert_eq!(goodbye.reason, GoodbyeReason::Stopping);
             break goodbye.come_back_ms;
         }
     };
     assert!(come_back_ms.is_some_and(|ms| ms < 10_000));
     assert_eq!(greeted.goodbye().await, Some(GoodbyeReason::Stopping));
-    // Whether it was accepted before the stop is not known: it ends, in one way or the other.
+    // It may not have been accepted before the stop; its connection ends in either case.
     silent.goodbye().await;
-    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
-    within(start_in(server.dir.path())).await.expect("the data is free again").stop().await;
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "the port must be closed");
+    within(start_in(server.dir.path())).await.expect("the data directory must be free again").stop().await;
 }
 
-/// A client that hosts a server is to be followed by another one soon.
+/// When a client that hosts a server stops, another one should replace it soon.
 #[tokio::test]
-async fn the_time_to_come_back_is_within_what_is_configured() {
+async fn the_time_to_reconnect_is_within_the_configured_period() {
     for (within_ms, expected) in [(0, 0..=0), (2, 0..=1)] {
         let mut server = TestServer::with(|config| config.come_back_within = Duration::from_millis(within_ms)).await;
         let mut ana = server.register("ana").await;
         server.stop().await;
         let goodbye = loop {
-            if let ServerFrame::Event(Event::Goodbye(goodbye)) = ana.frame().await.expect("a goodbye comes first") {
+            if let ServerFrame::Event(Event::Goodbye(goodbye)) = ana.frame().await.expect("expected a goodbye first") {
                 break goodbye;
             }
         };
@@ -54,33 +54,33 @@ async fn the_time_to_come_back_is_within_what_is_configured() {
     }
 }
 
-/// Somebody who sends as quickly as the server takes it, until the server says goodbye.
+/// A client that sends as fast as the server accepts, until the server says goodbye.
 struct Sender {
     client: Client,
-    /// What it sent, with what it says.
+    /// Messages sent, by client id and text.
     sent: Vec<(ClientId, String)>,
     acknowledged: HashMap<ClientId, Seq>,
 }
 
-/// Messages that each keeps on their way.
+/// Messages in flight per sender.
 const ON_THEIR_WAY: usize = 30;
 
 impl Sender {
-    /// Gives the goodbye. `acknowledged` counts those of all senders.
+    /// Returns the goodbye. `acknowledged` counts the acknowledgements of all senders.
     async fn send_until_goodbye(&mut self, group: ConversationId, acknowledged: &watch::Sender<usize>) -> Goodbye {
         let mut goodbye = None;
         loop {
             while goodbye.is_none() && self.sent.len() < self.acknowledged.len() + ON_THEIR_WAY {
                 let (id, text) = (ClientId::new(), self.sent.len().to_string());
                 self.sent.push((id, text.clone()));
-                // The server may be gone by now; then it is sent again later.
+                // The server may be gone; the message is then sent again later.
                 let _ = self.client.try_request(send(group, id, &text)).await;
             }
             match self.client.frame().await {
-                None => return goodbye.expect("a goodbye comes before the end"),
+                None => return goodbye.expect("expected a goodbye before the end"),
                 Some(ServerFrame::Event(Event::Goodbye(last))) => goodbye = Some(last),
                 Some(ServerFrame::Reply(frame)) => {
-                    assert_eq!(goodbye, None, "a goodbye is the last line");
+                    assert_eq!(goodbye, None, "a goodbye must be the last line");
                     let Reply::MessageStored(stored) = frame.reply else { panic!("{:?}", frame.reply) };
                     self.acknowledged.insert(stored.client_id, stored.seq);
                     acknowledged.send_modify(|count| *count += 1);
@@ -92,7 +92,7 @@ impl Sender {
 }
 
 #[tokio::test]
-async fn a_stop_in_the_middle_of_sending_loses_nothing() {
+async fn a_stop_under_load_loses_nothing() {
     let mut server = TestServer::start().await;
     let mut rui = server.register("rui").await;
     let group = rui.group("redes", &[]).await;
@@ -103,7 +103,7 @@ async fn a_stop_in_the_middle_of_sending_loses_nothing() {
         rui.done(add(group, &username)).await;
         senders.push(Sender { client, sent: Vec::new(), acknowledged: HashMap::new() });
     }
-    // Who does not read holds nobody up.
+    // A client that does not read must not delay the stop.
     let mut stuck = Client::narrow(server.address()).await;
     stuck.hello().await;
     stuck.sign_in_with(&rui.token).await;
@@ -127,17 +127,17 @@ async fn a_stop_in_the_middle_of_sending_loses_nothing() {
         let is_theirs = |entry: &Entry| entry.author.as_str() == format!("ana{number}");
         let stored: HashMap<ClientId, Seq> =
             again.log(group).await.iter().filter(|entry| is_theirs(entry)).filter_map(id).collect();
-        assert_eq!(stored, sender.acknowledged, "what was stored was acknowledged before the goodbye, and the other way round");
+        assert_eq!(stored, sender.acknowledged, "exactly the stored messages must be acknowledged before the goodbye");
         for (id, text) in &sender.sent {
             again.stored(send(group, *id, text)).await;
         }
         let log = again.log(group).await;
         let texts: Vec<String> = log.iter().filter(|entry| is_theirs(entry)).filter_map(text).collect();
-        assert_eq!(texts, sender.sent.into_iter().map(|(_, text)| text).collect::<Vec<_>>(), "each once, in order");
+        assert_eq!(texts, sender.sent.into_iter().map(|(_, text)| text).collect::<Vec<_>>(), "each message once and in order");
     }
 }
 
-/// The client's id of a message, and its number.
+/// Client id and number of a message entry.
 fn id(entry: &Entry) -> Option<(ClientId, Seq)> {
     match &entry.kind {
         EntryKind::Message(message) => Some((message.client_id, entry.seq)),
@@ -146,7 +146,7 @@ fn id(entry: &Entry) -> Option<(ClientId, Seq)> {
 }
 
 #[tokio::test]
-async fn the_address_of_another_is_refused() {
+async fn an_address_in_use_is_refused() {
     let server = TestServer::start().await;
     let dir = tempfile::tempdir().unwrap();
     let mut taken = config(dir.path());
@@ -155,13 +155,13 @@ async fn the_address_of_another_is_refused() {
 }
 
 #[tokio::test]
-async fn the_data_of_another_is_refused() {
+async fn a_data_directory_in_use_is_refused() {
     let server = TestServer::start().await;
     assert!(matches!(start_in(server.dir.path()).await, Err(StartError::DataInUse { .. })));
 }
 
 #[tokio::test]
-async fn the_data_is_for_its_owner_only() {
+async fn the_data_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let outer = tempfile::tempdir().unwrap();
     let dir = outer.path().join("papo/data");
@@ -176,7 +176,7 @@ async fn the_data_is_for_its_owner_only() {
 }
 
 #[tokio::test]
-async fn damaged_and_strange_files_are_refused_and_left_alone() {
+async fn damaged_and_foreign_files_are_refused_and_unchanged() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("chat.db");
     std::fs::write(&file, "these are my notes, not a database, and they are longer than a header\n".repeat(9)).unwrap();
@@ -195,7 +195,7 @@ async fn damaged_and_strange_files_are_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn data_of_a_newer_papo_is_refused() {
+async fn data_of_a_newer_version_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     start_in(dir.path()).await.unwrap().stop().await;
     let file = rusqlite::Connection::open(dir.path().join("chat.db")).unwrap();
@@ -205,8 +205,8 @@ async fn data_of_a_newer_papo_is_refused() {
 }
 
 #[tokio::test]
-async fn data_that_cannot_be_written_is_refused() {
-    // Rights would not stop a test that runs as root: a file where a directory should be, and the other way round, do.
+async fn an_unwritable_data_directory_is_refused() {
+    // Permissions would not stop a test that runs as root; a file in place of a directory, and vice versa, does.
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "").unwrap();

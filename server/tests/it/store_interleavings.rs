@@ -1,4 +1,5 @@
-//! Anything in any order: every home of the store answers alike, and a file answers alike after it was closed and opened.
+//! Random histories: all backends give the same outcomes and data, and a file also after it is closed and opened
+//! again.
 
 use papo_server::domain::{AccountId, InviteCode, InviteHash, Span, TokenHash, Who};
 use papo_server::store::memory::MemoryStore;
@@ -11,10 +12,10 @@ use papo_shared::model::{
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Few of each, so that what is done meets what was done.
+/// Few distinct values, so that writes affect each other.
 const PEOPLE: [&str; 4] = ["ana", "eva", "ivo", "rui"];
 const CONVERSATIONS: u32 = 4;
-/// Two of them are one name.
+/// Two of them are equal ignoring case.
 const GROUP_NAMES: [&str; 3] = ["redes", "Redes", "sistemas"];
 const CLIENT_IDS: u8 = 12;
 
@@ -22,7 +23,7 @@ fn who() -> impl Strategy<Value = Who> {
     (0..PEOPLE.len()).prop_map(|place| Who { id: AccountId(place as u32 + 1), username: name(PEOPLE[place]) })
 }
 
-/// One that may not exist as well.
+/// May not exist.
 fn conversation() -> impl Strategy<Value = ConversationId> {
     (1..=CONVERSATIONS).prop_map(ConversationId)
 }
@@ -44,12 +45,12 @@ fn notify() -> impl Strategy<Value = Notify> {
     (level, proptest::option::of(at())).prop_map(|(level, until)| Notify { level, until })
 }
 
-/// One of few, so that most are tried that were made.
+/// Few distinct codes, so that most attempts use an existing one.
 fn code() -> impl Strategy<Value = InviteHash> {
     (0u8..4).prop_map(|number| InviteCode::new([number; 10]).hash())
 }
 
-/// What becomes of groups beside their members being added.
+/// Writes to groups other than adding members.
 fn group_write() -> impl Strategy<Value = Write> {
     let invite = (conversation(), who(), code(), proptest::option::of(1u32..3), proptest::option::of(at()), at());
     prop_oneof![
@@ -72,17 +73,17 @@ fn group_write() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// Some of them beyond the end.
+/// Some are beyond the end of the log.
 fn seq() -> impl Strategy<Value = Seq> {
     (0u64..16).prop_map(Seq)
 }
 
-/// Some of them name somebody.
+/// Some contain mentions.
 fn text() -> impl Strategy<Value = MessageText> {
     "[ab]|@(ana|eva|ivo)|@rui @Eva".prop_map(|text| MessageText::parse(&text).unwrap())
 }
 
-/// What becomes of messages.
+/// Changes to messages.
 fn change() -> impl Strategy<Value = Write> {
     let emoji = || proptest::sample::select(vec!["👍", "🎉"]).prop_map(|emoji| Emoji::parse(emoji).unwrap());
     prop_oneof![
@@ -122,11 +123,11 @@ fn write() -> impl Strategy<Value = Write> {
             .prop_map(|(conversation, by, name, at)| Write::RenameGroup { conversation, by, name, at }),
         1 => (who(), group_name(), at()).prop_map(|(creator, name, at)| Write::CreateGroup { creator, name, at }),
         1 => (who(), who(), at())
-            .prop_filter("a direct conversation is with somebody else", |(one, other, _)| one.id != other.id)
+            .prop_filter("a direct conversation has two different users", |(one, other, _)| one.id != other.id)
             .prop_map(|(one, other, at)| Write::OpenDirect { one: one.id, other: other.id, at }),
         3 => group_write(),
         2 => (who(), who(), at())
-            .prop_filter("somebody else is blocked", |(by, whom, _)| by.id != whom.id)
+            .prop_filter("users cannot block themselves", |(by, whom, _)| by.id != whom.id)
             .prop_map(|(by, whom, at)| Write::Block { by: by.id, whom, at }),
         1 => (who(), who()).prop_map(|(by, whom)| Write::Unblock { by: by.id, whom }),
         1 => (who(), proptest::option::of("[AB]"), proptest::option::of("[ab]?")).prop_map(|(who, name, status)| {
@@ -144,7 +145,7 @@ fn name(text: &str) -> Username {
     Username::parse(text).unwrap()
 }
 
-/// Everybody, and a group of the first with the second, so that most of what is done finds something.
+/// All accounts, and a group of the first two, so that most writes have an effect.
 fn beginning() -> Vec<Write> {
     let accounts = PEOPLE.map(|username| Write::CreateAccount {
         username: name(username),
@@ -160,7 +161,7 @@ fn beginning() -> Vec<Write> {
     accounts.into_iter().chain([group, member]).collect()
 }
 
-/// All that can be read, by everybody, a line each.
+/// Everything that each account can read, one line per item.
 async fn everything(store: &dyn Store) -> Vec<String> {
     let mut lines = vec![format!("users {:?}", store.users(None, None, 99).await.unwrap())];
     for account in (1..=PEOPLE.len() as u32).map(AccountId) {
@@ -195,9 +196,9 @@ async fn everything(store: &dyn Store) -> Vec<String> {
     lines
 }
 
-/// Leaves out what makes an invite with a code that another one has: real codes are random and never the same, and the few of this test
-/// would meet now and then.
-fn with_codes_made_once(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
+/// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this test
+/// would sometimes collide.
+fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
     let mut made = Vec::new();
     for batch in &mut batches {
         batch.retain(|write| match write {
@@ -216,18 +217,18 @@ async fn check(batches: Vec<Vec<Write>>) {
     let dir = tempfile::tempdir().unwrap();
     let file = SqliteStore::open(dir.path()).unwrap();
     let memory = MemoryStore::default();
-    for batch in std::iter::once(beginning()).chain(with_codes_made_once(batches)) {
+    for batch in std::iter::once(beginning()).chain(with_unique_codes(batches)) {
         let expected = memory.commit(batch.clone()).await.unwrap();
         let got = file.commit(batch.clone()).await.unwrap();
         for ((write, got), expected) in batch.iter().zip(&got).zip(&expected) {
-            assert_eq!(format!("{got:?}"), format!("{expected:?}"), "the outcome of {write:?}");
+            assert_eq!(format!("{got:?}"), format!("{expected:?}"), "outcome of {write:?}");
         }
         assert_eq!(everything(&file).await, everything(&memory).await, "after {batch:?}");
     }
     file.close().await;
     let again = SqliteStore::open(dir.path()).unwrap();
-    assert_eq!(everything(&again).await, everything(&memory).await, "after it was closed and opened");
-    // Every number that was given is still taken.
+    assert_eq!(everything(&again).await, everything(&memory).await, "after reopening the file");
+    // Ids must not be reused.
     let ana = Who { id: AccountId(1), username: name("ana") };
     let (client_id, text, at) = (ClientId::from_bytes([99; 16]), MessageText::parse("fim").unwrap(), Timestamp(9));
     let last = (1..=CONVERSATIONS).map(ConversationId).map(|conversation| {
@@ -243,7 +244,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_home_answers_alike_whatever_is_done_in_whatever_order(batches in vec(vec(write(), 1..12), 1..10)) {
+    fn all_backends_agree_on_random_histories(batches in vec(vec(write(), 1..12), 1..10)) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(check(batches));
     }
 }

@@ -1,4 +1,4 @@
-//! Encryption, on the same port as plain text.
+//! TLS, on the same port as plain text.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio_rustls::client::TlsStream;
 use crate::client::{config, within};
 
 #[tokio::test]
-async fn one_port_takes_both_and_shows_the_certificate_it_announced() {
+async fn one_port_accepts_both_and_presents_the_announced_certificate() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start(config(dir.path())).await.unwrap();
     let certificate = CertificateDer::from_pem_file(dir.path().join("certificate.pem")).unwrap();
@@ -41,13 +41,13 @@ async fn one_port_takes_both_and_shows_the_certificate_it_announced() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_does_not_go_on_is_given_up() {
+async fn a_stalled_handshake_times_out() {
     let dir = tempfile::tempdir().unwrap();
     let mut config = config(dir.path());
     config.tls_timeout = std::time::Duration::from_millis(50);
     let server = Server::start(config).await.unwrap();
     let mut stuck = TcpStream::connect(server.local_addr()).await.unwrap();
-    // The beginning of a handshake record, and nothing more.
+    // The start of a handshake record, and nothing more.
     stuck.write_all(&[0x16, 0x03, 0x01]).await.unwrap();
     let mut rest = Vec::new();
     within(stuck.read_to_end(&mut rest)).await.ok();
@@ -55,7 +55,7 @@ async fn a_handshake_that_does_not_go_on_is_given_up() {
 }
 
 #[tokio::test]
-async fn who_is_elsewhere_is_refused_in_the_clear_and_served_encrypted() {
+async fn remote_clients_must_use_tls() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start(Config { plaintext: Plaintext::FromNowhere, ..config(dir.path()) }).await.unwrap();
     assert_wants_tls(server.local_addr()).await;
@@ -63,11 +63,11 @@ async fn who_is_elsewhere_is_refused_in_the_clear_and_served_encrypted() {
     within(server.stop()).await;
 }
 
-/// As the server comes, with an address that is not the loopback's: the one with which this machine would call another, if any.
+/// The default configuration, with a non-loopback address of this machine, if it has one.
 #[tokio::test]
-async fn the_network_is_elsewhere_and_the_loopback_is_not() {
+async fn only_loopback_addresses_may_use_plain_text() {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
-    // Nothing is sent: it only asks which way it would go. A machine without a network has none.
+    // Sends nothing, only selects a route. Fails on a machine without a network.
     if socket.connect("198.51.100.1:9").is_err() {
         return;
     }
@@ -81,7 +81,7 @@ async fn the_network_is_elsewhere_and_the_loopback_is_not() {
     within(server.stop()).await;
 }
 
-/// Says hello in the clear, gets the one refusal, and then a clean end.
+/// Says hello without TLS, and expects a single refusal and a clean end.
 async fn assert_wants_tls(address: SocketAddr) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(b"{\"id\":1,\"type\":\"hello\",\"protocol\":1,\"client\":\"test\"}\n").await.unwrap();
@@ -90,7 +90,7 @@ async fn assert_wants_tls(address: SocketAddr) {
     assert_eq!(said, "{\"type\":\"refused\",\"code\":\"tls_required\"}\n");
 }
 
-/// An encrypted connection to whoever shows whatever certificate.
+/// A TLS connection that accepts any certificate.
 async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
     let curious = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -116,12 +116,12 @@ async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncW
     assert!(matches!(frame.reply, Reply::Welcome(_)), "{answer}");
 }
 
-/// The fingerprint of whatever certificate is shown there.
+/// The fingerprint of the certificate presented at this address.
 pub(crate) async fn certificate_shown_by(address: SocketAddr) -> Fingerprint {
     Fingerprint::of(&encrypted(address).await.get_ref().1.peer_certificates().unwrap()[0])
 }
 
-/// Only to look: it proves nothing about who shows the certificate.
+/// Accepts any certificate, in order to inspect it.
 #[derive(Debug)]
 struct BelievesAnything;
 

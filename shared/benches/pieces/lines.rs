@@ -1,4 +1,4 @@
-//! Frames to lines and back.
+//! Encoding frames to lines and decoding lines to frames.
 
 use bytes::BytesMut;
 use divan::counter::BytesCount;
@@ -12,7 +12,7 @@ use papo_shared::protocol::{
 use tokio_util::codec::Decoder;
 
 const TEXT: &str = "a rede volta amanha cedo, e o servidor verde vem depois de todos";
-/// Entries of a page of history.
+/// Entries in the benchmarked page of history.
 const PAGE: u64 = 100;
 
 #[divan::bench]
@@ -45,7 +45,7 @@ fn decode_a_request(bencher: Bencher) {
     bencher.counter(BytesCount::of_slice(line)).bench(|| RequestFrame::decode(black_box(line)).unwrap());
 }
 
-/// A read's worth of messages, cut into lines.
+/// Splits one socket read of 32 messages into lines.
 #[divan::bench]
 fn cut_into_lines(bencher: Bencher) {
     let line = line(&posted());

@@ -1,6 +1,6 @@
-//! What it costs to read and write lines, and to clean what stands in them: `cargo bench -p papo-shared --bench pieces`.
+//! Micro-benchmarks of the codec, the frames and text cleaning: `cargo bench -p papo-shared --bench pieces`.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
 
 mod cleaning;
 mod lines;

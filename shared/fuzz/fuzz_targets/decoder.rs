@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run decoder` in `shared`: any bytes, read as a stream of lines and each line as a frame.
+//! Fuzzes the line codec and the frame decoder with arbitrary bytes: `cargo +nightly fuzz run decoder` in `shared`.
 
 #![no_main]
 

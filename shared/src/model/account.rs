@@ -1,4 +1,4 @@
-//! Who somebody is.
+//! Usernames, display names, and accounts as other users see them.
 
 use std::fmt;
 
@@ -11,71 +11,72 @@ use super::status::StatusText;
 use super::text::{clean_line, clean_line_within, is_blank};
 use super::timestamp::Timestamp;
 
-/// How somebody signs in and is addressed: unique, and never changed.
+/// The name a user signs in with and is addressed by: unique and immutable.
 ///
-/// Letters and digits of any script, and `.`, `_`, `-` between them; lower case (the UsernameCaseMapped profile of
-/// RFC 8265, narrowed so that a name is never mistaken for punctuation or a command); 1 to
+/// Letters and digits of any script, with `.`, `_` and `-` between them, in lower case: the UsernameCaseMapped
+/// profile of RFC 8265, narrowed so that a name cannot be mistaken for punctuation or a command. 1 to
 /// [`MAX_USERNAME_CHARS`] characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Username(String);
 
-/// How somebody wants to be called: any clean line of 1 to [`MAX_DISPLAY_NAME_CHARS`] characters, not unique.
+/// The name shown on screen, chosen by the user: any clean line of 1 to [`MAX_DISPLAY_NAME_CHARS`] characters, not
+/// unique.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct DisplayName(String);
 
-/// Why a name is none.
+/// Reason for refusing a username, display name or group name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum NameProblem {
-    /// Nothing that would be seen.
+    /// No visible characters.
     #[error("the name is empty")]
     Empty,
-    /// More characters than the limit of this kind of name.
+    /// More characters than the limit for this kind of name.
     #[error("the name is too long")]
     TooLong,
-    /// A character that this kind of name cannot have.
+    /// A character that this kind of name may not contain, or (usernames) a separator at either end.
     #[error("the name has a character it cannot have")]
     Characters,
-    /// A newer server's reason that this version has no word for.
+    /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("the name is refused")]
     Other,
 }
 
-/// An account as others see it.
+/// An account as other users see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Unique.
+    /// Unique, immutable sign-in name.
     pub username: Username,
-    /// Not unique.
+    /// Name shown on screen; not unique.
     pub display_name: DisplayName,
-    /// What they say they are up to.
+    /// Status text set by the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusText>,
-    /// Whether a session of theirs is open now.
+    /// Whether any session of the account is open.
     pub online: bool,
-    /// Of who is online: whether they are away, on every device that is open.
+    /// Whether an online user is away on every connected device. Always false while offline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub away: bool,
-    /// Of who is offline: when their last session ended, or began if the server broke down during it. Absent where it is
-    /// not known.
+    /// When the last session of an offline user ended; if the server crashed during that session, when it began.
+    /// Absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
 }
 
 impl Username {
-    /// Maps to lower case and checks.
+    /// Maps to lower case and validates; surrounding white space is ignored.
     ///
     /// # Errors
-    /// What is wrong with the name, as a [`NameProblem`].
+    /// A [`NameProblem`] if the name is invalid.
     pub fn parse(typed: &str) -> Result<Self, NameProblem> {
         let typed = typed.trim();
         if is_blank(typed) {
             return Err(NameProblem::Empty);
         }
-        // Before the profile, whose work grows with the text.
+        // Checked before applying the profile, whose cost grows with the length of the text.
         if typed.chars().count() > MAX_USERNAME_CHARS {
             return Err(NameProblem::TooLong);
         }
@@ -91,7 +92,7 @@ impl Username {
         Ok(Self(mapped.into_owned()))
     }
 
-    /// The name as text.
+    /// The username, in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -99,22 +100,22 @@ impl Username {
 }
 
 impl DisplayName {
-    /// Cleans and checks.
+    /// Cleans and validates.
     ///
     /// # Errors
-    /// What is wrong with the name, as a [`NameProblem`].
+    /// A [`NameProblem`] if the cleaned name is invalid.
     pub fn parse(typed: &str) -> Result<Self, NameProblem> {
         parse_line(typed, MAX_DISPLAY_NAME_CHARS).map(Self)
     }
 
-    /// The name as text.
+    /// The display name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A clean line of 1 to `max_chars` characters.
+/// Cleans `typed` to a single line and checks that it has 1 to `max_chars` characters.
 pub(super) fn parse_line(typed: &str, max_chars: usize) -> Result<String, NameProblem> {
     let line = clean_line(typed);
     if is_blank(&line) {
@@ -127,8 +128,8 @@ pub(super) fn parse_line(typed: &str, max_chars: usize) -> Result<String, NamePr
 }
 
 impl From<String> for Username {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_USERNAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_USERNAME_CHARS))
     }
 }
 
@@ -139,8 +140,8 @@ impl From<Username> for String {
 }
 
 impl From<String> for DisplayName {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_DISPLAY_NAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_DISPLAY_NAME_CHARS))
     }
 }
 
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_lower_case_in_any_script() {
+    fn usernames_of_any_script_are_mapped_to_lower_case() {
         check_username("Ana", Ok("ana"));
         check_username(" João ", Ok("joão"));
         check_username("Joa\u{303}o", Ok("joão"));
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_not_read_as_a_name_is_refused() {
+    fn text_that_could_be_mistaken_for_something_else_is_refused() {
         check_username("", Err(NameProblem::Empty));
         check_username(" \u{200b} ", Err(NameProblem::Empty));
         for odd in ["a b", "/quit", "@ana", "#rust", "a\u{1b}b", "a\u{202e}b", ".", "-a", "a_", "👍", "a\u{301}\u{200d}"] {
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_length_limit_has_two_sides() {
+    fn the_length_limit_is_exact() {
         let longest = "a".repeat(MAX_USERNAME_CHARS);
         check_username(&longest, Ok(&longest));
         check_username(&format!("{longest}a"), Err(NameProblem::TooLong));
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_server_cannot_put_controls_in_a_name() {
+    fn a_hostile_server_cannot_put_control_characters_in_a_name() {
         let name: Username = serde_json::from_str(r#""a\u001b[2Jb\u202e""#).unwrap();
         assert_eq!(name.as_str(), "a [2Jb");
     }

@@ -1,4 +1,4 @@
-//! What names a conversation and its entries.
+//! Conversation ids, sequence numbers and group names.
 
 use std::fmt;
 
@@ -8,24 +8,25 @@ use super::account::{NameProblem, parse_line};
 use super::limits::MAX_GROUP_NAME_CHARS;
 use super::text::clean_line_within;
 
-/// Which conversation. Given by the server, from 1, below 2³¹.
+/// Conversation id, assigned by the server: 1 to 2³¹ − 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConversationId(pub u32);
 
-/// The number of an entry in its conversation: 1, 2, 3… without a hole. 0 means *before the first*. Below 2³².
+/// Sequence number of an entry in its conversation: 1, 2, 3… without gaps, below 2³². 0 means *before the first
+/// entry*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Seq(pub u64);
 
-/// What a group is called: a clean line of 1 to [`MAX_GROUP_NAME_CHARS`] characters, unique without regard to case. A
-/// leading `#` is how people write that they mean a group; it is no part of the name.
+/// Group name: a clean line of 1 to [`MAX_GROUP_NAME_CHARS`] characters, unique ignoring case. People write a leading
+/// `#` to mean a group; it is not part of the name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct GroupName(String);
 
 impl Seq {
-    /// The one after this one.
+    /// The following sequence number; saturates at `u64::MAX`.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1))
@@ -39,38 +40,38 @@ impl fmt::Display for Seq {
 }
 
 impl GroupName {
-    /// Cleans and checks.
+    /// Cleans and validates; leading `#` characters are ignored.
     ///
     /// # Errors
-    /// What is wrong with the name, as a [`NameProblem`].
+    /// A [`NameProblem`] if the cleaned name is invalid.
     pub fn parse(typed: &str) -> Result<Self, NameProblem> {
         parse_line(typed.trim_start().trim_start_matches('#'), MAX_GROUP_NAME_CHARS).map(Self)
     }
 
-    /// The name as text.
+    /// The group name, without a leading `#`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What makes two names the same: case does not count.
+    /// The form under which group names are unique: case-folded and NFKC-normalised.
     #[must_use]
     pub fn uniqueness_key(&self) -> String {
         Self::fold(&self.0)
     }
 
-    /// Any text as [`Self::uniqueness_key`] makes a name, to search for it in names.
+    /// Folds any text as [`Self::uniqueness_key`] folds a name, for searching in names.
     #[must_use]
     pub fn fold(text: &str) -> String {
         use unicode_normalization::UnicodeNormalization;
-        // Lower case of upper case also folds what has two lower cases, as the Greek sigma.
+        // Upper case first, then lower: this also folds letters with two lower-case forms, such as the Greek sigma.
         text.to_uppercase().to_lowercase().nfkc().collect()
     }
 }
 
 impl From<String> for GroupName {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_GROUP_NAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_GROUP_NAME_CHARS))
     }
 }
 
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_length_limit_has_two_sides() {
+    fn the_length_limit_is_exact() {
         assert!(GroupName::parse(&"x".repeat(MAX_GROUP_NAME_CHARS)).is_ok());
         assert_eq!(GroupName::parse(&"x".repeat(MAX_GROUP_NAME_CHARS + 1)), Err(NameProblem::TooLong));
         assert_eq!(GroupName::parse(" # "), Err(NameProblem::Empty));

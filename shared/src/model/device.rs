@@ -1,4 +1,4 @@
-//! Where somebody is signed in.
+//! The devices an account is signed in on.
 
 use std::fmt;
 
@@ -8,36 +8,37 @@ use super::limits::MAX_DEVICE_NAME_CHARS;
 use super::text::clean_line_within;
 use super::timestamp::Timestamp;
 
-/// Which device: one sign-in by password, kept by its token. Given by the server, from 1, never twice.
+/// Device id, assigned by the server at each sign-in by password, starting at 1 and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DeviceId(pub i64);
 
-/// What a device is called in a list of devices: a clean line of at most [`MAX_DEVICE_NAME_CHARS`] characters, not unique,
-/// and empty where nothing was told. What is longer is cut: nobody should fail to sign in for the name of their machine.
+/// Name of a device in its owner's device list: a clean line of at most [`MAX_DEVICE_NAME_CHARS`] characters, not
+/// unique, possibly empty. Longer names are truncated rather than refused: a long host name must not prevent signing
+/// in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct DeviceName(String);
 
-/// A device as its owner sees it in the list of theirs.
+/// A device in its owner's device list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceListing {
-    /// Which one.
+    /// Device id, for revoking it.
     pub device: DeviceId,
-    /// What it called itself.
+    /// Name the device gave when signing in; empty if it gave none.
     pub name: DeviceName,
-    /// When it was signed in by password.
+    /// Time of the sign-in by password.
     pub created_at: Timestamp,
-    /// When it was last used, to about an hour.
+    /// Time of last use, accurate to about an hour.
     pub last_used: Timestamp,
-    /// Whether a session of it is open now.
+    /// Whether a session of this device is open.
     pub connected: bool,
-    /// Whether it is the one that asks.
+    /// Whether this is the device that sent the request.
     pub this: bool,
 }
 
 impl DeviceName {
-    /// The name as text.
+    /// The device name; may be empty.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -45,8 +46,8 @@ impl DeviceName {
 }
 
 impl From<String> for DeviceName {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_DEVICE_NAME_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_DEVICE_NAME_CHARS))
     }
 }
 
@@ -67,12 +68,12 @@ mod tests {
     use super::{DeviceName, MAX_DEVICE_NAME_CHARS};
 
     #[track_caller]
-    fn check(said: &str, expected: &str) {
-        assert_eq!(DeviceName::from(said.to_owned()).as_str(), expected);
+    fn check(text: &str, expected: &str) {
+        assert_eq!(DeviceName::from(text.to_owned()).as_str(), expected);
     }
 
     #[test]
-    fn a_device_name_is_a_clean_line_that_is_cut_and_never_refused() {
+    fn a_device_name_is_cleaned_and_truncated_but_never_refused() {
         check("laptop\u{1b}]0;x\u{7}\n\u{202e}", "laptop ]0;x");
         check("", "");
         let longest = "é".repeat(MAX_DEVICE_NAME_CHARS);

@@ -1,4 +1,4 @@
-//! One item in a conversation's log.
+//! Entries: the items of a conversation's log.
 
 use std::fmt;
 
@@ -14,101 +14,102 @@ use super::message::Message;
 use super::reaction::Emoji;
 use super::timestamp::Timestamp;
 
-/// One item in a conversation's log. Numbered once; what becomes of a message is told by later entries, and stands in it wherever
-/// it is read.
+/// One item of a conversation's log, numbered once. Later changes to a message (edits, deletion, reactions) are
+/// entries of their own, and are also merged into the message when it is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    /// Its number in the conversation.
+    /// Position in the conversation.
     pub seq: Seq,
     /// When the server stored it.
     pub at: Timestamp,
-    /// Who did it.
+    /// The user who caused it.
     pub author: Username,
-    /// What was done.
+    /// What happened, with the data of each kind.
     #[serde(flatten)]
     pub kind: EntryKind,
 }
 
-/// What an entry says.
+/// What an entry records. The subject of each variant is the entry's author.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EntryKind {
-    /// The author said something.
+    /// A message was posted.
     Message(Message),
-    /// The author gave a message of theirs another text. Which one is not told here: members who came after the message may
-    /// not see it, and everybody else asks for it.
+    /// The author edited one of their messages. The new text is not included, because members who joined after the
+    /// message may not see it; clients that may see it fetch the message again.
     MessageEdited {
-        /// Which message.
+        /// The edited message.
         target: Seq,
     },
-    /// The author took a message of theirs back.
+    /// The author deleted one of their messages.
     MessageDeleted {
-        /// Which message.
+        /// The deleted message.
         target: Seq,
     },
-    /// The author reacted to a message.
+    /// The author added a reaction to a message.
     ReactionAdded {
-        /// Which message.
+        /// The message reacted to.
         target: Seq,
-        /// With this.
+        /// The emoji added.
         emoji: Emoji,
     },
-    /// The author took a reaction back.
+    /// The author withdrew a reaction.
     ReactionRemoved {
-        /// Which message.
+        /// The message reacted to.
         target: Seq,
-        /// This one.
+        /// The emoji withdrawn.
         emoji: Emoji,
     },
-    /// The author created the group and is its first member.
+    /// The author created the group and is its first member and owner.
     GroupCreated {
-        /// Under this name.
+        /// The initial name.
         name: GroupName,
     },
-    /// The author made somebody a member.
+    /// The author added a member.
     MemberAdded {
-        /// Whom.
+        /// The new member.
         member: Username,
     },
-    /// The author became a member by an invite.
+    /// The author joined with an invite.
     MemberJoined,
-    /// The author left.
+    /// The author left the group.
     MemberLeft {
-        /// Who owns the group from now on, where it was theirs and somebody is left.
+        /// The next owner, if the author owned the group and members remain.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         new_owner: Option<Username>,
     },
-    /// The author took somebody out of the group.
+    /// The author removed a member.
     MemberRemoved {
-        /// Whom.
+        /// The removed member.
         member: Username,
     },
-    /// The author gave a member another role. Who makes somebody the owner is an admin from then on.
+    /// The author changed a member's role. An owner who makes someone else the owner becomes an admin.
     RoleChanged {
-        /// Whom.
+        /// The member whose role changed.
         member: Username,
-        /// Which one they have now.
+        /// The member's new role.
         role: Role,
     },
-    /// The author said what the group is about.
+    /// The author changed the topic.
     TopicChanged {
-        /// The new topic; absent where it has none any more.
+        /// The new topic; absent if it was removed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic: Option<Topic>,
     },
-    /// The author gave the group another name.
+    /// The author renamed the group.
     GroupRenamed {
-        /// The new one.
+        /// The new name.
         name: GroupName,
     },
-    /// A newer server's kind that this version has no word for. It has a number like any other, so it is kept as a
-    /// line of its own.
+    /// An entry kind sent by a newer server, unknown to this version. It has a number like any other entry, so it is
+    /// kept and shown as a line of its own.
     #[serde(other)]
     Unknown,
 }
 
-/// By hand, since an entry is what is read most: the derived reader of flattened and tagged fields keeps them all in a list first,
-/// which took five times as long for a message whose `kind` stands before what it says, as papo writes it.
+/// Implemented by hand because entries are the most frequently decoded type: the derived implementation for
+/// flattened, tagged fields buffers all fields first, which took five times as long for a message in papo's own field
+/// order (`kind` before the message's fields).
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(EntryVisitor)
@@ -117,7 +118,7 @@ impl<'de> Deserialize<'de> for Entry {
 
 struct EntryVisitor;
 
-/// The name of a field.
+/// A field of an entry's JSON object.
 #[derive(Deserialize)]
 #[serde(field_identifier, rename_all = "snake_case")]
 enum Field {
@@ -128,7 +129,7 @@ enum Field {
     Other(String),
 }
 
-/// What `kind` says.
+/// The value of the `kind` field; only messages have a fast path.
 #[derive(Deserialize)]
 #[serde(field_identifier, rename_all = "snake_case")]
 enum KindName {
@@ -145,13 +146,13 @@ impl<'de> Visitor<'de> for EntryVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
         let (mut seq, mut at, mut author) = (None, None, None);
-        // What belongs to the kind, where it cannot be read at once.
+        // Fields that belong to the kind, when they cannot be decoded directly.
         let mut rest = Map::new();
         while let Some(field) = map.next_key()? {
             match field {
-                Field::Seq => once(&mut seq, map.next_value()?, "seq")?,
-                Field::At => once(&mut at, map.next_value()?, "at")?,
-                Field::Author => once(&mut author, map.next_value()?, "author")?,
+                Field::Seq => set_once(&mut seq, map.next_value()?, "seq")?,
+                Field::At => set_once(&mut at, map.next_value()?, "at")?,
+                Field::Author => set_once(&mut author, map.next_value()?, "author")?,
                 Field::Kind => match (map.next_value()?, rest.is_empty(), seq, at, author.take()) {
                     (KindName::Message, true, Some(seq), Some(at), Some(author)) => {
                         let kind = EntryKind::Message(Message::deserialize(MapAccessDeserializer::new(map))?);
@@ -160,10 +161,10 @@ impl<'de> Visitor<'de> for EntryVisitor {
                     (name, _, _, _, read) => {
                         author = read;
                         let name = if let KindName::Other(name) = name { name } else { "message".to_owned() };
-                        keep(&mut rest, "kind".to_owned(), Value::String(name))?;
+                        keep_field(&mut rest, "kind".to_owned(), Value::String(name))?;
                     }
                 },
-                Field::Other(name) => keep(&mut rest, name, map.next_value()?)?,
+                Field::Other(name) => keep_field(&mut rest, name, map.next_value()?)?,
             }
         }
         let missing = A::Error::missing_field;
@@ -174,11 +175,11 @@ impl<'de> Visitor<'de> for EntryVisitor {
     }
 }
 
-fn once<T, E: Error>(place: &mut Option<T>, value: T, name: &'static str) -> Result<(), E> {
-    if place.replace(value).is_some() { Err(E::duplicate_field(name)) } else { Ok(()) }
+fn set_once<T, E: Error>(slot: &mut Option<T>, value: T, name: &'static str) -> Result<(), E> {
+    if slot.replace(value).is_some() { Err(E::duplicate_field(name)) } else { Ok(()) }
 }
 
-fn keep<E: Error>(rest: &mut Map<String, Value>, name: String, value: Value) -> Result<(), E> {
+fn keep_field<E: Error>(rest: &mut Map<String, Value>, name: String, value: Value) -> Result<(), E> {
     match rest.insert(name, value) {
         None => Ok(()),
         Some(_) => Err(E::custom("a field stands twice in an entry")),
@@ -189,7 +190,7 @@ fn keep<E: Error>(rest: &mut Map<String, Value>, name: String, value: Value) -> 
 mod tests {
     use super::{Entry, EntryKind};
 
-    /// A line with its fields in these orders comes to this.
+    /// Asserts that each line decodes to an entry with the fixed header and the expected kind.
     #[track_caller]
     fn check(lines: &[&str], expected: impl Fn(&EntryKind) -> bool) {
         for line in lines {
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_may_stand_in_any_order() {
+    fn fields_may_be_in_any_order() {
         let id = "0190a5e8-7c1b-7000-8000-000000000001";
         let line = |order: [&str; 3]| {
             let parts = order.map(|part| match part {
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn other_kinds_and_those_of_a_newer_server_are_read_as_well() {
+    fn other_and_unknown_kinds_are_decoded_in_any_field_order() {
         let removed = [
             r#"{"seq":4,"at":9,"author":"bia","kind":"member_removed","member":"caio"}"#,
             r#"{"member":"caio","kind":"member_removed","author":"bia","at":9,"seq":4}"#,
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_stands_twice_makes_no_entry() {
+    fn missing_and_duplicate_fields_are_errors() {
         for line in [
             r#"{"at":9,"author":"bia","kind":"member_joined"}"#,
             r#"{"seq":4,"at":9,"kind":"member_joined"}"#,

@@ -1,22 +1,22 @@
-//! How people compare certificates.
+//! Certificate fingerprints, for comparison by people.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a certificate as it travels (DER). Written as `openssl x509 -fingerprint -sha256` writes it: pairs of
-/// upper-case hex digits with colons between.
+/// SHA-256 of a certificate's DER encoding. Written as `openssl x509 -fingerprint -sha256` prints it: upper-case hex
+/// pairs separated by colons.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 
-/// What was given is no fingerprint.
+/// The text is not a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a fingerprint is 32 pairs of hex digits with colons between")]
 pub struct NoFingerprint;
 
 impl Fingerprint {
-    /// The fingerprint of a certificate.
+    /// Computes the fingerprint of a certificate in DER encoding.
     #[must_use]
     pub fn of(certificate: &[u8]) -> Self {
         Self(Sha256::digest(certificate).into())
@@ -58,8 +58,8 @@ mod tests {
     use super::{Fingerprint, NoFingerprint};
 
     #[test]
-    fn it_is_written_as_openssl_does_and_read_back() {
-        // `printf '' | openssl dgst -sha256 -c`, in capitals.
+    fn the_text_form_is_that_of_openssl_and_parses_back() {
+        // Output of `printf '' | openssl dgst -sha256 -c`, in capitals.
         let written = "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55";
         assert_eq!(Fingerprint::of(b"").to_string(), written);
         assert_eq!(written.parse(), Ok(Fingerprint::of(b"")));

@@ -1,4 +1,4 @@
-//! What a group has beside its name and its members.
+//! Roles and topics of groups.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use serde::{Deserialize, Serialize};
 use super::limits::MAX_TOPIC_CHARS;
 use super::text::{clean_line, clean_line_within, is_blank};
 
-/// What somebody may do in a group.
+/// A member's permissions in a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Talks, and adds others.
+    /// Posts messages and adds members.
     #[default]
     Member,
-    /// Also names the group, says what it is about, invites, and removes members.
+    /// Also renames the group, sets its topic, manages invites and removes plain members.
     Admin,
-    /// Also removes admins, and says who has which role. A group has one owner.
+    /// Also removes admins and assigns roles. A group has exactly one owner.
     Owner,
-    /// A newer server's role that this version has no word for: it may no more than a member.
+    /// A role sent by a newer server, unknown to this version; treated as a plain member.
     #[serde(other)]
     Other,
 }
 
-/// What a group is about: a clean line of 1 to [`MAX_TOPIC_CHARS`] characters.
+/// Topic of a group: a clean line of 1 to [`MAX_TOPIC_CHARS`] characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Topic(String);
@@ -34,13 +34,13 @@ pub struct Topic(String);
 pub struct TopicTooLong;
 
 impl Role {
-    /// Whether this role may do what needs that one.
+    /// Whether this role includes the permissions of `needed`.
     #[must_use]
     pub fn reaches(self, needed: Self) -> bool {
         self.rank() >= needed.rank()
     }
 
-    /// Whether it is a plain member's: what holds where no role is told.
+    /// Whether this is a plain member's role, which is omitted on the wire.
     #[must_use]
     pub fn is_member(&self) -> bool {
         *self == Self::Member
@@ -56,10 +56,10 @@ impl Role {
 }
 
 impl Topic {
-    /// Cleans and checks. Nothing to be seen is no topic.
+    /// Cleans and validates. Text without visible characters gives `None`, which removes the topic.
     ///
     /// # Errors
-    /// It is too long.
+    /// [`TopicTooLong`] if it has more than [`MAX_TOPIC_CHARS`] characters after cleaning.
     pub fn parse(typed: &str) -> Result<Option<Self>, TopicTooLong> {
         let line = clean_line(typed);
         if is_blank(&line) {
@@ -71,7 +71,7 @@ impl Topic {
         }
     }
 
-    /// The topic as text.
+    /// The topic, on one line.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,8 +79,8 @@ impl Topic {
 }
 
 impl From<String> for Topic {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_TOPIC_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_TOPIC_CHARS))
     }
 }
 
@@ -101,18 +101,18 @@ mod tests {
     use super::{MAX_TOPIC_CHARS, Role, Topic, TopicTooLong};
 
     #[test]
-    fn the_length_limit_has_two_sides() {
+    fn the_length_limit_is_exact() {
         assert!(Topic::parse(&"é".repeat(MAX_TOPIC_CHARS)).unwrap().is_some());
         assert_eq!(Topic::parse(&"é".repeat(MAX_TOPIC_CHARS + 1)), Err(TopicTooLong));
     }
 
     #[test]
-    fn what_nobody_would_see_is_no_topic() {
+    fn blank_text_is_no_topic() {
         assert_eq!(Topic::parse(" \u{200b}\u{1b}"), Ok(None));
     }
 
     #[test]
-    fn roles_grow_and_one_that_is_not_known_may_no_more_than_a_member() {
+    fn roles_are_ordered_and_an_unknown_role_has_the_permissions_of_a_member() {
         let archduke = serde_json::from_str::<Role>(r#""archduke""#).unwrap();
         assert_eq!(archduke, Role::Other);
         assert!(Role::Owner.reaches(Role::Admin) && !Role::Admin.reaches(Role::Owner) && !archduke.reaches(Role::Admin));

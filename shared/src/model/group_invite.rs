@@ -1,28 +1,28 @@
-//! What lets people into a group by themselves.
+//! Invites to groups.
 
 use serde::{Deserialize, Serialize};
 
 use super::account::Username;
 use super::timestamp::Timestamp;
 
-/// Which invite to a group. Given by the server, from 1, never twice.
+/// Id of a group invite, assigned by the server, starting at 1 and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct GroupInviteId(pub i64);
 
-/// An invite to a group as those see it who may invite. Its code is told once, to whoever made it.
+/// A group invite as the group's owner and admins see it. Its code is shown only once, to its creator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupInviteListing {
-    /// Which one.
+    /// Invite id, for revoking it.
     pub invite: GroupInviteId,
-    /// Who made it.
+    /// The admin or owner who created it.
     pub created_by: Username,
-    /// When.
+    /// Creation time, by the server clock.
     pub created_at: Timestamp,
-    /// How many people can still come by it; absent: as many as the group takes.
+    /// How many more people can join with it; absent: no limit other than the group's size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses_left: Option<u32>,
-    /// From when on it is good for nothing; absent: never.
+    /// When it expires; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

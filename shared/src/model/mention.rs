@@ -1,4 +1,4 @@
-//! Whom a text names, by an `@` before the username.
+//! Mentions: usernames in a text, marked by `@`.
 
 use std::ops::Range;
 
@@ -7,26 +7,26 @@ use unicode_normalization::char::is_combining_mark;
 use super::account::Username;
 use super::limits::{MAX_MENTIONS, MAX_USERNAME_CHARS};
 
-/// A name in a text. Whether somebody has it is not known here.
+/// A mention in a text. The account may not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Where it stands, in bytes, its `@` included.
+    /// Byte range in the text, including the `@`.
     pub at: Range<usize>,
-    /// As usernames are kept: `@Ana` names `ana`.
+    /// The username in its normalised form: `@Ana` gives `ana`.
     pub username: Username,
 }
 
-/// The names in a text, in its order.
+/// Finds the mentions in a text, in order.
 ///
-/// An `@` begins one where a word can begin: not inside of one, as in a mail address. The name goes on for as long as it can;
-/// joints at its end, as the dot after a sentence, are no part of it.
+/// An `@` starts a mention only where a word can start, so not in a mail address. The name extends as far as
+/// possible; trailing separators, such as the full stop of a sentence, are not part of it.
 pub fn named(text: &str) -> impl Iterator<Item = Named> {
     text.match_indices('@').filter_map(|(start, at)| {
         if text[..start].chars().next_back().is_some_and(|c| c == '@' || is_in_name(c)) {
             return None;
         }
         let rest = &text[start + at.len()..];
-        // One more than a name can have is enough to see that it is none.
+        // One character more than the maximum is enough to see that the name is too long.
         let name: usize = rest.chars().take(MAX_USERNAME_CHARS + 1).take_while(|c| is_in_name(*c)).map(char::len_utf8).sum();
         let name = rest[..name].trim_end_matches(is_joint);
         let username = Username::parse(name).ok()?;
@@ -34,7 +34,7 @@ pub fn named(text: &str) -> impl Iterator<Item = Named> {
     })
 }
 
-/// Whom a message names: the first [`MAX_MENTIONS`] different names, in the order of the text.
+/// The users a message mentions: the first [`MAX_MENTIONS`] distinct names, in text order.
 #[must_use]
 pub fn names(text: &str) -> Vec<Username> {
     let mut names = Vec::new();
@@ -49,7 +49,7 @@ pub fn names(text: &str) -> Vec<Username> {
     names
 }
 
-/// What can stand between the letters of a name, and not at its end. The middle dot is a letter's part in Catalan.
+/// Characters allowed inside a name but not at its end. The middle dot is part of a Catalan letter.
 fn is_joint(c: char) -> bool {
     matches!(c, '.' | '_' | '-' | '·')
 }
@@ -70,7 +70,7 @@ mod tests {
         let names: Vec<&str> = found.iter().map(|(_, username)| username.as_str()).collect();
         assert_eq!(names, expected, "in {text:?}");
         for (written, username) in &found {
-            assert_eq!(Username::parse(&written[1..]).as_ref(), Ok(username), "where it stands in {text:?}");
+            assert_eq!(Username::parse(&written[1..]).as_ref(), Ok(username), "the range of a mention in {text:?}");
         }
     }
 
@@ -84,32 +84,32 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_however_it_is_written() {
+    fn mentions_are_normalised() {
         check("@ANA @Joa\u{303}o", &["ana", "joão"]);
     }
 
     #[test]
-    fn what_ends_a_sentence_is_no_part_of_a_name() {
+    fn trailing_punctuation_is_not_part_of_a_name() {
         check("é com a @ana.", &["ana"]);
         check("@ana... @rui-- @eva_", &["ana", "rui", "eva"]);
         check("@ana’s @rui's", &["ana", "rui"]);
     }
 
     #[test]
-    fn inside_a_word_an_at_sign_names_nobody() {
+    fn an_at_sign_inside_a_word_is_not_a_mention() {
         check("ana@example.org", &[]);
         check("x.@ana _@ana @@ana", &[]);
     }
 
     #[test]
-    fn what_can_be_no_name_is_none() {
+    fn an_invalid_name_is_not_a_mention() {
         check("@ @. @-ana @👍 @", &[]);
         check(&format!("@{}", "x".repeat(32)), &[&"x".repeat(32)]);
         check(&format!("@{}", "x".repeat(33)), &[]);
     }
 
     #[test]
-    fn the_first_different_names_count_up_to_the_limit() {
+    fn distinct_names_count_up_to_the_limit() {
         assert_eq!(names("@rui @ana @RUI").iter().map(Username::as_str).collect::<Vec<_>>(), ["rui", "ana"]);
         let all: String = (0..=MAX_MENTIONS).map(|number| format!("@p{number} @p{number} ")).collect();
         let names = names(&all);
@@ -118,7 +118,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_breaks_it_and_names_stand_where_they_say(text in ".{0,60}|[@a.ã\u{303} ]{0,40}") {
+                fn no_text_panics_and_each_range_covers_its_mention(text in ".{0,60}|[@a.ã\u{303} ]{0,40}") {
             for name in named(&text) {
                 prop_assert!(text[name.at.clone()].starts_with('@'));
                 prop_assert_eq!(Username::parse(&text[name.at][1..]), Ok(name.username));

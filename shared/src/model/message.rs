@@ -1,4 +1,4 @@
-//! What somebody said, as it now is.
+//! Messages, including the changes made to them since they were posted.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,64 +10,64 @@ use super::reaction::Reaction;
 use super::text::{clean_lines, clean_lines_within, is_blank};
 use super::timestamp::Timestamp;
 
-/// A message as it is now: with what later entries changed of it.
+/// A message with all later changes applied.
 ///
-/// A change is an entry of the log like any other. Who has the message in hand when one comes applies it where its number is
-/// above [`Message::changed`]; who reads the message from a page has the change already. So both come to the same, in
-/// whatever order.
+/// Each change is an entry of the log. A client that already holds the message applies a change if its number is
+/// above [`Message::changed`]; a message fetched from a page already includes it. Both arrive at the same result in
+/// any order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The id the author's client gave it: how that client knows its own message again.
+    /// Id chosen by the author's client, which recognises its own message by it.
     pub client_id: ClientId,
-    /// What is said. Nothing, once it is deleted.
+    /// The text; empty if deleted.
     pub text: MessageText,
-    /// Which message it answers.
+    /// The message this one replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// Who is named in it, with an `@` before the name, and was a member when it was stored.
+    /// Members (at the time it was stored) whom the text mentions with `@`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Username>,
-    /// The newest entry that changed it: everything up to there is in it.
+    /// The newest entry that changed the message; all changes up to it are applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Seq>,
-    /// When the text was last replaced by its author.
+    /// Time of the author's last edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Timestamp>,
-    /// Whether its author took it back. Of what it said nothing is kept.
+    /// Whether its author deleted it. The text and its revisions are erased.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
-    /// How people reacted, the first emoji first.
+    /// Reactions, in the order in which each emoji was first used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
 }
 
-/// The message that another one answers.
+/// The message that another one replies to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyTo {
-    /// Its number.
+    /// Its number in the same conversation.
     pub seq: Seq,
-    /// Who said it.
+    /// Its author.
     pub author: Username,
 }
 
-/// The text of a message: clean, not blank, at most [`MAX_MESSAGE_BYTES`], without empty lines at its ends.
+/// Text of a message: clean, not blank, at most [`MAX_MESSAGE_BYTES`] bytes, without leading or trailing empty lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct MessageText(String);
 
-/// Why a text is no message.
+/// Reason for refusing a text as a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {
-    /// Nothing in it would be seen.
+    /// No visible characters.
     #[error("the message is empty")]
     Empty,
-    /// More than [`MAX_MESSAGE_BYTES`].
+    /// More than [`MAX_MESSAGE_BYTES`] bytes after cleaning.
     #[error("the message is longer than {MAX_MESSAGE_BYTES} bytes")]
     TooLong,
 }
 
 impl Message {
-    /// One that was just said, and answers nothing.
+    /// A new message that replies to nothing.
     #[must_use]
     pub fn new(client_id: ClientId, text: MessageText) -> Self {
         Self {
@@ -82,7 +82,7 @@ impl Message {
         }
     }
 
-    /// Whether somebody has a reason to look: it names them, or answers what they said.
+    /// Whether the message concerns this user in particular: it mentions them or replies to one of their messages.
     #[must_use]
     pub fn is_for(&self, username: &Username) -> bool {
         self.mentions.contains(username) || self.reply_to.as_ref().is_some_and(|reply_to| reply_to.author == *username)
@@ -90,16 +90,16 @@ impl Message {
 }
 
 impl MessageText {
-    /// What is left of the text of a deleted message.
+    /// The text of a deleted message: empty.
     #[must_use]
     pub fn nothing() -> Self {
         Self(String::new())
     }
 
-    /// Cleans and checks.
+    /// Cleans and validates.
     ///
     /// # Errors
-    /// What is wrong with the text, as a [`TextProblem`].
+    /// A [`TextProblem`] if the cleaned text is blank or too long.
     pub fn parse(typed: &str) -> Result<Self, TextProblem> {
         let cleaned = clean_lines(typed);
         let text = cleaned.trim_start_matches('\n').trim_end();
@@ -112,7 +112,7 @@ impl MessageText {
         }
     }
 
-    /// The text itself.
+    /// The text, with `\n` line ends.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -120,8 +120,8 @@ impl MessageText {
 }
 
 impl From<String> for MessageText {
-    fn from(said: String) -> Self {
-        Self(clean_lines_within(said, MAX_MESSAGE_BYTES))
+    fn from(text: String) -> Self {
+        Self(clean_lines_within(text, MAX_MESSAGE_BYTES))
     }
 }
 
@@ -136,18 +136,18 @@ mod tests {
     use super::{MAX_MESSAGE_BYTES, MessageText, TextProblem};
 
     #[test]
-    fn the_length_limit_has_two_sides() {
+    fn the_length_limit_is_exact() {
         assert!(MessageText::parse(&"x".repeat(MAX_MESSAGE_BYTES)).is_ok());
         assert_eq!(MessageText::parse(&"x".repeat(MAX_MESSAGE_BYTES + 1)), Err(TextProblem::TooLong));
     }
 
     #[test]
-    fn what_nobody_would_see_is_no_message() {
+    fn blank_text_is_not_a_message() {
         assert_eq!(MessageText::parse(" \n\u{200b}\u{1b}"), Err(TextProblem::Empty));
     }
 
     #[test]
-    fn indentation_stays_and_empty_lines_at_the_ends_go() {
+    fn indentation_is_kept_and_surrounding_empty_lines_are_removed() {
         assert_eq!(MessageText::parse("\n\n  if x:\n    y\n\n").unwrap().as_str(), "  if x:\n    y");
     }
 }

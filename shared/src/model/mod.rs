@@ -1,8 +1,8 @@
-//! Values that are parsed once, at the edge, and can be trusted from there on.
+//! Values that are validated once, when they are parsed, and trusted from then on.
 //!
-//! `parse` is for what a person typed: it refuses with a reason. Deserialising is for what the other side
-//! of a connection said: it cleans and never refuses, so one odd name cannot make a whole page unreadable,
-//! and nothing that reached a screen can steer the terminal.
+//! `parse` is for text typed by a person: it refuses invalid input with a reason. Deserialising is for text from the
+//! other side of a connection: it cleans and truncates but never refuses, so that one odd name cannot make a whole
+//! page unreadable, and no text can control the terminal.
 
 mod account;
 mod client_id;
@@ -41,14 +41,14 @@ pub use status::{StatusText, StatusTooLong};
 pub use summary::{ConversationKind, ConversationSummary, GroupListing, MemberListing};
 pub use timestamp::Timestamp;
 
-/// Whether a count needs no word on the wire, where absent means none.
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference in")]
+/// Whether a count is zero, and therefore omitted on the wire.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(crate) fn is_zero(count: &u32) -> bool {
     *count == 0
 }
 
-/// Limits that both sides know. Each is told to the client in the server's hello as well, where a client
-/// in another language can use it.
+/// Limits known to both sides. The server also announces the most important ones when a connection starts
+/// ([`Limits`](crate::protocol::Limits)), for clients in other languages.
 pub mod limits {
     /// Longest username, in characters after case mapping.
     pub const MAX_USERNAME_CHARS: usize = 32;
@@ -58,31 +58,31 @@ pub mod limits {
     pub const MAX_GROUP_NAME_CHARS: usize = 48;
     /// Longest message, in bytes of UTF-8 after cleaning.
     pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
-    /// Shortest password, in characters: the length NIST SP 800-63B-4 asks of one that stands beside nothing else is
-    /// 15, and 8 beside a second factor; papo asks for 8 and a strength estimate.
+    /// Shortest password, in characters. NIST SP 800-63B-4 requires 15 for a password used alone and 8 with a second
+    /// factor; papo requires 8 and a minimum estimated strength.
     pub const MIN_PASSWORD_CHARS: usize = 8;
-    /// Longest password, in bytes. Far beyond what anybody types, small enough to hash at no cost.
+    /// Longest password, in bytes: far more than anyone types, and cheap to hash.
     pub const MAX_PASSWORD_BYTES: usize = 256;
-    /// Most conversations somebody can be in.
+    /// Maximum number of conversations per user.
     pub const MAX_CONVERSATIONS: usize = 5000;
-    /// Longest topic of a group, in characters.
+    /// Longest group topic, in characters.
     pub const MAX_TOPIC_CHARS: usize = 200;
-    /// Longest status of somebody, in characters.
+    /// Longest status text, in characters.
     pub const MAX_STATUS_CHARS: usize = 80;
-    /// Most people that one message names; whoever is named after them is not told.
+    /// Maximum number of distinct users a message mentions; further mentions have no effect.
     pub const MAX_MENTIONS: usize = 20;
-    /// Most different emoji that one message has as reactions.
+    /// Maximum number of distinct emoji among a message's reactions.
     pub const MAX_REACTIONS: usize = 20;
-    /// Most times one message is edited.
+    /// Maximum number of edits per message.
     pub const MAX_EDITS: usize = 100;
-    /// Most members of a conversation in which each is told what the others have received and read.
+    /// Largest conversation, in members, in which delivery and read receipts are sent.
     pub const MAX_RECEIPT_MEMBERS: usize = 32;
-    /// Most invites of one group that can be used at a time.
+    /// Maximum number of usable invites per group at a time.
     pub const MAX_GROUP_INVITES: usize = 50;
-    /// Most people somebody can block.
+    /// Maximum number of users that one user can block.
     pub const MAX_BLOCKED: usize = 1000;
-    /// Most members a group can have.
+    /// Maximum number of members per group.
     pub const MAX_GROUP_MEMBERS: usize = 1000;
-    /// Longest name of a device, in characters.
+    /// Longest device name, in characters.
     pub const MAX_DEVICE_NAME_CHARS: usize = 64;
 }

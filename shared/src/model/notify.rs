@@ -1,44 +1,44 @@
-//! What of a conversation somebody wants to be called for.
+//! Notification settings of a conversation.
 
 use serde::{Deserialize, Serialize};
 
 use super::timestamp::Timestamp;
 
-/// What of a conversation calls for somebody's attention.
+/// Which messages of a conversation notify a member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotifyLevel {
-    /// Nothing.
+    /// No notifications.
     Nothing,
-    /// What names them, or answers what they said.
+    /// Messages that mention the member or reply to them.
     Mentions,
-    /// Every message. Also stands for a newer server's level that this version has no word for: rather too much than too
-    /// little.
+    /// Every message. Also used for a level sent by a newer server: an unwanted notification is better than a missed
+    /// one.
     #[default]
     #[serde(other)]
     All,
 }
 
-/// What of a conversation calls for one member's attention. It is the same on all their devices, and everything is counted
-/// and listed as ever: a client only rings, or does not.
+/// A member's notification setting for one conversation, shared by all their devices. It only affects how clients
+/// alert the user: unread counts and the inbox do not depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Notify {
-    /// What does.
+    /// Which messages notify.
     pub level: NotifyLevel,
-    /// From when on it is everything again; absent: it stays so.
+    /// When the setting expires and reverts to [`NotifyLevel::All`]; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
 
 impl Notify {
-    /// What it comes to at this time: everything, once its time is over. For everything there is no end to wait for.
+    /// The setting in force at `now`: the default once it has expired. `All` never carries an expiry.
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         let is_over = self.until.is_some_and(|until| until <= now);
         if is_over || self.level == NotifyLevel::All { Self::default() } else { self }
     }
 
-    /// Whether it is everything, for ever: what holds where nothing was said.
+    /// Whether this is the default (all messages, no expiry), which is omitted on the wire.
     #[must_use]
     pub fn is_default(&self) -> bool {
         *self == Self::default()
@@ -50,18 +50,18 @@ mod tests {
     use super::{Notify, NotifyLevel, Timestamp};
 
     #[test]
-    fn a_mute_is_over_with_its_time() {
+    fn a_mute_expires() {
         let muted = Notify { level: NotifyLevel::Nothing, until: Some(Timestamp(5)) };
         assert_eq!(muted.at(Timestamp(4)), muted);
         assert_eq!(muted.at(Timestamp(5)), Notify::default());
         let for_ever = Notify { until: None, ..muted };
         assert_eq!(for_ever.at(Timestamp(i64::MAX)), for_ever);
         let all = Notify { level: NotifyLevel::All, until: Some(Timestamp(5)) };
-        assert_eq!(all.at(Timestamp(0)), Notify::default(), "which has no end");
+        assert_eq!(all.at(Timestamp(0)), Notify::default(), "the default has no expiry");
     }
 
     #[test]
-    fn a_level_of_a_newer_server_is_rather_too_much_than_too_little() {
+    fn an_unknown_level_is_read_as_all() {
         assert_eq!(serde_json::from_str::<NotifyLevel>(r#""birthdays""#).unwrap(), NotifyLevel::All);
     }
 }

@@ -1,4 +1,4 @@
-//! What a new password must be: long enough, not too long, hard enough to guess. No rules of composition.
+//! Rules for new passwords: length and estimated strength. No composition rules.
 
 use serde::{Deserialize, Serialize};
 use zxcvbn::{Score, feedback};
@@ -6,7 +6,7 @@ use zxcvbn::{Score, feedback};
 use super::account::Username;
 use super::limits::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS};
 
-/// Why a new password is refused.
+/// Reason for refusing a new password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordProblem {
@@ -16,30 +16,30 @@ pub enum PasswordProblem {
     /// More than [`MAX_PASSWORD_BYTES`] bytes.
     #[error("the password is too long")]
     TooLong,
-    /// It contains the username, or is contained in it.
+    /// Equals the username, ignoring case.
     #[error("the password is the username")]
     IsUsername,
-    /// A guesser would have it within 10⁶ tries or so.
+    /// Estimated to be guessed within about 10⁶ attempts (zxcvbn score below 2).
     #[error("the password is too easy to guess")]
     TooWeak,
-    /// A newer server's reason that this version has no word for.
+    /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("the password is refused")]
     Other,
 }
 
-/// How hard the password is to guess, from 0 (among the first guesses) to 4, and what would make it better. From
-/// zxcvbn, whose estimate knows common passwords, words, dates and keyboard walks.
+/// Estimated strength, from 0 (among the first guesses) to 4, with advice for a stronger password. Uses zxcvbn, which
+/// knows common passwords, words, dates and keyboard patterns.
 #[must_use]
 pub fn password_strength(password: &str, username: &str) -> (u8, Option<feedback::Feedback>) {
     let estimate = zxcvbn::zxcvbn(password, &[username, "papo"]);
     (estimate.score().into(), estimate.feedback().cloned())
 }
 
-/// Whether this can be somebody's password.
+/// Checks a new password.
 ///
 /// # Errors
-/// The first thing that is wrong with it, as a [`PasswordProblem`].
+/// The first [`PasswordProblem`] found.
 pub fn check_password(password: &str, username: &Username) -> Result<(), PasswordProblem> {
     if password.len() > MAX_PASSWORD_BYTES {
         return Err(PasswordProblem::TooLong);
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_has_two_sides() {
+    fn each_rule_accepts_and_refuses() {
         check("k9#vTq2", Err(PasswordProblem::TooShort));
         check("k9#vTq2x", Ok(()));
         check("Carolina", Err(PasswordProblem::IsUsername));

@@ -1,4 +1,4 @@
-//! What people answer a message with when no words are needed.
+//! Emoji reactions to messages.
 
 use std::fmt;
 
@@ -6,25 +6,27 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{clean_line, clean_line_within};
 
-/// Most characters of an emoji: the longest that Unicode has, a family or a kiss with skin tones, is ten.
+/// Longest emoji sequence accepted, in characters. The longest in Unicode, a family or a kiss with skin tones, has
+/// ten.
 const MAX_EMOJI_CHARS: usize = 16;
 
-/// One emoji as Unicode lists it, in its fully qualified form, so that a heart is the same heart from any keyboard.
+/// One emoji in its fully qualified form from the Unicode list, so that the same heart from any keyboard compares
+/// equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Emoji(String);
 
-/// The text is no emoji, or more than one.
+/// The text is not exactly one emoji.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not one emoji")]
 pub struct NoEmoji;
 
-/// How many people reacted to a message with one emoji.
+/// One emoji among a message's reactions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reaction {
-    /// With which.
+    /// The emoji.
     pub emoji: Emoji,
-    /// How many did.
+    /// How many users reacted with it.
     pub count: u32,
     /// Whether the reader is one of them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -32,17 +34,17 @@ pub struct Reaction {
 }
 
 impl Emoji {
-    /// Looks it up.
+    /// Looks up an emoji in the Unicode list, with or without variation selectors.
     ///
     /// # Errors
-    /// It is not exactly one emoji.
+    /// [`NoEmoji`] if the text is not exactly one emoji.
     pub fn parse(typed: &str) -> Result<Self, NoEmoji> {
         let cleaned = clean_line(typed);
         let known = emojis::get(&cleaned).ok_or(NoEmoji)?;
         Ok(Self(known.as_str().to_owned()))
     }
 
-    /// The emoji as text.
+    /// The emoji, fully qualified.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -50,8 +52,8 @@ impl Emoji {
 }
 
 impl From<String> for Emoji {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_EMOJI_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_EMOJI_CHARS))
     }
 }
 
@@ -72,7 +74,7 @@ mod tests {
     use super::{Emoji, MAX_EMOJI_CHARS, NoEmoji};
 
     #[test]
-    fn one_emoji_is_a_reaction_and_nothing_else_is() {
+    fn exactly_one_emoji_is_accepted() {
         for emoji in ["👍", "❤️", "👩‍👩‍👧‍👦", "🇧🇷", "👍🏽"] {
             assert_eq!(Emoji::parse(emoji).unwrap().as_str(), emoji);
         }
@@ -82,12 +84,12 @@ mod tests {
     }
 
     #[test]
-    fn a_heart_without_its_variation_is_the_same_heart() {
+    fn a_heart_without_its_variation_selector_is_the_same_heart() {
         assert_eq!(Emoji::parse("❤"), Emoji::parse("❤️"));
     }
 
     #[test]
-    fn the_longest_emoji_there_is_comes_over_the_wire_whole() {
+    fn the_longest_emoji_survives_the_wire() {
         let longest = emojis::iter().flat_map(|emoji| emoji.skin_tones().into_iter().flatten().chain([emoji]));
         let longest = longest.max_by_key(|emoji| emoji.as_str().chars().count()).unwrap().as_str();
         assert!(longest.chars().count() <= MAX_EMOJI_CHARS);
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_server_cannot_put_controls_in_a_reaction() {
+    fn a_hostile_server_cannot_put_control_characters_in_a_reaction() {
         let emoji: Emoji = serde_json::from_str(r#""\u001b[2J👍""#).unwrap();
         assert_eq!(emoji.as_str(), "[2J👍");
     }

@@ -1,16 +1,17 @@
-//! Which server it is that answers at an address.
+//! The identity of a server's data.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Made with a server's data, and again when they are replaced by a backup. Under another id the same address, username and
-/// conversation number mean somebody and something else: a client that kept messages for one sends them to no other.
+/// Created with a server's database, and renewed when the database is replaced by a backup. The same address,
+/// usernames and conversation numbers under another id refer to different data, so a client never sends messages it
+/// kept for one id to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServerId(Uuid);
 
 impl ServerId {
-    /// The id with these bytes, for a store that keeps them raw.
+    /// The id with these 16 bytes, as a store keeps them.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))

@@ -1,4 +1,4 @@
-//! What somebody says about themselves, beside their name.
+//! Status texts.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::MAX_STATUS_CHARS;
 use super::text::{clean_line, clean_line_within, is_blank};
 
-/// What somebody is up to, in their own words: a clean line of 1 to [`MAX_STATUS_CHARS`] characters.
+/// Status text of a user: a clean line of 1 to [`MAX_STATUS_CHARS`] characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct StatusText(String);
@@ -18,10 +18,10 @@ pub struct StatusText(String);
 pub struct StatusTooLong;
 
 impl StatusText {
-    /// Cleans and checks. Nothing to be seen is no status.
+    /// Cleans and validates. Text without visible characters gives `None`, which removes the status.
     ///
     /// # Errors
-    /// It is too long.
+    /// [`StatusTooLong`] if it has more than [`MAX_STATUS_CHARS`] characters after cleaning.
     pub fn parse(typed: &str) -> Result<Option<Self>, StatusTooLong> {
         let line = clean_line(typed);
         if is_blank(&line) {
@@ -33,7 +33,7 @@ impl StatusText {
         }
     }
 
-    /// The status as text.
+    /// The status, on one line.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -41,8 +41,8 @@ impl StatusText {
 }
 
 impl From<String> for StatusText {
-    fn from(said: String) -> Self {
-        Self(clean_line_within(said, MAX_STATUS_CHARS))
+    fn from(text: String) -> Self {
+        Self(clean_line_within(text, MAX_STATUS_CHARS))
     }
 }
 
@@ -63,18 +63,18 @@ mod tests {
     use super::{MAX_STATUS_CHARS, StatusText, StatusTooLong};
 
     #[test]
-    fn the_length_limit_has_two_sides() {
+    fn the_length_limit_is_exact() {
         assert!(StatusText::parse(&"é".repeat(MAX_STATUS_CHARS)).unwrap().is_some());
         assert_eq!(StatusText::parse(&"é".repeat(MAX_STATUS_CHARS + 1)), Err(StatusTooLong));
     }
 
     #[test]
-    fn what_nobody_would_see_is_no_status() {
+    fn blank_text_is_no_status() {
         assert_eq!(StatusText::parse(" \u{200b}\u{1b}"), Ok(None));
     }
 
     #[test]
-    fn a_hostile_server_cannot_put_controls_in_a_status() {
+    fn a_hostile_server_cannot_put_control_characters_in_a_status() {
         let status: StatusText = serde_json::from_str(r#""no\u001b[2J almoço\u202e""#).unwrap();
         assert_eq!(status.as_str(), "no [2J almoço");
     }

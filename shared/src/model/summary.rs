@@ -1,4 +1,4 @@
-//! Conversations as people see them: a member each of their own, anybody each group there is.
+//! Conversations and groups as they appear in lists.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,29 +8,30 @@ use super::entry::Entry;
 use super::group::{Role, Topic};
 use super::notify::Notify;
 
-/// What makes a conversation direct or a group.
+/// The kind of a conversation, with the data specific to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ConversationKind {
-    /// Two people.
+    /// A conversation between two users.
     Direct {
-        /// The other one.
+        /// The other participant; never changes.
         peer: Person,
     },
-    /// A named conversation that members grow.
+    /// A named conversation with any number of members.
     Group {
-        /// Unique.
+        /// Group name, unique ignoring case.
         name: GroupName,
-        /// What it is about.
+        /// The topic; absent if none is set.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic: Option<Topic>,
-        /// How many members there are, this one included.
+        /// Number of members, including the reader.
         members: u32,
-        /// What this one may do in it; absent: what every member may.
+        /// The reader's role; absent on the wire for a plain member.
         #[serde(default, skip_serializing_if = "Role::is_member")]
         role: Role,
     },
-    /// A newer server's kind that this version has no word for: it is in nobody's list, and breaks no page.
+    /// A kind sent by a newer server, unknown to this version. Clients do not list such a conversation, and the page
+    /// around it stays readable.
     #[serde(other, skip_serializing)]
     Unknown,
 }
@@ -38,50 +39,51 @@ pub enum ConversationKind {
 /// A conversation as one of its members sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationSummary {
-    /// Which one.
+    /// Conversation id.
     pub conversation: ConversationId,
-    /// Direct or group, with what belongs to each.
+    /// Direct or group, with the data of each.
     #[serde(flatten)]
     pub kind: ConversationKind,
-    /// The first entry this member may see: 1 in a direct conversation, in a group the one that made them a member.
+    /// The first entry this member may see: 1 in a direct conversation; in a group, the entry that made them a
+    /// member.
     pub first_seq: Seq,
-    /// The newest entry; 0 while there is none.
+    /// The newest entry; 0 if there is none.
     pub last_seq: Seq,
-    /// This member's read cursor: entries up to here count as read, on every device.
+    /// This member's read cursor: entries up to it count as read on every device.
     pub read_seq: Seq,
-    /// Messages by others after the read cursor and up to `last_seq`; those that were taken back do not count.
+    /// Unread messages: those by others after the read cursor and up to `last_seq`, without deleted ones.
     pub unread: u32,
-    /// How many of these are for this member in particular: they name them or answer them, and are not dismissed.
+    /// Unread messages that mention this member or reply to them, without dismissed ones.
     #[serde(default, skip_serializing_if = "super::is_zero")]
     pub mentions: u32,
-    /// What of it calls for this member's attention; absent: everything.
+    /// This member's notification setting; absent on the wire for the default.
     #[serde(default, skip_serializing_if = "Notify::is_default")]
     pub notify: Notify,
-    /// The entry with `last_seq`, for a preview.
+    /// The entry numbered `last_seq`, for a preview.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<Entry>,
 }
 
-/// A member of a conversation as the others see them.
+/// A member of a conversation, as the other members see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberListing {
-    /// Who.
+    /// The member's account.
     #[serde(flatten)]
     pub person: Person,
-    /// What they may do in it; absent: what every member may.
+    /// The member's role; absent on the wire for a plain member.
     #[serde(default, skip_serializing_if = "Role::is_member")]
     pub role: Role,
 }
 
-/// A group as anybody signed in may see it in the list of groups.
+/// A group in the list of all groups, visible to every signed-in user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupListing {
-    /// Which conversation it is.
+    /// Conversation id of the group.
     pub conversation: ConversationId,
-    /// Its name.
+    /// Group name, unique ignoring case.
     pub name: GroupName,
-    /// How many members it has.
+    /// Number of current members.
     pub members: u32,
-    /// Whether whoever asked is one of them.
+    /// Whether the requesting user is a member.
     pub member: bool,
 }

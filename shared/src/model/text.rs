@@ -1,22 +1,22 @@
-//! The one place where text from outside becomes text that may be shown.
+//! Cleaning of untrusted text: the only code that turns outside text into text that may be displayed.
 //!
-//! The server cleans on the way in, the client again on the way out of the connection. What it guards against:
-//! control characters and escape sequences (a message that moves the cursor), bidirectional overrides (a
-//! name that reads backwards), and towers of combining marks (a line that covers its neighbours).
+//! The server cleans incoming text, and the client cleans again everything it receives. This guards against control
+//! characters and escape sequences (a message that moves the cursor), bidirectional overrides (a name that reads
+//! backwards), and stacked combining marks (a line that covers its neighbours).
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_width::UnicodeWidthChar;
 
-/// Most characters without a width of their own (combining marks, joiners, variation selectors) that may follow one
-/// that has a width. The longest sequence people really write is a flag of tags, with six and a terminator;
-/// marks of living scripts stay below five.
+/// Maximum number of zero-width characters (combining marks, joiners, variation selectors) after a character with a
+/// width. The longest sequence in real use is a tag flag, with six tags and a terminator; living scripts use fewer
+/// than five marks.
 pub const MAX_MARKS_PER_CHARACTER: usize = 8;
 
-/// Cleans text that may hold several lines: a message.
+/// Cleans text of several lines, such as a message.
 ///
-/// `\r\n`, `\r`, U+2028 and U+2029 become `\n`; `\n` and `\t` stay; every other control character goes, and so do
-/// bidirectional overrides; embeddings and isolates stay where each is closed in its line; the result is NFC.
-/// Cleaning what is clean changes nothing.
+/// `\r\n`, `\r`, U+2028 and U+2029 become `\n`; `\n` and `\t` are kept; all other control characters and
+/// bidirectional overrides are removed; embeddings and isolates are kept if closed on the same line; the result is
+/// NFC. Idempotent.
 #[must_use]
 pub fn clean_lines(text: &str) -> String {
     if are_clean_lines(text) { text.to_owned() } else { clean_lines_thoroughly(text) }
@@ -28,9 +28,9 @@ fn clean_lines_thoroughly(text: &str) -> String {
     finish(kept)
 }
 
-/// Cleans text that stands in one line: a name, a title, a notification.
+/// Cleans text of one line, such as a name, a title or a notification.
 ///
-/// As [`clean_lines`], with each run of white space folded into one space and none at the ends.
+/// Like [`clean_lines`], but each run of white space becomes one space, and the ends are trimmed.
 #[must_use]
 pub fn clean_line(text: &str) -> String {
     if is_clean_line(text) { text.to_owned() } else { clean_line_thoroughly(text) }
@@ -40,7 +40,7 @@ fn clean_line_thoroughly(text: &str) -> String {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     let joined = words.join(" ");
     let cleaned = finish(joined.chars().filter(|c| is_allowed(*c)));
-    // Taking characters out can leave spaces side by side or at an end.
+    // Removing characters can leave adjacent spaces or spaces at the ends.
     if cleaned.starts_with(' ') || cleaned.ends_with(' ') || cleaned.contains("  ") {
         cleaned.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
     } else {
@@ -48,8 +48,9 @@ fn clean_line_thoroughly(text: &str) -> String {
     }
 }
 
-/// The beginning of a text, clean and within `max_bytes`: for what the other side of a connection said. What was cut is
-/// cleaned once more, since a cut can leave a direction open; what needs no cleaning is not copied, since much is read in a flood.
+/// Cleans text received from the other side of a connection and truncates it to `max_bytes`. Truncated text is
+/// cleaned again, since truncation can leave a direction unclosed. Text that is already clean is returned without
+/// copying, because a client may receive a flood of it.
 #[must_use]
 pub fn clean_lines_within(text: String, max_bytes: usize) -> String {
     if text.len() <= max_bytes && are_clean_lines(&text) {
@@ -59,10 +60,10 @@ pub fn clean_lines_within(text: String, max_bytes: usize) -> String {
     if cleaned.len() <= max_bytes { cleaned } else { clean_lines(truncate_bytes(&cleaned, max_bytes)) }
 }
 
-/// As [`clean_lines_within`], for one line and counted in characters.
+/// Like [`clean_lines_within`], for one line, with the limit in characters.
 #[must_use]
 pub fn clean_line_within(text: String, max_chars: usize) -> String {
-    // No text has more characters than bytes.
+    // A text never has more characters than bytes.
     if text.len() <= max_chars && is_clean_line(&text) {
         return text;
     }
@@ -71,7 +72,7 @@ pub fn clean_line_within(text: String, max_chars: usize) -> String {
     if cut.len() == cleaned.len() { cleaned } else { clean_line(cut) }
 }
 
-/// Whether nothing of this text would be seen: it is empty, or all white space and characters without a width.
+/// Whether the text has no visible characters: it is empty, or consists of white space and zero-width characters.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || UnicodeWidthChar::width(c) == Some(0) || c == BRAILLE_BLANK)
@@ -83,31 +84,31 @@ pub fn truncate_chars(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
 }
 
-/// The longest prefix of at most `max` bytes that ends at a character.
+/// The longest prefix of at most `max` bytes that ends at a character boundary.
 #[must_use]
 pub fn truncate_bytes(text: &str, max: usize) -> &str {
     &text[..text.floor_char_boundary(max)]
 }
 
-/// U+2800: has a width and no ink, and is the usual way round a check for empty messages.
+/// U+2800 has a width but no ink, and is commonly used to get around checks for empty messages.
 const BRAILLE_BLANK: char = '\u{2800}';
 const POP_DIRECTIONAL_FORMATTING: char = '\u{202C}';
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
-/// Whether nothing is to be cleaned in what may hold several lines, found out at a glance. No means that it is not plain to see.
+/// Fast check whether multi-line text is already clean. `false` means that it could not be decided quickly.
 fn are_clean_lines(text: &str) -> bool {
-    // Most of what is said, and looked at many bytes at a time.
+    // The most common case, checked many bytes at a time.
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
     text.bytes().all(is_plain) || (text.chars().all(|c| matches!(c, '\n' | '\t') || is_clean_alone(c)) && is_composed(text))
 }
 
-/// As [`are_clean_lines`], for one line.
+/// Like [`are_clean_lines`], for one line.
 fn is_clean_line(text: &str) -> bool {
     let is_spaced = !(text.starts_with(' ') || text.ends_with(' ') || text.contains("  "));
     is_spaced && text.chars().all(|c| c == ' ' || (is_clean_alone(c) && !c.is_whitespace())) && is_composed(text)
 }
 
-/// Whether a character stays, whatever stands beside it: but for what is composed, see [`is_composed`].
+/// Whether a character is kept regardless of its neighbours. Composition is checked by [`is_composed`].
 fn is_clean_alone(c: char) -> bool {
     match c {
         ' '..='~' => true,
@@ -115,7 +116,7 @@ fn is_clean_alone(c: char) -> bool {
     }
 }
 
-/// Whether it is NFC for sure. The first character that composes with another one is U+0300.
+/// Whether the text is certainly NFC. U+0300 is the first character that composes with a preceding one.
 fn is_composed(text: &str) -> bool {
     text.chars().all(|c| c < '\u{300}') || is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
@@ -126,20 +127,21 @@ fn line_break_to_newline(c: char) -> char {
 
 fn is_allowed(c: char) -> bool {
     let overrides_direction = matches!(c, '\u{202D}' | '\u{202E}');
-    // The byte order mark, interlinear annotations, and the deprecated format characters: invisible, and of no use in a chat.
+    // The byte order mark, interlinear annotations and the deprecated format characters: invisible and useless in a
+    // chat.
     let invisible = matches!(c, '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{206A}'..='\u{206F}' | '\u{E0001}');
     let no_character = matches!(u32::from(c) & 0xFFFF, 0xFFFE | 0xFFFF);
     !(c.is_control() || overrides_direction || invisible || no_character || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 fn finish(chars: impl Iterator<Item = char>) -> String {
-    // Directions first: they can stand between a letter and its mark, which compose once they are gone.
+    // Directions first: one can separate a letter from its mark, and the two compose once it is removed.
     let balanced = balance_directions(chars.collect());
     cap_marks(balanced.nfc())
 }
 
-/// Drops what follows a character beyond [`MAX_MARKS_PER_CHARACTER`] characters without a width. Directions do not
-/// count: dropping one would leave its partner alone.
+/// Drops zero-width characters beyond [`MAX_MARKS_PER_CHARACTER`] in a row. Directional characters do not count,
+/// because dropping one would leave its counterpart unbalanced.
 fn cap_marks(chars: impl Iterator<Item = char>) -> String {
     let mut marks = 0;
     chars
@@ -154,7 +156,7 @@ fn cap_marks(chars: impl Iterator<Item = char>) -> String {
         .collect()
 }
 
-/// Keeps embeddings and isolates that are closed in their own line, in the right order, and drops the others.
+/// Keeps embeddings and isolates that are closed on the same line in the correct order, and drops the others.
 fn balance_directions(text: String) -> String {
     if !text.chars().any(|c| is_opener(c) || is_closer(c)) {
         return text;
@@ -211,22 +213,22 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_sequence_loses_what_makes_it_one() {
+    fn escape_sequences_are_disarmed() {
         check_lines("a\u{1b}[31mb\u{9b}2Jc\u{7f}\0", "a[31mb2Jc");
     }
 
     #[test]
-    fn line_ends_of_every_system_become_one() {
+    fn all_line_ends_become_newlines() {
         check_lines("a\r\nb\rc\u{2028}d\te", "a\nb\nc\nd\te");
     }
 
     #[test]
-    fn text_is_composed() {
+    fn the_result_is_nfc() {
         check_lines("a\u{303}o", "ão");
     }
 
     #[test]
-    fn overrides_go_and_closed_isolates_stay() {
+    fn overrides_are_removed_and_closed_isolates_kept() {
         check_lines("\u{202e}exe.png", "exe.png");
         check_lines("a \u{2067}שלום\u{2069} b", "a \u{2067}שלום\u{2069} b");
         check_lines("a \u{2067}b\nc\u{2069}", "a b\nc");
@@ -234,45 +236,45 @@ mod tests {
     }
 
     #[test]
-    fn a_tower_of_marks_is_cut_at_the_cap() {
+    fn stacked_marks_are_capped() {
         let at_cap = format!("q{}", "\u{323}".repeat(MAX_MARKS_PER_CHARACTER));
         check_lines(&at_cap, &at_cap);
         check_lines(&format!("q{}", "\u{323}".repeat(1000)), &at_cap);
     }
 
     #[test]
-    fn emoji_that_are_sequences_stay_whole() {
+    fn emoji_sequences_are_kept_whole() {
         for emoji in ["👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️", "👍🏽", "🇧🇷"] {
             check_lines(emoji, emoji);
         }
     }
 
     #[test]
-    fn a_name_is_one_line_without_space_at_its_ends() {
+    fn a_line_has_single_spaces_and_trimmed_ends() {
         assert_eq!(clean_line(" \n João\t da \u{0} Silva \u{202e} "), "João da Silva");
     }
 
     #[test]
-    fn blank_is_what_nobody_would_see() {
+    fn blank_text_has_nothing_visible() {
         assert!(is_blank(" \n\u{200b}\u{2800}\u{301}"));
         assert!(!is_blank("."));
     }
 
     #[test]
-    fn truncation_ends_at_a_character() {
+    fn truncation_ends_at_a_character_boundary() {
         assert_eq!(truncate_bytes("ããã", 3), "ã");
         assert_eq!(truncate_chars("ããã", 2), "ãã");
         assert_eq!(truncate_chars("ã", 2), "ã");
     }
 
     #[test]
-    fn a_cut_leaves_no_direction_open_and_no_space_at_the_end() {
+    fn truncation_leaves_no_open_direction_and_no_trailing_space() {
         assert_eq!(clean_line_within("a \u{2067}bc\u{2069}".to_owned(), 4), "a b");
         assert_eq!(clean_line_within("a b".to_owned(), 2), "a");
         assert_eq!(clean_lines_within("a\u{2067}b\u{2069}".to_owned(), 5), "ab");
     }
 
-    /// Strings that are mostly the characters this module is about.
+    /// Strings made mostly of characters that this module treats specially.
     fn nasty() -> impl Strategy<Value = String> {
         let nasty_char = prop_oneof![
             any::<char>(),
@@ -285,7 +287,7 @@ mod tests {
         proptest::collection::vec(nasty_char, 0..64).prop_map(|chars| chars.into_iter().collect())
     }
 
-    /// Strings that are mostly clean, with what is not where it is easily missed.
+    /// Mostly clean strings, with special characters where a fast check could miss them.
     fn nearly_clean() -> impl Strategy<Value = String> {
         let mark = proptest::sample::select(vec![
             '\r', '\t', ' ', '\u{a0}', '\u{ad}', '\u{85}', '\u{2fe}', '\u{300}', '\u{301}', '\u{344}', '\u{958}', '\u{1100}',
@@ -297,9 +299,9 @@ mod tests {
     }
 
     proptest! {
-        /// What is clean at a glance is what nothing would be cleaned of.
+        /// The fast checks give the same results as thorough cleaning.
         #[test]
-        fn a_glance_comes_to_the_same(text in prop_oneof![nasty(), nearly_clean()], max in 0usize..40) {
+                fn the_fast_checks_change_no_result(text in prop_oneof![nasty(), nearly_clean()], max in 0usize..40) {
             prop_assert_eq!(clean_lines(&text), clean_lines_thoroughly(&text));
             prop_assert_eq!(clean_line(&text), clean_line_thoroughly(&text));
             let lines = clean_lines_thoroughly(&text);
@@ -311,7 +313,7 @@ mod tests {
         }
 
         #[test]
-        fn cleaning_twice_changes_nothing_more(text in nasty()) {
+                fn cleaning_is_idempotent(text in nasty()) {
             let once = clean_lines(&text);
             prop_assert_eq!(clean_lines(&once), once.clone());
             let line = clean_line(&text);
@@ -319,7 +321,7 @@ mod tests {
         }
 
         #[test]
-        fn what_was_cut_is_within_and_clean(text in nasty(), max in 0usize..40) {
+                fn truncated_text_is_within_the_limit_and_clean(text in nasty(), max in 0usize..40) {
             let lines = clean_lines_within(text.clone(), max);
             prop_assert!(lines.len() <= max);
             prop_assert_eq!(clean_lines(&lines), lines);
@@ -335,7 +337,7 @@ mod tests {
         }
 
         #[test]
-        fn ordinary_text_is_left_alone(text in "[a-zA-Z0-9 .,!?çãéíóú]{0,80}") {
+                fn ordinary_text_is_unchanged(text in "[a-zA-Z0-9 .,!?çãéíóú]{0,80}") {
             prop_assert_eq!(clean_lines(&text), text);
         }
     }

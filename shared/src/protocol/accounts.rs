@@ -1,65 +1,66 @@
-//! Registering, signing in and out, passwords.
+//! Registration, sign-in, sign-out and password changes.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Person;
 
-/// Creates an account and signs in. Answered with [`SignedIn`].
+/// Creates an account and signs in. The reply is [`SignedIn`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
     /// As typed; the server maps it to lower case.
     pub username: String,
-    /// A new password.
+    /// The new password, checked by [`check_password`](crate::model::check_password).
     pub password: String,
-    /// Absent: the username as typed.
+    /// Defaults to the username as typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// What to call this device in a list of devices.
+    /// Name of this device in the account's device list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
-    /// An invite, as typed. Needed where [`super::Registration::Invite`] says so, and not looked at elsewhere.
+    /// Invite code, as typed. Required under [`super::Registration::Invite`], ignored otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<String>,
 }
 
-/// Signs in with a password. Answered with [`SignedIn`].
+/// Signs in with a password, as a new device. The reply is [`SignedIn`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// As typed.
+    /// As typed; the server maps it to lower case.
     pub username: String,
-    /// As typed.
+    /// The current password.
     pub password: String,
-    /// What to call this device in a list of devices.
+    /// Name of this device in the account's device list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
 }
 
-/// Signs in again on a device that signed in before: after a lost connection, without asking the person.
+/// Signs in again on a known device, for example after a lost connection, without asking for the password. The reply
+/// is [`SignedIn`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInWithToken {
-    /// From an earlier [`SignedIn`].
+    /// The token from an earlier [`SignedIn`].
     pub token: String,
 }
 
-/// The answer to each way of signing in.
+/// The reply to every kind of sign-in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
-    /// Who signed in.
+    /// The account that is now signed in.
     pub you: Person,
-    /// The device token: 256 random bits in URL-safe base64. After [`SignInWithToken`], the same one again.
+    /// The device token: 256 random bits in URL-safe base64. [`SignInWithToken`] returns the token it was given.
     pub token: String,
 }
 
-/// Sets another password. Signs out every other device of the person.
+/// Changes the password and signs out all other devices of the account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangePassword {
-    /// The one that holds now.
+    /// The current password.
     pub current: String,
-    /// The one to hold from now on.
+    /// The new password, checked by [`check_password`](crate::model::check_password).
     pub new: String,
 }
 
-/// Frames with secrets print their type and nothing more, so that no log or panic can show one.
+/// Frames with secrets print only their type, so that no log line or panic message can reveal one.
 macro_rules! debug_without_fields {
     ($($frame:ident),*) => {$(
         impl std::fmt::Debug for $frame {
@@ -77,7 +78,7 @@ mod tests {
     use super::{ChangePassword, SignIn};
 
     #[test]
-    fn a_secret_is_not_printed() {
+    fn debug_output_hides_secrets() {
         let secret = "um cavalo come bananas".to_owned();
         let sign_in = SignIn { username: "ana".into(), password: secret.clone(), device: None };
         let change = ChangePassword { current: secret.clone(), new: secret.clone() };

@@ -1,49 +1,49 @@
-//! Of whom one does not want to hear.
+//! Blocking other users.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Person, Username};
 
-/// Wants to hear nothing more from somebody. They are not told.
+/// Blocks a user: the requester receives nothing more from them. The blocked user is not told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// From whom.
+    /// The user to block.
     pub username: String,
 }
 
-/// Takes a [`Block`] back.
+/// Removes a [`Block`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unblock {
-    /// From whom.
+    /// The user to unblock.
     pub username: String,
 }
 
-/// Asks for a page of those whom one has blocked, ordered by username. Answered with [`BlockedPage`].
+/// Requests a page of the users that the requester has blocked, ordered by username. The reply is [`BlockedPage`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListBlocked {
-    /// Continue after this username: the `next` of the page before.
+    /// Continue after this username: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Username>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// A page of those whom one has blocked.
+/// A page of blocked users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockedPage {
-    /// Ordered by username.
+    /// Blocked accounts, ordered by username.
     pub people: Vec<Person>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Username>,
 }
 
-/// Event: somebody was blocked, or is no longer, on another device of one's own.
+/// Event: another device of the same account blocked or unblocked a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockChanged {
-    /// Who.
+    /// The user concerned.
     pub username: Username,
-    /// Whether they are blocked now.
+    /// Whether they are now blocked.
     pub blocked: bool,
 }

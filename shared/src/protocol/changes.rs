@@ -1,64 +1,64 @@
-//! What becomes of a message after it was said: another text, nothing of it, reactions.
+//! Changes to existing messages: edits, deletion and reactions, with their histories.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, Emoji, MessageText, Seq, Timestamp, Username};
 
-/// Gives a message of one's own another text; what it said before can be read with [`ListRevisions`]. The text it has already
-/// changes nothing.
+/// Replaces the text of one of the requester's own messages. Earlier texts remain available through
+/// [`ListRevisions`]. Sending the current text again changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditMessage {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// Which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// As typed.
+    /// The new text, as typed.
     pub text: String,
 }
 
-/// Takes a message of one's own back: its text, what it said before, and the reactions are forgotten. Again, it changes nothing.
+/// Deletes one of the requester's own messages: its text, earlier texts and reactions are erased. Deleting it again
+/// changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteMessage {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// Which message.
+    /// Number of the message.
     pub seq: Seq,
 }
 
-/// Reacts to a message. Again with the same emoji, it changes nothing.
+/// Adds a reaction to a message. Adding the same emoji again changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddReaction {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// To which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// One emoji.
+    /// Exactly one emoji, as typed.
     pub emoji: String,
 }
 
-/// Takes a reaction of one's own back. Where there is none it changes nothing.
+/// Withdraws one of the requester's own reactions. Changes nothing if there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveReaction {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// Of which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// Which one.
+    /// The emoji to withdraw.
     pub emoji: String,
 }
 
-/// Asks for a page of what a message said and says, the oldest text first and the one it has now last. Answered with
-/// [`RevisionPage`].
+/// Requests a page of the texts of a message, from the oldest to the current one. The reply is [`RevisionPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListRevisions {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// Of which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// Continue after so many texts: the `next` of the page before.
+    /// Number of texts to skip: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<u32>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
@@ -66,37 +66,37 @@ pub struct ListRevisions {
 /// A page of the texts of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevisionPage {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// Of which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// The oldest first.
+    /// Texts, oldest first.
     pub revisions: Vec<Revision>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u32>,
 }
 
-/// A text that a message had or has.
+/// One text of a message, earlier or current.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revision {
-    /// Since when.
+    /// When the message was posted or edited with this text.
     pub at: Timestamp,
-    /// What it said.
+    /// The text.
     pub text: MessageText,
 }
 
-/// Asks for a page of the reactions to a message, in the order in which they came. Answered with [`ReactionPage`].
+/// Requests a page of the reactions to a message, oldest first. The reply is [`ReactionPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListReactions {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// To which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// Continue after this one: the `next` of the page before.
+    /// Continue after this reaction entry: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Seq>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
@@ -104,22 +104,22 @@ pub struct ListReactions {
 /// A page of the reactions to a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReactionPage {
-    /// Where.
+    /// Conversation of the message.
     pub conversation: ConversationId,
-    /// To which message.
+    /// Number of the message.
     pub seq: Seq,
-    /// In the order in which they came.
+    /// Reactions, oldest first.
     pub reactions: Vec<ReactionBy>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Seq>,
 }
 
-/// Who reacted with what.
+/// One user's reaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReactionBy {
-    /// With what.
+    /// The emoji.
     pub emoji: Emoji,
-    /// Who.
+    /// The user who reacted.
     pub username: Username,
 }

@@ -1,4 +1,4 @@
-//! How a connection begins, lives and ends.
+//! The start and the end of a connection.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,32 +6,32 @@ use crate::model::ServerId;
 use crate::model::limits as values;
 use crate::protocol::limits as wire;
 
-/// The version both sides speak. A change that an old peer would misunderstand makes it one more; new frames and new
-/// fields do not, since each side ignores the fields and refuses the types that it does not know.
+/// Protocol version. It is raised only by changes that an older peer would misunderstand. New frames and fields do
+/// not raise it, since each side ignores unknown fields and refuses or skips unknown types.
 pub const PROTOCOL_VERSION: u32 = 1;
 
-/// The first request of a connection.
+/// The first request of a connection. The reply is [`Welcome`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
-    /// The version the client speaks.
+    /// Protocol version of the client.
     pub protocol: u32,
-    /// The client's name and version, for the operator's log.
+    /// Name and version of the client, for the server's log.
     pub client: String,
 }
 
-/// The answer to [`Hello`].
+/// The reply to [`Hello`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
-    /// The version the server speaks.
+    /// Protocol version of the server.
     pub protocol: u32,
-    /// The server's name and version.
+    /// Name and version of the server.
     pub server: String,
-    /// Which server it is.
+    /// Identity of the server's data.
     pub server_id: ServerId,
     /// Who may register.
     #[serde(default)]
     pub registration: Registration,
-    /// What the server accepts.
+    /// Limits that the server enforces.
     pub limits: Limits,
 }
 
@@ -39,24 +39,25 @@ pub struct Welcome {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
-    /// Everybody.
+    /// Anyone.
     #[default]
     Open,
-    /// Who has an invite.
+    /// Anyone with an invite.
     Invite,
-    /// Nobody.
+    /// No one.
     Closed,
-    /// A newer server's way that this version has no word for.
+    /// A policy of a newer server, unknown to this version.
     #[serde(other)]
     Other,
 }
 
-/// What a server accepts and how it behaves, for a client that wants to say so before it is refused.
+/// Limits that the server enforces, so that a client can warn its user before sending something that would be
+/// refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Longest line after sign-in, in bytes.
     pub max_line_bytes: usize,
-    /// Longest message, in bytes.
+    /// Longest message, in bytes of UTF-8 after cleaning.
     pub max_message_bytes: usize,
     /// Longest username, in characters.
     pub max_username_chars: usize,
@@ -68,14 +69,14 @@ pub struct Limits {
     pub min_password_chars: usize,
     /// Longest password, in bytes.
     pub max_password_bytes: usize,
-    /// Most members of a group.
+    /// Maximum number of members per group.
     pub max_group_members: usize,
-    /// Most rows of a page.
+    /// Maximum number of rows per page.
     pub max_page_rows: u32,
 }
 
 impl Default for Limits {
-    /// The constants of this crate.
+    /// The constants of this crate, which papo's own server uses.
     fn default() -> Self {
         Self {
             max_line_bytes: wire::MAX_LINE_BYTES,
@@ -91,13 +92,13 @@ impl Default for Limits {
     }
 }
 
-/// The last frame of a connection that the server closes.
+/// The last frame before the server closes a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goodbye {
-    /// Why.
+    /// Reason for closing the connection.
     pub reason: GoodbyeReason,
-    /// Come back after this many milliseconds. Random, so that not everybody comes at once; absent where coming back would
-    /// not help.
+    /// Suggested delay before reconnecting, in milliseconds; randomised so that clients do not all return at once.
+    /// Absent if reconnecting would not help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub come_back_ms: Option<u64>,
 }
@@ -106,21 +107,21 @@ pub struct Goodbye {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodbyeReason {
-    /// The server stops or restarts.
+    /// The server is shutting down or restarting.
     Stopping,
-    /// Nothing came for too long, not even an answer to a ping.
+    /// No data arrived for too long, not even a reply to a ping.
     Silent,
-    /// No sign-in within the time for it.
+    /// The client did not sign in within the time allowed.
     SignInTooSlow,
-    /// The client did not read what waited for it.
+    /// The client did not read fast enough, and its send queue overflowed or stalled.
     ReadTooSlow,
-    /// Too many lines that were no frames.
+    /// Too many malformed lines.
     TooManyMistakes,
-    /// The person signed this device out, here or on another one, or changed the password on another one.
+    /// This device was signed out: by its user, by the operator, or by a password change on another device.
     SignedOut,
-    /// The operator suspended the account.
+    /// The server's operator suspended the account.
     Suspended,
-    /// A newer server's reason that this version has no word for.
+    /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     Other,
 }

@@ -1,19 +1,19 @@
-//! The directory: everybody who has an account.
+//! The directory of all accounts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Person, Username};
 
-/// Asks for a page of the directory, ordered by username. Answered with [`UserPage`].
+/// Requests a page of the directory, ordered by username. The reply is [`UserPage`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListUsers {
-    /// Only those whose username or display name contains this, without regard to case. Absent: everybody.
+    /// Only accounts whose username or display name contains this text, ignoring case. Absent: all accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Continue after this username: the `next` of the page before.
+    /// Continue after this username: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Username>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
@@ -21,17 +21,17 @@ pub struct ListUsers {
 /// A page of the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserPage {
-    /// Ordered by username.
+    /// Accounts, ordered by username.
     pub users: Vec<Person>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Username>,
 }
 
-/// Asks to hear, or no longer to hear, what changes in the whole directory: presence of everybody, new accounts, new
-/// and renamed groups. Without it a session hears of those it shares a conversation with.
+/// Starts or stops events about the whole directory: everyone's presence, new accounts, new and renamed groups.
+/// Otherwise a session only receives presence of users it shares a conversation with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchDirectory {
-    /// Whether to watch.
+    /// `true` to start, `false` to stop.
     pub watch: bool,
 }

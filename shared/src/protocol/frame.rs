@@ -1,4 +1,4 @@
-//! Everything that can stand in one line, and how a line is read.
+//! All frames, and their encoding and decoding as lines.
 
 use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
@@ -28,256 +28,256 @@ use super::refusal::Refusal;
 use super::search::{SearchHits, SearchMessages};
 use crate::model::{ConversationId, ConversationSummary, Entry, GroupListing};
 
-/// Chosen by the client for each request, carried back by its reply. Unique among the requests of one connection that
-/// still wait.
+/// Chosen by the client and returned in the reply. Unique among the pending requests of a connection.
 pub type RequestId = u64;
 
-/// What a client can ask.
+/// A client's request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
-    /// The first of a connection. Answered with [`Reply::Welcome`].
+    /// The first request of a connection. Reply: [`Reply::Welcome`].
     Hello(Hello),
-    /// Answered with [`Reply::Pong`]: how a client sees that the line is alive.
+    /// Checks that the connection is alive. Reply: [`Reply::Pong`].
     Ping,
-    /// Answers [`Event::Ping`]. The only request without a reply.
+    /// Response to [`Event::Ping`]. The only request without a reply.
     Pong,
-    /// Answered with [`Reply::SignedIn`].
+    /// Reply: [`Reply::SignedIn`].
     Register(Register),
-    /// Answered with [`Reply::SignedIn`].
+    /// Reply: [`Reply::SignedIn`].
     SignIn(SignIn),
-    /// Answered with [`Reply::SignedIn`].
+    /// Reply: [`Reply::SignedIn`].
     SignInWithToken(SignInWithToken),
-    /// Forgets this device's token; the server closes after [`Reply::Done`].
+    /// Invalidates this device's token. The server closes the connection after [`Reply::Done`].
     SignOut,
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     ChangePassword(ChangePassword),
-    /// Answered with [`Reply::Devices`].
+    /// Reply: [`Reply::Devices`].
     ListDevices(ListDevices),
-    /// Answered with [`Reply::Done`]. Where it is this very device the server closes after it.
+    /// Reply: [`Reply::Done`]. If it is the requesting device, the server then closes the connection.
     RevokeDevice(RevokeDevice),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     SetProfile(SetProfile),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     SetAway(SetAway),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     Block(Block),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     Unblock(Unblock),
-    /// Answered with [`Reply::Blocked`].
+    /// Reply: [`Reply::Blocked`].
     ListBlocked(ListBlocked),
-    /// Answered with [`Reply::Users`].
+    /// Reply: [`Reply::Users`].
     ListUsers(ListUsers),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     WatchDirectory(WatchDirectory),
-    /// Answered with [`Reply::Conversation`].
+    /// Reply: [`Reply::Conversation`].
     OpenDirect(OpenDirect),
-    /// Answered with [`Reply::Conversation`].
+    /// Reply: [`Reply::Conversation`].
     CreateGroup(CreateGroup),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     AddMember(AddMember),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     RemoveMember(RemoveMember),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     SetRole(SetRole),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     LeaveGroup(LeaveGroup),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     RenameGroup(RenameGroup),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     SetTopic(SetTopic),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     SetNotify(SetNotify),
-    /// Answered with [`Reply::GroupInvite`].
+    /// Reply: [`Reply::GroupInvite`].
     CreateGroupInvite(CreateGroupInvite),
-    /// Answered with [`Reply::GroupInvites`].
+    /// Reply: [`Reply::GroupInvites`].
     ListGroupInvites(ListGroupInvites),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     RevokeGroupInvite(RevokeGroupInvite),
-    /// Answered with [`Reply::Conversation`].
+    /// Reply: [`Reply::Conversation`].
     JoinGroup(JoinGroup),
-    /// Answered with [`Reply::Conversations`].
+    /// Reply: [`Reply::Conversations`].
     ListConversations(ListConversations),
-    /// Answered with [`Reply::Conversation`].
+    /// Reply: [`Reply::Conversation`].
     GetConversation(GetConversation),
-    /// Answered with [`Reply::Groups`].
+    /// Reply: [`Reply::Groups`].
     ListGroups(ListGroups),
-    /// Answered with [`Reply::Members`].
+    /// Reply: [`Reply::Members`].
     ListMembers(ListMembers),
-    /// Answered with [`Reply::MessageStored`].
+    /// Reply: [`Reply::MessageStored`].
     SendMessage(SendMessage),
-    /// Answered with [`Reply::Entries`].
+    /// Reply: [`Reply::Entries`].
     History(History),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     EditMessage(EditMessage),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     DeleteMessage(DeleteMessage),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     AddReaction(AddReaction),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     RemoveReaction(RemoveReaction),
-    /// Answered with [`Reply::Revisions`].
+    /// Reply: [`Reply::Revisions`].
     ListRevisions(ListRevisions),
-    /// Answered with [`Reply::Reactions`].
+    /// Reply: [`Reply::Reactions`].
     ListReactions(ListReactions),
-    /// Answered with [`Reply::SearchHits`].
+    /// Reply: [`Reply::SearchHits`].
     SearchMessages(SearchMessages),
-    /// Answered with [`Reply::ReadCursor`].
+    /// Reply: [`Reply::ReadCursor`].
     MarkRead(MarkRead),
-    /// Answered with [`Reply::ReadCursor`].
+    /// Reply: [`Reply::ReadCursor`].
     MarkUnread(MarkUnread),
-    /// Answered with [`Reply::Inbox`].
+    /// Reply: [`Reply::Inbox`].
     ListInbox(ListInbox),
-    /// Answered with [`Reply::ReadCursor`].
+    /// Reply: [`Reply::ReadCursor`].
     Dismiss(Dismiss),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     MarkDelivered(MarkDelivered),
-    /// Answered with [`Reply::Receipts`].
+    /// Reply: [`Reply::Receipts`].
     ListReceipts(ListReceipts),
-    /// Answered with [`Reply::Done`].
+    /// Reply: [`Reply::Done`].
     Typing(Typing),
-    /// A type this version does not know.
+    /// A request type unknown to this version.
     #[serde(other, skip_serializing)]
     Unknown,
 }
 
-/// One line of a client.
+/// One line sent by a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequestFrame {
-    /// Carried back by the reply.
+    /// Returned in the reply.
     pub id: RequestId,
-    /// What is asked.
+    /// The request.
     #[serde(flatten)]
     pub request: Request,
 }
 
-/// What the server answers.
-#[allow(clippy::large_enum_variant, reason = "one lives at a time, from the wire to whoever waits for it")]
+/// The server's reply to a request.
+#[allow(clippy::large_enum_variant, reason = "only one exists at a time, between the wire and the waiting caller")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
-    /// Answers hello.
+    /// Reply to [`Request::Hello`].
     Welcome(Welcome),
-    /// Answers a ping.
+    /// Reply to [`Request::Ping`].
     Pong,
-    /// Done, and there is nothing to tell.
+    /// The request succeeded; there is nothing to return.
     Done,
-    /// Not done.
+    /// The request was refused and changed nothing.
     Refused(Refusal),
-    /// Answers each way of signing in.
+    /// Reply to each kind of sign-in.
     SignedIn(SignedIn),
-    /// A page of one's devices.
+    /// A page of the requester's devices.
     Devices(DevicePage),
-    /// A page of those whom one has blocked.
+    /// A page of the users the requester has blocked.
     Blocked(BlockedPage),
     /// A page of the directory.
     Users(UserPage),
-    /// One conversation.
+    /// A single conversation.
     Conversation(ConversationSummary),
-    /// A page of one's own conversations.
+    /// A page of the requester's conversations.
     Conversations(ConversationPage),
     /// A page of all groups.
     Groups(GroupPage),
-    /// A page of members.
+    /// A page of a conversation's members.
     Members(MemberPage),
-    /// A new invite to a group, with its code.
+    /// A new group invite, with its code.
     GroupInvite(GroupInvite),
-    /// The invites to a group.
+    /// All usable invites to a group.
     GroupInvites(GroupInvites),
-    /// A message is on disk.
+    /// A message is stored on disk.
     MessageStored(MessageStored),
-    /// Part of a log.
+    /// A range of a conversation's log.
     Entries(Entries),
-    /// A page of what a message said and says.
+    /// A page of the texts of a message.
     Revisions(RevisionPage),
     /// A page of the reactions to a message.
     Reactions(ReactionPage),
-    /// Some of what was found.
+    /// A page of search results.
     SearchHits(SearchHits),
-    /// Where the read cursor stands.
+    /// The position of the read cursor.
     ReadCursor(ReadCursor),
-    /// What waits for one's eyes.
+    /// Unread messages that concern the requester in particular.
     Inbox(Inbox),
-    /// A page of how far the other members are.
+    /// A page of the other members' receipts.
     Receipts(ReceiptPage),
-    /// A newer server's reply that this version does not know.
+    /// A reply sent by a newer server, unknown to this version.
     #[serde(other, skip_serializing)]
     Unknown,
 }
 
-/// One line of a server that answers a request.
+/// One line sent by a server in reply to a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReplyFrame {
-    /// Of the request.
+    /// The id of the request.
     pub id: RequestId,
-    /// The answer.
+    /// The reply.
     #[serde(flatten)]
     pub reply: Reply,
 }
 
-/// What the server tells unasked. Events may be lost (a session that lags gets none); what they tell can be asked for.
+/// An unsolicited frame from the server. Events may be lost (a lagging session receives none); everything they report
+/// can also be requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    /// Nothing came for a while: say [`Request::Pong`], or anything else.
+    /// No data arrived for a while. Any line from the client is an adequate response; [`Request::Pong`] is the
+    /// cheapest.
     Ping,
-    /// A line was refused that had no readable id.
+    /// A line without a readable id was refused.
     Refused(Refusal),
     /// A conversation has a new entry.
     EntryPosted(EntryPosted),
-    /// The read cursor was moved on another device, or what is counted after it changed there.
+    /// The read cursor, or the counts after it, changed on another device.
     ReadCursor(ReadCursor),
-    /// It was said on another device what of a conversation calls for attention.
+    /// A notification setting was changed on another device.
     NotifyChanged(NotifyChanged),
-    /// Somebody was blocked, or is no longer, on another device.
+    /// A user was blocked or unblocked on another device.
     BlockChanged(BlockChanged),
-    /// The person signed in or out on a device, or a connection of one began or ended: list the devices again where they are shown.
+    /// The user signed in or out on a device, or a device connected or disconnected: clients should list the devices again.
     DevicesChanged,
-    /// Others received or read more.
+    /// Other members received or read more of a conversation.
     ReceiptsChanged(ReceiptsChanged),
-    /// Who came and went.
+    /// Presence, display names or statuses changed.
     PresenceChanged(PresenceChanged),
-    /// Somebody is writing.
+    /// A member started typing.
     TypingStarted(TypingStarted),
-    /// For who watches the directory: a group was created or renamed, or its members changed. `member` is always
-    /// false here: one's own groups are told by entries.
+    /// For sessions watching the directory: a group was created or renamed, or its membership changed. `member` is
+    /// always false in this event; a session learns about its own groups from entries.
     GroupChanged(GroupListing),
     /// Events were dropped because this session did not read them in time. Everything may have changed: list the
-    /// conversations again and ask for what is missing.
+    /// conversations again and fetch what is missing.
     Lagged,
-    /// The server closes the connection after this.
+    /// The server closes the connection after this event.
     Goodbye(Goodbye),
-    /// A newer server's event that this version does not know.
+    /// An event sent by a newer server, unknown to this version.
     #[serde(other, skip_serializing)]
     Unknown,
 }
 
-/// One line of a server.
+/// One line sent by a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerFrame {
-    /// Answers a request.
+    /// Has an id: a reply to a request.
     Reply(ReplyFrame),
-    /// Told unasked.
+    /// Has no id: an event.
     Event(Event),
 }
 
-/// A line that is no request, with the answer it gets.
+/// A line that is not a valid request, with the refusal to send back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// The id, where one could be read.
+    /// The request's id, if it was readable.
     pub id: Option<RequestId>,
-    /// Why it is refused.
+    /// The refusal to send back.
     pub refusal: Refusal,
 }
 
-/// The part of a line that says whose it is. Read on its own, so that a refusal can carry the id of a request whose
-/// other fields make no sense.
+/// The id alone, decoded separately so that a refusal can carry the id of a request whose other fields are invalid.
 #[derive(Deserialize)]
 struct Envelope {
     id: Option<RequestId>,
 }
 
-/// [`EntryPosted`], read without looking for its type first, which is most of the work.
+/// [`EntryPosted`], decoded without first searching for the `type` field, which would be most of the work.
 #[derive(Deserialize)]
 struct PostedLine {
     id: Option<RequestId>,
@@ -285,7 +285,7 @@ struct PostedLine {
     entry: Entry,
 }
 
-/// A reply with [`Entries`], as [`PostedLine`].
+/// A reply with [`Entries`], decoded like [`PostedLine`].
 #[derive(Deserialize)]
 struct EntriesLine {
     id: RequestId,
@@ -294,7 +294,7 @@ struct EntriesLine {
     more: bool,
 }
 
-/// Whether a line begins as papo's own server begins a page of a log.
+/// Whether a line starts the way papo's own server writes a page of entries.
 fn is_page_of_entries(line: &[u8]) -> bool {
     line.strip_prefix(br#"{"id":"#).is_some_and(|rest| {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -303,14 +303,14 @@ fn is_page_of_entries(line: &[u8]) -> bool {
 }
 
 impl RequestFrame {
-    /// Reads one line, without its newline.
+    /// Decodes one line, without its newline.
     ///
     /// # Errors
-    /// The refusal that the line deserves: not UTF-8, not JSON, unknown type, wrong fields.
+    /// [`Malformed`] with the refusal to send: not UTF-8, not a JSON object, unknown type, or wrong fields.
     pub fn decode(line: &[u8]) -> Result<Self, Malformed> {
         let refuse = |id, refusal| Malformed { id, refusal };
         let text = std::str::from_utf8(line).map_err(|_| refuse(None, Refusal::NotUtf8))?;
-        // The parser would take an array for a struct; on this wire a frame is an object.
+        // serde would accept an array for a struct; in this protocol a frame is an object.
         if !text.trim_start().starts_with('{') {
             return Err(refuse(None, Refusal::NotJson { detail: "a frame is a JSON object".to_owned() }));
         }
@@ -319,7 +319,7 @@ impl RequestFrame {
         match (envelope.id, request) {
             (id, Request::Unknown) => Err(refuse(id, Refusal::UnknownType)),
             (Some(id), request) => Ok(Self { id, request }),
-            // The one request that wants no reply needs no id.
+            // The one request without a reply needs no id.
             (None, Request::Pong) => Ok(Self { id: 0, request: Request::Pong }),
             (None, _) => Err(refuse(None, Refusal::WrongFields { detail: "missing field `id`".to_owned() })),
         }
@@ -327,12 +327,13 @@ impl RequestFrame {
 }
 
 impl ServerFrame {
-    /// Reads one line, without its newline.
+    /// Decodes one line, without its newline.
     ///
     /// # Errors
-    /// What the parser said, for the log: a server that sends such a line is no papo server.
+    /// The parser's error, for the log: the peer is not a papo server.
     pub fn decode(line: &[u8]) -> Result<Self, serde_json::Error> {
-        // As papo's own server writes what comes most. A line that has an id further on is a reply all the same.
+        // Fast path for the most frequent line, in papo's own field order. If an id follows later in the line, it is
+        // a reply after all.
         if line.starts_with(br#"{"type":"entry_posted","#)
             && let PostedLine { id: None, conversation, entry } = serde_json::from_slice(line)?
         {
@@ -350,17 +351,17 @@ impl ServerFrame {
     }
 }
 
-/// Appends a frame as one line, with its newline.
+/// Appends a frame and its newline to `into`.
 ///
 /// # Panics
-/// Never for the frames of this module: their maps have string keys and nothing in them can fail to serialise.
+/// Never for the frames of this module: their maps have string keys, and none of their values can fail to serialise.
 pub fn encode_line(frame: &impl Serialize, into: &mut BytesMut) {
     #[allow(clippy::expect_used, reason = "see the section on panics")]
     serde_json::to_writer(into.writer(), frame).expect("a frame always serialises");
     into.put_u8(b'\n');
 }
 
-/// Longest detail of a refusal, in characters: parsers quote what they were given.
+/// Maximum length of a refusal's detail, in characters: parser errors quote their input.
 const MAX_DETAIL_CHARS: usize = 200;
 
 fn no_frame(error: &serde_json::Error) -> Refusal {
@@ -382,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_gets_the_refusal_that_names_its_fault() {
+    fn each_fault_of_a_line_has_its_refusal() {
         check_refused(b"\xff\xfe", None, "not_utf8");
         check_refused(b"GET / HTTP/1.1", None, "not_json");
         check_refused(b"{\"id\":1", None, "not_json");
@@ -400,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused_and_does_not_overflow() {
+    fn deep_nesting_is_refused_without_a_stack_overflow() {
         let deep = format!("{{\"id\":1,\"type\":\"ping\",\"x\":{}", "[".repeat(50_000));
         check_refused(deep.as_bytes(), None, "not_json");
     }
@@ -412,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_way_for_an_entry_is_the_long_one_where_the_line_is_another() {
+    fn the_fast_paths_decode_to_the_same_frames() {
         let entry = r#""entry":{"seq":4,"at":9,"author":"bia","kind":"member_joined"}"#;
         let quick = format!(r#"{{"type":"entry_posted","conversation":1,{entry}}}"#);
         let long = format!(r#"{{"conversation":1,{entry},"type":"entry_posted","later":1}}"#);
@@ -434,13 +435,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_server_says_is_skipped_and_not_an_error() {
+    fn unknown_types_from_a_newer_server_are_not_errors() {
         assert_eq!(ServerFrame::decode(br#"{"type":"moon_rose","phase":3}"#).unwrap(), ServerFrame::Event(Event::Unknown));
         let page = br#"{"id":3,"type":"conversation","conversation":1,"kind":"choir","voices":4,"first_seq":1,"last_seq":0,"read_seq":0,"unread":0}"#;
-        let ServerFrame::Reply(frame) = ServerFrame::decode(page).unwrap() else { panic!("an id makes it a reply") };
+        let ServerFrame::Reply(frame) = ServerFrame::decode(page).unwrap() else { panic!("a frame with an id is a reply") };
         assert!(matches!(frame.reply, Reply::Conversation(summary) if summary.kind == crate::model::ConversationKind::Unknown));
         let refused = ServerFrame::decode(br#"{"id":4,"type":"refused","code":"moonless"}"#).unwrap();
-        let ServerFrame::Reply(frame) = refused else { panic!("an id makes it a reply") };
+        let ServerFrame::Reply(frame) = refused else { panic!("a frame with an id is a reply") };
         assert_eq!(frame.reply, Reply::Refused(Refusal::Other));
     }
 }

@@ -1,62 +1,62 @@
-//! Codes by which people come into a group themselves.
+//! Invites to groups: codes with which users join without being added by a member.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, GroupInviteId, GroupInviteListing};
 
-/// Makes an invite to a group; admins and the owner may. Answered with [`GroupInvite`].
+/// Creates a group invite; requires at least the admin role. The reply is [`GroupInvite`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateGroupInvite {
-    /// To which one.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// How many people can come by it. Absent: as many as the group takes.
+    /// How many people can join with it; absent: no limit other than the group's size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses: Option<u32>,
-    /// After how many seconds it is good for nothing. Absent: never.
+    /// Lifetime in seconds; absent: unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in_s: Option<u32>,
 }
 
-/// A new invite, with the code that is told this once.
+/// A new invite with its code, which is shown only this once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupInvite {
-    /// To which group.
+    /// The group that the invite leads to.
     pub conversation: ConversationId,
-    /// What to give to whoever is to come.
+    /// The code to pass on to those invited.
     pub code: String,
-    /// The rest of it.
+    /// The invite's id, creator, uses and expiry.
     #[serde(flatten)]
     pub listing: GroupInviteListing,
 }
 
-/// Asks for the invites to a group; admins and the owner may. Answered with [`GroupInvites`].
+/// Requests all usable invites to a group; requires at least the admin role. The reply is [`GroupInvites`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListGroupInvites {
-    /// To which one.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
 }
 
-/// Every invite to a group that can still be used.
+/// All invites to a group that can still be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupInvites {
-    /// To which group.
+    /// The group that the invites lead to.
     pub conversation: ConversationId,
-    /// The oldest first.
+    /// Usable invites, oldest first.
     pub invites: Vec<GroupInviteListing>,
 }
 
-/// Makes an invite good for nothing; admins and the owner may.
+/// Revokes a group invite; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevokeGroupInvite {
-    /// To which group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// Which one.
+    /// The invite to revoke.
     pub invite: GroupInviteId,
 }
 
-/// Comes into a group by an invite. Answered with a [`ConversationSummary`](crate::model::ConversationSummary).
+/// Joins a group with an invite. The reply is a [`ConversationSummary`](crate::model::ConversationSummary).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinGroup {
-    /// As typed.
+    /// The invite code, as typed.
     pub code: String,
 }

@@ -1,87 +1,87 @@
-//! Conversations as things: finding, opening, creating, naming, leaving.
+//! Finding, opening, creating, renaming and leaving conversations.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, ConversationSummary, GroupListing};
 
-/// Asks for the conversation with one person, creating it where there is none. Answered with a [`ConversationSummary`].
+/// Requests the direct conversation with a user, creating it if necessary. The reply is a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenDirect {
-    /// With whom.
+    /// The other user.
     pub username: String,
 }
 
-/// Creates a group whose first member is whoever asks. Answered with a [`ConversationSummary`].
+/// Creates a group with the requester as owner and first member. The reply is a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateGroup {
-    /// As typed.
+    /// The group name, as typed.
     pub name: String,
 }
 
-/// Leaves a group. Where it was theirs, the admin who has been there longest owns it from then on, or else the member. A group
-/// without members stays, so that its name is not taken over.
+/// Leaves a group. If the owner leaves, ownership passes to the longest-serving admin, or else to the longest-serving
+/// member. A group without members continues to exist, so that its name cannot be taken over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveGroup {
-    /// Which one.
+    /// The group to leave.
     pub conversation: ConversationId,
 }
 
-/// Gives a group another name; admins and the owner may.
+/// Renames a group; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenameGroup {
-    /// Which one.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// As typed.
+    /// The new name, as typed.
     pub name: String,
 }
 
-/// Says what a group is about; admins and the owner may.
+/// Sets or removes a group's topic; requires at least the admin role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetTopic {
-    /// Which one.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// As typed; nothing to be seen takes the topic away.
+    /// The new topic, as typed; blank text removes it.
     pub topic: String,
 }
 
-/// Asks for a page of one's own conversations, ordered by id. Answered with [`ConversationPage`].
+/// Requests a page of the requester's conversations, ordered by id. The reply is [`ConversationPage`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListConversations {
-    /// Continue after this one: the `next` of the page before.
+    /// Continue after this conversation: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<ConversationId>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// A page of one's own conversations.
+/// A page of the requester's conversations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationPage {
-    /// Ordered by id.
+    /// Conversations, ordered by id.
     pub conversations: Vec<ConversationSummary>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<ConversationId>,
 }
 
-/// Asks for one conversation. Answered with a [`ConversationSummary`].
+/// Requests a single conversation. The reply is a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetConversation {
-    /// Which one.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
 }
 
-/// Asks for a page of all groups there are, ordered by id. Answered with [`GroupPage`].
+/// Requests a page of all groups, ordered by id. The reply is [`GroupPage`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListGroups {
-    /// Only those whose name contains this, without regard to case. Absent: all.
+    /// Only groups whose name contains this text, ignoring case. Absent: all groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
-    /// Continue after this one: the `next` of the page before.
+    /// Continue after this conversation: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<ConversationId>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
@@ -89,9 +89,9 @@ pub struct ListGroups {
 /// A page of all groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPage {
-    /// Ordered by id.
+    /// Groups, ordered by id.
     pub groups: Vec<GroupListing>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<ConversationId>,
 }

@@ -1,17 +1,17 @@
-//! Limits of the wire. Those of the values are in [`crate::model::limits`].
+//! Limits of lines, pages and queries. Limits of values are in [`crate::model::limits`].
 
-/// Longest line either side sends, in bytes, its newline not counted. The longest message fits even where an encoder
-/// escapes every character outside ASCII: three bytes a byte at the most, 48 KiB.
+/// Longest line either side sends, in bytes, without its newline. The longest message fits even if an encoder escapes
+/// all non-ASCII characters: an escape takes at most three bytes for each byte of UTF-8, or 48 KiB in total.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// Longest line before sign-in, in bytes: room for every frame that is allowed there, and none for filling memory.
+/// Longest line before sign-in, in bytes: enough for every frame allowed then, and too small to exhaust memory.
 pub const MAX_LINE_BYTES_BEFORE_SIGN_IN: usize = 8 * 1024;
 
-/// Most rows a page has, whatever was asked.
+/// Maximum number of rows per page, whatever the request asks for.
 pub const MAX_PAGE_ROWS: u32 = 200;
 
-/// Rows of a page when the request names no limit.
+/// Number of rows per page if the request sets no limit.
 pub const DEFAULT_PAGE_ROWS: u32 = 50;
 
-/// Longest text to search the directory for, in characters; what is beyond it is not looked at.
+/// Longest search text for the directory and the group list, in characters; the rest is ignored.
 pub const MAX_QUERY_CHARS: usize = 64;

@@ -1,59 +1,60 @@
-//! Who is in a conversation: adding, removing, who may do what.
+//! Members of a conversation and their roles.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, MemberListing, Role, Username};
 
-/// Makes somebody a member; any member may. They see the log from here on.
+/// Adds a user to a group; any member may. The new member sees the log from this entry on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddMember {
-    /// Of which group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// Whom.
+    /// The user to add.
     pub username: String,
 }
 
-/// Takes somebody out of a group: an admin a plain member, the owner anybody else.
+/// Removes a member from a group. Admins may remove plain members; the owner may remove anyone else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveMember {
-    /// Of which group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// Whom.
+    /// The member to remove.
     pub username: String,
 }
 
-/// Gives somebody another role; the owner alone may. Who makes somebody the owner is an admin from then on.
+/// Changes a member's role; requires the owner role. An owner who makes someone else the owner becomes an admin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetRole {
-    /// In which group.
+    /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// Whom.
+    /// The member concerned.
     pub username: String,
-    /// Which one.
+    /// The new role.
     pub role: Role,
 }
 
-/// Asks for a page of the members of a conversation one is in, ordered by username. Answered with [`MemberPage`].
+/// Requests a page of the members of one of the requester's conversations, ordered by username. The reply is
+/// [`MemberPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListMembers {
-    /// Of which one.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Continue after this username: the `next` of the page before.
+    /// Continue after this username: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Username>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// A page of members.
+/// A page of a conversation's members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberPage {
-    /// Of which conversation.
+    /// The conversation that the page belongs to.
     pub conversation: ConversationId,
-    /// Ordered by username.
+    /// Members, ordered by username.
     pub members: Vec<MemberListing>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Username>,
 }

@@ -1,78 +1,78 @@
-//! Saying something, and reading what was said.
+//! Posting messages and reading a conversation's log.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ClientId, ConversationId, Entry, ReplyTo, Seq, Timestamp, Username};
 
-/// Says something. Answered with [`MessageStored`] once it is on disk.
+/// Posts a message. The reply is [`MessageStored`], sent once the message is on disk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendMessage {
-    /// Where.
+    /// The conversation to post in.
     pub conversation: ConversationId,
-    /// Made by the client for this message, and the same each time it tries again.
+    /// Chosen by the client for this message, and unchanged when it is sent again.
     pub client_id: ClientId,
-    /// As typed.
+    /// The text, as typed.
     pub text: String,
-    /// The message that it answers.
+    /// The message this one replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Seq>,
 }
 
-/// The acknowledgement of [`SendMessage`]: stored, numbered, never lost.
+/// Acknowledges [`SendMessage`]: the message is on disk and numbered.
 ///
-/// It comes at its place in the order of the conversation's entries and stands for the [`EntryPosted`] that every other
-/// session gets.
+/// It arrives in the order of the conversation's entries, in place of the [`EntryPosted`] that every other session
+/// receives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageStored {
-    /// Where.
+    /// The conversation posted in.
     pub conversation: ConversationId,
-    /// The message this is about.
+    /// Client id of the stored message.
     pub client_id: ClientId,
-    /// The number it has.
+    /// Number assigned to the message.
     pub seq: Seq,
     /// When it was stored.
     pub at: Timestamp,
-    /// The message that it answers, with who said that one.
+    /// The message it replies to, with that message's author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// Whom it names, as in [`Message::mentions`](crate::model::Message::mentions).
+    /// Users it mentions, as in [`Message::mentions`](crate::model::Message::mentions).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Username>,
 }
 
-/// Event: a conversation one is in has a new entry.
+/// Event: one of the session's conversations has a new entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryPosted {
-    /// Which conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
-    /// The entry.
+    /// The new entry.
     pub entry: Entry,
 }
 
-/// Asks for entries of a conversation: those after a number in ascending order, or else the newest ones before a
-/// number. The one mechanism behind history, resuming, filling a hole and catching up. Answered with [`Entries`].
+/// Requests entries of a conversation: those after a number in ascending order, or the newest ones before a number.
+/// This one request serves history, resuming, closing gaps and catching up. The reply is [`Entries`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
-    /// Of which one.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Entries with a greater number, the lowest first. Not together with `before`.
+    /// Return entries with greater numbers, lowest first. Excludes `before`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Seq>,
-    /// The highest entries with a smaller number. Absent, as `after` is: the newest.
+    /// Return the highest entries with smaller numbers. If `after` is absent too, return the newest entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Seq>,
-    /// Most entries wanted.
+    /// Maximum number of entries; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// Part of a conversation's log, without a hole.
+/// A gapless range of a conversation's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entries {
-    /// Of which conversation.
+    /// The conversation that the page belongs to.
     pub conversation: ConversationId,
-    /// In ascending order. Fewer than asked where they would not fit in one line.
+    /// Entries in ascending order. Fewer than requested if more would not fit in one line.
     pub entries: Vec<Entry>,
-    /// Whether there are further entries in the direction that was asked for.
+    /// Whether there are further entries in the requested direction.
     pub more: bool,
 }

@@ -1,10 +1,10 @@
-//! The frames that travel, by noun.
+//! The frames on the wire, one module per noun.
 //!
-//! A client sends [`Request`]s, each in a [`RequestFrame`] with an id; the server sends [`ServerFrame`]s: a [`Reply`]
-//! that carries the id back, or an [`Event`] that carries none. Types are closed: what is not listed here is refused by
-//! the server ([`Refusal::UnknownType`]) and skipped by the client, so that versions can differ.
+//! A client sends [`Request`]s, each in a [`RequestFrame`] with an id. The server sends [`ServerFrame`]s: a [`Reply`]
+//! carries the id of its request, an [`Event`] carries none. All types are closed: the server refuses unknown ones
+//! ([`Refusal::UnknownType`]) and clients skip them, so that versions may differ.
 //!
-//! Inside one connection the server handles requests in the order they came.
+//! The server handles the requests of a connection in the order in which they arrive.
 
 mod accounts;
 mod blocks;

@@ -1,27 +1,27 @@
-//! What of a conversation calls for one's attention.
+//! Notification settings of conversations.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 
-/// Says what of a conversation calls for one's attention, on all one's devices.
+/// Sets which messages of a conversation notify the requester, on all their devices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetNotify {
-    /// Which one.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// What of it.
+    /// Which messages notify.
     pub level: NotifyLevel,
-    /// From when on it is everything again. Absent: it stays so.
+    /// When the setting expires and reverts to all messages; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
 
-/// Event: it was said on another device what of a conversation calls for one's attention.
+/// Event: another device of the same account changed a notification setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotifyChanged {
-    /// Which one.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
-    /// What of it, and until when.
+    /// The new setting and its expiry.
     #[serde(flatten)]
     pub notify: Notify,
 }

@@ -1,28 +1,28 @@
-//! Who is here, and who is writing.
+//! Presence and typing notices.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, Person, Username};
 
-/// Event: presence, display names or statuses that changed since the last one, those of several people at once.
+/// Event: presence, display names or statuses of one or more users changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PresenceChanged {
-    /// As they are now. Somebody not known before has just registered.
+    /// The users' current state. A user unknown to the client has just registered.
     pub people: Vec<Person>,
 }
 
-/// Says that the person is writing. Sent at most every few seconds while they do; it needs no end.
+/// Reports that the requester is typing. Repeated every few seconds at most; there is no end message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typing {
-    /// In which conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
 }
 
-/// Event: somebody is writing. Good for about six seconds, or until a message of theirs comes.
+/// Event: a member is typing. Valid for about six seconds, or until their next message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypingStarted {
-    /// In which conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
-    /// Who.
+    /// The member who is typing.
     pub username: Username,
 }

@@ -1,21 +1,21 @@
-//! What somebody says about themselves.
+//! Display name, status text and away state.
 
 use serde::{Deserialize, Serialize};
 
-/// Says how one wants to be called and what one is up to. What is absent stays as it is.
+/// Changes the requester's display name, status text or both. Absent fields are unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetProfile {
-    /// As typed.
+    /// The new display name, as typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// As typed; nothing to be seen takes it away.
+    /// The new status text, as typed; blank text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
-/// Says whether one is away from this device, or back. It holds until the connection ends.
+/// Marks this device as away or back. Holds until the connection ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAway {
-    /// Whether one is.
+    /// `true` for away, `false` for back.
     pub away: bool,
 }

@@ -1,151 +1,153 @@
-//! How far one has read, what waits for one's eyes, and how far the others are.
+//! Read cursors, the inbox, and delivery and read receipts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, Entry, Seq, Username};
 
-/// Moves one's read cursor forward; it does not move back. Answered with [`ReadCursor`].
+/// Moves the read cursor forward; never backward. The reply is [`ReadCursor`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkRead {
-    /// In which conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Everything up to here was read.
+    /// The last entry read.
     pub seq: Seq,
 }
 
-/// Moves one's read cursor back, to right before an entry; it does not move forward. Answered with [`ReadCursor`]. To the others
-/// it stays read.
+/// Moves the read cursor back to just before an entry; never forward. The reply is [`ReadCursor`]. Read receipts
+/// shown to others are unaffected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkUnread {
-    /// In which conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// The first entry that counts as unread.
+    /// The first entry to count as unread.
     pub seq: Seq,
 }
 
-/// Where one's read cursor stands: the answer to whatever moves it or changes what is counted after it, and an event to the
-/// person's other sessions.
+/// The position of the read cursor: the reply to every request that moves it or changes the counts after it, and an
+/// event to the account's other sessions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadCursor {
-    /// In which conversation.
+    /// The conversation that the cursor belongs to.
     pub conversation: ConversationId,
-    /// Everything up to here counts as read.
+    /// Entries up to this number count as read.
     pub read_seq: Seq,
-    /// Messages by others after the cursor, up to `last_seq`; those that were taken back do not count.
+    /// Messages by others after the cursor and up to `last_seq`, without deleted ones.
     pub unread: u32,
-    /// How many of these are for this person in particular: they name them or answer them, and are not dismissed.
+    /// Those among them that mention this user or reply to them, without dismissed ones.
     #[serde(default, skip_serializing_if = "crate::model::is_zero")]
     pub mentions: u32,
-    /// The newest entry when these were counted: a message after it counts on top.
+    /// The newest entry when the counts were taken; later messages must be added to them.
     pub last_seq: Seq,
 }
 
-/// Asks for what waits for one's eyes, in all conversations, the newest first. Answered with [`Inbox`].
+/// Requests the inbox across all conversations, newest first. The reply is [`Inbox`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListInbox {
-    /// Most items wanted.
+    /// Maximum number of items; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// What waits for one's eyes.
+/// Unread messages that concern the requester in particular.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// The newest first.
+    /// Items, newest first.
     pub items: Vec<InboxItem>,
-    /// Whether there are older ones.
+    /// Whether there are older items.
     pub more: bool,
 }
 
-/// An unread message that is for somebody in particular.
+/// An unread message that concerns the requester in particular.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboxItem {
-    /// Where.
+    /// The conversation of the message.
     pub conversation: ConversationId,
-    /// Why it is for them.
+    /// Why the message concerns them.
     pub reason: InboxReason,
     /// The message.
     pub entry: Entry,
 }
 
-/// Why a message is for somebody in particular. Where there are several reasons it is the first of these.
+/// Why a message concerns a user in particular. If several reasons apply, the first of these is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InboxReason {
-    /// It names them.
+    /// It mentions them.
     Mention,
-    /// It answers a message of theirs.
+    /// It replies to one of their messages.
     Reply,
-    /// It was said to them alone.
+    /// It was sent in a direct conversation.
     Direct,
-    /// A newer server's reason that this version has no word for.
+    /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     Other,
 }
 
-/// Takes a message out of one's inbox without reading on. Answered with [`ReadCursor`], which stays where it is.
+/// Removes a message from the inbox without moving the read cursor. The reply is [`ReadCursor`] with the cursor
+/// unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dismiss {
-    /// In which conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Which message.
+    /// The message to dismiss.
     pub seq: Seq,
 }
 
-/// Says that entries have arrived on a device of one's own, so that the others can see it. Not for each entry of a flood: the
-/// last one is enough.
+/// Reports that entries have arrived on one of the requester's devices, for the other members' receipts. During a
+/// burst, reporting the last entry is enough.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkDelivered {
-    /// In which conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Everything up to here arrived.
+    /// The last entry that arrived.
     pub seq: Seq,
 }
 
-/// Asks for a page of how far the other members are, ordered by username. Answered with [`ReceiptPage`].
+/// Requests a page of the other members' receipts, ordered by username. The reply is [`ReceiptPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListReceipts {
-    /// In which conversation.
+    /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Continue after this username: the `next` of the page before.
+    /// Continue after this username: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Username>,
-    /// Most rows wanted.
+    /// Maximum number of rows; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
 
-/// A page of how far the other members are.
+/// A page of the other members' receipts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptPage {
-    /// In which conversation.
+    /// The conversation that the page belongs to.
     pub conversation: ConversationId,
-    /// Ordered by username.
+    /// Receipts, ordered by username.
     pub receipts: Vec<Receipt>,
-    /// Where the next page begins; absent on the last one.
+    /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Username>,
 }
 
-/// How far a member is. Neither number ever goes back: whoever marks something as unread has seen it all the same.
+/// How much of a conversation a member has received and read. Neither number ever decreases, even if the member marks
+/// entries as unread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Who.
+    /// The member.
     pub username: Username,
-    /// The first entry they may see: of those before it they have received none, whatever the other numbers say.
+    /// The first entry the member may see. They have received none before it, whatever the other numbers say.
     pub first_seq: Seq,
-    /// Everything up to here arrived on a device of theirs.
+    /// The last entry that arrived on one of the member's devices.
     pub delivered_seq: Seq,
-    /// Everything up to here was read.
+    /// The last entry the member has read.
     pub read_seq: Seq,
 }
 
-/// Event: these members received or read more of a conversation. Told in conversations of at most
-/// [`MAX_RECEIPT_MEMBERS`](crate::model::limits::MAX_RECEIPT_MEMBERS) members. Oneself can be among them.
+/// Event: members received or read more of a conversation. Sent in conversations of at most
+/// [`MAX_RECEIPT_MEMBERS`](crate::model::limits::MAX_RECEIPT_MEMBERS) members. May include the receiving user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptsChanged {
-    /// In which conversation.
+    /// The conversation that the event is about.
     pub conversation: ConversationId,
-    /// As they are now.
+    /// The new receipts of the members concerned.
     pub receipts: Vec<Receipt>,
 }

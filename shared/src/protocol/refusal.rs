@@ -1,167 +1,167 @@
-//! Every *no* the server has, each with a stable code. The words are the client's.
+//! Every refusal the server can send, each with a stable code. Clients supply the text for users.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::search::QueryProblem;
 use crate::model::{NameProblem, PasswordProblem};
 
-/// Why a request was not done. Nothing was changed by it.
+/// Why a request was refused. A refused request has changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
-    // The line.
-    /// The line is longer than the limit that holds here; it was thrown away up to its newline.
+    // Lines.
+    /// The line exceeds the limit; it was discarded up to its newline.
     #[error("the line is longer than {max_bytes} bytes")]
     LineTooLong {
-        /// The limit, in bytes.
+        /// The current limit, in bytes.
         max_bytes: usize,
     },
     /// The line is not UTF-8.
     #[error("the line is not UTF-8")]
     NotUtf8,
-    /// The line is not one JSON object.
+    /// The line is not a single JSON object.
     #[error("the line is not a JSON object: {detail}")]
     NotJson {
-        /// What the parser said, in English, for whoever writes a client.
+        /// The parser's error message in English, for authors of clients.
         detail: String,
     },
-    /// There is no request of this type.
+    /// Unknown request type.
     #[error("no request has this type")]
     UnknownType,
-    /// A field is missing, there twice, or of the wrong type.
+    /// A field is missing, duplicated or of the wrong type.
     #[error("wrong fields: {detail}")]
     WrongFields {
-        /// What the parser said, in English, for whoever writes a client.
+        /// The parser's error message in English, for authors of clients.
         detail: String,
     },
 
-    // The order of things.
-    /// The server takes unencrypted connections from its own machine only. Told before anything was asked; the
-    /// connection is closed.
+    // Order and rate of requests.
+    /// The server accepts unencrypted connections from its own machine only. Sent before any request; the connection
+    /// is then closed.
     #[error("connect with TLS")]
     TlsRequired,
-    /// The first request must be a hello.
+    /// The first request must be `hello`.
     #[error("hello comes first")]
     HelloFirst,
-    /// The server does not speak this version.
+    /// The server does not support the client's protocol version.
     #[error("the server speaks protocol {supported}")]
     UnsupportedProtocol {
-        /// The version it speaks.
+        /// The version the server supports.
         supported: u32,
     },
-    /// This needs a signed-in session.
+    /// The request requires signing in first.
     #[error("sign in first")]
     SignInFirst,
-    /// This session is signed in already.
+    /// The session is already signed in.
     #[error("this session is signed in already")]
     AlreadySignedIn,
-    /// Too many requests in too short a time.
+    /// Rate limit exceeded.
     #[error("too fast, try again in {retry_after_ms} ms")]
     TooFast {
-        /// Try again after this many milliseconds.
+        /// Delay before the next attempt, in milliseconds.
         retry_after_ms: u64,
     },
-    /// The server has too much to do.
+    /// The server is overloaded.
     #[error("busy, try again in {retry_after_ms} ms")]
     Busy {
-        /// Try again after this many milliseconds.
+        /// Delay before the next attempt, in milliseconds.
         retry_after_ms: u64,
     },
-    /// Something broke on the server's side; it may work if tried again.
+    /// The server failed internally; a retry may succeed.
     #[error("the server failed to do it")]
     Failed,
 
     // Accounts.
-    /// This cannot be a username.
+    /// Not a valid username.
     #[error("no username: {problem}")]
     UsernameInvalid {
-        /// What is wrong with it.
+        /// The rule it breaks.
         problem: NameProblem,
     },
-    /// Somebody has this username.
+    /// The username belongs to another account.
     #[error("the username is taken")]
     UsernameTaken,
-    /// It looks like somebody's username.
+    /// The username is easily confused with an existing one.
     #[error("the username looks like another one")]
     UsernameTooAlike,
-    /// This cannot be a display name.
+    /// Not a valid display name.
     #[error("no display name: {problem}")]
     DisplayNameInvalid {
-        /// What is wrong with it.
+        /// The rule it breaks.
         problem: NameProblem,
     },
-    /// This cannot be a new password.
+    /// Not acceptable as a new password.
     #[error("no password: {problem}")]
     PasswordInvalid {
-        /// What is wrong with it.
+        /// The rule it breaks.
         problem: PasswordProblem,
     },
-    /// The status is too long.
+    /// The status text is too long.
     #[error("the status is longer than {max_chars} characters")]
     StatusTooLong {
         /// The limit, in characters.
         max_chars: usize,
     },
-    /// Nobody can register here.
+    /// The server accepts no registrations.
     #[error("registration is closed")]
     RegistrationClosed,
-    /// Registering here takes an invite.
+    /// Registration requires an invite.
     #[error("registering takes an invite")]
     InviteNeeded,
-    /// There is no such invite, or it was used as often as it may be, or it has expired; which of these is not told.
+    /// The invite does not exist, is used up or has expired. The reply does not say which.
     #[error("the invite is not good, or no longer")]
     InviteInvalid,
-    /// Wrong name or password; which of the two is not told.
+    /// Wrong username or password. The reply does not say which.
     #[error("wrong name or password")]
     WrongCredentials,
-    /// The operator suspended the account. Told to nobody who did not prove that it is theirs.
+    /// The operator suspended the account. Only sent after the correct password or token.
     #[error("the account is suspended")]
     AccountSuspended,
-    /// The device token is not, or no longer, good for signing in.
+    /// The device token is invalid or revoked.
     #[error("the device is signed out")]
     TokenUnknown,
-    /// One has no such device, or it is signed out already.
+    /// The requester has no such device, or it is already signed out.
     #[error("no such device")]
     NoSuchDevice,
 
     // People and groups.
-    /// Nobody has this username.
+    /// No account has this username.
     #[error("no such user")]
     NoSuchUser,
-    /// This can be done with somebody else only.
+    /// The request must concern another user.
     #[error("that is you")]
     ThatIsYou,
-    /// Whoever asks has blocked the other one of a direct conversation.
+    /// The requester has blocked the other participant of the direct conversation.
     #[error("blocked by whoever asks")]
     UnblockFirst,
-    /// Whoever asks has blocked as many people as somebody can.
+    /// The requester has reached the limit of blocked users.
     #[error("{max} people are blocked already")]
     TooManyBlocked {
-        /// Most people somebody can block.
+        /// Maximum number of blocked users.
         max: usize,
     },
-    /// There is no such conversation, or whoever asks is no member; which of the two is not told.
+    /// The conversation does not exist, or the requester is not a member. The reply does not say which.
     #[error("not a member of it")]
     NotAMember,
-    /// This can be done with a group only.
+    /// The request is only valid for groups.
     #[error("not a group")]
     NotAGroup,
-    /// The role of whoever asks is too low for this.
+    /// The requester's role does not permit this.
     #[error("not allowed to members of this role")]
     NotAllowed,
-    /// They are not a member.
+    /// The user concerned is not a member.
     #[error("no such member")]
     NoSuchMember,
-    /// They are a member already.
+    /// The user concerned is already a member.
     #[error("a member already")]
     AlreadyAMember,
-    /// This cannot be a group name.
+    /// Not a valid group name.
     #[error("no group name: {problem}")]
     GroupNameInvalid {
-        /// What is wrong with it.
+        /// The rule it breaks.
         problem: NameProblem,
     },
-    /// A group has this name.
+    /// Another group has this name.
     #[error("the group name is taken")]
     GroupNameTaken,
     /// The topic is too long.
@@ -170,28 +170,28 @@ pub enum Refusal {
         /// The limit, in characters.
         max_chars: usize,
     },
-    /// There are as many invites to the group as there can be.
+    /// The group has reached its limit of usable invites.
     #[error("{max} invites to the group already")]
     TooManyInvites {
-        /// Most invites to a group.
+        /// Maximum number of usable invites per group.
         max: usize,
     },
-    /// The group has as many members as a group can have.
+    /// The group has reached its member limit.
     #[error("the group is full at {max}")]
     GroupFull {
-        /// Most members of a group.
+        /// Maximum number of members per group.
         max: usize,
     },
 
-    /// Whoever asks, or whom it is about, is in as many conversations as somebody can be in.
+    /// The requester or the user concerned has reached the limit of conversations per user.
     #[error("in {max} conversations already")]
     TooManyConversations {
-        /// Most conversations somebody can be in.
+        /// Maximum number of conversations per user.
         max: usize,
     },
 
     // Messages.
-    /// Nothing of the text would be seen.
+    /// The text has no visible characters.
     #[error("the message is empty")]
     TextEmpty,
     /// The text is too long.
@@ -200,38 +200,38 @@ pub enum Refusal {
         /// The limit, in bytes of UTF-8.
         max_bytes: usize,
     },
-    /// This cannot be searched for.
+    /// Not a valid search query.
     #[error("no query: {problem}")]
     QueryInvalid {
-        /// What is wrong with it.
+        /// The rule it breaks.
         problem: QueryProblem,
     },
-    /// The client id was used for another message.
+    /// The client id was already used for a different message.
     #[error("the client id was used for another message")]
     ClientIdReused,
-    /// There is no such message, or whoever asks may not see it, or it was taken back; which of these is not told.
+    /// The message does not exist, was deleted, or is not visible to the requester. The reply does not say which.
     #[error("no such message")]
     NoSuchMessage,
-    /// The message is somebody else's.
+    /// The message belongs to another author.
     #[error("the message is somebody else's")]
     NotYours,
-    /// The message was edited as often as a message can be.
+    /// The message has reached its limit of edits.
     #[error("edited {max} times already")]
     TooManyEdits {
-        /// Most times a message is edited.
+        /// Maximum number of edits per message.
         max: usize,
     },
-    /// This is not one emoji.
+    /// Not exactly one emoji.
     #[error("not one emoji")]
     EmojiInvalid,
-    /// The message has as many different emoji as reactions as a message can have.
+    /// The message has reached its limit of distinct reaction emoji.
     #[error("{max} different reactions already")]
     TooManyReactions {
-        /// Most different emoji of one message.
+        /// Maximum number of distinct emoji per message.
         max: usize,
     },
 
-    /// A newer server's code that this version has no words for.
+    /// A code sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("refused")]
     Other,

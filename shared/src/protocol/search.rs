@@ -1,43 +1,44 @@
-//! Finding what was said.
+//! Searching messages.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, Entry};
 
-/// Looks for messages in everything that one may see: every conversation one is in, from the entry on that made one a
-/// member. Answered with [`SearchHits`].
+/// Searches all messages the requester may see: those of their conversations, starting at the entry that made them a
+/// member. The reply is [`SearchHits`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchMessages {
-    /// As typed; [`crate::model::search::Query`] says what it can hold.
+    /// The query, as typed; see [`crate::model::search::Query`] for its syntax.
     pub query: String,
-    /// Only in this one.
+    /// Restricts the search to one conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationId>,
-    /// Most hits wanted.
+    /// Maximum number of hits; the server applies its own default and maximum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
-    /// Continue before this: the `next` of the page before.
+    /// Continue before this position: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
-    /// How many seconds the clock of who asks is ahead of UTC: where the days of the query begin. Absent: not at all.
+    /// Offset of the requester's clock from UTC in seconds, east positive; it decides where the days in a query
+    /// start. Absent: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utc_offset_s: Option<i32>,
 }
 
-/// Some of what was found.
+/// A page of search results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchHits {
-    /// The newest first. A page can be short, or empty, and not be the last: only `next` tells.
+    /// Hits, newest first. A page may be short or even empty without being the last; only `next` tells.
     pub hits: Vec<SearchHit>,
-    /// Where the next page begins; absent on the last one. It means something to the server only.
+    /// Opaque position, passed as `before` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
 }
 
-/// A message that was found.
+/// A message found by a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchHit {
-    /// Where it was said.
+    /// Conversation of the message.
     pub conversation: ConversationId,
     /// The message.
     pub entry: Entry,

@@ -1,12 +1,12 @@
-//! Who may name whom in this crate: model ← protocol ← codec, and none of them the world outside.
+//! Import rules of this crate: model ← protocol ← codec, and no access to the outside world.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each layer, and the layers of this crate that it must not name.
+/// Each layer with the layers of this crate that it must not use.
 const FORBIDDEN_LAYERS: &[(&str, &[&str])] = &[("model", &["protocol", "codec"]), ("protocol", &["codec"]), ("codec.rs", &[])];
 
-/// What no file here names: a runtime, sockets, files, SQL, a terminal, a clock.
+/// Names that no file may contain: a runtime, sockets, files, SQL, a terminal, a clock.
 const FORBIDDEN_WORLD: &[&str] = &[
     "tokio::",
     "std::net",
@@ -28,7 +28,7 @@ fn sources(path: &Path) -> Vec<PathBuf> {
     entries.flat_map(|entry| sources(&entry.unwrap().path())).collect()
 }
 
-/// The lines of code of a file, without comments and without its tests.
+/// The code of a file, without comments and tests.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let program = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -36,14 +36,14 @@ fn code(path: &Path) -> String {
 }
 
 #[test]
-fn a_layer_names_only_those_before_it() {
+fn a_layer_uses_only_the_layers_below_it() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for (layer, forbidden) in FORBIDDEN_LAYERS {
         for file in sources(&src.join(layer)) {
             let code = code(&file);
             for other in *forbidden {
                 for path in [format!("crate::{other}"), format!("super::{other}::"), format!("papo_shared::{other}")] {
-                    // A module of the same name inside the layer would be its own business; there is none.
+                    // Would also match a module of the same name inside the layer; there is none.
                     assert!(!code.contains(&path), "{} names {path}", file.display());
                 }
             }
@@ -52,7 +52,7 @@ fn a_layer_names_only_those_before_it() {
 }
 
 #[test]
-fn nothing_here_touches_the_world() {
+fn no_file_accesses_the_outside_world() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = sources(&src);
     assert!(files.len() > 15, "the sources were not found");

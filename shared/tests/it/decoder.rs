@@ -1,5 +1,5 @@
-//! What holds for any bytes that arrive. The fuzzer (`fuzz/fuzz_targets/decoder.rs`) looks for bytes that break it; those that
-//! it found worth keeping are tried here.
+//! Properties that hold for arbitrary bytes. The fuzzer (`fuzz/fuzz_targets/decoder.rs`) searches for violations; the
+//! inputs worth keeping are replayed here.
 
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
@@ -7,16 +7,16 @@ use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_I
 use papo_shared::protocol::{Event, Malformed, Reply, ReplyFrame, RequestFrame, ServerFrame, encode_line};
 use tokio_util::codec::Decoder;
 
-/// Bounds of a line: one that is passed at once, and those of the server.
+/// Maximum line lengths to test: one that is quickly exceeded, and those of the server.
 const BOUNDS: [usize; 3] = [16, MAX_LINE_BYTES_BEFORE_SIGN_IN, MAX_LINE_BYTES];
 
-/// Panics where the decoder breaks a promise. The first byte chooses the bound and how the stream is cut, the others are what
-/// arrives.
+/// Panics if a property is violated. The first byte of `input` selects the maximum line length and the chunk size;
+/// the rest is the stream.
 pub(crate) fn check(input: &[u8]) {
     let Some((choice, bytes)) = input.split_first() else { return };
     let (max_bytes, cut) = (BOUNDS[usize::from(choice % 3)], usize::from(choice / 3) + 1);
     let lines = lines(max_bytes, bytes.chunks(cut));
-    assert_eq!(lines, self::lines(max_bytes, [bytes]), "how the stream is cut changes no line");
+    assert_eq!(lines, self::lines(max_bytes, [bytes]), "the chunk size must not change the lines");
     for line in lines {
         match line {
             Line::Whole(line) => {
@@ -36,12 +36,12 @@ fn lines<'a>(max_bytes: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Ve
         while let Some(line) = codec.decode(&mut buffer).unwrap() {
             lines.push(line);
         }
-        assert!(buffer.len() <= max_bytes + 1, "no more than one line is kept");
+        assert!(buffer.len() <= max_bytes + 1, "the buffer holds at most one line");
     }
     lines
 }
 
-/// What is a request stays the same one when it is sent on; what is none is refused in words that a client can read.
+/// A valid request survives re-encoding; an invalid one gives a refusal that a client can decode.
 fn check_request(line: &[u8]) {
     match RequestFrame::decode(line) {
         Ok(frame) => assert_eq!(RequestFrame::decode(&encoded(&frame)), Ok(frame)),
@@ -56,16 +56,16 @@ fn check_request(line: &[u8]) {
     }
 }
 
-/// What a client understands, it understands in the same way when it is said again.
+/// A decoded frame survives re-encoding.
 fn check_server_frame(line: &[u8]) {
     let Ok(frame) = ServerFrame::decode(line) else { return };
-    let said_again = match &frame {
+    let reencoded = match &frame {
         ServerFrame::Reply(reply) => serde_json::to_vec(reply),
         ServerFrame::Event(event) => serde_json::to_vec(event),
     };
-    // Words of a newer server are understood as such, and cannot be said.
-    let Ok(said_again) = said_again else { return };
-    assert_eq!(ServerFrame::decode(&said_again).unwrap(), frame);
+    // Unknown types of a newer server are decoded but cannot be encoded.
+    let Ok(reencoded) = reencoded else { return };
+    assert_eq!(ServerFrame::decode(&reencoded).unwrap(), frame);
 }
 
 fn encoded(frame: &impl serde::Serialize) -> BytesMut {
@@ -75,11 +75,11 @@ fn encoded(frame: &impl serde::Serialize) -> BytesMut {
     line
 }
 
-/// Not where the fuzzer takes this file in.
+/// Excluded when the fuzz target includes this file.
 #[cfg(test)]
 mod tests {
     #[test]
-    fn what_the_fuzzer_kept_breaks_nothing() {
+    fn the_fuzzing_corpus_violates_no_property() {
         let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/decoder");
         let mut inputs = 0;
         for input in std::fs::read_dir(corpus).unwrap() {

@@ -1,4 +1,4 @@
-//! `PROTOCOL.md` against the code, so that the two cannot part.
+//! Checks `PROTOCOL.md` against the code.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use crate::{golden, names};
 
 const DOCUMENT: &str = include_str!("../../PROTOCOL.md");
 
-/// The text of the section with this heading, up to the next one of its level.
+/// The text of the section with this heading, up to the next heading of the same level.
 fn section(heading: &str) -> &'static str {
     let start = DOCUMENT.find(heading).unwrap_or_else(|| panic!("no heading {heading:?}"));
     let rest = &DOCUMENT[start + heading.len()..];
     &rest[..rest.find("\n## ").unwrap_or(rest.len())]
 }
 
-/// What stands in code in the first cell of each row of the section's tables, their headings left out.
+/// The code spans in the first column of the section's tables, without the header rows.
 fn rows(heading: &str) -> BTreeSet<&'static str> {
     let lines: Vec<&str> = section(heading).lines().collect();
     let rows = lines.windows(2).filter(|pair| !pair[1].starts_with("| ---")).map(|pair| pair[0]);
@@ -33,18 +33,18 @@ fn check_same(documented: &BTreeSet<&str>, in_code: &[&'static str], also: &[&'s
     assert!(missing.is_empty() && left_over.is_empty(), "not in the document: {missing:?}; only there: {left_over:?}");
 }
 
-/// The lines of the examples, with who says them.
+/// The example lines, each with its sender: `C` or `S`.
 fn examples() -> impl Iterator<Item = (char, &'static str)> {
     let fences = DOCUMENT.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
     fences.flat_map(str::lines).map(|line| match line.split_once(": ") {
         Some(("C", frame)) => ('C', frame),
         Some(("S", frame)) => ('S', frame),
-        _ => panic!("neither of the client nor of the server: {line}"),
+        _ => panic!("an example line without a sender: {line}"),
     })
 }
 
 #[test]
-fn every_example_is_a_frame_that_the_code_knows_and_writes_the_same() {
+fn every_example_decodes_and_encodes_to_the_same_frame() {
     let mut checked = 0;
     for (who, line) in examples() {
         let said: Value = serde_json::from_str(line).unwrap();
@@ -72,7 +72,7 @@ fn every_example_is_a_frame_that_the_code_knows_and_writes_the_same() {
 }
 
 #[test]
-fn every_frame_has_a_place() {
+fn every_frame_is_documented() {
     let requests = section("## 5. Requests and their replies");
     let named: BTreeSet<&str> = requests.split("**`").skip(1).filter_map(|rest| rest.split('`').next()).collect();
     let replies: Vec<&str> = names::REPLIES.iter().copied().filter(|name| *name != "refused").collect();
@@ -85,7 +85,7 @@ fn every_frame_has_a_place() {
 }
 
 #[test]
-fn every_code_and_kind_has_a_place() {
+fn every_code_and_kind_is_documented() {
     check_same(&rows("## 8. Refusals"), names::REFUSALS, &[]);
     let fields_of_entries = ["seq", "at", "author", "kind"];
     let fields_of_messages = ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "reactions"];
@@ -110,7 +110,7 @@ fn every_code_and_kind_has_a_place() {
 }
 
 #[test]
-fn every_field_is_named() {
+fn every_field_is_documented() {
     fn fields(value: &Value, into: &mut BTreeSet<String>) {
         match value {
             Value::Object(object) => object.iter().for_each(|(name, value)| {
@@ -126,11 +126,11 @@ fn every_field_is_named() {
         fields(&serde_json::from_str(line).unwrap(), &mut all);
     }
     let missing: Vec<_> = all.iter().filter(|name| !DOCUMENT.contains(&format!("`{name}`"))).collect();
-    assert!(missing.is_empty(), "fields that the document does not name: {missing:?}");
+    assert!(missing.is_empty(), "undocumented fields: {missing:?}");
 }
 
 #[test]
-fn every_limit_has_its_number() {
+fn every_limit_is_documented_with_its_value() {
     let limits = section("## 15. Limits");
     let Value::Object(told) = serde_json::to_value(Limits::default()).unwrap() else { panic!("limits are an object") };
     for (name, number) in &told {
@@ -162,6 +162,6 @@ fn every_limit_has_its_number() {
 }
 
 #[test]
-fn the_version_is_the_one_that_is_spoken() {
+fn the_document_states_the_current_protocol_version() {
     assert!(DOCUMENT.starts_with(&format!("# The papo protocol, version {PROTOCOL_VERSION}\n")));
 }

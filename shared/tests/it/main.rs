@@ -1,6 +1,7 @@
-//! What other programs rely on: the lines on the wire, the page that describes them, and the crate's own import rules.
+//! Tests of what other programs rely on: the wire format and the page that documents it; and of the crate's import
+//! rules.
 
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+#![allow(clippy::unwrap_used, reason = "a test reports failure by panicking")]
 
 mod architecture;
 mod decoder;

@@ -1,11 +1,12 @@
-//! Every name that stands on the wire, from the closed types themselves: a variant that is added without a name here does not
-//! compile, and one without a golden line or a place in the document fails.
+//! The wire names of all variants of the closed types. Adding a variant without a name here does not compile; a
+//! variant without a golden line or an entry in `PROTOCOL.md` fails a test.
 
 use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role};
 use papo_shared::protocol::{Event, GoodbyeReason, InboxReason, Refusal, Registration, Reply, Request};
 
-/// For one closed type: the list of its names, and the name of a value by a match without a wildcard.
+/// For one closed type, defines the list of its wire names and a function from a value to its name; that function has
+/// no wildcard arm.
 macro_rules! names {
     ($type:ident, $all:ident, $name_of:ident, $($variant:ident = $name:literal),+ $(,)?; unknown $($unknown:ident)?) => {
         pub(crate) const $all: &[&str] = &[$($name),+];

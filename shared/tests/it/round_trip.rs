@@ -1,4 +1,4 @@
-//! Frames through the codec, however the network cuts them; and the longest ones, in the line they have to fit.
+//! Round trips of frames through the codec with arbitrary chunking, and the maximum size of encoded frames.
 
 use bytes::BytesMut;
 use papo_shared::codec::{Line, LineCodec};
@@ -20,7 +20,7 @@ use papo_shared::protocol::{
 use proptest::prelude::*;
 use tokio_util::codec::Decoder;
 
-/// The lines of a stream that comes cut at these places.
+/// Decodes a stream that is split at the given positions.
 fn lines_of(stream: &[u8], cuts: &[prop::sample::Index]) -> Vec<Line> {
     let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).chain([0, stream.len()]).collect();
     places.sort_unstable();
@@ -37,11 +37,11 @@ fn lines_of(stream: &[u8], cuts: &[prop::sample::Index]) -> Vec<Line> {
 fn whole(line: Line) -> bytes::Bytes {
     match line {
         Line::Whole(line) => line,
-        Line::TooLong { max_bytes } => panic!("a frame was longer than {max_bytes} bytes"),
+        Line::TooLong { max_bytes } => panic!("a frame exceeded {max_bytes} bytes"),
     }
 }
 
-/// Text as it comes, with more than its share of what is special on the wire.
+/// Arbitrary text with a high share of characters that need escaping or cleaning.
 fn text() -> impl Strategy<Value = String> {
     let special =
         prop::sample::select(vec!['\n', '\r', '"', '\\', '\0', '\u{2028}', '\u{202e}', '\u{2067}', '\u{2069}', '\u{301}', '🦜']);
@@ -257,7 +257,7 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
 
 proptest! {
     #[test]
-    fn requests_come_through_as_they_were(
+    fn requests_survive_the_round_trip(
         frames in prop::collection::vec(request(), 0..6),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -268,7 +268,7 @@ proptest! {
     }
 
     #[test]
-    fn replies_and_events_come_through_as_they_were(
+    fn replies_and_events_survive_the_round_trip(
         frames in prop::collection::vec(server_frame(), 0..6),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
     ) {
@@ -284,13 +284,13 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_decoders_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), line in "\\{.{0,80}\\}") {
+    fn arbitrary_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), line in "\\{.{0,80}\\}") {
         let _ = (RequestFrame::decode(&bytes).is_ok(), ServerFrame::decode(&bytes).is_ok());
         let _ = (RequestFrame::decode(line.as_bytes()).is_ok(), ServerFrame::decode(line.as_bytes()).is_ok());
     }
 }
 
-/// A frame as an encoder writes it that escapes everything outside ASCII.
+/// Encodes a frame with all non-ASCII characters escaped.
 fn escaped(frame: &impl serde::Serialize) -> String {
     let mut line = String::new();
     for c in serde_json::to_string(frame).unwrap().chars() {
@@ -304,7 +304,7 @@ fn escaped(frame: &impl serde::Serialize) -> String {
 }
 
 #[test]
-fn the_longest_message_fits_a_line_however_it_is_escaped() {
+fn the_longest_message_fits_in_a_line_with_any_escaping() {
     for c in ['x', '"', '\\', 'é', '語', '🦜'] {
         let text = c.to_string().repeat(MAX_MESSAGE_BYTES / c.len_utf8());
         let (conversation, client_id) = (ConversationId(u32::MAX), ClientId::from_bytes([0xff; 16]));
@@ -335,7 +335,7 @@ fn the_longest_message_fits_a_line_however_it_is_escaped() {
 }
 
 #[test]
-fn everything_that_is_said_before_sign_in_fits_the_line_of_then() {
+fn the_largest_frame_before_sign_in_fits_in_the_shorter_line() {
     let longest = |chars: usize| "🦜".repeat(chars);
     let register = Register {
         username: longest(MAX_USERNAME_CHARS),

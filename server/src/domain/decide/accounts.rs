@@ -77,14 +77,14 @@ pub(super) fn remove_devices<'a>(facts: &Facts, account: AccountId) -> Decided<'
     Ok(sign_out(account, facts.devices_of.get(&account)?.clone(), None))
 }
 
-/// Signs out these devices of the account, after a change.
+/// Signs out these devices of the account, after the change `before`.
 fn sign_out(account: AccountId, devices: Vec<DeviceId>, before: Option<Change<'_>>) -> Decision<'_> {
     let deleted = devices.iter().map(|id| Change::DeleteDevice { id: *id, account });
     let changes = changes(before.into_iter().chain(deleted));
     Decision::new(Outcome::DevicesRemoved(devices), changes)
 }
 
-/// Suspends the account, or resumes it; none where it is so already.
+/// Suspends or resumes the account. Changes nothing if it is in that state already.
 pub(super) fn set_suspended<'a>(facts: &Facts, account: AccountId, since: Option<Timestamp>) -> Decided<'a> {
     let known = facts.accounts.get(&account)?;
     let changes = match known {

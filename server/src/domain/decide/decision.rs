@@ -1,4 +1,4 @@
-//! What a decision is, and how deciding can end early.
+//! Decisions, and the reasons for which deciding ends early.
 
 use papo_shared::protocol::Refusal;
 
@@ -7,12 +7,12 @@ use crate::domain::facts::Missing;
 use crate::domain::outcome::Outcome;
 use crate::domain::store_error::StoreError;
 
-/// What becomes of a write: its outcome, once these changes are applied. A refused write has none.
+/// The outcome of a write once these changes are applied. A refused write has no changes.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
     /// The outcome.
     pub outcome: Outcome,
-    /// The changes, in the order in which they are to be applied.
+    /// The changes, in the order of application.
     pub changes: Changes<'a>,
 }
 
@@ -21,7 +21,7 @@ impl<'a> Decision<'a> {
         Self { outcome, changes: changes.into() }
     }
 
-    /// Nothing is to be changed.
+    /// A decision without changes.
     pub(super) fn unchanged(outcome: Outcome) -> Self {
         Self { outcome, changes: Changes::default() }
     }
@@ -31,7 +31,7 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// Why no decision came about, or which one did before its end.
+/// Why deciding ended early: a refusal, or facts that are not loaded.
 #[derive(Debug)]
 pub(super) enum Stop {
     Refused(Refusal),
@@ -50,10 +50,10 @@ impl From<Missing> for Stop {
     }
 }
 
-/// How a decision about one write ends.
+/// Result of deciding one write.
 pub(super) type Decided<'a> = Result<Decision<'a>, Stop>;
 
-/// Changes in this order.
+/// Collects changes in this order.
 pub(super) fn changes<'a>(changes: impl IntoIterator<Item = Change<'a>>) -> Changes<'a> {
     changes.into_iter().collect()
 }

@@ -23,7 +23,7 @@ pub(super) fn add<'a>(
     if hash.as_deref() != Some(verified_hash) {
         return Err(Refusal::WrongCredentials.into());
     }
-    // The oldest make room for the new one.
+    // The oldest devices are signed out to make room for the new one.
     let excess = (devices.len() + 1).saturating_sub(MAX_DEVICES);
     let deleted = devices.iter().take(excess).map(|id| Change::DeleteDevice { id: *id, account });
     let changes = changes(deleted.chain([Change::InsertDevice { id, account, device, at }]));

@@ -53,7 +53,7 @@ pub(super) fn revoke<'a>(facts: &Facts, conversation: ConversationId, by: Accoun
     Ok(Decision::new(Outcome::Done, delete(conversation, invite)))
 }
 
-/// One use less, if they are limited; with the last one the invite is deleted.
+/// Redeems one use, if uses are limited; deletes the invite after the last one.
 pub(super) fn use_up<'a>(conversation: ConversationId, invite: &GroupInviteFacts) -> Option<Change<'a>> {
     match invite.uses_left? {
         0 | 1 => Some(delete(conversation, invite)),

@@ -32,7 +32,7 @@ pub(super) fn revoke<'a>(facts: &Facts, id: InviteId) -> Decided<'a> {
     Ok(Decision::new(Outcome::Done, Change::DeleteInvite { id, code }))
 }
 
-/// One use less; with the last one the invite is deleted.
+/// Redeems one use; deletes the invite after the last one.
 pub(super) fn use_up<'a>(code: InviteHash, invite: Option<&InviteFacts>, now: Timestamp) -> Result<Change<'a>, Refusal> {
     let invite = invite.filter(|invite| invite.stands(now)).ok_or(Refusal::InviteInvalid)?;
     let id = invite.id;

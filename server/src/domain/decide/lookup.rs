@@ -1,4 +1,4 @@
-//! Lookups that several decisions share, each with the rule about who may do that.
+//! Lookups shared by several decisions, with their permission checks.
 
 use papo_shared::model::{ConversationId, GroupName, Role, Seq};
 
@@ -44,14 +44,14 @@ pub(super) fn group_with_role(facts: &Facts, id: ConversationId, account: Accoun
     Ok((group, rules::as_member(own.as_ref())?.role))
 }
 
-/// The group, for a member who may run it.
+/// The group, for a member who may manage it.
 pub(super) fn group_to_run(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
     let (group, role) = group_with_role(facts, id, account)?;
     rules::may_run(role)?;
     Ok(group)
 }
 
-/// The conversation as one of its members marks something in it, and that member.
+/// The conversation and the membership of one of its members.
 pub(super) fn membership(
     facts: &Facts,
     id: ConversationId,
@@ -61,14 +61,14 @@ pub(super) fn membership(
     Ok((as_member(known.as_ref(), account)?, rules::as_member(own.as_ref())?))
 }
 
-/// A message, also a deleted one, for a member who may see it.
+/// A message visible to this member, including deleted ones.
 pub(super) fn message(facts: &Facts, id: ConversationId, seq: Seq, account: AccountId) -> Result<Option<&MessageFacts>, Missing> {
     let (message, own) = (facts.messages.get(&EntryId { conversation: id, seq }), facts.members.get(&(id, account))).all()?;
     let may_see = own.as_ref().is_some_and(|own| rules::may_see(own.first, seq));
     Ok(message.as_ref().filter(|_| may_see))
 }
 
-/// What a message says; a deleted one counts as none.
+/// The text of a message. Deleted messages are refused as if they did not exist.
 pub(super) fn text(message: &MessageFacts) -> Result<&str, Stop> {
     Ok(rules::as_message(message.text.as_deref())?)
 }

@@ -1,4 +1,4 @@
-//! Joining and leaving groups, and what each member may do there.
+//! Joining and leaving groups, roles, and notification settings.
 
 use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
@@ -54,7 +54,7 @@ pub(super) fn join<'a>(facts: &Facts, code: InviteHash, member: &Who, at: Timest
     Ok(add_membership(group, &post, EntryKind::MemberJoined, member.id, None, used))
 }
 
-/// Adds a member with the entry that says so; `before` is changed first.
+/// Adds a member and the entry about it, after the changes in `before`.
 fn add_membership<'a>(
     group: Group<'_>,
     post: &Post<'_>,
@@ -105,13 +105,12 @@ pub(super) fn leave<'a>(facts: &Facts, conversation: ConversationId, member: &Wh
     let (entry, outcome) =
         post.entry(EntryKind::MemberLeft { new_owner }, heir, audience(group), Some(listed_without_one(group)));
     changes.extend([entry, Change::EndMembership { conversation, account: member.id, to: post.seq, removed: false }]);
-    // Afterwards: a group has one owner at most at any time.
+    // After the membership has ended: a group never has two owners.
     changes.extend(heir.map(|account| Change::SetRole { conversation, account, role: Role::Owner }));
     Ok(Decision::new(outcome, changes))
 }
 
-/// All members before the entry: also the one who is a member no longer hears of it, so that the conversation disappears on their
-/// devices.
+/// All members before the entry, including one who is removed by it: their devices must drop the conversation.
 fn audience(group: Group<'_>) -> Audience {
     group.known.members.clone()
 }
@@ -133,7 +132,7 @@ pub(super) fn set_role<'a>(
         return Ok(Decision::unchanged(Outcome::Done));
     }
     let set = |account, role| Change::SetRole { conversation, account, role };
-    // First: a group has one owner at most at any time.
+    // Before the new owner's role is set: a group never has two owners.
     let mut changes = changes((to == Role::Owner).then(|| set(by.id, Role::Admin)));
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
     let kind = EntryKind::RoleChanged { member: member.username.clone(), role: to };
@@ -142,7 +141,7 @@ pub(super) fn set_role<'a>(
     Ok(Decision::new(outcome, changes))
 }
 
-/// The group, the role of the member who asks, and that of another account, which may be no member.
+/// The group, the requester's role, and the role of another account, if it is a member.
 fn as_one_asks_about_another<'f>(
     facts: &'f Facts,
     conversation: ConversationId,
@@ -158,7 +157,7 @@ fn as_one_asks_about_another<'f>(
     Ok((lookup::group_with_role(facts, conversation, by.id)?, theirs.as_ref().map(|theirs| theirs.role)))
 }
 
-/// The owner of a group once this one left it.
+/// The owner of a group after this one has left.
 fn heir(facts: &Facts, conversation: ConversationId, leaving: AccountId) -> Result<Option<Who>, Stop> {
     let roster = facts.rosters.get(&conversation)?;
     let remaining = roster.iter().copied().filter(|(account, _, _): &(AccountId, Role, Seq)| *account != leaving);

@@ -1,4 +1,4 @@
-//! Edits, deletions and reactions. Each is an entry of its own, and changes its message as well.
+//! Edits, deletions and reactions. Each adds an entry and changes its target message.
 
 use papo_shared::model::{ConversationId, Emoji, EntryKind, MessageText, Seq, Timestamp};
 
@@ -12,7 +12,7 @@ use crate::domain::message::{EntryId, TextMark};
 use crate::domain::outcome::Outcome;
 use crate::domain::rules;
 
-/// A message that somebody wants to change.
+/// The message to change, and the requester.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub(super) conversation: ConversationId,
@@ -115,7 +115,7 @@ impl Target<'_> {
         EntryId { conversation: self.conversation, seq: self.seq }
     }
 
-    /// The changes of the message, and the entry about them.
+    /// The changes to the message, followed by the entry about them.
     fn post<'a>(&self, known: &ConversationFacts, kind: EntryKind, mut changes: Changes<'a>) -> Decision<'a> {
         let post = Post { conversation: self.conversation, seq: known.last_seq.next(), author: self.by, at: self.at };
         let (entry, outcome) = post.entry(kind, None, known.members.clone(), None);

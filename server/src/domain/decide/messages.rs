@@ -24,7 +24,7 @@ pub(super) struct Sending<'a> {
     pub(super) at: Timestamp,
 }
 
-/// The client id counts as unused while it is not loaded: a message is rarely sent twice, and inserting the second fails.
+/// The client id counts as unused until it is loaded: messages are rarely sent twice, and inserting a second one fails.
 pub(super) fn append<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     let key = (new.author.id, new.client_id);
     if let Some(Some(sent)) = facts.client_ids.loaded(&key) {
@@ -32,8 +32,8 @@ pub(super) fn append<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     }
     match post(facts, new) {
         Err(Stop::Refused(refusal)) => {
-            // A sender who is no longer a member, or is blocked now, still gets the first answer; so does the sender of a reply whose
-            // target is deleted now.
+            // A repeated send still gets the first outcome if the sender has left or been blocked since, or if the target of the reply
+            // has been deleted.
             facts.client_ids.get(&key)?;
             Err(Stop::Refused(refusal))
         }
@@ -43,7 +43,7 @@ pub(super) fn append<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
 
 fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     let &Sending { conversation, author, client_id, text, reply_to, at } = new;
-    // Nearly no message is for anybody in particular.
+    // Most messages mention no one and reply to nothing.
     let is_plain = reply_to.is_none() && !text.as_str().contains('@');
     let addressed = if is_plain {
         None
@@ -76,7 +76,7 @@ fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     Ok(Decision::new(outcome, changes))
 }
 
-/// The first answer again, if this is the same message.
+/// The first outcome again, if this is the same message.
 fn repeated<'a>(sent: &SentMessage, new: &Sending<'a>) -> Decided<'a> {
     let EntryKind::Message(message) = &sent.entry.kind else { return Err(Refusal::ClientIdReused.into()) };
     let same_text = match &sent.original {

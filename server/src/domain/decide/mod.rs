@@ -1,9 +1,9 @@
-//! Deciding writes: what becomes of each, by what is known, and which changes that takes.
+//! Decides writes: the outcome of each by the known facts, and the changes it requires.
 //!
-//! Every rule about what may be written is applied here, once for all backends. Deciding is pure: it reads [`Facts`], changes
-//! nothing, and gives the same decision for the same facts. A backend loads what a decision misses and decides again; then it
-//! applies the changes to its tables and to the facts, and goes on with the next write. A backend that pays for each round trip
-//! decides all writes of a batch once, loads everything that they miss in one go, and decides them again.
+//! All rules about writes are applied here, once for all backends. Deciding is pure: it reads [`Facts`], changes nothing, and gives
+//! the same decision for the same facts. A backend loads the facts that a decision is missing and decides again; then it applies
+//! the changes to its tables and to the facts, and continues with the next write. A backend for which round trips are expensive
+//! can decide all writes of a batch, load everything that is missing at once, and decide them again.
 
 mod accounts;
 mod blocks;
@@ -38,7 +38,7 @@ use super::write::Write;
 /// Decides a write.
 ///
 /// # Errors
-/// It needs facts that are not loaded.
+/// The facts that it needs and that are not loaded.
 pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missing> {
     let suspended_at = match write.by() {
         Some(by) => facts.accounts.get(&by).map(|by| by.as_ref().and_then(|by| by.suspended_at)),
@@ -61,7 +61,7 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
     Err(missing)
 }
 
-/// Decides a write, and loads what that takes.
+/// Decides a write, loading facts as needed.
 ///
 /// # Errors
 /// A fact could not be loaded.
@@ -78,8 +78,8 @@ pub fn decide_and_load<'a, E>(
     }
 }
 
-/// The fact that a write was decided without: a message is decided as if its client id was unused. Where inserting it breaks a rule
-/// of the tables and this is not loaded, a backend loads it and decides again.
+/// The fact that a write is decided without: a message is decided as if its client id were unused. If inserting it violates a
+/// constraint and this fact is not loaded, a backend loads it and decides again.
 #[must_use]
 pub fn assumed(write: &Write, facts: &Facts) -> Option<Key> {
     match write {
@@ -162,7 +162,7 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
                 Some(write) => decide(write, facts)?,
                 None => Decision::unchanged(Outcome::Done),
             };
-            // Only what was done is noted.
+            // Refused and failed writes are not recorded.
             if !matches!(decision.outcome, Outcome::Refused(_) | Outcome::Failed(_)) {
                 decision.changes.push(Change::InsertAuditNote(note));
             }

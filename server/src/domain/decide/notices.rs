@@ -1,4 +1,4 @@
-//! For whom a message is in particular: the members whom it names, and the author of the message that it replies to.
+//! Inbox items: a message concerns the members it mentions and the author of the message it replies to.
 
 use papo_shared::model::{MessageText, mention};
 use papo_shared::protocol::InboxReason;
@@ -8,21 +8,21 @@ use crate::domain::change::Change;
 use crate::domain::facts::{ConversationFacts, Facts, Missing, Notice, collect};
 use crate::domain::message::EntryId;
 
-/// The accounts whose usernames stand in a text behind an `@`, without its author.
+/// The accounts mentioned in a text, without its author.
 pub(super) fn accounts(facts: &Facts, author: &Who, text: &MessageText) -> Result<Vec<Who>, Missing> {
     let names = mention::names(text.as_str()).into_iter().filter(|username| *username != author.username);
     let found = collect(names.map(|username| Ok((*facts.usernames.get(&username)?, username))))?;
     Ok(found.into_iter().filter_map(|(id, username)| Some(Who { id: id?, username })).collect())
 }
 
-/// Those of them who are members.
+/// Those of these accounts that are members.
 pub(super) fn members(known: &ConversationFacts, mut accounts: Vec<Who>) -> Vec<Who> {
     accounts.retain(|who| known.has(who.id));
     accounts
 }
 
-/// The changes after which a message is for these, and for nobody else. Dismissed notices stay dismissed. A message by an author
-/// whom somebody has blocked counts as dismissed by them.
+/// The changes after which a message has inbox items for exactly these accounts. Dismissed items stay dismissed; new items of
+/// accounts that have blocked the author are created as dismissed.
 pub(super) fn replace<'a>(
     facts: &Facts,
     message: EntryId,

@@ -1,4 +1,4 @@
-//! Entries that are not messages, and what their audience hears.
+//! Entries other than messages, and their outcomes.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp};
 
@@ -16,15 +16,15 @@ pub(super) struct Post<'w> {
     pub(super) at: Timestamp,
 }
 
-/// A group as it is after an entry.
+/// The public listing of a group after an entry.
 pub(super) struct Listed<'f> {
     pub(super) name: &'f GroupName,
     pub(super) members: usize,
 }
 
 impl Post<'_> {
-    /// The change that inserts the entry, and the outcome. `member` is the account that the kind refers to; `group` is given where
-    /// the entry changes the name or the members of the group.
+    /// The change that inserts the entry, and the outcome. `member` is the account that the kind refers to; `group` is given if the
+    /// entry changes the name or the number of members of the group.
     pub(super) fn entry<'a>(
         &self,
         kind: EntryKind,

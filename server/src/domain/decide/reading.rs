@@ -13,7 +13,7 @@ use crate::domain::message::EntryId;
 use crate::domain::outcome::{CursorMoved, Outcome, ReceiptMoved};
 use crate::domain::rules;
 
-/// A membership, as its member marks something.
+/// A member whose marks are to be changed.
 #[derive(Clone, Copy)]
 struct Reader<'f> {
     conversation: ConversationId,
@@ -66,7 +66,7 @@ pub(super) fn dismiss<'a>(facts: &Facts, conversation: ConversationId, account: 
     let reason = match notice {
         _ if seq <= read || target.author == account => None,
         Some(notice) => (!notice.done).then_some(notice.reason),
-        // A message that is in the inbox without a notice needs one to be out of it.
+        // A direct message is in the inbox without a stored item; only dismissing it needs one.
         None => is_direct.then_some(InboxReason::Direct),
     };
     let dismissed = reason.map(|reason| Change::PutNotice { message, account, reason, done: true });
@@ -93,7 +93,7 @@ impl<'f> Reader<'f> {
         Ok(Self { conversation, account, known, own })
     }
 
-    /// A mark after it was asked to be at `to`: never back, and not before the first entry that the member may see.
+    /// A mark moved forward to `to`. It never moves back, and stays unchanged if the member may not see that entry.
     fn advance(&self, mark: Seq, to: Seq) -> Seq {
         if to >= self.own.first { mark.max(to) } else { mark }
     }
@@ -109,7 +109,7 @@ impl<'f> Reader<'f> {
         Outcome::CursorMoved(CursorMoved { conversation, account, read_seq, unread, mentions, last_seq, moved, receipt })
     }
 
-    /// What the other members are told. In large groups nobody is.
+    /// The receipt for the other members. It has no audience in large groups.
     fn receipt(&self, facts: &Facts, marks: Marks) -> Result<ReceiptMoved, Stop> {
         let Reader { conversation, account, known, own } = *self;
         let username = rules::as_member(facts.accounts.get(&account)?.as_ref())?.username.clone();

@@ -1,4 +1,4 @@
-//! Changes, applied to what is known.
+//! Applies changes to the loaded facts.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::domain::message::EntryId;
 use crate::domain::skeleton::skeleton;
 
 impl Facts {
-    /// Applies a change that was applied to the tables. A fact that is not loaded stays so; one that would be laborious to derive
-    /// is forgotten, and loaded again if it is needed.
+    /// Applies a change that was applied to the tables. Facts that are not loaded stay so; facts that are hard to derive are
+    /// forgotten, and loaded again if needed.
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of change")]
     pub fn apply(&mut self, change: &Change<'_>) {
         match change {
@@ -40,7 +40,7 @@ impl Facts {
             Change::SetSuspended { account, since } => {
                 update_row(&mut self.accounts, account, |known| known.suspended_at = *since);
             }
-            // Nothing is decided by these.
+            // No decision depends on these.
             Change::SetLastSeen { .. }
             | Change::SetDisplayName { .. }
             | Change::SetStatus { .. }
@@ -73,7 +73,7 @@ impl Facts {
             Change::InsertDirect { id, low, high, .. } => {
                 self.next_conversations.take(*id);
                 self.directs.set((*low, *high), Some(*id));
-                // It was asked for before it existed, perhaps. Who has blocked whom is not known here.
+                // It may have been looked up before it existed. The blockers are not known here.
                 self.conversations.forget(id);
             }
             Change::InsertGroup { id, name, .. } => {
@@ -217,7 +217,7 @@ impl Facts {
     }
 }
 
-/// Changes a row that is known to exist.
+/// Changes a row if it is loaded and exists.
 fn update_row<K, V>(table: &mut Table<K, Option<V>>, key: &K, change: impl FnOnce(&mut V))
 where
     K: Clone + Eq + std::hash::Hash,

@@ -1,4 +1,4 @@
-//! The names of facts that a decision may ask for.
+//! The names of facts that a decision may look up.
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, Seq, Username};
 
@@ -44,8 +44,8 @@ pub enum Key {
     /// After this position.
     Unread((ConversationId, AccountId, Seq)),
 
-    /// An id for a new row that was never given before and is given to nobody else. A key of this kind may be asked for by several
-    /// writes of a batch; each needs its own.
+    /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this kind;
+    /// each needs its own id.
     NextAccount,
     NextDevice,
     NextInvite,

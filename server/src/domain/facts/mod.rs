@@ -1,8 +1,8 @@
-//! The working set of a batch: what its decisions know of the stored data.
+//! The working set of a batch: the stored data that its decisions depend on.
 //!
-//! A decision looks facts up; one that is not loaded is reported as [`Missing`], and the backend loads it and asks again. So no
-//! list beside the decisions says what they need. Changes that were applied to the tables are applied here as well
-//! ([`Facts::apply`]), and nothing else changes facts: a write that failed leaves them as they were.
+//! Decisions look facts up. A fact that is not loaded is reported as [`Missing`]; the backend then loads it and decides again, so
+//! the facts that a decision needs are not declared separately. Changes applied to the tables are also applied to the facts
+//! ([`Facts::apply`]). Nothing else changes facts, so a failed write leaves them unchanged.
 
 mod apply;
 mod key;
@@ -21,11 +21,11 @@ pub use values::{
     SentMessage, Unread,
 };
 
-/// Accounts and conversations kept from one batch to the next at most. Beyond it all are forgotten, which only costs loading them
-/// again.
+/// Maximum number of accounts, and of conversations, kept from one batch to the next. Above it all are forgotten, which only costs
+/// loading them again.
 const MAX_KEPT: usize = 50_000;
 
-/// What is known, by kind. A value of `None` means that there is no such row.
+/// The loaded facts, by kind. A value of `None` means that there is no such row.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// Accounts. Kept between batches.
@@ -46,7 +46,7 @@ pub struct Facts {
     pub invite_codes: Table<InviteId, Option<InviteHash>>,
     /// Conversations. Kept between batches.
     pub conversations: Table<ConversationId, Option<ConversationFacts>>,
-    /// How many conversations an account is a member of.
+    /// Number of conversations an account is a member of.
     pub conversation_counts: Table<AccountId, usize>,
     /// The direct conversation of two accounts, the lower one first.
     pub directs: Table<(AccountId, AccountId), Option<ConversationId>>,
@@ -66,24 +66,24 @@ pub struct Facts {
     pub group_invites: Table<ConversationId, Vec<GroupInviteFacts>>,
     /// Whether the first account has blocked the second.
     pub blocks: Table<(AccountId, AccountId), bool>,
-    /// How many others an account has blocked.
+    /// Number of accounts that an account has blocked.
     pub block_counts: Table<AccountId, usize>,
-    /// Messages by author and client id. A message is decided as if its client id was unused while this is not loaded
+    /// Messages by author and client id. While this is not loaded, a message is decided as if its client id were unused
     /// ([`decide`](super::decide::decide)).
     pub client_ids: Table<(AccountId, ClientId), Option<SentMessage>>,
-    /// Messages, also deleted ones, whether or not somebody may see them.
+    /// Messages, including deleted ones, regardless of who may see them.
     pub messages: Table<EntryId, Option<MessageFacts>>,
-    /// How many times a message was edited.
+    /// Number of times a message was edited.
     pub edit_counts: Table<EntryId, usize>,
-    /// The text that a message was sent with, if it was edited.
+    /// The original text of a message, if it was edited.
     pub original_texts: Table<EntryId, Option<String>>,
     /// The different emoji of the reactions to a message.
     pub emoji_of: Table<EntryId, Vec<EmojiFacts>>,
     /// Whether an account reacted to a message with an emoji.
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
-    /// For whom a message is in particular.
+    /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<Notice>>,
-    /// What a member has not read, if their read cursor is at this position.
+    /// Unread counts of a member, if their read cursor is at this position.
     pub unread: Table<(ConversationId, AccountId, Seq), Unread>,
 
     /// Ids for new accounts.
@@ -139,8 +139,8 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Forgets everything but the accounts and conversations, for a backend that is the only one to write to its tables: what it
-    /// knows of these stays true. Other facts are rarely needed twice.
+    /// Forgets everything but the accounts and conversations. For a backend that is the only writer of its tables, these facts stay
+    /// correct. Other facts are rarely needed twice.
     pub fn end_batch(&mut self) {
         let ended = std::mem::take(self);
         if ended.accounts.len() <= MAX_KEPT {

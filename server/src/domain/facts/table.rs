@@ -1,4 +1,4 @@
-//! Facts of one kind, as far as they are loaded.
+//! The loaded facts of one kind.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -9,7 +9,7 @@ use super::key::Key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing(pub Vec<Key>);
 
-/// Values by key, as far as they are loaded.
+/// The loaded values by key.
 #[derive(Clone, Debug)]
 pub struct Table<K, V> {
     rows: HashMap<K, V>,
@@ -46,33 +46,33 @@ impl<K: Clone + Eq + Hash, V> Table<K, V> {
         self.rows.insert(key, value);
     }
 
-    /// How many are loaded.
+    /// Number of loaded values.
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Changes a value that is loaded. One that is not will be loaded as it is then.
+    /// Changes a loaded value. Others are loaded with the change when needed.
     pub(super) fn update(&mut self, key: &K, change: impl FnOnce(&mut V)) {
         if let Some(value) = self.rows.get_mut(key) {
             change(value);
         }
     }
 
-    /// Has a value loaded again when it is needed next.
+    /// Forgets a value, so that it is loaded again when needed.
     pub(super) fn forget(&mut self, key: &K) {
         if !self.rows.is_empty() {
             self.rows.remove(key);
         }
     }
 
-    /// Has all values loaded again when they are needed next.
+    /// Forgets all values.
     pub(super) fn clear(&mut self) {
         self.rows.clear();
     }
 }
 
-/// Ids for new rows. A backend reserves them where they are unique for all servers that write to the same tables: a decision only
-/// takes the next one. An id that is reserved and not used is lost, or used by a later write of the batch.
+/// Ids for new rows. The backend reserves them so that they are unique among all servers that write to the same tables; a decision
+/// takes the next one. A reserved id that is not used is lost, or used by a later write of the batch.
 #[derive(Clone, Debug)]
 pub struct Reserved<T> {
     ids: VecDeque<T>,
@@ -84,15 +84,15 @@ impl<T: Copy + PartialEq> Reserved<T> {
         Self { ids: VecDeque::new(), name }
     }
 
-    /// The next id. It is used once a change with it is applied.
+    /// The next id. It counts as used once a change with it is applied.
     ///
     /// # Errors
-    /// None is reserved.
+    /// No id is reserved.
     pub fn next(&self) -> Result<T, Missing> {
         self.ids.front().copied().ok_or_else(|| Missing(vec![self.name.clone()]))
     }
 
-    /// Reserves one more.
+    /// Adds a reserved id.
     pub fn add(&mut self, id: T) {
         self.ids.push_back(id);
     }
@@ -102,7 +102,7 @@ impl<T: Copy + PartialEq> Reserved<T> {
     }
 }
 
-/// Several lookups as one, which misses everything that any of them misses: so a backend loads it in one round.
+/// Combines several lookups. Reports everything that is missing, so that a backend loads it in one round.
 pub trait All {
     /// The values of the lookups.
     type Values;
@@ -110,7 +110,7 @@ pub trait All {
     /// The values, if all are loaded.
     ///
     /// # Errors
-    /// The keys of all that are not.
+    /// The keys of all values that are not loaded.
     fn all(self) -> Result<Self::Values, Missing>;
 }
 

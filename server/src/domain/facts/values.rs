@@ -15,31 +15,31 @@ use crate::domain::rules;
 pub struct AccountFacts {
     /// Never changes.
     pub username: Username,
-    /// When the operator suspended it; none while it is active.
+    /// When the operator suspended it; `None` while it is active.
     pub suspended_at: Option<Timestamp>,
 }
 
 /// An invite to the server.
 #[derive(Clone, Debug)]
 pub struct InviteFacts {
-    /// Its id.
+    /// The id of the invite.
     pub id: InviteId,
     /// At least one.
     pub uses_left: u32,
-    /// None: never.
+    /// `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
 /// A conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationFacts {
-    /// None for a direct conversation.
+    /// `None` for a direct conversation.
     pub name: Option<GroupName>,
-    /// The newest entry.
+    /// The newest entry; 0 if there is none.
     pub last_seq: Seq,
     /// Sorted.
     pub members: Audience,
-    /// Of a direct conversation: which of its two members have blocked the other one.
+    /// In a direct conversation, those of its two members who have blocked the other.
     pub blockers: Vec<AccountId>,
 }
 
@@ -50,9 +50,9 @@ pub struct MemberFacts {
     pub role: Role,
     /// The first entry that they may see.
     pub first: Seq,
-    /// How far they are.
+    /// How far they have received and read the conversation.
     pub marks: Marks,
-    /// What calls for their attention.
+    /// Their notification setting.
     pub notify: Notify,
 }
 
@@ -65,22 +65,22 @@ pub struct GroupInviteFacts {
     pub code: InviteHash,
     /// The member who created it.
     pub by: AccountId,
-    /// None: not limited.
+    /// `None` if uses are not limited.
     pub uses_left: Option<u32>,
-    /// None: never.
+    /// `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
 /// A message, as it is now.
 #[derive(Clone, Debug)]
 pub struct MessageFacts {
-    /// Its author.
+    /// The author.
     pub author: AccountId,
     /// The author's username.
     pub author_name: Username,
-    /// None once it is deleted.
+    /// `None` once it is deleted.
     pub text: Option<String>,
-    /// When it got this text.
+    /// When the current text was written.
     pub said_at: Timestamp,
     /// The author of the message that it replies to.
     pub answered: Option<AccountId>,
@@ -89,7 +89,7 @@ pub struct MessageFacts {
 /// The message that was sent with a client id.
 #[derive(Clone, Debug)]
 pub struct SentMessage {
-    /// Where it was sent to.
+    /// The conversation it was sent to.
     pub conversation: ConversationId,
     /// The message as it is now, without reactions.
     pub entry: Entry,
@@ -100,7 +100,7 @@ pub struct SentMessage {
 /// What is known of the text that a message was sent with.
 #[derive(Clone, Debug)]
 pub enum Original {
-    /// All of it.
+    /// The complete text.
     Text(String),
     /// The message was deleted: its mark.
     Mark(TextMark),
@@ -117,12 +117,12 @@ pub struct EmojiFacts {
     pub count: usize,
 }
 
-/// That a message is for somebody in particular.
+/// An inbox item: a message that concerns an account in particular.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// For whom.
+    /// The account.
     pub account: AccountId,
-    /// Why.
+    /// Why it is in their inbox.
     pub reason: InboxReason,
     /// Whether they dismissed it.
     pub done: bool,

@@ -1,4 +1,4 @@
-//! Writing: the decision, and its changes.
+//! Deciding writes and applying their changes.
 
 use std::convert::Infallible;
 
@@ -18,7 +18,7 @@ use crate::store::{Outcome, Write};
 impl State {
     pub(super) fn write(&mut self, write: &Write) -> Outcome {
         let mut facts = Facts::default();
-        // Nothing here would fail on a client id that is used: it is looked up for every message.
+        // Inserting a message with a used client id would not fail here, so the id is looked up for every message.
         if let Some(key) = assumed(write, &facts) {
             self.load(&mut facts, &key);
         }
@@ -30,7 +30,7 @@ impl State {
         outcome
     }
 
-    /// Changes only what is there, as the statements of a database do.
+    /// Changes to missing rows have no effect, as with database statements.
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of change")]
     pub(super) fn apply(&mut self, change: &Change<'_>) {
         match change {
@@ -196,7 +196,7 @@ impl State {
         }
     }
 
-    /// Removes the notice that an account has of a message, and puts another in its place.
+    /// Removes an account's inbox item of a message; `put` may insert another.
     fn change_notices(&mut self, message: EntryId, account: AccountId, put: impl FnOnce(&mut Vec<Notice>)) {
         if let Some(log) = self.log_mut(message.conversation) {
             log.notices.retain(|notice| (notice.seq, notice.account) != (message.seq, account));

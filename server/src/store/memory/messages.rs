@@ -1,4 +1,4 @@
-//! Messages: what is kept of them, and how they are read.
+//! Stored messages, and reading them.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use papo_shared::protocol::{InboxReason, Refusal, Revision};
 use super::state::{Log, State};
 use crate::domain::{AccountId, FoundReaction, TextMark, rules};
 
-/// What is kept of a message beside what it says now.
+/// Data of a message other than its current text.
 #[derive(Default)]
 pub(super) struct Changes {
-    /// What it said before, the oldest first.
+    /// Earlier texts, oldest first.
     pub(super) earlier: Vec<Revision>,
-    /// Where it is deleted.
+    /// Set once the message is deleted.
     pub(super) mark: Option<TextMark>,
     pub(super) reactions: Vec<KeptReaction>,
 }
@@ -22,11 +22,11 @@ pub(super) struct KeptReaction {
     pub(super) by: AccountId,
     pub(super) emoji: Emoji,
     pub(super) seq: Seq,
-    /// The entry by which the first one with this emoji came.
+    /// The entry that added the first reaction with this emoji, which determines the display order.
     pub(super) since: Seq,
 }
 
-/// That a message is for somebody in particular.
+/// An inbox item: a message that concerns an account in particular.
 pub(super) struct Notice {
     pub(super) account: AccountId,
     pub(super) seq: Seq,
@@ -43,19 +43,19 @@ impl Log {
         }
     }
 
-    /// A message that this member may see, also one that was taken back.
+    /// A message visible to this member, including deleted ones.
     fn visible(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let may_see = self.member(account).is_some_and(|member| rules::may_see(member.first, seq));
         rules::as_message(self.message(seq).filter(|_| may_see))
     }
 
-    /// A message that says something.
+    /// A message visible to this member and not deleted.
     fn standing(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let found = self.visible(seq, account)?;
         rules::as_message(Some(found).filter(|(_, message)| !message.deleted))
     }
 
-    /// The entry as somebody sees it.
+    /// The entry as this account sees it, with its reactions.
     pub(super) fn shown(&self, entry: &Entry, account: AccountId) -> Entry {
         let mut entry = entry.clone();
         if let (EntryKind::Message(message), Some(changes)) = (&mut entry.kind, self.changes.get(&entry.seq)) {
@@ -71,7 +71,7 @@ impl Log {
         entry
     }
 
-    /// A message, to be changed with what is kept of it.
+    /// The message and its other data, for an update.
     pub(super) fn message_mut(&mut self, seq: Seq) -> Option<(&mut Message, &mut Changes)> {
         let entry = self.entries.get_mut(usize::try_from(seq.0).ok()?.checked_sub(1)?)?;
         let EntryKind::Message(message) = &mut entry.kind else { return None };
@@ -80,7 +80,7 @@ impl Log {
 }
 
 impl State {
-    /// What a message said, and says.
+    /// All texts of a message, oldest first.
     pub(super) fn revisions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<Revision>, Refusal> {
         let log = rules::as_member(self.own(account, id))?;
         let (entry, message) = log.standing(seq, account)?;
@@ -89,7 +89,7 @@ impl State {
         Ok(earlier.chain([now]).collect())
     }
 
-    /// Who reacted to a message.
+    /// All reactions to a message, oldest first.
     pub(super) fn reactions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<FoundReaction>, Refusal> {
         let log = rules::as_member(self.own(account, id))?;
         log.standing(seq, account)?;

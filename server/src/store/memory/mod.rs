@@ -1,7 +1,7 @@
 //! A store without a disk, for tests: the same contract as the one in a file.
 //!
-//! Plain lists, searched from one end to the other. It shares the decisions about writes with every other backend, and differs in
-//! everything else: it loads facts for each write anew, so comparing it with another backend also tests what that one keeps.
+//! Plain lists with linear searches. It shares the decisions about writes with the other backends and nothing else: it loads the
+//! facts of each write anew, so comparing it with another backend also tests the facts that one keeps between writes.
 
 mod apply;
 mod load;
@@ -25,7 +25,7 @@ use crate::domain::{
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals, rules,
 };
 
-/// A [`Store`] without a disk.
+/// A [`Store`] that keeps nothing on disk.
 pub struct MemoryStore {
     server_id: ServerId,
     state: Mutex<State>,
@@ -47,7 +47,7 @@ impl MemoryStore {
         }
     }
 
-    /// Lets everything that is asked fail, as where a disk is away, or lets it succeed again.
+    /// Makes every operation fail, as if the disk were missing, or succeed again.
     pub fn set_failing(&self, failing: bool) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).failing = failing;
     }

@@ -1,4 +1,4 @@
-//! How far people have read, what waits for their eyes, and how far the others are.
+//! Read cursors, the inbox, and receipts.
 
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, InboxReason, Receipt};
@@ -8,14 +8,14 @@ use super::state::{Log, Member, State};
 use crate::domain::AccountId;
 
 impl Log {
-    /// Messages by others after this number that were not taken back.
+    /// Number of messages by others after `read`, without deleted ones.
     pub(super) fn unread(&self, account: &Username, read: Seq) -> u32 {
         let after = self.entries.iter().filter(|entry| entry.seq > read && entry.author != *account);
         let count = after.filter(|entry| self.message(entry.seq).is_some_and(|(_, message)| !message.deleted)).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Those of them that are for somebody in particular.
+    /// Number of inbox items of this account after `read`, without dismissed ones.
     pub(super) fn mentions(&self, account: AccountId, read: Seq) -> u32 {
         let theirs = |notice: &&Notice| notice.account == account && notice.seq > read && !notice.done;
         u32::try_from(self.notices.iter().filter(theirs).count()).unwrap_or(u32::MAX)
@@ -30,7 +30,7 @@ impl Member {
 }
 
 impl State {
-    /// What waits for somebody's eyes, the newest first.
+    /// The inbox of an account, newest first.
     pub(super) fn inbox(&self, account: AccountId) -> Vec<InboxItem> {
         let Some(me) = self.username(account) else { return Vec::new() };
         let mut items = Vec::new();
@@ -53,7 +53,7 @@ impl State {
         items
     }
 
-    /// How far the others are, ordered by username.
+    /// Receipts of the other members, ordered by username.
     pub(super) fn receipts(&self, account: AccountId, id: ConversationId) -> Option<Vec<Receipt>> {
         let others = self.own(account, id)?.members.iter().filter(|member| member.account != account);
         let mut found: Vec<Receipt> =

@@ -1,4 +1,4 @@
-//! Searching: every message there is, from the newest on.
+//! Message search by examining all messages, newest first.
 
 use papo_shared::model::search::Place;
 use papo_shared::model::{ConversationId, Entry, Seq};
@@ -27,14 +27,14 @@ pub(super) fn search(state: &State, account: AccountId, search: &MessageSearch) 
     Some(found)
 }
 
-/// An entry, where this account may see it.
+/// The entry, if this account may see it.
 fn visible(state: &State, account: AccountId, id: ConversationId, seq: Seq) -> Option<&Entry> {
     let log: &Log = state.own(account, id)?;
     let member = log.member(account)?;
     log.entries.iter().find(|entry| entry.seq == seq).filter(|entry| rules::may_see(member.first, entry.seq))
 }
 
-/// Whether the query means this conversation of the account's; without a place it means every one.
+/// Whether the query's `in:` filters match a conversation of this account; without filters, all match.
 fn is_named(state: &State, account: AccountId, id: ConversationId, places: &[Place]) -> bool {
     let shape = state.own(account, id).and_then(|log| state.conversation(account, id, log)).map(|found| found.shape);
     places.is_empty()

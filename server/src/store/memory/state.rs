@@ -1,4 +1,4 @@
-//! What the store in memory holds: plain lists.
+//! The data of the memory store: plain lists.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,24 +18,24 @@ pub(super) struct State {
     pub(super) closed: bool,
     pub(super) failing: bool,
     pub(super) accounts: Vec<Credentials>,
-    /// The skeletons of their usernames.
+    /// Skeletons of all usernames.
     pub(super) skeletons: HashSet<String>,
-    /// Ordered by number.
+    /// Ordered by id.
     pub(super) devices: Vec<KeptDevice>,
-    /// The number that was given last: none is given twice.
+    /// The highest id assigned so far; ids are never reused.
     pub(super) last_device: i64,
     pub(super) invites: Vec<(InviteHash, Invite)>,
     pub(super) last_invite: i64,
-    /// Numbered by their place, from 1.
+    /// The entry with id `n` is at index `n - 1`.
     pub(super) audit: Vec<AuditEntry>,
-    /// Numbered by their place, from 1.
+    /// The conversation with id `n` is at index `n - 1`.
     pub(super) logs: Vec<Log>,
-    /// Every message in the order in which they were stored: where it is.
+    /// All messages in the order in which they were stored.
     pub(super) said: Vec<(ConversationId, Seq)>,
-    /// Ordered by number.
+    /// Ordered by id.
     pub(super) group_invites: Vec<KeptGroupInvite>,
     pub(super) last_group_invite: i64,
-    /// Who wants to hear nothing, and from whom.
+    /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
 
@@ -47,14 +47,14 @@ pub(super) struct KeptDevice {
 
 #[derive(Default)]
 pub(super) struct Log {
-    /// Of a group.
+    /// `None` for a direct conversation.
     pub(super) name: Option<GroupName>,
     pub(super) topic: Option<Topic>,
     pub(super) members: Vec<Member>,
-    /// Who was removed, and not added since.
+    /// Accounts that were removed and not added again.
     pub(super) removed: HashSet<AccountId>,
     pub(super) entries: Vec<Entry>,
-    /// What became of messages.
+    /// Data of messages other than their current text.
     pub(super) changes: HashMap<Seq, Changes>,
     pub(super) notices: Vec<Notice>,
 }

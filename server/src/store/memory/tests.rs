@@ -1,4 +1,4 @@
-//! What is kept of facts, against what would be loaded.
+//! Compares facts kept across writes with freshly loaded ones.
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -11,7 +11,7 @@ use crate::domain::facts::{Facts, Key};
 use crate::domain::{AccountId, InviteCode, TokenHash, Who};
 use crate::store::{NewDevice, Write};
 
-/// The value of a key, with lists in one order; none where it is not loaded.
+/// The value of a key with its lists sorted; `None` if it is not loaded.
 fn shown(facts: &Facts, key: &Key) -> Option<String> {
     fn text(value: Option<&impl Debug>) -> Option<String> {
         value.map(|value| format!("{value:?}"))
@@ -54,7 +54,7 @@ fn shown(facts: &Facts, key: &Key) -> Option<String> {
     }
 }
 
-/// Numbers that look random and are always the same.
+/// Deterministic pseudo-random numbers.
 struct Numbers(u64);
 
 impl Numbers {
@@ -121,9 +121,9 @@ fn account(username: &str) -> Write {
     }
 }
 
-/// Facts to which all changes were applied are those that would be loaded, whatever was done before.
+/// After any history, facts updated by the applied changes equal freshly loaded ones.
 #[test]
-fn facts_that_are_kept_stay_true() {
+fn kept_facts_stay_correct() {
     for seed in 0..10 {
         let (mut state, mut facts, mut numbers) = (State::default(), Facts::default(), Numbers(seed));
         let mut asked: Vec<Key> = Vec::new();

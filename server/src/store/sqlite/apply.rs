@@ -1,4 +1,4 @@
-//! Applying changes to the tables. Nothing is decided here: a change that breaks a rule of the tables fails.
+//! Applies changes to the tables. Nothing is decided here: a change that violates a constraint fails.
 
 use papo_shared::model::{DisplayName, EntryKind, MessageText, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
@@ -7,8 +7,8 @@ use super::{notices, rows, search};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::{AccountId, EntryId, NewDevice, TextMark, skeleton};
 
-/// Applies one change. The newest number of each log and the order of messages are written once a batch, by
-/// [`Tables`](super::tables::Tables).
+/// Applies one change. [`Tables`](super::tables::Tables) writes the newest number of each log and the order of messages once per
+/// batch.
 #[expect(clippy::too_many_lines, reason = "one statement per kind of change")]
 pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
     let run = Run { connection };
@@ -193,7 +193,7 @@ impl Run<'_> {
             EntryKind::MessageDeleted { target } => (rows::MESSAGE_DELETED, None, Some(*target)),
             EntryKind::ReactionAdded { target, emoji } => (rows::REACTION_ADDED, Some(emoji.as_str()), Some(*target)),
             EntryKind::ReactionRemoved { target, emoji } => (rows::REACTION_REMOVED, Some(emoji.as_str()), Some(*target)),
-            // Messages are another change, and this version writes no entries that it does not know.
+            // Messages have their own change, and this version never writes entries of unknown kinds.
             EntryKind::Message(_) | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
         };
         let (target, member) = (target.map(rows::column), member.map(|member| member.0));
@@ -236,7 +236,7 @@ fn row_id(id: EntryId) -> i64 {
     rows::entry_id(id.conversation, id.seq)
 }
 
-/// The column that the directory is searched in.
+/// The column for searches in the directory.
 fn searched(username: &Username, display_name: &DisplayName) -> String {
     format!("{}\n{}", username.as_str().to_lowercase(), display_name.as_str().to_lowercase())
 }

@@ -1,11 +1,11 @@
-//! What the operator did.
+//! The audit log.
 
 use papo_shared::model::Timestamp;
 use rusqlite::Connection;
 
 use crate::domain::{AuditEntry, AuditNote};
 
-/// The newest first, those before this number.
+/// Audit entries before `before`, newest first.
 pub(super) fn page(connection: &Connection, before: Option<i64>, limit: usize) -> rusqlite::Result<Vec<AuditEntry>> {
     let mut newest = connection
         .prepare_cached("SELECT id, at, by, action, target FROM audit WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2")?;

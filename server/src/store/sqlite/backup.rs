@@ -33,7 +33,7 @@ pub enum BackupError {
         /// What SQLite said.
         reason: OpenError,
     },
-    /// The file is another program's.
+    /// The file belongs to another program.
     #[error("{0} is not a papo database. Name the server's directory with --data or --config.")]
     Foreign(PathBuf),
 }
@@ -87,7 +87,7 @@ pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
     };
     let connection = open::connect(&file).map_err(unreadable)?;
     match schema::version(&connection, steps::MIGRATIONS) {
-        // A copy of a newer papo's file is as good as the file.
+        // A file of a newer version may be copied as well.
         Ok(_) | Err(OpenError::Newer { .. }) => {}
         Err(error) => return Err(unreadable(error)),
     }

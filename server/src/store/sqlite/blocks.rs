@@ -1,4 +1,4 @@
-//! Who wants to hear nothing from whom, and so who may write where.
+//! Blocks between users, and the resulting permission to write.
 
 use papo_shared::model::{ConversationId, Username};
 use papo_shared::protocol::Refusal;
@@ -8,7 +8,7 @@ use super::rows::ACCOUNT;
 use super::{load, rows};
 use crate::domain::{Account, AccountId, Audience, rules};
 
-/// Those whom this account has blocked.
+/// Accounts blocked by this one, ordered by username.
 pub(super) fn page(
     connection: &Connection,
     account: AccountId,
@@ -24,7 +24,7 @@ pub(super) fn page(
         .collect()
 }
 
-/// Who hears it where this account writes, for who may write there.
+/// The members who receive what this account writes, if it may write.
 pub(super) fn may_write(
     connection: &Connection,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Reading invites to groups.
+//! Queries on group invites.
 
 use papo_shared::model::{ConversationId, GroupInviteId, GroupInviteListing, Timestamp, Username};
 use papo_shared::protocol::Refusal;
@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::rows;
 use crate::domain::{AccountId, rules};
 
-/// The invites that stand, for who may invite.
+/// The usable invites, for a member who may invite.
 pub(super) fn standing(
     connection: &Connection,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Whose database a file is, by its first bytes. It is looked at before anything is made beside the file.
+//! Recognises databases of other programs by their first bytes, before any file is created next to them.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,19 +7,19 @@ use std::path::Path;
 use super::open_error::OpenError;
 use super::schema::APPLICATION_ID;
 
-/// How each SQLite database begins.
+/// The first bytes of every SQLite database.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// The header of a database, and that of its first page.
+/// Length of the database header and the header of the first page, in bytes.
 const HEADER_BYTES: u64 = 108;
 
-/// Refuses a file that is certainly somebody else's, without a change to it or its folder.
+/// Refuses a file that certainly belongs to another program, without changing it or its directory.
 ///
-/// A file that does not exist, that is empty or that has no table is for papo to fill. One that a program was writing to when it was
-/// killed is not judged here: until it is rolled back, its first bytes prove nothing.
+/// A file that does not exist, is empty or has no tables may be used. A file with an interrupted transaction is not judged here: until
+/// it is rolled back, its first bytes prove nothing.
 ///
 /// # Errors
-/// `Foreign`, and `Files` where it cannot be read.
+/// `Foreign`, and `Files` if it cannot be read.
 pub(super) fn check_owner(file: &Path) -> Result<(), OpenError> {
     let mut header = Vec::new();
     match File::open(file) {
@@ -44,7 +44,7 @@ mod tests {
     use super::{OpenError, check_owner};
     use crate::store::sqlite::open;
 
-    /// The names in this folder, sorted.
+    /// The file names in this directory, sorted.
     fn names(dir: &TempDir) -> Vec<String> {
         let names = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<String> = names.collect();
@@ -57,11 +57,11 @@ mod tests {
         let before = names(dir);
         assert!(matches!(check_owner(&dir.path().join("chat.db")), Err(OpenError::Foreign)));
         assert!(matches!(open::open(dir.path()), Err(OpenError::Foreign)));
-        assert_eq!(names(dir), before, "nothing is left beside it");
+        assert_eq!(names(dir), before, "no file may be left next to it");
     }
 
     #[test]
-    fn a_file_of_another_program_is_refused_and_nothing_is_made_beside_it() {
+    fn another_programs_file_is_refused_without_creating_files() {
         let dir = TempDir::new().unwrap();
         let file = dir.path().join("chat.db");
         for content in ["x", "no database at all", "SQLite format 3\0", &"x".repeat(9000)] {
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_its_own_and_one_without_tables_are_opened() {
+    fn own_files_and_files_without_tables_are_opened() {
         let dir = TempDir::new().unwrap();
         let file = dir.path().join("chat.db");
         check_owner(&file).unwrap();

@@ -1,4 +1,4 @@
-//! Which server a file belongs to, without serving it.
+//! Reads the server id of a file without serving it.
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use super::open::{FILE_NAME, connect_reader, lock};
 use super::open_error::OpenError;
 use super::{schema, steps};
 
-/// The id of the server whose data are in this directory. `None` where there are no data, or those of an old papo, which gave its
-/// servers no id. Blocks for as long as the disk takes.
+/// The id of the server whose data is in this directory. `None` if there is no data, or if it is of an old version without server ids.
+/// Blocks for the duration of the disk access.
 ///
 /// # Errors
-/// What is wrong with the file. A server that uses it is an error as well ([`OpenError::InUse`]).
+/// The problem with the file, including that a server is using it ([`OpenError::InUse`]).
 pub fn stored_server_id(data_dir: &Path) -> Result<Option<ServerId>, OpenError> {
     let path = data_dir.join(FILE_NAME);
     if !path.exists() {
         return Ok(None);
     }
-    // No server opens it meanwhile, which would rely on having made the log beside it.
+    // The lock keeps servers from opening it meanwhile: they rely on having created the log next to it.
     let _lock = lock(data_dir)?;
     let connection = connect_reader(&path)?;
     schema::version(&connection, steps::MIGRATIONS)?;

@@ -1,11 +1,11 @@
-//! Reading invites to the server.
+//! Queries on invites to the server.
 
 use papo_shared::model::Timestamp;
 use rusqlite::Connection;
 
 use crate::domain::{Invite, InviteHash, InviteId};
 
-/// What makes an invite one that stands at the time `?2`.
+/// SQL condition for the invite with code `?1` to be valid at time `?2`.
 const STANDS: &str = "code_hash = ?1 AND (expires_at IS NULL OR ?2 < expires_at)";
 
 pub(super) fn stands(connection: &Connection, code: &InviteHash, now: Timestamp) -> rusqlite::Result<bool> {

@@ -1,8 +1,8 @@
-//! Keeps the write-ahead log from growing without a bound.
+//! Limits the size of the write-ahead log.
 //!
-//! After a few thousand pages SQLite folds the log into the file by itself, and writes it from its beginning again once no reader needs it.
-//! Where reading never pauses there is no such moment, and the log would grow for ever. So beyond a size the writer waits for one: readers
-//! that come meanwhile read the file alone, and those that were there are done within milliseconds.
+//! After a few thousand pages SQLite folds the log into the file, and reuses it from its beginning once no reader needs it. If reads
+//! never pause, that moment does not occur, and the log would grow forever. Beyond a certain size the writer therefore waits for it:
+//! readers that start meanwhile read only the file, and earlier ones finish within milliseconds.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -11,31 +11,31 @@ use rusqlite::Connection;
 
 use super::open::{BUSY_TIMEOUT, PAGES_IN_LOG};
 
-/// The size from which the log is cut, in bytes: four times what gathers in it otherwise, with pages of 4 KiB.
+/// The size above which the log is truncated, in bytes: four times its usual size, with pages of 4 KiB.
 pub(super) const MAX_LOG_BYTES: u64 = 4 * 4096 * PAGES_IN_LOG as u64;
 
-/// How long the writer waits for the readers. A search takes 20 ms.
+/// Maximum time the writer waits for readers. A search takes 20 ms.
 const WAIT_FOR_READERS: Duration = Duration::from_millis(200);
 
-/// How long it is not tried again after the readers took longer: a backup reads for as long as the disk takes.
+/// Pause after readers took longer than that: a backup reads for as long as the disk takes.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// The bound on the log of one file.
+/// Limits the log of one file.
 pub(super) struct LogBound {
-    /// None where the file has no name, and so no log.
+    /// `None` if the file has no name, and so no log.
     log: Option<PathBuf>,
     pub(super) max_bytes: u64,
     not_before: Option<Instant>,
 }
 
 impl LogBound {
-    /// Of the file that is open here.
+    /// Creates the limit for the file of this connection.
     pub(super) fn new(connection: &Connection) -> Self {
         let file = connection.path().filter(|path| !path.is_empty());
         Self { log: file.map(|file| PathBuf::from(format!("{file}-wal"))), max_bytes: MAX_LOG_BYTES, not_before: None }
     }
 
-    /// Cuts the log where it is longer than it may be. To be called by the writer outside of its transactions.
+    /// Truncates the log if it is too long. Called by the writer outside of its transactions.
     pub(super) fn enforce(&mut self, connection: &Connection) {
         let is_too_long = self.length() > self.max_bytes;
         if !is_too_long || self.not_before.is_some_and(|then| Instant::now() < then) {
@@ -61,7 +61,7 @@ impl LogBound {
     }
 }
 
-/// Folds the whole log into the file and cuts it to nothing. False where readers were in the way.
+/// Folds the whole log into the file and truncates it. Returns false if readers prevented it.
 fn cut(connection: &Connection) -> rusqlite::Result<bool> {
     connection.busy_timeout(WAIT_FOR_READERS)?;
     let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
@@ -81,7 +81,7 @@ mod tests {
 
     const MAX_BYTES: u64 = 512 * 1024;
 
-    /// What one batch of this test adds to the log, generously.
+    /// Upper bound for what one batch of this test adds to the log, in bytes.
     const BATCH_BYTES: u64 = 256 * 1024;
 
     fn say() -> Write {
@@ -91,7 +91,7 @@ mod tests {
         Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
     }
 
-    /// Reads until it is told to stop, in transactions that overlap: at no time is there none.
+    /// Reads in overlapping transactions until stopped, so that one is open at any time.
     fn read_without_pause(connections: [Connection; 2], stop: &std::sync::atomic::AtomicBool) {
         let begin = |connection: &Connection| {
             connection.execute_batch("BEGIN; SELECT count(*) FROM account;").unwrap();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_stays_short_under_reading_without_a_pause() {
+    fn the_log_stays_short_under_continuous_reads() {
         let dir = tempfile::tempdir().unwrap();
         let opened = open::open(dir.path()).unwrap();
         opened
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_stays_holds_the_writer_up_once_in_a_while_only() {
+    fn a_long_reader_delays_the_writer_only_occasionally() {
         let dir = tempfile::tempdir().unwrap();
         let opened = open::open(dir.path()).unwrap();
         let reader = open::connect_reader(&opened.path).unwrap();
@@ -146,9 +146,9 @@ mod tests {
         writer.log_bound.max_bytes = 0;
         writer.tables.connection.execute_batch("CREATE TABLE longer (x)").unwrap();
         writer.bound_log();
-        let paused_until = writer.log_bound.not_before.expect("it waits before it tries again");
+        let paused_until = writer.log_bound.not_before.expect("should pause before the next attempt");
         writer.bound_log();
-        assert_eq!(writer.log_bound.not_before, Some(paused_until), "it did not try again");
+        assert_eq!(writer.log_bound.not_before, Some(paused_until), "must not try again during the pause");
         reader.execute_batch("COMMIT").unwrap();
         writer.log_bound.not_before = None;
         writer.bound_log();

@@ -1,6 +1,6 @@
-//! The store on one machine: a SQLite file, one thread that writes, a few that read.
+//! The store on a single machine: a SQLite file with one writer thread and a few reader threads.
 //!
-//! The threads are its own, so that neither a slow disk nor many readers take the runtime's threads.
+//! It uses its own threads, so that a slow disk or many readers cannot exhaust those of the async runtime.
 
 mod apply;
 mod audit;
@@ -56,25 +56,26 @@ pub use open::FILE_NAME;
 pub use open_error::OpenError;
 pub use verify::{Finding, verify};
 
-/// Threads that read.
+/// Number of reader threads.
 const READERS: usize = 2;
 
-/// Reads that wait for a thread. Each session waits for one at most; beyond this, sessions wait for a place.
+/// Capacity of the read queue. Each session has at most one read waiting; when the queue is full, sessions wait to
+/// enqueue.
 const READS_WAITING: usize = 1024;
 
-/// Searches that wait for their thread.
+/// Capacity of the search queue.
 const SEARCHES_WAITING: usize = 1024;
 
-/// Batches that wait for the writer. There is one committer, which waits for each.
+/// Capacity of the batch queue. There is only one committer, and it waits for each batch.
 const BATCHES_WAITING: usize = 4;
 
-/// A [`Store`] in a file.
+/// A [`Store`] in a SQLite file.
 pub struct SqliteStore {
     server_id: ServerId,
     index_lag: Arc<AtomicUsize>,
-    /// None once closed.
+    /// `None` once closed.
     queues: Mutex<Option<Queues>>,
-    /// Gives none when the writer has ended, which is the last to end.
+    /// Yields `None` when the writer thread, which ends last, has ended.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
 }
 
@@ -86,10 +87,10 @@ struct Queues {
 }
 
 impl SqliteStore {
-    /// Opens the file in this directory, and makes both where they are missing. Blocks for as long as the disk takes.
+    /// Opens the database in this directory, creating both if necessary. Blocks for the duration of the disk access.
     ///
     /// # Errors
-    /// What is wrong with the file, as an [`OpenError`].
+    /// An [`OpenError`] describing the problem with the file.
     pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
         let opened = open::open(data_dir)?;
         let server_id = opened.connection.query_row("SELECT id FROM server", [], |row| row.get(0).map(ServerId::from_bytes))?;
@@ -101,7 +102,7 @@ impl SqliteStore {
         let (batches, waiting_batches) = mpsc::channel(BATCHES_WAITING);
         let (reads, waiting_reads) = mpsc::channel(READS_WAITING);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
-        // Searches have a thread of their own: however many there are, no other read waits behind them.
+        // Searches have their own thread, so that other reads never wait behind them.
         let (searches, waiting_searches) = mpsc::channel(SEARCHES_WAITING);
         let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
         let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
@@ -118,23 +119,24 @@ impl SqliteStore {
         let lag = index_lag.clone();
         start_thread("papo-writer", move || {
             serve_batches(&mut writer, waiting_batches, &timer, &lag);
-            // The last connection to go folds the log into the file. Where several go at the same moment, none is the last.
+            // The last connection to close folds the write-ahead log into the file. If several close at the same
+            // time, none of them does, so the writer waits for the readers.
             readers_ended.blocking_recv();
             drop(writer);
-            // Only now may another server have the file.
+            // Another server may open the file from here on.
             drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads, searches }));
         Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended) })
     }
 
-    /// How many messages are not in the index of words yet. Searches find them all the same, by reading them.
+    /// Number of messages not yet in the word index. Searches find them by reading the messages themselves.
     #[must_use]
     pub fn index_lag(&self) -> usize {
         self.index_lag.load(Ordering::Relaxed)
     }
 
-    /// Runs one read in one transaction, so that all it sees is of one moment.
+    /// Runs a read in a transaction, so that it sees a single snapshot.
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -155,7 +157,7 @@ fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), O
     thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(|error| OpenError::Other(error.to_string()))
 }
 
-/// Runs one read in one transaction, in the thread behind this queue.
+/// Runs a read in a transaction on the thread behind this queue.
 async fn read_in<T: Send + 'static>(
     queue: &mpsc::Sender<Read>,
     read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -163,14 +165,14 @@ async fn read_in<T: Send + 'static>(
     let (answer, answered) = oneshot::channel();
     let job: Read = Box::new(move |connection| {
         let result = connection.transaction().and_then(|transaction| read(&transaction));
-        // Who asked may be gone.
+        // The requester may be gone.
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
     answered.await.map_err(|_| no_answer())?
 }
 
-/// A thread of the store ended while it worked on this. Of a batch, it may have been stored.
+/// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
 fn no_answer() -> StoreError {
     StoreError::outcome_unknown("the store gave no answer")
 }
@@ -372,7 +374,7 @@ mod tests {
     use super::{READERS, SqliteStore, Store};
 
     #[tokio::test]
-    async fn a_read_that_panics_takes_no_thread_with_it() {
+    async fn a_panicking_read_does_not_end_its_thread() {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(dir.path()).unwrap();
         for _ in 0..=READERS {

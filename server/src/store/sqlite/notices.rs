@@ -1,6 +1,6 @@
-//! Whom a message is for in particular: whom it names, and whose message it answers.
+//! Inbox items: the mentions and replies that make a message concern a member in particular.
 //!
-//! A notice is made in the transaction that stores the message, again when it is edited, and gone when it is deleted.
+//! They are inserted with the message, rebuilt when it is edited, and deleted with it.
 
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::InboxReason;
@@ -10,13 +10,13 @@ use super::rows;
 use crate::domain::AccountId;
 use crate::domain::facts::Notice;
 
-/// The names as a message keeps them: usernames have no spaces, and never change.
+/// Mentions as stored in a column: usernames separated by spaces. Usernames contain no spaces and never change.
 pub(super) fn column(named: &[Username]) -> Option<String> {
     let names: Vec<&str> = named.iter().map(Username::as_str).collect();
     (!names.is_empty()).then(|| names.join(" "))
 }
 
-/// The column of a message with whom it names.
+/// Parses a column written by [`column()`].
 pub(super) fn names(column: Option<&str>) -> Vec<Username> {
     column.map_or_else(Vec::new, |names| names.split(' ').map(|name| Username::from(name.to_owned())).collect())
 }
@@ -25,14 +25,14 @@ const MENTION: i64 = 1;
 const REPLY: i64 = 2;
 const DIRECT: i64 = 3;
 
-/// How many notices of this account there are after this number, of messages that are not dismissed.
+/// Number of the account's inbox items after `read`, without dismissed ones.
 pub(super) fn count(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
     connection
         .prepare_cached("SELECT count(*) FROM notice WHERE account = ?1 AND entry > ?2 AND entry <= ?3 AND NOT done")?
         .query_row((account.0, rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX))), |row| row.get(0))
 }
 
-/// The notices of one message.
+/// The inbox items of a message, ordered by account.
 pub(super) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Result<Vec<Notice>> {
     connection
         .prepare_cached("SELECT account, reason, done FROM notice WHERE entry = ?1 ORDER BY account")?
@@ -40,7 +40,7 @@ pub(super) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Resul
         .collect()
 }
 
-/// A reason as a notice keeps it.
+/// The value of the `reason` column.
 pub(super) fn reason_column(reason: InboxReason) -> i64 {
     match reason {
         InboxReason::Mention => MENTION,
@@ -49,7 +49,7 @@ pub(super) fn reason_column(reason: InboxReason) -> i64 {
     }
 }
 
-/// The reason in a notice.
+/// Converts the `reason` column.
 pub(super) fn reason(column: Option<i64>) -> InboxReason {
     match column {
         Some(MENTION) => InboxReason::Mention,

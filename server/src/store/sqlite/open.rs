@@ -22,7 +22,7 @@ const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 /// waits for the folding where many people talk. Trials shorten it.
 pub(super) const PAGES_IN_LOG: u32 = 4000;
 
-/// How long a connection waits for another one that has the file.
+/// Maximum time a connection waits for another one that has locked the file.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A lock that was just given up can look held for a moment: a program that this process starts has a copy of every

@@ -1,4 +1,4 @@
-//! Reading accounts.
+//! Queries on accounts.
 
 use papo_shared::model::{ConversationId, Username};
 use rusqlite::{Connection, OptionalExtension};

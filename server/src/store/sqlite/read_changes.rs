@@ -1,4 +1,4 @@
-//! What a message said before, who reacted to it, and the message that somebody wants to do something with.
+//! Queries on the history of messages and on reactions.
 
 use papo_shared::model::{ConversationId, Emoji, MessageText, Reaction, Seq, Timestamp, Username};
 use papo_shared::protocol::{Refusal, Revision};
@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{read_entries, rows};
 use crate::domain::{AccountId, FoundReaction, rules};
 
-/// What a message said when it was sent, where it was edited since.
+/// The original text of a message that has been edited.
 pub(super) fn first_text(connection: &Connection, entry: i64) -> rusqlite::Result<Option<String>> {
     connection
         .prepare_cached("SELECT body FROM revision WHERE entry = ?1 AND number = 1")?
@@ -74,7 +74,7 @@ pub(super) fn reactions(
         .map(Ok)
 }
 
-/// The reactions to a message as this account sees them: the emoji in the order in which they came.
+/// The reactions to a message as this account sees them, in the order in which each emoji was first used.
 pub(super) fn summed_up(connection: &Connection, account: AccountId, entry: i64) -> rusqlite::Result<Vec<Reaction>> {
     connection
         .prepare_cached(
@@ -86,7 +86,7 @@ pub(super) fn summed_up(connection: &Connection, account: AccountId, entry: i64)
         .collect()
 }
 
-/// What a message says and since when, for a member who may see it.
+/// The current text of a message and the time it was written, if the account may see it.
 fn message(
     connection: &Connection,
     account: AccountId,

@@ -1,4 +1,4 @@
-//! Reading conversations as their members have them.
+//! Queries on conversations as their members see them.
 
 use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -8,7 +8,7 @@ use super::{notices, read_entries, rows};
 use crate::domain::rules::may_see;
 use crate::domain::{AccountId, Conversation, ConversationShape};
 
-/// What [`conversation_row`] reads; a condition on `own.conversation`, `?2`, follows.
+/// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
 fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,

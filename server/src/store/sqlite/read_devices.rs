@@ -1,4 +1,4 @@
-//! Reading devices.
+//! Queries on devices.
 
 use papo_shared::model::{DeviceId, DeviceName, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -7,10 +7,10 @@ use super::rows;
 use super::rows::ACCOUNT;
 use crate::domain::{Account, AccountId, Device, TokenHash};
 
-/// The columns that [`device`] reads.
+/// Columns for [`device`].
 const DEVICE: &str = "device.id, device.name, device.created_at, device.last_used";
 
-/// Reads [`DEVICE`], from the first column on.
+/// Reads the columns of [`DEVICE`], starting at the first one.
 fn device(row: &Row<'_>) -> rusqlite::Result<Device> {
     Ok(Device {
         id: DeviceId(row.get(0)?),

@@ -1,4 +1,4 @@
-//! Reading logs.
+//! Queries on the logs of conversations.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use rusqlite::{Connection, OptionalExtension};
@@ -40,7 +40,7 @@ pub(super) fn span(
     Ok(Some(found))
 }
 
-/// One entry as this account sees it. Whether they may is for the caller to know.
+/// One entry as this account sees it. The caller checks permission.
 pub(super) fn one(connection: &Connection, account: AccountId, id: ConversationId, seq: Seq) -> rusqlite::Result<Option<Entry>> {
     let id = rows::entry_id(id, seq);
     let mut found =
@@ -51,7 +51,7 @@ pub(super) fn one(connection: &Connection, account: AccountId, id: ConversationI
     Ok(found)
 }
 
-/// Adds to a message who reacted to it, as this account sees it. Where nothing became of it there is nothing to look for.
+/// Adds the reactions to a message as this account sees them. Unchanged messages need no query.
 pub(super) fn complete(connection: &Connection, account: AccountId, id: i64, entry: &mut Entry) -> rusqlite::Result<()> {
     if let EntryKind::Message(message) = &mut entry.kind
         && message.changed.is_some()
@@ -62,7 +62,7 @@ pub(super) fn complete(connection: &Connection, account: AccountId, id: i64, ent
     Ok(())
 }
 
-/// Messages by others after this number that were not taken back.
+/// Number of messages by others after `read`, without deleted ones.
 pub(super) fn unread(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
     connection
         .prepare_cached(
@@ -71,7 +71,7 @@ pub(super) fn unread(connection: &Connection, account: AccountId, id: Conversati
         .query_row((rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX)), account.0), |row| row.get(0))
 }
 
-/// The first entry that this account may see and the newest one; none for who is no member.
+/// The first entry visible to the account and the newest entry; `None` if it is not a member.
 pub(super) fn bounds(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<(Seq, Seq)>> {
     connection
         .prepare_cached(

@@ -1,4 +1,4 @@
-//! What waits for somebody's eyes, and how far the others are.
+//! Queries on the inbox and on receipts.
 
 use papo_shared::model::{ConversationId, Entry, Seq, Username};
 use papo_shared::protocol::{InboxItem, Receipt};
@@ -7,8 +7,7 @@ use rusqlite::{Connection, Row};
 use super::{notices, read_entries, rows};
 use crate::domain::AccountId;
 
-/// The newest items, the newest first. Each conversation is looked at from its newest message on, and only as far as something of
-/// it could be among them.
+/// The newest inbox items, newest first. Reads each conversation from its newest message, at most `limit` items.
 pub(super) fn inbox(connection: &Connection, account: AccountId, limit: usize) -> rusqlite::Result<Vec<InboxItem>> {
     let mut places: Vec<(ConversationId, Seq, bool)> = connection
         .prepare_cached(
@@ -30,7 +29,7 @@ pub(super) fn inbox(connection: &Connection, account: AccountId, limit: usize) -
     items.into_iter().map(|item| complete(connection, account, item)).collect()
 }
 
-/// An item before it is known who reacted.
+/// An item before its reactions are added.
 struct Found {
     id: i64,
     entry: Entry,

@@ -1,4 +1,4 @@
-//! Counting everything, for whoever looks after the server.
+//! Totals of the database, for the operator.
 
 use rusqlite::Connection;
 

@@ -1,4 +1,4 @@
-//! Rows as values, and values as columns.
+//! Conversions between rows and values.
 
 use papo_shared::model::{
     ClientId, ConversationId, DisplayName, Emoji, Entry, EntryKind, GroupName, Message, MessageText, Notify, NotifyLevel,
@@ -10,10 +10,10 @@ use rusqlite::types::Type;
 use super::notices;
 use crate::domain::{Account, AccountId};
 
-/// The columns that [`account`] reads, of a table called `account`.
+/// Columns for [`account`], from a table named `account`.
 pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status";
 
-/// Reads [`ACCOUNT`], beginning at this column.
+/// Reads the columns of [`ACCOUNT`], starting at column `first`.
 pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
     Ok(Account {
         id: AccountId(row.get(first)?),
@@ -26,7 +26,7 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
     })
 }
 
-/// Selects what [`entry`] reads; a condition on `entry.id` follows.
+/// Query for [`entry`], to be completed by a condition on `entry.id`.
 pub(super) const SELECT_ENTRY: &str = "
     SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username,
            entry.target, answered_author.username, entry.mentions, entry.changed, entry.edited_at
@@ -37,7 +37,7 @@ pub(super) const SELECT_ENTRY: &str = "
     LEFT JOIN account answered_author ON answered_author.id = answered.author
     WHERE ";
 
-/// Reads a row of [`SELECT_ENTRY`]. Who reacted to a message stands elsewhere.
+/// Reads a row of [`SELECT_ENTRY`]. Reactions are stored in another table.
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let kind = match row.get::<_, i64>(3)? {
         MESSAGE => EntryKind::Message(message(row)?),
@@ -62,7 +62,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
-    // Of a deleted message nothing is kept that could be read.
+    // The text of a deleted message is NULL.
     let text: Option<String> = row.get(5)?;
     let reply_to = match row.get::<_, Option<String>>(8)? {
         Some(author) => Some(ReplyTo { seq: seq(row, 7)?, author: Username::from(author) }),
@@ -95,7 +95,7 @@ pub(super) const MEMBER_JOINED: i64 = 11;
 pub(super) const ROLE_CHANGED: i64 = 12;
 pub(super) const TOPIC_CHANGED: i64 = 13;
 
-/// A role as an entry keeps it.
+/// A role as stored in `entry.body`.
 pub(super) fn role_word(role: Role) -> &'static str {
     match role {
         Role::Other | Role::Member => "member",
@@ -112,7 +112,7 @@ fn role_of(word: &str) -> Role {
     }
 }
 
-/// A role as a membership keeps it.
+/// A role as stored in `membership.role`.
 pub(super) fn role_column(role: Role) -> i64 {
     match role {
         Role::Other | Role::Member => 0,
@@ -121,7 +121,7 @@ pub(super) fn role_column(role: Role) -> i64 {
     }
 }
 
-/// A column with a role.
+/// Reads a column written with [`role_column`].
 pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
     match row.get::<_, i64>(column)? {
         0 => Ok(Role::Member),
@@ -131,7 +131,7 @@ pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
     }
 }
 
-/// What calls for a member's attention, as a membership keeps it.
+/// A notification setting as stored in `membership.notify` and `membership.notify_until`.
 pub(super) fn notify_columns(notify: Notify) -> (i64, Option<i64>) {
     let level = match notify.level {
         NotifyLevel::All => 0,
@@ -141,7 +141,7 @@ pub(super) fn notify_columns(notify: Notify) -> (i64, Option<i64>) {
     (level, notify.until.map(|until| until.0))
 }
 
-/// Two columns with what calls for a member's attention.
+/// Reads two columns written with [`notify_columns`].
 pub(super) fn notify(row: &Row<'_>, first: usize) -> rusqlite::Result<Notify> {
     let level = match row.get::<_, i64>(first)? {
         0 => NotifyLevel::All,
@@ -152,23 +152,23 @@ pub(super) fn notify(row: &Row<'_>, first: usize) -> rusqlite::Result<Notify> {
     Ok(Notify { level, until: row.get::<_, Option<i64>>(first + 1)?.map(Timestamp) })
 }
 
-/// The id of an entry. A number beyond what a log can have stands for the end of the log.
+/// Id of an entry. Numbers too large for a log are clamped to the largest one.
 pub(super) fn entry_id(conversation: ConversationId, seq: Seq) -> i64 {
     (i64::from(conversation.0) << 32) | i64::from(u32::try_from(seq.0).unwrap_or(u32::MAX))
 }
 
-/// The number in the id of an entry.
+/// The sequence number in an entry id.
 pub(super) fn seq_of(entry_id: i64) -> Seq {
     Seq(entry_id.cast_unsigned() & u64::from(u32::MAX))
 }
 
-/// The conversation in the id of an entry.
+/// The conversation in an entry id.
 pub(super) fn conversation_of(entry_id: i64) -> ConversationId {
-    // Ids are positive and below 2⁶³, so the upper half is a conversation's id, below 2³¹.
+    // Ids are positive and below 2⁶³, so the upper half is a conversation id below 2³¹.
     ConversationId(u32::try_from(entry_id >> 32).unwrap_or_default())
 }
 
-/// A column with a number of an entry.
+/// Reads a sequence number.
 pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
     let number: i64 = row.get(column)?;
     let number = u64::try_from(number)
@@ -176,7 +176,7 @@ pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
     Ok(Seq(number))
 }
 
-/// A number of an entry as SQLite keeps it.
+/// A sequence number as stored.
 pub(super) fn column(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
 }

@@ -1,5 +1,5 @@
-//! How an older file becomes a newer one, by [`steps`](super::steps). Each runs in one transaction with its number, so that a file is
-//! always at a whole step.
+//! Schema migration by the steps in [`steps`](super::steps). Each step runs in a transaction together with the update
+//! of the version number, so that a file is always at a complete step.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,13 +13,13 @@ use super::private::private_file;
 use super::steps::MIGRATIONS;
 use crate::domain::skeleton;
 
-/// Says whose file it is, in its header: "papo" in ASCII.
+/// SQLite application id in the file header: "papo" in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x7061_706f;
 
-/// The step that this file is at.
+/// The number of migration steps applied to a file.
 ///
 /// # Errors
-/// It is no file of papo's, or of a newer one.
+/// The file is not papo's, or was written by a newer version.
 pub(super) fn version(connection: &Connection, steps: &[&str]) -> Result<usize, OpenError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -32,7 +32,7 @@ pub(super) fn version(connection: &Connection, steps: &[&str]) -> Result<usize, 
     Ok(version)
 }
 
-/// Tables and indexes that are missing, or there and not of papo's, or other than the last step leaves them.
+/// Names of tables and indexes that are missing, unknown, or defined differently from a new file's.
 pub(super) fn differences(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let fresh = Connection::open_in_memory()?;
     define_functions(&fresh)?;
@@ -41,9 +41,9 @@ pub(super) fn differences(connection: &Connection) -> rusqlite::Result<Vec<Strin
     Ok(expected.symmetric_difference(&found).map(|(name, _)| name.clone()).collect::<BTreeSet<_>>().into_iter().collect())
 }
 
-/// Everything a file has, by name, with the statement that makes it.
+/// All schema objects by name, each with the statement that creates it.
 fn definitions(connection: &Connection) -> rusqlite::Result<BTreeSet<(String, Option<String>)>> {
-    // SQLite's own tables come and go: statistics are no difference.
+    // SQLite's internal tables, such as those for statistics, may come and go.
     let mut all = connection.prepare("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")?;
     all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
@@ -55,18 +55,17 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(application == 0 && version == 0 && tables == 0)
 }
 
-/// Brings the file to the last of these steps. Where that changes a file that holds something, a copy of it is made
-/// beside it first.
+/// Applies the missing steps. Before changing a file with content, saves a copy of it next to it.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), OpenError> {
     let is_empty = is_empty(connection)?;
     let version = if is_empty { 0 } else { version(connection, steps)? };
     if version < steps.len() && !is_empty {
         let copy = path.with_extension(format!("db.before-{}", version + 1));
-        // A copy that was cut short by a crash is no copy.
+        // Remove an incomplete copy left by a crash.
         if copy.exists() {
             std::fs::remove_file(&copy).map_err(OpenError::Files)?;
         }
-        // SQLite would make it readable for everybody; an empty file it takes as it is.
+        // SQLite would create the copy readable by everyone; an existing empty file keeps its permissions.
         drop(private_file(&copy).map_err(OpenError::Files)?);
         connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     }
@@ -81,7 +80,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
     Ok(())
 }
 
-/// What steps need that SQL does not have.
+/// SQL functions that migration steps use.
 fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("skeleton_of", 1, flags, |context| Ok(skeleton(&Username::from(context.get::<String>(0)?))))
@@ -100,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_file_is_copied_and_brought_forward() {
+    fn an_older_file_is_copied_and_migrated() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         let old = open(&path, &[FIRST]).unwrap();
@@ -112,19 +111,19 @@ mod tests {
         assert_eq!(new.query_row("SELECT username FROM account WHERE later IS NULL", [], |row| row.get(0)), Ok("ana".to_owned()));
 
         let copy = Connection::open(dir.path().join("chat.db.before-2")).unwrap();
-        assert!(copy.prepare("SELECT later FROM account").is_err(), "the copy is as the file was");
+        assert!(copy.prepare("SELECT later FROM account").is_err(), "the copy must have the old schema");
         assert_eq!(copy.query_row("SELECT count(*) FROM account", [], |row| row.get(0)), Ok(1));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             let mode = dir.path().join("chat.db.before-2").metadata().unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600, "the copy is for its owner only, as the file is");
+            assert_eq!(mode & 0o777, 0o600, "the copy must be readable by its owner only");
         }
     }
 
-    /// Who was let in by an older version stays, and is kept from nothing by it.
+    /// Accounts accepted by an older version keep working.
     #[test]
-    fn look_alikes_of_an_older_file_both_stay_and_nobody_joins_them() {
+    fn confusable_usernames_of_an_older_file_are_kept_and_further_ones_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         let old = open(&path, &[FIRST]).unwrap();
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_breaks_leaves_the_file_as_it_was() {
+    fn a_failing_step_leaves_the_file_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         drop(open(&path, &[FIRST]).unwrap());
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_device_of_before_was_last_used_when_it_signed_in() {
+    fn a_device_of_an_older_file_was_last_used_at_its_sign_in() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         let old = open(&path, &[FIRST]).unwrap();
@@ -171,9 +170,9 @@ mod tests {
         assert_eq!(new.query_row("SELECT last_used FROM device", [], |row| row.get(0)), Ok(7000));
     }
 
-    /// Its creator's where they are in it still, and else the member's who has been there longest; nobody's where nobody is.
+    /// The creator if still a member, or else the longest-serving member; none if the group is empty.
     #[test]
-    fn a_group_of_before_gets_an_owner() {
+    fn groups_of_an_older_file_get_an_owner() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         let old = open(&path, &[FIRST]).unwrap();
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_file_and_a_strange_file_are_refused() {
+    fn newer_and_foreign_files_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");
         drop(open(&path, &[FIRST, "SELECT 1"]).unwrap());

@@ -1,7 +1,7 @@
-//! What the threads of the store do all day.
+//! Main loops of the store's threads.
 //!
-//! The writer commits what waits, and while nothing waits it brings the index of words forward. Under load that would never
-//! be: then it does a little between the batches, so that a search never has very much to read.
+//! The writer commits waiting batches. While it is idle, it brings the word index up to date. Under constant load it
+//! indexes a few messages between batches, so that searches never have to read many unindexed messages.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,25 +20,24 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) type Read = Box<dyn FnOnce(&mut Connection) + Send>;
 pub(super) type Batch = (Vec<Write>, oneshot::Sender<Result<Vec<Outcome>, StoreError>>);
 
-/// So long nothing was written: then there is time for the index. Well below what somebody notices, well above the pause
-/// between two batches under load.
+/// Idle time before indexing starts: too short for anyone to notice, and well above the pause between two batches
+/// under load.
 const IDLE: Duration = Duration::from_millis(10);
 
-/// Messages that are put into the index in one go while nothing waits. Whoever writes meanwhile waits for it, some
-/// milliseconds.
+/// Messages indexed at once while idle. A write that arrives meanwhile waits a few milliseconds.
 const BULK: usize = 512;
 
-/// Messages that may wait for the index. Beyond it, each batch is followed by a small bulk.
+/// Maximum number of unindexed messages before each batch is followed by some indexing.
 const MAX_LAG: usize = 2048;
 
-/// Messages that are put into the index between two batches, where batches wait: twice as many as a batch brings, so that it is not
-/// done after each, and at least this. Larger bulks are less work for each message, and longer waiting for who writes next.
+/// Minimum number of messages indexed between batches; the usual number is twice the size of the batch, so that it is
+/// not needed after every batch. Larger values cost less per message but delay the next write longer.
 const SMALL_BULK: usize = 256;
 
-/// After a fault (a full disk, perhaps) the index is left alone for so long. Searches read what it does not have.
+/// Pause after an indexing failure, such as a full disk. Searches read unindexed messages directly.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
 
-/// What the writer waits with.
+/// Runtime for waiting with a timeout on the writer thread.
 pub(super) fn timer() -> Result<Runtime, OpenError> {
     Builder::new_current_thread().enable_time().build().map_err(OpenError::Files)
 }
@@ -48,7 +47,7 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
     loop {
         lag.store(writer.lag(), Ordering::Relaxed);
         let next = if indexing.is_due(writer) {
-            // None where nothing came for a while.
+            // `None` if nothing arrived within the idle time.
             timer.block_on(async { timeout(IDLE, waiting.recv()).await }).ok()
         } else {
             Some(waiting.blocking_recv())
@@ -57,7 +56,7 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
             Some(Some((batch, answer))) => {
                 let messages = batch.len();
                 let result = catch_unwind(AssertUnwindSafe(|| writer.commit(&batch)));
-                // Whoever asked may be gone; the batch is on disk all the same.
+                // The requester may be gone; the batch is on disk nevertheless.
                 let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
                 writer.bound_log();
                 if writer.lag() > MAX_LAG {
@@ -75,7 +74,6 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
     }
 }
 
-/// Bringing the index forward.
 struct Indexing {
     not_before: Option<Instant>,
 }
@@ -92,7 +90,7 @@ impl Indexing {
         self.not_before = None;
         let indexed = catch_unwind(AssertUnwindSafe(|| writer.index(bulk)));
         if let Ok(Err(error)) = &indexed {
-            tracing::error!(%error, "messages could not be put into the index");
+            tracing::error!(%error, "indexing messages failed");
         }
         if !matches!(indexed, Ok(Ok(()))) {
             self.not_before = Some(Instant::now() + PAUSE_AFTER_FAULT);
@@ -102,10 +100,10 @@ impl Indexing {
 
 pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Receiver<Read>>) {
     loop {
-        // The threads take turns in waiting, and work at the same time.
+        // Threads take turns waiting, and execute reads concurrently.
         let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(read) = read else { return };
-        // Its transaction is rolled back, and who asked is answered, by what is dropped. The panic itself was reported by its hook.
+        // After a panic, dropping the read rolls its transaction back and answers the requester. The panic hook has logged the panic.
         let _ = catch_unwind(AssertUnwindSafe(|| read(&mut connection)));
     }
 }

@@ -1,6 +1,7 @@
-//! The tables, step by step from the first version on. A step is never edited once it was released: what changes is appended.
+//! Schema migration steps. A released step is never edited, since its SQL, comments included, is part of existing
+//! files; changes are appended as new steps.
 
-/// The steps from an empty file to what this version needs.
+/// All steps, from an empty file to the current version.
 pub(super) const MIGRATIONS: &[&str] = &[
     FIRST,
     LAST_USE_OF_DEVICES,
@@ -19,8 +20,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     WORDS_WITHOUT_PLACES,
 ];
 
-/// `entry.id` is `conversation << 32 | seq`: the log of a conversation lies together in the one tree that SQLite
-/// keeps anyway. The index on client ids begins with them because they are ordered by time, so that it grows at its end.
+/// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
+/// B-tree. The index on client ids starts with the id, because ids are time-ordered and so are appended at its end.
 pub(super) const FIRST: &str = "
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,
@@ -85,22 +86,22 @@ CREATE TABLE entry (
 CREATE UNIQUE INDEX entry_client_id ON entry (client_id, author) WHERE client_id IS NOT NULL;
 ";
 
-/// Of a device that was there before, the sign-in is the last use that is known.
+/// The last known use of existing devices is their sign-in.
 const LAST_USE_OF_DEVICES: &str = "
 ALTER TABLE device ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
 UPDATE device SET last_used = created_at;
 ";
 
-/// Since when an account is suspended; null where it is not.
+/// When an account was suspended; NULL if it is not.
 const SUSPENDED: &str = "ALTER TABLE account ADD COLUMN suspended_at INTEGER";
 
-/// One row: which server's data these are.
+/// A single row: the identity of the data.
 const SERVER_ID: &str = "
 CREATE TABLE server (id BLOB NOT NULL CHECK (length(id) = 16)) STRICT;
 INSERT INTO server (id) VALUES (randomblob(16));
 ";
 
-/// Of an invite that is used up nothing is left.
+/// Invites are deleted after their last use.
 const INVITES: &str = "
 CREATE TABLE invite (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -114,15 +115,15 @@ CREATE TABLE invite (
 ) STRICT;
 ";
 
-/// What a username looks like, by which look-alikes are refused. Where two accounts looked alike before, the older one has
-/// it and the younger one's is null: both stay, and nobody joins them.
+/// Skeletons of usernames, for refusing confusable ones. Of existing accounts with the same skeleton only the oldest
+/// gets it; the others keep NULL and continue to work.
 const SKELETONS: &str = "
 ALTER TABLE account ADD COLUMN skeleton TEXT;
 CREATE UNIQUE INDEX account_skeleton ON account (skeleton);
 UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
 ";
 
-/// What the operator did, and when.
+/// The audit log of operator actions.
 const AUDIT: &str = "
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,
@@ -133,11 +134,11 @@ CREATE TABLE audit (
 ) STRICT;
 ";
 
-/// The order in which messages were stored, over all conversations, and the index of their words, which follows it up to
-/// `indexed` (see `search`). Of older messages the order is that of their times; they come into the index after the start.
+/// The order in which messages were stored, across all conversations, and the word index, which covers messages up to
+/// the position `indexed` (see `search`). Existing messages are ordered by time and indexed after the server starts.
 ///
-/// The index holds no text of its own, and what is taken out of it is gone from its pages. It is cut at white space and
-/// folded before it comes here.
+/// The index stores no text, and deleted words are erased from its pages. Texts are folded before they are indexed,
+/// and split at white space.
 pub(super) const MESSAGE_SEARCH: &str = "
 CREATE TABLE message_order (
     place INTEGER PRIMARY KEY,
@@ -169,8 +170,8 @@ CREATE VIRTUAL TABLE message_text
 INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
 ";
 
-/// Who may do what in a group, what it is about, how people come into it, and what each member is called for. A group of before is
-/// its creator's where they are in it still, and else the member's who has been there longest.
+/// Roles, topics, group invites and notification settings. The owner of an existing group is its creator, if still a
+/// member, or else its longest-serving member.
 const ROLES: &str = "
 ALTER TABLE conversation ADD COLUMN topic TEXT;
 -- 0 member, 1 admin, 2 owner.
@@ -203,10 +204,10 @@ CREATE TABLE group_invite (
 CREATE INDEX group_invite_conversation ON group_invite (conversation);
 ";
 
-/// What somebody says they are up to; null where they say nothing.
+/// Status texts; NULL if none is set.
 const STATUS: &str = "ALTER TABLE account ADD COLUMN status TEXT";
 
-/// Who wants to hear nothing from whom.
+/// Blocks between users.
 const BLOCKS: &str = "
 CREATE TABLE block (
     blocker INTEGER NOT NULL REFERENCES account (id),
@@ -217,7 +218,7 @@ CREATE TABLE block (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// What becomes of messages. Kinds of entries since then: 6 message edited, 7 message deleted, 8 reaction added, 9 reaction removed.
+/// Changes to messages. New entry kinds: 6 message edited, 7 message deleted, 8 reaction added, 9 reaction removed.
 const CHANGES: &str = "
 -- Of a message, the number of the one that it answers; of what becomes of a message, the number of that one.
 ALTER TABLE entry ADD COLUMN target INTEGER;
@@ -248,7 +249,7 @@ CREATE TABLE reaction (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// That a message is for somebody in particular.
+/// Inbox items: messages that concern a member in particular.
 const NOTICES: &str = "
 CREATE TABLE notice (
     account INTEGER NOT NULL REFERENCES account (id),
@@ -262,16 +263,16 @@ CREATE TABLE notice (
 CREATE INDEX notice_entry ON notice (entry);
 ";
 
-/// How far each member is, for the others: the furthest that the read cursor ever was, and what arrived on a device. What was read
-/// before is all that is known of then.
+/// Receipts: the highest position each member's read cursor has had, and the last entry delivered to one of their
+/// devices. For existing members only the read cursor is known.
 const RECEIPTS: &str = "
 ALTER TABLE membership ADD COLUMN seen_seq INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE membership ADD COLUMN delivered_seq INTEGER NOT NULL DEFAULT 0;
 UPDATE membership SET seen_seq = read_seq WHERE read_seq >= from_seq;
 ";
 
-/// The index of words no longer knows where in a text a word stands, and has at hand what begins with four letters. It is filled
-/// anew after the start.
+/// Rebuilds the word index without word positions and with prefixes of four letters. It is filled after the server
+/// starts.
 pub(super) const WORDS_WITHOUT_PLACES: &str = "
 DROP TABLE message_text;
 CREATE VIRTUAL TABLE message_text

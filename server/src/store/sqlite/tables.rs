@@ -1,4 +1,4 @@
-//! The tables as the one writer changes them, with what it writes once at the end of a batch.
+//! The tables as changed by the writer, with the updates that it makes once per batch.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::domain::EntryId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{ConversationFacts, Facts, Key};
 
-/// The tables, and what the batch has to write at its end.
+/// The database connection, and the pending updates of the current batch.
 pub(super) struct Tables {
     pub(super) connection: Connection,
-    /// The newest numbers of the logs that the batch appended to.
+    /// The newest entries of the logs that the batch appended to.
     last_seqs: BTreeMap<ConversationId, Seq>,
-    /// The messages of the batch, for the order in which searches go back.
+    /// Messages appended by the current batch, for the search order.
     said: Said,
 }
 
@@ -25,7 +25,7 @@ impl Tables {
         Self { connection, last_seqs: BTreeMap::new(), said: Said::default() }
     }
 
-    /// Loads a fact, with what the batch has changed so far.
+    /// Loads a fact as of now, including the batch's changes so far.
     pub(super) fn load(&self, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
         if let Key::Conversation(id) = key
             && let Some(last_seq) = self.last_seqs.get(id)
@@ -39,7 +39,7 @@ impl Tables {
 
     /// Applies the changes of one decision: all of them or, with an error, none.
     pub(super) fn apply(&mut self, changes: &Changes<'_>) -> rusqlite::Result<()> {
-        // One change that stands alone is one statement, which SQLite undoes by itself. Plain messages are such changes.
+        // A single change is a single statement, which is atomic in SQLite. Plain messages are single changes.
         if changes.len() > 1 {
             self.apply_in_savepoint(changes)?;
         } else {
@@ -52,7 +52,7 @@ impl Tables {
     fn apply_in_savepoint(&self, changes: &Changes<'_>) -> rusqlite::Result<()> {
         self.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
         let result = changes.iter().try_for_each(|change| apply::apply(&self.connection, change));
-        // Some errors end the transaction, and the savepoint with it.
+        // Some errors end the transaction and with it the savepoint.
         if self.connection.is_autocommit() {
             return result;
         }
@@ -63,7 +63,7 @@ impl Tables {
         result
     }
 
-    /// Remembers what the end of the batch writes about a change.
+    /// Records the updates that a change requires at the end of the batch.
     fn applied(&mut self, change: &Change<'_>) {
         match change {
             Change::InsertMessage(message) => {
@@ -75,7 +75,7 @@ impl Tables {
         }
     }
 
-    /// Writes what is written once a batch. Gives the place of the newest message, if the batch has any.
+    /// Writes the pending updates. Returns the position of the batch's newest message, if there is one.
     pub(super) fn finish(&self) -> rusqlite::Result<Option<i64>> {
         let mut update = self.connection.prepare_cached("UPDATE conversation SET last_seq = ?2 WHERE id = ?1")?;
         for (id, last_seq) in &self.last_seqs {
@@ -84,7 +84,7 @@ impl Tables {
         self.said.write(&self.connection)
     }
 
-    /// The batch is over, one way or the other.
+    /// Discards the pending updates once the batch is committed or rolled back.
     pub(super) fn clear(&mut self) {
         self.last_seqs.clear();
         self.said.clear();

@@ -1,7 +1,7 @@
-//! Looking through a whole file: is everything there that the server promised to keep?
+//! Complete verification of a database file.
 //!
-//! Opening a file looks at what is quick to look at. This looks at all of it, in one read, beside a server that writes or
-//! without one.
+//! Opening a file only makes fast checks. This reads the whole file in one snapshot, whether a server is using it or
+//! not.
 
 use std::fmt;
 use std::path::Path;
@@ -13,19 +13,19 @@ use super::open::connect_reader;
 use super::open_error::OpenError;
 use super::{schema, steps};
 
-/// Findings of one rule that are told; a file that breaks it more often is told by these as well.
+/// Maximum number of findings reported per rule.
 const FINDINGS_A_RULE: usize = 10;
 
-/// Something in a file that is not as it should be. It never holds what somebody wrote.
+/// A violation of a rule. Never contains user content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// What should be so.
+    /// The rule that is violated.
     pub rule: &'static str,
-    /// Where it is not.
+    /// Where it is violated.
     pub at: String,
 }
 
-/// Each rule, with a query for where it is broken.
+/// Rules with queries for their violations.
 const RULES: &[(&str, &str)] = &[
     (
         "the numbers of a conversation's entries are 1, 2, 3… without a hole",
@@ -81,13 +81,13 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "a client id is one message of its author",
-        // Without the index that should see to it.
+        // Without the unique index that should enforce it.
         "SELECT format('account %d, client id %s, %d times', author, hex(client_id), count(*)) FROM entry NOT INDEXED
          WHERE client_id IS NOT NULL GROUP BY author, client_id HAVING count(*) > 1",
     ),
 ];
 
-/// Each rule of what only a file of this version has.
+/// Rules that apply only to files of the current version.
 const RULES_OF_THIS_VERSION: &[(&str, &str)] = &[
     (
         "a group that anybody is in has one owner, and nothing else has one",
@@ -140,13 +140,13 @@ const RULES_OF_THIS_VERSION: &[(&str, &str)] = &[
     ),
 ];
 
-/// Looks through a file. It may be in use, and may be of an older papo.
+/// Verifies a file, which may be in use and may be of an older version.
 ///
 /// # Errors
-/// It cannot be read, is no file of papo's, or is of a newer one, whose rules are not known here.
+/// The file cannot be read, is not papo's, or was written by a newer version, whose rules are unknown.
 pub fn verify(file: &Path) -> Result<Vec<Finding>, OpenError> {
     let mut connection = connect_reader(file)?;
-    // One moment of a file that is written to meanwhile.
+    // One snapshot, since the file may be written to meanwhile.
     let connection = connection.transaction()?;
     let version = schema::version(&connection, steps::MIGRATIONS)?;
     let mut findings = Vec::new();

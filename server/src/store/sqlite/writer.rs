@@ -13,8 +13,8 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
-    /// What is known without asking the file. Only this writer changes the file, and facts change only with changes that were
-    /// applied, so they are true. They are forgotten when a batch fails.
+    /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is applied to
+    /// them as well. They are discarded when a batch fails.
     facts: Facts,
     /// The place of the newest message, in the order of all.
     newest: i64,
@@ -60,7 +60,7 @@ impl Writer {
 
     fn roll_back(&mut self) {
         self.facts = Facts::default();
-        // Some errors end the transaction by themselves.
+        // Some errors end the transaction.
         if !self.tables.connection.is_autocommit()
             && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
         {
@@ -68,21 +68,21 @@ impl Writer {
         }
     }
 
-    /// Makes the writer fit for the next batch after a panic in [`Writer::commit`], and says that this batch failed.
+    /// Resets the writer after a panic in [`Writer::commit`], and returns the error of that batch.
     pub(super) fn recover(&mut self) -> StoreError {
-        // If the transaction is over, the panic came after its commit began.
+        // If the transaction has ended, the panic happened after its commit began.
         let is_unknown = self.tables.connection.is_autocommit();
         self.roll_back();
         self.tables.clear();
         if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
     }
 
-    /// Keeps the write-ahead log of the file from growing without a bound.
+    /// Limits the size of the write-ahead log.
     pub(super) fn bound_log(&mut self) {
         self.log_bound.enforce(&self.tables.connection);
     }
 
-    /// Does everything but commit. Gives the place of the newest message as well, if the batch has any.
+    /// Does everything but commit. Also returns the position of the batch's newest message, if there is one.
     fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
@@ -90,8 +90,8 @@ impl Writer {
         Ok((outcomes, newest))
     }
 
-    /// Commits. If that fails and the transaction is still open, nothing was written. If it is not, SQLite gave it up while writing:
-    /// its end may be in the log, where the next start after a crash would find it.
+    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it while writing: its
+    /// end may be in the log, where the next start after a crash would find it.
     fn end(&self) -> Result<(), StoreError> {
         let connection = &self.tables.connection;
         match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
@@ -103,7 +103,7 @@ impl Writer {
         }
     }
 
-    /// One write. What breaks a rule of the tables fails alone; what breaks the disk fails the batch.
+    /// Executes one write. A constraint violation fails this write alone; any other error fails the batch.
     fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
         let Self { tables, facts, .. } = self;
         loop {
@@ -123,7 +123,7 @@ impl Writer {
     }
 }
 
-/// Whether an error says that one write breaks a rule of the tables, while the transaction of the batch goes on.
+/// Whether an error is a constraint violation by one write that leaves the batch's transaction open.
 fn is_of_one_write(error: &rusqlite::Error, connection: &Connection) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) && !connection.is_autocommit()
 }

@@ -1,4 +1,4 @@
-//! Accounts, passwords, and when somebody was here.
+//! Accounts, passwords, and last-seen times.
 
 use papo_server::domain::AccountId;
 use papo_server::store::{Outcome, Store, Write};
@@ -10,7 +10,7 @@ use super::{
     NOW, account, add, create, direct, group, leave, name, names, new_account, one, people, read, refused, rename, say, token,
 };
 
-pub(super) async fn a_username_is_one_account(store: &dyn Store) {
+pub(super) async fn usernames_are_unique(store: &dyn Store) {
     let ana = account(store, "ana").await;
     assert_eq!(refused(store, new_account("ana")).await, Refusal::UsernameTaken);
     let found = store.credentials(&name("ana")).await.unwrap().unwrap();
@@ -20,17 +20,17 @@ pub(super) async fn a_username_is_one_account(store: &dyn Store) {
     assert_eq!(store.accounts(&[ana.id, AccountId(99)]).await.unwrap(), [found.account]);
 }
 
-pub(super) async fn a_username_looks_like_nobody_elses(store: &dyn Store) {
+pub(super) async fn confusable_usernames_are_refused(store: &dyn Store) {
     people(store, ["maria", "paypal"]).await;
     for alike in ["rnaria", "p\u{430}yp\u{430}l"] {
         assert_eq!(refused(store, new_account(alike)).await, Refusal::UsernameTooAlike);
         assert_eq!(store.account(&name(alike)).await.unwrap(), None);
     }
-    assert_eq!(refused(store, new_account("maria")).await, Refusal::UsernameTaken, "and not merely alike");
+    assert_eq!(refused(store, new_account("maria")).await, Refusal::UsernameTaken, "identical, not merely confusable");
     account(store, "mariana").await;
 }
 
-pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store: &dyn Store) {
+pub(super) async fn changing_a_password_requires_the_current_hash(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let kept = add_device(store, &ana, "hash of ana", "kept").await.unwrap();
     let first = device_of(store, "ana").await;
@@ -46,15 +46,15 @@ pub(super) async fn a_password_is_changed_only_by_who_knows_the_one_before(store
     let Outcome::DevicesRemoved(removed) = one(store, set("hash of ana", Some(kept))).await else { panic!() };
     assert_eq!(removed, [first]);
     assert!(store.device_stands(kept).await.unwrap());
-    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "others are not concerned");
+    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "other accounts are not affected");
     assert_eq!(add_device(store, &ana, "hash of ana", "late").await, Err(Refusal::WrongCredentials));
     assert!(add_device(store, &ana, "new", "late").await.is_ok());
     assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
 
     let Outcome::DevicesRemoved(removed) = one(store, set("new", None)).await else { panic!() };
-    assert_eq!(removed, [], "a hash that is only renewed signs nobody out");
+    assert_eq!(removed, [], "renewing a hash must not sign out any device");
 
-    // Whoever took a device and is found out must not throw its owner out in the same moment.
+    // A revoked device must not be able to sign out the owner's other devices at the same moment.
     assert_eq!(refused(store, set("new", Some(first))).await, Refusal::TokenUnknown);
     assert!(store.device_stands(kept).await.unwrap());
 }
@@ -69,11 +69,11 @@ pub(super) async fn the_operator_needs_no_password(store: &dyn Store) {
     let second = add_device(store, &ana, "new", "second").await.unwrap();
     let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevices { account: ana.id }).await else { panic!() };
     assert_eq!(removed, [second]);
-    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "others are not concerned");
+    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "other accounts are not affected");
     assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
 }
 
-pub(super) async fn who_is_suspended_does_nothing_until_they_are_resumed(store: &dyn Store) {
+pub(super) async fn a_suspended_account_cannot_write_until_resumed(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     let (hash, new_hash, kept) = ("hash of ana".to_owned(), "new".to_owned(), None);
@@ -89,16 +89,16 @@ pub(super) async fn who_is_suspended_does_nothing_until_they_are_resumed(store: 
         Write::SetPassword { account: ana.id, current_hash: hash, new_hash, keep_only: kept },
     ];
     let suspend = |at| Write::SuspendAccount { account: ana.id, at: Timestamp(at) };
-    // In the same batch as well: who was faster counts, and not who asked first.
+    // Also within a batch, where the order of writes decides.
     let batch = [vec![suspend(5)], writes.to_vec(), vec![suspend(6), say(id, &rui, "oi")]].concat();
     let outcomes = store.commit(batch).await.unwrap();
     for (outcome, write) in outcomes[1..].iter().zip(&writes) {
         assert!(matches!(outcome, Outcome::Refused(Refusal::AccountSuspended)), "{outcome:?} for {write:?}");
     }
-    assert!(matches!(outcomes.last(), Some(Outcome::Posted(_))), "others are not concerned");
+    assert!(matches!(outcomes.last(), Some(Outcome::Posted(_))), "other accounts are not affected");
     let found = store.account(&ana.username).await.unwrap().unwrap();
-    assert_eq!(found.suspended_at, Some(Timestamp(5)), "since the first time");
-    assert!(store.device_stands(device_of(store, "ana").await).await.unwrap(), "the devices stay for when it is over");
+    assert_eq!(found.suspended_at, Some(Timestamp(5)), "the first suspension counts");
+    assert!(store.device_stands(device_of(store, "ana").await).await.unwrap(), "devices are kept during a suspension");
 
     one(store, Write::ResumeAccount { account: ana.id }).await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().suspended_at, None);
@@ -108,14 +108,14 @@ pub(super) async fn who_is_suspended_does_nothing_until_they_are_resumed(store: 
     }
 }
 
-pub(super) async fn when_somebody_was_here_is_remembered(store: &dyn Store) {
+pub(super) async fn last_seen_times_are_stored(store: &dyn Store) {
     let ana = account(store, "ana").await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, None);
     one(store, Write::TouchSeen { account: ana.id, at: Timestamp(7) }).await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, Some(Timestamp(7)));
 }
 
-pub(super) async fn who_calls_themselves_something_else_is_found_by_it(store: &dyn Store) {
+pub(super) async fn accounts_are_found_by_a_new_display_name(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let seen = async || {
         let found = store.account(&ana.username).await.unwrap().unwrap();
@@ -130,7 +130,7 @@ pub(super) async fn who_calls_themselves_something_else_is_found_by_it(store: &d
     assert_eq!(seen().await, ("Aninha".to_owned(), Some("até as 18h".to_owned())));
     one(store, set(None, None)).await;
     one(store, set(Some("Ana Lima"), None)).await;
-    assert_eq!(seen().await, ("Ana Lima".to_owned(), Some("até as 18h".to_owned())), "what is absent stays");
+    assert_eq!(seen().await, ("Ana Lima".to_owned(), Some("até as 18h".to_owned())), "absent fields must be unchanged");
     one(store, set(None, Some(""))).await;
     assert_eq!(seen().await, ("Ana Lima".to_owned(), None));
     assert_eq!(names(&store.users(Some("lima"), None, 9).await.unwrap()), ["ana"]);
@@ -149,10 +149,10 @@ pub(super) async fn accounts_are_found_by_name_in_pages(store: &dyn Store) {
     assert_eq!(users(None, Some("anabela"), 2).await, "joão rui");
     assert_eq!(users(Some("an"), None, 9).await, "ana anabela");
     assert_eq!(users(Some("joã"), None, 9).await, "joão");
-    assert_eq!(users(Some("%"), None, 9).await, "", "nothing in a query is a pattern");
+    assert_eq!(users(Some("%"), None, 9).await, "", "queries are not patterns");
 }
 
-pub(super) async fn everything_is_counted(store: &dyn Store) {
+pub(super) async fn totals_are_counted(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     direct(store, &ana, &rui).await;
     let id = group(store, &ana, "redes", &[&rui]).await;

@@ -1,4 +1,4 @@
-//! What the operator did.
+//! The audit log.
 
 use papo_server::domain::{AuditEntry, AuditNote};
 use papo_server::store::{Outcome, Store, Write};
@@ -19,7 +19,7 @@ async fn targets(store: &dyn Store, before: Option<i64>, limit: usize) -> Vec<St
     store.audit(before, limit).await.unwrap().into_iter().map(|entry| entry.note.target).collect()
 }
 
-pub(super) async fn what_is_audited_is_done_and_noted_or_neither(store: &dyn Store) {
+pub(super) async fn an_audited_write_and_its_note_are_atomic(store: &dyn Store) {
     account(store, "ana").await;
     assert!(matches!(one(store, audited("rui", Some(new_account("rui")))).await, Outcome::AccountCreated(..)));
     assert_eq!(refused(store, audited("ana", Some(new_account("ana")))).await, Refusal::UsernameTaken);
@@ -28,7 +28,7 @@ pub(super) async fn what_is_audited_is_done_and_noted_or_neither(store: &dyn Sto
     assert_eq!(targets(store, None, 9).await, ["nothing", "rui"]);
 }
 
-pub(super) async fn what_was_done_is_listed_from_the_newest_on_in_pages(store: &dyn Store) {
+pub(super) async fn audit_entries_are_listed_newest_first_in_pages(store: &dyn Store) {
     store.commit(["one", "two", "three"].map(|target| audited(target, None)).to_vec()).await.unwrap();
     let first: Vec<AuditEntry> = store.audit(None, 2).await.unwrap();
     assert_eq!(first.iter().map(|entry| &entry.note).collect::<Vec<_>>(), [&note("three"), &note("two")]);

@@ -1,4 +1,4 @@
-//! Who wants to hear nothing from whom.
+//! Blocks between users.
 
 use papo_server::domain::Who;
 use papo_server::store::{BlockSet, Outcome, Store, Write};
@@ -16,7 +16,7 @@ fn open(one: &Who, other: &Who) -> Write {
     Write::OpenDirect { one: one.id, other: other.id, at: NOW }
 }
 
-pub(super) async fn between_who_blocks_and_who_is_blocked_nobody_writes(store: &dyn Store) {
+pub(super) async fn a_block_in_either_direction_prevents_writing(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     let club = group(store, &ana, "redes", &[&rui]).await;
@@ -28,44 +28,44 @@ pub(super) async fn between_who_blocks_and_who_is_blocked_nobody_writes(store: &
     assert_eq!(refused(store, say(id, &ana, "oi")).await, Refusal::UnblockFirst);
     assert_eq!(store.may_write(rui.id, id).await.unwrap(), Err(Refusal::NotAMember));
     assert_eq!(store.may_write(ana.id, id).await.unwrap(), Err(Refusal::UnblockFirst));
-    assert!(posted(store, message(id, &rui, sent, "antes")).await.duplicate, "what was sent before is still acknowledged");
-    assert_eq!(log(store, &rui, id).await.len(), 1, "what was said stays with both");
+    assert!(posted(store, message(id, &rui, sent, "antes")).await.duplicate, "a message sent before is still acknowledged");
+    assert_eq!(log(store, &rui, id).await.len(), 1, "existing messages stay visible to both");
     posted(store, say(club, &rui, "na turma")).await;
     assert_eq!(*store.may_write(rui.id, club).await.unwrap().unwrap(), [ana.id, rui.id]);
 
     one(store, block(&rui, &ana)).await;
-    assert_eq!(refused(store, say(id, &rui, "oi")).await, Refusal::UnblockFirst, "each hears of what they did themselves");
+    assert_eq!(refused(store, say(id, &rui, "oi")).await, Refusal::UnblockFirst, "each is told about their own block");
     one(store, unblock(&rui, &ana)).await;
     assert_eq!(refused(store, say(id, &rui, "oi")).await, Refusal::NotAMember);
     one(store, unblock(&ana, &rui)).await;
     posted(store, say(id, &rui, "de volta")).await;
     posted(store, say(id, &ana, "oi")).await;
-    // In one batch as well.
+    // Also within one batch.
     let outcomes =
         store.commit(vec![block(&ana, &rui), say(id, &rui, "x"), unblock(&ana, &rui), say(id, &rui, "y")]).await.unwrap();
     assert!(matches!(outcomes[1], Outcome::Refused(Refusal::NotAMember)), "{outcomes:?}");
     assert!(matches!(outcomes[3], Outcome::Posted(_)), "{outcomes:?}");
 }
 
-pub(super) async fn who_is_blocked_finds_nobody_to_talk_with_or_to_add(store: &dyn Store) {
+pub(super) async fn a_blocked_user_cannot_open_a_conversation_or_add_the_blocker(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     one(store, block(&ana, &rui)).await;
     assert_eq!(refused(store, open(&rui, &ana)).await, Refusal::NoSuchUser);
     let id = direct(store, &ana, &rui).await;
-    assert_eq!(refused(store, open(&rui, &ana)).await, Refusal::NoSuchUser, "also where there is a conversation");
+    assert_eq!(refused(store, open(&rui, &ana)).await, Refusal::NoSuchUser, "also if a conversation exists");
     assert_eq!(refused(store, say(id, &rui, "oi")).await, Refusal::NotAMember);
 
     let club = group(store, &rui, "redes", &[&eva]).await;
     assert_eq!(refused(store, add(club, &rui, &ana)).await, Refusal::NoSuchUser);
     posted(store, add(club, &eva, &ana)).await;
-    assert_eq!(refused(store, add(club, &rui, &ana)).await, Refusal::AlreadyAMember, "which everybody can see");
+    assert_eq!(refused(store, add(club, &rui, &ana)).await, Refusal::AlreadyAMember, "visible to all members");
     let other = group(store, &ana, "outra", &[]).await;
     posted(store, add(other, &ana, &rui)).await;
 }
 
-pub(super) async fn people_are_blocked_and_unblocked_and_listed_in_pages(store: &dyn Store) {
+pub(super) async fn users_are_blocked_unblocked_and_listed_in_pages(store: &dyn Store) {
     let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
-    let Outcome::BlockChanged(changed) = one(store, block(&ana, &rui)).await else { panic!("nothing changed") };
+    let Outcome::BlockChanged(changed) = one(store, block(&ana, &rui)).await else { panic!("expected a change") };
     assert_eq!(changed, BlockSet { by: ana.id, username: rui.username.clone(), blocked: true });
     assert!(matches!(one(store, block(&ana, &rui)).await, Outcome::Done));
     one(store, block(&ana, &ivo)).await;
@@ -74,13 +74,13 @@ pub(super) async fn people_are_blocked_and_unblocked_and_listed_in_pages(store: 
     let page = async |after: Option<&str>, limit| store.blocked(ana.id, after.map(name).as_ref(), limit).await.unwrap();
     assert_eq!(names(&page(None, 2).await), ["eva", "ivo"]);
     assert_eq!(names(&page(Some("ivo"), 2).await), ["rui"]);
-    let Outcome::BlockChanged(changed) = one(store, unblock(&ana, &ivo)).await else { panic!("nothing changed") };
+    let Outcome::BlockChanged(changed) = one(store, unblock(&ana, &ivo)).await else { panic!("expected a change") };
     assert!(!changed.blocked);
     assert!(matches!(one(store, unblock(&ana, &ivo)).await, Outcome::Done));
     assert_eq!(names(&page(None, 9).await), ["eva", "rui"]);
 }
 
-pub(super) async fn nobody_blocks_more_than_the_limit(store: &dyn Store) {
+pub(super) async fn blocks_are_limited(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let accounts = store.commit((1..=MAX_BLOCKED).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
     let blocks = accounts.iter().map(|outcome| match outcome {

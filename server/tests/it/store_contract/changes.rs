@@ -1,4 +1,4 @@
-//! What becomes of messages: answers, edits, deletions, reactions.
+//! Changes to messages: replies, edits, deletions, reactions.
 
 use papo_server::domain::{Span, Who};
 use papo_server::store::{Outcome, Store, Write};
@@ -11,17 +11,17 @@ use super::{
     unreact,
 };
 
-/// A message as somebody has it.
+/// The message with this number, as `reader` sees it.
 async fn seen(store: &dyn Store, reader: &Who, id: ConversationId, seq: u64) -> Message {
     let span = Span::Before(Seq(seq + 1));
     let entry = store.entries(reader.id, id, span, 1, usize::MAX).await.unwrap().expect("a member").remove(0);
     match entry.kind {
         EntryKind::Message(message) if entry.seq == Seq(seq) => message,
-        other => panic!("no message {seq} but {other:?}"),
+        other => panic!("expected message {seq}, got {other:?}"),
     }
 }
 
-/// Emoji, how many, and whether the reader is one of them.
+/// The reactions to a message: emoji, count, and whether the reader is among them.
 async fn reactions(store: &dyn Store, reader: &Who, id: ConversationId, seq: u64) -> Vec<(String, u32, bool)> {
     let reactions = seen(store, reader, id, seq).await.reactions;
     reactions.into_iter().map(|Reaction { emoji, count, mine }| (emoji.to_string(), count, mine)).collect()
@@ -37,7 +37,7 @@ fn check_done(outcome: &Outcome) {
     assert!(matches!(outcome, Outcome::Done), "{outcome:?}");
 }
 
-pub(super) async fn an_answer_names_what_it_answers(store: &dyn Store) {
+pub(super) async fn a_reply_references_its_target(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     posted(store, say(id, &ana, "oi")).await;
@@ -50,10 +50,10 @@ pub(super) async fn an_answer_names_what_it_answers(store: &dyn Store) {
     for seq in [0, 1, 3, 9, u64::MAX] {
         assert_eq!(refused(store, answer(id, &rui, seq, "a quem?")).await, Refusal::NoSuchMessage, "{seq}");
     }
-    assert_eq!(seen(store, &ana, id, 2).await.reply_to, told.reply_to, "an answer stays one to what was taken back");
+    assert_eq!(seen(store, &ana, id, 2).await.reply_to, told.reply_to, "a reply keeps its reference to a deleted message");
 }
 
-pub(super) async fn a_message_is_edited_by_its_author_and_what_it_said_is_kept(store: &dyn Store) {
+pub(super) async fn only_the_author_edits_a_message_and_earlier_texts_are_kept(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     posted(store, say(id, &ana, "oi")).await;
@@ -78,7 +78,7 @@ pub(super) async fn a_message_is_edited_by_its_author_and_what_it_said_is_kept(s
     assert_eq!(latest.kind, EntryKind::MessageEdited { target: Seq(1) });
 }
 
-pub(super) async fn a_message_is_edited_so_many_times(store: &dyn Store) {
+pub(super) async fn edits_per_message_are_limited(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     posted(store, say(id, &ana, "0")).await;
@@ -89,7 +89,7 @@ pub(super) async fn a_message_is_edited_so_many_times(store: &dyn Store) {
     assert_eq!(texts(store, &rui, id, 1).await.len(), MAX_EDITS + 1);
 }
 
-pub(super) async fn a_deleted_message_leaves_its_place_and_no_text(store: &dyn Store) {
+pub(super) async fn a_deleted_message_keeps_its_number_and_loses_its_text(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     posted(store, say(id, &ana, "oi @rui")).await;
@@ -112,7 +112,7 @@ pub(super) async fn a_deleted_message_leaves_its_place_and_no_text(store: &dyn S
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4]);
 }
 
-pub(super) async fn reactions_are_counted_in_the_order_in_which_they_first_came(store: &dyn Store) {
+pub(super) async fn reactions_are_counted_in_order_of_first_use(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[&rui, &eva]).await;
     posted(store, say(id, &ana, "sexta?")).await;
@@ -126,7 +126,7 @@ pub(super) async fn reactions_are_counted_in_the_order_in_which_they_first_came(
     assert_eq!(reactions(store, &rui, id, 4).await, [shown("👍", 2, true), shown("🎉", 1, true)]);
     assert_eq!(reactions(store, &ana, id, 4).await, [shown("👍", 2, false), shown("🎉", 1, false)]);
 
-    // Whoever was the first goes; the emoji keeps its place, as it does for who counted along.
+    // When the first reaction with an emoji is withdrawn, the emoji keeps its position.
     posted(store, unreact(id, &rui, 4, "👍")).await;
     check_done(&one(store, unreact(id, &rui, 4, "👍")).await);
     assert_eq!(reactions(store, &eva, id, 4).await, [shown("👍", 1, true), shown("🎉", 1, false)]);
@@ -144,7 +144,7 @@ pub(super) async fn reactions_are_counted_in_the_order_in_which_they_first_came(
     assert_eq!(who(Some(Seq(10))).await, ["11 🎉 eva"]);
 }
 
-pub(super) async fn a_message_has_so_many_different_reactions(store: &dyn Store) {
+pub(super) async fn distinct_reactions_per_message_are_limited(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     posted(store, say(id, &ana, "oi")).await;
@@ -158,7 +158,7 @@ pub(super) async fn a_message_has_so_many_different_reactions(store: &dyn Store)
     assert_eq!(reactions(store, &rui, id, 1).await.len(), MAX_REACTIONS);
 }
 
-pub(super) async fn what_somebody_may_not_see_they_cannot_change(store: &dyn Store) {
+pub(super) async fn invisible_messages_cannot_be_changed(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     posted(store, say(id, &ana, "antes")).await;
@@ -186,7 +186,7 @@ pub(super) async fn what_somebody_may_not_see_they_cannot_change(store: &dyn Sto
     }
 }
 
-pub(super) async fn a_message_that_was_changed_is_acknowledged_again_to_what_it_was_sent_with(store: &dyn Store) {
+pub(super) async fn a_changed_message_is_acknowledged_again_by_its_original_content(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     let client_id = ClientId::new();
@@ -222,6 +222,6 @@ pub(super) async fn a_message_that_was_changed_is_acknowledged_again_to_what_it_
     };
     let first = posted(store, answer.clone()).await;
     posted(store, delete(id, &rui, 2)).await;
-    assert_eq!(posted(store, answer).await.entry.seq, first.entry.seq, "though what it answers is gone");
+    assert_eq!(posted(store, answer).await.entry.seq, first.entry.seq, "even if the message it replies to is deleted");
     assert_eq!(refused(store, message(id, &rui, answer_id, "sim")).await, Refusal::ClientIdReused);
 }

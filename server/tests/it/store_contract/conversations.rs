@@ -1,4 +1,4 @@
-//! Direct conversations, groups, and who is in them.
+//! Direct conversations, groups and their members.
 
 use papo_server::domain::{Span, Who};
 use papo_server::store::{Outcome, Store, Write};
@@ -11,7 +11,7 @@ use super::{
     say, seqs, set_role,
 };
 
-pub(super) async fn a_direct_conversation_is_one_for_both(store: &dyn Store) {
+pub(super) async fn both_users_share_one_direct_conversation(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
     assert_eq!(direct(store, &rui, &ana).await, id);
@@ -22,7 +22,7 @@ pub(super) async fn a_direct_conversation_is_one_for_both(store: &dyn Store) {
     assert_eq!(peer.id, ana.id);
 }
 
-pub(super) async fn who_is_no_member_finds_nothing(store: &dyn Store) {
+pub(super) async fn non_members_find_nothing(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let in_direct = direct(store, &ana, &rui).await;
     let in_group = group(store, &ana, "redes", &[&rui]).await;
@@ -51,31 +51,31 @@ pub(super) async fn who_is_no_member_finds_nothing(store: &dyn Store) {
     assert_eq!(store.conversations(eva.id, None, 9).await.unwrap(), []);
 }
 
-pub(super) async fn members_see_from_where_they_joined(store: &dyn Store) {
+pub(super) async fn members_see_the_log_from_their_joining_on(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "antes")).await;
     posted(store, add(id, &ana, &rui)).await;
     posted(store, say(id, &ana, "durante")).await;
-    assert_eq!(seqs(&log(store, &rui, id).await), [3, 4], "their own joining is the first they see");
+    assert_eq!(seqs(&log(store, &rui, id).await), [3, 4], "visible from their own joining on");
     let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
     assert_eq!((seen.first_seq, seen.read_seq, seen.unread), (Seq(3), Seq(2), 1));
     posted(store, leave(id, &rui)).await;
     posted(store, say(id, &ana, "sem rui")).await;
     posted(store, add(id, &ana, &rui)).await;
-    assert_eq!(seqs(&log(store, &rui, id).await), [7], "and again from coming back");
+    assert_eq!(seqs(&log(store, &rui, id).await), [7], "visible again from the return on");
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4, 5, 6, 7]);
     let before = store.entries(rui.id, id, Span::Before(Seq(7)), 9, usize::MAX).await.unwrap();
     assert_eq!(before, Some(vec![]));
 }
 
-pub(super) async fn a_group_name_is_one_group(store: &dyn Store) {
+pub(super) async fn group_names_are_unique(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let redes = group(store, &ana, "Redes", &[]).await;
     let outra = group(store, &ana, "outra", &[]).await;
     assert_eq!(refused(store, create(&ana, "redes")).await, Refusal::GroupNameTaken);
     assert_eq!(refused(store, rename(outra, &ana, "REDES")).await, Refusal::GroupNameTaken);
-    assert_eq!(log(store, &ana, outra).await.len(), 1, "what was refused is no entry");
+    assert_eq!(log(store, &ana, outra).await.len(), 1, "a refused write adds no entry");
     let renamed = posted(store, rename(redes, &ana, "REDES")).await;
     assert_eq!(renamed.entry.kind, EntryKind::GroupRenamed { name: GroupName::parse("REDES").unwrap() });
     assert_eq!(renamed.group.unwrap().name.as_str(), "REDES");
@@ -85,7 +85,7 @@ pub(super) async fn a_group_name_is_one_group(store: &dyn Store) {
     assert_eq!(refused(store, create(&ana, "livre")).await, Refusal::GroupNameTaken, "an empty group keeps its name");
 }
 
-pub(super) async fn a_group_has_a_limit(store: &dyn Store) {
+pub(super) async fn group_members_are_limited(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let id = group(store, &ana, "redes", &[]).await;
     let accounts = (1..=MAX_GROUP_MEMBERS).map(|number| new_account(&format!("p{number}")));
@@ -100,7 +100,7 @@ pub(super) async fn a_group_has_a_limit(store: &dyn Store) {
     assert_eq!(refused(store, add(id, &ana, &who(&last))).await, Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
 }
 
-pub(super) async fn nobody_is_in_more_conversations_than_the_limit(store: &dyn Store) {
+pub(super) async fn conversations_per_account_are_limited(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &rui, "redes", &[]).await;
     let accounts = store.commit((1..MAX_CONVERSATIONS).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
@@ -115,7 +115,7 @@ pub(super) async fn nobody_is_in_more_conversations_than_the_limit(store: &dyn S
 
     let full = Refusal::TooManyConversations { max: MAX_CONVERSATIONS };
     assert_eq!(refused(store, open(rui.id)).await, full);
-    assert_eq!(refused(store, Write::OpenDirect { one: rui.id, other: ana.id, at: NOW }).await, full, "from either side");
+    assert_eq!(refused(store, Write::OpenDirect { one: rui.id, other: ana.id, at: NOW }).await, full, "for either of them");
     assert_eq!(refused(store, create(&ana, "mais uma")).await, full);
     let other = group(store, &rui, "outra", &[]).await;
     assert_eq!(refused(store, add(other, &rui, &ana)).await, full);
@@ -123,11 +123,11 @@ pub(super) async fn nobody_is_in_more_conversations_than_the_limit(store: &dyn S
     posted(store, add(other, &rui, &ana)).await;
 }
 
-pub(super) async fn a_group_that_has_the_name_already_is_left_as_it_is(store: &dyn Store) {
+pub(super) async fn renaming_a_group_to_its_own_name_changes_nothing(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let id = group(store, &ana, "Redes", &[]).await;
     assert!(matches!(one(store, rename(id, &ana, "#Redes")).await, Outcome::Done));
-    assert_eq!(log(store, &ana, id).await.len(), 1, "no entry says that nothing happened");
+    assert_eq!(log(store, &ana, id).await.len(), 1, "no entry if nothing changed");
     posted(store, rename(id, &ana, "REDES")).await;
 }
 
@@ -165,17 +165,17 @@ pub(super) async fn groups_and_members_come_in_pages(store: &dyn Store) {
     assert_eq!(members(Some("eva")).await, ["rui"]);
 
     let own = store.conversations(ana.id, Some(redes), 9).await.unwrap();
-    assert_eq!(own.len(), 1, "the group of others is not among them");
+    assert_eq!(own.len(), 1, "groups of others are not listed");
     assert_eq!(store.conversations(ana.id, None, 1).await.unwrap()[0].id, redes);
 }
 
-pub(super) async fn contacts_are_who_shares_a_conversation(store: &dyn Store) {
+pub(super) async fn contacts_share_a_conversation(store: &dyn Store) {
     let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
     direct(store, &ana, &rui).await;
     let id = group(store, &ana, "redes", &[&rui, &eva]).await;
     let mut contacts = store.contacts(ana.id).await.unwrap();
     contacts.sort();
-    assert_eq!(contacts, [rui.id, eva.id], "each once");
+    assert_eq!(contacts, [rui.id, eva.id], "without duplicates");
     assert_eq!(store.contacts(ivo.id).await.unwrap(), []);
     posted(store, leave(id, &eva)).await;
     assert_eq!(store.contacts(eva.id).await.unwrap(), []);

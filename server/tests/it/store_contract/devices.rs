@@ -1,4 +1,4 @@
-//! Where somebody is signed in.
+//! Devices.
 
 use papo_server::domain::{Device, MAX_DEVICES, TokenHash, Who};
 use papo_server::store::{Outcome, Store, Write};
@@ -16,12 +16,12 @@ pub(super) async fn add_device(store: &dyn Store, who: &Who, verified_hash: &str
     }
 }
 
-/// The device on which somebody registered.
+/// The device from which the account was registered.
 pub(super) async fn device_of(store: &dyn Store, username: &str) -> DeviceId {
     store.device(&TokenHash::of(&format!("device of {username}"))).await.unwrap().unwrap().0.id
 }
 
-pub(super) async fn a_device_stands_until_it_is_removed(store: &dyn Store) {
+pub(super) async fn a_device_is_valid_until_removed(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let (device, whose) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
     assert_eq!(whose.id, ana.id);
@@ -34,20 +34,20 @@ pub(super) async fn a_device_stands_until_it_is_removed(store: &dyn Store) {
     assert!(!store.device_stands(device).await.unwrap());
     assert_eq!(store.device(&TokenHash::of("device of ana")).await.unwrap(), None);
     let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
-    assert_eq!(removed, [], "it was gone already");
+    assert_eq!(removed, [], "already signed out");
 }
 
-pub(super) async fn an_account_has_so_many_devices(store: &dyn Store) {
+pub(super) async fn devices_per_account_are_limited(store: &dyn Store) {
     let [ana, _] = people(store, ["ana", "rui"]).await;
     let first = device_of(store, "ana").await;
     for more in 1..MAX_DEVICES {
         add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
     }
-    assert!(store.device_stands(first).await.unwrap(), "the limit itself is allowed");
+    assert!(store.device_stands(first).await.unwrap(), "the maximum is allowed");
     let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
-    assert!(!store.device_stands(first).await.unwrap(), "beyond it the oldest goes");
+    assert!(!store.device_stands(first).await.unwrap(), "above the maximum the oldest is signed out");
     assert!(store.device_stands(last).await.unwrap());
-    assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "others are not concerned");
+    assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "other accounts are not affected");
 }
 
 pub(super) async fn devices_are_listed_for_their_owner_in_pages(store: &dyn Store) {
@@ -65,13 +65,13 @@ pub(super) async fn devices_are_listed_for_their_owner_in_pages(store: &dyn Stor
 
     let laptop = store.devices(ana.id, Some(first), 1).await.unwrap().remove(0);
     let expected = Device { id: second, name: "laptop".to_owned().into(), created_at: NOW, last_used: NOW };
-    assert_eq!(laptop, expected, "used when it was signed in");
+    assert_eq!(laptop, expected, "last used at sign-in");
     one(store, Write::TouchDevice { device: second, at: Timestamp(7_000) }).await;
     let (laptop, _) = store.device(&TokenHash::of("laptop")).await.unwrap().unwrap();
     assert_eq!(laptop, Device { last_used: Timestamp(7_000), ..expected });
 }
 
-pub(super) async fn a_device_is_revoked_by_its_owner_alone(store: &dyn Store) {
+pub(super) async fn only_the_owner_revokes_a_device(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let [of_ana, of_rui] = [device_of(store, "ana").await, device_of(store, "rui").await];
     let lost = add_device(store, &ana, "hash of ana", "lost").await.unwrap();
@@ -83,10 +83,10 @@ pub(super) async fn a_device_is_revoked_by_its_owner_alone(store: &dyn Store) {
     assert_eq!(removed, [lost]);
     assert!(!store.device_stands(lost).await.unwrap());
     assert_eq!(store.device(&TokenHash::of("lost")).await.unwrap(), None);
-    assert_eq!(refused(store, revoke(of_ana, lost)).await, Refusal::NoSuchDevice, "it was gone already");
-    assert_eq!(refused(store, revoke(lost, of_ana)).await, Refusal::TokenUnknown, "who was thrown out throws nobody out");
+    assert_eq!(refused(store, revoke(of_ana, lost)).await, Refusal::NoSuchDevice, "already signed out");
+    assert_eq!(refused(store, revoke(lost, of_ana)).await, Refusal::TokenUnknown, "a revoked device cannot revoke others");
     assert!(store.device_stands(of_ana).await.unwrap() && store.device_stands(of_rui).await.unwrap());
 
     let again = add_device(store, &rui, "hash of rui", "lost").await.unwrap();
-    assert!(again > lost, "a number is not given twice");
+    assert!(again > lost, "ids must not be reused");
 }

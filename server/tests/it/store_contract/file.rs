@@ -1,4 +1,4 @@
-//! What only the file can promise.
+//! Guarantees specific to the SQLite file.
 
 use papo_server::domain::{AccountId, Who};
 use papo_server::store::sqlite::{OpenError, SqliteStore, stored_server_id};
@@ -7,7 +7,7 @@ use papo_shared::model::{ClientId, Seq};
 
 use super::{account, add, create, delete, direct, edit, group, log, message, name, people, posted, say, seqs};
 
-/// What only a file can promise.
+/// Persistence, and exclusive access.
 #[tokio::test]
 async fn a_file_keeps_everything_and_has_one_owner() {
     let dir = tempfile::tempdir().unwrap();
@@ -23,21 +23,24 @@ async fn a_file_keeps_everything_and_has_one_owner() {
 
     assert_eq!(stored_server_id(dir.path()).unwrap(), Some(server_id));
     let left: Vec<_> = dir.path().read_dir().unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(!left.iter().any(|file| file.ends_with("-wal") || file.ends_with("-shm")), "looking leaves nothing behind: {left:?}");
+    assert!(
+        !left.iter().any(|file| file.ends_with("-wal") || file.ends_with("-shm")),
+        "reading the id must leave no files behind: {left:?}"
+    );
     let store = SqliteStore::open(dir.path()).unwrap();
     assert_eq!(store.server_id(), server_id);
     let other = tempfile::tempdir().unwrap();
     assert_eq!(stored_server_id(other.path()).unwrap(), None);
-    assert_eq!(other.path().read_dir().unwrap().count(), 0, "looking makes nothing");
-    assert_ne!(SqliteStore::open(other.path()).unwrap().server_id(), server_id, "other data are another server's");
+    assert_eq!(other.path().read_dir().unwrap().count(), 0, "reading the id must create nothing");
+    assert_ne!(SqliteStore::open(other.path()).unwrap().server_id(), server_id, "other data must have another identity");
     assert!(posted(&store, message(id, &ana, client_id, "oi")).await.duplicate);
     assert_eq!(posted(&store, say(id, &rui, "olá")).await.entry.seq, Seq(2));
     assert_eq!(seqs(&log(&store, &rui, id).await), [1, 2]);
 }
 
-/// A write that breaks a rule of the tables, which a correct server never asks for, fails alone.
+/// A write that violates a constraint of the tables, which a correct server never makes, fails alone.
 #[tokio::test]
-async fn a_broken_write_does_not_take_its_batch_with_it() {
+async fn a_failing_write_does_not_fail_its_batch() {
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let ana = account(&store, "ana").await;
@@ -50,9 +53,9 @@ async fn a_broken_write_does_not_take_its_batch_with_it() {
     posted(&store, create(&ana, "outra")).await;
 }
 
-/// What somebody took back is gone from the file, whatever was written before and after it.
+/// Deleted text is erased from the file, whatever was written before and after it.
 #[tokio::test]
-async fn of_a_deleted_message_no_text_is_in_the_file() {
+async fn deleted_text_is_erased_from_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let secret = "a senha é girafa";
     let holds_it = || {
@@ -63,7 +66,7 @@ async fn of_a_deleted_message_no_text_is_in_the_file() {
     let [ana, rui] = people(&store, ["ana", "rui"]).await;
     let id = direct(&store, &ana, &rui).await;
     let mut said = Vec::new();
-    // One that lies among others in a page, and one that needs pages of its own.
+    // A text within a page of others, and one with overflow pages.
     for text in [secret.to_owned(), format!("{} {secret}", "x".repeat(9000))] {
         let seq = posted(&store, say(id, &ana, &text)).await.entry.seq.0;
         posted(&store, edit(id, &ana, seq, &format!("{text}!"))).await;
@@ -71,7 +74,7 @@ async fn of_a_deleted_message_no_text_is_in_the_file() {
         said.push(seq);
     }
     store.close().await;
-    assert!(holds_it(), "as long as it is not deleted");
+    assert!(holds_it(), "the text must be found before it is deleted");
 
     let store = SqliteStore::open(dir.path()).unwrap();
     for seq in said {

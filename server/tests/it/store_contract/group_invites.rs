@@ -1,4 +1,4 @@
-//! Codes by which people come into a group themselves.
+//! Group invites.
 
 use papo_server::domain::{InviteCode, InviteHash, Who};
 use papo_server::store::{Outcome, Store, Write};
@@ -23,7 +23,7 @@ fn join(member: &Who, number: u8) -> Write {
 async fn made(store: &dyn Store, write: Write) -> GroupInviteId {
     match one(store, write).await {
         Outcome::GroupInviteCreated(id) => id,
-        outcome => panic!("no invite but {outcome:?}"),
+        outcome => panic!("expected an invite, got {outcome:?}"),
     }
 }
 
@@ -31,7 +31,7 @@ async fn uses_left(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<O
     store.group_invites(reader.id, id, NOW).await.unwrap().unwrap().into_iter().map(|invite| invite.uses_left).collect()
 }
 
-pub(super) async fn people_come_by_an_invite_as_often_as_it_says(store: &dyn Store) {
+pub(super) async fn a_group_invite_has_a_limited_number_of_uses(store: &dyn Store) {
     let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     assert_eq!(refused(store, invite(id, &rui, 1, None, None)).await, Refusal::NotAllowed);
@@ -40,19 +40,19 @@ pub(super) async fn people_come_by_an_invite_as_often_as_it_says(store: &dyn Sto
     made(store, invite(id, &ana, 2, None, Some(Timestamp(9_000)))).await;
     assert_eq!(uses_left(store, &ana, id).await, [Some(1), None]);
 
-    assert!(matches!(one(store, join(&rui, 1)).await, Outcome::MemberAlready(there) if there == id), "which uses nothing up");
+    assert!(matches!(one(store, join(&rui, 1)).await, Outcome::MemberAlready(there) if there == id), "no use is redeemed");
     let came = posted(store, join(&eva, 1)).await;
     assert_eq!((came.conversation, &came.entry.kind, came.entry.author.as_str()), (id, &EntryKind::MemberJoined, "eva"));
     assert!(came.audience.contains(&eva.id));
     assert_eq!(came.group.unwrap().members, 3);
     assert_eq!(store.conversation(eva.id, id).await.unwrap().unwrap().first_seq, Seq(3));
-    assert_eq!(refused(store, join(&ivo, 1)).await, Refusal::InviteInvalid, "it is used up");
+    assert_eq!(refused(store, join(&ivo, 1)).await, Refusal::InviteInvalid, "the invite is used up");
     posted(store, join(&ivo, 2)).await;
     assert_eq!(uses_left(store, &ana, id).await, [None]);
     assert_eq!(refused(store, join(&ivo, 9)).await, Refusal::InviteInvalid);
 }
 
-pub(super) async fn an_invite_to_a_group_ends_with_its_time_and_when_it_is_revoked(store: &dyn Store) {
+pub(super) async fn group_invites_expire_and_can_be_revoked(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[&eva]).await;
     let other = group(store, &ana, "outra", &[]).await;
@@ -64,14 +64,14 @@ pub(super) async fn an_invite_to_a_group_ends_with_its_time_and_when_it_is_revok
     assert_eq!((listed[0].created_by.as_str(), listed[0].created_at), ("ana", NOW));
     let revoke = |conversation, by: &Who| Write::RevokeGroupInvite { conversation, by: by.id, invite: last };
     assert_eq!(refused(store, revoke(id, &eva)).await, Refusal::NotAllowed);
-    assert_eq!(refused(store, revoke(other, &ana)).await, Refusal::InviteInvalid, "it is another group's");
+    assert_eq!(refused(store, revoke(other, &ana)).await, Refusal::InviteInvalid, "it belongs to another group");
     assert!(matches!(one(store, revoke(id, &ana)).await, Outcome::Done));
     assert_eq!(refused(store, revoke(id, &ana)).await, Refusal::InviteInvalid);
     assert_eq!(refused(store, join(&rui, 2)).await, Refusal::InviteInvalid);
-    assert!(made(store, invite(id, &ana, 2, None, None)).await > last, "a number is not given twice");
+    assert!(made(store, invite(id, &ana, 2, None, None)).await > last, "ids must not be reused");
 }
 
-pub(super) async fn a_group_has_so_many_invites(store: &dyn Store) {
+pub(super) async fn invites_per_group_are_limited(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     posted(store, set_role(id, &ana, &rui, Role::Admin)).await;
@@ -80,14 +80,14 @@ pub(super) async fn a_group_has_so_many_invites(store: &dyn Store) {
         made(store, invite(id, &ana, number, None, None)).await;
     }
     made(store, invite(id, &rui, 1, None, Some(NOW))).await;
-    // The one that has expired makes room.
+    // The expired invite does not count.
     let last = made(store, invite(id, &rui, most + 1, None, None)).await;
     assert_eq!(refused(store, invite(id, &rui, 0, None, None)).await, Refusal::TooManyInvites { max: MAX_GROUP_INVITES });
     assert!(matches!(one(store, Write::RevokeGroupInvite { conversation: id, by: ana.id, invite: last }).await, Outcome::Done));
     made(store, invite(id, &ana, 0, None, None)).await;
 }
 
-pub(super) async fn who_was_removed_comes_by_no_invite_and_what_they_made_goes_with_them(store: &dyn Store) {
+pub(super) async fn a_removed_member_cannot_rejoin_and_their_invites_are_deleted(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     posted(store, set_role(id, &ana, &rui, Role::Admin)).await;
@@ -102,7 +102,7 @@ pub(super) async fn who_was_removed_comes_by_no_invite_and_what_they_made_goes_w
     posted(store, join(&rui, 1)).await;
 }
 
-pub(super) async fn a_group_that_nobody_is_in_invites_nobody(store: &dyn Store) {
+pub(super) async fn an_empty_group_has_no_invites(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     made(store, invite(id, &ana, 1, None, None)).await;
@@ -110,7 +110,7 @@ pub(super) async fn a_group_that_nobody_is_in_invites_nobody(store: &dyn Store) 
     assert_eq!(refused(store, join(&rui, 1)).await, Refusal::InviteInvalid);
 }
 
-pub(super) async fn a_full_group_takes_nobody_by_an_invite(store: &dyn Store) {
+pub(super) async fn a_full_group_cannot_be_joined(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     let accounts = store.commit((1..MAX_GROUP_MEMBERS).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
@@ -121,5 +121,5 @@ pub(super) async fn a_full_group_takes_nobody_by_an_invite(store: &dyn Store) {
     store.commit(adds.collect()).await.unwrap();
     made(store, invite(id, &ana, 1, Some(1), None)).await;
     assert_eq!(refused(store, join(&rui, 1)).await, Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
-    assert_eq!(uses_left(store, &ana, id).await, [Some(1)], "what was refused uses nothing up");
+    assert_eq!(uses_left(store, &ana, id).await, [Some(1)], "a refused join must not redeem a use");
 }

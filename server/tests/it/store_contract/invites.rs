@@ -1,4 +1,4 @@
-//! Invites.
+//! Invites to register.
 
 use papo_server::domain::{InviteCode, InviteHash, InviteId};
 use papo_server::store::{Outcome, Store, Write};
@@ -14,7 +14,7 @@ fn code(number: u8) -> InviteHash {
 async fn invite(store: &dyn Store, code: InviteHash, uses: u32, expires_at: Option<Timestamp>) -> InviteId {
     match one(store, Write::CreateInvite { code, uses, expires_at, by: "root".to_owned(), at: NOW }).await {
         Outcome::InviteCreated(id) => id,
-        outcome => panic!("no invite but {outcome:?}"),
+        outcome => panic!("expected an invite, got {outcome:?}"),
     }
 }
 
@@ -30,7 +30,7 @@ async fn uses_left(store: &dyn Store) -> Vec<u32> {
     store.invites(None, 9).await.unwrap().iter().map(|invite| invite.uses_left).collect()
 }
 
-pub(super) async fn an_invite_is_good_for_so_many_accounts(store: &dyn Store) {
+pub(super) async fn an_invite_has_a_limited_number_of_uses(store: &dyn Store) {
     let first = invite(store, code(1), 2, None).await;
     let second = invite(store, code(2), 1, Some(Timestamp(9_000))).await;
     let found = store.invites(None, 9).await.unwrap();
@@ -40,17 +40,17 @@ pub(super) async fn an_invite_is_good_for_so_many_accounts(store: &dyn Store) {
     assert_eq!(store.invites(Some(first), 9).await.unwrap().len(), 1);
     assert_eq!(store.invites(None, 1).await.unwrap().len(), 1);
 
-    // In one batch as well: there are two uses, and three who want one.
+    // Also within one batch: two uses, three registrations.
     let batch = ["ana", "rui", "eva"].map(|username| invited(username, code(1)));
     let outcomes = store.commit(batch.to_vec()).await.unwrap();
     assert!(matches!(outcomes[2], Outcome::Refused(Refusal::InviteInvalid)), "{outcomes:?}");
     assert_eq!(store.account(&name("eva")).await.unwrap(), None);
     assert!(store.account(&name("rui")).await.unwrap().is_some());
-    assert_eq!(uses_left(store).await, [1], "of the one that is used up nothing is left, and the other was not touched");
+    assert_eq!(uses_left(store).await, [1], "the used-up invite is deleted, the other one unchanged");
     assert_eq!(refused(store, invited("eva", code(9))).await, Refusal::InviteInvalid);
 }
 
-pub(super) async fn an_invite_ends_with_its_time_and_when_it_is_revoked(store: &dyn Store) {
+pub(super) async fn invites_expire_and_can_be_revoked(store: &dyn Store) {
     invite(store, code(1), 1, Some(NOW)).await;
     let id = invite(store, code(2), 1, Some(Timestamp(NOW.0 + 1))).await;
     assert!(!store.invite_stands(&code(1), NOW).await.unwrap());
@@ -61,11 +61,11 @@ pub(super) async fn an_invite_ends_with_its_time_and_when_it_is_revoked(store: &
     assert!(!store.invite_stands(&code(2), NOW).await.unwrap());
     assert_eq!(refused(store, invited("ana", code(2))).await, Refusal::InviteInvalid);
     assert_eq!(refused(store, Write::RevokeInvite { invite: id }).await, Refusal::InviteInvalid);
-    assert!(invite(store, code(2), 1, None).await > id, "a number is not given twice");
+    assert!(invite(store, code(2), 1, None).await > id, "ids must not be reused");
     assert!(matches!(one(store, invited("ana", code(2))).await, Outcome::AccountCreated(..)));
 }
 
-pub(super) async fn an_account_that_is_not_made_uses_no_invite(store: &dyn Store) {
+pub(super) async fn a_failed_registration_uses_no_invite(store: &dyn Store) {
     account(store, "maria").await;
     invite(store, code(1), 2, None).await;
     assert_eq!(refused(store, invited("maria", code(1))).await, Refusal::UsernameTaken);

@@ -1,4 +1,4 @@
-//! The log: numbers, client ids, audiences, reading, cursors.
+//! The log: numbers, client ids, audiences, reading.
 
 use papo_server::domain::Span;
 use papo_server::store::{Outcome, Store};
@@ -9,7 +9,7 @@ use super::{
     account, add, create, direct, group, leave, log, message, name, new_account, people, posted, refused, rename, say, seqs,
 };
 
-pub(super) async fn entries_have_numbers_without_a_hole(store: &dyn Store) {
+pub(super) async fn entries_are_numbered_without_gaps(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     let batch =
@@ -23,7 +23,7 @@ pub(super) async fn entries_have_numbers_without_a_hole(store: &dyn Store) {
     assert_eq!((seen.last_seq, seen.latest.as_ref()), (Seq(7), entries.last()));
 }
 
-pub(super) async fn a_batch_takes_effect_in_its_order_and_a_refusal_stands_alone(store: &dyn Store) {
+pub(super) async fn a_batch_takes_effect_in_order_and_a_refusal_affects_one_write(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     let batch = vec![
@@ -60,10 +60,10 @@ pub(super) async fn a_client_id_is_remembered_as_long_as_the_message(store: &dyn
     assert_eq!((again.entry, again.duplicate, again.audience.len()), (first.entry, true, 0));
     assert_eq!(refused(store, message(id, &ana, client_id, "outra")).await, Refusal::ClientIdReused);
     assert_eq!(refused(store, message(other, &ana, client_id, "oi")).await, Refusal::ClientIdReused);
-    assert!(!posted(store, message(id, &rui, client_id, "oi")).await.duplicate, "another author's ids are another's");
+    assert!(!posted(store, message(id, &rui, client_id, "oi")).await.duplicate, "client ids are scoped to their author");
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3]);
 
-    // Who left still hears what became of what they sent before.
+    // A former member still gets the acknowledgement of an earlier message.
     let in_group = ClientId::new();
     let first = posted(store, message(other, &rui, in_group, "tchau")).await;
     posted(store, leave(other, &rui)).await;
@@ -87,23 +87,23 @@ pub(super) async fn a_client_id_is_remembered_within_one_batch(store: &dyn Store
     assert_eq!(numbers, [(1, false), (1, true), (2, false)]);
 }
 
-pub(super) async fn the_audience_is_who_was_a_member_at_that_number(store: &dyn Store) {
+pub(super) async fn the_audience_is_the_members_at_that_entry(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let created = posted(store, create(&ana, "redes")).await;
     let id = created.conversation;
     assert_eq!(*created.audience, [ana.id]);
     let added = posted(store, add(id, &ana, &eva)).await;
-    assert_eq!(*added.audience, [ana.id, eva.id], "who was added hears of it");
+    assert_eq!(*added.audience, [ana.id, eva.id], "the new member is in the audience");
     assert_eq!(added.group.unwrap().members, 2);
     assert_eq!(*posted(store, add(id, &eva, &rui)).await.audience, [ana.id, rui.id, eva.id]);
     let left = posted(store, leave(id, &rui)).await;
-    assert_eq!(*left.audience, [ana.id, rui.id, eva.id], "who left hears of it");
+    assert_eq!(*left.audience, [ana.id, rui.id, eva.id], "the leaving member is in the audience");
     assert_eq!(left.group.unwrap().members, 2);
     assert_eq!(*posted(store, say(id, &ana, "oi")).await.audience, [ana.id, eva.id]);
     assert_eq!(*store.audience(ana.id, id).await.unwrap().unwrap(), [ana.id, eva.id]);
 }
 
-pub(super) async fn entries_come_in_the_direction_that_was_asked_for(store: &dyn Store) {
+pub(super) async fn entries_are_returned_in_the_requested_direction(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let id = group(store, &ana, "redes", &[]).await;
     store.commit((2..=5).map(|number| say(id, &ana, &number.to_string())).collect()).await.unwrap();
@@ -122,10 +122,10 @@ pub(super) async fn entries_come_in_the_direction_that_was_asked_for(store: &dyn
         assert_eq!(seqs(&found), expected, "{span:?}");
     }
     let some = store.entries(ana.id, id, Span::After(Seq(1)), 9, 1).await.unwrap().unwrap();
-    assert!(some.len() >= 2, "it may stop after what is enough, not before");
+    assert!(some.len() >= 2, "it may stop after exceeding the size, not before");
 }
 
-pub(super) async fn a_closed_store_says_so(store: &dyn Store) {
+pub(super) async fn a_closed_store_returns_errors(store: &dyn Store) {
     store.close().await;
     assert!(store.account(&name("ana")).await.is_err());
     assert!(store.commit(vec![new_account("ana")]).await.is_err());

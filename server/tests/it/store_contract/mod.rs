@@ -1,4 +1,4 @@
-//! One story a promise, told to every home of the store.
+//! The contract of the store, tested on every backend.
 
 mod accounts;
 mod audit;
@@ -24,129 +24,129 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::Refusal;
 
-/// Tells each story to each home.
-macro_rules! told_to_every_home {
-    ($($file:ident: $($story:ident),* $(,)?;)*) => {
+/// Defines a test per function and backend.
+macro_rules! test_every_backend {
+    ($($file:ident: $($test:ident),* $(,)?;)*) => {
         mod sqlite {
             $($(
                 #[tokio::test]
-                async fn $story() {
+                async fn $test() {
                     let dir = tempfile::tempdir().unwrap();
                     let store = super::SqliteStore::open(dir.path()).unwrap();
-                    super::$file::$story(&store).await;
+                    super::$file::$test(&store).await;
                 }
             )*)*
         }
         mod memory {
             $($(
                 #[tokio::test]
-                async fn $story() {
-                    super::$file::$story(&super::MemoryStore::default()).await;
+                async fn $test() {
+                    super::$file::$test(&super::MemoryStore::default()).await;
                 }
             )*)*
         }
     };
 }
 
-told_to_every_home!(
+test_every_backend!(
     accounts:
-        a_username_is_one_account,
-        a_username_looks_like_nobody_elses,
-        a_password_is_changed_only_by_who_knows_the_one_before,
+        usernames_are_unique,
+        confusable_usernames_are_refused,
+        changing_a_password_requires_the_current_hash,
         the_operator_needs_no_password,
-        who_is_suspended_does_nothing_until_they_are_resumed,
-        when_somebody_was_here_is_remembered,
+        a_suspended_account_cannot_write_until_resumed,
+        last_seen_times_are_stored,
         accounts_are_found_by_name_in_pages,
-        who_calls_themselves_something_else_is_found_by_it,
-        everything_is_counted,
+        accounts_are_found_by_a_new_display_name,
+        totals_are_counted,
     ;
     devices:
-        a_device_stands_until_it_is_removed,
-        an_account_has_so_many_devices,
+        a_device_is_valid_until_removed,
+        devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
-        a_device_is_revoked_by_its_owner_alone,
+        only_the_owner_revokes_a_device,
     ;
     audit:
-        what_is_audited_is_done_and_noted_or_neither,
-        what_was_done_is_listed_from_the_newest_on_in_pages,
+        an_audited_write_and_its_note_are_atomic,
+        audit_entries_are_listed_newest_first_in_pages,
     ;
     invites:
-        an_invite_is_good_for_so_many_accounts,
-        an_invite_ends_with_its_time_and_when_it_is_revoked,
-        an_account_that_is_not_made_uses_no_invite,
+        an_invite_has_a_limited_number_of_uses,
+        invites_expire_and_can_be_revoked,
+        a_failed_registration_uses_no_invite,
     ;
     conversations:
-        a_direct_conversation_is_one_for_both,
-        who_is_no_member_finds_nothing,
-        members_see_from_where_they_joined,
-        a_group_name_is_one_group,
-        a_group_has_a_limit,
-        nobody_is_in_more_conversations_than_the_limit,
-        a_group_that_has_the_name_already_is_left_as_it_is,
+        both_users_share_one_direct_conversation,
+        non_members_find_nothing,
+        members_see_the_log_from_their_joining_on,
+        group_names_are_unique,
+        group_members_are_limited,
+        conversations_per_account_are_limited,
+        renaming_a_group_to_its_own_name_changes_nothing,
         only_groups_have_members_that_change,
         groups_and_members_come_in_pages,
-        contacts_are_who_shares_a_conversation,
+        contacts_share_a_conversation,
     ;
     roles:
-        a_group_is_its_creators_until_it_is_handed_over,
-        when_the_owner_leaves_somebody_else_owns_it,
-        admins_remove_members_and_the_owner_anybody,
-        admins_and_the_owner_name_a_group_and_say_what_it_is_about,
-        what_calls_for_attention_is_each_members_own,
+        the_creator_owns_a_group_until_ownership_passes,
+        ownership_passes_when_the_owner_leaves,
+        admins_remove_plain_members_and_the_owner_anyone,
+        admins_and_the_owner_set_name_and_topic,
+        notification_settings_are_per_member,
     ;
     group_invites:
-        people_come_by_an_invite_as_often_as_it_says,
-        an_invite_to_a_group_ends_with_its_time_and_when_it_is_revoked,
-        a_group_has_so_many_invites,
-        who_was_removed_comes_by_no_invite_and_what_they_made_goes_with_them,
-        a_group_that_nobody_is_in_invites_nobody,
-        a_full_group_takes_nobody_by_an_invite,
+        a_group_invite_has_a_limited_number_of_uses,
+        group_invites_expire_and_can_be_revoked,
+        invites_per_group_are_limited,
+        a_removed_member_cannot_rejoin_and_their_invites_are_deleted,
+        an_empty_group_has_no_invites,
+        a_full_group_cannot_be_joined,
     ;
     blocks:
-        between_who_blocks_and_who_is_blocked_nobody_writes,
-        who_is_blocked_finds_nobody_to_talk_with_or_to_add,
-        people_are_blocked_and_unblocked_and_listed_in_pages,
-        nobody_blocks_more_than_the_limit,
+        a_block_in_either_direction_prevents_writing,
+        a_blocked_user_cannot_open_a_conversation_or_add_the_blocker,
+        users_are_blocked_unblocked_and_listed_in_pages,
+        blocks_are_limited,
     ;
     messages:
-        entries_have_numbers_without_a_hole,
-        a_batch_takes_effect_in_its_order_and_a_refusal_stands_alone,
+        entries_are_numbered_without_gaps,
+        a_batch_takes_effect_in_order_and_a_refusal_affects_one_write,
         a_client_id_is_remembered_as_long_as_the_message,
         a_client_id_is_remembered_within_one_batch,
-        the_audience_is_who_was_a_member_at_that_number,
-        entries_come_in_the_direction_that_was_asked_for,
-        a_closed_store_says_so,
+        the_audience_is_the_members_at_that_entry,
+        entries_are_returned_in_the_requested_direction,
+        a_closed_store_returns_errors,
     ;
     search:
         a_message_is_found_by_what_it_says_now,
         words_are_found_without_case_and_accents,
         words_are_found_inside_of_texts_without_spaces,
         filters_narrow_what_is_found,
-        only_what_one_may_see_is_found,
-        hits_come_newest_first_over_all_conversations_and_in_pages,
+        only_visible_messages_are_found,
+        hits_are_newest_first_across_conversations_and_paged,
     ;
     changes:
-        an_answer_names_what_it_answers,
-        a_message_is_edited_by_its_author_and_what_it_said_is_kept,
-        a_message_is_edited_so_many_times,
-        a_deleted_message_leaves_its_place_and_no_text,
-        reactions_are_counted_in_the_order_in_which_they_first_came,
-        a_message_has_so_many_different_reactions,
-        what_somebody_may_not_see_they_cannot_change,
-        a_message_that_was_changed_is_acknowledged_again_to_what_it_was_sent_with,
+        a_reply_references_its_target,
+        only_the_author_edits_a_message_and_earlier_texts_are_kept,
+        edits_per_message_are_limited,
+        a_deleted_message_keeps_its_number_and_loses_its_text,
+        reactions_are_counted_in_order_of_first_use,
+        distinct_reactions_per_message_are_limited,
+        invisible_messages_cannot_be_changed,
+        a_changed_message_is_acknowledged_again_by_its_original_content,
     ;
     reading:
         a_cursor_moves_forward_up_to_the_end,
-        a_cursor_moves_back_to_where_its_member_came,
+        a_cursor_moves_back_to_the_joining,
         deleted_messages_are_not_unread,
-        a_message_is_for_whom_it_names_and_whom_it_answers,
-        who_may_not_see_a_message_is_not_named_by_it,
-        notices_follow_the_text_of_a_message,
-        what_somebody_says_whom_one_blocked_is_not_for_one_in_particular,
-        what_is_dismissed_is_out_of_the_inbox_and_still_unread,
-        the_inbox_has_the_newest_first_and_what_is_for_its_owner,
-        receipts_never_go_back_and_say_nothing_of_what_somebody_cannot_see,
-        receipts_are_told_in_small_groups,
+        mentions_and_replies_are_in_the_inbox,
+        members_who_cannot_see_a_message_are_not_mentioned,
+        inbox_items_follow_edits,
+        messages_of_blocked_users_are_not_in_the_inbox,
+        a_dismissed_message_leaves_the_inbox_but_stays_unread,
+        the_inbox_is_newest_first_with_relevant_messages_only,
+        receipts_never_decrease_and_start_at_the_joining,
+        receipts_are_sent_in_small_groups_only,
     ;
 );
 
@@ -170,14 +170,14 @@ async fn one(store: &dyn Store, write: Write) -> Outcome {
 async fn posted(store: &dyn Store, write: Write) -> Posted {
     match one(store, write).await {
         Outcome::Posted(posted) => posted,
-        outcome => panic!("not posted but {outcome:?}"),
+        outcome => panic!("expected an entry, got {outcome:?}"),
     }
 }
 
 async fn refused(store: &dyn Store, write: Write) -> Refusal {
     match one(store, write).await {
         Outcome::Refused(refusal) => refusal,
-        outcome => panic!("not refused but {outcome:?}"),
+        outcome => panic!("expected a refusal, got {outcome:?}"),
     }
 }
 
@@ -195,7 +195,7 @@ pub(crate) fn new_account(username: &str) -> Write {
 async fn account(store: &dyn Store, username: &str) -> Who {
     match one(store, new_account(username)).await {
         Outcome::AccountCreated(id, _) => Who { id, username: name(username) },
-        outcome => panic!("no account but {outcome:?}"),
+        outcome => panic!("expected an account, got {outcome:?}"),
     }
 }
 
@@ -210,7 +210,7 @@ async fn people<const N: usize>(store: &dyn Store, names: [&str; N]) -> [Who; N]
 async fn direct(store: &dyn Store, one_of_them: &Who, other: &Who) -> ConversationId {
     match one(store, Write::OpenDirect { one: one_of_them.id, other: other.id, at: NOW }).await {
         Outcome::DirectOpened(id) => id,
-        outcome => panic!("not opened but {outcome:?}"),
+        outcome => panic!("expected a conversation, got {outcome:?}"),
     }
 }
 
@@ -285,7 +285,7 @@ async fn group(store: &dyn Store, creator: &Who, group: &str, others: &[&Who]) -
 }
 
 async fn log(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<Entry> {
-    store.entries(reader.id, id, Span::After(Seq(0)), 1000, usize::MAX).await.unwrap().expect("a member")
+    store.entries(reader.id, id, Span::After(Seq(0)), 1000, usize::MAX).await.unwrap().expect("should be a member")
 }
 
 fn seqs(entries: &[Entry]) -> Vec<u64> {
@@ -304,9 +304,9 @@ fn block(by: &Who, whom: &Who) -> Write {
     Write::Block { by: by.id, whom: whom.clone(), at: NOW }
 }
 
-/// Who is in a group and what each may do there, as one of them sees it.
+/// The members of a group with their roles, as `reader` sees them.
 async fn roles(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<(String, Role)> {
-    let found = store.members(reader.id, id, None, 99).await.unwrap().expect("a member");
+    let found = store.members(reader.id, id, None, 99).await.unwrap().expect("should be a member");
     found.into_iter().map(|member| (member.account.username.to_string(), member.role)).collect()
 }
 

@@ -1,4 +1,4 @@
-//! How far people have read, what waits for their eyes, and how far the others are.
+//! Read cursors, the inbox and receipts.
 
 use papo_server::domain::Who;
 use papo_server::store::{CursorMoved, Outcome, ReceiptMoved, Store, Write};
@@ -11,7 +11,7 @@ use super::{
     unread_from,
 };
 
-/// The cursor, what is unread after it, the newest entry, and whether it moved.
+/// Cursor position, unread count, newest entry, and whether the cursor moved.
 async fn cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
     match one(store, write).await {
         Outcome::CursorMoved(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
@@ -27,7 +27,7 @@ pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
     assert_eq!(cursor(store, read(id, &rui, 2)).await, (2, 1, 4, true));
     assert_eq!(cursor(store, read(id, &rui, 1)).await, (2, 1, 4, false));
     assert_eq!(cursor(store, read(id, &rui, u64::MAX)).await, (4, 0, 4, true));
-    assert_eq!(cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each has a cursor of their own");
+    assert_eq!(cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each member has their own cursor");
     let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
     assert_eq!((seen.read_seq, seen.unread), (Seq(4), 0));
 }
@@ -39,19 +39,19 @@ async fn moved(store: &dyn Store, write: Write) -> CursorMoved {
     }
 }
 
-/// What is unread, and how much of it is for the reader.
+/// Unread messages, and inbox items among them.
 async fn counts(store: &dyn Store, reader: &Who, id: ConversationId) -> (u32, u32) {
     let seen = store.conversation(reader.id, id).await.unwrap().unwrap();
     (seen.unread, seen.mentions)
 }
 
-/// The inbox, each item by its conversation, its number and its reason.
+/// The inbox items: conversation, number and reason.
 async fn inbox(store: &dyn Store, reader: &Who) -> Vec<(u32, u64, InboxReason)> {
     let items = store.inbox(reader.id, 99).await.unwrap();
     items.into_iter().map(|item| (item.conversation.0, item.entry.seq.0, item.reason)).collect()
 }
 
-pub(super) async fn a_cursor_moves_back_to_where_its_member_came(store: &dyn Store) {
+pub(super) async fn a_cursor_moves_back_to_the_joining(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "antes")).await;
@@ -59,9 +59,9 @@ pub(super) async fn a_cursor_moves_back_to_where_its_member_came(store: &dyn Sto
     store.commit(["um", "dois"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
     assert_eq!(cursor(store, read(id, &rui, 5)).await, (5, 0, 5, true));
     assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, true));
-    assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, false), "it is there already");
-    assert_eq!(cursor(store, unread_from(id, &rui, 9)).await, (4, 1, 5, false), "it does not move forward");
-    assert_eq!(cursor(store, unread_from(id, &rui, 0)).await, (2, 2, 5, true), "nor to what they may not see");
+    assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, false), "already there");
+    assert_eq!(cursor(store, unread_from(id, &rui, 9)).await, (4, 1, 5, false), "never forward");
+    assert_eq!(cursor(store, unread_from(id, &rui, 0)).await, (2, 2, 5, true), "not before the first visible entry");
     assert_eq!(cursor(store, unread_from(id, &ana, 0)).await, (0, 0, 5, false));
     posted(store, leave(id, &rui)).await;
     assert_eq!(refused(store, unread_from(id, &rui, 1)).await, Refusal::NotAMember);
@@ -78,13 +78,13 @@ pub(super) async fn deleted_messages_are_not_unread(store: &dyn Store) {
     assert_eq!(cursor(store, read(id, &rui, 1)).await, (1, 1, 3, true));
 }
 
-pub(super) async fn a_message_is_for_whom_it_names_and_whom_it_answers(store: &dyn Store) {
+pub(super) async fn mentions_and_replies_are_in_the_inbox(store: &dyn Store) {
     let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
     let id = group(store, &ana, "redes", &[&rui, &eva]).await;
     let said = posted(store, say(id, &ana, "@Eva @ivo @ana @rui, @eva @ninguém")).await;
     let EntryKind::Message(message) = &said.entry.kind else { panic!() };
     let mentions: Vec<&str> = message.mentions.iter().map(Username::as_str).collect();
-    assert_eq!(mentions, ["eva", "rui"], "members, in the order of the text, but not who says it");
+    assert_eq!(mentions, ["eva", "rui"], "members in text order, without the author");
     posted(store, say(id, &rui, "não vou")).await;
     posted(store, answer(id, &ana, 5, "por quê?")).await;
     posted(store, answer(id, &ana, 5, "e a @rui?")).await;
@@ -98,10 +98,10 @@ pub(super) async fn a_message_is_for_whom_it_names_and_whom_it_answers(store: &d
     assert_eq!((read.unread, read.mentions), (1, 1));
     assert_eq!(inbox(store, &ivo).await, []);
     posted(store, leave(id, &eva)).await;
-    assert_eq!(inbox(store, &eva).await, [], "who left has nothing of it");
+    assert_eq!(inbox(store, &eva).await, [], "a former member has no items");
 }
 
-pub(super) async fn who_may_not_see_a_message_is_not_named_by_it(store: &dyn Store) {
+pub(super) async fn members_who_cannot_see_a_message_are_not_mentioned(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "alguém viu @rui?")).await;
@@ -113,42 +113,42 @@ pub(super) async fn who_may_not_see_a_message_is_not_named_by_it(store: &dyn Sto
     assert_eq!(message.mentions, []);
 }
 
-pub(super) async fn notices_follow_the_text_of_a_message(store: &dyn Store) {
+pub(super) async fn inbox_items_follow_edits(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[&rui, &eva]).await;
     posted(store, say(id, &rui, "oi")).await;
     posted(store, answer(id, &ana, 4, "@rui")).await;
     posted(store, edit(id, &ana, 5, "@eva")).await;
-    assert_eq!(inbox(store, &rui).await, [(1, 5, InboxReason::Reply)], "it still answers");
+    assert_eq!(inbox(store, &rui).await, [(1, 5, InboxReason::Reply)], "it is still a reply");
     assert_eq!(inbox(store, &eva).await, [(1, 5, InboxReason::Mention)]);
     moved(store, dismiss(id, &eva, 5)).await;
     posted(store, edit(id, &ana, 5, "@eva!")).await;
-    assert_eq!(inbox(store, &eva).await, [], "what was dismissed stays so");
+    assert_eq!(inbox(store, &eva).await, [], "dismissed items stay dismissed");
     posted(store, edit(id, &ana, 5, "ninguém")).await;
     posted(store, edit(id, &ana, 5, "@eva")).await;
-    assert_eq!(inbox(store, &eva).await, [(1, 5, InboxReason::Mention)], "unless it named nobody in between");
+    assert_eq!(inbox(store, &eva).await, [(1, 5, InboxReason::Mention)], "unless the mention was removed in between");
 }
 
-/// In a group both go on talking; what is said there is unread, and calls for nobody who blocked its author.
-pub(super) async fn what_somebody_says_whom_one_blocked_is_not_for_one_in_particular(store: &dyn Store) {
+/// In a group both users continue to post. Messages of a blocked user are unread, but never inbox items.
+pub(super) async fn messages_of_blocked_users_are_not_in_the_inbox(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
     posted(store, say(id, &rui, "oi")).await;
     one(store, Write::Block { by: rui.id, whom: ana.clone(), at: Timestamp(0) }).await;
     let said = posted(store, answer(id, &ana, 3, "@rui?")).await;
     let EntryKind::Message(message) = said.entry.kind else { panic!() };
-    assert_eq!(message.mentions, std::slice::from_ref(&rui.username), "whom it names is nothing that tells of the block");
+    assert_eq!(message.mentions, std::slice::from_ref(&rui.username), "mentions must not reveal the block");
     posted(store, say(id, &ana, "e?")).await;
     posted(store, edit(id, &ana, 5, "e, @rui?")).await;
     assert_eq!(counts(store, &rui, id).await, (2, 0));
     assert_eq!(inbox(store, &rui).await, []);
     one(store, Write::Unblock { by: rui.id, whom: ana.clone() }).await;
-    assert_eq!(inbox(store, &rui).await, [], "nor afterwards");
+    assert_eq!(inbox(store, &rui).await, [], "nor after unblocking");
     posted(store, say(id, &ana, "@rui!")).await;
     assert_eq!(inbox(store, &rui).await, [(1, 7, InboxReason::Mention)]);
 }
 
-pub(super) async fn what_is_dismissed_is_out_of_the_inbox_and_still_unread(store: &dyn Store) {
+pub(super) async fn a_dismissed_message_leaves_the_inbox_but_stays_unread(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let chat = direct(store, &ana, &rui).await;
     let club = group(store, &ana, "redes", &[&rui]).await;
@@ -162,11 +162,11 @@ pub(super) async fn what_is_dismissed_is_out_of_the_inbox_and_still_unread(store
     assert!(!moved(store, dismiss(chat, &rui, 1)).await.moved);
     assert_eq!(inbox(store, &rui).await, [(club.0, 4, InboxReason::Mention)]);
 
-    assert!(!moved(store, dismiss(chat, &ana, 1)).await.moved, "one's own is in no inbox");
+    assert!(!moved(store, dismiss(chat, &ana, 1)).await.moved, "own messages are not in the inbox");
     moved(store, read(club, &rui, 4)).await;
-    assert!(!moved(store, dismiss(club, &rui, 4)).await.moved, "nor is what was read");
+    assert!(!moved(store, dismiss(club, &rui, 4)).await.moved, "nor are read messages");
     moved(store, unread_from(club, &rui, 3)).await;
-    assert_eq!(inbox(store, &rui).await, [(club.0, 4, InboxReason::Mention)], "and it comes back, but what was dismissed");
+    assert_eq!(inbox(store, &rui).await, [(club.0, 4, InboxReason::Mention)], "items return, except dismissed ones");
     for seq in [0, 1, 9, u64::MAX] {
         assert_eq!(refused(store, dismiss(club, &rui, seq)).await, Refusal::NoSuchMessage, "{seq}");
     }
@@ -174,7 +174,7 @@ pub(super) async fn what_is_dismissed_is_out_of_the_inbox_and_still_unread(store
     assert_eq!(refused(store, dismiss(club, &rui, 4)).await, Refusal::NotAMember);
 }
 
-pub(super) async fn the_inbox_has_the_newest_first_and_what_is_for_its_owner(store: &dyn Store) {
+pub(super) async fn the_inbox_is_newest_first_with_relevant_messages_only(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let chat = direct(store, &ana, &rui).await;
     let other = direct(store, &eva, &rui).await;
@@ -227,7 +227,7 @@ async fn delivered(store: &dyn Store, write: Write) -> Option<ReceiptMoved> {
     }
 }
 
-pub(super) async fn receipts_never_go_back_and_say_nothing_of_what_somebody_cannot_see(store: &dyn Store) {
+pub(super) async fn receipts_never_decrease_and_start_at_the_joining(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "antes")).await;
@@ -241,10 +241,10 @@ pub(super) async fn receipts_never_go_back_and_say_nothing_of_what_somebody_cann
     assert_eq!(*told.audience, [ana.id, rui.id]);
     assert_eq!(delivered(store, deliver(id, &rui, 4)).await, None);
     let read_on = moved(store, read(id, &rui, 6)).await;
-    assert_eq!(read_on.receipt.map(|told| shown(&told.receipt)), Some(of_rui(6, 6).remove(0)), "what was read had arrived");
+    assert_eq!(read_on.receipt.map(|told| shown(&told.receipt)), Some(of_rui(6, 6).remove(0)), "reading implies delivery");
     assert_eq!(delivered(store, deliver(id, &rui, u64::MAX)).await, None);
     moved(store, unread_from(id, &rui, 4)).await;
-    assert_eq!(receipts(store, &ana, id).await, of_rui(6, 6), "who marks something as unread has seen it all the same");
+    assert_eq!(receipts(store, &ana, id).await, of_rui(6, 6), "marking as unread must not change the receipt");
     let again = moved(store, read(id, &rui, 5)).await;
     assert!(again.moved && again.receipt.is_none());
     assert_eq!(receipts(store, &rui, id).await, [("ana".to_owned(), 1, 0, 0)]);
@@ -252,14 +252,14 @@ pub(super) async fn receipts_never_go_back_and_say_nothing_of_what_somebody_cann
     assert_eq!(refused(store, deliver(id, &eva, 1)).await, Refusal::NotAMember);
     assert_eq!(store.receipts(eva.id, id, None, 9).await.unwrap(), None);
     posted(store, add(id, &ana, &eva)).await;
-    assert_eq!(delivered(store, deliver(id, &eva, 5)).await, None, "nothing of that is theirs");
+    assert_eq!(delivered(store, deliver(id, &eva, 5)).await, None, "not visible to them");
     let names = store.receipts(ana.id, id, None, 1).await.unwrap().unwrap();
     assert_eq!(names.iter().map(shown).collect::<Vec<_>>(), [("eva".to_owned(), 7, 0, 0)]);
     let rest = store.receipts(ana.id, id, Some(&eva.username), 9).await.unwrap().unwrap();
     assert_eq!(rest.len(), 1);
 }
 
-pub(super) async fn receipts_are_told_in_small_groups(store: &dyn Store) {
+pub(super) async fn receipts_are_sent_in_small_groups_only(store: &dyn Store) {
     let ana = account(store, "ana").await;
     let id = group(store, &ana, "redes", &[]).await;
     for number in 2..=MAX_RECEIPT_MEMBERS {
@@ -271,5 +271,5 @@ pub(super) async fn receipts_are_told_in_small_groups(store: &dyn Store) {
     let one_more = account(store, "mais").await;
     posted(store, add(id, &ana, &one_more)).await;
     let told = delivered(store, deliver(id, &ana, 3)).await.unwrap();
-    assert_eq!(told.audience.len(), 0, "where there are many, nobody is told");
+    assert_eq!(told.audience.len(), 0, "nobody in large groups");
 }

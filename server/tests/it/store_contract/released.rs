@@ -1,9 +1,8 @@
-//! Files that released versions wrote open with everything in them.
+//! Files written by released versions open with all their data.
 //!
-//! `fixtures/schema-N.db` is a file as the version that released schema N left it, and `schema-N.txt` what could be read from
-//! it then. A release whose schema is newer raises [`RELEASED`], and takes its fixture with
-//! `PAPO_MAKE_FIXTURE=1 cargo test -p papo-server --test it released`. A fixture that is there is never made again: what it
-//! shows is that later versions did not forget it.
+//! `fixtures/schema-N.db` is a file as the version that released schema N left it, and `schema-N.txt` is what could
+//! be read from it at the time. A release with a newer schema raises [`RELEASED`], and adds its fixture with
+//! `PAPO_MAKE_FIXTURE=1 cargo test -p papo-server --test it released`. Existing fixtures are never regenerated.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,10 +14,10 @@ use papo_shared::model::{ClientId, Entry, EntryKind, Message, Seq, Timestamp};
 
 use super::{account, add, create, direct, group, leave, log, message, name, one, people, posted, read, rename, say, token};
 
-/// The newest schema that was released.
+/// The newest released schema.
 pub(crate) const RELEASED: usize = 1;
 
-/// The number of each message is its client id, so that it can be sent again to a file that was written long ago.
+/// Each message's client id is derived from its number, so that it can be sent again to an old file.
 fn client_id(number: u8) -> ClientId {
     ClientId::from_bytes([number; 16])
 }
@@ -27,7 +26,7 @@ pub(crate) fn fixture(schema: usize, extension: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/it/fixtures/schema-{schema}.{extension}"))
 }
 
-/// What a small circle of friends leaves behind: some of everything that is kept.
+/// Realistic data covering everything that is stored.
 async fn live_through_a_week(store: &dyn Store) {
     let [ana, eva, joão, rui] = people(store, ["ana", "eva", "joão", "rui"]).await;
     let hash = "hash of ana".to_owned();
@@ -41,7 +40,7 @@ async fn live_through_a_week(store: &dyn Store) {
     let alone = posted(store, create(&eva, "só eu")).await.conversation;
 
     store.commit((1..=40).map(|n| message(lively, &ana, client_id(n), &format!("recado {n}"))).collect()).await.unwrap();
-    // Longer than a page of the file, and in several lines.
+    // Longer than a page of the file, with several lines.
     posted(store, message(lively, &rui, client_id(41), &"fn main() {}\n\tçãé 李 👍\n".repeat(400))).await;
     store.commit(vec![read(lively, &rui, 38), read(lively, &ana, 41)]).await.unwrap();
 
@@ -57,10 +56,10 @@ async fn live_through_a_week(store: &dyn Store) {
         leave(club, &joão),
     ];
     store.commit(came_and_went).await.unwrap();
-    assert_eq!((quiet.0, lively.0, club.0, alone.0), (1, 2, 3, 4), "the listing names them by number");
+    assert_eq!((quiet.0, lively.0, club.0, alone.0), (1, 2, 3, 4), "the listing refers to them by id");
 }
 
-/// All that can be read, a line each.
+/// Everything that can be read, one line per item.
 pub(crate) async fn listing(store: &dyn Store) -> String {
     let mut lines = String::new();
     let accounts = store.users(None, None, 99).await.unwrap();
@@ -94,7 +93,7 @@ pub(crate) async fn listing(store: &dyn Store) -> String {
 
 fn shown(entry: &Entry) -> String {
     let said = match &entry.kind {
-        // Its end and its length stand for a long one.
+        // Long texts are represented by their last line and their length.
         EntryKind::Message(Message { client_id, text, .. }) => {
             let end = text.as_str().lines().last().unwrap_or_default();
             format!("{:02x} {end:?} of {} bytes", client_id.as_bytes()[0], text.as_str().len())
@@ -108,7 +107,7 @@ fn shown(entry: &Entry) -> String {
     format!("{} at {} {}: {said}", entry.seq, entry.at.0, entry.author)
 }
 
-/// The tables of a file that no store has open.
+/// Version and table definitions of a file that is not in use.
 fn schema(file: &Path) -> (usize, Vec<String>) {
     let connection = rusqlite::Connection::open(file).unwrap();
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
@@ -118,7 +117,7 @@ fn schema(file: &Path) -> (usize, Vec<String>) {
 }
 
 #[tokio::test]
-async fn the_file_of_each_released_schema_opens_with_everything_in_it() {
+async fn files_of_every_released_schema_open_with_all_data() {
     if std::env::var_os("PAPO_MAKE_FIXTURE").is_some() && !fixture(RELEASED, "db").exists() {
         make_fixture().await;
     }
@@ -130,19 +129,19 @@ async fn the_file_of_each_released_schema_opens_with_everything_in_it() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("chat.db");
         let copied = std::fs::copy(fixture(released, "db"), &file);
-        copied.unwrap_or_else(|error| panic!("schema {released} was released, and has no fixture: {error}"));
-        assert_eq!(schema(&file).0, released, "the fixture is of the schema it is named after");
+        copied.unwrap_or_else(|error| panic!("released schema {released} has no fixture: {error}"));
+        assert_eq!(schema(&file).0, released, "the fixture has the schema in its name");
 
         let store = SqliteStore::open(dir.path()).unwrap();
         let expected = std::fs::read_to_string(fixture(released, "txt")).unwrap();
         assert_eq!(listing(&store).await, expected, "schema {released}");
         go_on(&store).await;
         store.close().await;
-        assert_eq!(schema(&file), newest, "a step that was released is never edited: schema {released} led elsewhere");
+        assert_eq!(schema(&file), newest, "a released step was edited: schema {released} migrates to something else");
     }
 }
 
-/// Ids and numbers that the old file gave are still taken.
+/// Ids assigned by the old file must not be reused.
 async fn go_on(store: &dyn Store) {
     let [ana, rui] = ["ana", "rui"].map(name);
     let ana = store.account(&ana).await.unwrap().unwrap().who();

@@ -68,7 +68,7 @@ pub(super) async fn words_are_found_without_case_and_accents(store: &dyn Store) 
     check(store, &rui, "🎉", &["festa 🎉"]).await;
 }
 
-/// Fish, country, person, Myanmar: in the middle of texts without spaces, and with another vowel or tone a word that is not there.
+/// The words for fish, country, person and Myanmar within texts without spaces. With another vowel or tone they are not found.
 pub(super) async fn words_are_found_inside_of_texts_without_spaces(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = direct(store, &ana, &rui).await;
@@ -109,7 +109,7 @@ pub(super) async fn filters_narrow_what_is_found(store: &dyn Store) {
     check(store, &rui, "before:1970-01-02", &[]).await;
 }
 
-pub(super) async fn only_what_one_may_see_is_found(store: &dyn Store) {
+pub(super) async fn only_visible_messages_are_found(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let club = group(store, &ana, "redes", &[]).await;
     posted(store, say(club, &ana, "segredo antes")).await;
@@ -136,7 +136,7 @@ pub(super) async fn only_what_one_may_see_is_found(store: &dyn Store) {
     check(store, &nobody, "segredo", &[]).await;
 }
 
-pub(super) async fn hits_come_newest_first_over_all_conversations_and_in_pages(store: &dyn Store) {
+pub(super) async fn hits_are_newest_first_across_conversations_and_paged(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let (chat, other) = (direct(store, &ana, &rui).await, direct(store, &eva, &rui).await);
     let theirs = direct(store, &ana, &eva).await;

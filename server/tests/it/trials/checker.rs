@@ -1,4 +1,4 @@
-//! Compares what everybody saw with what is kept: no input or output, so that each kind of fault can be shown to it.
+//! Compares what users observed with what is stored. Pure functions, so that each kind of fault can be tested.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -8,51 +8,50 @@ use papo_simulated_disk::Position;
 use super::history::{Seen, What};
 use super::kept::Kept;
 
-/// What must never be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// The file itself is broken.
+    /// The database file is damaged.
     Damaged,
     /// A log is not numbered 1, 2, 3….
     Hole,
-    /// A client id is there twice.
+    /// A client id occurs twice.
     Double,
-    /// A message is there that nobody sent like that.
+    /// A message differs from everything that was sent.
     Invented,
-    /// What was acknowledged or told is not there, or is something else.
+    /// An acknowledged or delivered entry is missing or different.
     Lost,
-    /// What became of a message is not in it, or not in the log.
+    /// A change to a message is missing from the message or from the log.
     ChangeLost,
-    /// Entries came in another order than that of their numbers.
+    /// Entries arrived in a different order than their numbers.
     OutOfOrder,
-    /// Somebody was told, or can read, what was said while they were not there.
+    /// A user received or can read entries from a time when they were not a member.
     Trespass,
-    /// Who is in a conversation is not what its log says.
+    /// The members of a conversation differ from its log.
     MembershipLost,
-    /// A read cursor went back, or beyond the end.
+    /// A read cursor moved back, or is beyond the end.
     CursorLost,
     AccountLost,
-    /// A token that was given does not sign in.
+    /// A valid token does not sign in.
     DeviceLost,
-    /// A token that was given up signs in.
+    /// A revoked token signs in.
     DeviceBack,
 }
 
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) kind: Kind,
-    /// What was found where.
-    #[expect(dead_code, reason = "for whoever reads the failed test")]
+    /// Description of the fault and its location.
+    #[expect(dead_code, reason = "read in the output of a failed test")]
     detail: String,
 }
 
-/// Enough to recognise an entry, without the whole of a long message.
+/// Enough to recognise an entry, without the whole text of a long message.
 const DETAIL_CHARS: usize = 400;
 
-/// When somebody was in a conversation: from this entry to that one.
+/// Periods of membership: from the first to the last entry.
 type Stays<'a> = HashMap<&'a str, Vec<(Seq, Option<Seq>)>>;
 
-/// Everything that is wrong, if what happened until then is to have outlived what came after it.
+/// All faults, given that everything observed up to `until` must have survived.
 pub(crate) fn check(history: &[Seen], until: Position, kept: &Kept) -> Vec<Fault> {
     let history = &history[..history.partition_point(|seen| seen.at <= until)];
     let mut faults = Faults::default();
@@ -82,7 +81,7 @@ impl Faults {
     }
 }
 
-/// Who was there when, by a group's own log; none for a direct conversation, in which both are for ever.
+/// Periods of membership according to a group's log; `None` for a direct conversation, whose members never change.
 fn stays(log: &[Entry]) -> Option<Stays<'_>> {
     let mut stays = Stays::new();
     for entry in log {
@@ -104,7 +103,7 @@ fn end_stay(stays: &mut Stays<'_>, who: &str, at: Seq) {
     }
 }
 
-/// Where the entry with this number lies in a log.
+/// The index of an entry in a log.
 fn place(seq: Seq) -> usize {
     usize::try_from(seq.0).unwrap().wrapping_sub(1)
 }
@@ -166,7 +165,7 @@ fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     }
 }
 
-/// What the log says of a message against what the message says of itself.
+/// Compares the changes in the log with the state of the messages.
 fn check_changes(kept: &Kept, faults: &mut Faults) {
     for (id, log) in &kept.logs {
         let mut told: HashMap<Seq, (bool, bool, i64, Seq)> = HashMap::new();
@@ -198,7 +197,7 @@ fn check_changes(kept: &Kept, faults: &mut Faults) {
     }
 }
 
-/// Whether this is the entry that was told: of a message, whatever became of it since.
+/// Whether a stored entry is the one that was delivered, disregarding later changes to a message.
 fn is_told(kept: &Entry, told: &Entry) -> bool {
     match (&kept.kind, &told.kind) {
         (EntryKind::Message(now), EntryKind::Message(then)) if now.changed.is_some() => {
@@ -231,7 +230,7 @@ fn check_told(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Op
                 .get(who.as_str())
                 .is_some_and(|stays| stays.iter().any(|(from, to)| *from <= seq && to.is_none_or(|to| seq <= to))),
             Some(None) => kept.views.contains_key(&(conversation, who.clone())),
-            // It is lost, which was said above.
+            // Already reported as lost.
             None => true,
         };
         if !was_there {
@@ -260,7 +259,7 @@ fn check_memberships(kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<
     }
 }
 
-/// What was said to be done is in the log, as often as it was.
+/// Every confirmed change must be in the log, as often as it was confirmed.
 fn check_done(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     let mut done: BTreeMap<(Kind, ConversationId, &str, String), usize> = BTreeMap::new();
     for Seen { who, what, .. } in history {
@@ -270,7 +269,7 @@ fn check_done(history: &[Seen], kept: &Kept, faults: &mut Faults) {
             _ => continue,
         };
         let times = done.entry((lost, *conversation, who, format!("{kind:?}"))).or_default();
-        // The same reaction again changes nothing.
+        // Repeating a reaction has no effect.
         *times = if matches!(kind, EntryKind::ReactionAdded { .. }) { 1 } else { *times + 1 };
     }
     for ((lost, conversation, who, kind), times) in done {
@@ -290,7 +289,7 @@ fn check_cursors(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     }
     for Seen { who, what, .. } in history {
         let What::CursorMoved { conversation, read_seq } = what else { continue };
-        // Who left since begins anew when they come back, behind all they had read.
+        // A member who left and returned starts again behind everything they had read.
         if let Some(view) = kept.views.get(&(*conversation, who.clone()))
             && view.read_seq < *read_seq
             && view.first_seq <= *read_seq

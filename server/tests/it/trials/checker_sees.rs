@@ -1,4 +1,4 @@
-//! The checker sees each kind of fault: one story that is kept well, and every way of keeping it badly.
+//! Tests of the checker: a correct scenario, and every way of storing it incorrectly.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,6 @@ fn group_log() -> Vec<Entry> {
     ]
 }
 
-/// As it should be.
 fn kept() -> Kept {
     let view = |first: u64, last: u64, read: u64| View { first_seq: Seq(first), last_seq: Seq(last), read_seq: Seq(read) };
     Kept {
@@ -86,7 +85,7 @@ fn read(who: &str, conversation: ConversationId, seq: u64) -> Seen {
     seen(who, What::CursorMoved { conversation, read_seq: Seq(seq) })
 }
 
-/// What everybody saw of it.
+/// What each user observed.
 fn history() -> Vec<Seen> {
     let log = group_log();
     let token = "token of ana".to_owned();
@@ -119,7 +118,7 @@ fn kinds(history: &[Seen], kept: &Kept) -> BTreeSet<Kind> {
     check(history, END, kept).iter().map(|fault| fault.kind).collect()
 }
 
-/// The faults where the story was kept otherwise.
+/// The faults found when the stored state is changed.
 #[track_caller]
 fn check_kept(change: impl FnOnce(&mut Kept), expected: &[Kind]) {
     let mut kept = kept();
@@ -127,7 +126,7 @@ fn check_kept(change: impl FnOnce(&mut Kept), expected: &[Kind]) {
     assert_eq!(kinds(&history(), &kept), expected.iter().copied().collect());
 }
 
-/// The faults where somebody saw one thing more.
+/// The faults found with an additional observation.
 #[track_caller]
 fn check_seen(more: Seen, expected: &[Kind]) {
     let mut history = history();
@@ -144,17 +143,17 @@ fn view<'a>(kept: &'a mut Kept, who: &str) -> &'a mut View {
 }
 
 #[test]
-fn what_is_kept_well_has_no_fault() {
+fn a_correct_state_has_no_faults() {
     check_kept(|_| {}, &[]);
 }
 
 #[test]
-fn a_broken_file() {
+fn a_damaged_file_is_found() {
     check_kept(|kept| kept.damage = Some("a page is missing".to_owned()), &[Kind::Damaged]);
 }
 
 #[test]
-fn a_lost_message() {
+fn a_lost_message_is_found() {
     check_seen(stored("eva", GROUP, 19, 9), &[Kind::Lost]);
     check_seen(told("ana", GROUP, message(9, "eva", 19)), &[Kind::Lost]);
     check_kept(|kept| log(kept)[1] = message(2, "ana", 99), &[Kind::Lost, Kind::Invented]);
@@ -162,20 +161,20 @@ fn a_lost_message() {
 }
 
 #[test]
-fn what_was_seen_after_the_moment_need_not_be_there() {
+fn later_observations_need_not_be_stored() {
     let mut history = history();
     history.push(Seen { at: END + 1, ..stored("eva", GROUP, 19, 9) });
     assert_eq!(kinds(&history, &kept()), BTreeSet::new());
 }
 
 #[test]
-fn a_hole_in_a_log() {
+fn a_gap_in_a_log_is_found() {
     check_kept(|kept| log(kept)[7].seq = Seq(9), &[Kind::Hole]);
     check_kept(|kept| view(kept, "ana").last_seq = Seq(9), &[Kind::Hole]);
 }
 
 #[test]
-fn a_message_that_is_there_twice() {
+fn a_duplicate_message_is_found() {
     let again = |kept: &mut Kept| {
         log(kept).push(message(9, "eva", 18));
         view(kept, "ana").last_seq = Seq(9);
@@ -185,13 +184,13 @@ fn a_message_that_is_there_twice() {
 }
 
 #[test]
-fn a_message_that_nobody_sent_like_that() {
+fn an_invented_message_is_found() {
     check_kept(|kept| log(kept)[7] = message(8, "ana", 18), &[Kind::Invented]);
     check_kept(|kept| log(kept)[7] = message(8, "eva", 99), &[Kind::Invented]);
 }
 
 #[test]
-fn entries_in_another_order_than_that_of_their_numbers() {
+fn entries_delivered_out_of_order_are_found() {
     check_seen(told("ana", GROUP, group_log()[2].clone()), &[Kind::OutOfOrder]);
     check_seen(stored("ana", GROUP, 12, 2), &[Kind::OutOfOrder]);
     let again = What::Stored { conversation: GROUP, client_id: id(12), seq: Seq(2), sent_again: true };
@@ -199,14 +198,14 @@ fn entries_in_another_order_than_that_of_their_numbers() {
 }
 
 #[test]
-fn being_told_what_was_said_while_one_was_not_there() {
+fn entries_delivered_to_a_non_member_are_found() {
     check_seen(told("rui", GROUP, group_log()[5].clone()), &[Kind::Trespass]);
     check_seen(told("eva", DIRECT, message(1, "rui", 21)), &[Kind::Trespass]);
 }
 
-/// Being removed ends a stay as leaving does, and joining begins one.
+/// Removal ends a membership as leaving does, and joining starts one.
 #[test]
-fn who_was_removed_is_out_and_who_joined_is_in() {
+fn removal_and_joining_change_membership() {
     let mut kept = kept();
     log(&mut kept)[4] = entry(5, "ana", EntryKind::MemberRemoved { member: name("rui") });
     log(&mut kept)[6] = entry(7, "eva", EntryKind::MemberJoined);
@@ -220,7 +219,7 @@ fn who_was_removed_is_out_and_who_joined_is_in() {
 }
 
 #[test]
-fn reading_what_was_said_while_one_was_not_there() {
+fn entries_visible_to_a_non_member_are_found() {
     check_kept(|kept| view(kept, "eva").first_seq = Seq(6), &[Kind::Trespass]);
     let still_in = |kept: &mut Kept| {
         let view = view(kept, "ana").clone();
@@ -230,37 +229,37 @@ fn reading_what_was_said_while_one_was_not_there() {
 }
 
 #[test]
-fn a_membership_that_is_not_what_the_log_says() {
+fn a_membership_that_differs_from_the_log_is_found() {
     check_kept(|kept| kept.views.retain(|(_, who), _| who != "eva"), &[Kind::MembershipLost]);
     check_kept(|kept| view(kept, "eva").first_seq = Seq(8), &[Kind::MembershipLost]);
     check_seen(seen("ana", What::MembershipDone { conversation: GROUP, kind: added("rui") }), &[Kind::MembershipLost]);
 }
 
 #[test]
-fn a_read_cursor_that_went_back_or_too_far() {
+fn an_invalid_read_cursor_is_found() {
     check_kept(|kept| view(kept, "ana").read_seq = Seq(5), &[Kind::CursorLost]);
     check_kept(|kept| view(kept, "ana").read_seq = Seq(9), &[Kind::CursorLost]);
 }
 
 #[test]
-fn an_account_that_is_gone() {
+fn a_lost_account_is_found() {
     check_kept(|kept| kept.people.retain(|who| who != "ana"), &[Kind::AccountLost]);
 }
 
 #[test]
-fn a_device_that_is_gone_or_back() {
+fn a_lost_or_restored_device_is_found() {
     check_kept(|kept| kept.tokens.clear(), &[Kind::DeviceLost]);
     check_kept(|kept| kept.tokens.extend([("another token of ana".to_owned(), "ana".to_owned())]), &[Kind::DeviceBack]);
 }
 
 fn changed(kept: &mut Kept, seq: u64, change: impl FnOnce(&mut Message)) {
-    let EntryKind::Message(message) = &mut log(kept)[seq as usize - 1].kind else { panic!("a message") };
+    let EntryKind::Message(message) = &mut log(kept)[seq as usize - 1].kind else { panic!("not a message") };
     change(message);
 }
 
 #[test]
-fn what_became_of_a_message_is_in_it_and_in_the_log() {
-    // The last message of the group is another text, and was reacted to.
+fn changes_must_be_in_the_message_and_in_the_log() {
+    // The last message of the group was edited and reacted to.
     let mut kept = kept();
     let emoji = || Emoji::parse("👍").unwrap();
     log(&mut kept).push(entry(9, "eva", EntryKind::MessageEdited { target: Seq(8) }));

@@ -1,5 +1,6 @@
-//! The disk runs full, or fails, at the n-th write, truncation or sync of a load, for every n: nothing is acknowledged that is
-//! not kept, who asked is told that it failed, the log says why, and when the disk is well again so is the server.
+//! The disk runs full or fails at the n-th write, truncation or sync of a load, for every n: nothing is acknowledged
+//! that is not stored, requesters are told of the failure, the log has the cause, and the server recovers with the
+//! disk.
 
 use std::collections::BTreeSet;
 use std::ffi::CStr;
@@ -16,28 +17,28 @@ use super::player::Player;
 use super::{checker, kept, load, server_on_a_disk};
 use crate::store_contract::new_account;
 
-/// What each person does in a round.
+/// Actions of each player per round.
 const STEPS: usize = 4;
 
-/// Rounds in a row that end before the change that was to fail: then every change of a round has failed once.
+/// Consecutive rounds that end before the change that should fail; then every change of a round has failed once.
 const QUIET_ROUNDS: usize = 4;
 
-/// After one round of so many, a power cut is tried as well.
+/// Interval, in rounds, at which a power cut is tried too.
 const ROUNDS_A_CUT: usize = 7;
 
-/// So that the log is folded into the file in each round.
+/// Small enough that the write-ahead log is folded into the file in each round.
 const PAGES_IN_LOG: &CStr = c"20";
 
-/// Each kind of fault, with the words by which the log knows it.
+/// The kinds of fault, with their error messages in the log.
 const FAULTS: [(Fault, &str); 3] =
     [(Fault::Full, "database or disk is full"), (Fault::ErrorOnce, "disk I/O error"), (Fault::Broken, "disk I/O error")];
 
-/// What is logged in this thread, where the committer runs.
+/// Captures the log of this thread, on which the committer runs.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// What was logged since it was asked before.
+    /// Returns what was logged since the last call.
     fn take(&self) -> String {
         String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
     }
@@ -53,11 +54,11 @@ impl io::Write for Log {
     }
 }
 
-/// Sends again what failed, until a disk that is well has taken all of it.
+/// Sends failed messages again, until the repaired disk has stored all of them.
 async fn recover(players: &mut [Player]) {
     for player in players {
         player.send_again().await.unwrap();
-        assert_eq!(player.unacknowledged(), 0, "{} has room again", player.name);
+        assert_eq!(player.unacknowledged(), 0, "{} has unacknowledged messages", player.name);
     }
 }
 
@@ -95,7 +96,7 @@ async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
     let tokens = tokens(&history);
     let faults = checker::check(&history, usize::MAX, &kept::read(server.dir.path(), &tokens).await);
     assert!(faults.is_empty(), "{fault:?}: {faults:#?}");
-    // Nor does a power cut find that something waited for a sync that had failed.
+    // A power cut must not find data that depended on a failed sync.
     let journal = disk.take_journal();
     let mut replay = Replay::new(&journal, 0);
     for at in moments.into_iter().step_by(ROUNDS_A_CUT) {
@@ -108,22 +109,22 @@ async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_told_and_nothing_acknowledged_is_lost() {
+async fn a_full_disk_is_reported_and_loses_nothing_acknowledged() {
     a_round_with_each_change_failing(FAULTS[0].0, FAULTS[0].1).await;
 }
 
 #[tokio::test]
-async fn one_error_of_the_disk_is_told_and_nothing_acknowledged_is_lost() {
+async fn a_single_disk_error_is_reported_and_loses_nothing_acknowledged() {
     a_round_with_each_change_failing(FAULTS[1].0, FAULTS[1].1).await;
 }
 
 #[tokio::test]
-async fn a_broken_disk_is_told_and_nothing_acknowledged_is_lost() {
+async fn a_broken_disk_is_reported_and_loses_nothing_acknowledged() {
     a_round_with_each_change_failing(FAULTS[2].0, FAULTS[2].1).await;
 }
 
-/// Fails every `step`th change of the disk in turn while a batch of accounts with hashes of this length is committed. Counts the
-/// errors after which nothing was written, and those that leave it open.
+/// Fails every `step`th disk operation in turn while a batch of accounts with hashes of this length is committed. Returns the numbers of
+/// errors after which nothing was written, and of those with an unknown outcome.
 async fn fail_a_batch(fault: Fault, words: &str, hash_bytes: usize, step: usize) -> (usize, usize) {
     const ACCOUNTS: usize = 64;
     let batch = (0..ACCOUNTS).map(|number| match new_account(&format!("ana{number}")) {
@@ -163,20 +164,20 @@ async fn fail_a_batch(fault: Fault, words: &str, hash_bytes: usize, step: usize)
 }
 
 #[tokio::test]
-async fn a_failed_batch_says_whether_it_may_have_been_written() {
+async fn a_failed_batch_reports_whether_it_may_have_been_written() {
     for (fault, words) in FAULTS {
-        // A small batch is written by its commit alone.
+        // A small batch is written only by its commit.
         let (not_written, unknown) = fail_a_batch(fault, words, 60, 1).await;
         assert!(not_written == 0 && unknown > 0, "{fault:?}: {not_written} not written, {unknown} unknown");
-        // One that does not fit into the cache is written before as well.
+        // A batch that exceeds the cache is partly written before.
         let (not_written, unknown) = fail_a_batch(fault, words, 50_000, 100).await;
         assert!(not_written > 0, "{fault:?}: {not_written} not written, {unknown} unknown");
     }
 }
 
-/// A store that cannot be opened says so, and leaves a file that can be opened when the disk is well.
+/// A failed open reports the error, and leaves a file that can be opened once the disk works.
 #[tokio::test]
-async fn a_first_start_that_the_disk_fails_can_be_tried_again() {
+async fn a_first_start_on_a_failing_disk_can_be_retried() {
     for (fault, words) in FAULTS {
         let mut refused = 0;
         for first in 0.. {

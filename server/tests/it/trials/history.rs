@@ -1,4 +1,4 @@
-//! What the people of a load did and saw, and when.
+//! Record of what the players of a load did and observed, and when.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -7,10 +7,11 @@ use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Seq};
 use papo_simulated_disk::Position;
 use tokio::sync::watch;
 
-/// One thing that somebody did or saw.
+/// One action or observation.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// Where the disk's journal was then. Whatever was acknowledged or told before a power cut must outlive it.
+    /// The position of the disk's journal at that time. Everything acknowledged or delivered before a power cut must
+    /// survive it.
     pub(crate) at: Position,
     pub(crate) who: String,
     pub(crate) what: What,
@@ -18,31 +19,31 @@ pub(crate) struct Seen {
 
 #[derive(Clone, Debug)]
 pub(crate) enum What {
-    /// A message is about to leave.
+    /// A message is about to be sent.
     Sent { conversation: ConversationId, client_id: ClientId, text: String },
-    /// A message was acknowledged. An acknowledgement takes the event's place in the order of the entries, but not where the
-    /// message was sent again.
+    /// A message was acknowledged. The acknowledgement takes the place of the event in the order of entries, unless
+    /// the message was sent again.
     Stored { conversation: ConversationId, client_id: ClientId, seq: Seq, sent_again: bool },
-    /// An entry came as an event.
+    /// An entry was delivered as an event.
     Told { conversation: ConversationId, entry: Entry },
-    /// One added somebody, or left, and was told that it is done.
+    /// Adding a member or leaving was confirmed.
     MembershipDone { conversation: ConversationId, kind: EntryKind },
-    /// A message is about to be given this text, or to be taken back.
+    /// A message is about to be edited, or deleted if `text` is `None`.
     Changing { conversation: ConversationId, target: Seq, text: Option<String> },
-    /// One changed a message or reacted to one, and was told that it is done.
+    /// A change to a message or a reaction was confirmed.
     ChangeDone { conversation: ConversationId, kind: EntryKind },
-    /// One's read cursor was said to be here.
+    /// The position of the read cursor was confirmed.
     CursorMoved { conversation: ConversationId, read_seq: Seq },
-    /// One has an account, and this token signs in to it.
+    /// The account exists, and this token signs in to it.
     SignedIn { token: String },
-    /// The token is about to be given up.
+    /// The token is about to be revoked.
     SigningOut { token: String },
-    /// The token is said to be worth nothing any more.
+    /// The revocation of the token was confirmed.
     SignedOut { token: String },
 }
 
 impl What {
-    /// Everything that can happen, in alphabetical order.
+    /// Names of all variants, in alphabetical order.
     pub(crate) const NAMES: [&str; 10] = [
         "ChangeDone",
         "Changing",
@@ -72,7 +73,7 @@ impl What {
     }
 }
 
-/// Writes the history down as it happens, for all people of a load.
+/// Records the history of all players as it happens.
 pub(crate) struct Witness {
     now: Box<dyn Fn() -> Position + Send + Sync>,
     seen: Mutex<Vec<Seen>>,
@@ -80,7 +81,7 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
-    /// `now` gives the place in the disk's journal.
+    /// `now` returns the current position of the disk's journal.
     pub(crate) fn new(now: impl Fn() -> Position + Send + Sync + 'static) -> Self {
         Self { now: Box::new(now), seen: Mutex::default(), stored: watch::Sender::new(0) }
     }
@@ -95,23 +96,22 @@ impl Witness {
         }
     }
 
-    /// Everything until now, in its order.
+    /// Everything recorded so far, in order.
     pub(crate) fn history(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Messages acknowledged until now.
+    /// Number of messages acknowledged so far.
     pub(crate) fn acknowledged(&self) -> usize {
         *self.stored.borrow()
     }
 
-    /// Waits until so many messages are acknowledged.
+    /// Waits until this many messages are acknowledged.
     pub(crate) async fn has_acknowledged(&self, messages: usize) {
         self.stored.subscribe().wait_for(|count| *count >= messages).await.unwrap();
     }
 }
 
-/// The tokens that were given out.
 pub(crate) fn tokens(history: &[Seen]) -> BTreeSet<&str> {
     let tokens = history.iter().filter_map(|seen| match &seen.what {
         What::SignedIn { token } => Some(token.as_str()),

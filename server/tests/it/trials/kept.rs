@@ -1,4 +1,4 @@
-//! What is kept in a folder, as the real store reads it.
+//! The contents of a data directory, as the real store reads them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -8,24 +8,23 @@ use papo_server::store::Store;
 use papo_server::store::sqlite::SqliteStore;
 use papo_shared::model::{ConversationId, Entry, Seq};
 
-/// Beyond what any load makes.
+/// More than any load creates.
 const ALL: usize = 100_000;
 
-/// What is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
-    /// What is wrong with the file itself.
+    /// Damage of the database file, if any.
     pub(crate) damage: Option<String>,
     pub(crate) people: BTreeSet<String>,
-    /// Each conversation as each of its members has it.
+    /// Each conversation as each of its members sees it.
     pub(crate) views: BTreeMap<(ConversationId, String), View>,
-    /// Each log, as the member who sees most of it has it.
+    /// Each log, as seen by the member who sees most of it.
     pub(crate) logs: BTreeMap<ConversationId, Vec<Entry>>,
-    /// Who is signed in by the tokens that were asked about.
+    /// The usernames that the given tokens sign in to.
     pub(crate) tokens: BTreeMap<String, String>,
 }
 
-/// A conversation as one member has it.
+/// A conversation as one member sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) first_seq: Seq,
@@ -33,7 +32,7 @@ pub(crate) struct View {
     pub(crate) read_seq: Seq,
 }
 
-/// Reads everything, and whom these tokens sign in.
+/// Reads everything, and resolves these tokens.
 pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> Kept {
     let store = match SqliteStore::open(folder) {
         Ok(store) => store,
@@ -44,7 +43,7 @@ pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> Kept {
         let name = account.username.to_string();
         for Conversation { id, first_seq, last_seq, read_seq, .. } in store.conversations(account.id, None, ALL).await.unwrap() {
             kept.views.insert((id, name.clone()), View { first_seq, last_seq, read_seq });
-            // The first member whose view begins at the beginning has all of it.
+            // Prefer the member whose view starts earliest, and so has most of the log.
             if kept.logs.get(&id).and_then(|log| log.first()).is_none_or(|first| first.seq > first_seq) {
                 let log = store.entries(account.id, id, Span::After(Seq(0)), ALL, usize::MAX).await.unwrap();
                 kept.logs.insert(id, log.unwrap());

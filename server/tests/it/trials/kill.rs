@@ -1,8 +1,8 @@
-//! kill -9 of the real server in the middle of everything, again and again; everybody comes back and sends again what was not
-//! acknowledged.
+//! Kills the real server repeatedly under load with SIGKILL; all clients reconnect and send unacknowledged messages
+//! again.
 //!
-//! This shows that nothing acknowledged waits in the process, and that sending again gives neither a loss nor a double. What the
-//! disk itself keeps, a kill cannot show: that is what the power cuts are for.
+//! Shows that no acknowledged data waits in the process, and that sending again neither loses nor duplicates
+//! messages. A kill cannot show what the disk itself retains; the power cuts do that.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use super::history::{What, Witness, tokens};
 use super::{kept, load, number};
 use crate::binary::Running;
 
-/// Kills where `PAPO_KILLS` does not say how many.
+/// Number of kills unless `PAPO_KILLS` is set.
 const KILLS: usize = 30;
 
-/// Messages acknowledged between two kills, at most.
+/// Maximum number of messages acknowledged between two kills.
 const ACKNOWLEDGED: usize = 100;
 
 #[tokio::test]
-async fn nothing_is_lost_or_doubled_by_kills_under_load() {
+async fn kills_under_load_neither_lose_nor_duplicate_messages() {
     let kills = number("PAPO_KILLS", KILLS);
     let dir = tempfile::tempdir().unwrap();
-    // No moment needs to be told from another: whatever was acknowledged is to be there in the end.
+    // Positions need not be distinguished: everything acknowledged must be there at the end.
     let witness = Arc::new(Witness::new(|| 0));
     let mut chance = StdRng::seed_from_u64(0);
     let mut running = Running::start(dir.path());
@@ -42,14 +42,14 @@ async fn nothing_is_lost_or_doubled_by_kills_under_load() {
         running = Running::start(dir.path());
         for player in &mut players {
             player.come_back(running.address).await.unwrap();
-            assert_eq!(player.unacknowledged(), 0, "{} has an answer for everything", player.name);
+            assert_eq!(player.unacknowledged(), 0, "{} has unacknowledged messages", player.name);
         }
     }
     running.kill();
-    assert!(interrupted > kills, "the kills came while messages were on their way: {interrupted}");
+    assert!(interrupted > kills, "too few kills interrupted messages in flight: {interrupted}");
     let history = witness.history();
     let memberships = history.iter().filter(|seen| matches!(seen.what, What::MembershipDone { .. })).count();
-    assert!(memberships > kills, "people joined and left all the time: {memberships}");
+    assert!(memberships > kills, "too few membership changes: {memberships}");
     let faults = checker::check(&history, 0, &kept::read(dir.path(), &tokens(&history)).await);
     assert!(faults.is_empty(), "{faults:#?}");
 }

@@ -1,8 +1,9 @@
-//! A kill at any moment of a server's first start, another start, and a power cut right after it acknowledged something.
+//! A kill at every position of a server's first start, another start, and a power cut right after an acknowledgement.
 //!
-//! The story: SQLite syncs the folder with the first sync of a new log, but only on the connection that made the log. Once that
-//! was a reader's, and once the log was left over from a killed server. So nobody ever synced the folder, and a power cut could
-//! take away the name of the log, and with it all that was acknowledged since.
+//! Regression test: SQLite syncs the directory with the first sync of a new write-ahead log, but only on the
+//! connection that created it. That connection was once a reader's, and once the log was left by a killed server. The
+//! directory was then never synced, and a power cut could remove the log's name, and with it everything acknowledged
+//! since.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,10 +15,10 @@ use papo_simulated_disk::{Disk, Position, Replay};
 use super::kept;
 use crate::store_contract::new_account;
 
-/// Cuts after each kill.
+/// Power cuts per kill.
 const CUTS: u64 = 4;
 
-/// Starts, makes an account, and stops. Gives the moment of the acknowledgement.
+/// Starts, creates an account, and stops. Returns the position of the acknowledgement.
 async fn live(folder: &Path, disk: &Disk, username: &str) -> Position {
     let store = SqliteStore::open(folder).unwrap();
     let outcomes = store.commit(vec![new_account(username)]).await.unwrap();
@@ -28,7 +29,7 @@ async fn live(folder: &Path, disk: &Disk, username: &str) -> Position {
 }
 
 #[tokio::test]
-async fn what_is_acknowledged_after_a_kill_outlives_a_power_cut() {
+async fn data_acknowledged_after_a_kill_survives_a_power_cut() {
     let first = tempfile::tempdir().unwrap();
     let disk = Disk::watch(first.path()).unwrap();
     let ana_is_there = live(first.path(), &disk, "ana").await;

@@ -1,4 +1,4 @@
-//! A few people in direct and group conversations, all at once.
+//! A load of a few players in direct and group conversations, all acting at once.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,10 +13,11 @@ use super::player::Player;
 
 const NAMES: [&str; 5] = ["ana", "eva", "ivo", "joão", "rui"];
 
-/// The first of them make a group each.
+/// The first players create one group each.
 const GROUPS: usize = 3;
 
-/// Registers everybody; each opens a conversation with the next, and the first make groups to which they will add the others.
+/// Registers all players; each opens a conversation with the next, and the first ones create groups to which they
+/// will add the others.
 pub(crate) async fn gather(address: SocketAddr, witness: &Arc<Witness>, seed: u64) -> io::Result<Vec<Player>> {
     let mut players = Vec::new();
     for (number, name) in NAMES.iter().enumerate() {
@@ -37,7 +38,7 @@ pub(crate) async fn gather(address: SocketAddr, witness: &Arc<Witness>, seed: u6
     Ok(players)
 }
 
-/// Everybody does so many things at the same time as all others.
+/// All players perform this many actions concurrently.
 pub(crate) async fn play(players: &mut [Player], steps: usize, with_sign_ins: bool) {
     join_all(players.iter_mut().map(|player| player.play(steps, with_sign_ins))).await;
 }
@@ -45,6 +46,6 @@ pub(crate) async fn play(players: &mut [Player], steps: usize, with_sign_ins: bo
 fn conversation(reply: Reply) -> io::Result<ConversationId> {
     match reply {
         Reply::Conversation(summary) => Ok(summary.conversation),
-        other => Err(io::Error::other(format!("no conversation but {other:?}"))),
+        other => Err(io::Error::other(format!("expected a conversation, got {other:?}"))),
     }
 }

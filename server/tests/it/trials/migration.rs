@@ -1,5 +1,5 @@
-//! A power cut at any moment while an older version's file becomes a newer one: it opens with everything in it, and where it is
-//! newer already, the copy that was made of it first is whole.
+//! A power cut at every sync of a schema migration: the file opens with all its data, and if it is already migrated,
+//! the copy made before is complete.
 
 use std::fs;
 use std::path::Path;

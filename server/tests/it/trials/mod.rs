@@ -1,6 +1,6 @@
-//! Trials of what an acknowledgement means: a load of people who talk, join, leave, read and sign in; something that breaks in
-//! the middle of it; and a checker that compares what everybody saw with what is kept. `server/tests/README.md` says what each
-//! shows and how to run it longer.
+//! Trials of what an acknowledgement guarantees: a load of players who post, join, leave, read and sign in; a failure
+//! in the middle of it; and a checker that compares what they observed with what is stored. `server/tests/README.md`
+//! describes each trial and how to run it longer.
 
 mod checker;
 mod checker_sees;
@@ -18,7 +18,7 @@ use papo_simulated_disk::Disk;
 
 use crate::client::TestServer;
 
-/// A server whose disk was prepared before it started.
+/// A server on a simulated disk that is prepared before it starts.
 async fn server_on_a_disk(prepare: impl FnOnce(&Disk)) -> (TestServer, Disk) {
     let mut disk = None;
     let server = TestServer::with(|config| {
@@ -29,7 +29,7 @@ async fn server_on_a_disk(prepare: impl FnOnce(&Disk)) -> (TestServer, Disk) {
     (server.await, disk.unwrap())
 }
 
-/// A number from the environment, for trials that are run longer.
+/// A number from the environment, for running a trial longer.
 fn number(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable).map_or(otherwise, |number| number.parse().expect(variable))
 }

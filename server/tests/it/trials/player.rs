@@ -1,4 +1,4 @@
-//! One person of a load, who does one thing after the other without waiting for each to be answered.
+//! A simulated user who performs random actions without waiting for each reply.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -16,10 +16,10 @@ use rand::{RngExt, SeedableRng};
 use super::history::{What, Witness};
 use crate::client::{Client, PASSWORD, add, register, send};
 
-/// Requests on their way at once.
+/// Maximum number of requests in flight.
 const IN_FLIGHT: usize = 8;
 
-/// A long message fills more than one page of the file.
+/// A long text needs more than one page of the file.
 const LONG_TEXT_BYTES: usize = 4_500;
 
 pub(crate) struct Player {
@@ -28,23 +28,23 @@ pub(crate) struct Player {
     token: String,
     connection: Option<Client>,
     asked: VecDeque<(RequestId, Asked)>,
-    /// What the connection was lost over, and what failed.
+    /// Messages without an acknowledgement when the connection was lost, and failed ones.
     unanswered: Vec<Message>,
     places: BTreeMap<ConversationId, Place>,
-    /// Whom one adds to the group one made.
+    /// Users to add to the player's own group.
     others: Vec<String>,
     witness: Arc<Witness>,
     chance: StdRng,
     made: usize,
 }
 
-/// A conversation one is in.
+/// A conversation of the player.
 #[derive(Default)]
 struct Place {
     newest: Seq,
-    /// What one said there, and did not take back.
+    /// The player's own messages that are not deleted.
     said: Vec<Seq>,
-    /// Of a group one made and never leaves: who is to be added.
+    /// For the player's own group, which they never leave: users waiting to be added.
     kept: Option<Vec<String>>,
 }
 
@@ -65,7 +65,7 @@ enum Asked {
 }
 
 impl Player {
-    /// With an account of their own.
+    /// Registers a new account.
     pub(crate) async fn register(name: &str, address: SocketAddr, witness: &Arc<Witness>, seed: u64) -> io::Result<Self> {
         let mut connection = Client::reach(address).await?;
         let token = signed_in(connection.try_ask(register(name)).await?)?;
@@ -85,24 +85,24 @@ impl Player {
         })
     }
 
-    /// Knows of a conversation with somebody.
+    /// Records a conversation with another player.
     pub(crate) fn join(&mut self, conversation: ConversationId) {
         self.places.entry(conversation).or_default();
     }
 
-    /// Made a group, and will add these.
+    /// Records a group the player created, and the users to add to it.
     pub(crate) fn keep(&mut self, group: ConversationId, others: Vec<String>) {
         self.others.clone_from(&others);
         self.places.entry(group).or_default().kept = Some(others);
     }
 
-    /// Asks while nothing is on its way.
+    /// Sends a request while nothing is in flight, and waits for the reply.
     pub(crate) async fn ask(&mut self, request: Request) -> io::Result<Reply> {
         let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         connection.try_ask(request).await
     }
 
-    /// Does so many things, and hears what became of them; ends early where the connection does.
+    /// Performs this many actions and waits for their replies; ends early if the connection is lost.
     pub(crate) async fn play(&mut self, steps: usize, with_sign_ins: bool) {
         let played = async {
             for _ in 0..steps {
@@ -115,13 +115,13 @@ impl Player {
         }
     }
 
-    /// Connects again, and sends again what was not acknowledged.
+    /// Reconnects, and sends unacknowledged messages again.
     pub(crate) async fn come_back(&mut self, address: SocketAddr) -> io::Result<()> {
         self.lose_connection();
         self.address = address;
         let mut connection = Client::reach(address).await?;
         signed_in(connection.try_ask(Request::SignInWithToken(SignInWithToken { token: self.token.clone() })).await?)?;
-        // Who left or was added just before the end is not known here.
+        // Memberships that changed just before the connection was lost are unknown.
         let Reply::Conversations(page) = connection.try_ask(Request::ListConversations(ListConversations::default())).await?
         else {
             return Err(io::Error::other("no conversations"));
@@ -138,7 +138,7 @@ impl Player {
         self.send_again().await
     }
 
-    /// Sends again what failed or was not answered, and waits for the answers.
+    /// Sends failed and unacknowledged messages again, and waits for the replies.
     pub(crate) async fn send_again(&mut self) -> io::Result<()> {
         for message in std::mem::take(&mut self.unanswered) {
             self.send(Message { sent_again: true, ..message }).await?;
@@ -146,7 +146,7 @@ impl Player {
         self.hear_everything().await
     }
 
-    /// Messages that were sent and not acknowledged.
+    /// Number of messages sent but not acknowledged.
     pub(crate) fn unacknowledged(&self) -> usize {
         self.unanswered.len()
     }
@@ -205,7 +205,7 @@ impl Player {
     }
 
     async fn leave_somewhere(&mut self) -> io::Result<()> {
-        // In a direct conversation nobody hears of it: leaving is refused.
+        // Leaving a direct conversation is refused, so nobody is told.
         let Some(conversation) = self.somewhere(|place| place.kept.is_none()) else { return Ok(()) };
         let asked = Asked::Membership(conversation, EntryKind::MemberLeft { new_owner: None });
         self.begin(Request::LeaveGroup(LeaveGroup { conversation }), asked).await
@@ -230,7 +230,7 @@ impl Player {
         self.begin(Request::RemoveMember(remove), Asked::Membership(conversation, kind)).await
     }
 
-    /// Edits a message of one's own, takes it back, or reacts to it.
+    /// Edits or deletes one of the player's messages, or reacts to it.
     async fn change_something(&mut self) -> io::Result<()> {
         let Some(conversation) = self.somewhere(|place| !place.said.is_empty()) else { return Ok(()) };
         let said = self.places.get_mut(&conversation).map(|place| &mut place.said).unwrap();
@@ -270,7 +270,7 @@ impl Player {
         self.begin(Request::RenameGroup(RenameGroup { conversation, name }), Asked::Rename).await
     }
 
-    /// Somebody new comes, and is added by and by.
+    /// Registers a new user, to be added to a group later.
     async fn bring_a_guest(&mut self) -> io::Result<()> {
         let Some(group) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
         self.made += 1;
@@ -282,7 +282,7 @@ impl Player {
         Ok(())
     }
 
-    /// Signs in on another device, and out of it again, or not.
+    /// Signs in on another device, and sometimes out again.
     async fn sign_in_elsewhere(&mut self) -> io::Result<()> {
         let mut device = Client::reach(self.address).await?;
         let (username, password) = (self.name.clone(), PASSWORD.to_owned());
@@ -305,7 +305,7 @@ impl Player {
             self.hear().await?;
         }
         let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
-        // It counts as sent even where the connection breaks over it: who knows.
+        // Counts as sent even if the connection breaks, since it may have arrived.
         let sent = connection.try_request(request).await;
         self.asked.push_back((sent.as_ref().copied().unwrap_or_default(), asked));
         sent.map(drop)
@@ -324,8 +324,8 @@ impl Player {
             ServerFrame::Event(Event::EntryPosted(posted)) => self.told(posted),
             ServerFrame::Event(_) => {}
             ServerFrame::Reply(frame) => {
-                let (id, asked) = self.asked.pop_front().expect("a reply answers a request");
-                assert_eq!(frame.id, id, "replies come in order");
+                let (id, asked) = self.asked.pop_front().expect("a reply must answer a request");
+                assert_eq!(frame.id, id, "replies must arrive in order");
                 self.answered(asked, frame.reply);
             }
         }
@@ -344,7 +344,7 @@ impl Player {
         self.witness.saw(&self.name, What::Told { conversation, entry });
     }
 
-    /// Remembers to add somebody, to a group one made.
+    /// Remembers to add a user to the player's own group again.
     fn is_gone(&mut self, group: ConversationId, somebody: String) {
         if let Some(gone) = self.places.get_mut(&group).and_then(|place| place.kept.as_mut()) {
             gone.push(somebody);
@@ -377,7 +377,7 @@ impl Player {
             (Asked::Cursor, Reply::ReadCursor(cursor)) => {
                 What::CursorMoved { conversation: cursor.conversation, read_seq: cursor.read_seq }
             }
-            // Somebody left meanwhile, or was there already.
+            // The user had left in the meantime, or was already a member.
             _ => return,
         };
         self.witness.saw(&self.name, what);

@@ -1,6 +1,6 @@
-//! The power is cut under a load: whatever anybody was told before is there when the machine is started again.
+//! Power cuts under load: everything observed before the cut is there after a restart.
 //!
-//! One load writes a journal of its disk; each cut is another image of that disk, opened by the real store.
+//! Each load records a journal of its disk; each cut is a different image of that disk, opened by the real store.
 
 use std::collections::BTreeSet;
 use std::ffi::CStr;
@@ -14,23 +14,24 @@ use super::checker::{self, Fault, Kind};
 use super::history::{Seen, What, Witness, tokens};
 use super::{kept, load, number, server_on_a_disk};
 
-/// Cuts that are tried at least, where `PAPO_POWER_CUTS` does not say how many.
+/// Minimum number of cuts unless `PAPO_POWER_CUTS` is set.
 const CUTS: usize = 2_000;
 
-/// Loads that are run with a setting that loses, and the moments of each of which one is tried.
+/// Number of control loads, run with a setting that loses data, and the interval of positions tried in each.
 const CONTROL_LOADS: u64 = 4;
 const CONTROL_STEP: usize = 10;
 
-/// How often the power is cut a second time, while what the first cut left is opened.
+/// Probability of a second power cut while the image left by the first is opened.
 const AGAIN: f64 = 0.25;
 
-/// So that the log is folded into the file several times in each load, and not once in a thousand messages.
+/// Small enough that the write-ahead log is folded into the file several times per load, instead of once in a
+/// thousand messages.
 const PAGES_IN_LOG: &CStr = c"60";
 
-/// What each person does in a load.
+/// Actions of each player per load.
 const STEPS: usize = 25;
 
-/// What happened: on the disk, and to the people.
+/// The journal of the disk, and the history of the players.
 struct Load {
     journal: Journal,
     history: Vec<Seen>,
@@ -51,8 +52,8 @@ async fn run_load(seed: u64, prepare: impl Fn(&Disk)) -> Load {
 }
 
 impl Load {
-    /// Moments for cuts, in their order: right before and after each sync, and as many others, half of them right after
-    /// somebody was told something.
+    /// Positions for power cuts, in order: directly before and after each sync, and as many others, half of them
+    /// directly after an observation.
     fn moments(&self, chance: &mut StdRng) -> Vec<Position> {
         let mut moments = self.journal.syncs();
         for _ in 0..moments.len() / 2 {
@@ -63,8 +64,8 @@ impl Load {
         moments
     }
 
-    /// What is wrong after a cut at each of these moments, and here and there after a second one, while what the first left was
-    /// opened and closed again.
+    /// The faults after a cut at each of these positions, and sometimes after a second one while the image left by
+    /// the first is opened and closed.
     async fn cut(&self, moments: impl Iterator<Item = Position>, chance: &mut StdRng) -> Vec<(Position, Vec<Fault>)> {
         let mut replay = Replay::new(&self.journal, chance.random());
         let mut found = Vec::new();
@@ -79,7 +80,7 @@ impl Load {
         found
     }
 
-    /// What is wrong with this image, and what opening it did to the disk.
+    /// The faults in this image, and the journal of opening it.
     async fn faults_of(&self, image: &Image, at: Position) -> (Vec<Fault>, Journal) {
         let folder = tempfile::tempdir().unwrap();
         image.write_to(folder.path()).unwrap();
@@ -90,7 +91,7 @@ impl Load {
 }
 
 #[tokio::test]
-async fn nothing_that_was_acknowledged_is_lost_to_a_power_cut() {
+async fn power_cuts_lose_nothing_acknowledged() {
     let wanted = number("PAPO_POWER_CUTS", CUTS);
     let mut cuts = 0;
     let mut happened = BTreeSet::new();
@@ -107,13 +108,14 @@ async fn nothing_that_was_acknowledged_is_lost_to_a_power_cut() {
             break;
         }
     }
-    assert_eq!(happened, BTreeSet::from(What::NAMES), "a load in which something never happens shows nothing about it");
+    assert_eq!(happened, BTreeSet::from(What::NAMES), "every kind of observation must occur in the loads");
 }
 
-/// The same loads and cuts with SQLite's own advice for a log, `synchronous = NORMAL`, under which a commit does not wait for
-/// the disk. That they lose what was acknowledged is what shows that the trial above could see it.
+/// Control: the same loads and cuts with `synchronous = NORMAL`, SQLite's recommendation for a write-ahead log, under
+/// which a commit does not wait for the disk. It loses acknowledged data, which shows that the trial above can detect
+/// a loss.
 #[tokio::test]
-async fn without_the_sync_of_each_commit_most_loads_lose_something() {
+async fn without_a_sync_per_commit_most_loads_lose_data() {
     let mut lost = 0;
     for seed in 0..CONTROL_LOADS {
         let load = run_load(seed, |disk| disk.overrule(c"synchronous", c"1")).await;
@@ -121,7 +123,7 @@ async fn without_the_sync_of_each_commit_most_loads_lose_something() {
         let moments = load.moments(&mut chance).into_iter().step_by(CONTROL_STEP);
         let cuts = load.cut(moments, &mut chance).await;
         let found: BTreeSet<Kind> = cuts.iter().flat_map(|(_, faults)| faults).map(|fault| fault.kind).collect();
-        assert!(!found.contains(&Kind::Damaged), "it loses, but it does not break the file");
+        assert!(!found.contains(&Kind::Damaged), "data may be lost, but the file must not be damaged");
         lost += u64::from(found.contains(&Kind::Lost));
     }
     assert!(lost > CONTROL_LOADS / 2, "{lost} of {CONTROL_LOADS} loads");

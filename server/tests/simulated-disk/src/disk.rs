@@ -1,4 +1,4 @@
-//! A watched folder: what SQLite does in it is noted, and fails when it was told to.
+//! A watched directory, in which SQLite's operations are recorded and can be made to fail.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, CString};
@@ -9,26 +9,26 @@ use std::{fs, io};
 use crate::journal::{FileId, Journal, Operation, Position};
 use crate::vfs;
 
-/// The folders that are watched in this process.
+/// All watched directories of this process.
 static WATCHED: Mutex<Vec<Weak<Folder>>> = Mutex::new(Vec::new());
 
-/// A folder that is watched until the last handle is gone: every database opened in it from now on. Those in other folders
-/// stay with SQLite's ordinary VFS. Cloning gives another handle.
+/// A directory that is watched until the last handle is dropped. Applies to every database opened in it from now on;
+/// databases elsewhere use SQLite's ordinary VFS. Cloning gives another handle.
 #[derive(Clone)]
 pub struct Disk(Arc<Folder>);
 
-/// What goes wrong.
+/// Kinds of disk failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// No write finds room until [`Disk::repair`].
+    /// Writes fail for lack of space until [`Disk::repair`].
     Full,
-    /// One write, truncation or sync is an input/output error.
+    /// One write, truncation or sync fails with an I/O error.
     ErrorOnce,
-    /// Every write, truncation and sync is an input/output error until [`Disk::repair`].
+    /// All writes, truncations and syncs fail with an I/O error until [`Disk::repair`].
     Broken,
 }
 
-/// What SQLite asks of a disk that can go wrong.
+/// Operations that can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Write,
@@ -36,7 +36,7 @@ pub(crate) enum Change {
     Sync,
 }
 
-/// What SQLite is told where it goes wrong.
+/// Error reported to SQLite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     NoRoom,
@@ -52,22 +52,22 @@ struct Folder {
 pub(crate) struct State {
     pub(crate) journal: Journal,
     names: BTreeMap<String, FileId>,
-    /// That have a number.
+    /// Number of file ids assigned.
     files: usize,
-    /// Asked for until now.
+    /// Number of changes requested so far.
     changes: usize,
-    /// With the number of changes that still succeed before it.
+    /// The pending fault, with the number of changes that succeed before it.
     fault: Option<(Fault, usize)>,
     has_failed: bool,
-    /// Values of settings, by their names.
+    /// Overruled settings, by name.
     pub(crate) overruled: HashMap<CString, CString>,
 }
 
 impl Disk {
-    /// Begins to watch. What is in the folder now counts as synced.
+    /// Starts watching. The current contents of the directory count as synced.
     ///
     /// # Errors
-    /// The folder could not be read, or SQLite would not take the VFS.
+    /// The directory cannot be read, or SQLite does not accept the VFS.
     pub fn watch(folder: &Path) -> io::Result<Self> {
         let mut journal = Journal::default();
         for entry in fs::read_dir(folder)? {
@@ -77,11 +77,11 @@ impl Disk {
         Self::go_on(folder, journal)
     }
 
-    /// Goes on with a journal in a folder that holds what a kill left at its end: nothing is lost, and what was not synced still
-    /// is not.
+    /// Continues a journal in a directory with the files that a killed process left at its end: nothing is lost, and
+    /// what was unsynced remains unsynced.
     ///
     /// # Errors
-    /// There is no such folder, or SQLite would not take the VFS.
+    /// The directory does not exist, or SQLite does not accept the VFS.
     pub fn go_on(folder: &Path, journal: Journal) -> io::Result<Self> {
         vfs::register()?;
         let (names, files) = journal.names();
@@ -93,52 +93,53 @@ impl Disk {
         Ok(disk)
     }
 
-    /// The disk that this file is on, and its name there.
+    /// The watched directory of a file, and the file's name in it.
     pub(crate) fn of(file: &Path) -> Option<(Self, String)> {
         let folder = file.parent()?;
         let found = lock(&WATCHED).iter().filter_map(Weak::upgrade).find(|watched| watched.path == folder)?;
         Some((Self(found), file.file_name()?.to_string_lossy().into_owned()))
     }
 
-    /// Now, as a place in the journal.
+    /// The current position in the journal.
     #[must_use]
     pub fn position(&self) -> Position {
         self.state().journal.end()
     }
 
-    /// What happened until now. It begins anew from here, which only a disk that nobody uses any more can make sense of.
+    /// Takes the journal recorded so far and starts an empty one, which is only meaningful if the disk is no longer
+    /// used.
     #[must_use]
     pub fn take_journal(&self) -> Journal {
         std::mem::take(&mut self.state().journal)
     }
 
-    /// From now on each `PRAGMA name = …` sets this value instead, which must not be longer than the one it replaces: how a
-    /// trial tries another setting on code that has no such choice.
+    /// From now on, `PRAGMA name = …` sets this value instead. It must not be longer than the original one. Lets a
+    /// trial use a setting that the tested code does not offer.
     pub fn overrule(&self, pragma: &CStr, value: &CStr) {
         self.state().overruled.insert(pragma.to_owned(), value.to_owned());
     }
 
-    /// From the change on that comes after `first` more of them, this goes wrong.
+    /// Makes the disk fail, starting after `first` more changes.
     pub fn fail(&self, fault: Fault, first: usize) {
         let mut state = self.state();
         state.fault = Some((fault, state.changes + first));
     }
 
-    /// Nothing goes wrong any more. Says whether anything did since it was told to fail.
+    /// Stops failing. Returns whether any operation has failed since [`Disk::fail`].
     pub fn repair(&self) -> bool {
         let mut state = self.state();
         state.fault = None;
         std::mem::take(&mut state.has_failed)
     }
 
-    /// Held while the real file is worked with, so that the journal has the order in which it happened.
+    /// Held while operating on the real file, so that the journal records operations in their actual order.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.0.state)
     }
 }
 
 impl State {
-    /// Whether this change goes well.
+    /// Decides whether a change succeeds.
     pub(crate) fn permit(&mut self, change: Change) -> Result<(), Failure> {
         let number = self.changes;
         self.changes += 1;
@@ -161,7 +162,7 @@ impl State {
         self.journal.operations.push(operation);
     }
 
-    /// Which file the name means. One that was made since, by SQLite or beside it, is new in the folder.
+    /// The id of the file with this name. An unknown name is recorded as newly created, whoever created it.
     pub(crate) fn opened(&mut self, name: &str, content: Vec<u8>) -> FileId {
         if let Some(file) = self.names.get(name) {
             return *file;

@@ -1,15 +1,14 @@
-//! What happened on a disk, in its order.
+//! The recorded operations of a disk.
 
 use std::collections::BTreeMap;
 
-/// How many operations happened before a moment: a place in the journal.
+/// A position in the journal: the number of operations before it.
 pub type Position = usize;
 
-/// One file's content, whatever it is called. Deleting a name and making it again makes another file.
+/// Identity of a file's content, independent of its name. Deleting and recreating a name gives a new id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct FileId(pub(crate) usize);
 
-/// One thing that happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
     Write {
@@ -24,11 +23,11 @@ pub(crate) enum Operation {
     Sync {
         file: FileId,
     },
-    /// What was written to the file until now is not sure ever to be written.
+    /// Data written to the file so far may never reach the disk.
     SyncFailed {
         file: FileId,
     },
-    /// The name means this file from now on.
+    /// The name refers to this file from now on.
     Link {
         name: String,
         file: FileId,
@@ -39,22 +38,22 @@ pub(crate) enum Operation {
     SyncFolder,
 }
 
-/// What happened on a disk, in its order, and what was there before.
+/// The operations of a disk in order, and the initial contents.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
-    /// The files that were there from the beginning, the first with number 0.
+    /// Initial files, numbered from 0 in order of name.
     pub(crate) before: BTreeMap<String, Vec<u8>>,
     pub(crate) operations: Vec<Operation>,
 }
 
 impl Journal {
-    /// How much happened.
+    /// The position after the last operation.
     #[must_use]
     pub fn end(&self) -> Position {
         self.operations.len()
     }
 
-    /// The moments right before and right after each sync.
+    /// The positions directly before and after each sync.
     #[must_use]
     pub fn syncs(&self) -> Vec<Position> {
         let syncs = self.operations.iter().enumerate().filter(|(_, operation)| {
@@ -65,13 +64,13 @@ impl Journal {
         moments
     }
 
-    /// What happened until this moment.
+    /// The journal up to this position.
     #[must_use]
     pub fn until(&self, moment: Position) -> Self {
         Self { before: self.before.clone(), operations: self.operations[..moment].to_vec() }
     }
 
-    /// Which file each name means at the end, and how many files there were.
+    /// The files by name at the end, and the number of files.
     pub(crate) fn names(&self) -> (BTreeMap<String, FileId>, usize) {
         let mut names: BTreeMap<_, _> = self.before.keys().cloned().zip((0..).map(FileId)).collect();
         let mut files = names.len();
@@ -84,7 +83,7 @@ impl Journal {
 }
 
 impl Operation {
-    /// What it does to the names of a folder.
+    /// Applies the operation to the names of a directory.
     pub(crate) fn rename(&self, names: &mut BTreeMap<String, FileId>) {
         match self {
             Self::Link { name, file } => {

@@ -1,4 +1,4 @@
-//! What a power cut leaves.
+//! Simulates power cuts and kills from a journal.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,21 +9,21 @@ use rand::{RngExt, SeedableRng};
 
 use crate::journal::{FileId, Journal, Operation, Position};
 
-/// Written whole or not at all.
+/// Size of a sector, the unit that is written completely or not at all.
 pub(crate) const SECTOR: usize = 512;
 
-/// A journal that is gone through once, for cuts at one moment after the other.
+/// A single pass over a journal, for power cuts at ascending positions.
 pub struct Replay<'a> {
     rest: std::slice::Iter<'a, Operation>,
     at: Position,
     files: BTreeMap<FileId, Content<'a>>,
     names: BTreeMap<String, FileId>,
-    /// Changes of names that the folder's sync has not made sure of.
+    /// Changes of names not yet made durable by a directory sync.
     renamed: Vec<&'a Operation>,
     chance: StdRng,
 }
 
-/// What a disk holds when the machine is started again.
+/// The contents of a disk after a restart.
 pub struct Image {
     files: BTreeMap<String, Vec<u8>>,
 }
@@ -31,21 +31,21 @@ pub struct Image {
 #[derive(Default)]
 struct Content<'a> {
     synced: Vec<u8>,
-    /// Writes and truncations that no sync has made sure of.
+    /// Writes and truncations not yet made durable by a sync.
     pending: Vec<&'a Operation>,
 }
 
-/// How much of what was not synced is there.
+/// How much unsynced data survives.
 #[derive(Clone, Copy)]
 enum Survival {
     Nothing,
     Everything,
-    /// Each by a throw of the dice: whole, torn or lost.
+    /// Each operation at random: complete, torn or lost.
     Some,
 }
 
 impl<'a> Replay<'a> {
-    /// From the beginning. The same seed gives the same images at the same moments.
+    /// Starts at the beginning. The same seed gives the same images at the same positions.
     #[must_use]
     pub fn new(journal: &'a Journal, seed: u64) -> Self {
         let (names, _) = journal.until(0).names();
@@ -55,7 +55,7 @@ impl<'a> Replay<'a> {
         Self { rest, at: 0, files, names, renamed: Vec::new(), chance: StdRng::seed_from_u64(seed) }
     }
 
-    /// Goes on to this moment, or stays where it is if that is past, and cuts the power there.
+    /// Advances to this position, unless it is past, and cuts the power.
     pub fn cut(&mut self, at: Position) -> Image {
         let survival = match self.chance.random_range(0..10) {
             0 => Survival::Nothing,
@@ -65,8 +65,8 @@ impl<'a> Replay<'a> {
         self.end(at, survival)
     }
 
-    /// Goes on to this moment, or stays where it is if that is past, and ends the process there: the system still knows all
-    /// that was written.
+    /// Advances to this position, unless it is past, and kills the process: everything written is still in the
+    /// kernel.
     pub fn kill(&mut self, at: Position) -> Image {
         self.end(at, Survival::Everything)
     }
@@ -140,7 +140,7 @@ impl Content<'_> {
     }
 }
 
-/// Writes some of the sectors.
+/// Writes a random subset of the sectors.
 fn tear(content: &mut Vec<u8>, offset: usize, bytes: &[u8], chance: &mut StdRng) {
     let end = offset + bytes.len();
     let length_before = content.len();
@@ -159,10 +159,10 @@ fn tear(content: &mut Vec<u8>, offset: usize, bytes: &[u8], chance: &mut StdRng)
 }
 
 impl Image {
-    /// Writes the files into a folder that is there.
+    /// Writes the files into an existing directory.
     ///
     /// # Errors
-    /// A file could not be written.
+    /// A file cannot be written.
     pub fn write_to(&self, folder: &Path) -> io::Result<()> {
         self.files.iter().try_for_each(|(name, content)| fs::write(folder.join(name), content))
     }
@@ -176,7 +176,7 @@ mod tests {
 
     const FILE: FileId = FileId(0);
 
-    /// A folder that has a file of two sectors of `a`, and what happened in it.
+    /// A directory with a file of two sectors of `a`, and these operations.
     fn journal(operations: Vec<Operation>) -> Journal {
         Journal { before: BTreeMap::from([("file".to_owned(), vec![b'a'; 2 * SECTOR])]), operations }
     }
@@ -185,7 +185,7 @@ mod tests {
         Operation::Write { file: FILE, offset, bytes: vec![byte; sectors * SECTOR] }
     }
 
-    /// Every different thing that may be left of it. Each sector is told by its first byte.
+    /// All distinct contents that may remain, with each sector represented by its first byte.
     fn left(journal: &Journal) -> BTreeSet<Option<String>> {
         let images = (0..500).map(|seed| Replay::new(journal, seed).cut(journal.end()));
         let shown = |content: &Vec<u8>| content.chunks(SECTOR).map(|sector| char::from(sector[0])).collect();
@@ -199,30 +199,30 @@ mod tests {
     }
 
     #[test]
-    fn what_was_synced_is_there() {
+    fn synced_data_survives() {
         check(vec![write(0, b'b', 2), Operation::Sync { file: FILE }], &["bb"]);
     }
 
     #[test]
-    fn what_was_not_synced_is_there_or_not_or_torn() {
+    fn unsynced_data_may_survive_or_be_lost_or_torn() {
         check(vec![write(0, b'b', 2)], &["aa", "bb", "ab", "ba"]);
         check(vec![Operation::Truncate { file: FILE, size: SECTOR }], &["aa", "a"]);
     }
 
     #[test]
-    fn a_later_write_may_be_there_without_an_earlier_one() {
+    fn a_later_write_may_survive_without_an_earlier_one() {
         check(vec![write(0, b'b', 1), write(SECTOR, b'c', 1)], &["aa", "ba", "ac", "bc"]);
     }
 
     #[test]
-    fn what_a_torn_write_added_may_be_anything() {
+    fn a_torn_write_may_extend_a_file_with_arbitrary_bytes() {
         let seen = left(&journal(vec![write(2 * SECTOR, b'b', 1)]));
         assert!(seen.contains(&Some("aa".to_owned())) && seen.contains(&Some("aab".to_owned())));
-        assert!(seen.len() > 20, "and many others: {seen:?}");
+        assert!(seen.len() > 20, "expected many more contents: {seen:?}");
     }
 
     #[test]
-    fn a_sync_that_failed_is_not_made_good_by_one_that_succeeds() {
+    fn a_later_sync_does_not_make_up_for_a_failed_one() {
         let sync = Operation::Sync { file: FILE };
         let failed = Operation::SyncFailed { file: FILE };
         check(vec![write(0, b'b', 1), failed, sync.clone()], &["aa", "ba"]);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_sure_after_the_sync_of_its_folder() {
+    fn names_are_durable_after_the_directory_is_synced() {
         let unlink = Operation::Unlink { name: "file".to_owned() };
         let there = Some("aa".to_owned());
         assert_eq!(left(&journal(vec![unlink.clone()])), BTreeSet::from([None, there.clone()]));

@@ -1,9 +1,10 @@
-//! The VFS: SQLite's ordinary one, with a look at what passes.
+//! A VFS that wraps SQLite's ordinary one and records what passes through it.
 //!
-//! It is made the process's default, so that what is tested opens its databases as it always does. A file in a folder that
-//! nobody watches is opened by the ordinary VFS in the very memory that SQLite gave for it, and never comes here again.
+//! It becomes the default of the process, so that the code under test opens its databases as usual. A file in a
+//! directory that is not watched is opened by the ordinary VFS in the memory that SQLite provided, and never returns
+//! here.
 
-#![allow(unsafe_code, reason = "SQLite speaks C")]
+#![allow(unsafe_code, reason = "SQLite has a C interface")]
 
 use std::ffi::{CStr, OsStr, c_char, c_int, c_void};
 use std::os::unix::ffi::OsStrExt;
@@ -17,7 +18,7 @@ use crate::disk::{Change, Disk, Failure, State};
 use crate::journal::{FileId, Operation};
 use crate::power_cut::SECTOR;
 
-/// The VFS that does the work.
+/// The wrapped VFS.
 struct Ordinary(*mut sqlite3_vfs);
 
 // SAFETY: SQLite never changes or frees a registered VFS, and calls it from any thread.
@@ -27,15 +28,15 @@ unsafe impl Sync for Ordinary {}
 
 static ORDINARY: OnceLock<Result<Ordinary, &'static str>> = OnceLock::new();
 
-/// Makes this VFS the default of the process, once.
+/// Registers this VFS as the default of the process, once.
 pub(crate) fn register() -> io::Result<()> {
     let registered = ORDINARY.get_or_init(|| {
-        // SAFETY: a null name asks for the default VFS, which stays where it is for ever.
+        // SAFETY: a null name requests the default VFS, which is never moved or freed.
         let ordinary = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
         if ordinary.is_null() {
             return Err("SQLite has no VFS");
         }
-        // SAFETY: it points to a VFS. The copy keeps what the ordinary one's methods find in it.
+        // SAFETY: the pointer is to a valid VFS. The copy keeps the data that the wrapped methods use.
         let mut vfs = unsafe { ptr::read(ordinary) };
         vfs.zName = c"papo-simulated-disk".as_ptr();
         vfs.pNext = ptr::null_mut();
@@ -49,15 +50,15 @@ pub(crate) fn register() -> io::Result<()> {
     registered.as_ref().map(drop).map_err(|words| io::Error::other(*words))
 }
 
-/// The ordinary VFS. It was found before this one could be called.
+/// The wrapped VFS, which was found before this one was registered.
 fn ordinary() -> *mut sqlite3_vfs {
     match ORDINARY.get() {
         Some(Ok(ordinary)) => ordinary.0,
-        _ => unreachable!("a VFS that is not registered is not called"),
+        _ => unreachable!("an unregistered VFS is not called"),
     }
 }
 
-/// What SQLite has of an open file that is watched. The ordinary VFS's own follows it in the same piece of memory.
+/// An open watched file as SQLite sees it. The wrapped VFS's file follows it in the same allocation.
 #[repr(C)]
 struct WatchedFile {
     methods: *const sqlite3_io_methods,
@@ -67,33 +68,33 @@ struct WatchedFile {
 struct OpenFile {
     disk: Disk,
     id: FileId,
-    /// Whether the first sync is to sync the folder as well, as the ordinary VFS does for a new journal.
+    /// Whether the first sync also syncs the directory, as the wrapped VFS does for a new journal.
     syncs_folder: bool,
 }
 
-/// Where the ordinary VFS's part begins: a multiple of every alignment it may need.
+/// Offset of the wrapped VFS's file: a multiple of every alignment it may need.
 const HEADER: c_int = 16;
 const _: () = assert!(size_of::<WatchedFile>() <= HEADER as usize);
 
-/// The ordinary VFS's part of a watched file.
+/// The wrapped VFS's part of a watched file.
 ///
 /// # Safety
 /// `file` is a watched file.
 unsafe fn real(file: *mut sqlite3_file) -> *mut sqlite3_file {
-    // SAFETY: SQLite gave `szOsFile` bytes, which are the header and what the ordinary VFS asks for.
+    // SAFETY: SQLite allocated `szOsFile` bytes, which cover the header and the wrapped VFS's file.
     unsafe { file.byte_add(HEADER as usize) }
 }
 
-/// What is known of a watched file. SQLite uses a file from one thread at a time.
+/// Our data of a watched file. SQLite uses a file from one thread at a time.
 ///
 /// # Safety
-/// `file` is a watched file, and no other reference to this is alive.
+/// `file` is a watched file, and no other reference to the data is alive.
 unsafe fn known<'a>(file: *mut sqlite3_file) -> &'a mut OpenFile {
-    // SAFETY: `open` put it there, and `xClose` is the last to be called.
+    // SAFETY: `open` stored it there, and `xClose` is the last method called.
     unsafe { &mut *(*file.cast::<WatchedFile>()).open }
 }
 
-/// Calls the ordinary method on the ordinary part of a file.
+/// Calls the wrapped method on the wrapped part of a file.
 macro_rules! really {
     ($method:ident, $file:expr $(, $argument:expr)*) => {{
         let real = real($file);
@@ -101,12 +102,12 @@ macro_rules! really {
     }};
 }
 
-/// Methods that only pass the question on.
+/// Methods that only forward the call.
 macro_rules! passed_on {
     ($($method:ident($($argument:ident: $type:ty),*) $(-> $answer:ty)?;)*) => {$(
         #[allow(non_snake_case, reason = "the name in C")]
         unsafe extern "C" fn $method(file: *mut sqlite3_file $(, $argument: $type)*) $(-> $answer)? {
-            // SAFETY: SQLite calls it with a file that this VFS opened and has not closed.
+            // SAFETY: SQLite calls this with a file that this VFS opened and has not closed.
             unsafe { really!($method, file $(, $argument)*) }
         }
     )*};
@@ -126,7 +127,7 @@ passed_on! {
     xShmUnmap(delete: c_int) -> c_int;
 }
 
-/// Version 2: without memory-mapped reading.
+/// Version 2: without memory-mapped reads.
 static METHODS: sqlite3_io_methods = sqlite3_io_methods {
     iVersion: 2,
     xClose: Some(close),
@@ -149,12 +150,13 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
     xUnfetch: None,
 };
 
-/// The disk a path is on, and its name there; none where nobody watches, or for a temporary file, which has no name.
+/// The watched directory of a path, and the name in it; `None` if it is not watched, or for a temporary file, which
+/// has no name.
 fn watched(name: *const c_char) -> Option<(Disk, String)> {
     if name.is_null() {
         return None;
     }
-    // SAFETY: SQLite gives a path that ends with a zero.
+    // SAFETY: SQLite passes a NUL-terminated path.
     let name = unsafe { CStr::from_ptr(name) };
     Disk::of(Path::new(OsStr::from_bytes(name.to_bytes())))
 }
@@ -167,17 +169,17 @@ unsafe extern "C" fn open(
     out_flags: *mut c_int,
 ) -> c_int {
     let vfs = ordinary();
-    // SAFETY: the ordinary VFS has this method.
+    // SAFETY: the wrapped VFS has this method.
     let really_open = unsafe { (*vfs).xOpen }.expect("the ordinary VFS opens files");
     let Some((disk, file_name)) = watched(name) else {
         // SAFETY: SQLite's own arguments, and memory that is large enough.
         return unsafe { really_open(vfs, name, file, flags, out_flags) };
     };
     let mut state = disk.state();
-    // SAFETY: as above; a path that ends with a zero.
+    // SAFETY: as above: a NUL-terminated path.
     let content = fs::read(Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(name) }.to_bytes())));
     let is_new = content.is_err();
-    // SAFETY: SQLite's own arguments, and the part of the memory that is the ordinary VFS's.
+    // SAFETY: SQLite's own arguments, and the wrapped VFS's part of the memory.
     let code = unsafe { really_open(vfs, name, real(file), flags, out_flags) };
     let known = if code == ffi::SQLITE_OK {
         let is_journal = flags & (ffi::SQLITE_OPEN_MAIN_JOURNAL | ffi::SQLITE_OPEN_SUPER_JOURNAL | ffi::SQLITE_OPEN_WAL) != 0;
@@ -187,16 +189,16 @@ unsafe extern "C" fn open(
     } else {
         ptr::null_mut()
     };
-    // Without methods SQLite takes the file for one that was not opened.
+    // Without methods, SQLite treats the file as not opened.
     let methods: *const sqlite3_io_methods = if known.is_null() { ptr::null() } else { &raw const METHODS };
-    // SAFETY: the memory begins with room for this.
+    // SAFETY: the memory starts with room for this.
     unsafe { file.cast::<WatchedFile>().write(WatchedFile { methods, open: known }) };
     code
 }
 
 unsafe extern "C" fn delete(_: *mut sqlite3_vfs, name: *const c_char, sync_folder: c_int) -> c_int {
     let vfs = ordinary();
-    // SAFETY: the ordinary VFS has this method, and these are SQLite's own arguments.
+    // SAFETY: the wrapped VFS has this method, and these are SQLite's own arguments.
     let really_delete = || unsafe { (*vfs).xDelete.expect("the ordinary VFS deletes files")(vfs, name, sync_folder) };
     let Some((disk, file_name)) = watched(name) else { return really_delete() };
     let mut state = disk.state();
@@ -211,7 +213,7 @@ unsafe extern "C" fn delete(_: *mut sqlite3_vfs, name: *const c_char, sync_folde
 }
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
-    // SAFETY: a file that this VFS opened, for the last time; what `open` boxed is taken back.
+    // SAFETY: a file that this VFS opened, for the last time; frees what `open` allocated.
     unsafe {
         drop(Box::from_raw((*file.cast::<WatchedFile>()).open));
         really!(xClose, file)
@@ -225,9 +227,9 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, amount:
         if amount == 0 {
             return ffi::SQLITE_OK;
         }
-        // SAFETY: SQLite gives at least so many bytes.
+        // SAFETY: SQLite passes at least this many bytes.
         let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), amount) }.to_vec();
-        // SAFETY: the ordinary part of the file, and SQLite's own arguments.
+        // SAFETY: the wrapped part of the file, and SQLite's own arguments.
         let code = unsafe { really!(xWrite, file, from, amount as c_int, offset) };
         if code == ffi::SQLITE_OK {
             state.note(Operation::Write { file: known.id, offset: offset as usize, bytes });
@@ -238,7 +240,7 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, amount:
     match state.permit(Change::Write) {
         Ok(()) => really_write(&mut state, amount as usize),
         Err(failure) => {
-            // A write that fails may have done a part of it.
+            // A failing write may have been done in part.
             really_write(&mut state, amount as usize / 2 / SECTOR * SECTOR);
             code_of(failure, ffi::SQLITE_IOERR_WRITE)
         }
@@ -252,7 +254,7 @@ unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
     if let Err(failure) = state.permit(Change::Truncate) {
         return code_of(failure, ffi::SQLITE_IOERR_TRUNCATE);
     }
-    // SAFETY: the ordinary part of the file.
+    // SAFETY: the wrapped part of the file.
     let code = unsafe { really!(xTruncate, file, size) };
     if code == ffi::SQLITE_OK {
         state.note(Operation::Truncate { file: known.id, size: size as usize });
@@ -260,7 +262,7 @@ unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
     code
 }
 
-/// The real file is not synced: what survives a power cut is decided by the journal.
+/// Does not sync the real file: the journal decides what survives a power cut.
 unsafe extern "C" fn sync(file: *mut sqlite3_file, _: c_int) -> c_int {
     // SAFETY: a file that this VFS opened.
     let known = unsafe { known(file) };
@@ -286,12 +288,12 @@ unsafe extern "C" fn file_control(file: *mut sqlite3_file, operation: c_int, arg
     }
 }
 
-/// Puts another value in SQLite's own copy of the words of a PRAGMA.
+/// Replaces the value in SQLite's own copy of the arguments of a PRAGMA.
 ///
 /// # Safety
-/// The words are a place for an error, the name, and the value or null.
+/// The arguments are a slot for an error, the name, and the value or null.
 unsafe fn overrule(disk: &Disk, words: *mut *mut c_char) {
-    // SAFETY: by the contract above three pointers, the last two to words that end with a zero or null.
+    // SAFETY: by the contract above, three pointers, the last two to NUL-terminated strings or null.
     let (name, value) = unsafe { (*words.add(1), *words.add(2)) };
     if value.is_null() {
         return;
@@ -299,8 +301,8 @@ unsafe fn overrule(disk: &Disk, words: *mut *mut c_char) {
     // SAFETY: as above.
     let (name, length) = unsafe { (CStr::from_ptr(name), CStr::from_ptr(value).count_bytes()) };
     if let Some(other) = disk.state().overruled.get(name) {
-        assert!(other.count_bytes() <= length, "a longer value than the one it replaces");
-        // SAFETY: it fits, by the line above; the memory is SQLite's, and nothing else refers to it now.
+        assert!(other.count_bytes() <= length, "the value must not be longer than the one it replaces");
+        // SAFETY: it fits, by the assertion above; the memory is SQLite's, and nothing else refers to it now.
         unsafe { ptr::copy_nonoverlapping(other.as_ptr(), value, other.count_bytes() + 1) };
     }
 }

@@ -1,6 +1,6 @@
-//! SQLite on a disk whose power is cut and which fails.
+//! SQLite on a simulated disk, with power cuts and failures.
 
-#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a test reports failure by panicking")]
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn watched() -> (TempDir, Disk) {
     (dir, disk)
 }
 
-/// How many rows are left of one, after the power was cut when its commit had returned.
+/// The rows that survive a power cut right after the commit of one row, for each seed.
 fn left_after_a_commit(relaxed: bool) -> Vec<usize> {
     let (dir, disk) = watched();
     if relaxed {
@@ -56,14 +56,14 @@ fn left_after_a_commit(relaxed: bool) -> Vec<usize> {
 }
 
 #[test]
-fn a_commit_outlives_a_power_cut_where_it_is_synced() {
+fn a_synced_commit_survives_a_power_cut() {
     assert_eq!(left_after_a_commit(false), [1; SEEDS as usize]);
     let relaxed = left_after_a_commit(true);
-    assert!(relaxed.contains(&0) && relaxed.contains(&1), "without the sync it may be there or not: {relaxed:?}");
+    assert!(relaxed.contains(&0) && relaxed.contains(&1), "without the sync it may or may not survive: {relaxed:?}");
 }
 
 #[test]
-fn a_folder_that_nobody_watches_is_left_alone() {
+fn a_directory_that_is_not_watched_is_unaffected() {
     let (_dir, disk) = watched();
     let other = tempfile::tempdir().unwrap();
     let connection = open(other.path());
@@ -98,7 +98,7 @@ fn check_fault(fault: Fault, code: ErrorCode, failing: &[bool]) {
 }
 
 #[test]
-fn a_disk_fails_as_it_is_told_until_it_is_repaired() {
+fn a_disk_fails_as_instructed_until_it_is_repaired() {
     check_fault(Fault::Full, ErrorCode::DiskFull, &[true, true]);
     check_fault(Fault::Broken, ErrorCode::SystemIoFailure, &[true, true]);
     check_fault(Fault::ErrorOnce, ErrorCode::SystemIoFailure, &[true, false]);

@@ -82,7 +82,7 @@ pub enum QueryProblem {
     /// After `has:` stands something else than `link`.
     #[error("only has:link can be searched for")]
     Has,
-    /// A newer server's reason that this version has no word for.
+    /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("it cannot be searched for")]
     Other,

@@ -1,5 +1,4 @@
-//! The lines as they are on the wire, letter by letter. What is here was promised to other programs: a change that breaks a
-//! line breaks a client.
+//! Golden lines: the exact text of each frame on the wire. Changing a line breaks existing clients.
 
 mod promised;
 
@@ -18,7 +17,7 @@ use promised::{events, refusals, replies, requests};
 
 type Golden<T> = Vec<(&'static str, T)>;
 
-/// Every line of the tables, for whoever wants to know which fields there are.
+/// Every golden line, for collecting the names of all fields.
 pub(crate) fn lines() -> Vec<&'static str> {
     let requests = requests().into_iter().map(|(line, _)| line);
     let replies = replies().into_iter().map(|(line, _)| line);
@@ -39,42 +38,45 @@ fn check_complete(seen: impl Iterator<Item = &'static str>, all: &[&'static str]
     assert!(missing.is_empty(), "without a golden line: {missing:?}");
 }
 
-/// The `type` of a line, to hold the names in `names` against what is written.
-fn written<'a>(line: &'a str, field: &str) -> &'a str {
+/// The value of a string field (such as `type`) of a line, to compare with the names in `names`.
+fn string_field<'a>(line: &'a str, field: &str) -> &'a str {
     let start = line.find(&format!(r#""{field}":""#)).unwrap() + field.len() + 4;
     &line[start..start + line[start..].find('"').unwrap()]
 }
 
 #[test]
-fn requests_are_written_and_read_as_ever() {
+fn requests_match_their_golden_lines() {
     let golden = requests();
     for (line, request) in &golden {
         let frame = RequestFrame { id: 7, request: request.clone() };
         check_encodes(&frame, line);
         assert_eq!(RequestFrame::decode(line.as_bytes()).unwrap(), frame, "{line}");
-        assert_eq!(written(line, "type"), names::request(request));
+        assert_eq!(string_field(line, "type"), names::request(request));
     }
     check_complete(golden.iter().map(|(_, request)| names::request(request)), names::REQUESTS);
     let roles = golden.iter().filter_map(|(line, request)| match request {
-        Request::SetRole(ask) => Some((written(line, "role"), names::role(&ask.role))),
+        Request::SetRole(ask) => Some((string_field(line, "role"), names::role(&ask.role))),
         _ => None,
     });
-    check_complete(roles.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ROLES);
+    check_complete(roles.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name), names::ROLES);
     let levels = golden.iter().filter_map(|(line, request)| match request {
-        Request::SetNotify(ask) => Some((written(line, "level"), names::notify_level(&ask.level))),
+        Request::SetNotify(ask) => Some((string_field(line, "level"), names::notify_level(&ask.level))),
         _ => None,
     });
-    check_complete(levels.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::NOTIFY_LEVELS);
+    check_complete(
+        levels.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::NOTIFY_LEVELS,
+    );
 }
 
 #[test]
-fn replies_are_written_and_read_as_ever() {
+fn replies_match_their_golden_lines() {
     let golden = replies();
     for (line, reply) in &golden {
         let frame = ReplyFrame { id: 7, reply: reply.clone() };
         check_encodes(&frame, line);
         assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Reply(frame), "{line}");
-        assert_eq!(written(line, "type"), names::reply(reply));
+        assert_eq!(string_field(line, "type"), names::reply(reply));
     }
     check_complete(golden.iter().map(|(_, reply)| names::reply(reply)), names::REPLIES);
     let kinds = golden.iter().filter_map(|(_, reply)| match reply {
@@ -90,28 +92,34 @@ fn replies_are_written_and_read_as_ever() {
 }
 
 #[test]
-fn events_are_written_and_read_as_ever() {
+fn events_match_their_golden_lines() {
     let golden = events();
     for (line, event) in &golden {
         check_encodes(event, line);
         assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(event.clone()), "{line}");
-        assert_eq!(written(line, "type"), names::event(event));
+        assert_eq!(string_field(line, "type"), names::event(event));
     }
     check_complete(golden.iter().map(|(_, event)| names::event(event)), names::EVENTS);
     let kinds = golden.iter().filter_map(|(line, event)| match event {
-        Event::EntryPosted(posted) => Some((written(line, "kind"), names::entry_kind(&posted.entry.kind))),
+        Event::EntryPosted(posted) => Some((string_field(line, "kind"), names::entry_kind(&posted.entry.kind))),
         _ => None,
     });
-    check_complete(kinds.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::ENTRY_KINDS);
+    check_complete(
+        kinds.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::ENTRY_KINDS,
+    );
     let reasons = golden.iter().filter_map(|(line, event)| match event {
-        Event::Goodbye(goodbye) => Some((written(line, "reason"), names::goodbye_reason(&goodbye.reason))),
+        Event::Goodbye(goodbye) => Some((string_field(line, "reason"), names::goodbye_reason(&goodbye.reason))),
         _ => None,
     });
-    check_complete(reasons.inspect(|(written, name)| assert_eq!(written, name)).map(|(_, name)| name), names::GOODBYE_REASONS);
+    check_complete(
+        reasons.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::GOODBYE_REASONS,
+    );
 }
 
 #[test]
-fn refusals_are_written_and_read_as_ever() {
+fn refusals_match_their_golden_lines() {
     let golden = refusals();
     let (mut names_refused, mut passwords_refused, mut queries_refused) = (Vec::new(), Vec::new(), Vec::new());
     for (fields, refusal) in &golden {
@@ -122,7 +130,7 @@ fn refusals_are_written_and_read_as_ever() {
         let line = format!(r#"{{"type":"refused",{fields}}}"#);
         check_encodes(&Event::Refused(refusal.clone()), &line);
         assert_eq!(ServerFrame::decode(line.as_bytes()).unwrap(), ServerFrame::Event(Event::Refused(refusal.clone())), "{line}");
-        assert_eq!(written(&line, "code"), names::refusal(refusal));
+        assert_eq!(string_field(&line, "code"), names::refusal(refusal));
         match refusal {
             Refusal::UsernameInvalid { problem } => names_refused.push(names::name_problem(problem)),
             Refusal::PasswordInvalid { problem } => passwords_refused.push(names::password_problem(problem)),
@@ -137,7 +145,7 @@ fn refusals_are_written_and_read_as_ever() {
 }
 
 #[test]
-fn who_may_register_is_written_as_ever_and_open_where_nothing_is_said() {
+fn registration_policies_match_their_golden_lines_and_default_to_open() {
     let golden = [Registration::Open, Registration::Invite, Registration::Closed];
     for registration in golden {
         let word = names::registration(&registration);
@@ -145,28 +153,28 @@ fn who_may_register_is_written_as_ever_and_open_where_nothing_is_said() {
         let line = format!(
             r#"{{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"{word}","limits":LIMITS}}"#
         );
-        assert_eq!(said_of_registration(&line), registration);
+        assert_eq!(decoded_registration(&line), registration);
     }
     check_complete(golden.iter().map(names::registration), names::REGISTRATIONS);
     let newer = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"by_lot","limits":LIMITS}"#;
-    assert_eq!(said_of_registration(newer), Registration::Other);
+    assert_eq!(decoded_registration(newer), Registration::Other);
     let older = r#"{"id":7,"type":"welcome","protocol":1,"server":"x","server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","limits":LIMITS}"#;
-    assert_eq!(said_of_registration(older), Registration::Open);
+    assert_eq!(decoded_registration(older), Registration::Open);
 }
 
-fn said_of_registration(line: &str) -> Registration {
+fn decoded_registration(line: &str) -> Registration {
     let line = line.replace("LIMITS", &serde_json::to_string(&Limits::default()).unwrap());
     match ServerFrame::decode(line.as_bytes()).unwrap() {
         ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => welcome.registration,
-        other => panic!("no welcome but {other:?}"),
+        other => panic!("expected a welcome, got {other:?}"),
     }
 }
 
 #[test]
-fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
+fn unknown_values_from_a_newer_peer_are_decoded_as_such() {
     let event = |line: &str| match ServerFrame::decode(line.as_bytes()).unwrap() {
         ServerFrame::Event(event) => event,
-        ServerFrame::Reply(reply) => panic!("an event, and not {reply:?}"),
+        ServerFrame::Reply(reply) => panic!("expected an event, got {reply:?}"),
     };
     assert_eq!(event(r#"{"type":"moon_rose"}"#), Event::Unknown);
     assert_eq!(event(r#"{"type":"refused","code":"moonless"}"#), Event::Refused(Refusal::Other));
@@ -179,6 +187,6 @@ fn what_a_newer_peer_says_is_told_apart_and_does_no_harm() {
     let problem = Refusal::QueryInvalid { problem: QueryProblem::Other };
     assert_eq!(event(r#"{"type":"refused","code":"query_invalid","problem":"pale"}"#), Event::Refused(problem));
     let line = r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":9,"author":"ana","kind":"moon_rose","phase":3}}"#;
-    let Event::EntryPosted(posted) = event(line) else { panic!("an entry keeps its place") };
+    let Event::EntryPosted(posted) = event(line) else { panic!("expected an entry") };
     assert_eq!((posted.entry.seq, posted.entry.kind), (Seq(4), EntryKind::Unknown));
 }

@@ -38,7 +38,7 @@ fn with_invite(uses_left: u32, expires_at: Option<Timestamp>) -> Facts {
 }
 
 #[test]
-fn an_account_needs_a_free_name_and_a_valid_invite_if_any() {
+fn an_account_needs_a_free_name_and_its_invite_must_be_valid() {
     check(&facts(), &register("novo", None), "AccountCreated InsertAccount InsertDevice");
     check(&facts(), &register("ana", None), "Refused UsernameTaken");
     let mut by_operator = register("novo", None);
@@ -61,7 +61,7 @@ fn an_account_needs_a_free_name_and_a_valid_invite_if_any() {
 }
 
 #[test]
-fn an_invite_has_a_code_of_its_own() {
+fn invite_codes_are_unique() {
     let create = Write::CreateInvite { code: code(), uses: 1, expires_at: None, by: "root".to_owned(), at: NOW };
     check(&facts(), &create, "InviteCreated InsertInvite");
     check(&with_invite(1, None), &create, "Failed");
@@ -79,7 +79,7 @@ fn with_devices(count: i64) -> Facts {
 }
 
 #[test]
-fn a_password_is_changed_by_who_proved_the_old_one_on_a_device_that_is_signed_in() {
+fn changing_a_password_requires_the_current_hash_and_a_signed_in_device() {
     let set = |current: &str, keep_only| Write::SetPassword {
         account: AccountId(ANA),
         current_hash: current.to_owned(),
@@ -96,7 +96,7 @@ fn a_password_is_changed_by_who_proved_the_old_one_on_a_device_that_is_signed_in
 }
 
 #[test]
-fn the_oldest_device_makes_room_for_the_newest() {
+fn the_oldest_device_is_signed_out_to_make_room() {
     let add = |verified_hash: &str| {
         let verified_hash = verified_hash.to_owned();
         Write::AddDevice { account: AccountId(ANA), verified_hash, device: device(), at: NOW }
@@ -111,7 +111,7 @@ fn the_oldest_device_makes_room_for_the_newest() {
 }
 
 #[test]
-fn a_device_is_revoked_by_its_owner_alone() {
+fn only_the_owner_revokes_a_device() {
     let revoke = |by, device| Write::RevokeDevice { by: DeviceId(by), device: DeviceId(device) };
     check(&with_devices(2), &revoke(1, 2), "DevicesRemoved DeleteDevice");
     check(&with_devices(2), &revoke(9, 2), "Refused TokenUnknown");
@@ -122,7 +122,7 @@ fn a_device_is_revoked_by_its_owner_alone() {
 }
 
 #[test]
-fn a_suspended_account_does_nothing() {
+fn a_suspended_account_cannot_write() {
     let mut suspended = facts();
     let write = Write::SuspendAccount { account: AccountId(ANA), at: NOW };
     check(&suspended, &write, "Done SetSuspended");
@@ -136,7 +136,7 @@ fn a_suspended_account_does_nothing() {
 }
 
 #[test]
-fn an_operation_is_noted_if_it_was_done() {
+fn an_operation_is_recorded_if_it_succeeds() {
     let note = AuditNote { at: NOW, by: "root".to_owned(), action: "x".to_owned(), target: String::new() };
     let audited = |write| Write::Audited { note: note.clone(), write };
     check(&facts(), &audited(None), "Done InsertAuditNote");
@@ -151,7 +151,7 @@ fn an_operation_is_noted_if_it_was_done() {
 }
 
 #[test]
-fn a_profile_is_changed_as_far_as_it_is_given() {
+fn only_the_given_profile_fields_are_changed() {
     let profile = |display_name: Option<&str>, status| Write::SetProfile {
         account: AccountId(ANA),
         display_name: display_name.map(|name| DisplayName::parse(name).unwrap()),
@@ -163,7 +163,7 @@ fn a_profile_is_changed_as_far_as_it_is_given() {
 }
 
 #[test]
-fn so_many_can_be_blocked_and_each_once() {
+fn blocks_are_limited_and_unique() {
     let block = Write::Block { by: AccountId(ANA), whom: who(RUI), at: NOW };
     let unblock = Write::Unblock { by: AccountId(ANA), whom: who(RUI) };
     check(&facts(), &block, "BlockChanged InsertBlock");

@@ -40,7 +40,7 @@ fn a_direct_conversation_is_opened_once() {
 }
 
 #[test]
-fn a_group_has_a_name_of_its_own() {
+fn group_names_are_unique() {
     let create = |group: &str| Write::CreateGroup { creator: who(IVO), name: name(group), at: NOW };
     check(&facts(), &create("novo"), "Posted 1 InsertGroup InsertEntry AddMembership");
     check(&facts(), &create("REDES"), "Refused GroupNameTaken");
@@ -60,7 +60,7 @@ fn a_group_has_a_name_of_its_own() {
 }
 
 #[test]
-fn a_topic_is_set_by_who_may_run_the_group() {
+fn admins_and_the_owner_set_the_topic() {
     let set = |by, topic: &str| {
         let topic = Topic::parse(topic).unwrap();
         Write::SetTopic { conversation: GROUP, by: who(by), topic, at: NOW }
@@ -71,7 +71,7 @@ fn a_topic_is_set_by_who_may_run_the_group() {
 }
 
 #[test]
-fn every_member_adds_others() {
+fn every_member_may_add_others() {
     let add = |by, member| Write::AddMember { conversation: GROUP, by: who(by), member: who(member), at: NOW };
     check(&facts(), &add(RUI, IVO), "Posted 10 InsertEntry AddMembership");
     check(&facts(), &add(RUI, EVA), "Refused AlreadyAMember");
@@ -98,7 +98,7 @@ fn full() -> Facts {
 }
 
 #[test]
-fn a_member_is_removed_by_one_who_may_more() {
+fn members_are_removed_only_by_higher_roles() {
     let remove = |by, member| Write::RemoveMember { conversation: GROUP, by: who(by), member: who(member), at: NOW };
     check(&facts(), &remove(EVA, RUI), "Posted 10 InsertEntry EndMembership");
     check(&facts(), &remove(EVA, ANA), "Refused NotAllowed");
@@ -106,7 +106,7 @@ fn a_member_is_removed_by_one_who_may_more() {
     check(&facts(), &remove(ANA, ANA), "Refused ThatIsYou");
     check(&facts(), &remove(ANA, IVO), "Refused NoSuchMember");
     check(&facts(), &remove(IVO, RUI), "Refused NotAMember");
-    // With the invites that the member made, and no others.
+    // Together with the invites created by the member, and no others.
     check(
         &with_invites(&[invite(1, RUI), invite(2, ANA)]),
         &remove(EVA, RUI),
@@ -115,7 +115,7 @@ fn a_member_is_removed_by_one_who_may_more() {
 }
 
 #[test]
-fn an_owner_who_leaves_hands_the_group_over() {
+fn ownership_passes_when_the_owner_leaves() {
     let leave = |member| Write::LeaveGroup { conversation: GROUP, member: who(member), at: NOW };
     let mut with_roster = facts();
     with_roster.rosters.set(
@@ -133,7 +133,7 @@ fn an_owner_who_leaves_hands_the_group_over() {
     assert_eq!((*posted.audience).len(), 3, "who left hears of it");
     assert_eq!(posted.group.unwrap().members, 2);
 
-    // The last member takes the invites along.
+    // The invites of an empty group are deleted.
     let mut alone = with_invites(&[invite(1, EVA)]);
     check(&alone, &leave(ANA), "Posted 10 InsertEntry EndMembership");
     let members = [AccountId(ANA)].into();
@@ -143,7 +143,7 @@ fn an_owner_who_leaves_hands_the_group_over() {
 }
 
 #[test]
-fn the_owner_gives_roles() {
+fn the_owner_changes_roles() {
     let set = |by, member, role| Write::SetRole { conversation: GROUP, by: who(by), member: who(member), role, at: NOW };
     check(&facts(), &set(ANA, RUI, Role::Admin), "Posted 10 SetRole InsertEntry");
     check(&facts(), &set(ANA, RUI, Role::Owner), "Posted 10 SetRole SetRole InsertEntry");
@@ -174,7 +174,7 @@ fn with_invites(invites: &[GroupInviteFacts]) -> Facts {
 }
 
 #[test]
-fn invites_are_created_and_revoked_by_who_may_run_the_group() {
+fn admins_and_the_owner_create_and_revoke_invites() {
     let create = |by, number| {
         let (by, code) = (AccountId(by), code(number));
         Write::CreateGroupInvite { conversation: GROUP, by, code, uses: None, expires_at: None, at: NOW }
@@ -194,7 +194,7 @@ fn invites_are_created_and_revoked_by_who_may_run_the_group() {
 }
 
 #[test]
-fn an_invite_leads_into_the_group() {
+fn an_invite_adds_its_user_to_the_group() {
     let join = |member| Write::JoinGroup { code: code(1), member: who(member), at: NOW };
     let one = |change: fn(&mut GroupInviteFacts)| {
         let mut invite = invite(1, ANA);
@@ -221,7 +221,7 @@ fn an_invite_leads_into_the_group() {
 }
 
 #[test]
-fn notifications_are_set_by_a_member() {
+fn members_set_their_notifications() {
     let set = |account, level| {
         let notify = Notify { level, until: None };
         Write::SetNotify { conversation: GROUP, account: AccountId(account), notify }

@@ -1,4 +1,4 @@
-//! Messages, and what becomes of them.
+//! Sending, editing and deleting messages, and reactions.
 
 use papo_shared::model::limits::{MAX_EDITS, MAX_REACTIONS};
 use papo_shared::model::{ClientId, ConversationId, Emoji, Entry, EntryKind, Message, Seq, Timestamp};
@@ -36,7 +36,7 @@ fn with_messages() -> Facts {
 }
 
 #[test]
-fn members_write() {
+fn members_send_messages() {
     check(&facts(), &say(GROUP, RUI, "oi"), "Posted 10 InsertMessage");
     check(&facts(), &say(DIRECT, RUI, "oi"), "Posted 10 InsertMessage");
     check(&facts(), &say(GROUP, IVO, "oi"), "Refused NotAMember");
@@ -50,7 +50,7 @@ fn members_write() {
 }
 
 #[test]
-fn a_message_is_for_whom_it_names_and_whose_message_it_replies_to() {
+fn mentions_and_replies_create_inbox_items() {
     check(&facts(), &say(GROUP, RUI, "@eva @ivo @rui @nobody"), "Posted 10 InsertMessage PutNotice");
     check(&with_messages(), &reply(RUI, 6, "sim"), "Posted 10 InsertMessage PutNotice");
     check(&with_messages(), &reply(EVA, 6, "sim"), "Posted 10 InsertMessage");
@@ -60,7 +60,7 @@ fn a_message_is_for_whom_it_names_and_whose_message_it_replies_to() {
     let decision = decided(&mut facts, &write);
     let changes: Vec<_> = decision.changes.iter().skip(1).collect();
     let [Change::PutNotice { account: AccountId(EVA), reason: InboxReason::Mention, done: true, .. }] = changes[..] else {
-        panic!("a mention outranks a reply, and who blocks the author has dismissed it: {changes:?}")
+        panic!("expected a mention before a reply, and a dismissed item for the blocker: {changes:?}")
     };
     let Outcome::Posted(posted) = decision.outcome else { panic!("not posted") };
     let EntryKind::Message(message) = posted.entry.kind else { panic!("no message") };
@@ -69,9 +69,9 @@ fn a_message_is_for_whom_it_names_and_whose_message_it_replies_to() {
 }
 
 #[test]
-fn a_reply_needs_a_message_that_its_author_sees() {
+fn a_reply_needs_a_visible_target() {
     check(&with_messages(), &reply(ANA, 3, "sim"), "Posted 10 InsertMessage");
-    // Before Rui was a member; deleted; not there.
+    // From before Rui joined; deleted; missing.
     for seq in [3, 8, 9, 99] {
         check(&with_messages(), &reply(RUI, seq, "sim"), "Refused NoSuchMessage");
     }
@@ -87,7 +87,7 @@ fn sent(seq: u64, said: &str, original: Original) -> Facts {
 }
 
 #[test]
-fn a_client_id_gets_its_first_answer_again() {
+fn a_repeated_client_id_gets_its_first_outcome() {
     let first = || Original::Text("oi".to_owned());
     check(&sent(4, "oi", first()), &say(GROUP, ANA, "oi"), "Duplicate 4");
     check(&sent(4, "edited", first()), &say(GROUP, ANA, "oi"), "Duplicate 4");
@@ -97,14 +97,14 @@ fn a_client_id_gets_its_first_answer_again() {
     check(&sent(4, "oi", first()), &say(DIRECT, ANA, "oi"), "Refused ClientIdReused");
     check(&sent(4, "oi", first()), &reply(ANA, 3, "oi"), "Refused ClientIdReused");
     check(&sent(4, "oi", first()), &say(GROUP, EVA, "oi"), "Posted 10 InsertMessage");
-    // Also where it could not be sent now.
+    // Also if the message could no longer be sent.
     let mut left = sent(4, "oi", first());
     left.conversations.set(GROUP, None);
     check(&left, &say(GROUP, ANA, "oi"), "Duplicate 4");
 }
 
 #[test]
-fn a_client_id_is_assumed_unused_until_it_is_known() {
+fn a_client_id_is_assumed_unused_until_loaded() {
     let write = say(GROUP, ANA, "oi");
     let key = (AccountId(ANA), ClientId::from_bytes([7; 16]));
     assert_eq!(assumed(&write, &facts()), Some(Key::ClientId(key)));
@@ -141,7 +141,7 @@ fn the_author_edits_a_message() {
 }
 
 #[test]
-fn an_edit_changes_for_whom_a_message_is() {
+fn an_edit_changes_the_inbox_items() {
     let notice = |account, reason, done| Notice { account: AccountId(account), reason, done };
     let mut facts = with_messages();
     let before = vec![
@@ -159,7 +159,7 @@ fn an_edit_changes_for_whom_a_message_is() {
         panic!("{changes:?}")
     };
     assert_eq!(decision.changes.len(), 5, "{:?}", decision.changes);
-    // Rui joined after message 3 and cannot see it.
+    // Rui joined after message 3, so it is not visible to him.
     check(&with_messages(), &edit(ANA, 3, "@rui"), "Posted 10 ReplaceText SetChanged InsertEntry");
     let mut earlier = with_messages();
     let own: MemberFacts = earlier.members.get(&(GROUP, AccountId(RUI))).unwrap().clone().unwrap();
@@ -168,7 +168,7 @@ fn an_edit_changes_for_whom_a_message_is() {
 }
 
 #[test]
-fn the_author_deletes_a_message_and_a_mark_stays_of_what_was_sent() {
+fn deleting_a_message_keeps_a_mark_of_the_original_text() {
     let delete = |by, seq| Write::DeleteMessage { conversation: GROUP, by: who(by), seq: Seq(seq), at: NOW };
     check(&with_messages(), &delete(EVA, 6), "Posted 10 EraseText SetChanged InsertEntry");
     check(&with_messages(), &delete(EVA, 8), "Done");
@@ -188,7 +188,7 @@ fn the_author_deletes_a_message_and_a_mark_stays_of_what_was_sent() {
 }
 
 #[test]
-fn a_message_has_so_many_different_emoji() {
+fn distinct_emoji_per_message_are_limited() {
     let react = |by, seq| Write::AddReaction { conversation: GROUP, by: who(by), seq: Seq(seq), emoji: emoji("👍"), at: NOW };
     let unreact = |by| Write::RemoveReaction { conversation: GROUP, by: who(by), seq: Seq(6), emoji: emoji("👍"), at: NOW };
     check(&with_messages(), &react(RUI, 6), "Posted 10 InsertReaction SetChanged InsertEntry");

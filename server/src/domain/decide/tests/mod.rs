@@ -1,4 +1,4 @@
-//! Decisions as tables: what is known and what is asked, and what comes of it.
+//! Table-driven tests of decisions: facts and a write, and the expected outcome and changes.
 
 mod accounts;
 mod groups;
@@ -52,8 +52,8 @@ fn say(conversation: ConversationId, author: u32, said: &str) -> Write {
     Write::AppendMessage { conversation, author: who(author), client_id, text: text(said), reply_to: None, at: NOW }
 }
 
-/// Ana owns a group in which Eva is an admin and Rui a member since entry 5, and which Ivo is not in; Ana and Rui have a direct
-/// conversation. Each has 9 entries.
+/// Ana owns a group with Eva as an admin and Rui as a member since entry 5; Ivo is not in it. Ana and Rui have a direct conversation.
+/// Both conversations have 9 entries.
 fn facts() -> Facts {
     let mut facts = Facts::default();
     for id in [ANA, EVA, RUI, IVO] {
@@ -76,14 +76,14 @@ fn facts() -> Facts {
     facts
 }
 
-/// Adds a message that stands.
+/// Adds a message that is not deleted.
 fn add_message(facts: &mut Facts, id: EntryId, author: u32, said: &str) {
     let Who { id: author, username: author_name } = who(author);
     let message = MessageFacts { author, author_name, text: Some(said.to_owned()), said_at: Timestamp(5), answered: None };
     facts.messages.set(id, Some(message));
 }
 
-/// Loads that there is nothing.
+/// Loads a fact as missing.
 fn load_nothing(facts: &mut Facts, key: &Key) {
     match key {
         Key::Account(id) => facts.accounts.set(*id, None),
@@ -122,7 +122,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
     }
 }
 
-/// The decision, where there is nothing beside these facts.
+/// The decision if all other facts are missing.
 fn decided<'a>(facts: &mut Facts, write: &'a Write) -> Decision<'a> {
     let Ok(decision) = decide_and_load(write, facts, |facts, key| {
         load_nothing(facts, key);
@@ -131,12 +131,12 @@ fn decided<'a>(facts: &mut Facts, write: &'a Write) -> Decision<'a> {
     decision
 }
 
-/// The kind of a value, as it is written in code.
+/// The variant name of a value.
 fn kind(value: &impl std::fmt::Debug) -> String {
     format!("{value:?}").split([' ', '(', '{']).next().unwrap_or_default().to_owned()
 }
 
-/// A decision in a line: the outcome and its changes.
+/// A decision in one line: the outcome and the changes.
 fn line(Decision { outcome, changes }: &Decision<'_>) -> String {
     let outcome = match outcome {
         Outcome::Refused(refusal) => format!("Refused {}", kind(refusal)),

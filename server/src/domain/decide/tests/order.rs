@@ -1,4 +1,4 @@
-//! The changes of a decision, applied to the facts: the next write of the batch is decided by them.
+//! Applies the changes of decisions to the facts, by which the next write of the batch is decided.
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Timestamp};
 
@@ -10,7 +10,7 @@ use crate::domain::new_device::NewDevice;
 use crate::domain::token::TokenHash;
 use crate::domain::write::Write;
 
-/// Decides these writes one after the other. Facts are loaded before the first alone, as if by an earlier write of the batch.
+/// Decides these writes in order. Facts are loaded only before the first, as if by an earlier write of the batch.
 #[track_caller]
 fn check(mut facts: Facts, batch: &[(Write, &str)]) {
     for (write, _) in batch {
@@ -36,7 +36,7 @@ fn code() -> InviteHash {
 }
 
 #[test]
-fn members_who_came_and_left() {
+fn added_and_removed_members() {
     let remove = Write::RemoveMember { conversation: GROUP, by: who(ANA), member: who(IVO), at: NOW };
     let set_role = |member, role| Write::SetRole { conversation: GROUP, by: who(ANA), member: who(member), role, at: NOW };
     let rename = Write::RenameGroup { conversation: GROUP, by: who(IVO), name: name("novo"), at: NOW };
@@ -57,7 +57,7 @@ fn members_who_came_and_left() {
 }
 
 #[test]
-fn names_that_became_free_or_taken() {
+fn freed_and_taken_names() {
     let create = |group: &str| Write::CreateGroup { creator: who(IVO), name: name(group), at: NOW };
     let rename = Write::RenameGroup { conversation: GROUP, by: who(ANA), name: name("novo"), at: NOW };
     check(
@@ -74,7 +74,7 @@ fn names_that_became_free_or_taken() {
 }
 
 #[test]
-fn an_owner_is_found_by_the_roles_of_then() {
+fn the_next_owner_is_chosen_by_current_roles() {
     let set_role = |member, role| Write::SetRole { conversation: GROUP, by: who(ANA), member: who(member), role, at: NOW };
     let mut facts = facts();
     facts.rosters.set(GROUP, Vec::new());
@@ -85,7 +85,7 @@ fn an_owner_is_found_by_the_roles_of_then() {
 }
 
 #[test]
-fn invites_that_were_used_up() {
+fn used_up_invites() {
     let create = Write::CreateGroupInvite {
         conversation: GROUP,
         by: AccountId(ANA),
@@ -130,7 +130,7 @@ fn invites_that_were_used_up() {
 }
 
 #[test]
-fn whoever_was_removed_needs_to_be_added() {
+fn a_removed_member_cannot_join_by_invite() {
     let remove = |member| Write::RemoveMember { conversation: GROUP, by: who(ANA), member: who(member), at: NOW };
     let create =
         Write::CreateGroupInvite { conversation: GROUP, by: AccountId(ANA), code: code(), uses: None, expires_at: None, at: NOW };
@@ -172,7 +172,7 @@ fn blocks_of_a_direct_conversation() {
 }
 
 #[test]
-fn messages_that_were_edited_and_deleted() {
+fn edited_and_deleted_messages() {
     let mut facts = facts();
     add_message(&mut facts, entry(GROUP, 6), EVA, "olá");
     let edit = |new: &str| Write::EditMessage { conversation: GROUP, by: who(EVA), seq: Seq(6), text: text(new), at: NOW };
@@ -198,7 +198,7 @@ fn messages_that_were_edited_and_deleted() {
 }
 
 #[test]
-fn cursors_that_moved() {
+fn moved_cursors() {
     let read = |seq| Write::MoveReadCursor { conversation: GROUP, account: AccountId(RUI), seq: Seq(seq) };
     let delivered = |seq| Write::MarkDelivered { conversation: GROUP, account: AccountId(RUI), seq: Seq(seq) };
     check(
@@ -238,7 +238,7 @@ fn devices_and_passwords() {
 }
 
 #[test]
-fn a_message_is_forgotten_where_the_log_grew_over_it() {
+fn a_missing_message_is_loaded_again_once_the_log_reaches_it() {
     let mut facts = facts();
     let reply = Write::AppendMessage {
         conversation: GROUP,
@@ -257,7 +257,7 @@ fn a_message_is_forgotten_where_the_log_grew_over_it() {
 }
 
 #[test]
-fn accounts_and_conversations_are_known_in_the_next_batch_and_nothing_else() {
+fn only_accounts_and_conversations_are_kept_for_the_next_batch() {
     let mut facts = facts();
     facts.end_batch();
     assert!(facts.accounts.get(&AccountId(ANA)).is_ok() && facts.conversations.get(&GROUP).is_ok());
@@ -265,7 +265,7 @@ fn accounts_and_conversations_are_known_in_the_next_batch_and_nothing_else() {
 }
 
 #[test]
-fn the_first_text_of_an_edited_message_is_remembered() {
+fn the_original_text_of_an_edited_message_is_kept() {
     let mut facts = facts();
     add_message(&mut facts, entry(GROUP, 6), EVA, "olá");
     facts.original_texts.set(entry(GROUP, 6), None);

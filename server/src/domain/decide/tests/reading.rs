@@ -13,7 +13,7 @@ use crate::domain::facts::{ConversationFacts, Facts, MemberFacts, Notice, Unread
 use crate::domain::outcome::Outcome;
 use crate::domain::write::Write;
 
-/// Rui, who sees the group from entry 5 on, with these marks there.
+/// Facts with Rui's marks in the group, which he sees from entry 5 on.
 fn with_marks(read: u64, seen: u64, delivered: u64) -> Facts {
     let mut facts = facts();
     let own: MemberFacts = facts.members.get(&(GROUP, AccountId(RUI))).unwrap().clone().unwrap();
@@ -30,7 +30,7 @@ fn unread(account: u32, seq: u64) -> Write {
     Write::MoveReadCursorBack { conversation: GROUP, account: AccountId(account), seq: Seq(seq) }
 }
 
-/// Where the cursor is, whether it moved, and what the others see as read.
+/// Checks the cursor's position, whether it moved, and the receipt seen by the others.
 #[track_caller]
 fn check_cursor(mut facts: Facts, write: &Write, read: u64, moved: bool, seen: Option<u64>) {
     let decision = decided(&mut facts, write);
@@ -45,15 +45,15 @@ fn a_read_cursor_moves_forward_up_to_the_newest_entry() {
     check_cursor(with_marks(4, 0, 0), &read(RUI, 6), 6, true, Some(6));
     check_cursor(with_marks(4, 0, 0), &read(RUI, 99), 9, true, Some(9));
     check_cursor(with_marks(6, 6, 0), &read(RUI, 5), 6, false, None);
-    // After it was moved back, the others see nothing new.
+    // After the cursor was moved back, the others' view does not change.
     check_cursor(with_marks(5, 8, 0), &read(RUI, 7), 7, true, None);
-    // Nothing that the member cannot see was seen.
+    // Entries that the member cannot see never count as seen.
     check_cursor(with_marks(3, 0, 0), &read(RUI, 4), 4, true, None);
     check(&facts(), &read(IVO, 6), "Refused NotAMember");
 }
 
 #[test]
-fn what_others_see_as_read_never_goes_back() {
+fn a_receipt_never_decreases() {
     let (mut facts, write) = (with_marks(5, 8, 3), read(RUI, 7));
     let decision = decided(&mut facts, &write);
     let expected = Marks { read: Seq(7), seen: Seq(8), delivered: Seq(3) };
@@ -70,7 +70,7 @@ fn a_read_cursor_moves_back_as_far_as_the_member_sees() {
 }
 
 #[test]
-fn what_is_unread_is_counted_at_the_new_position() {
+fn unread_messages_are_counted_at_the_new_position() {
     let mut facts = with_marks(4, 0, 0);
     facts.unread.set((GROUP, AccountId(RUI), Seq(6)), Unread { messages: 3, mentions: 2 });
     let write = read(RUI, 6);
@@ -93,7 +93,7 @@ fn the_members_of_large_groups_get_no_receipts() {
 }
 
 #[test]
-fn delivery_is_told_as_far_as_it_is_news() {
+fn only_new_deliveries_are_announced() {
     let delivered = |account, seq| Write::MarkDelivered { conversation: GROUP, account: AccountId(account), seq: Seq(seq) };
     check(&with_marks(4, 0, 0), &delivered(RUI, 6), "Delivered SetMarks");
     check(&with_marks(4, 0, 0), &delivered(RUI, 4), "Done");

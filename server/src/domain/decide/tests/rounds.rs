@@ -1,4 +1,4 @@
-//! How often facts have to be loaded for a decision: what a backend pays a round trip for each time.
+//! Counts the rounds of loading facts for a decision: each may cost a backend a round trip.
 
 use papo_shared::model::{ClientId, ConversationId, GroupInviteId, Seq, Timestamp, Topic};
 
@@ -9,7 +9,7 @@ use crate::domain::facts::{AccountFacts, Facts, Key, Missing};
 use crate::domain::invite::InviteCode;
 use crate::domain::write::Write;
 
-/// Loads from facts that are known elsewhere.
+/// Copies a fact from `stored`.
 fn load(into: &mut Facts, stored: &Facts, key: &Key) {
     match key {
         Key::Account(id) => into.accounts.set(*id, stored.accounts.get(id).cloned().unwrap_or_default()),
@@ -21,7 +21,7 @@ fn load(into: &mut Facts, stored: &Facts, key: &Key) {
     }
 }
 
-/// The rounds in which everything is loaded that a write needs, beginning with nothing.
+/// The keys loaded in each round for a write, starting without any facts.
 fn rounds(stored: &Facts, write: &Write) -> Vec<Vec<Key>> {
     let (mut facts, mut rounds) = (Facts::default(), Vec::new());
     while let Err(Missing(keys)) = decide(write, &facts) {
@@ -39,7 +39,7 @@ fn a_plain_message_needs_its_author_and_its_conversation() {
 }
 
 #[test]
-fn what_is_known_is_not_asked_for() {
+fn known_facts_are_not_loaded_again() {
     assert!(decide(&say(GROUP, ANA, "oi"), &facts()).is_ok());
 }
 

@@ -9,7 +9,7 @@ use crate::domain::facts::{ConversationFacts, GroupInviteFacts, MemberFacts};
 use crate::domain::{AccountId, Audience, InviteHash};
 use crate::store::sqlite::rows;
 
-/// The conversation as the tables have it.
+/// The conversation as stored in the tables.
 pub(in crate::store::sqlite) fn conversation(
     connection: &Connection,
     id: ConversationId,
@@ -26,14 +26,14 @@ pub(in crate::store::sqlite) fn conversation(
     Ok(Some(ConversationFacts { name, last_seq, members: members(connection, id)?, blockers }))
 }
 
-/// Which of the two members of a direct conversation have blocked the other one.
+/// Those of the two members of a direct conversation who have blocked the other.
 fn blockers(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<Vec<AccountId>> {
     let sql = "SELECT blocker FROM block
                WHERE blocker = ?1 AND blocked = ?2 OR blocker = ?2 AND blocked = ?1 ORDER BY blocker";
     all(connection, sql, (low, high), |row| row.get(0).map(AccountId))
 }
 
-/// The members of this conversation, sorted.
+/// The members of a conversation, sorted.
 pub(in crate::store::sqlite) fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
     let mut members = connection
         .prepare_cached("SELECT account FROM membership WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account")?;

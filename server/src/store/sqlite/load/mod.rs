@@ -1,4 +1,4 @@
-//! Loading the facts that decisions ask for, one key at a time: on the writer's own connection that costs no round trip.
+//! Loads the facts that decisions ask for, one key at a time: on the writer's own connection this costs no round trip.
 
 mod accounts;
 mod conversations;
@@ -14,7 +14,7 @@ use super::{notices, read_changes, read_entries};
 use crate::domain::facts::{Facts, Key, Unread};
 use crate::domain::{AccountId, InviteId};
 
-/// Loads the value of this key, with what the batch has written so far.
+/// Loads the value of this key, including the batch's changes so far.
 pub(super) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
     match key {
         Key::Account(id) => facts.accounts.set(*id, accounts::account(connection, *id)?),
@@ -79,7 +79,7 @@ pub(super) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.unread.set((*id, *account, *read), Unread { messages, mentions });
         }
 
-        // One writer has the tables to itself, so the next number is free until it is used.
+        // There is only one writer, so the next number stays free until it is used.
         Key::NextAccount => facts.next_accounts.add(AccountId(next(connection, "SELECT max(id) FROM account")?)),
         Key::NextConversation => {
             facts.next_conversations.add(ConversationId(next(connection, "SELECT max(id) FROM conversation")?));
@@ -96,7 +96,7 @@ fn next(connection: &Connection, max: &str) -> rusqlite::Result<u32> {
     Ok(max.unwrap_or(0).saturating_add(1))
 }
 
-/// The next id of a table whose ids are never given twice, even after a row was deleted.
+/// The next id of a table whose ids are never reused, even after a row was deleted.
 fn next_of_sequence(connection: &Connection, table: &str) -> rusqlite::Result<i64> {
     let last = one(connection, "SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))?;
     Ok(last.unwrap_or(0_i64).saturating_add(1))

@@ -1,4 +1,4 @@
-//! Queries in the forms in which facts are loaded.
+//! Queries that return values in the form of facts.
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 

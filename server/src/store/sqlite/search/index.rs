@@ -120,7 +120,8 @@ fn document(entry: i64, author: &str, text: &str) -> String {
     document
 }
 
-/// Where each character is a word, nearly every text of the script has the common ones. Few have two of them beside each other.
+/// In scripts whose characters are indexed as words, nearly every text contains the common ones, but few contain a given pair of
+/// adjacent ones.
 fn pair_word(first: &str, second: &str) -> String {
     format!("{PAIR}{first}{second}")
 }
@@ -168,7 +169,7 @@ fn term(term: &Term) -> String {
         let next = term.words.get(at + 1).filter(|next| is_unspaced_word(word) && is_unspaced_word(next));
         match next {
             Some(next) => asked.push(quoted(&pair_word(word, next))),
-            // A text that has the pair has both of its words.
+            // A text with the pair contains both of its words.
             None if is_paired => {}
             None => asked.push(quoted(word)),
         }

@@ -18,7 +18,7 @@ pub(in crate::store::sqlite) struct Said {
 }
 
 impl Said {
-    /// Remembers a message. The file learns of it in [`Said::write`].
+    /// Records a message, to be written by [`Said::write`].
     pub(in crate::store::sqlite) fn add(&mut self, entry: i64, at: Timestamp) {
         self.messages.push((entry, at));
     }

@@ -142,9 +142,9 @@ fn an_index_of_another_folding_is_made_anew() {
     assert_eq!(count(dir.path(), "SELECT count(*) FROM message_text WHERE message_text MATCH 'bolo'"), 1, "and not twice");
 }
 
-/// A file of before the letters of Thai and its like were words: they are found at once by reading, and then by the index.
+/// A file of a version that did not index single Thai letters: they are found at once by reading messages, and later by the index.
 #[test]
-fn an_index_of_the_folding_before_finds_words_inside_of_thai_once_it_is_made_anew() {
+fn an_index_of_an_older_folding_finds_words_inside_thai_texts_once_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
     let mut writer = begin(dir.path());
     writer.commit(&[say(CHAT, ANA, "แม่กินปลาทู"), say(CHAT, ANA, "ปาลา")]).unwrap();
@@ -165,7 +165,7 @@ fn an_index_of_the_folding_before_finds_words_inside_of_thai_once_it_is_made_ane
         writer.index(9).unwrap();
     }
     let proposed = "SELECT count(*) FROM message_text WHERE message_text MATCH '\"\u{E004}ปล\" AND \"\u{E004}ลา\"'";
-    assert_eq!(count(dir.path(), proposed), 1, "the index proposes nothing that only has the same letters");
+    assert_eq!(count(dir.path(), proposed), 1, "the index must not propose texts with only the same letters");
 }
 
 /// Whether these letters stand anywhere in the index.

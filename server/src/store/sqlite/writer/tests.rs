@@ -58,10 +58,10 @@ fn check_seqs(writer: &mut Writer, batch: &[Write], expected: &[Option<u64>]) {
 }
 
 #[test]
-fn where_the_commit_itself_fails_nothing_happened_and_the_next_batch_can_succeed() {
+fn a_failing_commit_writes_nothing_and_the_next_batch_can_succeed() {
     let (mut writer, _dir) = writer();
     check_seqs(&mut writer, &[say("one")], &[Some(1)]);
-    // A rule that is looked at by COMMIT alone.
+    // A constraint that is checked only by COMMIT.
     writer
         .tables
         .connection
@@ -79,7 +79,7 @@ fn where_the_commit_itself_fails_nothing_happened_and_the_next_batch_can_succeed
 }
 
 #[test]
-fn after_a_panic_in_a_batch_nothing_of_it_is_there_and_the_next_one_is_stored() {
+fn a_panicking_batch_writes_nothing_and_the_next_one_is_stored() {
     let (mut writer, _dir) = writer();
     check_seqs(&mut writer, &[say("one")], &[Some(1)]);
     writer.tables.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -92,7 +92,7 @@ fn after_a_panic_in_a_batch_nothing_of_it_is_there_and_the_next_one_is_stored() 
 }
 
 #[test]
-fn a_full_disk_fails_batches_until_there_is_room() {
+fn batches_fail_on_a_full_disk_until_there_is_room() {
     let (mut writer, _dir) = writer();
     let pages: u32 = writer.tables.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     let set_room = |writer: &Writer, pages: u32| {
@@ -105,10 +105,10 @@ fn a_full_disk_fails_batches_until_there_is_room() {
     check_seqs(&mut writer, &[say(&long), say("two")], &[Some(1), Some(2)]);
 }
 
-/// The change of a row after which the next one breaks a rule; none breaks one while it is null.
+/// Counts row changes down to the one that violates a constraint; none does while it is null.
 const COUNTDOWN: &str = "CREATE TEMP TABLE countdown (left INTEGER); INSERT INTO countdown VALUES (NULL);";
 
-/// Lets any change of a row break a rule of the tables, as `countdown` says.
+/// Makes row changes violate a constraint according to `countdown`.
 fn break_rules(writer: &Writer) {
     let connection = &writer.tables.connection;
     connection.execute_batch(COUNTDOWN).unwrap();
@@ -125,7 +125,7 @@ fn break_rules(writer: &Writer) {
     }
 }
 
-/// Expects that what is remembered is what the file says, and that no log has a hole.
+/// Checks that kept facts match the file, and that no log has a gap.
 #[track_caller]
 fn check_remembered(writer: &Writer, after: &str) {
     let tables = &writer.tables;
@@ -139,7 +139,7 @@ fn check_remembered(writer: &Writer, after: &str) {
     assert_eq!(tables.connection.query_row(said, [], |row| row.get(0)), Ok(0), "{after}");
 }
 
-/// Writes to a group of both: it is conversation 2, owned by ana, with a message of hers at 3 and an invite.
+/// Writes to the group of both: conversation 2, owned by ana, with a message by her at 3 and an invite.
 fn writes_of_several_changes() -> Vec<Write> {
     let (conversation, at) = (ConversationId(2), Timestamp(0));
     let (by, member) = (ana(), rui());
@@ -171,7 +171,7 @@ fn writes_of_several_changes() -> Vec<Write> {
 }
 
 #[test]
-fn a_write_that_breaks_at_any_of_its_changes_leaves_nothing_behind() {
+fn a_write_that_fails_at_any_of_its_changes_leaves_nothing_behind() {
     let writes = writes_of_several_changes().len();
     for number in 0..writes {
         let mut failed = 0;
@@ -191,13 +191,13 @@ fn a_write_that_breaks_at_any_of_its_changes_leaves_nothing_behind() {
             writer.tables.connection.execute("UPDATE countdown SET left = ?1", [left + 1]).unwrap();
             let write = writes_of_several_changes().swap_remove(number);
             let described = format!("{write:?}, broken after {left} changes");
-            // A message before it in the batch has a number that the file does not know yet.
+            // A message earlier in the batch has a number that is not in the file yet.
             let outcomes = writer.commit(&[say_in(conversation, "antes"), write]);
             writer.tables.connection.execute("UPDATE countdown SET left = NULL", []).unwrap();
             check_remembered(&writer, &described);
             let next = match outcomes.as_deref() {
                 Ok([_, Outcome::Failed(_)]) => 5,
-                // It broke behind the writes, where the batch is finished.
+                // It failed after the writes, at the end of the batch.
                 Err(_) => 4,
                 Ok([_, Outcome::Refused(refusal)]) => panic!("{described}: {refusal:?}"),
                 Ok(_) => break,
@@ -206,6 +206,6 @@ fn a_write_that_breaks_at_any_of_its_changes_leaves_nothing_behind() {
             check_seqs(&mut writer, &[say_in(conversation, "depois")], &[Some(next)]);
             check_remembered(&writer, &described);
         }
-        assert!(failed > 0, "write {number} never broke");
+        assert!(failed > 0, "write {number} never failed");
     }
 }

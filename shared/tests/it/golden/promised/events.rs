@@ -1,4 +1,4 @@
-//! Every event that was promised, with what it says.
+//! Golden lines of all events.
 
 use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq};
 use papo_shared::protocol::{

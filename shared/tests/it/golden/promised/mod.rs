@@ -1,4 +1,4 @@
-//! Every line that was promised, with what it says; and those who are spoken of in them.
+//! The golden lines with the values they encode, and the sample values they share.
 
 mod events;
 mod refusals;
@@ -28,7 +28,7 @@ fn ana() -> Person {
     }
 }
 
-/// Who says all that can be said about oneself.
+/// An account with all optional fields set.
 fn busy_ana() -> Person {
     Person { status: Some("até as 18h".to_owned().into()), away: true, ..ana() }
 }
@@ -112,7 +112,7 @@ fn group() -> ConversationSummary {
     }
 }
 
-/// A group of one's own, with all that can be said about it.
+/// A group as its owner sees it, with all optional fields set.
 fn own_group() -> ConversationSummary {
     let (name, topic) = ("Redes".to_owned().into(), Some("Provas".to_owned().into()));
     ConversationSummary {

@@ -1,4 +1,4 @@
-//! Every refusal that was promised, with what it says.
+//! Golden lines of all refusals.
 
 use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{NameProblem, PasswordProblem};
@@ -6,7 +6,7 @@ use papo_shared::protocol::Refusal;
 
 use crate::golden::Golden;
 
-/// What stands in a refusal beside `id` and `type`.
+/// The fields of each refusal other than `id` and `type`.
 pub(in crate::golden) fn refusals() -> Golden<Refusal> {
     let detail = || "x".to_owned();
     vec![

@@ -1,4 +1,4 @@
-//! Every reply that was promised, with what it says.
+//! Golden lines of all replies.
 
 use papo_shared::model::{
     ConversationId, DeviceId, EntryKind, GroupInviteListing, MemberListing, ReplyTo, Role, Seq, ServerId, Timestamp,

@@ -1,4 +1,4 @@
-//! Every request that was promised, with what it says.
+//! Golden lines of all requests.
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp};
 use papo_shared::protocol::{
