@@ -19,9 +19,9 @@ pub struct Keeping {
     pub trouble_told: bool,
     /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
     pub drafts: BTreeMap<ConversationId, Draft>,
-    /// Where one was, until one is there again or somewhere else.
+    /// The place found in the file, until the client has reopened it or the person has gone elsewhere.
     pub come_back_to: Option<Place>,
-    /// Where one is, as far as it is kept.
+    /// The place in the file. `None` until the client has written one, or has reopened the one that it found.
     pub place: Option<Place>,
     /// Conversations whose drafts are not kept as they are.
     pub changed: BTreeSet<ConversationId>,

@@ -8,7 +8,7 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
-use papo::kept::{Change, Found};
+use papo::kept::{Change, Found, Place};
 use papo::keymap::DEEDS;
 use papo::state::State;
 use papo::update::update_all;
@@ -61,6 +61,8 @@ pub(crate) struct Disk {
     /// For whom changes are kept.
     owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
+    /// What is kept is not read before the test says so.
+    pub(crate) is_slow: bool,
     /// What could not be kept and is kept once there is room.
     waiting: Vec<Change>,
 }
@@ -74,6 +76,11 @@ impl Disk {
 
     fn owned(&mut self) -> &mut Found {
         self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
+    }
+
+    /// The place that is kept for the account that signed in last.
+    pub(crate) fn place(&mut self) -> Option<Place> {
+        self.owned().place
     }
 
     /// There is room again, and what waited is kept.
@@ -219,7 +226,10 @@ impl Driver {
                     }
                     Effect::Keep(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
                     Effect::ReadKept(server, username) => {
-                        events.push(Event::KeptFound(Ok(self.disk.read(server, username))));
+                        let found = self.disk.read(server, username);
+                        if !self.disk.is_slow {
+                            events.push(Event::KeptFound(Ok(found)));
+                        }
                     }
                     Effect::Keep(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
-use papo::kept::{Draft, Found};
+use papo::kept::{Draft, Found, Place};
 use papo::state::Screen;
 use papo::state::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, ServerId};
 use papo_shared::protocol::{Refusal, Reply, Request, SignedIn};
 
 use crate::driver::{Disk, Driver, direct, group, person};
-use crate::stories::{chatting_with_bia, history, sent_messages, store_all, texts};
+use crate::stories::{chatting_with_bia, come_back, history, sent_messages, store_all, texts};
 
 /// The client was killed; another one starts on the same machine.
 fn started_again(disk: Disk) -> Driver {
@@ -188,4 +188,89 @@ fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
         Found { drafts: [(ConversationId(1), Draft { text: "antes".into(), ..Draft::default() })].into(), ..Found::default() };
     client.happen(Event::KeptFound(Ok(found)));
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "antes\ndepois");
+}
+
+/// Where a client is while it shows the group.
+const IN_GROUP: Place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(2)) };
+
+/// A client that signed in while its file is still being read.
+fn signed_in_with_an_unread_file() -> Driver {
+    let mut client = Driver::start(80, 24);
+    client.disk.is_slow = true;
+    client.sign_in(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client
+}
+
+fn found_at(place: Place) -> Event {
+    Event::KeptFound(Ok(Found { place: Some(place), ..Found::default() }))
+}
+
+#[test]
+fn a_move_made_before_the_file_is_read_is_kept_before_the_program_is_stopped() {
+    for key in ["Ctrl-z", "Ctrl-q"] {
+        let mut client = signed_in_with_an_unread_file();
+        client.keys("3 Enter");
+        client.type_text("meio escr");
+        client.keys(key);
+        client.disk.is_slow = false;
+        let client = started_again(client.disk.clone());
+        let open = client.state.open_conversation().expect("the group is open again");
+        assert_eq!((open.id, open.composer.text()), (ConversationId(2), "meio escr".to_owned()));
+    }
+}
+
+#[test]
+fn a_client_that_has_not_come_back_yet_keeps_the_place_in_the_file() {
+    let mut client = signed_in_with_an_unread_file();
+    client.wait(KEPT_WITHIN_MS);
+    client.keys("Ctrl-z");
+    assert_eq!(client.disk.place(), None, "nothing is written over what was not read");
+    client.happen(found_at(IN_GROUP));
+    assert_eq!(client.state.place(), IN_GROUP);
+}
+
+#[test]
+fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
+    let elsewhere = Place { direct: Some(ConversationId(1)), among_groups: false, group: None, ..IN_GROUP };
+    for wait in [0, KEPT_WITHIN_MS] {
+        let mut client = signed_in_with_an_unread_file();
+        client.keys("3 Enter");
+        client.wait(wait);
+        client.happen(found_at(elsewhere));
+        client.wait(KEPT_WITHIN_MS);
+        assert_eq!((client.state.place(), client.disk.place()), (IN_GROUP, Some(IN_GROUP)));
+        client.keys("Esc");
+        client.wait(KEPT_WITHIN_MS);
+        assert_eq!(client.disk.place(), Some(Place { in_chat: false, ..IN_GROUP }));
+    }
+}
+
+#[test]
+fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations_were_listed() {
+    let both = || vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)];
+    for found_while_lost in [true, false] {
+        let mut client = Driver::start(80, 24);
+        client.disk.is_slow = true;
+        client.connect();
+        client.type_text("ana");
+        client.keys("Tab");
+        client.type_text("um cavalo come");
+        client.keys("Enter");
+        client.answer(|request| {
+            let signed_in = SignedIn { you: person("ana", true), token: "token".into() };
+            matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(signed_in))
+        });
+        if !found_while_lost {
+            client.happen(found_at(IN_GROUP));
+        }
+        lose_the_connection(&mut client);
+        if found_while_lost {
+            client.happen(found_at(IN_GROUP));
+        }
+        client.wait(KEPT_WITHIN_MS);
+        assert_eq!(client.disk.place(), None, "the menu is not where the person went");
+        come_back(&mut client);
+        client.catch_up(both());
+        assert_eq!(client.state.place(), IN_GROUP);
+    }
 }
