@@ -13,6 +13,8 @@ pub const KEPT_WITHIN_MS: i64 = 500;
 /// How far what is kept is in step with what is here.
 #[derive(Clone, Debug, Default)]
 pub struct Keeping {
+    /// Whether the client has asked for what was kept before. A second read could restore the same text twice.
+    pub is_asked_for: bool,
     /// Whether what was kept before is here. Until then nothing is sent: it could overtake what was written earlier.
     pub is_read: bool,
     /// Whether the person was told that nothing can be kept. Told once until it works again.

@@ -1,6 +1,6 @@
 //! What this machine keeps: which changes are told to the disk and when, and what becomes of what is found there.
 
-use papo_shared::model::{ClientId, Username};
+use papo_shared::model::{ClientId, ServerId, Username};
 
 use super::{chat, compose, show};
 use crate::effect::Effect;
@@ -12,16 +12,27 @@ use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 
-/// Somebody signed in: what was kept for them is read, unless it is here already.
-pub(super) fn begin(state: &State, username: &Username, effects: &mut Vec<Effect>) {
+/// Somebody signed in: what was kept for them is read once.
+pub(super) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
-    if !state.keeping.is_read {
+    if !std::mem::replace(&mut state.keeping.is_asked_for, true) {
         effects.push(Effect::ReadKept(server, username.clone()));
     }
 }
 
-/// What was kept is here: it takes its place again, before what was written since.
-pub(super) fn found(state: &mut State, found: Result<Found, String>, effects: &mut Vec<Effect>) {
+/// What was kept for an account is here: it takes its place again, before what was written since. If somebody else has signed in
+/// meanwhile, it stays in the file.
+pub(super) fn found(
+    state: &mut State,
+    server: ServerId,
+    username: &Username,
+    found: Result<Found, String>,
+    effects: &mut Vec<Effect>,
+) {
+    let is_theirs = state.server_id == Some(server) && state.signed_in_before.as_ref() == Some(username);
+    if !is_theirs || state.keeping.is_read {
+        return;
+    }
     let found = found.unwrap_or_else(|why| {
         tell_trouble(state, why);
         Found::default()
@@ -71,7 +82,7 @@ pub(super) fn restore_drafts(state: &mut State) {
 /// Reopens the place that was kept, once the server has listed all conversations, unless the person went elsewhere meanwhile.
 /// Without a connection it waits for the list that follows the next sign-in.
 pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.link.is_live() || state.pending.waits(&Asked::Conversations) {
+    if state.account.is_none() || !state.link.is_live() || state.pending.waits(&Asked::Conversations) {
         return;
     }
     let Some(place) = state.keeping.come_back_to.take() else { return };
