@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
-use papo_shared::model::{ClientId, ConversationId, Fingerprint, ServerId};
+use papo_shared::model::{ClientId, ConversationId, Fingerprint, ServerId, Username};
 use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
@@ -63,8 +63,15 @@ pub enum Event {
         retry_in: Duration,
     },
 
-    /// What this machine kept for who signed in was read, or why it could not be.
-    KeptFound(Result<Found, String>),
+    /// What this machine kept for an account was read.
+    KeptFound {
+        /// The account's server.
+        server: ServerId,
+        /// The account's username.
+        username: Username,
+        /// What was kept, or why it could not be read.
+        found: Result<Found, String>,
+    },
     /// What was to be kept is on the disk, or cannot be.
     Kept {
         /// The messages among it.

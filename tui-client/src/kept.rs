@@ -68,8 +68,8 @@ impl Draft {
     }
 }
 
-/// Where one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where one is. The default is where a client starts: the menu, with nothing open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// Whether the chat screen is shown.
     pub in_chat: bool,

@@ -177,11 +177,12 @@ impl Keeper {
     }
 
     fn read(&mut self, account: &Account) -> Event {
-        let found = self.file.read(account);
-        Event::KeptFound(found.map_err(|error| {
+        let found = self.file.read(account).map_err(|error| {
             tracing::error!(%error, "what was kept could not be read");
             error.to_string()
-        }))
+        });
+        let Account { server, username } = account.clone();
+        Event::KeptFound { server, username, found }
     }
 
     /// Tries everything again that could not be written. Tells of what could be by now; that it still cannot was told.
@@ -241,7 +242,7 @@ mod tests {
         let (sender, mut events) = mpsc::channel(8);
         let store = LocalStore::start(file.to_owned(), sender).unwrap();
         store.read(ServerId::from_bytes([server; 16]), Username::parse(username).unwrap());
-        let Some(Event::KeptFound(Ok(found))) = events.blocking_recv() else { panic!("it is read") };
+        let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
         if !changes.is_empty() {
             assert_eq!(store.keep(changes), None);
             assert!(matches!(events.blocking_recv(), Some(Event::Kept { trouble: None, .. })));
@@ -317,7 +318,7 @@ mod tests {
         let (sender, mut events) = mpsc::channel(8);
         let store = LocalStore::start(file, sender).unwrap();
         store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
-        assert!(matches!(events.blocking_recv(), Some(Event::KeptFound(Err(_)))));
+        assert!(matches!(events.blocking_recv(), Some(Event::KeptFound { found: Err(_), .. })));
         let unsent = message("um", None);
         assert_eq!(store.keep(vec![Change::Waits(unsent.clone())]), None);
         let Some(Event::Kept { messages, trouble: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
@@ -339,7 +340,7 @@ mod tests {
             let (sender, mut events) = mpsc::channel(8);
             let store = LocalStore::start(file.to_owned(), sender).unwrap();
             store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
-            let Some(Event::KeptFound(Ok(found))) = events.blocking_recv() else { panic!("it is read") };
+            let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
             Self { store, events, found }
         }
 

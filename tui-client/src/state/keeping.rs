@@ -13,15 +13,17 @@ pub const KEPT_WITHIN_MS: i64 = 500;
 /// How far what is kept is in step with what is here.
 #[derive(Clone, Debug, Default)]
 pub struct Keeping {
+    /// Whether the client has asked for what was kept before. A second read could restore the same text twice.
+    pub is_asked_for: bool,
     /// Whether what was kept before is here. Until then nothing is sent: it could overtake what was written earlier.
     pub is_read: bool,
     /// Whether the person was told that nothing can be kept. Told once until it works again.
     pub trouble_told: bool,
     /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
     pub drafts: BTreeMap<ConversationId, Draft>,
-    /// Where one was, until one is there again or somewhere else.
+    /// The place found in the file, until the client has reopened it or the person has gone elsewhere.
     pub come_back_to: Option<Place>,
-    /// Where one is, as far as it is kept.
+    /// The place in the file. `None` until the client has written one, or has reopened the one that it found.
     pub place: Option<Place>,
     /// Conversations whose drafts are not kept as they are.
     pub changed: BTreeSet<ConversationId>,

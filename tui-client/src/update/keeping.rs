@@ -1,10 +1,10 @@
 //! What this machine keeps: which changes are told to the disk and when, and what becomes of what is found there.
 
-use papo_shared::model::{ClientId, Username};
+use papo_shared::model::{ClientId, ServerId, Username};
 
 use super::{chat, compose, show};
 use crate::effect::Effect;
-use crate::kept::{Change, Found};
+use crate::kept::{Change, Found, Place};
 use crate::state::chat::Side;
 use crate::state::conversation::Conversation;
 use crate::state::keeping::KEPT_WITHIN_MS;
@@ -12,16 +12,27 @@ use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 
-/// Somebody signed in: what was kept for them is read, unless it is here already.
-pub(super) fn begin(state: &State, username: &Username, effects: &mut Vec<Effect>) {
+/// Somebody signed in: what was kept for them is read once.
+pub(super) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
-    if !state.keeping.is_read {
+    if !std::mem::replace(&mut state.keeping.is_asked_for, true) {
         effects.push(Effect::ReadKept(server, username.clone()));
     }
 }
 
-/// What was kept is here: it takes its place again, before what was written since.
-pub(super) fn found(state: &mut State, found: Result<Found, String>, effects: &mut Vec<Effect>) {
+/// What was kept for an account is here: it takes its place again, before what was written since. If somebody else has signed in
+/// meanwhile, it stays in the file.
+pub(super) fn found(
+    state: &mut State,
+    server: ServerId,
+    username: &Username,
+    found: Result<Found, String>,
+    effects: &mut Vec<Effect>,
+) {
+    let is_theirs = state.server_id == Some(server) && state.signed_in_before.as_ref() == Some(username);
+    if !is_theirs || state.keeping.is_read {
+        return;
+    }
     let found = found.unwrap_or_else(|why| {
         tell_trouble(state, why);
         Found::default()
@@ -29,8 +40,11 @@ pub(super) fn found(state: &mut State, found: Result<Found, String>, effects: &m
     state.keeping.is_read = true;
     state.outbox.restore(found.unsent);
     state.keeping.drafts = found.drafts;
-    state.keeping.place = found.place;
-    state.keeping.come_back_to = found.place;
+    if state.keeping.place.is_none() {
+        let has_moved = state.place() != Place::default();
+        let place = if has_moved { &mut state.keeping.place } else { &mut state.keeping.come_back_to };
+        *place = found.place;
+    }
     restore_drafts(state);
     come_back(state, effects);
     compose::flush(state, effects);
@@ -65,13 +79,18 @@ pub(super) fn restore_drafts(state: &mut State) {
     });
 }
 
-/// Opens what was open when one was last here, once the server told of all conversations; unless one went elsewhere meanwhile.
+/// Reopens the place that was kept, once the server has listed all conversations, unless the person went elsewhere meanwhile.
+/// Without a connection it waits for the list that follows the next sign-in.
 pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.pending.waits(&Asked::Conversations) || !state.keeping.is_read {
+    if state.account.is_none() || !state.link.is_live() || state.pending.waits(&Asked::Conversations) {
         return;
     }
     let Some(place) = state.keeping.come_back_to.take() else { return };
-    if state.screen != Screen::Menu || state.overlay.is_some() {
+    if state.keeping.place.is_some() {
+        return;
+    }
+    state.keeping.place = Some(place);
+    if state.screen != Screen::Menu || state.overlay.is_some() || state.place() != Place::default() {
         return;
     }
     let peer_of = |id| Some((id, state.conversations.get(&id)?.peer()?.username.clone()));
@@ -105,10 +124,8 @@ pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
         state.keeping.changed.insert(id);
     }
     let place = state.place();
-    let moved = state.account.is_some()
-        && state.keeping.is_read
-        && state.keeping.come_back_to.is_none()
-        && state.keeping.place != Some(place);
+    // A client starts at the default place. Another one is where the person went, even if the file was not read yet.
+    let moved = state.account.is_some() && state.keeping.place.unwrap_or_default() != place;
     if state.keeping.changed.is_empty() && !moved {
         state.keeping.due = None;
     } else {

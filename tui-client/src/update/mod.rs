@@ -129,7 +129,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
         Event::Disconnected { why, retry_in } => connection::disconnected(state, why, retry_in),
-        Event::KeptFound(found) => keeping::found(state, found, effects),
+        Event::KeptFound { server, username, found } => keeping::found(state, server, &username, found, effects),
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
         Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),

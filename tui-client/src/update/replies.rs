@@ -202,6 +202,7 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
 
 /// Nobody is signed in any more: back to the first screen. What was written stays for when the same person comes back.
 pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
+    keeping::keep_now(state, effects);
     state.account = None;
     state.token = None;
     let user = state.token_user.take();

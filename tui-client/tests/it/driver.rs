@@ -8,7 +8,7 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
-use papo::kept::{Change, Found};
+use papo::kept::{Change, Found, Place};
 use papo::keymap::DEEDS;
 use papo::state::State;
 use papo::update::update_all;
@@ -61,19 +61,33 @@ pub(crate) struct Disk {
     /// For whom changes are kept.
     owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
+    /// What is kept is not read before [`Driver::finish_reading`].
+    is_slow: bool,
+    /// What was asked for and is not read yet.
+    reading: Vec<Event>,
     /// What could not be kept and is kept once there is room.
     waiting: Vec<Change>,
 }
 
 impl Disk {
     /// What is kept for this account. From now on it is kept for it.
-    fn read(&mut self, server: ServerId, username: Username) -> Found {
-        self.owner = Some((server, username));
-        self.owned().clone()
+    fn read(&mut self, server: ServerId, username: Username) -> Event {
+        self.owner = Some((server, username.clone()));
+        Event::KeptFound { server, username, found: Ok(self.owned().clone()) }
     }
 
     fn owned(&mut self) -> &mut Found {
         self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
+    }
+
+    /// The same disk for another client, which reads slowly or at once.
+    pub(crate) fn with_slowness(self, is_slow: bool) -> Self {
+        Self { is_slow, reading: Vec::new(), ..self }
+    }
+
+    /// The place that is kept for the account that signed in last.
+    pub(crate) fn place(&mut self) -> Option<Place> {
+        self.owned().place
     }
 
     /// There is room again, and what waited is kept.
@@ -202,6 +216,13 @@ impl Driver {
         });
     }
 
+    /// The disk has read everything that was asked of it.
+    pub(crate) fn finish_reading(&mut self) {
+        for found in std::mem::take(&mut self.disk.reading) {
+            self.happen(found);
+        }
+    }
+
     /// Something happens.
     pub(crate) fn happen(&mut self, event: Event) {
         self.happen_together(vec![event]);
@@ -219,7 +240,8 @@ impl Driver {
                     }
                     Effect::Keep(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
                     Effect::ReadKept(server, username) => {
-                        events.push(Event::KeptFound(Ok(self.disk.read(server, username))));
+                        let found = self.disk.read(server, username);
+                        if self.disk.is_slow { self.disk.reading.push(found) } else { events.push(found) }
                     }
                     Effect::Keep(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {

@@ -171,26 +171,52 @@ fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -
     let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runner.run(&prop::collection::vec(step(), 1..40), |steps| {
-        runtime.block_on(async {
-            let dir = tempfile::tempdir().unwrap();
-            let mut world = World::begin(dir.path(), store(dir.path().to_owned()).await).await;
-            for step in &steps {
-                world.take(step).await;
-            }
-            let end = world.compare().await;
-            world.end().await;
-            end.map_err(TestCaseError::fail)
-        })
+        runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail)
     });
     told.unwrap_or_else(|error| panic!("{error}"));
 }
 
+/// Tells one history to a server with such a store, and compares what came of it.
+async fn tell_one<F: Future<Output = Arc<dyn Store>>>(
+    steps: &[Step],
+    store: impl Fn(std::path::PathBuf) -> F,
+) -> Result<(), String> {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = World::begin(dir.path(), store(dir.path().to_owned()).await).await;
+    for step in steps {
+        world.take(step).await;
+    }
+    let end = world.compare().await;
+    world.end().await;
+    end
+}
+
+async fn sqlite(dir: std::path::PathBuf) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(&dir).unwrap())
+}
+
+async fn memory(_: std::path::PathBuf) -> Arc<dyn Store> {
+    Arc::new(MemoryStore::default())
+}
+
 #[test]
 fn whatever_happened_all_clients_and_the_rules_agree_on_a_file() {
-    tell(|dir| async move { Arc::new(SqliteStore::open(&dir).unwrap()) as Arc<dyn Store> });
+    tell(sqlite);
 }
 
 #[test]
 fn whatever_happened_all_clients_and_the_rules_agree_without_a_file() {
-    tell(|_| async { Arc::new(MemoryStore::default()) as Arc<dyn Store> });
+    tell(memory);
+}
+
+#[tokio::test]
+async fn an_edit_mentions_no_member_who_joined_after_the_message() {
+    let place = Place::Group;
+    let steps = [
+        Step::Say { who: 0, place, names: None, reply: None },
+        Step::Add { who: 0, whom: 2 },
+        Step::Edit { who: 0, place, at: 1, names: Some(2) },
+    ];
+    assert_eq!(tell_one(&steps, sqlite).await, Ok(()));
+    assert_eq!(tell_one(&steps, memory).await, Ok(()));
 }

@@ -79,14 +79,15 @@ impl Conversation {
 
     pub(super) fn say(&mut self, author: Who, text: String, reply_to: Option<u64>, names: &[Who]) {
         let reply_to = reply_to.and_then(|seq| Some((seq, self.message(author, seq)?.author)));
-        let mentions = self.members_among(author, names);
+        let mentions = self.mentions_in(author, self.last() + 1, names);
         let (edited, deleted, reactions, dismissed) = (false, false, BTreeMap::new(), Vec::new());
         self.log.push(Item::Message(Message { author, text, reply_to, mentions, edited, deleted, reactions, dismissed }));
     }
 
-    /// Those whom this author names in what they say: members, but not themselves.
-    pub(super) fn members_among(&self, author: Who, names: &[Who]) -> Vec<Who> {
-        names.iter().copied().filter(|who| *who != author && self.members.contains_key(who)).collect()
+    /// Those whom a message mentions, if its text names these: members who may see it, without its author.
+    pub(super) fn mentions_in(&self, author: Who, seq: u64, names: &[Who]) -> Vec<Who> {
+        let may_see = |who: &Who| self.members.get(who).is_some_and(|member| seq >= member.first);
+        names.iter().copied().filter(|who| *who != author && may_see(who)).collect()
     }
 
     fn after(&self, reader: Who, read: u64) -> impl Iterator<Item = &Message> {

@@ -195,7 +195,7 @@ impl World {
         let Some(seq) = self.seq(who, place, at) else { return };
         let (text, names) = self.text(names);
         let (conversation, log) = self.place(place);
-        let mentions = log.members_among(who, &names);
+        let mentions = log.mentions_in(who, seq, &names);
         let Some(message) = log.message(who, seq).filter(|message| message.author == who) else { return };
         // Who is named anew has it before them again; who was named before and has seen to it has not.
         message.dismissed.retain(|seen| message.mentions.contains(seen) || message.reply_to.is_some_and(|(_, to)| to == *seen));

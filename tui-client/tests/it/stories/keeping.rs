@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
-use papo::kept::{Draft, Found};
+use papo::kept::Place;
 use papo::state::Screen;
 use papo::state::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, ServerId};
-use papo_shared::protocol::{Refusal, Reply, Request, SignedIn};
+use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, ServerFrame, SignedIn};
 
 use crate::driver::{Disk, Driver, direct, group, person};
-use crate::stories::{chatting_with_bia, history, sent_messages, store_all, texts};
+use crate::stories::{chatting_with_bia, come_back, history, sent_messages, store_all, texts};
 
 /// The client was killed; another one starts on the same machine.
 fn started_again(disk: Disk) -> Driver {
@@ -176,16 +176,162 @@ fn what_is_typed_is_kept_before_the_program_is_stopped() {
     assert!(started_again(client.disk.clone()).screen().contains("meio escr"));
 }
 
+/// Where a client is while it shows the group.
+const IN_GROUP: Place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(2)) };
+
+/// What a client has kept in which these keys were pressed.
+fn disk_after(keys: &str) -> Disk {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client.keys(keys);
+    client.wait(KEPT_WITHIN_MS);
+    client.disk
+}
+
+/// A client that has signed in and reads its file slowly.
+fn started_with_slow(disk: Disk) -> Driver {
+    started_again(disk.with_slowness(true))
+}
+
+/// The client was killed; another one starts, and the disk is fast.
+fn started_with_fast(disk: Disk) -> Driver {
+    started_again(disk.with_slowness(false))
+}
+
 #[test]
 fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
-    let mut client = chatting_with_bia(&[]);
-    client.type_text("antes");
-    client.wait(KEPT_WITHIN_MS);
-    let mut client = started_again(client.disk.clone());
-    client.keys("Ctrl-u");
+    let mut client = started_with_slow(disk_after("2 Enter a n t e s"));
+    client.keys("2 Enter");
     client.type_text("depois");
-    let found =
-        Found { drafts: [(ConversationId(1), Draft { text: "antes".into(), ..Draft::default() })].into(), ..Found::default() };
-    client.happen(Event::KeptFound(Ok(found)));
+    client.finish_reading();
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "antes\ndepois");
+}
+
+#[test]
+fn a_move_made_before_the_file_is_read_is_kept_before_the_program_is_stopped() {
+    for key in ["Ctrl-z", "Ctrl-q"] {
+        let mut client = started_with_slow(Disk::default());
+        client.keys("3 Enter");
+        client.type_text("meio escr");
+        client.keys(key);
+        let client = started_with_fast(client.disk.clone());
+        let open = client.state.open_conversation().expect("the group is open again");
+        assert_eq!((open.id, open.composer.text()), (ConversationId(2), "meio escr".to_owned()));
+    }
+}
+
+#[test]
+fn a_client_that_has_not_come_back_yet_keeps_the_place_in_the_file() {
+    let mut client = started_with_slow(disk_after("3 Enter"));
+    client.wait(KEPT_WITHIN_MS);
+    client.keys("Ctrl-z");
+    assert_eq!(client.disk.place(), Some(IN_GROUP), "the menu is not where the person went");
+    client.finish_reading();
+    assert_eq!(client.state.place(), IN_GROUP);
+}
+
+#[test]
+fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
+    for wait in [0, KEPT_WITHIN_MS] {
+        let mut client = started_with_slow(disk_after("2 Enter"));
+        client.keys("3 Enter");
+        client.wait(wait);
+        client.finish_reading();
+        client.wait(KEPT_WITHIN_MS);
+        assert_eq!((client.state.place(), client.disk.place()), (IN_GROUP, Some(IN_GROUP)));
+
+        let mut client = started_with_slow(disk_after("2 Enter"));
+        client.keys("3 Enter Esc");
+        client.wait(wait);
+        client.finish_reading();
+        client.wait(KEPT_WITHIN_MS);
+        let menu = Place { in_chat: false, ..IN_GROUP };
+        assert_eq!((client.state.place(), client.disk.place()), (menu, Some(menu)));
+    }
+}
+
+/// The server accepts the password, and answers nothing else.
+fn sign_in_only(client: &mut Driver) {
+    client.connect();
+    client.type_text("ana");
+    client.keys("Tab");
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    client.answer(|request| {
+        let signed_in = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(signed_in))
+    });
+}
+
+#[test]
+fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations_were_listed() {
+    for found_while_lost in [true, false] {
+        let mut client = Driver::start(80, 24);
+        client.disk = disk_after("3 Enter").with_slowness(true);
+        sign_in_only(&mut client);
+        if !found_while_lost {
+            client.finish_reading();
+        }
+        lose_the_connection(&mut client);
+        client.finish_reading();
+        client.wait(KEPT_WITHIN_MS);
+        assert_eq!(client.disk.place(), Some(IN_GROUP), "the menu is not where the person went");
+        come_back(&mut client);
+        client.catch_up(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+        assert_eq!(client.state.place(), IN_GROUP);
+    }
+}
+
+#[test]
+fn what_was_kept_is_restored_once_if_the_connection_is_lost_while_it_is_read() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("um");
+    client.keys("Enter");
+    client.type_text("meio escr");
+    client.wait(KEPT_WITHIN_MS);
+    let mut client = started_with_slow(client.disk);
+    lose_the_connection(&mut client);
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client.finish_reading();
+    assert_eq!(client.state.outbox.iter().count(), 1);
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "meio escr");
+}
+
+/// Another device signs this one out.
+fn sign_out_elsewhere(client: &mut Driver) {
+    let goodbye = Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None };
+    client.happen(Event::Received(ServerFrame::Event(ServerEvent::Goodbye(goodbye))));
+}
+
+#[test]
+fn what_was_kept_for_somebody_who_signed_out_while_it_was_read_is_not_given_to_the_next_person() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("um");
+    client.keys("Enter");
+    let mut client = started_with_slow(client.disk);
+    sign_out_elsewhere(&mut client);
+    lose_the_connection(&mut client);
+    client.connect();
+    client.keys("Up Ctrl-u");
+    client.type_text("duda");
+    client.keys("Tab");
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    client.answer(|request| {
+        let signed_in = SignedIn { you: person("duda", true), token: "token".into() };
+        matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(signed_in))
+    });
+    client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
+    assert_eq!(client.state.me().map(ToString::to_string).as_deref(), Some("duda"));
+    client.finish_reading();
+    assert_eq!(sent_messages(&mut client), []);
+    assert_eq!(client.state.outbox.iter().count(), 0);
+}
+
+#[test]
+fn a_move_made_right_before_signing_out_is_kept() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
+    client.keys("3 Enter");
+    sign_out_elsewhere(&mut client);
+    assert_eq!(client.disk.place(), Some(IN_GROUP));
 }
