@@ -1,8 +1,10 @@
 //! A client that somebody uses: the whole state and update of it, on a real connection.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use papo::event::{Event, Lost, Privacy};
+use papo::layout;
 use papo::state::Screen;
 use papo::state::conversation::Conversation;
 use papo_server::Server;
@@ -21,12 +23,19 @@ pub(super) struct Device {
     wire: Option<Wire>,
     /// What was typed while there was no connection: where, and what.
     pub(super) waits: Vec<(ConversationId, String)>,
+    /// The numbers of the texts that were on the screen while the terminal had the focus.
+    pub(super) seen: BTreeSet<u32>,
+}
+
+/// The numbers of the texts in this one, each as in `m7.`.
+pub(super) fn numbers(text: &str) -> Vec<u32> {
+    text.split('m').skip(1).filter_map(|rest| rest.split_once('.')?.0.parse().ok()).collect()
 }
 
 impl Device {
     /// Signs in by the form. What that leads to has not come yet.
     pub(super) async fn sign_in(server: &Server, username: &str) -> Self {
-        let mut device = Self { driver: Driver::start(80, 24), wire: None, waits: Vec::new() };
+        let mut device = Self { driver: Driver::start(80, 24), wire: None, waits: Vec::new(), seen: BTreeSet::new() };
         device.connect(server).await;
         device.settle().await;
         device.driver.type_text(username);
@@ -48,6 +57,7 @@ impl Device {
     pub(super) fn cut(&mut self) {
         self.wire = None;
         self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE.unsigned_abs()) });
+        self.look();
     }
 
     /// The window gets another size; a frame is drawn before the client hears of it, and one after.
@@ -56,6 +66,46 @@ impl Device {
         self.driver.drawn_at(size);
         self.driver.happen(Event::Resized(size));
         self.driver.drawn_at(size);
+        self.look();
+    }
+
+    pub(super) fn focus(&mut self, focused: bool) {
+        self.driver.happen(Event::Focused(focused));
+        self.look();
+    }
+
+    pub(super) fn press(&mut self, key: &str) {
+        self.driver.keys(key);
+        self.look();
+    }
+
+    /// Time passes.
+    pub(super) fn wait(&mut self, milliseconds: i64) {
+        self.driver.wait(milliseconds);
+        self.look();
+    }
+
+    /// The conversation whose messages are on the screen of a terminal that has the focus.
+    pub(super) fn looked_at(&self) -> Option<&Conversation> {
+        let state = &self.driver.state;
+        let is_seen = state.focused && state.screen == Screen::Chat && state.overlay.is_none() && layout::has_room(state.size);
+        state.open_conversation().filter(|_| is_seen)
+    }
+
+    /// The person looks at the screen.
+    fn look(&mut self) {
+        if self.looked_at().is_none() {
+            return;
+        }
+        let area = layout::chat(&self.driver.state).messages;
+        let buffer = self.driver.drawn();
+        for y in area.top()..area.bottom() {
+            let row: String = (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect();
+            // What is answered is not seen by that.
+            if !row.contains('↪') {
+                self.seen.extend(numbers(&row));
+            }
+        }
     }
 
     pub(super) fn is_connected(&self) -> bool {
@@ -72,12 +122,15 @@ impl Device {
         let came = wire.everything().await;
         let anything = !sent.is_empty() || !came.is_empty();
         self.driver.happen_together(came.into_iter().map(Event::Received).collect());
+        if anything {
+            self.look();
+        }
         anything
     }
 
     /// Carries until neither side has anything more.
     pub(super) async fn settle(&mut self) {
-        self.driver.wait(A_WHILE);
+        self.wait(A_WHILE);
         while self.carry().await {}
     }
 
@@ -85,7 +138,7 @@ impl Device {
     pub(super) fn open(&mut self, name: &str) {
         self.driver.keys("Ctrl-k");
         self.driver.type_text(name);
-        self.driver.keys("Enter");
+        self.press("Enter");
     }
 
     /// What is typed goes there.
@@ -97,7 +150,7 @@ impl Device {
     /// Types and sends, in the conversation that is open.
     pub(super) fn say(&mut self, text: &str) {
         self.driver.type_text(text);
-        self.driver.keys("Enter");
+        self.press("Enter");
     }
 
     pub(super) fn conversations(&self) -> impl Iterator<Item = &Conversation> {

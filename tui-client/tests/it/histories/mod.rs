@@ -1,5 +1,7 @@
 //! Random histories of three people on two devices each, held against a reference that knows no more than the rules: whatever
 //! happened, a client that was there, one that starts afresh, and the reference agree on every message, and on what is unread.
+//! After each step [`unread`] says what must hold of unread messages. Some steps come together as somebody's absence: see
+//! [`absence`].
 //!
 //! The server is the real one, told the same stories on either home of its store; the clients are the whole state and update
 //! on real connections. After each step everything that is on its way arrives, so that what comes next is what the reference
@@ -12,6 +14,7 @@ mod reference;
 mod replaced;
 pub(crate) mod same_files;
 mod shown;
+mod unread;
 mod wire;
 mod world;
 
@@ -31,6 +34,8 @@ const PEOPLE: [&str; 3] = ["ana", "bia", "caio"];
 const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
 /// Devices of each.
 const DEVICES: usize = 2;
+/// Keys that move through a conversation.
+const MOVES: [&str; 7] = ["PgDn", "PgDn", "PgUp", "End", "Home", "Alt-u", "Down"];
 
 /// Which conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +78,25 @@ enum Step {
         at: u64,
         emoji: usize,
         on: bool,
+    },
+    /// Many messages in a row.
+    SayMuch {
+        who: usize,
+        place: Place,
+        count: usize,
+    },
+    /// Reactions to one message, added and removed by turns.
+    ReactMuch {
+        who: usize,
+        place: Place,
+        at: u64,
+        count: usize,
+    },
+    /// The newest messages of somebody get other texts, and every third is deleted.
+    EditSome {
+        who: usize,
+        place: Place,
+        count: usize,
     },
     Add {
         who: usize,
@@ -117,6 +141,17 @@ enum Step {
         who: usize,
         device: usize,
     },
+    /// The terminal gets or loses the focus.
+    Focus {
+        who: usize,
+        device: usize,
+        focused: bool,
+    },
+    Press {
+        who: usize,
+        device: usize,
+        key: &'static str,
+    },
     /// The wall clock of a device is set by so many days.
     SetClock {
         who: usize,
@@ -131,10 +166,50 @@ enum Step {
     },
 }
 
+/// Where what is said is said.
+fn place() -> impl Strategy<Value = Place> {
+    prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)]
+}
+
+/// One thing that is done often while somebody is away.
+fn burst(place: Place) -> impl Strategy<Value = Step> {
+    let who = || 0..PEOPLE.len();
+    prop_oneof![
+        3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, place, count }),
+        3 => (who(), 0..12_u64, 1..60_usize).prop_map(move |(who, at, count)| Step::ReactMuch { who, place, at, count }),
+        1 => (who(), 1..9_usize).prop_map(move |(who, count)| Step::EditSome { who, place, count }),
+    ]
+}
+
+/// Somebody goes away from one of their devices, much happens, and they come back to it, open the conversation and read on.
+fn absence() -> impl Strategy<Value = Vec<Step>> {
+    let goes = (0..PEOPLE.len(), 0..DEVICES, 0..3_usize);
+    let happens = place().prop_flat_map(|place| (Just(place), prop::collection::vec(burst(place), 2..6)));
+    (goes, happens, prop::collection::vec(prop::sample::select(&MOVES[..]), 0..7)).prop_map(
+        |((who, device, how), (place, bursts), moves)| {
+            let (goes, comes) = match how {
+                0 => (Step::Cut { who, device }, Step::Mend { who, device }),
+                1 => (Step::Menu { who, device }, Step::Menu { who, device }),
+                _ => (Step::Focus { who, device, focused: false }, Step::Focus { who, device, focused: true }),
+            };
+            let mut steps = vec![goes];
+            steps.extend(bursts);
+            steps.extend([comes, Step::Open { who, device, place }]);
+            steps.extend(moves.into_iter().map(|key| Step::Press { who, device, key }));
+            steps
+        },
+    )
+}
+
+/// A whole history.
+fn history() -> impl Strategy<Value = Vec<Step>> {
+    let act = prop_oneof![12 => step().prop_map(|step| vec![step]), 1 => absence()];
+    prop::collection::vec(act, 1..40).prop_map(|acts| acts.concat())
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let who = || 0..PEOPLE.len();
     let device = || 0..DEVICES;
-    let place = || prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)];
     let names = || prop::option::weighted(0.3, who());
     let at = || 0..12_u64;
     prop_oneof![
@@ -155,6 +230,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
         2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
         3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
+        1 => (who(), device(), any::<bool>()).prop_map(|(who, device, focused)| Step::Focus { who, device, focused }),
+        3 => (who(), device(), prop::sample::select(&MOVES[..])).prop_map(|(who, device, key)| Step::Press { who, device, key }),
         2 => (who(), device(), -400..400_i64).prop_map(|(who, device, days)| Step::SetClock { who, device, days }),
         4 => (who(), device(), (0..130_u16, 0..45_u16)).prop_map(|(who, device, size)| Step::Resize { who, device, size }),
     ]
@@ -170,9 +247,7 @@ fn runner() -> TestRunner {
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
     let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = runner.run(&prop::collection::vec(step(), 1..40), |steps| {
-        runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail)
-    });
+    let told = runner.run(&history(), |steps| runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail));
     told.unwrap_or_else(|error| panic!("{error}"));
 }
 
@@ -183,10 +258,7 @@ async fn tell_one<F: Future<Output = Arc<dyn Store>>>(
 ) -> Result<(), String> {
     let dir = tempfile::tempdir().unwrap();
     let mut world = World::begin(dir.path(), store(dir.path().to_owned()).await).await;
-    for step in steps {
-        world.take(step).await;
-    }
-    let end = world.compare().await;
+    let end = world.tell(steps).await;
     world.end().await;
     end
 }

@@ -90,12 +90,22 @@ impl Conversation {
         names.iter().copied().filter(|who| *who != author && may_see(who)).collect()
     }
 
-    fn after(&self, reader: Who, read: u64) -> impl Iterator<Item = &Message> {
-        let first = self.members[&reader].first;
-        (1..).zip(&self.log).filter_map(move |(seq, item)| match item {
-            Item::Message(message) if seq > read && seq >= first && message.author != reader && !message.deleted => Some(message),
-            _ => None,
+    /// All messages with their numbers.
+    pub(super) fn messages(&self) -> impl DoubleEndedIterator<Item = (u64, &Message)> {
+        self.log.iter().enumerate().filter_map(|(index, item)| match item {
+            Item::Message(message) => Some((index as u64 + 1, message)),
+            Item::Other(..) => None,
         })
+    }
+
+    /// The messages that a member may see and ought to read: by others, and not deleted.
+    pub(super) fn to_read(&self, reader: Who) -> impl Iterator<Item = (u64, &Message)> {
+        let first = self.members[&reader].first;
+        self.messages().filter(move |(seq, message)| *seq >= first && message.author != reader && !message.deleted)
+    }
+
+    fn after(&self, reader: Who, read: u64) -> impl Iterator<Item = &Message> {
+        self.to_read(reader).filter(move |(seq, _)| *seq > read).map(|(_, message)| message)
     }
 
     /// Messages by others that this member has not read, who has read so far.
@@ -112,18 +122,18 @@ impl Conversation {
 
     /// What this member sees, each entry in a line.
     pub(super) fn seen_by(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<String> {
-        self.lines(reader, name, |_| true)
+        self.lines(reader, name, |_| true).into_iter().map(|(_, line)| line).collect()
     }
 
-    /// What of it has a row on the screen.
-    pub(super) fn rows_for(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<String> {
+    /// What of it has a row on the screen, with its number.
+    pub(super) fn rows_for(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<(u64, String)> {
         self.lines(reader, name, |item| !matches!(item, Item::Other(_, kind) if CHANGES.contains(kind)))
     }
 
-    fn lines(&self, reader: Who, name: impl Fn(Who) -> String, counts: impl Fn(&Item) -> bool) -> Vec<String> {
+    fn lines(&self, reader: Who, name: impl Fn(Who) -> String, counts: impl Fn(&Item) -> bool) -> Vec<(u64, String)> {
         let first = self.members[&reader].first;
         let seen = (1..).zip(&self.log).filter(|(seq, item)| *seq >= first && counts(item));
-        seen.map(|(seq, item)| match item {
+        let line = |seq: u64, item: &Item| match item {
             Item::Other(author, kind) => format!("{seq} {} {kind}", name(*author)),
             Item::Message(message) => {
                 let mut line = format!("{seq} {} message {:?}", name(message.author), message.text);
@@ -140,7 +150,7 @@ impl Conversation {
                 }
                 line
             }
-        })
-        .collect()
+        };
+        seen.map(|(seq, item)| (seq, line(seq, item))).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! A server with everybody on it, and what ought to be there.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,26 +15,33 @@ use papo_shared::protocol::{
 
 use super::device::Device;
 use super::reference::{Conversation, Rank};
+use super::unread::{Seen, View};
 use super::wire::Wire;
 use super::{DEVICES, EMOJI, PEOPLE, Place, Step, shown};
 use crate::driver::MINUTE;
 
 /// The name of the group.
 const GROUP: &str = "roda";
+/// Entries that a client holds at least of an open conversation that has so many.
+const FEWEST_HELD: usize = 18;
 /// In milliseconds.
 const DAY: i64 = 24 * 60 * MINUTE;
-const DIRECT_ID: ConversationId = ConversationId(1);
-const GROUP_ID: ConversationId = ConversationId(2);
+pub(super) const DIRECT_ID: ConversationId = ConversationId(1);
+pub(super) const GROUP_ID: ConversationId = ConversationId(2);
 
 pub(super) struct World {
     server: Server,
     /// A connection for each, by which they do what needs no screen.
     hands: Vec<Wire>,
-    devices: Vec<[Device; DEVICES]>,
-    direct: Conversation,
-    group: Conversation,
-    /// What was said so far, so that no two messages are alike.
+    pub(super) devices: Vec<[Device; DEVICES]>,
+    pub(super) direct: Conversation,
+    pub(super) group: Conversation,
+    /// The number of the last text, so that no two are alike.
     said: u32,
+    /// In which message the text with a number is.
+    pub(super) said_in: BTreeMap<u32, (ConversationId, u64)>,
+    /// What each has seen.
+    pub(super) seen: BTreeMap<(usize, ConversationId), Seen>,
 }
 
 impl World {
@@ -65,8 +73,9 @@ impl World {
         for name in PEOPLE {
             devices.push([Device::sign_in(&server, name).await, Device::sign_in(&server, name).await]);
         }
-        let mut world = Self { server, hands, devices, direct, group, said: 0 };
-        world.take(&Step::Add { who: 0, whom: 1 }).await;
+        let (said_in, seen) = (BTreeMap::new(), BTreeMap::new());
+        let mut world = Self { server, hands, devices, direct, group, said: 0, said_in, seen };
+        world.take(&Step::Add { who: 0, whom: 1 }).await.unwrap();
         world
     }
 
@@ -83,7 +92,7 @@ impl World {
     }
 
     /// The entry so far back, if this one is a member.
-    fn seq(&mut self, who: usize, place: Place, at: u64) -> Option<u64> {
+    pub(super) fn seq(&mut self, who: usize, place: Place, at: u64) -> Option<u64> {
         let (_, conversation) = self.place(place);
         let first = conversation.members.get(&who)?.first;
         conversation.last().checked_sub(at).filter(|seq| *seq >= first.max(1))
@@ -93,23 +102,54 @@ impl World {
     fn text(&mut self, names: Option<usize>) -> (String, Vec<usize>) {
         self.said += 1;
         match names {
-            Some(who) => (format!("{} @{}", self.said, PEOPLE[who]), vec![who]),
-            None => (self.said.to_string(), Vec::new()),
+            Some(who) => (format!("m{}. @{}", self.said, PEOPLE[who]), vec![who]),
+            None => (format!("m{}.", self.said), Vec::new()),
         }
     }
 
-    pub(super) async fn take(&mut self, step: &Step) {
+    /// Everything happens, and everybody agrees in the end.
+    pub(super) async fn tell(&mut self, steps: &[Step]) -> Result<(), String> {
+        for step in steps {
+            self.take(step).await?;
+        }
+        self.compare().await
+    }
+
+    async fn take(&mut self, step: &Step) -> Result<(), String> {
+        let before: Vec<Vec<View>> = self.devices.iter().map(|both| both.iter().map(View::of).collect()).collect();
         self.take_one(step).await;
         self.settle().await;
+        self.check_unread(step, &before).map_err(|error| format!("after {step:?}: {error}"))
     }
 
     async fn take_one(&mut self, step: &Step) {
         match *step {
             Step::Say { who, place, names, reply } => self.say(who, place, names, reply).await,
             Step::Type { who, device, names } => self.type_it(who, device, names),
-            Step::Edit { who, place, at, names } => self.edit(who, place, at, names).await,
-            Step::Delete { who, place, at } => self.delete(who, place, at).await,
-            Step::React { who, place, at, emoji, on } => self.react(who, place, at, EMOJI[emoji], on).await,
+            Step::Edit { who, place, at, names } => {
+                let Some(seq) = self.seq(who, place, at) else { return };
+                self.edit(who, place, seq, names).await;
+            }
+            Step::Delete { who, place, at } => {
+                let Some(seq) = self.seq(who, place, at) else { return };
+                self.delete(who, place, seq).await;
+            }
+            Step::React { who, place, at, emoji, on } => {
+                let Some(seq) = self.seq(who, place, at) else { return };
+                self.react(who, place, seq, EMOJI[emoji], on).await;
+            }
+            Step::SayMuch { who, place, count } => {
+                for _ in 0..count {
+                    self.say(who, place, None, None).await;
+                }
+            }
+            Step::ReactMuch { who, place, at, count } => {
+                let Some(seq) = self.seq(who, place, at) else { return };
+                for n in 0..count {
+                    self.react(who, place, seq, EMOJI[0], n % 2 == 0).await;
+                }
+            }
+            Step::EditSome { who, place, count } => self.edit_some(who, place, count).await,
             Step::Add { who, whom } => self.add(who, whom).await,
             Step::Remove { who, whom } => self.remove(who, whom).await,
             Step::Leave { who } => self.leave(who).await,
@@ -135,7 +175,9 @@ impl World {
                     self.devices[who][device].open(name);
                 }
             }
-            Step::Menu { who, device } => self.devices[who][device].driver.keys("Esc"),
+            Step::Menu { who, device } => self.devices[who][device].press("Esc"),
+            Step::Press { who, device, key } => self.devices[who][device].press(key),
+            Step::Focus { who, device, focused } => self.devices[who][device].focus(focused),
             Step::Cut { who, device } => {
                 if self.devices[who][device].is_connected() {
                     self.devices[who][device].cut();
@@ -156,6 +198,8 @@ impl World {
         let (conversation, log) = self.place(place);
         let reply = reply.filter(|seq| log.message(who, *seq).is_some());
         log.say(who, text.clone(), reply, &names);
+        let last = log.last();
+        self.said_in.insert(self.said, (conversation, last));
         let send = SendMessage { conversation, client_id: ClientId::new(), text, reply_to: reply.map(Seq) };
         let reply = self.hands[who].reply(Request::SendMessage(send)).await;
         assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
@@ -174,9 +218,11 @@ impl World {
 
     /// What was typed reaches the server, which takes it from members only.
     fn typed(&mut self, who: usize, open: ConversationId, text: String, named: &[usize]) {
+        let number = super::device::numbers(&text)[0];
         let log = if open == DIRECT_ID { &mut self.direct } else { &mut self.group };
         if log.members.contains_key(&who) {
             log.say(who, text, None, named);
+            self.said_in.insert(number, (open, log.last()));
         }
     }
 
@@ -191,8 +237,7 @@ impl World {
         self.devices[who][device].connect(&self.server).await;
     }
 
-    async fn edit(&mut self, who: usize, place: Place, at: u64, names: Option<usize>) {
-        let Some(seq) = self.seq(who, place, at) else { return };
+    async fn edit(&mut self, who: usize, place: Place, seq: u64, names: Option<usize>) {
         let (text, names) = self.text(names);
         let (conversation, log) = self.place(place);
         let mentions = log.mentions_in(who, seq, &names);
@@ -201,11 +246,22 @@ impl World {
         message.dismissed.retain(|seen| message.mentions.contains(seen) || message.reply_to.is_some_and(|(_, to)| to == *seen));
         (message.text, message.mentions, message.edited) = (text.clone(), mentions, true);
         log.add(who, "edited");
+        self.said_in.insert(self.said, (conversation, seq));
         self.done(who, Request::EditMessage(EditMessage { conversation, seq: Seq(seq), text })).await;
     }
 
-    async fn delete(&mut self, who: usize, place: Place, at: u64) {
-        let Some(seq) = self.seq(who, place, at) else { return };
+    async fn edit_some(&mut self, who: usize, place: Place, count: usize) {
+        let own = self.place(place).1.messages().filter(|(_, message)| message.author == who && !message.deleted);
+        let newest: Vec<u64> = own.map(|(seq, _)| seq).rev().take(count).collect();
+        for (n, seq) in newest.into_iter().enumerate() {
+            match n % 3 {
+                2 => self.delete(who, place, seq).await,
+                _ => self.edit(who, place, seq, None).await,
+            }
+        }
+    }
+
+    async fn delete(&mut self, who: usize, place: Place, seq: u64) {
         let (conversation, log) = self.place(place);
         let Some(message) = log.message(who, seq).filter(|message| message.author == who) else { return };
         message.deleted = true;
@@ -217,8 +273,7 @@ impl World {
         self.done(who, Request::DeleteMessage(DeleteMessage { conversation, seq: Seq(seq) })).await;
     }
 
-    async fn react(&mut self, who: usize, place: Place, at: u64, emoji: &'static str, on: bool) {
-        let Some(seq) = self.seq(who, place, at) else { return };
+    async fn react(&mut self, who: usize, place: Place, seq: u64, emoji: &'static str, on: bool) {
         let (conversation, log) = self.place(place);
         let Some(message) = log.message(who, seq) else { return };
         let by = message.reactions.entry(emoji).or_default();
@@ -294,7 +349,7 @@ impl World {
     /// Everything arrives everywhere.
     async fn settle(&mut self) {
         for device in self.devices.iter_mut().flatten() {
-            device.driver.wait(1_000);
+            device.wait(1_000);
         }
         loop {
             let mut anything = false;
@@ -312,7 +367,7 @@ impl World {
         for who in 0..PEOPLE.len() {
             for device in 0..DEVICES {
                 self.devices[who][device].resize((80, 24));
-                self.take(&Step::Mend { who, device }).await;
+                self.take(&Step::Mend { who, device }).await?;
             }
         }
         for who in 0..PEOPLE.len() {
@@ -368,10 +423,7 @@ impl World {
             if !self.place(place).1.members.contains_key(&who) {
                 continue;
             }
-            let history = Request::History(History { conversation: id, after: Some(Seq(0)), before: None, limit: Some(200) });
-            let reply = self.hands[who].reply(history).await;
-            let Reply::Entries(page) = reply else { return Err(format!("{reply:?}")) };
-            let kept: Vec<String> = page.entries.iter().map(shown::line).collect();
+            let kept = self.stored(who, id).await?;
             let expected = self.place(place).1.seen_by(who, |who| PEOPLE[who].to_owned());
             same("the server", PEOPLE[who], &kept, &expected)?;
 
@@ -385,9 +437,16 @@ impl World {
             }
             self.settle().await;
             for device in self.devices[who].iter().chain([&fresh]) {
-                let conversation = device.conversations().find(|one| one.id == id).ok_or("a conversation is missing")?;
-                let held: Vec<String> = conversation.log.entries().iter().map(shown::line).collect();
-                same("what a client shows", PEOPLE[who], &held, &visible)?;
+                same_where_held(device, id, PEOPLE[who], &visible)?;
+            }
+            fresh.press("End");
+            fresh.settle().await;
+            for device in 0..DEVICES {
+                self.devices[who][device].press("End");
+            }
+            self.settle().await;
+            for device in self.devices[who].iter().chain([&fresh]) {
+                let conversation = same_where_held(device, id, PEOPLE[who], &visible)?;
                 if !visible.is_empty() {
                     same("how far a client is", PEOPLE[who], &conversation.log.last(), &Some(conversation.last_seq))?;
                 }
@@ -395,6 +454,39 @@ impl World {
         }
         Ok(())
     }
+
+    /// What the server has of a conversation for a member, each entry in a line.
+    async fn stored(&mut self, who: usize, conversation: ConversationId) -> Result<Vec<String>, String> {
+        let (mut lines, mut after) = (Vec::new(), Seq(0));
+        loop {
+            let history = History { conversation, after: Some(after), before: None, limit: Some(200) };
+            let reply = self.hands[who].reply(Request::History(history)).await;
+            let Reply::Entries(page) = reply else { return Err(format!("{reply:?}")) };
+            lines.extend(page.entries.iter().map(shown::line));
+            match page.entries.last() {
+                Some(last) if page.more => after = last.seq,
+                _ => return Ok(lines),
+            }
+        }
+    }
+}
+
+/// Between the first and the last entry that a client holds there is what ought to be there, and it holds a screen of it.
+fn same_where_held<'a>(
+    device: &'a Device,
+    id: ConversationId,
+    whose: &str,
+    rows: &[(u64, String)],
+) -> Result<&'a papo::state::conversation::Conversation, String> {
+    let conversation = device.conversations().find(|one| one.id == id).ok_or("a conversation is missing")?;
+    let held: Vec<String> = conversation.log.entries().iter().map(shown::line).collect();
+    let expected: Vec<String> =
+        rows.iter().filter(|(seq, _)| conversation.log.holds(Seq(*seq))).map(|(_, line)| line.clone()).collect();
+    same("what a client holds", whose, &held, &expected)?;
+    if held.len() < rows.len().min(FEWEST_HELD) {
+        return Err(format!("a client of {whose} holds {} of {} entries", held.len(), rows.len()));
+    }
+    Ok(conversation)
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, whose: &str, got: &T, expected: &T) -> Result<(), String> {
