@@ -1,5 +1,7 @@
 //! The terminal: taken over on the way in, given back on every way out.
 
+mod wide_graphemes;
+
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +18,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Size;
 
 use crate::stderr;
+use wide_graphemes::WideGraphemes;
 
 /// Presses and the wheel, in the encoding that has no limit of columns. Not the movements that crossterm's own command
 /// asks for as well: each would wake us for nothing.
@@ -37,6 +40,7 @@ type Backend = CrosstermBackend<BufWriter<Stdout>>;
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Terminal {
     ratatui: ratatui::Terminal<Backend>,
+    wide_graphemes: WideGraphemes,
 }
 
 impl Terminal {
@@ -51,7 +55,7 @@ impl Terminal {
         }
         stderr::prepare(stderr_file)?;
         give_back_on_panic();
-        let taken = Self { ratatui: ratatui::Terminal::new(backend())? };
+        let taken = Self { ratatui: ratatui::Terminal::new(backend())?, wide_graphemes: WideGraphemes::default() };
         enter()?;
         Ok(taken)
     }
@@ -79,7 +83,10 @@ impl Terminal {
     /// Where the terminal cannot be written to.
     pub fn draw(&mut self, render: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
         queue!(self.ratatui.backend_mut(), BeginSynchronizedUpdate)?;
-        self.ratatui.draw(render)?;
+        self.ratatui.draw(|frame| {
+            render(frame);
+            self.wide_graphemes.repaint(frame.buffer_mut());
+        })?;
         execute!(self.ratatui.backend_mut(), EndSynchronizedUpdate)
     }
 
