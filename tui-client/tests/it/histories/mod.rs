@@ -35,7 +35,7 @@ const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
 /// Devices of each.
 const DEVICES: usize = 2;
 /// Keys that move through a conversation.
-const MOVES: [&str; 7] = ["PgDn", "PgDn", "PgUp", "End", "Home", "Alt-u", "Down"];
+const MOVES: [&str; 8] = ["PgDn", "PgDn", "PgUp", "End", "End", "Home", "Alt-u", "Down"];
 
 /// Which conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,50 +166,53 @@ enum Step {
     },
 }
 
-/// Where what is said is said.
-fn place() -> impl Strategy<Value = Place> {
-    prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)]
-}
-
 /// One thing that is done often while somebody is away.
-fn burst(place: Place) -> impl Strategy<Value = Step> {
-    let who = || 0..PEOPLE.len();
+fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step> {
+    let who = move || prop_oneof![4 => Just(talks), 1 => Just(away)];
+    // More changes than a client fetches on its way to the end of a conversation, now and then.
+    let changes = prop_oneof![4 => 1..60_usize, 1 => 420..480_usize];
     prop_oneof![
         3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, place, count }),
-        3 => (who(), 0..12_u64, 1..60_usize).prop_map(move |(who, at, count)| Step::ReactMuch { who, place, at, count }),
+        3 => (who(), 0..12_u64, changes).prop_map(move |(who, at, count)| Step::ReactMuch { who, place, at, count }),
         1 => (who(), 1..9_usize).prop_map(move |(who, count)| Step::EditSome { who, place, count }),
     ]
 }
 
 /// Somebody goes away from one of their devices, much happens, and they come back to it, open the conversation and read on.
 fn absence() -> impl Strategy<Value = Vec<Step>> {
-    let goes = (0..PEOPLE.len(), 0..DEVICES, 0..3_usize);
-    let happens = place().prop_flat_map(|place| (Just(place), prop::collection::vec(burst(place), 2..6)));
-    (goes, happens, prop::collection::vec(prop::sample::select(&MOVES[..]), 0..7)).prop_map(
-        |((who, device, how), (place, bursts), moves)| {
-            let (goes, comes) = match how {
-                0 => (Step::Cut { who, device }, Step::Mend { who, device }),
-                1 => (Step::Menu { who, device }, Step::Menu { who, device }),
-                _ => (Step::Focus { who, device, focused: false }, Step::Focus { who, device, focused: true }),
-            };
-            let mut steps = vec![goes];
-            steps.extend(bursts);
-            steps.extend([comes, Step::Open { who, device, place }]);
-            steps.extend(moves.into_iter().map(|key| Step::Press { who, device, key }));
-            steps
-        },
-    )
+    let people = prop_oneof![
+        prop::sample::select(vec![(Place::Direct, 0, 1), (Place::Direct, 1, 0)]),
+        (0..PEOPLE.len(), 1..PEOPLE.len()).prop_map(|(away, next)| (Place::Group, (away + next) % PEOPLE.len(), away)),
+    ];
+    let happens = people.prop_flat_map(|(place, talks, away)| {
+        let first = (30..45_usize).prop_map(move |count| Step::SayMuch { who: talks, place, count });
+        (Just((place, away)), first, prop::collection::vec(burst(place, talks, away), 1..5))
+    });
+    let moves = prop::collection::vec(prop::sample::select(&MOVES[..]), 0..7);
+    (0..DEVICES, 0..3_usize, happens, moves).prop_map(|(device, how, ((place, who), first, bursts), moves)| {
+        let (goes, comes) = match how {
+            0 => (Step::Cut { who, device }, Step::Mend { who, device }),
+            1 => (Step::Menu { who, device }, Step::Menu { who, device }),
+            _ => (Step::Focus { who, device, focused: false }, Step::Focus { who, device, focused: true }),
+        };
+        let mut steps = vec![goes, first];
+        steps.extend(bursts);
+        steps.extend([comes, Step::Open { who, device, place }]);
+        steps.extend(moves.into_iter().map(|key| Step::Press { who, device, key }));
+        steps
+    })
 }
 
 /// A whole history.
 fn history() -> impl Strategy<Value = Vec<Step>> {
-    let act = prop_oneof![12 => step().prop_map(|step| vec![step]), 1 => absence()];
+    let act = prop_oneof![8 => step().prop_map(|step| vec![step]), 1 => absence()];
     prop::collection::vec(act, 1..40).prop_map(|acts| acts.concat())
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let who = || 0..PEOPLE.len();
     let device = || 0..DEVICES;
+    let place = || prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)];
     let names = || prop::option::weighted(0.3, who());
     let at = || 0..12_u64;
     prop_oneof![
@@ -237,15 +240,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Runs as many histories as `PAPO_HISTORIES` says.
-fn runner() -> TestRunner {
-    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+/// Runs as many histories as `PAPO_HISTORIES` says, or else so many.
+fn runner(cases: u32) -> TestRunner {
+    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
     TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
 }
 
 /// Tells random histories to servers with such a store.
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
-    let mut runner = runner();
+    let mut runner = runner(16);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runner.run(&history(), |steps| runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail));
     told.unwrap_or_else(|error| panic!("{error}"));

@@ -1,13 +1,14 @@
 //! What must hold of unread messages after each step: the count is the one of the reference, the read cursor passes no message
 //! that its reader did not have on a screen, and the *new* line stands directly before the first unread message.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use papo::state::conversation::{Conversation, Scroll};
 use papo_shared::model::{ConversationId, Seq};
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::device::Device;
 use super::world::{DIRECT_ID, GROUP_ID, World};
-use super::{DEVICES, PEOPLE, Place, Step, reference};
+use super::{PEOPLE, Place, Step, reference};
 
 /// What somebody has seen of a conversation.
 #[derive(Debug, Default)]
@@ -72,8 +73,8 @@ impl World {
             let id = if place == Place::Direct { DIRECT_ID } else { GROUP_ID };
             self.see_up_to(who, id, seq);
         }
-        for device in 0..DEVICES {
-            if let Some((id, seq)) = self.passed_at_the_end(who, device, step, &before[device]) {
+        for (device, before) in before.iter().enumerate() {
+            if let Some((id, seq)) = self.passed_at_the_end(who, device, step, before) {
                 self.see_up_to(who, id, seq);
             }
         }
