@@ -2,20 +2,9 @@
 
 use papo_shared::model::Seq;
 
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Editing};
 use super::paste::Pasted;
 use crate::kept::{Draft, Edit};
-
-/// A message of one's own that is being given another text, in the composer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Editing {
-    /// Which one.
-    pub seq: Seq,
-    /// What was being written before; it comes back.
-    pub put_aside: String,
-    /// The text the server was asked for, while it was not heard of.
-    pub sent: Option<String>,
-}
 
 impl Conversation {
     /// Whether what is in the composer is more than something new.

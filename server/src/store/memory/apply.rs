@@ -7,8 +7,7 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::Revision;
 
-use super::messages::{Changes, KeptReaction, Notice};
-use super::state::{KeptDevice, KeptGroupInvite, Log, Member, State};
+use super::state::{Changes, KeptDevice, KeptGroupInvite, KeptReaction, Log, Member, Notice, State};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;

@@ -2,8 +2,7 @@
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInviteId, Username};
 
-use super::messages::Changes;
-use super::state::{Log, State};
+use super::state::{Changes, Log, State};
 use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InviteFacts, Key, MemberFacts, MessageFacts, Notice,
     Original, SentMessage, Unread,

@@ -2,37 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, Message, Reaction, Seq};
-use papo_shared::protocol::{InboxReason, Refusal, Revision};
+use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Reaction, Seq};
+use papo_shared::protocol::{Refusal, Revision};
 
-use super::state::{Log, State};
-use crate::domain::{AccountId, FoundReaction, TextMark, rules};
-
-/// Data of a message other than its current text.
-#[derive(Default)]
-pub(super) struct Changes {
-    /// Earlier texts, oldest first.
-    pub(super) earlier: Vec<Revision>,
-    /// Set once the message is deleted.
-    pub(super) mark: Option<TextMark>,
-    pub(super) reactions: Vec<KeptReaction>,
-}
-
-pub(super) struct KeptReaction {
-    pub(super) by: AccountId,
-    pub(super) emoji: Emoji,
-    pub(super) seq: Seq,
-    /// The entry that added the first reaction with this emoji, which determines the display order.
-    pub(super) since: Seq,
-}
-
-/// An inbox item: a message that concerns an account in particular.
-pub(super) struct Notice {
-    pub(super) account: AccountId,
-    pub(super) seq: Seq,
-    pub(super) reason: InboxReason,
-    pub(super) done: bool,
-}
+use super::state::{Changes, KeptReaction, Log, State};
+use crate::domain::{AccountId, FoundReaction, rules};
 
 impl Log {
     pub(super) fn message(&self, seq: Seq) -> Option<(&Entry, &Message)> {

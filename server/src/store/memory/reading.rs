@@ -3,8 +3,7 @@
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, InboxReason, Receipt};
 
-use super::messages::Notice;
-use super::state::{Log, Member, State};
+use super::state::{Log, Member, Notice, State};
 use crate::domain::AccountId;
 
 impl Log {

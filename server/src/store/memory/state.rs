@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Timestamp, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Timestamp, Topic, Username,
 };
-use papo_shared::protocol::Refusal;
+use papo_shared::protocol::{InboxReason, Refusal, Revision};
 
-use super::messages::{Changes, Notice};
 use crate::domain::change::Marks;
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, TokenHash, rules,
+    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, TextMark,
+    TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -57,6 +57,32 @@ pub(super) struct Log {
     /// Data of messages other than their current text.
     pub(super) changes: HashMap<Seq, Changes>,
     pub(super) notices: Vec<Notice>,
+}
+
+/// Data of a message other than its current text.
+#[derive(Default)]
+pub(super) struct Changes {
+    /// Earlier texts, oldest first.
+    pub(super) earlier: Vec<Revision>,
+    /// Set once the message is deleted.
+    pub(super) mark: Option<TextMark>,
+    pub(super) reactions: Vec<KeptReaction>,
+}
+
+pub(super) struct KeptReaction {
+    pub(super) by: AccountId,
+    pub(super) emoji: Emoji,
+    pub(super) seq: Seq,
+    /// The entry that added the first reaction with this emoji, which determines the display order.
+    pub(super) since: Seq,
+}
+
+/// An inbox item: a message that concerns an account in particular.
+pub(super) struct Notice {
+    pub(super) account: AccountId,
+    pub(super) seq: Seq,
+    pub(super) reason: InboxReason,
+    pub(super) done: bool,
 }
 
 #[derive(Clone)]

@@ -30,6 +30,7 @@ mod serving;
 mod steps;
 mod tables;
 mod verify;
+mod visible_range;
 mod writer;
 
 use std::path::Path;
@@ -44,6 +45,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::serving::{Batch, Read, serve_batches, serve_reads};
+use self::visible_range::visible_range;
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
@@ -280,7 +282,7 @@ impl Store for SqliteStore {
     ) -> Result<Option<Vec<Member>>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| {
-            if read_entries::bounds(connection, account, id)?.is_none() {
+            if visible_range(connection, account, id)?.is_none() {
                 return Ok(None);
             }
             read_accounts::members(connection, id, after.as_ref(), limit).map(Some)

@@ -16,11 +16,6 @@ pub(super) fn column(named: &[Username]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(" "))
 }
 
-/// Parses a column written by [`column()`].
-pub(super) fn names(column: Option<&str>) -> Vec<Username> {
-    column.map_or_else(Vec::new, |names| names.split(' ').map(|name| Username::from(name.to_owned())).collect())
-}
-
 const MENTION: i64 = 1;
 const REPLY: i64 = 2;
 const DIRECT: i64 = 3;

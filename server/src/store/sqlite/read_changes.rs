@@ -4,7 +4,8 @@ use papo_shared::model::{ConversationId, Emoji, MessageText, Reaction, Seq, Time
 use papo_shared::protocol::{Refusal, Revision};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{read_entries, rows};
+use super::rows;
+use super::visible_range::visible_range;
 use crate::domain::{AccountId, FoundReaction, rules};
 
 /// The original text of a message that has been edited.
@@ -93,7 +94,7 @@ fn message(
     id: ConversationId,
     seq: Seq,
 ) -> rusqlite::Result<Result<(Timestamp, String), Refusal>> {
-    if let Err(refusal) = rules::as_member(read_entries::bounds(connection, account, id)?) {
+    if let Err(refusal) = rules::as_member(visible_range(connection, account, id)?) {
         return Ok(Err(refusal));
     }
     let found = connection

@@ -3,6 +3,7 @@
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::visible_range::visible_range;
 use super::{read_changes, rows};
 use crate::domain::{AccountId, Span};
 
@@ -14,7 +15,7 @@ pub(super) fn span(
     limit: usize,
     enough_bytes: usize,
 ) -> rusqlite::Result<Option<Vec<Entry>>> {
-    let Some((first, last)) = bounds(connection, account, id)? else { return Ok(None) };
+    let Some((first, last)) = visible_range(connection, account, id)? else { return Ok(None) };
     let (low, high, order) = match span {
         Span::After(seq) => (first.max(Seq(seq.0.saturating_add(1))), last, "ASC"),
         Span::Before(seq) => (first, last.min(Seq(seq.0.saturating_sub(1))), "DESC"),
@@ -69,16 +70,4 @@ pub(super) fn unread(connection: &Connection, account: AccountId, id: Conversati
             "SELECT count(*) FROM entry WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3 AND body IS NOT NULL",
         )?
         .query_row((rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX)), account.0), |row| row.get(0))
-}
-
-/// The first entry visible to the account and the newest entry; `None` if it is not a member.
-pub(super) fn bounds(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<(Seq, Seq)>> {
-    connection
-        .prepare_cached(
-            "SELECT own.from_seq, conversation.last_seq FROM membership own
-             JOIN conversation ON conversation.id = own.conversation
-             WHERE own.account = ?1 AND own.conversation = ?2 AND own.to_seq IS NULL",
-        )?
-        .query_row((account.0, id.0), |row| Ok((rows::seq(row, 0)?, rows::seq(row, 1)?)))
-        .optional()
 }

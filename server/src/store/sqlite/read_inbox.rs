@@ -4,6 +4,7 @@ use papo_shared::model::{ConversationId, Entry, Seq, Username};
 use papo_shared::protocol::{InboxItem, Receipt};
 use rusqlite::{Connection, Row};
 
+use super::visible_range::visible_range;
 use super::{notices, read_entries, rows};
 use crate::domain::AccountId;
 
@@ -82,7 +83,7 @@ pub(super) fn receipts(
     after: Option<&Username>,
     limit: usize,
 ) -> rusqlite::Result<Option<Vec<Receipt>>> {
-    if read_entries::bounds(connection, account, id)?.is_none() {
+    if visible_range(connection, account, id)?.is_none() {
         return Ok(None);
     }
     connection

@@ -7,7 +7,6 @@ use papo_shared::model::{
 use rusqlite::Row;
 use rusqlite::types::Type;
 
-use super::notices;
 use crate::domain::{Account, AccountId};
 
 /// Columns for [`account`], from a table named `account`.
@@ -74,7 +73,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         deleted: text.is_none(),
         text: text.map_or_else(MessageText::nothing, MessageText::from),
         reply_to,
-        mentions: notices::names(mentions.as_deref()),
+        mentions: usernames(mentions.as_deref()),
         changed: row.get::<_, Option<i64>>(10)?.map(|_| seq(row, 10)).transpose()?,
         edited_at: row.get::<_, Option<i64>>(11)?.map(Timestamp),
         reactions: Vec::new(),
@@ -179,4 +178,9 @@ pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
 /// A sequence number as stored.
 pub(super) fn column(seq: Seq) -> i64 {
     i64::try_from(seq.0).unwrap_or(i64::MAX)
+}
+
+/// Parses a column of usernames separated by spaces, as `notices` writes it.
+fn usernames(column: Option<&str>) -> Vec<Username> {
+    column.map_or_else(Vec::new, |names| names.split(' ').map(|name| Username::from(name.to_owned())).collect())
 }

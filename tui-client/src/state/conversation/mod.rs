@@ -11,7 +11,6 @@ use papo_shared::model::{
     Topic, Username,
 };
 
-use super::answer::Editing;
 use super::log::{Log, Merged};
 use super::members::{Members, role_given_to};
 use super::paste::Pasted;
@@ -110,6 +109,17 @@ pub enum BlockId {
     Entry(Seq),
     /// A message on its way.
     Outgoing(ClientId),
+}
+
+/// A message of one's own that is being given another text, in the composer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editing {
+    /// Which one.
+    pub seq: Seq,
+    /// What was being written before; it comes back.
+    pub put_aside: String,
+    /// The text the server was asked for, while it was not heard of.
+    pub sent: Option<String>,
 }
 
 impl Conversation {

@@ -12,6 +12,7 @@ mod tests;
 use papo_shared::model::{ConversationId, EntryKind};
 use rusqlite::{Connection, Params};
 
+use super::visible_range::visible_range;
 use super::{read_entries, rows};
 use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, is_wanted};
 pub(super) use index::{add_next, indexed, prepare, text_changed};
@@ -98,7 +99,7 @@ enum Within {
 /// Where this search looks; none where the account is no member of the conversation that is asked for.
 fn within(connection: &Connection, account: AccountId, ask: &MessageSearch) -> rusqlite::Result<Option<Within>> {
     if let Some(id) = ask.conversation
-        && read_entries::bounds(connection, account, id)?.is_none()
+        && visible_range(connection, account, id)?.is_none()
     {
         return Ok(None);
     }
