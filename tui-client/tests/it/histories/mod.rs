@@ -240,15 +240,15 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Runs as many histories as `PAPO_HISTORIES` says, or else so many.
-fn runner(cases: u32) -> TestRunner {
-    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+/// Runs as many histories as `PAPO_HISTORIES` says, or 24.
+fn runner() -> TestRunner {
+    let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
     TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
 }
 
 /// Tells random histories to servers with such a store.
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
-    let mut runner = runner(16);
+    let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let told = runner.run(&history(), |steps| runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail));
     told.unwrap_or_else(|error| panic!("{error}"));

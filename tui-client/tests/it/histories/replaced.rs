@@ -342,7 +342,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Re
 #[test]
 fn nothing_goes_to_another_server_at_the_same_address_and_nothing_is_lost() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = super::runner(24).run(&prop::collection::vec(step(), 1..40), |steps| {
+    let told = super::runner().run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {
             let dir = TempDir::new().unwrap();
             let mut address = Address::begin(dir.path()).await;
