@@ -210,6 +210,26 @@ impl<'a> Transcript<'a> {
         })
     }
 
+    /// The topmost entry in a view of this height, even if only its last rows are visible. `None` above all entries.
+    pub fn first_in_view(&self, height: u16) -> Option<Seq> {
+        let (edge, hidden) = match self.conversation.scroll {
+            Scroll::At { block, hidden } => (self.place_of(block)? + 1, hidden),
+            Scroll::AtEnd => (self.len(), 0),
+        };
+        let mut rows = 0u16;
+        let mut first = None;
+        for index in (0..edge).rev() {
+            if let Some(Item::Entry(entry)) = self.item(index) {
+                first = Some(entry.seq);
+            }
+            rows = rows.saturating_add(self.height(index));
+            if rows.saturating_sub(hidden) >= height {
+                break;
+            }
+        }
+        first
+    }
+
     fn items_in_view(self, height: u16) -> impl Iterator<Item = Item<'a>> {
         let edge = match self.conversation.scroll {
             Scroll::At { block, .. } => self.place_of(block).map(|index| index + 1),

@@ -6,6 +6,7 @@ use papo_shared::protocol::{MarkRead, MarkUnread, ReadCursor, Request};
 use super::{ask, fetching, scroll};
 use crate::effect::Effect;
 use crate::layout;
+use crate::layout::transcript::Transcript;
 use crate::state::conversation::{BlockId, Conversation, Scroll};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
@@ -98,13 +99,27 @@ pub(super) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
         fetching::settle(state, id, effects);
     }
     let me = state.me().cloned();
+    let is_passed_over = passes_over_unread(state);
     if let (Some(open), Some(me)) = (state.open_conversation_mut(), me)
         && !open.finding_first_unread
+        && !is_passed_over
         && let Some(seen) = last_seen(open)
     {
         open.read_up_to(seen, &me);
     }
     tell_read_cursor(state, id, effects);
+}
+
+/// Whether the first unread message is above the view: somebody jumped over it, or comes up from the end. What is in view stays
+/// unread then, since the read cursor cannot skip what was never on the screen. Going to the end is the way to read everything.
+fn passes_over_unread(state: &State) -> bool {
+    let (Some(open), Some(me)) = (state.open_conversation(), state.me()) else { return false };
+    if open.scroll == Scroll::AtEnd || open.unread == 0 || last_seen(open).is_none_or(|seen| seen <= open.read_seq) {
+        return false;
+    }
+    let area = layout::chat(state).messages;
+    let first_in_view = Transcript::new(state, open, area.width).first_in_view(area.height);
+    open.first_unread(me).zip(first_in_view).is_some_and(|(unread, in_view)| unread < in_view)
 }
 
 /// The last entry whose every row is above the lower edge.

@@ -171,6 +171,28 @@ fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
     assert_eq!(client.state.open_conversation().unwrap().scroll, Scroll::AtEnd);
 }
 
+/// The log is held as a whole by then, so that no gap keeps the cursor from moving.
+#[test]
+fn coming_up_from_the_end_reads_nothing_before_the_first_unread_message_is_in_view() {
+    let entries = messages(1..=900);
+    let mut client = open(direct(1, "bia", 900, 15, 885), &entries, 200);
+    client.keys("End");
+    client.answer(|request| history(request, &entries));
+    let left = client.state.unread_total();
+    let first_left = 900 - u64::from(left) + 1;
+    for _ in 0..100 {
+        client.keys("PgUp");
+        client.answer(|request| history(request, &entries));
+        let seen = on_screen(&client);
+        if seen[0] <= first_left {
+            assert_eq!(u64::from(client.state.unread_total()), 900 - seen.last().unwrap(), "{}", client.screen());
+            return;
+        }
+        assert_eq!(client.state.unread_total(), left, "{}", client.screen());
+    }
+    panic!("the first unread message was not reached: {}", client.screen());
+}
+
 #[test]
 fn coming_in_again_leads_back_to_the_first_unread_message() {
     let entries = messages(1..=3_000);
