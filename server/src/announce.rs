@@ -10,7 +10,7 @@ use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, Rea
 use crate::bus::{Notice, Origin, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::line;
-use crate::store::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
+use crate::store::{BlockChange, CursorMoved, NotifyChange, Outcome, Posted, ReceiptMoved};
 
 /// The notices that follow from one outcome. `origin` is the session that made the request.
 #[must_use]
@@ -20,11 +20,11 @@ pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
         Outcome::CursorMoved(cursor) if cursor.moved => {
             vec![for_other_sessions(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
         }
-        Outcome::NotifyChanged(NotifySet { conversation, account, notify }) => {
+        Outcome::NotifyChanged(NotifyChange { conversation, account, notify }) => {
             let changed = NotifyChanged { conversation: *conversation, notify: *notify };
             vec![for_other_sessions(*account, &Event::NotifyChanged(changed), origin)]
         }
-        Outcome::BlockChanged(BlockSet { by, username, blocked }) => {
+        Outcome::BlockChanged(BlockChange { by, username, blocked }) => {
             let changed = BlockChanged { username: username.clone(), blocked: *blocked };
             vec![for_other_sessions(*by, &Event::BlockChanged(changed), origin)]
         }

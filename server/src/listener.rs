@@ -18,7 +18,7 @@ use crate::config::Plaintext;
 use crate::domain::SessionId;
 use crate::metrics::RefusedConnection;
 use crate::send_queue::line;
-use crate::session::{self, CountedStream, Host, Socket};
+use crate::session::{self, CountedStream, ServerContext, Socket};
 use crate::tls::Greeting;
 
 /// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
@@ -39,9 +39,9 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Accepts connections until the server stops. Each connection holds a clone of `alive`, so that the caller can wait
 /// for the last one to end.
-pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sender<()>) {
+pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, alive: mpsc::Sender<()>) {
     let open = OpenConnections::default();
-    let mut stopping = host.stopping.clone();
+    let mut stopping = context.stopping.clone();
     let mut sessions = 0;
     loop {
         let accepted = tokio::select! {
@@ -50,14 +50,14 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(place) = open.admit(peer.ip(), host.config.limits.connections_by_address) else {
+                let Some(place) = open.admit(peer.ip(), context.config.limits.connections_by_address) else {
                     tracing::warn!(%peer, "too many connections from this address");
-                    host.metrics.connection_refused(RefusedConnection::TooMany);
+                    context.metrics.connection_refused(RefusedConnection::TooMany);
                     continue;
                 };
                 sessions += 1;
                 let held = (place, alive.clone());
-                tokio::spawn(serve(stream, peer, SessionId(sessions), host.clone(), held));
+                tokio::spawn(serve(stream, peer, SessionId(sessions), context.clone(), held));
             }
             Err(error) => {
                 tracing::warn!(%error, "accepting a connection failed");
@@ -67,20 +67,20 @@ pub(crate) async fn run(listener: TcpListener, host: Arc<Host>, alive: mpsc::Sen
     }
 }
 
-async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host: Arc<Host>, held: T) {
-    let mut stopping = host.stopping.clone();
+async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, context: Arc<ServerContext>, held: T) {
+    let mut stopping = context.stopping.clone();
     let greeted = tokio::select! {
         // No goodbye: the protocol has not started yet.
         _ = stopping.wait_for(|stopping| *stopping) => return,
         // Boxed, because the state of a handshake would otherwise take space in every connection's future for its
         // whole life.
-        greeted = Box::pin(greet(stream, peer, &host)) => greeted,
+        greeted = Box::pin(greet(stream, peer, &context)) => greeted,
     };
     match greeted {
         Ok(socket) => {
             // Every log line of the session carries its id, peer and account.
             let span = tracing::info_span!("session", id = session.0, %peer, account = Empty);
-            session::serve(socket, peer.ip(), session, host).instrument(span).await;
+            session::serve(socket, peer.ip(), session, context).instrument(span).await;
         }
         Err(error) => tracing::debug!(%peer, %error, "the connection ended before a session started"),
     }
@@ -88,43 +88,44 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, host:
 }
 
 /// Detects TLS by the first byte and performs the handshake.
-async fn greet(stream: TcpStream, peer: SocketAddr, host: &Host) -> io::Result<Socket> {
+async fn greet(stream: TcpStream, peer: SocketAddr, context: &ServerContext) -> io::Result<Socket> {
     // Lines are written whole and should be sent immediately.
     stream.set_nodelay(true)?;
     let mut first = [0];
-    match timeout(host.config.hello_timeout, stream.peek(&mut first)).await {
+    match timeout(context.config.hello_timeout, stream.peek(&mut first)).await {
         Ok(Ok(1)) => {}
         Ok(Ok(_)) => return Err(io::ErrorKind::UnexpectedEof.into()),
         Ok(Err(error)) => return Err(error),
         Err(silence) => {
             let goodbye = Goodbye { reason: GoodbyeReason::SignInTooSlow, come_back_ms: None };
-            last_words(stream, &Event::Goodbye(goodbye), host).await?;
+            last_words(stream, &Event::Goodbye(goodbye), context).await?;
             return Err(silence.into());
         }
     }
     match Greeting::of(first[0]) {
         Greeting::Tls => {
-            let encrypted = timeout(host.config.tls_timeout, host.tls.acceptor().accept(CountedStream::new(stream))).await??;
+            let encrypted =
+                timeout(context.config.tls_timeout, context.tls.acceptor().accept(CountedStream::new(stream))).await??;
             Ok(Socket::Tls(Box::new(encrypted)))
         }
-        Greeting::Plain if may_speak_plainly(peer.ip(), host.config.plaintext) => Ok(Socket::Plain(stream)),
+        Greeting::Plain if may_speak_plainly(peer.ip(), context.config.plaintext) => Ok(Socket::Plain(stream)),
         Greeting::Plain => {
-            host.metrics.connection_refused(RefusedConnection::PlainText);
-            last_words(stream, &Event::Refused(Refusal::TlsRequired), host).await?;
+            context.metrics.connection_refused(RefusedConnection::PlainText);
+            last_words(stream, &Event::Refused(Refusal::TlsRequired), context).await?;
             Err(io::Error::other("plain text from another machine"))
         }
     }
 }
 
 /// Sends a single event and closes the connection.
-async fn last_words(mut stream: TcpStream, event: &Event, host: &Host) -> io::Result<()> {
+async fn last_words(mut stream: TcpStream, event: &Event, context: &ServerContext) -> io::Result<()> {
     let say_and_hang_up = async {
         stream.write_all(&line(event)).await?;
         stream.shutdown().await?;
         session::drain(&mut stream).await;
         Ok(())
     };
-    timeout(host.config.closing_grace, say_and_hang_up).await?
+    timeout(context.config.closing_grace, say_and_hang_up).await?
 }
 
 /// Unencrypted connections are accepted from this machine only, unless the operator configured otherwise.
@@ -190,13 +191,13 @@ mod tests {
 
     use super::{OpenConnections, Plaintext, Socket, greet, may_speak_plainly};
     use crate::config::Config;
-    use crate::session::tests::{connection, host};
+    use crate::session::tests::{connection, context};
 
     const ALMOST: Duration = Duration::from_millis(10_000 - 1);
 
     #[tokio::test(start_paused = true)]
     async fn a_connection_must_send_its_first_byte_in_time() {
-        let host = host(Config::default());
+        let context = context(Config::default());
         let (stream, peer) = connection().await;
         let address = stream.peer_addr().unwrap();
         let began = Instant::now();
@@ -208,30 +209,33 @@ mod tests {
             drop(peer);
             took
         };
-        let (greeted, took) = tokio::join!(greet(stream, address, &host), hearing);
+        let (greeted, took) = tokio::join!(greet(stream, address, &context), hearing);
         assert!(greeted.is_err() && said.contains("sign_in_too_slow"), "{said}");
-        assert!(took >= host.config.hello_timeout && took < host.config.hello_timeout + Duration::from_millis(5), "{took:?}");
+        assert!(
+            took >= context.config.hello_timeout && took < context.config.hello_timeout + Duration::from_millis(5),
+            "{took:?}"
+        );
 
         let (stream, mut peer) = connection().await;
         let talking = async {
             sleep(ALMOST).await;
             peer.write_all(b"{").await.unwrap();
         };
-        let (greeted, ()) = tokio::join!(greet(stream, address, &host), talking);
+        let (greeted, ()) = tokio::join!(greet(stream, address, &context), talking);
         assert!(matches!(greeted, Ok(Socket::Plain(_))));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_tls_handshake_must_finish_in_time() {
-        let host = host(Config::default());
+        let context = context(Config::default());
         let (stream, mut peer) = connection().await;
         let address = stream.peer_addr().unwrap();
         let began = Instant::now();
         // The start of a TLS handshake, and nothing more.
         peer.write_all(&[0x16, 3, 1]).await.unwrap();
-        assert!(greet(stream, address, &host).await.is_err());
+        assert!(greet(stream, address, &context).await.is_err());
         let took = began.elapsed();
-        assert!(took >= host.config.tls_timeout && took < host.config.tls_timeout + Duration::from_millis(5), "{took:?}");
+        assert!(took >= context.config.tls_timeout && took < context.config.tls_timeout + Duration::from_millis(5), "{took:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
 
 use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SessionId, Totals, fold};
 use crate::requests::accounts::random;
-use crate::requests::{NotDone, Services, accounts};
+use crate::requests::{RequestError, Services, accounts};
 use crate::store::{Outcome, StoreError, Write};
 
 /// A handle for the operator. Cloning gives another one.
@@ -51,7 +51,7 @@ impl Operator {
     /// `Failed`.
     pub async fn accounts(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, Refusal> {
         let found = self.services.store.users(fold(query).as_deref(), after, limit).await;
-        found.map_err(|error| NotDone::from(error).into_refusal())
+        found.map_err(|error| RequestError::from(error).into_refusal())
     }
 
     /// How much there is of everything.
@@ -59,7 +59,7 @@ impl Operator {
     /// # Errors
     /// `Failed`.
     pub async fn totals(&self) -> Result<Totals, Refusal> {
-        self.services.store.totals().await.map_err(|error| NotDone::from(error).into_refusal())
+        self.services.store.totals().await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
     /// Makes an account, which is signed in nowhere.
@@ -68,12 +68,12 @@ impl Operator {
     /// As of registering, without what keeps strangers out.
     pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
         let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
-        let new = accounts::check_new_account(&self.services, ask).await.map_err(NotDone::into_refusal)?;
+        let new = accounts::check_new_account(&self.services, ask).await.map_err(RequestError::into_refusal)?;
         let target = new.username.clone();
         match self.audited("user add", target.as_str(), Some(new.into_write(None, None))).await {
             Ok(Outcome::AccountCreated(..)) => Ok(()),
-            Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
-            Err(error) => Err(NotDone::from(error).into_refusal()),
+            Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),
+            Err(error) => Err(RequestError::from(error).into_refusal()),
         }
     }
 
@@ -105,7 +105,7 @@ impl Operator {
     pub async fn set_password(&self, username: &str, new: String) -> Result<(), Refusal> {
         let Account { id: account, username, .. } = self.account(username).await?;
         check_password(&new, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
-        let new_hash = accounts::hash(&self.services, new).await.map_err(NotDone::into_refusal)?;
+        let new_hash = accounts::hash(&self.services, new).await.map_err(RequestError::into_refusal)?;
         self.commit("user set-password", username.as_str(), Write::ReplacePassword { account, new_hash }).await.map(drop)
     }
 
@@ -123,13 +123,13 @@ impl Operator {
     /// # Errors
     /// `Failed`.
     pub async fn create_invite(&self, uses: NonZero<u32>, expires_at: Option<Timestamp>) -> Result<NewInvite, Refusal> {
-        let code = InviteCode::new(random().map_err(NotDone::into_refusal)?);
+        let code = InviteCode::new(random().map_err(RequestError::into_refusal)?);
         let (uses, by, at) = (uses.get(), self.by.to_string(), self.now());
         let create = Write::CreateInvite { code: code.hash(), uses, expires_at, by, at };
         match self.audited("invite create", "", Some(create)).await {
             Ok(Outcome::InviteCreated(id)) => Ok(NewInvite { id, code: code.text() }),
-            Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
-            Err(error) => Err(NotDone::from(error).into_refusal()),
+            Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),
+            Err(error) => Err(RequestError::from(error).into_refusal()),
         }
     }
 
@@ -138,7 +138,7 @@ impl Operator {
     /// # Errors
     /// `Failed`.
     pub async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, Refusal> {
-        self.services.store.invites(after, limit).await.map_err(|error| NotDone::from(error).into_refusal())
+        self.services.store.invites(after, limit).await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
     /// Makes an invite good for nothing.
@@ -154,7 +154,7 @@ impl Operator {
     /// # Errors
     /// `Failed`.
     pub async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, Refusal> {
-        self.services.store.audit(before, limit).await.map_err(|error| NotDone::from(error).into_refusal())
+        self.services.store.audit(before, limit).await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
     /// Notes what was done outside of the store.
@@ -163,7 +163,7 @@ impl Operator {
     /// `Failed`.
     pub(crate) async fn note(&self, action: &str, target: &str) -> Result<(), Refusal> {
         let noted = self.audited(action, target, None).await;
-        noted.map(drop).map_err(|error| NotDone::from(error).into_refusal())
+        noted.map(drop).map_err(|error| RequestError::from(error).into_refusal())
     }
 
     async fn audited(&self, action: &str, target: &str, write: Option<Write>) -> Result<Outcome, StoreError> {
@@ -173,7 +173,7 @@ impl Operator {
     }
 
     async fn account(&self, username: &str) -> Result<Account, Refusal> {
-        accounts::somebody(&self.services, username).await.map_err(NotDone::into_refusal)
+        accounts::somebody(&self.services, username).await.map_err(RequestError::into_refusal)
     }
 
     /// Writes with a note of it, ends the sessions of the devices that are gone by it, and says how many devices these were.
@@ -184,8 +184,8 @@ impl Operator {
                 self.services.bus.end_sessions(&devices, SessionId::NONE, GoodbyeReason::SignedOut);
                 Ok(devices.len())
             }
-            Ok(other) => Err(NotDone::from_outcome(other).into_refusal()),
-            Err(error) => Err(NotDone::from(error).into_refusal()),
+            Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),
+            Err(error) => Err(RequestError::from(error).into_refusal()),
         }
     }
 }

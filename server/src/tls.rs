@@ -57,12 +57,12 @@ struct Shown {
 /// Why there is no certificate to show.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {reason}")]
-pub(crate) struct NoCertificate {
+pub(crate) struct CertificateError {
     pub(crate) file: PathBuf,
     pub(crate) reason: String,
 }
 
-impl NoCertificate {
+impl CertificateError {
     fn new(file: &Path, reason: impl ToString) -> Self {
         Self { file: file.to_owned(), reason: reason.to_string() }
     }
@@ -79,7 +79,7 @@ impl Tls {
     ///
     /// # Errors
     /// The file that cannot be read, written or understood.
-    pub(crate) fn load(files: Option<CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
+    pub(crate) fn load(files: Option<CertificateFiles>, data_dir: &Path) -> Result<Self, CertificateError> {
         let shown = RwLock::new(Shown::load(files.as_ref(), data_dir)?);
         Ok(Self { files, data_dir: data_dir.to_owned(), shown })
     }
@@ -88,7 +88,7 @@ impl Tls {
     ///
     /// # Errors
     /// As loading. What was shown is shown on.
-    pub(crate) fn reload(&self) -> Result<(), NoCertificate> {
+    pub(crate) fn reload(&self) -> Result<(), CertificateError> {
         let shown = Shown::load(self.files.as_ref(), &self.data_dir)?;
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
         Ok(())
@@ -109,9 +109,9 @@ impl Tls {
 ///
 /// # Errors
 /// The file that cannot be read or understood.
-pub(crate) fn fingerprint(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Fingerprint, NoCertificate> {
+pub(crate) fn fingerprint(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Fingerprint, CertificateError> {
     let file = files.map_or_else(|| own_files(data_dir).certificate, |files| files.certificate.clone());
-    let first = CertificateDer::from_pem_file(&file).map_err(|error| NoCertificate::new(&file, error))?;
+    let first = CertificateDer::from_pem_file(&file).map_err(|error| CertificateError::new(&file, error))?;
     Ok(Fingerprint::of(&first))
 }
 
@@ -121,7 +121,7 @@ fn own_files(data_dir: &Path) -> CertificateFiles {
 }
 
 impl Shown {
-    fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, NoCertificate> {
+    fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, CertificateError> {
         let own = own_files(data_dir);
         let files = match files {
             Some(files) => files,
@@ -134,24 +134,24 @@ impl Shown {
         };
         let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&files.certificate)
             .and_then(Iterator::collect)
-            .map_err(|error| NoCertificate::new(&files.certificate, error))?;
-        let first = chain.first().ok_or_else(|| NoCertificate::new(&files.certificate, "it holds no certificate"))?;
+            .map_err(|error| CertificateError::new(&files.certificate, error))?;
+        let first = chain.first().ok_or_else(|| CertificateError::new(&files.certificate, "it holds no certificate"))?;
         let fingerprint = Fingerprint::of(first);
-        let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| NoCertificate::new(&files.key, error))?;
+        let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| CertificateError::new(&files.key, error))?;
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-            .map_err(|error| NoCertificate::new(&files.certificate, error))?;
+            .map_err(|error| CertificateError::new(&files.certificate, error))?;
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), fingerprint })
     }
 }
 
 /// Makes a certificate that nobody vouches for: clients ask once and remember its fingerprint, as SSH does with a host's key.
-fn make(files: &CertificateFiles) -> Result<(), NoCertificate> {
-    let made =
-        rcgen::generate_simple_self_signed(["papo".to_owned()]).map_err(|error| NoCertificate::new(&files.certificate, error))?;
-    write_private(&files.key, &made.signing_key.serialize_pem()).map_err(|error| NoCertificate::new(&files.key, error))?;
-    write_private(&files.certificate, &made.cert.pem()).map_err(|error| NoCertificate::new(&files.certificate, error))
+fn make(files: &CertificateFiles) -> Result<(), CertificateError> {
+    let made = rcgen::generate_simple_self_signed(["papo".to_owned()])
+        .map_err(|error| CertificateError::new(&files.certificate, error))?;
+    write_private(&files.key, &made.signing_key.serialize_pem()).map_err(|error| CertificateError::new(&files.key, error))?;
+    write_private(&files.certificate, &made.cert.pem()).map_err(|error| CertificateError::new(&files.certificate, error))
 }
 
 /// Writes a file that nobody but its owner can read, from its first byte on.

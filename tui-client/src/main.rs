@@ -16,7 +16,7 @@ use papo::local_store::LocalStore;
 use papo::opener::Opener;
 use papo::places::Places;
 use papo::runtime::{EVENT_QUEUE, Runtime};
-use papo::scripting::{self, Surroundings};
+use papo::scripting::{self, ScriptContext};
 use papo::server_address::ServerAddress;
 use papo::sign_ins::{SignIns, StoredSignIns, SystemKeyring};
 use papo::state::State;
@@ -61,7 +61,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_command(cli: &Cli, command: &Command, places: Places) -> ExitCode {
-    let around = Surroundings {
+    let around = ScriptContext {
         sign_ins: sign_ins_file(&places),
         target: target(cli, &places, None),
         words: words(cli),

@@ -15,8 +15,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
-use super::desk::Desk;
 use super::protocol::{Answer, Ask};
+use super::service::AdminService;
 
 /// File name of the socket, next to `chat.db`.
 const FILE_NAME: &str = "admin.sock";
@@ -44,7 +44,7 @@ pub(crate) enum Reached {
     /// The server answered.
     Answered(Answer),
     /// No server is running.
-    NobodyThere,
+    NotRunning,
 }
 
 impl AdminSocket {
@@ -53,7 +53,7 @@ impl AdminSocket {
     ///
     /// # Errors
     /// The socket cannot be created, for example because its path is longer than about a hundred bytes.
-    pub(crate) fn open(data_dir: &Path, desk: Desk) -> io::Result<Self> {
+    pub(crate) fn open(data_dir: &Path, desk: AdminService) -> io::Result<Self> {
         let file = data_dir.join(FILE_NAME);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -74,7 +74,7 @@ impl Drop for AdminSocket {
     }
 }
 
-async fn run(listener: UnixListener, desk: Arc<Desk>) {
+async fn run(listener: UnixListener, desk: Arc<AdminService>) {
     let slots = Arc::new(Semaphore::new(MAX_CONCURRENT_COMMANDS));
     loop {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
@@ -96,7 +96,7 @@ async fn run(listener: UnixListener, desk: Arc<Desk>) {
     }
 }
 
-async fn serve(stream: UnixStream, desk: &Desk) -> io::Result<()> {
+async fn serve(stream: UnixStream, desk: &AdminService) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
     if !is_allowed(uid) {
         tracing::warn!(uid, "refused an admin connection from another user");
@@ -139,7 +139,7 @@ pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
             return match error.kind() {
                 // `InvalidInput`: the path is too long for a socket, so no server can have one there.
                 io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput => {
-                    Ok(Reached::NobodyThere)
+                    Ok(Reached::NotRunning)
                 }
                 _ => Err(error),
             };

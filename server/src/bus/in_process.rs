@@ -7,19 +7,19 @@ use papo_shared::protocol::{Goodbye, GoodbyeReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::joined::{by_recipients, joined};
-use super::{Bus, Notice, Recipients, Seat};
+use super::{Bus, Notice, Recipients, Subscription};
 use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{Outgoing, SendQueue};
 
 /// A [`Bus`] that writes to the sessions' send queues directly.
 #[derive(Default)]
 pub struct InProcessBus {
-    seats: RwLock<Seats>,
+    seats: RwLock<Subscriptions>,
 }
 
 #[derive(Default)]
-struct Seats {
-    by_session: FxHashMap<SessionId, Seat>,
+struct Subscriptions {
+    by_session: FxHashMap<SessionId, Subscription>,
     by_account: FxHashMap<AccountId, Vec<(SessionId, SendQueue)>>,
     watching: FxHashSet<SessionId>,
 }
@@ -42,7 +42,7 @@ impl Pushes {
     }
 }
 
-impl Seats {
+impl Subscriptions {
     /// The sessions that receive a notice for `to`.
     fn of<'a>(&'a self, to: &'a Recipients) -> Box<dyn Iterator<Item = (SessionId, &'a SendQueue)> + 'a> {
         match to {
@@ -100,7 +100,7 @@ impl Seats {
 }
 
 impl Bus for InProcessBus {
-    fn attach(&self, seat: Seat) {
+    fn attach(&self, seat: Subscription) {
         let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
         seats.by_account.entry(seat.account).or_default().push((seat.session, seat.queue.clone()));
         seats.by_session.insert(seat.session, seat);
@@ -168,14 +168,14 @@ mod tests {
 
     use bytes::Bytes;
 
-    use super::{AccountId, Bus, DeviceId, InProcessBus, Notice, Recipients, Seat, SendQueue, SessionId};
+    use super::{AccountId, Bus, DeviceId, InProcessBus, Notice, Recipients, SendQueue, SessionId, Subscription};
     use crate::bus::Origin;
     use crate::config::SendQueueLimits;
     use crate::send_queue::{Taken, TryWrite};
 
     fn seat(bus: &InProcessBus, session: u64, account: u32) -> SendQueue {
         let queue = SendQueue::new(SendQueueLimits { soft_bytes: 99, hard_bytes: 99 });
-        bus.attach(Seat {
+        bus.attach(Subscription {
             session: SessionId(session),
             account: AccountId(account),
             device: DeviceId(i64::from(account)),

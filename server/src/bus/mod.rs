@@ -24,7 +24,7 @@ use crate::send_queue::SendQueue;
 ///    never lost.
 pub trait Bus: Send + Sync {
     /// Starts delivering to this session what is published for its account.
-    fn attach(&self, seat: Seat);
+    fn attach(&self, seat: Subscription);
     /// Stops delivering to this session.
     fn detach(&self, session: SessionId);
     /// Starts or stops delivering directory changes to this session.
@@ -39,7 +39,7 @@ pub trait Bus: Send + Sync {
 
 /// A signed-in session, as known to the bus.
 #[derive(Clone)]
-pub struct Seat {
+pub struct Subscription {
     /// Identifies the session to [`Bus::detach`] and as an origin.
     pub session: SessionId,
     /// Account whose notices it receives.

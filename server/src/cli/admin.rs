@@ -141,7 +141,7 @@ async fn answered(ask: Ask, config: Config) -> anyhow::Result<Answer> {
     })?;
     let answer = match reached {
         Reached::Answered(answer) => answer,
-        Reached::NobodyThere => answered_by_file(ask, config).await?,
+        Reached::NotRunning => answered_by_file(ask, config).await?,
     };
     match answer {
         Answer::Refused { why } => Err(anyhow::Error::msg(why)),

@@ -8,7 +8,7 @@ use super::{
     Acknowledge, Answer, Arc, Asker, Bus, Committer, Instant, Metrics, Notice, Outcome, Owed, Reply, ReplyFrame, SendQueue,
     SessionId, StoreError, Write, line, one_for_each, oneshot, tell,
 };
-use crate::bus::{Recipients, Seat};
+use crate::bus::{Recipients, Subscription};
 use crate::config::SendQueueLimits;
 use crate::domain::AccountId;
 use crate::send_queue::Taken;
@@ -21,7 +21,7 @@ struct Noting {
 }
 
 impl Bus for Noting {
-    fn attach(&self, _: Seat) {}
+    fn attach(&self, _: Subscription) {}
     fn detach(&self, _: SessionId) {}
     fn watch_directory(&self, _: SessionId, _: bool) {}
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
@@ -75,7 +75,7 @@ fn every_write_has_a_result_however_many_outcomes_the_store_gives() {
 struct Panicking(AtomicUsize);
 
 impl Bus for Panicking {
-    fn attach(&self, _: Seat) {}
+    fn attach(&self, _: Subscription) {}
     fn detach(&self, _: SessionId) {}
     fn watch_directory(&self, _: SessionId, _: bool) {}
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}

@@ -34,7 +34,7 @@ pub use invite::{Invite, InviteCode, InviteHash, InviteId};
 pub use message::{EntryId, FoundReaction, TextMark};
 pub use message_search::{FoundMessage, FoundMessages, MessageSearch, is_wanted};
 pub use new_device::NewDevice;
-pub use outcome::{BlockSet, CursorMoved, NotifySet, Outcome, Posted, ReceiptMoved};
+pub use outcome::{BlockChange, CursorMoved, NotifyChange, Outcome, Posted, ReceiptMoved};
 pub use page::{fit, rows};
 pub use search::{fold, fold_group};
 pub use skeleton::skeleton;

@@ -33,9 +33,9 @@ pub enum Outcome {
     /// The new group invite.
     GroupInviteCreated(GroupInviteId),
     /// A notification setting changed.
-    NotifyChanged(NotifySet),
+    NotifyChanged(NotifyChange),
     /// A user was blocked or unblocked.
-    BlockChanged(BlockSet),
+    BlockChanged(BlockChange),
     /// An entry was appended to a conversation.
     Posted(Posted),
     /// The read cursor after a request to move it or to change the counts after it.
@@ -71,7 +71,7 @@ pub struct Posted {
 
 /// A changed notification setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotifySet {
+pub struct NotifyChange {
     /// The conversation.
     pub conversation: ConversationId,
     /// The member.
@@ -82,7 +82,7 @@ pub struct NotifySet {
 
 /// A changed block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockSet {
+pub struct BlockChange {
     /// The blocking account.
     pub by: AccountId,
     /// The user who is blocked or no longer blocked.

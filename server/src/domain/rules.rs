@@ -149,7 +149,7 @@ pub fn as_group<T>(found: Option<T>) -> Result<T, Refusal> {
 ///
 /// # Errors
 /// `NotAllowed`.
-pub fn may_run(role: Role) -> Result<(), Refusal> {
+pub fn may_manage_group(role: Role) -> Result<(), Refusal> {
     if role.reaches(Role::Admin) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
 
@@ -158,7 +158,7 @@ pub fn may_run(role: Role) -> Result<(), Refusal> {
 /// # Errors
 /// `NotAllowed`, `ThatIsYou` (members leave instead), `NoSuchMember`.
 pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<(), Refusal> {
-    may_run(role)?;
+    may_manage_group(role)?;
     let theirs = as_another_member(theirs, is_oneself)?;
     if theirs.reaches(role) { Err(Refusal::NotAllowed) } else { Ok(()) }
 }
@@ -200,7 +200,7 @@ pub fn may_have_another_invite(invites: usize) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `InviteInvalid`.
-pub fn may_come_by_invite(was_removed: bool) -> Result<(), Refusal> {
+pub fn may_join_by_invite(was_removed: bool) -> Result<(), Refusal> {
     if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
 }
 
@@ -209,7 +209,7 @@ pub fn may_come_by_invite(was_removed: bool) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `NoSuchUser`, as if the other user did not exist, so that the block is not revealed.
-pub fn may_approach(is_blocked: bool) -> Result<(), Refusal> {
+pub fn may_contact(is_blocked: bool) -> Result<(), Refusal> {
     if is_blocked { Err(Refusal::NoSuchUser) } else { Ok(()) }
 }
 

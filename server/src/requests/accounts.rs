@@ -3,7 +3,7 @@
 use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
 
-use super::{Caller, Done, NotDone, Services, devices};
+use super::{Caller, Done, RequestError, Services, devices};
 use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
@@ -39,7 +39,7 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
                 Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
             Ok(entered(session, account, device, at, token.text()))
         }
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -108,7 +108,7 @@ pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn
     let add = Write::AddDevice { account: account.id, verified_hash, device, at };
     match services.committer.commit(session, add).await? {
         Outcome::DeviceAdded(device) => Ok(entered(session, account, device, at, token.text())),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -131,7 +131,7 @@ pub(crate) async fn sign_in_with_token(services: &Services, session: SessionId, 
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn why_not_stay(services: &Services, caller: &Caller) -> Done<Option<GoodbyeReason>> {
+pub(crate) async fn eviction_reason(services: &Services, caller: &Caller) -> Done<Option<GoodbyeReason>> {
     if !services.store.device_stands(caller.device).await? {
         return Ok(Some(GoodbyeReason::SignedOut));
     }
@@ -152,7 +152,7 @@ pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> Done {
             devices::tell_changed(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -175,7 +175,7 @@ pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: C
             devices::tell_changed(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 

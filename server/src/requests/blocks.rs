@@ -4,7 +4,7 @@ use papo_shared::model::Person;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
 
 use super::accounts::somebody;
-use super::{Caller, Done, NotDone, Services, pages, presence};
+use super::{Caller, Done, RequestError, Services, pages, presence};
 use crate::domain;
 use crate::store::{Outcome, Write};
 
@@ -45,6 +45,6 @@ pub(crate) async fn list_blocked(services: &Services, caller: &Caller, ask: List
 async fn change(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
         Outcome::BlockChanged(_) | Outcome::Done => Ok(Reply::Done),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }

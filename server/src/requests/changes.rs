@@ -7,7 +7,7 @@ use papo_shared::protocol::{
     Reply, RevisionPage,
 };
 
-use super::{Caller, Done, NotDone, Services, messages, pages};
+use super::{Caller, Done, RequestError, Services, messages, pages};
 use crate::domain;
 use crate::store::{Outcome, Write};
 
@@ -86,6 +86,6 @@ fn parse_emoji(typed: &str) -> Result<Emoji, Refusal> {
 async fn change(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
         Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }

@@ -3,7 +3,7 @@
 use papo_shared::model::{DeviceListing, Timestamp};
 use papo_shared::protocol::{DevicePage, Event, GoodbyeReason, ListDevices, Reply, RevokeDevice};
 
-use super::{Caller, Done, NotDone, Services, pages};
+use super::{Caller, Done, RequestError, Services, pages};
 use crate::announce;
 use crate::domain::{self, AccountId, SessionId};
 use crate::store::{Outcome, Write};
@@ -38,7 +38,7 @@ pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &Re
             tell_changed(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -54,6 +54,6 @@ pub(crate) fn tell_changed(services: &Services, account: AccountId, origin: Sess
 pub(crate) async fn touch(services: &Services, caller: &Caller, at: Timestamp) -> Done<()> {
     match services.committer.commit(caller.session, Write::TouchDevice { device: caller.device, at }).await? {
         Outcome::Done => Ok(()),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }

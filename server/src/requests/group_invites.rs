@@ -8,7 +8,7 @@ use papo_shared::protocol::{
 
 use super::accounts::random;
 use super::groups::{conversation, post};
-use super::{Caller, Done, NotDone, Services};
+use super::{Caller, Done, RequestError, Services};
 use crate::domain::InviteCode;
 use crate::store::{Outcome, Write};
 
@@ -35,7 +35,7 @@ pub(crate) async fn create_group_invite(services: &Services, caller: &Caller, as
             let listing = GroupInviteListing { invite, created_by, created_at, uses_left, expires_at };
             Ok(Reply::GroupInvite(GroupInvite { conversation: ask.conversation, code: code.text(), listing }))
         }
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -68,6 +68,6 @@ pub(crate) async fn join_group(services: &Services, caller: &Caller, ask: &JoinG
     match services.committer.commit(caller.session, join).await? {
         Outcome::Posted(posted) => conversation(services, caller, posted.conversation).await,
         Outcome::MemberAlready(id) => conversation(services, caller, id).await,
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }

@@ -8,7 +8,7 @@ use papo_shared::protocol::{
 };
 
 use super::accounts::somebody;
-use super::{Caller, Done, NotDone, Services, pages, presence};
+use super::{Caller, Done, RequestError, Services, pages, presence};
 use crate::domain::{self, Conversation, ConversationShape, rules};
 use crate::store::{Outcome, Write};
 
@@ -24,7 +24,7 @@ pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenD
     let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
     match services.committer.commit(caller.session, open).await? {
         Outcome::DirectOpened(id) => conversation(services, caller, id).await,
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: Crea
     let create = Write::CreateGroup { creator: caller.who.clone(), name, at: services.clock.now() };
     match services.committer.commit(caller.session, create).await? {
         Outcome::Posted(posted) => conversation(services, caller, posted.conversation).await,
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -108,7 +108,7 @@ pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListG
 pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
         Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 

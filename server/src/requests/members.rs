@@ -5,7 +5,7 @@ use papo_shared::protocol::{AddMember, ListMembers, MemberPage, Refusal, RemoveM
 
 use super::accounts::somebody;
 use super::groups::post;
-use super::{Caller, Done, NotDone, Services, pages, presence};
+use super::{Caller, Done, RequestError, Services, pages, presence};
 use crate::domain::{self, Member, Who, rules};
 use crate::store::Write;
 
@@ -58,7 +58,7 @@ pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: List
 /// Finds the account of a member. An unknown username is refused as `NoSuchMember`.
 async fn a_member(services: &Services, typed: &str) -> Done<Who> {
     match somebody(services, typed).await {
-        Err(NotDone::Refused(Refusal::NoSuchUser)) => Err(Refusal::NoSuchMember.into()),
+        Err(RequestError::Refused(Refusal::NoSuchUser)) => Err(Refusal::NoSuchMember.into()),
         found => found.map(|account| account.who()),
     }
 }

@@ -62,42 +62,42 @@ pub(crate) struct Caller {
 
 /// Why a request was not carried out.
 #[derive(Debug)]
-pub(crate) enum NotDone {
+pub(crate) enum RequestError {
     /// A regular refusal, with a code for the client. Nothing is wrong with the server.
     Refused(Refusal),
     /// A fault. Its cause is logged, and the client only learns that the request failed.
-    Broke(StoreError),
+    Fault(StoreError),
 }
 
 /// Result of a request.
-pub(crate) type Done<T = Reply> = Result<T, NotDone>;
+pub(crate) type Done<T = Reply> = Result<T, RequestError>;
 
-impl From<Refusal> for NotDone {
+impl From<Refusal> for RequestError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<StoreError> for NotDone {
+impl From<StoreError> for RequestError {
     fn from(error: StoreError) -> Self {
-        Self::Broke(error)
+        Self::Fault(error)
     }
 }
 
-impl From<Busy> for NotDone {
+impl From<Busy> for RequestError {
     fn from(busy: Busy) -> Self {
         let retry_after_ms = u64::try_from(busy.retry_after.as_millis()).unwrap_or(u64::MAX);
         Self::Refused(Refusal::Busy { retry_after_ms })
     }
 }
 
-impl NotDone {
+impl RequestError {
     /// The refusal to send to the client. Logs faults; as the only place that does, it logs each exactly once.
     #[must_use]
     pub(crate) fn into_refusal(self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal,
-            Self::Broke(error) => {
+            Self::Fault(error) => {
                 tracing::error!(%error, "a request failed");
                 Refusal::Failed
             }
@@ -108,8 +108,8 @@ impl NotDone {
     pub(crate) fn from_outcome(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused(refusal) => Self::Refused(refusal),
-            Outcome::Failed(error) => Self::Broke(error),
-            other => Self::Broke(StoreError::new(format!("the store answered something else: {other:?}"))),
+            Outcome::Failed(error) => Self::Fault(error),
+            other => Self::Fault(StoreError::new(format!("the store answered something else: {other:?}"))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use papo_shared::model::Notify;
 use papo_shared::protocol::{Reply, SetNotify};
 
-use super::{Caller, Done, NotDone, Services};
+use super::{Caller, Done, RequestError, Services};
 use crate::store::{Outcome, Write};
 
 /// Sets which messages of a conversation notify the caller.
@@ -15,6 +15,6 @@ pub(crate) async fn set_notify(services: &Services, caller: &Caller, ask: &SetNo
     let set = Write::SetNotify { conversation: ask.conversation, account: caller.who.id, notify };
     match services.committer.commit(caller.session, set).await? {
         Outcome::NotifyChanged(_) | Outcome::Done => Ok(Reply::Done),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }

@@ -4,7 +4,7 @@ use papo_shared::model::limits::MAX_STATUS_CHARS;
 use papo_shared::model::{DisplayName, StatusText};
 use papo_shared::protocol::{Refusal, Reply, SetAway, SetProfile};
 
-use super::{Caller, Done, NotDone, Services};
+use super::{Caller, Done, RequestError, Services};
 use crate::store::{Outcome, Write};
 
 /// Changes the caller's display name, status text or both.
@@ -22,7 +22,7 @@ pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetPr
             services.presence.renewed(caller.who.id);
             Ok(Reply::Done)
         }
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 

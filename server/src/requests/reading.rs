@@ -4,7 +4,7 @@ use papo_shared::protocol::{
     Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, Receipt, ReceiptPage, Reply,
 };
 
-use super::{Caller, Done, NotDone, Services, pages};
+use super::{Caller, Done, RequestError, Services, pages};
 use crate::announce;
 use crate::domain::{self, rules};
 use crate::store::{Outcome, Write};
@@ -55,7 +55,7 @@ pub(crate) async fn mark_delivered(services: &Services, caller: &Caller, ask: Ma
     let (conversation, account, seq) = (ask.conversation, caller.who.id, ask.seq);
     match services.committer.commit(caller.session, Write::MarkDelivered { conversation, account, seq }).await? {
         Outcome::Delivered(_) | Outcome::Done => Ok(Reply::Done),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }
 
@@ -75,6 +75,6 @@ pub(crate) async fn list_receipts(services: &Services, caller: &Caller, ask: Lis
 async fn cursor(services: &Services, caller: &Caller, write: Write) -> Done {
     match services.committer.commit(caller.session, write).await? {
         Outcome::CursorMoved(cursor) => Ok(Reply::ReadCursor(announce::wire_cursor(&cursor))),
-        other => Err(NotDone::from_outcome(other)),
+        other => Err(RequestError::from_outcome(other)),
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::admin::desk::Desk;
+use crate::admin::service::AdminService;
 use crate::admin::socket::AdminSocket;
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
@@ -28,7 +28,7 @@ use crate::operator::Operator;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
-use crate::session::{Allowances, Attempts, Host};
+use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, SqliteStore, stored_server_id};
 use crate::tls::Tls;
@@ -104,8 +104,8 @@ impl Server {
         let admin = open_admin_socket(&config.data_dir, &services, &open);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
-        let (attempts, allowances) = (Attempts::new(&config.limits), Allowances::new(&config.limits));
-        let host = Arc::new(Host {
+        let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
+        let host = Arc::new(ServerContext {
             services: services.clone(),
             attempts,
             allowances,
@@ -221,7 +221,7 @@ fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metric
 
 /// People can chat where its operator cannot ask, so that it is no reason not to serve.
 fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
-    let desk = Desk::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
+    let desk = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
     match AdminSocket::open(data_dir, desk) {
         Ok(socket) => Some(socket),
         Err(error) => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::monitor::NoMonitor;
 use crate::store::sqlite::{FILE_NAME, OpenError};
-use crate::tls::NoCertificate;
+use crate::tls::CertificateError;
 
 /// Why a server did not start. Each says what happened and what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -95,8 +95,8 @@ pub enum StartError {
     },
 }
 
-impl From<NoCertificate> for StartError {
-    fn from(NoCertificate { file, reason }: NoCertificate) -> Self {
+impl From<CertificateError> for StartError {
+    fn from(CertificateError { file, reason }: CertificateError) -> Self {
         Self::Certificate { file, reason }
     }
 }

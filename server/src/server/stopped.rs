@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::{StartError, open_store, services};
-use crate::admin::desk::Desk;
+use crate::admin::service::AdminService;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::operator::Operator;
@@ -15,7 +15,7 @@ use crate::store::sqlite::FILE_NAME;
 /// It works as it does for a server, without one: nobody connects, and nobody is told.
 pub(crate) struct Stopped {
     services: Arc<Services>,
-    desk: Desk,
+    desk: AdminService,
 }
 
 impl Stopped {
@@ -26,12 +26,12 @@ impl Stopped {
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let services = Arc::new(services(open_store(config).await?, passwords, config, Arc::new(Metrics::default())));
-        let desk = Desk::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
+        let desk = AdminService::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
         Ok(Self { services, desk })
     }
 
     /// Where to ask.
-    pub(crate) fn desk(&self) -> &Desk {
+    pub(crate) fn desk(&self) -> &AdminService {
         &self.desk
     }
 

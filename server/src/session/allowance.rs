@@ -7,7 +7,7 @@ use crate::config::Limits;
 use crate::domain::AccountId;
 
 /// Rate limiters of all accounts.
-pub(crate) struct Allowances {
+pub(crate) struct AccountLimits {
     messages: Keyed<AccountId>,
     marks: Keyed<AccountId>,
     pages: Keyed<AccountId>,
@@ -19,7 +19,7 @@ pub(crate) struct Allowances {
     settings: Keyed<AccountId>,
 }
 
-impl Allowances {
+impl AccountLimits {
     /// Creates the limiters, with the full allowance for every account.
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {

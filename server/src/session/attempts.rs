@@ -19,7 +19,7 @@ use crate::domain::AccountId;
 const REMEMBERED: usize = 20_000;
 
 /// Limiters of sign-in attempts for all sessions.
-pub(crate) struct Attempts {
+pub(crate) struct SignInLimits {
     by_address: Keyed<IpAddr>,
     registrations_by_address: Keyed<IpAddr>,
     /// Attempts from addresses without a recent sign-in.
@@ -36,7 +36,7 @@ struct RecentSignIns {
     older: HashSet<(Username, IpAddr)>,
 }
 
-impl Attempts {
+impl SignInLimits {
     /// Creates the limiters, with nothing counted or remembered.
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {
@@ -108,11 +108,11 @@ pub(crate) fn site(address: IpAddr) -> IpAddr {
 mod tests {
     use papo_shared::protocol::{ChangePassword, Register, SignIn};
 
-    use super::{AccountId, Attempts, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, Username, site};
+    use super::{AccountId, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, SignInLimits, Username, site};
 
-    fn attempts() -> Attempts {
+    fn attempts() -> SignInLimits {
         let (by_address, by_username) = (4, 2);
-        Attempts::new(&Limits {
+        SignInLimits::new(&Limits {
             sign_ins_per_minute_by_address: by_address,
             sign_ins_per_minute_by_username: by_username,
             registrations_per_hour_by_address: 3,
@@ -129,7 +129,7 @@ mod tests {
     }
 
     /// Repeats an attempt until it is refused, and returns how many were allowed.
-    fn allowed(attempts: &Attempts, request: &Request, from: &str) -> usize {
+    fn allowed(attempts: &SignInLimits, request: &Request, from: &str) -> usize {
         let account = matches!(request, Request::ChangePassword(_)).then_some(AccountId(1));
         let refused = |result: &Result<(), Refusal>| matches!(result, Err(Refusal::TooFast { .. }));
         (0..9).map(|_| attempts.check(request, address(from), account)).take_while(|result| !refused(result)).count()

@@ -8,7 +8,7 @@ use papo_shared::protocol::{
 use tokio::time::Instant;
 
 use super::{IN_FLIGHT, Session, Stage};
-use crate::bus::Seat;
+use crate::bus::Subscription;
 use crate::committer::Acknowledge;
 use crate::domain::{USED_EVERY, rules, until_new_use};
 use crate::requests::accounts::Entered;
@@ -56,7 +56,7 @@ impl Session {
     }
 
     async fn sign_in(&self, request: Request) -> Done<Entered> {
-        let services = &*self.host.services;
+        let services = &*self.context.services;
         match request {
             Request::Register(ask) => accounts::register(services, self.id, ask).await,
             Request::SignIn(ask) => accounts::sign_in(services, self.id, ask).await,
@@ -67,7 +67,7 @@ impl Session {
     }
 
     async fn signed_in(&mut self, caller: &Caller, request: Request) -> Done {
-        let services = &*self.host.services.clone();
+        let services = &*self.context.services.clone();
         match request {
             Request::ChangePassword(ask) => accounts::change_password(services, caller, ask).await,
             Request::ListDevices(ask) => devices::list_devices(services, caller, ask).await,
@@ -136,8 +136,8 @@ impl Session {
         Ok(Reply::Welcome(Welcome {
             protocol: PROTOCOL_VERSION,
             server,
-            server_id: self.host.services.server_id,
-            registration: self.host.services.registration,
+            server_id: self.context.services.server_id,
+            registration: self.context.services.registration,
             limits: Limits::default(),
         }))
     }
@@ -147,8 +147,8 @@ impl Session {
         self.rate.check(bytes)?;
         rules::may_ask(self.stage.progress(), request)?;
         let account = self.caller().map(|caller| caller.who.id);
-        self.host.attempts.check(request, self.peer, account)?;
-        account.map_or(Ok(()), |account| self.host.allowances.check(account, request))
+        self.context.attempts.check(request, self.peer, account)?;
+        account.map_or(Ok(()), |account| self.context.allowances.check(account, request))
     }
 
     /// Completes a sign-in.
@@ -158,7 +158,7 @@ impl Session {
             Err(not_done) => return self.reply(id, Reply::Refused(not_done.into_refusal())),
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
-        self.host.attempts.succeeded(&caller.who.username, self.peer);
+        self.context.attempts.succeeded(&caller.who.username, self.peer);
         self.listed.signed_in(caller.who.username.clone());
         self.span.record("account", caller.who.username.as_str());
         tracing::debug!("signed in");
@@ -166,12 +166,12 @@ impl Session {
         self.reply(id, Reply::SignedIn(reply));
         let (session, account, device) = (self.id, caller.who.id, caller.device);
         // After the reply, so that no event precedes it, and before the next request, so that no event is missed.
-        self.host.services.bus.attach(Seat { session, account, device, queue: self.queue.clone() });
-        self.host.services.presence.arrived(account, session, device);
-        devices::tell_changed(&self.host.services, account, session);
-        self.note_use_from = Instant::now() + until_new_use(last_used, self.host.services.clock.now());
+        self.context.services.bus.attach(Subscription { session, account, device, queue: self.queue.clone() });
+        self.context.services.presence.arrived(account, session, device);
+        devices::tell_changed(&self.context.services, account, session);
+        self.note_use_from = Instant::now() + until_new_use(last_used, self.context.services.clock.now());
         self.note_use(&caller).await;
-        match accounts::why_not_stay(&self.host.services, &caller).await {
+        match accounts::eviction_reason(&self.context.services, &caller).await {
             Ok(None) => {}
             Ok(Some(reason)) => self.queue.close(Goodbye { reason, come_back_ms: None }),
             // The next request will detect it.
@@ -183,15 +183,15 @@ impl Session {
     async fn note_use(&mut self, caller: &Caller) {
         if Instant::now() >= self.note_use_from {
             self.note_use_from = Instant::now() + USED_EVERY;
-            let now = self.host.services.clock.now();
-            if let Err(not_done) = devices::touch(&self.host.services, caller, now).await {
+            let now = self.context.services.clock.now();
+            if let Err(not_done) = devices::touch(&self.context.services, caller, now).await {
                 drop(not_done.into_refusal());
             }
         }
     }
 
     async fn sign_out(&mut self, caller: &Caller, id: RequestId) {
-        let done = accounts::sign_out(&self.host.services, caller).await;
+        let done = accounts::sign_out(&self.context.services, caller).await;
         let is_done = done.is_ok();
         self.reply_done(id, done);
         if is_done {
@@ -205,7 +205,7 @@ impl Session {
             return self.reply(request, Reply::Refused(Refusal::Failed));
         };
         let acknowledge = Acknowledge { request, queue: self.queue.clone(), in_flight };
-        if let Err(not_done) = messages::send_message(&self.host.services, caller, ask, acknowledge).await {
+        if let Err(not_done) = messages::send_message(&self.context.services, caller, ask, acknowledge).await {
             self.reply(request, Reply::Refused(not_done.into_refusal()));
         }
     }
@@ -219,7 +219,7 @@ impl Session {
     /// Forwards a typing notice, unless one was sent within the last few seconds.
     async fn typing(&mut self, caller: &Caller, ask: Typing) -> Done {
         if self.typing.is_due(ask.conversation) {
-            presence::typing(&self.host.services, caller, &ask).await
+            presence::typing(&self.context.services, caller, &ask).await
         } else {
             Ok(Reply::Done)
         }

@@ -6,10 +6,10 @@
 mod accepted_bytes;
 mod allowance;
 mod attempts;
+mod context;
 mod dispatch;
-mod host;
 mod limiter;
-mod mistakes;
+mod malformed_lines;
 mod rate;
 mod socket;
 #[cfg(test)]
@@ -29,7 +29,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::codec::Decoder;
 use tracing::{Instrument, Span};
 
-use self::mistakes::Mistakes;
+use self::malformed_lines::MalformedLines;
 use self::rate::{RequestRate, TypingRate};
 use self::socket::{Halves, Reader};
 use crate::domain::SessionId;
@@ -38,9 +38,9 @@ use crate::open_sessions::Listed;
 use crate::requests::{Caller, devices};
 use crate::send_queue::{Outgoing, SendQueue, line};
 pub(crate) use accepted_bytes::CountedStream;
-pub(crate) use allowance::Allowances;
-pub(crate) use attempts::{Attempts, site};
-pub(crate) use host::Host;
+pub(crate) use allowance::AccountLimits;
+pub(crate) use attempts::{SignInLimits, site};
+pub(crate) use context::ServerContext;
 pub(crate) use socket::{Socket, drain};
 
 /// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
@@ -54,7 +54,7 @@ struct Session {
     listed: Listed,
     /// What is logged here is logged in it.
     span: Span,
-    host: Arc<Host>,
+    context: Arc<ServerContext>,
     queue: SendQueue,
     lines: LineCodec,
     stage: Stage,
@@ -70,7 +70,7 @@ struct Session {
     in_flight: Arc<Semaphore>,
     rate: RequestRate,
     typing: TypingRate,
-    mistakes: Mistakes,
+    mistakes: MalformedLines,
 }
 
 /// Stage of a connection.
@@ -102,20 +102,20 @@ enum Woken {
 }
 
 /// Serves one connection to its end.
-pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc<Host>) {
-    let queue = SendQueue::new(host.config.send_queue);
+pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: Arc<ServerContext>) {
+    let queue = SendQueue::new(context.config.send_queue);
     let Halves { mut reader, writer, accepted, direct } = socket.split();
     if let Some(direct) = direct {
         queue.write_directly_to(direct);
     }
-    let mut writer = tokio::spawn(writer::run(writer, accepted, queue.clone(), host.config.stuck_after));
-    let listed = host.open.list(id, peer, host.services.clock.now(), queue.clone());
+    let mut writer = tokio::spawn(writer::run(writer, accepted, queue.clone(), context.config.stuck_after));
+    let listed = context.open.list(id, peer, context.services.clock.now(), queue.clone());
     tracing::debug!("a connection began");
-    let mut session = Session::new(id, peer, host.clone(), queue.clone(), listed);
+    let mut session = Session::new(id, peer, context.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     drop(session);
     // What waits gets a grace; a peer that does not read is not waited for.
-    let until = Instant::now() + host.config.closing_grace;
+    let until = Instant::now() + context.config.closing_grace;
     if timeout_at(until, &mut writer).await.is_err() {
         writer.abort();
     } else {
@@ -124,12 +124,12 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, host: Arc
         let _ = timeout_at(until, Box::pin(reader.drain())).await;
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
-    host.metrics.session_closed(reason);
+    context.metrics.session_closed(reason);
     tracing::debug!(?reason, "a connection ended");
 }
 
 impl Session {
-    fn new(id: SessionId, peer: IpAddr, host: Arc<Host>, queue: SendQueue, listed: Listed) -> Self {
+    fn new(id: SessionId, peer: IpAddr, context: Arc<ServerContext>, queue: SendQueue, listed: Listed) -> Self {
         let now = Instant::now();
         Self {
             id,
@@ -144,15 +144,15 @@ impl Session {
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
-            rate: RequestRate::new(&host.config.limits),
+            rate: RequestRate::new(&context.config.limits),
             typing: TypingRate::default(),
-            mistakes: Mistakes::default(),
-            host,
+            mistakes: MalformedLines::default(),
+            context,
         }
     }
 
     async fn run(&mut self, socket: &mut Reader) {
-        let mut stopping = self.host.stopping.clone();
+        let mut stopping = self.context.stopping.clone();
         let mut buffer = BytesMut::new();
         loop {
             match self.wait(socket, &mut buffer, &mut stopping).await {
@@ -236,7 +236,7 @@ impl Session {
 
     /// When silence has to be acted on next.
     fn due(&self) -> Instant {
-        let config = &self.host.config;
+        let config = &self.context.config;
         match self.stage {
             Stage::Connected => self.since + config.hello_timeout,
             Stage::Greeted => self.since + config.sign_in_timeout,
@@ -262,7 +262,7 @@ impl Session {
     }
 
     fn say_that_it_stops(&self) {
-        let within_ms = u64::try_from(self.host.config.come_back_within.as_millis()).unwrap_or(u64::MAX);
+        let within_ms = u64::try_from(self.context.config.come_back_within.as_millis()).unwrap_or(u64::MAX);
         let come_back_ms = Some(rand::random_range(0..within_ms.max(1)));
         self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
     }
@@ -286,7 +286,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         self.queue.end();
         let Some(caller) = self.caller() else { return };
-        let services = &self.host.services;
+        let services = &self.context.services;
         services.bus.detach(self.id);
         services.presence.left(caller.who.id, self.id, services.clock.now());
         devices::tell_changed(services, caller.who.id, self.id);

@@ -9,10 +9,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    Allowances, Arc, Attempts, Caller, Event, GoodbyeReason, Host, Outgoing, RequestFrame, SendQueue, Session, SessionId, Socket,
-    Stage, line, watch,
+    AccountLimits, Arc, Caller, Event, GoodbyeReason, Outgoing, RequestFrame, SendQueue, ServerContext, Session, SessionId,
+    SignInLimits, Socket, Stage, line, watch,
 };
-use crate::bus::Seat;
+use crate::bus::Subscription;
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
@@ -28,7 +28,7 @@ use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
 
 /// State of a server with an in-memory store.
-pub(crate) fn host(config: Config) -> Host {
+pub(crate) fn context(config: Config) -> ServerContext {
     let (store, bus) = (Arc::new(MemoryStore::default()), Arc::new(crate::bus::in_process::InProcessBus::default()));
     let services = Services {
         server_id: store.server_id(),
@@ -40,21 +40,21 @@ pub(crate) fn host(config: Config) -> Host {
         registration: Registration::Open,
         clock: Arc::new(SystemClock),
     };
-    let (attempts, allowances) = (Attempts::new(&config.limits), Allowances::new(&config.limits));
+    let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
     let (stop, stopping) = watch::channel(false);
     // Keeps `stopping` false.
     std::mem::forget(stop);
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
     let (open, metrics) = (OpenSessions::default(), Arc::default());
-    Host { services: Arc::new(services), attempts, allowances, tls, open, metrics, config, stopping }
+    ServerContext { services: Arc::new(services), attempts, allowances, tls, open, metrics, config, stopping }
 }
 
 fn session(limits: SendQueueLimits) -> Session {
-    let host = host(Config { send_queue: limits, ..Config::default() });
+    let context = context(Config { send_queue: limits, ..Config::default() });
     let queue = SendQueue::new(limits);
-    let listed = host.open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
-    Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(host), queue, listed)
+    let listed = context.open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
+    Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(context), queue, listed)
 }
 
 fn caller() -> Caller {
@@ -77,12 +77,12 @@ async fn a_lagging_session_is_pinged_nevertheless() {
 async fn an_ended_session_leaves_presence_and_the_bus() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     session.stage = Stage::SignedIn(caller());
-    let (services, queue) = (session.host.services.clone(), session.queue.clone());
+    let (services, queue) = (session.context.services.clone(), session.queue.clone());
     // Not the session's own queue, which accepts nothing once the session has ended.
     let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let caller = caller();
     let (account, device) = (caller.who.id, caller.device);
-    services.bus.attach(Seat { session: caller.session, account, device, queue: seated.clone() });
+    services.bus.attach(Subscription { session: caller.session, account, device, queue: seated.clone() });
     services.presence.arrived(account, caller.session, device);
     let panicked = tokio::spawn(async move {
         let _session = session;
@@ -100,9 +100,9 @@ async fn an_ended_session_leaves_presence_and_the_bus() {
 async fn the_use_of_a_device_is_recorded_once_an_hour() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let clock = Arc::new(StoppedClock::at(Timestamp(1000)));
-    let services = Arc::get_mut(&mut Arc::get_mut(&mut session.host).unwrap().services).unwrap();
+    let services = Arc::get_mut(&mut Arc::get_mut(&mut session.context).unwrap().services).unwrap();
     services.clock = clock.clone();
-    let services = session.host.services.clone();
+    let services = session.context.services.clone();
     session.stage = Stage::Greeted;
     let device = Some("laptop".to_owned());
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
@@ -123,12 +123,12 @@ async fn the_use_of_a_device_is_recorded_once_an_hour() {
 /// A user who disconnected while the store was failing used to stay online in everyone's list.
 #[tokio::test(start_paused = true)]
 async fn a_change_of_presence_waits_for_a_store_that_fails() {
-    let mut host = host(Config::default());
+    let mut context = context(Config::default());
     let store = Arc::new(MemoryStore::default());
-    let services = Arc::get_mut(&mut host.services).unwrap();
+    let services = Arc::get_mut(&mut context.services).unwrap();
     services.committer = Committer::start(store.clone(), services.bus.clone(), Arc::default());
     services.store = store.clone();
-    let services = host.services.clone();
+    let services = context.services.clone();
     let ask = |username: &str| {
         let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
         Register { username, password, display_name: None, device: None, invite: None }
@@ -136,7 +136,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
     let ana = crate::requests::accounts::register(&services, SessionId(1), ask("ana")).await.unwrap().caller;
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
-    services.bus.attach(Seat { session, account, device, queue: queue.clone() });
+    services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
     let announcing = {
         let services = services.clone();
         tokio::spawn(async move { crate::requests::presence::announce_changes(&services).await })
@@ -164,7 +164,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
 #[tokio::test]
 async fn an_account_suspended_during_sign_in_is_disconnected() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
-    let services = session.host.services.clone();
+    let services = session.context.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
     let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;

@@ -17,7 +17,7 @@ use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
     InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
 };
-pub use crate::domain::{BlockSet, CursorMoved, NewDevice, NotifySet, Outcome, Posted, ReceiptMoved, StoreError, Write};
+pub use crate::domain::{BlockChange, CursorMoved, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
 /// Durable storage.
 ///

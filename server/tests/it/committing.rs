@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use papo_server::bus::{Bus, Notice, Seat};
+use papo_server::bus::{Bus, Notice, Subscription};
 use papo_server::domain::{AccountId, SessionId, TokenHash};
 use papo_server::queue_without_sockets::Queue;
 use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
@@ -22,7 +22,7 @@ struct WaitsForTwo {
 }
 
 impl Bus for WaitsForTwo {
-    fn attach(&self, _: Seat) {}
+    fn attach(&self, _: Subscription) {}
     fn detach(&self, _: SessionId) {}
     fn watch_directory(&self, _: SessionId, _: bool) {}
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}

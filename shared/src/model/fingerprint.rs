@@ -13,7 +13,7 @@ pub struct Fingerprint([u8; 32]);
 /// The text is not a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a fingerprint is 32 pairs of hex digits with colons between")]
-pub struct NoFingerprint;
+pub struct InvalidFingerprint;
 
 impl Fingerprint {
     /// Computes the fingerprint of a certificate in DER encoding.
@@ -40,22 +40,22 @@ impl fmt::Debug for Fingerprint {
 }
 
 impl FromStr for Fingerprint {
-    type Err = NoFingerprint;
+    type Err = InvalidFingerprint;
 
-    fn from_str(text: &str) -> Result<Self, NoFingerprint> {
+    fn from_str(text: &str) -> Result<Self, InvalidFingerprint> {
         let mut bytes = [0; 32];
         let mut pairs = text.split(':');
         for byte in &mut bytes {
-            let pair = pairs.next().filter(|pair| pair.len() == 2).ok_or(NoFingerprint)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| NoFingerprint)?;
+            let pair = pairs.next().filter(|pair| pair.len() == 2).ok_or(InvalidFingerprint)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| InvalidFingerprint)?;
         }
-        if pairs.next().is_some() { Err(NoFingerprint) } else { Ok(Self(bytes)) }
+        if pairs.next().is_some() { Err(InvalidFingerprint) } else { Ok(Self(bytes)) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fingerprint, NoFingerprint};
+    use super::{Fingerprint, InvalidFingerprint};
 
     #[test]
     fn the_text_form_is_that_of_openssl_and_parses_back() {
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(Fingerprint::of(b"").to_string(), written);
         assert_eq!(written.parse(), Ok(Fingerprint::of(b"")));
         for wrong in ["", "E3", &written[3..], &format!("{written}:00"), &written.replace(':', "")] {
-            assert_eq!(wrong.parse::<Fingerprint>(), Err(NoFingerprint), "{wrong}");
+            assert_eq!(wrong.parse::<Fingerprint>(), Err(InvalidFingerprint), "{wrong}");
         }
     }
 }

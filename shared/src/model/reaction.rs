@@ -19,7 +19,7 @@ pub struct Emoji(String);
 /// The text is not exactly one emoji.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not one emoji")]
-pub struct NoEmoji;
+pub struct InvalidEmoji;
 
 /// One emoji among a message's reactions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,10 +37,10 @@ impl Emoji {
     /// Looks up an emoji in the Unicode list, with or without variation selectors.
     ///
     /// # Errors
-    /// [`NoEmoji`] if the text is not exactly one emoji.
-    pub fn parse(typed: &str) -> Result<Self, NoEmoji> {
+    /// [`InvalidEmoji`] if the text is not exactly one emoji.
+    pub fn parse(typed: &str) -> Result<Self, InvalidEmoji> {
         let cleaned = clean_line(typed);
-        let known = emojis::get(&cleaned).ok_or(NoEmoji)?;
+        let known = emojis::get(&cleaned).ok_or(InvalidEmoji)?;
         Ok(Self(known.as_str().to_owned()))
     }
 
@@ -71,7 +71,7 @@ impl fmt::Display for Emoji {
 
 #[cfg(test)]
 mod tests {
-    use super::{Emoji, MAX_EMOJI_CHARS, NoEmoji};
+    use super::{Emoji, InvalidEmoji, MAX_EMOJI_CHARS};
 
     #[test]
     fn exactly_one_emoji_is_accepted() {
@@ -79,7 +79,7 @@ mod tests {
             assert_eq!(Emoji::parse(emoji).unwrap().as_str(), emoji);
         }
         for other in ["", "a", "👍👍", ":+1:", "\u{1b}[2J"] {
-            assert_eq!(Emoji::parse(other), Err(NoEmoji), "{other:?}");
+            assert_eq!(Emoji::parse(other), Err(InvalidEmoji), "{other:?}");
         }
     }
 

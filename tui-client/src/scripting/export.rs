@@ -12,7 +12,7 @@ use super::output::{Output, STANDARD_STREAM};
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
-use super::{Surroundings, json};
+use super::{ScriptContext, json};
 use crate::cli::{ExportArgs, Format};
 
 /// Writes it, page by page.
@@ -20,7 +20,7 @@ pub(super) async fn export(
     session: &mut Session,
     args: &ExportArgs,
     to: &Recipient,
-    around: &Surroundings,
+    around: &ScriptContext,
 ) -> Result<(), Failure> {
     // First, since a place where nothing can be written needs no server to be known as one.
     let mut output = match args.output.as_deref() {

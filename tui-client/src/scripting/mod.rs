@@ -42,7 +42,7 @@ use output::Output;
 use session::Session;
 
 /// What every command works with.
-pub struct Surroundings {
+pub struct ScriptContext {
     /// The server.
     pub target: Target,
     /// The file of sign-ins, where there is no keyring.
@@ -54,7 +54,7 @@ pub struct Surroundings {
 }
 
 /// Performs a command, and says how it ended.
-pub async fn run(cli: &Cli, command: &Command, around: &Surroundings) -> ExitCode {
+pub async fn run(cli: &Cli, command: &Command, around: &ScriptContext) -> ExitCode {
     let done = tokio::select! {
         done = perform(cli, command, around) => done,
         ended = input::ending_signal() => return ended_by(command, ended),
@@ -69,7 +69,7 @@ pub async fn run(cli: &Cli, command: &Command, around: &Surroundings) -> ExitCod
     }
 }
 
-async fn perform(cli: &Cli, command: &Command, around: &Surroundings) -> Result<(), Failure> {
+async fn perform(cli: &Cli, command: &Command, around: &ScriptContext) -> Result<(), Failure> {
     match command {
         Command::Send(args) => {
             // What can be seen to be wrong needs no server.
@@ -98,7 +98,7 @@ async fn perform(cli: &Cli, command: &Command, around: &Surroundings) -> Result<
 }
 
 /// Connects and signs in, with what the screen kept.
-async fn open(cli: &Cli, around: &Surroundings) -> Result<Session, Failure> {
+async fn open(cli: &Cli, around: &ScriptContext) -> Result<Session, Failure> {
     let user = cli.user.as_deref().map(Username::parse).transpose();
     let user = user.map_err(|problem: NameProblem| Failure::told(Exit::Usage, name_problem(problem)))?;
     let stored = StoredSignIns::at(&around.target.name(), user.clone(), SystemKeyring, &around.sign_ins);

@@ -11,12 +11,12 @@ use super::output::Output;
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
-use super::{Surroundings, json};
+use super::{ScriptContext, json};
 use crate::cli::ReadArgs;
 use crate::state::phrase::Phrase;
 
 /// Prints it, and marks it as read where that was asked for: once it is out.
-pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient, around: &Surroundings) -> Result<(), Failure> {
+pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient, around: &ScriptContext) -> Result<(), Failure> {
     let summary = conversations::find(session, to).await?;
     let you = session.you()?;
     let (messages, newest) = match args.last {

@@ -14,7 +14,7 @@ use super::output::Output;
 use super::recipient::Recipient;
 use super::session::{Missed, Session, Told};
 use super::text::Style;
-use super::{Surroundings, json, tell};
+use super::{ScriptContext, json, tell};
 use crate::cli::TailArgs;
 use crate::state::phrase::Phrase;
 
@@ -42,7 +42,7 @@ pub(super) async fn tail(
     session: &mut Session,
     args: &TailArgs,
     to: Option<&Recipient>,
-    around: &Surroundings,
+    around: &ScriptContext,
 ) -> Result<(), Failure> {
     let there = match to {
         Some(to) => vec![conversations::find(session, to).await?],

@@ -6,7 +6,7 @@ use super::decision::{Decided, Decision};
 use crate::domain::account::{AccountId, Who};
 use crate::domain::change::Change;
 use crate::domain::facts::{All, Facts};
-use crate::domain::outcome::{BlockSet, Outcome};
+use crate::domain::outcome::{BlockChange, Outcome};
 use crate::domain::rules;
 
 pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &Who, at: Timestamp) -> Decided<'a> {
@@ -30,5 +30,5 @@ pub(super) fn unblock<'a>(facts: &Facts, by: AccountId, whom: &Who) -> Decided<'
 }
 
 fn changed(by: AccountId, whom: &Who, blocked: bool) -> Outcome {
-    Outcome::BlockChanged(BlockSet { by, username: whom.username.clone(), blocked })
+    Outcome::BlockChanged(BlockChange { by, username: whom.username.clone(), blocked })
 }

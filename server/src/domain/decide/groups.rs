@@ -24,7 +24,7 @@ pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, a
         facts.next_conversations.next(),
     )
         .all()?;
-    rules::may_approach(*is_blocked)?;
+    rules::may_contact(*is_blocked)?;
     if let Some(id) = direct {
         return Ok(Decision::unchanged(Outcome::DirectOpened(*id)));
     }

@@ -12,7 +12,7 @@ use crate::domain::change::{Change, Changes};
 use crate::domain::conversation::Audience;
 use crate::domain::facts::{All, Facts};
 use crate::domain::invite::InviteHash;
-use crate::domain::outcome::{NotifySet, Outcome};
+use crate::domain::outcome::{NotifyChange, Outcome};
 use crate::domain::rules;
 
 pub(super) fn add<'a>(facts: &Facts, conversation: ConversationId, by: &Who, member: &Who, at: Timestamp) -> Decided<'a> {
@@ -24,7 +24,7 @@ pub(super) fn add<'a>(facts: &Facts, conversation: ConversationId, by: &Who, mem
         .all()?;
     let group = lookup::group(facts, conversation, by.id)?;
     rules::may_join(group.known.has(member.id), group.known.members.len())?;
-    rules::may_approach(*is_blocked)?;
+    rules::may_contact(*is_blocked)?;
     rules::may_have_another(*conversations)?;
     let kind = EntryKind::MemberAdded { member: member.username.clone() };
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
@@ -46,7 +46,7 @@ pub(super) fn join<'a>(facts: &Facts, code: InviteHash, member: &Who, at: Timest
         return Ok(Decision::unchanged(Outcome::MemberAlready(conversation)));
     }
     let group = Group { name: known.name.as_ref().ok_or(Refusal::InviteInvalid)?, known };
-    rules::may_come_by_invite(*was_removed)?;
+    rules::may_join_by_invite(*was_removed)?;
     rules::may_join(false, known.members.len())?;
     rules::may_have_another(*conversations)?;
     let post = Post { conversation, seq: known.last_seq.next(), author: member, at };
@@ -171,6 +171,6 @@ pub(super) fn set_notify<'a>(facts: &Facts, conversation: ConversationId, accoun
     if member.notify == notify {
         return Ok(Decision::unchanged(Outcome::Done));
     }
-    let outcome = Outcome::NotifyChanged(NotifySet { conversation, account, notify });
+    let outcome = Outcome::NotifyChanged(NotifyChange { conversation, account, notify });
     Ok(Decision::new(outcome, Change::SetNotify { conversation, account, notify }))
 }

@@ -166,7 +166,7 @@ impl State {
     ) -> Result<Vec<GroupInviteListing>, Refusal> {
         let log = rules::as_member(self.own(account, id))?;
         rules::as_group(log.name.as_ref())?;
-        rules::may_run(rules::as_member(log.member(account))?.role)?;
+        rules::may_manage_group(rules::as_member(log.member(account))?.role)?;
         let of_group = self.group_invites.iter().filter(|invite| invite.conversation == id).map(|invite| &invite.listing);
         Ok(of_group.filter(|invite| invite.expires_at.is_none_or(|expires_at| now < expires_at)).cloned().collect())
     }

@@ -24,7 +24,7 @@ pub(super) fn standing(
         .optional()?;
     let may = rules::as_member(role).and_then(|role| {
         rules::as_group(is_group.filter(|is_group: &bool| *is_group))?;
-        rules::may_run(role)
+        rules::may_manage_group(role)
     });
     if let Err(refusal) = may {
         return Ok(Err(refusal));

@@ -1,7 +1,7 @@
 //! Blocks between users.
 
 use papo_server::domain::Who;
-use papo_server::store::{BlockSet, Outcome, Store, Write};
+use papo_server::store::{BlockChange, Outcome, Store, Write};
 use papo_shared::model::ClientId;
 use papo_shared::model::limits::MAX_BLOCKED;
 use papo_shared::protocol::Refusal;
@@ -66,7 +66,7 @@ pub(super) async fn a_blocked_user_cannot_open_a_conversation_or_add_the_blocker
 pub(super) async fn users_are_blocked_unblocked_and_listed_in_pages(store: &dyn Store) {
     let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
     let Outcome::BlockChanged(changed) = one(store, block(&ana, &rui)).await else { panic!("expected a change") };
-    assert_eq!(changed, BlockSet { by: ana.id, username: rui.username.clone(), blocked: true });
+    assert_eq!(changed, BlockChange { by: ana.id, username: rui.username.clone(), blocked: true });
     assert!(matches!(one(store, block(&ana, &rui)).await, Outcome::Done));
     one(store, block(&ana, &ivo)).await;
     one(store, block(&ana, &eva)).await;

@@ -8,12 +8,12 @@ const MAX_MALFORMED: u32 = 10;
 
 /// Counters of one connection.
 #[derive(Debug, Default)]
-pub(super) struct Mistakes {
+pub(super) struct MalformedLines {
     too_long: u32,
     malformed: u32,
 }
 
-impl Mistakes {
+impl MalformedLines {
     /// Counts an overlong line. Returns true if the connection must be closed.
     pub(super) fn too_long(&mut self) -> bool {
         self.too_long += 1;

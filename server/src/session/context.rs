@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{Allowances, Attempts};
+use super::{AccountLimits, SignInLimits};
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::open_sessions::OpenSessions;
@@ -12,13 +12,13 @@ use crate::requests::Services;
 use crate::tls::Tls;
 
 /// State shared by all sessions of a server.
-pub(crate) struct Host {
+pub(crate) struct ServerContext {
     /// Everything that requests use.
     pub services: Arc<Services>,
     /// Limits on sign-in attempts.
-    pub attempts: Attempts,
+    pub attempts: SignInLimits,
     /// Rate limits per account.
-    pub allowances: Allowances,
+    pub allowances: AccountLimits,
     /// Certificate and TLS configuration.
     pub tls: Arc<Tls>,
     /// Registry of open sessions.

@@ -16,14 +16,14 @@ const PAGE: usize = 500;
 const MILLIS_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Handles requests from `papo-server` commands, against a running or a stopped server.
-pub(crate) struct Desk {
+pub(crate) struct AdminService {
     operator: Operator,
     file: PathBuf,
     /// `None` if the server is not running.
     sessions: Option<OpenSessions>,
 }
 
-impl Desk {
+impl AdminService {
     /// `sessions` is `None` if the server is not running.
     pub(crate) fn new(operator: Operator, file: &Path, sessions: Option<OpenSessions>) -> Self {
         Self { operator, file: file.to_owned(), sessions }
