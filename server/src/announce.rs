@@ -1,4 +1,4 @@
-//! Converts outcomes of the store into notices for the sessions concerned. Pure functions: no waiting, no state.
+//! Converts outcomes of the store into deliveries for the sessions concerned. Pure functions: no waiting, no state.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use bytes::Bytes;
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, ReadCursor, Receipt, ReceiptsChanged};
 
-use crate::bus::{Notice, Origin, Recipients};
+use crate::bus::{Delivery, Origin, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::line;
 use crate::store::{BlockChange, CursorMoved, NotifyChange, Outcome, Posted, ReceiptMoved};
 
-/// The notices that follow from one outcome. `origin` is the session that made the request.
+/// The deliveries that follow from one outcome. `origin` is the session that made the request.
 #[must_use]
-pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
+pub(crate) fn deliveries(outcome: &Outcome, origin: SessionId) -> Vec<Delivery> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
         Outcome::CursorMoved(cursor) if cursor.moved => {
@@ -33,23 +33,23 @@ pub(crate) fn notices(outcome: &Outcome, origin: SessionId) -> Vec<Notice> {
 }
 
 /// The new entry for all members, and the group it changed for sessions watching the directory.
-fn entry_posted(posted: &Posted) -> Vec<Notice> {
+fn entry_posted(posted: &Posted) -> Vec<Delivery> {
     if posted.duplicate {
         return Vec::new();
     }
     let entry = EntryPosted { conversation: posted.conversation, entry: posted.entry.clone() };
     let to = Recipients::Accounts(posted.audience.clone());
-    let mut notices = vec![Notice { to, line: line(&Event::EntryPosted(entry)), origin: None }];
+    let mut deliveries = vec![Delivery { to, line: line(&Event::EntryPosted(entry)), origin: None }];
     if let Some(group) = &posted.group {
         let line = line(&Event::GroupChanged(group.clone()));
-        notices.push(Notice { to: Recipients::Watchers, line, origin: None });
+        deliveries.push(Delivery { to: Recipients::Watchers, line, origin: None });
     }
-    notices
+    deliveries
 }
 
 /// An event about the requester's own account, for the account's other sessions.
-pub(crate) fn for_other_sessions(account: AccountId, event: &Event, origin: SessionId) -> Notice {
-    Notice {
+pub(crate) fn for_other_sessions(account: AccountId, event: &Event, origin: SessionId) -> Delivery {
+    Delivery {
         to: Recipients::Accounts(Arc::new([account])),
         line: line(event),
         origin: Some(Origin { session: origin, instead: None }),
@@ -88,8 +88,8 @@ impl Receipts {
         told.receipts.insert(*account, receipt.clone());
     }
 
-    /// The notices of the batch. A member whose receipt is the only one in an event is not sent it.
-    pub(crate) fn notices(self) -> impl Iterator<Item = Notice> {
+    /// The deliveries of the batch. A member whose receipt is the only one in an event is not sent it.
+    pub(crate) fn deliveries(self) -> impl Iterator<Item = Delivery> {
         self.by_conversation.into_iter().filter_map(|(conversation, ConversationReceipts { mut audience, receipts })| {
             if let [only] = receipts.keys().collect::<Vec<_>>()[..] {
                 audience = audience.iter().copied().filter(|account| account != only).collect();
@@ -99,15 +99,15 @@ impl Receipts {
             }
             let receipts = receipts.into_values().collect();
             let line = line(&Event::ReceiptsChanged(ReceiptsChanged { conversation, receipts }));
-            Some(Notice { to: Recipients::Accounts(audience), line, origin: None })
+            Some(Delivery { to: Recipients::Accounts(audience), line, origin: None })
         })
     }
 }
 
-/// A notice whose only effect is the line for the requesting session.
+/// A delivery whose only effect is the line for the requesting session.
 #[must_use]
-pub(crate) fn only_origin(origin: Origin) -> Notice {
-    Notice { to: Recipients::Nobody, line: Bytes::new(), origin: Some(origin) }
+pub(crate) fn only_origin(origin: Origin) -> Delivery {
+    Delivery { to: Recipients::Nobody, line: Bytes::new(), origin: Some(origin) }
 }
 
 #[cfg(test)]
@@ -128,16 +128,16 @@ mod tests {
         })
     }
 
-    /// For each notice of a batch: its accounts, and its line without the beginning.
+    /// For each delivery of a batch: its accounts, and its line without the beginning.
     fn told(batch: &[Outcome]) -> Vec<(Vec<u32>, String)> {
         let mut receipts = Receipts::default();
         batch.iter().for_each(|outcome| receipts.take_in(outcome));
-        let notices = receipts.notices().map(|notice| {
-            let Recipients::Accounts(to) = notice.to else { panic!("receipts are sent to accounts") };
-            let line = String::from_utf8(notice.line.to_vec()).unwrap();
+        let deliveries = receipts.deliveries().map(|delivery| {
+            let Recipients::Accounts(to) = delivery.to else { panic!("receipts are sent to accounts") };
+            let line = String::from_utf8(delivery.line.to_vec()).unwrap();
             (to.iter().map(|account| account.0).collect(), line.split_once("receipts\":").unwrap().1.trim().to_owned())
         });
-        notices.collect()
+        deliveries.collect()
     }
 
     fn row(account: u32, read: u64) -> String {

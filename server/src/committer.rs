@@ -17,7 +17,7 @@ use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 
 use crate::announce;
-use crate::bus::{Bus, Notice, Origin};
+use crate::bus::{Bus, Delivery, Origin};
 use crate::domain::SessionId;
 use crate::metrics::Metrics;
 use crate::send_queue::{Outgoing, SendQueue, line};
@@ -237,7 +237,7 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
     let mut acknowledged = Vec::new();
     let mut waiting = Vec::new();
     for (Asker { session, answer, .. }, result) in askers.into_iter().zip(results) {
-        let notices = result.as_ref().map(|outcome| announce::notices(outcome, session)).unwrap_or_default();
+        let deliveries = result.as_ref().map(|outcome| announce::deliveries(outcome, session)).unwrap_or_default();
         if let Ok(outcome) = &result {
             receipts.take_in(outcome);
         }
@@ -247,16 +247,16 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
                     let reply = ReplyFrame { id: to.request, reply: acknowledgement(result) };
                     (to.queue.clone(), line(&reply))
                 });
-                batch.extend(with_origin(notices, Origin { session, instead }));
+                batch.extend(with_origin(deliveries, Origin { session, instead }));
                 acknowledged.push(owed);
             }
             Answer::Waiting(answer) => {
-                batch.extend(notices);
+                batch.extend(deliveries);
                 waiting.push((answer, result));
             }
         }
     }
-    batch.extend(receipts.notices());
+    batch.extend(receipts.deliveries());
     bus.publish(batch);
     acknowledged.into_iter().for_each(Owed::settle);
     for (answer, result) in waiting {
@@ -265,13 +265,13 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
     }
 }
 
-/// The first notice is the entry, whose place the origin's line takes.
-fn with_origin(mut notices: Vec<Notice>, origin: Origin) -> Vec<Notice> {
-    match notices.first_mut() {
+/// The first delivery is the entry, whose place the origin's line takes.
+fn with_origin(mut deliveries: Vec<Delivery>, origin: Origin) -> Vec<Delivery> {
+    match deliveries.first_mut() {
         Some(entry) => entry.origin = Some(origin),
-        None => notices.push(announce::only_origin(origin)),
+        None => deliveries.push(announce::only_origin(origin)),
     }
-    notices
+    deliveries
 }
 
 fn acknowledgement(result: Result<Outcome, StoreError>) -> Reply {

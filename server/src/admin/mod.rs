@@ -1,6 +1,6 @@
 //! Administration requests, over a Unix socket that only the server's owner can open.
 //!
-//! [`protocol`] defines the requests and answers, [`desk`] handles them, and [`socket`] transports them. If the
+//! [`protocol`] defines the requests and answers, [`service`] handles them, and [`socket`] transports them. If the
 //! server is not running, the command opens the database and handles the request itself (see `server`); only requests
 //! about open sessions are then refused.
 

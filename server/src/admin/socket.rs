@@ -53,7 +53,7 @@ impl AdminSocket {
     ///
     /// # Errors
     /// The socket cannot be created, for example because its path is longer than about a hundred bytes.
-    pub(crate) fn open(data_dir: &Path, desk: AdminService) -> io::Result<Self> {
+    pub(crate) fn open(data_dir: &Path, service: AdminService) -> io::Result<Self> {
         let file = data_dir.join(FILE_NAME);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -62,7 +62,7 @@ impl AdminSocket {
         let listener = UnixListener::bind(&file)?;
         // Connections made before the permissions are set are checked by uid in `serve`.
         fs::set_permissions(&file, Permissions::from_mode(0o600))?;
-        Ok(Self { file, serving: tokio::spawn(run(listener, Arc::new(desk))) })
+        Ok(Self { file, serving: tokio::spawn(run(listener, Arc::new(service))) })
     }
 }
 
@@ -74,15 +74,15 @@ impl Drop for AdminSocket {
     }
 }
 
-async fn run(listener: UnixListener, desk: Arc<AdminService>) {
+async fn run(listener: UnixListener, service: Arc<AdminService>) {
     let slots = Arc::new(Semaphore::new(MAX_CONCURRENT_COMMANDS));
     loop {
         let Ok(slot) = slots.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let desk = desk.clone();
+                let service = service.clone();
                 tokio::spawn(async move {
-                    if let Err(error) = serve(stream, &desk).await {
+                    if let Err(error) = serve(stream, &service).await {
                         tracing::warn!(%error, "an admin request failed");
                     }
                     drop(slot);
@@ -96,7 +96,7 @@ async fn run(listener: UnixListener, desk: Arc<AdminService>) {
     }
 }
 
-async fn serve(stream: UnixStream, desk: &AdminService) -> io::Result<()> {
+async fn serve(stream: UnixStream, service: &AdminService) -> io::Result<()> {
     let uid = stream.peer_cred()?.uid();
     if !is_allowed(uid) {
         tracing::warn!(uid, "refused an admin connection from another user");
@@ -107,7 +107,7 @@ async fn serve(stream: UnixStream, desk: &AdminService) -> io::Result<()> {
         let answer = match serde_json::from_str::<Ask>(&line.map_err(io::Error::other)?) {
             Ok(ask) => {
                 tracing::info!(uid, ask = ask.name(), "handling an admin request");
-                desk.answer(uid, ask).await
+                service.answer(uid, ask).await
             }
             // The parser's error is withheld, because it may quote a password.
             Err(_) => Answer::Refused { why: "The server does not know this command: it is of another version.".to_owned() },

@@ -7,14 +7,14 @@ use papo_shared::protocol::{Goodbye, GoodbyeReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::joined::{by_recipients, joined};
-use super::{Bus, Notice, Recipients, Subscription};
+use super::{Bus, Delivery, Recipients, Subscription};
 use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{Outgoing, SendQueue};
 
 /// A [`Bus`] that writes to the sessions' send queues directly.
 #[derive(Default)]
 pub struct InProcessBus {
-    seats: RwLock<Subscriptions>,
+    subscriptions: RwLock<Subscriptions>,
 }
 
 #[derive(Default)]
@@ -24,7 +24,7 @@ struct Subscriptions {
     watching: FxHashSet<SessionId>,
 }
 
-/// The lines of one batch, per session and in order. Sessions that caused a notice are kept apart.
+/// The lines of one batch, per session and in order. Sessions that caused a delivery are kept apart.
 #[derive(Default)]
 struct SortedBatch {
     origins: Pushes,
@@ -43,7 +43,7 @@ impl Pushes {
 }
 
 impl Subscriptions {
-    /// The sessions that receive a notice for `to`.
+    /// The sessions that receive a delivery for `to`.
     fn of<'a>(&'a self, to: &'a Recipients) -> Box<dyn Iterator<Item = (SessionId, &'a SendQueue)> + 'a> {
         match to {
             Recipients::Accounts(accounts) => Box::new(self.of_accounts(accounts)),
@@ -51,7 +51,10 @@ impl Subscriptions {
                 Box::new(self.of_accounts(accounts).filter(|(session, _)| !self.watching.contains(session)))
             }
             Recipients::Watchers => Box::new(
-                self.watching.iter().filter_map(|session| self.by_session.get(session)).map(|seat| (seat.session, &seat.queue)),
+                self.watching
+                    .iter()
+                    .filter_map(|session| self.by_session.get(session))
+                    .map(|subscription| (subscription.session, &subscription.queue)),
             ),
             Recipients::Nobody => Box::new(std::iter::empty()),
         }
@@ -61,19 +64,19 @@ impl Subscriptions {
         accounts.iter().filter_map(|account| self.by_account.get(account)).flatten().map(|(session, queue)| (*session, queue))
     }
 
-    /// Groups a batch by session, so that each session gets one push however many notices there are.
+    /// Groups a batch by session, so that each session gets one push however many deliveries there are.
     ///
     /// Lines for the same recipients are joined once and shared. Sessions that are an origin in this batch are
-    /// treated separately, notice by notice, because their own reply takes the place of the event.
-    fn sort(&self, batch: &[Notice]) -> SortedBatch {
+    /// treated separately, delivery by delivery, because their own reply takes the place of the event.
+    fn sort(&self, batch: &[Delivery]) -> SortedBatch {
         let mut sorted = SortedBatch::default();
         let origins: FxHashSet<SessionId> =
-            batch.iter().filter_map(|notice| notice.origin.as_ref()).map(|origin| origin.session).collect();
+            batch.iter().filter_map(|delivery| delivery.origin.as_ref()).map(|origin| origin.session).collect();
         let mut recipients_by_key = FxHashMap::default();
         for (to, told) in by_recipients(batch) {
-            let joined = joined(told.iter().map(|notice| &notice.line));
+            let joined = joined(told.iter().map(|delivery| &delivery.line));
             let mut origins_among_them = Vec::new();
-            for (session, queue) in told.first().into_iter().flat_map(|notice| self.of(&notice.to)) {
+            for (session, queue) in told.first().into_iter().flat_map(|delivery| self.of(&delivery.to)) {
                 if origins.contains(&session) {
                     origins_among_them.push((session, queue));
                 } else {
@@ -82,14 +85,14 @@ impl Subscriptions {
             }
             recipients_by_key.insert(to, origins_among_them);
         }
-        for notice in batch {
-            let origin = notice.origin.as_ref().map(|origin| origin.session);
-            for (session, queue) in recipients_by_key.get(&notice.to.key()).into_iter().flatten() {
+        for delivery in batch {
+            let origin = delivery.origin.as_ref().map(|origin| origin.session);
+            for (session, queue) in recipients_by_key.get(&delivery.to.key()).into_iter().flatten() {
                 if Some(*session) != origin {
-                    sorted.origins.add(*session, queue, [Outgoing::Event(notice.line.clone())]);
+                    sorted.origins.add(*session, queue, [Outgoing::Event(delivery.line.clone())]);
                 }
             }
-            if let Some(origin) = &notice.origin
+            if let Some(origin) = &delivery.origin
                 && let Some((queue, line)) = &origin.instead
             {
                 sorted.origins.add(origin.session, queue, [Outgoing::Reply(line.clone())]);
@@ -100,50 +103,54 @@ impl Subscriptions {
 }
 
 impl Bus for InProcessBus {
-    fn attach(&self, seat: Subscription) {
-        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
-        seats.by_account.entry(seat.account).or_default().push((seat.session, seat.queue.clone()));
-        seats.by_session.insert(seat.session, seat);
+    fn attach(&self, subscription: Subscription) {
+        let mut subscriptions = self.subscriptions.write().unwrap_or_else(PoisonError::into_inner);
+        subscriptions
+            .by_account
+            .entry(subscription.account)
+            .or_default()
+            .push((subscription.session, subscription.queue.clone()));
+        subscriptions.by_session.insert(subscription.session, subscription);
     }
 
     fn detach(&self, session: SessionId) {
-        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
-        seats.watching.remove(&session);
-        let Some(seat) = seats.by_session.remove(&session) else { return };
-        if let Some(sessions) = seats.by_account.get_mut(&seat.account) {
+        let mut subscriptions = self.subscriptions.write().unwrap_or_else(PoisonError::into_inner);
+        subscriptions.watching.remove(&session);
+        let Some(subscription) = subscriptions.by_session.remove(&session) else { return };
+        if let Some(sessions) = subscriptions.by_account.get_mut(&subscription.account) {
             sessions.retain(|(other, _)| *other != session);
             if sessions.is_empty() {
-                seats.by_account.remove(&seat.account);
+                subscriptions.by_account.remove(&subscription.account);
             }
         }
     }
 
     fn watch_directory(&self, session: SessionId, watch: bool) {
-        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
-        if watch && seats.by_session.contains_key(&session) {
-            seats.watching.insert(session);
+        let mut subscriptions = self.subscriptions.write().unwrap_or_else(PoisonError::into_inner);
+        if watch && subscriptions.by_session.contains_key(&session) {
+            subscriptions.watching.insert(session);
         } else {
-            seats.watching.remove(&session);
+            subscriptions.watching.remove(&session);
         }
     }
 
-    fn publish(&self, batch: Vec<Notice>) {
-        let sorted = self.seats.read().unwrap_or_else(PoisonError::into_inner).sort(&batch);
+    fn publish(&self, batch: Vec<Delivery>) {
+        let sorted = self.subscriptions.read().unwrap_or_else(PoisonError::into_inner).sort(&batch);
         deliver(sorted);
     }
 
     fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason) {
-        let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
-        for seat in seats.by_session.values() {
-            if seat.session != except && devices.contains(&seat.device) {
-                seat.queue.close(Goodbye { reason, come_back_ms: None });
+        let subscriptions = self.subscriptions.read().unwrap_or_else(PoisonError::into_inner);
+        for subscription in subscriptions.by_session.values() {
+            if subscription.session != except && devices.contains(&subscription.device) {
+                subscription.queue.close(Goodbye { reason, come_back_ms: None });
             }
         }
     }
 
     fn end_account(&self, account: AccountId, reason: GoodbyeReason) {
-        let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
-        for (_, queue) in seats.of_accounts(&[account]) {
+        let subscriptions = self.subscriptions.read().unwrap_or_else(PoisonError::into_inner);
+        for (_, queue) in subscriptions.of_accounts(&[account]) {
             queue.close(Goodbye { reason, come_back_ms: None });
         }
     }
@@ -168,12 +175,12 @@ mod tests {
 
     use bytes::Bytes;
 
-    use super::{AccountId, Bus, DeviceId, InProcessBus, Notice, Recipients, SendQueue, SessionId, Subscription};
+    use super::{AccountId, Bus, Delivery, DeviceId, InProcessBus, Recipients, SendQueue, SessionId, Subscription};
     use crate::bus::Origin;
     use crate::config::SendQueueLimits;
     use crate::send_queue::{Taken, TryWrite};
 
-    fn seat(bus: &InProcessBus, session: u64, account: u32) -> SendQueue {
+    fn subscription(bus: &InProcessBus, session: u64, account: u32) -> SendQueue {
         let queue = SendQueue::new(SendQueueLimits { soft_bytes: 99, hard_bytes: 99 });
         bus.attach(Subscription {
             session: SessionId(session),
@@ -184,8 +191,8 @@ mod tests {
         queue
     }
 
-    fn tell(to: Recipients, line: &'static str) -> Notice {
-        Notice { to, line: Bytes::from_static(line.as_bytes()), origin: None }
+    fn tell(to: Recipients, line: &'static str) -> Delivery {
+        Delivery { to, line: Bytes::from_static(line.as_bytes()), origin: None }
     }
 
     fn accounts(ids: &[u32]) -> Arc<[AccountId]> {
@@ -204,9 +211,10 @@ mod tests {
     }
 
     #[test]
-    fn all_sessions_of_the_recipients_receive_notices_in_order() {
+    fn all_sessions_of_the_recipients_receive_deliveries_in_order() {
         let bus = InProcessBus::default();
-        let (ana, ana_again, rui, eva) = (seat(&bus, 1, 1), seat(&bus, 2, 1), seat(&bus, 3, 2), seat(&bus, 4, 3));
+        let (ana, ana_again, rui, eva) =
+            (subscription(&bus, 1, 1), subscription(&bus, 2, 1), subscription(&bus, 3, 2), subscription(&bus, 4, 3));
         bus.publish(vec![tell(Recipients::Accounts(accounts(&[1, 2])), "a"), tell(Recipients::Accounts(accounts(&[1])), "b")]);
         check(&ana, &["a", "b"]);
         check(&ana_again, &["a", "b"]);
@@ -217,24 +225,24 @@ mod tests {
     #[test]
     fn the_origin_gets_its_own_line_in_place_of_the_event() {
         let bus = InProcessBus::default();
-        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        let (ana, rui) = (subscription(&bus, 1, 1), subscription(&bus, 2, 2));
         let both = accounts(&[1, 2]);
         let instead = Some((ana.clone(), Bytes::from_static(b"done")));
         let origin = Some(Origin { session: SessionId(1), instead });
         bus.publish(vec![
             tell(Recipients::Accounts(both.clone()), "a"),
-            Notice { origin, ..tell(Recipients::Accounts(both.clone()), "b") },
+            Delivery { origin, ..tell(Recipients::Accounts(both.clone()), "b") },
             tell(Recipients::Accounts(both), "c"),
         ]);
         check(&ana, &["a", "done", "c"]);
         check(&rui, &["abc"]);
     }
 
-    /// Also if the notices in between are for other recipients than the origin's own notices.
+    /// Also if the deliveries in between are for other recipients than the origin's own deliveries.
     #[test]
     fn an_origin_receives_the_whole_batch_in_order() {
         let bus = InProcessBus::default();
-        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        let (ana, rui) = (subscription(&bus, 1, 1), subscription(&bus, 2, 2));
         let (both, alone) = (accounts(&[1, 2]), accounts(&[1]));
         let done = |line: &'static str| {
             let instead = Some((ana.clone(), Bytes::from_static(line.as_bytes())));
@@ -242,9 +250,9 @@ mod tests {
         };
         bus.publish(vec![
             tell(Recipients::Accounts(both.clone()), "a"),
-            Notice { origin: done("1"), ..tell(Recipients::Nobody, "") },
+            Delivery { origin: done("1"), ..tell(Recipients::Nobody, "") },
             tell(Recipients::Accounts(alone), "b"),
-            Notice { origin: done("2"), ..tell(Recipients::Accounts(both.clone()), "c") },
+            Delivery { origin: done("2"), ..tell(Recipients::Accounts(both.clone()), "c") },
             tell(Recipients::Accounts(both), "d"),
         ]);
         check(&ana, &["a", "1", "b", "2", "d"]);
@@ -264,14 +272,14 @@ mod tests {
     #[test]
     fn senders_are_served_before_the_others() {
         let (bus, order) = (InProcessBus::default(), Arc::default());
-        let queues: Vec<SendQueue> = (1..=20).map(|id| seat(&bus, id, id as u32)).collect();
+        let queues: Vec<SendQueue> = (1..=20).map(|id| subscription(&bus, id, id as u32)).collect();
         for (queue, id) in queues.iter().zip(1..) {
             queue.write_directly_to(Arc::new(Noting(id, Arc::clone(&order))));
         }
         let all = accounts(&(1..=20).collect::<Vec<_>>());
         let said = [7, 13].map(|id: u64| {
             let instead = Some((queues[id as usize - 1].clone(), Bytes::from_static(b"done")));
-            Notice { origin: Some(Origin { session: SessionId(id), instead }), ..tell(Recipients::Accounts(all.clone()), "a") }
+            Delivery { origin: Some(Origin { session: SessionId(id), instead }), ..tell(Recipients::Accounts(all.clone()), "a") }
         });
         bus.publish(said.into());
         let mut order = order.lock().unwrap().clone();
@@ -282,7 +290,7 @@ mod tests {
     #[test]
     fn a_session_watching_the_directory_receives_each_change_once() {
         let bus = InProcessBus::default();
-        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        let (ana, rui) = (subscription(&bus, 1, 1), subscription(&bus, 2, 2));
         bus.watch_directory(SessionId(1), true);
         let news = || vec![tell(Recipients::Watchers, "w"), tell(Recipients::NotWatching(accounts(&[1, 2])), "n")];
         bus.publish(news());
@@ -296,7 +304,7 @@ mod tests {
     #[test]
     fn a_detached_session_receives_nothing_and_an_ended_one_is_closed() {
         let bus = InProcessBus::default();
-        let (ana, rui) = (seat(&bus, 1, 1), seat(&bus, 2, 2));
+        let (ana, rui) = (subscription(&bus, 1, 1), subscription(&bus, 2, 2));
         bus.watch_directory(SessionId(1), true);
         bus.detach(SessionId(1));
         bus.publish(vec![tell(Recipients::Accounts(accounts(&[1])), "a"), tell(Recipients::Watchers, "w")]);

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use rustc_hash::FxHashMap;
 
-use super::{Notice, Recipients};
+use super::{Delivery, Recipients};
 use crate::send_queue::join;
 
 /// Maximum size of a joined buffer. A lagging session drops joined lines together. Must not exceed what every send
@@ -27,17 +27,17 @@ impl Recipients {
     }
 }
 
-/// Groups a batch by recipients, keeping the order of notices within a group. Groups are ordered by their first
-/// notice.
-pub(super) fn by_recipients(batch: &[Notice]) -> Vec<(RecipientsKey, Vec<&Notice>)> {
-    let mut all: Vec<(RecipientsKey, Vec<&Notice>)> = Vec::new();
+/// Groups a batch by recipients, keeping the order of deliveries within a group. Groups are ordered by their first
+/// delivery.
+pub(super) fn by_recipients(batch: &[Delivery]) -> Vec<(RecipientsKey, Vec<&Delivery>)> {
+    let mut all: Vec<(RecipientsKey, Vec<&Delivery>)> = Vec::new();
     let mut places = FxHashMap::default();
-    for notice in batch {
-        let key = notice.to.key();
+    for delivery in batch {
+        let key = delivery.to.key();
         let place = *places.entry(key).or_insert(all.len());
         match all.get_mut(place) {
-            Some((_, notices)) => notices.push(notice),
-            None => all.push((key, vec![notice])),
+            Some((_, deliveries)) => deliveries.push(delivery),
+            None => all.push((key, vec![delivery])),
         }
     }
     all

@@ -17,20 +17,20 @@ use crate::send_queue::SendQueue;
 ///
 /// Every backend guarantees:
 /// 1. Publishing does not wait for any session.
-/// 2. A session receives the notices for the same recipients in order, within a batch and across batches. A session
-///    that is the origin of a notice receives all notices of that batch in order. Each batch makes at most one push
+/// 2. A session receives the deliveries for the same recipients in order, within a batch and across batches. A session
+///    that is the origin of a delivery receives all deliveries of that batch in order. Each batch makes at most one push
 ///    per session.
-/// 3. If a notice has an origin, that session receives the origin's line in place of the notice's line. This line is
+/// 3. If a delivery has an origin, that session receives the origin's line in place of the delivery's line. This line is
 ///    never lost.
 pub trait Bus: Send + Sync {
     /// Starts delivering to this session what is published for its account.
-    fn attach(&self, seat: Subscription);
+    fn attach(&self, subscription: Subscription);
     /// Stops delivering to this session.
     fn detach(&self, session: SessionId);
     /// Starts or stops delivering directory changes to this session.
     fn watch_directory(&self, session: SessionId, watch: bool);
-    /// Delivers a batch of notices.
-    fn publish(&self, batch: Vec<Notice>);
+    /// Delivers a batch.
+    fn publish(&self, batch: Vec<Delivery>);
     /// Closes the sessions of these devices, except one.
     fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason);
     /// Closes all sessions of an account.
@@ -42,7 +42,7 @@ pub trait Bus: Send + Sync {
 pub struct Subscription {
     /// Identifies the session to [`Bus::detach`] and as an origin.
     pub session: SessionId,
-    /// Account whose notices it receives.
+    /// Account whose deliveries it receives.
     pub account: AccountId,
     /// The device it signed in on.
     pub device: DeviceId,
@@ -51,7 +51,7 @@ pub struct Subscription {
 }
 
 /// An event to deliver.
-pub struct Notice {
+pub struct Delivery {
     /// The sessions that receive `line`.
     pub to: Recipients,
     /// The event, encoded once for all recipients.
@@ -60,7 +60,7 @@ pub struct Notice {
     pub origin: Option<Origin>,
 }
 
-/// The sessions that receive a notice.
+/// The sessions that receive a delivery.
 pub enum Recipients {
     /// All sessions of these accounts.
     Accounts(Audience),
@@ -72,7 +72,7 @@ pub enum Recipients {
     Nobody,
 }
 
-/// The session that caused a notice. It does not receive the notice's line.
+/// The session that caused a delivery. It does not receive the delivery's line.
 pub struct Origin {
     /// The session that made the request.
     pub session: SessionId,

@@ -154,7 +154,7 @@ async fn answered_by_file(ask: Ask, config: Config) -> anyhow::Result<Answer> {
     let file = config.data_dir.join(FILE_NAME);
     anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
     let stopped = server::Stopped::open(&config).await?;
-    let answer = stopped.desk().answer(socket::own_uid(), ask).await;
+    let answer = stopped.service().answer(socket::own_uid(), ask).await;
     stopped.close().await;
     Ok(answer)
 }

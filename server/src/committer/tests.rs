@@ -5,7 +5,7 @@ use papo_shared::protocol::{GoodbyeReason, Refusal};
 use tokio::sync::Semaphore;
 
 use super::{
-    Acknowledge, Answer, Arc, Asker, Bus, Committer, Instant, Metrics, Notice, Outcome, Owed, Reply, ReplyFrame, SendQueue,
+    Acknowledge, Answer, Arc, Asker, Bus, Committer, Delivery, Instant, Metrics, Outcome, Owed, Reply, ReplyFrame, SendQueue,
     SessionId, StoreError, Write, line, one_for_each, oneshot, tell,
 };
 use crate::bus::{Recipients, Subscription};
@@ -26,11 +26,11 @@ impl Bus for Noting {
     fn watch_directory(&self, _: SessionId, _: bool) {}
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
     fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
-    fn publish(&self, batch: Vec<Notice>) {
+    fn publish(&self, batch: Vec<Delivery>) {
         self.free.store(self.in_flight.available_permits(), Ordering::SeqCst);
-        for notice in batch {
-            assert!(matches!(notice.to, Recipients::Nobody), "nothing happened, so there is nothing to tell");
-            let Some((queue, line)) = notice.origin.and_then(|origin| origin.instead) else { continue };
+        for delivery in batch {
+            assert!(matches!(delivery.to, Recipients::Nobody), "nothing happened, so there is nothing to tell");
+            let Some((queue, line)) = delivery.origin.and_then(|origin| origin.instead) else { continue };
             queue.push([super::Outgoing::Reply(line)]);
         }
     }
@@ -80,7 +80,7 @@ impl Bus for Panicking {
     fn watch_directory(&self, _: SessionId, _: bool) {}
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
     fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
-    fn publish(&self, _: Vec<Notice>) {
+    fn publish(&self, _: Vec<Delivery>) {
         assert!(self.0.fetch_add(1, Ordering::SeqCst) > 0, "a fault in the first batch");
     }
 }

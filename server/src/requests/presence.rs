@@ -1,4 +1,4 @@
-//! Presence and typing notices.
+//! Presence and typing events.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted
 use tokio::time::timeout;
 
 use super::{Caller, Done, Services};
-use crate::bus::{Notice, Recipients};
+use crate::bus::{Delivery, Recipients};
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
 use crate::send_queue::line;
@@ -28,8 +28,8 @@ pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -
     let members = services.store.may_write(caller.who.id, ask.conversation).await??;
     let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
     let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
-    let notice = Notice { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
-    services.bus.publish(vec![notice]);
+    let delivery = Delivery { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
+    services.bus.publish(vec![delivery]);
     Ok(Reply::Done)
 }
 
@@ -116,16 +116,16 @@ async fn announce(
         account.last_seen = unstored.get(&account.id).copied().or(account.last_seen);
         people.insert(account.id, account.into_person(change.gone_since.is_none(), change.away));
     }
-    let mut notices = Vec::new();
+    let mut deliveries = Vec::new();
     for told in chunks(people.values()) {
-        notices.push(Notice { to: Recipients::Watchers, line: told, origin: None });
+        deliveries.push(Delivery { to: Recipients::Watchers, line: told, origin: None });
     }
     for (whom, recipients) in by_news(services, &ids).await? {
         for told in chunks(whom.iter().filter_map(|id| people.get(id))) {
-            notices.push(Notice { to: Recipients::NotWatching(recipients.clone()), line: told, origin: None });
+            deliveries.push(Delivery { to: Recipients::NotWatching(recipients.clone()), line: told, origin: None });
         }
     }
-    services.bus.publish(notices);
+    services.bus.publish(deliveries);
     Ok(())
 }
 

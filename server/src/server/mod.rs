@@ -221,8 +221,8 @@ fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metric
 
 /// People can chat where its operator cannot ask, so that it is no reason not to serve.
 fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
-    let desk = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
-    match AdminSocket::open(data_dir, desk) {
+    let service = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
+    match AdminSocket::open(data_dir, service) {
         Ok(socket) => Some(socket),
         Err(error) => {
             tracing::warn!(%error, "the admin socket cannot be opened; commands will not reach this server");

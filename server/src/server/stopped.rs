@@ -15,7 +15,7 @@ use crate::store::sqlite::FILE_NAME;
 /// It works as it does for a server, without one: nobody connects, and nobody is told.
 pub(crate) struct Stopped {
     services: Arc<Services>,
-    desk: AdminService,
+    service: AdminService,
 }
 
 impl Stopped {
@@ -26,13 +26,13 @@ impl Stopped {
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let services = Arc::new(services(open_store(config).await?, passwords, config, Arc::new(Metrics::default())));
-        let desk = AdminService::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
-        Ok(Self { services, desk })
+        let service = AdminService::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
+        Ok(Self { services, service })
     }
 
     /// Where to ask.
-    pub(crate) fn desk(&self) -> &AdminService {
-        &self.desk
+    pub(crate) fn service(&self) -> &AdminService {
+        &self.service
     }
 
     /// Gives the data up.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use papo_server::bus::{Bus, Notice, Subscription};
+use papo_server::bus::{Bus, Delivery, Subscription};
 use papo_server::domain::{AccountId, SessionId, TokenHash};
 use papo_server::queue_without_sockets::Queue;
 use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
@@ -27,7 +27,7 @@ impl Bus for WaitsForTwo {
     fn watch_directory(&self, _: SessionId, _: bool) {}
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
     fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
-    fn publish(&self, _: Vec<Notice>) {
+    fn publish(&self, _: Vec<Delivery>) {
         let (file, deadline) = (self.file.lock().unwrap(), Instant::now() + PATIENCE);
         let accounts = || file.query_row("SELECT count(*) FROM account", [], |row| row.get::<_, u32>(0)).unwrap();
         while accounts() < 2 && Instant::now() < deadline {
