@@ -239,13 +239,7 @@ fn a_host_whose_editor_is_paused_goes_on_and_so_does_the_editor() {
     let editor = [("EDITOR", "f() { kill -TSTP 0; printf 'foi adiante' > \"$1\"; }; f")];
     let mut host = PersonAtTerminal::start_in(machine.home.path(), &["--port", &port], (80, 24), &editor);
     host.register("ana");
-    host.press("4");
-    host.see("Name");
-    host.fill("diario");
-    host.press(ENTER);
-    host.see("Add whom to diario?");
-    host.press("\x1b");
-    host.see_no("Add whom");
+    host.create_group("diario");
     host.press("\x1be");
     host.see("foi adiante");
     host.see("papo hosts this chat");

@@ -9,7 +9,6 @@ use tempfile::TempDir;
 use crate::pty::{Modes, PersonAtTerminal, free_port};
 
 const ENTER: &str = "\r";
-const ESC: &str = "\x1b";
 const ALT_E: &str = "\x1be";
 const CTRL_C: &str = "\x03";
 
@@ -24,12 +23,7 @@ printf ' %s\nfim\n' "$line" >> "$1"
 fn ana_with_editor(home: &Path, port: &str, variable: &str, editor: &str) -> PersonAtTerminal {
     let mut ana = PersonAtTerminal::start_in(home, &["--port", port], (80, 24), &[(variable, editor)]);
     ana.register("ana");
-    ana.press("4");
-    ana.see("Name");
-    ana.enter("diario");
-    ana.see("Add whom to diario?");
-    ana.press(ESC);
-    ana.see_no("Add whom");
+    ana.create_group("diario");
     ana
 }
 

@@ -452,12 +452,7 @@ fn who_stays_signed_in_is_not_asked_at_the_next_start_until_they_sign_out() {
 
     let mut ana = PersonAtTerminal::start(home.path(), &arguments);
     ana.see("papo · ana");
-    ana.press("4");
-    ana.see("Name");
-    ana.enter("diario");
-    ana.see("Add whom to diario?");
-    ana.press(ESC);
-    ana.see_no("Add whom");
+    ana.create_group("diario");
     ana.enter("/signout");
     ana.see("Welcome");
     ana.press(CTRL_Q);

@@ -99,14 +99,38 @@ impl PersonAtTerminal {
 
     /// Registers under this name.
     pub(crate) fn register(&mut self, name: &str) {
+        self.fill_registration(name);
+        self.press("\r");
+        self.see(&format!("papo · {name}"));
+    }
+
+    /// Registers under this name, and stays signed in.
+    pub(crate) fn register_to_stay(&mut self, name: &str) {
+        self.fill_registration(name);
+        self.tick_stay_signed_in();
+        self.press("\r");
+        self.see(&format!("papo · {name}"));
+    }
+
+    /// Fills in the form for a new account; the cursor stays behind the repeated password.
+    fn fill_registration(&mut self, name: &str) {
         self.see("Welcome");
         self.see("connected");
         self.press("\x1bOQ");
         self.see("Once more");
         self.enter(name);
         self.enter(&password(name));
-        self.enter(&password(name));
-        self.see(&format!("papo · {name}"));
+        self.fill(&password(name));
+    }
+
+    /// Creates a group from the menu without adding anybody, and leaves its conversation open.
+    pub(crate) fn create_group(&mut self, name: &str) {
+        self.press("4");
+        self.see("Name");
+        self.enter(name);
+        self.see(&format!("Add whom to {name}?"));
+        self.press("\x1b");
+        self.see_no("Add whom");
     }
 
     /// Fills the form in; the cursor stays behind the password.
@@ -121,20 +145,6 @@ impl PersonAtTerminal {
         self.wait_for("the cursor away from the password", |screen| !is_behind_dots(screen));
         self.press(" ");
         self.see("[x]");
-    }
-
-    /// Registers under this name, and stays signed in.
-    pub(crate) fn register_to_stay(&mut self, name: &str) {
-        self.see("Welcome");
-        self.see("connected");
-        self.press("\x1bOQ");
-        self.see("Once more");
-        self.enter(name);
-        self.enter(&password(name));
-        self.fill(&password(name));
-        self.tick_stay_signed_in();
-        self.press("\r");
-        self.see(&format!("papo · {name}"));
     }
 
     /// Signs in under this name.

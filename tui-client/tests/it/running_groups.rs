@@ -22,12 +22,7 @@ fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
 
 /// Makes the group redes and stays in it.
 fn create_redes(ana: &mut PersonAtTerminal) {
-    ana.press("4");
-    ana.see("Name");
-    ana.enter("redes");
-    ana.see("Add whom to redes?");
-    ana.press(ESC);
-    ana.see_no("Add whom");
+    ana.create_group("redes");
 }
 
 /// Opens the group redes from the menu.

@@ -9,7 +9,6 @@ use crate::hosted::Hosted;
 use crate::pty::PersonAtTerminal;
 
 const ENTER: &str = "\r";
-const ESC: &str = "\x1b";
 const CTRL_Q: &str = "\x11";
 
 #[test]
@@ -18,12 +17,7 @@ fn what_a_server_with_a_full_disk_cannot_store_waits_and_is_stored_once_it_can()
     let address = hosted.address();
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
     ana.register("ana");
-    ana.press("4");
-    ana.see("Name");
-    ana.enter("diario");
-    ana.see("Add whom to diario?");
-    ana.press(ESC);
-    ana.see_no("Add whom");
+    ana.create_group("diario");
 
     hosted.refuse_entries(true);
     ana.press("uma");

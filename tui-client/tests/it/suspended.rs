@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use crate::hosted::Hosted;
 use crate::pty::PersonAtTerminal;
 
-const ESC: &str = "\x1b";
 const CTRL_Q: &str = "\x11";
 const CTRL_Z: &str = "\x1a";
 
@@ -37,12 +36,7 @@ fn what_was_typed_right_before_is_there_after_a_kill() {
     let address = hosted.address();
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
     ana.register("ana");
-    ana.press("4");
-    ana.see("Name");
-    ana.enter("diario");
-    ana.see("Add whom to diario?");
-    ana.press(ESC);
-    ana.see_no("Add whom");
+    ana.create_group("diario");
     ana.press("meio escrito");
     ana.see("meio escrito");
     ana.press(CTRL_Z);

@@ -17,12 +17,7 @@ const EMPTY: &str = "Write a message";
 fn ana_in_a_group(home: &Path) -> PersonAtTerminal {
     let mut ana = PersonAtTerminal::start(home, &["--port", &free_port()]);
     ana.register("ana");
-    ana.press("4");
-    ana.see("Name");
-    ana.enter("diario");
-    ana.see("Add whom to diario?");
-    ana.press(ESC);
-    ana.see_no("Add whom");
+    ana.create_group("diario");
     ana.see(EMPTY);
     ana
 }
