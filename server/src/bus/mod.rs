@@ -65,7 +65,7 @@ pub enum Recipients {
     /// All sessions of these accounts.
     Accounts(Audience),
     /// All sessions of these accounts that are not watching the directory.
-    NotWatching(Audience),
+    AccountsNotWatching(Audience),
     /// All sessions watching the directory.
     Watchers,
     /// No session except the origin.

@@ -5,7 +5,7 @@ use papo_shared::protocol::{GoodbyeReason, Refusal};
 use tokio::sync::Semaphore;
 
 use super::{
-    Acknowledge, Answer, Arc, Asker, Bus, Committer, Delivery, Instant, Metrics, Outcome, Owed, Reply, ReplyFrame, SendQueue,
+    Acknowledge, Arc, Asker, Bus, Committer, Delivery, Instant, Metrics, Outcome, Owed, Reply, ReplyFrame, ReplyTo, SendQueue,
     SessionId, StoreError, Write, line, one_for_each, oneshot, tell,
 };
 use crate::bus::{Recipients, Subscription};
@@ -43,11 +43,11 @@ async fn where_a_batch_fails_each_hears_it_and_only_then_counts_as_answered() {
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
     let (answer, answered) = oneshot::channel();
     let asker = |answer| Asker { session: SessionId(1), answer, since: Instant::now() };
-    let mut askers = vec![asker(Answer::Waiting(answer))];
+    let mut askers = vec![asker(ReplyTo::Waiting(answer))];
     for request in [7, 8] {
         let in_flight = in_flight.clone().try_acquire_owned().unwrap();
         let acknowledge = Acknowledge { request, queue: queue.clone(), in_flight };
-        askers.push(asker(Answer::Acknowledge(Owed(Some(acknowledge)))));
+        askers.push(asker(ReplyTo::Acknowledge(Owed(Some(acknowledge)))));
     }
     let error = StoreError::new("the disk is full");
     tell(&bus, askers, vec![Err(error.clone()), Err(error.clone()), Err(error)]);
@@ -91,7 +91,7 @@ async fn a_panic_answers_what_was_in_hand_and_the_next_batch_is_stored() {
     let committer = Committer::start(Arc::new(MemoryStore::default()), Arc::new(Panicking::default()), metrics.clone());
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
     let in_flight = Arc::new(Semaphore::new(1));
-    let write = || Write::TouchSeen { account: AccountId(1), at: Timestamp(0) };
+    let write = || Write::SetLastSeen { account: AccountId(1), at: Timestamp(0) };
     let permit = in_flight.clone().try_acquire_owned().unwrap();
     let acknowledge = Acknowledge { request: 7, queue: queue.clone(), in_flight: permit };
     committer.append(SessionId(1), write(), acknowledge).await.unwrap();

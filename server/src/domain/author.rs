@@ -38,7 +38,7 @@ impl Write {
             // A suspended user may still sign out and revoke devices.
             Self::RemoveDevice { .. }
             | Self::RevokeDevice { .. }
-            | Self::TouchDevice { .. }
+            | Self::SetDeviceUse { .. }
             | Self::CreateAccount { .. }
             | Self::ReplacePassword { .. }
             | Self::RemoveDevices { .. }
@@ -47,7 +47,7 @@ impl Write {
             | Self::CreateInvite { .. }
             | Self::Audited { .. }
             | Self::RevokeInvite { .. }
-            | Self::TouchSeen { .. } => None,
+            | Self::SetLastSeen { .. } => None,
         }
     }
 }

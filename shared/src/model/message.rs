@@ -84,7 +84,7 @@ impl Message {
 
     /// Whether the message concerns this user in particular: it mentions them or replies to one of their messages.
     #[must_use]
-    pub fn is_for(&self, username: &Username) -> bool {
+    pub fn concerns(&self, username: &Username) -> bool {
         self.mentions.contains(username) || self.reply_to.as_ref().is_some_and(|reply_to| reply_to.author == *username)
     }
 }
@@ -92,7 +92,7 @@ impl Message {
 impl MessageText {
     /// The text of a deleted message: empty.
     #[must_use]
-    pub fn nothing() -> Self {
+    pub fn deleted() -> Self {
         Self(String::new())
     }
 

@@ -129,7 +129,9 @@ fn ownership_passes_when_the_owner_leaves() {
     check(&with_roster, &leave(IVO), "Refused NotAMember");
     let write = leave(ANA);
     let Outcome::Posted(posted) = decided(&mut with_roster, &write).outcome else { panic!("not posted") };
-    assert!(matches!(&posted.entry.kind, EntryKind::MemberLeft { new_owner: Some(heir) } if *heir == who(EVA).username));
+    assert!(
+        matches!(&posted.entry.kind, EntryKind::MemberLeft { new_owner: Some(next_owner) } if *next_owner == who(EVA).username)
+    );
     assert_eq!((*posted.audience).len(), 3, "who left hears of it");
     assert_eq!(posted.group.unwrap().members, 2);
 
