@@ -107,7 +107,7 @@ impl Receipts {
 /// A delivery whose only effect is the line for the requesting session.
 #[must_use]
 pub(crate) fn only_origin(origin: Origin) -> Delivery {
-    Delivery { to: Recipients::Nobody, line: Bytes::new(), origin: Some(origin) }
+    Delivery { to: Recipients::OriginOnly, line: Bytes::new(), origin: Some(origin) }
 }
 
 #[cfg(test)]

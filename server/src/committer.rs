@@ -42,11 +42,11 @@ pub(crate) struct Committer {
 
 struct Job {
     write: Write,
-    asker: Asker,
+    asker: Requester,
 }
 
 /// Who handed a write in.
-struct Asker {
+struct Requester {
     session: SessionId,
     answer: ReplyTo,
     since: Instant,
@@ -57,21 +57,21 @@ enum ReplyTo {
     /// To a request that waits for it.
     Waiting(oneshot::Sender<Result<Outcome, StoreError>>),
     /// As a line in the session's queue, at its place among the events, so that the session need not wait between sends.
-    Acknowledge(Owed),
+    Acknowledge(PendingAcknowledgement),
 }
 
 /// An acknowledgement that the session has not got yet. Where it is dropped, by a panic for example, the session is told that its message
 /// failed: no request stays without a reply.
-struct Owed(Option<Acknowledge>);
+struct PendingAcknowledgement(Option<Acknowledge>);
 
-impl Owed {
+impl PendingAcknowledgement {
     /// The session was answered.
     fn settle(mut self) {
         drop(self.0.take().map(|to| to.in_flight));
     }
 }
 
-impl Drop for Owed {
+impl Drop for PendingAcknowledgement {
     fn drop(&mut self) {
         if let Some(Acknowledge { request, queue, in_flight }) = self.0.take() {
             let reply = ReplyFrame { id: request, reply: Reply::Refused(Refusal::Failed) };
@@ -133,11 +133,11 @@ impl Committer {
     /// # Errors
     /// It was not handed in.
     pub(crate) async fn append(&self, session: SessionId, write: Write, acknowledge: Acknowledge) -> Result<(), StoreError> {
-        self.hand_in(write, session, ReplyTo::Acknowledge(Owed(Some(acknowledge)))).await
+        self.hand_in(write, session, ReplyTo::Acknowledge(PendingAcknowledgement(Some(acknowledge)))).await
     }
 
     async fn hand_in(&self, write: Write, session: SessionId, answer: ReplyTo) -> Result<(), StoreError> {
-        let asker = Asker { session, answer, since: Instant::now() };
+        let asker = Requester { session, answer, since: Instant::now() };
         self.jobs.send(Job { write, asker }).await.map_err(|refused| {
             // Whoever hands it in hears of it here.
             if let ReplyTo::Acknowledge(owed) = refused.0.asker.answer {
@@ -193,7 +193,7 @@ async fn run(waiting: &mut mpsc::Receiver<Job>, store: &dyn Store, bus: &dyn Bus
 
 /// Writes on their way to the disk.
 struct Batch<'a> {
-    askers: Vec<Asker>,
+    askers: Vec<Requester>,
     began: Instant,
     storing: Storing<'a>,
 }
@@ -231,12 +231,12 @@ fn one_for_each(stored: Stored, writes: usize) -> Vec<Result<Outcome, StoreError
 }
 
 /// Publishes the batch in its order, then answers whoever waits: an event about a request comes before its reply.
-fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreError>>) {
+fn tell(bus: &dyn Bus, askers: Vec<Requester>, results: Vec<Result<Outcome, StoreError>>) {
     let mut batch = Vec::with_capacity(results.len());
     let mut receipts = announce::Receipts::default();
     let mut acknowledged = Vec::new();
     let mut waiting = Vec::new();
-    for (Asker { session, answer, .. }, result) in askers.into_iter().zip(results) {
+    for (Requester { session, answer, .. }, result) in askers.into_iter().zip(results) {
         let deliveries = result.as_ref().map(|outcome| announce::deliveries(outcome, session)).unwrap_or_default();
         if let Ok(outcome) = &result {
             receipts.take_in(outcome);
@@ -258,7 +258,7 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
     }
     batch.extend(receipts.deliveries());
     bus.publish(batch);
-    acknowledged.into_iter().for_each(Owed::settle);
+    acknowledged.into_iter().for_each(PendingAcknowledgement::settle);
     for (answer, result) in waiting {
         // Whoever asked may be gone.
         let _ = answer.send(result);

@@ -56,7 +56,7 @@ impl Subscriptions {
                     .filter_map(|session| self.by_session.get(session))
                     .map(|subscription| (subscription.session, &subscription.queue)),
             ),
-            Recipients::Nobody => Box::new(std::iter::empty()),
+            Recipients::OriginOnly => Box::new(std::iter::empty()),
         }
     }
 
@@ -250,7 +250,7 @@ mod tests {
         };
         bus.publish(vec![
             tell(Recipients::Accounts(both.clone()), "a"),
-            Delivery { origin: done("1"), ..tell(Recipients::Nobody, "") },
+            Delivery { origin: done("1"), ..tell(Recipients::OriginOnly, "") },
             tell(Recipients::Accounts(alone), "b"),
             Delivery { origin: done("2"), ..tell(Recipients::Accounts(both.clone()), "c") },
             tell(Recipients::Accounts(both), "d"),

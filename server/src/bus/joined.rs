@@ -22,7 +22,7 @@ impl Recipients {
             Self::Accounts(accounts) => (0, accounts.as_ptr().addr()),
             Self::AccountsNotWatching(accounts) => (1, accounts.as_ptr().addr()),
             Self::Watchers => (2, 0),
-            Self::Nobody => (3, 0),
+            Self::OriginOnly => (3, 0),
         }
     }
 }

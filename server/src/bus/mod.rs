@@ -69,7 +69,7 @@ pub enum Recipients {
     /// All sessions watching the directory.
     Watchers,
     /// No session except the origin.
-    Nobody,
+    OriginOnly,
 }
 
 /// The session that caused a delivery. It does not receive the delivery's line.

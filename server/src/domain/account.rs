@@ -77,7 +77,7 @@ pub struct Credentials {
 impl Account {
     /// The account's number and username.
     #[must_use]
-    pub fn who(&self) -> AccountRef {
+    pub fn account_ref(&self) -> AccountRef {
         AccountRef { id: self.id, username: self.username.clone() }
     }
 

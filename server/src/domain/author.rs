@@ -7,7 +7,7 @@ impl Write {
     /// The account that makes the write; `None` for the server and its operator. Writes of suspended accounts are
     /// refused.
     #[must_use]
-    pub fn by(&self) -> Option<AccountId> {
+    pub fn author(&self) -> Option<AccountId> {
         match self {
             Self::SetPassword { account, .. }
             | Self::AddDevice { account, .. }

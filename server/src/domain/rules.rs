@@ -33,7 +33,7 @@ enum RequiredStage {
     /// At least [`SessionStage::Greeted`].
     Hello,
     /// [`SessionStage::Greeted`], not signed in.
-    Nobody,
+    SignedOut,
     /// [`SessionStage::SignedIn`].
     Somebody,
 }
@@ -42,7 +42,7 @@ fn demand(request: &Request) -> RequiredStage {
     match request {
         Request::Hello(_) | Request::Pong => RequiredStage::Nothing,
         Request::Ping | Request::Unknown => RequiredStage::Hello,
-        Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => RequiredStage::Nobody,
+        Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => RequiredStage::SignedOut,
         Request::SignOut
         | Request::ChangePassword(_)
         | Request::ListDevices(_)
@@ -99,7 +99,7 @@ pub fn may_ask(progress: SessionStage, request: &Request) -> Result<(), Refusal>
         (RequiredStage::Nothing, _) => Ok(()),
         (_, SessionStage::Connected) => Err(Refusal::HelloFirst),
         (RequiredStage::Somebody, SessionStage::Greeted) => Err(Refusal::SignInFirst),
-        (RequiredStage::Nobody, SessionStage::SignedIn) => Err(Refusal::AlreadySignedIn),
+        (RequiredStage::SignedOut, SessionStage::SignedIn) => Err(Refusal::AlreadySignedIn),
         _ => Ok(()),
     }
 }

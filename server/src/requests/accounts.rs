@@ -193,7 +193,7 @@ pub(crate) async fn find_account(services: &Services, typed: &str) -> RequestRes
 }
 
 fn entered(session: SessionId, account: Account, device: DeviceId, last_used: Timestamp, token: String) -> SignInResult {
-    let caller = Caller { session, who: account.who(), device };
+    let caller = Caller { session, who: account.account_ref(), device };
     SignInResult { caller, last_used, reply: SignedIn { you: account.into_person(true, false), token } }
 }
 

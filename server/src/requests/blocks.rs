@@ -13,7 +13,7 @@ use crate::store::{Outcome, Write};
 /// # Errors
 /// `NoSuchUser`, `CannotTargetSelf`, `TooManyBlocked`.
 pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> RequestResult {
-    let whom = find_account(services, &ask.username).await?.who();
+    let whom = find_account(services, &ask.username).await?.account_ref();
     if whom.id == caller.who.id {
         return Err(Refusal::CannotTargetSelf.into());
     }
@@ -25,7 +25,7 @@ pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> 
 /// # Errors
 /// `NoSuchUser`.
 pub(crate) async fn unblock(services: &Services, caller: &Caller, ask: &Unblock) -> RequestResult {
-    let whom = find_account(services, &ask.username).await?.who();
+    let whom = find_account(services, &ask.username).await?.account_ref();
     change(services, caller, Write::Unblock { by: caller.who.id, whom }).await
 }
 

@@ -14,7 +14,7 @@ use crate::store::Write;
 /// # Errors
 /// `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations`.
 pub(crate) async fn add_member(services: &Services, caller: &Caller, ask: AddMember) -> RequestResult {
-    let member = find_account(services, &ask.username).await?.who();
+    let member = find_account(services, &ask.username).await?.account_ref();
     let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
     post(services, caller, Write::AddMember { conversation, by, member, at }).await
 }
@@ -59,6 +59,6 @@ pub(crate) async fn list_members(services: &Services, caller: &Caller, ask: List
 async fn find_member_account(services: &Services, typed: &str) -> RequestResult<AccountRef> {
     match find_account(services, typed).await {
         Err(RequestError::Refused(Refusal::NoSuchUser)) => Err(Refusal::NoSuchMember.into()),
-        found => found.map(|account| account.who()),
+        found => found.map(|account| account.account_ref()),
     }
 }

@@ -40,7 +40,7 @@ use super::write::Write;
 /// # Errors
 /// The facts that it needs and that are not loaded.
 pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missing> {
-    let suspended_at = match write.by() {
+    let suspended_at = match write.author() {
         Some(by) => facts.accounts.get(&by).map(|by| by.as_ref().and_then(|by| by.suspended_at)),
         None => Ok(None),
     };

@@ -120,16 +120,16 @@ fn a_message_is_dismissed_from_the_inbox() {
         }
         facts
     };
-    check(&with_notice(Some(false)), &dismiss(GROUP, 6), "CursorMoved PutNotice");
-    check(&with_notice(Some(true)), &dismiss(GROUP, 6), "CursorMoved");
-    check(&with_notice(None), &dismiss(GROUP, 6), "CursorMoved");
-    check(&with_notice(None), &dismiss(DIRECT, 6), "CursorMoved PutNotice");
-    check(&with_notice(Some(false)), &dismiss(GROUP, 7), "CursorMoved");
+    check(&with_notice(Some(false)), &dismiss(GROUP, 6), "CursorPosition PutNotice");
+    check(&with_notice(Some(true)), &dismiss(GROUP, 6), "CursorPosition");
+    check(&with_notice(None), &dismiss(GROUP, 6), "CursorPosition");
+    check(&with_notice(None), &dismiss(DIRECT, 6), "CursorPosition PutNotice");
+    check(&with_notice(Some(false)), &dismiss(GROUP, 7), "CursorPosition");
     check(&with_notice(Some(false)), &dismiss(GROUP, 9), "Refused NoSuchMessage");
     let mut read = with_notice(Some(false));
     let own: MemberFacts = read.members.get(&(GROUP, AccountId(RUI))).unwrap().clone().unwrap();
     read.members.set((GROUP, AccountId(RUI)), Some(MemberFacts { marks: Marks { read: Seq(6), ..own.marks }, ..own }));
-    check(&read, &dismiss(GROUP, 6), "CursorMoved");
+    check(&read, &dismiss(GROUP, 6), "CursorPosition");
 
     let mentions = |done, conversation| {
         let write = dismiss(conversation, 6);
