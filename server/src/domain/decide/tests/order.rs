@@ -144,7 +144,7 @@ fn a_removed_member_cannot_join_by_invite() {
             (add(EVA, RUI), "Posted 11 InsertEntry AddMembership"),
             (leave(RUI), "Posted 12 InsertEntry EndMembership"),
             (join(RUI), "Posted 13 InsertEntry AddMembership"),
-            (join(RUI), "MemberAlready"),
+            (join(RUI), "AlreadyMember"),
         ],
     );
 }
