@@ -4,7 +4,8 @@ use std::path::Path;
 
 use papo_shared::model::Seq;
 
-use super::conversations::{self, address, page_after};
+use super::conversations;
+use super::conversations::{address, page_after};
 use super::failure::Failure;
 use super::happened::{Happened, target};
 use super::html::Html;

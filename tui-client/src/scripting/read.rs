@@ -4,7 +4,8 @@ use papo_shared::model::{ConversationId, ConversationSummary, Entry, Seq, Userna
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{MarkRead, Reply, Request};
 
-use super::conversations::{self, address, page_after, page_before};
+use super::conversations;
+use super::conversations::{address, page_after, page_before};
 use super::failure::{Exit, Failure};
 use super::happened::{Happened, message};
 use super::output::Output;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Seq, Username};
 
-use super::conversations::{self, address, page_after};
+use super::conversations;
+use super::conversations::{address, page_after};
 use super::failure::Failure;
 use super::happened::{Happened, target};
 use super::output::Output;

@@ -2,43 +2,20 @@
 //!
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
-pub mod answer;
-pub mod awaited;
-pub mod away;
-pub mod blocked;
-pub mod changes;
-pub mod chat;
-pub mod completion;
-pub mod conversation;
-pub mod devices;
-pub mod happening;
-pub mod highlighted;
-pub mod inbox;
-pub mod invites;
-pub mod keeping;
-pub mod link;
-pub mod log;
-pub mod lost;
+pub mod account;
+pub mod composer;
+pub mod connection;
+pub mod contacts;
+pub mod conversations;
+pub mod groups;
 pub mod matching;
-pub mod members;
-pub mod menu;
-pub mod notify;
+pub mod navigation;
+pub mod overlays;
 
-pub mod outbox;
-pub mod paste;
-pub mod pending;
-pub mod people;
 pub mod phrase;
-pub mod picker;
-pub mod prompt;
-pub mod quotes;
-pub mod receipts;
 pub mod refusals;
 pub mod search;
-pub mod sheet;
-pub mod sign_in;
 pub mod text_input;
-pub mod way_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,31 +25,31 @@ use ratatui::layout::Size;
 
 use crate::clock::{Moment, Now};
 use crate::device_token::{DeviceToken, KeptIn};
-use awaited::Opening;
-use away::{Attendance, Away};
-use chat::{Chat, ChatFocus};
-use completion::Completion;
-use conversation::Conversation;
-use devices::Devices;
-use highlighted::Highlighted;
-use inbox::Inbox;
-use invites::Invites;
-use keeping::Keeping;
-use link::{Link, Server};
-use members::MemberList;
-use menu::MenuItem;
-use notify::NotifyList;
+use account::away::{Attendance, Away};
+use account::devices::Devices;
+use account::keeping::Keeping;
+use composer::completion::Completion;
+use connection::link::{Link, Server};
+use conversations::conversation::Conversation;
+use conversations::highlighted::Highlighted;
+use conversations::notify::NotifyList;
+use groups::invites::Invites;
+use groups::members::MemberList;
+use navigation::awaited::Opening;
+use navigation::chat::{Chat, ChatFocus};
+use navigation::inbox::Inbox;
+use navigation::menu::MenuItem;
 
-use outbox::Outbox;
-use pending::Pending;
-use people::People;
+use account::sign_in::{OtherSignIn, SignInForm};
+use composer::outbox::Outbox;
+use connection::pending::Pending;
+use contacts::people::People;
+use navigation::way_back::WayBack;
+use overlays::picker::Picker;
+use overlays::prompt::Prompt;
+use overlays::sheet::Sheet;
 use phrase::Phrase;
-use picker::Picker;
-use prompt::Prompt;
 use search::Search;
-use sheet::Sheet;
-use sign_in::{OtherSignIn, SignInForm};
-use way_back::WayBack;
 
 /// Everything the client knows.
 #[derive(Clone, Debug)]

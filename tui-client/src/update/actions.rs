@@ -4,21 +4,25 @@ use crossterm::event::KeyEvent;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
-use super::switching::{self, Direction};
-use super::{
-    answering, blocking, chat, commands, completion, compose, devices, editor, inbox, invites, jump, lay_over, members, menu,
-    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, recipients, scroll, search, selection, sheet,
-    show, sign_in,
-};
+use super::account::{devices, profile, sign_in};
+use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, recipients};
+use super::contacts::blocked;
+use super::conversations::{notify, reactions, reading, scroll, selection};
+use super::groups::{invites, members};
+use super::navigation::switching;
+use super::navigation::switching::Direction;
+use super::navigation::{chat, inbox, jump, menu};
+use super::overlays::{picker, prompt, sheet};
+use super::{lay_over, quit, search, show};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
 use crate::layout;
-use crate::state::chat::ChatFocus;
-use crate::state::members::MemberDeed;
+use crate::state::groups::members::MemberDeed;
+use crate::state::navigation::chat::ChatFocus;
+use crate::state::overlays::picker::{Choice, DeedId, Picker};
+use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, DeedId, Picker};
-use crate::state::prompt::{Prompt, Question};
 use crate::state::{Focus, Overlay, Screen, State};
 
 /// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
@@ -57,7 +61,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::BlockMember => members::ask_to_block(state),
         Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
-        Action::Unfold => blocking::unfold_selected(state),
+        Action::Unfold => blocked::unfold_selected(state),
         Action::AddToGroup => members::add(state, effects),
         Action::ShowInvites => members::show_invites(state, effects),
         Action::NewInvite => invites::create_here(state, effects),
@@ -83,12 +87,12 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.chat.focus = ChatFocus::List,
-        Action::Reply => answering::reply(state),
-        Action::EditMessage => answering::edit(state),
-        Action::DropAnswer => answering::drop(state),
+        Action::Reply => answer::reply(state),
+        Action::EditMessage => answer::edit(state),
+        Action::DropAnswer => answer::drop(state),
         Action::DeleteMessage => prompt::ask_to_delete(state),
-        Action::React => reacting::pick(state),
-        Action::ReactWith(number) => reacting::usual(state, number, effects),
+        Action::React => reactions::pick(state),
+        Action::ReactWith(number) => reactions::usual(state, number, effects),
         Action::JumpToQuoted => jump::to_quoted(state, effects),
         Action::ShowRevisions => sheet::show_revisions(state, effects),
         Action::ShowPeople => sheet::show_people(state, effects),

@@ -1,60 +1,35 @@
 //! What happens when something happens: the only code that changes the state. Synchronous, without I/O and without a
 //! clock; what is to be done to the world is returned as effects.
 
+mod account;
 mod actions;
-mod answering;
-mod away;
-mod blocking;
 mod bursts;
-mod catch_up;
-mod chat;
-mod commands;
-mod completion;
-mod compose;
+mod composer;
 mod connection;
-mod devices;
+mod contacts;
+mod conversations;
 mod durations;
-mod editor;
-mod events;
-mod fetching;
-mod group_commands;
-mod highlighting;
-mod inbox;
-mod invites;
-mod jump;
-mod keeping;
+mod groups;
 mod lists;
-mod members;
-mod menu;
-mod notify;
-mod paste;
-mod picker;
-mod profile;
-mod prompt;
+mod navigation;
+mod overlays;
 mod quit;
-mod quotes;
-mod reacting;
-mod reading;
-mod receipts;
-mod recipients;
-mod replies;
-mod scroll;
 mod search;
-mod selection;
-mod sheet;
-mod sign_in;
-mod switching;
 
 pub use actions::MAX_PASTE_BYTES;
-pub use catch_up::WHOLE_DIRECTORY;
+pub use connection::catch_up::WHOLE_DIRECTORY;
 use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
 
+use self::account::{away, keeping, sign_in};
+use self::composer::{completion, compose, editor, paste, recipients};
+use self::connection::{events, link, replies};
+use self::conversations::{highlighted, quotes, reading, receipts, scroll, selection};
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keymap;
-use crate::state::link::Server;
-use crate::state::pending::Asked;
+use crate::state::connection::link::Server;
+use crate::state::connection::pending::Asked;
 use crate::state::{Overlay, Screen, State};
 
 /// Takes one event into account and says what is to be done.
@@ -79,7 +54,7 @@ pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = 
     completion::settle(state);
     paste::settle(state);
     reading::read_what_is_seen(state, &mut effects);
-    highlighting::ask_for_what_is_seen(state, &mut effects);
+    highlighted::ask_for_what_is_seen(state, &mut effects);
     quotes::ask_for_what_is_seen(state, &mut effects);
     receipts::ask_for_open(state, &mut effects);
     receipts::tell_arrived(state, &mut effects);
@@ -122,16 +97,16 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Ticked => ticked(state, effects),
         Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
         Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
-        Event::Connecting => connection::connecting(state),
+        Event::Connecting => link::connecting(state),
         Event::Connected { server, hosting, privacy } => {
-            connection::connected(state, Server { address: server, hosting, privacy }, effects);
+            link::connected(state, Server { address: server, hosting, privacy }, effects);
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
-        Event::Disconnected { why, retry_in } => connection::disconnected(state, why, retry_in),
+        Event::Disconnected { why, retry_in } => link::disconnected(state, why, retry_in),
         Event::KeptFound { server, username, found } => keeping::found(state, server, &username, found, effects),
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
-        Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
+        Event::Highlighted(code, tokens) => highlighted::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),
         Event::StopRequested => actions::suspend(state, effects),

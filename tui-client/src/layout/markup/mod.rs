@@ -21,7 +21,7 @@ use self::structure::{Emphasis, Structure};
 use super::shown::shown;
 use crate::code::{Code, Token};
 use crate::link_target::LinkTarget;
-use crate::state::highlighted::Highlighted;
+use crate::state::conversations::highlighted::Highlighted;
 
 /// A message with its marks understood.
 #[derive(Clone, Debug)]

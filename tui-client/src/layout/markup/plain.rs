@@ -28,7 +28,7 @@ mod tests {
 
     use super::row;
     use crate::layout::markup::Markup;
-    use crate::state::highlighted::Highlighted;
+    use crate::state::conversations::highlighted::Highlighted;
 
     #[test]
     fn what_people_mostly_say_is_plain_to_see() {

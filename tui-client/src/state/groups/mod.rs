@@ -1,0 +1,4 @@
+//! Group members and invites.
+
+pub mod invites;
+pub mod members;

@@ -1,0 +1,60 @@
+//! The menu screen: the six things one can do, and the conversations that were last alive.
+
+use papo_shared::model::ConversationId;
+
+use crate::state::State;
+use crate::state::conversations::conversation::Conversation;
+
+/// An item of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MenuItem {
+    /// Look at people and groups.
+    Directory,
+    /// Chat with somebody.
+    ChatWithSomebody,
+    /// Chat in a group.
+    ChatInGroup,
+    /// Create a group.
+    CreateGroup,
+    /// Add somebody to a group.
+    AddMember,
+    /// Quit.
+    Quit,
+    /// One of the conversations that were last alive.
+    Lately(ConversationId),
+}
+
+/// The fixed items, in the order of their digits.
+pub const MENU: [MenuItem; 6] = [
+    MenuItem::Directory,
+    MenuItem::ChatWithSomebody,
+    MenuItem::ChatInGroup,
+    MenuItem::CreateGroup,
+    MenuItem::AddMember,
+    MenuItem::Quit,
+];
+
+/// Most conversations shown below the items.
+const MAX_LATELY: usize = 8;
+
+impl State {
+    /// Every item of the menu that can be chosen, from top to bottom.
+    #[must_use]
+    pub fn menu_items(&self) -> Vec<MenuItem> {
+        MENU.into_iter().chain(self.lately().map(MenuItem::Lately)).collect()
+    }
+
+    /// The conversations that were last alive, those with something unread first.
+    fn lately(&self) -> impl Iterator<Item = ConversationId> {
+        let spoken_in = |id: &ConversationId| self.conversations.get(id).is_some_and(|known| known.latest.is_some());
+        self.by_last_life().filter(spoken_in).take(MAX_LATELY)
+    }
+
+    /// One's conversations: those that call first, and of each those that were last alive.
+    pub(crate) fn by_last_life(&self) -> impl Iterator<Item = ConversationId> + use<> {
+        let last = |c: &Conversation| c.latest.as_ref().map_or(0, |latest| latest.at.0);
+        let mut all: Vec<_> = self.conversations.values().map(|c| (c.calling(self.now) == 0, -last(c), c.id)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, _, id)| id)
+    }
+}

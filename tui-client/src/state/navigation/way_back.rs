@@ -1,0 +1,33 @@
+//! Where one was before one went to a message elsewhere, in this conversation or in another one.
+
+use papo_shared::model::{ConversationId, Seq};
+
+use super::chat::Chat;
+use crate::state::conversations::conversation::{BlockId, Scroll};
+use crate::state::{Screen, State};
+
+/// Where one was when one went to a message.
+#[derive(Clone, Debug)]
+pub struct WayBack {
+    /// What was gone to.
+    pub to: (ConversationId, Seq),
+    /// Whether it still has to come to the middle of the view, when it is here.
+    pub arriving: bool,
+    /// How that conversation stood before.
+    pub stood: Scroll,
+    /// The screen that was shown.
+    pub screen: Screen,
+    /// What was open, and where the keys went.
+    pub chat: Chat,
+    /// How the conversation that was open stood, and what was selected in it.
+    pub open: Option<(ConversationId, Scroll, Option<BlockId>)>,
+}
+
+impl State {
+    /// Whether the messages show what was gone to, so that the way back is the way out.
+    #[must_use]
+    pub fn shows_what_was_gone_to(&self) -> bool {
+        let open = self.open_conversation().map(|open| open.id);
+        self.screen == Screen::Chat && self.way_back.as_ref().is_some_and(|way| Some(way.to.0) == open)
+    }
+}

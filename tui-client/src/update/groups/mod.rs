@@ -1,0 +1,5 @@
+//! Group members and invites.
+
+pub(super) mod group_commands;
+pub(super) mod invites;
+pub(super) mod members;
