@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, ConversationSummary, Entry, Seq, Userna
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{MarkRead, Reply, Request};
 
-use super::conversations;
+use super::context::ScriptContext;
 use super::conversations::{address, page_after, page_before};
 use super::failure::{Exit, Failure};
 use super::happened::{Happened, message};
@@ -12,7 +12,7 @@ use super::output::Output;
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
-use super::{ScriptContext, json};
+use super::{conversations, json};
 use crate::cli::ReadArgs;
 use crate::state::phrase::Phrase;
 

@@ -5,15 +5,15 @@ use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
 use super::account::{devices, profile, sign_in};
-use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, recipients};
+use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, recipients, submit};
 use super::contacts::blocked;
 use super::conversations::{notify, reactions, reading, scroll, selection};
 use super::groups::{invites, members};
-use super::navigation::switching;
 use super::navigation::switching::Direction;
-use super::navigation::{chat, inbox, jump, menu};
-use super::overlays::{picker, prompt, sheet};
-use super::{lay_over, quit, search, show};
+use super::navigation::{chat, inbox, jump, menu, switching};
+use super::overlays::{picker, prompt, prompt_submit, sheet};
+use super::screen::{lay_over, show};
+use super::{quit, search};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
@@ -76,12 +76,16 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::OpenRow(number) => switching::open_row(state, number, effects),
         Action::NextUnread => switching::next_unread(state, effects),
         Action::FirstUnread => scroll::to_first_unread(state, effects),
-        Action::SendDraft => commands::send_draft(state, effects),
+        Action::SendDraft => submit::send_draft(state, effects),
         Action::Complete => completion::take(state),
-        Action::CompleteOrSend => completion::take_or_send(state, effects),
+        Action::CompleteOrSend => {
+            if !completion::take_on_enter(state) {
+                submit::send_draft(state, effects);
+            }
+        }
         Action::CloseCompletion => state.completion.decline(),
-        Action::SendPaste => long_paste::send(state, false, effects),
-        Action::SendPasteAsCode => long_paste::send(state, true, effects),
+        Action::SendPaste => submit::send_paste(state, false, effects),
+        Action::SendPasteAsCode => submit::send_paste(state, true, effects),
         Action::EditPaste => long_paste::edit(state),
         Action::OpenEditor => editor::open(state, effects),
         Action::NewLine => compose::new_line(state, effects),
@@ -90,21 +94,21 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::Reply => answer::reply(state),
         Action::EditMessage => answer::edit(state),
         Action::DropAnswer => answer::drop(state),
-        Action::DeleteMessage => prompt::ask_to_delete(state),
+        Action::DeleteMessage => selection::ask_to_delete(state),
         Action::React => reactions::pick(state),
         Action::ReactWith(number) => reactions::usual(state, number, effects),
         Action::JumpToQuoted => jump::to_quoted(state, effects),
         Action::ShowRevisions => sheet::show_revisions(state, effects),
         Action::ShowPeople => sheet::show_people(state, effects),
         Action::Retry => compose::retry_selected(state, effects),
-        Action::Discard => prompt::take_back_or_ask(state),
+        Action::Discard => compose::take_back_or_ask(state),
         Action::CopyMessage => selection::copy_message(state, effects),
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),
         Action::MarkUnread => reading::mark_unread(state, effects),
         Action::Confirm => confirm(state, effects),
-        Action::SayYes => prompt::say_yes(state, effects),
+        Action::SayYes => prompt_submit::say_yes(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);
         }
@@ -264,7 +268,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
                 do_by_name(state, deed, effects);
             }
         }
-        Focus::Prompt => prompt::submit(state, effects),
+        Focus::Prompt => prompt_submit::submit(state, effects),
         Focus::Search => search::go_to_selected(state, effects),
         Focus::Members => members::talk_with_selected(state, effects),
         Focus::Notify => notify::choose(state, effects),

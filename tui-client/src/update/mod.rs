@@ -14,23 +14,25 @@ mod lists;
 mod navigation;
 mod overlays;
 mod quit;
+mod requests;
+mod screen;
 mod search;
 
-pub use actions::MAX_PASTE_BYTES;
-pub use connection::catch_up::WHOLE_DIRECTORY;
-use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
+use papo_shared::protocol::ServerFrame;
 
 use self::account::{away, keeping, sign_in};
+pub use self::actions::MAX_PASTE_BYTES;
 use self::composer::{completion, compose, editor, paste, recipients};
+pub use self::connection::catch_up::WHOLE_DIRECTORY;
 use self::connection::{events, link, replies};
 use self::conversations::{highlighted, quotes, reading, receipts, scroll, selection};
+use self::screen::name_window;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keymap;
+use crate::state::State;
 use crate::state::connection::link::Server;
-use crate::state::connection::pending::Asked;
-use crate::state::{Overlay, Screen, State};
 
 /// Takes one event into account and says what is to be done.
 #[must_use]
@@ -115,10 +117,6 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     }
 }
 
-fn name_window(state: &State, effects: &mut Vec<Effect>) {
-    effects.push(Effect::SetTitle(title(state)));
-}
-
 /// Some time that was waited for has come.
 fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
@@ -128,29 +126,4 @@ fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sign_in_again_at.is_some_and(|at| at <= state.moment) {
         sign_in::again(state, effects);
     }
-}
-
-/// What the terminal window is called.
-fn title(state: &State) -> String {
-    match state.unread_total() {
-        0 => "papo".to_owned(),
-        unread => format!("papo ({unread})"),
-    }
-}
-
-/// Sends a request and remembers what it was for.
-fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
-    let id = state.pending.add(asked, &request);
-    effects.push(Effect::Send(RequestFrame { id, request }));
-}
-
-/// Shows a screen with nothing over it.
-fn show(state: &mut State, screen: Screen) {
-    state.screen = screen;
-    state.overlay = None;
-}
-
-/// Shows something over the screen.
-fn lay_over(state: &mut State, overlay: Overlay) {
-    state.overlay = Some(overlay);
 }

@@ -2,7 +2,7 @@
 
 use papo_shared::protocol::Request;
 
-use super::ask;
+use super::requests::ask;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Asked;

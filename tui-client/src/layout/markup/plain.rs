@@ -1,7 +1,8 @@
 //! A message that is one row of plain text, as most are: found out at a glance, and without looking for marks, links and places
 //! to break it at, which took twenty times as long.
 
-use super::{Ink, Row, Run};
+use super::document::Ink;
+use super::rows::{Row, Run};
 use crate::layout::wrap::cells_at_a_glance;
 
 /// The row of a message that fits in one of so many cells and has nothing in it that can be a mark or a link. None says nothing.

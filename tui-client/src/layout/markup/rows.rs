@@ -1,11 +1,10 @@
 //! A message in rows that fit.
 
 use std::ops::Range;
-
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::document::{Ink, Markup, Part, Shown};
 use super::lines::{Lead, Says};
-use super::{Ink, Markup, Part, Shown};
 use crate::layout::wrap::{cells_of_tab, width, wrap_exactly, wrap_line};
 use crate::link_target::LinkTarget;
 use crate::state::conversations::highlighted::Highlighted;

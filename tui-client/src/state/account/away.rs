@@ -1,7 +1,6 @@
 //! Whether we are at this terminal.
 
 use crate::clock::Moment;
-use crate::state::State;
 
 /// Who presses no key for this long is away, in milliseconds.
 pub const AWAY_AFTER_MS: i64 = 10 * 60 * 1000;
@@ -27,13 +26,4 @@ pub enum Away {
         /// The status they had before, where they put another one in its place until they are back.
         status_before: Option<String>,
     },
-}
-
-impl State {
-    /// When we count as away unless we do something.
-    #[must_use]
-    pub fn idle_at(&self) -> Option<Moment> {
-        let is_here = self.account.is_some() && self.attendance.away == Away::No;
-        is_here.then_some(self.attendance.active_at.after_ms(AWAY_AFTER_MS))
-    }
 }

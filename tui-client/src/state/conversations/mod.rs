@@ -1,5 +1,6 @@
 //! Conversations and their messages.
 
+pub mod attention;
 pub mod changes;
 pub mod conversation;
 pub mod happening;

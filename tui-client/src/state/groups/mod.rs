@@ -2,3 +2,4 @@
 
 pub mod invites;
 pub mod members;
+pub mod permissions;

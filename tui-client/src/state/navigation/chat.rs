@@ -1,12 +1,6 @@
 //! The chat screen: which side is open, what is open on it, and where the keys go.
 
-use papo_shared::model::{ClientId, ConversationId, Username};
-
-use crate::kept::{Draft, Place};
-use crate::state::composer::outbox::{Outgoing, Progress};
-use crate::state::conversations::conversation::{BlockId, Conversation};
-use crate::state::phrase::Phrase;
-use crate::state::{Overlay, Screen, State};
+use papo_shared::model::{ConversationId, Username};
 
 /// The two kinds of chats; Tab goes from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,8 +38,8 @@ pub struct Chat {
     pub side: Side,
     /// Where the keys go.
     pub focus: ChatFocus,
-    users: SideState,
-    groups: SideState,
+    pub(super) users: SideState,
+    pub(super) groups: SideState,
 }
 
 /// What each side remembers while the other is open.
@@ -101,147 +95,5 @@ impl Chat {
                 side.selected = None;
             }
         }
-    }
-}
-
-impl State {
-    /// The rows of a list, in an order that does not depend on who is online or who wrote last: nothing jumps.
-    #[must_use]
-    pub fn rows(&self, side: Side) -> Vec<Row> {
-        match side {
-            Side::Users => self.user_rows(),
-            Side::Groups => {
-                let mut groups: Vec<_> = self
-                    .conversations
-                    .values()
-                    .filter_map(|c| c.group_name().map(|name| (name.uniqueness_key(), c.id)))
-                    .collect();
-                groups.sort_unstable();
-                groups.into_iter().map(|(_, id)| Row::Group(id)).collect()
-            }
-        }
-    }
-
-    fn user_rows(&self) -> Vec<Row> {
-        let peers: Vec<&Username> = self.conversations.values().filter_map(|c| c.peer().map(|peer| &peer.username)).collect();
-        let mut names: Vec<&Username> = if self.people.whole {
-            self.people.iter().map(|person| &person.username).filter(|name| Some(*name) != self.me()).collect()
-        } else {
-            peers
-        };
-        names.sort_unstable_by_key(|name| (self.people.name_of(name).to_lowercase(), *name));
-        names.into_iter().cloned().map(Row::Person).collect()
-    }
-
-    /// Where one is, for coming back to.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        let Chat { side, users, groups, .. } = &self.chat;
-        let (in_chat, among_groups) = (self.screen == Screen::Chat, *side == Side::Groups);
-        Place { in_chat, among_groups, direct: users.open, group: groups.open }
-    }
-
-    /// The conversation of a row, where there is one.
-    #[must_use]
-    pub fn conversation_of(&self, row: &Row) -> Option<&Conversation> {
-        match row {
-            Row::Person(username) => self.direct_with(username),
-            Row::Group(id) => self.conversations.get(id),
-        }
-    }
-
-    /// The row of a conversation.
-    #[must_use]
-    pub fn row_of(&self, id: ConversationId) -> Option<Row> {
-        let conversation = self.conversations.get(&id)?;
-        Some(conversation.peer().map_or(Row::Group(id), |peer| Row::Person(peer.username.clone())))
-    }
-
-    /// The direct conversation with somebody, where there is one.
-    #[must_use]
-    pub fn direct_with(&self, username: &Username) -> Option<&Conversation> {
-        self.conversations.values().find(|c| c.peer().is_some_and(|peer| peer.username == *username))
-    }
-
-    /// The conversation that is open on the chat screen.
-    #[must_use]
-    pub fn open_conversation(&self) -> Option<&Conversation> {
-        self.conversations.get(&self.chat.here().open?)
-    }
-
-    /// The conversation that is open on the chat screen, to change it.
-    pub fn open_conversation_mut(&mut self) -> Option<&mut Conversation> {
-        self.conversations.get_mut(&self.chat.here().open?)
-    }
-
-    /// The selected message, if it is one of one's own that failed.
-    #[must_use]
-    pub fn selected_failed(&self) -> Option<ClientId> {
-        let open = self.open_conversation()?;
-        let Some(BlockId::Outgoing(selected)) = open.selected else { return None };
-        let has_failed = |message: &&Outgoing| message.client_id == selected && matches!(message.progress, Progress::Failed(_));
-        self.outbox.of(open.id).find(has_failed).map(|message| message.client_id)
-    }
-
-    /// The keys go to the composer of the open conversation, if one is open.
-    pub fn focus_composer(&mut self) {
-        if let Some(open) = self.open_conversation_mut() {
-            open.selected = None;
-            self.chat.focus = ChatFocus::Composer;
-        }
-    }
-
-    /// We left a group: what was on its way there goes with it.
-    pub fn leave_conversation(&mut self, id: ConversationId) {
-        if let Some(left) = self.close_conversation(id) {
-            self.outbox.forget(id);
-            self.keeping.changed.insert(id);
-            self.say_closed("notice-left-group", &left, None);
-        }
-    }
-
-    /// A conversation is not ours any more, and nobody here wanted that; it may be known who did it. What was written and not
-    /// sent is kept as a draft, for when one comes back.
-    pub fn lose_conversation(&mut self, id: ConversationId, by: Option<&Username>) {
-        let Some(lost) = self.close_conversation(id) else { return };
-        let unsent = self.outbox.of(id).map(|message| message.text.as_str().to_owned());
-        let draft = lost.draft();
-        let written: Vec<String> = unsent.chain([draft.text.clone()]).filter(|text| !text.is_empty()).collect();
-        self.outbox.forget(id);
-        self.keeping.keep_draft(id, Draft { text: written.join("\n"), ..draft });
-        let key = match (by, written.is_empty()) {
-            (None, _) => "notice-left-group",
-            (Some(_), true) => "notice-removed",
-            (Some(_), false) => "notice-removed-kept",
-        };
-        self.say_closed(key, &lost, by);
-    }
-
-    /// Nothing stays open on it.
-    fn close_conversation(&mut self, id: ConversationId) -> Option<Conversation> {
-        let closed = self.conversations.remove(&id);
-        self.chat.forget(id);
-        if self.open_conversation().is_none() {
-            self.chat.focus = ChatFocus::List;
-        }
-        let is_about_it = match &self.overlay {
-            Some(Overlay::Members(list)) => list.group == id,
-            Some(Overlay::Invites(invites)) => invites.group == id,
-            Some(Overlay::Notify(list)) => list.conversation == id,
-            _ => false,
-        };
-        if is_about_it {
-            self.overlay = None;
-        }
-        closed
-    }
-
-    fn say_closed(&mut self, key: &'static str, closed: &Conversation, by: Option<&Username>) {
-        let Some(name) = closed.group_name() else { return };
-        let mut phrase = Phrase::new(key).text("group", name);
-        if let Some(by) = by {
-            phrase = phrase.text("who", self.people.name_of(by));
-        }
-        self.say(phrase);
     }
 }

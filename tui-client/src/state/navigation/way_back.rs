@@ -3,8 +3,8 @@
 use papo_shared::model::{ConversationId, Seq};
 
 use super::chat::Chat;
+use super::screen::Screen;
 use crate::state::conversations::conversation::{BlockId, Scroll};
-use crate::state::{Screen, State};
 
 /// Where one was when one went to a message.
 #[derive(Clone, Debug)]
@@ -21,13 +21,4 @@ pub struct WayBack {
     pub chat: Chat,
     /// How the conversation that was open stood, and what was selected in it.
     pub open: Option<(ConversationId, Scroll, Option<BlockId>)>,
-}
-
-impl State {
-    /// Whether the messages show what was gone to, so that the way back is the way out.
-    #[must_use]
-    pub fn shows_what_was_gone_to(&self) -> bool {
-        let open = self.open_conversation().map(|open| open.id);
-        self.screen == Screen::Chat && self.way_back.as_ref().is_some_and(|way| Some(way.to.0) == open)
-    }
 }

@@ -3,15 +3,14 @@
 
 use papo_shared::protocol::{Request, SetAway};
 
-use super::profile;
+use super::status;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::state::State;
 use crate::state::account::away::Away;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::update::ask;
-use crate::update::composer::commands::Outcome;
+use crate::update::requests::{Outcome, ask};
 
 /// Takes into account that something happened: what a person did shows that they are here.
 pub(crate) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>) {
@@ -51,8 +50,8 @@ pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> 
         Away::No | Away::Idle => None,
     };
     if !why.is_empty() {
-        let before = status_before.take().unwrap_or_else(|| profile::own_status(state));
-        if profile::set_status(state, why, effects) == Outcome::NotDone {
+        let before = status_before.take().unwrap_or_else(|| status::own_status(state));
+        if status::set_status(state, why, effects) == Outcome::NotDone {
             return Outcome::NotDone;
         }
         status_before = Some(before);
@@ -72,7 +71,7 @@ pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> Outcome
     }
     tell(state, effects);
     if let Away::Said { status_before: Some(status) } = before {
-        profile::set_status(state, &status, effects);
+        status::set_status(state, &status, effects);
     }
     state.say(Phrase::new("notice-back"));
     Outcome::Done

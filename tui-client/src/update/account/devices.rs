@@ -13,7 +13,8 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::lists::step;
 use crate::update::overlays::prompt;
-use crate::update::{ask, show};
+use crate::update::requests::ask;
+use crate::update::screen::show;
 
 /// Shows the screen, and asks for what stands on it.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {

@@ -12,7 +12,7 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::composer::compose;
 use crate::update::navigation::chat;
-use crate::update::show;
+use crate::update::screen::show;
 
 /// Somebody signed in: what was kept for them is read once.
 pub(crate) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {

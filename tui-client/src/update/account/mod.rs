@@ -5,3 +5,4 @@ pub(super) mod devices;
 pub(super) mod keeping;
 pub(super) mod profile;
 pub(super) mod sign_in;
+pub(super) mod status;

@@ -15,7 +15,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{name_problem, password_problem, words};
 use crate::state::{Overlay, State};
-use crate::update::ask;
+use crate::update::requests::ask;
 
 pub(crate) fn move_focus(state: &mut State, action: Action) {
     let form = &mut state.sign_in;

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
-use crate::update::ask;
+use crate::update::requests::ask;
 
 /// What is written next answers the selected message.
 pub(crate) fn reply(state: &mut State) {

@@ -3,14 +3,11 @@
 use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::{ConversationId, Username};
 
-use super::commands;
 use crate::action::Action;
-use crate::effect::Effect;
-use crate::keymap::COMMANDS;
-use crate::state::composer::completion::emoji;
+use crate::keymap::{COMMANDS, verb_of};
 use crate::state::composer::completion::emoji::Named;
 use crate::state::composer::completion::word::{Sign, Word, closed_name, word_at};
-use crate::state::composer::completion::{Fit, Offer, Offered, PopUp};
+use crate::state::composer::completion::{Fit, Offer, Offered, PopUp, emoji};
 use crate::state::conversations::conversation::Conversation;
 use crate::state::matching::{begins, matching};
 use crate::state::navigation::chat::{ChatFocus, Side};
@@ -79,13 +76,16 @@ pub(crate) fn take(state: &mut State) {
     open.composer.replace_before_cursor(pop_up.word.end - pop_up.word.start, text);
 }
 
-/// Takes what is selected where it was chosen or begun to be typed; else the list is in nobody's way, and Enter sends.
-pub(crate) fn take_or_send(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.completion.pop_up.as_ref().is_some_and(PopUp::takes_enter) {
-        return take(state);
+/// Takes the selected offer on Enter, if it was chosen or its name begun; otherwise closes the list. Returns whether an offer was
+/// taken: if not, Enter sends the draft.
+pub(crate) fn take_on_enter(state: &mut State) -> bool {
+    let takes_enter = state.completion.pop_up.as_ref().is_some_and(PopUp::takes_enter);
+    if takes_enter {
+        take(state);
+    } else {
+        state.completion.pop_up = None;
     }
-    state.completion.pop_up = None;
-    commands::send_draft(state, effects);
+    takes_enter
 }
 
 /// What this word may become, the best first: what begins as it does, then what only resembles it.
@@ -140,7 +140,7 @@ fn person_offered(state: &State, name: Username, typed: &str) -> Offered {
 
 /// The commands without their slash, each with its place in the table.
 fn verbs() -> impl Iterator<Item = (usize, &'static str)> {
-    COMMANDS.iter().enumerate().map(|(index, (command, _))| (index, commands::verb_of(command)))
+    COMMANDS.iter().enumerate().map(|(index, (command, _))| (index, verb_of(command)))
 }
 
 /// Who is in the conversation, oneself last; where somebody is being added, who is not.

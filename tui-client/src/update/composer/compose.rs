@@ -13,11 +13,13 @@ use crate::state::State;
 use crate::state::composer::paste::Pasted;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::Scroll;
+use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::text_input::row_step;
-use crate::update::ask;
 use crate::update::conversations::fetching;
+use crate::update::overlays::prompt::confirm_first;
+use crate::update::requests::ask;
 
 /// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
 const TELL_TYPING_EVERY_MS: i64 = 3_000;
@@ -196,4 +198,15 @@ pub(crate) fn discard(state: &mut State, client_id: ClientId) {
         open.selected = None;
     }
     state.focus_composer();
+}
+
+/// Takes the selected failed message back into the composer. Where something else is being written there, the text would be
+/// lost, and that is asked about first.
+pub(crate) fn take_back_or_ask(state: &mut State) {
+    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
+    if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_answering()) {
+        confirm_first(state, Question::ReallyDiscard(client_id));
+    } else {
+        take_back(state, client_id);
+    }
 }

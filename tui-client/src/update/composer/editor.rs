@@ -9,8 +9,8 @@ use crate::effect::Effect;
 use crate::event::EditorTrouble;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
-use crate::update::name_window;
 use crate::update::navigation::chat;
+use crate::update::screen::name_window;
 
 /// Opens the draft of the conversation that the person looks at there.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {

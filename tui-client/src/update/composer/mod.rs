@@ -7,3 +7,4 @@ pub(super) mod compose;
 pub(super) mod editor;
 pub(super) mod paste;
 pub(super) mod recipients;
+pub(super) mod submit;

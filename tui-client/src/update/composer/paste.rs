@@ -2,11 +2,9 @@
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 
-use super::commands;
-use crate::effect::Effect;
 use crate::state::composer::paste::{Pasted, is_long};
 use crate::state::{Overlay, State};
-use crate::update::lay_over;
+use crate::update::screen::lay_over;
 
 /// Whether what is in the composer is not to go out before the person says so. What cannot go out at all is not asked about.
 pub(crate) fn asks_first(state: &State) -> bool {
@@ -18,25 +16,6 @@ pub(crate) fn asks_first(state: &State) -> bool {
 
 pub(crate) fn ask(state: &mut State) {
     lay_over(state, Overlay::Paste);
-}
-
-/// Sends the draft, as it is or with what was pasted as a block of code. Where it cannot be sent it stays as it was.
-pub(crate) fn send(state: &mut State, as_code: bool, effects: &mut Vec<Effect>) {
-    state.overlay = None;
-    let Some(open) = state.open_conversation_mut() else { return };
-    let id = open.id;
-    let Some(pasted) = open.pasted.take() else { return };
-    let draft = open.composer.text();
-    if as_code {
-        open.composer.set(&pasted.as_code(&draft));
-    }
-    commands::send_composed(state, effects);
-    if let Some(left) = state.conversations.get_mut(&id).filter(|left| !left.composer.is_empty()) {
-        if as_code {
-            left.composer.set(&draft);
-        }
-        left.pasted = Some(pasted);
-    }
 }
 
 /// Shows the draft as text, to be changed and sent like any other: who asked for it knows what it is.

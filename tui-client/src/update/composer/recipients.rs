@@ -9,7 +9,7 @@ use crate::state::connection::pending::Asked;
 use crate::state::navigation::chat::{ChatFocus, Row};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, Screen, State};
-use crate::update::connection::replies;
+use crate::update::conversations::summary;
 use crate::update::navigation::chat;
 
 /// A key on the chat screen, outside of the composer: text is for the conversation that the person looks at, and needs no
@@ -95,7 +95,7 @@ pub(crate) fn opened(
     effects: &mut Vec<Effect>,
 ) -> Option<ConversationId> {
     let typed = state.take_opening(asked);
-    let id = replies::take_summary(state, summary, effects);
+    let id = summary::take_summary(state, summary, effects);
     let Some(typed) = typed else {
         let name = match state.row_of(id) {
             Some(Row::Person(username)) => state.people.name_of(&username).to_owned(),

@@ -9,11 +9,11 @@ use crate::effect::Effect;
 use crate::state::connection::pending::Asked;
 use crate::state::{Screen, State};
 use crate::update::account::{away, devices};
-use crate::update::ask;
 use crate::update::contacts::blocked;
 use crate::update::conversations::fetching::FULL_PAGE;
 use crate::update::conversations::{fetching, reading, receipts, scroll};
 use crate::update::navigation::jump;
+use crate::update::requests::ask;
 
 /// With more people than this, the directory is searched instead of read.
 pub const WHOLE_DIRECTORY: usize = 500;

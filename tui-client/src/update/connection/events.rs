@@ -10,10 +10,10 @@ use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::update::account::devices;
-use crate::update::ask;
 use crate::update::contacts::blocked;
 use crate::update::conversations::{notify, reading, receipts};
 use crate::update::navigation::inbox;
+use crate::update::requests::ask;
 
 /// The bell rings at most this often, in milliseconds.
 const BELL_EVERY_MS: i64 = 2_000;

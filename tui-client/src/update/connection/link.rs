@@ -1,8 +1,7 @@
 //! The connection comes and goes.
 
-use std::time::Duration;
-
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
+use std::time::Duration;
 
 use crate::effect::Effect;
 use crate::event::Lost;
@@ -12,8 +11,8 @@ use crate::state::connection::pending::Asked;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
-use crate::update::ask;
 use crate::update::overlays::prompt;
+use crate::update::requests::ask;
 
 /// What this client calls itself in its hello.
 const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"));

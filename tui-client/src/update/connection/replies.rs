@@ -1,7 +1,7 @@
 //! Replies of the server, each understood by what was asked.
 
 use papo_shared::model::text::clean_line;
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, Message, ServerId};
+use papo_shared::model::{Entry, EntryKind, Message, ServerId};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
 use super::catch_up;
@@ -11,18 +11,18 @@ use crate::state::account::sign_in::{Field, SignInForm};
 use crate::state::connection::link::Link;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::changes;
-use crate::state::conversations::conversation::Conversation;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::{Screen, State};
 use crate::update::account::{devices, keeping, profile, sign_in};
 use crate::update::composer::{answer, compose, recipients};
 use crate::update::contacts::blocked;
-use crate::update::conversations::{fetching, notify, quotes, reading, receipts};
-use crate::update::groups::{invites, members};
+use crate::update::conversations::{fetching, notify, quotes, reading, receipts, summary};
+use crate::update::groups::{invites, member_pages};
 use crate::update::navigation::inbox;
 use crate::update::overlays::{picker, prompt, sheet};
-use crate::update::{search, show};
+use crate::update::screen::show;
+use crate::update::search;
 
 /// When the server could not do something just now and did not say when it can, in milliseconds.
 const AGAIN_AFTER_MS: u64 = 5_000;
@@ -54,7 +54,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         }
         (Asked::Conversations, Reply::Conversations(page)) => {
             for summary in page.conversations {
-                take_summary(state, summary, effects);
+                summary::take_summary(state, summary, effects);
             }
             keeping::restore_drafts(state);
             let all_here = page.next.is_none();
@@ -65,7 +65,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             }
         }
         (Asked::Conversation(_), Reply::Conversation(summary)) => {
-            take_summary(state, summary, effects);
+            summary::take_summary(state, summary, effects);
             keeping::restore_drafts(state);
         }
         (asked @ Asked::OpenDirect(_), Reply::Conversation(summary)) => {
@@ -95,7 +95,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             keeping::restore_drafts(state);
         }
         (Asked::Members(id), Reply::Members(page)) => {
-            members::take_page(state, id, page, effects);
+            member_pages::take_page(state, id, page, effects);
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
             state.outbox_failures = 0;
@@ -229,33 +229,6 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
     if whole {
         catch_up::more_users(state, page.next, effects);
     }
-}
-
-/// Takes what the server says of a conversation, a new one or one that is known.
-pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
-    let id = summary.conversation;
-    if summary.kind == ConversationKind::Unknown {
-        return id;
-    }
-    let Some(me) = state.me().cloned() else { return id };
-    // Also one that begins while the others are being listed: it is not gone for not standing in the list.
-    state.listed.insert(id);
-    if let ConversationKind::Direct { peer } = &summary.kind {
-        state.people.learn([peer.clone()]);
-    }
-    match state.conversations.get_mut(&id) {
-        Some(known) => known.describe(summary, &me),
-        None => {
-            state.conversations.insert(id, Conversation::new(summary));
-        }
-    }
-    if state.chat.here().open == Some(id) {
-        members::want(state, id, effects);
-    }
-    receipts::arrived(state, id);
-    fetching::settle(state, id, effects);
-    reading::tell_read_cursor(state, id, effects);
-    id
 }
 
 /// After how many milliseconds the same request may succeed; none, where it is refused for good.

@@ -10,9 +10,8 @@ use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
-use crate::update::ask;
-use crate::update::composer::commands::{Outcome, when_live};
 use crate::update::overlays::prompt;
+use crate::update::requests::{Outcome, ask, when_live};
 
 /// Signed in: asks whom one has blocked.
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {

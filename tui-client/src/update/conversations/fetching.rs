@@ -10,7 +10,7 @@ use crate::layout;
 use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
-use crate::update::ask;
+use crate::update::requests::ask;
 
 /// Entries fetched when a conversation is opened in which nothing is unread.
 const NEWEST_PAGE: u32 = 50;

@@ -9,3 +9,4 @@ pub(super) mod reading;
 pub(super) mod receipts;
 pub(super) mod scroll;
 pub(super) mod selection;
+pub(super) mod summary;

@@ -9,11 +9,11 @@ use crate::state::connection::pending::Asked;
 use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
-use crate::update::composer::commands::{Outcome, when_live};
 use crate::update::durations;
 use crate::update::durations::Lasting;
-use crate::update::lay_over;
 use crate::update::lists::step;
+use crate::update::requests::{Outcome, when_live};
+use crate::update::screen::lay_over;
 
 /// Lets the person choose for the open conversation.
 pub(crate) fn open(state: &mut State) {

@@ -9,7 +9,7 @@ use crate::layout::transcript::Transcript;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::quotes::{MAX_QUOTES, Quoted};
 use crate::state::{Screen, State};
-use crate::update::ask;
+use crate::update::requests::ask;
 
 /// Single messages that are asked for at a time; whatever else is wanted waits for one of them.
 const AT_A_TIME: usize = 4;

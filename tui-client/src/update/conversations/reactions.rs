@@ -8,7 +8,8 @@ use crate::state::connection::pending::Asked;
 use crate::state::overlays::picker::{Choice, Picker, USUAL_REACTIONS};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
-use crate::update::{ask, lay_over};
+use crate::update::requests::ask;
+use crate::update::screen::lay_over;
 
 /// Lets the person choose a reaction to the selected message.
 pub(crate) fn pick(state: &mut State) {

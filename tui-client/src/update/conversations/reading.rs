@@ -11,7 +11,7 @@ use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
-use crate::update::ask;
+use crate::update::requests::ask;
 
 /// Where the read cursor stands, by the server.
 pub(crate) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {

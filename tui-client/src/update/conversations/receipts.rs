@@ -8,7 +8,7 @@ use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::Conversation;
-use crate::update::ask;
+use crate::update::requests::ask;
 
 /// Asks how far the others are in the open conversation, where that is told and was not asked.
 pub(crate) fn ask_for_open(state: &mut State, effects: &mut Vec<Effect>) {

@@ -1,13 +1,17 @@
 //! What is done with what is in the selected message: opening and copying. What was done is said, with what it was done to.
 
+use papo_shared::protocol::Refusal;
+
 use crate::effect::Effect;
 use crate::layout::selection;
 use crate::link_target::LinkTarget;
-use crate::state::Overlay;
-use crate::state::State;
 use crate::state::overlays::picker::{Choice, Picker};
+use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
-use crate::update::lay_over;
+use crate::state::refusals::words;
+use crate::state::{Overlay, State};
+use crate::update::overlays::prompt::confirm_first;
+use crate::update::screen::lay_over;
 
 /// Puts the text of the selected message on the clipboard.
 pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
@@ -73,4 +77,18 @@ pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mu
 pub(crate) fn not_opened(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
     state.say(Phrase::new("notice-link-copied-instead").text("link", &link));
     effects.push(Effect::Copy(link.to_string()));
+}
+
+/// Asks whether to take back the selected message, which must be one's own.
+pub(crate) fn ask_to_delete(state: &mut State) {
+    let Some(open) = state.open_conversation() else { return };
+    match open.selected_message() {
+        None => state.say(Phrase::new("notice-no-message")),
+        Some((_, author, _)) if Some(author) != state.me() => state.say(words(&Refusal::NotYours)),
+        Some((_, _, message)) if message.deleted => state.say(Phrase::new("notice-is-deleted")),
+        Some((seq, _, _)) => {
+            let question = Question::ReallyDelete(open.id, seq);
+            confirm_first(state, question);
+        }
+    }
 }

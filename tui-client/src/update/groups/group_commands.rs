@@ -11,9 +11,9 @@ use crate::state::groups::members::MemberDeed;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
-use crate::update::composer::commands::{Outcome, when_live};
-use crate::update::lay_over;
 use crate::update::overlays::{picker, prompt};
+use crate::update::requests::{Outcome, when_live};
+use crate::update::screen::lay_over;
 
 /// The commands that are about a group.
 pub(crate) const VERBS: [&str; 11] =

@@ -13,12 +13,12 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
-use crate::update::composer::commands::{Outcome, when_live};
 use crate::update::durations;
 use crate::update::durations::Lasting;
 use crate::update::lists::step;
 use crate::update::overlays::prompt;
-use crate::update::{ask, lay_over};
+use crate::update::requests::{Outcome, ask, when_live};
+use crate::update::screen::lay_over;
 
 /// An invite is good for this long unless something else is said, in seconds: a week. One that lies around for ever is a door
 /// left open.

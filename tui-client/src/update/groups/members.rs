@@ -1,9 +1,9 @@
 //! The members of a group: listing them, and what those who run it do with them.
 
 use papo_shared::model::{ConversationId, Role, Username};
-use papo_shared::protocol::{ListMembers, MemberPage, Refusal, Request, SetRole};
+use papo_shared::protocol::{Refusal, Request, SetRole};
 
-use super::invites;
+use super::{invites, member_pages};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -13,42 +13,19 @@ use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
-use crate::update::composer::commands;
-use crate::update::composer::commands::Outcome;
 use crate::update::contacts::blocked;
 use crate::update::lists::step;
 use crate::update::navigation::chat;
 use crate::update::overlays::{picker, prompt};
-use crate::update::{ask, lay_over};
-
-/// Asks who is in a group, where that is not known here.
-pub(crate) fn want(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let is_unknown = state.conversations.get(&id).is_some_and(|group| group.group_name().is_some() && group.members.is_none());
-    if is_unknown && state.link.is_live() && !state.pending.waits(&Asked::Members(id)) {
-        let request = ListMembers { conversation: id, after: None, limit: None };
-        ask(state, Asked::Members(id), Request::ListMembers(request), effects);
-    }
-}
-
-/// Some of the members, in the order of their names.
-pub(crate) fn take_page(state: &mut State, id: ConversationId, page: MemberPage, effects: &mut Vec<Effect>) {
-    if let Some(conversation) = state.conversations.get_mut(&id) {
-        let members = page.members.iter().map(|member| (member.person.username.clone(), member.role));
-        conversation.members.get_or_insert_default().learn(members);
-    }
-    state.people.learn(page.members.into_iter().map(|member| member.person));
-    if page.next.is_some() {
-        let request = ListMembers { conversation: id, after: page.next, limit: None };
-        ask(state, Asked::Members(id), Request::ListMembers(request), effects);
-    }
-}
+use crate::update::requests::{Outcome, when_live};
+use crate::update::screen::lay_over;
 
 /// Gives the keys to the list of the members of the open group.
 pub(crate) fn open(state: &mut State, selected: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(group) = state.open_conversation().filter(|open| open.group_name().is_some()).map(|open| open.id) else {
         return state.say(words(&Refusal::NotAGroup));
     };
-    want(state, group, effects);
+    member_pages::fetch_if_unknown(state, group, effects);
     lay_over(state, Overlay::Members(MemberList { group, selected }));
 }
 
@@ -148,8 +125,8 @@ fn do_with(state: &mut State, deed: MemberDeed, group: ConversationId, member: U
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
     match deed {
-        MemberDeed::MakeAdmin => commands::when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
-        MemberDeed::MakeMember => commands::when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
+        MemberDeed::MakeAdmin => when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
+        MemberDeed::MakeMember => when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
         MemberDeed::HandOver => ask_first(state, Question::HandOver { group, member }),
         MemberDeed::Remove => ask_first(state, Question::ReallyRemove { group, member }),
     }

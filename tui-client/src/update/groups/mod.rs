@@ -2,4 +2,5 @@
 
 pub(super) mod group_commands;
 pub(super) mod invites;
+pub(super) mod member_pages;
 pub(super) mod members;

@@ -11,9 +11,10 @@ use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading};
-use crate::update::groups::members;
+use crate::update::groups::member_pages;
 use crate::update::lists::step;
-use crate::update::{ask, show};
+use crate::update::requests::ask;
+use crate::update::screen::show;
 
 /// Opens a conversation of ours on the chat screen, ready to write.
 pub(crate) fn open(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
@@ -74,7 +75,7 @@ pub(crate) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
         reading::place_new_line(state, id);
     }
     fetching::settle(state, id, effects);
-    members::want(state, id, effects);
+    member_pages::fetch_if_unknown(state, id, effects);
 }
 
 /// To the other kind of chats, and to what was open there.

@@ -14,7 +14,8 @@ use crate::state::phrase::Phrase;
 use crate::state::{Overlay, Screen, State};
 use crate::update::conversations::fetching::FULL_PAGE;
 use crate::update::lists::step;
-use crate::update::{ask, lay_over, show};
+use crate::update::requests::ask;
+use crate::update::screen::{lay_over, show};
 
 /// Entries before a message that are asked for: some of them are no messages.
 const ENTRIES_BEFORE: u32 = 8;

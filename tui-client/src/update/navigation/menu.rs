@@ -12,7 +12,8 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::{Overlay, State};
 use crate::update::lists::step;
 use crate::update::quit::quit;
-use crate::update::{ask, lay_over};
+use crate::update::requests::ask;
+use crate::update::screen::lay_over;
 
 /// Items a page key moves by: the fixed ones, so that one page leads to the conversations.
 const PAGE: usize = MENU.len();

@@ -2,4 +2,5 @@
 
 pub(super) mod picker;
 pub(super) mod prompt;
+pub(super) mod prompt_submit;
 pub(super) mod sheet;

@@ -10,12 +10,12 @@ use crate::state::navigation::chat::Row;
 use crate::state::overlays::picker::{Choice, DeedId, Item, Picker};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
-use crate::update::ask;
 use crate::update::contacts::blocked;
 use crate::update::conversations::{reactions, selection};
-use crate::update::groups::members;
+use crate::update::groups::member_pages;
 use crate::update::lists::step;
 use crate::update::navigation::chat;
+use crate::update::requests::ask;
 
 /// Rows a page key moves by.
 const PAGE: usize = 10;
@@ -103,6 +103,6 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
 
 /// Lets the person choose whom to add to a group, among those who are not in it.
 pub(crate) fn pick_somebody_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
-    members::want(state, group, effects);
+    member_pages::fetch_if_unknown(state, group, effects);
     state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToAdd(group))));
 }

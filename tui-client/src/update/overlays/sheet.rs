@@ -11,7 +11,8 @@ use crate::state::overlays::sheet::{About, MAX_ROWS, Sheet};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::conversations::receipts;
-use crate::update::{ask, lay_over};
+use crate::update::requests::ask;
+use crate::update::screen::lay_over;
 
 /// Shows what the selected message said before.
 pub(crate) fn show_revisions(state: &mut State, effects: &mut Vec<Effect>) {

@@ -3,7 +3,7 @@
 use papo_shared::model::Emoji;
 use ratatui::layout::{Position, Rect};
 
-use crate::keymap::{DEEDS, Deed};
+use crate::keymap::{DEEDS, shortcut_of};
 use crate::layout;
 use crate::layout::wrap::fit;
 use crate::state::State;
@@ -74,7 +74,7 @@ fn row_pieces(state: &State, words: &Words, row: &Row, role: Role) -> (Vec<Piece
 /// Something to do, and at the right the key that does it as well.
 fn deed_pieces(state: &State, DeedId(index): DeedId, role: Role) -> (Vec<Piece>, Vec<Piece>) {
     let name = state.deed_names.get(index).cloned().unwrap_or_default();
-    let shortcut = DEEDS.get(index).map(Deed::shortcut).unwrap_or_default();
+    let shortcut = DEEDS.get(index).map(shortcut_of).unwrap_or_default();
     (vec![piece("› ", Role::Dim), piece(name, role)], vec![piece(format!(" {shortcut} "), Role::Dim)])
 }
 

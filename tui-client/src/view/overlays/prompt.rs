@@ -6,7 +6,7 @@ use crate::layout;
 use crate::layout::wrap::{fingerprint_in_rows, width, wrap};
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
-use crate::state::groups::members::Heir;
+use crate::state::groups::permissions::Heir;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::view::account::devices;

@@ -1,9 +1,10 @@
 //! What of a conversation is unread: the read cursor, the count of the server, and what came since.
 
-use papo_shared::model::{Entry, EntryKind, Seq, Username};
+use papo_shared::model::{Entry, Seq, Username};
 use papo_shared::protocol::ReadCursor;
 
 use super::Conversation;
+use super::unread::{changes_count, is_for, is_unread_message};
 
 impl Conversation {
     /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
@@ -110,24 +111,5 @@ impl Conversation {
             self.apply(entry, me);
         }
         self.counted_to = last;
-    }
-}
-
-/// Whether an entry after the read cursor counts as unread: a message by somebody else that was not taken back.
-#[must_use]
-pub fn is_unread_message(entry: &Entry, me: &Username) -> bool {
-    matches!(&entry.kind, EntryKind::Message(message) if !message.deleted) && entry.author != *me
-}
-
-/// Whether it is one that names us or answers us.
-fn is_for(entry: &Entry, me: &Username) -> bool {
-    is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
-}
-
-/// Whether an entry changes what counts as unread, and is for somebody in particular, after the read cursor.
-pub(super) fn changes_count(entry: &Entry, read_seq: Seq) -> bool {
-    match entry.kind {
-        EntryKind::MessageEdited { target } | EntryKind::MessageDeleted { target } => target > read_seq,
-        _ => false,
     }
 }

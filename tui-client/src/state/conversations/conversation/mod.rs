@@ -3,23 +3,23 @@
 mod counting;
 #[cfg(test)]
 mod tests;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod unread;
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
     Topic, Username,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::log::{Log, Merged};
-use super::quotes::{Quoted, Quotes};
-use super::receipts::Receipts;
+use self::unread::changes_count;
+pub use self::unread::is_unread_message;
 use crate::clock::Moment;
 use crate::state::composer::paste::Pasted;
+use crate::state::conversations::log::{Log, Merged};
+use crate::state::conversations::quotes::{Quoted, Quotes};
+use crate::state::conversations::receipts::Receipts;
 use crate::state::groups::members::{Members, role_given_to};
 use crate::state::text_input::TextInput;
-use counting::changes_count;
-pub use counting::is_unread_message;
 
 /// How long *is typing* stands without being said again, in milliseconds. From the protocol.
 const TYPING_LASTS_MS: i64 = 6_000;
