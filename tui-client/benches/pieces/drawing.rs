@@ -2,7 +2,7 @@
 
 use divan::{Bencher, black_box};
 use papo::state::State;
-use papo::state::conversation::{BlockId, Scroll};
+use papo::state::conversations::conversation::{BlockId, Scroll};
 use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};

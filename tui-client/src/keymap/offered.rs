@@ -3,7 +3,7 @@
 use papo_shared::model::Role;
 
 use crate::action::Action;
-use crate::state::members::MemberDeed;
+use crate::state::groups::members::MemberDeed;
 use crate::state::{Overlay, State};
 
 /// Whether the hint line shows what this action is called, where the keys go to now.

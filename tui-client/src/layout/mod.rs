@@ -16,8 +16,8 @@ use ratatui::layout::{Rect, Size};
 
 use crate::keymap;
 use crate::state::State;
-use crate::state::chat::ChatFocus;
-use crate::state::conversation::Conversation;
+use crate::state::conversations::conversation::Conversation;
+use crate::state::navigation::chat::ChatFocus;
 
 /// Below this many columns the screens have no room; a notice is shown instead.
 pub const MIN_WIDTH: u16 = 30;

@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::code::Code;
 use crate::link_target::LinkTarget;
 use crate::state::State;
-use crate::state::conversation::BlockId;
+use crate::state::conversations::conversation::BlockId;
 
 /// The text of the selected message.
 #[must_use]

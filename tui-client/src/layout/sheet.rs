@@ -5,7 +5,7 @@ use papo_shared::model::{Emoji, MessageText, Timestamp, Username};
 use super::overlay;
 use super::wrap::wrap;
 use crate::state::State;
-use crate::state::sheet::{About, Sheet};
+use crate::state::overlays::sheet::{About, Sheet};
 
 /// How wide it is at most.
 const WIDTH: u16 = 64;

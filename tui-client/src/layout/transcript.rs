@@ -10,8 +10,8 @@ use papo_shared::model::{Entry, EntryKind, Message, MessageText, Seq, Timestamp,
 use super::around::Around;
 use super::markup::{Row, rows_of};
 use crate::state::State;
-use crate::state::conversation::{BlockId, Conversation, Scroll};
-use crate::state::outbox::{Outgoing, Progress};
+use crate::state::composer::outbox::{Outgoing, Progress};
+use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 
 /// Messages by one person within this time stand under one name, in milliseconds.
 const GROUPED_WITHIN_MS: i64 = 5 * 60 * 1000;

@@ -8,11 +8,10 @@
 //!
 //! The address is part of the key because anybody can claim to be the server of some id; at the address the certificate holds.
 
+use papo_shared::model::{ServerId, Username};
 use std::path::{Path, PathBuf};
 
-use papo_shared::model::{ServerId, Username};
-
-use super::{Keyring, NoKeyring};
+use super::keyring::{Keyring, NoKeyring};
 use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
 use crate::keyed_file::{KeyedFile, KeyedFileError};
 

@@ -2,77 +2,50 @@
 //!
 //! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
 
-pub mod answer;
-pub mod awaited;
-pub mod away;
-pub mod blocked;
-pub mod changes;
-pub mod chat;
-pub mod completion;
-pub mod conversation;
-pub mod devices;
-pub mod happening;
-pub mod highlighted;
-pub mod inbox;
-pub mod invites;
-pub mod keeping;
-pub mod link;
-pub mod log;
-pub mod lost;
+pub mod account;
+pub mod composer;
+pub mod connection;
+pub mod contacts;
+pub mod conversations;
+pub mod groups;
 pub mod matching;
-pub mod members;
-pub mod menu;
-pub mod notify;
+pub mod navigation;
+pub mod overlays;
 
-pub mod outbox;
-pub mod paste;
-pub mod pending;
-pub mod people;
 pub mod phrase;
-pub mod picker;
-pub mod prompt;
-pub mod quotes;
-pub mod receipts;
 pub mod refusals;
 pub mod search;
-pub mod sheet;
-pub mod sign_in;
 pub mod text_input;
-pub mod way_back;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod wake;
 
 use jiff::tz::TimeZone;
 use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timestamp, Username};
 use ratatui::layout::Size;
+use std::collections::{BTreeMap, BTreeSet};
 
+use self::account::away::{Attendance, Away};
+use self::account::devices::Devices;
+use self::account::keeping::Keeping;
+use self::account::sign_in::{OtherSignIn, SignInForm};
+use self::composer::completion::Completion;
+use self::composer::outbox::Outbox;
+use self::connection::link::{Link, Server};
+use self::connection::pending::Pending;
+use self::contacts::people::People;
+use self::conversations::conversation::Conversation;
+use self::conversations::highlighted::Highlighted;
+use self::navigation::awaited::Opening;
+use self::navigation::chat::Chat;
+pub use self::navigation::focus::Focus;
+use self::navigation::inbox::Inbox;
+use self::navigation::menu::MenuItem;
+pub use self::navigation::screen::Screen;
+use self::navigation::way_back::WayBack;
+pub use self::overlays::overlay::Overlay;
+use self::phrase::Phrase;
+use self::search::Search;
 use crate::clock::{Moment, Now};
 use crate::device_token::{DeviceToken, KeptIn};
-use awaited::Opening;
-use away::{Attendance, Away};
-use chat::{Chat, ChatFocus};
-use completion::Completion;
-use conversation::Conversation;
-use devices::Devices;
-use highlighted::Highlighted;
-use inbox::Inbox;
-use invites::Invites;
-use keeping::Keeping;
-use link::{Link, Server};
-use members::MemberList;
-use menu::MenuItem;
-use notify::NotifyList;
-
-use outbox::Outbox;
-use pending::Pending;
-use people::People;
-use phrase::Phrase;
-use picker::Picker;
-use prompt::Prompt;
-use search::Search;
-use sheet::Sheet;
-use sign_in::{OtherSignIn, SignInForm};
-use way_back::WayBack;
 
 /// Everything the client knows.
 #[derive(Clone, Debug)]
@@ -186,47 +159,6 @@ pub struct State {
     pub rang_at: Option<Moment>,
 }
 
-/// Which screen is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Screen {
-    /// Sign in or register.
-    SignIn,
-    /// The menu.
-    Menu,
-    /// Where one is signed in.
-    Devices,
-    /// What waits for one's eyes.
-    Inbox,
-    /// Lists, messages, composer.
-    Chat,
-}
-
-/// What lies over a screen and gets the keys.
-#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is not moved about")]
-#[derive(Clone, Debug)]
-pub enum Overlay {
-    /// The keys, scrolled down by so many rows.
-    Help(u16),
-    /// What is known of the server.
-    Server,
-    /// A list to choose from.
-    Picker(Picker),
-    /// A small form.
-    Prompt(Prompt),
-    /// The question whether a long paste goes out.
-    Paste,
-    /// Searching for messages.
-    Search(Search),
-    /// The members of a group. Where they stand at the right of the chat, the list there gets the keys.
-    Members(MemberList),
-    /// The invites to a group.
-    Invites(Invites),
-    /// What of a conversation calls for one's attention.
-    Notify(NotifyList),
-    /// What became of a message, and who has it.
-    Sheet(Sheet),
-}
-
 /// A word in the last line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -238,63 +170,6 @@ pub struct Notice {
 
 /// How long a notice stands, in milliseconds: long enough to read two short sentences.
 const NOTICE_LASTS_MS: i64 = 6_000;
-/// While something ends at a time of the wall clock (a mute), that clock is read at least this often, in milliseconds.
-const WALL_CLOCK_CHECKED_EVERY_MS: i64 = 10 * 60_000;
-
-/// Where the keys go. Together with a key it says what is meant: see the keymap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Focus {
-    /// The sign-in screen, in one of its text fields.
-    SignIn,
-    /// The menu screen.
-    Menu,
-    /// The devices screen.
-    Devices,
-    /// The inbox screen.
-    Inbox,
-    /// The list at the left of the chat screen.
-    List,
-    /// The messages.
-    Messages,
-    /// The messages, gone to from elsewhere: as [`Focus::Messages`], but for the way back.
-    Found,
-    /// The messages, at one that is folded.
-    FoldedMessage,
-    /// The messages, at one of one's own that failed.
-    FailedMessage,
-    /// The composer, with something in it.
-    Composer,
-    /// The composer, with nothing in it: the arrows lead elsewhere.
-    EmptyComposer,
-    /// The composer, with a list over it of what the word being typed may become.
-    Completion,
-    /// The composer, for an answer or for another text of a message.
-    Answer,
-    /// A picker.
-    Picker,
-    /// The reactions there are to choose from, before anything was typed.
-    Reactions,
-    /// A prompt.
-    Prompt,
-    /// A question before something that cannot be undone, over the screen.
-    Confirmation,
-    /// The question whether a long paste goes out.
-    Paste,
-    /// Searching for messages.
-    Search,
-    /// The members of a group.
-    Members,
-    /// The invites to a group.
-    Invites,
-    /// What of a conversation calls for one's attention.
-    Notify,
-    /// The keys.
-    Help,
-    /// What is known of the server.
-    Server,
-    /// What became of a message, and who has it.
-    Sheet,
-}
 
 impl State {
     /// A client that was just started.
@@ -364,50 +239,6 @@ impl State {
         self.account.as_ref().map(|person| &person.username)
     }
 
-    /// Where the keys go.
-    #[must_use]
-    pub fn focus(&self) -> Focus {
-        match &self.overlay {
-            Some(Overlay::Help(_)) => Focus::Help,
-            Some(Overlay::Server) => Focus::Server,
-            Some(Overlay::Picker(picker)) if picker.offers_usual_reactions() => Focus::Reactions,
-            Some(Overlay::Picker(_)) => Focus::Picker,
-            Some(Overlay::Prompt(prompt)) if prompt.is_confirmation() => Focus::Confirmation,
-            Some(Overlay::Prompt(_)) => Focus::Prompt,
-            Some(Overlay::Paste) => Focus::Paste,
-            Some(Overlay::Search(_)) => Focus::Search,
-            Some(Overlay::Members(_)) => Focus::Members,
-            Some(Overlay::Invites(_)) => Focus::Invites,
-            Some(Overlay::Notify(_)) => Focus::Notify,
-            Some(Overlay::Sheet(_)) => Focus::Sheet,
-            None => self.focus_below(),
-        }
-    }
-
-    /// Where the keys go when nothing lies over the screen.
-    #[must_use]
-    pub fn focus_below(&self) -> Focus {
-        match self.screen {
-            Screen::SignIn => Focus::SignIn,
-            Screen::Menu => Focus::Menu,
-            Screen::Devices => Focus::Devices,
-            Screen::Inbox => Focus::Inbox,
-            Screen::Chat => match self.chat.focus {
-                ChatFocus::List => Focus::List,
-                ChatFocus::Messages if self.selected_is_folded() => Focus::FoldedMessage,
-                ChatFocus::Messages if self.selected_failed().is_some() => Focus::FailedMessage,
-                ChatFocus::Messages if self.shows_what_was_gone_to() => Focus::Found,
-                ChatFocus::Messages => Focus::Messages,
-                ChatFocus::Composer if self.completion.pop_up.is_some() => Focus::Completion,
-                ChatFocus::Composer if self.open_conversation().is_some_and(Conversation::is_answering) => Focus::Answer,
-                ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
-                    Focus::EmptyComposer
-                }
-                ChatFocus::Composer => Focus::Composer,
-            },
-        }
-    }
-
     /// Somebody else signs in: nothing of what is held is theirs.
     pub fn forget_everything(&mut self) {
         self.chat = Chat::default();
@@ -436,45 +267,5 @@ impl State {
     /// Puts a word in the last line.
     pub fn say(&mut self, phrase: Phrase) {
         self.notice = Some(Notice { phrase, until: self.moment.after_ms(NOTICE_LASTS_MS) });
-    }
-
-    /// When something changes by itself: the loop wakes then, and not before.
-    #[must_use]
-    pub fn wake_at(&self) -> Option<Moment> {
-        let retry = match &self.link {
-            // The countdown is shown in seconds.
-            Link::Lost { retry_at, .. } if *retry_at > self.moment => {
-                let left = retry_at.ms_since(self.moment);
-                Some(self.moment.after_ms(if left % 1000 == 0 { 1000 } else { left % 1000 }))
-            }
-            _ => None,
-        };
-        let notice = self.notice.as_ref().map(|notice| notice.until);
-        let typing = self.open_conversation().and_then(|open| open.typing_ends(self.moment));
-        let search = match &self.overlay {
-            Some(Overlay::Search(search)) => search.again_at,
-            _ => None,
-        };
-        // The wall clock may be set meanwhile: so it is looked at again before long.
-        let mute = self.first_mute_ends().map(|until| {
-            let left = until.0.saturating_sub(self.now.0).clamp(0, WALL_CLOCK_CHECKED_EVERY_MS);
-            self.moment.after_ms(left)
-        });
-        let repeat = self.pending.next_repeat();
-        [
-            retry,
-            notice,
-            typing,
-            search,
-            mute,
-            repeat,
-            self.idle_at(),
-            self.outbox_waits_until,
-            self.sign_in_again_at,
-            self.keeping.due,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
     }
 }

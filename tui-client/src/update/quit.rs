@@ -2,10 +2,10 @@
 
 use papo_shared::protocol::Request;
 
-use super::ask;
+use super::requests::ask;
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::pending::Asked;
+use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 
 /// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.

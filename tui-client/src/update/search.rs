@@ -5,15 +5,17 @@ use papo_shared::model::search::QueryProblem;
 use papo_shared::protocol::{Refusal, Request, SearchHits, SearchMessages};
 
 use super::lists::step;
-use super::{ask, jump, lay_over};
+use super::navigation::jump;
+use super::requests::ask;
+use super::screen::lay_over;
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::layout::{self, transcript};
-use crate::state::pending::Asked;
+use crate::layout;
+use crate::layout::transcript;
+use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::refusals;
 use crate::state::search::{Search, Sought};
-use crate::state::{Overlay, Screen, State};
+use crate::state::{Overlay, Screen, State, refusals};
 
 /// Hits asked for at a time: more than the largest screen shows.
 const PAGE: u32 = 50;

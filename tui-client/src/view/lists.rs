@@ -3,15 +3,15 @@
 use papo_shared::model::{Entry, EntryKind, Username};
 use ratatui::layout::Rect;
 
-use super::messages::{clock, happening};
-use super::notify;
+use super::conversations::messages::{clock, happening};
+use super::conversations::notify;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
-use crate::state::chat::{ChatFocus, Row, Side};
-use crate::state::conversation::Conversation;
+use crate::state::conversations::conversation::Conversation;
+use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::words::Words;
 
 /// The list at the left of the chat screen.

@@ -19,7 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, search: &S
     let inside = canvas.boxed(area, &words.say(&title(state, search)));
     let line = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
-    let cursor = super::input::draw_line(canvas, line, &search.query);
+    let cursor = crate::view::text_input::draw_line(canvas, line, &search.query);
     if search.query.is_empty() {
         canvas.row(line, 0, &[piece(words.get("search-type"), Role::Dim)]);
     }

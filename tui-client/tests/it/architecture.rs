@@ -92,7 +92,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/matching.rs"]),
     ("tempfile", &["editor.rs", "scripting/output.rs"]),
-    ("emojis", &["state/completion/emoji.rs"]),
+    ("emojis", &["state/composer/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input/reader.rs", "input/signals.rs", "stderr.rs"]),
     ("rusqlite", &["local_store/file.rs"]),

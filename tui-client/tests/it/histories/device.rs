@@ -6,7 +6,7 @@ use std::time::Duration;
 use papo::event::{Event, Lost, Privacy};
 use papo::layout;
 use papo::state::Screen;
-use papo::state::conversation::Conversation;
+use papo::state::conversations::conversation::Conversation;
 use papo_server::Server;
 use papo_shared::model::ConversationId;
 use ratatui::layout::Size;

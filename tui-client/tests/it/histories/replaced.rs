@@ -8,7 +8,7 @@ use std::time::Duration;
 use papo::effect::Effect;
 use papo::event::{Event, Lost, Privacy};
 use papo::sign_ins::{Keyring, NoKeyring, StoredSignIns};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_server::store::Store;
 use papo_server::store::memory::MemoryStore;
 use papo_server::{Config, Limits, Server};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use papo::event::{Event, Lost};
 use papo::kept::Change;
 use papo::local_store::LocalStore;
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ClientId, ConversationSummary, Seq, ServerId, Timestamp, Username};
 use papo_shared::protocol::{MessageStored, Reply, Request};
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use papo::state::conversation::{Conversation, Scroll};
+use papo::state::conversations::conversation::{Conversation, Scroll};
 use papo_shared::model::{ConversationId, Seq};
 
 use super::device::Device;

@@ -477,7 +477,7 @@ fn same_where_held<'a>(
     id: ConversationId,
     whose: &str,
     rows: &[(u64, String)],
-) -> Result<&'a papo::state::conversation::Conversation, String> {
+) -> Result<&'a papo::state::conversations::conversation::Conversation, String> {
     let conversation = device.conversations().find(|one| one.id == id).ok_or("a conversation is missing")?;
     let held: Vec<String> = conversation.log.entries().iter().map(shown::line).collect();
     let expected: Vec<String> =

@@ -192,7 +192,7 @@ fn editing_puts_the_draft_aside_and_brings_it_back() {
     client.type_text("rascunho");
     client.happen(Event::Pasted(String::new()));
     client.keys("PgUp");
-    client.state.chat.focus = papo::state::chat::ChatFocus::Messages;
+    client.state.chat.focus = papo::state::navigation::chat::ChatFocus::Messages;
     client.keys("Up e");
     let screen = client.screen();
     assert!(screen.contains("✎ editing ana: ola bia"), "{screen}");

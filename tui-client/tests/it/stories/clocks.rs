@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::event::{Event, Lost};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Refusal, Reply, Request, SetAway, TypingStarted};
 

@@ -3,8 +3,8 @@
 
 use papo::event::Event;
 use papo::state::Focus;
-use papo::state::chat::ChatFocus;
-use papo::state::conversation::BlockId;
+use papo::state::conversations::conversation::BlockId;
+use papo::state::navigation::chat::ChatFocus;
 use papo::words::Language;
 use papo_shared::model::Role;
 use papo_shared::protocol::{Refusal, Reply, Request};

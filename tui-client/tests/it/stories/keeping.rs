@@ -6,7 +6,7 @@ use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::kept::Place;
 use papo::state::Screen;
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, ServerId};
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, ServerFrame, SignedIn};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
-use papo::state::chat::Side;
+use papo::state::navigation::chat::Side;
 use papo::update::WHOLE_DIRECTORY;
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::{Event as ServerEvent, Reply, Request, UserPage};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use papo::event::{Event, Lost};
 use papo::state::Overlay;
-use papo::state::conversation::Scroll;
+use papo::state::conversations::conversation::Scroll;
 use papo_shared::model::search::Query;
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Refusal, Reply, Request, SearchHit, SearchHits, SearchMessages};
