@@ -4,18 +4,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::process::Process;
-use crate::{queue_alone, relay, store_alone};
-
-/// Runs the given role, if this process was started for one. Returns whether it was.
-pub(crate) fn run(role: &str, rest: &[String]) -> bool {
-    match role {
-        relay::ROLE => relay::run().unwrap(),
-        queue_alone::ROLE => queue_alone::run(rest),
-        store_alone::ROLE => store_alone::run(rest),
-        _ => return false,
-    }
-    true
-}
 
 /// A child process that is killed when dropped.
 pub(crate) struct EndsWithThis {

@@ -2,7 +2,6 @@
 //!
 //! Limits: in groups of 50, 2.2 times the bare relay and 1.5 times the sum of the floors; in pairs, 1.5 times that
 //! sum. TLS is measured for comparison with plain text.
-//! there to be seen beside plain text.
 
 use std::time::Duration;
 
@@ -11,31 +10,10 @@ use crate::figures::{Table, median, microseconds, range, shown};
 use crate::generator::{Generator, Talk, Took};
 use crate::papo::Metrics;
 use crate::real_server::quantile;
+use crate::shape::{Shape, WARM_UP, WINDOW};
 use crate::store_alone::StoreAlone;
 use crate::subject::{Kind, Subject};
 use crate::words::Words;
-
-/// Messages in flight per sender.
-pub(crate) const WINDOW: usize = 16;
-
-/// Messages per sender before the measurement starts.
-pub(crate) const WARM_UP: usize = 2 * WINDOW;
-
-/// The shape of a load.
-#[derive(Clone, Copy)]
-pub(crate) struct Shape {
-    pub(crate) groups: usize,
-    /// Members per group, including the sender.
-    pub(crate) members: usize,
-    /// Messages per sender.
-    pub(crate) messages: usize,
-}
-
-impl Shape {
-    fn deliveries(self) -> usize {
-        self.groups * (self.members - 1) * self.messages
-    }
-}
 
 /// Result of one load on one server.
 struct Run {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use papo_server::bus::in_process::InProcessBus;
-use papo_server::queue_without_sockets::Queue;
+use papo_server::committer::Committer;
+use papo_server::domain::SessionId;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{Outcome, Write};
 
@@ -37,7 +38,7 @@ async fn serve(senders: usize, messages: usize) -> Duration {
     let data = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(data.path()).unwrap());
     let community = Community::prepare(&store, senders, 2).await;
-    let queue = Queue::start(store, Arc::new(InProcessBus::default()));
+    let committer = Committer::start(store, Arc::new(InProcessBus::default()), Arc::default());
     let mut words = Words::new();
     let mut prepared: Vec<Vec<Write>> = vec![Vec::new(); senders];
     for _ in 0..messages {
@@ -48,10 +49,10 @@ async fn serve(senders: usize, messages: usize) -> Duration {
     let began = Instant::now();
     let mut talking = tokio::task::JoinSet::new();
     for writes in prepared {
-        let queue = queue.clone();
+        let committer = committer.clone();
         talking.spawn(async move {
             for write in writes {
-                let outcome = queue.commit(write).await.unwrap();
+                let outcome = committer.commit(SessionId(0), write).await.unwrap();
                 assert!(matches!(outcome, Outcome::Posted(_)), "{outcome:?}");
             }
         });

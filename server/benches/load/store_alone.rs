@@ -8,8 +8,8 @@ use papo_server::store::{Outcome, Store, Write};
 
 use crate::child::Role;
 use crate::community::Community;
-use crate::delivery::{Shape, WARM_UP, WINDOW};
 use crate::process::Process;
+use crate::shape::{Shape, WARM_UP, WINDOW};
 use crate::words::Words;
 
 /// Argument that selects this role.
