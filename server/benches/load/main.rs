@@ -22,7 +22,6 @@ mod dialect;
 mod disk;
 mod durable;
 mod figures;
-mod found;
 mod generator;
 mod history;
 mod idle;
@@ -35,12 +34,13 @@ mod queue_alone;
 #[path = "../real_server/mod.rs"]
 mod real_server;
 mod relay;
+mod search_hits;
 mod shape;
 mod store_alone;
 mod storm;
 mod subject;
+mod texts;
 mod wire;
-mod words;
 
 use clap::{Parser, ValueEnum};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -13,7 +13,7 @@ use papo_server::store::{Outcome, Write};
 
 use crate::child::Role;
 use crate::community::Community;
-use crate::words::Words;
+use crate::texts::Texts;
 
 /// Argument that selects this role.
 pub(crate) const ROLE: &str = "queue-alone";
@@ -21,7 +21,7 @@ pub(crate) const ROLE: &str = "queue-alone";
 /// Throughput of this many senders with this many messages each, in messages per second.
 pub(crate) fn messages_a_second(senders: usize, messages: usize) -> f64 {
     let mut role = Role::start(ROLE, &[senders, messages].map(|number| number.to_string()));
-    role.line().parse().unwrap()
+    role.read_line().parse().unwrap()
 }
 
 pub(crate) fn run(rest: &[String]) {
@@ -39,24 +39,24 @@ async fn serve(senders: usize, messages: usize) -> Duration {
     let store = Arc::new(SqliteStore::open(data.path()).unwrap());
     let community = Community::prepare(&store, senders, 2).await;
     let committer = Committer::start(store, Arc::new(InProcessBus::default()), Arc::default());
-    let mut words = Words::new();
+    let mut texts = Texts::new();
     let mut prepared: Vec<Vec<Write>> = vec![Vec::new(); senders];
     for _ in 0..messages {
         for (sender, writes) in prepared.iter_mut().enumerate() {
-            writes.push(community.message(sender, &mut words));
+            writes.push(community.message(sender, &mut texts));
         }
     }
     let began = Instant::now();
-    let mut talking = tokio::task::JoinSet::new();
+    let mut tasks = tokio::task::JoinSet::new();
     for writes in prepared {
         let committer = committer.clone();
-        talking.spawn(async move {
+        tasks.spawn(async move {
             for write in writes {
                 let outcome = committer.commit(SessionId(0), write).await.unwrap();
                 assert!(matches!(outcome, Outcome::Posted(_)), "{outcome:?}");
             }
         });
     }
-    talking.join_all().await;
+    tasks.join_all().await;
     began.elapsed()
 }

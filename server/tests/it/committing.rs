@@ -13,7 +13,7 @@ use papo_shared::model::{DeviceId, DisplayName, Timestamp, Username};
 use papo_shared::protocol::GoodbyeReason;
 use rusqlite::Connection;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A bus that delivers nothing and blocks until the database has two accounts. Records whether it did.
 struct WaitsForTwo {
@@ -28,7 +28,7 @@ impl Bus for WaitsForTwo {
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
     fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
     fn publish(&self, _: Vec<Delivery>) {
-        let (file, deadline) = (self.file.lock().unwrap(), Instant::now() + PATIENCE);
+        let (file, deadline) = (self.file.lock().unwrap(), Instant::now() + TIMEOUT);
         let accounts = || file.query_row("SELECT count(*) FROM account", [], |row| row.get::<_, u32>(0)).unwrap();
         while accounts() < 2 && Instant::now() < deadline {
             thread::yield_now();
