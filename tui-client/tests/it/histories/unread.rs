@@ -1,23 +1,16 @@
 //! What must hold of unread messages after each step: the count is the one of the reference, the read cursor passes no message
 //! that its reader did not have on a screen, and the *new* line stands directly before the first unread message.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use papo::state::conversation::{Conversation, Scroll};
 use papo_shared::model::{ConversationId, Seq};
 
 use super::device::Device;
+use super::reference;
+use super::seen::Seen;
+use super::steps::{PEOPLE, Place, Step};
 use super::world::{DIRECT_ID, GROUP_ID, World};
-use super::{PEOPLE, Place, Step, reference};
-
-/// What somebody has seen of a conversation.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// Messages that were on a screen.
-    messages: BTreeSet<u64>,
-    /// Up to here everything counts as seen, since the person asked for it or stood at the end.
-    up_to: u64,
-}
 
 /// A device before a step.
 pub(super) struct View {

@@ -1,6 +1,10 @@
 //! A client without a network: the test is the person and the server.
 
-use std::collections::{BTreeMap, VecDeque};
+mod client_file;
+mod disk;
+mod samples;
+
+use std::collections::VecDeque;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -8,17 +12,14 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
-use papo::kept::{Change, Found, Place};
+use papo::kept::Change;
 use papo::keymap::DEEDS;
 use papo::state::State;
 use papo::update::update_all;
 use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
-use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MemberListing, Message,
-    MessageText, Notify, Person, Role, Seq, ServerId, Timestamp, Username,
-};
+use papo_shared::model::{ConversationId, ConversationSummary, Entry, ServerId, Timestamp};
 use papo_shared::protocol::{
     BlockedPage, ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame,
     Request, RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
@@ -28,12 +29,9 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::histories::same_files::ClientFile;
-
-/// Friday 20 November 2026, 14:00 UTC.
-pub(crate) const START: i64 = 1_795_183_200_000;
-/// One minute.
-pub(crate) const MINUTE: i64 = 60_000;
+pub(crate) use client_file::ClientFile;
+pub(crate) use disk::Disk;
+pub(crate) use samples::{MINUTE, START, direct, entry, group, member, message, name, person};
 
 /// A client whose clock, terminal and server are the test's.
 pub(crate) struct Driver {
@@ -52,74 +50,6 @@ pub(crate) struct Driver {
     pub(crate) file: Option<ClientFile>,
     words: Words,
     theme: Theme,
-}
-
-/// What a machine keeps, without a file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Disk {
-    kept: BTreeMap<(ServerId, Username), Found>,
-    /// For whom changes are kept.
-    owner: Option<(ServerId, Username)>,
-    pub(crate) is_full: bool,
-    /// What is kept is not read before [`Driver::finish_reading`].
-    is_slow: bool,
-    /// What was asked for and is not read yet.
-    reading: Vec<Event>,
-    /// What could not be kept and is kept once there is room.
-    waiting: Vec<Change>,
-}
-
-impl Disk {
-    /// What is kept for this account. From now on it is kept for it.
-    fn read(&mut self, server: ServerId, username: Username) -> Event {
-        self.owner = Some((server, username.clone()));
-        Event::KeptFound { server, username, found: Ok(self.owned().clone()) }
-    }
-
-    fn owned(&mut self) -> &mut Found {
-        self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
-    }
-
-    /// The same disk for another client, which reads slowly or at once.
-    pub(crate) fn with_slowness(self, is_slow: bool) -> Self {
-        Self { is_slow, reading: Vec::new(), ..self }
-    }
-
-    /// The place that is kept for the account that signed in last.
-    pub(crate) fn place(&mut self) -> Option<Place> {
-        self.owned().place
-    }
-
-    /// There is room again, and what waited is kept.
-    pub(crate) fn recover(&mut self) {
-        self.is_full = false;
-        for change in std::mem::take(&mut self.waiting) {
-            self.apply(change);
-        }
-    }
-
-    fn apply(&mut self, change: Change) {
-        let kept = self.owned();
-        match change {
-            Change::Waits(message) => match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
-                Some(kept) => *kept = message,
-                None => kept.unsent.push(message),
-            },
-            Change::Refused(client_id, refusal) => {
-                if let Some(kept) = kept.unsent.iter_mut().find(|kept| kept.client_id == client_id) {
-                    kept.refused = refusal;
-                }
-            }
-            Change::Gone(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
-            Change::Draft(conversation, draft) if draft.is_empty() => {
-                kept.drafts.remove(&conversation);
-            }
-            Change::Draft(conversation, draft) => {
-                kept.drafts.insert(conversation, draft);
-            }
-            Change::At(place) => kept.place = Some(place),
-        }
-    }
 }
 
 impl Driver {
@@ -436,53 +366,4 @@ fn text_of(buffer: &ratatui::buffer::Buffer) -> Vec<String> {
             row.trim_end().to_owned()
         })
         .collect()
-}
-
-pub(crate) fn name(name: &str) -> Username {
-    Username::parse(name).unwrap()
-}
-
-pub(crate) fn person(username: &str, online: bool) -> Person {
-    let last_seen = (!online).then_some(Timestamp(START - 90 * MINUTE));
-    let display_name = username.to_owned().into();
-    Person { username: name(username), display_name, status: None, online, away: false, last_seen }
-}
-
-/// Somebody who may in a group what every member may.
-pub(crate) fn member(username: &str, online: bool) -> MemberListing {
-    MemberListing { person: person(username, online), role: Role::Member }
-}
-
-pub(crate) fn direct(id: u32, peer: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    let kind = ConversationKind::Direct { peer: person(peer, true) };
-    summary(id, kind, last, read, unread)
-}
-
-pub(crate) fn group(id: u32, group: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    let kind = ConversationKind::Group { name: GroupName::parse(group).unwrap(), topic: None, members: 3, role: Role::Member };
-    summary(id, kind, last, read, unread)
-}
-
-fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    ConversationSummary {
-        conversation: ConversationId(id),
-        kind,
-        first_seq: Seq(1),
-        last_seq: Seq(last),
-        read_seq: Seq(read),
-        unread,
-        notify: Notify::default(),
-        mentions: 0,
-        latest: None,
-    }
-}
-
-/// A message said so many minutes after the start.
-pub(crate) fn message(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
-    let kind = EntryKind::Message(Message::new(ClientId::new(), MessageText::parse(text).unwrap()));
-    entry(seq, author, minutes, kind)
-}
-
-pub(crate) fn entry(seq: u64, author: &str, minutes: i64, kind: EntryKind) -> Entry {
-    Entry { seq: Seq(seq), at: Timestamp(START + minutes * MINUTE), author: name(author), kind }
 }
