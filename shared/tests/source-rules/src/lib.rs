@@ -36,16 +36,16 @@ pub fn assert_no_import_cycles(package: &Path) {
     );
 }
 
-/// Fails if a source file of this package has more than this number of lines.
+/// Fails if a source file below this directory has more than this number of lines.
 ///
 /// # Panics
 /// With the name and the length of each such file.
-pub fn assert_max_lines(package: &Path, max: usize) {
-    let long = Sources::read(package).longer_than(max);
+pub fn assert_max_lines(directory: &Path, max: usize) {
+    let long = Sources::read(directory).longer_than(max);
     assert!(
         long.is_empty(),
         "{} has files of more than {max} lines. Split them by idea.\n\n{}",
-        package.display(),
+        directory.display(),
         long.join("\n")
     );
 }

@@ -120,15 +120,14 @@ impl Tree {
         Some(target)
     }
 
-    /// Where a name in this module leads. The last name of a path may be that of an item, the others are modules or
-    /// types.
+    /// Where a name in this module leads. The last name of a path may be that of an item; the others are those of
+    /// modules and types. A module and a function may have the same name.
     fn look_up<'a>(&'a self, module: usize, name: &str, is_last: bool, followed: &mut Vec<&'a Import>) -> Option<Target> {
         let Module { children, code, .. } = &self.modules[module];
         let child = children.get(name).map(|child| Target::Module(*child));
         let item = code.items.contains(name).then_some(Target::ItemOf(module));
-        let found =
-            if is_last { item.or_else(|| self.look_up_import(module, name, true, followed)).or(child) } else { child.or(item) };
-        found.or_else(|| self.look_up_import(module, name, is_last, followed))
+        let import = || self.look_up_import(module, name, is_last, followed);
+        if is_last { item.or_else(import).or(child) } else { child.or(item).or_else(import) }
     }
 
     fn look_up_import<'a>(&'a self, module: usize, name: &str, is_last: bool, followed: &mut Vec<&'a Import>) -> Option<Target> {
