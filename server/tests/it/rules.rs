@@ -274,7 +274,7 @@ table!(fixture;
         => writers(Done);
 );
 
-/// Creates a separate scene for each cell, since requests change it, and the requester's client.
+/// Creates a separate fixture for each cell, since requests change it, and the requester's client.
 async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (GroupFixture, Client) {
     let [owner_name, requester_name, somebody, member] =
         ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));

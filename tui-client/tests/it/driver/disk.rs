@@ -6,23 +6,23 @@ use papo::event::Event;
 use papo::kept::{Change, Found, Place};
 use papo_shared::model::{ServerId, Username};
 
-/// What a machine keeps, without a file.
+/// The local data of a machine, without a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
     kept: BTreeMap<(ServerId, Username), Found>,
-    /// For whom changes are kept.
+    /// The account whose data changes.
     owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
-    /// What is kept is not read before [`Driver::finish_reading`](super::Driver::finish_reading).
+    /// Reads complete only in [`Driver::finish_reading`](super::Driver::finish_reading).
     pub(super) is_slow: bool,
-    /// What was asked for and is not read yet.
+    /// Results of reads that are not complete.
     pub(super) reading: Vec<Event>,
-    /// What could not be kept and is kept once there is room.
+    /// Changes that wait for space.
     pub(super) waiting: Vec<Change>,
 }
 
 impl Disk {
-    /// What is kept for this account. From now on it is kept for it.
+    /// The data of this account, which changes apply to from now on.
     pub(super) fn read(&mut self, server: ServerId, username: Username) -> Event {
         self.owner = Some((server, username.clone()));
         Event::KeptFound { server, username, found: Ok(self.owned().clone()) }
@@ -32,17 +32,17 @@ impl Disk {
         self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
     }
 
-    /// The same disk for another client, which reads slowly or at once.
+    /// The same disk for another client, with slow or immediate reads.
     pub(crate) fn with_slowness(self, is_slow: bool) -> Self {
         Self { is_slow, reading: Vec::new(), ..self }
     }
 
-    /// The place that is kept for the account that signed in last.
+    /// The stored position of the account that signed in last.
     pub(crate) fn place(&mut self) -> Option<Place> {
         self.owned().place
     }
 
-    /// There is room again, and what waited is kept.
+    /// Frees space, and applies the waiting changes.
     pub(crate) fn recover(&mut self) {
         self.is_full = false;
         for change in std::mem::take(&mut self.waiting) {

@@ -1,4 +1,4 @@
-//! A client without a network: the test is the person and the server.
+//! A client without a network: the test plays the user and the server.
 
 mod client_file;
 mod disk;
@@ -33,27 +33,27 @@ pub(crate) use client_file::ClientFile;
 pub(crate) use disk::Disk;
 pub(crate) use samples::{MINUTE, START, direct, entry, group, member, message, name, person};
 
-/// A client whose clock, terminal and server are the test's.
+/// A client whose clock, terminal and server the test controls.
 pub(crate) struct Driver {
     pub(crate) state: State,
-    /// Everything asked of the world and not looked at yet.
+    /// Effects that the test has not looked at yet.
     pub(crate) effects: Vec<Effect>,
     /// The wall clock. A test may set it at any time.
     pub(crate) now: Timestamp,
     /// The monotonic clock.
     pub(crate) moment: Moment,
-    /// Which server answers.
+    /// The id of the server that replies.
     pub(crate) server_id: ServerId,
-    /// What the machine keeps for ana. Another client that starts with it finds it there.
+    /// The local data. Another client can start with it.
     pub(crate) disk: Disk,
-    /// A real file in its place.
+    /// A real file instead of `disk`.
     pub(crate) file: Option<ClientFile>,
     words: Words,
     theme: Theme,
 }
 
 impl Driver {
-    /// A client just started in a terminal of this size.
+    /// Starts a client in a terminal of this size.
     pub(crate) fn start(width: u16, height: u16) -> Self {
         Self::start_in(Language::En, width, height)
     }
@@ -78,16 +78,16 @@ impl Driver {
         }
     }
 
-    /// Says everything in this language from now on.
+    /// Changes the language.
     pub(crate) fn speak(&mut self, language: Language) {
         self.words = Words::of(language);
     }
 
-    /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
+    /// A client signed in as ana, who knows bia, caio and duda and has these conversations.
     pub(crate) fn signed_in(width: u16, height: u16, conversations: Vec<ConversationSummary>) -> Self {
         let mut client = Self::start(width, height);
         client.sign_in(conversations);
-        // What waited was said, and heard.
+        // Notices about signing in are not part of the test.
         client.state.notice = None;
         client
     }
@@ -105,12 +105,12 @@ impl Driver {
         self.catch_up(conversations);
     }
 
-    /// The connection opens and the server says hello.
+    /// Opens the connection and answers the hello.
     pub(crate) fn connect(&mut self) {
         self.connect_to(Registration::Open);
     }
 
-    /// As [`Driver::connect`], to a server where these may register.
+    /// Like [`Driver::connect`], to a server with this registration policy.
     pub(crate) fn connect_to(&mut self, registration: Registration) {
         self.happen(Event::Connected {
             server: "127.0.0.1:12345".parse().unwrap(),
@@ -130,7 +130,7 @@ impl Driver {
         });
     }
 
-    /// The server answers everything a client asks when it has signed in.
+    /// Answers all requests that a client sends after signing in.
     pub(crate) fn catch_up(&mut self, conversations: Vec<ConversationSummary>) {
         self.answer(|request| match request {
             Request::ListConversations(_) => {
@@ -146,19 +146,19 @@ impl Driver {
         });
     }
 
-    /// The disk has read everything that was asked of it.
+    /// Completes all reads of the disk.
     pub(crate) fn finish_reading(&mut self) {
         for found in std::mem::take(&mut self.disk.reading) {
             self.happen(found);
         }
     }
 
-    /// Something happens.
+    /// Passes an event to the client.
     pub(crate) fn happen(&mut self, event: Event) {
         self.happen_together(vec![event]);
     }
 
-    /// Things happen that are taken into account together, as what the connection tells at a time.
+    /// Passes events to the client in one batch, like those that the connection delivers together.
     pub(crate) fn happen_together(&mut self, events: Vec<Event>) {
         let mut happened = VecDeque::from([events]);
         while let Some(together) = happened.pop_front() {
@@ -197,19 +197,19 @@ impl Driver {
         }
     }
 
-    /// Time passes.
+    /// Advances both clocks.
     pub(crate) fn wait(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
         self.moment = self.moment.after_ms(milliseconds);
         self.happen(Event::Ticked);
     }
 
-    /// The wall clock is set forward, or (a negative number) back.
+    /// Sets the wall clock forward, or back by a negative number.
     pub(crate) fn step_wall_clock(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
     }
 
-    /// Presses keys, named as the help names them, with spaces between.
+    /// Presses keys, given by their names in the help and separated by spaces.
     pub(crate) fn keys(&mut self, names: &str) {
         for name in names.split(' ') {
             let (modifiers, name) = match name.split_once('-') {
@@ -240,22 +240,22 @@ impl Driver {
         }
     }
 
-    /// Types text, a key a character.
+    /// Types text, one key per character.
     pub(crate) fn type_text(&mut self, text: &str) {
         for c in text.chars() {
             self.happen(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
     }
 
-    /// Takes the requests that were sent since the last look, but for those about receipts, which a client sends all the time
-    /// and which have stories of their own.
+    /// Takes the requests sent since the last call, except those about receipts, which a client sends all the time and which
+    /// have tests of their own.
     pub(crate) fn sent(&mut self) -> Vec<RequestFrame> {
         let mut frames = self.all_sent();
         frames.retain(|frame| !matches!(frame.request, Request::ListReceipts(_) | Request::MarkDelivered(_)));
         frames
     }
 
-    /// Takes the requests that were sent since the last look.
+    /// Takes the requests sent since the last call.
     pub(crate) fn all_sent(&mut self) -> Vec<RequestFrame> {
         let mut frames = Vec::new();
         self.effects.retain(|effect| match effect {
@@ -268,7 +268,7 @@ impl Driver {
         frames
     }
 
-    /// Answers what was asked and what that leads to; what gets no answer is left as sent.
+    /// Answers requests, including those that follow from the replies. Requests without a reply remain sent.
     pub(crate) fn answer(&mut self, answer: impl Fn(&Request) -> Option<Reply>) {
         loop {
             let sent = self.all_sent();
@@ -288,28 +288,28 @@ impl Driver {
         }
     }
 
-    /// The server tells something unasked.
+    /// Passes an event of the server to the client.
     pub(crate) fn tell(&mut self, event: ServerEvent) {
         self.happen(Event::Received(ServerFrame::Event(event)));
     }
 
-    /// An entry of a conversation comes.
+    /// Delivers an entry of a conversation.
     pub(crate) fn post(&mut self, conversation: u32, entry: Entry) {
         self.tell(ServerEvent::EntryPosted(EntryPosted { conversation: ConversationId(conversation), entry }));
     }
 
-    /// What the screen shows, line by line, without the spaces at the ends.
+    /// The text on the screen, without trailing spaces.
     pub(crate) fn screen(&self) -> String {
         text_of(&self.drawn()).join("\n")
     }
 
-    /// What the screen shows but for the last line, which speaks of what can be done.
+    /// The text on the screen without the last line, which shows key hints.
     pub(crate) fn above_the_hints(&self) -> String {
         let screen = self.screen();
         screen.rsplit_once('\n').map_or(String::new(), |(above, _)| above.to_owned())
     }
 
-    /// What the screen shows and how: the text, and below it a letter a cell for its style.
+    /// The text on the screen and, below it, one letter per cell for its style.
     pub(crate) fn screen_with_styles(&self) -> String {
         let buffer = self.drawn();
         let mut legend: Vec<Style> = Vec::new();
@@ -344,7 +344,7 @@ impl Driver {
         self.drawn_at(self.state.size)
     }
 
-    /// What a terminal of this size shows, whatever size the state knows of.
+    /// The frame in a terminal of this size, regardless of the size that the state knows.
     pub(crate) fn drawn_at(&self, size: Size) -> ratatui::buffer::Buffer {
         let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
         terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();

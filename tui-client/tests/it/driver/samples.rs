@@ -20,7 +20,7 @@ pub(crate) fn person(username: &str, online: bool) -> Person {
     Person { username: name(username), display_name, status: None, online, away: false, last_seen }
 }
 
-/// Somebody who may in a group what every member may.
+/// A group member without a special role.
 pub(crate) fn member(username: &str, online: bool) -> MemberListing {
     MemberListing { person: person(username, online), role: Role::Member }
 }
@@ -49,7 +49,7 @@ fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -
     }
 }
 
-/// A message said so many minutes after the start.
+/// A message written this many minutes after [`START`].
 pub(crate) fn message(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
     let kind = EntryKind::Message(Message::new(ClientId::new(), MessageText::parse(text).unwrap()));
     entry(seq, author, minutes, kind)

@@ -11,7 +11,7 @@ use super::steps::{EMOJI, PEOPLE, Place, Step};
 use super::world::{DIRECT_ID, GROUP, GROUP_ID, World};
 use crate::driver::MINUTE;
 
-/// In milliseconds.
+/// Milliseconds per day.
 const DAY: i64 = 24 * 60 * MINUTE;
 
 impl World {
@@ -101,7 +101,7 @@ impl World {
     fn type_it(&mut self, who: usize, device: usize, names: Option<usize>) {
         let Some(open) = self.devices[who][device].open_conversation() else { return };
         let (text, named) = self.text(names);
-        // A space after a name, so that no list of names lies over the text when it is sent.
+        // A space after a mention closes the completion list.
         self.devices[who][device].say(&format!("{text} "));
         if !self.devices[who][device].is_connected() {
             return self.devices[who][device].waits.push((open, text));
@@ -109,7 +109,7 @@ impl World {
         self.typed(who, open, text, &named);
     }
 
-    /// What was typed reaches the server, which takes it from members only.
+    /// Records a typed message that reaches the server, which accepts messages from members only.
     fn typed(&mut self, who: usize, open: ConversationId, text: String, named: &[usize]) {
         let number = super::device::numbers(&text)[0];
         let log = if open == DIRECT_ID { &mut self.direct } else { &mut self.group };
@@ -135,7 +135,7 @@ impl World {
         let (conversation, log) = self.place(place);
         let mentions = log.mentions_in(who, seq, &names);
         let Some(message) = log.message(who, seq).filter(|message| message.author == who) else { return };
-        // Who is named anew has it before them again; who was named before and has seen to it has not.
+        // A dismissed item returns to the inbox only of users who are newly mentioned.
         message.dismissed.retain(|seen| message.mentions.contains(seen) || message.reply_to.is_some_and(|(_, to)| to == *seen));
         (message.text, message.mentions, message.edited) = (text.clone(), mentions, true);
         log.add(who, "edited");
@@ -176,7 +176,7 @@ impl World {
             by.push(who);
         }
         message.reactions.retain(|_, by| !by.is_empty());
-        // What is so already is no entry.
+        // Without a change there is no entry.
         if had != on {
             log.add(who, if on { "reacted" } else { "unreacted" });
         }
@@ -212,7 +212,7 @@ impl World {
     async fn leave(&mut self, who: usize) {
         let Some(left) = self.group.members.get(&who).copied() else { return };
         if self.group.members.len() == 1 {
-            // Nobody could come back to it, and the rest of the history would be of nobody.
+            // Nobody could return to the group, and the rest of the history would test nothing.
             return;
         }
         self.group.add(who, "left");

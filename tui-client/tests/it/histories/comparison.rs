@@ -9,11 +9,11 @@ use super::shown;
 use super::steps::{DEVICES, PEOPLE, Place};
 use super::world::{DIRECT_ID, GROUP, GROUP_ID, World};
 
-/// Entries that a client holds at least of an open conversation that has so many.
+/// Minimum number of entries that a client holds of an open conversation, if it has that many.
 const FEWEST_HELD: usize = 18;
 
 impl World {
-    /// What each client of somebody says of their conversations, unopened.
+    /// Compares the summaries of unopened conversations on all clients of a person.
     pub(super) async fn compare_counts(&mut self, who: usize) -> Result<(), String> {
         let fresh = Device::sign_in(&self.server, PEOPLE[who]).await;
         for (id, log) in [(DIRECT_ID, &self.direct), (GROUP_ID, &self.group)] {
@@ -50,7 +50,7 @@ impl World {
         Ok(())
     }
 
-    /// What each client of somebody shows of the logs.
+    /// Compares the logs on all clients of a person, and on the server.
     pub(super) async fn compare_logs(&mut self, who: usize) -> Result<(), String> {
         let mut fresh = Device::sign_in(&self.server, PEOPLE[who]).await;
         for (id, place, name) in [(DIRECT_ID, Place::Direct, PEOPLE[1 - who.min(1)]), (GROUP_ID, Place::Group, GROUP)] {
@@ -61,7 +61,7 @@ impl World {
             let expected = self.place(place).1.seen_by(who, |who| PEOPLE[who].to_owned());
             same("the server", PEOPLE[who], &kept, &expected)?;
 
-            // What changes a message has a number and no row: it is in the message.
+            // A change of a message has a number but no row; it is part of the message.
             let visible = self.place(place).1.rows_for(who, |who| PEOPLE[who].to_owned());
 
             fresh.open(name);
@@ -89,7 +89,7 @@ impl World {
         Ok(())
     }
 
-    /// What the server has of a conversation for a member, each entry in a line.
+    /// The server's entries of a conversation as this member sees them, one line each.
     async fn stored(&mut self, who: usize, conversation: ConversationId) -> Result<Vec<String>, String> {
         let (mut lines, mut after) = (Vec::new(), Seq(0));
         loop {
@@ -105,7 +105,7 @@ impl World {
     }
 }
 
-/// Between the first and the last entry that a client holds there is what ought to be there, and it holds a screen of it.
+/// Compares the range of entries that a client holds, which must be at least one screen.
 fn same_where_held<'a>(
     device: &'a Device,
     id: ConversationId,

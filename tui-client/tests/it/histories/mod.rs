@@ -1,13 +1,12 @@
-//! Random histories of three people on two devices each, held against a reference that knows no more than the rules: whatever
-//! happened, a client that was there, one that starts afresh, and the reference agree on every message, and on what is unread.
-//! After each step `unread` says what must hold of unread messages. Some steps come together as somebody's absence: see
-//! `steps::absence`.
+//! Random histories of three people on two devices each, compared with a reference that implements only the rules: a client
+//! that was present, a new client, and the reference agree on every message and on what is unread. `unread` checks unread
+//! messages after each step. Some steps form an absence: see `steps::absence`.
 //!
-//! The server is the real one, told the same stories on either home of its store; the clients are the whole state and update
-//! on real connections. After each step everything that is on its way arrives, so that what comes next is what the reference
-//! thinks it is; what is typed without a connection, and what a device missed, arrives when it is back.
+//! The server is real, and the histories run on each of its store backends; the clients are the whole state and update on
+//! real connections. Everything in transit is delivered after each step, so that the reference knows the state before the
+//! next one. Messages typed without a connection, and events that a device missed, arrive when it reconnects.
 //!
-//! `PAPO_HISTORIES` says how many histories a store is told.
+//! `PAPO_HISTORIES` sets the number of histories per store backend.
 
 mod actions;
 mod comparison;
@@ -41,7 +40,7 @@ fn runner() -> TestRunner {
     TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
 }
 
-/// Tells random histories to servers with such a store.
+/// Runs random histories on servers with this store.
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
     let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -49,7 +48,7 @@ fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -
     told.unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Tells one history to a server with such a store, and compares what came of it.
+/// Runs one history on a server with this store, and compares the results.
 async fn tell_one<F: Future<Output = Arc<dyn Store>>>(
     steps: &[Step],
     store: impl Fn(std::path::PathBuf) -> F,

@@ -7,6 +7,6 @@ use std::collections::BTreeSet;
 pub(super) struct Seen {
     /// Messages that were on a screen.
     pub(super) messages: BTreeSet<u64>,
-    /// Up to here everything counts as seen, since the person asked for it or stood at the end.
+    /// Everything up to this entry counts as seen, because the person asked for it or was at the end.
     pub(super) up_to: u64,
 }

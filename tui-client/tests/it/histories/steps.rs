@@ -17,18 +17,18 @@ pub(super) enum Place {
     Group,
 }
 
-/// One step of a history. What cannot be done when its turn comes (an edit by somebody who is no member any more) is passed
-/// over. `at` counts back from the newest entry.
+/// One step of a history. Steps that are impossible at their time, such as an edit by a former member, are skipped. `at`
+/// counts back from the newest entry.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    /// Somebody says something, by a connection of their own.
+    /// Sends a message over a separate connection.
     Say {
         who: usize,
         place: Place,
         names: Option<usize>,
         reply: Option<u64>,
     },
-    /// Somebody types it where they are.
+    /// Types and sends a message on a device, in its open conversation.
     Type {
         who: usize,
         device: usize,
@@ -58,14 +58,14 @@ pub(super) enum Step {
         place: Place,
         count: usize,
     },
-    /// Reactions to one message, added and removed by turns.
+    /// Adds and removes a reaction to one message alternately.
     ReactMuch {
         who: usize,
         place: Place,
         at: u64,
         count: usize,
     },
-    /// The newest messages of somebody get other texts, and every third is deleted.
+    /// Edits a person's newest messages, and deletes every third of them.
     EditSome {
         who: usize,
         place: Place,
@@ -114,7 +114,7 @@ pub(super) enum Step {
         who: usize,
         device: usize,
     },
-    /// The terminal gets or loses the focus.
+    /// The terminal gains or loses the focus.
     Focus {
         who: usize,
         device: usize,
@@ -125,13 +125,13 @@ pub(super) enum Step {
         device: usize,
         key: &'static str,
     },
-    /// The wall clock of a device is set by so many days.
+    /// Sets the wall clock of a device forward or back by this many days.
     SetClock {
         who: usize,
         device: usize,
         days: i64,
     },
-    /// The window gets another size. A frame is drawn before the client hears of it.
+    /// Resizes the window. A frame is drawn before the client receives the event.
     Resize {
         who: usize,
         device: usize,
@@ -139,10 +139,10 @@ pub(super) enum Step {
     },
 }
 
-/// One thing that is done often while somebody is away.
+/// One action, repeated while somebody is away.
 fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step> {
     let who = move || prop_oneof![4 => Just(talks), 1 => Just(away)];
-    // More changes than a client fetches on its way to the end of a conversation, now and then.
+    // Sometimes more changes than a client fetches before it jumps to the end of a conversation.
     let changes = prop_oneof![4 => 1..60_usize, 1 => 420..480_usize];
     prop_oneof![
         3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, place, count }),
@@ -151,7 +151,7 @@ fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step>
     ]
 }
 
-/// Somebody goes away from one of their devices, much happens, and they come back to it, open the conversation and read on.
+/// A person leaves a device, many messages arrive, and the person returns, opens the conversation and continues to read.
 fn absence() -> impl Strategy<Value = Vec<Step>> {
     let people = prop_oneof![
         prop::sample::select(vec![(Place::Direct, 0, 1), (Place::Direct, 1, 0)]),

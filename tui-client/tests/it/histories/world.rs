@@ -23,16 +23,16 @@ pub(super) const GROUP_ID: ConversationId = ConversationId(2);
 
 pub(super) struct World {
     pub(super) server: Server,
-    /// A connection for each, by which they do what needs no screen.
+    /// One connection per person, for actions that need no screen.
     pub(super) hands: Vec<Wire>,
     pub(super) devices: Vec<[Device; DEVICES]>,
     pub(super) direct: Conversation,
     pub(super) group: Conversation,
-    /// The number of the last text, so that no two are alike.
+    /// Number of the last text; each text contains its number.
     pub(super) said: u32,
-    /// In which message the text with a number is.
+    /// The message that contains the text with a number.
     pub(super) said_in: BTreeMap<u32, (ConversationId, u64)>,
-    /// What each has seen.
+    /// What each person has seen of each conversation.
     pub(super) seen: BTreeMap<(usize, ConversationId), Seen>,
 }
 
@@ -81,14 +81,14 @@ impl World {
         }
     }
 
-    /// The entry so far back, if this one is a member.
+    /// The entry `at` positions before the newest, if this person is a member.
     pub(super) fn seq(&mut self, who: usize, place: Place, at: u64) -> Option<u64> {
         let (_, conversation) = self.place(place);
         let first = conversation.members.get(&who)?.first;
         conversation.last().checked_sub(at).filter(|seq| *seq >= first.max(1))
     }
 
-    /// A text that was never said, with somebody named in it.
+    /// A unique text, optionally with a mention.
     pub(super) fn text(&mut self, names: Option<usize>) -> (String, Vec<usize>) {
         self.said += 1;
         match names {
@@ -102,7 +102,7 @@ impl World {
         assert_eq!(reply, Reply::Done, "{request:?} by {}", PEOPLE[who]);
     }
 
-    /// Everything arrives everywhere.
+    /// Delivers everything that is in transit.
     pub(super) async fn settle(&mut self) {
         for device in self.devices.iter_mut().flatten() {
             device.wait(1_000);
