@@ -36,7 +36,7 @@ const WAITING: usize = 4 * MAX_BATCH;
 
 /// Where writes are handed in. Cloning gives another handle; the loop ends when the last is gone and all is written.
 #[derive(Clone)]
-pub(crate) struct Committer {
+pub struct Committer {
     jobs: mpsc::Sender<Job>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct Acknowledge {
 impl Committer {
     /// Starts the loop in the current runtime.
     #[must_use]
-    pub(crate) fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) -> Self {
+    pub fn start(store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING);
         tokio::spawn(run_for_ever(waiting, store, bus, metrics));
         Self { jobs }
@@ -104,7 +104,7 @@ impl Committer {
     ///
     /// # Errors
     /// The batch failed, and nothing of it was written.
-    pub(crate) async fn commit(&self, session: SessionId, write: Write) -> Result<Outcome, StoreError> {
+    pub async fn commit(&self, session: SessionId, write: Write) -> Result<Outcome, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.hand_in(write, session, ReplyTo::Waiting(answer)).await?;
         answered.await.map_err(|_| ended())?

@@ -10,14 +10,14 @@
 //! after it; `tests/it/architecture.rs` enforces the list.
 //!
 //! Next to these: `operator` implements administration, which `admin` offers over a socket; `monitor` publishes what
-//! `metrics` measures. `queue_without_sockets` exists only for benchmarks and tests.
+//! `metrics` measures.
 
 mod admin;
 mod announce;
 pub mod bus;
 pub mod cli;
 pub mod clock;
-mod committer;
+pub mod committer;
 pub mod config;
 pub mod domain;
 mod listener;
@@ -27,8 +27,6 @@ mod open_sessions;
 mod operator;
 mod passwords;
 pub mod presence;
-#[doc(hidden)]
-pub mod queue_without_sockets;
 mod requests;
 pub mod send_queue;
 mod server;

@@ -18,7 +18,7 @@ use prometheus_client::registry::Registry;
 type Label = [(&'static str, String); 1];
 
 /// The measurements of one server.
-pub(crate) struct Metrics {
+pub struct Metrics {
     registry: Registry,
     commit_seconds: Histogram,
     batch_writes: Histogram,

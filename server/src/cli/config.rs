@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::config::DEFAULT_FILE;
 use crate::config::layers::{self, ConfigFile};
 

@@ -10,16 +10,16 @@ mod config;
 mod fingerprint;
 mod log;
 mod serve;
+mod settings;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::admin::protocol::AdminRequest;
-use crate::config::Config;
-use crate::config::layers::{self, ConfigError, ConfigFile, FlagValue};
+use settings::Settings;
 
 /// papo's chat server. Without a command, it serves.
 #[derive(Parser)]
@@ -29,38 +29,6 @@ struct Line {
     settings: Settings,
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// What is said on the command line goes over the environment and the file. What is not here has a key in the file.
-#[derive(Args)]
-struct Settings {
-    /// The configuration file, as `config default` prints one
-    #[arg(long, value_name = "FILE", env = "PAPO_CONFIG", global = true)]
-    config: Option<PathBuf>,
-    /// The directory of everything the server keeps; created where it is missing [default: .]
-    #[arg(long, value_name = "DIR", global = true)]
-    data: Option<String>,
-    /// Answer a command as one line of JSON
-    #[arg(long, global = true)]
-    json: bool,
-    /// Where to listen [default: 0.0.0.0:12345]
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
-    /// The certificate to show, as a PEM file; without it the server makes one for itself on its first start
-    #[arg(long, value_name = "FILE")]
-    certificate: Option<String>,
-    /// The certificate's private key, as a PEM file
-    #[arg(long, value_name = "FILE")]
-    key: Option<String>,
-    /// Let other machines connect without encryption: whoever is on the way can read everything, passwords included
-    #[arg(long)]
-    allow_plaintext: bool,
-    /// How much to log: error, warn, info, debug or trace [default: info]
-    #[arg(long, value_name = "LEVEL")]
-    log_level: Option<String>,
-    /// The shape of the log: text or json [default: text]
-    #[arg(long, value_name = "FORMAT")]
-    log_format: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -130,28 +98,5 @@ fn run_line(Line { settings, command }: Line) -> anyhow::Result<()> {
         Command::Session(command) => admin::session(command, settings.load()?, json),
         Command::Stats => admin::run(AdminRequest::Stats, settings.load()?, json),
         Command::Fingerprint => fingerprint::run(&settings.load()?, json),
-    }
-}
-
-impl Settings {
-    /// The configuration that all of this comes to.
-    fn load(&self) -> Result<Config, ConfigError> {
-        let file = self.config.as_deref().map(ConfigFile::read).transpose()?;
-        layers::load(file.as_ref(), &|name| std::env::var(name).ok(), &self.flags())
-    }
-
-    fn flags(&self) -> Vec<FlagValue> {
-        let plaintext = self.allow_plaintext.then(|| "from-anywhere".to_owned());
-        let said = [
-            ("data", "--data", &self.data),
-            ("listen", "--listen", &self.listen),
-            ("tls.certificate", "--certificate", &self.certificate),
-            ("tls.key", "--key", &self.key),
-            ("plaintext", "--allow-plaintext", &plaintext),
-            ("log.level", "--log-level", &self.log_level),
-            ("log.format", "--log-format", &self.log_format),
-        ];
-        let said = said.into_iter().filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)));
-        said.map(|(key, flag, value)| FlagValue { key, flag, value }).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Starting and stopping a server in the current runtime.
 
+mod assembly;
 mod essential;
 mod start_error;
 mod stopped;
@@ -17,8 +18,6 @@ use tokio::time::timeout;
 
 use crate::admin::service::AdminService;
 use crate::admin::socket::AdminSocket;
-use crate::bus::in_process::InProcessBus;
-use crate::committer::Committer;
 use crate::config::Config;
 use crate::listener;
 use crate::metrics::Metrics;
@@ -26,12 +25,12 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
-use crate::store::sqlite::{FILE_NAME, SqliteStore, stored_server_id};
+use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::tls::Tls;
+use assembly::{open_store, services};
 pub(crate) use essential::FailedTask;
 use essential::spawn_essential;
 pub use start_error::StartError;
@@ -194,28 +193,6 @@ impl Server {
         if timeout(STOP_STEP, store_is_closed).await.is_err() {
             tracing::error!("the store did not close in time");
         }
-    }
-}
-
-async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    let data_dir = config.data_dir.clone();
-    // Opening waits for the disk.
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
-    let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
-    Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
-}
-
-fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {
-    let bus = Arc::new(InProcessBus::default());
-    Services {
-        server_id: store.server_id(),
-        committer: Committer::start(store.clone(), bus.clone(), metrics),
-        store,
-        bus,
-        presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
-        passwords,
-        registration: config.registration,
-        clock: config.clock.clone(),
     }
 }
 

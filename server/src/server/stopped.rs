@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
-use super::{StartError, open_store, services};
+use super::assembly::{open_store, services};
+use super::start_error::StartError;
 use crate::admin::service::AdminService;
 use crate::config::Config;
 use crate::metrics::Metrics;

@@ -19,7 +19,6 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("announce", &["bus", "domain", "send_queue", "store"]),
     ("open_sessions", &["domain", "send_queue"]),
     ("committer", &["announce", "bus", "domain", "metrics", "send_queue", "store"]),
-    ("queue_without_sockets", &["bus", "committer", "domain", "store"]),
     ("monitor", &["metrics", "open_sessions", "passwords"]),
     ("requests", &["announce", "bus", "clock", "committer", "domain", "passwords", "presence", "send_queue", "store"]),
     ("session", &["bus", "committer", "config", "domain", "metrics", "open_sessions", "requests", "send_queue", "tls"]),
@@ -164,8 +163,11 @@ fn implementation_details_are_used_only_behind_their_boundary() {
 
 #[test]
 fn files_are_not_too_long() {
-    for (file, _) in files() {
-        let lines = fs::read_to_string(source().join(&file)).unwrap().lines().count();
-        assert!(lines <= 400, "{file} has {lines} lines");
-    }
+    papo_source_rules::assert_max_lines(&source(), 400);
+    papo_source_rules::assert_max_lines(Path::new(env!("CARGO_MANIFEST_DIR")), 450);
+}
+
+#[test]
+fn files_have_no_import_cycles() {
+    papo_source_rules::assert_no_import_cycles(Path::new(env!("CARGO_MANIFEST_DIR")));
 }

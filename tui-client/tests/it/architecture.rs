@@ -210,3 +210,13 @@ fn the_map_of_the_readme_agrees_with_the_tree() {
     }
     assert!(named > 15, "only {named} places were found in the map");
 }
+
+#[test]
+fn files_have_no_import_cycles() {
+    papo_source_rules::assert_no_import_cycles(Path::new(env!("CARGO_MANIFEST_DIR")));
+}
+
+#[test]
+fn files_are_not_too_long() {
+    papo_source_rules::assert_max_lines(Path::new(env!("CARGO_MANIFEST_DIR")), 450);
+}

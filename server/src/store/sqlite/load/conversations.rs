@@ -34,7 +34,7 @@ fn blockers(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<Ve
 }
 
 /// The members of a conversation, sorted.
-pub(in crate::store::sqlite) fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
+fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
     let mut members = connection
         .prepare_cached("SELECT account FROM membership WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account")?;
     members.query_map([id.0], |row| row.get(0).map(AccountId))?.collect()

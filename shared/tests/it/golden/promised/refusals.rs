@@ -4,7 +4,7 @@ use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{NameProblem, PasswordProblem};
 use papo_shared::protocol::Refusal;
 
-use crate::golden::Golden;
+use crate::golden::samples::Golden;
 
 /// The fields of each refusal other than `id` and `type`.
 pub(in crate::golden) fn refusals() -> Golden<Refusal> {

@@ -14,7 +14,7 @@ use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use crate::community::Community;
 use crate::figures::{Table, median, shown};
 use crate::real_server::quantile;
-use crate::words::Words;
+use crate::texts::Texts;
 
 /// Requested hits.
 const HITS: usize = 50;
@@ -23,18 +23,18 @@ const HITS: usize = 50;
 const SEARCHES: usize = 200;
 
 /// A name, and a function from a number to a query.
-type Kind = (&'static str, fn(&Words, usize) -> String);
+type Kind = (&'static str, fn(&Texts, usize) -> String);
 
 const KINDS: [Kind; 6] = [
-    ("a common word", |words, n| quoted(&[words.nth(n % 10)])),
-    ("a rare word", |words, n| quoted(&[words.nth(25_000 + n)])),
-    ("3 letters", |words, n| beginning(words.nth(n * 7), 3)),
-    ("6 letters", |words, n| beginning(words.nth(n * 7), 6)),
-    ("a common and a rare word", |words, n| format!("{} {}", quoted(&[words.nth(n % 10)]), quoted(&[words.nth(25_000 + n)]))),
-    ("a phrase", |words, n| quoted(&[words.nth(n % 10), words.nth(n % 10 + 3)])),
+    ("a common word", |texts, n| quoted(&[texts.nth(n % 10)])),
+    ("a rare word", |texts, n| quoted(&[texts.nth(25_000 + n)])),
+    ("3 letters", |texts, n| beginning(texts.nth(n * 7), 3)),
+    ("6 letters", |texts, n| beginning(texts.nth(n * 7), 6)),
+    ("a common and a rare word", |texts, n| format!("{} {}", quoted(&[texts.nth(n % 10)]), quoted(&[texts.nth(25_000 + n)]))),
+    ("a phrase", |texts, n| quoted(&[texts.nth(n % 10), texts.nth(n % 10 + 3)])),
 ];
 
-pub(crate) async fn measure(store: &SqliteStore, community: &Community, words: &Words, runs: usize) {
+pub(crate) async fn measure(store: &SqliteStore, community: &Community, texts: &Texts, runs: usize) {
     while store.index_lag() > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
@@ -45,7 +45,7 @@ pub(crate) async fn measure(store: &SqliteStore, community: &Community, words: &
         for run in 0..runs {
             let mut took = Vec::new();
             for number in 0..SEARCHES {
-                let query = Query::parse(&query(words, run * SEARCHES + number), 0).unwrap();
+                let query = Query::parse(&query(texts, run * SEARCHES + number), 0).unwrap();
                 let search = MessageSearch { query, conversation: None, before: None, limit: HITS, enough_bytes: MAX_LINE_BYTES };
                 let began = Instant::now();
                 store.search(community.people[0].id, &search).await.unwrap().unwrap();

@@ -1,6 +1,10 @@
-//! A client without a network: the test is the person and the server.
+//! A client without a network: the test plays the user and the server.
 
-use std::collections::{BTreeMap, VecDeque};
+mod client_file;
+mod disk;
+mod samples;
+
+use std::collections::VecDeque;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
@@ -8,17 +12,14 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
-use papo::kept::{Change, Found, Place};
+use papo::kept::Change;
 use papo::keymap::DEEDS;
 use papo::state::State;
 use papo::update::update_all;
 use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
-use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MemberListing, Message,
-    MessageText, Notify, Person, Role, Seq, ServerId, Timestamp, Username,
-};
+use papo_shared::model::{ConversationId, ConversationSummary, Entry, ServerId, Timestamp};
 use papo_shared::protocol::{
     BlockedPage, ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame,
     Request, RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
@@ -28,102 +29,31 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::histories::same_files::ClientFile;
+pub(crate) use client_file::ClientFile;
+pub(crate) use disk::Disk;
+pub(crate) use samples::{MINUTE, START, direct, entry, group, member, message, name, person};
 
-/// Friday 20 November 2026, 14:00 UTC.
-pub(crate) const START: i64 = 1_795_183_200_000;
-/// One minute.
-pub(crate) const MINUTE: i64 = 60_000;
-
-/// A client whose clock, terminal and server are the test's.
+/// A client whose clock, terminal and server the test controls.
 pub(crate) struct Driver {
     pub(crate) state: State,
-    /// Everything asked of the world and not looked at yet.
+    /// Effects that the test has not looked at yet.
     pub(crate) effects: Vec<Effect>,
     /// The wall clock. A test may set it at any time.
     pub(crate) now: Timestamp,
     /// The monotonic clock.
     pub(crate) moment: Moment,
-    /// Which server answers.
+    /// The id of the server that replies.
     pub(crate) server_id: ServerId,
-    /// What the machine keeps for ana. Another client that starts with it finds it there.
+    /// The local data. Another client can start with it.
     pub(crate) disk: Disk,
-    /// A real file in its place.
+    /// A real file instead of `disk`.
     pub(crate) file: Option<ClientFile>,
     words: Words,
     theme: Theme,
 }
 
-/// What a machine keeps, without a file.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Disk {
-    kept: BTreeMap<(ServerId, Username), Found>,
-    /// For whom changes are kept.
-    owner: Option<(ServerId, Username)>,
-    pub(crate) is_full: bool,
-    /// What is kept is not read before [`Driver::finish_reading`].
-    is_slow: bool,
-    /// What was asked for and is not read yet.
-    reading: Vec<Event>,
-    /// What could not be kept and is kept once there is room.
-    waiting: Vec<Change>,
-}
-
-impl Disk {
-    /// What is kept for this account. From now on it is kept for it.
-    fn read(&mut self, server: ServerId, username: Username) -> Event {
-        self.owner = Some((server, username.clone()));
-        Event::KeptFound { server, username, found: Ok(self.owned().clone()) }
-    }
-
-    fn owned(&mut self) -> &mut Found {
-        self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
-    }
-
-    /// The same disk for another client, which reads slowly or at once.
-    pub(crate) fn with_slowness(self, is_slow: bool) -> Self {
-        Self { is_slow, reading: Vec::new(), ..self }
-    }
-
-    /// The place that is kept for the account that signed in last.
-    pub(crate) fn place(&mut self) -> Option<Place> {
-        self.owned().place
-    }
-
-    /// There is room again, and what waited is kept.
-    pub(crate) fn recover(&mut self) {
-        self.is_full = false;
-        for change in std::mem::take(&mut self.waiting) {
-            self.apply(change);
-        }
-    }
-
-    fn apply(&mut self, change: Change) {
-        let kept = self.owned();
-        match change {
-            Change::Waits(message) => match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
-                Some(kept) => *kept = message,
-                None => kept.unsent.push(message),
-            },
-            Change::Refused(client_id, refusal) => {
-                if let Some(kept) = kept.unsent.iter_mut().find(|kept| kept.client_id == client_id) {
-                    kept.refused = refusal;
-                }
-            }
-            Change::Gone(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
-            Change::Draft(conversation, draft) if draft.is_empty() => {
-                kept.drafts.remove(&conversation);
-            }
-            Change::Draft(conversation, draft) => {
-                kept.drafts.insert(conversation, draft);
-            }
-            Change::At(place) => kept.place = Some(place),
-        }
-    }
-}
-
 impl Driver {
-    /// A client just started in a terminal of this size.
+    /// Starts a client in a terminal of this size.
     pub(crate) fn start(width: u16, height: u16) -> Self {
         Self::start_in(Language::En, width, height)
     }
@@ -148,16 +78,16 @@ impl Driver {
         }
     }
 
-    /// Says everything in this language from now on.
+    /// Changes the language.
     pub(crate) fn speak(&mut self, language: Language) {
         self.words = Words::of(language);
     }
 
-    /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
+    /// A client signed in as ana, who knows bia, caio and duda and has these conversations.
     pub(crate) fn signed_in(width: u16, height: u16, conversations: Vec<ConversationSummary>) -> Self {
         let mut client = Self::start(width, height);
         client.sign_in(conversations);
-        // What waited was said, and heard.
+        // Notices about signing in are not part of the test.
         client.state.notice = None;
         client
     }
@@ -175,12 +105,12 @@ impl Driver {
         self.catch_up(conversations);
     }
 
-    /// The connection opens and the server says hello.
+    /// Opens the connection and answers the hello.
     pub(crate) fn connect(&mut self) {
         self.connect_to(Registration::Open);
     }
 
-    /// As [`Driver::connect`], to a server where these may register.
+    /// Like [`Driver::connect`], to a server with this registration policy.
     pub(crate) fn connect_to(&mut self, registration: Registration) {
         self.happen(Event::Connected {
             server: "127.0.0.1:12345".parse().unwrap(),
@@ -200,7 +130,7 @@ impl Driver {
         });
     }
 
-    /// The server answers everything a client asks when it has signed in.
+    /// Answers all requests that a client sends after signing in.
     pub(crate) fn catch_up(&mut self, conversations: Vec<ConversationSummary>) {
         self.answer(|request| match request {
             Request::ListConversations(_) => {
@@ -216,19 +146,19 @@ impl Driver {
         });
     }
 
-    /// The disk has read everything that was asked of it.
+    /// Completes all reads of the disk.
     pub(crate) fn finish_reading(&mut self) {
         for found in std::mem::take(&mut self.disk.reading) {
             self.happen(found);
         }
     }
 
-    /// Something happens.
+    /// Passes an event to the client.
     pub(crate) fn happen(&mut self, event: Event) {
         self.happen_together(vec![event]);
     }
 
-    /// Things happen that are taken into account together, as what the connection tells at a time.
+    /// Passes events to the client in one batch, like those that the connection delivers together.
     pub(crate) fn happen_together(&mut self, events: Vec<Event>) {
         let mut happened = VecDeque::from([events]);
         while let Some(together) = happened.pop_front() {
@@ -267,19 +197,19 @@ impl Driver {
         }
     }
 
-    /// Time passes.
+    /// Advances both clocks.
     pub(crate) fn wait(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
         self.moment = self.moment.after_ms(milliseconds);
         self.happen(Event::Ticked);
     }
 
-    /// The wall clock is set forward, or (a negative number) back.
+    /// Sets the wall clock forward, or back by a negative number.
     pub(crate) fn step_wall_clock(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
     }
 
-    /// Presses keys, named as the help names them, with spaces between.
+    /// Presses keys, given by their names in the help and separated by spaces.
     pub(crate) fn keys(&mut self, names: &str) {
         for name in names.split(' ') {
             let (modifiers, name) = match name.split_once('-') {
@@ -310,22 +240,22 @@ impl Driver {
         }
     }
 
-    /// Types text, a key a character.
+    /// Types text, one key per character.
     pub(crate) fn type_text(&mut self, text: &str) {
         for c in text.chars() {
             self.happen(Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)));
         }
     }
 
-    /// Takes the requests that were sent since the last look, but for those about receipts, which a client sends all the time
-    /// and which have stories of their own.
+    /// Takes the requests sent since the last call, except those about receipts, which a client sends all the time and which
+    /// have tests of their own.
     pub(crate) fn sent(&mut self) -> Vec<RequestFrame> {
         let mut frames = self.all_sent();
         frames.retain(|frame| !matches!(frame.request, Request::ListReceipts(_) | Request::MarkDelivered(_)));
         frames
     }
 
-    /// Takes the requests that were sent since the last look.
+    /// Takes the requests sent since the last call.
     pub(crate) fn all_sent(&mut self) -> Vec<RequestFrame> {
         let mut frames = Vec::new();
         self.effects.retain(|effect| match effect {
@@ -338,7 +268,7 @@ impl Driver {
         frames
     }
 
-    /// Answers what was asked and what that leads to; what gets no answer is left as sent.
+    /// Answers requests, including those that follow from the replies. Requests without a reply remain sent.
     pub(crate) fn answer(&mut self, answer: impl Fn(&Request) -> Option<Reply>) {
         loop {
             let sent = self.all_sent();
@@ -358,28 +288,28 @@ impl Driver {
         }
     }
 
-    /// The server tells something unasked.
+    /// Passes an event of the server to the client.
     pub(crate) fn tell(&mut self, event: ServerEvent) {
         self.happen(Event::Received(ServerFrame::Event(event)));
     }
 
-    /// An entry of a conversation comes.
+    /// Delivers an entry of a conversation.
     pub(crate) fn post(&mut self, conversation: u32, entry: Entry) {
         self.tell(ServerEvent::EntryPosted(EntryPosted { conversation: ConversationId(conversation), entry }));
     }
 
-    /// What the screen shows, line by line, without the spaces at the ends.
+    /// The text on the screen, without trailing spaces.
     pub(crate) fn screen(&self) -> String {
         text_of(&self.drawn()).join("\n")
     }
 
-    /// What the screen shows but for the last line, which speaks of what can be done.
+    /// The text on the screen without the last line, which shows key hints.
     pub(crate) fn above_the_hints(&self) -> String {
         let screen = self.screen();
         screen.rsplit_once('\n').map_or(String::new(), |(above, _)| above.to_owned())
     }
 
-    /// What the screen shows and how: the text, and below it a letter a cell for its style.
+    /// The text on the screen and, below it, one letter per cell for its style.
     pub(crate) fn screen_with_styles(&self) -> String {
         let buffer = self.drawn();
         let mut legend: Vec<Style> = Vec::new();
@@ -414,7 +344,7 @@ impl Driver {
         self.drawn_at(self.state.size)
     }
 
-    /// What a terminal of this size shows, whatever size the state knows of.
+    /// The frame in a terminal of this size, regardless of the size that the state knows.
     pub(crate) fn drawn_at(&self, size: Size) -> ratatui::buffer::Buffer {
         let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
         terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();
@@ -436,53 +366,4 @@ fn text_of(buffer: &ratatui::buffer::Buffer) -> Vec<String> {
             row.trim_end().to_owned()
         })
         .collect()
-}
-
-pub(crate) fn name(name: &str) -> Username {
-    Username::parse(name).unwrap()
-}
-
-pub(crate) fn person(username: &str, online: bool) -> Person {
-    let last_seen = (!online).then_some(Timestamp(START - 90 * MINUTE));
-    let display_name = username.to_owned().into();
-    Person { username: name(username), display_name, status: None, online, away: false, last_seen }
-}
-
-/// Somebody who may in a group what every member may.
-pub(crate) fn member(username: &str, online: bool) -> MemberListing {
-    MemberListing { person: person(username, online), role: Role::Member }
-}
-
-pub(crate) fn direct(id: u32, peer: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    let kind = ConversationKind::Direct { peer: person(peer, true) };
-    summary(id, kind, last, read, unread)
-}
-
-pub(crate) fn group(id: u32, group: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    let kind = ConversationKind::Group { name: GroupName::parse(group).unwrap(), topic: None, members: 3, role: Role::Member };
-    summary(id, kind, last, read, unread)
-}
-
-fn summary(id: u32, kind: ConversationKind, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    ConversationSummary {
-        conversation: ConversationId(id),
-        kind,
-        first_seq: Seq(1),
-        last_seq: Seq(last),
-        read_seq: Seq(read),
-        unread,
-        notify: Notify::default(),
-        mentions: 0,
-        latest: None,
-    }
-}
-
-/// A message said so many minutes after the start.
-pub(crate) fn message(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
-    let kind = EntryKind::Message(Message::new(ClientId::new(), MessageText::parse(text).unwrap()));
-    entry(seq, author, minutes, kind)
-}
-
-pub(crate) fn entry(seq: u64, author: &str, minutes: i64, kind: EntryKind) -> Entry {
-    Entry { seq: Seq(seq), at: Timestamp(START + minutes * MINUTE), author: name(author), kind }
 }

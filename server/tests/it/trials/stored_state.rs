@@ -12,7 +12,7 @@ use papo_shared::model::{ConversationId, Entry, Seq};
 const ALL: usize = 100_000;
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct StoredState {
     /// Damage of the database file, if any.
     pub(crate) damage: Option<String>,
     pub(crate) people: BTreeSet<String>,
@@ -33,32 +33,32 @@ pub(crate) struct View {
 }
 
 /// Reads everything, and resolves these tokens.
-pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> Kept {
+pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> StoredState {
     let store = match SqliteStore::open(folder) {
         Ok(store) => store,
-        Err(error) => return Kept { damage: Some(error.to_string()), ..Kept::default() },
+        Err(error) => return StoredState { damage: Some(error.to_string()), ..StoredState::default() },
     };
-    let mut kept = Kept::default();
+    let mut stored_state = StoredState::default();
     for account in store.users(None, None, ALL).await.unwrap() {
         let name = account.username.to_string();
         for Conversation { id, first_seq, last_seq, read_seq, .. } in store.conversations(account.id, None, ALL).await.unwrap() {
-            kept.views.insert((id, name.clone()), View { first_seq, last_seq, read_seq });
+            stored_state.views.insert((id, name.clone()), View { first_seq, last_seq, read_seq });
             // Prefer the member whose view starts earliest, and so has most of the log.
-            if kept.logs.get(&id).and_then(|log| log.first()).is_none_or(|first| first.seq > first_seq) {
+            if stored_state.logs.get(&id).and_then(|log| log.first()).is_none_or(|first| first.seq > first_seq) {
                 let log = store.entries(account.id, id, EntryRange::After(Seq(0)), ALL, usize::MAX).await.unwrap();
-                kept.logs.insert(id, log.unwrap());
+                stored_state.logs.insert(id, log.unwrap());
             }
         }
-        kept.people.insert(name);
+        stored_state.people.insert(name);
     }
     for token in tokens {
         if let Some((_, account)) = store.device(&TokenHash::of(token)).await.unwrap() {
-            kept.tokens.insert((*token).to_owned(), account.username.to_string());
+            stored_state.tokens.insert((*token).to_owned(), account.username.to_string());
         }
     }
     store.close().await;
-    kept.damage = damage(&folder.join("chat.db"));
-    kept
+    stored_state.damage = damage(&folder.join("chat.db"));
+    stored_state
 }
 
 fn damage(file: &Path) -> Option<String> {

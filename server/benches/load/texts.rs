@@ -8,12 +8,12 @@ const WORDS: usize = 50_000;
 /// Maximum length of a message: about ten words.
 const BODY_BYTES: usize = 64;
 
-pub(crate) struct Words {
+pub(crate) struct Texts {
     random: StdRng,
     words: Vec<String>,
 }
 
-impl Words {
+impl Texts {
     pub(crate) fn new() -> Self {
         let mut random = StdRng::seed_from_u64(7);
         let words = (0..WORDS).map(|_| word(&mut random)).collect();

@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// Far longer than any input takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Prepares the server: an account with a group.
 pub(crate) const BEGINNING: &[u8] = br#"0{"id":1,"type":"hello","protocol":1,"client":"fuzz"}
@@ -39,7 +39,7 @@ pub(crate) async fn feed(server: SocketAddr, input: &[u8]) {
     };
     // A reset connection has ended as well.
     let reading = async { read.read_to_end(&mut came).await.ok() };
-    timeout(PATIENCE, async { tokio::join!(sending, reading) }).await.expect("the session must end with its connection");
+    timeout(TIMEOUT, async { tokio::join!(sending, reading) }).await.expect("the session must end with its connection");
     let mut lines = came.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     while let Some(line) = lines.next() {
         // A TLS handshake gets a TLS response.

@@ -7,7 +7,7 @@ use papo_shared::protocol::Event;
 
 use crate::client::{Client, TestServer, text};
 use crate::proxy::{Cut, Proxy};
-use crate::resending::{Resending, Transcript};
+use crate::reconnecting_client::{ReconnectingClient, Transcript};
 
 /// What ana sends over the unreliable connection: two messages at once, and one after the reply.
 const FIRST: &str = "Oi!";
@@ -38,7 +38,7 @@ impl Cast {
     async fn tell(&mut self, server: &TestServer, cut: Cut) -> bool {
         let group = self.elsewhere.group(&format!("{cut:?}"), &[&self.rui_name]).await;
         let proxy = Proxy::start(server.address(), cut).await;
-        let mut ana = Resending::new(proxy.address(), &self.elsewhere.token, group);
+        let mut ana = ReconnectingClient::new(proxy.address(), &self.elsewhere.token, group);
         // Connected first, so that messages are in flight when the connection breaks.
         ana.have(2).await;
         ana.say(&[FIRST, SECOND]).await;
@@ -59,7 +59,7 @@ impl Cast {
 
 /// The messages of this conversation that a client received as events.
 async fn heard(client: &mut Client, group: ConversationId) -> Vec<String> {
-    let told = client.told().await;
+    let told = client.drain_events().await;
     let entries = told.iter().filter_map(|event| match event {
         Event::EntryPosted(posted) if posted.conversation == group => Some(&posted.entry),
         _ => None,

@@ -14,7 +14,7 @@ use crate::client::{Client, history, send, text};
 pub(crate) type Transcript = Vec<Option<String>>;
 
 /// The state kept across connections.
-pub(crate) struct Resending {
+pub(crate) struct ReconnectingClient {
     server: SocketAddr,
     token: String,
     conversation: ConversationId,
@@ -24,7 +24,7 @@ pub(crate) struct Resending {
     connection: Option<Client>,
 }
 
-impl Resending {
+impl ReconnectingClient {
     pub(crate) fn new(server: SocketAddr, token: &str, conversation: ConversationId) -> Self {
         Self { server, token: token.to_owned(), conversation, log: Vec::new(), outbox: VecDeque::new(), connection: None }
     }

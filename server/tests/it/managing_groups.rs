@@ -88,7 +88,7 @@ async fn a_group_is_managed_by_owner_and_admins_and_ownership_can_pass() {
 async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     let group = ana.group("redes", &["rui"]).await;
     let mut eva = server.register("eva").await;
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
@@ -110,7 +110,7 @@ async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
     ana.say(group, "depois").await;
     for client in [&mut rui, &mut elsewhere] {
         assert_eq!(client.refused(history(group, None, None)).await, Refusal::NotAMember);
-        assert!(!client.told().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "no live events");
+        assert!(!client.drain_events().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "no live events");
     }
     let Reply::Conversations(page) = rui.ask(Request::ListConversations(ListConversations::default())).await else { panic!() };
     assert_eq!(page.conversations, [], "no conversation to catch up with");
@@ -165,7 +165,7 @@ async fn a_removed_member_cannot_rejoin_with_an_invite() {
 async fn notification_settings_are_shared_by_devices_and_expire() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     let group = ana.group("redes", &["rui"]).await;
     let direct = ana.direct("rui").await;
     let set = |conversation, level, until| Request::SetNotify(SetNotify { conversation, level, until });
@@ -185,7 +185,7 @@ async fn notification_settings_are_shared_by_devices_and_expire() {
     rui.done(set(group, NotifyLevel::Nothing, Some(Timestamp(1)))).await;
     assert_eq!(rui.see(group).await.notify, Notify::default(), "the setting has expired");
     assert!(
-        !rui.told().await.iter().any(|event| matches!(event, Event::NotifyChanged(_))),
+        !rui.drain_events().await.iter().any(|event| matches!(event, Event::NotifyChanged(_))),
         "the requesting session gets no event"
     );
 }
