@@ -158,7 +158,7 @@ impl Driver {
         let mut client = Self::start(width, height);
         client.sign_in(conversations);
         // What waited was said, and heard.
-        client.state.notice = None;
+        client.state.account.status_message = None;
         client
     }
 
