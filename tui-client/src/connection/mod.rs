@@ -10,10 +10,11 @@ mod local_host;
 mod local_port;
 mod tls;
 
-use papo_shared::model::Fingerprint;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use papo_shared::model::Fingerprint;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;

@@ -138,7 +138,7 @@ pub fn chat(state: &State) -> ChatAreas {
     let body = frame(state.size).body;
     let open = state.open_conversation();
     if body.width < TWO_PANES_WIDTH {
-        return if state.chat.focus == ChatFocus::List || open.is_none() {
+        return if state.account.chat.focus == ChatFocus::List || open.is_none() {
             ChatAreas { list: body, ..ChatAreas::default() }
         } else {
             conversation(state, body, ChatAreas::default())

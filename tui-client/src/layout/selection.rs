@@ -19,7 +19,9 @@ pub fn text(state: &State) -> Option<&str> {
             EntryKind::Message(message) => Some(message.text.as_str()),
             _ => None,
         },
-        BlockId::Outgoing(id) => state.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.as_str()),
+        BlockId::Outgoing(id) => {
+            state.account.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.as_str())
+        }
     }
 }
 

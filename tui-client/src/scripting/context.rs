@@ -1,9 +1,10 @@
 //! What every command works with, and how it speaks to the user.
 
-use jiff::tz::TimeZone;
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
 
 use crate::connection::Target;
 use crate::layout::shown::shown;

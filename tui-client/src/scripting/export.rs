@@ -1,7 +1,8 @@
 //! `papo export`: everything one may see of a conversation.
 
-use papo_shared::model::Seq;
 use std::path::Path;
+
+use papo_shared::model::Seq;
 
 use super::context::ScriptContext;
 use super::conversations::{address, page_after};

@@ -22,9 +22,10 @@ mod sign_in;
 mod tail;
 mod text;
 
-use papo_shared::model::{NameProblem, Username};
 use std::io;
 use std::process::ExitCode;
+
+use papo_shared::model::{NameProblem, Username};
 
 pub use self::context::ScriptContext;
 use self::context::tell;

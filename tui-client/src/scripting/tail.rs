@@ -3,8 +3,9 @@
 //! An entry that follows on what was printed last is printed; anything else is a hint that there is more in the log, and the log
 //! is asked. So neither a lost connection nor a slow pipe makes a hole or prints anything twice, and nothing piles up here.
 
-use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Seq, Username};
 use std::collections::BTreeMap;
+
+use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Seq, Username};
 
 use super::context::{ScriptContext, tell};
 use super::conversations::{address, page_after};

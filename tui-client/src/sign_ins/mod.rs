@@ -8,11 +8,12 @@ mod keyring;
 mod stored;
 mod system;
 
-use papo_shared::model::{ServerId, Username};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{io, thread};
+
+use papo_shared::model::{ServerId, Username};
 use tokio::sync::mpsc;
 
 pub use self::keyring::{Keyring, NoKeyring};

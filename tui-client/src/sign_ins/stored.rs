@@ -8,8 +8,9 @@
 //!
 //! The address is part of the key because anybody can claim to be the server of some id; at the address the certificate holds.
 
-use papo_shared::model::{ServerId, Username};
 use std::path::{Path, PathBuf};
+
+use papo_shared::model::{ServerId, Username};
 
 use super::keyring::{Keyring, NoKeyring};
 use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};

@@ -18,7 +18,7 @@ impl State {
             }
             _ => None,
         };
-        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let notice = self.account.status_message.as_ref().map(|notice| notice.until);
         let typing = self.open_conversation().and_then(|open| open.typing_ends(self.moment));
         let search = match &self.overlay {
             Some(Overlay::Search(search)) => search.again_at,
@@ -38,9 +38,9 @@ impl State {
             mute,
             repeat,
             self.idle_at(),
-            self.outbox_waits_until,
+            self.account.send_pacing.waits_until,
             self.sign_in_again_at,
-            self.keeping.due,
+            self.account.keeping.due,
         ]
         .into_iter()
         .flatten()
@@ -50,8 +50,8 @@ impl State {
     /// When we count as away unless we do something.
     #[must_use]
     pub fn idle_at(&self) -> Option<Moment> {
-        let is_here = self.account.is_some() && self.attendance.away == Away::No;
-        is_here.then_some(self.attendance.active_at.after_ms(AWAY_AFTER_MS))
+        let is_here = self.signed_in_as.is_some() && self.account.away == Away::No;
+        is_here.then_some(self.active_at.after_ms(AWAY_AFTER_MS))
     }
 }
 

@@ -83,14 +83,14 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
                 submit::send_draft(state, effects);
             }
         }
-        Action::CloseCompletion => state.completion.decline(),
+        Action::CloseCompletion => state.account.completion.decline(),
         Action::SendPaste => submit::send_paste(state, false, effects),
         Action::SendPasteAsCode => submit::send_paste(state, true, effects),
         Action::EditPaste => long_paste::edit(state),
         Action::OpenEditor => editor::open(state, effects),
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
-        Action::FocusList => state.chat.focus = ChatFocus::List,
+        Action::FocusList => state.account.chat.focus = ChatFocus::List,
         Action::Reply => answer::reply(state),
         Action::EditMessage => answer::edit(state),
         Action::DropAnswer => answer::drop(state),
@@ -260,7 +260,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::submit(state, effects),
-        Focus::Menu => menu::choose(state, state.menu, effects),
+        Focus::Menu => menu::choose(state, state.account.menu, effects),
         Focus::Inbox => inbox::open_selected(state, effects),
         Focus::List => chat::open_selected(state, effects),
         Focus::Picker | Focus::Reactions => {

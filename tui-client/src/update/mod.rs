@@ -48,7 +48,7 @@ pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = 
     let unread_before = state.unread_total();
     state.moment = now.moment;
     state.now = now.wall;
-    state.notice.take_if(|notice| notice.until <= now.moment);
+    state.account.status_message.take_if(|notice| notice.until <= now.moment);
     for event in events {
         take(state, event, &mut effects);
         recipients::settle(state);

@@ -1,6 +1,7 @@
 //! A message in rows that fit.
 
 use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::document::{Ink, Markup, Part, Shown};

@@ -1,23 +1,13 @@
 //! Whether we are at this terminal.
 
-use crate::clock::Moment;
-
 /// Who presses no key for this long is away, in milliseconds.
 pub const AWAY_AFTER_MS: i64 = 10 * 60 * 1000;
 
-/// Whether we are at this terminal, and since when nothing was seen of us.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attendance {
-    /// Whether we are away.
-    pub away: Away,
-    /// When a key was pressed last, or the terminal came to the front.
-    pub active_at: Moment,
-}
-
 /// Whether somebody is away, and who says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Away {
     /// They are here.
+    #[default]
     No,
     /// No key was pressed for a while: the next one brings them back.
     Idle,

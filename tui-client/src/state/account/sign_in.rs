@@ -3,7 +3,6 @@
 use papo_shared::model::{Username, password_strength};
 use papo_shared::protocol::Registration;
 
-use crate::device_token::{DeviceToken, KeptIn};
 use crate::state::phrase::Phrase;
 use crate::state::text_input::TextInput;
 
@@ -32,21 +31,6 @@ pub struct SignInForm {
     pub waiting: bool,
     /// Whether it is to be asked as soon as there is a connection.
     pub eager: bool,
-}
-
-/// A sign-in to a server that another one took the place of.
-#[derive(Clone, Debug)]
-pub struct OtherSignIn {
-    /// The token.
-    pub token: DeviceToken,
-    /// Whose it is.
-    pub user: Option<Username>,
-    /// Whether it is kept for the next start.
-    pub stays_signed_in: bool,
-    /// Where it is kept.
-    pub kept_in: Option<KeptIn>,
-    /// Whether a start without a name on the command line finds it.
-    pub is_default: bool,
 }
 
 /// Which form is open.

@@ -3,3 +3,4 @@
 pub mod link;
 pub mod lost;
 pub mod pending;
+pub mod send_pacing;

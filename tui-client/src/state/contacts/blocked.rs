@@ -16,14 +16,14 @@ impl State {
     /// Whether a message with this number, by this author, is folded wherever it is shown.
     #[must_use]
     pub fn folds(&self, conversation: &Conversation, author: &Username, seq: Seq) -> bool {
-        conversation.group_name().is_some() && self.blocked.contains(author) && !conversation.unfolded.contains(&seq)
+        conversation.group_name().is_some() && self.account.blocked.contains(author) && !conversation.unfolded.contains(&seq)
     }
 
     /// Whether it is a message in a group by somebody who is blocked.
     #[must_use]
     pub fn is_by_blocked(&self, conversation: &Conversation, entry: &Entry) -> bool {
         let is_message = matches!(entry.kind, EntryKind::Message(_));
-        is_message && conversation.group_name().is_some() && self.blocked.contains(&entry.author)
+        is_message && conversation.group_name().is_some() && self.account.blocked.contains(&entry.author)
     }
 
     /// Whether the selected message is folded.
@@ -37,10 +37,10 @@ impl State {
 
     /// Remembers which unread messages call for nothing, since they are by people who are blocked.
     pub fn hush(&mut self, id: ConversationId, entries: &[Entry]) {
-        let Some(conversation) = self.conversations.get(&id) else { return };
+        let Some(conversation) = self.account.conversations.get(&id) else { return };
         let is_hushed = |entry: &&Entry| entry.seq > conversation.read_seq && self.is_by_blocked(conversation, entry);
         let hushed: Vec<_> = entries.iter().filter(is_hushed).map(|entry| entry.seq).collect();
-        if let Some(conversation) = self.conversations.get_mut(&id) {
+        if let Some(conversation) = self.account.conversations.get_mut(&id) {
             let read = conversation.read_seq;
             conversation.hushed.retain(|seq| *seq > read);
             conversation.hushed.extend(hushed);

@@ -11,20 +11,21 @@ impl State {
     /// Unread messages that call for attention, in all conversations.
     #[must_use]
     pub fn unread_total(&self) -> u32 {
-        self.conversations.values().map(|conversation| conversation.calling(self.now)).sum()
+        self.account.conversations.values().map(|conversation| conversation.calling(self.now)).sum()
     }
 
     /// Those of them that are for us in particular.
     #[must_use]
     pub fn mentions_total(&self) -> u32 {
-        let heard = self.conversations.values().filter(|known| known.notify.at(self.now).level != NotifyLevel::Nothing);
+        let heard = self.account.conversations.values().filter(|known| known.notify.at(self.now).level != NotifyLevel::Nothing);
         heard.map(|known| known.mentions).sum()
     }
 
     /// Whether a new message of a conversation calls for attention. One that is not known yet was not muted.
     #[must_use]
     pub fn calls(&self, conversation: ConversationId, message: &Message) -> bool {
-        let level = self.conversations.get(&conversation).map(|known| known.notify.at(self.now).level).unwrap_or_default();
+        let level =
+            self.account.conversations.get(&conversation).map(|known| known.notify.at(self.now).level).unwrap_or_default();
         match level {
             NotifyLevel::All => true,
             NotifyLevel::Mentions => self.me().is_some_and(|me| message.concerns(me)),
@@ -34,7 +35,7 @@ impl State {
 
     /// When the first muted conversation is heard again.
     pub(crate) fn first_mute_ends(&self) -> Option<Timestamp> {
-        self.conversations.values().filter_map(|conversation| conversation.notify.at(self.now).until).min()
+        self.account.conversations.values().filter_map(|conversation| conversation.notify.at(self.now).until).min()
     }
 
     /// The list of choices, where it has the keys.

@@ -2,9 +2,9 @@
 //! a moment later.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::code::{Code, Token, Tokens};
-use std::ops::Range;
 
 /// Most blocks of code that are remembered; the ones that were asked for longest ago go first.
 pub const MAX_REMEMBERED: usize = 128;

@@ -2,8 +2,9 @@
 //!
 //! What is decided here is only what is offered: the server decides again, and what it refuses is said.
 
-use papo_shared::model::{ConversationId, Entry, EntryKind, Role, Username};
 use std::collections::BTreeMap;
+
+use papo_shared::model::{ConversationId, Entry, EntryKind, Role, Username};
 
 /// The members of a group, each with what they may do in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ impl State {
     /// What we may do in a group; what every member may, where it is none of ours.
     #[must_use]
     pub fn own_role_in(&self, group: ConversationId) -> Role {
-        match self.conversations.get(&group).map(|conversation| &conversation.kind) {
+        match self.account.conversations.get(&group).map(|conversation| &conversation.kind) {
             Some(ConversationKind::Group { role, .. }) => *role,
             _ => Role::Member,
         }
@@ -19,7 +19,7 @@ impl State {
     /// The members of a group as they are listed: who runs it comes first, and of each the first name.
     #[must_use]
     pub fn members_of(&self, group: ConversationId) -> Vec<(&Username, Role)> {
-        let members = self.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
+        let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let mut list: Vec<_> =
             members.iter().flat_map(|members| members.roles.iter().map(|(name, role)| (name, *role))).collect();
         let place = |role: Role| match role {
@@ -27,7 +27,7 @@ impl State {
             Role::Admin => 1,
             Role::Member | Role::Other => 2,
         };
-        list.sort_by_cached_key(|(name, role)| (place(*role), self.people.name_of(name).to_lowercase(), (*name).clone()));
+        list.sort_by_cached_key(|(name, role)| (place(*role), self.account.people.name_of(name).to_lowercase(), (*name).clone()));
         list
     }
 
@@ -43,7 +43,7 @@ impl State {
     /// Whether we may do this with that member, and it would change something.
     #[must_use]
     pub fn may_do(&self, deed: MemberDeed, group: ConversationId, whom: &Username) -> bool {
-        let members = self.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
+        let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let Some(theirs) = members.filter(|members| members.contains(whom)).map(|members| members.role_of(whom)) else {
             return false;
         };
@@ -62,7 +62,7 @@ impl State {
     /// Who will own a group that we leave, as far as one can tell from here.
     #[must_use]
     pub fn heir_of(&self, group: ConversationId) -> Heir {
-        let members = self.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
+        let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let (Role::Owner, Some(members)) = (self.own_role_in(group), members) else { return Heir::NotOurs };
         let mut admins = members.with_role(Role::Admin);
         let mut others = members.names().filter(|name| Some(*name) != self.me());

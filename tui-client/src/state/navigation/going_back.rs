@@ -8,6 +8,6 @@ impl State {
     #[must_use]
     pub fn shows_what_was_gone_to(&self) -> bool {
         let open = self.open_conversation().map(|open| open.id);
-        self.screen == Screen::Chat && self.way_back.as_ref().is_some_and(|way| Some(way.to.0) == open)
+        self.screen == Screen::Chat && self.account.way_back.as_ref().is_some_and(|way| Some(way.to.0) == open)
     }
 }

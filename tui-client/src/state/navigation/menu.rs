@@ -3,9 +3,10 @@
 use papo_shared::model::ConversationId;
 
 /// An item of the menu.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MenuItem {
     /// Look at people and groups.
+    #[default]
     Directory,
     /// Chat with somebody.
     ChatWithSomebody,

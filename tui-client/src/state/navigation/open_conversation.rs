@@ -15,7 +15,7 @@ impl State {
     /// Where one is, for coming back to.
     #[must_use]
     pub fn place(&self) -> Place {
-        let Chat { side, users, groups, .. } = &self.chat;
+        let Chat { side, users, groups, .. } = &self.account.chat;
         let (in_chat, among_groups) = (self.screen == Screen::Chat, *side == Side::Groups);
         Place { in_chat, among_groups, direct: users.open, group: groups.open }
     }
@@ -23,12 +23,12 @@ impl State {
     /// The conversation that is open on the chat screen.
     #[must_use]
     pub fn open_conversation(&self) -> Option<&Conversation> {
-        self.conversations.get(&self.chat.here().open?)
+        self.account.conversations.get(&self.account.chat.here().open?)
     }
 
     /// The conversation that is open on the chat screen, to change it.
     pub fn open_conversation_mut(&mut self) -> Option<&mut Conversation> {
-        self.conversations.get_mut(&self.chat.here().open?)
+        self.account.conversations.get_mut(&self.account.chat.here().open?)
     }
 
     /// The selected message, if it is one of one's own that failed.
@@ -37,22 +37,22 @@ impl State {
         let open = self.open_conversation()?;
         let Some(BlockId::Outgoing(selected)) = open.selected else { return None };
         let has_failed = |message: &&Outgoing| message.client_id == selected && matches!(message.progress, Progress::Failed(_));
-        self.outbox.of(open.id).find(has_failed).map(|message| message.client_id)
+        self.account.outbox.of(open.id).find(has_failed).map(|message| message.client_id)
     }
 
     /// The keys go to the composer of the open conversation, if one is open.
     pub fn focus_composer(&mut self) {
         if let Some(open) = self.open_conversation_mut() {
             open.selected = None;
-            self.chat.focus = ChatFocus::Composer;
+            self.account.chat.focus = ChatFocus::Composer;
         }
     }
 
     /// We left a group: what was on its way there goes with it.
     pub fn leave_conversation(&mut self, id: ConversationId) {
         if let Some(left) = self.close_conversation(id) {
-            self.outbox.forget(id);
-            self.keeping.changed.insert(id);
+            self.account.outbox.forget(id);
+            self.account.keeping.changed.insert(id);
             self.say_closed("notice-left-group", &left, None);
         }
     }
@@ -61,11 +61,11 @@ impl State {
     /// sent is kept as a draft, for when one comes back.
     pub fn lose_conversation(&mut self, id: ConversationId, by: Option<&Username>) {
         let Some(lost) = self.close_conversation(id) else { return };
-        let unsent = self.outbox.of(id).map(|message| message.text.as_str().to_owned());
+        let unsent = self.account.outbox.of(id).map(|message| message.text.as_str().to_owned());
         let draft = lost.draft();
         let written: Vec<String> = unsent.chain([draft.text.clone()]).filter(|text| !text.is_empty()).collect();
-        self.outbox.forget(id);
-        self.keeping.keep_draft(id, Draft { text: written.join("\n"), ..draft });
+        self.account.outbox.forget(id);
+        self.account.keeping.keep_draft(id, Draft { text: written.join("\n"), ..draft });
         let key = match (by, written.is_empty()) {
             (None, _) => "notice-left-group",
             (Some(_), true) => "notice-removed",
@@ -76,10 +76,10 @@ impl State {
 
     /// Nothing stays open on it.
     fn close_conversation(&mut self, id: ConversationId) -> Option<Conversation> {
-        let closed = self.conversations.remove(&id);
-        self.chat.forget(id);
+        let closed = self.account.conversations.remove(&id);
+        self.account.chat.forget(id);
         if self.open_conversation().is_none() {
-            self.chat.focus = ChatFocus::List;
+            self.account.chat.focus = ChatFocus::List;
         }
         let is_about_it = match &self.overlay {
             Some(Overlay::Members(list)) => list.group == id,
@@ -97,7 +97,7 @@ impl State {
         let Some(name) = closed.group_name() else { return };
         let mut phrase = Phrase::new(key).text("group", name);
         if let Some(by) = by {
-            phrase = phrase.text("who", self.people.name_of(by));
+            phrase = phrase.text("who", self.account.people.name_of(by));
         }
         self.say(phrase);
     }

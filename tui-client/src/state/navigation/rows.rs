@@ -14,6 +14,7 @@ impl State {
             Side::Users => self.user_rows(),
             Side::Groups => {
                 let mut groups: Vec<_> = self
+                    .account
                     .conversations
                     .values()
                     .filter_map(|c| c.group_name().map(|name| (name.uniqueness_key(), c.id)))
@@ -25,13 +26,14 @@ impl State {
     }
 
     fn user_rows(&self) -> Vec<Row> {
-        let peers: Vec<&Username> = self.conversations.values().filter_map(|c| c.peer().map(|peer| &peer.username)).collect();
-        let mut names: Vec<&Username> = if self.people.whole {
-            self.people.iter().map(|person| &person.username).filter(|name| Some(*name) != self.me()).collect()
+        let peers: Vec<&Username> =
+            self.account.conversations.values().filter_map(|c| c.peer().map(|peer| &peer.username)).collect();
+        let mut names: Vec<&Username> = if self.account.people.whole {
+            self.account.people.iter().map(|person| &person.username).filter(|name| Some(*name) != self.me()).collect()
         } else {
             peers
         };
-        names.sort_unstable_by_key(|name| (self.people.name_of(name).to_lowercase(), *name));
+        names.sort_unstable_by_key(|name| (self.account.people.name_of(name).to_lowercase(), *name));
         names.into_iter().cloned().map(Row::Person).collect()
     }
 
@@ -40,20 +42,20 @@ impl State {
     pub fn conversation_of(&self, row: &Row) -> Option<&Conversation> {
         match row {
             Row::Person(username) => self.direct_with(username),
-            Row::Group(id) => self.conversations.get(id),
+            Row::Group(id) => self.account.conversations.get(id),
         }
     }
 
     /// The row of a conversation.
     #[must_use]
     pub fn row_of(&self, id: ConversationId) -> Option<Row> {
-        let conversation = self.conversations.get(&id)?;
+        let conversation = self.account.conversations.get(&id)?;
         Some(conversation.peer().map_or(Row::Group(id), |peer| Row::Person(peer.username.clone())))
     }
 
     /// The direct conversation with somebody, where there is one.
     #[must_use]
     pub fn direct_with(&self, username: &Username) -> Option<&Conversation> {
-        self.conversations.values().find(|c| c.peer().is_some_and(|peer| peer.username == *username))
+        self.account.conversations.values().find(|c| c.peer().is_some_and(|peer| peer.username == *username))
     }
 }

@@ -29,7 +29,7 @@ impl State {
             return itself.into_iter().chain(found.filter_map(|emoji| Emoji::parse(emoji).ok())).collect();
         }
         let mut offered: Vec<Emoji> = USUAL_REACTIONS.iter().filter_map(|emoji| Emoji::parse(emoji).ok()).collect();
-        let message = self.conversations.get(&id).and_then(|conversation| conversation.log.message(seq));
+        let message = self.account.conversations.get(&id).and_then(|conversation| conversation.log.message(seq));
         for reaction in message.into_iter().flat_map(|(_, message)| &message.reactions) {
             if !offered.contains(&reaction.emoji) {
                 offered.push(reaction.emoji.clone());
@@ -67,15 +67,19 @@ impl State {
                 Vec::new()
             }
             Choice::Directory => {
-                let others =
-                    self.group_listings.keys().filter(|id| !self.conversations.contains_key(id)).map(|id| Row::Group(*id));
+                let others = self
+                    .account
+                    .group_listings
+                    .keys()
+                    .filter(|id| !self.account.conversations.contains_key(id))
+                    .map(|id| Row::Group(*id));
                 self.known_people().chain(self.rows(Side::Groups)).chain(others).collect()
             }
             Choice::SomebodyToChatWith => self.known_people().collect(),
             Choice::GroupToChatIn | Choice::GroupToAddTo => self.rows(Side::Groups),
-            Choice::SomebodyToUnblock => self.blocked.iter().cloned().map(Row::Person).collect(),
+            Choice::SomebodyToUnblock => self.account.blocked.iter().cloned().map(Row::Person).collect(),
             Choice::SomebodyToAdd(group) => {
-                let members = self.conversations.get(group).and_then(|group| group.members.as_ref());
+                let members = self.account.conversations.get(group).and_then(|group| group.members.as_ref());
                 let is_member = |name: &Username| members.is_some_and(|members| members.contains(name));
                 self.known_people().filter(|row| !matches!(row, Row::Person(name) if is_member(name))).collect()
             }
@@ -84,14 +88,15 @@ impl State {
 
     /// Everybody heard of but oneself, in the order of the list.
     fn known_people(&self) -> impl Iterator<Item = Row> {
-        let mut names: Vec<&Username> = self.people.iter().map(|p| &p.username).filter(|name| Some(*name) != self.me()).collect();
-        names.sort_unstable_by_key(|name| (self.people.name_of(name).to_lowercase(), *name));
+        let mut names: Vec<&Username> =
+            self.account.people.iter().map(|p| &p.username).filter(|name| Some(*name) != self.me()).collect();
+        names.sort_unstable_by_key(|name| (self.account.people.name_of(name).to_lowercase(), *name));
         names.into_iter().cloned().map(Row::Person)
     }
 
     fn searched_text(&self, choice: &Choice, item: &Item) -> String {
         match item {
-            Item::Row(Row::Person(name)) => format!("{} {name}", self.people.name_of(name)),
+            Item::Row(Row::Person(name)) => format!("{} {name}", self.account.people.name_of(name)),
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
             Item::Deed(DeedId(index)) => self.deed_names.get(*index).cloned().unwrap_or_default(),
             Item::Emoji(emoji) => emoji.to_string(),
@@ -102,7 +107,7 @@ impl State {
     /// The name of a group, one's own or another.
     #[must_use]
     pub fn group_name_of(&self, id: ConversationId) -> &str {
-        match (self.conversations.get(&id).map(|c| &c.kind), self.group_listings.get(&id)) {
+        match (self.account.conversations.get(&id).map(|c| &c.kind), self.account.group_listings.get(&id)) {
             (Some(ConversationKind::Group { name, .. }), _) => name.as_str(),
             (_, Some(listing)) => listing.name.as_str(),
             _ => "",

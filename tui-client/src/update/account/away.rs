@@ -21,9 +21,9 @@ pub(crate) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>
     if !is_by_person {
         return;
     }
-    state.attendance.active_at = state.moment;
-    if state.attendance.away == Away::Idle {
-        state.attendance.away = Away::No;
+    state.active_at = state.moment;
+    if state.account.away == Away::Idle {
+        state.account.away = Away::No;
         tell(state, effects);
     }
 }
@@ -31,21 +31,21 @@ pub(crate) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>
 /// Some time passed.
 pub(crate) fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     if state.idle_at().is_some_and(|at| at <= state.moment) {
-        state.attendance.away = Away::Idle;
+        state.account.away = Away::Idle;
         tell(state, effects);
     }
 }
 
 /// Signed in: a new connection counts as being here until it is told otherwise.
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.attendance.away != Away::No {
+    if state.account.away != Away::No {
         tell(state, effects);
     }
 }
 
 /// The person says that they are away, and may say why: that is their status until they are back.
 pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> Outcome {
-    let mut status_before = match &state.attendance.away {
+    let mut status_before = match &state.account.away {
         Away::Said { status_before } => status_before.clone(),
         Away::No | Away::Idle => None,
     };
@@ -56,7 +56,7 @@ pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> 
         }
         status_before = Some(before);
     }
-    state.attendance.away = Away::Said { status_before };
+    state.account.away = Away::Said { status_before };
     tell(state, effects);
     state.say(Phrase::new("notice-away"));
     Outcome::Done
@@ -64,7 +64,7 @@ pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> 
 
 /// The person says that they are back. Another status than that of being away stays.
 pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> Outcome {
-    let before = std::mem::replace(&mut state.attendance.away, Away::No);
+    let before = std::mem::replace(&mut state.account.away, Away::No);
     if before == Away::No {
         state.say(Phrase::new("notice-not-away"));
         return Outcome::Done;
@@ -79,14 +79,14 @@ pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> Outcome
 
 /// The person chose a status of their own: coming back does not undo it.
 pub(crate) fn status_chosen(state: &mut State) {
-    if let Away::Said { status_before } = &mut state.attendance.away {
+    if let Away::Said { status_before } = &mut state.account.away {
         *status_before = None;
     }
 }
 
 fn tell(state: &mut State, effects: &mut Vec<Effect>) {
     if state.link.is_live() {
-        let away = state.attendance.away != Away::No;
+        let away = state.account.away != Away::No;
         ask(state, Asked::Nothing, Request::SetAway(SetAway { away }), effects);
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks for the list, and shows none until it is there.
 pub(crate) fn list(state: &mut State, effects: &mut Vec<Effect>) {
-    state.devices.list = None;
+    state.account.devices.list = None;
     ask_for_list(state, effects);
 }
 
@@ -38,37 +38,37 @@ pub(crate) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     }
     if state.pending.any(|asked| matches!(asked, Asked::Devices { .. })) {
         // One list at a time, however many devices come and go.
-        state.devices.is_stale = true;
+        state.account.devices.is_stale = true;
     } else {
         ask_for_list(state, effects);
     }
 }
 
 fn ask_for_list(state: &mut State, effects: &mut Vec<Effect>) {
-    state.devices.is_stale = false;
+    state.account.devices.is_stale = false;
     ask(state, Asked::Devices { first: true }, Request::ListDevices(ListDevices::default()), effects);
 }
 
 pub(crate) fn take_page(state: &mut State, is_first: bool, page: DevicePage, effects: &mut Vec<Effect>) {
-    state.devices.learn(page.devices, is_first);
+    state.account.devices.learn(page.devices, is_first);
     if page.next.is_some() {
         let request = ListDevices { after: page.next, limit: None };
         ask(state, Asked::Devices { first: false }, Request::ListDevices(request), effects);
-    } else if state.devices.is_stale {
+    } else if state.account.devices.is_stale {
         changed(state, effects);
     }
 }
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     let page = layout::devices_in_view(state.size);
-    let Devices { list: Some(list), .. } = &state.devices else { return };
-    let to = step(Some(state.devices.at()), list.len(), page, action);
-    state.devices.selected = list.get(to).map(|device| device.device);
+    let Devices { list: Some(list), .. } = &state.account.devices else { return };
+    let to = step(Some(state.account.devices.at()), list.len(), page, action);
+    state.account.devices.selected = list.get(to).map(|device| device.device);
 }
 
 /// Asks whether to sign out the selected device.
 pub(crate) fn ask_to_revoke(state: &mut State) {
-    if let Some(device) = state.devices.selected() {
+    if let Some(device) = state.account.devices.selected() {
         let question = Question::RevokeDevice { device: device.device, this: device.this };
         prompt::confirm_first(state, question);
     }
@@ -77,6 +77,6 @@ pub(crate) fn ask_to_revoke(state: &mut State) {
 /// It is signed out, by this answer or before it.
 pub(crate) fn revoked(state: &mut State, device: DeviceId) {
     prompt::done(state);
-    state.devices.forget(device);
+    state.account.devices.forget(device);
     state.say(Phrase::new("notice-device-revoked"));
 }

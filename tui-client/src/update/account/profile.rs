@@ -16,7 +16,7 @@ use crate::update::screen::lay_over;
 
 /// Shows how others see one, to be changed.
 pub(crate) fn open(state: &mut State) {
-    if let Some(me) = state.me().and_then(|me| state.people.get(me)) {
+    if let Some(me) = state.me().and_then(|me| state.account.people.get(me)) {
         let prompt = Prompt::about_oneself(me);
         lay_over(state, Overlay::Prompt(prompt));
     }
@@ -58,17 +58,17 @@ pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
 
 /// It is as it was said; others hear of it from the server.
 pub(crate) fn changed(state: &mut State, profile: SetProfile) {
-    let Some(mut me) = state.me().and_then(|me| state.people.get(me)).cloned() else { return };
+    let Some(mut me) = state.me().and_then(|me| state.account.people.get(me)).cloned() else { return };
     if let Some(name) = profile.display_name {
         me.display_name = name.into();
     }
     if let Some(status) = profile.status {
         me.status = StatusText::parse(&status).unwrap_or_default();
     }
-    state.people.learn([me]);
+    state.account.people.learn([me]);
     prompt::done(state);
     // Being away and back changes the status as well, and says so itself.
-    if state.notice.is_none() {
+    if state.account.status_message.is_none() {
         state.say(Phrase::new("notice-profile"));
     }
 }

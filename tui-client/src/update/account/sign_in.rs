@@ -8,7 +8,8 @@ use crate::action::Action;
 use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
 use crate::effect::Effect;
 use crate::event::Lost;
-use crate::state::account::sign_in::{Field, Form, OtherSignIn};
+use crate::state::account::credentials::Credentials;
+use crate::state::account::sign_in::{Field, Form};
 use crate::state::connection::link::Link;
 use crate::state::connection::pending::Asked;
 use crate::state::overlays::prompt::{Prompt, Question};
@@ -112,7 +113,7 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
 
 /// The server said hello: whoever was signed in to it is again, and a stored sign-in to it is looked for.
 pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
-    if state.token.is_some() {
+    if state.credentials.token.is_some() {
         return again(state, effects);
     }
     let is_first_time = state.looked_up.insert(server);
@@ -125,17 +126,18 @@ pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effec
 
 /// The stored sign-ins to this server were looked through. A person who began to sign in by hand meanwhile goes on with that.
 pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
-    if state.server_id != Some(server) || state.account.is_some() || state.token.is_some() || state.sign_in.waiting {
+    if state.server_id != Some(server)
+        || state.signed_in_as.is_some()
+        || state.credentials.token.is_some()
+        || state.sign_in.waiting
+    {
         return;
     }
     match found {
         Ok(Lookup::Found(stored)) => {
             let StoredSignIn { username, token, kept_in, is_default, .. } = stored;
-            state.token = Some(token);
-            state.token_user = username;
-            state.stays_signed_in = true;
-            state.kept_in = Some(kept_in);
-            state.is_default_sign_in = is_default;
+            state.credentials =
+                Credentials { token: Some(token), user: username, stays_signed_in: true, kept_in: Some(kept_in), is_default };
             if state.link == Link::Greeted {
                 again(state, effects);
             }
@@ -152,12 +154,12 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
 /// Stores the sign-in that the server accepted, if the person asked for it or it was stored in another way before.
 pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
-    let is_stored_otherwise = state.stays_signed_in && !state.is_default_sign_in;
+    let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
     if state.sign_in.stay || is_stored_otherwise {
         let (username, token) = (signed_in.you.username.clone(), DeviceToken(signed_in.token.clone()));
         effects.push(Effect::StaySignedIn(server, username, token));
-        state.stays_signed_in = true;
-        state.is_default_sign_in = true;
+        state.credentials.stays_signed_in = true;
+        state.credentials.is_default = true;
     }
 }
 
@@ -165,10 +167,11 @@ pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Ef
 /// the person is asked to sign in, on a new connection.
 pub(crate) fn turn_away(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
     let is_wanted = state.wanted_user.as_ref().is_none_or(|wanted| wanted == you);
-    if is_wanted || state.token.is_none() || state.account.is_some() {
+    if is_wanted || state.credentials.token.is_none() || state.signed_in_as.is_some() {
         return false;
     }
-    lay_token_aside(state);
+    // What is stored stays stored.
+    state.credentials = Credentials::default();
     state.sign_in.waiting = false;
     effects.push(Effect::Reconnect);
     true
@@ -177,24 +180,13 @@ pub(crate) fn turn_away(state: &mut State, you: &Username, effects: &mut Vec<Eff
 /// Another server answers at this address: the sign-in to the one before is not offered to it, and serves again when that one
 /// is back.
 pub(crate) fn change_server(state: &mut State, before: ServerId, now: ServerId) {
-    if let Some(aside) = lay_token_aside(state) {
+    let aside = std::mem::take(&mut state.credentials);
+    if aside.token.is_some() {
         state.other_sign_ins.insert(before, aside);
     }
-    if let Some(OtherSignIn { token, user, stays_signed_in, kept_in, is_default }) = state.other_sign_ins.remove(&now) {
-        state.token = Some(token);
-        state.token_user = user;
-        state.stays_signed_in = stays_signed_in;
-        state.kept_in = kept_in;
-        state.is_default_sign_in = is_default;
+    if let Some(credentials) = state.other_sign_ins.remove(&now) {
+        state.credentials = credentials;
     }
-}
-
-/// Signs nobody in with this token any more; what is stored stays stored.
-fn lay_token_aside(state: &mut State) -> Option<OtherSignIn> {
-    let stays_signed_in = std::mem::take(&mut state.stays_signed_in);
-    let is_default = std::mem::take(&mut state.is_default_sign_in);
-    let (user, kept_in) = (state.token_user.take(), state.kept_in.take());
-    Some(OtherSignIn { token: state.token.take()?, user, stays_signed_in, kept_in, is_default })
 }
 
 /// Where it is kept can be seen, and that it is not cannot be missed.
@@ -205,16 +197,16 @@ pub(crate) fn kept(state: &mut State, kept_in: KeptIn) {
         KeptIn::Nowhere(why) => Phrase::new("notice-kept-nowhere").text("why", why),
     });
     // Who signed out meanwhile has it forgotten next.
-    if state.token.is_some() {
-        state.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
-        state.kept_in = Some(kept_in);
+    if state.credentials.token.is_some() {
+        state.credentials.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
+        state.credentials.kept_in = Some(kept_in);
     }
 }
 
 /// Signs in without asking the person, where they were signed in before the connection was lost.
 pub(crate) fn again(state: &mut State, effects: &mut Vec<Effect>) {
     state.sign_in_again_at = None;
-    if let Some(DeviceToken(token)) = &state.token {
+    if let Some(DeviceToken(token)) = &state.credentials.token {
         let request = SignInWithToken { token: token.clone() };
         state.sign_in.waiting = true;
         ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);

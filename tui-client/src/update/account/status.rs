@@ -21,7 +21,7 @@ pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effec
 
 /// What one is up to, as far as one said.
 pub(crate) fn own_status(state: &State) -> String {
-    let me = state.me().and_then(|me| state.people.get(me));
+    let me = state.me().and_then(|me| state.account.people.get(me));
     me.and_then(|me| me.status.clone()).map(String::from).unwrap_or_default()
 }
 

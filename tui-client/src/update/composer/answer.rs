@@ -87,18 +87,18 @@ pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq) {
     if state.pending.waits(&Asked::Edit(id, seq)) {
         return;
     }
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     let typed = conversation.composer.text();
     if conversation.editing.as_ref().is_some_and(|editing| editing.seq == seq && editing.sent.as_ref() == Some(&typed)) {
         conversation.end_edit();
-        state.keeping.changed.insert(id);
+        state.account.keeping.changed.insert(id);
     }
 }
 
 /// What the composer is for changed: it gets the keys, and that is kept.
 fn changed(state: &mut State) {
     if let Some(id) = state.open_conversation().map(|open| open.id) {
-        state.keeping.changed.insert(id);
+        state.account.keeping.changed.insert(id);
     }
     state.focus_composer();
 }

@@ -94,5 +94,5 @@ fn unknown(verb: &str) -> Phrase {
 }
 
 fn is_group(state: &State, id: ConversationId) -> bool {
-    state.conversations.get(&id).is_some_and(|conversation| conversation.group_name().is_some())
+    state.account.conversations.get(&id).is_some_and(|conversation| conversation.group_name().is_some())
 }

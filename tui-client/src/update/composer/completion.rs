@@ -18,23 +18,23 @@ const MOST_OFFERED: usize = 50;
 
 /// The composer was typed in: the list for the word at the cursor opens, changes or closes.
 pub(crate) fn typed(state: &mut State, key: KeyEvent) {
-    state.completion.pop_up = None;
+    state.account.completion.pop_up = None;
     if key.code == KeyCode::Char(':') {
         turn_name_into_emoji(state);
     }
     let Some(open) = state.open_conversation() else { return };
     let Some(word) = word_at(open.composer.lines(), open.composer.cursor()) else {
-        state.completion.declined = None;
+        state.account.completion.declined = None;
         return;
     };
     let conversation = open.id;
-    if state.completion.declined == Some((conversation, word.line, word.start)) {
+    if state.account.completion.declined == Some((conversation, word.line, word.start)) {
         return;
     }
     let offers = offers(state, open, &word);
-    state.completion.declined = None;
+    state.account.completion.declined = None;
     if !offers.is_empty() {
-        state.completion.pop_up = Some(PopUp { conversation, word, offers, selected: 0, chosen: false });
+        state.account.completion.pop_up = Some(PopUp { conversation, word, offers, selected: 0, chosen: false });
     }
 }
 
@@ -49,29 +49,29 @@ fn turn_name_into_emoji(state: &mut State) {
 
 /// Closes the list where its word is not being typed any more: the cursor left it, or another place got the keys.
 pub(crate) fn settle(state: &mut State) {
-    let Some(pop_up) = &state.completion.pop_up else { return };
+    let Some(pop_up) = &state.account.completion.pop_up else { return };
     let is_there = state.screen == Screen::Chat
-        && state.chat.focus == ChatFocus::Composer
+        && state.account.chat.focus == ChatFocus::Composer
         && state
             .open_conversation()
             .is_some_and(|open| open.id == pop_up.conversation && open.composer.cursor() == (pop_up.word.line, pop_up.word.end));
     if !is_there {
-        state.completion.pop_up = None;
+        state.account.completion.pop_up = None;
     }
 }
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
-    if let Some(pop_up) = &mut state.completion.pop_up {
+    if let Some(pop_up) = &mut state.account.completion.pop_up {
         pop_up.step(action == Action::Down);
     }
 }
 
 /// Takes what is selected: it stands in the composer instead of the word.
 pub(crate) fn take(state: &mut State) {
-    let Some(pop_up) = state.completion.pop_up.clone() else { return };
+    let Some(pop_up) = state.account.completion.pop_up.clone() else { return };
     let Some(offered) = pop_up.selected() else { return };
-    state.completion.decline();
-    let Some(open) = state.conversations.get_mut(&pop_up.conversation) else { return };
+    state.account.completion.decline();
+    let Some(open) = state.account.conversations.get_mut(&pop_up.conversation) else { return };
     let text = if open.composer.is_before_space() { offered.text.trim_end() } else { &offered.text };
     open.composer.replace_before_cursor(pop_up.word.end - pop_up.word.start, text);
 }
@@ -79,11 +79,11 @@ pub(crate) fn take(state: &mut State) {
 /// Takes the selected offer on Enter, if it was chosen or its name begun; otherwise closes the list. Returns whether an offer was
 /// taken: if not, Enter sends the draft.
 pub(crate) fn take_on_enter(state: &mut State) -> bool {
-    let takes_enter = state.completion.pop_up.as_ref().is_some_and(PopUp::takes_enter);
+    let takes_enter = state.account.completion.pop_up.as_ref().is_some_and(PopUp::takes_enter);
     if takes_enter {
         take(state);
     } else {
-        state.completion.pop_up = None;
+        state.account.completion.pop_up = None;
     }
     takes_enter
 }
@@ -96,10 +96,12 @@ fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
             .into_iter()
             .map(|(index, verb)| command_offered(index, verb, &word.typed))
             .collect(),
-        Sign::Person => matching(people(state, open), &word.typed, |name| format!("{} {name}", state.people.name_of(name)))
-            .into_iter()
-            .map(|name| person_offered(state, name, &word.typed))
-            .collect(),
+        Sign::Person => {
+            matching(people(state, open), &word.typed, |name| format!("{} {name}", state.account.people.name_of(name)))
+                .into_iter()
+                .map(|name| person_offered(state, name, &word.typed))
+                .collect()
+        }
         Sign::Group => matching(groups(state), &word.typed, |(_, name)| name.clone())
             .into_iter()
             .map(|(id, name)| Offered { fit: fit(&word.typed, &name, &[]), text: format!("#{name} "), offer: Offer::Group(id) })
@@ -134,7 +136,7 @@ fn command_offered(index: usize, verb: &str, typed: &str) -> Offered {
 }
 
 fn person_offered(state: &State, name: Username, typed: &str) -> Offered {
-    let fit = fit(typed, name.as_str(), &[state.people.name_of(&name)]);
+    let fit = fit(typed, name.as_str(), &[state.account.people.name_of(&name)]);
     Offered { text: format!("@{name} "), offer: Offer::Person(name), fit }
 }
 
@@ -149,7 +151,7 @@ fn people(state: &State, open: &Conversation) -> Vec<Username> {
     let Some(peer) = open.peer() else {
         let members: Vec<_> = open.members.iter().flat_map(|members| members.names()).cloned().collect();
         if open.composer.lines()[0].starts_with("/add ") {
-            let strangers = state.people.iter().map(|person| &person.username).filter(|name| !members.contains(name));
+            let strangers = state.account.people.iter().map(|person| &person.username).filter(|name| !members.contains(name));
             return strangers.cloned().collect();
         }
         let (own, others): (Vec<_>, Vec<_>) = members.into_iter().partition(|name| Some(name) == me);

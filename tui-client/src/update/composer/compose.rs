@@ -79,33 +79,37 @@ pub(crate) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     let is_command = open.composer.lines()[0].starts_with('/');
-    let told = state.told_typing.is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
+    let told = state
+        .account
+        .send_pacing
+        .told_typing
+        .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
     if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
-        state.told_typing = Some((id, state.moment));
+        state.account.send_pacing.told_typing = Some((id, state.moment));
         ask(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
 /// Puts a message into the outbox; it goes on the wire once it is kept. The view of the conversation goes to its end.
 pub(crate) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
-    let known = state.conversations.get_mut(&conversation);
+    let known = state.account.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
         known.scroll = Scroll::AtEnd;
         known.reply_to.take()
     });
-    state.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
-    state.told_typing = None;
-    if state.chat.here().open == Some(conversation) {
+    state.account.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
+    state.account.send_pacing.told_typing = None;
+    if state.account.chat.here().open == Some(conversation) {
         fetching::newest(state, effects);
     }
 }
 
 /// Sends whatever can go.
 pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.link.is_live() || !state.keeping.is_read || state.outbox_waits_until.is_some() {
+    if !state.link.is_live() || !state.account.keeping.is_read || state.account.send_pacing.waits_until.is_some() {
         return;
     }
-    for message in state.outbox.start_sending() {
+    for message in state.account.outbox.start_sending() {
         let request = SendMessage {
             conversation: message.conversation,
             client_id: message.client_id,
@@ -118,7 +122,7 @@ pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// The server was too busy a while ago: tries again when the while is over.
 pub(crate) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.outbox_waits_until.take_if(|until| *until <= state.moment).is_some() {
+    if state.account.send_pacing.waits_until.take_if(|until| *until <= state.moment).is_some() {
         flush(state, effects);
     }
 }
@@ -133,18 +137,18 @@ pub(crate) fn refused(
     use papo_shared::protocol::Refusal;
     match refusal {
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
-            state.outbox.queue(client_id);
+            state.account.outbox.queue(client_id);
             delay_outbox(state, *retry_after_ms);
             return;
         }
         Refusal::Failed => {
-            state.outbox.queue(client_id);
+            state.account.outbox.queue(client_id);
             server_failed(state);
             return;
         }
         _ => {}
     }
-    state.outbox.fail(client_id, refusal.clone());
+    state.account.outbox.fail(client_id, refusal.clone());
     // In the conversation there is one row for it; here there is the whole width.
     state.say(words(refusal));
     flush(state, effects);
@@ -153,33 +157,33 @@ pub(crate) fn refused(
 /// The server could not store a message: it is sent again under the same id, after longer and longer waits.
 fn server_failed(state: &mut State) {
     // What failed together waits together.
-    if state.outbox_waits_until.is_some() {
+    if state.account.send_pacing.waits_until.is_some() {
         return;
     }
-    if state.outbox_failures == 0 {
+    if state.account.send_pacing.failures == 0 {
         state.say(Phrase::new("notice-not-stored"));
     }
-    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.outbox_failures)).min(LONGEST_RETRY_MS);
-    state.outbox_failures = state.outbox_failures.saturating_add(1);
+    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.account.send_pacing.failures)).min(LONGEST_RETRY_MS);
+    state.account.send_pacing.failures = state.account.send_pacing.failures.saturating_add(1);
     delay_outbox(state, wait);
 }
 
 /// Nothing is sent for so long; of several waits the longest counts.
 fn delay_outbox(state: &mut State, wait_ms: u64) {
     let until = state.moment.after_wait_ms(wait_ms);
-    state.outbox_waits_until = Some(state.outbox_waits_until.map_or(until, |other| other.max(until)));
+    state.account.send_pacing.waits_until = Some(state.account.send_pacing.waits_until.map_or(until, |other| other.max(until)));
 }
 
 /// Sends the selected failed message again.
 pub(crate) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
-    state.outbox.queue(client_id);
+    state.account.outbox.queue(client_id);
     flush(state, effects);
 }
 
 /// Takes a failed message back into the composer, which must be free.
 pub(crate) fn take_back(state: &mut State, client_id: ClientId) {
-    let Some(message) = state.outbox.remove(client_id) else { return };
+    let Some(message) = state.account.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
         open.composer.set(message.text.as_str());
@@ -190,10 +194,10 @@ pub(crate) fn take_back(state: &mut State, client_id: ClientId) {
 
 /// Gives a failed message up.
 pub(crate) fn discard(state: &mut State, client_id: ClientId) {
-    if !state.outbox.has_failed(client_id) {
+    if !state.account.outbox.has_failed(client_id) {
         return state.say(Phrase::new("notice-nothing-failed"));
     }
-    state.outbox.remove(client_id);
+    state.account.outbox.remove(client_id);
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
     }

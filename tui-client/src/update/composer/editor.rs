@@ -39,14 +39,14 @@ pub(crate) fn closed(
         Ok(text) => clean_lines(&text),
         Err(trouble) => return state.say(words(trouble)),
     };
-    let Some(known) = state.conversations.get_mut(&conversation) else {
+    let Some(known) = state.account.conversations.get_mut(&conversation) else {
         effects.push(Effect::Copy(text));
         return state.say(Phrase::new("notice-editor-conversation-gone"));
     };
     known.composer.set(&text);
     known.pasted = None;
-    state.keeping.changed.insert(conversation);
-    if state.chat.here().open == Some(conversation) {
+    state.account.keeping.changed.insert(conversation);
+    if state.account.chat.here().open == Some(conversation) {
         state.focus_composer();
     } else {
         chat::open(state, conversation, effects);

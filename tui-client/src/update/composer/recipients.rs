@@ -49,12 +49,12 @@ pub(crate) enum Addressed {
 /// Gives the focus to the composer of the conversation that the person looks at: the highlighted one where the list has the
 /// keys, else the open one.
 pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed {
-    if state.chat.focus == ChatFocus::List {
-        match state.chat.here().selected.clone() {
+    if state.account.chat.focus == ChatFocus::List {
+        match state.account.chat.here().selected.clone() {
             // A row that nobody chose: the first one is only shown as what Enter would open.
             None => return nobody(state),
             Some(row) => match state.conversation_of(&row).map(|conversation| conversation.id) {
-                Some(id) if state.chat.here().open == Some(id) => {}
+                Some(id) if state.account.chat.here().open == Some(id) => {}
                 Some(id) => chat::open(state, id, effects),
                 None => return address_new(state, &row, effects),
             },
@@ -68,20 +68,20 @@ pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed
 fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addressed {
     let Row::Person(username) = row else { return nobody(state) };
     chat::open_person(state, username, effects);
-    let is_asked = state.opening.as_ref().is_some_and(|opening| opening.asked == Asked::OpenDirect(username.clone()));
+    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Asked::OpenDirect(username.clone()));
     if is_asked { Addressed::Opening } else { Addressed::Nobody }
 }
 
 fn nobody(state: &mut State) -> Addressed {
     // Why there is nobody, as when one was removed from a group, says more.
-    if state.notice.is_none() {
+    if state.account.status_message.is_none() {
         state.say(Phrase::new("notice-choose-conversation"));
     }
     Addressed::Nobody
 }
 
 fn keep_typed(state: &mut State, text: &str) {
-    if let Some(opening) = &mut state.opening {
+    if let Some(opening) = &mut state.account.opening {
         opening.typed.push_str(text);
     }
 }
@@ -98,7 +98,7 @@ pub(crate) fn opened(
     let id = summary::take_summary(state, summary, effects);
     let Some(typed) = typed else {
         let name = match state.row_of(id) {
-            Some(Row::Person(username)) => state.people.name_of(&username).to_owned(),
+            Some(Row::Person(username)) => state.account.people.name_of(&username).to_owned(),
             _ => format!("#{}", state.group_name_of(id)),
         };
         state.say(Phrase::new("notice-conversation-ready").text("name", name));
@@ -115,10 +115,10 @@ pub(crate) fn opened(
 /// the keys; and a first row that is highlighted without being chosen stays highlighted when others come before it.
 pub(crate) fn settle(state: &mut State) {
     if state.screen == Screen::Chat
-        && state.chat.focus != ChatFocus::List
-        && let Some(row) = state.chat.here().open.and_then(|open| state.row_of(open))
+        && state.account.chat.focus != ChatFocus::List
+        && let Some(row) = state.account.chat.here().open.and_then(|open| state.row_of(open))
     {
-        state.chat.here_mut().selected = Some(row);
+        state.account.chat.here_mut().selected = Some(row);
     }
     let first_picked = match &state.overlay {
         Some(Overlay::Picker(picker)) if picker.selected.is_none() => state.picker_items(picker).into_iter().next(),
@@ -131,8 +131,8 @@ pub(crate) fn settle(state: &mut State) {
         _ => {}
     }
     match state.screen {
-        Screen::Inbox => state.inbox.selected = state.inbox.selected().map(Into::into),
-        Screen::Devices => state.devices.selected = state.devices.selected().map(|device| device.device),
+        Screen::Inbox => state.account.inbox.selected = state.account.inbox.selected().map(Into::into),
+        Screen::Devices => state.account.devices.selected = state.account.devices.selected().map(|device| device.device),
         Screen::SignIn | Screen::Menu | Screen::Chat => {}
     }
     state.note_standpoint();

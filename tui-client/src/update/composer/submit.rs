@@ -35,7 +35,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
     if is_command {
         if commands::run(state, Some(id), typed[1..].trim(), effects) == Outcome::Done
-            && let Some(conversation) = state.conversations.get_mut(&id)
+            && let Some(conversation) = state.account.conversations.get_mut(&id)
         {
             conversation.composer.take();
         }
@@ -67,7 +67,7 @@ pub(crate) fn send_paste(state: &mut State, as_code: bool, effects: &mut Vec<Eff
         open.composer.set(&pasted.as_code(&draft));
     }
     send_composed(state, effects);
-    if let Some(left) = state.conversations.get_mut(&id).filter(|left| !left.composer.is_empty()) {
+    if let Some(left) = state.account.conversations.get_mut(&id).filter(|left| !left.composer.is_empty()) {
         if as_code {
             left.composer.set(&draft);
         }

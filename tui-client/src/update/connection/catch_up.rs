@@ -20,8 +20,8 @@ pub const WHOLE_DIRECTORY: usize = 500;
 
 /// Signed in, or told that events were lost: everything may have changed.
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
-    state.listed.clear();
-    for conversation in state.conversations.values_mut() {
+    state.account.listed.clear();
+    for conversation in state.account.conversations.values_mut() {
         conversation.receipts.asked = false;
     }
     ask(state, Asked::Conversations, Request::ListConversations(ListConversations::default()), effects);
@@ -41,7 +41,7 @@ pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>
         let request = ListConversations { after: next, limit: None };
         return ask(state, Asked::Conversations, Request::ListConversations(request), effects);
     }
-    let gone: Vec<_> = state.conversations.keys().copied().filter(|id| !state.listed.contains(id)).collect();
+    let gone: Vec<_> = state.account.conversations.keys().copied().filter(|id| !state.account.listed.contains(id)).collect();
     for id in gone {
         state.lose_conversation(id, None);
     }
@@ -49,11 +49,11 @@ pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>
 
 pub(crate) fn more_users(state: &mut State, next: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(next) = next else {
-        state.people.whole = true;
+        state.account.people.whole = true;
         return;
     };
-    if state.people.iter().count() > WHOLE_DIRECTORY {
-        state.people.whole = false;
+    if state.account.people.iter().count() > WHOLE_DIRECTORY {
+        state.account.people.whole = false;
         return ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
     }
     let request = ListUsers { query: None, after: Some(next), limit: Some(FULL_PAGE) };
@@ -61,7 +61,7 @@ pub(crate) fn more_users(state: &mut State, next: Option<Username>, effects: &mu
 }
 
 pub(crate) fn more_groups(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
-    if next.is_some() && state.group_listings.len() < WHOLE_DIRECTORY {
+    if next.is_some() && state.account.group_listings.len() < WHOLE_DIRECTORY {
         let request = ListGroups { query: None, after: next, limit: Some(FULL_PAGE) };
         ask(state, Asked::Groups, Request::ListGroups(request), effects);
     }
@@ -72,13 +72,13 @@ pub(crate) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effect
     let Some(me) = state.me().cloned() else { return };
     arrived_already(state, &entry, &me);
     state.hush(id, std::slice::from_ref(&entry));
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
     let read_up_to = Seq(entry.seq.0.saturating_sub(1));
     conversation.arrive(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
     let is_seen = reading::is_looked_at(state, id);
-    if let Some(conversation) = state.conversations.get_mut(&id)
+    if let Some(conversation) = state.account.conversations.get_mut(&id)
         && is_first_unread
         && !is_seen
     {
@@ -94,7 +94,7 @@ fn arrived_already(state: &mut State, entry: &Entry, me: &Username) {
     if let EntryKind::Message(Message { client_id, .. }) = entry.kind
         && entry.author == *me
     {
-        state.outbox.remove(client_id);
+        state.account.outbox.remove(client_id);
     }
 }
 
@@ -105,9 +105,9 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
         arrived_already(state, entry, &me);
     }
     state.hush(id, &entries);
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
-    if state.chat.here().open == Some(id) {
+    if state.account.chat.here().open == Some(id) {
         // What one had not read may only have come with this page.
         if state.open_conversation().is_some_and(|open| open.finding_first_unread) {
             scroll::place_at_first_unread(state);

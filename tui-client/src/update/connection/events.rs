@@ -26,23 +26,23 @@ pub(crate) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             inbox::fell_behind(state, effects);
         }
         Event::ReceiptsChanged(changed) => receipts::learn(state, changed.conversation, changed.receipts),
-        Event::PresenceChanged(changed) => state.people.learn(changed.people),
+        Event::PresenceChanged(changed) => state.account.people.learn(changed.people),
         Event::TypingStarted(typing) => {
             let now = state.moment;
-            if let Some(conversation) = state.conversations.get_mut(&typing.conversation) {
+            if let Some(conversation) = state.account.conversations.get_mut(&typing.conversation) {
                 conversation.note_typing(typing.username, now);
             }
         }
         Event::GroupChanged(listing) => {
-            state.group_listings.insert(listing.conversation, listing);
+            state.account.group_listings.insert(listing.conversation, listing);
         }
         Event::Lagged => catch_up::begin(state, effects),
         Event::Refused(refusal) => state.say(words(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
-            GoodbyeReason::SignedOut if state.account.is_some() => {
+            GoodbyeReason::SignedOut if state.signed_in_as.is_some() => {
                 replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
             }
-            GoodbyeReason::Suspended if state.account.is_some() => {
+            GoodbyeReason::Suspended if state.signed_in_as.is_some() => {
                 replies::signed_out(state, Some(words(&Refusal::AccountSuspended)), effects);
             }
             _ => {}
@@ -66,11 +66,11 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
     let calls = matches!(&entry.kind, EntryKind::Message(message) if state.calls(id, message));
-    let is_heard = is_message_by_other && calls && !state.blocked.contains(&entry.author);
+    let is_heard = is_message_by_other && calls && !state.account.blocked.contains(&entry.author);
     if is_heard && !reading::is_looked_at(state, id) {
         ring(state, effects);
     }
-    if state.conversations.contains_key(&id) {
+    if state.account.conversations.contains_key(&id) {
         catch_up::arrive(state, id, entry, effects);
     } else if !state.pending.waits(&Asked::Conversation(id)) {
         // Somebody began a conversation with us, or made us a member of one.

@@ -1,13 +1,15 @@
 //! The connection comes and goes.
 
-use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 use std::time::Duration;
+
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 
 use crate::effect::Effect;
 use crate::event::Lost;
 use crate::state::account::sign_in::Field;
 use crate::state::connection::link::{Link, Server};
 use crate::state::connection::pending::Asked;
+use crate::state::connection::send_pacing::SendPacing;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
@@ -40,11 +42,9 @@ pub(crate) fn disconnected(state: &mut State, why: Lost, retry_in: Duration) {
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
     state.link = Link::Lost { why, retry_at: state.moment.after_wait_ms(wait_ms) };
     state.pending.clear();
-    state.outbox.queue_again();
-    state.outbox_waits_until = None;
-    state.outbox_failures = 0;
+    state.account.outbox.queue_again();
+    state.account.send_pacing = SendPacing::default();
     state.sign_in_again_at = None;
-    state.told_typing = None;
     if std::mem::take(&mut state.sign_in.eager) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
     }

@@ -8,6 +8,7 @@ use super::catch_up;
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::account::sign_in::{Field, SignInForm};
+use crate::state::account_state::AccountState;
 use crate::state::connection::link::Link;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::changes;
@@ -49,7 +50,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
         (Asked::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
         (Asked::Groups, Reply::Groups(page)) => {
-            state.group_listings.extend(page.groups.into_iter().map(|listing| (listing.conversation, listing)));
+            state.account.group_listings.extend(page.groups.into_iter().map(|listing| (listing.conversation, listing)));
             catch_up::more_groups(state, page.next, effects);
         }
         (Asked::Conversations, Reply::Conversations(page)) => {
@@ -98,8 +99,8 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             member_pages::take_page(state, id, page, effects);
         }
         (Asked::Message(client_id), Reply::MessageStored(stored)) => {
-            state.outbox_failures = 0;
-            let (Some(message), Some(me)) = (state.outbox.remove(client_id), state.me().cloned()) else { return };
+            state.account.send_pacing.failures = 0;
+            let (Some(message), Some(me)) = (state.account.outbox.remove(client_id), state.me().cloned()) else { return };
             let message =
                 Message { reply_to: stored.reply_to, mentions: stored.mentions, ..Message::new(client_id, message.text) };
             let kind = EntryKind::Message(message);
@@ -111,7 +112,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::NewerEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
-            if !has_rows && state.chat.here().open == Some(id) {
+            if !has_rows && state.account.chat.here().open == Some(id) {
                 fetching::newer(state, effects);
             }
         }
@@ -121,7 +122,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::OlderEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
-            if !has_rows && state.chat.here().open == Some(id) {
+            if !has_rows && state.account.chat.here().open == Some(id) {
                 // Nothing was seen to come: whoever wanted to read on still does.
                 fetching::older(state, effects);
             }
@@ -167,10 +168,9 @@ fn recognise(state: &mut State, server_id: ServerId, effects: &mut Vec<Effect>) 
         return;
     }
     keeping::keep_now(state, effects);
-    state.forget_everything();
+    state.account = AccountState::default();
     sign_in::change_server(state, before, server_id);
-    let was_signed_in = state.account.take().is_some();
-    state.signed_in_before = None;
+    let was_signed_in = state.signed_in_as.take().is_some();
     if was_signed_in || state.screen != Screen::SignIn {
         show(state, Screen::SignIn);
     }
@@ -186,20 +186,20 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
         return;
     }
     if state.screen == Screen::SignIn {
-        if state.signed_in_before.as_ref().is_some_and(|before| *before != you.username) {
-            state.forget_everything();
+        if state.account.owner.as_ref().is_some_and(|before| *before != you.username) {
+            state.account = AccountState::default();
         }
         show(state, Screen::Menu);
     }
-    state.signed_in_before = Some(you.username.clone());
+    state.account.owner = Some(you.username.clone());
     let registration = state.sign_in.registration;
     state.sign_in = SignInForm { registration, ..SignInForm::new(Some(you.username.as_str())) };
     state.link = Link::Live;
-    state.people.learn([you.clone()]);
+    state.account.people.learn([you.clone()]);
     keeping::begin(state, &you.username, effects);
-    state.token_user = Some(you.username.clone());
-    state.account = Some(you);
-    state.token = Some(DeviceToken(token));
+    state.credentials.user = Some(you.username.clone());
+    state.signed_in_as = Some(you);
+    state.credentials.token = Some(DeviceToken(token));
     catch_up::begin(state, effects);
     search::look(state, effects);
     compose::flush(state, effects);
@@ -208,16 +208,13 @@ fn signed_in_as(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Effect
 /// Nobody is signed in any more: back to the first screen. What was written stays for when the same person comes back.
 pub(crate) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
     keeping::keep_now(state, effects);
-    state.account = None;
-    state.token = None;
-    let user = state.token_user.take();
-    // What is kept may be somebody else's, who stays signed in here.
-    state.kept_in = None;
-    state.is_default_sign_in = false;
-    if std::mem::take(&mut state.stays_signed_in)
+    state.signed_in_as = None;
+    // A stored sign-in may belong to another account, which stays signed in on this machine.
+    let credentials = std::mem::take(&mut state.credentials);
+    if credentials.stays_signed_in
         && let Some(server) = state.server_id
     {
-        effects.push(Effect::ForgetSignIn(server, user));
+        effects.push(Effect::ForgetSignIn(server, credentials.user));
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);
@@ -225,7 +222,7 @@ pub(crate) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut V
 }
 
 fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effect>) {
-    state.people.learn(page.users);
+    state.account.people.learn(page.users);
     if whole {
         catch_up::more_users(state, page.next, effects);
     }
@@ -288,7 +285,7 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         }
         Asked::ReadCursor(id) => {
             // It is not asked again and again; what is read next tells of this as well.
-            if let Some(conversation) = state.conversations.get_mut(&id) {
+            if let Some(conversation) = state.account.conversations.get_mut(&id) {
                 conversation.told_read_seq = conversation.read_seq;
             }
         }

@@ -20,10 +20,10 @@ pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
 
 pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effects: &mut Vec<Effect>) {
     if first {
-        state.blocked.clear();
+        state.account.blocked.clear();
     }
-    state.blocked.extend(page.people.iter().map(|person| person.username.clone()));
-    state.people.learn(page.people);
+    state.account.blocked.extend(page.people.iter().map(|person| person.username.clone()));
+    state.account.people.learn(page.people);
     if page.next.is_some() {
         let request = ListBlocked { after: page.next, limit: None };
         ask(state, Asked::Blocked { first: false }, Request::ListBlocked(request), effects);
@@ -65,7 +65,7 @@ pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &
 
 /// It is done here.
 pub(crate) fn done(state: &mut State, username: Username, block: bool) {
-    let who = state.people.name_of(&username).to_owned();
+    let who = state.account.people.name_of(&username).to_owned();
     prompt::done(state);
     changed(state, username, block);
     state.say(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
@@ -74,9 +74,9 @@ pub(crate) fn done(state: &mut State, username: Username, block: bool) {
 /// It is done, here or on another device.
 pub(crate) fn changed(state: &mut State, username: Username, block: bool) {
     if block {
-        state.blocked.insert(username);
+        state.account.blocked.insert(username);
     } else {
-        state.blocked.remove(&username);
+        state.account.blocked.remove(&username);
     }
 }
 

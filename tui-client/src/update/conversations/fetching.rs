@@ -34,15 +34,15 @@ pub(crate) fn settle(state: &mut State, id: ConversationId, effects: &mut Vec<Ef
         return;
     }
     fetch(state, id, effects);
-    if state.chat.here().open == Some(id) {
+    if state.account.chat.here().open == Some(id) {
         quotes::ask_for_edited(state, id, effects);
     }
 }
 
 fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let is_open = state.chat.here().open == Some(id);
+    let is_open = state.account.chat.here().open == Some(id);
     let rows = usize::from(layout::chat(state).messages.height);
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     // Somebody who reads further up stays there; the newer ones come as they are reached.
     let is_reading = is_open && conversation.scroll != Scroll::AtEnd;
     let missing = conversation.log.last().map_or(0, |last| conversation.last_seq.0.saturating_sub(last.0));
@@ -100,7 +100,7 @@ pub(crate) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Takes the view of the open conversation to some place, which is fetched where it is not here.
 pub(crate) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, effects: &mut Vec<Effect>) {
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.scroll = scroll;
     conversation.finding_first_unread = false;
     match scroll {
@@ -120,7 +120,7 @@ pub(crate) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, ef
 pub(crate) fn find_first_unread(state: &mut State, id: ConversationId) {
     // Pages that are on their way belong to what is let go.
     state.pending.forget_entries_of(id);
-    if let Some(conversation) = state.conversations.get_mut(&id) {
+    if let Some(conversation) = state.account.conversations.get_mut(&id) {
         conversation.let_go();
         start_at_read_position(conversation);
     }

@@ -71,7 +71,7 @@ fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, ef
 
 /// It was said here or on another device.
 pub(crate) fn changed(state: &mut State, conversation: ConversationId, notify: Notify) {
-    if let Some(conversation) = state.conversations.get_mut(&conversation) {
+    if let Some(conversation) = state.account.conversations.get_mut(&conversation) {
         conversation.notify = notify;
     }
 }

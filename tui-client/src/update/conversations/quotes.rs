@@ -33,7 +33,7 @@ pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>)
 
 /// Asks for messages of a conversation that have another text by now.
 pub(crate) fn ask_for_edited(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let Some(conversation) = state.conversations.get(&id) else { return };
+    let Some(conversation) = state.account.conversations.get(&id) else { return };
     let edited: Vec<_> = conversation.log.outdated().take(AT_A_TIME).collect();
     for (seq, edit) in edited {
         if !ask_for(state, Asked::EditedMessage(id, seq, edit), id, seq, effects) {
@@ -45,7 +45,7 @@ pub(crate) fn ask_for_edited(state: &mut State, id: ConversationId, effects: &mu
 /// A message that is answered came, or something else: then there is none that one may see.
 pub(crate) fn quoted(state: &mut State, id: ConversationId, seq: Seq, entries: Vec<Entry>) {
     let is_it = |entry: &Entry| entry.seq == seq && matches!(entry.kind, EntryKind::Message(_));
-    if let Some(conversation) = state.conversations.get_mut(&id) {
+    if let Some(conversation) = state.account.conversations.get_mut(&id) {
         conversation.quotes.learn(seq, entries.into_iter().find(is_it));
     }
 }
@@ -53,7 +53,7 @@ pub(crate) fn quoted(state: &mut State, id: ConversationId, seq: Seq, entries: V
 /// An edited message came, or did not.
 pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq, edit: Seq, entries: Vec<Entry>, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries.into_iter().filter(|entry| entry.seq == seq).collect(), &me);
     conversation.log.asked_again(seq, edit);
     ask_for_edited(state, id, effects);

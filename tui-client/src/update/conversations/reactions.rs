@@ -38,7 +38,7 @@ pub(crate) fn chosen(state: &mut State, id: ConversationId, seq: Seq, emoji: Emo
     if !state.link.is_live() {
         return state.say(Phrase::new("notice-needs-connection"));
     }
-    let message = state.conversations.get(&id).and_then(|conversation| conversation.log.message(seq));
+    let message = state.account.conversations.get(&id).and_then(|conversation| conversation.log.message(seq));
     let is_mine =
         message.is_some_and(|(_, message)| message.reactions.iter().any(|reaction| reaction.mine && reaction.emoji == emoji));
     let emoji = String::from(emoji);

@@ -16,7 +16,7 @@ use crate::update::requests::ask;
 /// Where the read cursor stands, by the server.
 pub(crate) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
     let Some(me) = state.me().cloned() else { return };
-    if let Some(conversation) = state.conversations.get_mut(&cursor.conversation) {
+    if let Some(conversation) = state.account.conversations.get_mut(&cursor.conversation) {
         conversation.move_read_cursor(cursor, &me);
     }
 }
@@ -25,7 +25,7 @@ pub(crate) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
 /// own messages are not new to us, wherever the cursor stands.
 pub(crate) fn place_new_line(state: &mut State, id: ConversationId) {
     let Some(me) = state.me().cloned() else { return };
-    let Some(conversation) = state.conversations.get_mut(&id) else { return };
+    let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     if conversation.unread == 0 || conversation.new_after.is_some() {
         return;
     }
@@ -35,7 +35,7 @@ pub(crate) fn place_new_line(state: &mut State, id: ConversationId) {
 
 /// Takes the view of the open conversation from its end to the first unread message, which is fetched where it is not held.
 fn stand_at_first_unread(state: &mut State, id: ConversationId) {
-    let Some(conversation) = state.conversations.get(&id) else { return };
+    let Some(conversation) = state.account.conversations.get(&id) else { return };
     let is_elsewhere =
         conversation.scroll == Scroll::AtEnd && !conversation.log.is_empty() && !conversation.holds_read_position();
     if conversation.unread > 0 && is_elsewhere && state.link.is_live() {
@@ -61,10 +61,10 @@ pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Says once what waits when one comes, in place of a flood.
 pub(crate) fn sum_up(state: &mut State) {
-    if std::mem::replace(&mut state.summed_up, true) || state.unread_total() == 0 {
+    if std::mem::replace(&mut state.account.summed_up, true) || state.unread_total() == 0 {
         return;
     }
-    let conversations = state.conversations.values().filter(|known| known.calling(state.now) > 0).count();
+    let conversations = state.account.conversations.values().filter(|known| known.calling(state.now) > 0).count();
     let phrase = Phrase::new(if state.mentions_total() > 0 { "notice-summary-for-you" } else { "notice-summary" });
     let phrase = phrase.number("unread", state.unread_total().into()).number("conversations", conversations as u64);
     state.say(phrase.number("mentions", state.mentions_total().into()));
@@ -90,9 +90,9 @@ fn looked_at(state: &State) -> Option<&Conversation> {
 /// the screen is read.
 pub(crate) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
     let now = looked_at(state).map(|open| open.id);
-    let before = std::mem::replace(&mut state.looked_at, now);
+    let before = std::mem::replace(&mut state.account.looked_at, now);
     let Some(id) = now else { return };
-    if state.conversations.get(&id).is_some_and(|open| open.is_kept_unread) {
+    if state.account.conversations.get(&id).is_some_and(|open| open.is_kept_unread) {
         return;
     }
     if before != now {
@@ -136,7 +136,7 @@ fn last_seen(open: &Conversation) -> Option<Seq> {
 /// Tells the server how far we have read, where it does not know. One at a time: in a flood of messages the next one tells
 /// of all that came meanwhile.
 pub(crate) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let Some(conversation) = state.conversations.get(&id) else { return };
+    let Some(conversation) = state.account.conversations.get(&id) else { return };
     let asked = Asked::ReadCursor(id);
     if conversation.read_seq > conversation.told_read_seq && state.link.is_live() && !state.pending.waits(&asked) {
         let request = MarkRead { conversation: id, seq: conversation.read_seq };

@@ -29,7 +29,7 @@ pub(crate) fn more(state: &mut State, id: ConversationId, after: Option<Username
 /// Takes how far others are. Oneself can be among them.
 pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt>) {
     let me = state.me().cloned();
-    if let Some(conversation) = state.conversations.get_mut(&id) {
+    if let Some(conversation) = state.account.conversations.get_mut(&id) {
         for receipt in receipts.into_iter().filter(|receipt| Some(&receipt.username) != me.as_ref()) {
             conversation.receipts.learn(receipt);
         }
@@ -38,8 +38,8 @@ pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt
 
 /// Something arrived in this conversation: the others can be told.
 pub(crate) fn arrived(state: &mut State, id: ConversationId) {
-    if state.conversations.get(&id).is_some_and(is_told) {
-        state.arrived_in.insert(id);
+    if state.account.conversations.get(&id).is_some_and(is_told) {
+        state.account.arrived_in.insert(id);
     }
 }
 
@@ -49,8 +49,8 @@ pub(crate) fn tell_arrived(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || state.pending.count(|asked| matches!(asked, Asked::Delivered(_))) > 0 {
         return;
     }
-    while let Some(id) = state.arrived_in.pop_first() {
-        let Some(conversation) = state.conversations.get_mut(&id) else { continue };
+    while let Some(id) = state.account.arrived_in.pop_first() {
+        let Some(conversation) = state.account.conversations.get_mut(&id) else { continue };
         let told = conversation.told_delivered_seq.max(conversation.read_seq);
         if conversation.last_seq > told {
             conversation.told_delivered_seq = conversation.last_seq;

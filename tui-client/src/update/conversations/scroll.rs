@@ -190,7 +190,7 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
     .flatten();
     match selected {
         Some((id, scroll)) => {
-            state.chat.focus = ChatFocus::Messages;
+            state.account.chat.focus = ChatFocus::Messages;
             if let Some(open) = state.open_conversation_mut() {
                 open.selected = Some(id);
             }
@@ -292,7 +292,7 @@ fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
         open.read_everything();
     }
     // The end is where most come from: there is nothing to go back to.
-    state.way_back = None;
+    state.account.way_back = None;
     fetching::newest(state, effects);
     if let Some(open) = state.open_conversation()
         && open.unread > 0

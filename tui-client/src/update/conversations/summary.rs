@@ -16,17 +16,17 @@ pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effe
     }
     let Some(me) = state.me().cloned() else { return id };
     // Also one that begins while the others are being listed: it is not gone for not standing in the list.
-    state.listed.insert(id);
+    state.account.listed.insert(id);
     if let ConversationKind::Direct { peer } = &summary.kind {
-        state.people.learn([peer.clone()]);
+        state.account.people.learn([peer.clone()]);
     }
-    match state.conversations.get_mut(&id) {
+    match state.account.conversations.get_mut(&id) {
         Some(known) => known.describe(summary, &me),
         None => {
-            state.conversations.insert(id, Conversation::new(summary));
+            state.account.conversations.insert(id, Conversation::new(summary));
         }
     }
-    if state.chat.here().open == Some(id) {
+    if state.account.chat.here().open == Some(id) {
         member_pages::fetch_if_unknown(state, id, effects);
     }
     receipts::arrived(state, id);

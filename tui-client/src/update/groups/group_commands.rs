@@ -43,7 +43,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
             return when_live(state, effects, Asked::RenameGroup(id), request);
         }
         ("topic", "") => {
-            let topic = state.conversations.get(&id).and_then(|group| group.topic());
+            let topic = state.account.conversations.get(&id).and_then(|group| group.topic());
             lay_over(state, Overlay::Prompt(Prompt::about_topic(id, topic)));
         }
         ("topic", text) => {

@@ -10,7 +10,8 @@ use crate::update::requests::ask;
 
 /// Asks who is in a group, where that is not known here.
 pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let is_unknown = state.conversations.get(&id).is_some_and(|group| group.group_name().is_some() && group.members.is_none());
+    let is_unknown =
+        state.account.conversations.get(&id).is_some_and(|group| group.group_name().is_some() && group.members.is_none());
     if is_unknown && state.link.is_live() && !state.pending.waits(&Asked::Members(id)) {
         let request = ListMembers { conversation: id, after: None, limit: None };
         ask(state, Asked::Members(id), Request::ListMembers(request), effects);
@@ -19,11 +20,11 @@ pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &
 
 /// Some of the members, in the order of their names.
 pub(crate) fn take_page(state: &mut State, id: ConversationId, page: MemberPage, effects: &mut Vec<Effect>) {
-    if let Some(conversation) = state.conversations.get_mut(&id) {
+    if let Some(conversation) = state.account.conversations.get_mut(&id) {
         let members = page.members.iter().map(|member| (member.person.username.clone(), member.role));
         conversation.members.get_or_insert_default().learn(members);
     }
-    state.people.learn(page.members.into_iter().map(|member| member.person));
+    state.account.people.learn(page.members.into_iter().map(|member| member.person));
     if page.next.is_some() {
         let request = ListMembers { conversation: id, after: page.next, limit: None };
         ask(state, Asked::Members(id), Request::ListMembers(request), effects);

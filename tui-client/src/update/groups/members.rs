@@ -104,7 +104,7 @@ pub(crate) fn do_with_named(
     typed: &str,
     effects: &mut Vec<Effect>,
 ) -> Outcome {
-    let members = state.conversations.get(&group).and_then(|group| group.members.as_ref());
+    let members = state.account.conversations.get(&group).and_then(|group| group.members.as_ref());
     let named = Username::parse(typed.trim_start_matches('@')).ok();
     // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
     let named = named.filter(|named| members.is_none_or(|members| members.contains(named)));
@@ -118,7 +118,7 @@ pub(crate) fn do_with_named(
 }
 
 fn do_with(state: &mut State, deed: MemberDeed, group: ConversationId, member: Username, effects: &mut Vec<Effect>) -> Outcome {
-    let knows_members = state.conversations.get(&group).is_some_and(|group| group.members.is_some());
+    let knows_members = state.account.conversations.get(&group).is_some_and(|group| group.members.is_some());
     if knows_members && !state.may_do(deed, group, &member) {
         state.say(why_not(state, deed, group, &member));
         return Outcome::NotDone;
@@ -145,6 +145,6 @@ fn why_not(state: &State, deed: MemberDeed, group: ConversationId, member: &User
     } else if !state.own_role_in(group).reaches(needed) || deed == MemberDeed::Remove {
         words(&Refusal::NotAllowed)
     } else {
-        Phrase::new("notice-role-already").text("who", state.people.name_of(member))
+        Phrase::new("notice-role-already").text("who", state.account.people.name_of(member))
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
         return state.say(Phrase::new("notice-needs-connection"));
     }
     show(state, Screen::Inbox);
-    state.inbox = Inbox::default();
+    state.account.inbox = Inbox::default();
     list(state, effects);
 }
 
@@ -43,30 +43,30 @@ pub(crate) fn fell_behind(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Inbox {
         return;
     }
-    state.inbox.is_behind = true;
-    if state.inbox.at() == 0 {
+    state.account.inbox.is_behind = true;
+    if state.account.inbox.at() == 0 {
         list(state, effects);
     }
 }
 
 pub(crate) fn take(state: &mut State, page: Page, effects: &mut Vec<Effect>) {
-    state.inbox.take(page);
+    state.account.inbox.take(page);
     look_before(state, effects);
 }
 
 pub(crate) fn move_selection(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = layout::inbox(state.size).items_in_view();
-    let Inbox { items: Some(items), .. } = &state.inbox else { return };
-    let to = step(Some(state.inbox.at()), items.len(), page, action);
-    state.inbox.selected = items.get(to).map(ItemId::from);
+    let Inbox { items: Some(items), .. } = &state.account.inbox else { return };
+    let to = step(Some(state.account.inbox.at()), items.len(), page, action);
+    state.account.inbox.selected = items.get(to).map(ItemId::from);
     look_before(state, effects);
 }
 
 /// Asks for what was said before the selected message.
 fn look_before(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(id) = state.inbox.selected().map(ItemId::from) else { return };
+    let Some(id) = state.account.inbox.selected().map(ItemId::from) else { return };
     let asked = Asked::BeforeItem(id);
-    if state.inbox.before.contains_key(&id) || state.pending.waits(&asked) || !state.link.is_live() {
+    if state.account.inbox.before.contains_key(&id) || state.pending.waits(&asked) || !state.link.is_live() {
         return;
     }
     let ItemId { conversation, seq } = id;
@@ -83,19 +83,19 @@ pub(crate) fn take_before(state: &mut State, id: ItemId, page: Entries, effects:
         let request = History { conversation: id.conversation, after: None, before: first, limit };
         return ask(state, Asked::BeforeItem(id), Request::History(request), effects);
     }
-    state.inbox.before.insert(id, messages);
+    state.account.inbox.before.insert(id, messages);
 }
 
 /// Goes to where the selected message was said.
 pub(crate) fn open_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(id) = state.inbox.selected().map(ItemId::from) {
+    if let Some(id) = state.account.inbox.selected().map(ItemId::from) {
         chat::open(state, id.conversation, effects);
     }
 }
 
 /// Takes the selected message out of the inbox, without reading on where it was said.
 pub(crate) fn dismiss_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(id) = state.inbox.selected().map(ItemId::from) {
+    if let Some(id) = state.account.inbox.selected().map(ItemId::from) {
         dismiss(state, id, effects);
     }
 }
@@ -106,13 +106,13 @@ fn dismiss(state: &mut State, id: ItemId, effects: &mut Vec<Effect>) {
     }
     let ItemId { conversation, seq } = id;
     ask(state, Asked::Dismiss, Request::Dismiss(Dismiss { conversation, seq }), effects);
-    state.inbox.forget(id);
+    state.account.inbox.forget(id);
     look_before(state, effects);
 }
 
 /// Asks for an answer to the selected message.
 pub(crate) fn ask_for_answer(state: &mut State) {
-    if let Some(ItemId { conversation, seq }) = state.inbox.selected().map(ItemId::from) {
+    if let Some(ItemId { conversation, seq }) = state.account.inbox.selected().map(ItemId::from) {
         lay_over(state, Overlay::Prompt(Prompt::new(Question::AnswerTo { conversation, seq })));
     }
 }

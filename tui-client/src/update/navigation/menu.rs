@@ -20,8 +20,8 @@ const PAGE: usize = MENU.len();
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     let items = state.menu_items();
-    let at = items.iter().position(|item| *item == state.menu);
-    state.menu = items[step(at, items.len(), PAGE, action)];
+    let at = items.iter().position(|item| *item == state.account.menu);
+    state.account.menu = items[step(at, items.len(), PAGE, action)];
 }
 
 pub(crate) fn choose_number(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
@@ -31,10 +31,10 @@ pub(crate) fn choose_number(state: &mut State, number: u8, effects: &mut Vec<Eff
 }
 
 pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect>) {
-    state.menu = item;
+    state.account.menu = item;
     match item {
         MenuItem::Directory => {
-            state.group_listings.clear();
+            state.account.group_listings.clear();
             ask(state, Asked::Groups, Request::ListGroups(ListGroups::default()), effects);
             pick(state, Choice::Directory);
         }

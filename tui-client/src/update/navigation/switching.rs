@@ -20,8 +20,8 @@ pub(crate) enum Direction {
 /// Opens the conversation before or after the open one in the list; over the ends it goes on at the other one. People one
 /// never talked with are passed over.
 pub(crate) fn neighbour(state: &mut State, direction: Direction, effects: &mut Vec<Effect>) {
-    let all = conversations(state, state.chat.side);
-    let at = state.chat.here().open.and_then(|open| all.iter().position(|id| *id == open));
+    let all = conversations(state, state.account.chat.side);
+    let at = state.account.chat.here().open.and_then(|open| all.iter().position(|id| *id == open));
     let last = all.len().saturating_sub(1);
     let to = match (direction, at) {
         (Direction::Back, None | Some(0)) => last,
@@ -37,7 +37,7 @@ pub(crate) fn neighbour(state: &mut State, direction: Direction, effects: &mut V
 
 /// Opens the row of the list with this number, from 1.
 pub(crate) fn open_row(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
-    let rows = state.rows(state.chat.side);
+    let rows = state.rows(state.account.chat.side);
     match rows.get(usize::from(number).wrapping_sub(1)) {
         Some(row) => chat::open_row(state, row, effects),
         None => state.say(Phrase::new("notice-no-row").number("number", number.into())),
@@ -47,16 +47,16 @@ pub(crate) fn open_row(state: &mut State, number: u8, effects: &mut Vec<Effect>)
 /// Opens the next conversation with something unread: in the order of the lists, this side before the other, after the
 /// open one before those above it.
 pub(crate) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
-    let other = match state.chat.side {
+    let other = match state.account.chat.side {
         Side::Users => Side::Groups,
         Side::Groups => Side::Users,
     };
-    let mut here = conversations(state, state.chat.side);
-    let open = state.chat.here().open;
+    let mut here = conversations(state, state.account.chat.side);
+    let open = state.account.chat.here().open;
     let passed = open.and_then(|open| here.iter().position(|id| *id == open)).map_or(0, |at| at + 1);
     let before: Vec<_> = here.drain(..passed).collect();
     let all: Vec<_> = here.into_iter().chain(conversations(state, other)).chain(before).collect();
-    let known = |id: &ConversationId| state.conversations.get(id);
+    let known = |id: &ConversationId| state.account.conversations.get(id);
     let calls = all.iter().copied().find(|id| known(id).is_some_and(|known| known.calling(state.now) > 0));
     // What one muted comes after everything that calls.
     match calls.or_else(|| all.into_iter().find(|id| known(id).is_some_and(|known| known.unread > 0))) {

@@ -47,7 +47,7 @@ fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
     let query = picker.filter.text().trim().trim_start_matches('@').to_owned();
     let about_people =
         matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith | Choice::SomebodyToAdd(_));
-    if about_people && !state.people.whole && !query.is_empty() && state.link.is_live() {
+    if about_people && !state.account.people.whole && !query.is_empty() && state.link.is_live() {
         let request = ListUsers { query: Some(query), after: None, limit: None };
         ask(state, Asked::Users { whole: false }, Request::ListUsers(request), effects);
     }

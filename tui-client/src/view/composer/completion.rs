@@ -46,7 +46,7 @@ fn label(state: &State, words: &Words, offer: &Offer, role: Role) -> Vec<Piece> 
         Offer::Person(username) => person(state, username, role),
         Offer::Group(id) => {
             let mut pieces = lists::label(state, &Row::Group(*id), role);
-            if let Some(listing) = state.group_listings.get(id) {
+            if let Some(listing) = state.account.group_listings.get(id) {
                 let count = words.say(&Phrase::new("group-members").number("count", listing.members.into()));
                 pieces.push(piece(format!("  {count}"), Role::Dim));
             }
@@ -61,7 +61,7 @@ fn label(state: &State, words: &Words, offer: &Offer, role: Role) -> Vec<Piece> 
 
 fn person(state: &State, username: &Username, role: Role) -> Vec<Piece> {
     let mut pieces = lists::label(state, &Row::Person(username.clone()), role);
-    if state.people.name_of(username) != username.as_str() {
+    if state.account.people.name_of(username) != username.as_str() {
         pieces.push(piece(format!("  @{username}"), Role::Dim));
     }
     pieces

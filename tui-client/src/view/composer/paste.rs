@@ -41,7 +41,7 @@ pub(crate) fn draw_question(canvas: &mut Canvas, state: &State, words: &Words) {
     let beginning = layout::beginning_of_paste(open).len();
     let area = layout::overlay(state.size, WIDTH, around + rows(beginning));
     let to = match open.peer() {
-        Some(peer) => state.people.name_of(&peer.username),
+        Some(peer) => state.account.people.name_of(&peer.username),
         None => state.group_name_of(open.id),
     };
     let inside = canvas.boxed(area, &words.say(&Phrase::new("paste-question").text("to", to)));

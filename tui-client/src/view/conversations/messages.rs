@@ -234,7 +234,7 @@ fn said(
     mark: Option<Piece>,
     rows: &mut Vec<Drawn>,
 ) {
-    let name = state.people.name_of(author);
+    let name = state.account.people.name_of(author);
     let name_role = Role::Name(hue(author.as_str()));
     let mut mark = mark;
     if !transcript.is_wide() && block.named {
@@ -268,7 +268,7 @@ pub(crate) fn clock(state: &State, at: Timestamp) -> String {
 
 /// What happened to the group.
 pub(crate) fn happening(state: &State, entry: &Entry) -> Phrase {
-    happening::words(entry, |username| state.people.name_of(username).to_owned())
+    happening::words(entry, |username| state.account.people.name_of(username).to_owned())
 }
 
 const WEEKDAYS: [&str; 7] = [

@@ -15,9 +15,9 @@ use crate::words::Words;
 const WIDTH: u16 = 56;
 
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, list: NotifyList) {
-    let Some(conversation) = state.conversations.get(&list.conversation) else { return };
+    let Some(conversation) = state.account.conversations.get(&list.conversation) else { return };
     let name = match conversation.peer() {
-        Some(peer) => state.people.name_of(&peer.username),
+        Some(peer) => state.account.people.name_of(&peer.username),
         None => state.group_name_of(list.conversation),
     };
     let rows = u16::try_from(NOTIFY_CHOICES.len()).unwrap_or(u16::MAX);

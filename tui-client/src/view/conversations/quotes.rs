@@ -13,11 +13,11 @@ pub(crate) fn in_a_line(state: &State, words: &Words, conversation: &Conversatio
     match conversation.quoted(seq) {
         Quoted::Message(author, _) if state.folds(conversation, author, seq) => words.get("preview-folded"),
         Quoted::Message(author, message) if message.deleted => {
-            format!("{}: {}", state.people.name_of(author), words.get("message-deleted"))
+            format!("{}: {}", state.account.people.name_of(author), words.get("message-deleted"))
         }
         Quoted::Message(author, message) => {
             let first = message.text.as_str().lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-            format!("{}: {}", state.people.name_of(author), clean_line(first))
+            format!("{}: {}", state.account.people.name_of(author), clean_line(first))
         }
         Quoted::Nothing => words.get("quote-nothing"),
         Quoted::Unknown => "…".to_owned(),

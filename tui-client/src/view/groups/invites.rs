@@ -61,6 +61,6 @@ fn invite_words(state: &State, words: &Words, invite: &GroupInviteListing) -> St
         Some(until) => words.say(&Phrase::new("invite-until").text("when", layout::day_and_time(state, until))),
         None => words.get("invite-for-ever"),
     };
-    let by = words.say(&Phrase::new("invite-by").text("who", state.people.name_of(&invite.created_by)));
+    let by = words.say(&Phrase::new("invite-by").text("who", state.account.people.name_of(&invite.created_by)));
     format!("{uses} · {until} · {by}")
 }

@@ -28,7 +28,7 @@ pub(crate) fn draw_beside(canvas: &mut Canvas, area: Rect, state: &State, words:
 
 /// Over the screen, unless they stand beside the chat.
 pub(crate) fn draw_over(canvas: &mut Canvas, state: &State, words: &Words, list: &MemberList) {
-    let Some(open) = state.conversations.get(&list.group) else { return };
+    let Some(open) = state.account.conversations.get(&list.group) else { return };
     if !layout::chat(state).members.is_empty() {
         return;
     }
@@ -64,7 +64,7 @@ fn draw_member(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: 
     let taken = if right.is_empty() { 0 } else { u16::try_from(width(&right)).unwrap_or(u16::MAX).saturating_add(1) };
     let left = Rect { width: area.width.saturating_sub(taken), ..area };
     let (mark, mark_role) = lists::presence(state, member);
-    let name = state.people.name_of(member);
+    let name = state.account.people.name_of(member);
     let mut pieces = vec![piece(format!("{mark} "), mark_role), piece(name, Role::Text)];
     if area.width >= USERNAME_FROM && name != member.as_str() {
         pieces.push(piece(format!(" @{member}"), Role::Dim));
@@ -72,10 +72,10 @@ fn draw_member(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: 
     if state.me() == Some(member) {
         pieces.push(piece(format!(" ({})", words.get("you")), Role::Dim));
     }
-    if state.blocked.contains(member) {
+    if state.account.blocked.contains(member) {
         pieces.push(piece(format!(" · {}", words.get("member-blocked")), Role::Warning));
     }
-    if let Some(status) = state.people.get(member).and_then(|person| person.status.as_ref()) {
+    if let Some(status) = state.account.people.get(member).and_then(|person| person.status.as_ref()) {
         pieces.push(piece(format!(" · {status}"), Role::Dim));
     }
     canvas.row(left, row, &pieces);

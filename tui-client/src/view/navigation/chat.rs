@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
         }
     }
     let Some(open) = state.open_conversation() else {
-        let key = if state.chat.side == Side::Users { "chat-choose-user" } else { "chat-choose-group" };
+        let key = if state.account.chat.side == Side::Users { "chat-choose-user" } else { "chat-choose-group" };
         canvas.row_centred(areas.messages, areas.messages.height / 2, &[piece(words.get(key), Role::Dim)]);
         return None;
     };
@@ -39,7 +39,7 @@ pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     let taken = receipts.iter().map(|(text, _)| width(text) + 1).sum::<usize>();
     canvas.row(areas.typing, 0, &typing(state, words, open, usize::from(areas.typing.width).saturating_sub(taken)));
     canvas.row_right(areas.typing, 0, receipts.as_slice());
-    let rule_role = if state.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
+    let rule_role = if state.account.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
     messages::draw_below(canvas, areas.rule, words, open);
     canvas.row(areas.answer, 0, &answer(state, words, open));
@@ -51,20 +51,20 @@ pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     } else {
         text_input::draw_lines(canvas, areas.composer, &open.composer)
     };
-    if open.composer.is_empty() && state.chat.focus == ChatFocus::Composer {
+    if open.composer.is_empty() && state.account.chat.focus == ChatFocus::Composer {
         canvas.row(areas.composer, 0, &[piece(words.get("composer-empty"), Role::Dim)]);
     }
-    if let Some(pop_up) = &state.completion.pop_up {
+    if let Some(pop_up) = &state.account.completion.pop_up {
         completion::draw(canvas, &areas, state, words, pop_up);
     }
-    (state.chat.focus == ChatFocus::Composer).then_some(cursor)
+    (state.account.chat.focus == ChatFocus::Composer).then_some(cursor)
 }
 
 fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
     match &open.kind {
         ConversationKind::Direct { peer } => {
             let (mark, role) = lists::presence(state, &peer.username);
-            let person = state.people.get(&peer.username).unwrap_or(peer);
+            let person = state.account.people.get(&peer.username).unwrap_or(peer);
             let presence = match person.last_seen {
                 _ if !state.link.is_live() => words.get("presence-unknown"),
                 _ if person.online && person.away => words.get("presence-away"),
@@ -96,7 +96,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
 
 /// What one set for a conversation oneself, which matters before what others say of it.
 fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
-    let is_blocked = open.peer().is_some_and(|peer| state.blocked.contains(&peer.username));
+    let is_blocked = open.peer().is_some_and(|peer| state.account.blocked.contains(&peer.username));
     let blocked = is_blocked.then(|| words.get("chat-blocked"));
     let said = [blocked, notify::said(state, words, open)].into_iter().flatten();
     said.map(|said| piece(format!(" · {said}"), Role::Warning)).collect()
@@ -104,8 +104,8 @@ fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
 
 /// Who writes, in at most so many cells. Of many people two are named, and the others counted.
 fn typing(state: &State, words: &Words, open: &Conversation, cells: usize) -> Vec<Piece> {
-    let heard = open.typing(state.moment).filter(|who| !state.blocked.contains(*who));
-    let names: Vec<&str> = heard.map(|who| state.people.name_of(who)).collect();
+    let heard = open.typing(state.moment).filter(|who| !state.account.blocked.contains(*who));
+    let names: Vec<&str> = heard.map(|who| state.account.people.name_of(who)).collect();
     let phrase = match names.as_slice() {
         [] => return Vec::new(),
         [one] => Phrase::new("typing-one").text("who", one),

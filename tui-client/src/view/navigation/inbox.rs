@@ -18,25 +18,25 @@ use crate::words::Words;
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
     let areas = layout::inbox(state.size);
     canvas.row(areas.title, 0, &[piece(words.get("inbox-title"), Role::Dim)]);
-    if state.inbox.is_behind {
+    if state.account.inbox.is_behind {
         canvas.row_right(areas.title, 0, &[piece(words.get("inbox-behind"), Role::Unread)]);
     }
-    let Some(items) = &state.inbox.items else {
+    let Some(items) = &state.account.inbox.items else {
         return canvas.row(areas.list, 0, &[piece(words.get("inbox-asking"), Role::Dim)]);
     };
     if items.is_empty() {
         return canvas.row(areas.list, 0, &[piece(words.get("inbox-empty"), Role::Ok)]);
     }
-    let (at, in_view) = (state.inbox.at(), areas.items_in_view());
+    let (at, in_view) = (state.account.inbox.at(), areas.items_in_view());
     let first = layout::first_visible(Some(at), items.len(), in_view);
     for (row, (place, item)) in items.iter().enumerate().skip(first).take(in_view).enumerate() {
         let top = u16::try_from(row).unwrap_or(u16::MAX).saturating_mul(INBOX_ITEM_HEIGHT);
         draw_item(canvas, areas.list, top, state, words, item, place == at);
     }
     let left = items.len() - (first + in_view).min(items.len());
-    let below = if left > 0 || state.inbox.more { words.get("inbox-more") } else { String::new() };
+    let below = if left > 0 || state.account.inbox.more { words.get("inbox-more") } else { String::new() };
     canvas.rule(areas.rule, 0, &below, Role::Dim);
-    if let Some(item) = state.inbox.selected() {
+    if let Some(item) = state.account.inbox.selected() {
         draw_whole(canvas, areas.detail, state, item);
     }
 }
@@ -63,8 +63,8 @@ fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &W
 
 /// Where it was said.
 fn place(state: &State, conversation: ConversationId) -> String {
-    match state.conversations.get(&conversation).and_then(|known| known.peer()) {
-        Some(peer) => state.people.name_of(&peer.username).to_owned(),
+    match state.account.conversations.get(&conversation).and_then(|known| known.peer()) {
+        Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
         None => format!("#{}", state.group_name_of(conversation)),
     }
 }
@@ -75,15 +75,15 @@ fn said(state: &State, entry: &Entry, role: Role) -> Piece {
         EntryKind::Message(message) => clean_line(message.text.as_str()),
         _ => String::new(),
     };
-    piece(format!("{}: {text}", state.people.name_of(&entry.author)), role)
+    piece(format!("{}: {text}", state.account.people.name_of(&entry.author)), role)
 }
 
 /// The message from its first line on, below as much of what was said before it as there is room for.
 fn draw_whole(canvas: &mut Canvas, area: Rect, state: &State, item: &InboxItem) {
     let EntryKind::Message(message) = &item.entry.kind else { return };
-    let head = format!("{}  {}", clock(state, item.entry.at), state.people.name_of(&item.entry.author));
+    let head = format!("{}  {}", clock(state, item.entry.at), state.account.people.name_of(&item.entry.author));
     let text = wrap(message.text.as_str(), area.width.saturating_sub(2).into());
-    let before = state.inbox.before.get(&ItemId::from(item)).map(Vec::as_slice).unwrap_or_default();
+    let before = state.account.inbox.before.get(&ItemId::from(item)).map(Vec::as_slice).unwrap_or_default();
     let room = usize::from(area.height).saturating_sub(1 + text.len());
     let shown = &before[before.len().saturating_sub(room)..];
     let mut row = 0;

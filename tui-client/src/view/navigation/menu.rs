@@ -18,7 +18,7 @@ const MENU_WIDTH: u16 = 70;
 pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     let area = Rect { x: area.x + MARGIN, width: (area.width - MARGIN).min(MENU_WIDTH), ..area };
     let items = state.menu_items();
-    let chosen = items.iter().position(|item| *item == state.menu).unwrap_or(0);
+    let chosen = items.iter().position(|item| *item == state.account.menu).unwrap_or(0);
     // In a low terminal the items move up, so that the chosen one is in view.
     let mut lines: Vec<Line> = vec![Line::Empty];
     lines.extend(MENU.iter().enumerate().map(|(at, item)| Line::Item(at, *item)));
@@ -48,7 +48,7 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &W
     let mark = piece(if chosen { "▸ " } else { "  " }, Role::Accent);
     let role = if chosen { Role::Accent } else { Role::Text };
     if let MenuItem::Lately(id) = item {
-        if let Some(conversation) = state.conversations.get(&id) {
+        if let Some(conversation) = state.account.conversations.get(&id) {
             canvas.row(area, row, &[mark]);
             let area = Rect { x: area.x + 2, width: area.width - 2, ..area };
             lists::draw_preview(canvas, area, row, state, words, conversation, chosen);
@@ -57,8 +57,13 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &W
     }
     let digit = MENU.iter().position(|fixed| *fixed == item).map_or(0, |at| at + 1);
     canvas.row(area, row, &[mark, piece(format!("{digit}  "), Role::Dim), piece(words.get(label(item)), role)]);
-    let unread: u32 =
-        state.conversations.values().filter(|c| belongs(item, c.group_name().is_some())).map(|c| c.calling(state.now)).sum();
+    let unread: u32 = state
+        .account
+        .conversations
+        .values()
+        .filter(|c| belongs(item, c.group_name().is_some()))
+        .map(|c| c.calling(state.now))
+        .sum();
     if unread > 0 {
         let said = words.say(&Phrase::new("unread-total").number("count", unread.into()));
         canvas.row_right(area, row, &[piece(said, Role::Unread)]);

@@ -84,6 +84,7 @@ fn emoji_pieces(state: &State, picker: &Picker, emoji: &Emoji, at: usize, role: 
     let name = emoji::name_of(emoji.as_str()).unwrap_or_default();
     let is_mine = match picker.choice {
         Choice::Reaction(id, seq) => state
+            .account
             .conversations
             .get(&id)
             .and_then(|conversation| conversation.log.message(seq))
@@ -131,16 +132,19 @@ fn title(state: &State, choice: &Choice) -> Phrase {
 fn remark(state: &State, words: &Words, row: &Row) -> String {
     match row {
         Row::Person(username) => {
-            let own_name =
-                if state.people.name_of(username) == username.as_str() { String::new() } else { format!("  @{username}") };
-            let status = state.people.get(username).and_then(|person| person.status.as_ref());
+            let own_name = if state.account.people.name_of(username) == username.as_str() {
+                String::new()
+            } else {
+                format!("  @{username}")
+            };
+            let status = state.account.people.get(username).and_then(|person| person.status.as_ref());
             format!("{own_name}{}", status.map(|status| format!("  · {status}")).unwrap_or_default())
         }
-        Row::Group(id) => match state.group_listings.get(id) {
+        Row::Group(id) => match state.account.group_listings.get(id) {
             Some(listing) => {
                 let count = words.say(&Phrase::new("group-members").number("count", listing.members.into()));
                 let stranger =
-                    if state.conversations.contains_key(id) { String::new() } else { words.get("picker-not-a-member") };
+                    if state.account.conversations.contains_key(id) { String::new() } else { words.get("picker-not-a-member") };
                 format!("  {count} {stranger}")
             }
             None => String::new(),

@@ -70,7 +70,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
     match question {
         Question::ReallyLeave(group) => Some(match state.heir_of(*group) {
             Heir::NotOurs => Phrase::new("prompt-leave-explained"),
-            Heir::Known(heir) => Phrase::new("prompt-leave-to").text("whom", state.people.name_of(&heir)),
+            Heir::Known(heir) => Phrase::new("prompt-leave-to").text("whom", state.account.people.name_of(&heir)),
             Heir::OneOfTheAdmins => Phrase::new("prompt-leave-to-admin"),
             Heir::OneOfTheMembers => Phrase::new("prompt-leave-to-member"),
             Heir::Nobody => Phrase::new("prompt-leave-to-nobody"),
@@ -78,7 +78,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         Question::ReallyDelete(..) => Some(Phrase::new("prompt-delete-explained")),
         Question::ReallyRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
-            Some(Phrase::new("prompt-hand-over-explained").text("whom", state.people.name_of(member)))
+            Some(Phrase::new("prompt-hand-over-explained").text("whom", state.account.people.name_of(member)))
         }
         Question::ReallyDiscard(_) => Some(Phrase::new("prompt-discard-explained")),
         Question::ReallyBlock(_) => Some(Phrase::new("prompt-block-explained")),
@@ -104,28 +104,28 @@ fn title(state: &State, words: &Words, question: &Question) -> Phrase {
         Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
         Question::ReallyDelete(..) => Phrase::new("prompt-delete"),
         Question::ReallyDiscard(_) => Phrase::new("prompt-discard"),
-        Question::ReallyBlock(member) => Phrase::new("prompt-block").text("whom", state.people.name_of(member)),
+        Question::ReallyBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::TopicOf(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ReallyRemove { group, member } => {
-            let phrase = Phrase::new("prompt-remove").text("whom", state.people.name_of(member));
+            let phrase = Phrase::new("prompt-remove").text("whom", state.account.people.name_of(member));
             phrase.text("group", state.group_name_of(*group))
         }
         Question::HandOver { group, member } => {
-            let phrase = Phrase::new("prompt-hand-over").text("whom", state.people.name_of(member));
+            let phrase = Phrase::new("prompt-hand-over").text("whom", state.account.people.name_of(member));
             phrase.text("group", state.group_name_of(*group))
         }
         Question::RevokeDevice { this: true, .. } => Phrase::new("prompt-revoke-this"),
         Question::RevokeDevice { device, .. } => {
-            let name = state.devices.get(*device).map(|device| devices::name(words, device)).unwrap_or_default();
+            let name = state.account.devices.get(*device).map(|device| devices::name(words, device)).unwrap_or_default();
             Phrase::new("prompt-revoke").text("device", name)
         }
         Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
         Question::HostHere { .. } => Phrase::new("prompt-host-here"),
         Question::AnswerTo { conversation, .. } => {
-            let whom = match state.conversations.get(conversation).and_then(Conversation::peer) {
-                Some(peer) => state.people.name_of(&peer.username).to_owned(),
+            let whom = match state.account.conversations.get(conversation).and_then(Conversation::peer) {
+                Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
                 None => format!("#{}", state.group_name_of(*conversation)),
             };
             Phrase::new("prompt-answer").text("whom", whom)

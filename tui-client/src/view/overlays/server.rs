@@ -56,8 +56,8 @@ fn facts(state: &State, words: &Words) -> Vec<(&'static str, String)> {
         facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
-    let kept = match &state.kept_in {
-        _ if !state.stays_signed_in => words.get("sign-in-not-kept"),
+    let kept = match &state.credentials.kept_in {
+        _ if !state.credentials.stays_signed_in => words.get("sign-in-not-kept"),
         Some(KeptIn::File(file)) => words.say(&Phrase::new("sign-in-in-file").text("file", file.display())),
         Some(KeptIn::Keyring) => words.get("sign-in-in-keyring"),
         // It is being kept.

@@ -27,7 +27,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, sheet: &Sh
 }
 
 fn pieces(state: &State, words: &Words, sheet: &Sheet, line: &Line) -> Vec<Piece> {
-    let name = |username| piece(state.people.name_of(username), Role::Name(hue(username.as_str())));
+    let name = |username| piece(state.account.people.name_of(username), Role::Name(hue(username.as_str())));
     match line {
         Line::Since(at) => vec![piece(day_and_time(state, *at), Role::Dim)],
         Line::Said(text) => vec![piece(text.clone(), Role::Text)],

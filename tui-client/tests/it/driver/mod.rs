@@ -88,7 +88,7 @@ impl Driver {
         let mut client = Self::start(width, height);
         client.sign_in(conversations);
         // Notices about signing in are not part of the test.
-        client.state.notice = None;
+        client.state.account.status_message = None;
         client
     }
 

@@ -218,7 +218,7 @@ impl Desk {
         }
         self.forget_composed(client);
         self.clients[client].driver.keys("Enter");
-        self.sent.extend(self.clients[client].driver.state.outbox.iter().map(|message| message.client_id));
+        self.sent.extend(self.clients[client].driver.state.account.outbox.iter().map(|message| message.client_id));
         // What is sent is kept at once, and with it everything that is typed elsewhere.
         self.all_is_kept(client);
     }

@@ -178,7 +178,7 @@ fn the_way_back_leads_over_conversations_and_screens() {
     client.keys("Esc");
     serve(&mut client);
     assert_eq!(client.screen(), before);
-    assert_eq!(client.state.conversations[&REDES].scroll, Scroll::AtEnd, "and the group stands where it stood");
+    assert_eq!(client.state.account.conversations[&REDES].scroll, Scroll::AtEnd, "and the group stands where it stood");
 
     client.keys("Esc Ctrl-f");
     serve(&mut client);
@@ -288,5 +288,5 @@ fn nothing_is_read_by_searching() {
     assert_eq!(client.state.unread_total(), 1_480);
     client.keys("Enter");
     serve(&mut client);
-    assert!(client.state.conversations[&BIA].read_seq < Seq(60), "only what was on the screen");
+    assert!(client.state.account.conversations[&BIA].read_seq < Seq(60), "only what was on the screen");
 }

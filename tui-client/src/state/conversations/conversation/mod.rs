@@ -5,11 +5,12 @@ mod counting;
 mod tests;
 mod unread;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
     Topic, Username,
 };
-use std::collections::{BTreeMap, BTreeSet};
 
 use self::unread::changes_count;
 pub use self::unread::is_unread_message;
