@@ -2,36 +2,12 @@
 //!
 //! It uses its own threads, so that a slow disk or many readers cannot exhaust those of the async runtime.
 
-mod apply;
-mod audit;
-mod backup;
-mod blocks;
-mod group_invites;
-mod header;
-mod identity;
-mod invites;
-mod load;
-mod log_bound;
-mod notices;
-mod open;
-mod open_error;
-mod private;
-mod read_accounts;
-mod read_changes;
-mod read_conversations;
-mod read_devices;
-mod read_entries;
-mod read_inbox;
-mod read_totals;
+mod file;
+mod read;
 mod rows;
-mod schema;
 mod search;
 mod serving;
-mod steps;
-mod tables;
-mod verify;
-mod visible_range;
-mod writer;
+mod write;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,19 +20,20 @@ use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::file::open;
+use self::read::visible_range::visible_range;
 use self::serving::{Batch, Read, serve_batches, serve_reads};
-use self::visible_range::visible_range;
-use self::writer::{Writer, failed};
+use self::write::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
     Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
-pub use backup::{BackupError, RestoreError, backup, restore};
-pub use identity::stored_server_id;
-pub use open::FILE_NAME;
-pub use open_error::OpenError;
-pub use verify::{Finding, verify};
+pub use file::backup::{BackupError, RestoreError, backup, restore};
+pub use file::identity::stored_server_id;
+pub use file::open::FILE_NAME;
+pub use file::open_error::OpenError;
+pub use file::verify::{Finding, verify};
 
 /// Number of reader threads.
 const READERS: usize = 2;
@@ -197,38 +174,38 @@ impl Store for SqliteStore {
 
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         let username = username.clone();
-        self.read(move |connection| read_accounts::credentials(connection, &username)).await
+        self.read(move |connection| read::accounts::credentials(connection, &username)).await
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
         let ids = ids.to_vec();
-        self.read(move |connection| read_accounts::accounts(connection, &ids)).await
+        self.read(move |connection| read::accounts::accounts(connection, &ids)).await
     }
 
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let token = *token;
-        self.read(move |connection| read_devices::by_token(connection, &token)).await
+        self.read(move |connection| read::devices::by_token(connection, &token)).await
     }
 
     async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
-        self.read(move |connection| read_devices::is_valid(connection, device)).await
+        self.read(move |connection| read::devices::is_valid(connection, device)).await
     }
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
-        self.read(move |connection| read_devices::of(connection, account, after, limit)).await
+        self.read(move |connection| read::devices::of(connection, account, after, limit)).await
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
-        self.read(read_totals::totals).await
+        self.read(read::totals::totals).await
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let (query, after) = (query.map(str::to_owned), after.cloned());
-        self.read(move |connection| read_accounts::users(connection, query.as_deref(), after.as_ref(), limit)).await
+        self.read(move |connection| read::accounts::users(connection, query.as_deref(), after.as_ref(), limit)).await
     }
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
-        self.read(move |connection| read_accounts::contacts(connection, account)).await
+        self.read(move |connection| read::accounts::contacts(connection, account)).await
     }
 
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
@@ -237,20 +214,20 @@ impl Store for SqliteStore {
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
-        self.read(move |connection| audit::page(connection, before, limit)).await
+        self.read(move |connection| read::audit::page(connection, before, limit)).await
     }
 
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {
-        self.read(move |connection| invites::page(connection, after, limit)).await
+        self.read(move |connection| read::invites::page(connection, after, limit)).await
     }
 
     async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
         let code = *code;
-        self.read(move |connection| invites::is_valid(connection, &code, now)).await
+        self.read(move |connection| read::invites::is_valid(connection, &code, now)).await
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        self.read(move |connection| read_conversations::one(connection, account, id)).await
+        self.read(move |connection| read::conversations::one(connection, account, id)).await
     }
 
     async fn conversations(
@@ -259,7 +236,7 @@ impl Store for SqliteStore {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError> {
-        self.read(move |connection| read_conversations::page(connection, account, after, limit)).await
+        self.read(move |connection| read::conversations::page(connection, account, after, limit)).await
     }
 
     async fn groups(
@@ -270,7 +247,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError> {
         let query = query.map(str::to_owned);
-        self.read(move |connection| read_conversations::groups(connection, account, query.as_deref(), after, limit)).await
+        self.read(move |connection| read::conversations::groups(connection, account, query.as_deref(), after, limit)).await
     }
 
     async fn members(
@@ -285,7 +262,7 @@ impl Store for SqliteStore {
             if visible_range(connection, account, id)?.is_none() {
                 return Ok(None);
             }
-            read_accounts::members(connection, id, after.as_ref(), limit).map(Some)
+            read::accounts::members(connection, id, after.as_ref(), limit).map(Some)
         })
         .await
     }
@@ -296,21 +273,21 @@ impl Store for SqliteStore {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        self.read(move |connection| group_invites::standing(connection, account, id, now)).await
+        self.read(move |connection| read::group_invites::standing(connection, account, id, now)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let after = after.cloned();
-        self.read(move |connection| blocks::page(connection, account, after.as_ref(), limit)).await
+        self.read(move |connection| read::blocks::page(connection, account, after.as_ref(), limit)).await
     }
 
     async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
-        self.read(move |connection| blocks::may_write(connection, account, id)).await
+        self.read(move |connection| read::blocks::may_write(connection, account, id)).await
     }
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
         self.read(move |connection| {
-            let members = load::members(connection, id)?;
+            let members = read::facts::members(connection, id)?;
             Ok(members.binary_search(&account).is_ok().then_some(members))
         })
         .await
@@ -324,7 +301,7 @@ impl Store for SqliteStore {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {
-        self.read(move |connection| read_entries::span(connection, account, id, span, limit, enough_bytes)).await
+        self.read(move |connection| read::entries::span(connection, account, id, span, limit, enough_bytes)).await
     }
 
     async fn revisions(
@@ -336,7 +313,7 @@ impl Store for SqliteStore {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Result<Vec<Revision>, Refusal>, StoreError> {
-        self.read(move |connection| read_changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
+        self.read(move |connection| read::changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
     }
 
     async fn reactions(
@@ -347,11 +324,11 @@ impl Store for SqliteStore {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError> {
-        self.read(move |connection| read_changes::reactions(connection, account, id, seq, after, limit)).await
+        self.read(move |connection| read::changes::reactions(connection, account, id, seq, after, limit)).await
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
-        self.read(move |connection| read_inbox::inbox(connection, account, limit)).await
+        self.read(move |connection| read::inbox::inbox(connection, account, limit)).await
     }
 
     async fn receipts(
@@ -362,7 +339,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Option<Vec<Receipt>>, StoreError> {
         let after = after.cloned();
-        self.read(move |connection| read_inbox::receipts(connection, account, id, after.as_ref(), limit)).await
+        self.read(move |connection| read::inbox::receipts(connection, account, id, after.as_ref(), limit)).await
     }
 
     async fn close(&self) {

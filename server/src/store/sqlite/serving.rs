@@ -13,8 +13,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::open_error::OpenError;
-use super::writer::Writer;
+use super::file::open_error::OpenError;
+use super::write::Writer;
 use crate::store::{Outcome, StoreError, Write};
 
 pub(super) type Read = Box<dyn FnOnce(&mut Connection) + Send>;

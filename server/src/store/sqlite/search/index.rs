@@ -24,7 +24,7 @@ const JOINT: &str = "\u{E003}";
 const PREFIX_CHARS: usize = 4;
 
 /// Makes an index anew that was made with another folding.
-pub(in crate::store::sqlite) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     let folding: u32 = connection.query_row("SELECT folding FROM message_index", [], |row| row.get(0))?;
     if folding == FOLDING {
         return Ok(());
@@ -36,13 +36,13 @@ pub(in crate::store::sqlite) fn prepare(connection: &Connection) -> rusqlite::Re
 }
 
 /// Up to which place messages are in the index.
-pub(in crate::store::sqlite) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
+pub(crate) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT indexed FROM message_index")?.query_row([], |row| row.get(0))
 }
 
 /// Puts the next messages into the index, at most so many. Gives the place up to which they are in it. To be called in a
 /// transaction of its own: ascending places in one go are what the index is quickest with.
-pub(in crate::store::sqlite) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
+pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
     let mut next = connection.prepare_cached(
         "SELECT message_order.place, message_order.entry, entry.body, author.username
          FROM message_order
@@ -67,12 +67,7 @@ pub(in crate::store::sqlite) fn add_next(connection: &Connection, limit: usize) 
 /// To be called in the transaction that changes the text of a message, before or after the entry is changed: in the index
 /// nothing is left of the old text, and the new one is found. None: it is deleted. It is right as well where the index has
 /// not come to the message yet.
-pub(in crate::store::sqlite) fn text_changed(
-    connection: &Connection,
-    entry: i64,
-    old: &str,
-    new: Option<&str>,
-) -> rusqlite::Result<()> {
+pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: Option<&str>) -> rusqlite::Result<()> {
     let found = connection
         .prepare_cached(
             "SELECT message_order.place, author.username

@@ -12,8 +12,9 @@ mod tests;
 use papo_shared::model::{ConversationId, EntryKind};
 use rusqlite::{Connection, Params};
 
-use super::visible_range::visible_range;
-use super::{read_entries, rows};
+use super::read::entries;
+use super::read::visible_range::visible_range;
+use super::rows;
 use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, matches_query};
 pub(super) use index::{add_next, indexed, prepare, text_changed};
 pub(super) use order::{Said, newest};
@@ -244,8 +245,8 @@ impl Walk<'_> {
     fn look_at(&mut self, place: i64, entry: i64) -> rusqlite::Result<()> {
         self.work += READING;
         let (conversation, seq) = (rows::conversation_of(entry), rows::seq_of(entry));
-        let Some(entry) = read_entries::one(self.connection, self.account, conversation, seq)?
-            .filter(|entry| matches_query(&self.ask.query, entry))
+        let Some(entry) =
+            entries::one(self.connection, self.account, conversation, seq)?.filter(|entry| matches_query(&self.ask.query, entry))
         else {
             return Ok(());
         };

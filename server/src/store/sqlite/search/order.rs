@@ -12,19 +12,19 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The messages of the batch that is being written.
 #[derive(Debug, Default)]
-pub(in crate::store::sqlite) struct Said {
+pub(crate) struct Said {
     /// Ids of their entries, and when they were said.
     messages: Vec<(i64, Timestamp)>,
 }
 
 impl Said {
     /// Records a message, to be written by [`Said::write`].
-    pub(in crate::store::sqlite) fn add(&mut self, entry: i64, at: Timestamp) {
+    pub(crate) fn add(&mut self, entry: i64, at: Timestamp) {
         self.messages.push((entry, at));
     }
 
     /// Writes the order of this batch. Gives the place of the newest message, where the batch has any.
-    pub(in crate::store::sqlite) fn write(&self, connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    pub(crate) fn write(&self, connection: &Connection) -> rusqlite::Result<Option<i64>> {
         if self.messages.is_empty() {
             return Ok(None);
         }
@@ -47,7 +47,7 @@ impl Said {
     }
 
     /// The batch is over.
-    pub(in crate::store::sqlite) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.messages.clear();
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn in_date_range(connection: &Connection, query: &Query, entry: i64) 
 }
 
 /// The place of the newest message; 0 where there is none.
-pub(in crate::store::sqlite) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
+pub(crate) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT ifnull(max(place), 0) FROM message_order")?.query_row([], |row| row.get(0))
 }
 

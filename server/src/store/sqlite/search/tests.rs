@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use super::{MAX_WORK, READING, search, text_changed};
 use crate::domain::{AccountId, AccountRef, FoundMessages, MessageSearch};
-use crate::store::sqlite::open;
-use crate::store::sqlite::writer::Writer;
+use crate::store::sqlite::file::open;
+use crate::store::sqlite::write::Writer;
 use crate::store::{Outcome, Write};
 
 const ANA: AccountId = AccountId(1);
@@ -115,8 +115,8 @@ fn messages_of_an_older_file_are_found_at_once_and_come_into_the_index() {
          UPDATE conversation SET last_seq = 2;",
     )
     .unwrap();
-    file.execute_batch(crate::store::sqlite::steps::MESSAGE_SEARCH).unwrap();
-    file.execute_batch(crate::store::sqlite::steps::WORDS_WITHOUT_PLACES).unwrap();
+    file.execute_batch(crate::store::sqlite::file::migrations::steps::MESSAGE_SEARCH).unwrap();
+    file.execute_batch(crate::store::sqlite::file::migrations::steps::WORDS_WITHOUT_PLACES).unwrap();
     drop(file);
     let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
     assert_eq!(writer.lag(), 2);
