@@ -41,7 +41,7 @@ pub(crate) struct AdminSocket {
 
 /// Result of contacting the server.
 pub(crate) enum Contact {
-    /// The server answered.
+    /// A server is running and answered the request.
     Answered(AdminResponse),
     /// No server is running.
     NotRunning,
@@ -111,7 +111,7 @@ async fn serve(stream: UnixStream, service: &AdminService) -> io::Result<()> {
             }
             // The parser's error is withheld, because it may quote a password.
             Err(_) => {
-                AdminResponse::Refused { why: "The server does not know this command: it is of another version.".to_owned() }
+                AdminResponse::Refused { why: "The server is of another version and does not know this command.".to_owned() }
             }
         };
         let answer = serde_json::to_string(&answer)?;

@@ -12,22 +12,22 @@ impl fmt::Display for AdminResponse {
         match self {
             Self::Stats(stats) => stats.fmt(f),
             Self::Sessions { sessions } => {
-                write!(f, "{:>8}  {:<20}  {:<20}  {:<24}  {:>10}", "session", "since", "user", "address", "waiting")?;
+                write!(f, "{:>8}  {:<20}  {:<20}  {:<24}  {:>10}", "session", "since", "user", "address", "queued")?;
                 sessions.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Users { users, .. } => {
-                write!(f, "{:<20}  {:<20}  {:<20}  display name", "user", "made", "last seen")?;
+                write!(f, "{:<20}  {:<20}  {:<20}  display name", "user", "created", "last seen")?;
                 users.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::InviteCreated { code, expires_at, .. } => {
-                write!(f, "{code}\nis good until {}; it is shown this once", Moment(Some(*expires_at)))
+                write!(f, "{code}\nis valid until {}; it is shown only this once", Moment(Some(*expires_at)))
             }
             Self::Invites { invites, .. } => {
-                write!(f, "{:>8}  {:>9}  {:<20}  {:<20}  by", "invite", "uses left", "until", "made")?;
+                write!(f, "{:>8}  {:>9}  {:<20}  {:<20}  by", "invite", "uses left", "expires", "created")?;
                 invites.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Audit { entries, .. } => {
-                write!(f, "{:<20}  {:<12}  {:<20}  to", "at", "by", "did")?;
+                write!(f, "{:<20}  {:<12}  {:<20}  target", "at", "by", "action")?;
                 entries.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Done { what } => f.write_str(what),
@@ -44,9 +44,9 @@ impl fmt::Display for Stats {
         writeln!(f, "conversations  {conversations}, entries {entries}")?;
         writeln!(f, "chat.db        {file_bytes} bytes")?;
         match sessions {
-            None => f.write_str("sessions       none: the server is stopped"),
+            None => f.write_str("sessions       none; the server is stopped"),
             Some(SessionTotals { open, signed_in, lagging, send_queue_bytes }) => {
-                write!(f, "sessions       {open}, signed in {signed_in}, lagging {lagging}, waiting {send_queue_bytes} bytes")
+                write!(f, "sessions       {open}, signed in {signed_in}, lagging {lagging}, queued {send_queue_bytes} bytes")
             }
         }
     }
@@ -64,8 +64,8 @@ impl fmt::Display for SessionRow {
 impl fmt::Display for UserRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { username, display_name, created_at, last_seen, suspended_at } = self;
-        let (made, seen) = (Moment(Some(*created_at)), Moment(*last_seen));
-        write!(f, "{:<20}  {made:<20}  {seen:<20}  {display_name}", username.as_str())?;
+        let (created, seen) = (Moment(Some(*created_at)), Moment(*last_seen));
+        write!(f, "{:<20}  {created:<20}  {seen:<20}  {display_name}", username.as_str())?;
         match suspended_at {
             Some(since) => write!(f, "  suspended since {}", Moment(Some(*since))),
             None => Ok(()),

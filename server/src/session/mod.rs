@@ -124,7 +124,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
         let _ = timeout_at(until, Box::pin(reader.drain())).await;
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
-    context.metrics.session_closed(reason);
+    context.metrics.record_closed_session(reason);
     tracing::debug!(?reason, "a connection ended");
 }
 

@@ -79,8 +79,8 @@ impl Store for MemoryStore {
 
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let state = self.state()?;
-        let found = state.devices.iter().find(|kept| kept.token == *token);
-        Ok(found.and_then(|kept| Some((kept.device.clone(), state.account(kept.owner)?.account.clone()))))
+        let found = state.devices.iter().find(|stored| stored.token == *token);
+        Ok(found.and_then(|stored| Some((stored.device.clone(), state.account(stored.owner)?.account.clone()))))
     }
 
     async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
@@ -89,8 +89,8 @@ impl Store for MemoryStore {
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
         let state = self.state()?;
-        let theirs = state.devices.iter().filter(|kept| kept.owner == account).map(|kept| &kept.device);
-        Ok(theirs.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
+        let owned = state.devices.iter().filter(|stored| stored.owner == account).map(|stored| &stored.device);
+        Ok(owned.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {

@@ -36,23 +36,23 @@ pub use file::open_error::OpenError;
 pub use file::verify::{Finding, verify};
 
 /// Number of reader threads.
-const READERS: usize = 2;
+const READER_THREADS: usize = 2;
 
 /// Capacity of the read queue. Each session has at most one read waiting; when the queue is full, sessions wait to
 /// enqueue.
-const READS_WAITING: usize = 1024;
+const READ_QUEUE: usize = 1024;
 
 /// Capacity of the search queue.
-const SEARCHES_WAITING: usize = 1024;
+const SEARCH_QUEUE: usize = 1024;
 
 /// Capacity of the batch queue. There is only one committer, and it waits for each batch.
-const BATCHES_WAITING: usize = 4;
+const BATCH_QUEUE: usize = 4;
 
 /// A [`Store`] in a SQLite file.
 pub struct SqliteStore {
     server_id: ServerId,
     index_lag: Arc<AtomicUsize>,
-    /// `None` once closed.
+    /// `None` once the store is closed.
     queues: Mutex<Option<Queues>>,
     /// Yields `None` when the writer thread, which ends last, has ended.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
@@ -73,16 +73,16 @@ impl SqliteStore {
     pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
         let opened = open::open(data_dir)?;
         let server_id = opened.connection.query_row("SELECT id FROM server", [], |row| row.get(0).map(ServerId::from_bytes))?;
-        let readers = (0..READERS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
+        let readers = (0..READER_THREADS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let searcher = open::connect_reader(&opened.path)?;
         let mut writer = Writer::new(opened.connection)?;
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
-        let (batches, waiting_batches) = mpsc::channel(BATCHES_WAITING);
-        let (reads, waiting_reads) = mpsc::channel(READS_WAITING);
+        let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
+        let (reads, waiting_reads) = mpsc::channel(READ_QUEUE);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         // Searches have their own thread, so that other reads never wait behind them.
-        let (searches, waiting_searches) = mpsc::channel(SEARCHES_WAITING);
+        let (searches, waiting_searches) = mpsc::channel(SEARCH_QUEUE);
         let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
         let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
         for (name, connection, waiting) in reading_threads.chain([searching]) {
@@ -98,7 +98,7 @@ impl SqliteStore {
         let lag = index_lag.clone();
         start_thread("papo-writer", move || {
             serve_batches(&mut writer, waiting_batches, &timer, &lag);
-            // The last connection to close folds the write-ahead log into the file. If several close at the same
+            // The last connection to close writes the write-ahead log back to the file. If several close at the same
             // time, none of them does, so the writer waits for the readers.
             readers_ended.blocking_recv();
             drop(writer);
@@ -148,12 +148,12 @@ async fn read_in<T: Send + 'static>(
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| no_answer())?
+    answered.await.map_err(|_| unanswered())?
 }
 
 /// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
-fn no_answer() -> StoreError {
-    StoreError::outcome_unknown("the store gave no answer")
+fn unanswered() -> StoreError {
+    StoreError::outcome_unknown("the store thread did not answer")
 }
 
 #[async_trait]
@@ -161,7 +161,7 @@ impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| no_answer())?
+        answered.await.map_err(|_| unanswered())?
     }
 
     fn server_id(&self) -> ServerId {
@@ -273,7 +273,7 @@ impl Store for SqliteStore {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        self.read(move |connection| read::group_invites::standing(connection, account, id, now)).await
+        self.read(move |connection| read::group_invites::usable(connection, account, id, now)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
@@ -301,7 +301,7 @@ impl Store for SqliteStore {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {
-        self.read(move |connection| read::entries::span(connection, account, id, span, limit, enough_bytes)).await
+        self.read(move |connection| read::entries::range(connection, account, id, span, limit, enough_bytes)).await
     }
 
     async fn revisions(
@@ -350,15 +350,15 @@ impl Store for SqliteStore {
 
 #[cfg(test)]
 mod tests {
-    use super::{READERS, SqliteStore, Store};
+    use super::{READER_THREADS, SqliteStore, Store};
 
     #[tokio::test]
     async fn a_panicking_read_does_not_end_its_thread() {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(dir.path()).unwrap();
-        for _ in 0..=READERS {
+        for _ in 0..=READER_THREADS {
             let read = store.read::<()>(|_| panic!("a fault in a read")).await;
-            assert_eq!(read.unwrap_err().to_string(), "the store gave no answer");
+            assert_eq!(read.unwrap_err().to_string(), "the store thread did not answer");
         }
         assert_eq!(store.totals().await.unwrap().accounts, 0);
         store.close().await;

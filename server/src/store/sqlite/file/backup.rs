@@ -1,4 +1,4 @@
-//! A copy of the file while it is written to, and putting a copy in its place.
+//! Backups of a file in use, and restoring them.
 
 use std::fs::{self, File};
 use std::io;
@@ -13,24 +13,24 @@ use super::open_error::OpenError;
 use super::private::{directory, give_to_owner_of_directory, private_dir};
 use super::verify::{Finding, verify};
 
-/// Why there is no copy. Each says what to do next.
+/// Reason why a backup failed. Each text says what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// Nothing is overwritten.
-    #[error("{0} is there already. Choose another name, or move it away.")]
+    /// The target file exists; backups never overwrite files.
+    #[error("{0} already exists. Choose another name, or move the file away.")]
     Exists(PathBuf),
-    /// Nothing to copy.
+    /// The data directory has no database file.
     #[error("There is no {0} to copy. Name the server's directory with --data or --config.")]
-    NothingThere(PathBuf),
-    /// The place for the copy cannot be written.
-    #[error("The copy cannot be written: {0}. Choose a directory that is writable and has room.")]
+    NoDatabase(PathBuf),
+    /// The target directory is not writable or full.
+    #[error("The backup cannot be written: {0}. Choose a writable directory with enough space.")]
     Files(#[from] io::Error),
-    /// The file cannot be read.
-    #[error("{file} cannot be copied: {reason}. Look at it with `papo-server verify`.")]
+    /// The database file cannot be read.
+    #[error("{file} cannot be copied: {reason}. Check it with `papo-server verify`.")]
     Unreadable {
-        /// The server's file.
+        /// Path of the database file.
         file: PathBuf,
-        /// What SQLite said.
+        /// Error of opening or copying it.
         reason: OpenError,
     },
     /// The file belongs to another program.
@@ -38,47 +38,49 @@ pub enum BackupError {
     Foreign(PathBuf),
 }
 
-/// Why a copy was not put in place. The data is as it was. Each says what to do next.
+/// Reason why restoring failed. The data is unchanged. Each text says what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// Somebody writes there.
-    #[error("A papo server uses the data in {0}. Stop it first.")]
+    /// A server is using the data directory.
+    #[error("A papo server is using the data in {0}. Stop it first.")]
     InUse(PathBuf),
-    /// The copy is no good.
-    #[error("{file} cannot be used: {reason}. Take another backup.")]
+    /// The backup cannot be opened.
+    #[error("{file} cannot be used: {reason}. Use another backup.")]
     Unusable {
-        /// The copy.
+        /// Path of the backup.
         file: PathBuf,
-        /// What is wrong.
+        /// Error of opening it.
         reason: OpenError,
     },
-    /// The copy is not whole.
-    #[error("{file} is not whole ({first}, and {more} more). Take another backup; `papo-server verify` shows everything.")]
+    /// Verification found damage in the backup.
+    #[error(
+        "{file} is damaged ({first}, and {more} more findings). Use another backup; `papo-server verify` lists all findings."
+    )]
     Broken {
-        /// The copy.
+        /// Path of the backup.
         file: PathBuf,
-        /// What was found first.
+        /// The first finding of the verification.
         first: Finding,
-        /// How much else was found.
+        /// Number of further findings.
         more: usize,
     },
-    /// The directory cannot be written.
-    #[error("The data cannot be written: {0}. See to it that its directory is writable and has room.")]
+    /// The data directory is not writable or full.
+    #[error("The data cannot be written: {0}. Make sure that its directory is writable and has enough space.")]
     Files(#[from] io::Error),
 }
 
-/// Copies `chat.db` of this directory to a new file, which is on the disk, whole and for its owner only, when this returns.
-/// A server may write meanwhile: the copy is of one moment. Gives its size in bytes.
+/// Copies `chat.db` of this directory to a new file, which is complete and synced to disk when this returns, and which only its
+/// owner can access. The copy is a snapshot; a server may keep writing. Returns its size in bytes.
 ///
 /// # Errors
-/// There is no copy, and why.
+/// No backup was made, for the reason given.
 pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
     let file = data_dir.join(FILE_NAME);
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
     if !file.exists() {
-        return Err(BackupError::NothingThere(file));
+        return Err(BackupError::NoDatabase(file));
     }
     let copy = beside(to)?;
     let unreadable = |reason: OpenError| match reason {
@@ -91,7 +93,7 @@ pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
         Ok(_) | Err(OpenError::Newer { .. }) => {}
         Err(error) => return Err(unreadable(error)),
     }
-    // In one step: in many, it would begin anew with each write and never end.
+    // A single step: SQLite's incremental backup restarts with each write, and might never finish.
     connection.execute("VACUUM INTO ?1", [copy.path().to_string_lossy()]).map_err(|error| unreadable(error.into()))?;
     copy.as_file().sync_all()?;
     let bytes = copy.as_file().metadata()?.len();
@@ -103,11 +105,11 @@ pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
     Ok(bytes)
 }
 
-/// Puts a copy in the place of `chat.db` in this directory, where no server may run. What was there is kept beside it, under
-/// the name that is given back.
+/// Replaces `chat.db` in this directory by a backup. No server may be running. The previous file is kept next to it, under the
+/// returned name.
 ///
 /// # Errors
-/// Nothing changed, and why.
+/// Nothing was changed, for the reason given.
 pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreError> {
     let unusable = |reason| RestoreError::Unusable { file: copy.to_owned(), reason };
     let mut findings = verify(copy).map_err(unusable)?.into_iter();
@@ -121,7 +123,7 @@ pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreE
     })?;
     let file = data_dir.join(FILE_NAME);
     let new = beside(&file)?;
-    // As SQLite reads it: a copy that was made by hand may have part of itself in the log beside it.
+    // Read through SQLite: a backup made by copying files can have a part of its data in a log next to it.
     let connection = open::connect(copy).map_err(unusable)?;
     connection.execute("VACUUM INTO ?1", [new.path().to_string_lossy()]).map_err(|error| unusable(error.into()))?;
     renew_server_id(new.path()).map_err(|error| unusable(error.into()))?;
@@ -133,11 +135,11 @@ pub fn restore(copy: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreE
     Ok(replaced)
 }
 
-/// Conversations that began after the copy was made are gone, and their numbers are given again: to clients it is another
-/// server, so that none sends into a conversation what was written for another.
+/// Changes the server id. Conversations created after the backup are gone, and their numbers are assigned again. With a new id,
+/// clients treat it as another server and do not send stored messages to the wrong conversation.
 fn renew_server_id(file: &Path) -> rusqlite::Result<()> {
     let connection = Connection::open(file)?;
-    // A file of an older papo has none; it gets one when it is opened.
+    // Files of older versions have none; they get one when they are migrated.
     let has_id = connection.prepare("SELECT id FROM server").is_ok();
     if has_id {
         connection.execute("UPDATE server SET id = randomblob(16)", [])?;
@@ -145,12 +147,12 @@ fn renew_server_id(file: &Path) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Gives the file a second name, and sees to it that no log of its own is left beside the first one: SQLite would write it
-/// into whatever has that name next.
+/// Links the file under a second name, and removes or renames its log. SQLite would otherwise apply that log to the next file with
+/// the original name.
 fn keep_aside(file: &Path) -> io::Result<PathBuf> {
     let name = |number: u32| file.with_extension(format!("db.replaced-{number}"));
     let aside = (1..).map(name).find(|name| !name.exists()).ok_or(io::ErrorKind::AlreadyExists)?;
-    // The last connection to go folds the log into the file. A damaged file keeps its log.
+    // Closing the last connection writes the log back to the file. A damaged file keeps its log.
     let folded = Connection::open(file).and_then(|last| last.pragma_query(None, "wal_checkpoint", |_| Ok(())));
     drop(folded);
     fs::hard_link(file, &aside)?;
@@ -164,14 +166,14 @@ fn keep_aside(file: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// A file without a name that matters, for its owner only, where the other is to be. It goes where it is not needed.
+/// Creates a private temporary file in the same directory. It is deleted unless it is persisted.
 fn beside(file: &Path) -> io::Result<NamedTempFile> {
     let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let prefix = format!(".{}-", name.to_string_lossy());
     tempfile::Builder::new().prefix(&prefix).tempfile_in(directory(file))
 }
 
-/// Makes a new name last.
+/// Syncs the directory of a file, so that a new name survives a power cut.
 fn sync_dir(file: &Path) -> io::Result<()> {
     File::open(directory(file))?.sync_all()
 }

@@ -1,4 +1,4 @@
-//! Opening the file: the lock that makes this server its only one, rights, settings, and what can be wrong with it.
+//! Opening the file: the lock that excludes other servers, access rights, connection settings and a damage check.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -12,62 +12,62 @@ use super::migrations::{self, steps};
 use super::open_error::OpenError;
 use super::private::{private_dir, private_file};
 
-/// The name of the file, as the chat that papo follows has it.
+/// Name of the database file in the data directory.
 pub const FILE_NAME: &str = "chat.db";
 
-/// Up to this size the whole file is checked at the start; that is some tenths of a second. A larger one is checked
-/// where it is read, and by whoever keeps its backups.
+/// Largest file, in bytes, that is checked completely when it is opened, which takes a few tenths of a second. Larger files are
+/// checked by `papo-server verify`, as a part of backups.
 const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Pages that gather in the log until they are folded into the file, 16 MB: with a thousand, which is what SQLite chooses, one batch in ten
-/// waits for the folding where many people talk. Trials shorten it.
-pub(crate) const PAGES_IN_LOG: u32 = 4000;
+/// Pages in the write-ahead log before SQLite writes them back to the file: 16 MB. With its default of 1,000, one batch in ten
+/// waits for this under load.
+pub(crate) const CHECKPOINT_PAGES: u32 = 4000;
 
 /// Maximum time a connection waits for another one that has locked the file.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A lock that was just given up can look held for a moment: a program that this process starts has a copy of every
-/// descriptor until it runs. So a lock is asked for a few times, for a quarter of a second in all.
+/// Attempts to take the lock, [`LOCK_PAUSE`] apart. A released lock can seem held for a moment, because a child process holds a
+/// copy of every descriptor between fork and exec.
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
-/// Prepared statements that a connection keeps.
-const STATEMENTS_KEPT: usize = 64;
+/// Capacity of the cache of prepared statements, per connection.
+const CACHED_STATEMENTS: usize = 64;
 
-/// The file, locked, migrated and checked.
+/// A database file that is locked, checked and migrated.
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
-    /// For the writer.
+    /// The connection of the writer.
     pub(crate) connection: Connection,
-    /// Held as long as anybody has it.
+    /// Excludes other servers until it is dropped, after the last connection was closed.
     pub(crate) lock: File,
 }
 
-/// Opens `chat.db` in this directory, making both where they are missing.
+/// Opens `chat.db` in this directory, creating both if necessary.
 pub(crate) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     private_dir(data_dir).map_err(OpenError::Files)?;
     let path = data_dir.join(FILE_NAME);
     header::check_owner(&path)?;
     let lock = lock(data_dir)?;
-    // SQLite would make it readable for everybody; its companions take over the rights of the file.
+    // SQLite would create a world-readable file. The log and the shared memory file get the mode of the database file.
     drop(private_file(&path).map_err(OpenError::Files)?);
     let mut connection = connect(&path)?;
     check(&connection, &path)?;
     migrations::migrate(&mut connection, &path, steps::MIGRATIONS)?;
-    // The end of this connection folds in and removes the log that an unclean end left.
+    // Closing this connection writes back and removes a log left by an unclean shutdown.
     drop(connection);
     let connection = connect(&path)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| {
         let mode: String = row.get(0)?;
         if mode == "wal" { Ok(()) } else { Err(rusqlite::Error::InvalidQuery) }
     })?;
-    // SQLite syncs the folder with the first sync of a new log, on the connection that made it. So this one, which will write,
-    // makes it now by reading: if a reader did, a power cut could take the log away with all that was acknowledged since.
+    // SQLite syncs the directory with the first sync of a new log, on the connection that created it. The writer therefore creates
+    // the log now, by reading: if a reader created it, a power cut could remove the log with all commits acknowledged since.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(Opened { path, connection, lock })
 }
 
-/// Makes this process the only one that may open or replace the file, for as long as it holds what is given back.
+/// Makes this process the only one that may open or replace the file, until the returned lock is dropped.
 pub(crate) fn lock(data_dir: &Path) -> Result<File, OpenError> {
     let lock = private_file(&data_dir.join("chat.db.lock")).map_err(OpenError::Files)?;
     for _ in 0..LOCK_TRIES {
@@ -80,24 +80,24 @@ pub(crate) fn lock(data_dir: &Path) -> Result<File, OpenError> {
     Err(OpenError::InUse)
 }
 
-/// A connection that writes: an acknowledged commit is on the disk.
+/// Opens a connection for writing. Its commits are on disk when they return.
 pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", PAGES_IN_LOG)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
-    // What is deleted is not left in the file, where it would lie until its place is needed.
+    // Overwrite deleted content, which would otherwise stay in the file until its space is reused.
     connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
-    // Without this SQLite plans some statements anew when they are given other values, on which a plan may depend. The one that reads
-    // an entry is among them, for its outer joins, and its planning takes several times as long as what it does.
+    // Without the query planner stability guarantee, SQLite replans some statements for each new parameter value. One of them
+    // reads entries, with outer joins, and planning it takes several times as long as running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     Ok(connection)
 }
 
-/// A connection that can only read.
+/// Opens a connection that cannot write.
 pub(crate) fn connect_reader(path: &Path) -> Result<Connection, OpenError> {
     let connection = connect(path)?;
     connection.pragma_update(None, "query_only", "ON")?;
@@ -120,9 +120,9 @@ mod tests {
     use super::{connect_reader, open};
     use crate::store::sqlite::rows;
 
-    /// What an acknowledgement means rests on these.
+    /// The durability of acknowledged writes depends on these settings.
     #[test]
-    fn a_commit_is_on_the_disk_before_it_returns() {
+    fn commits_are_synced_before_they_return() {
         let dir = tempfile::tempdir().unwrap();
         let opened = open(dir.path()).unwrap();
         let setting = |name: &str| opened.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(mode, "wal");
     }
 
-    /// A search once planned its statement anew for each message that it looked at, which was most of its time.
+    /// Replanning this statement for each message once took most of the time of a search.
     #[test]
     fn the_statement_that_reads_an_entry_is_planned_once() {
         let dir = tempfile::tempdir().unwrap();

@@ -1,33 +1,33 @@
-//! Why a file could not be opened.
+//! Errors of opening a database file.
 
 use std::io;
 
 use rusqlite::ErrorCode;
 
-/// Why the file could not be opened.
+/// Reason why a database file could not be opened. The texts complete a sentence about the file.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another server has it.
-    #[error("another papo server uses it")]
+    /// Another process holds the lock.
+    #[error("another papo server is using it")]
     InUse,
-    /// The directory or the file cannot be made, read or written.
+    /// The directory or the file cannot be created, read or written.
     #[error("{0}")]
     Files(io::Error),
-    /// A newer papo wrote it.
-    #[error("it has version {found}, and this papo knows {known}")]
+    /// A newer version of papo wrote it.
+    #[error("it has schema version {found}; this version of papo supports up to {known}")]
     Newer {
-        /// The version it has.
+        /// Number of migration steps applied to the file.
         found: usize,
-        /// The newest version that is known here.
+        /// Number of migration steps this version knows.
         known: usize,
     },
-    /// It is no file of papo's.
+    /// It is not a database, or the database of another program.
     #[error("it is not a papo database")]
     Foreign,
-    /// It is damaged.
+    /// SQLite found damage, described in English.
     #[error("it is damaged: {0}")]
     Corrupt(String),
-    /// Anything else that SQLite said.
+    /// Any other error message of SQLite.
     #[error("{0}")]
     Other(String),
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::domain::{Account, AccountId, Device, TokenHash};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
-/// Columns for [`device`].
+/// Columns that [`device`] reads, in order.
 const DEVICE: &str = "device.id, device.name, device.created_at, device.last_used";
 
 /// Reads the columns of [`DEVICE`], starting at the first one.

@@ -8,16 +8,16 @@ use super::visible_range::visible_range;
 use crate::domain::{AccountId, EntryRange};
 use crate::store::sqlite::rows;
 
-pub(crate) fn span(
+pub(crate) fn range(
     connection: &Connection,
     account: AccountId,
     id: ConversationId,
-    span: EntryRange,
+    range: EntryRange,
     limit: usize,
     enough_bytes: usize,
 ) -> rusqlite::Result<Option<Vec<Entry>>> {
     let Some((first, last)) = visible_range(connection, account, id)? else { return Ok(None) };
-    let (low, high, order) = match span {
+    let (low, high, order) = match range {
         EntryRange::After(seq) => (first.max(Seq(seq.0.saturating_add(1))), last, "ASC"),
         EntryRange::Before(seq) => (first, last.min(Seq(seq.0.saturating_sub(1))), "DESC"),
     };

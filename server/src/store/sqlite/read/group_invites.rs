@@ -8,7 +8,7 @@ use crate::domain::{AccountId, rules};
 use crate::store::sqlite::rows;
 
 /// The usable invites, for a member who may invite.
-pub(crate) fn standing(
+pub(crate) fn usable(
     connection: &Connection,
     account: AccountId,
     id: ConversationId,

@@ -11,7 +11,7 @@ use crate::store::sqlite::rows;
 
 /// The newest inbox items, newest first. Reads each conversation from its newest message, at most `limit` items.
 pub(crate) fn inbox(connection: &Connection, account: AccountId, limit: usize) -> rusqlite::Result<Vec<InboxItem>> {
-    let mut places: Vec<(ConversationId, Seq, bool)> = connection
+    let mut conversations: Vec<(ConversationId, Seq, bool)> = connection
         .prepare_cached(
             "SELECT own.conversation, own.read_seq, conversation.name IS NULL
              FROM membership own JOIN conversation ON conversation.id = own.conversation
@@ -19,9 +19,9 @@ pub(crate) fn inbox(connection: &Connection, account: AccountId, limit: usize) -
         )?
         .query_map([account.0], |row| Ok((ConversationId(row.get(0)?), rows::seq(row, 1)?, row.get(2)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    places.sort_unstable();
+    conversations.sort_unstable();
     let mut items = Vec::new();
-    for (id, read, is_direct) in places {
+    for (id, read, is_direct) in conversations {
         items.extend(newest(connection, account, id, read, is_direct, limit)?);
         if items.len() > 8 * limit {
             keep_newest(&mut items, limit);
@@ -32,7 +32,7 @@ pub(crate) fn inbox(connection: &Connection, account: AccountId, limit: usize) -
 }
 
 /// An item before its reactions are added.
-struct Found {
+struct UnreadItem {
     id: i64,
     entry: Entry,
     reason: Option<i64>,
@@ -46,7 +46,7 @@ fn newest(
     read: Seq,
     is_direct: bool,
     limit: usize,
-) -> rusqlite::Result<Vec<Found>> {
+) -> rusqlite::Result<Vec<UnreadItem>> {
     let from = if is_direct {
         "FROM entry LEFT JOIN notice ON notice.account = ?3 AND notice.entry = entry.id
          WHERE entry.id > ?1 AND entry.id <= ?2 AND entry.kind = 1 AND entry.author <> ?3 AND entry.body IS NOT NULL
@@ -63,16 +63,16 @@ fn newest(
         .query_map((low, high, account.0, limit), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut select = connection.prepare_cached(&format!("{} entry.id = ?1", rows::SELECT_ENTRY))?;
-    ids.into_iter().map(|(id, reason)| Ok(Found { id, entry: select.query_row([id], rows::entry)?, reason })).collect()
+    ids.into_iter().map(|(id, reason)| Ok(UnreadItem { id, entry: select.query_row([id], rows::entry)?, reason })).collect()
 }
 
-fn keep_newest(items: &mut Vec<Found>, limit: usize) {
+fn keep_newest(items: &mut Vec<UnreadItem>, limit: usize) {
     items.sort_by_key(|item| std::cmp::Reverse((item.entry.at, item.id)));
     items.truncate(limit);
 }
 
-fn complete(connection: &Connection, account: AccountId, found: Found) -> rusqlite::Result<InboxItem> {
-    let Found { id, mut entry, reason } = found;
+fn complete(connection: &Connection, account: AccountId, found: UnreadItem) -> rusqlite::Result<InboxItem> {
+    let UnreadItem { id, mut entry, reason } = found;
     entries::complete(connection, account, id, &mut entry)?;
     Ok(InboxItem { conversation: rows::conversation_of(id), reason: notices::reason(reason), entry })
 }

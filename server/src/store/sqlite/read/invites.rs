@@ -6,10 +6,10 @@ use rusqlite::Connection;
 use crate::domain::{Invite, InviteHash, InviteId};
 
 /// SQL condition for the invite with code `?1` to be valid at time `?2`.
-const STANDS: &str = "code_hash = ?1 AND (expires_at IS NULL OR ?2 < expires_at)";
+const IS_VALID: &str = "code_hash = ?1 AND (expires_at IS NULL OR ?2 < expires_at)";
 
 pub(crate) fn is_valid(connection: &Connection, code: &InviteHash, now: Timestamp) -> rusqlite::Result<bool> {
-    connection.prepare_cached(&format!("SELECT 1 FROM invite WHERE {STANDS}"))?.exists((code.0, now.0))
+    connection.prepare_cached(&format!("SELECT 1 FROM invite WHERE {IS_VALID}"))?.exists((code.0, now.0))
 }
 
 pub(crate) fn page(connection: &Connection, after: Option<InviteId>, limit: usize) -> rusqlite::Result<Vec<Invite>> {

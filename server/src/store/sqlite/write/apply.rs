@@ -12,87 +12,87 @@ use crate::store::sqlite::{rows, search};
 /// batch.
 #[expect(clippy::too_many_lines, reason = "one statement per kind of change")]
 pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
-    let run = Run { connection };
+    let statements = Statements { connection };
     match change {
-        Change::InsertMessage(message) => run.insert_message(message),
-        Change::InsertEntry { id, author, kind, member, at } => run.insert_entry(*id, *author, kind, *member, *at),
-        Change::ReplaceText { message, before, said_at, number, text, mentions, at } => {
+        Change::InsertMessage(message) => statements.insert_message(message),
+        Change::InsertEntry { id, author, kind, member, at } => statements.insert_entry(*id, *author, kind, *member, *at),
+        Change::ReplaceText { message, before, written_at, number, text, mentions, at } => {
             let revision = "INSERT INTO revision (entry, number, at, body) VALUES (?1, ?2, ?3, ?4)";
-            run.execute(revision, (row_id(*message), number, said_at.0, before))?;
-            run.replace_text(*message, before, text, mentions, *at)
+            statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
+            statements.replace_text(*message, before, text, mentions, *at)
         }
-        Change::EraseText { message, before, mark } => run.erase_text(*message, before, *mark),
+        Change::EraseText { message, before, mark } => statements.erase_text(*message, before, *mark),
         Change::SetChanged { message, by } => {
-            run.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
+            statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
         }
-        Change::InsertReaction { message, emoji, account, seq, since } => run.execute(
+        Change::InsertReaction { message, emoji, account, seq, since } => statements.execute(
             "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
             (row_id(*message), emoji.as_str(), account.0, rows::column(*seq), rows::column(*since)),
         ),
-        Change::DeleteReaction { message, emoji, account } => run.execute(
+        Change::DeleteReaction { message, emoji, account } => statements.execute(
             "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3",
             (row_id(*message), emoji.as_str(), account.0),
         ),
-        Change::PutNotice { message, account, reason, done } => run.execute(
+        Change::PutNotice { message, account, reason, done } => statements.execute(
             "INSERT INTO notice (account, entry, reason, done) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (account, entry) DO UPDATE SET reason = excluded.reason, done = excluded.done",
             (account.0, row_id(*message), notices::reason_column(*reason), done),
         ),
         Change::DeleteNotice { message, account } => {
-            run.execute("DELETE FROM notice WHERE account = ?1 AND entry = ?2", (account.0, row_id(*message)))
+            statements.execute("DELETE FROM notice WHERE account = ?1 AND entry = ?2", (account.0, row_id(*message)))
         }
 
-        Change::InsertDirect { id, low, high, at } => run.execute(
+        Change::InsertDirect { id, low, high, at } => statements.execute(
             "INSERT INTO conversation (id, low, high, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
             (id.0, low.0, high.0, at.0),
         ),
-        Change::InsertGroup { id, name, at } => run.execute(
+        Change::InsertGroup { id, name, at } => statements.execute(
             "INSERT INTO conversation (id, name, name_key, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
             (id.0, name.as_str(), name.uniqueness_key(), at.0),
         ),
-        Change::SetGroupName { conversation, name, .. } => run.execute(
+        Change::SetGroupName { conversation, name, .. } => statements.execute(
             "UPDATE conversation SET name = ?2, name_key = ?3 WHERE id = ?1",
             (conversation.0, name.as_str(), name.uniqueness_key()),
         ),
         Change::SetTopic { conversation, topic } => {
-            run.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
+            statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
         }
-        Change::AddMembership { conversation, account, from, role } => run.execute(
+        Change::AddMembership { conversation, account, from, role } => statements.execute(
             "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
             (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
         ),
-        Change::EndMembership { conversation, account, to, .. } => run.execute(
+        Change::EndMembership { conversation, account, to, .. } => statements.execute(
             "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
             (conversation.0, account.0, rows::column(*to)),
         ),
-        Change::SetRole { conversation, account, role } => run.execute(
+        Change::SetRole { conversation, account, role } => statements.execute(
             "UPDATE membership SET role = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
             (conversation.0, account.0, rows::role_column(*role)),
         ),
         Change::SetNotify { conversation, account, notify } => {
             let (level, until) = rows::notify_columns(*notify);
-            run.execute(
+            statements.execute(
                 "UPDATE membership SET notify = ?3, notify_until = ?4
                  WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
                 (conversation.0, account.0, level, until),
             )
         }
-        Change::SetMarks { conversation, account, marks: Marks { read, seen, delivered } } => run.execute(
+        Change::SetMarks { conversation, account, marks: Marks { read, seen, delivered } } => statements.execute(
             "UPDATE membership SET read_seq = ?3, seen_seq = ?4, delivered_seq = ?5
              WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
             (conversation.0, account.0, rows::column(*read), rows::column(*seen), rows::column(*delivered)),
         ),
-        Change::InsertGroupInvite { id, conversation, code, by, uses, expires_at, at } => run.execute(
+        Change::InsertGroupInvite { id, conversation, code, by, uses, expires_at, at } => statements.execute(
             "INSERT INTO group_invite (id, conversation, code_hash, created_by, created_at, uses_left, expires_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             (id.0, conversation.0, code.0, by.0, at.0, uses, expires_at.map(|at| at.0)),
         ),
         Change::SetGroupInviteUses { id, uses_left, .. } => {
-            run.execute("UPDATE group_invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
+            statements.execute("UPDATE group_invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
         }
-        Change::DeleteGroupInvite { id, .. } => run.execute("DELETE FROM group_invite WHERE id = ?1", [id.0]),
+        Change::DeleteGroupInvite { id, .. } => statements.execute("DELETE FROM group_invite WHERE id = ?1", [id.0]),
 
-        Change::InsertAccount { id, username, display_name, password_hash, at } => run.execute(
+        Change::InsertAccount { id, username, display_name, password_hash, at } => statements.execute(
             "INSERT INTO account (id, username, skeleton, display_name, search, password_hash, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             (
@@ -100,57 +100,61 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
                 username.as_str(),
                 skeleton(username),
                 display_name.as_str(),
-                searched(username, display_name),
+                search_column(username, display_name),
                 password_hash,
                 at.0,
             ),
         ),
         Change::SetPasswordHash { account, hash } => {
-            run.execute("UPDATE account SET password_hash = ?2 WHERE id = ?1", (account.0, hash))
+            statements.execute("UPDATE account SET password_hash = ?2 WHERE id = ?1", (account.0, hash))
         }
         Change::SetSuspended { account, since } => {
-            run.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
+            statements.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
         }
-        Change::SetLastSeen { account, at } => run.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1", (account.0, at.0)),
-        Change::SetDisplayName { account, username, display_name } => run.execute(
+        Change::SetLastSeen { account, at } => {
+            statements.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1", (account.0, at.0))
+        }
+        Change::SetDisplayName { account, username, display_name } => statements.execute(
             "UPDATE account SET display_name = ?2, search = ?3 WHERE id = ?1",
-            (account.0, display_name.as_str(), searched(username, display_name)),
+            (account.0, display_name.as_str(), search_column(username, display_name)),
         ),
         Change::SetStatus { account, status } => {
-            run.execute("UPDATE account SET status = ?2 WHERE id = ?1", (account.0, status.map(StatusText::as_str)))
+            statements.execute("UPDATE account SET status = ?2 WHERE id = ?1", (account.0, status.map(StatusText::as_str)))
         }
-        Change::InsertDevice { id, account, device: NewDevice { token, name }, at } => run.execute(
+        Change::InsertDevice { id, account, device: NewDevice { token, name }, at } => statements.execute(
             "INSERT INTO device (id, account, token_hash, name, created_at, last_used) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
             (id.0, account.0, token.0, name.as_str(), at.0),
         ),
-        Change::DeleteDevice { id, .. } => run.execute("DELETE FROM device WHERE id = ?1", [id.0]),
-        Change::SetDeviceUsed { device, at } => run.execute("UPDATE device SET last_used = ?2 WHERE id = ?1", (device.0, at.0)),
-        Change::InsertInvite { id, code, uses, expires_at, by, at } => run.execute(
+        Change::DeleteDevice { id, .. } => statements.execute("DELETE FROM device WHERE id = ?1", [id.0]),
+        Change::SetDeviceUsed { device, at } => {
+            statements.execute("UPDATE device SET last_used = ?2 WHERE id = ?1", (device.0, at.0))
+        }
+        Change::InsertInvite { id, code, uses, expires_at, by, at } => statements.execute(
             "INSERT INTO invite (id, code_hash, uses_left, expires_at, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             (id.0, code.0, uses, expires_at.map(|at| at.0), at.0, by),
         ),
         Change::SetInviteUses { id, uses_left, .. } => {
-            run.execute("UPDATE invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
+            statements.execute("UPDATE invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
         }
-        Change::DeleteInvite { id, .. } => run.execute("DELETE FROM invite WHERE id = ?1", [id.0]),
-        Change::InsertAuditNote(note) => run.execute(
+        Change::DeleteInvite { id, .. } => statements.execute("DELETE FROM invite WHERE id = ?1", [id.0]),
+        Change::InsertAuditNote(note) => statements.execute(
             "INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)",
             (note.at.0, &note.by, &note.action, &note.target),
         ),
         Change::InsertBlock { by, whom, at, .. } => {
-            run.execute("INSERT INTO block (blocker, blocked, at) VALUES (?1, ?2, ?3)", (by.0, whom.0, at.0))
+            statements.execute("INSERT INTO block (blocker, blocked, at) VALUES (?1, ?2, ?3)", (by.0, whom.0, at.0))
         }
         Change::DeleteBlock { by, whom, .. } => {
-            run.execute("DELETE FROM block WHERE blocker = ?1 AND blocked = ?2", (by.0, whom.0))
+            statements.execute("DELETE FROM block WHERE blocker = ?1 AND blocked = ?2", (by.0, whom.0))
         }
     }
 }
 
-struct Run<'c> {
+struct Statements<'c> {
     connection: &'c Connection,
 }
 
-impl Run<'_> {
+impl Statements<'_> {
     fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<()> {
         self.connection.prepare_cached(sql)?.execute(params)?;
         Ok(())
@@ -238,6 +242,6 @@ fn row_id(id: EntryId) -> i64 {
 }
 
 /// The column for searches in the directory.
-fn searched(username: &Username, display_name: &DisplayName) -> String {
+fn search_column(username: &Username, display_name: &DisplayName) -> String {
     format!("{}\n{}", username.as_str().to_lowercase(), display_name.as_str().to_lowercase())
 }

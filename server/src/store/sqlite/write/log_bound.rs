@@ -1,7 +1,8 @@
 //! Limits the size of the write-ahead log.
 //!
-//! After a few thousand pages SQLite folds the log into the file, and reuses it from its beginning once no reader needs it. If reads
-//! never pause, that moment does not occur, and the log would grow forever. Beyond a certain size the writer therefore waits for it:
+//! After a few thousand pages SQLite writes the log back to the file (a checkpoint), and reuses the log from its beginning once no
+//! reader needs it. If reads
+//! never pause, that never happens, and the log would grow forever. Beyond a certain size the writer therefore waits for the readers:
 //! readers that start meanwhile read only the file, and earlier ones finish within milliseconds.
 
 use std::path::PathBuf;
@@ -9,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::store::sqlite::file::open::{BUSY_TIMEOUT, PAGES_IN_LOG};
+use crate::store::sqlite::file::open::{BUSY_TIMEOUT, CHECKPOINT_PAGES};
 
 /// The size above which the log is truncated, in bytes: four times its usual size, with pages of 4 KiB.
-pub(crate) const MAX_LOG_BYTES: u64 = 4 * 4096 * PAGES_IN_LOG as u64;
+pub(crate) const MAX_LOG_BYTES: u64 = 4 * 4096 * CHECKPOINT_PAGES as u64;
 
 /// Maximum time the writer waits for readers. A search takes 20 ms.
 const WAIT_FOR_READERS: Duration = Duration::from_millis(200);
@@ -42,14 +43,14 @@ impl LogBound {
             return;
         }
         self.not_before = None;
-        match cut(connection) {
+        match truncate(connection) {
             Ok(true) => {}
             Ok(false) => {
-                tracing::warn!("the log of chat.db grows: somebody has been reading the file for long");
+                tracing::warn!("the write-ahead log of chat.db is growing: a long read prevents truncating it");
                 self.not_before = Some(Instant::now() + PAUSE);
             }
             Err(error) => {
-                tracing::error!(%error, "the log of chat.db cannot be cut");
+                tracing::error!(%error, "truncating the write-ahead log of chat.db failed");
                 self.not_before = Some(Instant::now() + PAUSE);
             }
         }
@@ -61,8 +62,8 @@ impl LogBound {
     }
 }
 
-/// Folds the whole log into the file and truncates it. Returns false if readers prevented it.
-fn cut(connection: &Connection) -> rusqlite::Result<bool> {
+/// Writes the whole log back to the file and truncates it. Returns false if readers prevented it.
+fn truncate(connection: &Connection) -> rusqlite::Result<bool> {
     connection.busy_timeout(WAIT_FOR_READERS)?;
     let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
     connection.busy_timeout(BUSY_TIMEOUT)?;

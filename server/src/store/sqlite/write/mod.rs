@@ -1,4 +1,4 @@
-//! The one writer: a batch, a transaction, an fsync.
+//! The only writer: one transaction and one fsync per batch.
 
 mod apply;
 mod log_bound;
@@ -13,16 +13,16 @@ use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
 use crate::store::{Outcome, StoreError, Write};
 
-/// Everything that changes the file.
+/// Owns the only connection that writes to the file.
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
     /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is applied to
     /// them as well. They are discarded when a batch fails.
     facts: Facts,
-    /// The place of the newest message, in the order of all.
+    /// Position of the newest message in the storage order.
     newest: i64,
-    /// Up to which place messages are in the index of their words.
+    /// Position of the last message in the word index.
     indexed: i64,
 }
 
@@ -34,12 +34,12 @@ impl Writer {
         Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::default(), newest, indexed })
     }
 
-    /// How many messages are not in the index yet.
+    /// Number of messages that are not in the word index yet.
     pub(super) fn lag(&self) -> usize {
         usize::try_from(self.newest - self.indexed).unwrap_or_default()
     }
 
-    /// Puts so many messages more into the index, in a transaction of its own.
+    /// Adds up to `limit` messages to the word index, in a separate transaction.
     pub(super) fn index(&mut self, limit: usize) -> rusqlite::Result<()> {
         let transaction = self.tables.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let indexed = search::add_next(&transaction, limit)?;
@@ -48,9 +48,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes a batch, all of it or nothing.
+    /// Writes all of a batch or, with an error, nothing of it.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-        let result = self.write_all(batch).map_err(failed).and_then(|written| self.end().map(|()| written));
+        let result = self.write_all(batch).map_err(failed).and_then(|written| self.commit_transaction().map(|()| written));
         match &result {
             Ok((_, newest)) => {
                 self.facts.end_batch();
@@ -86,7 +86,7 @@ impl Writer {
         self.log_bound.enforce(&self.tables.connection);
     }
 
-    /// Does everything but commit. Also returns the position of the batch's newest message, if there is one.
+    /// Executes the writes without committing. Also returns the position of the batch's newest message, if there is one.
     fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
@@ -94,14 +94,14 @@ impl Writer {
         Ok((outcomes, newest))
     }
 
-    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it while writing: its
-    /// end may be in the log, where the next start after a crash would find it.
-    fn end(&self) -> Result<(), StoreError> {
+    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it while writing: the
+    /// commit record may be in the log, where the next start after a crash would find it.
+    fn commit_transaction(&self) -> Result<(), StoreError> {
         let connection = &self.tables.connection;
         match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
             Ok(_) => Ok(()),
             Err(error) if connection.is_autocommit() => {
-                Err(StoreError::outcome_unknown(format!("SQLite: {error}, in the middle of a commit")))
+                Err(StoreError::outcome_unknown(format!("SQLite: {error}, during a commit")))
             }
             Err(error) => Err(failed(error)),
         }
@@ -117,7 +117,7 @@ impl Writer {
                     changes.iter().for_each(|change| facts.apply(change));
                     return Ok(outcome);
                 }
-                Err(error) if !is_of_one_write(&error, &tables.connection) => return Err(error),
+                Err(error) if !affects_one_write(&error, &tables.connection) => return Err(error),
                 Err(error) => match assumed(write, facts) {
                     Some(key) => tables.load(facts, &key)?,
                     None => return Ok(Outcome::Failed(failed(error))),
@@ -128,11 +128,11 @@ impl Writer {
 }
 
 /// Whether an error is a constraint violation by one write that leaves the batch's transaction open.
-fn is_of_one_write(error: &rusqlite::Error, connection: &Connection) -> bool {
+fn affects_one_write(error: &rusqlite::Error, connection: &Connection) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) && !connection.is_autocommit()
 }
 
-/// The driver's words, which stay in the log.
+/// Converts an error of the driver. Its text is logged and never sent to clients.
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     StoreError::new(format!("SQLite: {error}"))
 }

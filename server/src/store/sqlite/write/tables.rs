@@ -11,7 +11,7 @@ use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{ConversationFacts, Facts, Key};
 use crate::store::sqlite::read::facts as stored_facts;
 use crate::store::sqlite::rows;
-use crate::store::sqlite::search::Said;
+use crate::store::sqlite::search::BatchMessages;
 
 /// The database connection, and the pending updates of the current batch.
 pub(crate) struct Tables {
@@ -19,12 +19,12 @@ pub(crate) struct Tables {
     /// The newest entries of the logs that the batch appended to.
     last_seqs: BTreeMap<ConversationId, Seq>,
     /// Messages appended by the current batch, for the search order.
-    said: Said,
+    messages: BatchMessages,
 }
 
 impl Tables {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, last_seqs: BTreeMap::new(), said: Said::default() }
+        Self { connection, last_seqs: BTreeMap::new(), messages: BatchMessages::default() }
     }
 
     /// Loads a fact as of now, including the batch's changes so far.
@@ -70,7 +70,7 @@ impl Tables {
         match change {
             Change::InsertMessage(message) => {
                 self.last_seqs.insert(message.id.conversation, message.id.seq);
-                self.said.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
+                self.messages.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
             }
             Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
             _ => {}
@@ -83,12 +83,12 @@ impl Tables {
         for (id, last_seq) in &self.last_seqs {
             update.execute((id.0, rows::column(*last_seq)))?;
         }
-        self.said.write(&self.connection)
+        self.messages.write(&self.connection)
     }
 
     /// Discards the pending updates once the batch is committed or rolled back.
     pub(crate) fn clear(&mut self) {
         self.last_seqs.clear();
-        self.said.clear();
+        self.messages.clear();
     }
 }

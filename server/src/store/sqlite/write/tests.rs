@@ -136,8 +136,8 @@ fn check_remembered(writer: &Writer, after: &str) {
     let holes = "SELECT count(*) FROM conversation WHERE last_seq <>
          (SELECT count(*) FROM entry WHERE entry.id >> 32 = conversation.id)";
     assert_eq!(tables.connection.query_row(holes, [], |row| row.get(0)), Ok(0), "{after}");
-    let said = "SELECT count(*) FROM message_order WHERE entry NOT IN (SELECT id FROM entry WHERE kind = 1)";
-    assert_eq!(tables.connection.query_row(said, [], |row| row.get(0)), Ok(0), "{after}");
+    let orphans = "SELECT count(*) FROM message_order WHERE entry NOT IN (SELECT id FROM entry WHERE kind = 1)";
+    assert_eq!(tables.connection.query_row(orphans, [], |row| row.get(0)), Ok(0), "{after}");
 }
 
 /// Writes to the group of both: conversation 2, owned by ana, with a message by her at 3 and an invite.

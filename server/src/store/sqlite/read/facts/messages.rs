@@ -14,18 +14,18 @@ pub(super) fn row_id(id: EntryId) -> i64 {
 }
 
 pub(super) fn message(connection: &Connection, id: EntryId) -> rusqlite::Result<Option<MessageFacts>> {
-    let sql = "SELECT entry.author, author.username, entry.body, ifnull(entry.edited_at, entry.at), answered.author
+    let sql = "SELECT entry.author, author.username, entry.body, ifnull(entry.edited_at, entry.at), target.author
                FROM entry
                JOIN account author ON author.id = entry.author
-               LEFT JOIN entry answered ON answered.id = entry.id >> 32 << 32 | entry.target
+               LEFT JOIN entry target ON target.id = entry.id >> 32 << 32 | entry.target
                WHERE entry.id = ?1 AND entry.kind = 1";
     one(connection, sql, [row_id(id)], |row| {
         Ok(MessageFacts {
             author: AccountId(row.get(0)?),
             author_name: Username::from(row.get::<_, String>(1)?),
             text: row.get(2)?,
-            said_at: Timestamp(row.get(3)?),
-            answered: row.get::<_, Option<u32>>(4)?.map(AccountId),
+            written_at: Timestamp(row.get(3)?),
+            reply_to_author: row.get::<_, Option<u32>>(4)?.map(AccountId),
         })
     })
 }
