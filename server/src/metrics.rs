@@ -62,11 +62,11 @@ pub(crate) enum RefusedConnection {
 
 impl RefusedConnection {
     fn label(self) -> Label {
-        let why = match self {
+        let reason = match self {
             Self::TooMany => "too_many",
             Self::PlainText => "plain_text",
         };
-        [("reason", why.to_owned())]
+        [("reason", reason.to_owned())]
     }
 }
 
@@ -94,8 +94,8 @@ impl Default for Metrics {
         metrics.register();
         // Labels start at 0, so that the first occurrence shows as an increase.
         drop(metrics.sessions_closed.get_or_create(&label(GoodbyeReason::Other)));
-        for why in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
-            drop(metrics.connections_refused.get_or_create(&why.label()));
+        for reason in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
+            drop(metrics.connections_refused.get_or_create(&reason.label()));
         }
         metrics
     }
@@ -152,8 +152,8 @@ impl Metrics {
     }
 
     /// Counts a refused connection.
-    pub(crate) fn record_refused_connection(&self, why: RefusedConnection) {
-        self.connections_refused.get_or_create(&why.label()).inc();
+    pub(crate) fn record_refused_connection(&self, reason: RefusedConnection) {
+        self.connections_refused.get_or_create(&reason.label()).inc();
     }
 
     /// Whether the last batch could be stored; true before the first one.

@@ -1,7 +1,8 @@
 //! Metrics and health checks over HTTP, for monitoring programs on this machine.
 //!
-//! `/metrics` is for Prometheus; `/livez` checks that the process responds, `/readyz` that the server is usable. Deliberately absent:
-//! encryption and authentication, since it only listens on loopback, and any text written by users.
+//! `/metrics` is for Prometheus; `/livez` checks that the process responds, `/readyz` that the server is usable.
+//! Deliberately absent: encryption and authentication, since it only listens on loopback, and any text written by
+//! users.
 
 use std::convert::Infallible;
 use std::io;

@@ -112,12 +112,14 @@ pub(crate) enum AdminResponse {
     /// The request succeeded; nothing else is returned.
     Done {
         /// The new state, as shown to the operator.
-        what: String,
+        #[serde(rename = "what")]
+        message: String,
     },
     /// The request failed and changed nothing.
     Refused {
         /// The cause and what to do about it, as shown to the operator.
-        why: String,
+        #[serde(rename = "why")]
+        reason: String,
     },
 }
 

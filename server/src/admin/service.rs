@@ -30,13 +30,13 @@ impl AdminService {
     }
 
     /// Handles one request by this user of the machine, who is named in the audit log.
-    pub(crate) async fn answer(&self, uid: u32, ask: AdminRequest) -> AdminResponse {
+    pub(crate) async fn answer(&self, uid: u32, request: AdminRequest) -> AdminResponse {
         let operator = self.operator.acting_as(&format!("uid {uid}"));
-        self.try_answer(&operator, ask).await.unwrap_or_else(|why| AdminResponse::Refused { why })
+        self.try_answer(&operator, request).await.unwrap_or_else(|reason| AdminResponse::Refused { reason })
     }
 
-    async fn try_answer(&self, operator: &Operator, ask: AdminRequest) -> Result<AdminResponse, String> {
-        match ask {
+    async fn try_answer(&self, operator: &Operator, request: AdminRequest) -> Result<AdminResponse, String> {
+        match request {
             AdminRequest::Stats => self.stats().await,
             AdminRequest::ListSessions => {
                 Ok(AdminResponse::Sessions { sessions: self.sessions()?.all().into_iter().map(session_row).collect() })
@@ -158,8 +158,8 @@ fn truncate_page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
     (found, more)
 }
 
-fn done(what: String) -> AdminResponse {
-    AdminResponse::Done { what }
+fn done(message: String) -> AdminResponse {
+    AdminResponse::Done { message }
 }
 
 fn describe(refusal: Refusal) -> String {

@@ -96,7 +96,7 @@ pub(super) fn audit(AuditCommand::List: &AuditCommand, config: Config, json: boo
 }
 
 pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::Result<()> {
-    let ask = match command {
+    let request = match command {
         UserCommand::List { query } => return run_list(AdminRequest::ListUsers { query, after: None }, config, json),
         UserCommand::Add { username } => AdminRequest::AddUser { username, password: read_password()? },
         UserCommand::Suspend { username } => AdminRequest::SuspendUser { username },
@@ -104,36 +104,36 @@ pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::
         UserCommand::SetPassword { username } => AdminRequest::SetPassword { username, password: read_password()? },
         UserCommand::RemoveDevices { username } => AdminRequest::RemoveDevices { username },
     };
-    run(ask, config, json)
+    run(request, config, json)
 }
 
 pub(super) fn session(command: SessionCommand, config: Config, json: bool) -> anyhow::Result<()> {
-    let ask = match command {
+    let request = match command {
         SessionCommand::List => AdminRequest::ListSessions,
         SessionCommand::Close { id } => AdminRequest::CloseSession { id },
     };
-    run(ask, config, json)
+    run(request, config, json)
 }
 
 /// Sends a request and prints the answer.
-pub(super) fn run(ask: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
+pub(super) fn run(request: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    answer::write(&runtime.block_on(request(ask, config))?, json)
+    answer::write(&runtime.block_on(send(request, config))?, json)
 }
 
 /// Requests all pages of a list and prints them as one answer.
 fn run_list(first: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut all = runtime.block_on(request(first.clone(), config.clone()))?;
+    let mut all = runtime.block_on(send(first.clone(), config.clone()))?;
     while let Some(next) = first.after(&all) {
-        all.append(runtime.block_on(request(next, config.clone()))?);
+        all.append(runtime.block_on(send(next, config.clone()))?);
     }
     answer::write(&all, json)
 }
 
-async fn request(ask: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
+async fn send(request: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let data = config.data_dir.clone();
-    let contact = socket::ask(&data, &ask).await.map_err(|error| match error.kind() {
+    let contact = socket::ask(&data, &request).await.map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::UnexpectedEof => {
             anyhow::anyhow!("The server only answers its owner and root. Run this command as one of them.")
         }
@@ -141,20 +141,20 @@ async fn request(ask: AdminRequest, config: Config) -> anyhow::Result<AdminRespo
     })?;
     let answer = match contact {
         Contact::Answered(answer) => answer,
-        Contact::NotRunning => answer_from_file(ask, config).await?,
+        Contact::NotRunning => answer_from_file(request, config).await?,
     };
     match answer {
-        AdminResponse::Refused { why } => Err(anyhow::Error::msg(why)),
+        AdminResponse::Refused { reason } => Err(anyhow::Error::msg(reason)),
         answer => Ok(answer),
     }
 }
 
 /// Opens the database of a stopped server for a single request.
-async fn answer_from_file(ask: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
+async fn answer_from_file(request: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let file = config.data_dir.join(FILE_NAME);
     anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
     let stopped = server::Stopped::open(&config).await?;
-    let answer = stopped.service().answer(socket::own_uid(), ask).await;
+    let answer = stopped.service().answer(socket::own_uid(), request).await;
     stopped.close().await;
     Ok(answer)
 }

@@ -1,7 +1,7 @@
 //! The command line: `papo-server` serves; its commands are for operators.
 //!
-//! One command per file. Each writes its answer to standard output. Errors are printed here, on standard error, and set the exit
-//! code.
+//! One command per file. Each writes its answer to standard output. Errors are printed here, on standard error, and set
+//! the exit code.
 
 mod admin;
 mod answer;
@@ -107,8 +107,8 @@ pub fn run() -> ExitCode {
     match run_command(CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Error texts include their causes, so the chain of causes is not printed. Writing fails if the pipe is closed; the exit code
-            // does not depend on it.
+            // Error texts include their causes, so the chain of causes is not printed. Writing fails if the pipe is
+            // closed; the exit code does not depend on it.
             let _ = writeln!(io::stderr(), "papo-server: {error}");
             ExitCode::FAILURE
         }

@@ -124,8 +124,8 @@ impl Server {
         Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services })
     }
 
-    /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks for the duration
-    /// of the disk access.
+    /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks
+    /// for the duration of the disk access.
     ///
     /// # Errors
     /// A [`StartError`] if a server could not use the data.
@@ -157,7 +157,8 @@ impl Server {
         Operator::new(self.services.clone(), "host")
     }
 
-    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started again.
+    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started
+    /// again.
     pub async fn failed(&self) -> &'static str {
         let mut failed = self.failed.clone();
         let name = failed.wait_for(Option::is_some).await.ok().and_then(|name| *name);

@@ -42,7 +42,7 @@ impl MemoryStore {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match (state.closed, state.failing) {
             (true, _) => Err(StoreError::new("the store is closed")),
-            (_, true) => Err(StoreError::new("the disk is away")),
+            (_, true) => Err(StoreError::new("the disk is unavailable")),
             (false, false) => Ok(state),
         }
     }
@@ -200,7 +200,7 @@ impl Store for MemoryStore {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        Ok(self.state()?.standing_invites(account, id, now))
+        Ok(self.state()?.usable_group_invites(account, id, now))
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

@@ -158,7 +158,7 @@ impl State {
         self.devices.iter().find(|stored| stored.device.id == device).map(|stored| stored.owner)
     }
 
-    pub(super) fn standing_invites(
+    pub(super) fn usable_group_invites(
         &self,
         account: AccountId,
         id: ConversationId,

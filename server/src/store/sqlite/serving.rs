@@ -102,7 +102,8 @@ pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Rece
         // Threads take turns waiting, and execute reads concurrently.
         let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(read) = read else { return };
-        // After a panic, dropping the read rolls its transaction back and answers the requester. The panic hook has logged the panic.
+        // After a panic, dropping the read rolls its transaction back and answers the requester. The panic hook has
+        // logged the panic.
         let _ = catch_unwind(AssertUnwindSafe(|| read(&mut connection)));
     }
 }

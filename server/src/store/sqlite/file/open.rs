@@ -15,19 +15,19 @@ use super::private::{private_dir, private_file};
 /// Name of the database file in the data directory.
 pub const FILE_NAME: &str = "chat.db";
 
-/// Largest file, in bytes, that is checked completely when it is opened, which takes a few tenths of a second. Larger files are
-/// checked by `papo-server verify`, as a part of backups.
+/// Largest file, in bytes, that is checked completely when it is opened, which takes a few tenths of a second. Larger
+/// files are checked by `papo-server verify`, as a part of backups.
 const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Pages in the write-ahead log before SQLite writes them back to the file: 16 MB. With its default of 1,000, one batch in ten
-/// waits for this under load.
+/// Pages in the write-ahead log before SQLite writes them back to the file: 16 MB. With its default of 1,000, one batch
+/// in ten waits for this under load.
 pub(crate) const CHECKPOINT_PAGES: u32 = 4000;
 
 /// Maximum time a connection waits for another one that has locked the file.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Attempts to take the lock, [`LOCK_PAUSE`] apart. A released lock can seem held for a moment, because a child process holds a
-/// copy of every descriptor between fork and exec.
+/// Attempts to take the lock, [`LOCK_PAUSE`] apart. A released lock can seem held for a moment, because a child process
+/// holds a copy of every descriptor between fork and exec.
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
@@ -61,8 +61,9 @@ pub(crate) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
         let mode: String = row.get(0)?;
         if mode == "wal" { Ok(()) } else { Err(rusqlite::Error::InvalidQuery) }
     })?;
-    // SQLite syncs the directory with the first sync of a new log, on the connection that created it. The writer therefore creates
-    // the log now, by reading: if a reader created it, a power cut could remove the log with all commits acknowledged since.
+    // SQLite syncs the directory with the first sync of a new log, on the connection that created it. The writer
+    // therefore creates the log now, by reading: if a reader created it, a power cut could remove the log with all
+    // commits acknowledged since.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(Opened { path, connection, lock })
 }
@@ -89,8 +90,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
     connection.pragma_update(None, "trusted_schema", "OFF")?;
     // Overwrite deleted content, which would otherwise stay in the file until its space is reused.
     connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
-    // Without the query planner stability guarantee, SQLite replans some statements for each new parameter value. One of them
-    // reads entries, with outer joins, and planning it takes several times as long as running it.
+    // Without the query planner stability guarantee, SQLite replans some statements for each new parameter value. One
+    // of them reads entries, with outer joins, and planning it takes several times as long as running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);

@@ -51,22 +51,22 @@ const MAY_SEE: &str = "EXISTS (
 pub(super) fn search(
     connection: &Connection,
     account: AccountId,
-    ask: &MessageSearch,
+    search: &MessageSearch,
 ) -> rusqlite::Result<Option<FoundMessages>> {
-    let Some(scope) = scope(connection, account, ask)? else { return Ok(None) };
+    let Some(scope) = scope(connection, account, search)? else { return Ok(None) };
     if matches!(scope, Scope::These(ref conversations) if conversations.is_empty()) {
         return Ok(Some(FoundMessages::default()));
     }
-    let (first, last) = order::places(connection, &ask.query)?;
-    let before = ask.before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
+    let (first, last) = order::places(connection, &search.query)?;
+    let before = search.before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
     let last = last.min(before.saturating_sub(1)).min(order::newest(connection)?);
     let lowest = first.max(last.saturating_sub(MAX_SPAN));
-    let mut walk = Walk { connection, account, ask, scope: &scope, work: 0, bytes: 0, found: FoundMessages::default() };
+    let mut walk = Walk { connection, account, search, scope: &scope, work: 0, bytes: 0, found: FoundMessages::default() };
     let these = match &scope {
         Scope::These(conversations) => Some(&conversations[..]),
         Scope::Everywhere => None,
     };
-    let index_query = index::index_query(&ask.query, these);
+    let index_query = index::index_query(&search.query, these);
     // If the index cannot answer any condition, all messages are read.
     let indexed = if index_query.is_some() { index::indexed(connection)? } else { 0 };
     let mut ended = walk.read((lowest.max(indexed + 1), last))?;
@@ -74,7 +74,7 @@ pub(super) fn search(
         && let Some(index_query) = index_query
     {
         let places = (lowest, last.min(indexed));
-        ended = match index::wide_index_query(&ask.query, these) {
+        ended = match index::wide_index_query(&search.query, these) {
             Some(wide) => match walk.try_wide_query(&wide, places)? {
                 Ended::TooFewHits => walk.query_index(&index_query, places)?,
                 ended => ended,
@@ -98,18 +98,18 @@ enum Scope {
 }
 
 /// The scope of a search; `None` if the account is not a member of the conversation the search is restricted to.
-fn scope(connection: &Connection, account: AccountId, ask: &MessageSearch) -> rusqlite::Result<Option<Scope>> {
-    if let Some(id) = ask.conversation
+fn scope(connection: &Connection, account: AccountId, search: &MessageSearch) -> rusqlite::Result<Option<Scope>> {
+    if let Some(id) = search.conversation
         && visible_range(connection, account, id)?.is_none()
     {
         return Ok(None);
     }
-    if !ask.query.conversations.is_empty() {
-        let mut named = named_conversations(connection, account, ask)?;
-        named.retain(|id| ask.conversation.is_none_or(|only| only == *id));
+    if !search.query.conversations.is_empty() {
+        let mut named = named_conversations(connection, account, search)?;
+        named.retain(|id| search.conversation.is_none_or(|only| only == *id));
         return Ok(Some(Scope::These(named)));
     }
-    if let Some(id) = ask.conversation {
+    if let Some(id) = search.conversation {
         return Ok(Some(Scope::These(vec![id])));
     }
     default_scope(connection, account).map(Some)
@@ -119,7 +119,7 @@ fn scope(connection: &Connection, account: AccountId, ask: &MessageSearch) -> ru
 fn named_conversations(
     connection: &Connection,
     account: AccountId,
-    ask: &MessageSearch,
+    search: &MessageSearch,
 ) -> rusqlite::Result<Vec<ConversationId>> {
     let mut own = connection.prepare_cached(
         "SELECT own.conversation, conversation.name, peer.username
@@ -133,7 +133,7 @@ fn named_conversations(
     while let Some(row) = rows.next()? {
         let (group, peer): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
         let name = group.as_deref().or(peer.as_deref()).unwrap_or_default();
-        if ask.query.conversations.iter().any(|filter| filter.matches(name, group.is_some())) {
+        if search.query.conversations.iter().any(|filter| filter.matches(name, group.is_some())) {
             named.push(ConversationId(row.get(0)?));
         }
     }
@@ -161,7 +161,7 @@ fn default_scope(connection: &Connection, account: AccountId) -> rusqlite::Resul
 struct Walk<'a> {
     connection: &'a Connection,
     account: AccountId,
-    ask: &'a MessageSearch,
+    search: &'a MessageSearch,
     scope: &'a Scope,
     work: usize,
     bytes: usize,
@@ -220,7 +220,7 @@ impl Walk<'_> {
         while let Some(row) = rows.next()? {
             let (place, entry): (i64, i64) = (row.get(0)?, row.get(1)?);
             self.work += 1;
-            if row.get(2)? && self.is_in_scope(entry) && order::in_date_range(self.connection, &self.ask.query, entry)? {
+            if row.get(2)? && self.is_in_scope(entry) && order::in_date_range(self.connection, &self.search.query, entry)? {
                 self.check_entry(place, entry)?;
             }
             if self.is_enough() {
@@ -245,8 +245,8 @@ impl Walk<'_> {
     fn check_entry(&mut self, place: i64, entry: i64) -> rusqlite::Result<()> {
         self.work += READ_COST;
         let (conversation, seq) = (rows::conversation_of(entry), rows::seq_of(entry));
-        let Some(entry) =
-            entries::one(self.connection, self.account, conversation, seq)?.filter(|entry| matches_query(&self.ask.query, entry))
+        let Some(entry) = entries::one(self.connection, self.account, conversation, seq)?
+            .filter(|entry| matches_query(&self.search.query, entry))
         else {
             return Ok(());
         };
@@ -258,6 +258,6 @@ impl Walk<'_> {
     }
 
     fn is_enough(&self) -> bool {
-        self.found.hits.len() >= self.ask.limit || self.work >= MAX_WORK || self.bytes > self.ask.enough_bytes
+        self.found.hits.len() >= self.search.limit || self.work >= MAX_WORK || self.bytes > self.search.enough_bytes
     }
 }

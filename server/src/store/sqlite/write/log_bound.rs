@@ -1,9 +1,9 @@
 //! Limits the size of the write-ahead log.
 //!
-//! After a few thousand pages SQLite writes the log back to the file (a checkpoint), and reuses the log from its beginning once no
-//! reader needs it. If reads
-//! never pause, that never happens, and the log would grow forever. Beyond a certain size the writer therefore waits for the readers:
-//! readers that start meanwhile read only the file, and earlier ones finish within milliseconds.
+//! After a few thousand pages SQLite writes the log back to the file (a checkpoint), and reuses the log from its
+//! beginning once no reader needs it. If reads never pause, that never happens, and the log would grow forever. Beyond
+//! a certain size the writer therefore waits for the readers: readers that start meanwhile read only the file, and
+//! earlier ones finish within milliseconds.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -17,8 +17,8 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
-    /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is applied to
-    /// them as well. They are discarded when a batch fails.
+    /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
+    /// applied to them as well. They are discarded when a batch fails.
     facts: Facts,
     /// Position of the newest message in the storage order.
     newest: i64,
@@ -94,8 +94,8 @@ impl Writer {
         Ok((outcomes, newest))
     }
 
-    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it while writing: the
-    /// commit record may be in the log, where the next start after a crash would find it.
+    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it
+    /// while writing: the commit record may be in the log, where the next start after a crash would find it.
     fn commit_transaction(&self) -> Result<(), StoreError> {
         let connection = &self.tables.connection;
         match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {

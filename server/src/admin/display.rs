@@ -30,8 +30,8 @@ impl fmt::Display for AdminResponse {
                 write!(f, "{:<20}  {:<12}  {:<20}  target", "at", "by", "action")?;
                 entries.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
-            Self::Done { what } => f.write_str(what),
-            Self::Refused { why } => f.write_str(why),
+            Self::Done { message } => f.write_str(message),
+            Self::Refused { reason } => f.write_str(reason),
         }
     }
 }
