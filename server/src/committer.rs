@@ -162,7 +162,7 @@ fn ended() -> StoreError {
 async fn run_for_ever(mut waiting: mpsc::Receiver<Job>, store: Arc<dyn Store>, bus: Arc<dyn Bus>, metrics: Arc<Metrics>) {
     while AssertUnwindSafe(run(&mut waiting, &*store, &*bus, &metrics)).catch_unwind().await.is_err() {
         tracing::error!("the committer panicked; it begins anew, and what it had in hand counts as failed");
-        metrics.batch_was_lost();
+        metrics.record_lost_batch();
     }
 }
 
@@ -178,7 +178,7 @@ async fn run(waiting: &mut mpsc::Receiver<Job>, store: &dyn Store, bus: &dyn Bus
         let (askers, began) = (batch.askers, batch.began);
         let results = one_for_each(stored(batch.storing).await, askers.len());
         let is_stored = Instant::now();
-        metrics.committed(results.len(), is_stored - began, results.iter().all(Result::is_ok));
+        metrics.record_batch(results.len(), is_stored - began, results.iter().all(Result::is_ok));
         if askers.len() < LARGE_BATCH && !waiting.is_empty() && waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 {
             let mut next = Batch::begin(&mut jobs, store);
             hand_over(&mut next.storing).await;

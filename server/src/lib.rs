@@ -19,6 +19,7 @@ pub mod cli;
 pub mod clock;
 pub mod committer;
 pub mod config;
+#[allow(missing_docs, reason = "public for benchmarks and tests; names that say everything need no text")]
 pub mod domain;
 mod listener;
 mod metrics;

@@ -52,7 +52,7 @@ pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, aliv
             Ok((stream, peer)) => {
                 let Some(place) = open.try_reserve(peer.ip(), context.config.limits.connections_by_address) else {
                     tracing::warn!(%peer, "too many connections from this address");
-                    context.metrics.connection_refused(RefusedConnection::TooMany);
+                    context.metrics.record_refused_connection(RefusedConnection::TooMany);
                     continue;
                 };
                 sessions += 1;
@@ -110,7 +110,7 @@ async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerC
         }
         Greeting::Plain if accepts_plain_text(peer.ip(), context.config.plaintext) => Ok(Socket::Plain(stream)),
         Greeting::Plain => {
-            context.metrics.connection_refused(RefusedConnection::PlainText);
+            context.metrics.record_refused_connection(RefusedConnection::PlainText);
             send_and_close(stream, &Event::Refused(Refusal::TlsRequired), context).await?;
             Err(io::Error::other("plain text from another machine"))
         }

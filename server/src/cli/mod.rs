@@ -1,7 +1,7 @@
-//! The command line: `papo-server` serves, and its commands are for whoever looks after a server.
+//! The command line: `papo-server` serves; its commands are for operators.
 //!
-//! One command a file. Each writes its answer to standard output and returns; what went wrong is said here, once, on standard
-//! error, with the exit code that belongs to it.
+//! One command per file. Each writes its answer to standard output. Errors are printed here, on standard error, and set
+//! the exit code.
 
 mod admin;
 mod answer;
@@ -24,7 +24,7 @@ use settings::Settings;
 /// papo's chat server. Without a command, it serves.
 #[derive(Parser)]
 #[command(name = "papo-server", version)]
-struct Line {
+struct CommandLine {
     #[command(flatten)]
     settings: Settings,
     #[command(subcommand)]
@@ -33,58 +33,57 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The configuration: what there is to configure, and whether it is right
+    /// Print the default configuration, or check one
     #[command(subcommand)]
     Config(config::Command),
-    /// Copies chat.db to a new file, whole and of one moment, while the server runs or not
+    /// Copy chat.db to a new file as a consistent snapshot, whether or not the server is running
     Backup {
-        /// The new file
+        /// Path of the file to create
         file: PathBuf,
     },
-    /// Puts a backup in the place of chat.db; the server must be stopped, and what was there is kept
+    /// Replace chat.db by a backup; the server must be stopped, and the previous file is kept
     Restore {
-        /// The backup
+        /// Path of the backup to restore
         file: PathBuf,
     },
-    /// Looks through a backup, or through chat.db itself, for anything that is not as it should be
+    /// Check a backup, or chat.db itself, for damage
     Verify {
-        /// The backup
+        /// Path of the backup to check
         file: Option<PathBuf>,
     },
-    /// The accounts
+    /// Create, list and change accounts
     #[command(subcommand)]
     User(admin::UserCommand),
-    /// Codes that let people register where not everybody may
+    /// Create, list and revoke invites to register
     #[command(subcommand)]
     Invite(admin::InviteCommand),
-    /// What operators did
+    /// Show the actions of operators
     #[command(subcommand)]
     Audit(admin::AuditCommand),
-    /// The open connections
+    /// List and close open connections
     #[command(subcommand)]
     Session(admin::SessionCommand),
-    /// How much there is of everything
+    /// Show the numbers of accounts, conversations, entries and sessions
     Stats,
-    /// Prints the certificate's fingerprint, for people to compare
+    /// Print the certificate's fingerprint, for people to compare
     Fingerprint,
 }
 
-/// Runs what the command line asks for.
+/// Parses the command line and runs it.
 #[must_use]
 pub fn run() -> ExitCode {
-    let line = Line::parse();
-    match run_line(line) {
+    match run_command(CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // An error is one text, which has the words of its cause in it: printing the chain of causes would say them again, behind the
-            // end of the sentence. Whoever started it may have closed the pipe, which the exit code does not need.
+            // Error texts include their causes, so the chain of causes is not printed. Writing fails if the pipe is
+            // closed; the exit code does not depend on it.
             let _ = writeln!(io::stderr(), "papo-server: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run_line(Line { settings, command }: Line) -> anyhow::Result<()> {
+fn run_command(CommandLine { settings, command }: CommandLine) -> anyhow::Result<()> {
     let Some(command) = command else { return serve::run(settings.load()?) };
     let json = settings.json;
     match command {

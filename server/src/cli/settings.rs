@@ -13,28 +13,28 @@ pub(super) struct Settings {
     /// The configuration file, as `config default` prints one
     #[arg(long, value_name = "FILE", env = "PAPO_CONFIG", global = true)]
     config: Option<PathBuf>,
-    /// The directory of everything the server keeps; created where it is missing [default: .]
+    /// The directory for all data of the server; created if missing [default: .]
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<String>,
     /// Answer a command as one line of JSON
     #[arg(long, global = true)]
     pub(super) json: bool,
-    /// Where to listen [default: 0.0.0.0:12345]
+    /// Address and port to listen on [default: 0.0.0.0:12345]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
-    /// The certificate to show, as a PEM file; without it the server makes one for itself on its first start
+    /// The certificate, as a PEM file; by default the server creates one on its first start
     #[arg(long, value_name = "FILE")]
     certificate: Option<String>,
     /// The certificate's private key, as a PEM file
     #[arg(long, value_name = "FILE")]
     key: Option<String>,
-    /// Let other machines connect without encryption: whoever is on the way can read everything, passwords included
+    /// Let other machines connect without encryption: anyone on the network path can read everything, passwords included
     #[arg(long)]
     allow_plaintext: bool,
-    /// How much to log: error, warn, info, debug or trace [default: info]
+    /// Level of the log: error, warn, info, debug or trace [default: info]
     #[arg(long, value_name = "LEVEL")]
     log_level: Option<String>,
-    /// The shape of the log: text or json [default: text]
+    /// Format of the log: text or json [default: text]
     #[arg(long, value_name = "FORMAT")]
     log_format: Option<String>,
 }
@@ -48,7 +48,7 @@ impl Settings {
 
     fn flags(&self) -> Vec<FlagValue> {
         let plaintext = self.allow_plaintext.then(|| "from-anywhere".to_owned());
-        let said = [
+        let given = [
             ("data", "--data", &self.data),
             ("listen", "--listen", &self.listen),
             ("tls.certificate", "--certificate", &self.certificate),
@@ -57,7 +57,7 @@ impl Settings {
             ("log.level", "--log-level", &self.log_level),
             ("log.format", "--log-format", &self.log_format),
         ];
-        let said = said.into_iter().filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)));
-        said.map(|(key, flag, value)| FlagValue { key, flag, value }).collect()
+        let given = given.into_iter().filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)));
+        given.map(|(key, flag, value)| FlagValue { key, flag, value }).collect()
     }
 }

@@ -55,11 +55,11 @@ pub struct Member {
 /// Totals of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
-    /// Number of accounts.
+    /// Number of accounts, suspended ones included.
     pub accounts: u64,
     /// Number of signed-in devices.
     pub devices: u64,
-    /// Number of conversations.
+    /// Number of conversations, abandoned groups included.
     pub conversations: u64,
     /// Number of entries in all conversations.
     pub entries: u64,

@@ -29,7 +29,7 @@ mod write;
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, SessionId, Totals};
 pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, EntryRange};
-pub use device::{Device, MAX_DEVICES, USED_EVERY, until_new_use};
+pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};
 pub use message::{EntryId, FoundReaction, TextHashByte};
 pub use message_search::{FoundMessage, FoundMessages, MessageSearch, matches_query};

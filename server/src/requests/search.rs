@@ -17,7 +17,7 @@ pub(crate) async fn search_messages(services: &Services, caller: &Caller, ask: &
     let (conversation, before) = (ask.conversation, ask.before);
     let search = MessageSearch { query, conversation, before, limit: rows + 1, enough_bytes: MAX_LINE_BYTES };
     let FoundMessages { hits, next } = rules::require_member(services.store.search(caller.who.id, &search).await?)?;
-    let places: Vec<u64> = hits.iter().map(|hit| hit.place).collect();
+    let places: Vec<u64> = hits.iter().map(|hit| hit.position).collect();
     let hits = hits.into_iter().map(|hit| SearchHit { conversation: hit.conversation, entry: hit.entry }).collect();
     let (hits, cut) = pages::truncate_page(hits, rows);
     // If rows were cut, the next page starts after the last row kept.

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{IN_FLIGHT, Session, Stage};
 use crate::bus::Subscription;
 use crate::committer::Acknowledge;
-use crate::domain::{USED_EVERY, rules, until_new_use};
+use crate::domain::{LAST_USE_PRECISION, rules, until_new_use};
 use crate::requests::accounts::SignInResult;
 use crate::requests::{
     Caller, RequestResult, accounts, blocks, changes, contacts, devices, group_invites, groups, members, messages, notify,
@@ -182,7 +182,7 @@ impl Session {
     /// Records the use of the device about once an hour. A failure is logged and does not affect the request.
     async fn record_device_use(&mut self, caller: &Caller) {
         if Instant::now() >= self.note_use_from {
-            self.note_use_from = Instant::now() + USED_EVERY;
+            self.note_use_from = Instant::now() + LAST_USE_PRECISION;
             let now = self.context.services.clock.now();
             if let Err(not_done) = devices::touch(&self.context.services, caller, now).await {
                 drop(not_done.into_refusal());

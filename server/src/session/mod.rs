@@ -124,7 +124,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
         let _ = timeout_at(until, Box::pin(reader.drain())).await;
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
-    context.metrics.session_closed(reason);
+    context.metrics.record_closed_session(reason);
     tracing::debug!(?reason, "a connection ended");
 }
 
@@ -262,7 +262,7 @@ impl Session {
     }
 
     fn say_that_it_stops(&self) {
-        let within_ms = u64::try_from(self.context.config.come_back_within.as_millis()).unwrap_or(u64::MAX);
+        let within_ms = u64::try_from(self.context.config.reconnect_within.as_millis()).unwrap_or(u64::MAX);
         let come_back_ms = Some(rand::random_range(0..within_ms.max(1)));
         self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
     }

@@ -68,7 +68,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("SystemTime", &["clock.rs"]),
     // Store backends refuse nothing: every write is decided in the domain.
     ("Outcome::Refused", &["domain/decide/", "committer.rs", "requests/"]),
-    ("decide::", &["domain/", "store/sqlite/writer.rs", "store/memory/apply.rs"]),
+    ("decide::", &["domain/", "store/sqlite/write/mod.rs", "store/memory/apply.rs"]),
 ];
 
 fn source() -> PathBuf {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Reaction, Seq};
 use papo_shared::protocol::{Refusal, Revision};
 
-use super::state::{Changes, KeptReaction, Log, State};
+use super::state::{Changes, Log, State, StoredReaction};
 use crate::domain::{AccountId, FoundReaction, rules};
 
 impl Log {
@@ -24,7 +24,7 @@ impl Log {
     }
 
     /// A message visible to this member and not deleted.
-    fn standing(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
+    fn undeleted(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let found = self.visible(seq, account)?;
         rules::require_message(Some(found).filter(|(_, message)| !message.deleted))
     }
@@ -57,7 +57,7 @@ impl State {
     /// All texts of a message, oldest first.
     pub(super) fn revisions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<Revision>, Refusal> {
         let log = rules::require_member(self.conversation_of(account, id))?;
-        let (entry, message) = log.standing(seq, account)?;
+        let (entry, message) = log.undeleted(seq, account)?;
         let earlier = log.changes.get(&seq).into_iter().flat_map(|changes| changes.earlier.iter().cloned());
         let now = Revision { at: message.edited_at.unwrap_or(entry.at), text: message.text.clone() };
         Ok(earlier.chain([now]).collect())
@@ -66,9 +66,9 @@ impl State {
     /// All reactions to a message, oldest first.
     pub(super) fn reactions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<FoundReaction>, Refusal> {
         let log = rules::require_member(self.conversation_of(account, id))?;
-        log.standing(seq, account)?;
+        log.undeleted(seq, account)?;
         let reactions = log.changes.get(&seq).into_iter().flat_map(|changes| &changes.reactions);
-        let found = reactions.filter_map(|KeptReaction { by, emoji, seq, .. }| {
+        let found = reactions.filter_map(|StoredReaction { by, emoji, seq, .. }| {
             Some(FoundReaction { seq: *seq, emoji: emoji.clone(), username: self.username(*by)?.clone() })
         });
         Ok(found.collect())

@@ -42,7 +42,7 @@ impl MemoryStore {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match (state.closed, state.failing) {
             (true, _) => Err(StoreError::new("the store is closed")),
-            (_, true) => Err(StoreError::new("the disk is away")),
+            (_, true) => Err(StoreError::new("the disk is unavailable")),
             (false, false) => Ok(state),
         }
     }
@@ -79,8 +79,8 @@ impl Store for MemoryStore {
 
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let state = self.state()?;
-        let found = state.devices.iter().find(|kept| kept.token == *token);
-        Ok(found.and_then(|kept| Some((kept.device.clone(), state.account(kept.owner)?.account.clone()))))
+        let found = state.devices.iter().find(|stored| stored.token == *token);
+        Ok(found.and_then(|stored| Some((stored.device.clone(), state.account(stored.owner)?.account.clone()))))
     }
 
     async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
@@ -89,8 +89,8 @@ impl Store for MemoryStore {
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
         let state = self.state()?;
-        let theirs = state.devices.iter().filter(|kept| kept.owner == account).map(|kept| &kept.device);
-        Ok(theirs.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
+        let owned = state.devices.iter().filter(|stored| stored.owner == account).map(|stored| &stored.device);
+        Ok(owned.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
@@ -200,7 +200,7 @@ impl Store for MemoryStore {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        Ok(self.state()?.standing_invites(account, id, now))
+        Ok(self.state()?.usable_group_invites(account, id, now))
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

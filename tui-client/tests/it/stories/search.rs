@@ -53,7 +53,7 @@ fn found(ask: &SearchMessages) -> Reply {
         in_redes().into_iter().map(|entry| (REDES, entry)).rev().chain(with_bia().into_iter().map(|entry| (BIA, entry)).rev());
     let is_found = |(id, entry): &(ConversationId, Entry)| {
         let EntryKind::Message(said) = &entry.kind else { return false };
-        ask.conversation.is_none_or(|only| only == *id) && query.is_in(said.text.as_str())
+        ask.conversation.is_none_or(|only| only == *id) && query.matches_text(said.text.as_str())
     };
     let before = ask.before.map_or(0, |before| before as usize);
     let hits: Vec<_> = all.filter(is_found).map(|(conversation, entry)| SearchHit { conversation, entry }).collect();
