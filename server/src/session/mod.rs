@@ -8,6 +8,7 @@ mod allowance;
 mod attempts;
 mod context;
 mod dispatch;
+mod json_lines;
 mod limiter;
 mod malformed_lines;
 mod rate;
@@ -36,11 +37,14 @@ use crate::domain::SessionId;
 use crate::domain::rules::SessionStage;
 use crate::open_sessions::SessionEntry;
 use crate::requests::{Caller, devices};
-use crate::send_queue::{Outgoing, SendQueue, line};
+use crate::send_queue::SendQueue;
 pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::AccountLimits;
 pub(crate) use attempts::{SignInLimits, address_prefix};
 pub(crate) use context::ServerContext;
+pub(crate) use json_lines::JSON_LINES;
+#[cfg(test)]
+pub(crate) use json_lines::JsonLines;
 pub(crate) use socket::{Socket, drain};
 
 /// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
@@ -103,7 +107,7 @@ enum Woken {
 
 /// Serves one connection to its end.
 pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: Arc<ServerContext>) {
-    let queue = SendQueue::new(context.config.send_queue);
+    let queue = SendQueue::new(context.config.send_queue, &JSON_LINES);
     let Halves { mut reader, writer, accepted, direct } = socket.split();
     if let Some(direct) = direct {
         queue.write_directly_to(direct);
@@ -256,7 +260,7 @@ impl Session {
             Stage::SignedIn(_) => {
                 self.pinged = true;
                 // Who lags must hear it all the same: silence is what closes a session.
-                self.queue.push([Outgoing::Reply(line(&Event::Ping))]);
+                self.queue.push_notice(&Event::Ping);
             }
         }
     }
@@ -268,14 +272,14 @@ impl Session {
     }
 
     fn reply(&self, id: RequestId, reply: Reply) {
-        self.queue.push([Outgoing::Reply(line(&ReplyFrame { id, reply }))]);
+        self.queue.push_reply(&ReplyFrame { id, reply });
     }
 
     /// A refusal for a line whose id could be read, or for one whose could not.
     fn refuse(&self, id: Option<RequestId>, refusal: Refusal) {
         match id {
             Some(id) => self.reply(id, Reply::Refused(refusal)),
-            None => self.queue.push([Outgoing::Reply(line(&Event::Refused(refusal)))]),
+            None => self.queue.push_notice(&Event::Refused(refusal)),
         }
     }
 }

@@ -9,8 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    AccountLimits, Arc, Caller, Event, GoodbyeReason, Outgoing, RequestFrame, SendQueue, ServerContext, Session, SessionId,
-    SignInLimits, Socket, Stage, line, watch,
+    AccountLimits, Arc, Caller, Event, GoodbyeReason, JSON_LINES, RequestFrame, SendQueue, ServerContext, Session, SessionId,
+    SignInLimits, Socket, Stage, watch,
 };
 use crate::bus::Subscription;
 use crate::clock::{StoppedClock, SystemClock};
@@ -22,7 +22,7 @@ use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::Services;
 use crate::requests::accounts::SignInResult;
-use crate::send_queue::Taken;
+use crate::send_queue::{Outgoing, Taken, encode_event};
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
@@ -52,7 +52,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
 
 fn session(limits: SendQueueLimits) -> Session {
     let context = context(Config { send_queue: limits, ..Config::default() });
-    let queue = SendQueue::new(limits);
+    let queue = SendQueue::new(limits, &JSON_LINES);
     let listed = context.open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
     Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(context), queue, listed)
 }
@@ -67,9 +67,9 @@ fn caller() -> Caller {
 async fn a_lagging_session_is_pinged_nevertheless() {
     let mut session = session(SendQueueLimits { soft_bytes: 10, hard_bytes: 1000 });
     session.stage = Stage::SignedIn(caller());
-    session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Event(text.into())));
+    session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Droppable(text.into())));
     session.act_on_silence();
-    assert_eq!(session.queue.take().await, Taken::Lines(vec!["kept".into(), line(&Event::Ping)]));
+    assert_eq!(session.queue.take().await, Taken::Chunks(vec!["kept".into(), encode_event(&JSON_LINES, &Event::Ping)]));
 }
 
 /// Whether its task returned or panicked.
@@ -79,7 +79,7 @@ async fn an_ended_session_leaves_presence_and_the_bus() {
     session.stage = Stage::SignedIn(caller());
     let (services, queue) = (session.context.services.clone(), session.queue.clone());
     // Not the session's own queue, which accepts nothing once the session has ended.
-    let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
+    let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 }, &JSON_LINES);
     let caller = caller();
     let (account, device) = (caller.who.id, caller.device);
     services.bus.attach(Subscription { session: caller.session, account, device, queue: seated.clone() });
@@ -89,7 +89,7 @@ async fn an_ended_session_leaves_presence_and_the_bus() {
         panic!("deliberate panic of the session's task");
     });
     assert!(panicked.await.is_err());
-    assert_eq!(queue.take().await, Taken::Over, "the writer task must end");
+    assert_eq!(queue.take().await, Taken::Finished, "the writer task must end");
     let gone = services.presence.changes().await;
     assert!(gone[0].gone_since.is_some_and(|at| at > Timestamp(0)), "{gone:?}");
     services.bus.end_sessions(&[device], SessionId(0), GoodbyeReason::SignedOut);
@@ -134,7 +134,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         Register { username, password, display_name: None, device: None, invite: None }
     };
     let ana = crate::requests::accounts::register(&services, SessionId(1), ask("ana")).await.unwrap().caller;
-    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
     let announcing = {
@@ -150,7 +150,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
     let told = tokio::time::timeout(Duration::from_secs(60), queue.take())
         .await
         .expect("should be announced once the store works again");
-    let Taken::Lines(lines) = told else { panic!("{told:?}") };
+    let Taken::Chunks(lines) = told else { panic!("{told:?}") };
     assert!(String::from_utf8_lossy(&lines[0]).contains("\"presence_changed\""), "{lines:?}");
     sleep(Duration::from_secs(60)).await;
     assert_eq!(queue.waiting().bytes, lines[0].len(), "must be announced only once");
