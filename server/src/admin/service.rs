@@ -166,6 +166,9 @@ fn describe(refusal: Refusal) -> String {
     match refusal {
         Refusal::NoSuchUser => "There is no such user. `papo-server user list` shows those there are.".to_owned(),
         Refusal::Failed => "It could not be done; the server's log has the cause. Nothing changed.".to_owned(),
+        Refusal::OutcomeUnknown => {
+            "It may have been done or not; the server's log has the cause. Look before you repeat it.".to_owned()
+        }
         other => format!("Not done: {other}."),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use papo_shared::model::{DeviceId, Timestamp, Username};
-use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Register, Registration, Request, SignedIn};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Timestamp, Username};
+use papo_shared::protocol::{
+    Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, ReplyFrame, Request, SendMessage, SetProfile, SignedIn,
+};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
@@ -12,7 +14,7 @@ use super::{
     AccountLimits, Arc, Caller, Event, GoodbyeReason, JSON_LINES, RequestFrame, SendQueue, ServerContext, Session, SessionId,
     SignInLimits, Socket, Stage, watch,
 };
-use crate::bus::Subscription;
+use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
@@ -22,7 +24,7 @@ use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::Services;
 use crate::requests::accounts::SignInResult;
-use crate::send_queue::{Outgoing, Taken, encode_event};
+use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
@@ -157,6 +159,38 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
     let stored = services.store.accounts(&[account]).await.unwrap();
     assert!(stored[0].last_seen.is_some(), "must be stored as well");
     announcing.abort();
+}
+
+/// A bus that panics after each batch is stored, so that its requesters do not learn the outcome.
+struct PanickingBus;
+
+impl Bus for PanickingBus {
+    fn attach(&self, _: Subscription) {}
+    fn detach(&self, _: SessionId) {}
+    fn watch_directory(&self, _: SessionId, _: bool) {}
+    fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
+    fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
+    fn publish(&self, _: Vec<Delivery>) {
+        panic!("deliberate panic after a batch is stored");
+    }
+}
+
+/// A message gets `failed`, because sending it again with its client id reveals the outcome.
+#[tokio::test]
+async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
+    let mut session = session(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+    session.stage = Stage::SignedIn(caller());
+    let services = Arc::get_mut(&mut Arc::get_mut(&mut session.context).unwrap().services).unwrap();
+    services.committer = Committer::start(services.store.clone(), Arc::new(PanickingBus), Arc::default());
+    let profile = SetProfile { display_name: None, status: Some("back soon".to_owned()) };
+    session.handle(RequestFrame { id: 1, request: Request::SetProfile(profile) }, 0).await;
+    let (conversation, client_id, text) = (ConversationId(1), ClientId::new(), "bom dia".to_owned());
+    let message = SendMessage { conversation, client_id, text, reply_to: None };
+    session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }, 0).await;
+    session.wait_for_sends().await;
+    let refused = |id, refusal| encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(refusal) });
+    let expected = vec![refused(1, Refusal::OutcomeUnknown), refused(2, Refusal::Failed)];
+    assert_eq!(session.queue.take().await, Taken::Chunks(expected));
 }
 
 /// The operator may suspend the account after its credentials are checked and before the session is attached to the

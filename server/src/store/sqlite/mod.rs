@@ -171,7 +171,7 @@ async fn read_in<T: Send + 'static>(
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| no_answer())?
+    answered.await.map_err(|_| StoreError::new("the store gave no answer to a read"))?
 }
 
 /// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
