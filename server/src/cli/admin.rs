@@ -52,7 +52,7 @@ pub(super) enum SessionCommand {
     List,
     /// Ends a connection; its client may come back
     Close {
-        /// Its number in the list
+        /// The session's number in the list
         id: u64,
     },
 }

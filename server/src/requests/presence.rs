@@ -86,7 +86,7 @@ impl Pending {
 /// Stores the current time as the last-seen time of all users who are online, when the server stops.
 pub(crate) async fn remember_everybody(services: &Services) {
     let at = services.clock.now();
-    let online = services.presence.everybody().into_iter().map(|account| (account, at)).collect();
+    let online = services.presence.online_accounts().into_iter().map(|account| (account, at)).collect();
     if let Err(error) = store_last_seen(services, &online).await {
         tracing::error!(%error, "the last-seen times of the users online could not be stored");
     }
