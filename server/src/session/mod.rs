@@ -114,7 +114,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
     }
     let mut writer = tokio::spawn(writer::run(writer, accepted, queue.clone(), context.config.stuck_after));
     let listed = context.open.list(id, peer, context.services.clock.now(), queue.clone());
-    tracing::debug!("connection started");
+    tracing::debug!("a connection began");
     let mut session = Session::new(id, peer, context.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     drop(session);
@@ -129,7 +129,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
     context.metrics.session_closed(reason);
-    tracing::debug!(?reason, "connection ended");
+    tracing::debug!(?reason, "a connection ended");
 }
 
 impl Session {
