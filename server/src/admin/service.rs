@@ -6,7 +6,7 @@ use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::protocol::{AdminRequest, AdminResponse, AuditRow, InviteRow, SessionRow, Stats, UserRow};
-use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId, SessionId};
+use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId};
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
@@ -43,12 +43,12 @@ impl AdminService {
             }
             AdminRequest::CloseSession { id } => {
                 let no_such = || format!("There is no session {id}. `papo-server session list` lists the open sessions.");
-                if !self.sessions()?.has(SessionId(id)) {
+                if !self.sessions()?.has(id) {
                     return Err(no_such());
                 }
                 // Recorded before the session is closed, so that every closed session is in the audit log.
                 operator.note("session close", &id.to_string()).await.map_err(describe)?;
-                if !self.sessions()?.close(SessionId(id)) {
+                if !self.sessions()?.close(id) {
                     return Err(no_such());
                 }
                 Ok(done(format!("session {id} is closed")))
@@ -132,7 +132,7 @@ impl AdminService {
 
 fn session_row(session: OpenSession) -> SessionRow {
     SessionRow {
-        id: session.id.0,
+        id: session.id.number(),
         username: session.account,
         address: session.peer.to_string(),
         since: session.since,
@@ -166,6 +166,10 @@ fn describe(refusal: Refusal) -> String {
     match refusal {
         Refusal::NoSuchUser => "There is no such user. `papo-server user list` lists the users.".to_owned(),
         Refusal::Failed => "The request failed and changed nothing. The server's log has the cause.".to_owned(),
+        Refusal::OutcomeUnknown => {
+            "The request failed, but the change may have been made. The server's log has the cause. Check before you repeat it."
+                .to_owned()
+        }
         other => format!("Refused: {other}."),
     }
 }

@@ -5,6 +5,7 @@ use papo_shared::protocol::{DevicePage, Event, GoodbyeReason, ListDevices, Reply
 
 use super::{Caller, RequestError, RequestResult, Services, pages};
 use crate::announce;
+use crate::bus::Delivery;
 use crate::domain::{self, AccountId, SessionId};
 use crate::store::{Outcome, Write};
 
@@ -44,7 +45,7 @@ pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &Re
 
 /// Tells the person's other sessions that their devices changed.
 pub(crate) fn tell_changed(services: &Services, account: AccountId, origin: SessionId) {
-    services.bus.publish(vec![announce::for_other_sessions(account, &Event::DevicesChanged, origin)]);
+    services.bus.publish(vec![Delivery::Event(announce::for_other_sessions(account, Event::DevicesChanged, origin))]);
 }
 
 /// Writes down that the device is used.

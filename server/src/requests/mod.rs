@@ -65,7 +65,7 @@ pub(crate) struct Caller {
 pub(crate) enum RequestError {
     /// A regular refusal, with a code for the client. Nothing is wrong with the server.
     Refused(Refusal),
-    /// A fault. Its cause is logged, and the client only learns that the request failed.
+    /// A fault. Its cause is logged, and the client only learns that the request failed, and whether the change may have been made.
     Fault(StoreError),
 }
 
@@ -99,7 +99,7 @@ impl RequestError {
             Self::Refused(refusal) => refusal,
             Self::Fault(error) => {
                 tracing::error!(%error, "a request failed");
-                Refusal::Failed
+                if error.is_outcome_unknown() { Refusal::OutcomeUnknown } else { Refusal::Failed }
             }
         }
     }

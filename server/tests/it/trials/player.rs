@@ -368,7 +368,10 @@ impl Player {
                 self.unanswered.push(message);
                 return;
             }
-            (Asked::Membership(group, EntryKind::MemberAdded { member }), Reply::Refused(Refusal::Failed)) => {
+            (
+                Asked::Membership(group, EntryKind::MemberAdded { member }),
+                Reply::Refused(Refusal::Failed | Refusal::OutcomeUnknown),
+            ) => {
                 self.is_gone(group, member.to_string());
                 return;
             }

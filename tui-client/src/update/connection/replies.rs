@@ -232,7 +232,7 @@ fn users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effec
 fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
     match refusal {
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(*retry_after_ms),
-        Refusal::Failed => Some(AGAIN_AFTER_MS),
+        Refusal::Failed | Refusal::OutcomeUnknown => Some(AGAIN_AFTER_MS),
         _ => None,
     }
 }
