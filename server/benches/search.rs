@@ -11,7 +11,7 @@ mod words;
 
 use std::time::{Duration, Instant};
 
-use papo_server::domain::{MessageSearch, TokenHash, Who};
+use papo_server::domain::{AccountRef, MessageSearch, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_shared::model::search::Query;
@@ -90,7 +90,7 @@ async fn main() {
     store.close().await;
 }
 
-async fn measure(store: &SqliteStore, who: &Who, what: &str, query: impl Fn(usize) -> String) {
+async fn measure(store: &SqliteStore, who: &AccountRef, what: &str, query: impl Fn(usize) -> String) {
     let (mut took, mut hits, mut pages) = (Vec::new(), 0, 0);
     for run in 0..RUNS {
         let query = Query::parse(&query(run), 0).unwrap();
@@ -121,7 +121,7 @@ fn shown(took: &mut [Duration]) -> String {
     format!("p50 {:.2} ms, p99 {:.2} ms, at most {:.2} ms", ms(50), ms(99), ms(100))
 }
 
-async fn account(store: &SqliteStore, name: &str) -> Who {
+async fn account(store: &SqliteStore, name: &str) -> AccountRef {
     let username = Username::parse(name).unwrap();
     let account = Write::CreateAccount {
         username: username.clone(),
@@ -132,13 +132,13 @@ async fn account(store: &SqliteStore, name: &str) -> Who {
         at: Timestamp(0),
     };
     match store.commit(vec![account]).await.unwrap().remove(0) {
-        Outcome::AccountCreated(id, _) => Who { id, username },
+        Outcome::AccountCreated(id, _) => AccountRef { id, username },
         other => panic!("{other:?}"),
     }
 }
 
 /// `all` is a member of every group, `two` of two groups.
-async fn groups(store: &SqliteStore, all: &Who, two: &Who) -> Vec<ConversationId> {
+async fn groups(store: &SqliteStore, all: &AccountRef, two: &AccountRef) -> Vec<ConversationId> {
     let mut groups = Vec::new();
     for number in 0..GROUPS {
         let name = GroupName::parse(&format!("group {number}")).unwrap();

@@ -10,14 +10,14 @@ use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, Rea
 use crate::bus::{Delivery, Origin, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::line;
-use crate::store::{BlockChange, CursorMoved, NotifyChange, Outcome, Posted, ReceiptMoved};
+use crate::store::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 
 /// The deliveries that follow from one outcome. `origin` is the session that made the request.
 #[must_use]
 pub(crate) fn deliveries(outcome: &Outcome, origin: SessionId) -> Vec<Delivery> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
-        Outcome::CursorMoved(cursor) if cursor.moved => {
+        Outcome::CursorPosition(cursor) if cursor.moved => {
             vec![for_other_sessions(cursor.account, &Event::ReadCursor(wire_cursor(cursor)), origin)]
         }
         Outcome::NotifyChanged(NotifyChange { conversation, account, notify }) => {
@@ -58,8 +58,8 @@ pub(crate) fn for_other_sessions(account: AccountId, event: &Event, origin: Sess
 
 /// The cursor in its wire format.
 #[must_use]
-pub(crate) fn wire_cursor(cursor: &CursorMoved) -> ReadCursor {
-    let CursorMoved { conversation, read_seq, unread, mentions, last_seq, .. } = *cursor;
+pub(crate) fn wire_cursor(cursor: &CursorPosition) -> ReadCursor {
+    let CursorPosition { conversation, read_seq, unread, mentions, last_seq, .. } = *cursor;
     ReadCursor { conversation, read_seq, unread, mentions, last_seq }
 }
 
@@ -79,7 +79,7 @@ struct ConversationReceipts {
 impl Receipts {
     /// Adds the receipt of an outcome, if it has one. Later calls override earlier ones for the same member.
     pub(crate) fn take_in(&mut self, outcome: &Outcome) {
-        let (Outcome::Delivered(moved) | Outcome::CursorMoved(CursorMoved { receipt: Some(moved), .. })) = outcome else {
+        let (Outcome::Delivered(moved) | Outcome::CursorPosition(CursorPosition { receipt: Some(moved), .. })) = outcome else {
             return;
         };
         let ReceiptMoved { conversation, account, receipt, audience } = moved;
@@ -107,7 +107,7 @@ impl Receipts {
 /// A delivery whose only effect is the line for the requesting session.
 #[must_use]
 pub(crate) fn only_origin(origin: Origin) -> Delivery {
-    Delivery { to: Recipients::Nobody, line: Bytes::new(), origin: Some(origin) }
+    Delivery { to: Recipients::OriginOnly, line: Bytes::new(), origin: Some(origin) }
 }
 
 #[cfg(test)]

@@ -42,36 +42,36 @@ pub(crate) struct Committer {
 
 struct Job {
     write: Write,
-    asker: Asker,
+    asker: Requester,
 }
 
 /// Who handed a write in.
-struct Asker {
+struct Requester {
     session: SessionId,
-    answer: Answer,
+    answer: ReplyTo,
     since: Instant,
 }
 
 /// How a write is answered. One that is dropped unanswered is answered as failed.
-enum Answer {
+enum ReplyTo {
     /// To a request that waits for it.
     Waiting(oneshot::Sender<Result<Outcome, StoreError>>),
     /// As a line in the session's queue, at its place among the events, so that the session need not wait between sends.
-    Acknowledge(Owed),
+    Acknowledge(PendingAcknowledgement),
 }
 
 /// An acknowledgement that the session has not got yet. Where it is dropped, by a panic for example, the session is told that its message
 /// failed: no request stays without a reply.
-struct Owed(Option<Acknowledge>);
+struct PendingAcknowledgement(Option<Acknowledge>);
 
-impl Owed {
+impl PendingAcknowledgement {
     /// The session was answered.
     fn settle(mut self) {
         drop(self.0.take().map(|to| to.in_flight));
     }
 }
 
-impl Drop for Owed {
+impl Drop for PendingAcknowledgement {
     fn drop(&mut self) {
         if let Some(Acknowledge { request, queue, in_flight }) = self.0.take() {
             let reply = ReplyFrame { id: request, reply: Reply::Refused(Refusal::Failed) };
@@ -106,7 +106,7 @@ impl Committer {
     /// The batch failed, and nothing of it was written.
     pub(crate) async fn commit(&self, session: SessionId, write: Write) -> Result<Outcome, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.hand_in(write, session, Answer::Waiting(answer)).await?;
+        self.hand_in(write, session, ReplyTo::Waiting(answer)).await?;
         answered.await.map_err(|_| ended())?
     }
 
@@ -118,7 +118,7 @@ impl Committer {
         let mut waiting = Vec::with_capacity(writes.len());
         for write in writes {
             let (answer, answered) = oneshot::channel();
-            self.hand_in(write, session, Answer::Waiting(answer)).await?;
+            self.hand_in(write, session, ReplyTo::Waiting(answer)).await?;
             waiting.push(answered);
         }
         let mut outcomes = Vec::with_capacity(waiting.len());
@@ -133,14 +133,14 @@ impl Committer {
     /// # Errors
     /// It was not handed in.
     pub(crate) async fn append(&self, session: SessionId, write: Write, acknowledge: Acknowledge) -> Result<(), StoreError> {
-        self.hand_in(write, session, Answer::Acknowledge(Owed(Some(acknowledge)))).await
+        self.hand_in(write, session, ReplyTo::Acknowledge(PendingAcknowledgement(Some(acknowledge)))).await
     }
 
-    async fn hand_in(&self, write: Write, session: SessionId, answer: Answer) -> Result<(), StoreError> {
-        let asker = Asker { session, answer, since: Instant::now() };
+    async fn hand_in(&self, write: Write, session: SessionId, answer: ReplyTo) -> Result<(), StoreError> {
+        let asker = Requester { session, answer, since: Instant::now() };
         self.jobs.send(Job { write, asker }).await.map_err(|refused| {
             // Whoever hands it in hears of it here.
-            if let Answer::Acknowledge(owed) = refused.0.asker.answer {
+            if let ReplyTo::Acknowledge(owed) = refused.0.asker.answer {
                 owed.settle();
             }
             stopped()
@@ -186,14 +186,14 @@ async fn run(waiting: &mut mpsc::Receiver<Job>, store: &dyn Store, bus: &dyn Bus
         }
         let since: Vec<Instant> = askers.iter().map(|asker| asker.since).collect();
         tell(bus, askers, results);
-        let told = Instant::now();
-        metrics.told(told - is_stored, since.into_iter().map(|since| told - since));
+        let record_fan_out = Instant::now();
+        metrics.record_fan_out(record_fan_out - is_stored, since.into_iter().map(|since| record_fan_out - since));
     }
 }
 
 /// Writes on their way to the disk.
 struct Batch<'a> {
-    askers: Vec<Asker>,
+    askers: Vec<Requester>,
     began: Instant,
     storing: Storing<'a>,
 }
@@ -231,18 +231,18 @@ fn one_for_each(stored: Stored, writes: usize) -> Vec<Result<Outcome, StoreError
 }
 
 /// Publishes the batch in its order, then answers whoever waits: an event about a request comes before its reply.
-fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreError>>) {
+fn tell(bus: &dyn Bus, askers: Vec<Requester>, results: Vec<Result<Outcome, StoreError>>) {
     let mut batch = Vec::with_capacity(results.len());
     let mut receipts = announce::Receipts::default();
     let mut acknowledged = Vec::new();
     let mut waiting = Vec::new();
-    for (Asker { session, answer, .. }, result) in askers.into_iter().zip(results) {
+    for (Requester { session, answer, .. }, result) in askers.into_iter().zip(results) {
         let deliveries = result.as_ref().map(|outcome| announce::deliveries(outcome, session)).unwrap_or_default();
         if let Ok(outcome) = &result {
             receipts.take_in(outcome);
         }
         match answer {
-            Answer::Acknowledge(owed) => {
+            ReplyTo::Acknowledge(owed) => {
                 let instead = owed.0.as_ref().map(|to| {
                     let reply = ReplyFrame { id: to.request, reply: acknowledgement(result) };
                     (to.queue.clone(), line(&reply))
@@ -250,7 +250,7 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
                 batch.extend(with_origin(deliveries, Origin { session, instead }));
                 acknowledged.push(owed);
             }
-            Answer::Waiting(answer) => {
+            ReplyTo::Waiting(answer) => {
                 batch.extend(deliveries);
                 waiting.push((answer, result));
             }
@@ -258,7 +258,7 @@ fn tell(bus: &dyn Bus, askers: Vec<Asker>, results: Vec<Result<Outcome, StoreErr
     }
     batch.extend(receipts.deliveries());
     bus.publish(batch);
-    acknowledged.into_iter().for_each(Owed::settle);
+    acknowledged.into_iter().for_each(PendingAcknowledgement::settle);
     for (answer, result) in waiting {
         // Whoever asked may be gone.
         let _ = answer.send(result);

@@ -50,7 +50,7 @@ pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, aliv
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(place) = open.admit(peer.ip(), context.config.limits.connections_by_address) else {
+                let Some(place) = open.try_reserve(peer.ip(), context.config.limits.connections_by_address) else {
                     tracing::warn!(%peer, "too many connections from this address");
                     context.metrics.connection_refused(RefusedConnection::TooMany);
                     continue;
@@ -74,7 +74,7 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, conte
         _ = stopping.wait_for(|stopping| *stopping) => return,
         // Boxed, because the state of a handshake would otherwise take space in every connection's future for its
         // whole life.
-        greeted = Box::pin(greet(stream, peer, &context)) => greeted,
+        greeted = Box::pin(accept_handshake(stream, peer, &context)) => greeted,
     };
     match greeted {
         Ok(socket) => {
@@ -88,7 +88,7 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, conte
 }
 
 /// Detects TLS by the first byte and performs the handshake.
-async fn greet(stream: TcpStream, peer: SocketAddr, context: &ServerContext) -> io::Result<Socket> {
+async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerContext) -> io::Result<Socket> {
     // Lines are written whole and should be sent immediately.
     stream.set_nodelay(true)?;
     let mut first = [0];
@@ -98,7 +98,7 @@ async fn greet(stream: TcpStream, peer: SocketAddr, context: &ServerContext) -> 
         Ok(Err(error)) => return Err(error),
         Err(silence) => {
             let goodbye = Goodbye { reason: GoodbyeReason::SignInTooSlow, come_back_ms: None };
-            last_words(stream, &Event::Goodbye(goodbye), context).await?;
+            send_and_close(stream, &Event::Goodbye(goodbye), context).await?;
             return Err(silence.into());
         }
     }
@@ -108,17 +108,17 @@ async fn greet(stream: TcpStream, peer: SocketAddr, context: &ServerContext) -> 
                 timeout(context.config.tls_timeout, context.tls.acceptor().accept(CountedStream::new(stream))).await??;
             Ok(Socket::Tls(Box::new(encrypted)))
         }
-        Greeting::Plain if may_speak_plainly(peer.ip(), context.config.plaintext) => Ok(Socket::Plain(stream)),
+        Greeting::Plain if accepts_plain_text(peer.ip(), context.config.plaintext) => Ok(Socket::Plain(stream)),
         Greeting::Plain => {
             context.metrics.connection_refused(RefusedConnection::PlainText);
-            last_words(stream, &Event::Refused(Refusal::TlsRequired), context).await?;
+            send_and_close(stream, &Event::Refused(Refusal::TlsRequired), context).await?;
             Err(io::Error::other("plain text from another machine"))
         }
     }
 }
 
 /// Sends a single event and closes the connection.
-async fn last_words(mut stream: TcpStream, event: &Event, context: &ServerContext) -> io::Result<()> {
+async fn send_and_close(mut stream: TcpStream, event: &Event, context: &ServerContext) -> io::Result<()> {
     let say_and_hang_up = async {
         stream.write_all(&line(event)).await?;
         stream.shutdown().await?;
@@ -129,7 +129,7 @@ async fn last_words(mut stream: TcpStream, event: &Event, context: &ServerContex
 }
 
 /// Unencrypted connections are accepted from this machine only, unless the operator configured otherwise.
-fn may_speak_plainly(address: IpAddr, plaintext: Plaintext) -> bool {
+fn accepts_plain_text(address: IpAddr, plaintext: Plaintext) -> bool {
     match plaintext {
         Plaintext::FromNowhere => false,
         Plaintext::FromThisMachine => address.to_canonical().is_loopback(),
@@ -144,24 +144,24 @@ struct OpenConnections {
 }
 
 /// A counted connection; dropping it decrements the count. `counted` is `None` for exempt loopback connections.
-struct Place {
+struct ConnectionSlot {
     counted: Option<(OpenConnections, IpAddr)>,
 }
 
 impl OpenConnections {
     /// Counts a new connection; `None` if the address has reached the limit.
-    fn admit(&self, address: IpAddr, limit: usize) -> Option<Place> {
+    fn try_reserve(&self, address: IpAddr, limit: usize) -> Option<ConnectionSlot> {
         if address.to_canonical().is_loopback() {
-            return Some(Place { counted: None });
+            return Some(ConnectionSlot { counted: None });
         }
-        let site = session::site(address);
+        let address_prefix = session::address_prefix(address);
         let mut by_site = self.lock();
-        let open = by_site.entry(site).or_default();
+        let open = by_site.entry(address_prefix).or_default();
         if *open >= limit {
             return None;
         }
         *open += 1;
-        Some(Place { counted: Some((self.clone(), site)) })
+        Some(ConnectionSlot { counted: Some((self.clone(), address_prefix)) })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
@@ -169,14 +169,14 @@ impl OpenConnections {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let Some((open, site)) = self.counted.take() else { return };
+        let Some((open, address_prefix)) = self.counted.take() else { return };
         let mut by_site = open.lock();
-        if let Some(count) = by_site.get_mut(&site) {
+        if let Some(count) = by_site.get_mut(&address_prefix) {
             *count -= 1;
             if *count == 0 {
-                by_site.remove(&site);
+                by_site.remove(&address_prefix);
             }
         }
     }
@@ -189,7 +189,7 @@ mod tests {
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
     use tokio::time::{Instant, sleep};
 
-    use super::{OpenConnections, Plaintext, Socket, greet, may_speak_plainly};
+    use super::{OpenConnections, Plaintext, Socket, accept_handshake, accepts_plain_text};
     use crate::config::Config;
     use crate::session::tests::{connection, context};
 
@@ -209,7 +209,7 @@ mod tests {
             drop(peer);
             took
         };
-        let (greeted, took) = tokio::join!(greet(stream, address, &context), hearing);
+        let (greeted, took) = tokio::join!(accept_handshake(stream, address, &context), hearing);
         assert!(greeted.is_err() && said.contains("sign_in_too_slow"), "{said}");
         assert!(
             took >= context.config.hello_timeout && took < context.config.hello_timeout + Duration::from_millis(5),
@@ -221,7 +221,7 @@ mod tests {
             sleep(ALMOST).await;
             peer.write_all(b"{").await.unwrap();
         };
-        let (greeted, ()) = tokio::join!(greet(stream, address, &context), talking);
+        let (greeted, ()) = tokio::join!(accept_handshake(stream, address, &context), talking);
         assert!(matches!(greeted, Ok(Socket::Plain(_))));
     }
 
@@ -233,7 +233,7 @@ mod tests {
         let began = Instant::now();
         // The start of a TLS handshake, and nothing more.
         peer.write_all(&[0x16, 3, 1]).await.unwrap();
-        assert!(greet(stream, address, &context).await.is_err());
+        assert!(accept_handshake(stream, address, &context).await.is_err());
         let took = began.elapsed();
         assert!(took >= context.config.tls_timeout && took < context.config.tls_timeout + Duration::from_millis(5), "{took:?}");
     }
@@ -242,9 +242,9 @@ mod tests {
     fn plain_text_is_accepted_only_from_this_machine_by_default() {
         for (address, by_default) in [("127.0.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("192.0.2.1", false)] {
             let address = address.parse().unwrap();
-            assert_eq!(may_speak_plainly(address, Plaintext::FromThisMachine), by_default, "{address}");
-            assert!(may_speak_plainly(address, Plaintext::FromAnywhere));
-            assert!(!may_speak_plainly(address, Plaintext::FromNowhere));
+            assert_eq!(accepts_plain_text(address, Plaintext::FromThisMachine), by_default, "{address}");
+            assert!(accepts_plain_text(address, Plaintext::FromAnywhere));
+            assert!(!accepts_plain_text(address, Plaintext::FromNowhere));
         }
     }
 
@@ -252,13 +252,13 @@ mod tests {
     fn connections_are_limited_by_address_and_freed_when_closed() {
         let open = OpenConnections::default();
         let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let first = open.admit(one, 2);
-        let second = open.admit(one, 2);
+        let first = open.try_reserve(one, 2);
+        let second = open.try_reserve(one, 2);
         assert!(first.is_some() && second.is_some());
-        assert!(open.admit(one, 2).is_none(), "a third connection exceeds the limit");
-        assert!(open.admit(other, 2).is_some(), "another address has its own limit");
+        assert!(open.try_reserve(one, 2).is_none(), "a third connection exceeds the limit");
+        assert!(open.try_reserve(other, 2).is_some(), "another address has its own limit");
         drop(first);
-        assert!(open.admit(one, 2).is_some());
+        assert!(open.try_reserve(one, 2).is_some());
         drop(second);
         assert!(open.lock().is_empty(), "an address without connections is removed");
     }
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn loopback_connections_are_exempt() {
         let open = OpenConnections::default();
-        let places: Vec<_> = (0..9).filter_map(|_| open.admit("127.0.0.1".parse().unwrap(), 1)).collect();
+        let places: Vec<_> = (0..9).filter_map(|_| open.try_reserve("127.0.0.1".parse().unwrap(), 1)).collect();
         assert_eq!(places.len(), 9);
     }
 }

@@ -135,7 +135,7 @@ impl Metrics {
     }
 
     /// Everybody's send queue has the batch's events and acknowledgements.
-    pub(crate) fn told(&self, took: Duration, acknowledged_after: impl Iterator<Item = Duration>) {
+    pub(crate) fn record_fan_out(&self, took: Duration, acknowledged_after: impl Iterator<Item = Duration>) {
         self.fan_out_seconds.observe(took.as_secs_f64());
         for waited in acknowledged_after {
             self.acknowledge_seconds.observe(waited.as_secs_f64());

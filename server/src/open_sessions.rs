@@ -51,16 +51,16 @@ pub(crate) struct SessionTotals {
 }
 
 /// A session's entry in the registry, removed when dropped.
-pub(crate) struct Listed {
+pub(crate) struct SessionEntry {
     id: SessionId,
     sessions: OpenSessions,
 }
 
 impl OpenSessions {
     /// Registers a session.
-    pub(crate) fn list(&self, id: SessionId, peer: IpAddr, since: Timestamp, queue: SendQueue) -> Listed {
+    pub(crate) fn list(&self, id: SessionId, peer: IpAddr, since: Timestamp, queue: SendQueue) -> SessionEntry {
         self.lock().insert(id, Open { peer, since, account: None, queue });
-        Listed { id, sessions: self.clone() }
+        SessionEntry { id, sessions: self.clone() }
     }
 
     /// Snapshots of all sessions, oldest first.
@@ -107,7 +107,7 @@ impl OpenSessions {
     }
 }
 
-impl Listed {
+impl SessionEntry {
     /// Records the account that signed in.
     pub(crate) fn signed_in(&self, account: Username) {
         if let Some(open) = self.sessions.lock().get_mut(&self.id) {
@@ -116,7 +116,7 @@ impl Listed {
     }
 }
 
-impl Drop for Listed {
+impl Drop for SessionEntry {
     fn drop(&mut self) {
         self.sessions.lock().remove(&self.id);
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use papo_shared::model::{Timestamp, Username, check_password};
 use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
 
-use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SessionId, Totals, fold};
+use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SessionId, Totals, normalise_query};
 use crate::requests::accounts::random;
 use crate::requests::{RequestError, Services, accounts};
 use crate::store::{Outcome, StoreError, Write};
@@ -50,7 +50,7 @@ impl Operator {
     /// # Errors
     /// `Failed`.
     pub async fn accounts(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, Refusal> {
-        let found = self.services.store.users(fold(query).as_deref(), after, limit).await;
+        let found = self.services.store.users(normalise_query(query).as_deref(), after, limit).await;
         found.map_err(|error| RequestError::from(error).into_refusal())
     }
 
@@ -173,7 +173,7 @@ impl Operator {
     }
 
     async fn account(&self, username: &str) -> Result<Account, Refusal> {
-        accounts::somebody(&self.services, username).await.map_err(RequestError::into_refusal)
+        accounts::find_account(&self.services, username).await.map_err(RequestError::into_refusal)
     }
 
     /// Writes with a note of it, ends the sessions of the devices that are gone by it, and says how many devices these were.

@@ -22,7 +22,7 @@ use papo::update::update;
 use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
-use papo_server::domain::{TokenHash, Who};
+use papo_server::domain::{AccountRef, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_server::{Config, Server};
@@ -177,7 +177,7 @@ async fn fill(dir: &Path, messages: usize, words: &[String]) {
         at: Timestamp(0),
     };
     let Outcome::AccountCreated(id, _) = store.commit(vec![account]).await.unwrap().remove(0) else { panic!("no account") };
-    let author = Who { id, username };
+    let author = AccountRef { id, username };
     let groups = (0..GROUPS).map(|number| Write::CreateGroup {
         creator: author.clone(),
         name: GroupName::parse(&format!("group {number}")).unwrap(),

@@ -2,7 +2,7 @@
 //! tokens, so that signing in requires no password hash.
 
 use papo_server::clock::{Clock, SystemClock};
-use papo_server::domain::{AccountId, TokenHash, Who};
+use papo_server::domain::{AccountId, AccountRef, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
@@ -14,7 +14,7 @@ const BATCH: usize = 512;
 /// Conversations of equal size, without common members. Member `n` of conversation `m` is number `m * members + n`;
 /// the first member of each is the sender.
 pub(crate) struct Community {
-    pub(crate) people: Vec<Who>,
+    pub(crate) people: Vec<AccountRef>,
     pub(crate) conversations: Vec<ConversationId>,
     /// Members per conversation.
     pub(crate) members: usize,
@@ -35,7 +35,7 @@ impl Community {
             Outcome::AccountCreated(id, _) => id,
             other => panic!("{other:?}"),
         });
-        let people: Vec<Who> = ids.enumerate().map(|(number, id)| Who { id, username: username(number) }).collect();
+        let people: Vec<AccountRef> = ids.enumerate().map(|(number, id)| AccountRef { id, username: username(number) }).collect();
         let mut this = Self { people, conversations: Vec::new(), members };
         this.conversations = if members == 2 { this.open_directs(store).await } else { this.create_groups(store).await };
         this
@@ -54,7 +54,7 @@ impl Community {
     }
 
     async fn open_directs(&self, store: &SqliteStore) -> Vec<ConversationId> {
-        let id = |who: &Who| -> AccountId { who.id };
+        let id = |who: &AccountRef| -> AccountId { who.id };
         let pairs =
             self.people.chunks(2).map(|pair| Write::OpenDirect { one: id(&pair[0]), other: id(&pair[1]), at: Timestamp(0) });
         let outcomes = commit(store, pairs.collect()).await;

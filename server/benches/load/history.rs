@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use papo_server::domain::Span;
+use papo_server::domain::EntryRange;
 use papo_server::store::Store;
 use papo_server::store::sqlite::SqliteStore;
 use papo_shared::model::Seq;
@@ -69,7 +69,7 @@ async fn ask_store(store: &SqliteStore, community: &Community, messages: usize, 
     let mut places = places(messages, run);
     let mut took = Vec::new();
     for _ in 0..PAGES {
-        let (reader, span) = (community.people[0].id, Span::Before(Seq(places())));
+        let (reader, span) = (community.people[0].id, EntryRange::Before(Seq(places())));
         let began = Instant::now();
         let page = store.entries(reader, community.conversations[0], span, ROWS as usize + 1, MAX_LINE_BYTES).await.unwrap();
         took.push(began.elapsed());

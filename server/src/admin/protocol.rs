@@ -7,20 +7,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::open_sessions::SessionTotals;
 
-/// A request. Has no `Debug`, because it may hold a password; logs use [`Ask::name`].
+/// A request. Has no `Debug`, because it may hold a password; logs use [`AdminRequest::name`].
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
-pub(crate) enum Ask {
-    /// Requests totals. The answer is [`Answer::Stats`].
+pub(crate) enum AdminRequest {
+    /// Requests totals. The answer is [`AdminResponse::Stats`].
     Stats,
-    /// Requests the open connections. The answer is [`Answer::Sessions`].
+    /// Requests the open connections. The answer is [`AdminResponse::Sessions`].
     ListSessions,
     /// Closes a connection; its client may reconnect.
     CloseSession {
         /// Session number from the list.
         id: u64,
     },
-    /// Requests a page of accounts, ordered by username. The answer is [`Answer::Users`].
+    /// Requests a page of accounts, ordered by username. The answer is [`AdminResponse::Users`].
     ListUsers {
         /// Only names that contain this text.
         query: Option<String>,
@@ -51,14 +51,14 @@ pub(crate) enum Ask {
     RemoveDevices {
         username: String,
     },
-    /// Creates an invite to register. The answer is [`Answer::InviteCreated`].
+    /// Creates an invite to register. The answer is [`AdminResponse::InviteCreated`].
     CreateInvite {
         /// How many accounts can be created with it.
         uses: NonZero<u32>,
         /// Days until it expires.
         days: u32,
     },
-    /// Requests a page of invites. The answer is [`Answer::Invites`].
+    /// Requests a page of invites. The answer is [`AdminResponse::Invites`].
     ListInvites {
         /// Continue after this invite id.
         after: Option<i64>,
@@ -66,17 +66,17 @@ pub(crate) enum Ask {
     RevokeInvite {
         id: i64,
     },
-    /// Requests a page of the audit log. The answer is [`Answer::Audit`].
+    /// Requests a page of the audit log. The answer is [`AdminResponse::Audit`].
     ListAudit {
         /// Continue before this entry id.
         before: Option<i64>,
     },
 }
 
-/// An answer to an [`Ask`].
+/// An answer to an [`AdminRequest`].
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
-pub(crate) enum Answer {
+pub(crate) enum AdminResponse {
     Stats(Stats),
     /// Open connections, oldest first.
     Sessions {
@@ -191,17 +191,19 @@ pub(crate) struct AuditRow {
     pub(crate) target: String,
 }
 
-impl Ask {
+impl AdminRequest {
     /// The request for the page after `answer`; `None` after the last page.
-    pub(crate) fn after(&self, answer: &Answer) -> Option<Self> {
+    pub(crate) fn after(&self, answer: &AdminResponse) -> Option<Self> {
         match (self, answer) {
-            (Self::ListUsers { query, .. }, Answer::Users { next: Some(next), .. }) => {
+            (Self::ListUsers { query, .. }, AdminResponse::Users { next: Some(next), .. }) => {
                 Some(Self::ListUsers { query: query.clone(), after: Some(next.clone()) })
             }
-            (Self::ListInvites { .. }, Answer::Invites { next: Some(next), .. }) => {
+            (Self::ListInvites { .. }, AdminResponse::Invites { next: Some(next), .. }) => {
                 Some(Self::ListInvites { after: Some(*next) })
             }
-            (Self::ListAudit { .. }, Answer::Audit { next: Some(next), .. }) => Some(Self::ListAudit { before: Some(*next) }),
+            (Self::ListAudit { .. }, AdminResponse::Audit { next: Some(next), .. }) => {
+                Some(Self::ListAudit { before: Some(*next) })
+            }
             _ => None,
         }
     }
@@ -226,7 +228,7 @@ impl Ask {
     }
 }
 
-impl Answer {
+impl AdminResponse {
     /// Appends the rows of the following page.
     pub(crate) fn append(&mut self, page: Self) {
         match (self, page) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
-use super::protocol::{Answer, Ask, AuditRow, InviteRow, SessionRow, Stats, UserRow};
+use super::protocol::{AdminRequest, AdminResponse, AuditRow, InviteRow, SessionRow, Stats, UserRow};
 use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId, SessionId};
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
@@ -30,16 +30,18 @@ impl AdminService {
     }
 
     /// Handles one request by this user of the machine, who is named in the audit log.
-    pub(crate) async fn answer(&self, uid: u32, ask: Ask) -> Answer {
+    pub(crate) async fn answer(&self, uid: u32, ask: AdminRequest) -> AdminResponse {
         let operator = self.operator.acting_as(&format!("uid {uid}"));
-        self.try_answer(&operator, ask).await.unwrap_or_else(|why| Answer::Refused { why })
+        self.try_answer(&operator, ask).await.unwrap_or_else(|why| AdminResponse::Refused { why })
     }
 
-    async fn try_answer(&self, operator: &Operator, ask: Ask) -> Result<Answer, String> {
+    async fn try_answer(&self, operator: &Operator, ask: AdminRequest) -> Result<AdminResponse, String> {
         match ask {
-            Ask::Stats => self.stats().await,
-            Ask::ListSessions => Ok(Answer::Sessions { sessions: self.sessions()?.all().into_iter().map(session_row).collect() }),
-            Ask::CloseSession { id } => {
+            AdminRequest::Stats => self.stats().await,
+            AdminRequest::ListSessions => {
+                Ok(AdminResponse::Sessions { sessions: self.sessions()?.all().into_iter().map(session_row).collect() })
+            }
+            AdminRequest::CloseSession { id } => {
                 let no_such = || format!("There is no session {id}. `papo-server session list` shows those there are.");
                 if !self.sessions()?.has(SessionId(id)) {
                     return Err(no_such());
@@ -51,39 +53,39 @@ impl AdminService {
                 }
                 Ok(done(format!("session {id} is closed")))
             }
-            Ask::ListUsers { query, after } => self.users(query.as_deref(), after.as_ref()).await,
-            Ask::AddUser { username, password } => {
+            AdminRequest::ListUsers { query, after } => self.users(query.as_deref(), after.as_ref()).await,
+            AdminRequest::AddUser { username, password } => {
                 operator.add_account(&username, password).await.map_err(describe)?;
                 Ok(done(format!("{username} can sign in")))
             }
-            Ask::SuspendUser { username } => {
+            AdminRequest::SuspendUser { username } => {
                 operator.suspend(&username).await.map_err(describe)?;
                 Ok(done(format!("{username} is suspended")))
             }
-            Ask::ResumeUser { username } => {
+            AdminRequest::ResumeUser { username } => {
                 operator.resume(&username).await.map_err(describe)?;
                 Ok(done(format!("{username} can sign in again")))
             }
-            Ask::SetPassword { username, password } => {
+            AdminRequest::SetPassword { username, password } => {
                 operator.set_password(&username, password).await.map_err(describe)?;
                 Ok(done(format!("{username} has another password, and no device is signed in")))
             }
-            Ask::RemoveDevices { username } => {
+            AdminRequest::RemoveDevices { username } => {
                 let removed = operator.remove_devices(&username).await.map_err(describe)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
             }
-            Ask::CreateInvite { uses, days } => {
+            AdminRequest::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * MILLIS_A_DAY);
                 let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;
-                Ok(Answer::InviteCreated { id: id.0, code, expires_at })
+                Ok(AdminResponse::InviteCreated { id: id.0, code, expires_at })
             }
-            Ask::ListInvites { after } => {
+            AdminRequest::ListInvites { after } => {
                 let found = operator.invites(after.map(InviteId), PAGE + 1).await.map_err(describe)?;
                 let (found, more) = page(found);
                 let next = found.last().filter(|_| more).map(|invite| invite.id.0);
-                Ok(Answer::Invites { invites: found.into_iter().map(invite_row).collect(), next })
+                Ok(AdminResponse::Invites { invites: found.into_iter().map(invite_row).collect(), next })
             }
-            Ask::RevokeInvite { id } => {
+            AdminRequest::RevokeInvite { id } => {
                 operator.revoke_invite(InviteId(id)).await.map_err(|refusal| match refusal {
                     Refusal::InviteInvalid => {
                         format!("There is no invite {id}. `papo-server invite list` shows those there are.")
@@ -92,17 +94,17 @@ impl AdminService {
                 })?;
                 Ok(done(format!("invite {id} is good for nothing")))
             }
-            Ask::ListAudit { before } => {
+            AdminRequest::ListAudit { before } => {
                 let (found, more) = page(operator.audit(before, PAGE + 1).await.map_err(describe)?);
                 let next = found.last().filter(|_| more).map(|entry| entry.id);
-                Ok(Answer::Audit { entries: found.into_iter().map(audit_row).collect(), next })
+                Ok(AdminResponse::Audit { entries: found.into_iter().map(audit_row).collect(), next })
             }
         }
     }
 
-    async fn stats(&self) -> Result<Answer, String> {
+    async fn stats(&self) -> Result<AdminResponse, String> {
         let totals = self.operator.totals().await.map_err(describe)?;
-        Ok(Answer::Stats(Stats {
+        Ok(AdminResponse::Stats(Stats {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             accounts: totals.accounts,
             devices: totals.devices,
@@ -113,14 +115,14 @@ impl AdminService {
         }))
     }
 
-    async fn users(&self, query: Option<&str>, after: Option<&Username>) -> Result<Answer, String> {
+    async fn users(&self, query: Option<&str>, after: Option<&Username>) -> Result<AdminResponse, String> {
         let (found, more) = page(self.operator.accounts(query, after, PAGE + 1).await.map_err(describe)?);
         let next = found.last().filter(|_| more).map(|account| account.username.clone());
         let users = found.into_iter().map(|account| {
             let Account { username, display_name, created_at, last_seen, suspended_at, .. } = account;
             UserRow { username, display_name: display_name.as_str().to_owned(), created_at, last_seen, suspended_at }
         });
-        Ok(Answer::Users { users: users.collect(), next })
+        Ok(AdminResponse::Users { users: users.collect(), next })
     }
 
     fn sessions(&self) -> Result<&OpenSessions, String> {
@@ -156,8 +158,8 @@ fn page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
     (found, more)
 }
 
-fn done(what: String) -> Answer {
-    Answer::Done { what }
+fn done(what: String) -> AdminResponse {
+    AdminResponse::Done { what }
 }
 
 fn describe(refusal: Refusal) -> String {

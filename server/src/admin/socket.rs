@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
-use super::protocol::{Answer, Ask};
+use super::protocol::{AdminRequest, AdminResponse};
 use super::service::AdminService;
 
 /// File name of the socket, next to `chat.db`.
@@ -40,9 +40,9 @@ pub(crate) struct AdminSocket {
 }
 
 /// Result of contacting the server.
-pub(crate) enum Reached {
+pub(crate) enum Contact {
     /// The server answered.
-    Answered(Answer),
+    Answered(AdminResponse),
     /// No server is running.
     NotRunning,
 }
@@ -104,13 +104,15 @@ async fn serve(stream: UnixStream, service: &AdminService) -> io::Result<()> {
     }
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_LINE_BYTES));
     while let Some(line) = timeout(IDLE_TIMEOUT, lines.next()).await? {
-        let answer = match serde_json::from_str::<Ask>(&line.map_err(io::Error::other)?) {
+        let answer = match serde_json::from_str::<AdminRequest>(&line.map_err(io::Error::other)?) {
             Ok(ask) => {
                 tracing::info!(uid, ask = ask.name(), "handling an admin request");
                 service.answer(uid, ask).await
             }
             // The parser's error is withheld, because it may quote a password.
-            Err(_) => Answer::Refused { why: "The server does not know this command: it is of another version.".to_owned() },
+            Err(_) => {
+                AdminResponse::Refused { why: "The server does not know this command: it is of another version.".to_owned() }
+            }
         };
         let answer = serde_json::to_string(&answer)?;
         timeout(IDLE_TIMEOUT, lines.send(answer)).await?.map_err(io::Error::other)?;
@@ -132,14 +134,14 @@ fn is_allowed(uid: u32) -> bool {
 ///
 /// # Errors
 /// The server is running but does not answer, or refuses this user.
-pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
+pub(crate) async fn ask(data_dir: &Path, ask: &AdminRequest) -> io::Result<Contact> {
     let stream = match UnixStream::connect(data_dir.join(FILE_NAME)).await {
         Ok(stream) => stream,
         Err(error) => {
             return match error.kind() {
                 // `InvalidInput`: the path is too long for a socket, so no server can have one there.
                 io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::InvalidInput => {
-                    Ok(Reached::NotRunning)
+                    Ok(Contact::NotRunning)
                 }
                 _ => Err(error),
             };
@@ -148,7 +150,7 @@ pub(crate) async fn ask(data_dir: &Path, ask: &Ask) -> io::Result<Reached> {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_ANSWER_BYTES));
     lines.send(serde_json::to_string(ask)?).await.map_err(io::Error::other)?;
     let line = lines.next().await.ok_or(io::ErrorKind::UnexpectedEof)?.map_err(io::Error::other)?;
-    Ok(Reached::Answered(serde_json::from_str(&line)?))
+    Ok(Contact::Answered(serde_json::from_str(&line)?))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use std::fmt;
 
 use papo_shared::model::Timestamp;
 
-use super::protocol::{Answer, AuditRow, InviteRow, SessionRow, Stats, UserRow};
+use super::protocol::{AdminResponse, AuditRow, InviteRow, SessionRow, Stats, UserRow};
 use crate::open_sessions::SessionTotals;
 
-impl fmt::Display for Answer {
+impl fmt::Display for AdminResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stats(stats) => stats.fmt(f),

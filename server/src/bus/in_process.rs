@@ -6,7 +6,7 @@ use papo_shared::model::DeviceId;
 use papo_shared::protocol::{Goodbye, GoodbyeReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::joined::{by_recipients, joined};
+use super::joined::{group_by_recipients, join_lines};
 use super::{Bus, Delivery, Recipients, Subscription};
 use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{Outgoing, SendQueue};
@@ -47,7 +47,7 @@ impl Subscriptions {
     fn of<'a>(&'a self, to: &'a Recipients) -> Box<dyn Iterator<Item = (SessionId, &'a SendQueue)> + 'a> {
         match to {
             Recipients::Accounts(accounts) => Box::new(self.of_accounts(accounts)),
-            Recipients::NotWatching(accounts) => {
+            Recipients::AccountsNotWatching(accounts) => {
                 Box::new(self.of_accounts(accounts).filter(|(session, _)| !self.watching.contains(session)))
             }
             Recipients::Watchers => Box::new(
@@ -56,7 +56,7 @@ impl Subscriptions {
                     .filter_map(|session| self.by_session.get(session))
                     .map(|subscription| (subscription.session, &subscription.queue)),
             ),
-            Recipients::Nobody => Box::new(std::iter::empty()),
+            Recipients::OriginOnly => Box::new(std::iter::empty()),
         }
     }
 
@@ -73,14 +73,14 @@ impl Subscriptions {
         let origins: FxHashSet<SessionId> =
             batch.iter().filter_map(|delivery| delivery.origin.as_ref()).map(|origin| origin.session).collect();
         let mut recipients_by_key = FxHashMap::default();
-        for (to, told) in by_recipients(batch) {
-            let joined = joined(told.iter().map(|delivery| &delivery.line));
+        for (to, told) in group_by_recipients(batch) {
+            let join_lines = join_lines(told.iter().map(|delivery| &delivery.line));
             let mut origins_among_them = Vec::new();
             for (session, queue) in told.first().into_iter().flat_map(|delivery| self.of(&delivery.to)) {
                 if origins.contains(&session) {
                     origins_among_them.push((session, queue));
                 } else {
-                    sorted.others.add(session, queue, joined.iter().cloned().map(Outgoing::Event));
+                    sorted.others.add(session, queue, join_lines.iter().cloned().map(Outgoing::Event));
                 }
             }
             recipients_by_key.insert(to, origins_among_them);
@@ -250,7 +250,7 @@ mod tests {
         };
         bus.publish(vec![
             tell(Recipients::Accounts(both.clone()), "a"),
-            Delivery { origin: done("1"), ..tell(Recipients::Nobody, "") },
+            Delivery { origin: done("1"), ..tell(Recipients::OriginOnly, "") },
             tell(Recipients::Accounts(alone), "b"),
             Delivery { origin: done("2"), ..tell(Recipients::Accounts(both.clone()), "c") },
             tell(Recipients::Accounts(both), "d"),
@@ -292,7 +292,7 @@ mod tests {
         let bus = InProcessBus::default();
         let (ana, rui) = (subscription(&bus, 1, 1), subscription(&bus, 2, 2));
         bus.watch_directory(SessionId(1), true);
-        let news = || vec![tell(Recipients::Watchers, "w"), tell(Recipients::NotWatching(accounts(&[1, 2])), "n")];
+        let news = || vec![tell(Recipients::Watchers, "w"), tell(Recipients::AccountsNotWatching(accounts(&[1, 2])), "n")];
         bus.publish(news());
         check(&ana, &["w"]);
         check(&rui, &["n"]);

@@ -20,16 +20,16 @@ impl Recipients {
     pub(super) fn key(&self) -> RecipientsKey {
         match self {
             Self::Accounts(accounts) => (0, accounts.as_ptr().addr()),
-            Self::NotWatching(accounts) => (1, accounts.as_ptr().addr()),
+            Self::AccountsNotWatching(accounts) => (1, accounts.as_ptr().addr()),
             Self::Watchers => (2, 0),
-            Self::Nobody => (3, 0),
+            Self::OriginOnly => (3, 0),
         }
     }
 }
 
 /// Groups a batch by recipients, keeping the order of deliveries within a group. Groups are ordered by their first
 /// delivery.
-pub(super) fn by_recipients(batch: &[Delivery]) -> Vec<(RecipientsKey, Vec<&Delivery>)> {
+pub(super) fn group_by_recipients(batch: &[Delivery]) -> Vec<(RecipientsKey, Vec<&Delivery>)> {
     let mut all: Vec<(RecipientsKey, Vec<&Delivery>)> = Vec::new();
     let mut places = FxHashMap::default();
     for delivery in batch {
@@ -44,7 +44,7 @@ pub(super) fn by_recipients(batch: &[Delivery]) -> Vec<(RecipientsKey, Vec<&Deli
 }
 
 /// Joins lines in order, up to [`MAX_JOINED_BYTES`] each. A single line is shared, not copied.
-pub(super) fn joined<'a>(lines: impl Iterator<Item = &'a Bytes>) -> Vec<Bytes> {
+pub(super) fn join_lines<'a>(lines: impl Iterator<Item = &'a Bytes>) -> Vec<Bytes> {
     let mut all: Vec<Bytes> = Vec::new();
     let mut together: Vec<Bytes> = Vec::new();
     let mut bytes = 0;
@@ -65,12 +65,12 @@ pub(super) fn joined<'a>(lines: impl Iterator<Item = &'a Bytes>) -> Vec<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bytes, MAX_JOINED_BYTES, joined};
+    use super::{Bytes, MAX_JOINED_BYTES, join_lines};
 
     #[track_caller]
     fn check(lines: &[usize], expected: &[usize]) {
         let lines: Vec<Bytes> = lines.iter().map(|bytes| vec![b'x'; *bytes].into()).collect();
-        assert_eq!(joined(lines.iter()).iter().map(Bytes::len).collect::<Vec<_>>(), expected);
+        assert_eq!(join_lines(lines.iter()).iter().map(Bytes::len).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -85,6 +85,6 @@ mod tests {
     #[test]
     fn a_single_line_is_shared() {
         let line = Bytes::from_static(b"x");
-        assert_eq!(joined([&line].into_iter())[0].as_ptr(), line.as_ptr());
+        assert_eq!(join_lines([&line].into_iter())[0].as_ptr(), line.as_ptr());
     }
 }

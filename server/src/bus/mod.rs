@@ -65,11 +65,11 @@ pub enum Recipients {
     /// All sessions of these accounts.
     Accounts(Audience),
     /// All sessions of these accounts that are not watching the directory.
-    NotWatching(Audience),
+    AccountsNotWatching(Audience),
     /// All sessions watching the directory.
     Watchers,
     /// No session except the origin.
-    Nobody,
+    OriginOnly,
 }
 
 /// The session that caused a delivery. It does not receive the delivery's line.

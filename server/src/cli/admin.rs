@@ -6,8 +6,8 @@ use std::num::NonZero;
 use clap::Subcommand;
 
 use super::answer;
-use crate::admin::protocol::{Answer, Ask};
-use crate::admin::socket::{self, Reached};
+use crate::admin::protocol::{AdminRequest, AdminResponse};
+use crate::admin::socket::{self, Contact};
 use crate::config::Config;
 use crate::server;
 use crate::store::sqlite::FILE_NAME;
@@ -85,44 +85,44 @@ pub(super) enum AuditCommand {
 
 pub(super) fn invite(command: &InviteCommand, config: Config, json: bool) -> anyhow::Result<()> {
     match *command {
-        InviteCommand::Create { uses, days } => run(Ask::CreateInvite { uses, days }, config, json),
-        InviteCommand::List => run_list(Ask::ListInvites { after: None }, config, json),
-        InviteCommand::Revoke { id } => run(Ask::RevokeInvite { id }, config, json),
+        InviteCommand::Create { uses, days } => run(AdminRequest::CreateInvite { uses, days }, config, json),
+        InviteCommand::List => run_list(AdminRequest::ListInvites { after: None }, config, json),
+        InviteCommand::Revoke { id } => run(AdminRequest::RevokeInvite { id }, config, json),
     }
 }
 
 pub(super) fn audit(AuditCommand::List: &AuditCommand, config: Config, json: bool) -> anyhow::Result<()> {
-    run_list(Ask::ListAudit { before: None }, config, json)
+    run_list(AdminRequest::ListAudit { before: None }, config, json)
 }
 
 pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::Result<()> {
     let ask = match command {
-        UserCommand::List { query } => return run_list(Ask::ListUsers { query, after: None }, config, json),
-        UserCommand::Add { username } => Ask::AddUser { username, password: password()? },
-        UserCommand::Suspend { username } => Ask::SuspendUser { username },
-        UserCommand::Resume { username } => Ask::ResumeUser { username },
-        UserCommand::SetPassword { username } => Ask::SetPassword { username, password: password()? },
-        UserCommand::RemoveDevices { username } => Ask::RemoveDevices { username },
+        UserCommand::List { query } => return run_list(AdminRequest::ListUsers { query, after: None }, config, json),
+        UserCommand::Add { username } => AdminRequest::AddUser { username, password: password()? },
+        UserCommand::Suspend { username } => AdminRequest::SuspendUser { username },
+        UserCommand::Resume { username } => AdminRequest::ResumeUser { username },
+        UserCommand::SetPassword { username } => AdminRequest::SetPassword { username, password: password()? },
+        UserCommand::RemoveDevices { username } => AdminRequest::RemoveDevices { username },
     };
     run(ask, config, json)
 }
 
 pub(super) fn session(command: SessionCommand, config: Config, json: bool) -> anyhow::Result<()> {
     let ask = match command {
-        SessionCommand::List => Ask::ListSessions,
-        SessionCommand::Close { id } => Ask::CloseSession { id },
+        SessionCommand::List => AdminRequest::ListSessions,
+        SessionCommand::Close { id } => AdminRequest::CloseSession { id },
     };
     run(ask, config, json)
 }
 
 /// Asks, and writes what was answered.
-pub(super) fn run(ask: Ask, config: Config, json: bool) -> anyhow::Result<()> {
+pub(super) fn run(ask: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     answer::write(&runtime.block_on(answered(ask, config))?, json)
 }
 
 /// All pages of a list as one answer.
-fn run_list(first: Ask, config: Config, json: bool) -> anyhow::Result<()> {
+fn run_list(first: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut all = runtime.block_on(answered(first.clone(), config.clone()))?;
     while let Some(next) = first.after(&all) {
@@ -131,7 +131,7 @@ fn run_list(first: Ask, config: Config, json: bool) -> anyhow::Result<()> {
     answer::write(&all, json)
 }
 
-async fn answered(ask: Ask, config: Config) -> anyhow::Result<Answer> {
+async fn answered(ask: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let data = config.data_dir.clone();
     let reached = socket::ask(&data, &ask).await.map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::UnexpectedEof => {
@@ -140,17 +140,17 @@ async fn answered(ask: Ask, config: Config) -> anyhow::Result<Answer> {
         _ => anyhow::anyhow!("The server in {} did not answer: {error}. Its log may say more.", data.display()),
     })?;
     let answer = match reached {
-        Reached::Answered(answer) => answer,
-        Reached::NotRunning => answered_by_file(ask, config).await?,
+        Contact::Answered(answer) => answer,
+        Contact::NotRunning => answered_by_file(ask, config).await?,
     };
     match answer {
-        Answer::Refused { why } => Err(anyhow::Error::msg(why)),
+        AdminResponse::Refused { why } => Err(anyhow::Error::msg(why)),
         answer => Ok(answer),
     }
 }
 
 /// The server is stopped: its file is opened for this one question.
-async fn answered_by_file(ask: Ask, config: Config) -> anyhow::Result<Answer> {
+async fn answered_by_file(ask: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let file = config.data_dir.join(FILE_NAME);
     anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
     let stopped = server::Stopped::open(&config).await?;

@@ -17,9 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::admin::protocol::Ask;
+use crate::admin::protocol::AdminRequest;
 use crate::config::Config;
-use crate::config::layers::{self, ConfigFile, FromFlag, Mistake};
+use crate::config::layers::{self, ConfigError, ConfigFile, FlagValue};
 
 /// papo's chat server. Without a command, it serves.
 #[derive(Parser)]
@@ -128,19 +128,19 @@ fn run_line(Line { settings, command }: Line) -> anyhow::Result<()> {
         Command::Invite(command) => admin::invite(&command, settings.load()?, json),
         Command::Audit(command) => admin::audit(&command, settings.load()?, json),
         Command::Session(command) => admin::session(command, settings.load()?, json),
-        Command::Stats => admin::run(Ask::Stats, settings.load()?, json),
+        Command::Stats => admin::run(AdminRequest::Stats, settings.load()?, json),
         Command::Fingerprint => fingerprint::run(&settings.load()?, json),
     }
 }
 
 impl Settings {
     /// The configuration that all of this comes to.
-    fn load(&self) -> Result<Config, Mistake> {
+    fn load(&self) -> Result<Config, ConfigError> {
         let file = self.config.as_deref().map(ConfigFile::read).transpose()?;
         layers::load(file.as_ref(), &|name| std::env::var(name).ok(), &self.flags())
     }
 
-    fn flags(&self) -> Vec<FromFlag> {
+    fn flags(&self) -> Vec<FlagValue> {
         let plaintext = self.allow_plaintext.then(|| "from-anywhere".to_owned());
         let said = [
             ("data", "--data", &self.data),
@@ -152,6 +152,6 @@ impl Settings {
             ("log.format", "--log-format", &self.log_format),
         ];
         let said = said.into_iter().filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)));
-        said.map(|(key, flag, value)| FromFlag { key, flag, value }).collect()
+        said.map(|(key, flag, value)| FlagValue { key, flag, value }).collect()
     }
 }

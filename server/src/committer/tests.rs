@@ -5,8 +5,8 @@ use papo_shared::protocol::{GoodbyeReason, Refusal};
 use tokio::sync::Semaphore;
 
 use super::{
-    Acknowledge, Answer, Arc, Asker, Bus, Committer, Delivery, Instant, Metrics, Outcome, Owed, Reply, ReplyFrame, SendQueue,
-    SessionId, StoreError, Write, line, one_for_each, oneshot, tell,
+    Acknowledge, Arc, Bus, Committer, Delivery, Instant, Metrics, Outcome, PendingAcknowledgement, Reply, ReplyFrame, ReplyTo,
+    Requester, SendQueue, SessionId, StoreError, Write, line, one_for_each, oneshot, tell,
 };
 use crate::bus::{Recipients, Subscription};
 use crate::config::SendQueueLimits;
@@ -29,7 +29,7 @@ impl Bus for Noting {
     fn publish(&self, batch: Vec<Delivery>) {
         self.free.store(self.in_flight.available_permits(), Ordering::SeqCst);
         for delivery in batch {
-            assert!(matches!(delivery.to, Recipients::Nobody), "nothing happened, so there is nothing to tell");
+            assert!(matches!(delivery.to, Recipients::OriginOnly), "nothing happened, so there is nothing to tell");
             let Some((queue, line)) = delivery.origin.and_then(|origin| origin.instead) else { continue };
             queue.push([super::Outgoing::Reply(line)]);
         }
@@ -42,12 +42,12 @@ async fn where_a_batch_fails_each_hears_it_and_only_then_counts_as_answered() {
     let bus = Noting { in_flight: in_flight.clone(), free: AtomicUsize::new(99) };
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
     let (answer, answered) = oneshot::channel();
-    let asker = |answer| Asker { session: SessionId(1), answer, since: Instant::now() };
-    let mut askers = vec![asker(Answer::Waiting(answer))];
+    let asker = |answer| Requester { session: SessionId(1), answer, since: Instant::now() };
+    let mut askers = vec![asker(ReplyTo::Waiting(answer))];
     for request in [7, 8] {
         let in_flight = in_flight.clone().try_acquire_owned().unwrap();
         let acknowledge = Acknowledge { request, queue: queue.clone(), in_flight };
-        askers.push(asker(Answer::Acknowledge(Owed(Some(acknowledge)))));
+        askers.push(asker(ReplyTo::Acknowledge(PendingAcknowledgement(Some(acknowledge)))));
     }
     let error = StoreError::new("the disk is full");
     tell(&bus, askers, vec![Err(error.clone()), Err(error.clone()), Err(error)]);
@@ -91,7 +91,7 @@ async fn a_panic_answers_what_was_in_hand_and_the_next_batch_is_stored() {
     let committer = Committer::start(Arc::new(MemoryStore::default()), Arc::new(Panicking::default()), metrics.clone());
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
     let in_flight = Arc::new(Semaphore::new(1));
-    let write = || Write::TouchSeen { account: AccountId(1), at: Timestamp(0) };
+    let write = || Write::SetLastSeen { account: AccountId(1), at: Timestamp(0) };
     let permit = in_flight.clone().try_acquire_owned().unwrap();
     let acknowledge = Acknowledge { request: 7, queue: queue.clone(), in_flight: permit };
     committer.append(SessionId(1), write(), acknowledge).await.unwrap();

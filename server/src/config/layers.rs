@@ -18,7 +18,7 @@ const MIN_SIMILARITY: f64 = 0.8;
 
 /// A value from the command line.
 #[derive(Clone, Debug)]
-pub struct FromFlag {
+pub struct FlagValue {
     /// The key it sets; a dot separates a table from a key in it.
     pub key: &'static str,
     /// The flag, for error messages.
@@ -39,23 +39,23 @@ pub struct ConfigFile {
 /// An invalid setting and its source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {}", sentence(words))]
-pub struct Mistake {
+pub struct ConfigError {
     /// Where the value was set.
-    pub place: Place,
+    pub place: ConfigSource,
     /// Description of the error, as shown to the operator.
     pub words: String,
 }
 
 /// Source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ConfigSource {
     /// A line of the file, counted from 1.
     Line(PathBuf, usize),
     /// The file as a whole.
     File(PathBuf),
     /// An environment variable, by name.
     Variable(String),
-    /// A command-line flag, as in [`FromFlag::flag`].
+    /// A command-line flag, as in [`FlagValue::flag`].
     Flag(&'static str),
     /// No source: a default value conflicts with a value that was set.
     Default,
@@ -72,24 +72,24 @@ impl ConfigFile {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn read(path: &Path) -> Result<Self, Mistake> {
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Ok(Self { path: path.to_owned(), text }),
             Err(error) => {
                 let words = format!("it cannot be read: {error}. `papo-server config default` prints a file to begin with");
-                Err(Mistake { place: Place::File(path.to_owned()), words })
+                Err(ConfigError { place: ConfigSource::File(path.to_owned()), words })
             }
         }
     }
 
-    fn line(&self, at: usize) -> Place {
+    fn line(&self, at: usize) -> ConfigSource {
         let before = self.text.as_bytes().iter().take(at);
-        Place::Line(self.path.clone(), 1 + before.filter(|byte| **byte == b'\n').count())
+        ConfigSource::Line(self.path.clone(), 1 + before.filter(|byte| **byte == b'\n').count())
     }
 
-    fn mistake(&self, error: &toml::de::Error) -> Mistake {
-        let place = error.span().map_or_else(|| Place::File(self.path.clone()), |span| self.line(span.start));
-        Mistake { place, words: error.message().to_owned() }
+    fn mistake(&self, error: &toml::de::Error) -> ConfigError {
+        let place = error.span().map_or_else(|| ConfigSource::File(self.path.clone()), |span| self.line(span.start));
+        ConfigError { place, words: error.message().to_owned() }
     }
 }
 
@@ -100,8 +100,8 @@ impl ConfigFile {
 pub fn load(
     file: Option<&ConfigFile>,
     environment: &dyn Fn(&str) -> Option<String>,
-    flags: &[FromFlag],
-) -> Result<Config, Mistake> {
+    flags: &[FlagValue],
+) -> Result<Config, ConfigError> {
     let known = keys_of(DEFAULT_FILE);
     let mut merged = Merged::default();
     if let Some(file) = file {
@@ -110,17 +110,17 @@ pub fn load(
     let from_environment = known.iter().filter_map(|key| {
         let variable = format!("PAPO_{}", key.replace('.', "_").to_uppercase());
         let value = environment(&variable)?;
-        Some(Override { key: key.clone(), place: Place::Variable(variable), value })
+        Some(Override { key: key.clone(), place: ConfigSource::Variable(variable), value })
     });
     merged.overlay(from_environment.collect())?;
-    let from_flags = flags.iter().cloned().map(|FromFlag { key, flag, value }| Override {
+    let from_flags = flags.iter().cloned().map(|FlagValue { key, flag, value }| Override {
         key: key.to_owned(),
-        place: Place::Flag(flag),
+        place: ConfigSource::Flag(flag),
         value,
     });
     let config = merged.overlay(from_flags.collect())?;
-    bounds::check(&config).map_err(|OutOfBounds { key, words }| Mistake {
-        place: merged.places.get(key).cloned().unwrap_or(Place::Default),
+    bounds::check(&config).map_err(|OutOfBounds { key, words }| ConfigError {
+        place: merged.places.get(key).cloned().unwrap_or(ConfigSource::Default),
         words: format!("`{key}`: {words}"),
     })?;
     Ok(config)
@@ -130,23 +130,23 @@ pub fn load(
 #[derive(Default)]
 struct Merged {
     values: Table,
-    places: HashMap<String, Place>,
+    places: HashMap<String, ConfigSource>,
 }
 
 /// A value from the environment or a flag.
 struct Override {
     key: String,
-    place: Place,
+    place: ConfigSource,
     value: String,
 }
 
 impl Merged {
-    fn read(&mut self, file: &ConfigFile, known: &[String]) -> Result<(), Mistake> {
+    fn read(&mut self, file: &ConfigFile, known: &[String]) -> Result<(), ConfigError> {
         let table = DeTable::parse(&file.text).map_err(|error| file.mistake(&error))?;
         for (key, at) in spans(table.get_ref()) {
             let place = file.line(at);
             if !known.contains(&key) {
-                return Err(Mistake { place, words: unknown(&key, known) });
+                return Err(ConfigError { place, words: unknown(&key, known) });
             }
             self.places.insert(key, place);
         }
@@ -157,7 +157,7 @@ impl Merged {
     }
 
     /// Overrides earlier values with all of `given` at once, since some values are only valid together.
-    fn overlay(&mut self, given: Vec<Override>) -> Result<Config, Mistake> {
+    fn overlay(&mut self, given: Vec<Override>) -> Result<Config, ConfigError> {
         for Override { key, place, value } in &given {
             set(&mut self.values, key, value);
             self.places.insert(key.clone(), place.clone());
@@ -170,8 +170,8 @@ impl Merged {
                 values.try_into::<Config>().is_err()
             };
             let blamed = given.iter().find(is_invalid_alone).or(given.last());
-            let place = blamed.map_or(Place::Default, |given| given.place.clone());
-            Mistake { place, words: error.message().to_owned() }
+            let place = blamed.map_or(ConfigSource::Default, |given| given.place.clone());
+            ConfigError { place, words: error.message().to_owned() }
         })
     }
 }
@@ -221,7 +221,7 @@ fn unknown(key: &str, known: &[String]) -> String {
     format!("there is no key `{key}`{suggestion}")
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ConfigSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(file, line) => write!(f, "{}:{line}", file.display()),
@@ -237,7 +237,7 @@ impl fmt::Display for Place {
 mod tests {
     use std::path::Path;
 
-    use super::{Config, ConfigFile, DEFAULT_FILE, FromFlag, Mistake, Place, Table, load};
+    use super::{Config, ConfigError, ConfigFile, ConfigSource, DEFAULT_FILE, FlagValue, Table, load};
     use crate::config::{LogFormat, Plaintext};
     use crate::tls::CertificateFiles;
 
@@ -265,8 +265,8 @@ mod tests {
 
     #[track_caller]
     fn check_mistake(text: &str, line: usize, words: &str) {
-        let Mistake { place, words: said } = load(Some(&file(text)), NOTHING, &[]).unwrap_err();
-        assert_eq!(place, Place::Line("server.toml".into(), line), "{said}");
+        let ConfigError { place, words: said } = load(Some(&file(text)), NOTHING, &[]).unwrap_err();
+        assert_eq!(place, ConfigSource::Line("server.toml".into(), line), "{said}");
         assert!(said.contains(words), "{words:?} is not in: {said}");
     }
 
@@ -289,8 +289,8 @@ mod tests {
 
     #[test]
     fn a_default_out_of_bounds_is_reported_without_a_line() {
-        let Mistake { place, words } = load(Some(&file("ping_after = \"2m\"")), NOTHING, &[]).unwrap_err();
-        assert_eq!(place, Place::Default);
+        let ConfigError { place, words } = load(Some(&file("ping_after = \"2m\"")), NOTHING, &[]).unwrap_err();
+        assert_eq!(place, ConfigSource::Default);
         assert!(words.contains("`silent_after`"), "{words}");
     }
 
@@ -308,7 +308,7 @@ mod tests {
             _ => None,
         };
         let flags = [("password_cost", "--cost", "7"), ("plaintext", "--allow-plaintext", "from-anywhere")];
-        let flags = flags.map(|(key, flag, value)| FromFlag { key, flag, value: value.to_owned() });
+        let flags = flags.map(|(key, flag, value)| FlagValue { key, flag, value: value.to_owned() });
         let config = load(Some(&file(text)), &environment, &flags).unwrap();
         assert_eq!(config.listen, "[::]:1".parse().unwrap());
         assert_eq!((config.password_cost, config.ping_after.as_secs()), (7, 6));
@@ -323,14 +323,14 @@ mod tests {
     fn an_error_outside_the_file_names_its_source() {
         let environment = |name: &str| (name == "PAPO_PASSWORD_COST").then(|| "much".to_owned());
         let mistake = load(None, &environment, &[]).unwrap_err();
-        assert_eq!(mistake.place, Place::Variable("PAPO_PASSWORD_COST".to_owned()));
+        assert_eq!(mistake.place, ConfigSource::Variable("PAPO_PASSWORD_COST".to_owned()));
 
-        let flag = FromFlag { key: "tls.key", flag: "--key", value: "key.pem".to_owned() };
-        assert_eq!(load(None, NOTHING, &[flag]).unwrap_err().place, Place::Flag("--key"));
+        let flag = FlagValue { key: "tls.key", flag: "--key", value: "key.pem".to_owned() };
+        assert_eq!(load(None, NOTHING, &[flag]).unwrap_err().place, ConfigSource::Flag("--key"));
 
         let environment = |name: &str| (name == "PAPO_LIMITS_REQUEST_BURST").then(|| "0".to_owned());
         let mistake = load(Some(&file("[limits]\nrequest_burst = 3")), &environment, &[]).unwrap_err();
-        assert_eq!(mistake.place, Place::Variable("PAPO_LIMITS_REQUEST_BURST".to_owned()));
+        assert_eq!(mistake.place, ConfigSource::Variable("PAPO_LIMITS_REQUEST_BURST".to_owned()));
 
         let missing = ConfigFile::read(Path::new("/nowhere/server.toml")).unwrap_err();
         assert!(missing.to_string().starts_with("/nowhere/server.toml: "), "{missing}");

@@ -17,7 +17,7 @@ impl SessionId {
 
 /// An account's number with its username, which entries carry. Usernames are immutable, so keeping both is safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
+pub struct AccountRef {
     /// Number assigned by the store.
     pub id: AccountId,
     /// Unique sign-in name; never changes.
@@ -77,8 +77,8 @@ pub struct Credentials {
 impl Account {
     /// The account's number and username.
     #[must_use]
-    pub fn who(&self) -> Who {
-        Who { id: self.id, username: self.username.clone() }
+    pub fn account_ref(&self) -> AccountRef {
+        AccountRef { id: self.id, username: self.username.clone() }
     }
 
     /// The account as other users see it. Presence is not known to the store, so the caller supplies it.

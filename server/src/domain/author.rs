@@ -7,7 +7,7 @@ impl Write {
     /// The account that makes the write; `None` for the server and its operator. Writes of suspended accounts are
     /// refused.
     #[must_use]
-    pub fn by(&self) -> Option<AccountId> {
+    pub fn author(&self) -> Option<AccountId> {
         match self {
             Self::SetPassword { account, .. }
             | Self::AddDevice { account, .. }
@@ -38,7 +38,7 @@ impl Write {
             // A suspended user may still sign out and revoke devices.
             Self::RemoveDevice { .. }
             | Self::RevokeDevice { .. }
-            | Self::TouchDevice { .. }
+            | Self::SetDeviceUse { .. }
             | Self::CreateAccount { .. }
             | Self::ReplacePassword { .. }
             | Self::RemoveDevices { .. }
@@ -47,7 +47,7 @@ impl Write {
             | Self::CreateInvite { .. }
             | Self::Audited { .. }
             | Self::RevokeInvite { .. }
-            | Self::TouchSeen { .. } => None,
+            | Self::SetLastSeen { .. } => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use papo_shared::protocol::InboxReason;
 use super::account::AccountId;
 use super::audit::AuditNote;
 use super::invite::{InviteHash, InviteId};
-use super::message::{EntryId, TextMark};
+use super::message::{EntryId, TextHashByte};
 use super::new_device::NewDevice;
 
 /// How far a member has received and read a conversation.
@@ -224,7 +224,7 @@ pub enum Change<'a> {
     EraseText {
         message: EntryId,
         before: String,
-        mark: TextMark,
+        mark: TextHashByte,
     },
     /// Records the newest entry that changed a message.
     SetChanged {

@@ -56,7 +56,7 @@ pub enum ConversationShape {
 
 /// A range of a conversation's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
+pub enum EntryRange {
     /// Ascending, starting after this entry.
     After(Seq),
     /// Descending, starting before this entry.

@@ -41,7 +41,7 @@ pub struct Invite {
 impl Invite {
     /// Whether an account can be created with it at `now`.
     #[must_use]
-    pub fn stands(&self, now: Timestamp) -> bool {
+    pub fn is_valid(&self, now: Timestamp) -> bool {
         self.uses_left > 0 && self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 }
@@ -114,8 +114,8 @@ mod tests {
             created_at: Timestamp(0),
             created_by: String::new(),
         };
-        assert!(until(Some(Timestamp(5))).stands(Timestamp(4)));
-        assert!(!until(Some(Timestamp(5))).stands(Timestamp(5)));
-        assert!(until(None).stands(Timestamp(i64::MAX)));
+        assert!(until(Some(Timestamp(5))).is_valid(Timestamp(4)));
+        assert!(!until(Some(Timestamp(5))).is_valid(Timestamp(5)));
+        assert!(until(None).is_valid(Timestamp(i64::MAX)));
     }
 }

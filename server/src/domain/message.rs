@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// sends a different text under that id must be refused. One byte tells nearly all other texts apart, but does not
 /// reveal the deleted one: one in 256 of all possible texts shares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextMark(pub u8);
+pub struct TextHashByte(pub u8);
 
 /// Identifies an entry across all conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub struct FoundReaction {
     pub username: Username,
 }
 
-impl TextMark {
+impl TextHashByte {
     /// Computes the mark of a message's original text.
     #[must_use]
     pub fn of(text: &MessageText) -> Self {
@@ -41,12 +41,12 @@ impl TextMark {
 
 #[cfg(test)]
 mod tests {
-    use super::{MessageText, TextMark};
+    use super::{MessageText, TextHashByte};
 
     #[test]
     fn marks_are_stable_and_differ_between_texts() {
-        let mark = |text| TextMark::of(&MessageText::parse(text).unwrap());
-        assert_eq!(mark("oi"), TextMark(0x87));
+        let mark = |text| TextHashByte::of(&MessageText::parse(text).unwrap());
+        assert_eq!(mark("oi"), TextHashByte(0x87));
         assert_ne!(mark("oi"), mark("tchau"));
     }
 }

@@ -40,7 +40,7 @@ pub struct FoundMessage {
 
 /// Whether an entry matches the query, regardless of its conversation.
 #[must_use]
-pub fn is_wanted(query: &Query, entry: &Entry) -> bool {
+pub fn matches_query(query: &Query, entry: &Entry) -> bool {
     let EntryKind::Message(message) = &entry.kind else { return false };
     let is_there = !message.deleted && !message.text.as_str().is_empty();
     is_there
@@ -54,7 +54,7 @@ pub fn is_wanted(query: &Query, entry: &Entry) -> bool {
 mod tests {
     use papo_shared::model::{ClientId, Entry, EntryKind, GroupName, Message, MessageText, Seq, Timestamp, Username};
 
-    use super::{Query, is_wanted};
+    use super::{Query, matches_query};
 
     #[track_caller]
     fn check(query: &str, expected: bool) {
@@ -62,7 +62,7 @@ mod tests {
         let kind = EntryKind::Message(Message::new(ClientId::new(), text));
         // 1970-01-02, 12:00 UTC.
         let entry = Entry { seq: Seq(1), at: Timestamp(36 * 3_600_000), author: Username::parse("ana.lima").unwrap(), kind };
-        assert_eq!(is_wanted(&Query::parse(query, 0).unwrap(), &entry), expected, "{query}");
+        assert_eq!(matches_query(&Query::parse(query, 0).unwrap(), &entry), expected, "{query}");
     }
 
     #[test]
@@ -79,6 +79,6 @@ mod tests {
     fn entries_other_than_messages_do_not_match() {
         let kind = EntryKind::GroupCreated { name: GroupName::parse("ola").unwrap() };
         let entry = Entry { seq: Seq(1), at: Timestamp(0), author: Username::parse("ana").unwrap(), kind };
-        assert!(!is_wanted(&Query::parse("ola", 0).unwrap(), &entry));
+        assert!(!matches_query(&Query::parse("ola", 0).unwrap(), &entry));
     }
 }

@@ -29,7 +29,7 @@ pub enum Outcome {
     /// The direct conversation, new or existing.
     DirectOpened(ConversationId),
     /// The account was already a member of this group.
-    MemberAlready(ConversationId),
+    AlreadyMember(ConversationId),
     /// The new group invite.
     GroupInviteCreated(GroupInviteId),
     /// A notification setting changed.
@@ -39,7 +39,7 @@ pub enum Outcome {
     /// An entry was appended to a conversation.
     Posted(Posted),
     /// The read cursor after a request to move it or to change the counts after it.
-    CursorMoved(CursorMoved),
+    CursorPosition(CursorPosition),
     /// A member received more.
     Delivered(ReceiptMoved),
 }
@@ -93,7 +93,7 @@ pub struct BlockChange {
 
 /// Position of a read cursor, with the counts after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CursorMoved {
+pub struct CursorPosition {
     /// The conversation.
     pub conversation: ConversationId,
     /// The member.

@@ -4,13 +4,13 @@ use papo_shared::protocol::limits::{DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS};
 
 /// Number of rows for a request with this limit: the default if absent, clamped to 1..=[`MAX_PAGE_ROWS`].
 #[must_use]
-pub fn rows(asked: Option<u32>) -> usize {
+pub fn page_rows(asked: Option<u32>) -> usize {
     asked.unwrap_or(DEFAULT_PAGE_ROWS).clamp(1, MAX_PAGE_ROWS) as usize
 }
 
 /// Truncates `found` to at most `max_rows` rows and, by `size_of`, `max_bytes` bytes. At least one row is kept, or
 /// paging could not get past it. Also returns whether rows were cut.
-pub fn fit<T>(mut found: Vec<T>, max_rows: usize, max_bytes: usize, size_of: impl Fn(&T) -> usize) -> (Vec<T>, bool) {
+pub fn truncate_page<T>(mut found: Vec<T>, max_rows: usize, max_bytes: usize, size_of: impl Fn(&T) -> usize) -> (Vec<T>, bool) {
     let mut bytes = 0;
     let fitting = found
         .iter()
@@ -28,11 +28,11 @@ pub fn fit<T>(mut found: Vec<T>, max_rows: usize, max_bytes: usize, size_of: imp
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_PAGE_ROWS, fit, rows};
+    use super::{MAX_PAGE_ROWS, page_rows, truncate_page};
 
     #[track_caller]
     fn check(sizes: &[usize], max_rows: usize, max_bytes: usize, kept: usize, cut: bool) {
-        let (page, was_cut) = fit(sizes.to_vec(), max_rows, max_bytes, |size| *size);
+        let (page, was_cut) = truncate_page(sizes.to_vec(), max_rows, max_bytes, |size| *size);
         assert_eq!((page.len(), was_cut), (kept, cut), "fitting {sizes:?}");
     }
 
@@ -52,6 +52,6 @@ mod tests {
 
     #[test]
     fn the_requested_number_of_rows_is_clamped() {
-        assert_eq!((rows(Some(0)), rows(Some(u32::MAX))), (1, MAX_PAGE_ROWS as usize));
+        assert_eq!((page_rows(Some(0)), page_rows(Some(u32::MAX))), (1, MAX_PAGE_ROWS as usize));
     }
 }

@@ -17,7 +17,7 @@ use super::invite::{InviteCode, InviteHash};
 
 /// Stage of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum SessionStage {
     /// Nothing received yet except what any connection may send.
     Connected,
     /// The client has sent `hello`.
@@ -27,22 +27,22 @@ pub enum Progress {
 }
 
 /// Stage that a request requires of its connection.
-enum Demand {
+enum RequiredStage {
     /// Any stage.
     Nothing,
-    /// At least [`Progress::Greeted`].
+    /// At least [`SessionStage::Greeted`].
     Hello,
-    /// [`Progress::Greeted`], not signed in.
-    Nobody,
-    /// [`Progress::SignedIn`].
+    /// [`SessionStage::Greeted`], not signed in.
+    SignedOut,
+    /// [`SessionStage::SignedIn`].
     Somebody,
 }
 
-fn demand(request: &Request) -> Demand {
+fn demand(request: &Request) -> RequiredStage {
     match request {
-        Request::Hello(_) | Request::Pong => Demand::Nothing,
-        Request::Ping | Request::Unknown => Demand::Hello,
-        Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => Demand::Nobody,
+        Request::Hello(_) | Request::Pong => RequiredStage::Nothing,
+        Request::Ping | Request::Unknown => RequiredStage::Hello,
+        Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => RequiredStage::SignedOut,
         Request::SignOut
         | Request::ChangePassword(_)
         | Request::ListDevices(_)
@@ -86,7 +86,7 @@ fn demand(request: &Request) -> Demand {
         | Request::Dismiss(_)
         | Request::MarkDelivered(_)
         | Request::ListReceipts(_)
-        | Request::Typing(_) => Demand::Somebody,
+        | Request::Typing(_) => RequiredStage::Somebody,
     }
 }
 
@@ -94,12 +94,12 @@ fn demand(request: &Request) -> Demand {
 ///
 /// # Errors
 /// `HelloFirst`, `SignInFirst`, `AlreadySignedIn`.
-pub fn may_ask(progress: Progress, request: &Request) -> Result<(), Refusal> {
+pub fn may_ask(progress: SessionStage, request: &Request) -> Result<(), Refusal> {
     match (demand(request), progress) {
-        (Demand::Nothing, _) => Ok(()),
-        (_, Progress::Connected) => Err(Refusal::HelloFirst),
-        (Demand::Somebody, Progress::Greeted) => Err(Refusal::SignInFirst),
-        (Demand::Nobody, Progress::SignedIn) => Err(Refusal::AlreadySignedIn),
+        (RequiredStage::Nothing, _) => Ok(()),
+        (_, SessionStage::Connected) => Err(Refusal::HelloFirst),
+        (RequiredStage::Somebody, SessionStage::Greeted) => Err(Refusal::SignInFirst),
+        (RequiredStage::SignedOut, SessionStage::SignedIn) => Err(Refusal::AlreadySignedIn),
         _ => Ok(()),
     }
 }
@@ -133,7 +133,7 @@ pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<
 ///
 /// # Errors
 /// `NotAMember`.
-pub fn as_member<T>(found: Option<T>) -> Result<T, Refusal> {
+pub fn require_member<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NotAMember)
 }
 
@@ -141,7 +141,7 @@ pub fn as_member<T>(found: Option<T>) -> Result<T, Refusal> {
 ///
 /// # Errors
 /// `NotAGroup`.
-pub fn as_group<T>(found: Option<T>) -> Result<T, Refusal> {
+pub fn require_group<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NotAGroup)
 }
 
@@ -156,7 +156,7 @@ pub fn may_manage_group(role: Role) -> Result<(), Refusal> {
 /// Checks that a member with `role` may remove one with `theirs`, which is `None` if the account is not a member.
 ///
 /// # Errors
-/// `NotAllowed`, `ThatIsYou` (members leave instead), `NoSuchMember`.
+/// `NotAllowed`, `CannotTargetSelf` (members leave instead), `NoSuchMember`.
 pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<(), Refusal> {
     may_manage_group(role)?;
     let theirs = as_another_member(theirs, is_oneself)?;
@@ -167,7 +167,7 @@ pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<
 /// member. Returns `theirs`.
 ///
 /// # Errors
-/// `NotAllowed`, `ThatIsYou`, `NoSuchMember`.
+/// `NotAllowed`, `CannotTargetSelf`, `NoSuchMember`.
 pub fn may_set_role(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<Role, Refusal> {
     if !role.reaches(Role::Owner) {
         return Err(Refusal::NotAllowed);
@@ -176,13 +176,13 @@ pub fn may_set_role(role: Role, theirs: Option<Role>, is_oneself: bool) -> Resul
 }
 
 fn as_another_member(theirs: Option<Role>, is_oneself: bool) -> Result<Role, Refusal> {
-    if is_oneself { Err(Refusal::ThatIsYou) } else { theirs.ok_or(Refusal::NoSuchMember) }
+    if is_oneself { Err(Refusal::CannotTargetSelf) } else { theirs.ok_or(Refusal::NoSuchMember) }
 }
 
 /// The next owner after the owner leaves: the longest-serving admin, or else the longest-serving member. Each
 /// remaining member is given with their role and the entry that made them a member.
 #[must_use]
-pub fn heir(remaining: impl Iterator<Item = (AccountId, Role, Seq)>) -> Option<AccountId> {
+pub fn next_owner(remaining: impl Iterator<Item = (AccountId, Role, Seq)>) -> Option<AccountId> {
     let standing =
         |(account, role, since): &(AccountId, Role, Seq)| (role.reaches(Role::Admin), Reverse(*since), Reverse(*account));
     remaining.max_by_key(standing).map(|(account, _, _)| account)
@@ -255,7 +255,7 @@ pub fn may_join(is_member: bool, members: usize) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `TooManyConversations`.
-pub fn may_have_another(conversations: usize) -> Result<(), Refusal> {
+pub fn may_enter_conversation(conversations: usize) -> Result<(), Refusal> {
     if conversations < MAX_CONVERSATIONS { Ok(()) } else { Err(Refusal::TooManyConversations { max: MAX_CONVERSATIONS }) }
 }
 
@@ -270,7 +270,7 @@ pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
 ///
 /// # Errors
 /// `NoSuchMessage`.
-pub fn as_message<T>(found: Option<T>) -> Result<T, Refusal> {
+pub fn require_message<T>(found: Option<T>) -> Result<T, Refusal> {
     found.ok_or(Refusal::NoSuchMessage)
 }
 
@@ -300,18 +300,18 @@ pub fn may_have_another_emoji(emoji: usize) -> Result<(), Refusal> {
 
 /// Whether receipts are sent in a conversation with this many members.
 #[must_use]
-pub fn is_told_of_receipts(members: usize) -> bool {
+pub fn sends_receipts(members: usize) -> bool {
     members <= MAX_RECEIPT_MEMBERS
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountId, Refusal, Role, Seq, heir, may_remove, may_set_role, may_write};
+    use super::{AccountId, Refusal, Role, Seq, may_remove, may_set_role, may_write, next_owner};
 
     #[track_caller]
     fn check_heir(remaining: &[(u32, Role, u64)], expected: Option<u32>) {
         let remaining = remaining.iter().map(|(account, role, since)| (AccountId(*account), *role, Seq(*since)));
-        assert_eq!(heir(remaining), expected.map(AccountId));
+        assert_eq!(next_owner(remaining), expected.map(AccountId));
     }
 
     #[test]
@@ -327,7 +327,7 @@ mod tests {
         let removes = |role, theirs| may_remove(role, Some(theirs), false).is_ok();
         assert!(removes(Role::Owner, Role::Admin) && removes(Role::Owner, Role::Member) && removes(Role::Admin, Role::Member));
         assert!(!removes(Role::Admin, Role::Admin) && !removes(Role::Admin, Role::Owner) && !removes(Role::Member, Role::Member));
-        assert_eq!(may_remove(Role::Owner, Some(Role::Owner), true), Err(Refusal::ThatIsYou));
+        assert_eq!(may_remove(Role::Owner, Some(Role::Owner), true), Err(Refusal::CannotTargetSelf));
         assert_eq!(may_remove(Role::Admin, None, false), Err(Refusal::NoSuchMember));
         assert_eq!(may_remove(Role::Member, None, false), Err(Refusal::NotAllowed));
     }
@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(may_set_role(Role::Owner, Some(Role::Admin), false), Ok(Role::Admin));
         assert_eq!(may_set_role(Role::Admin, Some(Role::Member), false), Err(Refusal::NotAllowed));
         assert_eq!(may_set_role(Role::Owner, None, false), Err(Refusal::NoSuchMember));
-        assert_eq!(may_set_role(Role::Owner, Some(Role::Owner), true), Err(Refusal::ThatIsYou));
+        assert_eq!(may_set_role(Role::Owner, Some(Role::Owner), true), Err(Refusal::CannotTargetSelf));
     }
 
     /// If both block each other, each is told about their own block.

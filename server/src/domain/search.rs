@@ -6,7 +6,7 @@ use papo_shared::protocol::limits::MAX_QUERY_CHARS;
 
 /// Normalises a query like the stored names: clean, lower case, truncated. `None` if nothing is left.
 #[must_use]
-pub fn fold(query: Option<&str>) -> Option<String> {
+pub fn normalise_query(query: Option<&str>) -> Option<String> {
     let cleaned = clean_line(truncate_chars(query?, MAX_QUERY_CHARS)).to_lowercase();
     (!cleaned.is_empty()).then_some(cleaned)
 }
@@ -14,23 +14,23 @@ pub fn fold(query: Option<&str>) -> Option<String> {
 /// Normalises a query like the unique form of group names, by which groups are searched. A leading `#` is ignored.
 #[must_use]
 pub fn fold_group(query: Option<&str>) -> Option<String> {
-    let folded = GroupName::fold(fold(query)?.trim_start_matches('#').trim_start());
+    let folded = GroupName::fold(normalise_query(query)?.trim_start_matches('#').trim_start());
     (!folded.is_empty()).then_some(folded)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, fold_group};
+    use super::{fold_group, normalise_query};
 
     #[test]
     fn a_query_is_normalised_like_the_names() {
-        assert_eq!(fold(Some("  João\tS ")), Some("joão s".to_owned()));
+        assert_eq!(normalise_query(Some("  João\tS ")), Some("joão s".to_owned()));
         assert_eq!(fold_group(Some("#STRASSE")), fold_group(Some("straße")));
     }
 
     #[test]
     fn a_blank_query_is_none() {
-        assert_eq!((fold(None), fold(Some(" \u{1b}"))), (None, None));
+        assert_eq!((normalise_query(None), normalise_query(Some(" \u{1b}"))), (None, None));
         assert_eq!((fold_group(None), fold_group(Some("#"))), (None, None));
     }
 
@@ -42,6 +42,6 @@ mod tests {
 
     #[test]
     fn a_query_is_truncated() {
-        assert_eq!(fold(Some(&"x".repeat(1000))).map(|query| query.len()), Some(64));
+        assert_eq!(normalise_query(Some(&"x".repeat(1000))).map(|query| query.len()), Some(64));
     }
 }

@@ -5,7 +5,7 @@ use papo_shared::model::{
     Timestamp, Topic, Username,
 };
 
-use super::account::{AccountId, Who};
+use super::account::{AccountId, AccountRef};
 use super::audit::AuditNote;
 use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
@@ -69,7 +69,7 @@ pub enum Write {
         device: DeviceId,
     },
     /// Records the last use of a device. Gives [`Outcome::Done`].
-    TouchDevice {
+    SetDeviceUse {
         /// The device.
         device: DeviceId,
         /// Time of the use.
@@ -125,7 +125,7 @@ pub enum Write {
         write: Option<Box<Write>>,
     },
     /// Records when a user was last online. Gives [`Outcome::Done`].
-    TouchSeen {
+    SetLastSeen {
         /// The account.
         account: AccountId,
         /// Time of the end of the last session.
@@ -145,7 +145,7 @@ pub enum Write {
         /// The blocking account.
         by: AccountId,
         /// The user to block; never the same account.
-        whom: Who,
+        whom: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
@@ -154,7 +154,7 @@ pub enum Write {
         /// The blocking account.
         by: AccountId,
         /// The user to unblock.
-        whom: Who,
+        whom: AccountRef,
     },
     /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
     /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
@@ -169,7 +169,7 @@ pub enum Write {
     /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member and owner.
-        creator: Who,
+        creator: AccountRef,
         /// Group name, unique ignoring case.
         name: GroupName,
         /// Time of the write, server clock.
@@ -181,45 +181,45 @@ pub enum Write {
         /// The group.
         conversation: ConversationId,
         /// The member who adds the new one.
-        by: Who,
+        by: AccountRef,
         /// The new member.
-        member: Who,
+        member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `ThatIsYou`,
+    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `CannotTargetSelf`,
     /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
     RemoveMember {
         /// The group.
         conversation: ConversationId,
         /// The admin or owner who removes the member.
-        by: Who,
+        by: AccountRef,
         /// The member to remove.
-        member: Who,
+        member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refused with `NotAMember`,
-    /// `NotAGroup`, `NotAllowed`, `ThatIsYou`, `NoSuchMember`. Gives [`Outcome::Posted`].
+    /// `NotAGroup`, `NotAllowed`, `CannotTargetSelf`, `NoSuchMember`. Gives [`Outcome::Posted`].
     SetRole {
         /// The group.
         conversation: ConversationId,
         /// The owner of the group.
-        by: Who,
+        by: AccountRef,
         /// The member whose role to change.
-        member: Who,
+        member: AccountRef,
         /// The new role.
         role: Role,
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member at their own request. Ownership passes on ([`rules::heir`](super::rules::heir)); an empty group's
+    /// Removes a member at their own request. Ownership passes on ([`rules::next_owner`](super::rules::heir)); an empty group's
     /// invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the member in the audience.
     LeaveGroup {
         /// The group.
         conversation: ConversationId,
         /// The leaving member.
-        member: Who,
+        member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
@@ -228,7 +228,7 @@ pub enum Write {
         /// The group.
         conversation: ConversationId,
         /// The admin or owner who renames it.
-        by: Who,
+        by: AccountRef,
         /// The new name, unique ignoring case.
         name: GroupName,
         /// Time of the write, server clock.
@@ -239,7 +239,7 @@ pub enum Write {
         /// The group.
         conversation: ConversationId,
         /// The admin or owner who changes it.
-        by: Who,
+        by: AccountRef,
         /// The new topic; `None` removes it.
         topic: Option<Topic>,
         /// Time of the write, server clock.
@@ -271,12 +271,12 @@ pub enum Write {
         invite: GroupInviteId,
     },
     /// Adds a member by an invite. Refused with `InviteInvalid` (also if they were removed and not added again), `GroupFull`,
-    /// `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::MemberAlready`].
+    /// `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::AlreadyMember`].
     JoinGroup {
         /// Hash of the invite's code.
         code: InviteHash,
         /// The new member.
-        member: Who,
+        member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
@@ -295,7 +295,7 @@ pub enum Write {
         /// The conversation.
         conversation: ConversationId,
         /// The author.
-        author: Who,
+        author: AccountRef,
         /// Id chosen by the author's client.
         client_id: ClientId,
         /// The text.
@@ -311,7 +311,7 @@ pub enum Write {
         /// The conversation.
         conversation: ConversationId,
         /// The author.
-        by: Who,
+        by: AccountRef,
         /// The message.
         seq: Seq,
         /// The new text.
@@ -325,7 +325,7 @@ pub enum Write {
         /// The conversation.
         conversation: ConversationId,
         /// The author.
-        by: Who,
+        by: AccountRef,
         /// The message.
         seq: Seq,
         /// Time of the write, server clock.
@@ -337,7 +337,7 @@ pub enum Write {
         /// The conversation.
         conversation: ConversationId,
         /// The reacting member.
-        by: Who,
+        by: AccountRef,
         /// The message.
         seq: Seq,
         /// The emoji.
@@ -350,7 +350,7 @@ pub enum Write {
         /// The conversation.
         conversation: ConversationId,
         /// The member who reacted.
-        by: Who,
+        by: AccountRef,
         /// The message.
         seq: Seq,
         /// The emoji.
@@ -359,7 +359,7 @@ pub enum Write {
         at: Timestamp,
     },
     /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`. Always gives
-    /// [`Outcome::CursorMoved`].
+    /// [`Outcome::CursorPosition`].
     MoveReadCursor {
         /// The conversation.
         conversation: ConversationId,
@@ -369,7 +369,7 @@ pub enum Write {
         seq: Seq,
     },
     /// Moves a read cursor back to just before an entry, at most to the first one visible to the member; never forward. Refused
-    /// with `NotAMember`. Always gives [`Outcome::CursorMoved`].
+    /// with `NotAMember`. Always gives [`Outcome::CursorPosition`].
     MoveReadCursorBack {
         /// The conversation.
         conversation: ConversationId,
@@ -378,7 +378,7 @@ pub enum Write {
         /// The first entry to count as unread.
         seq: Seq,
     },
-    /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorMoved`].
+    /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorPosition`].
     Dismiss {
         /// The conversation.
         conversation: ConversationId,

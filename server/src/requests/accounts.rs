@@ -3,13 +3,13 @@
 use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn};
 
-use super::{Caller, Done, RequestError, Services, devices};
+use super::{Caller, RequestError, RequestResult, Services, devices};
 use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
 /// Somebody who is signed in from now on, and what their client is told.
-pub(crate) struct Entered {
+pub(crate) struct SignInResult {
     /// Who.
     pub caller: Caller,
     /// When the device was last used before, as far as it was written down.
@@ -22,11 +22,11 @@ pub(crate) struct Entered {
 ///
 /// # Errors
 /// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`, `UsernameTooAlike`, and those of [`check_new_account`].
-pub(crate) async fn register(services: &Services, session: SessionId, ask: Register) -> Done<Entered> {
+pub(crate) async fn register(services: &Services, session: SessionId, ask: Register) -> RequestResult<SignInResult> {
     let invite = rules::may_register(services.registration, ask.invite.as_deref())?;
     // The transaction decides. Asked here as well, and first, so that whoever has none does not learn who exists.
     if let Some(invite) = &invite
-        && !services.store.invite_stands(invite, services.clock.now()).await?
+        && !services.store.is_invite_valid(invite, services.clock.now()).await?
     {
         return Err(Refusal::InviteInvalid.into());
     }
@@ -63,7 +63,7 @@ impl NewAccount {
 ///
 /// # Errors
 /// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
-pub(crate) async fn check_new_account(services: &Services, ask: Register) -> Done<NewAccount> {
+pub(crate) async fn check_new_account(services: &Services, ask: Register) -> RequestResult<NewAccount> {
     let username = Username::parse(&ask.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(ask.display_name.as_deref().unwrap_or(&ask.username))
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
@@ -80,7 +80,7 @@ pub(crate) async fn check_new_account(services: &Services, ask: Register) -> Don
 ///
 /// # Errors
 /// `WrongCredentials`, whichever of the two is wrong, after the same time; `AccountSuspended`, where both are right; `Busy`.
-pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn) -> Done<Entered> {
+pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn) -> RequestResult<SignInResult> {
     // What cannot be a name is nobody's, and costs as much as anybody's.
     let found = match Username::parse(&ask.username) {
         Ok(username) => services.store.credentials(&username).await?,
@@ -116,7 +116,11 @@ pub(crate) async fn sign_in(services: &Services, session: SessionId, ask: SignIn
 ///
 /// # Errors
 /// `TokenUnknown`, `AccountSuspended`.
-pub(crate) async fn sign_in_with_token(services: &Services, session: SessionId, ask: SignInWithToken) -> Done<Entered> {
+pub(crate) async fn sign_in_with_token(
+    services: &Services,
+    session: SessionId,
+    ask: SignInWithToken,
+) -> RequestResult<SignInResult> {
     match services.store.device(&TokenHash::of(&ask.token)).await? {
         Some((device, account)) => {
             rules::may_act(account.suspended_at)?;
@@ -131,8 +135,8 @@ pub(crate) async fn sign_in_with_token(services: &Services, session: SessionId, 
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn eviction_reason(services: &Services, caller: &Caller) -> Done<Option<GoodbyeReason>> {
-    if !services.store.device_stands(caller.device).await? {
+pub(crate) async fn eviction_reason(services: &Services, caller: &Caller) -> RequestResult<Option<GoodbyeReason>> {
+    if !services.store.is_device_valid(caller.device).await? {
         return Ok(Some(GoodbyeReason::SignedOut));
     }
     let account = services.store.accounts(&[caller.who.id]).await?.pop();
@@ -144,7 +148,7 @@ pub(crate) async fn eviction_reason(services: &Services, caller: &Caller) -> Don
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> Done {
+pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> RequestResult {
     let remove = Write::RemoveDevice { device: caller.device };
     match services.committer.commit(caller.session, remove).await? {
         Outcome::DevicesRemoved(_) => {
@@ -160,7 +164,7 @@ pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> Done {
 ///
 /// # Errors
 /// `WrongCredentials`, `PasswordInvalid`, `Busy`; `TokenUnknown` where this device was signed out meanwhile.
-pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: ChangePassword) -> Done {
+pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: ChangePassword) -> RequestResult {
     let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
     let verdict = services.passwords.verify(ask.current, stored.clone()).await?;
     let (Some(current_hash), Verdict::Right { .. }) = (stored, verdict) else {
@@ -183,26 +187,26 @@ pub(crate) async fn change_password(services: &Services, caller: &Caller, ask: C
 ///
 /// # Errors
 /// `NoSuchUser`.
-pub(crate) async fn somebody(services: &Services, typed: &str) -> Done<Account> {
+pub(crate) async fn find_account(services: &Services, typed: &str) -> RequestResult<Account> {
     let username = Username::parse(typed).map_err(|_| Refusal::NoSuchUser)?;
     Ok(services.store.account(&username).await?.ok_or(Refusal::NoSuchUser)?)
 }
 
-fn entered(session: SessionId, account: Account, device: DeviceId, last_used: Timestamp, token: String) -> Entered {
-    let caller = Caller { session, who: account.who(), device };
-    Entered { caller, last_used, reply: SignedIn { you: account.into_person(true, false), token } }
+fn entered(session: SessionId, account: Account, device: DeviceId, last_used: Timestamp, token: String) -> SignInResult {
+    let caller = Caller { session, who: account.account_ref(), device };
+    SignInResult { caller, last_used, reply: SignedIn { you: account.into_person(true, false), token } }
 }
 
 /// The hash to store for a new password.
 ///
 /// # Errors
 /// `Busy`.
-pub(crate) async fn hash(services: &Services, password: String) -> Done<String> {
+pub(crate) async fn hash(services: &Services, password: String) -> RequestResult<String> {
     let hashed = services.passwords.hash(password).await?;
     hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
 }
 
-fn new_device(name: Option<String>) -> Done<(DeviceToken, NewDevice)> {
+fn new_device(name: Option<String>) -> RequestResult<(DeviceToken, NewDevice)> {
     let token = DeviceToken::new(random()?);
     let device = NewDevice { token: TokenHash::of(&token.text()), name: DeviceName::from(name.unwrap_or_default()) };
     Ok((token, device))
@@ -212,7 +216,7 @@ fn new_device(name: Option<String>) -> Done<(DeviceToken, NewDevice)> {
 ///
 /// # Errors
 /// Only faults.
-pub(crate) fn random<const N: usize>() -> Done<[u8; N]> {
+pub(crate) fn random<const N: usize>() -> RequestResult<[u8; N]> {
     let mut random = [0; N];
     getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("the system gives no random bytes: {error}")))?;
     Ok(random)

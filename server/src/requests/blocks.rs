@@ -3,19 +3,19 @@
 use papo_shared::model::Person;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
 
-use super::accounts::somebody;
-use super::{Caller, Done, RequestError, Services, pages, presence};
+use super::accounts::find_account;
+use super::{Caller, RequestError, RequestResult, Services, pages, presence};
 use crate::domain;
 use crate::store::{Outcome, Write};
 
 /// Blocks a user.
 ///
 /// # Errors
-/// `NoSuchUser`, `ThatIsYou`, `TooManyBlocked`.
-pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> Done {
-    let whom = somebody(services, &ask.username).await?.who();
+/// `NoSuchUser`, `CannotTargetSelf`, `TooManyBlocked`.
+pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> RequestResult {
+    let whom = find_account(services, &ask.username).await?.account_ref();
     if whom.id == caller.who.id {
-        return Err(Refusal::ThatIsYou.into());
+        return Err(Refusal::CannotTargetSelf.into());
     }
     change(services, caller, Write::Block { by: caller.who.id, whom, at: services.clock.now() }).await
 }
@@ -24,8 +24,8 @@ pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> 
 ///
 /// # Errors
 /// `NoSuchUser`.
-pub(crate) async fn unblock(services: &Services, caller: &Caller, ask: &Unblock) -> Done {
-    let whom = somebody(services, &ask.username).await?.who();
+pub(crate) async fn unblock(services: &Services, caller: &Caller, ask: &Unblock) -> RequestResult {
+    let whom = find_account(services, &ask.username).await?.account_ref();
     change(services, caller, Write::Unblock { by: caller.who.id, whom }).await
 }
 
@@ -33,16 +33,16 @@ pub(crate) async fn unblock(services: &Services, caller: &Caller, ask: &Unblock)
 ///
 /// # Errors
 /// Store failures only.
-pub(crate) async fn list_blocked(services: &Services, caller: &Caller, ask: ListBlocked) -> Done {
-    let rows = domain::rows(ask.limit);
+pub(crate) async fn list_blocked(services: &Services, caller: &Caller, ask: ListBlocked) -> RequestResult {
+    let rows = domain::page_rows(ask.limit);
     let found = services.store.blocked(caller.who.id, ask.after.as_ref(), rows + 1).await?;
     let people = found.into_iter().map(|account| presence::person(services, account)).collect();
-    let (people, more) = pages::fit(people, rows);
+    let (people, more) = pages::truncate_page(people, rows);
     let next = people.last().filter(|_| more).map(|person: &Person| person.username.clone());
     Ok(Reply::Blocked(BlockedPage { people, next }))
 }
 
-async fn change(services: &Services, caller: &Caller, write: Write) -> Done {
+async fn change(services: &Services, caller: &Caller, write: Write) -> RequestResult {
     match services.committer.commit(caller.session, write).await? {
         Outcome::BlockChanged(_) | Outcome::Done => Ok(Reply::Done),
         other => Err(RequestError::from_outcome(other)),

@@ -7,7 +7,7 @@ use papo_shared::protocol::{
     Reply, RevisionPage,
 };
 
-use super::{Caller, Done, RequestError, Services, messages, pages};
+use super::{Caller, RequestError, RequestResult, Services, messages, pages};
 use crate::domain;
 use crate::store::{Outcome, Write};
 
@@ -15,7 +15,7 @@ use crate::store::{Outcome, Write};
 ///
 /// # Errors
 /// `TextEmpty`, `TextTooLong`, `NotAMember`, `NoSuchMessage`, `NotYours`, `TooManyEdits`.
-pub(crate) async fn edit_message(services: &Services, caller: &Caller, ask: EditMessage) -> Done {
+pub(crate) async fn edit_message(services: &Services, caller: &Caller, ask: EditMessage) -> RequestResult {
     let text = messages::parse_text(&ask.text)?;
     let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
     change(services, caller, Write::EditMessage { conversation, by, seq, text, at }).await
@@ -25,7 +25,7 @@ pub(crate) async fn edit_message(services: &Services, caller: &Caller, ask: Edit
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`, `NotYours`.
-pub(crate) async fn delete_message(services: &Services, caller: &Caller, ask: DeleteMessage) -> Done {
+pub(crate) async fn delete_message(services: &Services, caller: &Caller, ask: DeleteMessage) -> RequestResult {
     let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
     change(services, caller, Write::DeleteMessage { conversation, by, seq, at }).await
 }
@@ -34,7 +34,7 @@ pub(crate) async fn delete_message(services: &Services, caller: &Caller, ask: De
 ///
 /// # Errors
 /// `EmojiInvalid`, `NotAMember`, `NoSuchMessage`, `TooManyReactions`.
-pub(crate) async fn add_reaction(services: &Services, caller: &Caller, ask: AddReaction) -> Done {
+pub(crate) async fn add_reaction(services: &Services, caller: &Caller, ask: AddReaction) -> RequestResult {
     let emoji = parse_emoji(&ask.emoji)?;
     let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
     change(services, caller, Write::AddReaction { conversation, by, seq, emoji, at }).await
@@ -44,7 +44,7 @@ pub(crate) async fn add_reaction(services: &Services, caller: &Caller, ask: AddR
 ///
 /// # Errors
 /// `EmojiInvalid`, `NotAMember`, `NoSuchMessage`.
-pub(crate) async fn remove_reaction(services: &Services, caller: &Caller, ask: RemoveReaction) -> Done {
+pub(crate) async fn remove_reaction(services: &Services, caller: &Caller, ask: RemoveReaction) -> RequestResult {
     let emoji = parse_emoji(&ask.emoji)?;
     let (conversation, seq, by, at) = (ask.conversation, ask.seq, caller.who.clone(), services.clock.now());
     change(services, caller, Write::RemoveReaction { conversation, by, seq, emoji, at }).await
@@ -54,11 +54,11 @@ pub(crate) async fn remove_reaction(services: &Services, caller: &Caller, ask: R
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`.
-pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: ListRevisions) -> Done {
+pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: ListRevisions) -> RequestResult {
     let ListRevisions { conversation, seq, after, limit } = ask;
-    let (rows, after) = (domain::rows(limit), after.unwrap_or_default());
+    let (rows, after) = (domain::page_rows(limit), after.unwrap_or_default());
     let found = services.store.revisions(caller.who.id, conversation, seq, after, rows + 1, MAX_LINE_BYTES).await??;
-    let (revisions, more) = pages::fit(found, rows);
+    let (revisions, more) = pages::truncate_page(found, rows);
     let next = more.then(|| after.saturating_add(u32::try_from(revisions.len()).unwrap_or(u32::MAX)));
     Ok(Reply::Revisions(RevisionPage { conversation, seq, revisions, next }))
 }
@@ -67,9 +67,9 @@ pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: Li
 ///
 /// # Errors
 /// `NotAMember`, `NoSuchMessage`.
-pub(crate) async fn list_reactions(services: &Services, caller: &Caller, ask: ListReactions) -> Done {
+pub(crate) async fn list_reactions(services: &Services, caller: &Caller, ask: ListReactions) -> RequestResult {
     let ListReactions { conversation, seq, after, limit } = ask;
-    let rows = domain::rows(limit);
+    let rows = domain::page_rows(limit);
     let mut found = services.store.reactions(caller.who.id, conversation, seq, after, rows + 1).await??;
     // A row is at most about 200 bytes, so limiting the rows also limits the page to one line.
     let more = found.len() > rows;
@@ -83,7 +83,7 @@ fn parse_emoji(typed: &str) -> Result<Emoji, Refusal> {
     Emoji::parse(typed).map_err(|_| Refusal::EmojiInvalid)
 }
 
-async fn change(services: &Services, caller: &Caller, write: Write) -> Done {
+async fn change(services: &Services, caller: &Caller, write: Write) -> RequestResult {
     match services.committer.commit(caller.session, write).await? {
         Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
         other => Err(RequestError::from_outcome(other)),

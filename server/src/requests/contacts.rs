@@ -2,19 +2,19 @@
 
 use papo_shared::protocol::{ListUsers, Reply, UserPage, WatchDirectory};
 
-use super::{Caller, Done, Services, pages};
+use super::{Caller, RequestResult, Services, pages};
 use crate::domain;
 
 /// Lists a page of the directory, with presence.
 ///
 /// # Errors
 /// Store failures only.
-pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> Done {
-    let rows = domain::rows(ask.limit);
-    let query = domain::fold(ask.query.as_deref());
+pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> RequestResult {
+    let rows = domain::page_rows(ask.limit);
+    let query = domain::normalise_query(ask.query.as_deref());
     let found = services.store.users(query.as_deref(), ask.after.as_ref(), rows + 1).await?;
     let people = found.into_iter().map(|account| super::presence::person(services, account)).collect();
-    let (users, more) = pages::fit(people, rows);
+    let (users, more) = pages::truncate_page(people, rows);
     let next = users.last().filter(|_| more).map(|person| person.username.clone());
     Ok(Reply::Users(UserPage { users, next }))
 }
@@ -23,7 +23,7 @@ pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> Done {
 ///
 /// # Errors
 /// Never fails.
-pub(crate) fn watch_directory(services: &Services, caller: &Caller, ask: &WatchDirectory) -> Done {
+pub(crate) fn watch_directory(services: &Services, caller: &Caller, ask: &WatchDirectory) -> RequestResult {
     services.bus.watch_directory(caller.session, ask.watch);
     Ok(Reply::Done)
 }

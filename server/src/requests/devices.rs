@@ -3,7 +3,7 @@
 use papo_shared::model::{DeviceListing, Timestamp};
 use papo_shared::protocol::{DevicePage, Event, GoodbyeReason, ListDevices, Reply, RevokeDevice};
 
-use super::{Caller, Done, RequestError, Services, pages};
+use super::{Caller, RequestError, RequestResult, Services, pages};
 use crate::announce;
 use crate::domain::{self, AccountId, SessionId};
 use crate::store::{Outcome, Write};
@@ -12,15 +12,15 @@ use crate::store::{Outcome, Write};
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn list_devices(services: &Services, caller: &Caller, ask: ListDevices) -> Done {
-    let rows = domain::rows(ask.limit);
+pub(crate) async fn list_devices(services: &Services, caller: &Caller, ask: ListDevices) -> RequestResult {
+    let rows = domain::page_rows(ask.limit);
     let found = services.store.devices(caller.who.id, ask.after, rows + 1).await?;
     let connected = services.presence.devices(caller.who.id);
     let listing = |device: domain::Device| {
         let (is_connected, is_this) = (connected.contains(&device.id), device.id == caller.device);
         device.into_listing(is_connected, is_this)
     };
-    let (devices, more) = pages::fit(found.into_iter().map(listing).collect(), rows);
+    let (devices, more) = pages::truncate_page(found.into_iter().map(listing).collect(), rows);
     let next = devices.last().filter(|_| more).map(|listing: &DeviceListing| listing.device);
     Ok(Reply::Devices(DevicePage { devices, next }))
 }
@@ -29,7 +29,7 @@ pub(crate) async fn list_devices(services: &Services, caller: &Caller, ask: List
 ///
 /// # Errors
 /// `NoSuchDevice`; `TokenUnknown` where the device that asks was signed out meanwhile.
-pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &RevokeDevice) -> Done {
+pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &RevokeDevice) -> RequestResult {
     let revoke = Write::RevokeDevice { by: caller.device, device: ask.device };
     match services.committer.commit(caller.session, revoke).await? {
         Outcome::DevicesRemoved(devices) => {
@@ -51,8 +51,8 @@ pub(crate) fn tell_changed(services: &Services, account: AccountId, origin: Sess
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn touch(services: &Services, caller: &Caller, at: Timestamp) -> Done<()> {
-    match services.committer.commit(caller.session, Write::TouchDevice { device: caller.device, at }).await? {
+pub(crate) async fn touch(services: &Services, caller: &Caller, at: Timestamp) -> RequestResult<()> {
+    match services.committer.commit(caller.session, Write::SetDeviceUse { device: caller.device, at }).await? {
         Outcome::Done => Ok(()),
         other => Err(RequestError::from_outcome(other)),
     }

@@ -8,7 +8,7 @@ use papo_shared::protocol::{
 
 use super::accounts::random;
 use super::groups::{conversation, post};
-use super::{Caller, Done, RequestError, Services};
+use super::{Caller, RequestError, RequestResult, Services};
 use crate::domain::InviteCode;
 use crate::store::{Outcome, Write};
 
@@ -16,7 +16,7 @@ use crate::store::{Outcome, Write};
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
-pub(crate) async fn create_group_invite(services: &Services, caller: &Caller, ask: &CreateGroupInvite) -> Done {
+pub(crate) async fn create_group_invite(services: &Services, caller: &Caller, ask: &CreateGroupInvite) -> RequestResult {
     let code = InviteCode::new(random()?);
     let created_at = services.clock.now();
     let uses_left = ask.uses.map(|uses| uses.clamp(1, MAX_GROUP_MEMBERS as u32));
@@ -43,7 +43,7 @@ pub(crate) async fn create_group_invite(services: &Services, caller: &Caller, as
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`.
-pub(crate) async fn list_group_invites(services: &Services, caller: &Caller, ask: &ListGroupInvites) -> Done {
+pub(crate) async fn list_group_invites(services: &Services, caller: &Caller, ask: &ListGroupInvites) -> RequestResult {
     let conversation = ask.conversation;
     let invites = services.store.group_invites(caller.who.id, conversation, services.clock.now()).await??;
     Ok(Reply::GroupInvites(GroupInvites { conversation, invites }))
@@ -53,7 +53,7 @@ pub(crate) async fn list_group_invites(services: &Services, caller: &Caller, ask
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`.
-pub(crate) async fn revoke_group_invite(services: &Services, caller: &Caller, ask: &RevokeGroupInvite) -> Done {
+pub(crate) async fn revoke_group_invite(services: &Services, caller: &Caller, ask: &RevokeGroupInvite) -> RequestResult {
     let (conversation, by, invite) = (ask.conversation, caller.who.id, ask.invite);
     post(services, caller, Write::RevokeGroupInvite { conversation, by, invite }).await
 }
@@ -62,12 +62,12 @@ pub(crate) async fn revoke_group_invite(services: &Services, caller: &Caller, as
 ///
 /// # Errors
 /// `InviteInvalid`, `GroupFull`, `TooManyConversations`.
-pub(crate) async fn join_group(services: &Services, caller: &Caller, ask: &JoinGroup) -> Done {
+pub(crate) async fn join_group(services: &Services, caller: &Caller, ask: &JoinGroup) -> RequestResult {
     let code = InviteCode::parse(&ask.code).ok_or(Refusal::InviteInvalid)?.hash();
     let join = Write::JoinGroup { code, member: caller.who.clone(), at: services.clock.now() };
     match services.committer.commit(caller.session, join).await? {
         Outcome::Posted(posted) => conversation(services, caller, posted.conversation).await,
-        Outcome::MemberAlready(id) => conversation(services, caller, id).await,
+        Outcome::AlreadyMember(id) => conversation(services, caller, id).await,
         other => Err(RequestError::from_outcome(other)),
     }
 }

@@ -7,19 +7,19 @@ use papo_shared::protocol::{
     RenameGroup, Reply, SetTopic,
 };
 
-use super::accounts::somebody;
-use super::{Caller, Done, RequestError, Services, pages, presence};
+use super::accounts::find_account;
+use super::{Caller, RequestError, RequestResult, Services, pages, presence};
 use crate::domain::{self, Conversation, ConversationShape, rules};
 use crate::store::{Outcome, Write};
 
 /// Returns the direct conversation with a user, creating it if necessary.
 ///
 /// # Errors
-/// `NoSuchUser`, `ThatIsYou`, `TooManyConversations`.
-pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenDirect) -> Done {
-    let other = somebody(services, &ask.username).await?;
+/// `NoSuchUser`, `CannotTargetSelf`, `TooManyConversations`.
+pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenDirect) -> RequestResult {
+    let other = find_account(services, &ask.username).await?;
     if other.id == caller.who.id {
-        return Err(Refusal::ThatIsYou.into());
+        return Err(Refusal::CannotTargetSelf.into());
     }
     let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
     match services.committer.commit(caller.session, open).await? {
@@ -32,7 +32,7 @@ pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenD
 ///
 /// # Errors
 /// `GroupNameInvalid`, `GroupNameTaken`.
-pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: CreateGroup) -> Done {
+pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: CreateGroup) -> RequestResult {
     let name = group_name(&ask.name)?;
     let create = Write::CreateGroup { creator: caller.who.clone(), name, at: services.clock.now() };
     match services.committer.commit(caller.session, create).await? {
@@ -45,7 +45,7 @@ pub(crate) async fn create_group(services: &Services, caller: &Caller, ask: Crea
 ///
 /// # Errors
 /// `NotAMember`, `NotAGroup`.
-pub(crate) async fn leave_group(services: &Services, caller: &Caller, ask: LeaveGroup) -> Done {
+pub(crate) async fn leave_group(services: &Services, caller: &Caller, ask: LeaveGroup) -> RequestResult {
     let (conversation, member, at) = (ask.conversation, caller.who.clone(), services.clock.now());
     post(services, caller, Write::LeaveGroup { conversation, member, at }).await
 }
@@ -54,7 +54,7 @@ pub(crate) async fn leave_group(services: &Services, caller: &Caller, ask: Leave
 ///
 /// # Errors
 /// `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`.
-pub(crate) async fn rename_group(services: &Services, caller: &Caller, ask: RenameGroup) -> Done {
+pub(crate) async fn rename_group(services: &Services, caller: &Caller, ask: RenameGroup) -> RequestResult {
     let name = group_name(&ask.name)?;
     let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
     post(services, caller, Write::RenameGroup { conversation, by, name, at }).await
@@ -64,7 +64,7 @@ pub(crate) async fn rename_group(services: &Services, caller: &Caller, ask: Rena
 ///
 /// # Errors
 /// `TopicTooLong`, `NotAMember`, `NotAGroup`, `NotAllowed`.
-pub(crate) async fn set_topic(services: &Services, caller: &Caller, ask: &SetTopic) -> Done {
+pub(crate) async fn set_topic(services: &Services, caller: &Caller, ask: &SetTopic) -> RequestResult {
     let topic = Topic::parse(&ask.topic).map_err(|_| Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS })?;
     let (conversation, by, at) = (ask.conversation, caller.who.clone(), services.clock.now());
     post(services, caller, Write::SetTopic { conversation, by, topic, at }).await
@@ -74,11 +74,11 @@ pub(crate) async fn set_topic(services: &Services, caller: &Caller, ask: &SetTop
 ///
 /// # Errors
 /// Store failures only.
-pub(crate) async fn list_conversations(services: &Services, caller: &Caller, ask: ListConversations) -> Done {
-    let rows = domain::rows(ask.limit);
+pub(crate) async fn list_conversations(services: &Services, caller: &Caller, ask: ListConversations) -> RequestResult {
+    let rows = domain::page_rows(ask.limit);
     let found = services.store.conversations(caller.who.id, ask.after, rows + 1).await?;
     let summaries = found.into_iter().map(|conversation| summary(services, conversation)).collect();
-    let (conversations, more) = pages::fit(summaries, rows);
+    let (conversations, more) = pages::truncate_page(summaries, rows);
     let next = conversations.last().filter(|_| more).map(|summary: &ConversationSummary| summary.conversation);
     Ok(Reply::Conversations(ConversationPage { conversations, next }))
 }
@@ -87,7 +87,7 @@ pub(crate) async fn list_conversations(services: &Services, caller: &Caller, ask
 ///
 /// # Errors
 /// `NotAMember`.
-pub(crate) async fn get_conversation(services: &Services, caller: &Caller, ask: GetConversation) -> Done {
+pub(crate) async fn get_conversation(services: &Services, caller: &Caller, ask: GetConversation) -> RequestResult {
     conversation(services, caller, ask.conversation).await
 }
 
@@ -95,17 +95,17 @@ pub(crate) async fn get_conversation(services: &Services, caller: &Caller, ask: 
 ///
 /// # Errors
 /// Store failures only.
-pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListGroups) -> Done {
-    let rows = domain::rows(ask.limit);
+pub(crate) async fn list_groups(services: &Services, caller: &Caller, ask: ListGroups) -> RequestResult {
+    let rows = domain::page_rows(ask.limit);
     let query = domain::fold_group(ask.query.as_deref());
     let found = services.store.groups(caller.who.id, query.as_deref(), ask.after, rows + 1).await?;
-    let (groups, more) = pages::fit(found, rows);
+    let (groups, more) = pages::truncate_page(found, rows);
     let next = groups.last().filter(|_| more).map(|group| group.conversation);
     Ok(Reply::Groups(GroupPage { groups, next }))
 }
 
 /// Commits a write that adds an entry or changes nothing.
-pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> Done {
+pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> RequestResult {
     match services.committer.commit(caller.session, write).await? {
         Outcome::Posted(_) | Outcome::Done => Ok(Reply::Done),
         other => Err(RequestError::from_outcome(other)),
@@ -113,9 +113,9 @@ pub(super) async fn post(services: &Services, caller: &Caller, write: Write) -> 
 }
 
 /// One conversation as the caller sees it.
-pub(super) async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> Done {
+pub(super) async fn conversation(services: &Services, caller: &Caller, id: ConversationId) -> RequestResult {
     let found = services.store.conversation(caller.who.id, id).await?;
-    Ok(Reply::Conversation(summary(services, rules::as_member(found)?)))
+    Ok(Reply::Conversation(summary(services, rules::require_member(found)?)))
 }
 
 fn group_name(typed: &str) -> Result<GroupName, Refusal> {

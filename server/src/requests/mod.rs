@@ -26,7 +26,7 @@ use papo_shared::protocol::{Refusal, Registration, Reply};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{SessionId, Who};
+use crate::domain::{AccountRef, SessionId};
 use crate::passwords::{Busy, Passwords};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError};
@@ -55,7 +55,7 @@ pub(crate) struct Caller {
     /// The session that made the request.
     pub session: SessionId,
     /// The account signed in on that session.
-    pub who: Who,
+    pub who: AccountRef,
     /// The device signed in on that session.
     pub device: DeviceId,
 }
@@ -70,7 +70,7 @@ pub(crate) enum RequestError {
 }
 
 /// Result of a request.
-pub(crate) type Done<T = Reply> = Result<T, RequestError>;
+pub(crate) type RequestResult<T = Reply> = Result<T, RequestError>;
 
 impl From<Refusal> for RequestError {
     fn from(refusal: Refusal) -> Self {

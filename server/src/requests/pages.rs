@@ -9,8 +9,8 @@ use crate::domain;
 const ENVELOPE_BYTES: usize = 1024;
 
 /// Truncates `found` to `max_rows` rows and to one line. Also returns whether rows were cut.
-pub(super) fn fit<T: Serialize>(found: Vec<T>, max_rows: usize) -> (Vec<T>, bool) {
-    domain::fit(found, max_rows, MAX_LINE_BYTES - ENVELOPE_BYTES, encoded_bytes)
+pub(super) fn truncate_page<T: Serialize>(found: Vec<T>, max_rows: usize) -> (Vec<T>, bool) {
+    domain::truncate_page(found, max_rows, MAX_LINE_BYTES - ENVELOPE_BYTES, encoded_bytes)
 }
 
 /// Size of the encoded row and the following comma.

@@ -7,7 +7,7 @@ use papo_shared::model::{Person, Timestamp};
 use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted};
 use tokio::time::timeout;
 
-use super::{Caller, Done, Services};
+use super::{Caller, RequestResult, Services};
 use crate::bus::{Delivery, Recipients};
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
@@ -24,7 +24,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// `NotAMember`, `UnblockFirst`.
-pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> Done {
+pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> RequestResult {
     let members = services.store.may_write(caller.who.id, ask.conversation).await??;
     let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
     let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
@@ -120,9 +120,9 @@ async fn announce(
     for told in chunks(people.values()) {
         deliveries.push(Delivery { to: Recipients::Watchers, line: told, origin: None });
     }
-    for (whom, recipients) in by_news(services, &ids).await? {
+    for (whom, recipients) in group_by_changes(services, &ids).await? {
         for told in chunks(whom.iter().filter_map(|id| people.get(id))) {
-            deliveries.push(Delivery { to: Recipients::NotWatching(recipients.clone()), line: told, origin: None });
+            deliveries.push(Delivery { to: Recipients::AccountsNotWatching(recipients.clone()), line: told, origin: None });
         }
     }
     services.bus.publish(deliveries);
@@ -131,7 +131,7 @@ async fn announce(
 
 /// Who is to hear of whom: those here who share a conversation with somebody who changed, grouped by of whom they hear, so
 /// that each line is encoded once.
-async fn by_news(services: &Services, changed: &[AccountId]) -> Result<Vec<(Vec<AccountId>, Audience)>, StoreError> {
+async fn group_by_changes(services: &Services, changed: &[AccountId]) -> Result<Vec<(Vec<AccountId>, Audience)>, StoreError> {
     let mut news: BTreeMap<AccountId, Vec<AccountId>> = BTreeMap::new();
     for &account in changed {
         // The person's own other sessions hear of it too.
@@ -153,7 +153,7 @@ fn chunks<'a>(people: impl Iterator<Item = &'a Person>) -> Vec<bytes::Bytes> {
 }
 
 async fn remember(services: &Services, seen: &BTreeMap<AccountId, Timestamp>) -> Result<(), StoreError> {
-    let writes = seen.iter().map(|(&account, &at)| Write::TouchSeen { account, at }).collect();
+    let writes = seen.iter().map(|(&account, &at)| Write::SetLastSeen { account, at }).collect();
     let outcomes = services.committer.commit_all(SessionId::NONE, writes).await?;
     outcomes.into_iter().find_map(Outcome::into_fault).map_or(Ok(()), Err)
 }

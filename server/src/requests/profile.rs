@@ -4,14 +4,14 @@ use papo_shared::model::limits::MAX_STATUS_CHARS;
 use papo_shared::model::{DisplayName, StatusText};
 use papo_shared::protocol::{Refusal, Reply, SetAway, SetProfile};
 
-use super::{Caller, Done, RequestError, Services};
+use super::{Caller, RequestError, RequestResult, Services};
 use crate::store::{Outcome, Write};
 
 /// Changes the caller's display name, status text or both.
 ///
 /// # Errors
 /// `DisplayNameInvalid`, `StatusTooLong`.
-pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetProfile) -> Done {
+pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetProfile) -> RequestResult {
     let display_name = ask.display_name.as_deref().map(DisplayName::parse).transpose();
     let display_name = display_name.map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
     let status = ask.status.as_deref().map(StatusText::parse).transpose();
@@ -30,7 +30,7 @@ pub(crate) async fn set_profile(services: &Services, caller: &Caller, ask: SetPr
 ///
 /// # Errors
 /// Never fails.
-pub(crate) fn set_away(services: &Services, caller: &Caller, ask: &SetAway) -> Done {
+pub(crate) fn set_away(services: &Services, caller: &Caller, ask: &SetAway) -> RequestResult {
     services.presence.set_away(caller.who.id, caller.session, ask.away);
     Ok(Reply::Done)
 }

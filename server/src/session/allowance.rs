@@ -2,21 +2,21 @@
 
 use papo_shared::protocol::{Refusal, Request};
 
-use super::limiter::Keyed;
+use super::limiter::KeyedLimiter;
 use crate::config::Limits;
 use crate::domain::AccountId;
 
 /// Rate limiters of all accounts.
 pub(crate) struct AccountLimits {
-    messages: Keyed<AccountId>,
-    marks: Keyed<AccountId>,
-    pages: Keyed<AccountId>,
-    searches: Keyed<AccountId>,
-    direct_conversations: Keyed<AccountId>,
-    groups: Keyed<AccountId>,
-    members: Keyed<AccountId>,
-    group_invites: Keyed<AccountId>,
-    settings: Keyed<AccountId>,
+    messages: KeyedLimiter<AccountId>,
+    marks: KeyedLimiter<AccountId>,
+    pages: KeyedLimiter<AccountId>,
+    searches: KeyedLimiter<AccountId>,
+    direct_conversations: KeyedLimiter<AccountId>,
+    groups: KeyedLimiter<AccountId>,
+    members: KeyedLimiter<AccountId>,
+    group_invites: KeyedLimiter<AccountId>,
+    settings: KeyedLimiter<AccountId>,
 }
 
 impl AccountLimits {
@@ -24,15 +24,15 @@ impl AccountLimits {
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            messages: Keyed::per_minute(limits.messages_per_minute_by_account),
-            marks: Keyed::per_minute(limits.marks_per_minute_by_account),
-            pages: Keyed::per_minute(limits.pages_per_minute_by_account),
-            searches: Keyed::per_minute(limits.searches_per_minute_by_account),
-            direct_conversations: Keyed::per_hour(limits.direct_conversations_per_hour_by_account),
-            groups: Keyed::per_hour(limits.groups_per_hour_by_account),
-            members: Keyed::per_hour(limits.members_per_hour_by_account),
-            group_invites: Keyed::per_hour(limits.group_invites_per_hour_by_account),
-            settings: Keyed::per_minute(limits.settings_per_minute_by_account),
+            messages: KeyedLimiter::per_minute(limits.messages_per_minute_by_account),
+            marks: KeyedLimiter::per_minute(limits.marks_per_minute_by_account),
+            pages: KeyedLimiter::per_minute(limits.pages_per_minute_by_account),
+            searches: KeyedLimiter::per_minute(limits.searches_per_minute_by_account),
+            direct_conversations: KeyedLimiter::per_hour(limits.direct_conversations_per_hour_by_account),
+            groups: KeyedLimiter::per_hour(limits.groups_per_hour_by_account),
+            members: KeyedLimiter::per_hour(limits.members_per_hour_by_account),
+            group_invites: KeyedLimiter::per_hour(limits.group_invites_per_hour_by_account),
+            settings: KeyedLimiter::per_minute(limits.settings_per_minute_by_account),
         }
     }
 
@@ -44,7 +44,7 @@ impl AccountLimits {
         }
     }
 
-    fn counted_as(&self, request: &Request) -> Option<&Keyed<AccountId>> {
+    fn counted_as(&self, request: &Request) -> Option<&KeyedLimiter<AccountId>> {
         match request {
             // A change to a message is delivered to as many members as the message itself.
             Request::SendMessage(_)

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use papo_shared::model::Username;
 use papo_shared::protocol::{Refusal, Request};
 
-use super::limiter::Keyed;
+use super::limiter::KeyedLimiter;
 use crate::config::Limits;
 use crate::domain::AccountId;
 
@@ -20,12 +20,12 @@ const REMEMBERED: usize = 20_000;
 
 /// Limiters of sign-in attempts for all sessions.
 pub(crate) struct SignInLimits {
-    by_address: Keyed<IpAddr>,
-    registrations_by_address: Keyed<IpAddr>,
+    by_address: KeyedLimiter<IpAddr>,
+    registrations_by_address: KeyedLimiter<IpAddr>,
     /// Attempts from addresses without a recent sign-in.
-    by_username: Keyed<Username>,
+    by_username: KeyedLimiter<Username>,
     /// Attempts to change the password, in sessions that are signed in.
-    by_account: Keyed<AccountId>,
+    by_account: KeyedLimiter<AccountId>,
     recent_sign_ins: Mutex<RecentSignIns>,
 }
 
@@ -41,10 +41,10 @@ impl SignInLimits {
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            by_address: Keyed::per_minute(limits.sign_ins_per_minute_by_address),
-            registrations_by_address: Keyed::per_hour(limits.registrations_per_hour_by_address),
-            by_username: Keyed::per_minute(limits.sign_ins_per_minute_by_username),
-            by_account: Keyed::per_minute(limits.sign_ins_per_minute_by_username),
+            by_address: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_address),
+            registrations_by_address: KeyedLimiter::per_hour(limits.registrations_per_hour_by_address),
+            by_username: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_username),
+            by_account: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_username),
             recent_sign_ins: Mutex::default(),
         }
     }
@@ -52,16 +52,18 @@ impl SignInLimits {
     /// Counts a request that requires a password hash, before it is computed. `account` is the one already signed in,
     /// if any.
     pub(super) fn check(&self, request: &Request, from: IpAddr, account: Option<AccountId>) -> Result<(), Refusal> {
-        let site = site(from);
+        let address_prefix = address_prefix(from);
         match (request, account) {
             (Request::Register(_), _) => {
-                self.by_address.check(&site)?;
-                self.registrations_by_address.check(&site)
+                self.by_address.check(&address_prefix)?;
+                self.registrations_by_address.check(&address_prefix)
             }
             (Request::SignIn(ask), _) => {
-                self.by_address.check(&site)?;
+                self.by_address.check(&address_prefix)?;
                 match Username::parse(&ask.username) {
-                    Ok(username) if !self.recent_sign_ins().has(&(username.clone(), site)) => self.by_username.check(&username),
+                    Ok(username) if !self.recent_sign_ins().has(&(username.clone(), address_prefix)) => {
+                        self.by_username.check(&username)
+                    }
                     // Text that is not a username belongs to no account and only counts for its address.
                     Ok(_) | Err(_) => Ok(()),
                 }
@@ -73,7 +75,7 @@ impl SignInLimits {
 
     /// Remembers a successful sign-in of any kind.
     pub(super) fn succeeded(&self, username: &Username, from: IpAddr) {
-        self.recent_sign_ins().remember((username.clone(), site(from)));
+        self.recent_sign_ins().remember((username.clone(), address_prefix(from)));
     }
 
     fn recent_sign_ins(&self) -> std::sync::MutexGuard<'_, RecentSignIns> {
@@ -97,7 +99,7 @@ impl RecentSignIns {
 /// The unit by which addresses are limited: the IPv4 address, or the /64 of an IPv6 address, which is usually
 /// assigned as a whole.
 #[must_use]
-pub(crate) fn site(address: IpAddr) -> IpAddr {
+pub(crate) fn address_prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
         v4 @ IpAddr::V4(_) => v4,
@@ -108,7 +110,7 @@ pub(crate) fn site(address: IpAddr) -> IpAddr {
 mod tests {
     use papo_shared::protocol::{ChangePassword, Register, SignIn};
 
-    use super::{AccountId, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, SignInLimits, Username, site};
+    use super::{AccountId, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, SignInLimits, Username, address_prefix};
 
     fn attempts() -> SignInLimits {
         let (by_address, by_username) = (4, 2);
@@ -188,9 +190,9 @@ mod tests {
 
     #[test]
     fn an_ipv6_prefix_counts_as_one_address() {
-        let site = |text: &str| site(address(text)).to_string();
-        assert_eq!(site("2001:db8::1:2:3:4"), site("2001:db8::5"));
-        assert_ne!(site("2001:db8:0:1::1"), site("2001:db8::1"));
-        assert_eq!(site("::ffff:192.0.2.1"), "192.0.2.1");
+        let address_prefix = |text: &str| address_prefix(address(text)).to_string();
+        assert_eq!(address_prefix("2001:db8::1:2:3:4"), address_prefix("2001:db8::5"));
+        assert_ne!(address_prefix("2001:db8:0:1::1"), address_prefix("2001:db8::1"));
+        assert_eq!(address_prefix("::ffff:192.0.2.1"), "192.0.2.1");
     }
 }

@@ -11,10 +11,10 @@ use super::{IN_FLIGHT, Session, Stage};
 use crate::bus::Subscription;
 use crate::committer::Acknowledge;
 use crate::domain::{USED_EVERY, rules, until_new_use};
-use crate::requests::accounts::Entered;
+use crate::requests::accounts::SignInResult;
 use crate::requests::{
-    Caller, Done, accounts, blocks, changes, contacts, devices, group_invites, groups, members, messages, notify, presence,
-    profile, reading, search,
+    Caller, RequestResult, accounts, blocks, changes, contacts, devices, group_invites, groups, members, messages, notify,
+    presence, profile, reading, search,
 };
 
 impl Session {
@@ -29,15 +29,15 @@ impl Session {
             return;
         }
         if !matches!(request, Request::SendMessage(_)) {
-            self.finish_sends().await;
+            self.wait_for_sends().await;
         }
         let caller = self.caller().cloned();
         if let Some(caller) = &caller {
-            self.note_use(caller).await;
+            self.record_device_use(caller).await;
         }
         match (request, caller) {
             (Request::Hello(hello), _) => {
-                let done = self.greet(&hello);
+                let done = self.welcome(&hello);
                 self.reply_done(id, done);
             }
             (Request::Ping, _) => self.reply(id, Reply::Pong),
@@ -50,12 +50,12 @@ impl Session {
             }
             (request, None) => {
                 let entered = self.sign_in(request).await;
-                self.enter(id, entered).await;
+                self.complete_sign_in(id, entered).await;
             }
         }
     }
 
-    async fn sign_in(&self, request: Request) -> Done<Entered> {
+    async fn sign_in(&self, request: Request) -> RequestResult<SignInResult> {
         let services = &*self.context.services;
         match request {
             Request::Register(ask) => accounts::register(services, self.id, ask).await,
@@ -66,7 +66,7 @@ impl Session {
         }
     }
 
-    async fn signed_in(&mut self, caller: &Caller, request: Request) -> Done {
+    async fn signed_in(&mut self, caller: &Caller, request: Request) -> RequestResult {
         let services = &*self.context.services.clone();
         match request {
             Request::ChangePassword(ask) => accounts::change_password(services, caller, ask).await,
@@ -124,7 +124,7 @@ impl Session {
         }
     }
 
-    fn greet(&mut self, hello: &Hello) -> Done {
+    fn welcome(&mut self, hello: &Hello) -> RequestResult {
         if hello.protocol != PROTOCOL_VERSION {
             return Err(Refusal::UnsupportedProtocol { supported: PROTOCOL_VERSION }.into());
         }
@@ -152,8 +152,8 @@ impl Session {
     }
 
     /// Completes a sign-in.
-    pub(super) async fn enter(&mut self, id: RequestId, entered: Done<Entered>) {
-        let Entered { caller, last_used, reply } = match entered {
+    pub(super) async fn complete_sign_in(&mut self, id: RequestId, entered: RequestResult<SignInResult>) {
+        let SignInResult { caller, last_used, reply } = match entered {
             Ok(entered) => entered,
             Err(not_done) => return self.reply(id, Reply::Refused(not_done.into_refusal())),
         };
@@ -170,7 +170,7 @@ impl Session {
         self.context.services.presence.arrived(account, session, device);
         devices::tell_changed(&self.context.services, account, session);
         self.note_use_from = Instant::now() + until_new_use(last_used, self.context.services.clock.now());
-        self.note_use(&caller).await;
+        self.record_device_use(&caller).await;
         match accounts::eviction_reason(&self.context.services, &caller).await {
             Ok(None) => {}
             Ok(Some(reason)) => self.queue.close(Goodbye { reason, come_back_ms: None }),
@@ -180,7 +180,7 @@ impl Session {
     }
 
     /// Records the use of the device about once an hour. A failure is logged and does not affect the request.
-    async fn note_use(&mut self, caller: &Caller) {
+    async fn record_device_use(&mut self, caller: &Caller) {
         if Instant::now() >= self.note_use_from {
             self.note_use_from = Instant::now() + USED_EVERY;
             let now = self.context.services.clock.now();
@@ -211,13 +211,13 @@ impl Session {
     }
 
     /// Waits for the replies to all messages in flight, since the requests of a connection are handled in order.
-    pub(super) async fn finish_sends(&self) {
+    pub(super) async fn wait_for_sends(&self) {
         let all = self.in_flight.acquire_many(IN_FLIGHT).await;
         drop(all);
     }
 
     /// Forwards a typing notice, unless one was sent within the last few seconds.
-    async fn typing(&mut self, caller: &Caller, ask: Typing) -> Done {
+    async fn typing(&mut self, caller: &Caller, ask: Typing) -> RequestResult {
         if self.typing.is_due(ask.conversation) {
             presence::typing(&self.context.services, caller, &ask).await
         } else {
@@ -225,7 +225,7 @@ impl Session {
         }
     }
 
-    fn reply_done(&self, id: RequestId, done: Done) {
+    fn reply_done(&self, id: RequestId, done: RequestResult) {
         self.reply(id, done.unwrap_or_else(|not_done| Reply::Refused(not_done.into_refusal())));
     }
 }

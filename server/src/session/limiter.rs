@@ -24,13 +24,13 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 type Limiter<K, S> = RateLimiter<K, S, RuntimeClock, NoOpMiddleware<std::time::Instant>>;
 
-pub(super) struct Rate {
+pub(super) struct RateLimit {
     limiter: Limiter<NotKeyed, InMemoryState>,
     /// Maximum amount taken at once.
     burst: NonZero<u32>,
 }
 
-pub(super) struct Keyed<K: Hash + Eq + Clone> {
+pub(super) struct KeyedLimiter<K: Hash + Eq + Clone> {
     limiter: Limiter<K, Bounded<K>>,
     max_keys: usize,
     swept: Mutex<Instant>,
@@ -52,7 +52,7 @@ struct Table<K> {
     overflow: Option<Nanos>,
 }
 
-impl Rate {
+impl RateLimit {
     /// `number` per second on average, and `burst` at once after a pause.
     pub(super) fn per_second(number: u32, burst: u32) -> Self {
         let burst = at_least_one(burst);
@@ -68,7 +68,7 @@ impl Rate {
     }
 }
 
-impl<K: Hash + Eq + Clone> Keyed<K> {
+impl<K: Hash + Eq + Clone> KeyedLimiter<K> {
     /// `number` per minute and key, all of which may be used at once.
     pub(super) fn per_minute(number: u32) -> Self {
         Self::with(Quota::per_minute(at_least_one(number)), MAX_KEYS)
@@ -167,7 +167,7 @@ fn at_least_one(number: u32) -> NonZero<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Keyed, NonZero, Quota, Rate, Refusal};
+    use super::{Duration, KeyedLimiter, NonZero, Quota, RateLimit, Refusal};
 
     #[track_caller]
     fn check_too_fast(result: Result<(), Refusal>, retry_after: Duration) {
@@ -177,7 +177,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_is_allowed_and_then_the_average_rate() {
-        let rate = Rate::per_second(1, 3);
+        let rate = RateLimit::per_second(1, 3);
         assert_eq!([rate.take(1), rate.take(2)], [Ok(()), Ok(())]);
         check_too_fast(rate.take(1), Duration::from_secs(1));
         tokio::time::advance(Duration::from_secs(1)).await;
@@ -189,7 +189,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn keys_are_limited_independently() {
-        let keyed = Keyed::per_minute(2);
+        let keyed = KeyedLimiter::per_minute(2);
         assert_eq!([keyed.check(&1), keyed.check(&1), keyed.check(&2)], [Ok(()), Ok(()), Ok(())]);
         check_too_fast(keyed.check(&1), Duration::from_secs(30));
         tokio::time::advance(Duration::from_secs(30)).await;
@@ -199,7 +199,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_full_table_does_not_grow_and_keeps_its_keys() {
-        let keyed = Keyed::with(Quota::per_hour(NonZero::new(2).unwrap()), 3);
+        let keyed = KeyedLimiter::with(Quota::per_hour(NonZero::new(2).unwrap()), 3);
         for key in 1..=3 {
             assert_eq!(keyed.check(&key), Ok(()));
         }

@@ -33,13 +33,13 @@ use self::malformed_lines::MalformedLines;
 use self::rate::{RequestRate, TypingRate};
 use self::socket::{Halves, Reader};
 use crate::domain::SessionId;
-use crate::domain::rules::Progress;
-use crate::open_sessions::Listed;
+use crate::domain::rules::SessionStage;
+use crate::open_sessions::SessionEntry;
 use crate::requests::{Caller, devices};
 use crate::send_queue::{Outgoing, SendQueue, line};
 pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::AccountLimits;
-pub(crate) use attempts::{SignInLimits, site};
+pub(crate) use attempts::{SignInLimits, address_prefix};
 pub(crate) use context::ServerContext;
 pub(crate) use socket::{Socket, drain};
 
@@ -51,7 +51,7 @@ const IN_FLIGHT: u32 = 64;
 struct Session {
     id: SessionId,
     peer: IpAddr,
-    listed: Listed,
+    listed: SessionEntry,
     /// What is logged here is logged in it.
     span: Span,
     context: Arc<ServerContext>,
@@ -84,11 +84,11 @@ enum Stage {
 }
 
 impl Stage {
-    fn progress(&self) -> Progress {
+    fn progress(&self) -> SessionStage {
         match self {
-            Self::Connected => Progress::Connected,
-            Self::Greeted => Progress::Greeted,
-            Self::SignedIn(_) => Progress::SignedIn,
+            Self::Connected => SessionStage::Connected,
+            Self::Greeted => SessionStage::Greeted,
+            Self::SignedIn(_) => SessionStage::SignedIn,
         }
     }
 }
@@ -129,7 +129,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
 }
 
 impl Session {
-    fn new(id: SessionId, peer: IpAddr, context: Arc<ServerContext>, queue: SendQueue, listed: Listed) -> Self {
+    fn new(id: SessionId, peer: IpAddr, context: Arc<ServerContext>, queue: SendQueue, listed: SessionEntry) -> Self {
         let now = Instant::now();
         Self {
             id,
@@ -167,14 +167,14 @@ impl Session {
                 Woken::Read(Err(_)) | Woken::Closed => break,
                 Woken::Stopping => {
                     // The goodbye is the last line: what is being stored is acknowledged before it.
-                    self.finish_sends().await;
+                    self.wait_for_sends().await;
                     self.say_that_it_stops();
                 }
                 Woken::Due => self.act_on_silence(),
             }
         }
         // Who sent and hung up still gets what they sent stored, and where they read on, acknowledged.
-        self.finish_sends().await;
+        self.wait_for_sends().await;
     }
 
     async fn wait(&self, socket: &mut Reader, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
@@ -230,7 +230,7 @@ impl Session {
             },
         };
         if one_too_many {
-            self.queue.close(Goodbye { reason: GoodbyeReason::TooManyMistakes, come_back_ms: None });
+            self.queue.close(Goodbye { reason: GoodbyeReason::TooManyMalformedLines, come_back_ms: None });
         }
     }
 

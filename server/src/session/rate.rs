@@ -7,7 +7,7 @@ use papo_shared::model::ConversationId;
 use papo_shared::protocol::Refusal;
 use tokio::time::Instant;
 
-use super::limiter::Rate;
+use super::limiter::RateLimit;
 use crate::config::Limits;
 
 /// Minimum interval between two typing notices for the same conversation; further ones are dropped.
@@ -18,8 +18,8 @@ const MAX_TYPING_IN: usize = 16;
 
 /// Rate limits on requests and on their bytes.
 pub(super) struct RequestRate {
-    requests: Rate,
-    bytes: Rate,
+    requests: RateLimit,
+    bytes: RateLimit,
 }
 
 /// Times of recent typing notices.
@@ -31,8 +31,8 @@ pub(super) struct TypingRate {
 impl RequestRate {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            requests: Rate::per_second(limits.requests_per_second, limits.request_burst),
-            bytes: Rate::per_second(limits.bytes_per_second, limits.byte_burst),
+            requests: RateLimit::per_second(limits.requests_per_second, limits.request_burst),
+            bytes: RateLimit::per_second(limits.bytes_per_second, limits.byte_burst),
         }
     }
 

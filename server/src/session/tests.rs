@@ -16,12 +16,12 @@ use crate::bus::Subscription;
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
-use crate::domain::{AccountId, Who};
+use crate::domain::{AccountId, AccountRef};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::Services;
-use crate::requests::accounts::Entered;
+use crate::requests::accounts::SignInResult;
 use crate::send_queue::Taken;
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
@@ -58,7 +58,7 @@ fn session(limits: SendQueueLimits) -> Session {
 }
 
 fn caller() -> Caller {
-    let who = Who { id: AccountId(1), username: Username::parse("ana").unwrap() };
+    let who = AccountRef { id: AccountId(1), username: Username::parse("ana").unwrap() };
     Caller { session: SessionId(1), who, device: DeviceId(1) }
 }
 
@@ -169,7 +169,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
     let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;
     crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
-    session.enter(7, entered).await;
+    session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
 }
 
@@ -187,7 +187,7 @@ async fn a_device_revoked_during_sign_in_is_disconnected() {
         suspended_at: None,
     };
     let reply = SignedIn { you: you.into_person(true, false), token: String::new() };
-    session.enter(7, Ok(Entered { caller: caller(), last_used: Timestamp(0), reply })).await;
+    session.complete_sign_in(7, Ok(SignInResult { caller: caller(), last_used: Timestamp(0), reply })).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
 }
 

@@ -14,10 +14,10 @@ use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, Gr
 use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
-    InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
-pub use crate::domain::{BlockChange, CursorMoved, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
+pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
 /// Durable storage.
 ///
@@ -54,7 +54,7 @@ pub trait Store: Send + Sync {
     /// The device with this token, and its account.
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError>;
     /// Whether the device is still signed in.
-    async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError>;
+    async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError>;
     /// The account's devices after `after`, ordered by id.
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError>;
     /// Accounts after `after` whose names contain `query` (normalised by the caller), ordered by username.
@@ -65,7 +65,7 @@ pub trait Store: Send + Sync {
     /// Invites with uses left, expired ones included, after `after`, ordered by id.
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError>;
     /// Whether the invite is valid at `now`.
-    async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError>;
+    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError>;
 
     /// One of the account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
@@ -111,7 +111,7 @@ pub trait Store: Send + Sync {
         &self,
         account: AccountId,
         id: ConversationId,
-        span: Span,
+        span: EntryRange,
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;

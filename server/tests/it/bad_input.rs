@@ -56,7 +56,7 @@ async fn the_tenth_malformed_line_closes_the_connection() {
     for _ in 0..10 {
         check(&mut client, b"{}", "wrong_fields", None).await;
     }
-    assert_eq!(client.goodbye().await, Some(GoodbyeReason::TooManyMistakes));
+    assert_eq!(client.goodbye().await, Some(GoodbyeReason::TooManyMalformedLines));
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn the_third_overlong_line_closes_the_connection() {
     for _ in 0..3 {
         check(&mut client, &vec![b'x'; MAX_LINE_BYTES_BEFORE_SIGN_IN + 1], "line_too_long", None).await;
     }
-    assert_eq!(client.goodbye().await, Some(GoodbyeReason::TooManyMistakes));
+    assert_eq!(client.goodbye().await, Some(GoodbyeReason::TooManyMalformedLines));
 }
 
 #[tokio::test]

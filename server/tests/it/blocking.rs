@@ -103,7 +103,7 @@ async fn blocked_users_are_listed_in_pages_for_the_blocker_only() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let _eva = server.register("eva").await;
-    assert_eq!(ana.refused(block("ana")).await, Refusal::ThatIsYou);
+    assert_eq!(ana.refused(block("ana")).await, Refusal::CannotTargetSelf);
     assert_eq!(ana.refused(block("ninguem")).await, Refusal::NoSuchUser);
     for request in [block("rui"), block("rui"), block("eva"), unblock("ana")] {
         ana.done(request).await;

@@ -43,7 +43,7 @@ async fn both_users_share_one_direct_conversation() {
     let ConversationKind::Direct { peer } = summary.kind else { panic!("{summary:?}") };
     assert_eq!(peer.username.as_str(), "ana");
     assert!(peer.online);
-    assert_eq!(ana.refused(open("ana")).await, Refusal::ThatIsYou);
+    assert_eq!(ana.refused(open("ana")).await, Refusal::CannotTargetSelf);
     assert_eq!(ana.refused(open("ninguem")).await, Refusal::NoSuchUser);
     for request in [add(conversation, "ana"), leave(conversation), rename(conversation, "grupo")] {
         assert_eq!(ana.refused(request).await, Refusal::NotAGroup);

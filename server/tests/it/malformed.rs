@@ -142,7 +142,7 @@ async fn mistakes(server: &Running, token: Option<&str>, seed: u64, too_long: bo
         match client.frame().await.expect("a connection must end with a goodbye") {
             ServerFrame::Reply(frame) if frame.id == PING => return refused,
             ServerFrame::Event(Event::Goodbye(goodbye)) => {
-                assert_eq!(goodbye.reason, GoodbyeReason::TooManyMistakes);
+                assert_eq!(goodbye.reason, GoodbyeReason::TooManyMalformedLines);
                 return refused;
             }
             ServerFrame::Reply(frame) => refused += u64::from(matches!(frame.reply, Reply::Refused(why) if is_no_frame(&why))),

@@ -81,7 +81,7 @@ async fn ended_sessions_are_counted_by_reason() {
     let watched = server.metrics_addr().unwrap();
     let mut noisy = Client::greeted(server.local_addr()).await;
     noisy.raw("no frame\n".repeat(99).as_bytes()).await;
-    assert_eq!(noisy.goodbye().await, Some(GoodbyeReason::TooManyMistakes));
+    assert_eq!(noisy.goodbye().await, Some(GoodbyeReason::TooManyMalformedLines));
     drop(noisy);
     let ended = "papo_sessions_closed_total{reason=\"too_many_mistakes\"}";
     loop {

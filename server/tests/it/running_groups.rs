@@ -93,7 +93,7 @@ async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
     let mut eva = server.register("eva").await;
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     ana.say(group, "antes").await;
-    assert_eq!(ana.refused(remove(group, "ana")).await, Refusal::ThatIsYou);
+    assert_eq!(ana.refused(remove(group, "ana")).await, Refusal::CannotTargetSelf);
     assert_eq!(ana.refused(remove(group, "eva")).await, Refusal::NoSuchMember);
     assert_eq!(ana.refused(remove(group, "ninguem")).await, Refusal::NoSuchMember);
     ana.done(remove(group, "rui")).await;

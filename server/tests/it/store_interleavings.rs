@@ -1,7 +1,7 @@
 //! Random histories: all backends give the same outcomes and data, and a file also after it is closed and opened
 //! again.
 
-use papo_server::domain::{AccountId, InviteCode, InviteHash, Span, TokenHash, Who};
+use papo_server::domain::{AccountId, AccountRef, EntryRange, InviteCode, InviteHash, TokenHash};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
@@ -19,8 +19,8 @@ const CONVERSATIONS: u32 = 4;
 const GROUP_NAMES: [&str; 3] = ["redes", "Redes", "sistemas"];
 const CLIENT_IDS: u8 = 12;
 
-fn who() -> impl Strategy<Value = Who> {
-    (0..PEOPLE.len()).prop_map(|place| Who { id: AccountId(place as u32 + 1), username: name(PEOPLE[place]) })
+fn who() -> impl Strategy<Value = AccountRef> {
+    (0..PEOPLE.len()).prop_map(|place| AccountRef { id: AccountId(place as u32 + 1), username: name(PEOPLE[place]) })
 }
 
 /// May not exist.
@@ -137,7 +137,7 @@ fn write() -> impl Strategy<Value = Write> {
         1 => (who(), at()).prop_map(|(who, at)| Write::SuspendAccount { account: who.id, at }),
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
-        1 => (who(), at()).prop_map(|(who, at)| Write::TouchSeen { account: who.id, at }),
+        1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),
     ]
 }
 
@@ -155,7 +155,7 @@ fn beginning() -> Vec<Write> {
         invite: None,
         at: Timestamp(0),
     });
-    let [ana, eva] = [(1, "ana"), (2, "eva")].map(|(id, username)| Who { id: AccountId(id), username: name(username) });
+    let [ana, eva] = [(1, "ana"), (2, "eva")].map(|(id, username)| AccountRef { id: AccountId(id), username: name(username) });
     let group = Write::CreateGroup { creator: ana.clone(), name: GroupName::parse("começo").unwrap(), at: Timestamp(0) };
     let member = Write::AddMember { conversation: ConversationId(1), by: ana, member: eva, at: Timestamp(0) };
     accounts.into_iter().chain([group, member]).collect()
@@ -187,7 +187,12 @@ async fn everything(store: &dyn Store) -> Vec<String> {
                 let reactions = store.reactions(account, id, seq, None, 99).await.unwrap();
                 lines.push(format!("{account:?} {id:?} {seq} {revisions:?} {reactions:?}"));
             }
-            for span in [Span::After(Seq(0)), Span::After(Seq(3)), Span::Before(Seq(u64::MAX)), Span::Before(Seq(4))] {
+            for span in [
+                EntryRange::After(Seq(0)),
+                EntryRange::After(Seq(3)),
+                EntryRange::Before(Seq(u64::MAX)),
+                EntryRange::Before(Seq(4)),
+            ] {
                 let entries = store.entries(account, id, span, 99, usize::MAX).await.unwrap();
                 lines.push(format!("{account:?} {id:?} {span:?} {entries:?}"));
             }
@@ -229,7 +234,7 @@ async fn check(batches: Vec<Vec<Write>>) {
     let again = SqliteStore::open(dir.path()).unwrap();
     assert_eq!(everything(&again).await, everything(&memory).await, "after reopening the file");
     // Ids must not be reused.
-    let ana = Who { id: AccountId(1), username: name("ana") };
+    let ana = AccountRef { id: AccountId(1), username: name("ana") };
     let (client_id, text, at) = (ClientId::from_bytes([99; 16]), MessageText::parse("fim").unwrap(), Timestamp(9));
     let last = (1..=CONVERSATIONS).map(ConversationId).map(|conversation| {
         let (author, text) = (ana.clone(), text.clone());

@@ -9,7 +9,7 @@ use super::limits::{MAX_MENTIONS, MAX_USERNAME_CHARS};
 
 /// A mention in a text. The account may not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct Mention {
     /// Byte range in the text, including the `@`.
     pub at: Range<usize>,
     /// The username in its normalised form: `@Ana` gives `ana`.
@@ -20,7 +20,7 @@ pub struct Named {
 ///
 /// An `@` starts a mention only where a word can start, so not in a mail address. The name extends as far as
 /// possible; trailing separators, such as the full stop of a sentence, are not part of it.
-pub fn named(text: &str) -> impl Iterator<Item = Named> {
+pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
     text.match_indices('@').filter_map(|(start, at)| {
         if text[..start].chars().next_back().is_some_and(|c| c == '@' || is_in_name(c)) {
             return None;
@@ -30,23 +30,23 @@ pub fn named(text: &str) -> impl Iterator<Item = Named> {
         let name: usize = rest.chars().take(MAX_USERNAME_CHARS + 1).take_while(|c| is_in_name(*c)).map(char::len_utf8).sum();
         let name = rest[..name].trim_end_matches(is_joint);
         let username = Username::parse(name).ok()?;
-        Some(Named { at: start..start + at.len() + name.len(), username })
+        Some(Mention { at: start..start + at.len() + name.len(), username })
     })
 }
 
 /// The users a message mentions: the first [`MAX_MENTIONS`] distinct names, in text order.
 #[must_use]
-pub fn names(text: &str) -> Vec<Username> {
-    let mut names = Vec::new();
-    for Named { username, .. } in named(text) {
-        if names.len() == MAX_MENTIONS {
+pub fn mentioned_users(text: &str) -> Vec<Username> {
+    let mut mentioned_users = Vec::new();
+    for Mention { username, .. } in find_mentions(text) {
+        if mentioned_users.len() == MAX_MENTIONS {
             break;
         }
-        if !names.contains(&username) {
-            names.push(username);
+        if !mentioned_users.contains(&username) {
+            mentioned_users.push(username);
         }
     }
-    names
+    mentioned_users
 }
 
 /// Characters allowed inside a name but not at its end. The middle dot is part of a Catalan letter.
@@ -62,13 +62,13 @@ fn is_in_name(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MAX_MENTIONS, Username, named, names};
+    use super::{MAX_MENTIONS, Username, find_mentions, mentioned_users};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = named(text).map(|name| (text[name.at].to_owned(), name.username)).collect();
-        let names: Vec<&str> = found.iter().map(|(_, username)| username.as_str()).collect();
-        assert_eq!(names, expected, "in {text:?}");
+        let found: Vec<_> = find_mentions(text).map(|name| (text[name.at].to_owned(), name.username)).collect();
+        let mentioned_users: Vec<&str> = found.iter().map(|(_, username)| username.as_str()).collect();
+        assert_eq!(mentioned_users, expected, "in {text:?}");
         for (written, username) in &found {
             assert_eq!(Username::parse(&written[1..]).as_ref(), Ok(username), "the range of a mention in {text:?}");
         }
@@ -110,16 +110,16 @@ mod tests {
 
     #[test]
     fn distinct_names_count_up_to_the_limit() {
-        assert_eq!(names("@rui @ana @RUI").iter().map(Username::as_str).collect::<Vec<_>>(), ["rui", "ana"]);
+        assert_eq!(mentioned_users("@rui @ana @RUI").iter().map(Username::as_str).collect::<Vec<_>>(), ["rui", "ana"]);
         let all: String = (0..=MAX_MENTIONS).map(|number| format!("@p{number} @p{number} ")).collect();
-        let names = names(&all);
-        assert_eq!((names.len(), names.last().map(Username::as_str)), (MAX_MENTIONS, Some("p19")));
+        let mentioned_users = mentioned_users(&all);
+        assert_eq!((mentioned_users.len(), mentioned_users.last().map(Username::as_str)), (MAX_MENTIONS, Some("p19")));
     }
 
     proptest! {
         #[test]
                 fn no_text_panics_and_each_range_covers_its_mention(text in ".{0,60}|[@a.ã\u{303} ]{0,40}") {
-            for name in named(&text) {
+            for name in find_mentions(&text) {
                 prop_assert!(text[name.at.clone()].starts_with('@'));
                 prop_assert_eq!(Username::parse(&text[name.at][1..]), Ok(name.username));
             }

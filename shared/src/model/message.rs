@@ -84,7 +84,7 @@ impl Message {
 
     /// Whether the message concerns this user in particular: it mentions them or replies to one of their messages.
     #[must_use]
-    pub fn is_for(&self, username: &Username) -> bool {
+    pub fn concerns(&self, username: &Username) -> bool {
         self.mentions.contains(username) || self.reply_to.as_ref().is_some_and(|reply_to| reply_to.author == *username)
     }
 }
@@ -92,7 +92,7 @@ impl Message {
 impl MessageText {
     /// The text of a deleted message: empty.
     #[must_use]
-    pub fn nothing() -> Self {
+    pub fn deleted() -> Self {
         Self(String::new())
     }
 
@@ -145,7 +145,7 @@ mod tests {
         let to_ana = Message { reply_to: reply_to("ana"), ..to_all.clone() };
         let to_both = Message { reply_to: reply_to("ana"), ..to_eva.clone() };
         let concerned =
-            [to_all, to_eva, to_ana, to_both].map(|message| (message.is_for(&user("ana")), message.is_for(&user("eva"))));
+            [to_all, to_eva, to_ana, to_both].map(|message| (message.concerns(&user("ana")), message.concerns(&user("eva"))));
         assert_eq!(concerned, [(false, false), (false, true), (true, false), (true, true)]);
     }
 

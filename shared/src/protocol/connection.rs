@@ -116,7 +116,8 @@ pub enum GoodbyeReason {
     /// The client did not read fast enough, and its send queue overflowed or stalled.
     ReadTooSlow,
     /// Too many malformed lines.
-    TooManyMistakes,
+    #[serde(rename = "too_many_mistakes")]
+    TooManyMalformedLines,
     /// This device was signed out: by its user, by the operator, or by a password change on another device.
     SignedOut,
     /// The server's operator suspended the account.

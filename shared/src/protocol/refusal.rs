@@ -130,7 +130,8 @@ pub enum Refusal {
     NoSuchUser,
     /// The request must concern another user.
     #[error("that is you")]
-    ThatIsYou,
+    #[serde(rename = "that_is_you")]
+    CannotTargetSelf,
     /// The requester has blocked the other participant of the direct conversation.
     #[error("blocked by whoever asks")]
     UnblockFirst,

@@ -59,7 +59,7 @@ names!(Refusal, REFUSALS, refusal,
     DisplayNameInvalid = "display_name_invalid", StatusTooLong = "status_too_long", PasswordInvalid = "password_invalid",
     WrongCredentials = "wrong_credentials", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
     NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
-    ThatIsYou = "that_is_you", UnblockFirst = "unblock_first", TooManyBlocked = "too_many_blocked",
+    CannotTargetSelf = "that_is_you", UnblockFirst = "unblock_first", TooManyBlocked = "too_many_blocked",
     NotAllowed = "not_allowed", NoSuchMember = "no_such_member", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupFull = "group_full",
     TopicTooLong = "topic_too_long", TooManyInvites = "too_many_invites",
@@ -82,7 +82,7 @@ names!(NotifyLevel, NOTIFY_LEVELS, notify_level, All = "all", Mentions = "mentio
 
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",
-    TooManyMistakes = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended"; unknown Other);
+    TooManyMalformedLines = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended"; unknown Other);
 
 names!(InboxReason, INBOX_REASONS, inbox_reason, Mention = "mention", Reply = "reply", Direct = "direct"; unknown Other);
 

@@ -40,7 +40,7 @@ pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> Became {
             Became::Outdated
         }
         EntryKind::MessageDeleted { .. } => {
-            message.text = MessageText::nothing();
+            message.text = MessageText::deleted();
             message.mentions.clear();
             message.reactions.clear();
             message.edited_at = None;

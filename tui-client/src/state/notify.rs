@@ -78,7 +78,7 @@ impl State {
         let level = self.conversations.get(&conversation).map(|known| known.notify.at(self.now).level).unwrap_or_default();
         match level {
             NotifyLevel::All => true,
-            NotifyLevel::Mentions => self.me().is_some_and(|me| message.is_for(me)),
+            NotifyLevel::Mentions => self.me().is_some_and(|me| message.concerns(me)),
             NotifyLevel::Nothing => false,
         }
     }

@@ -29,7 +29,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::TokenUnknown => Phrase::new("refused-token-unknown"),
         Refusal::NoSuchDevice => Phrase::new("refused-no-such-device"),
         Refusal::NoSuchUser => Phrase::new("refused-no-such-user"),
-        Refusal::ThatIsYou => Phrase::new("refused-that-is-you"),
+        Refusal::CannotTargetSelf => Phrase::new("refused-that-is-you"),
         Refusal::UnblockFirst => Phrase::new("refused-unblock-first"),
         Refusal::TooManyBlocked { max } => Phrase::new("refused-too-many-blocked").number("max", *max as u64),
         Refusal::NotAllowed => Phrase::new("refused-not-allowed"),

@@ -55,7 +55,7 @@ pub(super) fn open(state: &mut State) {
 
 pub(super) fn set(state: &mut State, username: Username, block: bool, effects: &mut Vec<Effect>) -> Outcome {
     if state.me() == Some(&username) {
-        state.say(words(&Refusal::ThatIsYou));
+        state.say(words(&Refusal::CannotTargetSelf));
         return Outcome::NotDone;
     }
     let name = username.to_string();

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::COMMANDS;
 use crate::state::chat::{ChatFocus, Side};
-use crate::state::completion::emoji::{self, Named};
+use crate::state::completion::emoji::{self, Mention};
 use crate::state::completion::word::{Sign, Word, closed_name, word_at};
 use crate::state::completion::{Fit, Offer, Offered, PopUp};
 use crate::state::conversation::Conversation;
@@ -122,7 +122,7 @@ fn fit(typed: &str, name: &str, also: &[&str]) -> Fit {
 }
 
 /// Without its second colon the name of an emoji is never whole.
-fn emoji_offered(named: Named) -> Offered {
+fn emoji_offered(named: Mention) -> Offered {
     Offered { offer: Offer::Emoji(named), text: named.emoji.to_owned(), fit: Fit::Begins }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn move_selection(state: &mut State, action: Action) {
 pub(super) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
-        return state.say(words(&Refusal::ThatIsYou));
+        return state.say(words(&Refusal::CannotTargetSelf));
     }
     chat::open_person(state, &member, effects);
 }
@@ -81,7 +81,7 @@ pub(super) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
 pub(super) fn ask_to_block(state: &mut State) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
-        return state.say(words(&Refusal::ThatIsYou));
+        return state.say(words(&Refusal::CannotTargetSelf));
     }
     prompt::confirm_first(state, Question::ReallyBlock(member));
 }
@@ -159,7 +159,7 @@ fn ask_first(state: &mut State, question: Question) -> Outcome {
 fn why_not(state: &State, deed: MemberDeed, group: ConversationId, member: &Username) -> Phrase {
     let needed = if deed == MemberDeed::Remove { Role::Admin } else { Role::Owner };
     if state.me() == Some(member) {
-        words(&Refusal::ThatIsYou)
+        words(&Refusal::CannotTargetSelf)
     } else if !state.own_role_in(group).reaches(needed) || deed == MemberDeed::Remove {
         words(&Refusal::NotAllowed)
     } else {

@@ -212,7 +212,7 @@ fn text_line(row: &Row, named: Option<&Username>) -> Line {
             line.links.push((line.pieces.len(), link.clone()));
         }
         let mut rest = 0;
-        for name in named.into_iter().flat_map(|me| mention::named(&run.text).filter(|name| name.username == *me)) {
+        for name in named.into_iter().flat_map(|me| mention::find_mentions(&run.text).filter(|name| name.username == *me)) {
             if run.link.is_some() || run.ink.part != Part::Text {
                 break;
             }

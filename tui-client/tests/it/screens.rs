@@ -158,7 +158,7 @@ fn with_changed_messages(width: u16, height: u16) -> Driver {
     let entries = vec![
         message(1, "bia", 0, "@ana, o livro que você pediu chegou; passa aqui amanhã às 10?"),
         changed(message(2, "ana", 1, "engano"), &|message| {
-            message.text = MessageText::nothing();
+            message.text = MessageText::deleted();
             message.deleted = true;
         }),
         changed(message(3, "ana", 2, "passo sim!"), &|message| {

@@ -3,13 +3,13 @@
 use papo_shared::model::Timestamp;
 
 use super::decision::{Decided, Decision};
-use crate::domain::account::{AccountId, Who};
+use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Change;
 use crate::domain::facts::{All, Facts};
 use crate::domain::outcome::{BlockChange, Outcome};
 use crate::domain::rules;
 
-pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &Who, at: Timestamp) -> Decided<'a> {
+pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &AccountRef, at: Timestamp) -> Decided<'a> {
     let (is_blocked, direct, blocked) =
         (facts.blocks.get(&(by, whom.id)), facts.directs.get(&(by.min(whom.id), by.max(whom.id))), facts.block_counts.get(&by))
             .all()?;
@@ -20,7 +20,7 @@ pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &Who, at: Timestamp)
     Ok(Decision::new(changed(by, whom, true), Change::InsertBlock { by, whom: whom.id, direct: *direct, at }))
 }
 
-pub(super) fn unblock<'a>(facts: &Facts, by: AccountId, whom: &Who) -> Decided<'a> {
+pub(super) fn unblock<'a>(facts: &Facts, by: AccountId, whom: &AccountRef) -> Decided<'a> {
     let (is_blocked, direct) =
         (facts.blocks.get(&(by, whom.id)), facts.directs.get(&(by.min(whom.id), by.max(whom.id)))).all()?;
     if !*is_blocked {
@@ -29,6 +29,6 @@ pub(super) fn unblock<'a>(facts: &Facts, by: AccountId, whom: &Who) -> Decided<'
     Ok(Decision::new(changed(by, whom, false), Change::DeleteBlock { by, whom: whom.id, direct: *direct }))
 }
 
-fn changed(by: AccountId, whom: &Who, blocked: bool) -> Outcome {
+fn changed(by: AccountId, whom: &AccountRef, blocked: bool) -> Outcome {
     Outcome::BlockChanged(BlockChange { by, username: whom.username.clone(), blocked })
 }

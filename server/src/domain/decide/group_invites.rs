@@ -33,7 +33,7 @@ pub(super) fn create<'a>(facts: &Facts, new: &NewGroupInvite) -> Decided<'a> {
     )
         .all()?;
     lookup::group_to_run(facts, conversation, by)?;
-    let expired = invites.iter().filter(|invite| !invite.stands(at));
+    let expired = invites.iter().filter(|invite| !invite.is_valid(at));
     let changes = changes(expired.map(|invite| delete(conversation, invite)));
     rules::may_have_another_invite(invites.len() - changes.len())?;
     if taken.is_some() {

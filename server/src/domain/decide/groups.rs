@@ -7,8 +7,8 @@ use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, changes};
 use super::lookup;
-use super::post::{Listed, Post};
-use crate::domain::account::{AccountId, Who};
+use super::post::{ListedEntry, Post};
+use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Change;
 use crate::domain::facts::{All, Facts};
 use crate::domain::outcome::Outcome;
@@ -28,28 +28,28 @@ pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, a
     if let Some(id) = direct {
         return Ok(Decision::unchanged(Outcome::DirectOpened(*id)));
     }
-    rules::may_have_another(*of_low)?;
-    rules::may_have_another(*of_high)?;
+    rules::may_enter_conversation(*of_low)?;
+    rules::may_enter_conversation(*of_high)?;
     let opened = Change::InsertDirect { id, low, high, at };
     let join = |account| Change::AddMembership { conversation: id, account, from: Seq(1), role: Role::Member };
     Ok(Decision::new(Outcome::DirectOpened(id), changes([opened, join(low), join(high)])))
 }
 
-pub(super) fn create<'a>(facts: &Facts, creator: &Who, name: &'a GroupName, at: Timestamp) -> Decided<'a> {
+pub(super) fn create<'a>(facts: &Facts, creator: &AccountRef, name: &'a GroupName, at: Timestamp) -> Decided<'a> {
     let (conversations, taken, id) = (
         facts.conversation_counts.get(&creator.id),
         facts.group_names.get(&name.uniqueness_key()),
         facts.next_conversations.next(),
     )
         .all()?;
-    rules::may_have_another(*conversations)?;
+    rules::may_enter_conversation(*conversations)?;
     if taken.is_some() {
         return Err(Refusal::GroupNameTaken.into());
     }
     let post = Post { conversation: id, seq: Seq(1), author: creator, at };
     let audience = Arc::new([creator.id]);
     let (entry, outcome) =
-        post.entry(EntryKind::GroupCreated { name: name.clone() }, None, audience, Some(Listed { name, members: 1 }));
+        post.entry(EntryKind::GroupCreated { name: name.clone() }, None, audience, Some(ListedEntry { name, members: 1 }));
     let owner = Change::AddMembership { conversation: id, account: creator.id, from: Seq(1), role: Role::Owner };
     Ok(Decision::new(outcome, changes([Change::InsertGroup { id, name, at }, entry, owner])))
 }
@@ -57,7 +57,7 @@ pub(super) fn create<'a>(facts: &Facts, creator: &Who, name: &'a GroupName, at: 
 pub(super) fn rename<'a>(
     facts: &Facts,
     conversation: ConversationId,
-    by: &Who,
+    by: &AccountRef,
     name: &'a GroupName,
     at: Timestamp,
 ) -> Decided<'a> {
@@ -76,7 +76,7 @@ pub(super) fn rename<'a>(
     }
     let members = &group.known.members;
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
-    let listed = Listed { name, members: members.len() };
+    let listed = ListedEntry { name, members: members.len() };
     let (entry, outcome) = post.entry(EntryKind::GroupRenamed { name: name.clone() }, None, members.clone(), Some(listed));
     let renamed = Change::SetGroupName { conversation, before: group.name.clone(), name };
     Ok(Decision::new(outcome, changes([renamed, entry])))
@@ -85,7 +85,7 @@ pub(super) fn rename<'a>(
 pub(super) fn set_topic<'a>(
     facts: &Facts,
     conversation: ConversationId,
-    by: &Who,
+    by: &AccountRef,
     topic: Option<&'a Topic>,
     at: Timestamp,
 ) -> Decided<'a> {

@@ -34,7 +34,7 @@ pub(super) fn revoke<'a>(facts: &Facts, id: InviteId) -> Decided<'a> {
 
 /// Redeems one use; deletes the invite after the last one.
 pub(super) fn use_up<'a>(code: InviteHash, invite: Option<&InviteFacts>, now: Timestamp) -> Result<Change<'a>, Refusal> {
-    let invite = invite.filter(|invite| invite.stands(now)).ok_or(Refusal::InviteInvalid)?;
+    let invite = invite.filter(|invite| invite.is_valid(now)).ok_or(Refusal::InviteInvalid)?;
     let id = invite.id;
     Ok(match invite.uses_left - 1 {
         0 => Change::DeleteInvite { id, code },

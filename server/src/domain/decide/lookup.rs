@@ -17,11 +17,11 @@ pub(super) struct Group<'f> {
 
 /// The conversation, for one of its members.
 pub(super) fn conversation(facts: &Facts, id: ConversationId, account: AccountId) -> Result<&ConversationFacts, Stop> {
-    as_member(facts.conversations.get(&id)?.as_ref(), account)
+    require_member(facts.conversations.get(&id)?.as_ref(), account)
 }
 
-fn as_member(known: Option<&ConversationFacts>, account: AccountId) -> Result<&ConversationFacts, Stop> {
-    Ok(rules::as_member(known.filter(|known| known.has(account)))?)
+fn require_member(known: Option<&ConversationFacts>, account: AccountId) -> Result<&ConversationFacts, Stop> {
+    Ok(rules::require_member(known.filter(|known| known.has(account)))?)
 }
 
 /// The conversation, for a member who may write there.
@@ -34,14 +34,14 @@ pub(super) fn writable(facts: &Facts, id: ConversationId, account: AccountId) ->
 /// The group, for one of its members.
 pub(super) fn group(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
     let known = conversation(facts, id, account)?;
-    Ok(Group { name: rules::as_group(known.name.as_ref())?, known })
+    Ok(Group { name: rules::require_group(known.name.as_ref())?, known })
 }
 
 /// The group and the role that this member has in it.
 pub(super) fn group_with_role(facts: &Facts, id: ConversationId, account: AccountId) -> Result<(Group<'_>, Role), Stop> {
     let (_, own) = (facts.conversations.get(&id), facts.members.get(&(id, account))).all()?;
     let group = group(facts, id, account)?;
-    Ok((group, rules::as_member(own.as_ref())?.role))
+    Ok((group, rules::require_member(own.as_ref())?.role))
 }
 
 /// The group, for a member who may manage it.
@@ -58,7 +58,7 @@ pub(super) fn membership(
     account: AccountId,
 ) -> Result<(&ConversationFacts, &MemberFacts), Stop> {
     let (known, own) = (facts.conversations.get(&id), facts.members.get(&(id, account))).all()?;
-    Ok((as_member(known.as_ref(), account)?, rules::as_member(own.as_ref())?))
+    Ok((require_member(known.as_ref(), account)?, rules::require_member(own.as_ref())?))
 }
 
 /// A message visible to this member, including deleted ones.
@@ -70,5 +70,5 @@ pub(super) fn message(facts: &Facts, id: ConversationId, seq: Seq, account: Acco
 
 /// The text of a message. Deleted messages are refused as if they did not exist.
 pub(super) fn text(message: &MessageFacts) -> Result<&str, Stop> {
-    Ok(rules::as_message(message.text.as_deref())?)
+    Ok(rules::require_message(message.text.as_deref())?)
 }

@@ -6,8 +6,8 @@ use papo_shared::protocol::Refusal;
 use super::decision::{Decided, Decision, Stop, changes};
 use super::group_invites;
 use super::lookup::{self, Group};
-use super::post::{Listed, Post};
-use crate::domain::account::{AccountId, Who};
+use super::post::{ListedEntry, Post};
+use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::{Change, Changes};
 use crate::domain::conversation::Audience;
 use crate::domain::facts::{All, Facts};
@@ -15,7 +15,13 @@ use crate::domain::invite::InviteHash;
 use crate::domain::outcome::{NotifyChange, Outcome};
 use crate::domain::rules;
 
-pub(super) fn add<'a>(facts: &Facts, conversation: ConversationId, by: &Who, member: &Who, at: Timestamp) -> Decided<'a> {
+pub(super) fn add<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    by: &AccountRef,
+    member: &AccountRef,
+    at: Timestamp,
+) -> Decided<'a> {
     let (_, is_blocked, conversations) = (
         facts.conversations.get(&conversation),
         facts.blocks.get(&(member.id, by.id)),
@@ -25,13 +31,13 @@ pub(super) fn add<'a>(facts: &Facts, conversation: ConversationId, by: &Who, mem
     let group = lookup::group(facts, conversation, by.id)?;
     rules::may_join(group.known.has(member.id), group.known.members.len())?;
     rules::may_contact(*is_blocked)?;
-    rules::may_have_another(*conversations)?;
+    rules::may_enter_conversation(*conversations)?;
     let kind = EntryKind::MemberAdded { member: member.username.clone() };
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
     Ok(add_membership(group, &post, kind, member.id, Some(member.id), Changes::default()))
 }
 
-pub(super) fn join<'a>(facts: &Facts, code: InviteHash, member: &Who, at: Timestamp) -> Decided<'a> {
+pub(super) fn join<'a>(facts: &Facts, code: InviteHash, member: &AccountRef, at: Timestamp) -> Decided<'a> {
     let conversation = facts.group_invite_targets.get(&code)?.ok_or(Refusal::InviteInvalid)?;
     let (known, invites, was_removed, conversations) = (
         facts.conversations.get(&conversation),
@@ -40,15 +46,15 @@ pub(super) fn join<'a>(facts: &Facts, code: InviteHash, member: &Who, at: Timest
         facts.conversation_counts.get(&member.id),
     )
         .all()?;
-    let invite = invites.iter().find(|invite| invite.code == code && invite.stands(at)).ok_or(Refusal::InviteInvalid)?;
+    let invite = invites.iter().find(|invite| invite.code == code && invite.is_valid(at)).ok_or(Refusal::InviteInvalid)?;
     let known = known.as_ref().ok_or(Refusal::InviteInvalid)?;
     if known.has(member.id) {
-        return Ok(Decision::unchanged(Outcome::MemberAlready(conversation)));
+        return Ok(Decision::unchanged(Outcome::AlreadyMember(conversation)));
     }
     let group = Group { name: known.name.as_ref().ok_or(Refusal::InviteInvalid)?, known };
     rules::may_join_by_invite(*was_removed)?;
     rules::may_join(false, known.members.len())?;
-    rules::may_have_another(*conversations)?;
+    rules::may_enter_conversation(*conversations)?;
     let post = Post { conversation, seq: known.last_seq.next(), author: member, at };
     let used = changes(group_invites::use_up(conversation, invite));
     Ok(add_membership(group, &post, EntryKind::MemberJoined, member.id, None, used))
@@ -66,7 +72,7 @@ fn add_membership<'a>(
     let mut audience = group.known.members.to_vec();
     audience.push(account);
     audience.sort_unstable();
-    let listed = Listed { name: group.name, members: audience.len() };
+    let listed = ListedEntry { name: group.name, members: audience.len() };
     let (entry, outcome) = post.entry(kind, named, audience.into(), Some(listed));
     let added = Change::AddMembership { conversation: post.conversation, account, from: post.seq, role: Role::Member };
     let mut changes = before;
@@ -74,7 +80,13 @@ fn add_membership<'a>(
     Decision::new(outcome, changes)
 }
 
-pub(super) fn remove<'a>(facts: &Facts, conversation: ConversationId, by: &Who, member: &Who, at: Timestamp) -> Decided<'a> {
+pub(super) fn remove<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    by: &AccountRef,
+    member: &AccountRef,
+    at: Timestamp,
+) -> Decided<'a> {
     let (_, _, _, invites) = (
         facts.conversations.get(&conversation),
         facts.members.get(&(conversation, by.id)),
@@ -94,19 +106,19 @@ pub(super) fn remove<'a>(facts: &Facts, conversation: ConversationId, by: &Who, 
     Ok(Decision::new(outcome, changes))
 }
 
-pub(super) fn leave<'a>(facts: &Facts, conversation: ConversationId, member: &Who, at: Timestamp) -> Decided<'a> {
+pub(super) fn leave<'a>(facts: &Facts, conversation: ConversationId, member: &AccountRef, at: Timestamp) -> Decided<'a> {
     let (group, role) = lookup::group_with_role(facts, conversation, member.id)?;
-    let heir = if role == Role::Owner { heir(facts, conversation, member.id)? } else { None };
+    let next_owner = if role == Role::Owner { next_owner(facts, conversation, member.id)? } else { None };
     let invites = if group.known.members.len() == 1 { &facts.group_invites.get(&conversation)?[..] } else { &[] };
     let mut changes = changes(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
-    let new_owner = heir.as_ref().map(|heir| heir.username.clone());
-    let heir = heir.map(|heir| heir.id);
+    let new_owner = next_owner.as_ref().map(|next_owner| next_owner.username.clone());
+    let next_owner = next_owner.map(|next_owner| next_owner.id);
     let post = Post { conversation, seq: group.known.last_seq.next(), author: member, at };
     let (entry, outcome) =
-        post.entry(EntryKind::MemberLeft { new_owner }, heir, audience(group), Some(listed_without_one(group)));
+        post.entry(EntryKind::MemberLeft { new_owner }, next_owner, audience(group), Some(listed_without_one(group)));
     changes.extend([entry, Change::EndMembership { conversation, account: member.id, to: post.seq, removed: false }]);
     // After the membership has ended: a group never has two owners.
-    changes.extend(heir.map(|account| Change::SetRole { conversation, account, role: Role::Owner }));
+    changes.extend(next_owner.map(|account| Change::SetRole { conversation, account, role: Role::Owner }));
     Ok(Decision::new(outcome, changes))
 }
 
@@ -115,15 +127,15 @@ fn audience(group: Group<'_>) -> Audience {
     group.known.members.clone()
 }
 
-fn listed_without_one(group: Group<'_>) -> Listed<'_> {
-    Listed { name: group.name, members: group.known.members.len().saturating_sub(1) }
+fn listed_without_one(group: Group<'_>) -> ListedEntry<'_> {
+    ListedEntry { name: group.name, members: group.known.members.len().saturating_sub(1) }
 }
 
 pub(super) fn set_role<'a>(
     facts: &Facts,
     conversation: ConversationId,
-    by: &Who,
-    member: &Who,
+    by: &AccountRef,
+    member: &AccountRef,
     to: Role,
     at: Timestamp,
 ) -> Decided<'a> {
@@ -145,8 +157,8 @@ pub(super) fn set_role<'a>(
 fn as_one_asks_about_another<'f>(
     facts: &'f Facts,
     conversation: ConversationId,
-    by: &Who,
-    other: &Who,
+    by: &AccountRef,
+    other: &AccountRef,
 ) -> Result<((Group<'f>, Role), Option<Role>), Stop> {
     let (_, _, theirs) = (
         facts.conversations.get(&conversation),
@@ -158,16 +170,16 @@ fn as_one_asks_about_another<'f>(
 }
 
 /// The owner of a group after this one has left.
-fn heir(facts: &Facts, conversation: ConversationId, leaving: AccountId) -> Result<Option<Who>, Stop> {
+fn next_owner(facts: &Facts, conversation: ConversationId, leaving: AccountId) -> Result<Option<AccountRef>, Stop> {
     let roster = facts.rosters.get(&conversation)?;
     let remaining = roster.iter().copied().filter(|(account, _, _): &(AccountId, Role, Seq)| *account != leaving);
-    let Some(id) = rules::heir(remaining) else { return Ok(None) };
-    let heir = facts.accounts.get(&id)?;
-    Ok(heir.as_ref().map(|heir| Who { id, username: heir.username.clone() }))
+    let Some(id) = rules::next_owner(remaining) else { return Ok(None) };
+    let next_owner = facts.accounts.get(&id)?;
+    Ok(next_owner.as_ref().map(|next_owner| AccountRef { id, username: next_owner.username.clone() }))
 }
 
 pub(super) fn set_notify<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, notify: Notify) -> Decided<'a> {
-    let member = rules::as_member(facts.members.get(&(conversation, account))?.as_ref())?;
+    let member = rules::require_member(facts.members.get(&(conversation, account))?.as_ref())?;
     if member.notify == notify {
         return Ok(Decision::unchanged(Outcome::Done));
     }

@@ -5,24 +5,24 @@ use papo_shared::model::{ConversationId, Emoji, EntryKind, MessageText, Seq, Tim
 use super::decision::{Decided, Decision};
 use super::post::Post;
 use super::{lookup, notices};
-use crate::domain::account::Who;
+use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{All, ConversationFacts, Facts, collect};
-use crate::domain::message::{EntryId, TextMark};
+use crate::domain::message::{EntryId, TextHashByte};
 use crate::domain::outcome::Outcome;
 use crate::domain::rules;
 
 /// The message to change, and the requester.
 #[derive(Clone, Copy)]
-pub(super) struct Target<'a> {
+pub(super) struct TargetMessage<'a> {
     pub(super) conversation: ConversationId,
-    pub(super) by: &'a Who,
+    pub(super) by: &'a AccountRef,
     pub(super) seq: Seq,
     pub(super) at: Timestamp,
 }
 
-pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText) -> Decided<'a> {
-    let Target { conversation, by, seq, at } = target;
+pub(super) fn edit<'a>(facts: &Facts, target: TargetMessage<'_>, text: &'a MessageText) -> Decided<'a> {
+    let TargetMessage { conversation, by, seq, at } = target;
     let id = target.id();
     let (_, message, edits, before, accounts) = (
         facts.conversations.get(&conversation),
@@ -33,7 +33,7 @@ pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText)
     )
         .all()?;
     let known = lookup::writable(facts, conversation, by.id)?;
-    let message = rules::as_message(message)?;
+    let message = rules::require_message(message)?;
     let old = lookup::text(message)?;
     rules::may_change(message.author == by.id)?;
     if old == text.as_str() {
@@ -44,7 +44,7 @@ pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText)
     let named = notices::members(known, accounts);
     let named = collect(named.into_iter().map(|who| Ok((facts.members.get(&(conversation, who.id))?, who))))?;
     let may_see = named.into_iter().filter(|(own, _)| own.as_ref().is_some_and(|own| rules::may_see(own.first, seq)));
-    let named: Vec<Who> = may_see.map(|(_, who)| who).collect();
+    let named: Vec<AccountRef> = may_see.map(|(_, who)| who).collect();
     let put = notices::replace(facts, id, by.id, &named, message.answered, before)?;
     let mentions = named.into_iter().map(|who| who.username).collect();
     let (before, said_at, number) = (old.to_owned(), message.said_at, edits + 1);
@@ -53,23 +53,23 @@ pub(super) fn edit<'a>(facts: &Facts, target: Target<'_>, text: &'a MessageText)
     Ok(target.post(known, EntryKind::MessageEdited { target: seq }, changes))
 }
 
-pub(super) fn delete<'a>(facts: &Facts, target: Target<'_>) -> Decided<'a> {
-    let Target { conversation, by, seq, .. } = target;
+pub(super) fn delete<'a>(facts: &Facts, target: TargetMessage<'_>) -> Decided<'a> {
+    let TargetMessage { conversation, by, seq, .. } = target;
     let id = target.id();
     let (_, message, original) =
         (facts.conversations.get(&conversation), lookup::message(facts, conversation, seq, by.id), facts.original_texts.get(&id))
             .all()?;
     let known = lookup::writable(facts, conversation, by.id)?;
-    let message = rules::as_message(message)?;
+    let message = rules::require_message(message)?;
     rules::may_change(message.author == by.id)?;
     let Some(text) = &message.text else { return Ok(Decision::unchanged(Outcome::Done)) };
-    let mark = TextMark::of(&MessageText::from(original.as_ref().unwrap_or(text).clone()));
+    let mark = TextHashByte::of(&MessageText::from(original.as_ref().unwrap_or(text).clone()));
     let erased = Change::EraseText { message: id, before: text.clone(), mark };
     Ok(target.post(known, EntryKind::MessageDeleted { target: seq }, erased.into()))
 }
 
-pub(super) fn add_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emoji) -> Decided<'a> {
-    let Target { conversation, by, seq, .. } = target;
+pub(super) fn add_reaction<'a>(facts: &Facts, target: TargetMessage<'_>, emoji: &'a Emoji) -> Decided<'a> {
+    let TargetMessage { conversation, by, seq, .. } = target;
     let id = target.id();
     let (_, message, is_there, all) = (
         facts.conversations.get(&conversation),
@@ -79,7 +79,7 @@ pub(super) fn add_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emo
     )
         .all()?;
     let known = lookup::writable(facts, conversation, by.id)?;
-    lookup::text(rules::as_message(message)?)?;
+    lookup::text(rules::require_message(message)?)?;
     if *is_there {
         return Ok(Decision::unchanged(Outcome::Done));
     }
@@ -92,8 +92,8 @@ pub(super) fn add_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emo
     Ok(target.post(known, EntryKind::ReactionAdded { target: seq, emoji: emoji.clone() }, added.into()))
 }
 
-pub(super) fn remove_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a Emoji) -> Decided<'a> {
-    let Target { conversation, by, seq, .. } = target;
+pub(super) fn remove_reaction<'a>(facts: &Facts, target: TargetMessage<'_>, emoji: &'a Emoji) -> Decided<'a> {
+    let TargetMessage { conversation, by, seq, .. } = target;
     let id = target.id();
     let (_, message, is_there) = (
         facts.conversations.get(&conversation),
@@ -102,7 +102,7 @@ pub(super) fn remove_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a 
     )
         .all()?;
     let known = lookup::writable(facts, conversation, by.id)?;
-    lookup::text(rules::as_message(message)?)?;
+    lookup::text(rules::require_message(message)?)?;
     if !*is_there {
         return Ok(Decision::unchanged(Outcome::Done));
     }
@@ -110,7 +110,7 @@ pub(super) fn remove_reaction<'a>(facts: &Facts, target: Target<'_>, emoji: &'a 
     Ok(target.post(known, EntryKind::ReactionRemoved { target: seq, emoji: emoji.clone() }, removed.into()))
 }
 
-impl Target<'_> {
+impl TargetMessage<'_> {
     fn id(&self) -> EntryId {
         EntryId { conversation: self.conversation, seq: self.seq }
     }

@@ -7,17 +7,17 @@ use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, Stop};
 use super::{lookup, notices};
-use crate::domain::account::Who;
+use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Changes, NewMessage};
 use crate::domain::facts::{All, Facts, Original, SentMessage};
-use crate::domain::message::{EntryId, TextMark};
+use crate::domain::message::{EntryId, TextHashByte};
 use crate::domain::outcome::{Outcome, Posted};
 use crate::domain::rules;
 
 /// A message to send.
 pub(super) struct Sending<'a> {
     pub(super) conversation: ConversationId,
-    pub(super) author: &'a Who,
+    pub(super) author: &'a AccountRef,
     pub(super) client_id: ClientId,
     pub(super) text: &'a MessageText,
     pub(super) reply_to: Option<Seq>,
@@ -61,7 +61,7 @@ fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     if let Some((target, accounts)) = addressed {
         let named = notices::members(known, accounts);
         if let Some(seq) = reply_to {
-            let target = rules::as_message(target.filter(|target| target.text.is_some()))?;
+            let target = rules::require_message(target.filter(|target| target.text.is_some()))?;
             message.reply_to = Some(ReplyTo { seq, author: target.author_name.clone() });
         }
         put = notices::replace(facts, id, author.id, &named, target.map(|target| target.author), &[])?;
@@ -81,7 +81,7 @@ fn repeated<'a>(sent: &SentMessage, new: &Sending<'a>) -> Decided<'a> {
     let EntryKind::Message(message) = &sent.entry.kind else { return Err(Refusal::ClientIdReused.into()) };
     let same_text = match &sent.original {
         Original::Text(text) => text == new.text.as_str(),
-        Original::Mark(mark) => *mark == TextMark::of(new.text),
+        Original::Mark(mark) => *mark == TextHashByte::of(new.text),
     };
     let same_target = message.reply_to.as_ref().map(|reply_to| reply_to.seq) == new.reply_to;
     if sent.conversation != new.conversation || !same_text || !same_target {

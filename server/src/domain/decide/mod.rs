@@ -27,7 +27,7 @@ pub use self::decision::Decision;
 use self::decision::{Decided, Stop};
 use self::group_invites::NewGroupInvite;
 use self::invites::NewInvite;
-use self::message_changes::Target;
+use self::message_changes::TargetMessage;
 use self::messages::Sending;
 use super::change::Change;
 use super::facts::{Facts, Key, Missing};
@@ -40,7 +40,7 @@ use super::write::Write;
 /// # Errors
 /// The facts that it needs and that are not loaded.
 pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missing> {
-    let suspended_at = match write.by() {
+    let suspended_at = match write.author() {
         Some(by) => facts.accounts.get(&by).map(|by| by.as_ref().and_then(|by| by.suspended_at)),
         None => Ok(None),
     };
@@ -98,16 +98,16 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
             &Sending { conversation: *conversation, author, client_id: *client_id, text, reply_to: *reply_to, at: *at },
         ),
         Write::EditMessage { conversation, by, seq, text, at } => {
-            message_changes::edit(facts, Target { conversation: *conversation, by, seq: *seq, at: *at }, text)
+            message_changes::edit(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, text)
         }
         Write::DeleteMessage { conversation, by, seq, at } => {
-            message_changes::delete(facts, Target { conversation: *conversation, by, seq: *seq, at: *at })
+            message_changes::delete(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at })
         }
         Write::AddReaction { conversation, by, seq, emoji, at } => {
-            message_changes::add_reaction(facts, Target { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
+            message_changes::add_reaction(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
         }
         Write::RemoveReaction { conversation, by, seq, emoji, at } => {
-            message_changes::remove_reaction(facts, Target { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
+            message_changes::remove_reaction(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
         }
 
         Write::MoveReadCursor { conversation, account, seq } => reading::move_read_cursor(facts, *conversation, *account, *seq),
@@ -148,11 +148,15 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
         Write::SetProfile { account, display_name, status } => {
             accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref())
         }
-        Write::TouchSeen { account, at } => Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at })),
+        Write::SetLastSeen { account, at } => {
+            Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at }))
+        }
         Write::AddDevice { account, verified_hash, device, at } => devices::add(facts, *account, verified_hash, device, *at),
         Write::RemoveDevice { device } => devices::remove(facts, *device),
         Write::RevokeDevice { by, device } => devices::revoke(facts, *by, *device),
-        Write::TouchDevice { device, at } => Ok(Decision::new(Outcome::Done, Change::SetDeviceUsed { device: *device, at: *at })),
+        Write::SetDeviceUse { device, at } => {
+            Ok(Decision::new(Outcome::Done, Change::SetDeviceUsed { device: *device, at: *at }))
+        }
         Write::CreateInvite { code, uses, expires_at, by, at } => {
             invites::create(facts, &NewInvite { code: *code, uses: *uses, expires_at: *expires_at, by, at: *at })
         }

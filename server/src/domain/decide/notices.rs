@@ -3,20 +3,20 @@
 use papo_shared::model::{MessageText, mention};
 use papo_shared::protocol::InboxReason;
 
-use crate::domain::account::{AccountId, Who};
+use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Change;
-use crate::domain::facts::{ConversationFacts, Facts, Missing, Notice, collect};
+use crate::domain::facts::{ConversationFacts, Facts, InboxRecord, Missing, collect};
 use crate::domain::message::EntryId;
 
 /// The accounts mentioned in a text, without its author.
-pub(super) fn accounts(facts: &Facts, author: &Who, text: &MessageText) -> Result<Vec<Who>, Missing> {
-    let names = mention::names(text.as_str()).into_iter().filter(|username| *username != author.username);
+pub(super) fn accounts(facts: &Facts, author: &AccountRef, text: &MessageText) -> Result<Vec<AccountRef>, Missing> {
+    let names = mention::mentioned_users(text.as_str()).into_iter().filter(|username| *username != author.username);
     let found = collect(names.map(|username| Ok((*facts.usernames.get(&username)?, username))))?;
-    Ok(found.into_iter().filter_map(|(id, username)| Some(Who { id: id?, username })).collect())
+    Ok(found.into_iter().filter_map(|(id, username)| Some(AccountRef { id: id?, username })).collect())
 }
 
 /// Those of these accounts that are members.
-pub(super) fn members(known: &ConversationFacts, mut accounts: Vec<Who>) -> Vec<Who> {
+pub(super) fn members(known: &ConversationFacts, mut accounts: Vec<AccountRef>) -> Vec<AccountRef> {
     accounts.retain(|who| known.has(who.id));
     accounts
 }
@@ -27,9 +27,9 @@ pub(super) fn replace<'a>(
     facts: &Facts,
     message: EntryId,
     author: AccountId,
-    named: &[Who],
+    named: &[AccountRef],
     answered: Option<AccountId>,
-    before: &[Notice],
+    before: &[InboxRecord],
 ) -> Result<Vec<Change<'a>>, Missing> {
     // A mention outranks a reply.
     let replied_to = answered.filter(|answered| *answered != author && named.iter().all(|who| who.id != *answered));
@@ -43,8 +43,9 @@ pub(super) fn replace<'a>(
         Ok(Change::PutNotice { message, account: *account, reason: *reason, done })
     });
     let mut changes = collect(put)?;
-    let is_over =
-        |notice: &&Notice| notice.reason != InboxReason::Direct && wanted.iter().all(|(account, _)| *account != notice.account);
+    let is_over = |notice: &&InboxRecord| {
+        notice.reason != InboxReason::Direct && wanted.iter().all(|(account, _)| *account != notice.account)
+    };
     let over = before.iter().filter(is_over);
     changes.extend(over.map(|notice| Change::DeleteNotice { message, account: notice.account }));
     Ok(changes)

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, GroupListing, GroupName, Seq, Timestamp};
 
-use crate::domain::account::{AccountId, Who};
+use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Change;
 use crate::domain::conversation::Audience;
 use crate::domain::message::EntryId;
@@ -12,12 +12,12 @@ use crate::domain::outcome::{Outcome, Posted};
 pub(super) struct Post<'w> {
     pub(super) conversation: ConversationId,
     pub(super) seq: Seq,
-    pub(super) author: &'w Who,
+    pub(super) author: &'w AccountRef,
     pub(super) at: Timestamp,
 }
 
 /// The public listing of a group after an entry.
-pub(super) struct Listed<'f> {
+pub(super) struct ListedEntry<'f> {
     pub(super) name: &'f GroupName,
     pub(super) members: usize,
 }
@@ -30,13 +30,13 @@ impl Post<'_> {
         kind: EntryKind,
         member: Option<AccountId>,
         audience: Audience,
-        group: Option<Listed<'_>>,
+        group: Option<ListedEntry<'_>>,
     ) -> (Change<'a>, Outcome) {
         let Post { conversation, seq, author, at } = *self;
         let id = EntryId { conversation, seq };
         let change = Change::InsertEntry { id, author: author.id, kind: kind.clone(), member, at };
         let entry = Entry { seq, at, author: author.username.clone(), kind };
-        let group = group.map(|Listed { name, members }| {
+        let group = group.map(|ListedEntry { name, members }| {
             let members = u32::try_from(members).unwrap_or(u32::MAX);
             GroupListing { conversation, name: name.clone(), members, member: false }
         });

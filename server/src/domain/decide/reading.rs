@@ -10,7 +10,7 @@ use crate::domain::change::{Change, Changes, Marks};
 use crate::domain::conversation::Audience;
 use crate::domain::facts::{All, ConversationFacts, Facts, MemberFacts, Unread};
 use crate::domain::message::EntryId;
-use crate::domain::outcome::{CursorMoved, Outcome, ReceiptMoved};
+use crate::domain::outcome::{CursorPosition, Outcome, ReceiptMoved};
 use crate::domain::rules;
 
 /// A member whose marks are to be changed.
@@ -59,7 +59,7 @@ pub(super) fn dismiss<'a>(facts: &Facts, conversation: ConversationId, account: 
         facts.unread.get(&(conversation, account, read)),
     )
         .all()?;
-    let target = rules::as_message(target)?;
+    let target = rules::require_message(target)?;
     lookup::text(target)?;
     let is_direct = reader.known.name.is_none();
     let notice = notices.iter().find(|notice| notice.account == account);
@@ -106,16 +106,16 @@ impl<'f> Reader<'f> {
         let Reader { conversation, account, known, .. } = *self;
         let Unread { messages: unread, mentions } = unread;
         let last_seq = known.last_seq;
-        Outcome::CursorMoved(CursorMoved { conversation, account, read_seq, unread, mentions, last_seq, moved, receipt })
+        Outcome::CursorPosition(CursorPosition { conversation, account, read_seq, unread, mentions, last_seq, moved, receipt })
     }
 
     /// The receipt for the other members. It has no audience in large groups.
     fn receipt(&self, facts: &Facts, marks: Marks) -> Result<ReceiptMoved, Stop> {
         let Reader { conversation, account, known, own } = *self;
-        let username = rules::as_member(facts.accounts.get(&account)?.as_ref())?.username.clone();
+        let username = rules::require_member(facts.accounts.get(&account)?.as_ref())?.username.clone();
         let Marks { seen, delivered, .. } = marks;
         let receipt = Receipt { username, first_seq: own.first, delivered_seq: delivered.max(seen), read_seq: seen };
-        let is_told = rules::is_told_of_receipts(known.members.len());
+        let is_told = rules::sends_receipts(known.members.len());
         let audience = if is_told { known.members.clone() } else { Audience::default() };
         Ok(ReceiptMoved { conversation, account, receipt, audience })
     }

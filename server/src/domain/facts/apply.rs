@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, Notify, Seq};
 
 use super::Facts;
 use super::table::Table;
-use super::values::{AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InviteFacts, MemberFacts, Notice};
+use super::values::{AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InboxRecord, InviteFacts, MemberFacts};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::conversation::Audience;
@@ -179,7 +179,7 @@ impl Facts {
                 });
             }
             Change::PutNotice { message, account, reason, done } => {
-                let notice = Notice { account: *account, reason: *reason, done: *done };
+                let notice = InboxRecord { account: *account, reason: *reason, done: *done };
                 self.notices.update(message, |notices| match notices.iter_mut().find(|known| known.account == *account) {
                     Some(known) => *known = notice,
                     None => notices.push(notice),

@@ -17,7 +17,7 @@ use super::message::EntryId;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
-    AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InviteFacts, MemberFacts, MessageFacts, Notice, Original,
+    AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InboxRecord, InviteFacts, MemberFacts, MessageFacts, Original,
     SentMessage, Unread,
 };
 
@@ -82,7 +82,7 @@ pub struct Facts {
     /// Whether an account reacted to a message with an emoji.
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
-    pub notices: Table<EntryId, Vec<Notice>>,
+    pub notices: Table<EntryId, Vec<InboxRecord>>,
     /// Unread counts of a member, if their read cursor is at this position.
     pub unread: Table<(ConversationId, AccountId, Seq), Unread>,
 

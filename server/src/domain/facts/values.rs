@@ -7,7 +7,7 @@ use crate::domain::account::AccountId;
 use crate::domain::change::Marks;
 use crate::domain::conversation::Audience;
 use crate::domain::invite::{InviteHash, InviteId};
-use crate::domain::message::TextMark;
+use crate::domain::message::TextHashByte;
 use crate::domain::rules;
 
 /// An account.
@@ -103,7 +103,7 @@ pub enum Original {
     /// The complete text.
     Text(String),
     /// The message was deleted: its mark.
-    Mark(TextMark),
+    Mark(TextHashByte),
 }
 
 /// The reactions to a message that have one emoji.
@@ -119,7 +119,7 @@ pub struct EmojiFacts {
 
 /// An inbox item: a message that concerns an account in particular.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct InboxRecord {
     /// The account.
     pub account: AccountId,
     /// Why it is in their inbox.
@@ -158,7 +158,7 @@ impl ConversationFacts {
 impl GroupInviteFacts {
     /// Whether it is not expired.
     #[must_use]
-    pub fn stands(&self, now: Timestamp) -> bool {
+    pub fn is_valid(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 }
@@ -166,7 +166,7 @@ impl GroupInviteFacts {
 impl InviteFacts {
     /// Whether it can be used.
     #[must_use]
-    pub fn stands(&self, now: Timestamp) -> bool {
+    pub fn is_valid(&self, now: Timestamp) -> bool {
         self.uses_left > 0 && self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 }

@@ -7,7 +7,7 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::Revision;
 
-use super::state::{Changes, KeptDevice, KeptGroupInvite, KeptReaction, Log, Member, Notice, State};
+use super::state::{Changes, InboxRecord, KeptDevice, KeptGroupInvite, KeptReaction, Log, Member, State};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
@@ -46,7 +46,7 @@ impl State {
             Change::EraseText { message, mark, .. } => {
                 self.change_message(*message, |message, changes| {
                     *changes = Changes { mark: Some(*mark), ..Changes::default() };
-                    message.text = MessageText::nothing();
+                    message.text = MessageText::deleted();
                     message.mentions.clear();
                     message.edited_at = None;
                     message.deleted = true;
@@ -64,7 +64,7 @@ impl State {
                 self.change_message(*message, |_, changes| changes.reactions.retain(|reaction| !is_it(reaction)));
             }
             Change::PutNotice { message, account, reason, done } => self.change_notices(*message, *account, |notices| {
-                notices.push(Notice { account: *account, seq: message.seq, reason: *reason, done: *done });
+                notices.push(InboxRecord { account: *account, seq: message.seq, reason: *reason, done: *done });
             }),
             Change::DeleteNotice { message, account } => self.change_notices(*message, *account, |_| ()),
 
@@ -196,7 +196,7 @@ impl State {
     }
 
     /// Removes an account's inbox item of a message; `put` may insert another.
-    fn change_notices(&mut self, message: EntryId, account: AccountId, put: impl FnOnce(&mut Vec<Notice>)) {
+    fn change_notices(&mut self, message: EntryId, account: AccountId, put: impl FnOnce(&mut Vec<InboxRecord>)) {
         if let Some(log) = self.log_mut(message.conversation) {
             log.notices.retain(|notice| (notice.seq, notice.account) != (message.seq, account));
             put(&mut log.notices);

@@ -4,8 +4,8 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInv
 
 use super::state::{Changes, Log, State};
 use crate::domain::facts::{
-    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InviteFacts, Key, MemberFacts, MessageFacts, Notice,
-    Original, SentMessage, Unread,
+    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InviteFacts, Key, MemberFacts,
+    MessageFacts, Original, SentMessage, Unread,
 };
 use crate::domain::{AccountId, EntryId, InviteId};
 
@@ -122,7 +122,7 @@ impl State {
             Key::Notices(id) => {
                 let of_message = self.log(id.conversation).into_iter().flat_map(|log| &log.notices);
                 let of_message = of_message.filter(|notice| notice.seq == id.seq);
-                let found = of_message.map(|kept| Notice { account: kept.account, reason: kept.reason, done: kept.done });
+                let found = of_message.map(|kept| InboxRecord { account: kept.account, reason: kept.reason, done: kept.done });
                 facts.notices.set(*id, found.collect());
             }
             Key::Unread((id, account, read)) => {

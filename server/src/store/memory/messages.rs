@@ -20,17 +20,17 @@ impl Log {
     /// A message visible to this member, including deleted ones.
     fn visible(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let may_see = self.member(account).is_some_and(|member| rules::may_see(member.first, seq));
-        rules::as_message(self.message(seq).filter(|_| may_see))
+        rules::require_message(self.message(seq).filter(|_| may_see))
     }
 
     /// A message visible to this member and not deleted.
     fn standing(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
         let found = self.visible(seq, account)?;
-        rules::as_message(Some(found).filter(|(_, message)| !message.deleted))
+        rules::require_message(Some(found).filter(|(_, message)| !message.deleted))
     }
 
     /// The entry as this account sees it, with its reactions.
-    pub(super) fn shown(&self, entry: &Entry, account: AccountId) -> Entry {
+    pub(super) fn as_seen_by(&self, entry: &Entry, account: AccountId) -> Entry {
         let mut entry = entry.clone();
         if let (EntryKind::Message(message), Some(changes)) = (&mut entry.kind, self.changes.get(&entry.seq)) {
             let mut emoji: BTreeMap<Seq, Reaction> = BTreeMap::new();
@@ -56,7 +56,7 @@ impl Log {
 impl State {
     /// All texts of a message, oldest first.
     pub(super) fn revisions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<Revision>, Refusal> {
-        let log = rules::as_member(self.own(account, id))?;
+        let log = rules::require_member(self.conversation_of(account, id))?;
         let (entry, message) = log.standing(seq, account)?;
         let earlier = log.changes.get(&seq).into_iter().flat_map(|changes| changes.earlier.iter().cloned());
         let now = Revision { at: message.edited_at.unwrap_or(entry.at), text: message.text.clone() };
@@ -65,7 +65,7 @@ impl State {
 
     /// All reactions to a message, oldest first.
     pub(super) fn reactions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<FoundReaction>, Refusal> {
-        let log = rules::as_member(self.own(account, id))?;
+        let log = rules::require_member(self.conversation_of(account, id))?;
         log.standing(seq, account)?;
         let reactions = log.changes.get(&seq).into_iter().flat_map(|changes| &changes.reactions);
         let found = reactions.filter_map(|KeptReaction { by, emoji, seq, .. }| {

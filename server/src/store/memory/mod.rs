@@ -21,8 +21,8 @@ use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 use self::state::{Log, State};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
-    InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals, rules,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -83,7 +83,7 @@ impl Store for MemoryStore {
         Ok(found.and_then(|kept| Some((kept.device.clone(), state.account(kept.owner)?.account.clone()))))
     }
 
-    async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError> {
+    async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
         Ok(self.state()?.owner_of(device).is_some())
     }
 
@@ -139,13 +139,13 @@ impl Store for MemoryStore {
         Ok(found.take(limit).cloned().collect())
     }
 
-    async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.state()?.invites.iter().any(|(other, invite)| other == code && invite.stands(now)))
+    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.state()?.invites.iter().any(|(other, invite)| other == code && invite.is_valid(now)))
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
         let state = self.state()?;
-        Ok(state.own(account, id).and_then(|log| state.conversation(account, id, log)))
+        Ok(state.conversation_of(account, id).and_then(|log| state.conversation(account, id, log)))
     }
 
     async fn conversations(
@@ -183,7 +183,7 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> Result<Option<Vec<Member>>, StoreError> {
         let state = self.state()?;
-        let Some(log) = state.own(account, id) else { return Ok(None) };
+        let Some(log) = state.conversation_of(account, id) else { return Ok(None) };
         let found = log
             .members
             .iter()
@@ -216,28 +216,32 @@ impl Store for MemoryStore {
     async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
         let state = self.state()?;
         let known = state.conversation_facts(id).filter(|known| known.has(account));
-        Ok(rules::as_member(known).and_then(|known| known.may_write(account).map(|()| known.members)))
+        Ok(rules::require_member(known).and_then(|known| known.may_write(account).map(|()| known.members)))
     }
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
-        Ok(self.state()?.own(account, id).map(Log::audience))
+        Ok(self.state()?.conversation_of(account, id).map(Log::audience))
     }
 
     async fn entries(
         &self,
         account: AccountId,
         id: ConversationId,
-        span: Span,
+        span: EntryRange,
         limit: usize,
         _enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {
         let state = self.state()?;
-        let Some(log) = state.own(account, id) else { return Ok(None) };
+        let Some(log) = state.conversation_of(account, id) else { return Ok(None) };
         let Some(member) = log.member(account) else { return Ok(None) };
         let visible = log.entries.iter().filter(|entry| rules::may_see(member.first, entry.seq));
         let mut found: Vec<Entry> = match span {
-            Span::After(seq) => visible.filter(|entry| entry.seq > seq).map(|entry| log.shown(entry, account)).collect(),
-            Span::Before(seq) => visible.rev().filter(|entry| entry.seq < seq).map(|entry| log.shown(entry, account)).collect(),
+            EntryRange::After(seq) => {
+                visible.filter(|entry| entry.seq > seq).map(|entry| log.as_seen_by(entry, account)).collect()
+            }
+            EntryRange::Before(seq) => {
+                visible.rev().filter(|entry| entry.seq < seq).map(|entry| log.as_seen_by(entry, account)).collect()
+            }
         };
         found.truncate(limit);
         Ok(Some(found))

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, InboxReason, Receipt};
 
-use super::state::{Log, Member, Notice, State};
+use super::state::{InboxRecord, Log, Member, State};
 use crate::domain::AccountId;
 
 impl Log {
@@ -16,7 +16,7 @@ impl Log {
 
     /// Number of inbox items of this account after `read`, without dismissed ones.
     pub(super) fn mentions(&self, account: AccountId, read: Seq) -> u32 {
-        let theirs = |notice: &&Notice| notice.account == account && notice.seq > read && !notice.done;
+        let theirs = |notice: &&InboxRecord| notice.account == account && notice.seq > read && !notice.done;
         u32::try_from(self.notices.iter().filter(theirs).count()).unwrap_or(u32::MAX)
     }
 }
@@ -44,7 +44,7 @@ impl State {
                     Some(notice) => (!notice.done).then_some(notice.reason),
                     None => log.name.is_none().then_some(InboxReason::Direct),
                 };
-                let entry = log.shown(entry, account);
+                let entry = log.as_seen_by(entry, account);
                 items.extend(reason.map(|reason| InboxItem { conversation, reason, entry }));
             }
         }
@@ -54,7 +54,7 @@ impl State {
 
     /// Receipts of the other members, ordered by username.
     pub(super) fn receipts(&self, account: AccountId, id: ConversationId) -> Option<Vec<Receipt>> {
-        let others = self.own(account, id)?.members.iter().filter(|member| member.account != account);
+        let others = self.conversation_of(account, id)?.members.iter().filter(|member| member.account != account);
         let mut found: Vec<Receipt> =
             others.filter_map(|member| Some(member.receipt(self.username(member.account)?.clone()))).collect();
         found.sort_by(|one, other| one.username.cmp(&other.username));

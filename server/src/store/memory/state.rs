@@ -9,7 +9,7 @@ use papo_shared::protocol::{InboxReason, Refusal, Revision};
 
 use crate::domain::change::Marks;
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, TextMark,
+    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, TextHashByte,
     TokenHash, rules,
 };
 
@@ -56,7 +56,7 @@ pub(super) struct Log {
     pub(super) entries: Vec<Entry>,
     /// Data of messages other than their current text.
     pub(super) changes: HashMap<Seq, Changes>,
-    pub(super) notices: Vec<Notice>,
+    pub(super) notices: Vec<InboxRecord>,
 }
 
 /// Data of a message other than its current text.
@@ -65,7 +65,7 @@ pub(super) struct Changes {
     /// Earlier texts, oldest first.
     pub(super) earlier: Vec<Revision>,
     /// Set once the message is deleted.
-    pub(super) mark: Option<TextMark>,
+    pub(super) mark: Option<TextHashByte>,
     pub(super) reactions: Vec<KeptReaction>,
 }
 
@@ -78,7 +78,7 @@ pub(super) struct KeptReaction {
 }
 
 /// An inbox item: a message that concerns an account in particular.
-pub(super) struct Notice {
+pub(super) struct InboxRecord {
     pub(super) account: AccountId,
     pub(super) seq: Seq,
     pub(super) reason: InboxReason,
@@ -142,7 +142,7 @@ impl State {
         self.logs.get_mut((id.0 as usize).checked_sub(1)?)
     }
 
-    pub(super) fn own(&self, account: AccountId, id: ConversationId) -> Option<&Log> {
+    pub(super) fn conversation_of(&self, account: AccountId, id: ConversationId) -> Option<&Log> {
         self.log(id).filter(|log| log.member(account).is_some())
     }
 
@@ -164,9 +164,9 @@ impl State {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<Vec<GroupInviteListing>, Refusal> {
-        let log = rules::as_member(self.own(account, id))?;
-        rules::as_group(log.name.as_ref())?;
-        rules::may_manage_group(rules::as_member(log.member(account))?.role)?;
+        let log = rules::require_member(self.conversation_of(account, id))?;
+        rules::require_group(log.name.as_ref())?;
+        rules::may_manage_group(rules::require_member(log.member(account))?.role)?;
         let of_group = self.group_invites.iter().filter(|invite| invite.conversation == id).map(|invite| &invite.listing);
         Ok(of_group.filter(|invite| invite.expires_at.is_none_or(|expires_at| now < expires_at)).cloned().collect())
     }
@@ -195,7 +195,11 @@ impl State {
             unread: log.unread(self.username(account)?, member.marks.read),
             notify: member.notify,
             mentions: log.mentions(account, member.marks.read),
-            latest: log.entries.last().filter(|_| rules::may_see(member.first, last_seq)).map(|entry| log.shown(entry, account)),
+            latest: log
+                .entries
+                .last()
+                .filter(|_| rules::may_see(member.first, last_seq))
+                .map(|entry| log.as_seen_by(entry, account)),
         })
     }
 }

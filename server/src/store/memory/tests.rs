@@ -8,11 +8,11 @@ use papo_shared::model::{ClientId, ConversationId, DisplayName, Emoji, GroupName
 use super::state::State;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::{Facts, Key};
-use crate::domain::{AccountId, InviteCode, TokenHash, Who};
+use crate::domain::{AccountId, AccountRef, InviteCode, TokenHash};
 use crate::store::{NewDevice, Write};
 
 /// The value of a key with its lists sorted; `None` if it is not loaded.
-fn shown(facts: &Facts, key: &Key) -> Option<String> {
+fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
     fn text(value: Option<&impl Debug>) -> Option<String> {
         value.map(|value| format!("{value:?}"))
     }
@@ -63,10 +63,10 @@ impl Numbers {
         (self.0 >> 33) % end
     }
 
-    fn who(&mut self) -> Who {
+    fn who(&mut self) -> AccountRef {
         let place = self.below(4);
         let username = Username::parse(["ana", "eva", "ivo", "rui"][place as usize]).unwrap();
-        Who { id: AccountId(place as u32 + 1), username }
+        AccountRef { id: AccountId(place as u32 + 1), username }
     }
 
     fn write(&mut self) -> Write {
@@ -146,10 +146,10 @@ fn kept_facts_stay_correct() {
                 facts.apply(change);
             }
             for key in &asked {
-                let Some(kept) = shown(&facts, key) else { continue };
+                let Some(kept) = as_seen_by(&facts, key) else { continue };
                 let mut fresh = Facts::default();
                 state.load(&mut fresh, key);
-                assert_eq!(Some(kept), shown(&fresh, key), "{key:?} after {write:?}");
+                assert_eq!(Some(kept), as_seen_by(&fresh, key), "{key:?} after {write:?}");
             }
         }
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Params};
 
 use super::{notices, rows, search};
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::{AccountId, EntryId, NewDevice, TextMark, skeleton};
+use crate::domain::{AccountId, EntryId, NewDevice, TextHashByte, skeleton};
 
 /// Applies one change. [`Tables`](super::tables::Tables) writes the newest number of each log and the order of messages once per
 /// batch.
@@ -219,7 +219,7 @@ impl Run<'_> {
         )
     }
 
-    fn erase_text(&self, message: EntryId, before: &str, mark: TextMark) -> rusqlite::Result<()> {
+    fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte) -> rusqlite::Result<()> {
         let id = row_id(message);
         search::text_changed(self.connection, id, before, None)?;
         self.execute("UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1", (id, mark.0))?;

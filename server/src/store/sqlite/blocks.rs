@@ -31,7 +31,7 @@ pub(super) fn may_write(
     id: ConversationId,
 ) -> rusqlite::Result<Result<Audience, Refusal>> {
     let known = load::conversation(connection, id)?.filter(|known| known.has(account));
-    Ok(rules::as_member(known).and_then(|known| {
+    Ok(rules::require_member(known).and_then(|known| {
         known.may_write(account)?;
         Ok(known.members)
     }))

@@ -22,8 +22,8 @@ pub(super) fn standing(
         .prepare_cached("SELECT role FROM membership WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL")?
         .query_row((id.0, account.0), |row| rows::role(row, 0))
         .optional()?;
-    let may = rules::as_member(role).and_then(|role| {
-        rules::as_group(is_group.filter(|is_group: &bool| *is_group))?;
+    let may = rules::require_member(role).and_then(|role| {
+        rules::require_group(is_group.filter(|is_group: &bool| *is_group))?;
         rules::may_manage_group(role)
     });
     if let Err(refusal) = may {

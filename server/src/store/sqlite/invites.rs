@@ -8,7 +8,7 @@ use crate::domain::{Invite, InviteHash, InviteId};
 /// SQL condition for the invite with code `?1` to be valid at time `?2`.
 const STANDS: &str = "code_hash = ?1 AND (expires_at IS NULL OR ?2 < expires_at)";
 
-pub(super) fn stands(connection: &Connection, code: &InviteHash, now: Timestamp) -> rusqlite::Result<bool> {
+pub(super) fn is_valid(connection: &Connection, code: &InviteHash, now: Timestamp) -> rusqlite::Result<bool> {
     connection.prepare_cached(&format!("SELECT 1 FROM invite WHERE {STANDS}"))?.exists((code.0, now.0))
 }
 

@@ -74,7 +74,7 @@ mod tests {
     use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
     use rusqlite::Connection;
 
-    use crate::domain::{AccountId, Who};
+    use crate::domain::{AccountId, AccountRef};
     use crate::store::Write;
     use crate::store::sqlite::open;
     use crate::store::sqlite::writer::Writer;
@@ -85,7 +85,7 @@ mod tests {
     const BATCH_BYTES: u64 = 256 * 1024;
 
     fn say() -> Write {
-        let author = Who { id: AccountId(1), username: Username::parse("ana").unwrap() };
+        let author = AccountRef { id: AccountId(1), username: Username::parse("ana").unwrap() };
         let text = MessageText::parse(&"palavra ".repeat(1000)).unwrap();
         let (conversation, client_id) = (ConversationId(1), ClientId::new());
         Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }

@@ -49,8 +49,8 @@ use self::visible_range::visible_range;
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, FoundMessages, FoundReaction, Invite,
-    InviteHash, InviteId, Member, MessageSearch, Span, TokenHash, Totals,
+    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use identity::stored_server_id;
@@ -210,8 +210,8 @@ impl Store for SqliteStore {
         self.read(move |connection| read_devices::by_token(connection, &token)).await
     }
 
-    async fn device_stands(&self, device: DeviceId) -> Result<bool, StoreError> {
-        self.read(move |connection| read_devices::stands(connection, device)).await
+    async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
+        self.read(move |connection| read_devices::is_valid(connection, device)).await
     }
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
@@ -244,9 +244,9 @@ impl Store for SqliteStore {
         self.read(move |connection| invites::page(connection, after, limit)).await
     }
 
-    async fn invite_stands(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
+    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
         let code = *code;
-        self.read(move |connection| invites::stands(connection, &code, now)).await
+        self.read(move |connection| invites::is_valid(connection, &code, now)).await
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -320,7 +320,7 @@ impl Store for SqliteStore {
         &self,
         account: AccountId,
         id: ConversationId,
-        span: Span,
+        span: EntryRange,
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::rows;
 use crate::domain::AccountId;
-use crate::domain::facts::Notice;
+use crate::domain::facts::InboxRecord;
 
 /// Mentions as stored in a column: usernames separated by spaces. Usernames contain no spaces and never change.
 pub(super) fn column(named: &[Username]) -> Option<String> {
@@ -28,10 +28,12 @@ pub(super) fn count(connection: &Connection, account: AccountId, id: Conversatio
 }
 
 /// The inbox items of a message, ordered by account.
-pub(super) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Result<Vec<Notice>> {
+pub(super) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Result<Vec<InboxRecord>> {
     connection
         .prepare_cached("SELECT account, reason, done FROM notice WHERE entry = ?1 ORDER BY account")?
-        .query_map([entry], |row| Ok(Notice { account: AccountId(row.get(0)?), reason: reason(row.get(1)?), done: row.get(2)? }))?
+        .query_map([entry], |row| {
+            Ok(InboxRecord { account: AccountId(row.get(0)?), reason: reason(row.get(1)?), done: row.get(2)? })
+        })?
         .collect()
 }
 

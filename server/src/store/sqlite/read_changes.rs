@@ -76,7 +76,7 @@ pub(super) fn reactions(
 }
 
 /// The reactions to a message as this account sees them, in the order in which each emoji was first used.
-pub(super) fn summed_up(connection: &Connection, account: AccountId, entry: i64) -> rusqlite::Result<Vec<Reaction>> {
+pub(super) fn reaction_counts(connection: &Connection, account: AccountId, entry: i64) -> rusqlite::Result<Vec<Reaction>> {
     connection
         .prepare_cached(
             "SELECT emoji, count(*), total(account = ?2) > 0 FROM reaction WHERE entry = ?1 GROUP BY emoji ORDER BY min(since)",
@@ -94,7 +94,7 @@ fn message(
     id: ConversationId,
     seq: Seq,
 ) -> rusqlite::Result<Result<(Timestamp, String), Refusal>> {
-    if let Err(refusal) = rules::as_member(visible_range(connection, account, id)?) {
+    if let Err(refusal) = rules::require_member(visible_range(connection, account, id)?) {
         return Ok(Err(refusal));
     }
     let found = connection
@@ -106,5 +106,5 @@ fn message(
         )?
         .query_row((rows::entry_id(id, seq), account.0, id.0), |row| Ok((Timestamp(row.get(0)?), row.get(1)?)))
         .optional()?;
-    Ok(rules::as_message(found))
+    Ok(rules::require_message(found))
 }

@@ -29,7 +29,7 @@ pub(super) fn by_token(connection: &Connection, token: &TokenHash) -> rusqlite::
         .optional()
 }
 
-pub(super) fn stands(connection: &Connection, device: DeviceId) -> rusqlite::Result<bool> {
+pub(super) fn is_valid(connection: &Connection, device: DeviceId) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM device WHERE id = ?1")?.exists([device.0])
 }
 

@@ -5,20 +5,20 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::visible_range::visible_range;
 use super::{read_changes, rows};
-use crate::domain::{AccountId, Span};
+use crate::domain::{AccountId, EntryRange};
 
 pub(super) fn span(
     connection: &Connection,
     account: AccountId,
     id: ConversationId,
-    span: Span,
+    span: EntryRange,
     limit: usize,
     enough_bytes: usize,
 ) -> rusqlite::Result<Option<Vec<Entry>>> {
     let Some((first, last)) = visible_range(connection, account, id)? else { return Ok(None) };
     let (low, high, order) = match span {
-        Span::After(seq) => (first.max(Seq(seq.0.saturating_add(1))), last, "ASC"),
-        Span::Before(seq) => (first, last.min(Seq(seq.0.saturating_sub(1))), "DESC"),
+        EntryRange::After(seq) => (first.max(Seq(seq.0.saturating_add(1))), last, "ASC"),
+        EntryRange::Before(seq) => (first, last.min(Seq(seq.0.saturating_sub(1))), "DESC"),
     };
     if low > high {
         return Ok(Some(Vec::new()));
@@ -58,7 +58,7 @@ pub(super) fn complete(connection: &Connection, account: AccountId, id: i64, ent
         && message.changed.is_some()
         && !message.deleted
     {
-        message.reactions = read_changes::summed_up(connection, account, id)?;
+        message.reactions = read_changes::reaction_counts(connection, account, id)?;
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
-        text: text.map_or_else(MessageText::nothing, MessageText::from),
+        text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
         mentions: usernames(mentions.as_deref()),
         changed: row.get::<_, Option<i64>>(10)?.map(|_| seq(row, 10)).transpose()?,

@@ -41,12 +41,12 @@ pub(super) async fn changing_a_password_requires_the_current_hash(store: &dyn St
         keep_only,
     };
     assert_eq!(refused(store, set("guessed", Some(kept))).await, Refusal::WrongCredentials);
-    assert!(store.device_stands(first).await.unwrap());
+    assert!(store.is_device_valid(first).await.unwrap());
 
     let Outcome::DevicesRemoved(removed) = one(store, set("hash of ana", Some(kept))).await else { panic!() };
     assert_eq!(removed, [first]);
-    assert!(store.device_stands(kept).await.unwrap());
-    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "other accounts are not affected");
+    assert!(store.is_device_valid(kept).await.unwrap());
+    assert!(store.is_device_valid(device_of(store, "rui").await).await.unwrap(), "other accounts are not affected");
     assert_eq!(add_device(store, &ana, "hash of ana", "late").await, Err(Refusal::WrongCredentials));
     assert!(add_device(store, &ana, "new", "late").await.is_ok());
     assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
@@ -56,7 +56,7 @@ pub(super) async fn changing_a_password_requires_the_current_hash(store: &dyn St
 
     // A revoked device must not be able to sign out the owner's other devices at the same moment.
     assert_eq!(refused(store, set("new", Some(first))).await, Refusal::TokenUnknown);
-    assert!(store.device_stands(kept).await.unwrap());
+    assert!(store.is_device_valid(kept).await.unwrap());
 }
 
 pub(super) async fn the_operator_needs_no_password(store: &dyn Store) {
@@ -69,7 +69,7 @@ pub(super) async fn the_operator_needs_no_password(store: &dyn Store) {
     let second = add_device(store, &ana, "new", "second").await.unwrap();
     let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevices { account: ana.id }).await else { panic!() };
     assert_eq!(removed, [second]);
-    assert!(store.device_stands(device_of(store, "rui").await).await.unwrap(), "other accounts are not affected");
+    assert!(store.is_device_valid(device_of(store, "rui").await).await.unwrap(), "other accounts are not affected");
     assert!(add_device(store, &rui, "hash of rui", "second").await.is_ok());
 }
 
@@ -98,7 +98,7 @@ pub(super) async fn a_suspended_account_cannot_write_until_resumed(store: &dyn S
     assert!(matches!(outcomes.last(), Some(Outcome::Posted(_))), "other accounts are not affected");
     let found = store.account(&ana.username).await.unwrap().unwrap();
     assert_eq!(found.suspended_at, Some(Timestamp(5)), "the first suspension counts");
-    assert!(store.device_stands(device_of(store, "ana").await).await.unwrap(), "devices are kept during a suspension");
+    assert!(store.is_device_valid(device_of(store, "ana").await).await.unwrap(), "devices are kept during a suspension");
 
     one(store, Write::ResumeAccount { account: ana.id }).await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().suspended_at, None);
@@ -111,7 +111,7 @@ pub(super) async fn a_suspended_account_cannot_write_until_resumed(store: &dyn S
 pub(super) async fn last_seen_times_are_stored(store: &dyn Store) {
     let ana = account(store, "ana").await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, None);
-    one(store, Write::TouchSeen { account: ana.id, at: Timestamp(7) }).await;
+    one(store, Write::SetLastSeen { account: ana.id, at: Timestamp(7) }).await;
     assert_eq!(store.account(&ana.username).await.unwrap().unwrap().last_seen, Some(Timestamp(7)));
 }
 

@@ -1,6 +1,6 @@
 //! Blocks between users.
 
-use papo_server::domain::Who;
+use papo_server::domain::AccountRef;
 use papo_server::store::{BlockChange, Outcome, Store, Write};
 use papo_shared::model::ClientId;
 use papo_shared::model::limits::MAX_BLOCKED;
@@ -8,11 +8,11 @@ use papo_shared::protocol::Refusal;
 
 use super::{NOW, add, block, direct, group, log, message, name, names, new_account, one, people, posted, refused, say};
 
-fn unblock(by: &Who, whom: &Who) -> Write {
+fn unblock(by: &AccountRef, whom: &AccountRef) -> Write {
     Write::Unblock { by: by.id, whom: whom.clone() }
 }
 
-fn open(one: &Who, other: &Who) -> Write {
+fn open(one: &AccountRef, other: &AccountRef) -> Write {
     Write::OpenDirect { one: one.id, other: other.id, at: NOW }
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn blocks_are_limited(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let accounts = store.commit((1..=MAX_BLOCKED).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
     let blocks = accounts.iter().map(|outcome| match outcome {
-        Outcome::AccountCreated(id, _) => block(&ana, &Who { id: *id, username: name("p") }),
+        Outcome::AccountCreated(id, _) => block(&ana, &AccountRef { id: *id, username: name("p") }),
         other => panic!("{other:?}"),
     });
     let outcomes = store.commit(blocks.collect()).await.unwrap();

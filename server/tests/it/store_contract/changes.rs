@@ -1,6 +1,6 @@
 //! Changes to messages: replies, edits, deletions, reactions.
 
-use papo_server::domain::{Span, Who};
+use papo_server::domain::{AccountRef, EntryRange};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::limits::{MAX_EDITS, MAX_REACTIONS};
 use papo_shared::model::{ClientId, ConversationId, EntryKind, Message, MessageText, Reaction, Seq, Timestamp};
@@ -12,8 +12,8 @@ use super::{
 };
 
 /// The message with this number, as `reader` sees it.
-async fn seen(store: &dyn Store, reader: &Who, id: ConversationId, seq: u64) -> Message {
-    let span = Span::Before(Seq(seq + 1));
+async fn seen(store: &dyn Store, reader: &AccountRef, id: ConversationId, seq: u64) -> Message {
+    let span = EntryRange::Before(Seq(seq + 1));
     let entry = store.entries(reader.id, id, span, 1, usize::MAX).await.unwrap().expect("a member").remove(0);
     match entry.kind {
         EntryKind::Message(message) if entry.seq == Seq(seq) => message,
@@ -22,12 +22,12 @@ async fn seen(store: &dyn Store, reader: &Who, id: ConversationId, seq: u64) -> 
 }
 
 /// The reactions to a message: emoji, count, and whether the reader is among them.
-async fn reactions(store: &dyn Store, reader: &Who, id: ConversationId, seq: u64) -> Vec<(String, u32, bool)> {
+async fn reactions(store: &dyn Store, reader: &AccountRef, id: ConversationId, seq: u64) -> Vec<(String, u32, bool)> {
     let reactions = seen(store, reader, id, seq).await.reactions;
     reactions.into_iter().map(|Reaction { emoji, count, mine }| (emoji.to_string(), count, mine)).collect()
 }
 
-async fn texts(store: &dyn Store, reader: &Who, id: ConversationId, seq: u64) -> Vec<(i64, String)> {
+async fn texts(store: &dyn Store, reader: &AccountRef, id: ConversationId, seq: u64) -> Vec<(i64, String)> {
     let found = store.revisions(reader.id, id, Seq(seq), 0, 999, usize::MAX).await.unwrap().unwrap();
     found.into_iter().map(|revision| (revision.at.0, revision.text.as_str().to_owned())).collect()
 }
@@ -100,7 +100,7 @@ pub(super) async fn a_deleted_message_keeps_its_number_and_loses_its_text(store:
     assert_eq!(deleted.entry.kind, EntryKind::MessageDeleted { target: Seq(1) });
     let left = seen(store, &rui, id, 1).await;
     let client_id = left.client_id;
-    let expected = Message { deleted: true, changed: Some(Seq(4)), ..Message::new(client_id, MessageText::nothing()) };
+    let expected = Message { deleted: true, changed: Some(Seq(4)), ..Message::new(client_id, MessageText::deleted()) };
     assert_eq!(left, expected);
     check_done(&one(store, delete(id, &ana, 1)).await);
     assert_eq!(refused(store, delete(id, &rui, 1)).await, Refusal::NotYours);
@@ -164,8 +164,9 @@ pub(super) async fn invisible_messages_cannot_be_changed(store: &dyn Store) {
     posted(store, say(id, &ana, "antes")).await;
     posted(store, say(id, &rui, "de rui")).await;
     posted(store, leave(id, &rui)).await;
-    let changes =
-        |who: &Who, seq| [edit(id, who, seq, "x"), delete(id, who, seq), react(id, who, seq, "👍"), unreact(id, who, seq, "👍")];
+    let changes = |who: &AccountRef, seq| {
+        [edit(id, who, seq, "x"), delete(id, who, seq), react(id, who, seq, "👍"), unreact(id, who, seq, "👍")]
+    };
     for who in [&rui, &eva] {
         for change in changes(who, 4) {
             assert_eq!(refused(store, change).await, Refusal::NotAMember);

@@ -1,6 +1,6 @@
 //! Direct conversations, groups and their members.
 
-use papo_server::domain::{Span, Who};
+use papo_server::domain::{AccountRef, EntryRange};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_MEMBERS};
 use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, GroupName, Notify, Role, Seq};
@@ -33,7 +33,7 @@ pub(super) async fn non_members_find_nothing(store: &dyn Store) {
         assert_eq!(store.audience(who.id, id).await.unwrap(), None);
         assert_eq!(store.may_write(who.id, id).await.unwrap(), Err(Refusal::NotAMember));
         assert_eq!(store.group_invites(who.id, id, NOW).await.unwrap(), Err(Refusal::NotAMember));
-        assert_eq!(store.entries(who.id, id, Span::After(Seq(0)), 9, usize::MAX).await.unwrap(), None);
+        assert_eq!(store.entries(who.id, id, EntryRange::After(Seq(0)), 9, usize::MAX).await.unwrap(), None);
         for write in [say(id, who, "oi"), read(id, who, 1), add(id, who, &eva), leave(id, who), rename(id, who, "x")] {
             assert_eq!(refused(store, write).await, Refusal::NotAMember);
         }
@@ -65,7 +65,7 @@ pub(super) async fn members_see_the_log_from_their_joining_on(store: &dyn Store)
     posted(store, add(id, &ana, &rui)).await;
     assert_eq!(seqs(&log(store, &rui, id).await), [7], "visible again from the return on");
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4, 5, 6, 7]);
-    let before = store.entries(rui.id, id, Span::Before(Seq(7)), 9, usize::MAX).await.unwrap();
+    let before = store.entries(rui.id, id, EntryRange::Before(Seq(7)), 9, usize::MAX).await.unwrap();
     assert_eq!(before, Some(vec![]));
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn group_members_are_limited(store: &dyn Store) {
     let mut outcomes = store.commit(accounts.collect()).await.unwrap();
     let last = outcomes.pop().unwrap();
     let who = |outcome: &Outcome| match outcome {
-        Outcome::AccountCreated(id, _) => Who { id: *id, username: name("p") },
+        Outcome::AccountCreated(id, _) => AccountRef { id: *id, username: name("p") },
         other => panic!("{other:?}"),
     };
     store.commit(outcomes.iter().map(|outcome| add(id, &ana, &who(outcome))).collect()).await.unwrap();

@@ -1,13 +1,18 @@
 //! Devices.
 
-use papo_server::domain::{Device, MAX_DEVICES, TokenHash, Who};
+use papo_server::domain::{AccountRef, Device, MAX_DEVICES, TokenHash};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{DeviceId, Timestamp};
 use papo_shared::protocol::Refusal;
 
 use super::{NOW, account, one, people, refused, token};
 
-pub(super) async fn add_device(store: &dyn Store, who: &Who, verified_hash: &str, text: &str) -> Result<DeviceId, Refusal> {
+pub(super) async fn add_device(
+    store: &dyn Store,
+    who: &AccountRef,
+    verified_hash: &str,
+    text: &str,
+) -> Result<DeviceId, Refusal> {
     let verified_hash = verified_hash.to_owned();
     match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), at: NOW }).await {
         Outcome::DeviceAdded(device) => Ok(device),
@@ -26,12 +31,12 @@ pub(super) async fn a_device_is_valid_until_removed(store: &dyn Store) {
     let (device, whose) = store.device(&TokenHash::of("device of ana")).await.unwrap().unwrap();
     assert_eq!(whose.id, ana.id);
     let device = device.id;
-    assert!(store.device_stands(device).await.unwrap());
+    assert!(store.is_device_valid(device).await.unwrap());
     assert_eq!(store.device(&TokenHash::of("another")).await.unwrap(), None);
 
     let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
     assert_eq!(removed, [device]);
-    assert!(!store.device_stands(device).await.unwrap());
+    assert!(!store.is_device_valid(device).await.unwrap());
     assert_eq!(store.device(&TokenHash::of("device of ana")).await.unwrap(), None);
     let Outcome::DevicesRemoved(removed) = one(store, Write::RemoveDevice { device }).await else { panic!() };
     assert_eq!(removed, [], "already signed out");
@@ -43,10 +48,10 @@ pub(super) async fn devices_per_account_are_limited(store: &dyn Store) {
     for more in 1..MAX_DEVICES {
         add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
     }
-    assert!(store.device_stands(first).await.unwrap(), "the maximum is allowed");
+    assert!(store.is_device_valid(first).await.unwrap(), "the maximum is allowed");
     let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
-    assert!(!store.device_stands(first).await.unwrap(), "above the maximum the oldest is signed out");
-    assert!(store.device_stands(last).await.unwrap());
+    assert!(!store.is_device_valid(first).await.unwrap(), "above the maximum the oldest is signed out");
+    assert!(store.is_device_valid(last).await.unwrap());
     assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "other accounts are not affected");
 }
 
@@ -55,7 +60,7 @@ pub(super) async fn devices_are_listed_for_their_owner_in_pages(store: &dyn Stor
     let first = device_of(store, "ana").await;
     let second = add_device(store, &ana, "hash of ana", "laptop").await.unwrap();
     let third = add_device(store, &ana, "hash of ana", "phone").await.unwrap();
-    let list = async |who: &Who, after, limit| -> Vec<DeviceId> {
+    let list = async |who: &AccountRef, after, limit| -> Vec<DeviceId> {
         store.devices(who.id, after, limit).await.unwrap().into_iter().map(|device| device.id).collect()
     };
     assert_eq!(list(&ana, None, 9).await, [first, second, third]);
@@ -66,7 +71,7 @@ pub(super) async fn devices_are_listed_for_their_owner_in_pages(store: &dyn Stor
     let laptop = store.devices(ana.id, Some(first), 1).await.unwrap().remove(0);
     let expected = Device { id: second, name: "laptop".to_owned().into(), created_at: NOW, last_used: NOW };
     assert_eq!(laptop, expected, "last used at sign-in");
-    one(store, Write::TouchDevice { device: second, at: Timestamp(7_000) }).await;
+    one(store, Write::SetDeviceUse { device: second, at: Timestamp(7_000) }).await;
     let (laptop, _) = store.device(&TokenHash::of("laptop")).await.unwrap().unwrap();
     assert_eq!(laptop, Device { last_used: Timestamp(7_000), ..expected });
 }
@@ -77,15 +82,15 @@ pub(super) async fn only_the_owner_revokes_a_device(store: &dyn Store) {
     let lost = add_device(store, &ana, "hash of ana", "lost").await.unwrap();
     let revoke = |by, device| Write::RevokeDevice { by, device };
     assert_eq!(refused(store, revoke(of_rui, lost)).await, Refusal::NoSuchDevice);
-    assert!(store.device_stands(lost).await.unwrap());
+    assert!(store.is_device_valid(lost).await.unwrap());
 
     let Outcome::DevicesRemoved(removed) = one(store, revoke(of_ana, lost)).await else { panic!() };
     assert_eq!(removed, [lost]);
-    assert!(!store.device_stands(lost).await.unwrap());
+    assert!(!store.is_device_valid(lost).await.unwrap());
     assert_eq!(store.device(&TokenHash::of("lost")).await.unwrap(), None);
     assert_eq!(refused(store, revoke(of_ana, lost)).await, Refusal::NoSuchDevice, "already signed out");
     assert_eq!(refused(store, revoke(lost, of_ana)).await, Refusal::TokenUnknown, "a revoked device cannot revoke others");
-    assert!(store.device_stands(of_ana).await.unwrap() && store.device_stands(of_rui).await.unwrap());
+    assert!(store.is_device_valid(of_ana).await.unwrap() && store.is_device_valid(of_rui).await.unwrap());
 
     let again = add_device(store, &rui, "hash of rui", "lost").await.unwrap();
     assert!(again > lost, "ids must not be reused");

@@ -1,6 +1,6 @@
 //! Guarantees specific to the SQLite file.
 
-use papo_server::domain::{AccountId, Who};
+use papo_server::domain::{AccountId, AccountRef};
 use papo_server::store::sqlite::{OpenError, SqliteStore, stored_server_id};
 use papo_server::store::{Outcome, Store};
 use papo_shared::model::{ClientId, Seq};
@@ -44,7 +44,7 @@ async fn a_failing_write_does_not_fail_its_batch() {
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let ana = account(&store, "ana").await;
-    let nobody = Who { id: AccountId(99), username: name("nobody") };
+    let nobody = AccountRef { id: AccountId(99), username: name("nobody") };
     let id = group(&store, &ana, "redes", &[]).await;
     let batch = vec![say(id, &ana, "um"), add(id, &ana, &nobody), create(&nobody, "outra"), say(id, &ana, "dois")];
     let outcomes = store.commit(batch).await.unwrap();

@@ -1,6 +1,6 @@
 //! Group invites.
 
-use papo_server::domain::{InviteCode, InviteHash, Who};
+use papo_server::domain::{AccountRef, InviteCode, InviteHash};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::limits::{MAX_GROUP_INVITES, MAX_GROUP_MEMBERS};
 use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, Role, Seq, Timestamp};
@@ -12,11 +12,11 @@ fn code(number: u8) -> InviteHash {
     InviteCode::new([number; 10]).hash()
 }
 
-fn invite(conversation: ConversationId, by: &Who, number: u8, uses: Option<u32>, expires_at: Option<Timestamp>) -> Write {
+fn invite(conversation: ConversationId, by: &AccountRef, number: u8, uses: Option<u32>, expires_at: Option<Timestamp>) -> Write {
     Write::CreateGroupInvite { conversation, by: by.id, code: code(number), uses, expires_at, at: NOW }
 }
 
-fn join(member: &Who, number: u8) -> Write {
+fn join(member: &AccountRef, number: u8) -> Write {
     Write::JoinGroup { code: code(number), member: member.clone(), at: NOW }
 }
 
@@ -27,7 +27,7 @@ async fn made(store: &dyn Store, write: Write) -> GroupInviteId {
     }
 }
 
-async fn uses_left(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<Option<u32>> {
+async fn uses_left(store: &dyn Store, reader: &AccountRef, id: ConversationId) -> Vec<Option<u32>> {
     store.group_invites(reader.id, id, NOW).await.unwrap().unwrap().into_iter().map(|invite| invite.uses_left).collect()
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn a_group_invite_has_a_limited_number_of_uses(store: &dyn Stor
     made(store, invite(id, &ana, 2, None, Some(Timestamp(9_000)))).await;
     assert_eq!(uses_left(store, &ana, id).await, [Some(1), None]);
 
-    assert!(matches!(one(store, join(&rui, 1)).await, Outcome::MemberAlready(there) if there == id), "no use is redeemed");
+    assert!(matches!(one(store, join(&rui, 1)).await, Outcome::AlreadyMember(there) if there == id), "no use is redeemed");
     let came = posted(store, join(&eva, 1)).await;
     assert_eq!((came.conversation, &came.entry.kind, came.entry.author.as_str()), (id, &EntryKind::MemberJoined, "eva"));
     assert!(came.audience.contains(&eva.id));
@@ -62,7 +62,7 @@ pub(super) async fn group_invites_expire_and_can_be_revoked(store: &dyn Store) {
     let listed = store.group_invites(ana.id, id, NOW).await.unwrap().unwrap();
     assert_eq!(listed.iter().map(|invite| invite.invite).collect::<Vec<_>>(), [last]);
     assert_eq!((listed[0].created_by.as_str(), listed[0].created_at), ("ana", NOW));
-    let revoke = |conversation, by: &Who| Write::RevokeGroupInvite { conversation, by: by.id, invite: last };
+    let revoke = |conversation, by: &AccountRef| Write::RevokeGroupInvite { conversation, by: by.id, invite: last };
     assert_eq!(refused(store, revoke(id, &eva)).await, Refusal::NotAllowed);
     assert_eq!(refused(store, revoke(other, &ana)).await, Refusal::InviteInvalid, "it belongs to another group");
     assert!(matches!(one(store, revoke(id, &ana)).await, Outcome::Done));
@@ -115,7 +115,7 @@ pub(super) async fn a_full_group_cannot_be_joined(store: &dyn Store) {
     let id = group(store, &ana, "redes", &[]).await;
     let accounts = store.commit((1..MAX_GROUP_MEMBERS).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
     let adds = accounts.iter().map(|outcome| match outcome {
-        Outcome::AccountCreated(account, _) => add(id, &ana, &Who { id: *account, username: super::name("p") }),
+        Outcome::AccountCreated(account, _) => add(id, &ana, &AccountRef { id: *account, username: super::name("p") }),
         other => panic!("{other:?}"),
     });
     store.commit(adds.collect()).await.unwrap();

@@ -53,12 +53,12 @@ pub(super) async fn an_invite_has_a_limited_number_of_uses(store: &dyn Store) {
 pub(super) async fn invites_expire_and_can_be_revoked(store: &dyn Store) {
     invite(store, code(1), 1, Some(NOW)).await;
     let id = invite(store, code(2), 1, Some(Timestamp(NOW.0 + 1))).await;
-    assert!(!store.invite_stands(&code(1), NOW).await.unwrap());
-    assert!(store.invite_stands(&code(2), NOW).await.unwrap());
-    assert!(!store.invite_stands(&code(3), NOW).await.unwrap());
+    assert!(!store.is_invite_valid(&code(1), NOW).await.unwrap());
+    assert!(store.is_invite_valid(&code(2), NOW).await.unwrap());
+    assert!(!store.is_invite_valid(&code(3), NOW).await.unwrap());
     assert_eq!(refused(store, invited("ana", code(1))).await, Refusal::InviteInvalid);
     one(store, Write::RevokeInvite { invite: id }).await;
-    assert!(!store.invite_stands(&code(2), NOW).await.unwrap());
+    assert!(!store.is_invite_valid(&code(2), NOW).await.unwrap());
     assert_eq!(refused(store, invited("ana", code(2))).await, Refusal::InviteInvalid);
     assert_eq!(refused(store, Write::RevokeInvite { invite: id }).await, Refusal::InviteInvalid);
     assert!(invite(store, code(2), 1, None).await > id, "ids must not be reused");

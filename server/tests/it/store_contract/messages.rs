@@ -1,6 +1,6 @@
 //! The log: numbers, client ids, audiences, reading.
 
-use papo_server::domain::Span;
+use papo_server::domain::EntryRange;
 use papo_server::store::{Outcome, Store};
 use papo_shared::model::{ClientId, Seq};
 use papo_shared::protocol::Refusal;
@@ -108,20 +108,20 @@ pub(super) async fn entries_are_returned_in_the_requested_direction(store: &dyn 
     let id = group(store, &ana, "redes", &[]).await;
     store.commit((2..=5).map(|number| say(id, &ana, &number.to_string())).collect()).await.unwrap();
     let cases = [
-        (Span::After(Seq(0)), 2, vec![1, 2]),
-        (Span::After(Seq(3)), 9, vec![4, 5]),
-        (Span::After(Seq(5)), 9, vec![]),
-        (Span::After(Seq(u64::MAX)), 9, vec![]),
-        (Span::Before(Seq(u64::MAX)), 2, vec![5, 4]),
-        (Span::Before(Seq(3)), 9, vec![2, 1]),
-        (Span::Before(Seq(1)), 9, vec![]),
-        (Span::Before(Seq(0)), 9, vec![]),
+        (EntryRange::After(Seq(0)), 2, vec![1, 2]),
+        (EntryRange::After(Seq(3)), 9, vec![4, 5]),
+        (EntryRange::After(Seq(5)), 9, vec![]),
+        (EntryRange::After(Seq(u64::MAX)), 9, vec![]),
+        (EntryRange::Before(Seq(u64::MAX)), 2, vec![5, 4]),
+        (EntryRange::Before(Seq(3)), 9, vec![2, 1]),
+        (EntryRange::Before(Seq(1)), 9, vec![]),
+        (EntryRange::Before(Seq(0)), 9, vec![]),
     ];
     for (span, limit, expected) in cases {
         let found = store.entries(ana.id, id, span, limit, usize::MAX).await.unwrap().unwrap();
         assert_eq!(seqs(&found), expected, "{span:?}");
     }
-    let some = store.entries(ana.id, id, Span::After(Seq(1)), 9, 1).await.unwrap().unwrap();
+    let some = store.entries(ana.id, id, EntryRange::After(Seq(1)), 9, 1).await.unwrap().unwrap();
     assert!(some.len() >= 2, "it may stop after exceeding the size, not before");
 }
 

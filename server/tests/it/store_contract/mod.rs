@@ -15,7 +15,7 @@ pub(crate) mod released;
 mod roles;
 mod search;
 
-use papo_server::domain::{Account, Span, TokenHash, Who};
+use papo_server::domain::{Account, AccountRef, EntryRange, TokenHash};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
@@ -192,14 +192,14 @@ pub(crate) fn new_account(username: &str) -> Write {
     }
 }
 
-async fn account(store: &dyn Store, username: &str) -> Who {
+async fn account(store: &dyn Store, username: &str) -> AccountRef {
     match one(store, new_account(username)).await {
-        Outcome::AccountCreated(id, _) => Who { id, username: name(username) },
+        Outcome::AccountCreated(id, _) => AccountRef { id, username: name(username) },
         outcome => panic!("expected an account, got {outcome:?}"),
     }
 }
 
-async fn people<const N: usize>(store: &dyn Store, names: [&str; N]) -> [Who; N] {
+async fn people<const N: usize>(store: &dyn Store, names: [&str; N]) -> [AccountRef; N] {
     let mut found = Vec::new();
     for name in names {
         found.push(account(store, name).await);
@@ -207,76 +207,76 @@ async fn people<const N: usize>(store: &dyn Store, names: [&str; N]) -> [Who; N]
     found.try_into().unwrap()
 }
 
-async fn direct(store: &dyn Store, one_of_them: &Who, other: &Who) -> ConversationId {
+async fn direct(store: &dyn Store, one_of_them: &AccountRef, other: &AccountRef) -> ConversationId {
     match one(store, Write::OpenDirect { one: one_of_them.id, other: other.id, at: NOW }).await {
         Outcome::DirectOpened(id) => id,
         outcome => panic!("expected a conversation, got {outcome:?}"),
     }
 }
 
-fn create(creator: &Who, group: &str) -> Write {
+fn create(creator: &AccountRef, group: &str) -> Write {
     Write::CreateGroup { creator: creator.clone(), name: GroupName::parse(group).unwrap(), at: NOW }
 }
 
-fn add(conversation: ConversationId, by: &Who, member: &Who) -> Write {
+fn add(conversation: ConversationId, by: &AccountRef, member: &AccountRef) -> Write {
     Write::AddMember { conversation, by: by.clone(), member: member.clone(), at: NOW }
 }
 
-fn leave(conversation: ConversationId, member: &Who) -> Write {
+fn leave(conversation: ConversationId, member: &AccountRef) -> Write {
     Write::LeaveGroup { conversation, member: member.clone(), at: NOW }
 }
 
-fn rename(conversation: ConversationId, by: &Who, group: &str) -> Write {
+fn rename(conversation: ConversationId, by: &AccountRef, group: &str) -> Write {
     Write::RenameGroup { conversation, by: by.clone(), name: GroupName::parse(group).unwrap(), at: NOW }
 }
 
-fn message(conversation: ConversationId, author: &Who, client_id: ClientId, text: &str) -> Write {
+fn message(conversation: ConversationId, author: &AccountRef, client_id: ClientId, text: &str) -> Write {
     let text = MessageText::parse(text).unwrap();
     Write::AppendMessage { conversation, author: author.clone(), client_id, text, reply_to: None, at: NOW }
 }
 
-fn say(conversation: ConversationId, author: &Who, text: &str) -> Write {
+fn say(conversation: ConversationId, author: &AccountRef, text: &str) -> Write {
     message(conversation, author, ClientId::new(), text)
 }
 
-fn answer(conversation: ConversationId, author: &Who, seq: u64, text: &str) -> Write {
+fn answer(conversation: ConversationId, author: &AccountRef, seq: u64, text: &str) -> Write {
     let (client_id, text) = (ClientId::new(), MessageText::parse(text).unwrap());
     Write::AppendMessage { conversation, author: author.clone(), client_id, text, reply_to: Some(Seq(seq)), at: NOW }
 }
 
-fn edit(conversation: ConversationId, by: &Who, seq: u64, text: &str) -> Write {
+fn edit(conversation: ConversationId, by: &AccountRef, seq: u64, text: &str) -> Write {
     Write::EditMessage { conversation, by: by.clone(), seq: Seq(seq), text: MessageText::parse(text).unwrap(), at: LATER }
 }
 
-fn delete(conversation: ConversationId, by: &Who, seq: u64) -> Write {
+fn delete(conversation: ConversationId, by: &AccountRef, seq: u64) -> Write {
     Write::DeleteMessage { conversation, by: by.clone(), seq: Seq(seq), at: LATER }
 }
 
-fn react(conversation: ConversationId, by: &Who, seq: u64, emoji: &str) -> Write {
+fn react(conversation: ConversationId, by: &AccountRef, seq: u64, emoji: &str) -> Write {
     Write::AddReaction { conversation, by: by.clone(), seq: Seq(seq), emoji: Emoji::parse(emoji).unwrap(), at: LATER }
 }
 
-fn unreact(conversation: ConversationId, by: &Who, seq: u64, emoji: &str) -> Write {
+fn unreact(conversation: ConversationId, by: &AccountRef, seq: u64, emoji: &str) -> Write {
     Write::RemoveReaction { conversation, by: by.clone(), seq: Seq(seq), emoji: Emoji::parse(emoji).unwrap(), at: LATER }
 }
 
-fn unread_from(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+fn unread_from(conversation: ConversationId, reader: &AccountRef, seq: u64) -> Write {
     Write::MoveReadCursorBack { conversation, account: reader.id, seq: Seq(seq) }
 }
 
-fn dismiss(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+fn dismiss(conversation: ConversationId, reader: &AccountRef, seq: u64) -> Write {
     Write::Dismiss { conversation, account: reader.id, seq: Seq(seq) }
 }
 
-fn deliver(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+fn deliver(conversation: ConversationId, reader: &AccountRef, seq: u64) -> Write {
     Write::MarkDelivered { conversation, account: reader.id, seq: Seq(seq) }
 }
 
-fn read(conversation: ConversationId, reader: &Who, seq: u64) -> Write {
+fn read(conversation: ConversationId, reader: &AccountRef, seq: u64) -> Write {
     Write::MoveReadCursor { conversation, account: reader.id, seq: Seq(seq) }
 }
 
-async fn group(store: &dyn Store, creator: &Who, group: &str, others: &[&Who]) -> ConversationId {
+async fn group(store: &dyn Store, creator: &AccountRef, group: &str, others: &[&AccountRef]) -> ConversationId {
     let id = posted(store, create(creator, group)).await.conversation;
     for other in others {
         posted(store, add(id, creator, other)).await;
@@ -284,28 +284,28 @@ async fn group(store: &dyn Store, creator: &Who, group: &str, others: &[&Who]) -
     id
 }
 
-async fn log(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<Entry> {
-    store.entries(reader.id, id, Span::After(Seq(0)), 1000, usize::MAX).await.unwrap().expect("should be a member")
+async fn log(store: &dyn Store, reader: &AccountRef, id: ConversationId) -> Vec<Entry> {
+    store.entries(reader.id, id, EntryRange::After(Seq(0)), 1000, usize::MAX).await.unwrap().expect("should be a member")
 }
 
 fn seqs(entries: &[Entry]) -> Vec<u64> {
     entries.iter().map(|entry| entry.seq.0).collect()
 }
 
-fn set_role(conversation: ConversationId, by: &Who, member: &Who, role: Role) -> Write {
+fn set_role(conversation: ConversationId, by: &AccountRef, member: &AccountRef, role: Role) -> Write {
     Write::SetRole { conversation, by: by.clone(), member: member.clone(), role, at: NOW }
 }
 
-fn remove(conversation: ConversationId, by: &Who, member: &Who) -> Write {
+fn remove(conversation: ConversationId, by: &AccountRef, member: &AccountRef) -> Write {
     Write::RemoveMember { conversation, by: by.clone(), member: member.clone(), at: NOW }
 }
 
-fn block(by: &Who, whom: &Who) -> Write {
+fn block(by: &AccountRef, whom: &AccountRef) -> Write {
     Write::Block { by: by.id, whom: whom.clone(), at: NOW }
 }
 
 /// The members of a group with their roles, as `reader` sees them.
-async fn roles(store: &dyn Store, reader: &Who, id: ConversationId) -> Vec<(String, Role)> {
+async fn roles(store: &dyn Store, reader: &AccountRef, id: ConversationId) -> Vec<(String, Role)> {
     let found = store.members(reader.id, id, None, 99).await.unwrap().expect("should be a member");
     found.into_iter().map(|member| (member.account.username.to_string(), member.role)).collect()
 }

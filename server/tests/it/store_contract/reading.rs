@@ -1,7 +1,7 @@
 //! Read cursors, the inbox and receipts.
 
-use papo_server::domain::Who;
-use papo_server::store::{CursorMoved, Outcome, ReceiptMoved, Store, Write};
+use papo_server::domain::AccountRef;
+use papo_server::store::{CursorPosition, Outcome, ReceiptMoved, Store, Write};
 use papo_shared::model::limits::MAX_RECEIPT_MEMBERS;
 use papo_shared::model::{ConversationId, EntryKind, MessageText, Seq, Timestamp, Username};
 use papo_shared::protocol::{InboxReason, Receipt, Refusal};
@@ -14,7 +14,7 @@ use super::{
 /// Cursor position, unread count, newest entry, and whether the cursor moved.
 async fn cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
     match one(store, write).await {
-        Outcome::CursorMoved(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
+        Outcome::CursorPosition(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
         outcome => panic!("{outcome:?}"),
     }
 }
@@ -32,21 +32,21 @@ pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
     assert_eq!((seen.read_seq, seen.unread), (Seq(4), 0));
 }
 
-async fn moved(store: &dyn Store, write: Write) -> CursorMoved {
+async fn moved(store: &dyn Store, write: Write) -> CursorPosition {
     match one(store, write).await {
-        Outcome::CursorMoved(cursor) => cursor,
+        Outcome::CursorPosition(cursor) => cursor,
         outcome => panic!("{outcome:?}"),
     }
 }
 
 /// Unread messages, and inbox items among them.
-async fn counts(store: &dyn Store, reader: &Who, id: ConversationId) -> (u32, u32) {
+async fn counts(store: &dyn Store, reader: &AccountRef, id: ConversationId) -> (u32, u32) {
     let seen = store.conversation(reader.id, id).await.unwrap().unwrap();
     (seen.unread, seen.mentions)
 }
 
 /// The inbox items: conversation, number and reason.
-async fn inbox(store: &dyn Store, reader: &Who) -> Vec<(u32, u64, InboxReason)> {
+async fn inbox(store: &dyn Store, reader: &AccountRef) -> Vec<(u32, u64, InboxReason)> {
     let items = store.inbox(reader.id, 99).await.unwrap();
     items.into_iter().map(|item| (item.conversation.0, item.entry.seq.0, item.reason)).collect()
 }
@@ -179,7 +179,7 @@ pub(super) async fn the_inbox_is_newest_first_with_relevant_messages_only(store:
     let chat = direct(store, &ana, &rui).await;
     let other = direct(store, &eva, &rui).await;
     let club = group(store, &ana, "redes", &[&rui]).await;
-    let at = |conversation, author: &Who, at, text: &str| Write::AppendMessage {
+    let at = |conversation, author: &AccountRef, at, text: &str| Write::AppendMessage {
         conversation,
         author: author.clone(),
         client_id: papo_shared::model::ClientId::new(),
@@ -210,7 +210,7 @@ pub(super) async fn the_inbox_is_newest_first_with_relevant_messages_only(store:
     assert_eq!(inbox(store, &eva).await, []);
 }
 
-async fn receipts(store: &dyn Store, asker: &Who, id: ConversationId) -> Vec<(String, u64, u64, u64)> {
+async fn receipts(store: &dyn Store, asker: &AccountRef, id: ConversationId) -> Vec<(String, u64, u64, u64)> {
     let found = store.receipts(asker.id, id, None, 99).await.unwrap().expect("a member");
     found.iter().map(shown).collect()
 }

@@ -32,7 +32,7 @@ async fn live_through_a_week(store: &dyn Store) {
     let hash = "hash of ana".to_owned();
     let device = token("second device of ana");
     one(store, Write::AddDevice { account: ana.id, verified_hash: hash, device, at: Timestamp(2_000) }).await;
-    one(store, Write::TouchSeen { account: rui.id, at: Timestamp(3_000) }).await;
+    one(store, Write::SetLastSeen { account: rui.id, at: Timestamp(3_000) }).await;
 
     let quiet = direct(store, &eva, &rui).await;
     let lively = direct(store, &ana, &rui).await;
@@ -83,7 +83,7 @@ pub(crate) async fn listing(store: &dyn Store) -> String {
             };
             let (id, read, unread) = (conversation.id, conversation.read_seq, conversation.unread);
             writeln!(lines, "{} in {} with {with}, read {read}, unread {unread}", account.username, id.0).unwrap();
-            for entry in log(store, &account.who(), id).await {
+            for entry in log(store, &account.account_ref(), id).await {
                 writeln!(lines, "  {}", shown(&entry)).unwrap();
             }
         }
@@ -144,8 +144,8 @@ async fn files_of_every_released_schema_open_with_all_data() {
 /// Ids assigned by the old file must not be reused.
 async fn go_on(store: &dyn Store) {
     let [ana, rui] = ["ana", "rui"].map(name);
-    let ana = store.account(&ana).await.unwrap().unwrap().who();
-    let rui = store.account(&rui).await.unwrap().unwrap().who();
+    let ana = store.account(&ana).await.unwrap().unwrap().account_ref();
+    let rui = store.account(&rui).await.unwrap().unwrap().account_ref();
     let lively = direct(store, &ana, &rui).await;
     let again = posted(store, message(lively, &ana, client_id(40), "recado 40")).await;
     assert_eq!((again.duplicate, again.entry.seq), (true, Seq(40)));

@@ -13,7 +13,7 @@ pub(super) async fn the_creator_owns_a_group_until_ownership_passes(store: &dyn 
     assert_eq!(roles(store, &rui, id).await, [("ana".into(), Role::Owner), ("rui".into(), Role::Member)]);
     assert_eq!(refused(store, set_role(id, &rui, &rui, Role::Owner)).await, Refusal::NotAllowed);
     assert_eq!(refused(store, set_role(id, &ana, &eva, Role::Admin)).await, Refusal::NoSuchMember);
-    assert_eq!(refused(store, set_role(id, &ana, &ana, Role::Member)).await, Refusal::ThatIsYou);
+    assert_eq!(refused(store, set_role(id, &ana, &ana, Role::Member)).await, Refusal::CannotTargetSelf);
 
     let made = posted(store, set_role(id, &ana, &rui, Role::Admin)).await;
     assert_eq!(made.entry.kind, EntryKind::RoleChanged { member: rui.username.clone(), role: Role::Admin });
@@ -61,8 +61,8 @@ pub(super) async fn admins_remove_plain_members_and_the_owner_anyone(store: &dyn
         (&ivo, &eva, Refusal::NotAllowed),
         (&rui, &eva, Refusal::NotAllowed),
         (&rui, &ana, Refusal::NotAllowed),
-        (&rui, &rui, Refusal::ThatIsYou),
-        (&ana, &ana, Refusal::ThatIsYou),
+        (&rui, &rui, Refusal::CannotTargetSelf),
+        (&ana, &ana, Refusal::CannotTargetSelf),
     ] {
         assert_eq!(refused(store, remove(id, by, whom)).await, refusal, "{whom:?} by {by:?}");
     }
@@ -83,7 +83,7 @@ pub(super) async fn admins_remove_plain_members_and_the_owner_anyone(store: &dyn
 pub(super) async fn admins_and_the_owner_set_name_and_topic(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[&rui]).await;
-    let topic = |by: &papo_server::domain::Who, topic: &str| Write::SetTopic {
+    let topic = |by: &papo_server::domain::AccountRef, topic: &str| Write::SetTopic {
         conversation: id,
         by: by.clone(),
         topic: Topic::parse(topic).unwrap(),
@@ -115,7 +115,7 @@ pub(super) async fn notification_settings_are_per_member(store: &dyn Store) {
     let Outcome::NotifyChanged(changed) = one(store, set(muted)).await else { panic!("expected a change") };
     assert_eq!((changed.conversation, changed.account, changed.notify), (id, rui.id, muted));
     assert!(matches!(one(store, set(muted)).await, Outcome::Done));
-    let seen = async |who: &papo_server::domain::Who| store.conversation(who.id, id).await.unwrap().unwrap().notify;
+    let seen = async |who: &papo_server::domain::AccountRef| store.conversation(who.id, id).await.unwrap().unwrap().notify;
     assert_eq!((seen(&rui).await, seen(&ana).await), (muted, Notify::default()));
     posted(store, leave(id, &rui)).await;
     posted(store, add(id, &ana, &rui)).await;

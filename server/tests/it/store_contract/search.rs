@@ -1,6 +1,6 @@
 //! Searching: what matches, who sees it, in which order.
 
-use papo_server::domain::{FoundMessages, MessageSearch, Who};
+use papo_server::domain::{AccountRef, FoundMessages, MessageSearch};
 use papo_server::store::{Store, Write};
 use papo_shared::model::search::Query;
 use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Timestamp};
@@ -20,12 +20,12 @@ fn texts(found: &FoundMessages) -> Vec<String> {
     hits.collect()
 }
 
-async fn check(store: &dyn Store, reader: &Who, query: &str, expected: &[&str]) {
+async fn check(store: &dyn Store, reader: &AccountRef, query: &str, expected: &[&str]) {
     let found = store.search(reader.id, &ask(query)).await.unwrap().unwrap();
     assert_eq!(texts(&found), expected, "{query}, by {}", reader.username);
 }
 
-async fn at(store: &dyn Store, id: ConversationId, author: &Who, text: &str, day: i64) {
+async fn at(store: &dyn Store, id: ConversationId, author: &AccountRef, text: &str, day: i64) {
     let text = MessageText::parse(text).unwrap();
     let at = Timestamp(day * 24 * 60 * 60 * 1000);
     let client_id = ClientId::new();

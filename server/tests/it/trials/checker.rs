@@ -288,7 +288,7 @@ fn check_cursors(history: &[Seen], kept: &Kept, faults: &mut Faults) {
         }
     }
     for Seen { who, what, .. } in history {
-        let What::CursorMoved { conversation, read_seq } = what else { continue };
+        let What::CursorPosition { conversation, read_seq } = what else { continue };
         // A member who left and returned starts again behind everything they had read.
         if let Some(view) = kept.views.get(&(*conversation, who.clone()))
             && view.read_seq < *read_seq

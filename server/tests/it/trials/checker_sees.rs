@@ -82,7 +82,7 @@ fn told(who: &str, conversation: ConversationId, entry: Entry) -> Seen {
 }
 
 fn read(who: &str, conversation: ConversationId, seq: u64) -> Seen {
-    seen(who, What::CursorMoved { conversation, read_seq: Seq(seq) })
+    seen(who, What::CursorPosition { conversation, read_seq: Seq(seq) })
 }
 
 /// What each user observed.

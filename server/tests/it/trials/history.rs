@@ -33,7 +33,7 @@ pub(crate) enum What {
     /// A change to a message or a reaction was confirmed.
     ChangeDone { conversation: ConversationId, kind: EntryKind },
     /// The position of the read cursor was confirmed.
-    CursorMoved { conversation: ConversationId, read_seq: Seq },
+    CursorPosition { conversation: ConversationId, read_seq: Seq },
     /// The account exists, and this token signs in to it.
     SignedIn { token: String },
     /// The token is about to be revoked.
@@ -65,7 +65,7 @@ impl What {
             Self::MembershipDone { .. } => "MembershipDone",
             Self::Changing { .. } => "Changing",
             Self::ChangeDone { .. } => "ChangeDone",
-            Self::CursorMoved { .. } => "CursorMoved",
+            Self::CursorPosition { .. } => "CursorMoved",
             Self::SignedIn { .. } => "SignedIn",
             Self::SigningOut { .. } => "SigningOut",
             Self::SignedOut { .. } => "SignedOut",

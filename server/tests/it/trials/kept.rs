@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use papo_server::domain::{Conversation, Span, TokenHash};
+use papo_server::domain::{Conversation, EntryRange, TokenHash};
 use papo_server::store::Store;
 use papo_server::store::sqlite::SqliteStore;
 use papo_shared::model::{ConversationId, Entry, Seq};
@@ -45,7 +45,7 @@ pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> Kept {
             kept.views.insert((id, name.clone()), View { first_seq, last_seq, read_seq });
             // Prefer the member whose view starts earliest, and so has most of the log.
             if kept.logs.get(&id).and_then(|log| log.first()).is_none_or(|first| first.seq > first_seq) {
-                let log = store.entries(account.id, id, Span::After(Seq(0)), ALL, usize::MAX).await.unwrap();
+                let log = store.entries(account.id, id, EntryRange::After(Seq(0)), ALL, usize::MAX).await.unwrap();
                 kept.logs.insert(id, log.unwrap());
             }
         }

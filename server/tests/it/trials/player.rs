@@ -375,7 +375,7 @@ impl Player {
             (Asked::Membership(conversation, kind), Reply::Done) => What::MembershipDone { conversation, kind },
             (Asked::Change(conversation, kind), Reply::Done) => What::ChangeDone { conversation, kind },
             (Asked::Cursor, Reply::ReadCursor(cursor)) => {
-                What::CursorMoved { conversation: cursor.conversation, read_seq: cursor.read_seq }
+                What::CursorPosition { conversation: cursor.conversation, read_seq: cursor.read_seq }
             }
             // The user had left in the meantime, or was already a member.
             _ => return,

@@ -8,20 +8,20 @@ use super::structure::Emphasis;
 use crate::link_target::LinkTarget;
 
 /// A link with a name: `[name](address)`.
-pub(super) struct Named {
+pub(super) struct Mention {
     pub(super) name: Range<usize>,
     pub(super) address: Range<usize>,
     pub(super) target: LinkTarget,
 }
 
 /// Takes a link with a name apart; none where it leads nowhere that is opened.
-pub(super) fn named(text: &str, range: Range<usize>) -> Option<Named> {
+pub(super) fn named(text: &str, range: Range<usize>) -> Option<Mention> {
     let inside = text[range.clone()].strip_prefix('[')?.strip_suffix(')')?;
     let name = inside.rfind("](")?;
     let target = LinkTarget::parse(&inside[name + 2..])?;
     let start = range.start + 1;
     let is_named = !inside[..name].trim().is_empty();
-    is_named.then(|| Named { name: start..start + name, address: start + name + 2..range.end - 1, target })
+    is_named.then(|| Mention { name: start..start + name, address: start + name + 2..range.end - 1, target })
 }
 
 /// The addresses that stand in a text as they are.

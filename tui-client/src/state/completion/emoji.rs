@@ -6,7 +6,7 @@ use emojis::Group;
 
 /// An emoji and one of the names it goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct Mention {
     /// The emoji itself.
     pub emoji: &'static str,
     /// The name, without colons.
@@ -17,14 +17,14 @@ pub struct Named {
 /// first, then those whose name begins so; of these faces, hearts, hands and people, which are what is written most, and the
 /// shortest name.
 #[must_use]
-pub fn beginning_with(typed: &str) -> Vec<Named> {
+pub fn beginning_with(typed: &str) -> Vec<Mention> {
     let mut found: Vec<_> = emojis::iter()
         .filter_map(|emoji| {
             let named = |name: &'static str| {
                 let matches = name.split('_').any(|part| part.starts_with(typed)) || name.starts_with(typed);
                 let often_written = matches!(emoji.group(), Group::SmileysAndEmotion | Group::PeopleAndBody);
                 let rank = Reverse((name == typed, name.starts_with(typed), often_written));
-                matches.then_some(((rank, name.len()), Named { emoji: emoji.as_str(), name }))
+                matches.then_some(((rank, name.len()), Mention { emoji: emoji.as_str(), name }))
             };
             emoji.shortcodes().filter_map(named).min_by_key(|(rank, _)| *rank)
         })

@@ -15,7 +15,7 @@ use word::Word;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Offer {
     /// An emoji.
-    Emoji(emoji::Named),
+    Emoji(emoji::Mention),
     /// Somebody, by username.
     Person(Username),
     /// A group of ours.

@@ -73,7 +73,7 @@ impl Conversation {
             let read = self.log.entries().range(from..to).filter(|entry| counts(entry, me));
             u32::try_from(read.count()).unwrap_or(u32::MAX)
         };
-        let (unread, mentions) = (newly(is_unread_message), newly(is_for));
+        let (unread, mentions) = (newly(is_unread_message), newly(concerns));
         self.unread = self.unread.saturating_sub(unread);
         self.mentions = self.mentions.saturating_sub(mentions);
         self.read_seq = seq;
@@ -95,7 +95,7 @@ impl Conversation {
         self.counted_to = entry.seq;
         let is_new = entry.seq > self.read_seq;
         self.unread += u32::from(is_new && is_unread_message(entry, me));
-        self.mentions += u32::from(is_new && is_for(entry, me));
+        self.mentions += u32::from(is_new && concerns(entry, me));
     }
 
     /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
@@ -120,8 +120,8 @@ pub fn is_unread_message(entry: &Entry, me: &Username) -> bool {
 }
 
 /// Whether it is one that names us or answers us.
-fn is_for(entry: &Entry, me: &Username) -> bool {
-    is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.is_for(me))
+fn concerns(entry: &Entry, me: &Username) -> bool {
+    is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.concerns(me))
 }
 
 /// Whether an entry changes what counts as unread, and is for somebody in particular, after the read cursor.

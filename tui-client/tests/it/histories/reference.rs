@@ -115,9 +115,9 @@ impl Conversation {
 
     /// Those among them that name this member, or answer what they said.
     pub(super) fn mentions(&self, reader: Who, read: u64) -> usize {
-        let is_for =
+        let concerns =
             |message: &&Message| message.mentions.contains(&reader) || message.reply_to.is_some_and(|(_, to)| to == reader);
-        self.after(reader, read).filter(is_for).filter(|message| !message.dismissed.contains(&reader)).count()
+        self.after(reader, read).filter(concerns).filter(|message| !message.dismissed.contains(&reader)).count()
     }
 
     /// What this member sees, each entry in a line.

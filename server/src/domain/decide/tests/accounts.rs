@@ -131,7 +131,7 @@ fn a_suspended_account_cannot_write() {
     check(&suspended, &write, "Done");
     check(&suspended, &say(DIRECT, ANA, "oi"), "Refused AccountSuspended");
     check(&suspended, &say(DIRECT, RUI, "oi"), "Posted 10 InsertMessage");
-    check(&suspended, &Write::TouchSeen { account: AccountId(ANA), at: NOW }, "Done SetLastSeen");
+    check(&suspended, &Write::SetLastSeen { account: AccountId(ANA), at: NOW }, "Done SetLastSeen");
     check(&suspended, &Write::ResumeAccount { account: AccountId(ANA) }, "Done SetSuspended");
 }
 

@@ -103,7 +103,7 @@ fn members_are_removed_only_by_higher_roles() {
     check(&facts(), &remove(EVA, RUI), "Posted 10 InsertEntry EndMembership");
     check(&facts(), &remove(EVA, ANA), "Refused NotAllowed");
     check(&facts(), &remove(RUI, EVA), "Refused NotAllowed");
-    check(&facts(), &remove(ANA, ANA), "Refused ThatIsYou");
+    check(&facts(), &remove(ANA, ANA), "Refused CannotTargetSelf");
     check(&facts(), &remove(ANA, IVO), "Refused NoSuchMember");
     check(&facts(), &remove(IVO, RUI), "Refused NotAMember");
     // Together with the invites created by the member, and no others.
@@ -129,7 +129,9 @@ fn ownership_passes_when_the_owner_leaves() {
     check(&with_roster, &leave(IVO), "Refused NotAMember");
     let write = leave(ANA);
     let Outcome::Posted(posted) = decided(&mut with_roster, &write).outcome else { panic!("not posted") };
-    assert!(matches!(&posted.entry.kind, EntryKind::MemberLeft { new_owner: Some(heir) } if *heir == who(EVA).username));
+    assert!(
+        matches!(&posted.entry.kind, EntryKind::MemberLeft { new_owner: Some(next_owner) } if *next_owner == who(EVA).username)
+    );
     assert_eq!((*posted.audience).len(), 3, "who left hears of it");
     assert_eq!(posted.group.unwrap().members, 2);
 
@@ -150,7 +152,7 @@ fn the_owner_changes_roles() {
     check(&facts(), &set(ANA, RUI, Role::Member), "Done");
     check(&facts(), &set(EVA, RUI, Role::Admin), "Refused NotAllowed");
     check(&facts(), &set(ANA, IVO, Role::Admin), "Refused NoSuchMember");
-    check(&facts(), &set(ANA, ANA, Role::Admin), "Refused ThatIsYou");
+    check(&facts(), &set(ANA, ANA, Role::Admin), "Refused CannotTargetSelf");
     let write = set(ANA, RUI, Role::Owner);
     let changes = format!("{:?}", decided(&mut facts(), &write).changes);
     let (first, second) = (changes.find("role: Admin").unwrap(), changes.find("role: Owner").unwrap());
@@ -206,7 +208,7 @@ fn an_invite_adds_its_user_to_the_group() {
     check(&one(|invite| invite.uses_left = Some(1)), &join(IVO), "Posted 10 DeleteGroupInvite InsertEntry AddMembership");
     check(&one(|invite| invite.expires_at = Some(NOW)), &join(IVO), "Refused InviteInvalid");
     check(&one(|invite| invite.expires_at = Some(Timestamp(NOW.0 + 1))), &join(IVO), "Posted 10 InsertEntry AddMembership");
-    check(&one(|_| ()), &join(RUI), "MemberAlready");
+    check(&one(|_| ()), &join(RUI), "AlreadyMember");
     check(&facts(), &join(IVO), "Refused InviteInvalid");
     let mut removed = one(|_| ());
     removed.was_removed.set((GROUP, AccountId(IVO)), true);

@@ -8,8 +8,8 @@ use super::{ANA, DIRECT, EVA, GROUP, IVO, NOW, RUI, add_message, check, decided,
 use crate::domain::account::AccountId;
 use crate::domain::change::Change;
 use crate::domain::decide::assumed;
-use crate::domain::facts::{EmojiFacts, Facts, Key, MemberFacts, Notice, Original, SentMessage};
-use crate::domain::message::TextMark;
+use crate::domain::facts::{EmojiFacts, Facts, InboxRecord, Key, MemberFacts, Original, SentMessage};
+use crate::domain::message::TextHashByte;
 use crate::domain::outcome::Outcome;
 use crate::domain::write::Write;
 
@@ -91,8 +91,8 @@ fn a_repeated_client_id_gets_its_first_outcome() {
     let first = || Original::Text("oi".to_owned());
     check(&sent(4, "oi", first()), &say(GROUP, ANA, "oi"), "Duplicate 4");
     check(&sent(4, "edited", first()), &say(GROUP, ANA, "oi"), "Duplicate 4");
-    check(&sent(4, "oi", Original::Mark(TextMark::of(&text("oi")))), &say(GROUP, ANA, "oi"), "Duplicate 4");
-    check(&sent(4, "oi", Original::Mark(TextMark::of(&text("oi")))), &say(GROUP, ANA, "tchau"), "Refused ClientIdReused");
+    check(&sent(4, "oi", Original::Mark(TextHashByte::of(&text("oi")))), &say(GROUP, ANA, "oi"), "Duplicate 4");
+    check(&sent(4, "oi", Original::Mark(TextHashByte::of(&text("oi")))), &say(GROUP, ANA, "tchau"), "Refused ClientIdReused");
     check(&sent(4, "oi", first()), &say(GROUP, ANA, "tchau"), "Refused ClientIdReused");
     check(&sent(4, "oi", first()), &say(DIRECT, ANA, "oi"), "Refused ClientIdReused");
     check(&sent(4, "oi", first()), &reply(ANA, 3, "oi"), "Refused ClientIdReused");
@@ -111,7 +111,7 @@ fn a_client_id_is_assumed_unused_until_loaded() {
     let mut known = facts();
     known.client_ids.set(key, None);
     assert_eq!(assumed(&write, &known), None);
-    assert_eq!(assumed(&Write::TouchSeen { account: AccountId(ANA), at: NOW }, &facts()), None);
+    assert_eq!(assumed(&Write::SetLastSeen { account: AccountId(ANA), at: NOW }, &facts()), None);
 }
 
 fn edit(by: u32, seq: u64, new: &str) -> Write {
@@ -142,7 +142,7 @@ fn the_author_edits_a_message() {
 
 #[test]
 fn an_edit_changes_the_inbox_items() {
-    let notice = |account, reason, done| Notice { account: AccountId(account), reason, done };
+    let notice = |account, reason, done| InboxRecord { account: AccountId(account), reason, done };
     let mut facts = with_messages();
     let before = vec![
         notice(ANA, InboxReason::Mention, true),
@@ -183,8 +183,8 @@ fn deleting_a_message_keeps_a_mark_of_the_original_text() {
         assert_eq!(before, "olá");
         *mark
     };
-    assert_eq!(mark_of(None), TextMark::of(&text("olá")));
-    assert_eq!(mark_of(Some("first")), TextMark::of(&text("first")));
+    assert_eq!(mark_of(None), TextHashByte::of(&text("olá")));
+    assert_eq!(mark_of(Some("first")), TextHashByte::of(&text("first")));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notify, Role, Seq, Timestamp, Username};
 
 use super::{Decision, decide_and_load};
-use crate::domain::account::{AccountId, Who};
+use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Marks;
 use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, Key, MemberFacts, MessageFacts, Unread};
 use crate::domain::invite::InviteId;
@@ -30,9 +30,9 @@ const EVA: u32 = 2;
 const RUI: u32 = 3;
 const IVO: u32 = 4;
 
-fn who(id: u32) -> Who {
+fn who(id: u32) -> AccountRef {
     let name = ["ana", "eva", "rui", "ivo"][id as usize - 1];
-    Who { id: AccountId(id), username: Username::parse(name).unwrap() }
+    AccountRef { id: AccountId(id), username: Username::parse(name).unwrap() }
 }
 
 fn text(text: &str) -> MessageText {
@@ -57,7 +57,7 @@ fn say(conversation: ConversationId, author: u32, said: &str) -> Write {
 fn facts() -> Facts {
     let mut facts = Facts::default();
     for id in [ANA, EVA, RUI, IVO] {
-        let Who { id, username } = who(id);
+        let AccountRef { id, username } = who(id);
         facts.usernames.set(username.clone(), Some(id));
         facts.accounts.set(id, Some(AccountFacts { username, suspended_at: None }));
     }
@@ -78,7 +78,7 @@ fn facts() -> Facts {
 
 /// Adds a message that is not deleted.
 fn add_message(facts: &mut Facts, id: EntryId, author: u32, said: &str) {
-    let Who { id: author, username: author_name } = who(author);
+    let AccountRef { id: author, username: author_name } = who(author);
     let message = MessageFacts { author, author_name, text: Some(said.to_owned()), said_at: Timestamp(5), answered: None };
     facts.messages.set(id, Some(message));
 }

@@ -144,7 +144,7 @@ fn a_removed_member_cannot_join_by_invite() {
             (add(EVA, RUI), "Posted 11 InsertEntry AddMembership"),
             (leave(RUI), "Posted 12 InsertEntry EndMembership"),
             (join(RUI), "Posted 13 InsertEntry AddMembership"),
-            (join(RUI), "MemberAlready"),
+            (join(RUI), "AlreadyMember"),
         ],
     );
 }
@@ -206,12 +206,12 @@ fn moved_cursors() {
         &[
             (delivered(6), "Delivered SetMarks"),
             (delivered(6), "Done"),
-            (read(8), "CursorMoved SetMarks"),
-            (read(8), "CursorMoved"),
+            (read(8), "CursorPosition SetMarks"),
+            (read(8), "CursorPosition"),
             (delivered(8), "Done"),
-            (read(10), "CursorMoved SetMarks"),
+            (read(10), "CursorPosition SetMarks"),
             (say(GROUP, ANA, "oi"), "Posted 10 InsertMessage"),
-            (read(10), "CursorMoved SetMarks"),
+            (read(10), "CursorPosition SetMarks"),
         ],
     );
 }

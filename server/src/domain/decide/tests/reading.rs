@@ -9,7 +9,7 @@ use papo_shared::protocol::InboxReason;
 use super::{ANA, DIRECT, EVA, GROUP, IVO, RUI, add_message, check, decided, entry, facts};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks};
-use crate::domain::facts::{ConversationFacts, Facts, MemberFacts, Notice, Unread};
+use crate::domain::facts::{ConversationFacts, Facts, InboxRecord, MemberFacts, Unread};
 use crate::domain::outcome::Outcome;
 use crate::domain::write::Write;
 
@@ -35,7 +35,7 @@ fn unread(account: u32, seq: u64) -> Write {
 fn check_cursor(mut facts: Facts, write: &Write, read: u64, moved: bool, seen: Option<u64>) {
     let decision = decided(&mut facts, write);
     assert_eq!(decision.changes.is_empty(), !moved && seen.is_none(), "{:?}", decision.changes);
-    let Outcome::CursorMoved(cursor) = decision.outcome else { panic!("{:?}", decision.outcome) };
+    let Outcome::CursorPosition(cursor) = decision.outcome else { panic!("{:?}", decision.outcome) };
     let receipt = cursor.receipt.map(|moved| moved.receipt.read_seq);
     assert_eq!((cursor.read_seq, cursor.moved, receipt, cursor.last_seq), (Seq(read), moved, seen.map(Seq), Seq(9)), "{write:?}");
 }
@@ -74,7 +74,7 @@ fn unread_messages_are_counted_at_the_new_position() {
     let mut facts = with_marks(4, 0, 0);
     facts.unread.set((GROUP, AccountId(RUI), Seq(6)), Unread { messages: 3, mentions: 2 });
     let write = read(RUI, 6);
-    let Outcome::CursorMoved(cursor) = decided(&mut facts, &write).outcome else { panic!("not moved") };
+    let Outcome::CursorPosition(cursor) = decided(&mut facts, &write).outcome else { panic!("not moved") };
     assert_eq!((cursor.unread, cursor.mentions), (3, 2));
 }
 
@@ -86,7 +86,7 @@ fn the_members_of_large_groups_get_no_receipts() {
         let known: ConversationFacts = facts.conversations.get(&GROUP).unwrap().clone().unwrap();
         facts.conversations.set(GROUP, Some(ConversationFacts { members, ..known }));
         let write = read(RUI, 6);
-        let Outcome::CursorMoved(cursor) = decided(&mut facts, &write).outcome else { panic!("not moved") };
+        let Outcome::CursorPosition(cursor) = decided(&mut facts, &write).outcome else { panic!("not moved") };
         cursor.receipt.unwrap().audience.len()
     };
     assert_eq!((with_members(MAX_RECEIPT_MEMBERS), with_members(MAX_RECEIPT_MEMBERS + 1)), (MAX_RECEIPT_MEMBERS, 0));
@@ -112,7 +112,7 @@ fn a_message_is_dismissed_from_the_inbox() {
         let mut facts = with_marks(4, 0, 0);
         for (id, author) in [(entry(GROUP, 6), EVA), (entry(GROUP, 7), RUI), (entry(DIRECT, 6), ANA)] {
             add_message(&mut facts, id, author, "oi");
-            let notice = |done| Notice { account: AccountId(RUI), reason: InboxReason::Mention, done };
+            let notice = |done| InboxRecord { account: AccountId(RUI), reason: InboxReason::Mention, done };
             facts.notices.set(id, done.map(notice).into_iter().collect());
             for (account, read) in [(RUI, 4), (RUI, 6), (RUI, 0)] {
                 facts.unread.set((id.conversation, AccountId(account), Seq(read)), Unread { messages: 5, mentions: 3 });
@@ -120,20 +120,20 @@ fn a_message_is_dismissed_from_the_inbox() {
         }
         facts
     };
-    check(&with_notice(Some(false)), &dismiss(GROUP, 6), "CursorMoved PutNotice");
-    check(&with_notice(Some(true)), &dismiss(GROUP, 6), "CursorMoved");
-    check(&with_notice(None), &dismiss(GROUP, 6), "CursorMoved");
-    check(&with_notice(None), &dismiss(DIRECT, 6), "CursorMoved PutNotice");
-    check(&with_notice(Some(false)), &dismiss(GROUP, 7), "CursorMoved");
+    check(&with_notice(Some(false)), &dismiss(GROUP, 6), "CursorPosition PutNotice");
+    check(&with_notice(Some(true)), &dismiss(GROUP, 6), "CursorPosition");
+    check(&with_notice(None), &dismiss(GROUP, 6), "CursorPosition");
+    check(&with_notice(None), &dismiss(DIRECT, 6), "CursorPosition PutNotice");
+    check(&with_notice(Some(false)), &dismiss(GROUP, 7), "CursorPosition");
     check(&with_notice(Some(false)), &dismiss(GROUP, 9), "Refused NoSuchMessage");
     let mut read = with_notice(Some(false));
     let own: MemberFacts = read.members.get(&(GROUP, AccountId(RUI))).unwrap().clone().unwrap();
     read.members.set((GROUP, AccountId(RUI)), Some(MemberFacts { marks: Marks { read: Seq(6), ..own.marks }, ..own }));
-    check(&read, &dismiss(GROUP, 6), "CursorMoved");
+    check(&read, &dismiss(GROUP, 6), "CursorPosition");
 
     let mentions = |done, conversation| {
         let write = dismiss(conversation, 6);
-        let Outcome::CursorMoved(cursor) = decided(&mut with_notice(done), &write).outcome else { panic!("no cursor") };
+        let Outcome::CursorPosition(cursor) = decided(&mut with_notice(done), &write).outcome else { panic!("no cursor") };
         cursor.mentions
     };
     assert_eq!((mentions(Some(false), GROUP), mentions(Some(true), GROUP), mentions(None, DIRECT)), (2, 3, 3));

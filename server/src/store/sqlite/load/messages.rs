@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::query::{all, one};
 use crate::domain::facts::{EmojiFacts, MessageFacts, Original, SentMessage};
-use crate::domain::{AccountId, EntryId, TextMark};
+use crate::domain::{AccountId, EntryId, TextHashByte};
 use crate::store::sqlite::{read_changes, rows};
 
 pub(super) fn row_id(id: EntryId) -> i64 {
@@ -40,7 +40,7 @@ pub(super) fn sent_with(
     let EntryKind::Message(message) = &entry.kind else { return Ok(None) };
     let original = if message.deleted {
         let mark = one(connection, "SELECT mark FROM entry WHERE id = ?1", [id], |row| row.get(0))?;
-        Original::Mark(TextMark(mark.unwrap_or_default()))
+        Original::Mark(TextHashByte(mark.unwrap_or_default()))
     } else {
         let first = if message.edited_at.is_some() { read_changes::first_text(connection, id)? } else { None };
         Original::Text(first.unwrap_or_else(|| message.text.as_str().to_owned()))

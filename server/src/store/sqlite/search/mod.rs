@@ -14,7 +14,7 @@ use rusqlite::{Connection, Params};
 
 use super::visible_range::visible_range;
 use super::{read_entries, rows};
-use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, is_wanted};
+use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, matches_query};
 pub(super) use index::{add_next, indexed, prepare, text_changed};
 pub(super) use order::{Said, newest};
 
@@ -104,9 +104,9 @@ fn within(connection: &Connection, account: AccountId, ask: &MessageSearch) -> r
         return Ok(None);
     }
     if !ask.query.places.is_empty() {
-        let mut named = named(connection, account, ask)?;
-        named.retain(|id| ask.conversation.is_none_or(|only| only == *id));
-        return Ok(Some(Within::These(named)));
+        let mut mentioned_conversations = mentioned_conversations(connection, account, ask)?;
+        mentioned_conversations.retain(|id| ask.conversation.is_none_or(|only| only == *id));
+        return Ok(Some(Within::These(mentioned_conversations)));
     }
     if let Some(id) = ask.conversation {
         return Ok(Some(Within::These(vec![id])));
@@ -115,7 +115,11 @@ fn within(connection: &Connection, account: AccountId, ask: &MessageSearch) -> r
 }
 
 /// The conversations of this account that the query names.
-fn named(connection: &Connection, account: AccountId, ask: &MessageSearch) -> rusqlite::Result<Vec<ConversationId>> {
+fn mentioned_conversations(
+    connection: &Connection,
+    account: AccountId,
+    ask: &MessageSearch,
+) -> rusqlite::Result<Vec<ConversationId>> {
     let mut own = connection.prepare_cached(
         "SELECT own.conversation, conversation.name, peer.username
          FROM membership own
@@ -124,15 +128,15 @@ fn named(connection: &Connection, account: AccountId, ask: &MessageSearch) -> ru
          WHERE own.account = ?1 AND own.to_seq IS NULL",
     )?;
     let mut rows = own.query([account.0])?;
-    let mut named = Vec::new();
+    let mut mentioned_conversations = Vec::new();
     while let Some(row) = rows.next()? {
         let (group, peer): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
         let name = group.as_deref().or(peer.as_deref()).unwrap_or_default();
         if ask.query.places.iter().any(|place| place.is_named(name, group.is_some())) {
-            named.push(ConversationId(row.get(0)?));
+            mentioned_conversations.push(ConversationId(row.get(0)?));
         }
     }
-    Ok(named)
+    Ok(mentioned_conversations)
 }
 
 /// The account's conversations, where they are few and hold a small part of everything.
@@ -178,7 +182,7 @@ impl Walk<'_> {
     /// Reads what was said at these places, from the last on.
     fn read(&mut self, (first, last): (i64, i64)) -> rusqlite::Result<Ended> {
         let sql = format!("SELECT place, entry, {MAY_SEE} FROM message_order WHERE place BETWEEN ?2 AND ?3 ORDER BY place DESC");
-        self.go(&sql, (self.account.0, first, last), false)
+        self.run(&sql, (self.account.0, first, last), false)
     }
 
     /// Looks at what the index proposes for these places, from the last on.
@@ -204,18 +208,18 @@ impl Walk<'_> {
              FROM message_text CROSS JOIN message_order ON message_order.place = message_text.rowid
              WHERE message_text MATCH ?4 AND message_text.rowid BETWEEN ?2 AND ?3 ORDER BY message_text.rowid DESC"
         );
-        self.go(&sql, (self.account.0, first, last, question), may_give_up)
+        self.run(&sql, (self.account.0, first, last, question), may_give_up)
     }
 
     /// Looks at what this statement gives: places, ids of entries, and whether they may be seen.
-    fn go(&mut self, candidates: &str, params: impl Params, may_give_up: bool) -> rusqlite::Result<Ended> {
+    fn run(&mut self, candidates: &str, params: impl Params, may_give_up: bool) -> rusqlite::Result<Ended> {
         let (work, hits) = (self.work, self.found.hits.len());
         let mut candidates = self.connection.prepare_cached(candidates)?;
         let mut rows = candidates.query(params)?;
         while let Some(row) = rows.next()? {
             let (place, entry): (i64, i64) = (row.get(0)?, row.get(1)?);
             self.work += 1;
-            if row.get(2)? && self.is_within(entry) && order::is_of_its_time(self.connection, &self.ask.query, entry)? {
+            if row.get(2)? && self.is_within(entry) && order::in_date_range(self.connection, &self.ask.query, entry)? {
                 self.look_at(place, entry)?;
             }
             if self.is_enough() {
@@ -241,7 +245,7 @@ impl Walk<'_> {
         self.work += READING;
         let (conversation, seq) = (rows::conversation_of(entry), rows::seq_of(entry));
         let Some(entry) = read_entries::one(self.connection, self.account, conversation, seq)?
-            .filter(|entry| is_wanted(&self.ask.query, entry))
+            .filter(|entry| matches_query(&self.ask.query, entry))
         else {
             return Ok(());
         };

@@ -57,7 +57,7 @@ fn day(at: Timestamp) -> i64 {
 }
 
 /// Whether an entry is of the time that this query asks for. Where a day begins elsewhere than in UTC, [`places`] says too much.
-pub(super) fn is_of_its_time(connection: &Connection, query: &Query, entry: i64) -> rusqlite::Result<bool> {
+pub(super) fn in_date_range(connection: &Connection, query: &Query, entry: i64) -> rusqlite::Result<bool> {
     if query.since.is_none() && query.until.is_none() {
         return Ok(true);
     }

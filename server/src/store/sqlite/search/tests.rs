@@ -5,7 +5,7 @@ use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, 
 use rusqlite::Connection;
 
 use super::{MAX_WORK, READING, search, text_changed};
-use crate::domain::{AccountId, FoundMessages, MessageSearch, Who};
+use crate::domain::{AccountId, AccountRef, FoundMessages, MessageSearch};
 use crate::store::sqlite::open;
 use crate::store::sqlite::writer::Writer;
 use crate::store::{Outcome, Write};
@@ -14,9 +14,9 @@ const ANA: AccountId = AccountId(1);
 const RUI: AccountId = AccountId(2);
 const CHAT: ConversationId = ConversationId(1);
 
-fn who(account: AccountId) -> Who {
+fn who(account: AccountId) -> AccountRef {
     let name = if account == ANA { "ana" } else { "rui" };
-    Who { id: account, username: Username::parse(name).unwrap() }
+    AccountRef { id: account, username: Username::parse(name).unwrap() }
 }
 
 /// A writer whose file has two accounts and their conversation. Nothing comes into the index unless it is asked to.

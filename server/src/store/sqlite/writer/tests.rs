@@ -1,13 +1,13 @@
 use papo_shared::model::{ClientId, ConversationId, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Topic, Username};
 
 use super::{Outcome, Write, Writer};
-use crate::domain::{AccountId, InviteHash, Who};
+use crate::domain::{AccountId, AccountRef, InviteHash};
 use crate::store::sqlite::{load, open};
 
 const CHAT: ConversationId = ConversationId(1);
 
-fn ana() -> Who {
-    Who { id: AccountId(1), username: Username::parse("ana").unwrap() }
+fn ana() -> AccountRef {
+    AccountRef { id: AccountId(1), username: Username::parse("ana").unwrap() }
 }
 
 /// A writer whose file has three accounts and a conversation of the first two.
@@ -26,12 +26,12 @@ fn writer() -> (Writer, tempfile::TempDir) {
     (writer, dir)
 }
 
-fn rui() -> Who {
-    Who { id: AccountId(2), username: Username::parse("rui").unwrap() }
+fn rui() -> AccountRef {
+    AccountRef { id: AccountId(2), username: Username::parse("rui").unwrap() }
 }
 
-fn leo() -> Who {
-    Who { id: AccountId(3), username: Username::parse("leo").unwrap() }
+fn leo() -> AccountRef {
+    AccountRef { id: AccountId(3), username: Username::parse("leo").unwrap() }
 }
 
 fn say(text: &str) -> Write {

@@ -131,7 +131,7 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         (r#"{"type":"goodbye","reason":"silent","come_back_ms":0}"#, goodbye(GoodbyeReason::Silent, Some(0))),
         (r#"{"type":"goodbye","reason":"sign_in_too_slow"}"#, goodbye(GoodbyeReason::SignInTooSlow, None)),
         (r#"{"type":"goodbye","reason":"read_too_slow"}"#, goodbye(GoodbyeReason::ReadTooSlow, None)),
-        (r#"{"type":"goodbye","reason":"too_many_mistakes"}"#, goodbye(GoodbyeReason::TooManyMistakes, None)),
+        (r#"{"type":"goodbye","reason":"too_many_mistakes"}"#, goodbye(GoodbyeReason::TooManyMalformedLines, None)),
         (r#"{"type":"goodbye","reason":"signed_out"}"#, goodbye(GoodbyeReason::SignedOut, None)),
         (r#"{"type":"goodbye","reason":"suspended"}"#, goodbye(GoodbyeReason::Suspended, None)),
     ]

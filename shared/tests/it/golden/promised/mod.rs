@@ -94,7 +94,7 @@ fn changed_message() -> Entry {
 }
 
 fn deleted_message() -> Entry {
-    let message = Message { changed: Some(Seq(9)), deleted: true, ..Message::new(client_id(), MessageText::nothing()) };
+    let message = Message { changed: Some(Seq(9)), deleted: true, ..Message::new(client_id(), MessageText::deleted()) };
     entry(8, EntryKind::Message(message))
 }
 

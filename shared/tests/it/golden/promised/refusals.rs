@@ -45,7 +45,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"token_unknown""#, Refusal::TokenUnknown),
         (r#""code":"no_such_device""#, Refusal::NoSuchDevice),
         (r#""code":"no_such_user""#, Refusal::NoSuchUser),
-        (r#""code":"that_is_you""#, Refusal::ThatIsYou),
+        (r#""code":"that_is_you""#, Refusal::CannotTargetSelf),
         (r#""code":"unblock_first""#, Refusal::UnblockFirst),
         (r#""code":"too_many_blocked","max":1000"#, Refusal::TooManyBlocked { max: 1000 }),
         (r#""code":"not_allowed""#, Refusal::NotAllowed),
