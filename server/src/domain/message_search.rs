@@ -89,7 +89,7 @@ mod tests {
     fn deleted_messages_do_not_match() {
         let mut deleted = entry(Timestamp(0));
         if let EntryKind::Message(message) = &mut deleted.kind {
-            (message.deleted, message.text) = (true, MessageText::nothing());
+            (message.deleted, message.text) = (true, MessageText::deleted());
         }
         assert!(!matches_query(&Query::parse("from:ana.lima", 0).unwrap(), &deleted));
     }

@@ -210,6 +210,14 @@ pub fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
     expires_at.is_none_or(|expires_at| now < expires_at)
 }
 
+/// Checks that a request concerns someone other than the requester.
+///
+/// # Errors
+/// `CannotTargetSelf`.
+pub fn require_another(requester: AccountId, other: AccountId) -> Result<(), Refusal> {
+    if requester == other { Err(Refusal::CannotTargetSelf) } else { Ok(()) }
+}
+
 /// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by that
 /// user forbids it.
 ///

@@ -31,7 +31,7 @@ fn a_text_value_has_the_same_text_in_every_form() {
     check(&DeviceName::from("laptop\n".to_owned()), DeviceName::as_str, "laptop");
     check(&Emoji::parse("❤").unwrap(), Emoji::as_str, "❤️");
     check(&MessageText::parse("\noi\r\ntudo bem? ").unwrap(), MessageText::as_str, "oi\ntudo bem?");
-    check(&MessageText::nothing(), MessageText::as_str, "");
+    check(&MessageText::deleted(), MessageText::as_str, "");
 }
 
 #[test]
