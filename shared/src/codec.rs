@@ -145,6 +145,34 @@ mod tests {
         assert_eq!(decode_in_chunks(16, chunks), [Line::TooLong { max_bytes: 16 }, whole("ok")]);
     }
 
+    #[test]
+    fn a_new_limit_applies_to_the_next_line() {
+        let mut codec = LineCodec::new(2);
+        let mut buffer = BytesMut::from(&b"abcd\nabcd\n"[..]);
+        assert_eq!(codec.decode(&mut buffer).unwrap(), Some(Line::TooLong { max_bytes: 2 }));
+        codec.set_max_bytes(4);
+        assert_eq!(codec.decode(&mut buffer).unwrap(), Some(whole("abcd")));
+    }
+
+    #[test]
+    fn the_rest_of_an_overlong_line_is_discarded_as_it_arrives() {
+        let mut codec = LineCodec::new(4);
+        let mut buffer = BytesMut::from(&b"abcdef"[..]);
+        assert_eq!(codec.decode(&mut buffer).unwrap(), Some(Line::TooLong { max_bytes: 4 }));
+        buffer.extend_from_slice(b"gh");
+        assert_eq!(codec.decode(&mut buffer).unwrap(), None);
+        assert!(buffer.is_empty(), "{buffer:?}");
+    }
+
+    #[test]
+    fn the_end_of_the_stream_drops_only_an_unterminated_line() {
+        let mut codec = LineCodec::new(4);
+        let mut buffer = BytesMut::from(&b"ab\ncd"[..]);
+        assert_eq!(codec.decode_eof(&mut buffer).unwrap(), Some(whole("ab")));
+        assert_eq!(codec.decode_eof(&mut buffer).unwrap(), None);
+        assert!(buffer.is_empty(), "{buffer:?}");
+    }
+
     proptest! {
         /// The result does not depend on how the network splits the bytes.
         #[test]

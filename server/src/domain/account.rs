@@ -85,3 +85,21 @@ impl Account {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, AccountId, DisplayName, Timestamp, Username};
+
+    #[test]
+    fn only_an_online_user_is_away() {
+        let shown = |online, away| {
+            let (username, display_name) = (Username::parse("ana").unwrap(), DisplayName::parse("Ana").unwrap());
+            let (status, last_seen, created_at, suspended_at) = (None, None, Timestamp(0), None);
+            let account = Account { id: AccountId(1), username, display_name, status, last_seen, created_at, suspended_at };
+            let person = account.into_person(online, away);
+            (person.online, person.away)
+        };
+        assert_eq!([shown(true, true), shown(true, false)], [(true, true), (true, false)]);
+        assert_eq!([shown(false, true), shown(false, false)], [(false, false), (false, false)]);
+    }
+}

@@ -6,6 +6,8 @@ use data_encoding::{BASE32_NOPAD, BASE32_NOPAD_VISUAL};
 use papo_shared::model::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::rules;
+
 /// Size of a code: 80 random bits, or 16 characters to type.
 const CODE_BYTES: usize = 10;
 
@@ -41,7 +43,7 @@ impl Invite {
     /// Whether an account can be created with it at `now`.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        self.uses_left > 0 && self.expires_at.is_none_or(|expires_at| now < expires_at)
+        rules::is_unexpired(self.expires_at, now)
     }
 }
 
@@ -94,6 +96,11 @@ mod tests {
         for typed in typings {
             assert!(InviteCode::parse(&typed).is_some_and(|other| other.hash() == code.hash()), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_hash_is_not_logged() {
+        assert_eq!(format!("{:?}", InviteCode::new([1; 10]).hash()), "InviteHash");
     }
 
     #[test]

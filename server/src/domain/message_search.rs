@@ -40,8 +40,7 @@ pub struct FoundMessage {
 #[must_use]
 pub fn matches_query(query: &Query, entry: &Entry) -> bool {
     let EntryKind::Message(message) = &entry.kind else { return false };
-    let is_there = !message.deleted && !message.text.as_str().is_empty();
-    is_there
+    !message.deleted
         && query.since.is_none_or(|since| entry.at >= since)
         && query.until.is_none_or(|until| entry.at < until)
         && (query.from.is_empty() || query.from.contains(&fold_name(entry.author.as_str())))
@@ -54,12 +53,16 @@ mod tests {
 
     use super::{Query, matches_query};
 
-    #[track_caller]
-    fn check(query: &str, expected: bool) {
+    fn entry(at: Timestamp) -> Entry {
         let text = MessageText::parse("Olá, João: http://x").unwrap();
         let kind = EntryKind::Message(Message::new(ClientId::new(), text));
+        Entry { seq: Seq(1), at, author: Username::parse("ana.lima").unwrap(), kind }
+    }
+
+    #[track_caller]
+    fn check(query: &str, expected: bool) {
         // 1970-01-02, 12:00 UTC.
-        let entry = Entry { seq: Seq(1), at: Timestamp(36 * 3_600_000), author: Username::parse("ana.lima").unwrap(), kind };
+        let entry = entry(Timestamp(36 * 3_600_000));
         assert_eq!(matches_query(&Query::parse(query, 0).unwrap(), &entry), expected, "{query}");
     }
 
@@ -71,6 +74,22 @@ mod tests {
         for other in ["tchau", "ola tchau", "ola from:rui", "after:1970-01-03", "before:1970-01-02", "ana"] {
             check(other, false);
         }
+    }
+
+    #[test]
+    fn a_period_includes_its_first_moment_and_excludes_its_end() {
+        let midnight = entry(Timestamp(24 * 3_600_000));
+        let found = |query| matches_query(&Query::parse(query, 0).unwrap(), &midnight);
+        assert_eq!((found("after:1970-01-02"), found("before:1970-01-02")), (true, false));
+    }
+
+    #[test]
+    fn deleted_messages_do_not_match() {
+        let mut deleted = entry(Timestamp(0));
+        if let EntryKind::Message(message) = &mut deleted.kind {
+            (message.deleted, message.text) = (true, MessageText::deleted());
+        }
+        assert!(!matches_query(&Query::parse("from:ana.lima", 0).unwrap(), &deleted));
     }
 
     #[test]

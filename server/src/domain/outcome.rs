@@ -110,3 +110,18 @@ pub struct ReceiptMoved {
     /// All members; empty if there are too many for receipts to be sent.
     pub audience: Audience,
 }
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::protocol::Refusal;
+
+    use super::{Outcome, StoreError};
+
+    #[test]
+    fn only_a_failed_write_is_a_fault() {
+        let fault = Outcome::Failed(StoreError::new("disk full")).into_fault();
+        assert_eq!(fault.map(|error| error.to_string()).as_deref(), Some("disk full"));
+        assert!(Outcome::Done.into_fault().is_none());
+        assert!(Outcome::Refused(Refusal::NotAMember).into_fault().is_none());
+    }
+}

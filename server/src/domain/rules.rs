@@ -204,6 +204,20 @@ pub fn may_join_by_invite(was_removed: bool) -> Result<(), Refusal> {
     if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
 }
 
+/// Whether an invite, to the server or to a group, can still be used. Used-up invites are deleted.
+#[must_use]
+pub fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_none_or(|expires_at| now < expires_at)
+}
+
+/// Checks that a request concerns someone other than the requester.
+///
+/// # Errors
+/// `CannotTargetSelf`.
+pub fn require_another(requester: AccountId, other: AccountId) -> Result<(), Refusal> {
+    if requester == other { Err(Refusal::CannotTargetSelf) } else { Ok(()) }
+}
+
 /// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by that
 /// user forbids it.
 ///
@@ -306,7 +320,24 @@ pub fn sends_receipts(members: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountId, Refusal, Role, Seq, may_remove, may_set_role, may_write, next_owner};
+    use super::{
+        AccountId, InviteCode, Refusal, Registration, Role, Seq, may_register, may_remove, may_set_role, may_write, next_owner,
+    };
+
+    #[test]
+    fn registration_requires_what_the_server_is_configured_for() {
+        let code = InviteCode::new([1; 10]);
+        let text = code.text();
+        let check = |registration, invite, expected| assert_eq!(may_register(registration, invite), expected, "{invite:?}");
+        check(Registration::Open, None, Ok(None));
+        check(Registration::Open, Some("ABCD"), Ok(None));
+        check(Registration::Invite, None, Err(Refusal::InviteNeeded));
+        check(Registration::Invite, Some(" "), Err(Refusal::InviteNeeded));
+        check(Registration::Invite, Some("ABCD"), Err(Refusal::InviteInvalid));
+        check(Registration::Invite, Some(&text), Ok(Some(code.hash())));
+        check(Registration::Closed, Some(&text), Err(Refusal::RegistrationClosed));
+        check(Registration::Other, Some(&text), Err(Refusal::RegistrationClosed));
+    }
 
     #[track_caller]
     fn check_heir(remaining: &[(u32, Role, u64)], expected: Option<u32>) {

@@ -30,3 +30,14 @@ impl StoreError {
         self.outcome_unknown
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::StoreError;
+
+    #[test]
+    fn an_error_says_whether_the_batch_may_have_been_written() {
+        assert!(!StoreError::new("disk full").is_outcome_unknown());
+        assert!(StoreError::outcome_unknown("connection lost").is_outcome_unknown());
+    }
+}

@@ -40,3 +40,19 @@ impl fmt::Debug for TokenHash {
         f.write_str("TokenHash")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DeviceToken, TokenHash};
+
+    #[test]
+    fn a_token_is_written_in_url_safe_base64() {
+        let text = DeviceToken::new([0xfb; 32]).text();
+        assert_eq!(text, "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s");
+    }
+
+    #[test]
+    fn a_hash_is_not_logged() {
+        assert_eq!(format!("{:?}", TokenHash::of("token")), "TokenHash");
+    }
+}

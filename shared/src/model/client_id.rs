@@ -31,3 +31,23 @@ impl ClientId {
         self.0.as_bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ClientId;
+
+    #[test]
+    fn the_bytes_are_those_of_the_written_form() {
+        let bytes = [0x01, 0x90, 0xa5, 0xe8, 0x7c, 0x1b, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0x2a];
+        let id = ClientId::from_bytes(bytes);
+        assert_eq!(id.as_bytes(), &bytes);
+        assert_eq!(serde_json::to_string(&id).unwrap(), r#""0190a5e8-7c1b-7000-8000-00000000002a""#);
+    }
+
+    #[test]
+    fn new_ids_are_ordered_by_time() {
+        let ids = [ClientId::new(), ClientId::new(), ClientId::new()];
+        assert!(ids.is_sorted() && ids[0] != ids[1], "{ids:?}");
+        assert_eq!(ids[0].as_bytes()[6] >> 4, 7, "the version");
+    }
+}

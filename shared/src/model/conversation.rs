@@ -89,7 +89,12 @@ impl fmt::Display for GroupName {
 
 #[cfg(test)]
 mod tests {
-    use super::{GroupName, MAX_GROUP_NAME_CHARS, NameProblem};
+    use super::{GroupName, MAX_GROUP_NAME_CHARS, NameProblem, Seq};
+
+    #[test]
+    fn sequence_numbers_saturate() {
+        assert_eq!([Seq(0), Seq(7), Seq(u64::MAX)].map(Seq::next), [Seq(1), Seq(8), Seq(u64::MAX)]);
+    }
 
     #[test]
     fn names_that_differ_in_case_are_the_same() {

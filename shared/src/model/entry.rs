@@ -241,4 +241,10 @@ mod tests {
             assert!(serde_json::from_str::<Entry>(line).is_err(), "{line}");
         }
     }
+
+    #[test]
+    fn the_error_for_other_json_says_what_was_expected() {
+        let error = serde_json::from_str::<Entry>("5").unwrap_err().to_string();
+        assert!(error.contains("expected an entry"), "{error}");
+    }
 }

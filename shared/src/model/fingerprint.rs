@@ -62,6 +62,7 @@ mod tests {
         // Output of `printf '' | openssl dgst -sha256 -c`, in capitals.
         let written = "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55";
         assert_eq!(Fingerprint::of(b"").to_string(), written);
+        assert_eq!(format!("{:?}", Fingerprint::of(b"")), written);
         assert_eq!(written.parse(), Ok(Fingerprint::of(b"")));
         for wrong in ["", "E3", &written[3..], &format!("{written}:00"), &written.replace(':', "")] {
             assert_eq!(wrong.parse::<Fingerprint>(), Err(InvalidFingerprint), "{wrong}");

@@ -133,7 +133,21 @@ impl From<MessageText> for String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_MESSAGE_BYTES, MessageText, TextProblem};
+    use super::{ClientId, MAX_MESSAGE_BYTES, Message, MessageText, ReplyTo, Seq, TextProblem, Username};
+
+    #[test]
+    fn a_message_concerns_those_it_mentions_and_the_author_it_replies_to() {
+        let user = |name: &str| Username::parse(name).unwrap();
+        let text = MessageText::parse("oi").unwrap();
+        let reply_to = |name| Some(ReplyTo { seq: Seq(1), author: user(name) });
+        let to_all = Message::new(ClientId::from_bytes([0; 16]), text);
+        let to_eva = Message { mentions: vec![user("eva"), user("rui")], ..to_all.clone() };
+        let to_ana = Message { reply_to: reply_to("ana"), ..to_all.clone() };
+        let to_both = Message { reply_to: reply_to("ana"), ..to_eva.clone() };
+        let concerned =
+            [to_all, to_eva, to_ana, to_both].map(|message| (message.concerns(&user("ana")), message.concerns(&user("eva"))));
+        assert_eq!(concerned, [(false, false), (false, true), (true, false), (true, true)]);
+    }
 
     #[test]
     fn the_length_limit_is_exact() {

@@ -9,3 +9,4 @@ mod document;
 mod golden;
 mod names;
 mod round_trip;
+mod text_values;

@@ -36,8 +36,8 @@ pub(super) fn revoke<'a>(facts: &Facts, id: InviteId) -> Decided<'a> {
 pub(super) fn use_up<'a>(code: InviteHash, invite: Option<&InviteFacts>, now: Timestamp) -> Result<Change<'a>, Refusal> {
     let invite = invite.filter(|invite| invite.is_valid(now)).ok_or(Refusal::InviteInvalid)?;
     let id = invite.id;
-    Ok(match invite.uses_left - 1 {
-        0 => Change::DeleteInvite { id, code },
-        uses_left => Change::SetInviteUses { id, code, uses_left },
+    Ok(match invite.uses_left {
+        0 | 1 => Change::DeleteInvite { id, code },
+        uses => Change::SetInviteUses { id, code, uses_left: uses - 1 },
     })
 }

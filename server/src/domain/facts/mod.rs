@@ -7,6 +7,8 @@
 mod apply;
 mod key;
 mod table;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Topic, Username};

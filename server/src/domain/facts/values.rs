@@ -148,7 +148,7 @@ impl GroupInviteFacts {
     /// Whether it is not expired.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        self.expires_at.is_none_or(|expires_at| now < expires_at)
+        rules::is_unexpired(self.expires_at, now)
     }
 }
 
@@ -156,6 +156,6 @@ impl InviteFacts {
     /// Whether it can be used.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        self.uses_left > 0 && self.expires_at.is_none_or(|expires_at| now < expires_at)
+        rules::is_unexpired(self.expires_at, now)
     }
 }

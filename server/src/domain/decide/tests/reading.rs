@@ -35,6 +35,9 @@ fn unread(account: u32, seq: u64) -> Write {
 fn check_cursor(mut facts: Facts, write: &Write, read: u64, moved: bool, seen: Option<u64>) {
     let decision = decided(&mut facts, write);
     assert_eq!(decision.changes.is_empty(), !moved && seen.is_none(), "{:?}", decision.changes);
+    if let Some(Change::SetMarks { marks, .. }) = decision.changes.iter().next() {
+        assert_eq!(marks.read, Seq(read), "{write:?}");
+    }
     let Outcome::CursorPosition(cursor) = decision.outcome else { panic!("{:?}", decision.outcome) };
     let receipt = cursor.receipt.map(|moved| moved.receipt.read_seq);
     assert_eq!((cursor.read_seq, cursor.moved, receipt, cursor.last_seq), (Seq(read), moved, seen.map(Seq), Seq(9)), "{write:?}");
