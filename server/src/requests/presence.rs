@@ -7,7 +7,7 @@ use papo_shared::model::{Person, Timestamp};
 use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted};
 use tokio::time::timeout;
 
-use super::{Caller, RequestResult, Services};
+use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services};
 use crate::bus::{Delivery, Recipients};
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
@@ -20,17 +20,19 @@ const MAX_PEOPLE: usize = 50;
 /// When what the store could not do is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Tells the other members that somebody is writing.
-///
-/// # Errors
-/// `NotAMember`, `UnblockFirst`.
-pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> RequestResult {
-    let members = services.store.may_write(caller.who.id, ask.conversation).await??;
-    let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
-    let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
-    let delivery = Delivery { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
-    services.bus.publish(vec![delivery]);
-    Ok(Reply::Done)
+/// Tells the other members that the caller is typing. Refusals: `NotAMember`, `UnblockFirst`.
+impl AccountRequest for Typing {
+    /// Throttled by the session.
+    const LIMIT: Option<AccountLimit> = None;
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let members = services.store.may_write(caller.who.id, self.conversation).await??;
+        let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
+        let event = TypingStarted { conversation: self.conversation, username: caller.who.username.clone() };
+        let delivery = Delivery { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };
+        services.bus.publish(vec![delivery]);
+        Ok(Reply::Done)
+    }
 }
 
 /// Changes that wait for the store: what it could not read or write is tried again, and no change is lost.

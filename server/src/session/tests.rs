@@ -9,8 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    AccountLimits, Arc, Caller, Event, GoodbyeReason, Outgoing, RequestFrame, SendQueue, ServerContext, Session, SessionId,
-    SignInLimits, Socket, Stage, line, watch,
+    AccountLimits, Arc, Event, GoodbyeReason, Outgoing, RequestFrame, SendQueue, ServerContext, Session, SessionId, SignInLimits,
+    Socket, Stage, line, watch,
 };
 use crate::bus::Subscription;
 use crate::clock::{StoppedClock, SystemClock};
@@ -20,8 +20,8 @@ use crate::domain::{AccountId, AccountRef};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::Services;
 use crate::requests::accounts::SignInResult;
+use crate::requests::{Caller, Services, SignInRequest};
 use crate::send_queue::Taken;
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
@@ -133,7 +133,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
         Register { username, password, display_name: None, device: None, invite: None }
     };
-    let ana = crate::requests::accounts::register(&services, SessionId(1), ask("ana")).await.unwrap().caller;
+    let ana = ask("ana").handle(&services, SessionId(1)).await.unwrap().caller;
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
@@ -167,7 +167,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let services = session.context.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
-    let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;
+    let entered = ask.handle(&services, SessionId(1)).await;
     crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
     session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
