@@ -7,7 +7,7 @@ use papo_shared::model::{Person, Timestamp};
 use papo_shared::protocol::{Event, PresenceChanged, Reply, Typing, TypingStarted};
 use tokio::time::timeout;
 
-use super::{Caller, RequestResult, Services};
+use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services};
 use crate::bus::{Delivery, Recipients};
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
@@ -19,16 +19,18 @@ const MAX_PEOPLE: usize = 50;
 /// Delay before retrying what the store could not do.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Announces to the other members that the caller is typing.
-///
-/// # Errors
-/// `NotAMember`, `UnblockFirst`.
-pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> RequestResult {
-    let members = services.store.may_write(caller.who.id, ask.conversation).await??;
-    let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
-    let typing = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
-    services.bus.publish(vec![Delivery::event(Event::TypingStarted(typing), Recipients::Accounts(others))]);
-    Ok(Reply::Done)
+/// Tells the other members that the caller is typing. Refusals: `NotAMember`, `UnblockFirst`.
+impl AccountRequest for Typing {
+    /// Throttled by the session.
+    const LIMIT: Option<AccountLimit> = None;
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let members = services.store.may_write(caller.who.id, self.conversation).await??;
+        let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
+        let typing = TypingStarted { conversation: self.conversation, username: caller.who.username.clone() };
+        services.bus.publish(vec![Delivery::event(Event::TypingStarted(typing), Recipients::Accounts(others))]);
+        Ok(Reply::Done)
+    }
 }
 
 /// Changes still to be stored or announced. They are kept while the store fails, so that none is lost.

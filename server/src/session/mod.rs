@@ -13,6 +13,7 @@ mod limiter;
 mod malformed_lines;
 mod rate;
 mod socket;
+mod stage;
 #[cfg(test)]
 pub(crate) mod tests;
 mod writer;
@@ -33,10 +34,10 @@ use tracing::{Instrument, Span};
 use self::malformed_lines::MalformedLines;
 use self::rate::{RequestRate, TypingRate};
 use self::socket::{Halves, Reader};
+use self::stage::Stage;
 use crate::domain::SessionId;
-use crate::domain::rules::SessionStage;
 use crate::open_sessions::SessionEntry;
-use crate::requests::{Caller, devices};
+use crate::requests::devices;
 use crate::send_queue::SendQueue;
 pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::AccountLimits;
@@ -75,26 +76,6 @@ struct Session {
     rate: RequestRate,
     typing: TypingRate,
     mistakes: MalformedLines,
-}
-
-/// Stage of a connection.
-enum Stage {
-    /// Nothing received yet except what any connection may send.
-    Connected,
-    /// The client has sent `hello`.
-    Greeted,
-    /// An account is signed in.
-    SignedIn(Caller),
-}
-
-impl Stage {
-    fn progress(&self) -> SessionStage {
-        match self {
-            Self::Connected => SessionStage::Connected,
-            Self::Greeted => SessionStage::Greeted,
-            Self::SignedIn(_) => SessionStage::SignedIn,
-        }
-    }
 }
 
 /// Why [`Session::wait`] returned.
@@ -288,10 +269,10 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.queue.end();
-        let Some(caller) = self.caller() else { return };
+        let Ok(caller) = self.stage.caller() else { return };
         let services = &self.context.services;
         services.bus.detach(self.id);
         services.presence.left(caller.who.id, self.id, services.clock.now());
-        devices::tell_changed(services, caller.who.id, self.id);
+        devices::announce_change(services, caller.who.id, self.id);
     }
 }

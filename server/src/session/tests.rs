@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    AccountLimits, Arc, Caller, Event, GoodbyeReason, JSON_LINES, RequestFrame, SendQueue, ServerContext, Session, SessionId,
+    AccountLimits, Arc, Event, GoodbyeReason, JSON_LINES, RequestFrame, SendQueue, ServerContext, Session, SessionId,
     SignInLimits, Socket, Stage, watch,
 };
 use crate::bus::{Bus, Delivery, Subscription};
@@ -22,8 +22,8 @@ use crate::domain::{AccountId, AccountRef};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::Services;
 use crate::requests::accounts::SignInResult;
+use crate::requests::{Caller, Services, SignInRequest};
 use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
@@ -135,7 +135,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
         Register { username, password, display_name: None, device: None, invite: None }
     };
-    let ana = crate::requests::accounts::register(&services, SessionId(1), ask("ana")).await.unwrap().caller;
+    let ana = ask("ana").handle(&services, SessionId(1)).await.unwrap().caller;
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
@@ -201,7 +201,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let services = session.context.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
-    let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;
+    let entered = ask.handle(&services, SessionId(1)).await;
     crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
     session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
