@@ -7,7 +7,7 @@ use papo_shared::model::Seq;
 use super::context::ScriptContext;
 use super::conversations::{address, page_after};
 use super::failure::Failure;
-use super::happened::{Happened, target};
+use super::happened::Happened;
 use super::html::Html;
 use super::output::{Output, STANDARD_STREAM};
 use super::recipient::Recipient;
@@ -15,6 +15,7 @@ use super::session::Session;
 use super::text::Style;
 use super::{conversations, json};
 use crate::cli::{ExportArgs, Format};
+use crate::state::conversations::changes::target;
 
 /// Writes it, page by page.
 pub(super) async fn export(

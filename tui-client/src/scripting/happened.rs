@@ -1,6 +1,6 @@
 //! An entry on its way out, with what belongs to it.
 
-use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq};
+use papo_shared::model::{ConversationId, Entry, EntryKind, Message};
 
 /// An entry on its way out.
 #[derive(Clone, Copy, Debug)]
@@ -19,17 +19,6 @@ pub(super) struct Happened<'a> {
 pub(super) fn message(entry: &Entry) -> Option<&Message> {
     match &entry.kind {
         EntryKind::Message(message) => Some(message),
-        _ => None,
-    }
-}
-
-/// Which message this entry changed, if any. Whoever reads the log later reads the message as it then is.
-pub(super) fn target(entry: &Entry) -> Option<Seq> {
-    match entry.kind {
-        EntryKind::MessageEdited { target }
-        | EntryKind::MessageDeleted { target }
-        | EntryKind::ReactionAdded { target, .. }
-        | EntryKind::ReactionRemoved { target, .. } => Some(target),
         _ => None,
     }
 }

@@ -10,13 +10,14 @@ use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, 
 use super::context::{ScriptContext, tell};
 use super::conversations::{address, page_after};
 use super::failure::Failure;
-use super::happened::{Happened, target};
+use super::happened::Happened;
 use super::output::Output;
 use super::recipient::Recipient;
 use super::session::{Missed, Session, Told};
 use super::text::Style;
 use super::{conversations, json};
 use crate::cli::TailArgs;
+use crate::state::conversations::changes::target;
 use crate::state::phrase::Phrase;
 
 /// A conversation that is followed.

@@ -29,7 +29,7 @@ use self::account::sign_in::SignInForm;
 use self::account_state::{AccountState, StatusMessage};
 use self::connection::link::{Link, Server};
 use self::connection::pending::Pending;
-pub use self::navigation::focus::Focus;
+pub use self::navigation::focus::{Focus, TextTarget};
 pub use self::navigation::screen::Screen;
 pub use self::overlays::overlay::Overlay;
 use self::phrase::Phrase;
