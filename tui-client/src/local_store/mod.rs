@@ -16,9 +16,9 @@ use papo_shared::model::{ServerId, Username};
 use tokio::sync::mpsc;
 
 use crate::event::Event;
-use crate::kept::Change;
-use file::{KeepError, KeptFile};
-use queue::{Account, Job, Queue, Unkept};
+use crate::local_data::LocalChange;
+use file::{DataFile, StoreError};
+use queue::{Account, Job, PendingChanges, Queue};
 
 /// After a failed write it is tried again after this long at first, and then after twice as long each time.
 const FIRST_RETRY: Duration = Duration::from_millis(500);
@@ -39,15 +39,15 @@ struct Shared {
 }
 
 impl LocalStore {
-    /// Keeps in this file, made where it is missing. What happens to it is told as [`Event::KeptFound`] and
-    /// [`Event::Kept`], in the order of what was asked.
+    /// Keeps in this file, made where it is missing. What happens to it is told as [`Event::LocalDataLoaded`] and
+    /// [`Event::LocalDataSaved`], in the order of what was asked.
     ///
     /// # Errors
     /// Where no thread can be started.
     pub fn start(file: PathBuf, events: mpsc::Sender<Event>) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let keeper =
-            Keeper { shared: shared.clone(), file: KeptFile::at(file), events, unkept: Vec::new(), failures: 0, retry_at: None };
+            Keeper { shared: shared.clone(), file: DataFile::at(file), events, unkept: Vec::new(), failures: 0, retry_at: None };
         thread::Builder::new().name("papo-local-store".to_owned()).spawn(move || keeper.run())?;
         Ok(Self { shared, account: Mutex::default() })
     }
@@ -56,20 +56,21 @@ impl LocalStore {
     pub fn read(&self, server: ServerId, username: Username) {
         let account = Account { server, username };
         *lock(&self.account) = Some(account.clone());
-        self.shared.change(|queue| queue.jobs.push_back(Job::Read(account)));
+        self.shared.change(|queue| queue.jobs.push_back(Job::Load(account)));
     }
 
     /// Keeps all of these changes together. Gives what happened instead, where nobody's are kept.
     #[must_use]
-    pub fn keep(&self, changes: Vec<Change>) -> Option<Event> {
+    pub fn keep(&self, changes: Vec<LocalChange>) -> Option<Event> {
         match lock(&self.account).as_ref() {
             Some(account) => {
-                self.shared.change(|queue| queue.keep(account, changes));
+                self.shared.change(|queue| queue.save(account, changes));
                 None
             }
-            None => {
-                Some(Event::Kept { messages: Unkept::of(changes).messages(), trouble: Some("nobody is signed in".to_owned()) })
-            }
+            None => Some(Event::LocalDataSaved {
+                messages: PendingChanges::from_changes(changes).messages(),
+                error: Some("nobody is signed in".to_owned()),
+            }),
         }
     }
 
@@ -114,10 +115,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The thread that has the file.
 struct Keeper {
     shared: Arc<Shared>,
-    file: KeptFile,
+    file: DataFile,
     events: mpsc::Sender<Event>,
     /// What could not be written yet.
-    unkept: Vec<(Account, Unkept)>,
+    unkept: Vec<(Account, PendingChanges)>,
     /// Failed writes in a row.
     failures: u32,
     /// When it is tried again.
@@ -128,12 +129,12 @@ impl Keeper {
     fn run(mut self) {
         while let Some(next) = self.next() {
             let events = match next {
-                Some(Job::Read(account)) => {
+                Some(Job::Load(account)) => {
                     // What is found then has it in it, if it can be written at all.
                     let kept = self.retry();
                     kept.into_iter().chain([self.read(&account)]).collect()
                 }
-                Some(Job::Keep(account, changes)) => {
+                Some(Job::Save(account, changes)) => {
                     match self.unkept.iter_mut().find(|(other, _)| *other == account) {
                         Some((_, earlier)) => earlier.merge(changes),
                         None => self.unkept.push((account.clone(), changes)),
@@ -177,39 +178,39 @@ impl Keeper {
     }
 
     fn read(&mut self, account: &Account) -> Event {
-        let found = self.file.read(account).map_err(|error| {
+        let found = self.file.load(account).map_err(|error| {
             tracing::error!(%error, "what was kept could not be read");
             error.to_string()
         });
         let Account { server, username } = account.clone();
-        Event::KeptFound { server, username, found }
+        Event::LocalDataLoaded { server, username, found }
     }
 
     /// Tries everything again that could not be written. Tells of what could be by now; that it still cannot was told.
     fn retry(&mut self) -> Vec<Event> {
         let accounts: Vec<_> = self.unkept.iter().map(|(account, _)| account.clone()).collect();
         let tried = accounts.iter().map(|account| self.keep(account));
-        tried.filter(|event| matches!(event, Event::Kept { trouble: None, .. })).collect()
+        tried.filter(|event| matches!(event, Event::LocalDataSaved { error: None, .. })).collect()
     }
 
     fn keep(&mut self, account: &Account) -> Event {
         let unkept = self.unkept.iter().find(|(other, _)| other == account).map(|(_, unkept)| unkept.clone()).unwrap_or_default();
         let messages = unkept.messages();
-        match self.file.keep(account, &unkept) {
+        match self.file.save(account, &unkept) {
             Ok(()) => {
                 self.unkept.retain(|(other, _)| other != account);
                 self.failures = 0;
                 self.retry_at = (!self.unkept.is_empty()).then(|| Instant::now() + FIRST_RETRY);
-                Event::Kept { messages, trouble: None }
+                Event::LocalDataSaved { messages, error: None }
             }
             Err(error) => {
                 self.note_failure(&error);
-                Event::Kept { messages, trouble: Some(error.to_string()) }
+                Event::LocalDataSaved { messages, error: Some(error.to_string()) }
             }
         }
     }
 
-    fn note_failure(&mut self, error: &KeepError) {
+    fn note_failure(&mut self, error: &StoreError) {
         let wait = FIRST_RETRY.saturating_mul(2_u32.saturating_pow(self.failures)).min(LONGEST_RETRY);
         if self.failures == 0 {
             tracing::error!(%error, "could not keep what must not be lost; it is tried again");
@@ -230,22 +231,22 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::file::MIGRATIONS;
-    use super::{Change, Duration, Event, LocalStore};
-    use crate::kept::{Draft, Edit, Found, Place, UnsentMessage};
+    use super::{Duration, Event, LocalChange, LocalStore};
+    use crate::local_data::{Draft, Edit, LocalData, ScreenPosition, UnsentMessage};
 
     /// Only a failing test waits this long.
     const PATIENCE: Duration = Duration::from_secs(60);
 
     /// A client that starts, finds what is kept for this person, keeps these changes, and ends.
     #[track_caller]
-    fn keep(file: &Path, server: u8, username: &str, changes: Vec<Change>) -> Found {
+    fn keep(file: &Path, server: u8, username: &str, changes: Vec<LocalChange>) -> LocalData {
         let (sender, mut events) = mpsc::channel(8);
         let store = LocalStore::start(file.to_owned(), sender).unwrap();
         store.read(ServerId::from_bytes([server; 16]), Username::parse(username).unwrap());
-        let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
+        let Some(Event::LocalDataLoaded { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
         if !changes.is_empty() {
             assert_eq!(store.keep(changes), None);
-            assert!(matches!(events.blocking_recv(), Some(Event::Kept { trouble: None, .. })));
+            assert!(matches!(events.blocking_recv(), Some(Event::LocalDataSaved { error: None, .. })));
         }
         drop(events);
         store.stop(PATIENCE);
@@ -263,29 +264,29 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("deep/client.db");
         let (first, second) = (message("um", None), message("dois", Some(Refusal::NotAMember)));
-        let place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
+        let place = ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
         let edit = Some(Edit { seq: Seq(3), text: "corrigido".to_owned() });
         let answer = Draft { reply_to: Some(Seq(5)), edit, ..said("outro") };
         let changes = vec![
-            Change::Waits(first.clone()),
-            Change::Waits(second.clone()),
-            Change::Draft(ConversationId(7), said("meio")),
-            Change::Draft(ConversationId(8), answer.clone()),
-            Change::At(place),
+            LocalChange::MessageQueued(first.clone()),
+            LocalChange::MessageQueued(second.clone()),
+            LocalChange::DraftSet(ConversationId(7), said("meio")),
+            LocalChange::DraftSet(ConversationId(8), answer.clone()),
+            LocalChange::PositionSet(place),
         ];
-        assert_eq!(keep(&file, 1, "ana", changes), Found::default());
+        assert_eq!(keep(&file, 1, "ana", changes), LocalData::default());
         let drafts = [(ConversationId(7), said("meio")), (ConversationId(8), answer)].into();
-        let expected = Found { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
+        let expected = LocalData { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
         assert_eq!(keep(&file, 1, "ana", Vec::new()), expected);
-        assert_eq!(keep(&file, 1, "bia", Vec::new()), Found::default(), "what is kept is one account's");
-        assert_eq!(keep(&file, 2, "ana", Vec::new()), Found::default(), "of one server, whatever answers at its address");
+        assert_eq!(keep(&file, 1, "bia", Vec::new()), LocalData::default(), "what is kept is one account's");
+        assert_eq!(keep(&file, 2, "ana", Vec::new()), LocalData::default(), "of one server, whatever answers at its address");
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 
         let again = UnsentMessage { refused: None, ..second };
         let changes = vec![
-            Change::Gone(first.client_id),
-            Change::Refused(again.client_id, None),
-            Change::Draft(ConversationId(7), Draft::default()),
+            LocalChange::MessageRemoved(first.client_id),
+            LocalChange::RefusalSet(again.client_id, None),
+            LocalChange::DraftSet(ConversationId(7), Draft::default()),
         ];
         keep(&file, 1, "ana", changes);
         let found = keep(&file, 1, "ana", Vec::new());
@@ -318,10 +319,10 @@ mod tests {
         let (sender, mut events) = mpsc::channel(8);
         let store = LocalStore::start(file, sender).unwrap();
         store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
-        assert!(matches!(events.blocking_recv(), Some(Event::KeptFound { found: Err(_), .. })));
+        assert!(matches!(events.blocking_recv(), Some(Event::LocalDataLoaded { found: Err(_), .. })));
         let unsent = message("um", None);
-        assert_eq!(store.keep(vec![Change::Waits(unsent.clone())]), None);
-        let Some(Event::Kept { messages, trouble: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
+        assert_eq!(store.keep(vec![LocalChange::MessageQueued(unsent.clone())]), None);
+        let Some(Event::LocalDataSaved { messages, error: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
         assert_eq!(messages, [unsent.client_id]);
         store.stop(PATIENCE);
     }
@@ -332,7 +333,7 @@ mod tests {
     struct Running {
         store: LocalStore,
         events: mpsc::Receiver<Event>,
-        found: Found,
+        found: LocalData,
     }
 
     impl Running {
@@ -340,23 +341,23 @@ mod tests {
             let (sender, mut events) = mpsc::channel(8);
             let store = LocalStore::start(file.to_owned(), sender).unwrap();
             store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
-            let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
+            let Some(Event::LocalDataLoaded { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
             Self { store, events, found }
         }
 
         /// Keeps this, and returns why not.
-        fn keep(&mut self, change: Change) -> Option<String> {
+        fn keep(&mut self, change: LocalChange) -> Option<String> {
             assert_eq!(self.store.keep(vec![change]), None);
             self.kept()
         }
 
         fn kept(&mut self) -> Option<String> {
-            let Some(Event::Kept { trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
+            let Some(Event::LocalDataSaved { error: trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
             trouble
         }
 
         fn draft(&mut self, text: &str) {
-            assert_eq!(self.keep(Change::Draft(BIA, said(text))), None);
+            assert_eq!(self.keep(LocalChange::DraftSet(BIA, said(text))), None);
         }
 
         fn end(self) {
@@ -419,14 +420,14 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("client.db");
         let (mut one, unsent) = (Running::start(&file), message("um", None));
-        assert_eq!(one.keep(Change::Waits(unsent.clone())), None);
+        assert_eq!(one.keep(LocalChange::MessageQueued(unsent.clone())), None);
         let mut two = Running::start(&file);
         assert_eq!(two.found.unsent, std::slice::from_ref(&unsent));
-        assert_eq!(one.keep(Change::Gone(unsent.client_id)), None);
-        assert_eq!(two.keep(Change::Refused(unsent.client_id, Some(Refusal::NotAMember))), None);
+        assert_eq!(one.keep(LocalChange::MessageRemoved(unsent.client_id)), None);
+        assert_eq!(two.keep(LocalChange::RefusalSet(unsent.client_id, Some(Refusal::NotAMember))), None);
         assert_eq!(Running::start(&file).found.unsent, []);
         let own = message("dois", None);
-        assert_eq!(two.keep(Change::Waits(own.clone())), None);
+        assert_eq!(two.keep(LocalChange::MessageQueued(own.clone())), None);
         one.end();
         assert_eq!(Running::start(&file).found.unsent, [own], "what one client waits for is no matter of the other's");
     }
@@ -435,9 +436,10 @@ mod tests {
     fn the_last_move_of_any_client_is_where_one_was_and_closing_one_is_no_move() {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("client.db");
-        let place = |group| Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(group)) };
+        let place =
+            |group| ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(group)) };
         let (mut one, mut two) = (Running::start(&file), Running::start(&file));
-        assert_eq!((one.keep(Change::At(place(1))), two.keep(Change::At(place(2)))), (None, None));
+        assert_eq!((one.keep(LocalChange::PositionSet(place(1))), two.keep(LocalChange::PositionSet(place(2)))), (None, None));
         one.end();
         two.end();
         assert_eq!(Running::start(&file).found.place, Some(place(2)));
@@ -452,10 +454,10 @@ mod tests {
         // Another program breaks the table, and mends it.
         let other = rusqlite::Connection::open(&file).unwrap();
         other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
-        assert!(client.keep(Change::Draft(BIA, said("meio"))).is_some());
-        assert!(client.keep(Change::Draft(ConversationId(8), said("outra"))).is_some());
+        assert!(client.keep(LocalChange::DraftSet(BIA, said("meio"))).is_some());
+        assert!(client.keep(LocalChange::DraftSet(ConversationId(8), said("outra"))).is_some());
         let unsent = message("um", None);
-        assert!(client.keep(Change::Waits(unsent.clone())).is_some(), "all of it waits, in order");
+        assert!(client.keep(LocalChange::MessageQueued(unsent.clone())).is_some(), "all of it waits, in order");
         other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
         assert_eq!(client.kept(), None, "without being asked again");
         let found = Running::start(&file).found;
@@ -464,7 +466,7 @@ mod tests {
 
         // What waits at the end has a last chance.
         other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
-        assert!(client.keep(Change::Draft(BIA, said("fim"))).is_some());
+        assert!(client.keep(LocalChange::DraftSet(BIA, said("fim"))).is_some());
         other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
         client.end();
         assert_eq!(restored(&file).as_deref(), Some("fim"));
@@ -477,7 +479,7 @@ mod tests {
         let client = Running::start(&file);
         let other = rusqlite::Connection::open(&file).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        assert_eq!(client.store.keep(vec![Change::Draft(BIA, said("meio"))]), None);
+        assert_eq!(client.store.keep(vec![LocalChange::DraftSet(BIA, said("meio"))]), None);
         drop(client.events);
         let began = std::time::Instant::now();
         client.store.stop(Duration::from_millis(100));

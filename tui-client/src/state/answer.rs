@@ -4,7 +4,7 @@ use papo_shared::model::Seq;
 
 use super::conversation::{Conversation, Editing};
 use super::paste::Pasted;
-use crate::kept::{Draft, Edit};
+use crate::local_data::{Draft, Edit};
 
 impl Conversation {
     /// Whether what is in the composer is more than something new.

@@ -6,7 +6,7 @@ use super::conversation::{BlockId, Conversation};
 use super::outbox::{Outgoing, Progress};
 use super::phrase::Phrase;
 use super::{Overlay, Screen, State};
-use crate::kept::{Draft, Place};
+use crate::local_data::{Draft, ScreenPosition};
 
 /// The two kinds of chats; Tab goes from one to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,10 +135,10 @@ impl State {
 
     /// Where one is, for coming back to.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> ScreenPosition {
         let Chat { side, users, groups, .. } = &self.chat;
         let (in_chat, among_groups) = (self.screen == Screen::Chat, *side == Side::Groups);
-        Place { in_chat, among_groups, direct: users.open, group: groups.open }
+        ScreenPosition { in_chat, among_groups, direct: users.open, group: groups.open }
     }
 
     /// The conversation of a row, where there is one.

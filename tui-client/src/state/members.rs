@@ -25,7 +25,7 @@ pub struct MemberList {
 
 /// What somebody who runs a group does with one of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemberDeed {
+pub enum MemberAction {
     /// Let them run the group as well.
     MakeAdmin,
     /// Let them run it no longer.
@@ -141,7 +141,7 @@ impl State {
 
     /// Whether we may do this with that member, and it would change something.
     #[must_use]
-    pub fn may_do(&self, deed: MemberDeed, group: ConversationId, whom: &Username) -> bool {
+    pub fn may_do(&self, action: MemberAction, group: ConversationId, whom: &Username) -> bool {
         let members = self.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let Some(theirs) = members.filter(|members| members.contains(whom)).map(|members| members.role_of(whom)) else {
             return false;
@@ -150,11 +150,11 @@ impl State {
         if self.me() == Some(whom) {
             return false;
         }
-        match deed {
-            MemberDeed::MakeAdmin => own == Role::Owner && !theirs.reaches(Role::Admin),
-            MemberDeed::MakeMember => own == Role::Owner && theirs == Role::Admin,
-            MemberDeed::HandOver => own == Role::Owner,
-            MemberDeed::Remove => own == Role::Owner || (own == Role::Admin && !theirs.reaches(Role::Admin)),
+        match action {
+            MemberAction::MakeAdmin => own == Role::Owner && !theirs.reaches(Role::Admin),
+            MemberAction::MakeMember => own == Role::Owner && theirs == Role::Admin,
+            MemberAction::HandOver => own == Role::Owner,
+            MemberAction::Remove => own == Role::Owner || (own == Role::Admin && !theirs.reaches(Role::Admin)),
         }
     }
 

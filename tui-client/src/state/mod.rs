@@ -47,7 +47,7 @@ use papo_shared::model::{ConversationId, GroupListing, Person, ServerId, Timesta
 use ratatui::layout::Size;
 
 use crate::clock::{Moment, Now};
-use crate::device_token::{DeviceToken, KeptIn};
+use crate::device_token::{DeviceToken, TokenLocation};
 use awaited::Opening;
 use away::{Attendance, Away};
 use chat::{Chat, ChatFocus};
@@ -88,7 +88,7 @@ pub struct State {
     /// Whether the terminal has the focus. Starts as true: many terminals never say.
     pub focused: bool,
     /// What can be done and found by its name, each in the person's language: see the keymap's table of deeds.
-    pub deed_names: Vec<String>,
+    pub palette_names: Vec<String>,
     /// How the connection is.
     pub link: Link,
     /// Which server said hello last.
@@ -106,7 +106,7 @@ pub struct State {
     /// Whether the token is kept for the next start.
     pub stays_signed_in: bool,
     /// Where it is kept, as far as that is known.
-    pub kept_in: Option<KeptIn>,
+    pub token_location: Option<TokenLocation>,
     /// Whether a start without a name on the command line finds the token.
     pub is_default_sign_in: bool,
     /// Who is to sign in, if the command line names somebody.
@@ -307,7 +307,7 @@ impl State {
             zone,
             size,
             focused: true,
-            deed_names: Vec::new(),
+            palette_names: Vec::new(),
             link: Link::Connecting,
             server_id: None,
             server: None,
@@ -316,7 +316,7 @@ impl State {
             token: None,
             token_user: None,
             stays_signed_in: false,
-            kept_in: None,
+            token_location: None,
             is_default_sign_in: false,
             wanted_user: None,
             looked_up: BTreeSet::new(),

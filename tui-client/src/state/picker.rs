@@ -43,7 +43,7 @@ pub enum Item {
     /// Somebody, or a group.
     Row(Row),
     /// Something to do.
-    Deed(DeedId),
+    Command(PaletteCommandId),
     /// An emoji.
     Emoji(Emoji),
     /// One of the things that the choice itself holds, by its place.
@@ -52,7 +52,7 @@ pub enum Item {
 
 /// Something to do, by its place in the keymap's table of deeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeedId(pub usize);
+pub struct PaletteCommandId(pub usize);
 
 /// A list over the screen, narrowed by typing.
 #[derive(Clone, Debug)]
@@ -147,9 +147,9 @@ impl State {
     /// One's conversations, those that were last alive first; then what can be done, and everybody else.
     fn anything(&self) -> Vec<Item> {
         let lately = self.by_last_life().filter_map(|id| self.row_of(id));
-        let deeds = (0..self.deed_names.len()).map(|index| Item::Deed(DeedId(index)));
+        let commands = (0..self.palette_names.len()).map(|index| Item::Command(PaletteCommandId(index)));
         let others = self.known_people().filter(|row| self.conversation_of(row).is_none());
-        lately.map(Item::Row).chain(deeds).chain(others.map(Item::Row)).collect()
+        lately.map(Item::Row).chain(commands).chain(others.map(Item::Row)).collect()
     }
 
     fn candidate_rows(&self, choice: &Choice) -> Vec<Row> {
@@ -184,7 +184,7 @@ impl State {
         match item {
             Item::Row(Row::Person(name)) => format!("{} {name}", self.people.name_of(name)),
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
-            Item::Deed(DeedId(index)) => self.deed_names.get(*index).cloned().unwrap_or_default(),
+            Item::Command(PaletteCommandId(index)) => self.palette_names.get(*index).cloned().unwrap_or_default(),
             Item::Emoji(emoji) => emoji.to_string(),
             Item::Offered(at) => choice.offered(*at).to_owned(),
         }

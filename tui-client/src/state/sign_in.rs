@@ -5,7 +5,7 @@ use papo_shared::protocol::Registration;
 
 use super::phrase::Phrase;
 use super::text_input::TextInput;
-use crate::device_token::{DeviceToken, KeptIn};
+use crate::device_token::{DeviceToken, TokenLocation};
 
 /// The sign-in screen: one form for those who have an account and one for those who want one.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub struct OtherSignIn {
     /// Whether it is kept for the next start.
     pub stays_signed_in: bool,
     /// Where it is kept.
-    pub kept_in: Option<KeptIn>,
+    pub token_location: Option<TokenLocation>,
     /// Whether a start without a name on the command line finds it.
     pub is_default: bool,
 }

@@ -6,7 +6,7 @@ use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 
 use super::{ask, prompt};
 use crate::effect::Effect;
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::state::link::{Link, Server};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
@@ -33,8 +33,8 @@ pub(super) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
 }
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
-pub(super) fn disconnected(state: &mut State, why: Lost, retry_in: Duration) {
-    if let Lost::CertificateUnknown { shown } = why {
+pub(super) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
+    if let DisconnectReason::CertificateUnknown { shown } = why {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);

@@ -4,7 +4,7 @@ use papo_shared::model::{ClientId, ServerId, Username};
 
 use super::{chat, compose, show};
 use crate::effect::Effect;
-use crate::kept::{Change, Found, Place};
+use crate::local_data::{LocalChange, LocalData, ScreenPosition};
 use crate::state::chat::Side;
 use crate::state::conversation::Conversation;
 use crate::state::keeping::KEPT_WITHIN_MS;
@@ -16,7 +16,7 @@ use crate::state::{Screen, State};
 pub(super) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     if !std::mem::replace(&mut state.keeping.is_asked_for, true) {
-        effects.push(Effect::ReadKept(server, username.clone()));
+        effects.push(Effect::LoadLocalData(server, username.clone()));
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn found(
     state: &mut State,
     server: ServerId,
     username: &Username,
-    found: Result<Found, String>,
+    found: Result<LocalData, String>,
     effects: &mut Vec<Effect>,
 ) {
     let is_theirs = state.server_id == Some(server) && state.signed_in_before.as_ref() == Some(username);
@@ -35,13 +35,13 @@ pub(super) fn found(
     }
     let found = found.unwrap_or_else(|why| {
         tell_trouble(state, why);
-        Found::default()
+        LocalData::default()
     });
     state.keeping.is_read = true;
     state.outbox.restore(found.unsent);
     state.keeping.drafts = found.drafts;
     if state.keeping.place.is_none() {
-        let has_moved = state.place() != Place::default();
+        let has_moved = state.place() != ScreenPosition::default();
         let place = if has_moved { &mut state.keeping.place } else { &mut state.keeping.come_back_to };
         *place = found.place;
     }
@@ -90,7 +90,7 @@ pub(super) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     state.keeping.place = Some(place);
-    if state.screen != Screen::Menu || state.overlay.is_some() || state.place() != Place::default() {
+    if state.screen != Screen::Menu || state.overlay.is_some() || state.place() != ScreenPosition::default() {
         return;
     }
     let peer_of = |id| Some((id, state.conversations.get(&id)?.peer()?.username.clone()));
@@ -136,18 +136,18 @@ pub(super) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
             for id in std::mem::take(&mut state.keeping.changed) {
                 let elsewhere = state.keeping.drafts.get(&id).cloned().unwrap_or_default();
                 let draft = state.conversations.get(&id).map_or(elsewhere, Conversation::draft);
-                changes.push(Change::Draft(id, draft));
+                changes.push(LocalChange::DraftSet(id, draft));
             }
             if moved {
                 state.keeping.place = Some(place);
-                changes.push(Change::At(place));
+                changes.push(LocalChange::PositionSet(place));
             }
         }
     }
     if !changes.is_empty() {
         // Before the program stops, so that it is written by then.
         let at = effects.iter().position(stops_program).unwrap_or(effects.len());
-        effects.insert(at, Effect::Keep(changes));
+        effects.insert(at, Effect::SaveLocalData(changes));
     }
 }
 

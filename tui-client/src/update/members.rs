@@ -9,7 +9,7 @@ use super::{ask, blocking, chat, commands, invites, lay_over, picker, prompt};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::members::{MemberDeed, MemberList};
+use crate::state::members::{MemberAction, MemberList};
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::prompt::Question;
@@ -108,16 +108,16 @@ pub(super) fn show_invites(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Does something with the selected member.
-pub(super) fn do_with_selected(state: &mut State, deed: MemberDeed, effects: &mut Vec<Effect>) {
+pub(super) fn do_with_selected(state: &mut State, action: MemberAction, effects: &mut Vec<Effect>) {
     if let Some((group, member)) = state.selected_member() {
-        do_with(state, deed, group, member, effects);
+        do_with(state, action, group, member, effects);
     }
 }
 
 /// Does something with somebody who was named.
 pub(super) fn do_with_named(
     state: &mut State,
-    deed: MemberDeed,
+    action: MemberAction,
     group: ConversationId,
     typed: &str,
     effects: &mut Vec<Effect>,
@@ -127,7 +127,7 @@ pub(super) fn do_with_named(
     // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
     let named = named.filter(|named| members.is_none_or(|members| members.contains(named)));
     match named {
-        Some(member) => do_with(state, deed, group, member, effects),
+        Some(member) => do_with(state, action, group, member, effects),
         None => {
             state.say(words(&Refusal::NoSuchMember));
             Outcome::NotDone
@@ -135,18 +135,24 @@ pub(super) fn do_with_named(
     }
 }
 
-fn do_with(state: &mut State, deed: MemberDeed, group: ConversationId, member: Username, effects: &mut Vec<Effect>) -> Outcome {
+fn do_with(
+    state: &mut State,
+    action: MemberAction,
+    group: ConversationId,
+    member: Username,
+    effects: &mut Vec<Effect>,
+) -> Outcome {
     let knows_members = state.conversations.get(&group).is_some_and(|group| group.members.is_some());
-    if knows_members && !state.may_do(deed, group, &member) {
-        state.say(why_not(state, deed, group, &member));
+    if knows_members && !state.may_do(action, group, &member) {
+        state.say(why_not(state, action, group, &member));
         return Outcome::NotDone;
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
-    match deed {
-        MemberDeed::MakeAdmin => commands::when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
-        MemberDeed::MakeMember => commands::when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
-        MemberDeed::HandOver => ask_first(state, Question::HandOver { group, member }),
-        MemberDeed::Remove => ask_first(state, Question::ReallyRemove { group, member }),
+    match action {
+        MemberAction::MakeAdmin => commands::when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
+        MemberAction::MakeMember => commands::when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
+        MemberAction::HandOver => ask_first(state, Question::HandOver { group, member }),
+        MemberAction::Remove => ask_first(state, Question::ReallyRemove { group, member }),
     }
 }
 
@@ -156,11 +162,11 @@ fn ask_first(state: &mut State, question: Question) -> Outcome {
 }
 
 /// Why this is not offered.
-fn why_not(state: &State, deed: MemberDeed, group: ConversationId, member: &Username) -> Phrase {
-    let needed = if deed == MemberDeed::Remove { Role::Admin } else { Role::Owner };
+fn why_not(state: &State, action: MemberAction, group: ConversationId, member: &Username) -> Phrase {
+    let needed = if action == MemberAction::Remove { Role::Admin } else { Role::Owner };
     if state.me() == Some(member) {
         words(&Refusal::CannotTargetSelf)
-    } else if !state.own_role_in(group).reaches(needed) || deed == MemberDeed::Remove {
+    } else if !state.own_role_in(group).reaches(needed) || action == MemberAction::Remove {
         words(&Refusal::NotAllowed)
     } else {
         Phrase::new("notice-role-already").text("who", state.people.name_of(member))

@@ -10,7 +10,7 @@ use crate::effect::Effect;
 use crate::state::chat::Row;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, DeedId, Item, Picker};
+use crate::state::picker::{Choice, Item, PaletteCommandId, Picker};
 use crate::state::{Overlay, State};
 
 /// Rows a page key moves by.
@@ -63,10 +63,10 @@ pub(super) fn move_selection(state: &mut State, action: Action) {
 }
 
 /// Does with what is selected what it was chosen for. What is to be done by its name is given back: it can be anything.
-pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<DeedId> {
+pub(super) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<PaletteCommandId> {
     let picker = current(state)?.clone();
     match State::picked(&picker, &state.picker_items(&picker))? {
-        Item::Deed(deed) => return Some(*deed),
+        Item::Command(command) => return Some(*command),
         Item::Emoji(emoji) => reacting::picked(state, &picker.choice, emoji, effects),
         Item::Offered(at) => selection::chosen(state, &picker.choice, *at, effects),
         Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),

@@ -207,12 +207,12 @@ pub(super) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut V
     state.token = None;
     let user = state.token_user.take();
     // What is kept may be somebody else's, who stays signed in here.
-    state.kept_in = None;
+    state.token_location = None;
     state.is_default_sign_in = false;
     if std::mem::take(&mut state.stays_signed_in)
         && let Some(server) = state.server_id
     {
-        effects.push(Effect::ForgetSignIn(server, user));
+        effects.push(Effect::RemoveSignIn(server, user));
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);

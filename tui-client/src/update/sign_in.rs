@@ -6,9 +6,9 @@ use papo_shared::protocol::{Refusal, Register, Request, SignIn, SignInWithToken,
 
 use super::ask;
 use crate::action::Action;
-use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
+use crate::device_token::{DeviceToken, Lookup, StoredSignIn, TokenLocation};
 use crate::effect::Effect;
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::state::link::Link;
 use crate::state::pending::Asked;
 use crate::state::phrase::Phrase;
@@ -46,7 +46,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent) {
 
 /// Sends the form, or goes on to the first field that is still empty.
 pub(super) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Link::Lost { why: Lost::ServerAway { port }, .. } = state.link {
+    if let Link::Lost { why: DisconnectReason::ServerAway { port }, .. } = state.link {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::HostHere { port })));
         effects.push(Effect::Reconnect);
         return;
@@ -130,11 +130,11 @@ pub(super) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
     }
     match found {
         Ok(Lookup::Found(stored)) => {
-            let StoredSignIn { username, token, kept_in, is_default, .. } = stored;
+            let StoredSignIn { username, token, token_location, is_default, .. } = stored;
             state.token = Some(token);
             state.token_user = username;
             state.stays_signed_in = true;
-            state.kept_in = Some(kept_in);
+            state.token_location = Some(token_location);
             state.is_default_sign_in = is_default;
             if state.link == Link::Greeted {
                 again(state, effects);
@@ -155,7 +155,7 @@ pub(super) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Ef
     let is_stored_otherwise = state.stays_signed_in && !state.is_default_sign_in;
     if state.sign_in.stay || is_stored_otherwise {
         let (username, token) = (signed_in.you.username.clone(), DeviceToken(signed_in.token.clone()));
-        effects.push(Effect::StaySignedIn(server, username, token));
+        effects.push(Effect::StoreSignIn(server, username, token));
         state.stays_signed_in = true;
         state.is_default_sign_in = true;
     }
@@ -180,11 +180,11 @@ pub(super) fn change_server(state: &mut State, before: ServerId, now: ServerId) 
     if let Some(aside) = lay_token_aside(state) {
         state.other_sign_ins.insert(before, aside);
     }
-    if let Some(OtherSignIn { token, user, stays_signed_in, kept_in, is_default }) = state.other_sign_ins.remove(&now) {
+    if let Some(OtherSignIn { token, user, stays_signed_in, token_location, is_default }) = state.other_sign_ins.remove(&now) {
         state.token = Some(token);
         state.token_user = user;
         state.stays_signed_in = stays_signed_in;
-        state.kept_in = kept_in;
+        state.token_location = token_location;
         state.is_default_sign_in = is_default;
     }
 }
@@ -193,21 +193,21 @@ pub(super) fn change_server(state: &mut State, before: ServerId, now: ServerId) 
 fn lay_token_aside(state: &mut State) -> Option<OtherSignIn> {
     let stays_signed_in = std::mem::take(&mut state.stays_signed_in);
     let is_default = std::mem::take(&mut state.is_default_sign_in);
-    let (user, kept_in) = (state.token_user.take(), state.kept_in.take());
-    Some(OtherSignIn { token: state.token.take()?, user, stays_signed_in, kept_in, is_default })
+    let (user, token_location) = (state.token_user.take(), state.token_location.take());
+    Some(OtherSignIn { token: state.token.take()?, user, stays_signed_in, token_location, is_default })
 }
 
 /// Where it is kept can be seen, and that it is not cannot be missed.
-pub(super) fn kept(state: &mut State, kept_in: KeptIn) {
-    state.say(match &kept_in {
-        KeptIn::Keyring => Phrase::new("notice-kept-in-keyring"),
-        KeptIn::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
-        KeptIn::Nowhere(why) => Phrase::new("notice-kept-nowhere").text("why", why),
+pub(super) fn kept(state: &mut State, token_location: TokenLocation) {
+    state.say(match &token_location {
+        TokenLocation::Keyring => Phrase::new("notice-kept-in-keyring"),
+        TokenLocation::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
+        TokenLocation::NotStored(why) => Phrase::new("notice-kept-nowhere").text("why", why),
     });
     // Who signed out meanwhile has it forgotten next.
     if state.token.is_some() {
-        state.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
-        state.kept_in = Some(kept_in);
+        state.stays_signed_in = !matches!(token_location, TokenLocation::NotStored(_));
+        state.token_location = Some(token_location);
     }
 }
 

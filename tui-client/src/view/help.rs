@@ -6,12 +6,12 @@ use crate::keymap::{self, HelpLine};
 use crate::layout;
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
-use crate::words::Words;
+use crate::translations::Translations;
 
 /// How wide the help is at most.
 const WIDTH: u16 = 78;
 
-pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, top: u16) {
+pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, top: u16) {
     let lines = keymap::help_lines(state.focus_below());
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.get("help-title"));

@@ -13,9 +13,9 @@ use crate::layout::INBOX_ITEM_HEIGHT;
 use crate::layout::wrap::{width, wrap};
 use crate::state::State;
 use crate::state::inbox::ItemId;
-use crate::words::Words;
+use crate::translations::Translations;
 
-pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
+pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
     let areas = layout::inbox(state.size);
     canvas.row(areas.title, 0, &[piece(words.get("inbox-title"), Role::Dim)]);
     if state.inbox.is_behind {
@@ -41,7 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
     }
 }
 
-fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Words, item: &InboxItem, chosen: bool) {
+fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Translations, item: &InboxItem, chosen: bool) {
     let (mark, why) = match item.reason {
         InboxReason::Mention => ("@ ", "inbox-mention"),
         InboxReason::Reply => ("↪ ", "inbox-reply"),

@@ -7,7 +7,7 @@ use super::theme::Role;
 use crate::state::State;
 use crate::state::conversation::Conversation;
 use crate::state::phrase::Phrase;
-use crate::words::Words;
+use crate::translations::Translations;
 
 /// The mark of a message of one's own that is stored: whether it reached everybody, and whether everybody has read it.
 pub(super) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
@@ -22,7 +22,7 @@ pub(super) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
 }
 
 /// Who has the selected message, or the last one, in words; where it is one's own.
-pub(super) fn in_words(state: &State, words: &Words, conversation: &Conversation) -> Option<Piece> {
+pub(super) fn in_words(state: &State, words: &Translations, conversation: &Conversation) -> Option<Piece> {
     let seq = match conversation.selected {
         Some(_) => conversation.selected_message().filter(|(_, author, _)| Some(*author) == state.me())?.0,
         None => {
@@ -41,5 +41,5 @@ pub(super) fn in_words(state: &State, words: &Words, conversation: &Conversation
         (0, delivered) => count("receipt-delivered-to", delivered),
         (read, _) => count("receipt-read-by", read),
     };
-    phrase.map(|phrase| piece(format!("{} ", words.say(&phrase)), Role::Dim))
+    phrase.map(|phrase| piece(format!("{} ", words.format(&phrase)), Role::Dim))
 }

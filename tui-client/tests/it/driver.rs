@@ -8,13 +8,13 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
-use papo::kept::{Change, Found, Place};
-use papo::keymap::DEEDS;
+use papo::keymap::PALETTE_COMMANDS;
+use papo::local_data::{LocalChange, LocalData, ScreenPosition};
 use papo::state::State;
+use papo::translations::{Language, Translations};
 use papo::update::update_all;
 use papo::view::draw;
 use papo::view::theme::Theme;
-use papo::words::{Language, Words};
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MemberListing, Message,
     MessageText, Notify, Person, Role, Seq, ServerId, Timestamp, Username,
@@ -50,14 +50,14 @@ pub(crate) struct Driver {
     pub(crate) disk: Disk,
     /// A real file in its place.
     pub(crate) file: Option<ClientFile>,
-    words: Words,
+    words: Translations,
     theme: Theme,
 }
 
 /// What a machine keeps, without a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
-    kept: BTreeMap<(ServerId, Username), Found>,
+    kept: BTreeMap<(ServerId, Username), LocalData>,
     /// For whom changes are kept.
     owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
@@ -66,17 +66,17 @@ pub(crate) struct Disk {
     /// What was asked for and is not read yet.
     reading: Vec<Event>,
     /// What could not be kept and is kept once there is room.
-    waiting: Vec<Change>,
+    waiting: Vec<LocalChange>,
 }
 
 impl Disk {
     /// What is kept for this account. From now on it is kept for it.
     fn read(&mut self, server: ServerId, username: Username) -> Event {
         self.owner = Some((server, username.clone()));
-        Event::KeptFound { server, username, found: Ok(self.owned().clone()) }
+        Event::LocalDataLoaded { server, username, found: Ok(self.owned().clone()) }
     }
 
-    fn owned(&mut self) -> &mut Found {
+    fn owned(&mut self) -> &mut LocalData {
         self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
     }
 
@@ -86,7 +86,7 @@ impl Disk {
     }
 
     /// The place that is kept for the account that signed in last.
-    pub(crate) fn place(&mut self) -> Option<Place> {
+    pub(crate) fn place(&mut self) -> Option<ScreenPosition> {
         self.owned().place
     }
 
@@ -98,26 +98,28 @@ impl Disk {
         }
     }
 
-    fn apply(&mut self, change: Change) {
+    fn apply(&mut self, change: LocalChange) {
         let kept = self.owned();
         match change {
-            Change::Waits(message) => match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
-                Some(kept) => *kept = message,
-                None => kept.unsent.push(message),
-            },
-            Change::Refused(client_id, refusal) => {
+            LocalChange::MessageQueued(message) => {
+                match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
+                    Some(kept) => *kept = message,
+                    None => kept.unsent.push(message),
+                }
+            }
+            LocalChange::RefusalSet(client_id, refusal) => {
                 if let Some(kept) = kept.unsent.iter_mut().find(|kept| kept.client_id == client_id) {
                     kept.refused = refusal;
                 }
             }
-            Change::Gone(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
-            Change::Draft(conversation, draft) if draft.is_empty() => {
+            LocalChange::MessageRemoved(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
+            LocalChange::DraftSet(conversation, draft) if draft.is_empty() => {
                 kept.drafts.remove(&conversation);
             }
-            Change::Draft(conversation, draft) => {
+            LocalChange::DraftSet(conversation, draft) => {
                 kept.drafts.insert(conversation, draft);
             }
-            Change::At(place) => kept.place = Some(place),
+            LocalChange::PositionSet(place) => kept.place = Some(place),
         }
     }
 }
@@ -130,10 +132,10 @@ impl Driver {
 
     pub(crate) fn start_in(language: Language, width: u16, height: u16) -> Self {
         let now = Timestamp(START);
-        let words = Words::of(language);
+        let words = Translations::of(language);
         let moment = Moment(0);
         let mut state = State::new(Now { moment, wall: now }, TimeZone::UTC, Size { width, height }, None);
-        state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
+        state.palette_names = PALETTE_COMMANDS.iter().map(|command| words.get(command.label)).collect();
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
         Self {
             state,
@@ -150,7 +152,7 @@ impl Driver {
 
     /// Says everything in this language from now on.
     pub(crate) fn speak(&mut self, language: Language) {
-        self.words = Words::of(language);
+        self.words = Translations::of(language);
     }
 
     /// A client of somebody who is signed in, knows bia, caio and duda, and has these conversations.
@@ -235,21 +237,21 @@ impl Driver {
             let mut events = Vec::new();
             for effect in update_all(&mut self.state, Now { moment: self.moment, wall: self.now }, together) {
                 match effect {
-                    Effect::ReadKept(server, username) if let Some(file) = &mut self.file => {
+                    Effect::LoadLocalData(server, username) if let Some(file) = &mut self.file => {
                         events.push(file.read(server, username));
                     }
-                    Effect::Keep(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
-                    Effect::ReadKept(server, username) => {
+                    Effect::SaveLocalData(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
+                    Effect::LoadLocalData(server, username) => {
                         let found = self.disk.read(server, username);
                         if self.disk.is_slow { self.disk.reading.push(found) } else { events.push(found) }
                     }
-                    Effect::Keep(changes) => {
+                    Effect::SaveLocalData(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {
-                            Change::Waits(message) => Some(message.client_id),
+                            LocalChange::MessageQueued(message) => Some(message.client_id),
                             _ => None,
                         });
                         let trouble = self.disk.is_full.then(|| "the disk is full".to_owned());
-                        events.push(Event::Kept { messages: messages.collect(), trouble });
+                        events.push(Event::LocalDataSaved { messages: messages.collect(), error: trouble });
                         if self.disk.is_full {
                             self.disk.waiting.extend(changes);
                             continue;

@@ -1,9 +1,8 @@
-//! What somebody meant by the marks in a message: bold, italics, code, quotes, lists and links.
+//! Formatting of messages: bold, italics, code, quotes, lists and links.
 //!
-//! The text is never rewritten. Each of its bytes is shown as it was written, in some ink, but for the marks that took
-//! effect; so nothing can get lost, and where it is in doubt whether something is a mark, it is shown. A line somebody
-//! ended stays a line. Deliberately absent: headings, tables, pictures, HTML, entities, footnotes; a backslash stays and
-//! keeps what follows from being a mark.
+//! The text is never rewritten: each byte is displayed as written, in some style ([`Ink`]), except for the marks that took
+//! effect. So no text can be lost, and doubtful marks stay visible. Line breaks are kept. Deliberately absent: headings, tables,
+//! pictures, HTML, entities and footnotes. A backslash stays visible and escapes the mark that follows it.
 
 mod emphasis;
 mod lines;
@@ -23,69 +22,69 @@ use crate::code::{Code, Token};
 use crate::link_target::LinkTarget;
 use crate::state::highlighted::Highlighted;
 
-/// A message with its marks understood.
+/// A message with its formatting parsed.
 #[derive(Clone, Debug)]
 pub struct Markup<'a> {
-    /// What is shown of the text, see [`shown`].
+    /// The displayable text, see [`shown`].
     text: Cow<'a, str>,
-    /// What is known of each byte of it.
+    /// The style of each byte of the text.
     bytes: Vec<Byte>,
     lines: Vec<Line>,
     links: Vec<LinkTarget>,
     code: Vec<Code>,
 }
 
-/// How a piece of a message is written.
+/// The style of a piece of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ink {
-    /// Bold.
+    /// Whether it is bold.
     pub strong: bool,
-    /// Italic.
+    /// Whether it is in italics.
     pub emphasis: bool,
-    /// Part of a link.
+    /// Whether it belongs to a link.
     pub link: bool,
-    /// What it is.
+    /// Its role in the message.
     pub part: Part,
 }
 
-/// What a piece of a message is.
+/// The role of a piece of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// What people read.
+    /// Text without a special role.
     #[default]
     Text,
-    /// What shows where something begins and ends.
+    /// A delimiter: quote bar, list marker, backtick, fence.
     Mark,
-    /// Code in the middle of text.
+    /// An inline code span.
     Code,
-    /// Something in a block of code.
+    /// A syntax token in a code block.
     Token(Token),
 }
 
-/// What is known of a byte of the text.
+/// The style of one byte of the text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Byte {
     ink: Ink,
-    /// The link it is part of, by its place among all plus one.
+    /// The index of its link plus one; 0 outside of links.
     link: u16,
-    /// Whether it is part of where that link leads, in which nothing is a mark.
+    /// Whether it belongs to the address of the link, which contains no marks.
     address: bool,
     shown: Shown,
 }
 
-/// Whether a byte is shown.
+/// How a byte is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Shown {
-    /// As it is.
+    /// As written.
     #[default]
     Kept,
-    /// Not at all: a mark that took effect.
+    /// Hidden: a mark that took effect.
     Hidden,
-    /// As a space: a mark between two things.
+    /// As a space: a mark between a name and an address.
     Space,
 }
 
-/// The rows of a message, as [`Markup::rows`] has them; at a glance where that is enough.
+/// [`Markup::rows`] of a message, with a fast path for a single row of plain text.
 #[must_use]
 pub fn rows_of(text: &str, max: usize, highlighted: &Highlighted) -> Vec<Row> {
     match plain::row(text, max) {
@@ -95,7 +94,7 @@ pub fn rows_of(text: &str, max: usize, highlighted: &Highlighted) -> Vec<Row> {
 }
 
 impl<'a> Markup<'a> {
-    /// Understands the marks of a message.
+    /// Parses the formatting of a message.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         let text = cleaned(text);
@@ -112,7 +111,7 @@ impl<'a> Markup<'a> {
         Self { text, bytes, lines, links, code }
     }
 
-    /// Where its links lead, each once, in the order in which they stand.
+    /// The distinct link targets, in the order of the text.
     #[must_use]
     pub fn links(&self) -> Vec<LinkTarget> {
         let mut distinct: Vec<LinkTarget> = Vec::new();
@@ -124,14 +123,14 @@ impl<'a> Markup<'a> {
         distinct
     }
 
-    /// Its blocks of code.
+    /// The code blocks, in the order of the text.
     #[must_use]
     pub fn code(&self) -> &[Code] {
         &self.code
     }
 }
 
-/// The text without what has no place in a cell, its lines and tabs as they are.
+/// The displayable text; line breaks and tabs are kept.
 fn cleaned(text: &str) -> Cow<'_, str> {
     let is_break = |c: char| matches!(c, '\n' | '\t');
     if text.split(is_break).all(|piece| matches!(shown(piece), Cow::Borrowed(_))) {
@@ -146,7 +145,7 @@ fn cleaned(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// The marks around code in a line stay, so that it can be told without colours.
+/// Styles an inline code span. Its backticks stay visible, so that it can be recognised without colours.
 fn ink_code_span(text: &str, span: Range<usize>, bytes: &mut [Byte]) {
     let fence = text[span.clone()].bytes().take_while(|byte| *byte == b'`').count();
     for at in span.clone() {
@@ -155,7 +154,7 @@ fn ink_code_span(text: &str, span: Range<usize>, bytes: &mut [Byte]) {
     }
 }
 
-/// Links with a name are shown as the name and, after it, where they lead: nobody is led somewhere unseen.
+/// Styles the links. A named link is displayed as its name followed by its address, so that no target is hidden.
 fn ink_links(text: &str, structure: &Structure, bytes: &mut [Byte]) -> Vec<LinkTarget> {
     let mut found = Vec::new();
     for range in &structure.named_links {

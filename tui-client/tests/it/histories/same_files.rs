@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
-use papo::kept::Change;
+use papo::event::{DisconnectReason, Event};
+use papo::local_data::LocalChange;
 use papo::local_store::LocalStore;
 use papo::state::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ClientId, ConversationSummary, Seq, ServerId, Timestamp, Username};
@@ -41,7 +41,7 @@ impl ClientFile {
         self.events.blocking_recv().unwrap()
     }
 
-    pub(crate) fn keep(&mut self, changes: Vec<Change>) -> Event {
+    pub(crate) fn keep(&mut self, changes: Vec<LocalChange>) -> Event {
         self.store.keep(changes).unwrap_or_else(|| self.events.blocking_recv().unwrap())
     }
 }
@@ -204,7 +204,7 @@ impl Desk {
             Step::Cut { client } => {
                 self.clients[client].is_connected = false;
                 let retry_in = Duration::from_secs(4);
-                self.clients[client].driver.happen(Event::Disconnected { why: Lost::Closed, retry_in });
+                self.clients[client].driver.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in });
             }
             Step::Mend { client } => {
                 let client = &mut self.clients[client];

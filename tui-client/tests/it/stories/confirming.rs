@@ -5,7 +5,7 @@ use papo::event::Event;
 use papo::state::Focus;
 use papo::state::chat::ChatFocus;
 use papo::state::conversation::BlockId;
-use papo::words::Language;
+use papo::translations::Language;
 use papo_shared::model::Role;
 use papo_shared::protocol::{Refusal, Reply, Request};
 
