@@ -63,7 +63,7 @@ fn the_code_and_the_files_have_the_same_keys() {
     let used: Vec<&str> = code.split('"').filter(|piece| known.contains_key(*piece)).collect();
     let unused: Vec<_> = known.keys().filter(|key| !used.contains(&key.as_str())).collect();
     assert!(unused.is_empty(), "nobody says these: {unused:?}");
-    for call in ["words.get(\"", "Phrase::new(\"", "Words::Help(\""] {
+    for call in ["words.get(\"", "Phrase::new(\"", "BindingLabel::Help(\""] {
         for piece in code.split(call).skip(1) {
             let key = piece.split('"').next().unwrap();
             assert!(known.contains_key(key), "{key} stands in no translation file");
