@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::file::{KeepError, KeptFile};
-use super::queue::{Account, Job, Unkept};
+use super::file::{DataFile, StoreError};
+use super::queue::{Account, Job, PendingChanges};
 use super::shared::{Shared, lock};
 use crate::event::Event;
 
@@ -19,10 +19,10 @@ const LONGEST_RETRY: Duration = Duration::from_secs(30);
 /// The thread that has the file.
 pub(super) struct Keeper {
     shared: Arc<Shared>,
-    file: KeptFile,
+    file: DataFile,
     events: mpsc::Sender<Event>,
     /// What could not be written yet.
-    unkept: Vec<(Account, Unkept)>,
+    unkept: Vec<(Account, PendingChanges)>,
     /// Failed writes in a row.
     failures: u32,
     /// When it is tried again.
@@ -30,19 +30,19 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub(super) fn new(shared: Arc<Shared>, file: KeptFile, events: mpsc::Sender<Event>) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, file: DataFile, events: mpsc::Sender<Event>) -> Self {
         Self { shared, file, events, unkept: Vec::new(), failures: 0, retry_at: None }
     }
 
     pub(super) fn run(mut self) {
         while let Some(next) = self.next() {
             let events = match next {
-                Some(Job::Read(account)) => {
+                Some(Job::Load(account)) => {
                     // What is found then has it in it, if it can be written at all.
                     let kept = self.retry();
                     kept.into_iter().chain([self.read(&account)]).collect()
                 }
-                Some(Job::Keep(account, changes)) => {
+                Some(Job::Save(account, changes)) => {
                     match self.unkept.iter_mut().find(|(other, _)| *other == account) {
                         Some((_, earlier)) => earlier.merge(changes),
                         None => self.unkept.push((account.clone(), changes)),
@@ -86,39 +86,39 @@ impl Keeper {
     }
 
     fn read(&mut self, account: &Account) -> Event {
-        let found = self.file.read(account).map_err(|error| {
+        let found = self.file.load(account).map_err(|error| {
             tracing::error!(%error, "what was kept could not be read");
             error.to_string()
         });
         let Account { server, username } = account.clone();
-        Event::KeptFound { server, username, found }
+        Event::LocalDataLoaded { server, username, found }
     }
 
     /// Tries everything again that could not be written. Tells of what could be by now; that it still cannot was told.
     fn retry(&mut self) -> Vec<Event> {
         let accounts: Vec<_> = self.unkept.iter().map(|(account, _)| account.clone()).collect();
         let tried = accounts.iter().map(|account| self.keep(account));
-        tried.filter(|event| matches!(event, Event::Kept { trouble: None, .. })).collect()
+        tried.filter(|event| matches!(event, Event::LocalDataSaved { error: None, .. })).collect()
     }
 
     fn keep(&mut self, account: &Account) -> Event {
         let unkept = self.unkept.iter().find(|(other, _)| other == account).map(|(_, unkept)| unkept.clone()).unwrap_or_default();
         let messages = unkept.messages();
-        match self.file.keep(account, &unkept) {
+        match self.file.save(account, &unkept) {
             Ok(()) => {
                 self.unkept.retain(|(other, _)| other != account);
                 self.failures = 0;
                 self.retry_at = (!self.unkept.is_empty()).then(|| Instant::now() + FIRST_RETRY);
-                Event::Kept { messages, trouble: None }
+                Event::LocalDataSaved { messages, error: None }
             }
             Err(error) => {
                 self.note_failure(&error);
-                Event::Kept { messages, trouble: Some(error.to_string()) }
+                Event::LocalDataSaved { messages, error: Some(error.to_string()) }
             }
         }
     }
 
-    fn note_failure(&mut self, error: &KeepError) {
+    fn note_failure(&mut self, error: &StoreError) {
         let wait = FIRST_RETRY.saturating_mul(2_u32.saturating_pow(self.failures)).min(LONGEST_RETRY);
         if self.failures == 0 {
             tracing::error!(%error, "could not keep what must not be lost; it is tried again");

@@ -18,12 +18,12 @@ use std::{io, thread};
 use papo_shared::model::{ServerId, Username};
 use tokio::sync::mpsc;
 
-use self::file::KeptFile;
+use self::file::DataFile;
 use self::keeper::Keeper;
-use self::queue::{Account, Job, Queue, Unkept};
+use self::queue::{Account, Job, PendingChanges, Queue};
 use self::shared::{Shared, lock};
 use crate::event::Event;
-use crate::kept::Change;
+use crate::local_data::LocalChange;
 
 /// The file in which this machine keeps what must not be lost, behind a thread of its own: a slow disk holds up no key.
 pub struct LocalStore {
@@ -33,14 +33,14 @@ pub struct LocalStore {
 }
 
 impl LocalStore {
-    /// Keeps in this file, made where it is missing. What happens to it is told as [`Event::KeptFound`] and
-    /// [`Event::Kept`], in the order of what was asked.
+    /// Keeps in this file, made where it is missing. What happens to it is told as [`Event::LocalDataLoaded`] and
+    /// [`Event::LocalDataSaved`], in the order of what was asked.
     ///
     /// # Errors
     /// Where no thread can be started.
     pub fn start(file: PathBuf, events: mpsc::Sender<Event>) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
-        let keeper = Keeper::new(shared.clone(), KeptFile::at(file), events);
+        let keeper = Keeper::new(shared.clone(), DataFile::at(file), events);
         thread::Builder::new().name("papo-local-store".to_owned()).spawn(move || keeper.run())?;
         Ok(Self { shared, account: Mutex::default() })
     }
@@ -49,20 +49,21 @@ impl LocalStore {
     pub fn read(&self, server: ServerId, username: Username) {
         let account = Account { server, username };
         *lock(&self.account) = Some(account.clone());
-        self.shared.change(|queue| queue.jobs.push_back(Job::Read(account)));
+        self.shared.change(|queue| queue.jobs.push_back(Job::Load(account)));
     }
 
     /// Keeps all of these changes together. Gives what happened instead, where nobody's are kept.
     #[must_use]
-    pub fn keep(&self, changes: Vec<Change>) -> Option<Event> {
+    pub fn keep(&self, changes: Vec<LocalChange>) -> Option<Event> {
         match lock(&self.account).as_ref() {
             Some(account) => {
-                self.shared.change(|queue| queue.keep(account, changes));
+                self.shared.change(|queue| queue.save(account, changes));
                 None
             }
-            None => {
-                Some(Event::Kept { messages: Unkept::of(changes).messages(), trouble: Some("nobody is signed in".to_owned()) })
-            }
+            None => Some(Event::LocalDataSaved {
+                messages: PendingChanges::from_changes(changes).messages(),
+                error: Some("nobody is signed in".to_owned()),
+            }),
         }
     }
 

@@ -12,11 +12,11 @@ use super::screen::{lay_over, show};
 use super::{quit, search};
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::keymap::{DEEDS, Does};
+use crate::keymap::{PALETTE_COMMANDS, PaletteTarget};
 use crate::layout;
-use crate::state::groups::members::MemberDeed;
+use crate::state::groups::members::MemberAction;
 use crate::state::navigation::chat::ChatFocus;
-use crate::state::overlays::picker::{Choice, DeedId, Picker};
+use crate::state::overlays::picker::{Choice, PaletteCommandId, Picker};
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
@@ -44,10 +44,10 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::RefreshInbox => inbox::list(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::ShowMembers => members::open(state, None, effects),
-        Action::MakeAdmin => members::do_with_selected(state, MemberDeed::MakeAdmin, effects),
-        Action::MakeMember => members::do_with_selected(state, MemberDeed::MakeMember, effects),
-        Action::HandOver => members::do_with_selected(state, MemberDeed::HandOver, effects),
-        Action::RemoveMember => members::do_with_selected(state, MemberDeed::Remove, effects),
+        Action::MakeAdmin => members::do_with_selected(state, MemberAction::MakeAdmin, effects),
+        Action::MakeMember => members::do_with_selected(state, MemberAction::MakeMember, effects),
+        Action::HandOver => members::do_with_selected(state, MemberAction::HandOver, effects),
+        Action::RemoveMember => members::do_with_selected(state, MemberAction::Remove, effects),
         Action::BlockMember => members::ask_to_block(state),
         Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
@@ -140,8 +140,8 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         Focus::Inbox => inbox::open_selected(state, effects),
         Focus::List => chat::open_selected(state, effects),
         Focus::Picker | Focus::Reactions => {
-            if let Some(deed) = picker::confirm(state, effects) {
-                do_by_name(state, deed, effects);
+            if let Some(command) = picker::confirm(state, effects) {
+                run_palette_command(state, command, effects);
             }
         }
         Focus::Prompt => prompt_submit::submit(state, effects),
@@ -167,11 +167,11 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Does what was found by its name, as its key or its command would.
-fn do_by_name(state: &mut State, DeedId(index): DeedId, effects: &mut Vec<Effect>) {
+fn run_palette_command(state: &mut State, PaletteCommandId(index): PaletteCommandId, effects: &mut Vec<Effect>) {
     state.overlay = None;
-    match DEEDS.get(index).map(|deed| deed.does) {
-        Some(Does::Action(action)) => perform(state, action, effects),
-        Some(Does::Command(command)) => commands::run_by_name(state, command, effects),
+    match PALETTE_COMMANDS.get(index).map(|command| command.target) {
+        Some(PaletteTarget::Action(action)) => perform(state, action, effects),
+        Some(PaletteTarget::Command(command)) => commands::run_by_name(state, command, effects),
         None => {}
     }
 }

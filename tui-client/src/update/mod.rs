@@ -97,19 +97,18 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             scroll::fill(state);
         }
         Event::Focused(focused) => state.focused = focused,
-        Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, effects),
         Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
-        Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
+        Event::SignInStored(token_location) => sign_in::kept(state, token_location),
         Event::Connecting => link::connecting(state),
         Event::Connected { server, hosting, privacy } => {
             link::connected(state, Server { address: server, hosting, privacy }, effects);
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
-        Event::Disconnected { why, retry_in } => link::disconnected(state, why, retry_in),
-        Event::KeptFound { server, username, found } => keeping::found(state, server, &username, found, effects),
-        Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
+        Event::Disconnected { reason: why, retry_in } => link::disconnected(state, why, retry_in),
+        Event::LocalDataLoaded { server, username, found } => keeping::found(state, server, &username, found, effects),
+        Event::LocalDataSaved { messages, error: trouble } => keeping::kept(state, &messages, trouble, effects),
         Event::Highlighted(code, tokens) => highlighted::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),

@@ -1,21 +1,21 @@
-//! An entry on its way out, with what belongs to it.
+//! A log entry together with the context needed to print it.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message};
 
-/// An entry on its way out.
+/// A log entry to be printed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Happened<'a> {
-    /// Where.
+pub(super) struct OutputEntry<'a> {
+    /// The conversation of the entry.
     pub(super) conversation: ConversationId,
-    /// How one writes to it: `@name` or `#name`.
+    /// The address of the conversation: `@name` or `#name`.
     pub(super) address: &'a str,
-    /// What.
+    /// The entry of the log.
     pub(super) entry: &'a Entry,
-    /// The message that it changed, as it is now, where that was looked up.
+    /// The current state of the message that the entry changed, if it was fetched.
     pub(super) target: Option<&'a Entry>,
 }
 
-/// What was said, where something was.
+/// The message of an entry, if it is one.
 pub(super) fn message(entry: &Entry) -> Option<&Message> {
     match &entry.kind {
         EntryKind::Message(message) => Some(message),
