@@ -23,7 +23,7 @@ impl Queue {
     /// Submits a write and waits until it is on disk.
     ///
     /// # Errors
-    /// The batch failed. Unless [`StoreError::is_outcome_unknown`], nothing of it was written.
+    /// The batch failed and nothing of it was written.
     pub async fn commit(&self, write: Write) -> Result<Outcome, StoreError> {
         self.committer.commit(SessionId(0), write).await
     }
