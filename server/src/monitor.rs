@@ -17,13 +17,15 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::accept::{Listener, serve_connections};
 use crate::metrics::{Metrics, Now};
 use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
+use crate::supervisor::{FailedTask, Supervisor};
 
 /// Connections served at once; who comes beyond them waits.
 const CONNECTIONS: usize = 16;
@@ -31,8 +33,8 @@ const CONNECTIONS: usize = 16;
 /// Longest life of a connection. Whoever watches comes again.
 const LIFE: Duration = Duration::from_secs(30);
 
-/// Delay after a failed accept.
-const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
+/// Name of the task that serves the pages.
+const TASK: &str = "reporting metrics and health";
 
 /// The type of Prometheus's text format.
 const METRICS_TYPE: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -60,7 +62,7 @@ pub(crate) struct Watched {
     /// The phase.
     pub(crate) phase: watch::Receiver<Phase>,
     /// The part of the server that panicked, if one did.
-    pub(crate) failed: watch::Receiver<Option<&'static str>>,
+    pub(crate) failed: watch::Receiver<FailedTask>,
 }
 
 /// Answers whoever watches, until it is dropped.
@@ -80,12 +82,12 @@ impl Monitor {
     ///
     /// # Errors
     /// The address that cannot be listened on.
-    pub(crate) async fn start(address: Option<SocketAddr>, watched: Watched) -> Result<Self, NoMonitor> {
+    pub(crate) async fn start(address: Option<SocketAddr>, watched: Watched, supervisor: &Supervisor) -> Result<Self, NoMonitor> {
         let Some(address) = address else { return Ok(Self { serving: None }) };
         let failed = |source| NoMonitor { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { serving: Some((address, tokio::spawn(run(listener, Arc::new(watched))))) })
+        Ok(Self { serving: Some((address, spawn(listener, watched, supervisor))) })
     }
 
     /// Where it listens.
@@ -102,24 +104,16 @@ impl Drop for Monitor {
     }
 }
 
-async fn run(listener: TcpListener, watched: Arc<Watched>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let watched = watched.clone();
-                tokio::spawn(async move {
-                    serve(stream, &watched).await;
-                    drop(place);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a connection that asks for metrics could not be accepted");
-                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
-            }
-        }
-    }
+fn spawn<L>(listener: L, watched: Watched, supervisor: &Supervisor) -> JoinHandle<()>
+where
+    L: Listener<Connection = (TcpStream, SocketAddr)> + Send + Sync + 'static,
+{
+    let watched = Arc::new(watched);
+    let serve = move |(stream, _)| {
+        let watched = watched.clone();
+        async move { serve(stream, &watched).await }
+    };
+    supervisor.spawn(TASK, serve_connections("metrics", listener, CONNECTIONS, serve))
 }
 
 async fn serve(stream: TcpStream, watched: &Watched) {
@@ -182,7 +176,8 @@ fn respond(status: StatusCode, content: HeaderValue, body: impl Into<Bytes>) -> 
 mod tests {
     use std::time::Duration;
 
-    use super::{Arc, Method, Metrics, Passwords, Phase, StatusCode, Watched, watch};
+    use super::{Arc, Method, Metrics, Passwords, Phase, StatusCode, Supervisor, TASK, Watched, spawn, watch};
+    use crate::accept::tests::PanickingListener;
 
     #[track_caller]
     fn check(watched: &Watched, path: &str, expected: StatusCode) {
@@ -215,5 +210,16 @@ mod tests {
         phase.send_replace(Phase::Stopping);
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         check(&watched, "/livez", StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_the_accept_loop_is_reported() {
+        let (_phase, phase) = watch::channel(Phase::Serving);
+        let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
+        let (supervisor, mut failed) = Supervisor::new();
+        let sessions = super::OpenSessions::default();
+        let watched = Watched { metrics, sessions, passwords, phase, failed: failed.clone() };
+        spawn(PanickingListener::new(), watched, &supervisor).await.unwrap();
+        assert_eq!(*failed.wait_for(Option::is_some).await.unwrap(), Some(TASK));
     }
 }

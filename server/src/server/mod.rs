@@ -1,6 +1,5 @@
 //! Starting and stopping a server in the current runtime.
 
-mod essential;
 mod start_error;
 mod stopped;
 
@@ -31,9 +30,8 @@ use crate::requests::{Services, presence};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, SqliteStore, stored_server_id};
+use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::Tls;
-pub(crate) use essential::FailedTask;
-use essential::spawn_essential;
 pub use start_error::StartError;
 use start_error::start_error;
 pub(crate) use stopped::Stopped;
@@ -85,7 +83,7 @@ impl Server {
         let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
-        let (fail, failed) = watch::channel(None);
+        let (supervisor, failed) = Supervisor::new();
         let watched = Watched {
             metrics: metrics.clone(),
             sessions: open.clone(),
@@ -93,7 +91,7 @@ impl Server {
             phase: watched,
             failed: failed.clone(),
         };
-        let monitor = Monitor::start(config.metrics.listen, watched).await?;
+        let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
         let store = match store {
             Some(store) => store,
             None => open_store(&config).await?,
@@ -101,11 +99,11 @@ impl Server {
         // After the store, which makes the directory and sees to it that it is ours.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let services = Arc::new(services(store, passwords, &config, metrics.clone()));
-        let admin = open_admin_socket(&config.data_dir, &services, &open);
+        let admin = open_admin_socket(&config.data_dir, &services, &open, &supervisor);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
-        let host = Arc::new(ServerContext {
+        let context = Arc::new(ServerContext {
             services: services.clone(),
             attempts,
             allowances,
@@ -115,10 +113,10 @@ impl Server {
             config,
             stopping,
         });
-        let accepting = spawn_essential("accepting connections", listener::run(listener, host, alive), &fail);
+        let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
         let announcing = {
             let services = services.clone();
-            spawn_essential("telling who is online", async move { presence::announce_changes(&services).await }, &fail)
+            supervisor.spawn("telling who is online", async move { presence::announce_changes(&services).await })
         };
         phase.send_replace(Phase::Serving);
         Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services })
@@ -219,10 +217,15 @@ fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metric
     }
 }
 
-/// People can chat where its operator cannot ask, so that it is no reason not to serve.
-fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
+/// Without the admin socket people can still chat, so a failure to open it is only logged.
+fn open_admin_socket(
+    data_dir: &Path,
+    services: &Arc<Services>,
+    sessions: &OpenSessions,
+    supervisor: &Supervisor,
+) -> Option<AdminSocket> {
     let service = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
-    match AdminSocket::open(data_dir, service) {
+    match AdminSocket::open(data_dir, service, supervisor) {
         Ok(socket) => Some(socket),
         Err(error) => {
             tracing::warn!(%error, "the admin socket cannot be opened; commands will not reach this server");
