@@ -103,8 +103,6 @@ pub trait Store: Send + Sync {
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
     /// The members who receive what this account writes. Refusals: `NotAMember`, `UnblockFirst`.
     async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError>;
-    /// The members; `None` if `account` is not one of them.
-    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError>;
     /// Entries visible to the account, in the direction of the span: ascending for `After`, descending for `Before`.
     /// May stop after the entry with which their texts exceed `enough_bytes`. `None` if `account` is not a member.
     async fn entries(

@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
 use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
 
-use self::state::{Log, State};
+use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
@@ -217,10 +217,6 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let known = state.conversation_facts(id).filter(|known| known.has(account));
         Ok(rules::require_member(known).and_then(|known| known.may_write(account).map(|()| known.members)))
-    }
-
-    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
-        Ok(self.state()?.conversation_of(account, id).map(Log::audience))
     }
 
     async fn entries(

@@ -308,14 +308,6 @@ impl Store for SqliteStore {
         self.read(move |connection| blocks::may_write(connection, account, id)).await
     }
 
-    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
-        self.read(move |connection| {
-            let members = load::members(connection, id)?;
-            Ok(members.binary_search(&account).is_ok().then_some(members))
-        })
-        .await
-    }
-
     async fn entries(
         &self,
         account: AccountId,

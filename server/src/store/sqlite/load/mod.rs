@@ -8,7 +8,7 @@ mod query;
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
 use rusqlite::Connection;
 
-pub(super) use self::conversations::{conversation, members};
+pub(super) use self::conversations::conversation;
 use self::query::{count, exists, one};
 use super::{notices, read_changes, read_entries};
 use crate::domain::facts::{Facts, Key, Unread};
