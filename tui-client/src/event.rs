@@ -32,8 +32,6 @@ pub enum Event {
     Resized(Size),
     /// The terminal window got (`true`) or lost the focus.
     Focused(bool),
-    /// The process was stopped and goes on; the screen must be painted anew.
-    Resumed,
     /// The time the update asked to be woken at has come.
     Ticked,
 
@@ -177,6 +175,8 @@ pub enum Lost {
     },
     /// The file of the certificates that were believed cannot be read or written; what the system said, with the file.
     KnownServers(String),
+    /// A part of the server that this process hosts panicked, so the server was stopped. The next attempt hosts it again.
+    HostedServerFailed,
     /// None listens here, and hosting one failed.
     CannotHost(CannotHost),
 }

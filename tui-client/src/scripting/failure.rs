@@ -73,6 +73,8 @@ impl Failure {
             ),
             Lost::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
             Lost::CannotHost(why) => (Exit::NoServer, lost::cannot_host(why)),
+            // Scripts host no server.
+            Lost::HostedServerFailed => (Exit::NoServer, lost::words(why)),
             Lost::KnownServers(_) => (Exit::NotBelieved, lost::words(why)),
             Lost::Closed | Lost::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
             Lost::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),

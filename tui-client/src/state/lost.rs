@@ -19,6 +19,7 @@ pub fn words(why: &Lost) -> Phrase {
         Lost::NotPapo => Phrase::new("lost-not-papo"),
         Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
         Lost::NoReply => Phrase::new("lost-no-reply"),
+        Lost::HostedServerFailed => Phrase::new("lost-hosted-server-failed"),
     }
 }
 

@@ -79,6 +79,7 @@ fn lost(why: &Lost) -> &'static str {
         Lost::CertificateUnknown { .. } => "link-certificate-unknown",
         Lost::CertificateChanged { .. } => "link-certificate-changed",
         Lost::CannotHost(_) => "link-cannot-host",
+        Lost::HostedServerFailed => "link-hosted-server-failed",
         Lost::ServerAway { .. } => "link-server-away",
         Lost::KnownServers(_) => "link-known-servers",
     }
