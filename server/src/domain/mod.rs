@@ -13,6 +13,7 @@ mod conversation;
 pub mod decide;
 mod device;
 pub mod facts;
+mod group_invites;
 mod invite;
 mod message;
 mod message_search;
@@ -30,6 +31,7 @@ pub use account::{Account, AccountId, AccountRef, Credentials, Member, SessionId
 pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, EntryRange};
 pub use device::{Device, MAX_DEVICES, USED_EVERY, until_new_use};
+pub use group_invites::GroupInvites;
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};
 pub use message::{EntryId, FoundReaction, TextHashByte};
 pub use message_search::{FoundMessage, FoundMessages, MessageSearch, matches_query};

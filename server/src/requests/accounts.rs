@@ -26,7 +26,7 @@ pub(crate) async fn register(services: &Services, session: SessionId, ask: Regis
     let invite = rules::may_register(services.registration, ask.invite.as_deref())?;
     // The transaction decides. Asked here as well, and first, so that whoever has none does not learn who exists.
     if let Some(invite) = &invite
-        && !services.store.is_invite_valid(invite, services.clock.now()).await?
+        && !services.store.invite(invite).await?.is_some_and(|invite| invite.is_valid(services.clock.now()))
     {
         return Err(Refusal::InviteInvalid.into());
     }

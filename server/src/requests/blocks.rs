@@ -1,7 +1,7 @@
 //! Blocking and unblocking users.
 
 use papo_shared::model::Person;
-use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
+use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Reply, Unblock};
 
 use super::accounts::find_account;
 use super::{Caller, RequestError, RequestResult, Services, pages, presence};
@@ -14,9 +14,6 @@ use crate::store::{Outcome, Write};
 /// `NoSuchUser`, `CannotTargetSelf`, `TooManyBlocked`.
 pub(crate) async fn block(services: &Services, caller: &Caller, ask: &Block) -> RequestResult {
     let whom = find_account(services, &ask.username).await?.account_ref();
-    if whom.id == caller.who.id {
-        return Err(Refusal::CannotTargetSelf.into());
-    }
     change(services, caller, Write::Block { by: caller.who.id, whom, at: services.clock.now() }).await
 }
 

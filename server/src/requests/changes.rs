@@ -8,7 +8,7 @@ use papo_shared::protocol::{
 };
 
 use super::{Caller, RequestError, RequestResult, Services, messages, pages};
-use crate::domain;
+use crate::domain::{self, rules};
 use crate::store::{Outcome, Write};
 
 /// Replaces the text of one of the caller's messages.
@@ -57,7 +57,8 @@ pub(crate) async fn remove_reaction(services: &Services, caller: &Caller, ask: R
 pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: ListRevisions) -> RequestResult {
     let ListRevisions { conversation, seq, after, limit } = ask;
     let (rows, after) = (domain::page_rows(limit), after.unwrap_or_default());
-    let found = services.store.revisions(caller.who.id, conversation, seq, after, rows + 1, MAX_LINE_BYTES).await??;
+    let found = services.store.revisions(caller.who.id, conversation, seq, after, rows + 1, MAX_LINE_BYTES).await?;
+    let found = rules::require_message(rules::require_member(found)?)?;
     let (revisions, more) = pages::truncate_page(found, rows);
     let next = more.then(|| after.saturating_add(u32::try_from(revisions.len()).unwrap_or(u32::MAX)));
     Ok(Reply::Revisions(RevisionPage { conversation, seq, revisions, next }))
@@ -70,7 +71,8 @@ pub(crate) async fn list_revisions(services: &Services, caller: &Caller, ask: Li
 pub(crate) async fn list_reactions(services: &Services, caller: &Caller, ask: ListReactions) -> RequestResult {
     let ListReactions { conversation, seq, after, limit } = ask;
     let rows = domain::page_rows(limit);
-    let mut found = services.store.reactions(caller.who.id, conversation, seq, after, rows + 1).await??;
+    let found = services.store.reactions(caller.who.id, conversation, seq, after, rows + 1).await?;
+    let mut found = rules::require_message(rules::require_member(found)?)?;
     // A row is at most about 200 bytes, so limiting the rows also limits the page to one line.
     let more = found.len() > rows;
     found.truncate(rows);

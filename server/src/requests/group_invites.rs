@@ -9,7 +9,7 @@ use papo_shared::protocol::{
 use super::accounts::random;
 use super::groups::{conversation, post};
 use super::{Caller, RequestError, RequestResult, Services};
-use crate::domain::InviteCode;
+use crate::domain::{self, InviteCode};
 use crate::store::{Outcome, Write};
 
 /// Creates an invite. Its code is only included in this reply.
@@ -45,7 +45,8 @@ pub(crate) async fn create_group_invite(services: &Services, caller: &Caller, as
 /// `NotAMember`, `NotAGroup`, `NotAllowed`.
 pub(crate) async fn list_group_invites(services: &Services, caller: &Caller, ask: &ListGroupInvites) -> RequestResult {
     let conversation = ask.conversation;
-    let invites = services.store.group_invites(caller.who.id, conversation, services.clock.now()).await??;
+    let found = services.store.group_invites(caller.who.id, conversation).await?;
+    let invites = domain::GroupInvites::for_manager(found, services.clock.now())?;
     Ok(Reply::GroupInvites(GroupInvites { conversation, invites }))
 }
 

@@ -18,9 +18,6 @@ use crate::store::{Outcome, Write};
 /// `NoSuchUser`, `CannotTargetSelf`, `TooManyConversations`.
 pub(crate) async fn open_direct(services: &Services, caller: &Caller, ask: OpenDirect) -> RequestResult {
     let other = find_account(services, &ask.username).await?;
-    if other.id == caller.who.id {
-        return Err(Refusal::CannotTargetSelf.into());
-    }
     let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
     match services.committer.commit(caller.session, open).await? {
         Outcome::DirectOpened(id) => conversation(services, caller, id).await,

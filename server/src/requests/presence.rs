@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::{Caller, RequestResult, Services};
 use crate::bus::{Delivery, Recipients};
+use crate::domain::facts::ConversationFacts;
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
 use crate::send_queue::line;
@@ -25,7 +26,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// # Errors
 /// `NotAMember`, `UnblockFirst`.
 pub(crate) async fn typing(services: &Services, caller: &Caller, ask: &Typing) -> RequestResult {
-    let members = services.store.may_write(caller.who.id, ask.conversation).await??;
+    let found = services.store.conversation_facts(ask.conversation).await?;
+    let members = &ConversationFacts::for_writer(found.as_ref(), caller.who.id)?.members;
     let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
     let event = TypingStarted { conversation: ask.conversation, username: caller.who.username.clone() };
     let delivery = Delivery { to: Recipients::Accounts(others), line: line(&Event::TypingStarted(event)), origin: None };

@@ -144,14 +144,24 @@ impl ConversationFacts {
         self.members.binary_search(&account).is_ok()
     }
 
-    /// Whether this member may write here.
+    /// The conversation, if it exists and this account is a member.
     ///
     /// # Errors
-    /// As [`rules::may_write`].
-    pub fn may_write(&self, member: AccountId) -> Result<(), Refusal> {
-        let blocks = self.blockers.contains(&member);
-        let is_blocked = self.blockers.iter().any(|blocker| *blocker != member);
-        rules::may_write(blocks, is_blocked)
+    /// `NotAMember`.
+    pub fn for_member(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
+        rules::require_member(found.filter(|found| found.has(account)))
+    }
+
+    /// The conversation, if this account is a member who may write there.
+    ///
+    /// # Errors
+    /// `NotAMember`, and as [`rules::may_write`].
+    pub fn for_writer(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
+        let known = Self::for_member(found, account)?;
+        let blocks = known.blockers.contains(&account);
+        let is_blocked = known.blockers.iter().any(|blocker| *blocker != account);
+        rules::may_write(blocks, is_blocked)?;
+        Ok(known)
     }
 }
 

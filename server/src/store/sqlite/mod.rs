@@ -39,8 +39,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -48,9 +48,10 @@ use self::serving::{Batch, Read, serve_batches, serve_reads};
 use self::visible_range::visible_range;
 use self::writer::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
+use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use backup::{BackupError, RestoreError, backup, restore};
 pub use identity::stored_server_id;
@@ -244,9 +245,9 @@ impl Store for SqliteStore {
         self.read(move |connection| invites::page(connection, after, limit)).await
     }
 
-    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
+    async fn invite(&self, code: &InviteHash) -> Result<Option<Invite>, StoreError> {
         let code = *code;
-        self.read(move |connection| invites::is_valid(connection, &code, now)).await
+        self.read(move |connection| invites::one(connection, &code)).await
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -290,13 +291,8 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn group_invites(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-        now: Timestamp,
-    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        self.read(move |connection| group_invites::standing(connection, account, id, now)).await
+    async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
+        self.read(move |connection| group_invites::invites(connection, account, id)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
@@ -304,8 +300,8 @@ impl Store for SqliteStore {
         self.read(move |connection| blocks::page(connection, account, after.as_ref(), limit)).await
     }
 
-    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
-        self.read(move |connection| blocks::may_write(connection, account, id)).await
+    async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
+        self.read(move |connection| load::conversation(connection, id)).await
     }
 
     async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
@@ -335,7 +331,7 @@ impl Store for SqliteStore {
         after: u32,
         limit: usize,
         enough_bytes: usize,
-    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError> {
+    ) -> Result<Option<Option<Vec<Revision>>>, StoreError> {
         self.read(move |connection| read_changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
     }
 
@@ -346,7 +342,7 @@ impl Store for SqliteStore {
         seq: Seq,
         after: Option<Seq>,
         limit: usize,
-    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError> {
+    ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError> {
         self.read(move |connection| read_changes::reactions(connection, account, id, seq, after, limit)).await
     }
 
