@@ -449,6 +449,7 @@ refused-query-has = The one thing to ask for with “has:” is has:link.
 refused-query-other = The server cannot search for that.
 refused-busy = The server is busy. Try again in { $seconds } s.
 refused-failed = The server could not do it. Try again.
+refused-outcome-unknown = The server failed, but the change may have been made. Check before you try again.
 refused-tls-required = The server wants an encrypted connection. Start papo without --plaintext.
 refused-unsupported-protocol = This papo and the server speak different versions. Update the older one.
 refused-other = The server refused it.

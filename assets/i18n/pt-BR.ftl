@@ -452,6 +452,7 @@ refused-query-has = Com “has:” só dá para pedir has:link.
 refused-query-other = O servidor não consegue buscar isso.
 refused-busy = O servidor está ocupado. Tente de novo em { $seconds } s.
 refused-failed = O servidor não conseguiu. Tente de novo.
+refused-outcome-unknown = O servidor falhou, mas a alteração pode ter sido feita. Confira antes de tentar de novo.
 refused-tls-required = O servidor exige conexão cifrada. Inicie o papo sem --plaintext.
 refused-unsupported-protocol = Este papo e o servidor falam versões diferentes. Atualize o mais antigo.
 refused-other = O servidor recusou.

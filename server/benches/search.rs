@@ -6,8 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
 #![allow(clippy::print_stdout, reason = "prints its results")]
 
-#[path = "load/words.rs"]
-mod words;
+#[path = "load/texts.rs"]
+mod texts;
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use papo_shared::model::search::Query;
 use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use words::Words;
+use texts::Texts;
 
 const MESSAGES: usize = 1_000_000;
 /// Rank from which a word counts as rare.
@@ -34,7 +34,7 @@ async fn main() {
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let mut random = StdRng::seed_from_u64(7);
-    let mut words = Words::new();
+    let mut words = Texts::new();
     let (ana, rui) = (account(&store, "ana").await, account(&store, "rui").await);
     let groups = groups(&store, &ana, &rui).await;
 
@@ -70,7 +70,7 @@ async fn main() {
 
     let common = |n: usize| words.nth(n % 10).to_owned();
     let rare = |n: usize| words.nth(RARE + n).to_owned();
-    let prefix = |chars: usize| move |words: &Words, n: usize| words.nth(n * 7).chars().take(chars).collect::<String>();
+    let prefix = |chars: usize| move |words: &Texts, n: usize| words.nth(n * 7).chars().take(chars).collect::<String>();
     for (who, name) in [(&ana, "who sees everything"), (&rui, "who sees little")] {
         println!("{name}:");
         measure(&store, who, "a common word", common).await;

@@ -39,7 +39,7 @@ const MESSAGES: u64 = 900;
 const TEXT_BYTES: usize = 8 * 1024;
 
 /// Longest duration of the last part.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Receive buffer of members who stop reading: small, so that the server's own queue fills up.
 const RECEIVE_BYTES: u32 = 64 * 1024;
@@ -115,7 +115,7 @@ async fn main() -> io::Result<()> {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(PATIENCE, everybody).await.expect("everyone must catch up without gaps");
+        timeout(TIMEOUT, everybody).await.expect("everyone must catch up without gaps");
         let lagged = group.lagged.load(Ordering::Relaxed);
         writeln!(out, "{round:5} {last:10} {memory:12} {lagged:8} {:15.1?}", begun.elapsed())?;
     }

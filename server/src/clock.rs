@@ -1,4 +1,4 @@
-//! What time it is, for what people are shown. Time-outs use the runtime's own clock.
+//! The time of day, for timestamps. Timeouts use the clock of the runtime instead.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,13 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use papo_shared::model::Timestamp;
 
-/// Tells the time. A parameter, so that a test can own it.
+/// Source of timestamps. A parameter of the server, so that tests can control it.
 pub trait Clock: Debug + Send + Sync {
-    /// Now.
+    /// Current time; may jump when the clock is set.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The machine's real-time clock, for production.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;
 
@@ -23,18 +23,18 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is set: the fake for tests.
+/// A clock for tests, which only changes when it is set.
 #[derive(Debug, Default)]
 pub struct StoppedClock(AtomicI64);
 
 impl StoppedClock {
-    /// Stands at this time.
+    /// Creates a clock that shows this time.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
         Self(AtomicI64::new(now.0))
     }
 
-    /// From here on it stands at this time.
+    /// Sets the time, which may also go backward.
     pub fn set(&self, now: Timestamp) {
         self.0.store(now.0, Ordering::SeqCst);
     }

@@ -10,15 +10,16 @@
 //! after it; `tests/it/architecture.rs` enforces the list.
 //!
 //! Next to these: `operator` implements administration, which `admin` offers over a socket; `monitor` publishes what
-//! `metrics` measures. `queue_without_sockets` exists only for benchmarks and tests.
+//! `metrics` measures.
 
 mod admin;
 mod announce;
 pub mod bus;
 pub mod cli;
 pub mod clock;
-mod committer;
+pub mod committer;
 pub mod config;
+#[allow(missing_docs, reason = "public for benchmarks and tests; names that say everything need no text")]
 pub mod domain;
 mod listener;
 mod metrics;
@@ -27,8 +28,6 @@ mod open_sessions;
 mod operator;
 mod passwords;
 pub mod presence;
-#[doc(hidden)]
-pub mod queue_without_sockets;
 mod requests;
 pub mod send_queue;
 mod server;

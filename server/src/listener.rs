@@ -15,10 +15,10 @@ use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::config::Plaintext;
-use crate::domain::SessionId;
+use crate::domain::{SessionId, SessionIds};
 use crate::metrics::RefusedConnection;
-use crate::send_queue::line;
-use crate::session::{self, CountedStream, ServerContext, Socket};
+use crate::send_queue::encode_event;
+use crate::session::{self, CountedStream, JSON_LINES, ServerContext, Socket};
 use crate::tls::Greeting;
 
 /// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
@@ -42,7 +42,7 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, alive: mpsc::Sender<()>) {
     let open = OpenConnections::default();
     let mut stopping = context.stopping.clone();
-    let mut sessions = 0;
+    let mut session_ids = SessionIds::new(rand::random());
     loop {
         let accepted = tokio::select! {
             _ = stopping.wait_for(|stopping| *stopping) => return,
@@ -52,12 +52,11 @@ pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, aliv
             Ok((stream, peer)) => {
                 let Some(place) = open.try_reserve(peer.ip(), context.config.limits.connections_by_address) else {
                     tracing::warn!(%peer, "too many connections from this address");
-                    context.metrics.connection_refused(RefusedConnection::TooMany);
+                    context.metrics.record_refused_connection(RefusedConnection::TooMany);
                     continue;
                 };
-                sessions += 1;
                 let held = (place, alive.clone());
-                tokio::spawn(serve(stream, peer, SessionId(sessions), context.clone(), held));
+                tokio::spawn(serve(stream, peer, session_ids.assign(), context.clone(), held));
             }
             Err(error) => {
                 tracing::warn!(%error, "accepting a connection failed");
@@ -78,8 +77,8 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, conte
     };
     match greeted {
         Ok(socket) => {
-            // Every log line of the session carries its id, peer and account.
-            let span = tracing::info_span!("session", id = session.0, %peer, account = Empty);
+            // Every log line of the session carries its number, peer and account.
+            let span = tracing::info_span!("session", id = session.number(), %peer, account = Empty);
             session::serve(socket, peer.ip(), session, context).instrument(span).await;
         }
         Err(error) => tracing::debug!(%peer, %error, "the connection ended before a session started"),
@@ -110,7 +109,7 @@ async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerC
         }
         Greeting::Plain if accepts_plain_text(peer.ip(), context.config.plaintext) => Ok(Socket::Plain(stream)),
         Greeting::Plain => {
-            context.metrics.connection_refused(RefusedConnection::PlainText);
+            context.metrics.record_refused_connection(RefusedConnection::PlainText);
             send_and_close(stream, &Event::Refused(Refusal::TlsRequired), context).await?;
             Err(io::Error::other("plain text from another machine"))
         }
@@ -120,7 +119,7 @@ async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerC
 /// Sends a single event and closes the connection.
 async fn send_and_close(mut stream: TcpStream, event: &Event, context: &ServerContext) -> io::Result<()> {
     let say_and_hang_up = async {
-        stream.write_all(&line(event)).await?;
+        stream.write_all(&encode_event(&JSON_LINES, event)).await?;
         stream.shutdown().await?;
         session::drain(&mut stream).await;
         Ok(())

@@ -1,7 +1,7 @@
-//! What is measured while the server works, as Prometheus reads it.
+//! Metrics in the OpenMetrics format, for Prometheus.
 //!
-//! Counted where things happen, once a batch or a message and never once a recipient. What can be looked up when it is asked
-//! for, such as how many sessions there are, is not counted at all: see `monitor`.
+//! Counters and histograms are updated once per batch or message, never per recipient. Gauges, such as the number of sessions, are
+//! looked up when the metrics are requested (see `monitor`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,19 +14,19 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
-/// What a metric is told apart by: one name with its value.
+/// The single label of a metric: name and value.
 type Label = [(&'static str, String); 1];
 
 /// The measurements of one server.
-pub(crate) struct Metrics {
+pub struct Metrics {
     registry: Registry,
     commit_seconds: Histogram,
     batch_writes: Histogram,
     acknowledge_seconds: Histogram,
     fan_out_seconds: Histogram,
     failed_batches: Counter,
-    /// Whether the newest batch was stored.
-    stores: AtomicBool,
+    /// Whether the last batch was stored.
+    last_batch_stored: AtomicBool,
     sessions_closed: Family<Label, Counter>,
     connections_refused: Family<Label, Counter>,
     sessions: Gauge,
@@ -36,53 +36,53 @@ pub(crate) struct Metrics {
     password_hashes_waiting: Gauge,
 }
 
-/// What is looked up when somebody asks.
+/// Values of the gauges at the time of a request.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Now {
-    /// Open connections.
+pub(crate) struct GaugeValues {
+    /// Number of open connections, signed in or not.
     pub(crate) sessions: usize,
     /// Connections of signed-in accounts.
     pub(crate) signed_in: usize,
     /// Sessions that receive no live events until their queue is written.
     pub(crate) lagging: usize,
-    /// Bytes that wait for sockets.
+    /// Bytes in all send queues.
     pub(crate) send_queue_bytes: usize,
-    /// Password hashes that wait or are being made.
+    /// Password hashes that are queued or being computed.
     pub(crate) password_hashes: usize,
 }
 
-/// Why a connection got no session.
+/// Why a connection was refused before a session started.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RefusedConnection {
-    /// Its address has as many as it may have.
+    /// The address has reached its limit of connections.
     TooMany,
-    /// It spoke in the clear from another machine.
+    /// An unencrypted connection from another machine.
     PlainText,
 }
 
 impl RefusedConnection {
     fn label(self) -> Label {
-        let why = match self {
+        let reason = match self {
             Self::TooMany => "too_many",
             Self::PlainText => "plain_text",
         };
-        [("reason", why.to_owned())]
+        [("reason", reason.to_owned())]
     }
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        // From 50 µs, quicker than most disks, to 1.6 s, when people notice.
+        // From 50 µs, faster than most disks, to 1.6 s, which users notice.
         let seconds = || Histogram::new(exponential_buckets(0.000_05, 2.0, 16));
         let mut metrics = Self {
             registry: Registry::with_prefix("papo"),
             commit_seconds: seconds(),
-            // A batch has 512 at the most.
+            // A batch has at most 512 writes.
             batch_writes: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             acknowledge_seconds: seconds(),
             fan_out_seconds: seconds(),
             failed_batches: Counter::default(),
-            stores: AtomicBool::new(true),
+            last_batch_stored: AtomicBool::new(true),
             sessions_closed: Family::default(),
             connections_refused: Family::default(),
             sessions: Gauge::default(),
@@ -92,10 +92,10 @@ impl Default for Metrics {
             password_hashes_waiting: Gauge::default(),
         };
         metrics.register();
-        // What did not happen yet is told as 0, so that the first time is a change.
+        // Labels start at 0, so that the first occurrence shows as an increase.
         drop(metrics.sessions_closed.get_or_create(&label(GoodbyeReason::Other)));
-        for why in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
-            drop(metrics.connections_refused.get_or_create(&why.label()));
+        for reason in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
+            drop(metrics.connections_refused.get_or_create(&reason.label()));
         }
         metrics
     }
@@ -104,37 +104,41 @@ impl Default for Metrics {
 impl Metrics {
     fn register(&mut self) {
         let all = &mut self.registry;
-        all.register("commit_seconds", "From a batch to its fsync", self.commit_seconds.clone());
-        all.register("batch_writes", "Writes of one transaction", self.batch_writes.clone());
-        all.register("acknowledge_seconds", "From a write to its acknowledgement", self.acknowledge_seconds.clone());
-        all.register("fan_out_seconds", "From the fsync to every send queue", self.fan_out_seconds.clone());
+        all.register("commit_seconds", "Time from taking a batch to its fsync", self.commit_seconds.clone());
+        all.register("batch_writes", "Writes per transaction", self.batch_writes.clone());
+        all.register("acknowledge_seconds", "Time from a write to its acknowledgement", self.acknowledge_seconds.clone());
+        all.register(
+            "fan_out_seconds",
+            "Time from the fsync until all send queues have the events",
+            self.fan_out_seconds.clone(),
+        );
         all.register("failed_batches", "Batches that could not be stored", self.failed_batches.clone());
-        all.register("sessions_closed", "Sessions that ended, by reason", self.sessions_closed.clone());
-        all.register("connections_refused", "Connections without a session, by reason", self.connections_refused.clone());
+        all.register("sessions_closed", "Closed sessions by reason", self.sessions_closed.clone());
+        all.register("connections_refused", "Refused connections by reason", self.connections_refused.clone());
         all.register("sessions", "Open connections", self.sessions.clone());
-        all.register("sessions_signed_in", "Sessions that are somebody's", self.sessions_signed_in.clone());
-        all.register("sessions_lagging", "Sessions that do not read", self.sessions_lagging.clone());
-        all.register("send_queue_bytes", "Bytes that wait for sockets", self.send_queue_bytes.clone());
-        all.register("password_hashes_waiting", "Password hashes to be made", self.password_hashes_waiting.clone());
+        all.register("sessions_signed_in", "Sessions of signed-in users", self.sessions_signed_in.clone());
+        all.register("sessions_lagging", "Sessions that read too slowly", self.sessions_lagging.clone());
+        all.register("send_queue_bytes", "Bytes in all send queues", self.send_queue_bytes.clone());
+        all.register("password_hashes_waiting", "Password hashes queued or being computed", self.password_hashes_waiting.clone());
     }
 
-    /// A batch is on disk, or is not.
-    pub(crate) fn committed(&self, writes: usize, took: Duration, stored: bool) {
+    /// Records a finished batch. `stored` is false if it could not be written.
+    pub(crate) fn record_batch(&self, writes: usize, took: Duration, stored: bool) {
         self.commit_seconds.observe(took.as_secs_f64());
         self.batch_writes.observe(f64::from(u32::try_from(writes).unwrap_or(u32::MAX)));
-        self.stores.store(stored, Ordering::Relaxed);
+        self.last_batch_stored.store(stored, Ordering::Relaxed);
         if !stored {
             self.failed_batches.inc();
         }
     }
 
-    /// A batch was lost by a panic: it may be on disk, and nobody was told.
-    pub(crate) fn batch_was_lost(&self) {
-        self.stores.store(false, Ordering::Relaxed);
+    /// Records a batch that ended in a panic. It may be on disk, but was not acknowledged.
+    pub(crate) fn record_lost_batch(&self) {
+        self.last_batch_stored.store(false, Ordering::Relaxed);
         self.failed_batches.inc();
     }
 
-    /// Everybody's send queue has the batch's events and acknowledgements.
+    /// Records that all send queues have the events and acknowledgements of a batch.
     pub(crate) fn record_fan_out(&self, took: Duration, acknowledged_after: impl Iterator<Item = Duration>) {
         self.fan_out_seconds.observe(took.as_secs_f64());
         for waited in acknowledged_after {
@@ -142,29 +146,29 @@ impl Metrics {
         }
     }
 
-    /// A session ended for this reason; `Other` where its peer left.
-    pub(crate) fn session_closed(&self, reason: GoodbyeReason) {
+    /// Counts a closed session; the reason is `Other` if the peer left.
+    pub(crate) fn record_closed_session(&self, reason: GoodbyeReason) {
         self.sessions_closed.get_or_create(&label(reason)).inc();
     }
 
-    /// A connection got no session.
-    pub(crate) fn connection_refused(&self, why: RefusedConnection) {
-        self.connections_refused.get_or_create(&why.label()).inc();
+    /// Counts a refused connection.
+    pub(crate) fn record_refused_connection(&self, reason: RefusedConnection) {
+        self.connections_refused.get_or_create(&reason.label()).inc();
     }
 
-    /// Whether the newest batch could be stored.
-    pub(crate) fn stores(&self) -> bool {
-        self.stores.load(Ordering::Relaxed)
+    /// Whether the last batch could be stored; true before the first one.
+    pub(crate) fn is_last_batch_stored(&self) -> bool {
+        self.last_batch_stored.load(Ordering::Relaxed)
     }
 
-    /// Everything, as text in the OpenMetrics format.
-    pub(crate) fn encode(&self, now: Now) -> String {
+    /// All metrics as text in the OpenMetrics format.
+    pub(crate) fn encode(&self, values: GaugeValues) -> String {
         let gauges = [
-            (&self.sessions, now.sessions),
-            (&self.sessions_signed_in, now.signed_in),
-            (&self.sessions_lagging, now.lagging),
-            (&self.send_queue_bytes, now.send_queue_bytes),
-            (&self.password_hashes_waiting, now.password_hashes),
+            (&self.sessions, values.sessions),
+            (&self.sessions_signed_in, values.signed_in),
+            (&self.sessions_lagging, values.lagging),
+            (&self.send_queue_bytes, values.send_queue_bytes),
+            (&self.password_hashes_waiting, values.password_hashes),
         ];
         for (gauge, value) in gauges {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));

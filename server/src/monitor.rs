@@ -1,7 +1,8 @@
-//! Metrics and health over HTTP, for programs on this machine that watch the server.
+//! Metrics and health checks over HTTP, for monitoring programs on this machine.
 //!
-//! `/metrics` for Prometheus; `/livez` says that the process answers, `/readyz` that people can use it. Deliberately absent:
-//! encryption and passwords, since only loopback is listened on, and anything that somebody wrote.
+//! `/metrics` is for Prometheus; `/livez` checks that the process responds, `/readyz` that the server is usable.
+//! Deliberately absent: encryption and authentication, since it only listens on loopback, and any text written by
+//! users.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,74 +22,70 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::metrics::{Metrics, Now};
+use crate::metrics::{GaugeValues, Metrics};
 use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
 
-/// Connections served at once; who comes beyond them waits.
-const CONNECTIONS: usize = 16;
+/// Maximum number of connections served at a time; further ones wait.
+const MAX_CONNECTIONS: usize = 16;
 
-/// Longest life of a connection. Whoever watches comes again.
-const LIFE: Duration = Duration::from_secs(30);
+/// Maximum lifetime of a connection. Monitoring programs reconnect.
+const MAX_LIFETIME: Duration = Duration::from_secs(30);
 
 /// Delay after a failed accept.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
-/// The type of Prometheus's text format.
+/// Content type of the OpenMetrics text format.
 const METRICS_TYPE: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 const TEXT_TYPE: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
-/// How far the server's life has gone.
+/// Phase of the server's life cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// It opens its file, which may be brought to a newer schema.
+    /// The server opens its database, which may take a migration.
     Starting,
-    /// People can use it.
+    /// The server accepts and serves connections.
     Serving,
-    /// It says goodbye.
+    /// The server is stopping and closes its sessions.
     Stopping,
 }
 
-/// What is looked at when somebody asks.
+/// The parts of the server that responses are computed from.
 pub(crate) struct Watched {
-    /// What was measured.
     pub(crate) metrics: Arc<Metrics>,
-    /// Who is connected.
     pub(crate) sessions: OpenSessions,
-    /// How much work waits.
     pub(crate) passwords: Passwords,
-    /// The phase.
     pub(crate) phase: watch::Receiver<Phase>,
-    /// The part of the server that panicked, if one did.
+    /// Name of the essential task that panicked, if one did.
     pub(crate) failed: watch::Receiver<Option<&'static str>>,
 }
 
-/// Answers whoever watches, until it is dropped.
+/// The HTTP endpoint; stops when dropped.
 pub(crate) struct Monitor {
     serving: Option<(SocketAddr, JoinHandle<()>)>,
 }
 
-/// The address cannot be listened on.
+/// Listening on the configured address failed.
 #[derive(Debug)]
-pub(crate) struct NoMonitor {
+pub(crate) struct MonitorError {
     pub(crate) address: SocketAddr,
     pub(crate) source: io::Error,
 }
 
 impl Monitor {
-    /// Listens in the current runtime, where an address is given.
+    /// Starts the endpoint in the current runtime, if an address is configured.
     ///
     /// # Errors
-    /// The address that cannot be listened on.
-    pub(crate) async fn start(address: Option<SocketAddr>, watched: Watched) -> Result<Self, NoMonitor> {
+    /// Listening on the address failed.
+    pub(crate) async fn start(address: Option<SocketAddr>, watched: Watched) -> Result<Self, MonitorError> {
         let Some(address) = address else { return Ok(Self { serving: None }) };
-        let failed = |source| NoMonitor { address, source };
+        let failed = |source| MonitorError { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         Ok(Self { serving: Some((address, tokio::spawn(run(listener, Arc::new(watched))))) })
     }
 
-    /// Where it listens.
+    /// Address of the endpoint; `None` if it is disabled.
     pub(crate) fn local_addr(&self) -> Option<SocketAddr> {
         self.serving.as_ref().map(|(address, _)| *address)
     }
@@ -103,19 +100,19 @@ impl Drop for Monitor {
 }
 
 async fn run(listener: TcpListener, watched: Arc<Watched>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let Ok(slot) = slots.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let watched = watched.clone();
                 tokio::spawn(async move {
                     serve(stream, &watched).await;
-                    drop(place);
+                    drop(slot);
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "a connection that asks for metrics could not be accepted");
+                tracing::warn!(%error, "accepting a metrics connection failed");
                 tokio::time::sleep(PAUSE_AFTER_ERROR).await;
             }
         }
@@ -127,48 +124,48 @@ async fn serve(stream: TcpStream, watched: &Watched) {
         Ok::<_, Infallible>(watched.answer(request.method(), request.uri().path()))
     });
     let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    match timeout(LIFE, served).await {
+    match timeout(MAX_LIFETIME, served).await {
         Ok(Ok(())) | Err(_) => {}
-        Ok(Err(error)) => tracing::debug!(%error, "who asked for metrics was gone before the answer"),
+        Ok(Err(error)) => tracing::debug!(%error, "a metrics connection failed"),
     }
 }
 
 impl Watched {
     fn answer(&self, method: &Method, path: &str) -> Response<Full<Bytes>> {
         if method != Method::GET {
-            return text(StatusCode::METHOD_NOT_ALLOWED, "only GET\n");
+            return text(StatusCode::METHOD_NOT_ALLOWED, "only GET is supported\n");
         }
         match path {
-            "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.now())),
+            "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.gauges())),
             "/livez" => text(StatusCode::OK, "ok\n"),
-            "/readyz" => match self.why_not_ready() {
+            "/readyz" => match self.unready_reason() {
                 None => text(StatusCode::OK, "ok\n"),
-                Some(why) => text(StatusCode::SERVICE_UNAVAILABLE, why),
+                Some(reason) => text(StatusCode::SERVICE_UNAVAILABLE, reason),
             },
-            _ => text(StatusCode::NOT_FOUND, "there is /metrics, /livez and /readyz\n"),
+            _ => text(StatusCode::NOT_FOUND, "available paths: /metrics, /livez, /readyz\n"),
         }
     }
 
-    fn why_not_ready(&self) -> Option<&'static str> {
+    fn unready_reason(&self) -> Option<&'static str> {
         match *self.phase.borrow() {
             Phase::Starting => Some("starting\n"),
             Phase::Stopping => Some("stopping\n"),
             Phase::Serving if self.failed.borrow().is_some() => {
-                Some("a part of the server has failed: see the log, and restart it\n")
+                Some("an essential task has failed; see the log and restart the server\n")
             }
-            Phase::Serving if !self.metrics.stores() => Some("the newest writes could not be stored: see the log\n"),
+            Phase::Serving if !self.metrics.is_last_batch_stored() => Some("the last writes could not be stored; see the log\n"),
             Phase::Serving => None,
         }
     }
 
-    fn now(&self) -> Now {
+    fn gauges(&self) -> GaugeValues {
         let SessionTotals { open, signed_in, lagging, send_queue_bytes } = self.sessions.totals();
-        Now { sessions: open, signed_in, lagging, send_queue_bytes, password_hashes: self.passwords.waiting() }
+        GaugeValues { sessions: open, signed_in, lagging, send_queue_bytes, password_hashes: self.passwords.waiting() }
     }
 }
 
-fn text(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
-    respond(status, TEXT_TYPE, words)
+fn text(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
+    respond(status, TEXT_TYPE, body)
 }
 
 fn respond(status: StatusCode, content: HeaderValue, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
@@ -190,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_ready_while_it_serves_and_what_is_written_is_stored() {
+    fn the_server_is_ready_while_it_serves_and_stores_writes() {
         let (phase, watched) = watch::channel(Phase::Starting);
         let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
         let (fail, failed) = watch::channel(None);
@@ -200,13 +197,13 @@ mod tests {
         check(&watched, "/livez", StatusCode::OK);
         phase.send_replace(Phase::Serving);
         check(&watched, "/readyz", StatusCode::OK);
-        metrics.committed(1, Duration::ZERO, false);
+        metrics.record_batch(1, Duration::ZERO, false);
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
-        metrics.committed(1, Duration::ZERO, true);
+        metrics.record_batch(1, Duration::ZERO, true);
         check(&watched, "/readyz", StatusCode::OK);
-        metrics.batch_was_lost();
+        metrics.record_lost_batch();
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
-        metrics.committed(1, Duration::ZERO, true);
+        metrics.record_batch(1, Duration::ZERO, true);
         check(&watched, "/readyz", StatusCode::OK);
         fail.send_replace(Some("accepting connections"));
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);

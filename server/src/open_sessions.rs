@@ -89,15 +89,16 @@ impl OpenSessions {
         totals
     }
 
-    /// Whether a session with this id is open.
-    pub(crate) fn has(&self, id: SessionId) -> bool {
-        self.lock().contains_key(&id)
+    /// Whether a session with this number is open.
+    pub(crate) fn has(&self, number: u64) -> bool {
+        self.lock().keys().any(|id| id.number() == number)
     }
 
-    /// Closes a session. Returns false if there is none with this id.
-    pub(crate) fn close(&self, id: SessionId) -> bool {
+    /// Closes the session with this number. Returns false if there is none. The numbers are unique here, because all ids of the
+    /// registry come from the same process.
+    pub(crate) fn close(&self, number: u64) -> bool {
         let all = self.lock();
-        let Some(open) = all.get(&id) else { return false };
+        let Some((_, open)) = all.iter().find(|(id, _)| id.number() == number) else { return false };
         open.queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
         true
     }

@@ -1,7 +1,6 @@
-//! What the server's operator can do with accounts. The rules for everybody else do not hold here: whoever can call this has
-//! the machine.
+//! Administration of accounts and invites. No permissions are checked: callers control the machine anyway.
 //!
-//! Deliberately absent: how the operator's words reach the server.
+//! Deliberately absent: how requests of the operator reach the server (see `admin`).
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -14,19 +13,19 @@ use crate::requests::accounts::random;
 use crate::requests::{RequestError, Services, accounts};
 use crate::store::{Outcome, StoreError, Write};
 
-/// A handle for the operator. Cloning gives another one.
+/// A handle for administration, which can be cloned.
 #[derive(Clone)]
 pub struct Operator {
     services: Arc<Services>,
-    /// Who it is, for the audit.
+    /// Name of the operator in the audit log.
     by: Arc<str>,
 }
 
-/// An invite that was just made.
+/// A new invite with its code.
 pub struct NewInvite {
-    /// By which it can be revoked.
+    /// Id for [`Operator::revoke_invite`].
     pub id: InviteId,
-    /// What to give to whoever is invited.
+    /// The code to pass on. The server only stores its hash.
     pub code: String,
 }
 
@@ -35,37 +34,37 @@ impl Operator {
         Self { services, by: by.into() }
     }
 
-    /// The same, for what this one does.
+    /// A handle whose actions are recorded under another name.
     pub(crate) fn acting_as(&self, by: &str) -> Self {
         Self::new(self.services.clone(), by)
     }
 
-    /// What time it is.
+    /// Current time of the server clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.services.clock.now()
     }
 
-    /// Accounts ordered by username: those after `after`, whose names contain `query`.
+    /// Accounts after `after` whose names contain `query`, ordered by username.
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Failed` if the store fails.
     pub async fn accounts(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, Refusal> {
         let found = self.services.store.users(normalise_query(query).as_deref(), after, limit).await;
         found.map_err(|error| RequestError::from(error).into_refusal())
     }
 
-    /// How much there is of everything.
+    /// Totals of the store.
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Failed` if the store fails.
     pub async fn totals(&self) -> Result<Totals, Refusal> {
         self.services.store.totals().await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
-    /// Makes an account, which is signed in nowhere.
+    /// Creates an account without a signed-in device.
     ///
     /// # Errors
-    /// As of registering, without what keeps strangers out.
+    /// As for a registration, but without the registration policy, invites and rate limits.
     pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
         let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
         let new = accounts::check_new_account(&self.services, ask).await.map_err(RequestError::into_refusal)?;
@@ -77,8 +76,8 @@ impl Operator {
         }
     }
 
-    /// Closes the account's sessions and lets nobody in until [`Self::resume`]. When this returns, nothing further is stored
-    /// in its name.
+    /// Closes the account's sessions and prevents sign-in until [`Self::resume`]. Once this returns, no further writes of the
+    /// account are stored.
     ///
     /// # Errors
     /// `NoSuchUser`, `Failed`.
@@ -89,7 +88,7 @@ impl Operator {
         Ok(())
     }
 
-    /// Takes back [`Self::suspend`]. The devices of the account are as they were.
+    /// Lifts a suspension. The devices of the account are still signed in.
     ///
     /// # Errors
     /// `NoSuchUser`, `Failed`.
@@ -98,7 +97,7 @@ impl Operator {
         self.commit("user resume", username, Write::ResumeAccount { account }).await.map(drop)
     }
 
-    /// Sets another password and signs out every device.
+    /// Sets a new password and signs out all devices.
     ///
     /// # Errors
     /// `NoSuchUser`, `PasswordInvalid`, `Busy`, `Failed`.
@@ -109,7 +108,7 @@ impl Operator {
         self.commit("user set-password", username.as_str(), Write::ReplacePassword { account, new_hash }).await.map(drop)
     }
 
-    /// Signs out every device, and says how many there were.
+    /// Signs out all devices and returns their number.
     ///
     /// # Errors
     /// `NoSuchUser`, `Failed`.
@@ -118,10 +117,10 @@ impl Operator {
         self.commit("user remove-devices", username, Write::RemoveDevices { account }).await
     }
 
-    /// Makes an invite for so many accounts, and gives its code, which is not kept.
+    /// Creates an invite with which `uses` accounts can be created.
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Failed` if the store fails.
     pub async fn create_invite(&self, uses: NonZero<u32>, expires_at: Option<Timestamp>) -> Result<NewInvite, Refusal> {
         let code = InviteCode::new(random().map_err(RequestError::into_refusal)?);
         let (uses, by, at) = (uses.get(), self.by.to_string(), self.now());
@@ -133,34 +132,34 @@ impl Operator {
         }
     }
 
-    /// Invites ordered by id, those after `after`; used up ones are gone, expired ones are not.
+    /// Invites after `after`, ordered by id. Includes expired ones; used-up ones are deleted.
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Failed` if the store fails.
     pub async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, Refusal> {
         self.services.store.invites(after, limit).await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
-    /// Makes an invite good for nothing.
+    /// Revokes an invite.
     ///
     /// # Errors
-    /// `InviteInvalid` where there is none such; `Failed`.
+    /// `InviteInvalid` if it does not exist; `Failed`.
     pub async fn revoke_invite(&self, invite: InviteId) -> Result<(), Refusal> {
         self.commit("invite revoke", &invite.0.to_string(), Write::RevokeInvite { invite }).await.map(drop)
     }
 
-    /// What operators did: the newest first, those before this number.
+    /// Audit entries before `before`, newest first.
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Failed` if the store fails.
     pub async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, Refusal> {
         self.services.store.audit(before, limit).await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
-    /// Notes what was done outside of the store.
+    /// Records an action that changes nothing in the store.
     ///
     /// # Errors
-    /// `Failed`.
+    /// `Failed` if the store fails.
     pub(crate) async fn note(&self, action: &str, target: &str) -> Result<(), Refusal> {
         let noted = self.audited(action, target, None).await;
         noted.map(drop).map_err(|error| RequestError::from(error).into_refusal())
@@ -176,7 +175,7 @@ impl Operator {
         accounts::find_account(&self.services, username).await.map_err(RequestError::into_refusal)
     }
 
-    /// Writes with a note of it, ends the sessions of the devices that are gone by it, and says how many devices these were.
+    /// Executes an audited write, closes the sessions of the devices it removed, and returns their number.
     async fn commit(&self, action: &str, target: &str, write: Write) -> Result<usize, Refusal> {
         match self.audited(action, target, Some(write)).await {
             Ok(Outcome::Done) => Ok(0),

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 const SCHEME: &str = "bcrypt-sha384:";
 
 /// Queue length per thread. At 0.3 s per hash, the longest wait is about five seconds.
-const WAITING_PER_THREAD: usize = 16;
+const QUEUE_PER_THREAD: usize = 16;
 
 /// Handle to the pool. The threads end when the last handle is dropped.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ impl Passwords {
     }
 
     fn with_threads(cost: u32, threads: usize) -> std::io::Result<Self> {
-        let (jobs, waiting) = mpsc::sync_channel::<Job>(threads * WAITING_PER_THREAD);
+        let (jobs, waiting) = mpsc::sync_channel::<Job>(threads * QUEUE_PER_THREAD);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..threads {
             let waiting = waiting.clone();
@@ -118,12 +118,12 @@ impl Passwords {
         let job: Job = Box::new(move || {
             // Skipped if the client has disconnected in the meantime.
             if !answer.is_closed() {
-                let begun = Instant::now();
-                // A panic would take the thread with it. Who asked is told to come again, since nothing is sent.
-                if let Ok(done) = catch_unwind(AssertUnwindSafe(work)) {
-                    let _ = answer.send(done);
+                let started = Instant::now();
+                // A panic would end the thread. The caller then gets no result and reports `Busy`.
+                if let Ok(result) = catch_unwind(AssertUnwindSafe(work)) {
+                    let _ = answer.send(result);
                 }
-                load.last_millis.store(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+                load.last_millis.store(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
             }
             load.waiting.fetch_sub(1, Ordering::Relaxed);
         });
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_that_panics_takes_no_thread_with_it() {
+    async fn a_panicking_job_does_not_end_its_thread() {
         let passwords = Passwords::with_threads(COST, 1).unwrap();
         for _ in 0..3 {
             assert!(passwords.run::<()>(|| panic!("a fault in the work")).await.is_err());

@@ -1,6 +1,6 @@
-//! Encryption on the same port: the certificate, and what the first byte of a connection tells.
+//! TLS on the same port as unencrypted connections: the certificate, and detection by the first byte.
 //!
-//! Deliberately absent: what travels inside. A session cannot tell whether its connection is encrypted.
+//! Deliberately absent: the protocol inside. A session does not know whether its connection is encrypted.
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,44 +17,44 @@ use tokio_rustls::TlsAcceptor;
 /// The first byte of a TLS connection: a handshake record. No line of papo's protocol begins with it.
 const HANDSHAKE: u8 = 0x16;
 
-/// The certificate a server makes for itself, in its data directory.
+/// File name of the self-signed certificate, in the data directory.
 const CERTIFICATE_FILE: &str = "certificate.pem";
-/// Its key, readable by its owner alone.
+/// File name of its key, readable by the owner only.
 const KEY_FILE: &str = "key.pem";
 
 /// A certificate and its key, both as PEM files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateFiles {
-    /// The certificate, with those that vouch for it behind it.
+    /// PEM file with the certificate, followed by its chain.
     pub certificate: PathBuf,
-    /// Its private key.
+    /// PEM file with the private key of the certificate.
     pub key: PathBuf,
 }
 
-/// What a connection says with its first byte.
+/// Kind of a connection, detected by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Greeting {
-    /// It wants encryption.
+    /// The first byte starts a TLS handshake.
     Tls,
-    /// It speaks in the clear.
+    /// Any other byte: an unencrypted connection.
     Plain,
 }
 
-/// A server's certificate, ready for handshakes. Can be replaced while connections are open: they keep what they began with.
+/// A server's certificate, ready for handshakes. Can be replaced while connections are open, which keep the one they started with.
 pub(crate) struct Tls {
     files: Option<CertificateFiles>,
     data_dir: PathBuf,
-    shown: RwLock<Shown>,
+    current: RwLock<LoadedCertificate>,
 }
 
-/// The certificate that is shown at the moment.
+/// A certificate loaded from its files.
 #[derive(Clone)]
-struct Shown {
+struct LoadedCertificate {
     acceptor: TlsAcceptor,
     fingerprint: Fingerprint,
 }
 
-/// Why there is no certificate to show.
+/// Reason why a certificate cannot be loaded or created.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {reason}")]
 pub(crate) struct CertificateError {
@@ -75,59 +75,59 @@ impl Greeting {
 }
 
 impl Tls {
-    /// Loads the operator's certificate, or the server's own, which is made on the first start.
+    /// Loads the operator's certificate, or the self-signed one, which is created on the first start.
     ///
     /// # Errors
-    /// The file that cannot be read, written or understood.
+    /// A file cannot be read, written or parsed.
     pub(crate) fn load(files: Option<CertificateFiles>, data_dir: &Path) -> Result<Self, CertificateError> {
-        let shown = RwLock::new(Shown::load(files.as_ref(), data_dir)?);
-        Ok(Self { files, data_dir: data_dir.to_owned(), shown })
+        let current = RwLock::new(LoadedCertificate::load(files.as_ref(), data_dir)?);
+        Ok(Self { files, data_dir: data_dir.to_owned(), current })
     }
 
-    /// Reads the files again, for the connections to come.
+    /// Reloads the files for future connections.
     ///
     /// # Errors
-    /// As loading. What was shown is shown on.
+    /// As [`Tls::load`]. The previous certificate then stays in use.
     pub(crate) fn reload(&self) -> Result<(), CertificateError> {
-        let shown = Shown::load(self.files.as_ref(), &self.data_dir)?;
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
+        let current = LoadedCertificate::load(self.files.as_ref(), &self.data_dir)?;
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
         Ok(())
     }
 
-    /// For the next handshake.
+    /// Acceptor for a new connection, with the current certificate.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
-        self.shown.read().unwrap_or_else(PoisonError::into_inner).acceptor.clone()
+        self.current.read().unwrap_or_else(PoisonError::into_inner).acceptor.clone()
     }
 
-    /// What people compare.
+    /// Fingerprint for comparison by people.
     pub(crate) fn fingerprint(&self) -> Fingerprint {
-        self.shown.read().unwrap_or_else(PoisonError::into_inner).fingerprint
+        self.current.read().unwrap_or_else(PoisonError::into_inner).fingerprint
     }
 }
 
-/// The fingerprint of the certificate that a server shows, or would: nothing is made here.
+/// Fingerprint of the certificate that a server uses. Does not create one.
 ///
 /// # Errors
-/// The file that cannot be read or understood.
+/// The file cannot be read or parsed.
 pub(crate) fn fingerprint(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Fingerprint, CertificateError> {
-    let file = files.map_or_else(|| own_files(data_dir).certificate, |files| files.certificate.clone());
+    let file = files.map_or_else(|| self_signed_files(data_dir).certificate, |files| files.certificate.clone());
     let first = CertificateDer::from_pem_file(&file).map_err(|error| CertificateError::new(&file, error))?;
     Ok(Fingerprint::of(&first))
 }
 
-/// Where the server keeps the certificate that it makes for itself.
-fn own_files(data_dir: &Path) -> CertificateFiles {
+/// Paths of the self-signed certificate.
+fn self_signed_files(data_dir: &Path) -> CertificateFiles {
     CertificateFiles { certificate: data_dir.join(CERTIFICATE_FILE), key: data_dir.join(KEY_FILE) }
 }
 
-impl Shown {
+impl LoadedCertificate {
     fn load(files: Option<&CertificateFiles>, data_dir: &Path) -> Result<Self, CertificateError> {
-        let own = own_files(data_dir);
+        let own = self_signed_files(data_dir);
         let files = match files {
             Some(files) => files,
             None => {
                 if !(own.certificate.exists() && own.key.exists()) {
-                    make(&own)?;
+                    create_self_signed(&own)?;
                 }
                 &own
             }
@@ -135,7 +135,7 @@ impl Shown {
         let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&files.certificate)
             .and_then(Iterator::collect)
             .map_err(|error| CertificateError::new(&files.certificate, error))?;
-        let first = chain.first().ok_or_else(|| CertificateError::new(&files.certificate, "it holds no certificate"))?;
+        let first = chain.first().ok_or_else(|| CertificateError::new(&files.certificate, "it contains no certificate"))?;
         let fingerprint = Fingerprint::of(first);
         let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| CertificateError::new(&files.key, error))?;
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -146,15 +146,16 @@ impl Shown {
     }
 }
 
-/// Makes a certificate that nobody vouches for: clients ask once and remember its fingerprint, as SSH does with a host's key.
-fn make(files: &CertificateFiles) -> Result<(), CertificateError> {
-    let made = rcgen::generate_simple_self_signed(["papo".to_owned()])
+/// Creates a self-signed certificate. Clients ask their user once and remember its fingerprint, as SSH does with host keys.
+fn create_self_signed(files: &CertificateFiles) -> Result<(), CertificateError> {
+    let generated = rcgen::generate_simple_self_signed(["papo".to_owned()])
         .map_err(|error| CertificateError::new(&files.certificate, error))?;
-    write_private(&files.key, &made.signing_key.serialize_pem()).map_err(|error| CertificateError::new(&files.key, error))?;
-    write_private(&files.certificate, &made.cert.pem()).map_err(|error| CertificateError::new(&files.certificate, error))
+    write_private(&files.key, &generated.signing_key.serialize_pem())
+        .map_err(|error| CertificateError::new(&files.key, error))?;
+    write_private(&files.certificate, &generated.cert.pem()).map_err(|error| CertificateError::new(&files.certificate, error))
 }
 
-/// Writes a file that nobody but its owner can read, from its first byte on.
+/// Writes a file that is created with mode 0600, so that it is never readable by other users.
 fn write_private(file: &Path, text: &str) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
@@ -194,7 +195,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_certificate_is_made_once_and_its_key_is_private() {
+    fn a_certificate_is_created_once_and_its_key_is_private() {
         let dir = TempDir::new().unwrap();
         let first = Tls::load(None, dir.path()).unwrap().fingerprint();
         let again = Tls::load(None, dir.path()).unwrap().fingerprint();
@@ -206,7 +207,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_file_that_is_wrong_is_named() {
+    fn errors_name_the_file() {
         let dir = TempDir::new().unwrap();
         Tls::load(None, dir.path()).unwrap();
         let certificate = dir.path().join(CERTIFICATE_FILE);
@@ -218,7 +219,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_first_byte_tells() {
+    fn tls_is_detected_by_the_first_byte() {
         assert_eq!(Greeting::of(0x16), Greeting::Tls);
         assert_eq!(Greeting::of(b'{'), Greeting::Plain);
         assert_eq!(Greeting::of(b'G'), Greeting::Plain);

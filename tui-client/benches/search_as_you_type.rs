@@ -66,7 +66,7 @@ async fn main() {
             took.push(client.type_and_find(' ').await);
         }
         client.happen(key(KeyCode::Esc, KeyModifiers::NONE)).await;
-        client.state.last_search = None;
+        client.state.account.last_search = None;
     }
     took.sort();
     let ms = |part: usize| took[(took.len() - 1) * part / 100].as_secs_f64() * 1000.0;
@@ -93,14 +93,14 @@ struct Client {
 impl Client {
     async fn signed_in(server: SocketAddr) -> Self {
         let mut state = State::new(NOW, TimeZone::UTC, SIZE, Some("ana"));
-        state.token = Some(papo::device_token::DeviceToken(TOKEN.to_owned()));
+        state.credentials.token = Some(papo::device_token::DeviceToken(TOKEN.to_owned()));
         let socket = BufReader::new(TcpStream::connect(server).await.unwrap());
         let terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
         let (words, theme) = (Words::of(Language::En), Theme::of_environment(|_| None));
         let mut client = Self { state, terminal, words, theme, socket };
         client.happen(Event::Connected { server, hosting: false, privacy: Privacy::OnThisMachine }).await;
         // Until it knows its conversations.
-        while client.state.conversations.len() < GROUPS {
+        while client.state.account.conversations.len() < GROUPS {
             client.receive().await;
         }
         client

@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use crate::event::{EditorTrouble, Event};
-use crate::input::{self, Keyboard};
+use crate::input;
+use crate::input::Keyboard;
 use crate::terminal;
 
 /// What is started where the person names no editor: there is one of this name on nearly every machine.

@@ -19,9 +19,11 @@ use crate::local_store::LocalStore;
 use crate::opener::Opener;
 use crate::sign_ins::SignIns;
 use crate::state::State;
-use crate::terminal::{self, Terminal};
+use crate::terminal;
+use crate::terminal::Terminal;
 use crate::update::update_all;
-use crate::view::{self, theme::Theme};
+use crate::view;
+use crate::view::theme::Theme;
 use crate::words::Words;
 
 /// Most events of a kind that wait. Whoever adds one waits while it is full: the network is then read more slowly, nothing is

@@ -4,25 +4,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::process::Process;
-use crate::{queue_alone, relay, store_alone};
-
-/// Runs the given role, if this process was started for one. Returns whether it was.
-pub(crate) fn run(role: &str, rest: &[String]) -> bool {
-    match role {
-        relay::ROLE => relay::run().unwrap(),
-        queue_alone::ROLE => queue_alone::run(rest),
-        store_alone::ROLE => store_alone::run(rest),
-        _ => return false,
-    }
-    true
-}
 
 /// A child process that is killed when dropped.
-pub(crate) struct EndsWithThis {
+pub(crate) struct KilledOnDrop {
     child: Child,
 }
 
-impl EndsWithThis {
+impl KilledOnDrop {
     pub(crate) fn start(command: &mut Command) -> Self {
         Self { child: command.spawn().unwrap() }
     }
@@ -32,7 +20,7 @@ impl EndsWithThis {
     }
 }
 
-impl Drop for EndsWithThis {
+impl Drop for KilledOnDrop {
     fn drop(&mut self) {
         // It may already have exited.
         let _ = self.child.kill();
@@ -42,32 +30,32 @@ impl Drop for EndsWithThis {
 
 /// This program in another role, controlled by lines on stdin and stdout.
 pub(crate) struct Role {
-    process: EndsWithThis,
-    says: BufReader<ChildStdout>,
+    process: KilledOnDrop,
+    output: BufReader<ChildStdout>,
     /// `None` once stdin is closed.
-    hears: Option<ChildStdin>,
+    input: Option<ChildStdin>,
 }
 
 impl Role {
     pub(crate) fn start(role: &str, rest: &[String]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.arg(role).args(rest).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = EndsWithThis::start(&mut command);
-        let says = BufReader::new(process.child.stdout.take().unwrap());
-        let hears = process.child.stdin.take();
-        Self { process, says, hears }
+        let mut process = KilledOnDrop::start(&mut command);
+        let output = BufReader::new(process.child.stdout.take().unwrap());
+        let input = process.child.stdin.take();
+        Self { process, output, input }
     }
 
     /// Reads the next line of its output.
-    pub(crate) fn line(&mut self) -> String {
+    pub(crate) fn read_line(&mut self) -> String {
         let mut line = String::new();
-        assert!(self.says.read_line(&mut line).unwrap() > 0, "a child ended early");
+        assert!(self.output.read_line(&mut line).unwrap() > 0, "a child ended early");
         line.trim_end().to_owned()
     }
 
     /// Writes a line to its input.
-    pub(crate) fn say(&mut self, line: &str) {
-        writeln!(self.hears.as_ref().unwrap(), "{line}").unwrap();
+    pub(crate) fn write_line(&mut self, line: &str) {
+        writeln!(self.input.as_ref().unwrap(), "{line}").unwrap();
     }
 
     pub(crate) fn process(&self) -> Process {
@@ -78,7 +66,7 @@ impl Role {
 /// The child exits and removes its files when its input is closed.
 impl Drop for Role {
     fn drop(&mut self) {
-        drop(self.hears.take());
+        drop(self.input.take());
         let _ = self.process.child.wait();
     }
 }

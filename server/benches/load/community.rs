@@ -7,7 +7,7 @@ use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
 
-use crate::words::Words;
+use crate::texts::Texts;
 
 const BATCH: usize = 512;
 
@@ -42,12 +42,12 @@ impl Community {
     }
 
     /// A message by the first member of a conversation.
-    pub(crate) fn message(&self, conversation: usize, words: &mut Words) -> Write {
+    pub(crate) fn message(&self, conversation: usize, texts: &mut Texts) -> Write {
         Write::AppendMessage {
             conversation: self.conversations[conversation],
             author: self.people[conversation * self.members].clone(),
             client_id: ClientId::new(),
-            text: MessageText::parse(&words.body()).unwrap(),
+            text: MessageText::parse(&texts.body()).unwrap(),
             reply_to: None,
             at: SystemClock.now(),
         }

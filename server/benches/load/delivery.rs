@@ -2,46 +2,24 @@
 //!
 //! Limits: in groups of 50, 2.2 times the bare relay and 1.5 times the sum of the floors; in pairs, 1.5 times that
 //! sum. TLS is measured for comparison with plain text.
-//! there to be seen beside plain text.
 
 use std::time::Duration;
 
 use crate::dialect::Dialect;
 use crate::figures::{Table, median, microseconds, range, shown};
-use crate::generator::{Generator, Talk, Took};
+use crate::generator::{Generator, SenderLoad, Timings};
 use crate::papo::Metrics;
 use crate::real_server::quantile;
+use crate::shape::{Shape, WARM_UP, WINDOW};
 use crate::store_alone::StoreAlone;
 use crate::subject::{Kind, Subject};
-use crate::words::Words;
-
-/// Messages in flight per sender.
-pub(crate) const WINDOW: usize = 16;
-
-/// Messages per sender before the measurement starts.
-pub(crate) const WARM_UP: usize = 2 * WINDOW;
-
-/// The shape of a load.
-#[derive(Clone, Copy)]
-pub(crate) struct Shape {
-    pub(crate) groups: usize,
-    /// Members per group, including the sender.
-    pub(crate) members: usize,
-    /// Messages per sender.
-    pub(crate) messages: usize,
-}
-
-impl Shape {
-    fn deliveries(self) -> usize {
-        self.groups * (self.members - 1) * self.messages
-    }
-}
+use crate::texts::Texts;
 
 /// Result of one load on one server.
 struct Run {
     /// CPU time per delivery, in µs.
     cpu: f64,
-    took: Took,
+    timings: Timings,
 }
 
 /// One round over everything that is compared.
@@ -87,11 +65,13 @@ pub(crate) fn measure(name: &str, kinds: &[Kind], shape: Shape, runs: usize) {
     let mut table = Table::new(title, &columns);
     for (number, kind) in kinds.iter().enumerate() {
         let mut cells = cells(kind.name(), &turns, |turn| turn.runs[number].cpu);
-        let rates = turns.iter().map(|turn| shape.deliveries() as f64 / turn.runs[number].took.wall.as_secs_f64());
+        let rates = turns.iter().map(|turn| shape.deliveries() as f64 / turn.runs[number].timings.wall.as_secs_f64());
         cells.push(format!("{:.0}", median(rates)));
-        for times in [(|took| &mut took.delivered) as fn(&mut Took) -> &mut Vec<Duration>, |took| &mut took.acknowledged] {
+        for times in
+            [(|timings| &mut timings.delivered) as fn(&mut Timings) -> &mut Vec<Duration>, |timings| &mut timings.acknowledged]
+        {
             for share in [0.5, 0.99] {
-                let waited = turns.iter_mut().map(|turn| milliseconds(times(&mut turn.runs[number].took), share));
+                let waited = turns.iter_mut().map(|turn| milliseconds(times(&mut turn.runs[number].timings), share));
                 cells.push(waited.collect::<Option<Vec<f64>>>().map_or_else(String::new, |waited| shown(median(waited))));
             }
         }
@@ -143,29 +123,29 @@ fn store_alone(shape: Shape, batch: f64) -> f64 {
 /// Signs everyone in and runs the senders. Also returns the messages per transaction, if the server reports it.
 fn load(subject: Subject, shape: Shape) -> (Run, Option<f64>) {
     let Subject { kind, target, process, dialect, metrics, .. } = &subject;
-    let mut words = Words::new();
-    let [warm_up, messages] = [WARM_UP, shape.messages].map(|messages| talks(&**dialect, &mut words, shape, messages));
-    let mut generator = Generator::enter(dialect.clone(), target, shape.groups * shape.members, kind.at_once());
-    generator.talk(warm_up);
+    let mut texts = Texts::new();
+    let [warm_up, messages] = [WARM_UP, shape.messages].map(|messages| loads(&**dialect, &mut texts, shape, messages));
+    let mut generator = Generator::sign_in(dialect.clone(), target, shape.groups * shape.members, kind.at_once());
+    generator.run(warm_up);
     let cpu = process.cpu_when_quiet();
     let before = metrics.map(Metrics::batches);
-    let took = generator.talk(messages);
+    let timings = generator.run(messages);
     let cpu = process.cpu_when_quiet() - cpu;
     let batch = metrics.zip(before).map(|(metrics, before)| metrics.batches().mean_since(before));
-    (Run { cpu: microseconds(cpu) / shape.deliveries() as f64, took }, batch)
+    (Run { cpu: microseconds(cpu) / shape.deliveries() as f64, timings }, batch)
 }
 
-fn talks(dialect: &dyn Dialect, words: &mut Words, shape: Shape, messages: usize) -> Vec<Talk> {
-    let talk = |group| {
+fn loads(dialect: &dyn Dialect, texts: &mut Texts, shape: Shape, messages: usize) -> Vec<SenderLoad> {
+    let load = |group| {
         let sender = group * shape.members;
-        Talk { sender, witness: sender + 1, receivers: shape.members - 1, messages: Vec::new(), window: WINDOW }
+        SenderLoad { sender, witness: sender + 1, receivers: shape.members - 1, messages: Vec::new(), window: WINDOW }
     };
-    let mut talks: Vec<Talk> = (0..shape.groups).map(talk).collect();
+    let mut loads: Vec<SenderLoad> = (0..shape.groups).map(load).collect();
     // Interleaved, so that client ids are generated in the order in which the messages are sent.
     for number in 0..messages {
-        for (group, talk) in talks.iter_mut().enumerate() {
-            talk.messages.push(dialect.say(group, number, &words.body()));
+        for (group, load) in loads.iter_mut().enumerate() {
+            load.messages.push(dialect.encode_message(group, number, &texts.body()));
         }
     }
-    talks
+    loads
 }

@@ -2,9 +2,9 @@
 
 /// Classification of one received item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub(crate) enum Received {
     /// The connection is signed in and may send.
-    Entered,
+    SignedIn,
     /// A message from another connection.
     Delivered,
     /// The server accepted a message of this connection.
@@ -21,14 +21,14 @@ pub(crate) trait Dialect {
     fn acknowledges(&self) -> bool;
 
     /// Bytes that a connection sends to sign in.
-    fn enter(&self, connection: usize) -> Vec<u8>;
+    fn sign_in_bytes(&self, connection: usize) -> Vec<u8>;
 
     /// Bytes of message `number` from the sender of `group`.
-    fn say(&self, group: usize, number: usize, body: &str) -> Vec<u8>;
+    fn encode_message(&self, group: usize, number: usize, body: &str) -> Vec<u8>;
 
     /// Classifies the first item in `bytes` and returns its length; `None` if it is incomplete. Appends to `answer`
     /// what must be sent in response.
-    fn hear(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Heard)>;
+    fn classify(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Received)>;
 }
 
 /// The first line, without its newline.

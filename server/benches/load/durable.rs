@@ -11,11 +11,11 @@ use std::time::Duration;
 use crate::dialect::Dialect;
 use crate::disk;
 use crate::figures::{Table, median, shown};
-use crate::generator::{Generator, Talk, Took};
+use crate::generator::{Generator, SenderLoad, Timings};
 use crate::papo::Papo;
 use crate::queue_alone;
 use crate::real_server::quantile;
-use crate::words::Words;
+use crate::texts::Texts;
 
 /// Concurrent senders, each sending to someone offline.
 const SENDERS: usize = 64;
@@ -101,45 +101,45 @@ fn turn(messages: usize) -> Turn {
 }
 
 /// With an online receiver.
-fn one_sender() -> Took {
+fn one_sender() -> Timings {
     let papo = Papo::start(1, 2);
     let dialect = Rc::new(papo.dialect());
-    let generator = Generator::enter(dialect.clone(), &papo.plain(), 2, 2);
-    talk(generator, &*dialect, 1, Some(1), ALONE)
+    let generator = Generator::sign_in(dialect.clone(), &papo.plain(), 2, 2);
+    run(generator, &*dialect, 1, Some(1), ALONE)
 }
 
 fn many_senders(papo: &Papo, messages: usize) -> Many {
     let dialect = Rc::new(papo.dialect_of_senders());
-    let generator = Generator::enter(dialect.clone(), &papo.plain(), SENDERS, SENDERS);
-    let mut took = talk(generator, &*dialect, SENDERS, None, messages);
+    let generator = Generator::sign_in(dialect.clone(), &papo.plain(), SENDERS, SENDERS);
+    let mut timings = run(generator, &*dialect, SENDERS, None, messages);
     Many {
-        messages_a_second: (SENDERS * messages) as f64 / took.wall.as_secs_f64(),
-        accepted: [0.5, 0.99].map(|share| milliseconds(quantile(&mut took.acknowledged, share))),
+        messages_a_second: (SENDERS * messages) as f64 / timings.wall.as_secs_f64(),
+        accepted: [0.5, 0.99].map(|share| milliseconds(quantile(&mut timings.acknowledged, share))),
     }
 }
 
 /// Each sender has one message in flight.
-fn talk(mut generator: Generator, dialect: &dyn Dialect, senders: usize, receiver: Option<usize>, messages: usize) -> Took {
-    let mut words = Words::new();
-    let mut talks = |messages| {
-        let talk = |sender| Talk {
+fn run(mut generator: Generator, dialect: &dyn Dialect, senders: usize, receiver: Option<usize>, messages: usize) -> Timings {
+    let mut texts = Texts::new();
+    let mut loads = |messages| {
+        let load = |sender| SenderLoad {
             sender,
             witness: receiver.unwrap_or(sender),
             receivers: usize::from(receiver.is_some()),
             messages: Vec::new(),
             window: 1,
         };
-        let mut talks: Vec<Talk> = (0..senders).map(talk).collect();
+        let mut loads: Vec<SenderLoad> = (0..senders).map(load).collect();
         for number in 0..messages {
-            for (conversation, talk) in talks.iter_mut().enumerate() {
-                talk.messages.push(dialect.say(conversation, number, &words.body()));
+            for (conversation, load) in loads.iter_mut().enumerate() {
+                load.messages.push(dialect.encode_message(conversation, number, &texts.body()));
             }
         }
-        talks
+        loads
     };
-    let (warm_up, load) = (talks(WARM_UP), talks(messages));
-    generator.talk(warm_up);
-    generator.talk(load)
+    let (warm_up, load) = (loads(WARM_UP), loads(messages));
+    generator.run(warm_up);
+    generator.run(load)
 }
 
 fn half(times: &mut [Duration]) -> f64 {

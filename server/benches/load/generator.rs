@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use mio::{Events, Interest, Poll, Token};
 use rustls::ClientConfig;
 
-use crate::dialect::{Dialect, Heard};
+use crate::dialect::{Dialect, Received};
 use crate::wire::Wire;
 
 const READ_BYTES: usize = 256 * 1024;
 
 /// Longest time without receiving anything.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The server to connect to.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub(crate) struct Target {
 }
 
 /// The messages of one sender, and their receivers.
-pub(crate) struct Talk {
+pub(crate) struct SenderLoad {
     pub(crate) sender: usize,
     /// The receiver whose delivery times are recorded.
     pub(crate) witness: usize,
@@ -39,7 +39,7 @@ pub(crate) struct Talk {
 }
 
 #[derive(Default)]
-pub(crate) struct Took {
+pub(crate) struct Timings {
     pub(crate) wall: Duration,
     /// From sending each message to its acknowledgement.
     pub(crate) acknowledged: Vec<Duration>,
@@ -62,29 +62,29 @@ struct Connection {
     unsent: Vec<u8>,
     /// Messages received from others.
     delivered: usize,
-    talk: Option<usize>,
+    load: Option<usize>,
     witnesses: Option<usize>,
 }
 
-/// A talk in progress.
-struct Talking {
-    talk: Talk,
+/// A load that is being sent.
+struct SenderProgress {
+    load: SenderLoad,
     /// Send time of each message.
     sent: Vec<Instant>,
-    took: Took,
+    timings: Timings,
 }
 
 impl Generator {
     /// Opens connections, at most `at_once` of them signing in at a time, and waits until all are signed in.
-    pub(crate) fn enter(dialect: Rc<dyn Dialect>, target: &Target, connections: usize, at_once: usize) -> Self {
+    pub(crate) fn sign_in(dialect: Rc<dyn Dialect>, target: &Target, connections: usize, at_once: usize) -> Self {
         let poll = Poll::new().unwrap();
         let mut this = Self { dialect, poll, connections: Vec::with_capacity(connections), buffer: vec![0; READ_BYTES] };
-        let mut entered = 0;
-        while entered < connections {
-            while this.connections.len() < connections.min(entered + at_once) {
+        let mut signed_in = 0;
+        while signed_in < connections {
+            while this.connections.len() < connections.min(signed_in + at_once) {
                 this.connect(target);
             }
-            this.wait(|heard, _| entered += usize::from(heard == Heard::Entered));
+            this.wait(|received, _| signed_in += usize::from(received == Received::SignedIn));
         }
         this
     }
@@ -97,95 +97,100 @@ impl Generator {
         self.connections.push(Connection {
             wire,
             partial: Vec::new(),
-            unsent: self.dialect.enter(number),
+            unsent: self.dialect.sign_in_bytes(number),
             delivered: 0,
-            talk: None,
+            load: None,
             witnesses: None,
         });
     }
 
     /// Sends all messages and waits until all receivers have them.
-    pub(crate) fn talk(&mut self, talks: Vec<Talk>) -> Took {
+    pub(crate) fn run(&mut self, loads: Vec<SenderLoad>) -> Timings {
         for connection in &mut self.connections {
-            (connection.delivered, connection.talk, connection.witnesses) = (0, None, None);
+            (connection.delivered, connection.load, connection.witnesses) = (0, None, None);
         }
-        let expected: usize = talks.iter().map(|talk| talk.receivers * talk.messages.len()).sum();
-        let all_messages: usize = talks.iter().map(|talk| talk.messages.len()).sum();
+        let expected: usize = loads.iter().map(|load| load.receivers * load.messages.len()).sum();
+        let all_messages: usize = loads.iter().map(|load| load.messages.len()).sum();
         let acknowledges = self.dialect.acknowledges();
-        let mut talking: Vec<Talking> = talks.into_iter().map(Talking::new).collect();
-        for (number, Talking { talk, .. }) in talking.iter().enumerate() {
-            self.connections[talk.sender].talk = Some(number);
-            if talk.receivers > 0 {
-                self.connections[talk.witness].witnesses = Some(number);
+        let mut progress: Vec<SenderProgress> = loads.into_iter().map(SenderProgress::new).collect();
+        for (number, SenderProgress { load, .. }) in progress.iter().enumerate() {
+            self.connections[load.sender].load = Some(number);
+            if load.receivers > 0 {
+                self.connections[load.witness].witnesses = Some(number);
             }
         }
         let began = Instant::now();
-        for talking in &mut talking {
-            talking.go_on(&mut self.connections, acknowledges);
+        for progress in &mut progress {
+            progress.send_next(&mut self.connections, acknowledges);
         }
         let (mut delivered, mut acknowledged) = (0, 0);
-        let mut goes_on = Vec::new();
+        let mut resumed = Vec::new();
         while delivered < expected || acknowledged < all_messages {
-            self.wait(|heard, connection| match heard {
-                Heard::Delivered => {
+            self.wait(|received, connection| match received {
+                Received::Delivered => {
                     delivered += 1;
                     connection.delivered += 1;
                     if let Some(number) = connection.witnesses {
-                        talking[number].delivered();
+                        progress[number].delivered();
                         if !acknowledges {
                             acknowledged += 1;
-                            goes_on.push(number);
+                            resumed.push(number);
                         }
                     }
                 }
-                Heard::Acknowledged => {
-                    let number = connection.talk.expect("only senders receive acknowledgements");
+                Received::Acknowledged => {
+                    let number = connection.load.expect("only senders receive acknowledgements");
                     acknowledged += 1;
-                    talking[number].acknowledged();
-                    goes_on.push(number);
+                    progress[number].acknowledged();
+                    resumed.push(number);
                 }
-                Heard::Entered | Heard::Nothing | Heard::Trouble => {}
+                Received::SignedIn | Received::Nothing | Received::Trouble => {}
             });
             // Everything that became possible at once is sent at once.
-            goes_on.dedup();
-            for number in goes_on.drain(..) {
-                talking[number].go_on(&mut self.connections, acknowledges);
+            resumed.dedup();
+            for number in resumed.drain(..) {
+                progress[number].send_next(&mut self.connections, acknowledges);
             }
         }
-        let mut all = Took { wall: began.elapsed(), ..Took::default() };
+        let mut all = Timings { wall: began.elapsed(), ..Timings::default() };
         assert_eq!((delivered, acknowledged), (expected, all_messages), "no message may be lost or duplicated");
-        for Talking { talk, took, .. } in talking {
-            if talk.receivers > 0 {
+        for SenderProgress { load, timings, .. } in progress {
+            if load.receivers > 0 {
                 assert_eq!(
-                    self.connections[talk.witness].delivered,
-                    talk.messages.len(),
+                    self.connections[load.witness].delivered,
+                    load.messages.len(),
                     "each receiver must have every message"
                 );
             }
-            all.acknowledged.extend(took.acknowledged);
-            all.delivered.extend(took.delivered);
+            all.acknowledged.extend(timings.acknowledged);
+            all.delivered.extend(timings.delivered);
         }
         all
     }
 
-    /// Waits for data and passes each received item to `told`.
-    fn wait(&mut self, mut told: impl FnMut(Heard, &mut Connection)) {
+    /// Waits for data and passes each received item to `on_received`.
+    fn wait(&mut self, mut on_received: impl FnMut(Received, &mut Connection)) {
         let mut events = Events::with_capacity(1024);
-        self.poll.poll(&mut events, Some(PATIENCE)).unwrap();
-        assert!(!events.is_empty(), "nothing received for {PATIENCE:?}");
+        self.poll.poll(&mut events, Some(TIMEOUT)).unwrap();
+        assert!(!events.is_empty(), "nothing received for {TIMEOUT:?}");
         for event in &events {
             let connection = &mut self.connections[event.token().0];
             if event.is_writable() {
                 connection.flush();
             }
             if event.is_readable() {
-                read(&*self.dialect, &mut self.buffer, connection, &mut told);
+                read(&*self.dialect, &mut self.buffer, connection, &mut on_received);
             }
         }
     }
 }
 
-fn read(dialect: &dyn Dialect, buffer: &mut [u8], connection: &mut Connection, told: &mut impl FnMut(Heard, &mut Connection)) {
+fn read(
+    dialect: &dyn Dialect,
+    buffer: &mut [u8],
+    connection: &mut Connection,
+    on_received: &mut impl FnMut(Received, &mut Connection),
+) {
     let mut answer = Vec::new();
     loop {
         let bytes = match connection.wire.read(buffer) {
@@ -201,10 +206,10 @@ fn read(dialect: &dyn Dialect, buffer: &mut [u8], connection: &mut Connection, t
             partial.extend_from_slice(&buffer[..bytes]);
             &partial[..]
         };
-        while let Some((bytes, heard)) = dialect.hear(rest, &mut answer) {
+        while let Some((bytes, received)) = dialect.classify(rest, &mut answer) {
             let (first, others) = rest.split_at(bytes);
-            assert_ne!(heard, Heard::Trouble, "{}", String::from_utf8_lossy(first));
-            told(heard, connection);
+            assert_ne!(received, Received::Trouble, "{}", String::from_utf8_lossy(first));
+            on_received(received, connection);
             rest = others;
         }
         connection.partial = rest.to_vec();
@@ -222,31 +227,31 @@ impl Connection {
     }
 }
 
-impl Talking {
-    fn new(talk: Talk) -> Self {
-        let messages = talk.messages.len();
+impl SenderProgress {
+    fn new(load: SenderLoad) -> Self {
+        let messages = load.messages.len();
         let [acknowledged, delivered] = [(); 2].map(|()| Vec::with_capacity(messages));
-        Self { talk, sent: Vec::with_capacity(messages), took: Took { wall: Duration::ZERO, acknowledged, delivered } }
+        Self { load, sent: Vec::with_capacity(messages), timings: Timings { wall: Duration::ZERO, acknowledged, delivered } }
     }
 
     fn delivered(&mut self) {
-        self.took.delivered.push(self.sent[self.took.delivered.len()].elapsed());
+        self.timings.delivered.push(self.sent[self.timings.delivered.len()].elapsed());
     }
 
     fn acknowledged(&mut self) {
-        self.took.acknowledged.push(self.sent[self.took.acknowledged.len()].elapsed());
+        self.timings.acknowledged.push(self.sent[self.timings.acknowledged.len()].elapsed());
     }
 
     /// Sends as many messages as the window permits, in one write.
-    fn go_on(&mut self, connections: &mut [Connection], acknowledges: bool) {
-        let accepted = if acknowledges { self.took.acknowledged.len() } else { self.took.delivered.len() };
-        let until = self.talk.messages.len().min(accepted + self.talk.window);
+    fn send_next(&mut self, connections: &mut [Connection], acknowledges: bool) {
+        let accepted = if acknowledges { self.timings.acknowledged.len() } else { self.timings.delivered.len() };
+        let until = self.load.messages.len().min(accepted + self.load.window);
         let from = self.sent.len();
         if from >= until {
             return;
         }
-        let sender = &mut connections[self.talk.sender];
-        for message in &self.talk.messages[from..until] {
+        let sender = &mut connections[self.load.sender];
+        for message in &self.load.messages[from..until] {
             sender.unsent.extend_from_slice(message);
         }
         self.sent.resize(until, Instant::now());

@@ -1,5 +1,5 @@
 //! Pages of history at random positions of a very long conversation, in the store and over a connection, where a ping
-//! serves as baseline. Searches of the same data are in [`found`].
+//! serves as baseline. Searches of the same data are in [`search_hits`].
 //!
 //! Limit: 1 ms at the 99th percentile, in the server.
 
@@ -16,10 +16,10 @@ use rand::{RngExt, SeedableRng};
 
 use crate::community::{Community, token};
 use crate::figures::{Table, median, shown};
-use crate::found;
 use crate::papo::Papo;
 use crate::real_server::{Connection, quantile};
-use crate::words::Words;
+use crate::search_hits;
+use crate::texts::Texts;
 
 const BATCH: usize = 512;
 
@@ -39,13 +39,13 @@ pub(crate) fn measure(messages: usize, runs: usize) {
     runtime.block_on(async {
         let data = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(data.path()).unwrap();
-        let mut words = Words::new();
-        let community = fill(&store, messages, &mut words).await;
+        let mut texts = Texts::new();
+        let community = fill(&store, messages, &mut texts).await;
         let mut in_store = Vec::new();
         for run in 0..runs {
             in_store.push(ask_store(&store, &community, messages, run).await);
         }
-        found::measure(&store, &community, &words, runs).await;
+        search_hits::measure(&store, &community, &texts, runs).await;
         store.close().await;
         let papo = Papo::start_on(data, community);
         let mut connected: Vec<Turn> = Vec::new();
@@ -108,10 +108,10 @@ fn figures(took: &mut [Duration]) -> [f64; 2] {
 }
 
 /// Two accounts, one of which has sent this many messages.
-async fn fill(store: &SqliteStore, messages: usize, words: &mut Words) -> Community {
+async fn fill(store: &SqliteStore, messages: usize, texts: &mut Texts) -> Community {
     let community = Community::prepare(store, 1, 2).await;
     for first in (0..messages).step_by(BATCH) {
-        let batch = (first..messages.min(first + BATCH)).map(|_| community.message(0, words));
+        let batch = (first..messages.min(first + BATCH)).map(|_| community.message(0, texts));
         store.commit(batch.collect()).await.unwrap();
     }
     community

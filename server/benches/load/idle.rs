@@ -26,7 +26,7 @@ fn grown(kind: Kind, groups: usize) -> f64 {
     let sessions = groups * MEMBERS;
     subject.process.cpu_when_quiet();
     let before = subject.process.resident_kib();
-    let open = Generator::enter(subject.dialect.clone(), &subject.target, sessions, kind.at_once());
+    let open = Generator::sign_in(subject.dialect.clone(), &subject.target, sessions, kind.at_once());
     subject.process.cpu_when_quiet();
     let after = subject.process.resident_kib();
     drop(open);

@@ -1,6 +1,6 @@
 //! IRC: groups are channels, and pairs send private messages.
 
-use crate::dialect::{Dialect, Heard, first_line};
+use crate::dialect::{Dialect, Received, first_line};
 
 /// Nicks and channels are numbered.
 pub(crate) struct IrcDialect {
@@ -13,41 +13,41 @@ impl Dialect for IrcDialect {
         false
     }
 
-    fn enter(&self, connection: usize) -> Vec<u8> {
+    fn sign_in_bytes(&self, connection: usize) -> Vec<u8> {
         format!("NICK p{connection}\r\nUSER p{connection} 0 * :p\r\n").into_bytes()
     }
 
-    fn say(&self, group: usize, _number: usize, body: &str) -> Vec<u8> {
+    fn encode_message(&self, group: usize, _number: usize, body: &str) -> Vec<u8> {
         let to = if self.members == 2 { format!("p{}", group * 2 + 1) } else { format!("#g{group}") };
         format!("PRIVMSG {to} :{body}\r\n").into_bytes()
     }
 
-    fn hear(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+    fn classify(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Received)> {
         let line = first_line(bytes)?;
         // `:source COMMAND …`, or a command without a source.
         let mut words = line.splitn(4, |byte| *byte == b' ');
         let source = words.next().unwrap_or_default();
-        let heard = match (source, words.next().unwrap_or_default()) {
+        let received = match (source, words.next().unwrap_or_default()) {
             (b"PING", token) => {
                 answer.extend([b"PONG ", token.trim_ascii_end(), b"\r\n"].concat());
-                Heard::Nothing
+                Received::Nothing
             }
-            (b"ERROR", _) => Heard::Trouble,
-            (_, b"PRIVMSG") => Heard::Delivered,
+            (b"ERROR", _) => Received::Trouble,
+            (_, b"PRIVMSG") => Received::Delivered,
             // Welcome. Channels can only be joined from here on.
-            (_, b"001") if self.members == 2 => Heard::Entered,
+            (_, b"001") if self.members == 2 => Received::SignedIn,
             (_, b"001") => {
                 let nick = words.next().and_then(|nick| std::str::from_utf8(nick).ok()?.strip_prefix('p')?.parse::<usize>().ok());
                 answer.extend(format!("JOIN #g{}\r\n", nick? / self.members).into_bytes());
-                Heard::Nothing
+                Received::Nothing
             }
             // End of a channel's list of names.
-            (_, b"366") => Heard::Entered,
+            (_, b"366") => Received::SignedIn,
             // No message of the day.
-            (_, b"422") => Heard::Nothing,
-            (_, [b'4' | b'5', _, _]) => Heard::Trouble,
-            _ => Heard::Nothing,
+            (_, b"422") => Received::Nothing,
+            (_, [b'4' | b'5', _, _]) => Received::Trouble,
+            _ => Received::Nothing,
         };
-        Some((line.len() + 1, heard))
+        Some((line.len() + 1, received))
     }
 }

@@ -22,7 +22,6 @@ mod dialect;
 mod disk;
 mod durable;
 mod figures;
-mod found;
 mod generator;
 mod history;
 mod idle;
@@ -35,16 +34,18 @@ mod queue_alone;
 #[path = "../real_server/mod.rs"]
 mod real_server;
 mod relay;
+mod search_hits;
+mod shape;
 mod store_alone;
 mod storm;
 mod subject;
+mod texts;
 mod wire;
-mod words;
 
 use clap::{Parser, ValueEnum};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use delivery::Shape;
+use shape::Shape;
 use subject::Kind;
 
 /// Measures the server and its floors under load.
@@ -94,7 +95,7 @@ enum Section {
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let Some((role, rest)) = words.split_first()
-        && child::run(role, rest)
+        && run_role(role, rest)
     {
         return;
     }
@@ -121,4 +122,15 @@ fn main() {
 fn allow_many_descriptors() {
     let allowed = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed }).unwrap();
+}
+
+/// Runs the given role, if this process was started for one. Returns whether it was.
+fn run_role(role: &str, rest: &[String]) -> bool {
+    match role {
+        relay::ROLE => relay::run().unwrap(),
+        queue_alone::ROLE => queue_alone::run(rest),
+        store_alone::ROLE => store_alone::run(rest),
+        _ => return false,
+    }
+    true
 }

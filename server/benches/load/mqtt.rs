@@ -1,7 +1,7 @@
 //! MQTT 3.1.1 at QoS 1: a conversation is a topic to which all but the sender subscribe. The broker acknowledges each
 //! message to its sender, and receivers acknowledge it to the broker.
 
-use crate::dialect::{Dialect, Heard};
+use crate::dialect::{Dialect, Received};
 
 const CONNECT: u8 = 0x10;
 const CONNECT_ACCEPTED: u8 = 0x20;
@@ -24,7 +24,7 @@ impl Dialect for MqttDialect {
         true
     }
 
-    fn enter(&self, connection: usize) -> Vec<u8> {
+    fn sign_in_bytes(&self, connection: usize) -> Vec<u8> {
         // Keep-alive is disabled.
         let mut connect = [&text("MQTT")[..], &[4, CLEAN_SESSION, 0, 0]].concat();
         connect.extend(text(&format!("p{connection}")));
@@ -35,28 +35,28 @@ impl Dialect for MqttDialect {
         [packet(CONNECT, &connect), packet(SUBSCRIBE, &subscribe)].concat()
     }
 
-    fn say(&self, group: usize, number: usize, body: &str) -> Vec<u8> {
+    fn encode_message(&self, group: usize, number: usize, body: &str) -> Vec<u8> {
         let id = (number % usize::from(u16::MAX)) as u16 + 1;
         let publish = [&text(&topic(group))[..], &id.to_be_bytes(), body.as_bytes()].concat();
         packet(PUBLISH_AT_QOS_1, &publish)
     }
 
-    fn hear(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+    fn classify(&self, bytes: &[u8], answer: &mut Vec<u8>) -> Option<(usize, Received)> {
         let (&kind, rest) = bytes.split_first()?;
         let (length, length_bytes) = length(rest)?;
         let content = rest.get(length_bytes..length_bytes + length)?;
-        let heard = match kind & 0xf0 {
+        let received = match kind & 0xf0 {
             PUBLISH => {
                 let topic_bytes = usize::from(u16::from_be_bytes([content[0], content[1]]));
                 answer.extend(packet(PUBLISH_ACCEPTED, &content[2 + topic_bytes..4 + topic_bytes]));
-                Heard::Delivered
+                Received::Delivered
             }
-            PUBLISH_ACCEPTED => Heard::Acknowledged,
-            SUBSCRIBE_ACCEPTED => Heard::Entered,
-            CONNECT_ACCEPTED if content == [0, 0] => Heard::Nothing,
-            _ => Heard::Trouble,
+            PUBLISH_ACCEPTED => Received::Acknowledged,
+            SUBSCRIBE_ACCEPTED => Received::SignedIn,
+            CONNECT_ACCEPTED if content == [0, 0] => Received::Nothing,
+            _ => Received::Trouble,
         };
-        Some((1 + length_bytes + length, heard))
+        Some((1 + length_bytes + length, received))
     }
 }
 

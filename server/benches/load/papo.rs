@@ -12,7 +12,7 @@ use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request, RequestFrame, Send
 use tempfile::TempDir;
 
 use crate::community::{Community, token};
-use crate::dialect::{Dialect, Heard, first_line};
+use crate::dialect::{Dialect, Received, first_line};
 use crate::generator::Target;
 use crate::process::Process;
 use crate::real_server::ServerProcess;
@@ -151,7 +151,7 @@ impl Dialect for PapoDialect {
         true
     }
 
-    fn enter(&self, connection: usize) -> Vec<u8> {
+    fn sign_in_bytes(&self, connection: usize) -> Vec<u8> {
         let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "bench".to_owned() });
         let sign_in = Request::SignInWithToken(SignInWithToken { token: token(connection * self.people_apart) });
         let mut lines = encoded(1, hello);
@@ -159,26 +159,26 @@ impl Dialect for PapoDialect {
         lines
     }
 
-    fn say(&self, group: usize, number: usize, body: &str) -> Vec<u8> {
+    fn encode_message(&self, group: usize, number: usize, body: &str) -> Vec<u8> {
         let conversation: ConversationId = self.community.conversations[group];
         let send = SendMessage { conversation, client_id: ClientId::new(), text: body.to_owned(), reply_to: None };
         encoded(3 + number as u64, Request::SendMessage(send))
     }
 
-    fn hear(&self, bytes: &[u8], _answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+    fn classify(&self, bytes: &[u8], _answer: &mut Vec<u8>) -> Option<(usize, Received)> {
         let line = first_line(bytes)?;
-        let heard = match line {
-            line if line.starts_with(br#"{"type":"entry_posted""#) => Heard::Delivered,
+        let received = match line {
+            line if line.starts_with(br#"{"type":"entry_posted""#) => Received::Delivered,
             line if line.starts_with(br#"{"id":"#) => match reply_type(line) {
-                b"message_stored" => Heard::Acknowledged,
-                b"signed_in" => Heard::Entered,
-                b"welcome" => Heard::Nothing,
-                _ => Heard::Trouble,
+                b"message_stored" => Received::Acknowledged,
+                b"signed_in" => Received::SignedIn,
+                b"welcome" => Received::Nothing,
+                _ => Received::Trouble,
             },
-            line if line.starts_with(br#"{"type":"presence_changed""#) => Heard::Nothing,
-            _ => Heard::Trouble,
+            line if line.starts_with(br#"{"type":"presence_changed""#) => Received::Nothing,
+            _ => Received::Trouble,
         };
-        Some((line.len() + 1, heard))
+        Some((line.len() + 1, received))
     }
 }
 

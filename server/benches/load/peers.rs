@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::child::EndsWithThis;
+use crate::child::KilledOnDrop;
 use crate::papo::free_address;
 use crate::process::Process;
 
 /// Longest time until a server listens.
-const PATIENCE: Duration = Duration::from_secs(10);
-const GLANCE: Duration = Duration::from_millis(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Peer {
@@ -55,11 +55,11 @@ impl Peer {
             Self::Mosquitto => command.arg("-c"),
         };
         command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = EndsWithThis::start(&mut command);
+        let child = KilledOnDrop::start(&mut command);
         let began = Instant::now();
         while TcpStream::connect(address).is_err() {
-            assert!(began.elapsed() < PATIENCE, "{} does not listen", self.name());
-            sleep(GLANCE);
+            assert!(began.elapsed() < TIMEOUT, "{} does not listen", self.name());
+            sleep(POLL_INTERVAL);
         }
         Running { child, address, _directory: directory }
     }
@@ -92,7 +92,7 @@ impl Peer {
 }
 
 pub(crate) struct Running {
-    child: EndsWithThis,
+    child: KilledOnDrop,
     pub(crate) address: SocketAddr,
     _directory: TempDir,
 }

@@ -5,12 +5,12 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Deferred work is considered done after this many consecutive samples with hardly any CPU time used.
-const QUIET_GLANCES: u32 = 4;
-const GLANCE: Duration = Duration::from_millis(50);
+const QUIET_POLLS: u32 = 4;
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 const HARDLY_ANY: Duration = Duration::from_micros(500);
 
 /// Longest time to wait for deferred work.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Copy)]
 pub(crate) struct Process {
@@ -44,9 +44,9 @@ impl Process {
     pub(crate) fn cpu_when_quiet(self) -> Duration {
         let began = Instant::now();
         let (mut cpu, mut quiet) = (self.cpu(), 0);
-        while quiet < QUIET_GLANCES {
-            assert!(began.elapsed() < PATIENCE, "process {} does not come to rest", self.id);
-            sleep(GLANCE);
+        while quiet < QUIET_POLLS {
+            assert!(began.elapsed() < TIMEOUT, "process {} does not come to rest", self.id);
+            sleep(POLL_INTERVAL);
             let now = self.cpu();
             quiet = if now - cpu < HARDLY_ANY { quiet + 1 } else { 0 };
             cpu = now;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use papo_server::bus::in_process::InProcessBus;
-use papo_server::queue_without_sockets::Queue;
+use papo_server::committer::Committer;
+use papo_server::domain::SessionId;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{Outcome, Write};
 
 use crate::child::Role;
 use crate::community::Community;
-use crate::words::Words;
+use crate::texts::Texts;
 
 /// Argument that selects this role.
 pub(crate) const ROLE: &str = "queue-alone";
@@ -20,7 +21,7 @@ pub(crate) const ROLE: &str = "queue-alone";
 /// Throughput of this many senders with this many messages each, in messages per second.
 pub(crate) fn messages_a_second(senders: usize, messages: usize) -> f64 {
     let mut role = Role::start(ROLE, &[senders, messages].map(|number| number.to_string()));
-    role.line().parse().unwrap()
+    role.read_line().parse().unwrap()
 }
 
 pub(crate) fn run(rest: &[String]) {
@@ -37,25 +38,25 @@ async fn serve(senders: usize, messages: usize) -> Duration {
     let data = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(data.path()).unwrap());
     let community = Community::prepare(&store, senders, 2).await;
-    let queue = Queue::start(store, Arc::new(InProcessBus::default()));
-    let mut words = Words::new();
+    let committer = Committer::start(store, Arc::new(InProcessBus::default()), Arc::default());
+    let mut texts = Texts::new();
     let mut prepared: Vec<Vec<Write>> = vec![Vec::new(); senders];
     for _ in 0..messages {
         for (sender, writes) in prepared.iter_mut().enumerate() {
-            writes.push(community.message(sender, &mut words));
+            writes.push(community.message(sender, &mut texts));
         }
     }
     let began = Instant::now();
-    let mut talking = tokio::task::JoinSet::new();
+    let mut tasks = tokio::task::JoinSet::new();
     for writes in prepared {
-        let queue = queue.clone();
-        talking.spawn(async move {
+        let committer = committer.clone();
+        tasks.spawn(async move {
             for write in writes {
-                let outcome = queue.commit(write).await.unwrap();
+                let outcome = committer.commit(SessionId(0), write).await.unwrap();
                 assert!(matches!(outcome, Outcome::Posted(_)), "{outcome:?}");
             }
         });
     }
-    talking.join_all().await;
+    tasks.join_all().await;
     began.elapsed()
 }

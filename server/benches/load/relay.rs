@@ -9,7 +9,7 @@ use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
 use crate::child::Role;
-use crate::dialect::{Dialect, Heard, first_line};
+use crate::dialect::{Dialect, Received, first_line};
 use crate::process::Process;
 
 /// Argument that selects this role.
@@ -28,7 +28,7 @@ pub(crate) struct Relay {
 impl Relay {
     pub(crate) fn start() -> Self {
         let mut role = Role::start(ROLE, &[]);
-        let address = role.line().parse().unwrap();
+        let address = role.read_line().parse().unwrap();
         Self { role, address }
     }
 
@@ -43,24 +43,24 @@ pub(crate) struct RelayDialect {
     pub(crate) members: usize,
 }
 
-const ENTERED: &[u8] = b"entered";
+const SIGNED_IN: &[u8] = b"entered";
 
 impl Dialect for RelayDialect {
     fn acknowledges(&self) -> bool {
         false
     }
 
-    fn enter(&self, connection: usize) -> Vec<u8> {
+    fn sign_in_bytes(&self, connection: usize) -> Vec<u8> {
         format!("{}\n", connection / self.members).into_bytes()
     }
 
-    fn say(&self, _group: usize, _number: usize, body: &str) -> Vec<u8> {
+    fn encode_message(&self, _group: usize, _number: usize, body: &str) -> Vec<u8> {
         format!("{body}\n").into_bytes()
     }
 
-    fn hear(&self, bytes: &[u8], _answer: &mut Vec<u8>) -> Option<(usize, Heard)> {
+    fn classify(&self, bytes: &[u8], _answer: &mut Vec<u8>) -> Option<(usize, Received)> {
         let line = first_line(bytes)?;
-        Some((line.len() + 1, if line == ENTERED { Heard::Entered } else { Heard::Delivered }))
+        Some((line.len() + 1, if line == SIGNED_IN { Received::SignedIn } else { Received::Delivered }))
     }
 }
 
@@ -138,7 +138,7 @@ fn read(from: usize, members: &mut [Member], groups: &mut HashMap<usize, Vec<usi
                 let group = std::str::from_utf8(lines).ok().and_then(|line| line.trim_end().parse().ok());
                 members[from].group = group;
                 groups.entry(group.unwrap_or_default()).or_default().push(from);
-                members[from].write(&[ENTERED, b"\n"].concat());
+                members[from].write(&[SIGNED_IN, b"\n"].concat());
             }
         }
         if bytes < buffer.len() {

@@ -8,9 +8,9 @@ use papo_server::store::{Outcome, Store, Write};
 
 use crate::child::Role;
 use crate::community::Community;
-use crate::delivery::{Shape, WARM_UP, WINDOW};
 use crate::process::Process;
-use crate::words::Words;
+use crate::shape::{Shape, WARM_UP, WINDOW};
+use crate::texts::Texts;
 
 /// Argument that selects this role.
 pub(crate) const ROLE: &str = "store-alone";
@@ -25,7 +25,7 @@ impl StoreAlone {
     pub(crate) fn start(shape: Shape, batch: usize) -> Self {
         let rest = [shape.groups, shape.members, shape.messages, batch].map(|number| number.to_string());
         let mut this = Self { role: Role::start(ROLE, &rest) };
-        assert_eq!(this.role.line(), "ready");
+        assert_eq!(this.role.read_line(), "ready");
         this
     }
 
@@ -34,8 +34,8 @@ impl StoreAlone {
     }
 
     pub(crate) fn store(&mut self) {
-        self.role.say("go");
-        assert_eq!(self.role.line(), "done");
+        self.role.write_line("go");
+        assert_eq!(self.role.read_line(), "done");
     }
 }
 
@@ -51,30 +51,30 @@ async fn serve(shape: Shape, batch: usize) {
     let data = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(data.path()).unwrap();
     let community = Community::prepare(&store, shape.groups, shape.members).await;
-    let mut words = Words::new();
-    let mut prepared = |messages| batches(&community, &mut words, shape.groups, messages, batch);
+    let mut texts = Texts::new();
+    let mut prepared = |messages| batches(&community, &mut texts, shape.groups, messages, batch);
     let (warm_up, load) = (prepared(WARM_UP), prepared(shape.messages));
     for batch in warm_up {
         store.commit(batch).await.unwrap();
     }
     println!("ready");
-    let mut words = stdin().lock().lines();
-    words.next();
+    let mut signals = stdin().lock().lines();
+    signals.next();
     for batch in load {
         let outcomes = store.commit(batch).await.unwrap();
         assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))), "every message must be stored");
     }
     println!("done");
-    words.next();
+    signals.next();
 }
 
 /// Writes in the order in which they would arrive over sockets: a full window of each sender in turn.
-fn batches(community: &Community, words: &mut Words, groups: usize, messages: usize, batch: usize) -> Vec<Vec<Write>> {
+fn batches(community: &Community, texts: &mut Texts, groups: usize, messages: usize, batch: usize) -> Vec<Vec<Write>> {
     let mut writes = Vec::new();
     for first in (0..messages).step_by(WINDOW) {
         for group in 0..groups {
             for _ in first..messages.min(first + WINDOW) {
-                writes.push(community.message(group, words));
+                writes.push(community.message(group, texts));
             }
         }
     }

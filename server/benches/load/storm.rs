@@ -32,7 +32,7 @@ fn storm(kind: Kind, groups: usize) -> [f64; 2] {
     let sessions = groups * MEMBERS;
     let cpu = subject.process.cpu_when_quiet();
     let began = Instant::now();
-    let open = Generator::enter(subject.dialect.clone(), &subject.target, sessions, sessions);
+    let open = Generator::sign_in(subject.dialect.clone(), &subject.target, sessions, sessions);
     let wall = began.elapsed();
     let cpu = subject.process.cpu_when_quiet() - cpu;
     drop(open);

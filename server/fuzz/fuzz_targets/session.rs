@@ -8,8 +8,8 @@ use papo_server::{Config, Limits, Server};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-#[path = "../../tests/it/fed_session.rs"]
-mod fed_session;
+#[path = "../../tests/it/session_fuzzing.rs"]
+mod session_fuzzing;
 
 /// One server for all inputs, because starting it takes longer than thousands of them.
 struct World {
@@ -32,7 +32,7 @@ impl World {
             };
             let config = Config::new(([127, 0, 0, 1], 0).into(), data.path().to_owned());
             let server = runtime.block_on(Server::start(Config { limits, password_cost: 4, ..config })).unwrap();
-            runtime.block_on(fed_session::feed(server.local_addr(), fed_session::BEGINNING));
+            runtime.block_on(session_fuzzing::feed(server.local_addr(), session_fuzzing::BEGINNING));
             Self { runtime, server, _data: data }
         })
     }
@@ -40,5 +40,5 @@ impl World {
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let world = World::get();
-    world.runtime.block_on(fed_session::feed(world.server.local_addr(), input));
+    world.runtime.block_on(session_fuzzing::feed(world.server.local_addr(), input));
 });

@@ -4,7 +4,7 @@
 //! server is not running, the command opens the database and handles the request itself (see `server`); only requests
 //! about open sessions are then refused.
 
+mod display;
 pub(crate) mod protocol;
 pub(crate) mod service;
 pub(crate) mod socket;
-mod words;

@@ -84,7 +84,7 @@ pub(crate) enum AdminResponse {
     },
     /// A page of accounts.
     Users {
-        /// Ordered by username.
+        /// One page of accounts, ordered by username.
         users: Vec<UserRow>,
         /// Pass as `after` for the next page; absent on the last page.
         next: Option<Username>,
@@ -97,27 +97,29 @@ pub(crate) enum AdminResponse {
     },
     /// A page of invites with uses left.
     Invites {
-        /// Oldest first.
+        /// All usable invites, oldest first.
         invites: Vec<InviteRow>,
         /// Pass as `after` for the next page; absent on the last page.
         next: Option<i64>,
     },
     /// A page of the audit log.
     Audit {
-        /// Newest first.
+        /// One page of the audit log, newest first.
         entries: Vec<AuditRow>,
         /// Pass as `before` for the next page; absent on the last page.
         next: Option<i64>,
     },
-    /// The request succeeded.
+    /// The request succeeded; nothing else is returned.
     Done {
         /// The new state, as shown to the operator.
-        what: String,
+        #[serde(rename = "what")]
+        message: String,
     },
     /// The request failed and changed nothing.
     Refused {
         /// The cause and what to do about it, as shown to the operator.
-        why: String,
+        #[serde(rename = "why")]
+        reason: String,
     },
 }
 
@@ -139,7 +141,7 @@ pub(crate) struct Stats {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SessionRow {
     pub(crate) id: u64,
-    /// `None` before sign-in.
+    /// Absent until the session signs in.
     pub(crate) username: Option<Username>,
     /// Peer address and port.
     pub(crate) address: String,

@@ -6,14 +6,14 @@ use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::protocol::{AdminRequest, AdminResponse, AuditRow, InviteRow, SessionRow, Stats, UserRow};
-use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId, SessionId};
+use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId};
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
 /// Maximum number of rows per answer; the CLI asks for further pages.
-const PAGE: usize = 500;
+const PAGE_ROWS: usize = 500;
 
-const MILLIS_A_DAY: i64 = 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Handles requests from `papo-server` commands, against a running or a stopped server.
 pub(crate) struct AdminService {
@@ -30,25 +30,25 @@ impl AdminService {
     }
 
     /// Handles one request by this user of the machine, who is named in the audit log.
-    pub(crate) async fn answer(&self, uid: u32, ask: AdminRequest) -> AdminResponse {
+    pub(crate) async fn answer(&self, uid: u32, request: AdminRequest) -> AdminResponse {
         let operator = self.operator.acting_as(&format!("uid {uid}"));
-        self.try_answer(&operator, ask).await.unwrap_or_else(|why| AdminResponse::Refused { why })
+        self.try_answer(&operator, request).await.unwrap_or_else(|reason| AdminResponse::Refused { reason })
     }
 
-    async fn try_answer(&self, operator: &Operator, ask: AdminRequest) -> Result<AdminResponse, String> {
-        match ask {
+    async fn try_answer(&self, operator: &Operator, request: AdminRequest) -> Result<AdminResponse, String> {
+        match request {
             AdminRequest::Stats => self.stats().await,
             AdminRequest::ListSessions => {
                 Ok(AdminResponse::Sessions { sessions: self.sessions()?.all().into_iter().map(session_row).collect() })
             }
             AdminRequest::CloseSession { id } => {
-                let no_such = || format!("There is no session {id}. `papo-server session list` shows those there are.");
-                if !self.sessions()?.has(SessionId(id)) {
+                let no_such = || format!("There is no session {id}. `papo-server session list` lists the open sessions.");
+                if !self.sessions()?.has(id) {
                     return Err(no_such());
                 }
                 // Recorded before the session is closed, so that every closed session is in the audit log.
                 operator.note("session close", &id.to_string()).await.map_err(describe)?;
-                if !self.sessions()?.close(SessionId(id)) {
+                if !self.sessions()?.close(id) {
                     return Err(no_such());
                 }
                 Ok(done(format!("session {id} is closed")))
@@ -68,34 +68,34 @@ impl AdminService {
             }
             AdminRequest::SetPassword { username, password } => {
                 operator.set_password(&username, password).await.map_err(describe)?;
-                Ok(done(format!("{username} has another password, and no device is signed in")))
+                Ok(done(format!("{username} has a new password, and all devices are signed out")))
             }
             AdminRequest::RemoveDevices { username } => {
                 let removed = operator.remove_devices(&username).await.map_err(describe)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
             }
             AdminRequest::CreateInvite { uses, days } => {
-                let expires_at = Timestamp(operator.now().0 + i64::from(days) * MILLIS_A_DAY);
+                let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
                 let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;
                 Ok(AdminResponse::InviteCreated { id: id.0, code, expires_at })
             }
             AdminRequest::ListInvites { after } => {
-                let found = operator.invites(after.map(InviteId), PAGE + 1).await.map_err(describe)?;
-                let (found, more) = page(found);
+                let found = operator.invites(after.map(InviteId), PAGE_ROWS + 1).await.map_err(describe)?;
+                let (found, more) = truncate_page(found);
                 let next = found.last().filter(|_| more).map(|invite| invite.id.0);
                 Ok(AdminResponse::Invites { invites: found.into_iter().map(invite_row).collect(), next })
             }
             AdminRequest::RevokeInvite { id } => {
                 operator.revoke_invite(InviteId(id)).await.map_err(|refusal| match refusal {
                     Refusal::InviteInvalid => {
-                        format!("There is no invite {id}. `papo-server invite list` shows those there are.")
+                        format!("There is no invite {id}. `papo-server invite list` lists the invites.")
                     }
                     other => describe(other),
                 })?;
-                Ok(done(format!("invite {id} is good for nothing")))
+                Ok(done(format!("invite {id} is revoked")))
             }
             AdminRequest::ListAudit { before } => {
-                let (found, more) = page(operator.audit(before, PAGE + 1).await.map_err(describe)?);
+                let (found, more) = truncate_page(operator.audit(before, PAGE_ROWS + 1).await.map_err(describe)?);
                 let next = found.last().filter(|_| more).map(|entry| entry.id);
                 Ok(AdminResponse::Audit { entries: found.into_iter().map(audit_row).collect(), next })
             }
@@ -116,7 +116,7 @@ impl AdminService {
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>) -> Result<AdminResponse, String> {
-        let (found, more) = page(self.operator.accounts(query, after, PAGE + 1).await.map_err(describe)?);
+        let (found, more) = truncate_page(self.operator.accounts(query, after, PAGE_ROWS + 1).await.map_err(describe)?);
         let next = found.last().filter(|_| more).map(|account| account.username.clone());
         let users = found.into_iter().map(|account| {
             let Account { username, display_name, created_at, last_seen, suspended_at, .. } = account;
@@ -132,7 +132,7 @@ impl AdminService {
 
 fn session_row(session: OpenSession) -> SessionRow {
     SessionRow {
-        id: session.id.0,
+        id: session.id.number(),
         username: session.account,
         address: session.peer.to_string(),
         since: session.since,
@@ -152,20 +152,24 @@ fn audit_row(AuditEntry { id, note }: AuditEntry) -> AuditRow {
 }
 
 /// Cuts the rows found to one page, and returns whether there are more.
-fn page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+fn truncate_page<T>(mut found: Vec<T>) -> (Vec<T>, bool) {
+    let more = found.len() > PAGE_ROWS;
+    found.truncate(PAGE_ROWS);
     (found, more)
 }
 
-fn done(what: String) -> AdminResponse {
-    AdminResponse::Done { what }
+fn done(message: String) -> AdminResponse {
+    AdminResponse::Done { message }
 }
 
 fn describe(refusal: Refusal) -> String {
     match refusal {
-        Refusal::NoSuchUser => "There is no such user. `papo-server user list` shows those there are.".to_owned(),
-        Refusal::Failed => "It could not be done; the server's log has the cause. Nothing changed.".to_owned(),
-        other => format!("Not done: {other}."),
+        Refusal::NoSuchUser => "There is no such user. `papo-server user list` lists the users.".to_owned(),
+        Refusal::Failed => "The request failed and changed nothing. The server's log has the cause.".to_owned(),
+        Refusal::OutcomeUnknown => {
+            "The request failed, but the change may have been made. The server's log has the cause. Check before you repeat it."
+                .to_owned()
+        }
+        other => format!("Refused: {other}."),
     }
 }

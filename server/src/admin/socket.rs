@@ -41,7 +41,7 @@ pub(crate) struct AdminSocket {
 
 /// Result of contacting the server.
 pub(crate) enum Contact {
-    /// The server answered.
+    /// A server is running and answered the request.
     Answered(AdminResponse),
     /// No server is running.
     NotRunning,
@@ -105,13 +105,13 @@ async fn serve(stream: UnixStream, service: &AdminService) -> io::Result<()> {
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_LINE_BYTES));
     while let Some(line) = timeout(IDLE_TIMEOUT, lines.next()).await? {
         let answer = match serde_json::from_str::<AdminRequest>(&line.map_err(io::Error::other)?) {
-            Ok(ask) => {
-                tracing::info!(uid, ask = ask.name(), "handling an admin request");
-                service.answer(uid, ask).await
+            Ok(request) => {
+                tracing::info!(uid, request = request.name(), "handling an admin request");
+                service.answer(uid, request).await
             }
             // The parser's error is withheld, because it may quote a password.
             Err(_) => {
-                AdminResponse::Refused { why: "The server does not know this command: it is of another version.".to_owned() }
+                AdminResponse::Refused { reason: "The server is of another version and does not know this command.".to_owned() }
             }
         };
         let answer = serde_json::to_string(&answer)?;
@@ -134,7 +134,7 @@ fn is_allowed(uid: u32) -> bool {
 ///
 /// # Errors
 /// The server is running but does not answer, or refuses this user.
-pub(crate) async fn ask(data_dir: &Path, ask: &AdminRequest) -> io::Result<Contact> {
+pub(crate) async fn ask(data_dir: &Path, request: &AdminRequest) -> io::Result<Contact> {
     let stream = match UnixStream::connect(data_dir.join(FILE_NAME)).await {
         Ok(stream) => stream,
         Err(error) => {
@@ -148,7 +148,7 @@ pub(crate) async fn ask(data_dir: &Path, ask: &AdminRequest) -> io::Result<Conta
         }
     };
     let mut lines = Framed::new(stream, LinesCodec::new_with_max_length(MAX_ANSWER_BYTES));
-    lines.send(serde_json::to_string(ask)?).await.map_err(io::Error::other)?;
+    lines.send(serde_json::to_string(request)?).await.map_err(io::Error::other)?;
     let line = lines.next().await.ok_or(io::ErrorKind::UnexpectedEof)?.map_err(io::Error::other)?;
     Ok(Contact::Answered(serde_json::from_str(&line)?))
 }

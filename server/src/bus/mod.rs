@@ -1,14 +1,13 @@
 //! The boundary between events and the open sessions. The only backend is [`in_process`].
 //!
-//! Deliberately absent: the content of events. A bus carries encoded lines and may lose them, since everything they
-//! report can also be requested from the store.
+//! Events are values here; each session's queue knows how its protocol encodes them. A bus may lose events, since everything
+//! they report can also be requested from the store.
 
+mod grouped;
 pub mod in_process;
-mod joined;
 
-use bytes::Bytes;
 use papo_shared::model::DeviceId;
-use papo_shared::protocol::GoodbyeReason;
+use papo_shared::protocol::{Event, GoodbyeReason, ReplyFrame};
 
 use crate::domain::{AccountId, Audience, SessionId};
 use crate::send_queue::SendQueue;
@@ -17,11 +16,11 @@ use crate::send_queue::SendQueue;
 ///
 /// Every backend guarantees:
 /// 1. Publishing does not wait for any session.
-/// 2. A session receives the deliveries for the same recipients in order, within a batch and across batches. A session
-///    that is the origin of a delivery receives all deliveries of that batch in order. Each batch makes at most one push
+/// 2. A session receives the events for the same recipients in order, within a batch and across batches. A session that a
+///    batch names, as `except` or by a reply, receives everything of that batch in order. Each batch makes at most one push
 ///    per session.
-/// 3. If a delivery has an origin, that session receives the origin's line in place of the delivery's line. This line is
-///    never lost.
+/// 3. A reply is never lost.
+/// 4. Each event is encoded at most once per protocol, however many sessions receive it, and not at all if none does.
 pub trait Bus: Send + Sync {
     /// Starts delivering to this session what is published for its account.
     fn attach(&self, subscription: Subscription);
@@ -40,27 +39,47 @@ pub trait Bus: Send + Sync {
 /// A signed-in session, as known to the bus.
 #[derive(Clone)]
 pub struct Subscription {
-    /// Identifies the session to [`Bus::detach`] and as an origin.
+    /// Identifies the session to [`Bus::detach`] and in deliveries.
     pub session: SessionId,
-    /// Account whose deliveries it receives.
+    /// Account whose events it receives.
     pub account: AccountId,
     /// The device it signed in on.
     pub device: DeviceId,
-    /// Where its lines are pushed.
+    /// Queue of the session, which also has the encoder of its protocol.
     pub queue: SendQueue,
 }
 
-/// An event to deliver.
-pub struct Delivery {
-    /// The sessions that receive `line`.
-    pub to: Recipients,
-    /// The event, encoded once for all recipients.
-    pub line: Bytes,
-    /// The session that caused the event, if it is to be left out or sent another line instead.
-    pub origin: Option<Origin>,
+/// One element of a batch.
+pub enum Delivery {
+    /// An event for the sessions of all nodes.
+    Event(Announcement),
+    /// A reply for one session of this node. It is never sent to another node.
+    Reply(LocalReply),
 }
 
-/// The sessions that receive a delivery.
+/// An event with its recipients. Contains plain values only, so that a bus can send it to other nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// The event to deliver.
+    pub event: Event,
+    /// The sessions that receive it.
+    pub to: Recipients,
+    /// A session that does not receive it, because it caused the event and learns of it by a reply.
+    pub except: Option<SessionId>,
+}
+
+/// A reply that takes its place among the events of a batch.
+pub struct LocalReply {
+    /// The session that made the request.
+    pub session: SessionId,
+    /// Queue of that session, which may not be attached to the bus.
+    pub queue: SendQueue,
+    /// The reply to send.
+    pub reply: ReplyFrame,
+}
+
+/// The sessions that receive an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipients {
     /// All sessions of these accounts.
     Accounts(Audience),
@@ -68,15 +87,20 @@ pub enum Recipients {
     AccountsNotWatching(Audience),
     /// All sessions watching the directory.
     Watchers,
-    /// No session except the origin.
-    OriginOnly,
 }
 
-/// The session that caused a delivery. It does not receive the delivery's line.
-pub struct Origin {
-    /// The session that made the request.
-    pub session: SessionId,
-    /// The line it receives instead, at the same position in the order, and its queue, which may not be attached to
-    /// the bus.
-    pub instead: Option<(SendQueue, Bytes)>,
+impl Delivery {
+    /// An event for all sessions of the recipients.
+    #[must_use]
+    pub fn event(event: Event, to: Recipients) -> Self {
+        Self::Event(Announcement { event, to, except: None })
+    }
+
+    /// The session of this delivery that receives the batch in order.
+    fn named_session(&self) -> Option<SessionId> {
+        match self {
+            Self::Event(announcement) => announcement.except,
+            Self::Reply(reply) => Some(reply.session),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The commands that ask the server, or its file where the server is stopped.
+//! Commands that send an administration request to the running server or, if it is stopped, open its database.
 
 use std::io::{self, BufRead, IsTerminal};
 use std::num::NonZero;
@@ -14,72 +14,72 @@ use crate::store::sqlite::FILE_NAME;
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Everybody who has an account
+    /// Lists the accounts
     List {
-        /// Those whose names contain this
+        /// Only accounts whose names contain this text
         query: Option<String>,
     },
-    /// Makes an account; its password is asked for, or read from standard input
+    /// Creates an account; prompts for its password, or reads it from standard input
     Add {
-        /// Its name
+        /// Username of the new account
         username: String,
     },
-    /// Puts somebody out and keeps them out; what they wrote stays
+    /// Closes all sessions of an account and prevents sign-in; its messages are kept
     Suspend {
-        /// Whom
+        /// Username of the account
         username: String,
     },
-    /// Lets somebody in again
+    /// Lifts a suspension
     Resume {
-        /// Whom
+        /// Username of the account
         username: String,
     },
-    /// Sets another password, asked for or read from standard input, and signs out every device
+    /// Sets a new password, from a prompt or standard input, and signs out all devices
     SetPassword {
-        /// Whose
+        /// Username of the account
         username: String,
     },
-    /// Signs out every device
+    /// Signs out all devices of an account
     RemoveDevices {
-        /// Whose
+        /// Username of the account
         username: String,
     },
 }
 
 #[derive(Subcommand)]
 pub(super) enum SessionCommand {
-    /// Everybody who is connected
+    /// Lists the open connections
     List,
-    /// Ends a connection; its client may come back
+    /// Closes a connection; its client may reconnect
     Close {
-        /// Its number in the list
+        /// Number of the session in the list
         id: u64,
     },
 }
 
 #[derive(Subcommand)]
 pub(super) enum InviteCommand {
-    /// Makes an invite and prints its code, which is shown this once
+    /// Creates an invite and prints its code, which is shown only this once
     Create {
-        /// For how many accounts
+        /// Number of accounts that can be created with it
         #[arg(long, default_value = "1")]
         uses: NonZero<u32>,
-        /// For how many days
+        /// Days until it expires
         #[arg(long, default_value = "7", value_parser = clap::value_parser!(u32).range(1..=3650))]
         days: u32,
     },
-    /// Invites that are not used up
+    /// Lists the invites with uses left
     List,
-    /// Makes an invite good for nothing
+    /// Revokes an invite
     Revoke {
-        /// Its number in the list
+        /// Number of the invite in the list
         id: i64,
     },
 }
 
 #[derive(Subcommand)]
 pub(super) enum AuditCommand {
-    /// What operators did, the newest first
+    /// Lists the actions of operators, newest first
     List,
 }
 
@@ -96,75 +96,75 @@ pub(super) fn audit(AuditCommand::List: &AuditCommand, config: Config, json: boo
 }
 
 pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::Result<()> {
-    let ask = match command {
+    let request = match command {
         UserCommand::List { query } => return run_list(AdminRequest::ListUsers { query, after: None }, config, json),
-        UserCommand::Add { username } => AdminRequest::AddUser { username, password: password()? },
+        UserCommand::Add { username } => AdminRequest::AddUser { username, password: read_password()? },
         UserCommand::Suspend { username } => AdminRequest::SuspendUser { username },
         UserCommand::Resume { username } => AdminRequest::ResumeUser { username },
-        UserCommand::SetPassword { username } => AdminRequest::SetPassword { username, password: password()? },
+        UserCommand::SetPassword { username } => AdminRequest::SetPassword { username, password: read_password()? },
         UserCommand::RemoveDevices { username } => AdminRequest::RemoveDevices { username },
     };
-    run(ask, config, json)
+    run(request, config, json)
 }
 
 pub(super) fn session(command: SessionCommand, config: Config, json: bool) -> anyhow::Result<()> {
-    let ask = match command {
+    let request = match command {
         SessionCommand::List => AdminRequest::ListSessions,
         SessionCommand::Close { id } => AdminRequest::CloseSession { id },
     };
-    run(ask, config, json)
+    run(request, config, json)
 }
 
-/// Asks, and writes what was answered.
-pub(super) fn run(ask: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
+/// Sends a request and prints the answer.
+pub(super) fn run(request: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    answer::write(&runtime.block_on(answered(ask, config))?, json)
+    answer::write(&runtime.block_on(send(request, config))?, json)
 }
 
-/// All pages of a list as one answer.
+/// Requests all pages of a list and prints them as one answer.
 fn run_list(first: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut all = runtime.block_on(answered(first.clone(), config.clone()))?;
+    let mut all = runtime.block_on(send(first.clone(), config.clone()))?;
     while let Some(next) = first.after(&all) {
-        all.append(runtime.block_on(answered(next, config.clone()))?);
+        all.append(runtime.block_on(send(next, config.clone()))?);
     }
     answer::write(&all, json)
 }
 
-async fn answered(ask: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
+async fn send(request: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let data = config.data_dir.clone();
-    let reached = socket::ask(&data, &ask).await.map_err(|error| match error.kind() {
+    let contact = socket::ask(&data, &request).await.map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::UnexpectedEof => {
-            anyhow::anyhow!("The server answers its owner and root alone: run this as one of them.")
+            anyhow::anyhow!("The server only answers its owner and root. Run this command as one of them.")
         }
-        _ => anyhow::anyhow!("The server in {} did not answer: {error}. Its log may say more.", data.display()),
+        _ => anyhow::anyhow!("The server in {} did not answer: {error}. Its log may have the cause.", data.display()),
     })?;
-    let answer = match reached {
+    let answer = match contact {
         Contact::Answered(answer) => answer,
-        Contact::NotRunning => answered_by_file(ask, config).await?,
+        Contact::NotRunning => answer_from_file(request, config).await?,
     };
     match answer {
-        AdminResponse::Refused { why } => Err(anyhow::Error::msg(why)),
+        AdminResponse::Refused { reason } => Err(anyhow::Error::msg(reason)),
         answer => Ok(answer),
     }
 }
 
-/// The server is stopped: its file is opened for this one question.
-async fn answered_by_file(ask: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
+/// Opens the database of a stopped server for a single request.
+async fn answer_from_file(request: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let file = config.data_dir.join(FILE_NAME);
     anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
     let stopped = server::Stopped::open(&config).await?;
-    let answer = stopped.service().answer(socket::own_uid(), ask).await;
+    let answer = stopped.service().answer(socket::own_uid(), request).await;
     stopped.close().await;
     Ok(answer)
 }
 
-/// From who is at the terminal, without showing it, or from standard input: never from the command line, which every user of
-/// the machine can read.
-fn password() -> anyhow::Result<String> {
+/// Prompts for a password without echo, or reads it from standard input. Never from the command line, which every user of the
+/// machine can read.
+fn read_password() -> anyhow::Result<String> {
     if io::stdin().is_terminal() {
         let first = rpassword::prompt_password("password: ")?;
-        anyhow::ensure!(first == rpassword::prompt_password("once more: ")?, "They differ. Nothing changed.");
+        anyhow::ensure!(first == rpassword::prompt_password("repeat the password: ")?, "The passwords differ. Nothing changed.");
         return Ok(first);
     }
     let mut line = String::new();

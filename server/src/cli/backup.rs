@@ -1,4 +1,4 @@
-//! `backup`, `restore` and `verify`: on the file itself, whether or not a server runs.
+//! `backup`, `restore` and `verify`, which open the database file directly. Only `restore` requires a stopped server.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,68 +9,68 @@ use super::answer;
 use crate::store::sqlite::{self, FILE_NAME, Finding};
 
 #[derive(Serialize)]
-struct Copied<'a> {
+struct BackupReport<'a> {
     file: &'a Path,
     bytes: u64,
 }
 
 #[derive(Serialize)]
-struct Restored {
+struct RestoreReport {
     file: PathBuf,
     replaced: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
-struct Verified {
+struct VerifyReport {
     file: PathBuf,
     findings: Vec<Finding>,
 }
 
 pub(super) fn backup(data_dir: &Path, file: &Path, json: bool) -> anyhow::Result<()> {
     let bytes = sqlite::backup(data_dir, file)?;
-    answer::write(&Copied { file, bytes }, json)
+    answer::write(&BackupReport { file, bytes }, json)
 }
 
 pub(super) fn restore(data_dir: &Path, file: &Path, json: bool) -> anyhow::Result<()> {
     let replaced = sqlite::restore(file, data_dir)?;
-    answer::write(&Restored { file: data_dir.join(FILE_NAME), replaced }, json)
+    answer::write(&RestoreReport { file: data_dir.join(FILE_NAME), replaced }, json)
 }
 
-/// Looks through a file, or through the server's own.
+/// Verifies a file, or the database in the data directory.
 ///
 /// # Errors
-/// What could not be read, and a file in which something was found.
+/// The file cannot be read, or there are findings.
 pub(super) fn verify(data_dir: &Path, file: Option<PathBuf>, json: bool) -> anyhow::Result<()> {
     let file = file.unwrap_or_else(|| data_dir.join(FILE_NAME));
     let findings = sqlite::verify(&file).map_err(|error| anyhow::anyhow!("Cannot verify {}: {error}.", file.display()))?;
-    let verified = Verified { file, findings };
-    answer::write(&verified, json)?;
-    match verified.findings.len() {
+    let report = VerifyReport { file, findings };
+    answer::write(&report, json)?;
+    match report.findings.len() {
         0 => Ok(()),
-        found => anyhow::bail!("{found} findings. Stop the server, keep this file, and restore a backup that verifies."),
+        count => anyhow::bail!("{count} findings. Stop the server, keep this file, and restore an undamaged backup."),
     }
 }
 
-impl fmt::Display for Copied<'_> {
+impl fmt::Display for BackupReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} holds everything as it was just now, {} bytes", self.file.display(), self.bytes)
+        write!(f, "{} is a complete backup, {} bytes", self.file.display(), self.bytes)
     }
 }
 
-impl fmt::Display for Restored {
+impl fmt::Display for RestoreReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is in place", self.file.display())?;
+        write!(f, "{} is restored", self.file.display())?;
         match &self.replaced {
-            Some(replaced) => write!(f, "; what was there is kept as {}", replaced.display()),
+            Some(replaced) => write!(f, "; the previous file is kept as {}", replaced.display()),
             None => Ok(()),
         }
     }
 }
 
-impl fmt::Display for Verified {
+impl fmt::Display for VerifyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.findings.is_empty() {
-            return write!(f, "{} is whole", self.file.display());
+            return write!(f, "{} is undamaged", self.file.display());
         }
         for (at, finding) in self.findings.iter().enumerate() {
             let newline = if at == 0 { "" } else { "\n" };

@@ -5,17 +5,17 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::config::DEFAULT_FILE;
 use crate::config::layers::{self, ConfigFile};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Prints a file with every key, its default and what it does
+    /// Prints a configuration file with every key, its default and its meaning
     Default,
-    /// Says whether this file is right, or, without one, what the server would start with
+    /// Checks a configuration file or, without one, the configuration that the server would use
     Check {
-        /// The file to look at, by itself
+        /// The file to check, without environment and flags
         file: Option<PathBuf>,
     },
 }
@@ -25,11 +25,11 @@ pub(super) fn run(command: &Command, settings: &Settings) -> anyhow::Result<()> 
         Command::Default => write!(io::stdout(), "{DEFAULT_FILE}")?,
         Command::Check { file: Some(file) } => {
             layers::load(Some(&ConfigFile::read(file)?), &|_| None, &[])?;
-            writeln!(io::stdout(), "{} is right", file.display())?;
+            writeln!(io::stdout(), "{} is valid", file.display())?;
         }
         Command::Check { file: None } => {
             settings.load()?;
-            writeln!(io::stdout(), "the configuration is right")?;
+            writeln!(io::stdout(), "the configuration is valid")?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `fingerprint`: what people compare, from the certificate's file.
+//! `fingerprint`: prints the fingerprint of the certificate file, for comparison by people.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use crate::config::Config;
 use crate::tls;
 
 #[derive(Serialize)]
-struct Shown {
+struct FingerprintReport {
     fingerprint: String,
 }
 
 pub(super) fn run(config: &Config, json: bool) -> anyhow::Result<()> {
     let fingerprint = tls::fingerprint(config.certificate.as_ref(), &config.data_dir)
-        .map_err(|error| anyhow::anyhow!("Cannot read the certificate: {error}. A server makes its own on its first start."))?;
-    answer::write(&Shown { fingerprint: fingerprint.to_string() }, json)
+        .map_err(|error| anyhow::anyhow!("Cannot read the certificate: {error}. A server creates one on its first start."))?;
+    answer::write(&FingerprintReport { fingerprint: fingerprint.to_string() }, json)
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for FingerprintReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.fingerprint)
     }

@@ -1,6 +1,6 @@
-//! The log: lines on standard error, for people or for programs.
+//! The log on standard error, as text or JSON.
 //!
-//! What people write is in none of them. Who writes a log line sees to it; here it is seen to that a panic does not.
+//! Log lines never contain text written by users. Each log statement is responsible for that; this module ensures it for panics.
 
 use std::any::Any;
 use std::io::{self, IsTerminal};
@@ -10,40 +10,39 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
-/// Starts it, for this process.
+/// Sets up logging for this process, including panics.
 pub(super) fn start(log: &Log) {
-    // Looked at when the configuration was read.
+    // Validated when the configuration was loaded.
     let filter = EnvFilter::try_new(&log.level).unwrap_or_default();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match log.format {
-        // Colours only for a person; a log file gets none.
+        // Colours only in a terminal, not in a log file.
         LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),
     }
     panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(ToString::to_string);
-        tracing::error!(at, words = words(panic.payload()), "a panic: please report it");
+        tracing::error!(at, message = static_message(panic.payload()), "panic; please report it");
     }));
 }
 
-/// What a panic says, where that stands in our code. Words that were put together when it happened may hold what somebody
-/// wrote.
-fn words(payload: &dyn Any) -> &'static str {
-    payload.downcast_ref::<&'static str>().copied().unwrap_or("not told, since they may hold what somebody wrote")
+/// The message of a panic, if it is a constant in the code. A formatted message can contain text written by users.
+fn static_message(payload: &dyn Any) -> &'static str {
+    payload.downcast_ref::<&'static str>().copied().unwrap_or("withheld, because it may contain text written by users")
 }
 
 #[cfg(test)]
 mod tests {
     use std::panic;
 
-    use super::words;
+    use super::static_message;
 
     #[test]
-    fn a_panic_tells_our_words_and_nobody_elses() {
-        let ours = panic::catch_unwind(|| panic!("an entry has no number")).unwrap_err();
-        assert_eq!(words(&*ours), "an entry has no number");
+    fn only_constant_panic_messages_are_logged() {
+        let constant = panic::catch_unwind(|| panic!("an entry has no number")).unwrap_err();
+        assert_eq!(static_message(&*constant), "an entry has no number");
         let planted = "planted".to_owned();
-        let theirs = panic::catch_unwind(|| panic!("what is this: {planted}")).unwrap_err();
-        assert!(!words(&*theirs).contains("planted"));
+        let formatted = panic::catch_unwind(|| panic!("what is this: {planted}")).unwrap_err();
+        assert!(!static_message(&*formatted).contains("planted"));
     }
 }

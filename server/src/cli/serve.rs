@@ -1,4 +1,4 @@
-//! Serving: a server, its certificate read again at SIGHUP, and a clean stop at SIGTERM or SIGINT.
+//! Serving: runs the server, reloads its certificate on SIGHUP, and stops it cleanly on SIGTERM or SIGINT.
 
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let server = Server::start(config).await?;
     let address = server.local_addr();
     let fingerprint = server.fingerprint();
-    // Whoever started it may have closed the pipe, which is no reason not to serve.
+    // The parent process may have closed the pipe; the server runs nevertheless.
     let _ = writeln!(io::stdout(), "papo-server listens on {address}, data in {data}, certificate {fingerprint}");
     let _ = io::stdout().flush();
     let failed = loop {
@@ -31,18 +31,18 @@ async fn serve(config: Config) -> anyhow::Result<()> {
             _ = interrupt.recv() => break None,
             name = server.failed() => break Some(name),
             _ = hangup.recv() => match server.reload_certificate() {
-                Ok(()) => tracing::info!(fingerprint = %server.fingerprint(), "the certificate was read again"),
-                Err(error) => tracing::error!(%error, "the certificate is as it was"),
+                Ok(()) => tracing::info!(fingerprint = %server.fingerprint(), "reloaded the certificate"),
+                Err(error) => tracing::error!(%error, "reloading the certificate failed; the previous one stays in use"),
             },
         }
     };
-    tracing::info!("stopping; once more to stop at once");
+    tracing::info!("stopping; repeat the signal to stop immediately");
     tokio::select! {
         () = server.stop() => match failed {
             None => Ok(()),
-            Some(name) => anyhow::bail!("A fault ended the part that does this: {name}. The log says more; the server can be started again."),
+            Some(name) => anyhow::bail!("This task failed: {name}. The log has the cause. Start the server again."),
         },
-        _ = terminate.recv() => anyhow::bail!("Stopped at once."),
-        _ = interrupt.recv() => anyhow::bail!("Stopped at once."),
+        _ = terminate.recv() => anyhow::bail!("Stopped immediately."),
+        _ = interrupt.recv() => anyhow::bail!("Stopped immediately."),
     }
 }

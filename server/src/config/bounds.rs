@@ -18,7 +18,7 @@ pub(super) struct OutOfBounds {
     /// Its key in the configuration file.
     pub(super) key: &'static str,
     /// What the value should be, as shown to the operator.
-    pub(super) words: String,
+    pub(super) message: String,
 }
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -27,7 +27,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Limits below the longest line would make some frames impossible to send.
-const LONGEST_LINE: u32 = MAX_LINE_BYTES as u32;
+const MIN_BYTES_PER_SECOND: u32 = MAX_LINE_BYTES as u32;
 const MIN_SOFT_BYTES: usize = MAX_LINE_BYTES;
 const MIN_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
 const MAX_HARD_BYTES: usize = 1 << 30;
@@ -36,8 +36,8 @@ const MAX_HARD_BYTES: usize = 1 << 30;
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     let Config { send_queue, limits, .. } = config;
     if config.registration == Registration::Other {
-        let words = r#"it should be "open", "invite" or "closed""#.to_owned();
-        return Err(OutOfBounds { key: "registration", words });
+        let message = r#"it should be "open", "invite" or "closed""#.to_owned();
+        return Err(OutOfBounds { key: "registration", message });
     }
     between("password_cost", config.password_cost, 4..=18)?;
     between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
@@ -55,8 +55,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("limits.request_burst", limits.request_burst, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_address", limits.sign_ins_per_minute_by_address, 1..=u32::MAX)?;
     between("limits.sign_ins_per_minute_by_username", limits.sign_ins_per_minute_by_username, 1..=u32::MAX)?;
-    between("limits.bytes_per_second", limits.bytes_per_second, LONGEST_LINE..=u32::MAX)?;
-    between("limits.byte_burst", limits.byte_burst, LONGEST_LINE..=u32::MAX)?;
+    between("limits.bytes_per_second", limits.bytes_per_second, MIN_BYTES_PER_SECOND..=u32::MAX)?;
+    between("limits.byte_burst", limits.byte_burst, MIN_BYTES_PER_SECOND..=u32::MAX)?;
     for (key, number) in [
         ("limits.registrations_per_hour_by_address", limits.registrations_per_hour_by_address),
         ("limits.messages_per_minute_by_account", limits.messages_per_minute_by_account),
@@ -75,8 +75,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     if let Some(address) = config.metrics.listen
         && !address.ip().is_loopback()
     {
-        let words = format!("{address} is not of this machine alone: it should be of 127.0.0.1 or [::1]");
-        return Err(OutOfBounds { key: "metrics.listen", words });
+        let message = format!("{address} is reachable from other machines: it should be an address of 127.0.0.1 or [::1]");
+        return Err(OutOfBounds { key: "metrics.listen", message });
     }
     check_level(&config.log.level)
 }
@@ -88,8 +88,9 @@ fn check_level(level: &str) -> Result<(), OutOfBounds> {
     if level.split(',').all(is_directive) && EnvFilter::try_new(level).is_ok() {
         return Ok(());
     }
-    let words = format!("{level:?} is no level: it should be error, warn, info, debug or trace, or directives with a level each");
-    Err(OutOfBounds { key: "log.level", words })
+    let message =
+        format!("{level:?} is not a level: it should be error, warn, info, debug or trace, or directives with a level each");
+    Err(OutOfBounds { key: "log.level", message })
 }
 
 fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInclusive<T>) -> Result<(), OutOfBounds> {
@@ -97,7 +98,7 @@ fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInc
         return Ok(());
     }
     let (least, most) = allowed.into_inner();
-    Err(OutOfBounds { key, words: format!("{value:?} is out of bounds: it should be from {least:?} to {most:?}") })
+    Err(OutOfBounds { key, message: format!("{value:?} is out of bounds: it should be from {least:?} to {most:?}") })
 }
 
 #[cfg(test)]

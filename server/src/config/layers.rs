@@ -38,12 +38,12 @@ pub struct ConfigFile {
 
 /// An invalid setting and its source.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {}", sentence(words))]
+#[error("{origin}: {}", sentence(message))]
 pub struct ConfigError {
     /// Where the value was set.
-    pub place: ConfigSource,
+    pub origin: ConfigSource,
     /// Description of the error, as shown to the operator.
-    pub words: String,
+    pub message: String,
 }
 
 /// Source of a value.
@@ -61,9 +61,9 @@ pub enum ConfigSource {
     Default,
 }
 
-/// Words as one line with an end. Those of the parser have none, and may have several lines.
-fn sentence(words: &str) -> String {
-    let line = words.trim().replace('\n', "; ");
+/// Formats a message as one line that ends with a full stop. Messages of the parser have none, and may have several lines.
+fn sentence(message: &str) -> String {
+    let line = message.trim().replace('\n', "; ");
     if line.ends_with(['.', '?']) { line } else { line + "." }
 }
 
@@ -76,8 +76,8 @@ impl ConfigFile {
         match std::fs::read_to_string(path) {
             Ok(text) => Ok(Self { path: path.to_owned(), text }),
             Err(error) => {
-                let words = format!("it cannot be read: {error}. `papo-server config default` prints a file to begin with");
-                Err(ConfigError { place: ConfigSource::File(path.to_owned()), words })
+                let message = format!("it cannot be read: {error}. `papo-server config default` prints a file to start with");
+                Err(ConfigError { origin: ConfigSource::File(path.to_owned()), message })
             }
         }
     }
@@ -87,9 +87,9 @@ impl ConfigFile {
         ConfigSource::Line(self.path.clone(), 1 + before.filter(|byte| **byte == b'\n').count())
     }
 
-    fn mistake(&self, error: &toml::de::Error) -> ConfigError {
-        let place = error.span().map_or_else(|| ConfigSource::File(self.path.clone()), |span| self.line(span.start));
-        ConfigError { place, words: error.message().to_owned() }
+    fn parse_error(&self, error: &toml::de::Error) -> ConfigError {
+        let origin = error.span().map_or_else(|| ConfigSource::File(self.path.clone()), |span| self.line(span.start));
+        ConfigError { origin, message: error.message().to_owned() }
     }
 }
 
@@ -110,18 +110,18 @@ pub fn load(
     let from_environment = known.iter().filter_map(|key| {
         let variable = format!("PAPO_{}", key.replace('.', "_").to_uppercase());
         let value = environment(&variable)?;
-        Some(Override { key: key.clone(), place: ConfigSource::Variable(variable), value })
+        Some(Override { key: key.clone(), origin: ConfigSource::Variable(variable), value })
     });
     merged.overlay(from_environment.collect())?;
     let from_flags = flags.iter().cloned().map(|FlagValue { key, flag, value }| Override {
         key: key.to_owned(),
-        place: ConfigSource::Flag(flag),
+        origin: ConfigSource::Flag(flag),
         value,
     });
     let config = merged.overlay(from_flags.collect())?;
-    bounds::check(&config).map_err(|OutOfBounds { key, words }| ConfigError {
-        place: merged.places.get(key).cloned().unwrap_or(ConfigSource::Default),
-        words: format!("`{key}`: {words}"),
+    bounds::check(&config).map_err(|OutOfBounds { key, message }| ConfigError {
+        origin: merged.origins.get(key).cloned().unwrap_or(ConfigSource::Default),
+        message: format!("`{key}`: {message}"),
     })?;
     Ok(config)
 }
@@ -130,37 +130,37 @@ pub fn load(
 #[derive(Default)]
 struct Merged {
     values: Table,
-    places: HashMap<String, ConfigSource>,
+    origins: HashMap<String, ConfigSource>,
 }
 
 /// A value from the environment or a flag.
 struct Override {
     key: String,
-    place: ConfigSource,
+    origin: ConfigSource,
     value: String,
 }
 
 impl Merged {
     fn read(&mut self, file: &ConfigFile, known: &[String]) -> Result<(), ConfigError> {
-        let table = DeTable::parse(&file.text).map_err(|error| file.mistake(&error))?;
+        let table = DeTable::parse(&file.text).map_err(|error| file.parse_error(&error))?;
         for (key, at) in spans(table.get_ref()) {
-            let place = file.line(at);
+            let origin = file.line(at);
             if !known.contains(&key) {
-                return Err(ConfigError { place, words: unknown(&key, known) });
+                return Err(ConfigError { origin, message: unknown(&key, known) });
             }
-            self.places.insert(key, place);
+            self.origins.insert(key, origin);
         }
         // Deserialised from the text itself, because only then do errors carry the line of the offending value.
-        toml::from_str::<Config>(&file.text).map_err(|error| file.mistake(&error))?;
-        self.values = toml::from_str(&file.text).map_err(|error| file.mistake(&error))?;
+        toml::from_str::<Config>(&file.text).map_err(|error| file.parse_error(&error))?;
+        self.values = toml::from_str(&file.text).map_err(|error| file.parse_error(&error))?;
         Ok(())
     }
 
     /// Overrides earlier values with all of `given` at once, since some values are only valid together.
     fn overlay(&mut self, given: Vec<Override>) -> Result<Config, ConfigError> {
-        for Override { key, place, value } in &given {
+        for Override { key, origin, value } in &given {
             set(&mut self.values, key, value);
-            self.places.insert(key.clone(), place.clone());
+            self.origins.insert(key.clone(), origin.clone());
         }
         let values = self.values.clone();
         values.try_into().map_err(|error: toml::de::Error| {
@@ -170,13 +170,13 @@ impl Merged {
                 values.try_into::<Config>().is_err()
             };
             let blamed = given.iter().find(is_invalid_alone).or(given.last());
-            let place = blamed.map_or(ConfigSource::Default, |given| given.place.clone());
-            ConfigError { place, words: error.message().to_owned() }
+            let origin = blamed.map_or(ConfigSource::Default, |given| given.origin.clone());
+            ConfigError { origin, message: error.message().to_owned() }
         })
     }
 }
 
-/// Sets the value of a key. Strings are given without quotes, so that nobody has to nest quotes in a shell.
+/// Sets the value of a key. Strings are given without quotes, so that no nested quotes are needed in a shell.
 fn set(values: &mut Table, key: &str, text: &str) {
     let defaults: Table = toml::from_str(DEFAULT_FILE).unwrap_or_default();
     let default = key.split('.').try_fold(&Value::Table(defaults), |value, name| value.get(name)).map(Value::type_str);
@@ -264,34 +264,34 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_mistake(text: &str, line: usize, words: &str) {
-        let ConfigError { place, words: said } = load(Some(&file(text)), NOTHING, &[]).unwrap_err();
-        assert_eq!(place, ConfigSource::Line("server.toml".into(), line), "{said}");
-        assert!(said.contains(words), "{words:?} is not in: {said}");
+    fn check_invalid(text: &str, line: usize, expected: &str) {
+        let ConfigError { origin, message } = load(Some(&file(text)), NOTHING, &[]).unwrap_err();
+        assert_eq!(origin, ConfigSource::Line("server.toml".into(), line), "{message}");
+        assert!(message.contains(expected), "{expected:?} is not in: {message}");
     }
 
     #[test]
     fn an_error_in_the_file_names_its_line() {
-        check_mistake("# one\n\nlistn = \"[::]:1\"\n", 3, "no key `listn`; is `listen` meant?");
-        check_mistake("[limits]\nconections_by_address = 3", 2, "`limits.connections_by_address` meant");
-        check_mistake("[limit]\nrequest_burst = 3", 2, "`limits.request_burst` meant");
-        check_mistake("quux = 3", 1, "no key `quux`");
-        check_mistake("listen = \"here\"", 1, "invalid socket address");
-        check_mistake("\nping_after = \"soon\"", 2, "duration");
-        check_mistake("\nping_after = 3", 2, "invalid type");
-        check_mistake("password_cost = 4\npassword_cost = 5", 2, "duplicate");
-        check_mistake("data = \"x", 1, "");
-        check_mistake("password_cost = 3", 1, "from 4 to 18");
-        check_mistake("data = \"x\"\n[tls]\nkey = \"key.pem\"", 2, "go together");
+        check_invalid("# one\n\nlistn = \"[::]:1\"\n", 3, "no key `listn`; is `listen` meant?");
+        check_invalid("[limits]\nconections_by_address = 3", 2, "`limits.connections_by_address` meant");
+        check_invalid("[limit]\nrequest_burst = 3", 2, "`limits.request_burst` meant");
+        check_invalid("quux = 3", 1, "no key `quux`");
+        check_invalid("listen = \"here\"", 1, "invalid socket address");
+        check_invalid("\nping_after = \"soon\"", 2, "duration");
+        check_invalid("\nping_after = 3", 2, "invalid type");
+        check_invalid("password_cost = 4\npassword_cost = 5", 2, "duplicate");
+        check_invalid("data = \"x", 1, "");
+        check_invalid("password_cost = 3", 1, "from 4 to 18");
+        check_invalid("data = \"x\"\n[tls]\nkey = \"key.pem\"", 2, "go together");
         // The value conflicts with a default.
-        check_mistake("ping_after = \"2m\"\nsilent_after = \"2m\"", 2, "from 120.001s");
+        check_invalid("ping_after = \"2m\"\nsilent_after = \"2m\"", 2, "from 120.001s");
     }
 
     #[test]
     fn a_default_out_of_bounds_is_reported_without_a_line() {
-        let ConfigError { place, words } = load(Some(&file("ping_after = \"2m\"")), NOTHING, &[]).unwrap_err();
-        assert_eq!(place, ConfigSource::Default);
-        assert!(words.contains("`silent_after`"), "{words}");
+        let ConfigError { origin, message } = load(Some(&file("ping_after = \"2m\"")), NOTHING, &[]).unwrap_err();
+        assert_eq!(origin, ConfigSource::Default);
+        assert!(message.contains("`silent_after`"), "{message}");
     }
 
     #[test]
@@ -322,15 +322,15 @@ mod tests {
     #[test]
     fn an_error_outside_the_file_names_its_source() {
         let environment = |name: &str| (name == "PAPO_PASSWORD_COST").then(|| "much".to_owned());
-        let mistake = load(None, &environment, &[]).unwrap_err();
-        assert_eq!(mistake.place, ConfigSource::Variable("PAPO_PASSWORD_COST".to_owned()));
+        let error = load(None, &environment, &[]).unwrap_err();
+        assert_eq!(error.origin, ConfigSource::Variable("PAPO_PASSWORD_COST".to_owned()));
 
         let flag = FlagValue { key: "tls.key", flag: "--key", value: "key.pem".to_owned() };
-        assert_eq!(load(None, NOTHING, &[flag]).unwrap_err().place, ConfigSource::Flag("--key"));
+        assert_eq!(load(None, NOTHING, &[flag]).unwrap_err().origin, ConfigSource::Flag("--key"));
 
         let environment = |name: &str| (name == "PAPO_LIMITS_REQUEST_BURST").then(|| "0".to_owned());
-        let mistake = load(Some(&file("[limits]\nrequest_burst = 3")), &environment, &[]).unwrap_err();
-        assert_eq!(mistake.place, ConfigSource::Variable("PAPO_LIMITS_REQUEST_BURST".to_owned()));
+        let error = load(Some(&file("[limits]\nrequest_burst = 3")), &environment, &[]).unwrap_err();
+        assert_eq!(error.origin, ConfigSource::Variable("PAPO_LIMITS_REQUEST_BURST".to_owned()));
 
         let missing = ConfigFile::read(Path::new("/nowhere/server.toml")).unwrap_err();
         assert!(missing.to_string().starts_with("/nowhere/server.toml: "), "{missing}");

@@ -81,8 +81,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// Period over which clients are asked to reconnect after a stop, each at a random moment of it. Shorter if a client hosts the
     /// server, and in tests.
-    #[serde(skip, default = "come_back_within")]
-    pub come_back_within: Duration,
+    #[serde(skip, default = "reconnect_within")]
+    pub reconnect_within: Duration,
     /// Source of the current time; replaced in tests.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
@@ -204,7 +204,7 @@ impl Config {
             limits: Limits::default(),
             log: Log::default(),
             metrics: MetricsConfig::default(),
-            come_back_within: come_back_within(),
+            reconnect_within: reconnect_within(),
             clock: system_clock(),
         }
     }
@@ -252,7 +252,7 @@ impl Default for Log {
     }
 }
 
-fn come_back_within() -> Duration {
+fn reconnect_within() -> Duration {
     Duration::from_secs(10)
 }
 

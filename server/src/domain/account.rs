@@ -1,19 +1,10 @@
-//! Accounts and sessions inside the server.
+//! Accounts inside the server.
 
 use papo_shared::model::{DisplayName, Person, Role, StatusText, Timestamp, Username};
 
 /// Account number assigned by the store. Internal: on the wire, users are identified by username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub u32);
-
-/// Number of a connection, unique within this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(pub u64);
-
-impl SessionId {
-    /// No session, for actions of the server or its operator. Real sessions count from 1.
-    pub const NONE: Self = Self(0);
-}
 
 /// An account's number with its username, which entries carry. Usernames are immutable, so keeping both is safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +46,11 @@ pub struct Member {
 /// Totals of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
-    /// Number of accounts.
+    /// Number of accounts, suspended ones included.
     pub accounts: u64,
     /// Number of signed-in devices.
     pub devices: u64,
-    /// Number of conversations.
+    /// Number of conversations, abandoned groups included.
     pub conversations: u64,
     /// Number of entries in all conversations.
     pub entries: u64,

@@ -20,6 +20,5 @@ pub struct AuditNote {
 pub struct AuditEntry {
     /// Entry number; later notes have higher numbers.
     pub id: i64,
-    /// The recorded action.
     pub note: AuditNote,
 }

@@ -18,7 +18,6 @@ use super::new_device::NewDevice;
 /// How far a member has received and read a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// The read cursor.
     pub read: Seq,
     /// The furthest position that the read cursor ever had; 0 until the member has read an entry that they may see.
     pub seen: Seq,
@@ -29,19 +28,15 @@ pub struct Marks {
 /// A message to insert at the end of a log.
 #[derive(Clone, Debug)]
 pub struct NewMessage<'a> {
-    /// Its id.
     pub id: EntryId,
-    /// The author.
     pub author: AccountId,
     /// Unique for the author: inserting another message with it must fail.
     pub client_id: ClientId,
-    /// Its text.
     pub text: &'a MessageText,
     /// The message of the same log that it replies to.
     pub reply_to: Option<Seq>,
     /// The members mentioned in the text.
     pub mentions: Vec<Username>,
-    /// Creation time.
     pub at: Timestamp,
 }
 
@@ -214,7 +209,7 @@ pub enum Change<'a> {
     ReplaceText {
         message: EntryId,
         before: String,
-        said_at: Timestamp,
+        written_at: Timestamp,
         number: usize,
         text: &'a MessageText,
         mentions: Vec<Username>,
@@ -274,13 +269,12 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// Number of changes.
     #[must_use]
     pub fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.rest.len()
     }
 
-    /// Whether nothing changes.
+    /// Whether the decision changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.first.is_none()

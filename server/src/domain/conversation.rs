@@ -13,7 +13,6 @@ pub type Audience = Arc<[AccountId]>;
 /// A conversation as one of its members sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
-    /// Conversation id.
     pub id: ConversationId,
     /// Direct or group, with the data of each.
     pub shape: ConversationShape,

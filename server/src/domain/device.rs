@@ -9,12 +9,12 @@ use papo_shared::model::{DeviceId, DeviceListing, DeviceName, Timestamp};
 pub const MAX_DEVICES: usize = 64;
 
 /// Precision of a device's last use. Recording every request would cost more disk writes than the messages themselves.
-pub const USED_EVERY: Duration = Duration::from_hours(1);
+pub const LAST_USE_PRECISION: Duration = Duration::from_hours(1);
 
 /// A device that an account is signed in on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Never reused.
+    /// Assigned by the store; never reused.
     pub id: DeviceId,
     /// Name given by the client.
     pub name: DeviceName,
@@ -38,12 +38,12 @@ impl Device {
 #[must_use]
 pub fn until_new_use(last_used: Timestamp, now: Timestamp) -> Duration {
     u64::try_from(now.0.saturating_sub(last_used.0))
-        .map_or(Duration::ZERO, |age_ms| USED_EVERY.saturating_sub(Duration::from_millis(age_ms)))
+        .map_or(Duration::ZERO, |age_ms| LAST_USE_PRECISION.saturating_sub(Duration::from_millis(age_ms)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Timestamp, USED_EVERY, until_new_use};
+    use super::{Duration, LAST_USE_PRECISION, Timestamp, until_new_use};
 
     #[track_caller]
     fn check(last_used: i64, now: i64, expected: Duration) {
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_use_is_recorded_after_an_hour_and_after_the_clock_was_set_back() {
         let hour = 60 * 60 * 1000;
-        check(7, 7, USED_EVERY);
+        check(7, 7, LAST_USE_PRECISION);
         check(7, 7 + hour - 1, Duration::from_millis(1));
         check(7, 7 + hour, Duration::ZERO);
         check(7, 7 + 9 * hour, Duration::ZERO);

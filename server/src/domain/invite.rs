@@ -28,7 +28,6 @@ pub struct InviteId(pub i64);
 /// An invite, without its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite {
-    /// Invite id.
     pub id: InviteId,
     /// How many more accounts can be created with it; at least one.
     pub uses_left: u32,

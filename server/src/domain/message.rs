@@ -25,7 +25,6 @@ pub struct EntryId {
 pub struct FoundReaction {
     /// The entry that added it.
     pub seq: Seq,
-    /// The emoji.
     pub emoji: Emoji,
     /// The user who reacted.
     pub username: Username,

@@ -6,7 +6,6 @@ use papo_shared::model::{ConversationId, Entry, EntryKind};
 /// Parameters of a search.
 #[derive(Clone, Debug)]
 pub struct MessageSearch {
-    /// The parsed query.
     pub query: Query,
     /// Restricts the search to one conversation.
     pub conversation: Option<ConversationId>,
@@ -21,7 +20,7 @@ pub struct MessageSearch {
 /// One page of hits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundMessages {
-    /// Hits, newest first.
+    /// Hits in the order of storage, newest first.
     pub hits: Vec<FoundMessage>,
     /// Position to continue before. `None`: there are no more hits.
     pub next: Option<u64>,
@@ -31,10 +30,9 @@ pub struct FoundMessages {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundMessage {
     /// Position in the order in which the server stored all messages.
-    pub place: u64,
+    pub position: u64,
     /// Conversation of the message.
     pub conversation: ConversationId,
-    /// The message.
     pub entry: Entry,
 }
 
@@ -46,7 +44,7 @@ pub fn matches_query(query: &Query, entry: &Entry) -> bool {
         && query.since.is_none_or(|since| entry.at >= since)
         && query.until.is_none_or(|until| entry.at < until)
         && (query.from.is_empty() || query.from.contains(&fold_name(entry.author.as_str())))
-        && query.is_in(message.text.as_str())
+        && query.matches_text(message.text.as_str())
 }
 
 #[cfg(test)]

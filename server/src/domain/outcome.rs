@@ -24,7 +24,6 @@ pub enum Outcome {
     DeviceAdded(DeviceId),
     /// The devices that were signed out.
     DevicesRemoved(Vec<DeviceId>),
-    /// The new invite.
     InviteCreated(InviteId),
     /// The direct conversation, new or existing.
     DirectOpened(ConversationId),
@@ -57,9 +56,7 @@ impl Outcome {
 /// An entry that is on disk.
 #[derive(Clone, Debug)]
 pub struct Posted {
-    /// The conversation.
     pub conversation: ConversationId,
-    /// The entry.
     pub entry: Entry,
     /// The members who receive the entry; empty for a duplicate, which was delivered before.
     pub audience: Audience,
@@ -72,18 +69,13 @@ pub struct Posted {
 /// A changed notification setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotifyChange {
-    /// The conversation.
     pub conversation: ConversationId,
-    /// The member.
     pub account: AccountId,
-    /// The new setting.
     pub notify: Notify,
 }
 
-/// A changed block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockChange {
-    /// The blocking account.
     pub by: AccountId,
     /// The user who is blocked or no longer blocked.
     pub username: Username,
@@ -94,9 +86,7 @@ pub struct BlockChange {
 /// Position of a read cursor, with the counts after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorPosition {
-    /// The conversation.
     pub conversation: ConversationId,
-    /// The member.
     pub account: AccountId,
     /// Entries up to this number count as read.
     pub read_seq: Seq,
@@ -104,7 +94,6 @@ pub struct CursorPosition {
     pub unread: u32,
     /// Those among them that mention this member or reply to them, without dismissed ones.
     pub mentions: u32,
-    /// The newest entry.
     pub last_seq: Seq,
     /// Whether the cursor or the counts changed.
     pub moved: bool,
@@ -115,11 +104,8 @@ pub struct CursorPosition {
 /// A member's receipt, for the other members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptMoved {
-    /// The conversation.
     pub conversation: ConversationId,
-    /// The member.
     pub account: AccountId,
-    /// The new receipt.
     pub receipt: Receipt,
     /// All members; empty if there are too many for receipts to be sent.
     pub audience: Audience,

@@ -4,8 +4,8 @@ use papo_shared::protocol::limits::{DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS};
 
 /// Number of rows for a request with this limit: the default if absent, clamped to 1..=[`MAX_PAGE_ROWS`].
 #[must_use]
-pub fn page_rows(asked: Option<u32>) -> usize {
-    asked.unwrap_or(DEFAULT_PAGE_ROWS).clamp(1, MAX_PAGE_ROWS) as usize
+pub fn page_rows(requested: Option<u32>) -> usize {
+    requested.unwrap_or(DEFAULT_PAGE_ROWS).clamp(1, MAX_PAGE_ROWS) as usize
 }
 
 /// Truncates `found` to at most `max_rows` rows and, by `size_of`, `max_bytes` bytes. At least one row is kept, or

@@ -1,8 +1,9 @@
-//! Permissions. Each rule is implemented once and applied twice: by the session before it handles a request, and by
-//! [`decide`](super::decide) inside the storing transaction, since the facts may have changed in between.
+//! Permissions. [`decide`](super::decide) applies them to writes, inside the storing transaction; requests and stores
+//! apply them to reads.
 //!
-//! `tests/it/rules.rs` tests every request with every kind of requester. Deliberately absent: rate limits (see
-//! `session`), and conditions other than permissions, such as a name being taken (see `decide`).
+//! `tests/it/rules.rs` tests every request with every kind of requester. Deliberately absent: whether a session is signed
+//! in and its rate limits (see `session`), and conditions other than permissions, such as a name being taken (see
+//! `decide`).
 
 use std::cmp::Reverse;
 
@@ -10,99 +11,10 @@ use papo_shared::model::limits::{
     MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS,
 };
 use papo_shared::model::{Role, Seq, Timestamp};
-use papo_shared::protocol::{Refusal, Registration, Request};
+use papo_shared::protocol::{Refusal, Registration};
 
 use super::account::AccountId;
 use super::invite::{InviteCode, InviteHash};
-
-/// Stage of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionStage {
-    /// Nothing received yet except what any connection may send.
-    Connected,
-    /// The client has sent `hello`.
-    Greeted,
-    /// An account is signed in.
-    SignedIn,
-}
-
-/// Stage that a request requires of its connection.
-enum RequiredStage {
-    /// Any stage.
-    Nothing,
-    /// At least [`SessionStage::Greeted`].
-    Hello,
-    /// [`SessionStage::Greeted`], not signed in.
-    SignedOut,
-    /// [`SessionStage::SignedIn`].
-    Somebody,
-}
-
-fn demand(request: &Request) -> RequiredStage {
-    match request {
-        Request::Hello(_) | Request::Pong => RequiredStage::Nothing,
-        Request::Ping | Request::Unknown => RequiredStage::Hello,
-        Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_) => RequiredStage::SignedOut,
-        Request::SignOut
-        | Request::ChangePassword(_)
-        | Request::ListDevices(_)
-        | Request::RevokeDevice(_)
-        | Request::SetProfile(_)
-        | Request::SetAway(_)
-        | Request::Block(_)
-        | Request::Unblock(_)
-        | Request::ListBlocked(_)
-        | Request::ListUsers(_)
-        | Request::WatchDirectory(_)
-        | Request::OpenDirect(_)
-        | Request::CreateGroup(_)
-        | Request::AddMember(_)
-        | Request::RemoveMember(_)
-        | Request::SetRole(_)
-        | Request::LeaveGroup(_)
-        | Request::RenameGroup(_)
-        | Request::SetTopic(_)
-        | Request::SetNotify(_)
-        | Request::CreateGroupInvite(_)
-        | Request::ListGroupInvites(_)
-        | Request::RevokeGroupInvite(_)
-        | Request::JoinGroup(_)
-        | Request::ListConversations(_)
-        | Request::GetConversation(_)
-        | Request::ListGroups(_)
-        | Request::ListMembers(_)
-        | Request::SendMessage(_)
-        | Request::History(_)
-        | Request::EditMessage(_)
-        | Request::DeleteMessage(_)
-        | Request::AddReaction(_)
-        | Request::RemoveReaction(_)
-        | Request::ListRevisions(_)
-        | Request::ListReactions(_)
-        | Request::SearchMessages(_)
-        | Request::MarkRead(_)
-        | Request::MarkUnread(_)
-        | Request::ListInbox(_)
-        | Request::Dismiss(_)
-        | Request::MarkDelivered(_)
-        | Request::ListReceipts(_)
-        | Request::Typing(_) => RequiredStage::Somebody,
-    }
-}
-
-/// Checks that a connection at this stage may make the request.
-///
-/// # Errors
-/// `HelloFirst`, `SignInFirst`, `AlreadySignedIn`.
-pub fn may_ask(progress: SessionStage, request: &Request) -> Result<(), Refusal> {
-    match (demand(request), progress) {
-        (RequiredStage::Nothing, _) => Ok(()),
-        (_, SessionStage::Connected) => Err(Refusal::HelloFirst),
-        (RequiredStage::Somebody, SessionStage::Greeted) => Err(Refusal::SignInFirst),
-        (RequiredStage::SignedOut, SessionStage::SignedIn) => Err(Refusal::AlreadySignedIn),
-        _ => Ok(()),
-    }
-}
 
 /// Checks that an account is not suspended.
 ///

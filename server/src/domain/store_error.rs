@@ -4,24 +4,24 @@ use std::sync::Arc;
 
 /// A storage failure. Its cause is logged, and the client may retry.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{what}")]
+#[error("{message}")]
 pub struct StoreError {
-    what: Arc<str>,
+    message: Arc<str>,
     outcome_unknown: bool,
 }
 
 impl StoreError {
     /// Creates an error after which nothing was written, with a description of its cause.
     #[must_use]
-    pub fn new(what: impl Into<Arc<str>>) -> Self {
-        Self { what: what.into(), outcome_unknown: false }
+    pub fn new(message: impl Into<Arc<str>>) -> Self {
+        Self { message: message.into(), outcome_unknown: false }
     }
 
     /// Creates an error after which the batch may have been written, or may turn out to be after a crash. Sending a message again with
     /// its client id tells which.
     #[must_use]
-    pub fn outcome_unknown(what: impl Into<Arc<str>>) -> Self {
-        Self { what: what.into(), outcome_unknown: true }
+    pub fn outcome_unknown(message: impl Into<Arc<str>>) -> Self {
+        Self { message: message.into(), outcome_unknown: true }
     }
 
     /// Whether it is unknown if the batch was written. If not, nothing of it was written.

@@ -13,7 +13,7 @@ use super::new_device::NewDevice;
 use super::outcome::Outcome;
 
 /// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`], which is
-/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::by`]) is refused with
+/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::author`]) is refused with
 /// `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
@@ -35,18 +35,15 @@ pub enum Write {
     /// Replaces a password hash. Refused with `WrongCredentials` if the stored hash is no longer `current_hash`, with
     /// `TokenUnknown` if the device in `keep_only` is signed out. Gives [`Outcome::DevicesRemoved`].
     SetPassword {
-        /// The account.
         account: AccountId,
         /// The hash against which the password was verified.
         current_hash: String,
-        /// The new hash.
         new_hash: String,
         /// The only device to keep signed in; `None` keeps all, for renewing the hash of an unchanged password.
         keep_only: Option<DeviceId>,
     },
     /// Signs in a device. Refused with `WrongCredentials` if the hash has changed. Gives [`Outcome::DeviceAdded`].
     AddDevice {
-        /// The account.
         account: AccountId,
         /// The hash against which the password was verified.
         verified_hash: String,
@@ -56,49 +53,32 @@ pub enum Write {
         at: Timestamp,
     },
     /// Signs out a device. Gives [`Outcome::DevicesRemoved`], empty if it was already signed out.
-    RemoveDevice {
-        /// The device.
-        device: DeviceId,
-    },
+    RemoveDevice { device: DeviceId },
     /// Signs out a device at its owner's request from another device. Refused with `TokenUnknown` if the requesting device is
     /// signed out itself, with `NoSuchDevice` if the owner has no such device. Gives [`Outcome::DevicesRemoved`].
     RevokeDevice {
-        /// The requesting device.
         by: DeviceId,
         /// The device to sign out.
         device: DeviceId,
     },
     /// Records the last use of a device. Gives [`Outcome::Done`].
     SetDeviceUse {
-        /// The device.
         device: DeviceId,
         /// Time of the use.
         at: Timestamp,
     },
     /// Sets a password on behalf of the operator and signs out all devices. Gives [`Outcome::DevicesRemoved`].
-    ReplacePassword {
-        /// The account.
-        account: AccountId,
-        /// The new hash.
-        new_hash: String,
-    },
+    ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
-    RemoveDevices {
-        /// The account.
-        account: AccountId,
-    },
+    RemoveDevices { account: AccountId },
     /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
     SuspendAccount {
-        /// The account.
         account: AccountId,
         /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Lifts a suspension. Gives [`Outcome::Done`].
-    ResumeAccount {
-        /// The account.
-        account: AccountId,
-    },
+    ResumeAccount { account: AccountId },
     /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
         /// Hash of the invite's code.
@@ -113,10 +93,7 @@ pub enum Write {
         at: Timestamp,
     },
     /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
-    RevokeInvite {
-        /// The invite.
-        invite: InviteId,
-    },
+    RevokeInvite { invite: InviteId },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.
@@ -126,14 +103,12 @@ pub enum Write {
     },
     /// Records when a user was last online. Gives [`Outcome::Done`].
     SetLastSeen {
-        /// The account.
         account: AccountId,
         /// Time of the end of the last session.
         at: Timestamp,
     },
     /// Changes a profile; `None` leaves a field unchanged. Gives [`Outcome::Done`].
     SetProfile {
-        /// The account.
         account: AccountId,
         /// Name shown to other users; not unique.
         display_name: Option<DisplayName>,
@@ -142,7 +117,6 @@ pub enum Write {
     },
     /// Blocks a user. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
     Block {
-        /// The blocking account.
         by: AccountId,
         /// The user to block; never the same account.
         whom: AccountRef,
@@ -151,7 +125,6 @@ pub enum Write {
     },
     /// Unblocks a user. Gives [`Outcome::BlockChanged`].
     Unblock {
-        /// The blocking account.
         by: AccountId,
         /// The user to unblock.
         whom: AccountRef,
@@ -159,7 +132,6 @@ pub enum Write {
     /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
     /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
     OpenDirect {
-        /// The requester.
         one: AccountId,
         /// The other account; never the same one.
         other: AccountId,
@@ -178,11 +150,9 @@ pub enum Write {
     /// Adds a member. Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member
     /// has blocked the one who adds them, with `TooManyConversations` for the new member. Gives [`Outcome::Posted`].
     AddMember {
-        /// The group.
         conversation: ConversationId,
         /// The member who adds the new one.
         by: AccountRef,
-        /// The new member.
         member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
@@ -190,7 +160,6 @@ pub enum Write {
     /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `CannotTargetSelf`,
     /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
     RemoveMember {
-        /// The group.
         conversation: ConversationId,
         /// The admin or owner who removes the member.
         by: AccountRef,
@@ -202,30 +171,25 @@ pub enum Write {
     /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refused with `NotAMember`,
     /// `NotAGroup`, `NotAllowed`, `CannotTargetSelf`, `NoSuchMember`. Gives [`Outcome::Posted`].
     SetRole {
-        /// The group.
         conversation: ConversationId,
         /// The owner of the group.
         by: AccountRef,
         /// The member whose role to change.
         member: AccountRef,
-        /// The new role.
         role: Role,
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member at their own request. Ownership passes on ([`rules::next_owner`](super::rules::heir)); an empty group's
+    /// Removes a member at their own request. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an empty group's
     /// invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the member in the audience.
     LeaveGroup {
-        /// The group.
         conversation: ConversationId,
-        /// The leaving member.
         member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
     RenameGroup {
-        /// The group.
         conversation: ConversationId,
         /// The admin or owner who renames it.
         by: AccountRef,
@@ -236,7 +200,6 @@ pub enum Write {
     },
     /// Sets or removes a topic. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
     SetTopic {
-        /// The group.
         conversation: ConversationId,
         /// The admin or owner who changes it.
         by: AccountRef,
@@ -248,7 +211,6 @@ pub enum Write {
     /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives
     /// [`Outcome::GroupInviteCreated`].
     CreateGroupInvite {
-        /// The group.
         conversation: ConversationId,
         /// The admin or owner who creates it.
         by: AccountId,
@@ -263,11 +225,9 @@ pub enum Write {
     },
     /// Revokes a group invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`. Gives [`Outcome::Done`].
     RevokeGroupInvite {
-        /// The group.
         conversation: ConversationId,
         /// The admin or owner who revokes it.
         by: AccountId,
-        /// The invite.
         invite: GroupInviteId,
     },
     /// Adds a member by an invite. Refused with `InviteInvalid` (also if they were removed and not added again), `GroupFull`,
@@ -275,30 +235,19 @@ pub enum Write {
     JoinGroup {
         /// Hash of the invite's code.
         code: InviteHash,
-        /// The new member.
         member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Changes a notification setting. Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`].
-    SetNotify {
-        /// The conversation.
-        conversation: ConversationId,
-        /// The member.
-        account: AccountId,
-        /// The new setting.
-        notify: Notify,
-    },
+    SetNotify { conversation: ConversationId, account: AccountId, notify: Notify },
     /// Appends a message. Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, with `NoSuchMessage` if the message to
     /// reply to does not exist. Gives [`Outcome::Posted`].
     AppendMessage {
-        /// The conversation.
         conversation: ConversationId,
-        /// The author.
         author: AccountRef,
         /// Id chosen by the author's client.
         client_id: ClientId,
-        /// The text.
         text: MessageText,
         /// The message it replies to.
         reply_to: Option<Seq>,
@@ -308,13 +257,9 @@ pub enum Write {
     /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives
     /// [`Outcome::Posted`].
     EditMessage {
-        /// The conversation.
         conversation: ConversationId,
-        /// The author.
         by: AccountRef,
-        /// The message.
         seq: Seq,
-        /// The new text.
         text: MessageText,
         /// Time of the write, server clock.
         at: Timestamp,
@@ -322,11 +267,8 @@ pub enum Write {
     /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
     /// Gives [`Outcome::Posted`].
     DeleteMessage {
-        /// The conversation.
         conversation: ConversationId,
-        /// The author.
         by: AccountRef,
-        /// The message.
         seq: Seq,
         /// Time of the write, server clock.
         at: Timestamp,
@@ -334,26 +276,19 @@ pub enum Write {
     /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives
     /// [`Outcome::Posted`].
     AddReaction {
-        /// The conversation.
         conversation: ConversationId,
-        /// The reacting member.
         by: AccountRef,
-        /// The message.
         seq: Seq,
-        /// The emoji.
         emoji: Emoji,
         /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Withdraws a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`].
     RemoveReaction {
-        /// The conversation.
         conversation: ConversationId,
         /// The member who reacted.
         by: AccountRef,
-        /// The message.
         seq: Seq,
-        /// The emoji.
         emoji: Emoji,
         /// Time of the write, server clock.
         at: Timestamp,
@@ -361,9 +296,7 @@ pub enum Write {
     /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`. Always gives
     /// [`Outcome::CursorPosition`].
     MoveReadCursor {
-        /// The conversation.
         conversation: ConversationId,
-        /// The member.
         account: AccountId,
         /// The last entry read.
         seq: Seq,
@@ -371,28 +304,17 @@ pub enum Write {
     /// Moves a read cursor back to just before an entry, at most to the first one visible to the member; never forward. Refused
     /// with `NotAMember`. Always gives [`Outcome::CursorPosition`].
     MoveReadCursorBack {
-        /// The conversation.
         conversation: ConversationId,
-        /// The member.
         account: AccountId,
         /// The first entry to count as unread.
         seq: Seq,
     },
     /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorPosition`].
-    Dismiss {
-        /// The conversation.
-        conversation: ConversationId,
-        /// The member.
-        account: AccountId,
-        /// The message.
-        seq: Seq,
-    },
+    Dismiss { conversation: ConversationId, account: AccountId, seq: Seq },
     /// Records that entries arrived on a member's device; never moves back. Refused with `NotAMember`. Gives
     /// [`Outcome::Delivered`].
     MarkDelivered {
-        /// The conversation.
         conversation: ConversationId,
-        /// The member.
         account: AccountId,
         /// The last entry that arrived.
         seq: Seq,

@@ -1,4 +1,4 @@
-//! Presence on a server that is alone.
+//! Presence on a single-node server.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,54 +12,53 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::{Change, Presence};
 use crate::domain::{AccountId, SessionId};
 
-/// A [`Presence`] without a network.
+/// A [`Presence`] that knows the sessions of this process.
 pub struct InProcessPresence {
     state: Mutex<State>,
-    /// Something changed that [`Presence::changes`] has to look at.
+    /// Wakes [`Presence::changes`].
     changed: Notify,
-    /// How long somebody stays online without a session.
+    /// How long a user stays online after the end of the last session.
     grace: Duration,
-    /// How long changes are gathered.
+    /// How long changes are collected before they are returned.
     tick: Duration,
 }
 
 #[derive(Default)]
 struct State {
-    here: HashMap<AccountId, Here>,
-    /// Those whose presence may have changed since it was last told.
+    by_account: HashMap<AccountId, AccountPresence>,
+    /// Accounts whose presence may have changed since it was last reported.
     changed: BTreeSet<AccountId>,
-    /// Those without a session, by when they count as gone.
+    /// Accounts without a session, by the end of their grace period.
     leaving: BTreeSet<(Instant, AccountId)>,
 }
 
-/// Somebody who is online, or was when it was last told.
+/// The presence of an account that is online, or was when it was last reported.
 #[derive(Default)]
-struct Here {
+struct AccountPresence {
     sessions: Vec<Open>,
-    /// Since when there is no session.
+    /// The end of the grace period and of the last session; `None` while there is a session.
     gone: Option<(Instant, Timestamp)>,
-    /// Whether they were away when they last had a session.
+    /// Whether the user was away when the last session ended.
     was_away: bool,
-    /// What the others were told: that they are online, and whether away. None where they were told nothing, or what they were
-    /// told is not all there is to tell.
-    told: Option<bool>,
+    /// Whether the account was last reported as away; `None` if it was not reported, or has to be reported again.
+    reported_away: Option<bool>,
 }
 
-/// A session of somebody.
+/// An open session.
 struct Open {
     session: SessionId,
     device: DeviceId,
     away: bool,
 }
 
-impl Here {
+impl AccountPresence {
     fn is_away(&self) -> bool {
         if self.sessions.is_empty() { self.was_away } else { self.sessions.iter().all(|open| open.away) }
     }
 }
 
 impl InProcessPresence {
-    /// Nobody is here yet.
+    /// Creates a presence without sessions.
     #[must_use]
     pub fn new(grace: Duration, tick: Duration) -> Self {
         Self { state: Mutex::default(), changed: Notify::new(), grace, tick }
@@ -69,8 +68,8 @@ impl InProcessPresence {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody may not be as they were told.
-    fn look_at(&self, mut state: MutexGuard<'_, State>, account: AccountId) {
+    /// Marks an account whose presence may differ from what was last reported.
+    fn mark_changed(&self, mut state: MutexGuard<'_, State>, account: AccountId) {
         state.changed.insert(account);
         drop(state);
         self.changed.notify_one();
@@ -78,8 +77,8 @@ impl InProcessPresence {
 }
 
 impl State {
-    /// Moves those whose grace is over to those who changed, and says when the next one's is.
-    fn let_go(&mut self, now: Instant) -> Option<Instant> {
+    /// Marks the accounts whose grace period is over as changed. Returns the end of the next grace period.
+    fn expire_grace(&mut self, now: Instant) -> Option<Instant> {
         while let Some(&(until, account)) = self.leaving.first() {
             if until > now {
                 return Some(until);
@@ -96,18 +95,18 @@ impl State {
     }
 
     fn change_of(&mut self, account: AccountId) -> Option<Change> {
-        let here = self.here.get_mut(&account)?;
-        match here.gone {
-            // Gone, and the grace is over.
+        let presence = self.by_account.get_mut(&account)?;
+        match presence.gone {
+            // The grace period is over.
             Some((until, at)) if !self.leaving.contains(&(until, account)) => {
-                self.here.remove(&account);
+                self.by_account.remove(&account);
                 Some(Change { account, gone_since: Some(at), away: false })
             }
             _ => {
-                let away = here.is_away();
-                let is_news = here.told != Some(away);
-                here.told = Some(away);
-                is_news.then_some(Change { account, gone_since: None, away })
+                let away = presence.is_away();
+                let differs = presence.reported_away != Some(away);
+                presence.reported_away = Some(away);
+                differs.then_some(Change { account, gone_since: None, away })
             }
         }
     }
@@ -117,65 +116,69 @@ impl State {
 impl Presence for InProcessPresence {
     fn arrived(&self, account: AccountId, session: SessionId, device: DeviceId) {
         let mut state = self.state();
-        let here = state.here.entry(account).or_default();
-        here.sessions.push(Open { session, device, away: false });
-        if let Some((until, _)) = here.gone.take() {
+        let presence = state.by_account.entry(account).or_default();
+        presence.sessions.push(Open { session, device, away: false });
+        if let Some((until, _)) = presence.gone.take() {
             state.leaving.remove(&(until, account));
         }
-        self.look_at(state, account);
+        self.mark_changed(state, account);
     }
 
     fn left(&self, account: AccountId, session: SessionId, at: Timestamp) {
         let mut state = self.state();
-        let Some(here) = state.here.get_mut(&account) else { return };
-        here.was_away = here.is_away();
-        here.sessions.retain(|open| open.session != session);
-        if here.sessions.is_empty() {
+        let Some(presence) = state.by_account.get_mut(&account) else { return };
+        presence.was_away = presence.is_away();
+        presence.sessions.retain(|open| open.session != session);
+        if presence.sessions.is_empty() {
             let until = Instant::now() + self.grace;
-            here.gone = Some((until, at));
+            presence.gone = Some((until, at));
             state.leaving.insert((until, account));
         }
-        // Without this one they may be away.
-        self.look_at(state, account);
+        // The user may be away in all remaining sessions.
+        self.mark_changed(state, account);
     }
 
     fn set_away(&self, account: AccountId, session: SessionId, away: bool) {
         let mut state = self.state();
-        let Some(here) = state.here.get_mut(&account) else { return };
-        here.sessions.iter_mut().filter(|open| open.session == session).for_each(|open| open.away = away);
-        self.look_at(state, account);
+        let Some(presence) = state.by_account.get_mut(&account) else { return };
+        presence.sessions.iter_mut().filter(|open| open.session == session).for_each(|open| open.away = away);
+        self.mark_changed(state, account);
     }
 
     fn renewed(&self, account: AccountId) {
         let mut state = self.state();
-        let Some(here) = state.here.get_mut(&account) else { return };
-        here.told = None;
-        self.look_at(state, account);
+        let Some(presence) = state.by_account.get_mut(&account) else { return };
+        presence.reported_away = None;
+        self.mark_changed(state, account);
     }
 
     fn is_online(&self, account: AccountId) -> bool {
-        self.state().here.contains_key(&account)
+        self.state().by_account.contains_key(&account)
     }
 
     fn is_away(&self, account: AccountId) -> bool {
-        self.state().here.get(&account).is_some_and(Here::is_away)
+        self.state().by_account.get(&account).is_some_and(AccountPresence::is_away)
     }
 
     fn devices(&self, account: AccountId) -> Vec<DeviceId> {
         let state = self.state();
-        state.here.get(&account).map(|here| here.sessions.iter().map(|open| open.device).collect()).unwrap_or_default()
+        state
+            .by_account
+            .get(&account)
+            .map(|presence| presence.sessions.iter().map(|open| open.device).collect())
+            .unwrap_or_default()
     }
 
     async fn changes(&self) -> Vec<Change> {
         loop {
             let (next_gone, waiting) = {
                 let mut state = self.state();
-                (state.let_go(Instant::now()), !state.changed.is_empty())
+                (state.expire_grace(Instant::now()), !state.changed.is_empty())
             };
             if waiting {
                 sleep(self.tick).await;
                 let mut state = self.state();
-                state.let_go(Instant::now());
+                state.expire_grace(Instant::now());
                 let changes = state.take_changes();
                 if !changes.is_empty() {
                     return changes;
@@ -192,8 +195,8 @@ impl Presence for InProcessPresence {
         }
     }
 
-    fn everybody(&self) -> Vec<AccountId> {
-        self.state().here.keys().copied().collect()
+    fn online_accounts(&self) -> Vec<AccountId> {
+        self.state().by_account.keys().copied().collect()
     }
 }
 
@@ -220,47 +223,47 @@ mod tests {
         InProcessPresence::new(GRACE, TICK)
     }
 
-    /// What changes within ten times the grace.
+    /// The changes within ten times the grace period.
     async fn changes(presence: &InProcessPresence) -> Vec<Change> {
         timeout(GRACE * 10, presence.changes()).await.unwrap_or_default()
     }
 
-    fn came(account: AccountId) -> Change {
+    fn online(account: AccountId) -> Change {
         Change { account, gone_since: None, away: false }
     }
 
-    fn is_away(account: AccountId) -> Change {
+    fn away(account: AccountId) -> Change {
         Change { account, gone_since: None, away: true }
     }
 
-    fn went(account: AccountId, at: i64) -> Change {
+    fn offline(account: AccountId, at: i64) -> Change {
         Change { account, gone_since: Some(Timestamp(at)), away: false }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn those_who_come_together_are_told_together() {
+    async fn users_who_come_online_together_are_reported_together() {
         let presence = presence();
         presence.arrived(ANA, FIRST, LAPTOP);
         presence.arrived(RUI, SECOND, LAPTOP);
-        assert_eq!(changes(&presence).await, [came(ANA), came(RUI)]);
+        assert_eq!(changes(&presence).await, [online(ANA), online(RUI)]);
         assert_eq!(changes(&presence).await, []);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_the_first_and_the_last_session_count() {
+    async fn only_the_first_and_the_last_session_change_presence() {
         let presence = presence();
         presence.arrived(ANA, FIRST, LAPTOP);
         presence.arrived(ANA, SECOND, PHONE);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         presence.left(ANA, FIRST, Timestamp(1));
         assert_eq!(changes(&presence).await, []);
         presence.left(ANA, SECOND, Timestamp(2));
-        assert_eq!(changes(&presence).await, [went(ANA, 2)]);
+        assert_eq!(changes(&presence).await, [offline(ANA, 2)]);
         assert!(!presence.is_online(ANA));
     }
 
     #[test]
-    fn a_device_is_here_while_a_session_of_it_is_open() {
+    fn a_device_is_listed_while_it_has_an_open_session() {
         let presence = presence();
         for (session, device) in [(FIRST, LAPTOP), (SECOND, LAPTOP), (THIRD, PHONE)] {
             presence.arrived(ANA, session, device);
@@ -269,15 +272,15 @@ mod tests {
         presence.left(ANA, FIRST, Timestamp(2));
         assert_eq!((presence.devices(ANA), presence.devices(RUI)), (vec![LAPTOP], vec![]));
         presence.left(ANA, SECOND, Timestamp(3));
-        assert_eq!(presence.devices(ANA), [], "online for a while, and on no device");
+        assert_eq!(presence.devices(ANA), [], "still online during the grace period, but on no device");
         assert!(presence.is_online(ANA));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_comes_back_within_the_grace_never_left() {
+    async fn a_user_who_returns_within_the_grace_period_is_not_reported() {
         let presence = presence();
         presence.arrived(ANA, FIRST, LAPTOP);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         presence.left(ANA, FIRST, Timestamp(1));
         advance(GRACE / 2).await;
         assert!(presence.is_online(ANA));
@@ -286,65 +289,65 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_left_is_told_as_gone_only_after_the_grace() {
+    async fn a_user_is_reported_offline_only_after_the_grace_period() {
         let presence = presence();
         presence.arrived(ANA, FIRST, LAPTOP);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         presence.left(ANA, FIRST, Timestamp(7));
         assert!(timeout(GRACE - TICK, presence.changes()).await.is_err());
-        assert_eq!(changes(&presence).await, [went(ANA, 7)]);
+        assert_eq!(changes(&presence).await, [offline(ANA, 7)]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_arrives_while_somebody_waits_is_told() {
+    async fn a_change_wakes_a_waiting_caller() {
         let presence = presence();
-        let (told, ()) = tokio::join!(changes(&presence), async {
+        let (reported, ()) = tokio::join!(changes(&presence), async {
             advance(TICK).await;
             presence.arrived(ANA, FIRST, LAPTOP);
         });
-        assert_eq!(told, [came(ANA)]);
+        assert_eq!(reported, [online(ANA)]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_is_away_from_every_session_is_away() {
+    async fn a_user_is_away_only_if_away_in_every_session() {
         let presence = presence();
         presence.arrived(ANA, FIRST, LAPTOP);
         presence.arrived(ANA, SECOND, PHONE);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         presence.set_away(ANA, FIRST, true);
-        assert_eq!(changes(&presence).await, [], "they are at the other one");
+        assert_eq!(changes(&presence).await, [], "the user is active in the other session");
         presence.set_away(ANA, SECOND, true);
-        assert_eq!(changes(&presence).await, [is_away(ANA)]);
+        assert_eq!(changes(&presence).await, [away(ANA)]);
         assert!(presence.is_away(ANA) && presence.is_online(ANA));
         presence.set_away(ANA, FIRST, false);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         presence.left(ANA, FIRST, Timestamp(1));
-        assert_eq!(changes(&presence).await, [is_away(ANA)], "without the one they were at");
+        assert_eq!(changes(&presence).await, [away(ANA)], "the only active session ended");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_is_away_and_loses_the_connection_is_away_until_they_are_gone() {
+    async fn a_user_who_disconnects_while_away_stays_away_until_offline() {
         let presence = presence();
         presence.arrived(ANA, FIRST, LAPTOP);
         presence.set_away(ANA, FIRST, true);
-        assert_eq!(changes(&presence).await, [is_away(ANA)]);
+        assert_eq!(changes(&presence).await, [away(ANA)]);
         presence.left(ANA, FIRST, Timestamp(1));
         assert!(presence.is_away(ANA));
-        assert_eq!(changes(&presence).await, [went(ANA, 1)]);
+        assert_eq!(changes(&presence).await, [offline(ANA, 1)]);
         assert!(!presence.is_away(ANA));
         presence.arrived(ANA, SECOND, LAPTOP);
-        assert_eq!(changes(&presence).await, [came(ANA)], "a new session begins without it");
+        assert_eq!(changes(&presence).await, [online(ANA)], "a new session does not start as away");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_new_about_somebody_is_told_while_they_are_here() {
+    async fn new_public_data_is_reported_while_the_user_is_online() {
         let presence = presence();
         presence.renewed(RUI);
         presence.arrived(ANA, FIRST, LAPTOP);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         presence.renewed(ANA);
         presence.renewed(ANA);
-        assert_eq!(changes(&presence).await, [came(ANA)]);
+        assert_eq!(changes(&presence).await, [online(ANA)]);
         assert_eq!(changes(&presence).await, []);
     }
 }

@@ -1,7 +1,6 @@
-//! The boundary to who is here, and who of them is away. Its one home so far is [`in_process`].
+//! The boundary to users' presence: who is online, and who of them is away. The only backend is [`in_process`].
 //!
-//! Deliberately absent: whom it is told to (see `requests::presence`), and when somebody was last here for good (the
-//! store).
+//! Deliberately absent: who is informed of changes (see `requests::presence`), and the durable last-seen times (the store).
 
 pub mod in_process;
 
@@ -10,42 +9,43 @@ use papo_shared::model::{DeviceId, Timestamp};
 
 use crate::domain::{AccountId, SessionId};
 
-/// Knows the sessions of each account, by device, and from which of them somebody is away.
+/// Tracks the sessions of each account, their devices, and in which of them the user is away.
 ///
-/// The contract, held by every home:
-/// 1. Somebody is online from their first session on until a while after their last one ended.
-/// 2. Somebody is away while they are online and away from every session; while they have none, as they were with the last.
-/// 3. [`Presence::changes`] gives each change after the one before, several at once where they came close together, and
-///    those that were undone meanwhile not at all.
+/// Every backend guarantees:
+/// 1. A user is online from the start of their first session until a grace period after the end of their last one.
+/// 2. A user is away while online and away in every session. During the grace period they remain as they were in the last
+///    session.
+/// 3. [`Presence::changes`] returns the changes in order. Changes within a short time are returned together, and those that
+///    were reverted meanwhile are omitted.
 #[async_trait]
 pub trait Presence: Send + Sync {
-    /// A session of this account began on this device.
+    /// Records that a session of this account began on this device.
     fn arrived(&self, account: AccountId, session: SessionId, device: DeviceId);
-    /// A session of this account ended, now.
+    /// Records that a session of this account ended at this time, which must be the current one.
     fn left(&self, account: AccountId, session: SessionId, at: Timestamp);
-    /// Somebody is away from this session, or back.
+    /// Records whether the user is away in this session.
     fn set_away(&self, account: AccountId, session: SessionId, away: bool);
-    /// What others know of them is something else now, beside their being here: if they are, it counts as a change.
+    /// Reports the account in the next changes if it is online, because its public data, such as the display name, changed.
     fn renewed(&self, account: AccountId);
-    /// Whether they are here.
+    /// Whether the user is online.
     fn is_online(&self, account: AccountId) -> bool;
-    /// Whether they are here, and away.
+    /// Whether the user is online and away.
     fn is_away(&self, account: AccountId) -> bool;
-    /// The devices on which they have a session open, one for each session, in any order.
+    /// The devices of the open sessions, one per session, in any order.
     fn devices(&self, account: AccountId) -> Vec<DeviceId>;
-    /// Waits for changes. For one waiter.
+    /// Waits for changes. Supports one waiter. Cancelling it loses no change.
     async fn changes(&self) -> Vec<Change>;
-    /// Everybody who is here, for a server that stops.
-    fn everybody(&self) -> Vec<AccountId>;
+    /// All accounts that are online, for storing their last-seen times when the server stops.
+    fn online_accounts(&self) -> Vec<AccountId>;
 }
 
-/// Somebody came or went, or is otherwise not as they were told before.
+/// The current presence of an account whose presence or public data changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Who.
+    /// The account that changed.
     pub account: AccountId,
-    /// When the last session ended; none where they are here.
+    /// When the last session ended; `None` if the user is online.
     pub gone_since: Option<Timestamp>,
-    /// Whether they are here, and away.
+    /// Whether the user is online and away.
     pub away: bool,
 }

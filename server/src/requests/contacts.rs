@@ -2,28 +2,35 @@
 
 use papo_shared::protocol::{ListUsers, Reply, UserPage, WatchDirectory};
 
-use super::{Caller, RequestResult, Services, pages};
+use super::pages::PageSize;
+use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services, presence};
 use crate::domain;
 
 /// Lists a page of the directory, with presence.
-///
-/// # Errors
-/// Store failures only.
-pub(crate) async fn list_users(services: &Services, ask: ListUsers) -> RequestResult {
-    let rows = domain::page_rows(ask.limit);
-    let query = domain::normalise_query(ask.query.as_deref());
-    let found = services.store.users(query.as_deref(), ask.after.as_ref(), rows + 1).await?;
-    let people = found.into_iter().map(|account| super::presence::person(services, account)).collect();
-    let (users, more) = pages::truncate_page(people, rows);
-    let next = users.last().filter(|_| more).map(|person| person.username.clone());
-    Ok(Reply::Users(UserPage { users, next }))
+impl AccountRequest for ListUsers {
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::Pages);
+
+    /// A search examines all names; a page, only its own rows.
+    fn limit(&self) -> Option<AccountLimit> {
+        if self.query.is_some() { Some(AccountLimit::Searches) } else { Self::LIMIT }
+    }
+
+    async fn handle(self, services: &Services, _: &Caller) -> RequestResult {
+        let size = PageSize::of(self.limit);
+        let query = domain::normalise_query(self.query.as_deref());
+        let accounts = services.store.users(query.as_deref(), self.after.as_ref(), size.rows_to_load()).await?;
+        let people = accounts.into_iter().map(|account| presence::person(services, account)).collect();
+        let (users, next) = size.truncate(people, |person| person.username.clone());
+        Ok(Reply::Users(UserPage { users, next }))
+    }
 }
 
 /// Starts or stops directory events for the caller's session.
-///
-/// # Errors
-/// Never fails.
-pub(crate) fn watch_directory(services: &Services, caller: &Caller, ask: &WatchDirectory) -> RequestResult {
-    services.bus.watch_directory(caller.session, ask.watch);
-    Ok(Reply::Done)
+impl AccountRequest for WatchDirectory {
+    const LIMIT: Option<AccountLimit> = None;
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        services.bus.watch_directory(caller.session, self.watch);
+        Ok(Reply::Done)
+    }
 }

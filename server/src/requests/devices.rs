@@ -1,59 +1,68 @@
-//! Where somebody is signed in.
+//! The devices of an account.
 
 use papo_shared::model::{DeviceListing, Timestamp};
 use papo_shared::protocol::{DevicePage, Event, GoodbyeReason, ListDevices, Reply, RevokeDevice};
 
-use super::{Caller, RequestError, RequestResult, Services, pages};
+use super::pages::PageSize;
+use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit};
 use crate::announce;
-use crate::domain::{self, AccountId, SessionId};
+use crate::bus::Delivery;
+use crate::domain::{AccountId, Device, SessionId};
 use crate::store::{Outcome, Write};
 
-/// A page of one's own devices, with which of them are connected.
-///
-/// # Errors
-/// Only faults.
-pub(crate) async fn list_devices(services: &Services, caller: &Caller, ask: ListDevices) -> RequestResult {
-    let rows = domain::page_rows(ask.limit);
-    let found = services.store.devices(caller.who.id, ask.after, rows + 1).await?;
-    let connected = services.presence.devices(caller.who.id);
-    let listing = |device: domain::Device| {
-        let (is_connected, is_this) = (connected.contains(&device.id), device.id == caller.device);
-        device.into_listing(is_connected, is_this)
-    };
-    let (devices, more) = pages::truncate_page(found.into_iter().map(listing).collect(), rows);
-    let next = devices.last().filter(|_| more).map(|listing: &DeviceListing| listing.device);
-    Ok(Reply::Devices(DevicePage { devices, next }))
+/// Lists a page of the caller's devices, and which of them are connected.
+impl AccountRequest for ListDevices {
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::Pages);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let size = PageSize::of(self.limit);
+        let devices = services.store.devices(caller.who.id, self.after, size.rows_to_load()).await?;
+        let connected = services.presence.devices(caller.who.id);
+        let listing = |device: Device| {
+            let (is_connected, is_this) = (connected.contains(&device.id), device.id == caller.device);
+            device.into_listing(is_connected, is_this)
+        };
+        let listings = devices.into_iter().map(listing).collect();
+        let (devices, next) = size.truncate(listings, |listing: &DeviceListing| listing.device);
+        Ok(Reply::Devices(DevicePage { devices, next }))
+    }
 }
 
-/// Signs out another device of one's own, and ends its sessions.
+/// Signs out another device of the caller and ends its sessions. Refusals: `NoSuchDevice`; `TokenUnknown` if the caller's
+/// own device was signed out meanwhile.
+impl AccountRequest for RevokeDevice {
+    const LIMIT: Option<AccountLimit> = None;
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        commit_sign_out(services, caller, Write::RevokeDevice { by: caller.device, device: self.device }).await
+    }
+}
+
+/// Commits a write that signs out devices of the caller, and ends their other sessions. That happens before the reply:
+/// once it is sent, no request of these devices is processed any more.
 ///
 /// # Errors
-/// `NoSuchDevice`; `TokenUnknown` where the device that asks was signed out meanwhile.
-pub(crate) async fn revoke_device(services: &Services, caller: &Caller, ask: &RevokeDevice) -> RequestResult {
-    let revoke = Write::RevokeDevice { by: caller.device, device: ask.device };
-    match services.committer.commit(caller.session, revoke).await? {
+/// The refusal of the write, and faults.
+pub(super) async fn commit_sign_out(services: &Services, caller: &Caller, write: Write) -> RequestResult {
+    match services.committer.commit(caller.session, write).await? {
         Outcome::DevicesRemoved(devices) => {
-            // Before the reply: nothing that comes from the device after it is done any more.
             services.bus.end_sessions(&devices, caller.session, GoodbyeReason::SignedOut);
-            tell_changed(services, caller.who.id, caller.session);
+            announce_change(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }
         other => Err(RequestError::from_outcome(other)),
     }
 }
 
-/// Tells the person's other sessions that their devices changed.
-pub(crate) fn tell_changed(services: &Services, account: AccountId, origin: SessionId) {
-    services.bus.publish(vec![announce::for_other_sessions(account, &Event::DevicesChanged, origin)]);
+/// Tells the account's other sessions that its devices changed.
+pub(crate) fn announce_change(services: &Services, account: AccountId, origin: SessionId) {
+    services.bus.publish(vec![Delivery::Event(announce::for_other_sessions(account, Event::DevicesChanged, origin))]);
 }
 
-/// Writes down that the device is used.
+/// Records that the caller's device was used at this time.
 ///
 /// # Errors
 /// Only faults.
-pub(crate) async fn touch(services: &Services, caller: &Caller, at: Timestamp) -> RequestResult<()> {
-    match services.committer.commit(caller.session, Write::SetDeviceUse { device: caller.device, at }).await? {
-        Outcome::Done => Ok(()),
-        other => Err(RequestError::from_outcome(other)),
-    }
+pub(crate) async fn record_use(services: &Services, caller: &Caller, at: Timestamp) -> RequestResult<()> {
+    commit(services, caller, Write::SetDeviceUse { device: caller.device, at }).await.map(drop)
 }

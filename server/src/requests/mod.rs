@@ -1,35 +1,87 @@
-//! Implements the requests, one function each: load, decide, store, publish.
+//! The requests. Each is described in one place, by an implementation of [`AccountRequest`] or [`SignInRequest`]: who may
+//! make it, which limit counts it, and what it does (load, decide, store, publish).
 //!
-//! Deliberately absent: the socket, the order in which requests are allowed, and rate limits (all in `session`).
+//! Deliberately absent: the socket, papo's wire format, and the state of the limits (all in `session`). Another front end
+//! can make the same requests with the same limits.
 
 pub(crate) mod accounts;
-pub(crate) mod blocks;
-pub(crate) mod changes;
-pub(crate) mod contacts;
+mod blocks;
+mod changes;
+mod contacts;
 pub(crate) mod devices;
-pub(crate) mod group_invites;
-pub(crate) mod groups;
-pub(crate) mod members;
+mod group_invites;
+mod groups;
+mod limit;
+mod members;
 pub(crate) mod messages;
-pub(crate) mod notify;
+mod notify;
 mod pages;
 pub(crate) mod presence;
-pub(crate) mod profile;
-pub(crate) mod reading;
-pub(crate) mod search;
+mod profile;
+mod reading;
+mod search;
 
 use std::sync::Arc;
 
 use papo_shared::model::{DeviceId, ServerId};
 use papo_shared::protocol::{Refusal, Registration, Reply};
 
+use self::accounts::SignInResult;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
 use crate::domain::{AccountRef, SessionId};
 use crate::passwords::{Busy, Passwords};
 use crate::presence::Presence;
-use crate::store::{Outcome, Store, StoreError};
+use crate::store::{Outcome, Store, StoreError, Write};
+pub(crate) use limit::AccountLimit;
+
+/// A request of a signed-in account. Each session handles these one after another.
+///
+/// Two requests are not described by this trait: `SendMessage`, which is acknowledged later (see
+/// [`messages::send_message`]), and `SignOut`, which ends its session (see [`accounts::sign_out`]).
+pub(crate) trait AccountRequest: Sized {
+    /// The limit that counts the request, besides the rate limit of its session. `None` for requests that are cheap or
+    /// bounded otherwise.
+    const LIMIT: Option<AccountLimit>;
+
+    /// [`Self::LIMIT`], unless the limit depends on the request's fields.
+    fn limit(&self) -> Option<AccountLimit> {
+        Self::LIMIT
+    }
+
+    /// Carries out the request. The caller is signed in, and the request is counted.
+    ///
+    /// # Errors
+    /// The refusals listed at each implementation, and faults.
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult;
+}
+
+/// A request that signs in, from a session that is not signed in.
+pub(crate) trait SignInRequest: Sized {
+    /// How the attempt is counted.
+    fn attempt(&self) -> SignInAttempt<'_>;
+
+    /// Carries out the request. The attempt is counted.
+    ///
+    /// # Errors
+    /// The refusals listed at each implementation, and faults.
+    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult>;
+}
+
+/// A kind of attempt to sign in, as the limits distinguish them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SignInAttempt<'a> {
+    /// Creates an account. Costs a password hash.
+    Registration,
+    /// Costs a password hash.
+    Password {
+        /// As typed.
+        username: &'a str,
+    },
+    /// Costs one look-up.
+    Token,
+}
 
 /// Everything that requests use.
 pub(crate) struct Services {
@@ -65,7 +117,7 @@ pub(crate) struct Caller {
 pub(crate) enum RequestError {
     /// A regular refusal, with a code for the client. Nothing is wrong with the server.
     Refused(Refusal),
-    /// A fault. Its cause is logged, and the client only learns that the request failed.
+    /// A fault. Its cause is logged, and the client only learns that the request failed, and whether the change may have been made.
     Fault(StoreError),
 }
 
@@ -99,7 +151,7 @@ impl RequestError {
             Self::Refused(refusal) => refusal,
             Self::Fault(error) => {
                 tracing::error!(%error, "a request failed");
-                Refusal::Failed
+                if error.is_outcome_unknown() { Refusal::OutcomeUnknown } else { Refusal::Failed }
             }
         }
     }
@@ -111,5 +163,18 @@ impl RequestError {
             Outcome::Failed(error) => Self::Fault(error),
             other => Self::Fault(StoreError::new(format!("the store answered something else: {other:?}"))),
         }
+    }
+}
+
+/// Commits a write that returns nothing to the caller.
+///
+/// # Errors
+/// The refusal of the write, and faults.
+async fn commit(services: &Services, caller: &Caller, write: Write) -> RequestResult {
+    match services.committer.commit(caller.session, write).await? {
+        Outcome::Done | Outcome::Posted(_) | Outcome::BlockChanged(_) | Outcome::NotifyChanged(_) | Outcome::Delivered(_) => {
+            Ok(Reply::Done)
+        }
+        other => Err(RequestError::from_outcome(other)),
     }
 }

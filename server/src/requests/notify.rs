@@ -1,20 +1,18 @@
 //! Notification settings.
 
 use papo_shared::model::Notify;
-use papo_shared::protocol::{Reply, SetNotify};
+use papo_shared::protocol::SetNotify;
 
-use super::{Caller, RequestError, RequestResult, Services};
-use crate::store::{Outcome, Write};
+use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services, commit};
+use crate::store::Write;
 
-/// Sets which messages of a conversation notify the caller.
-///
-/// # Errors
-/// `NotAMember`.
-pub(crate) async fn set_notify(services: &Services, caller: &Caller, ask: &SetNotify) -> RequestResult {
-    let notify = Notify { level: ask.level, until: ask.until }.at(services.clock.now());
-    let set = Write::SetNotify { conversation: ask.conversation, account: caller.who.id, notify };
-    match services.committer.commit(caller.session, set).await? {
-        Outcome::NotifyChanged(_) | Outcome::Done => Ok(Reply::Done),
-        other => Err(RequestError::from_outcome(other)),
+/// Sets which messages of a conversation notify the caller. Refusals: `NotAMember`.
+impl AccountRequest for SetNotify {
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::Settings);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let notify = Notify { level: self.level, until: self.until }.at(services.clock.now());
+        let (conversation, account) = (self.conversation, caller.who.id);
+        commit(services, caller, Write::SetNotify { conversation, account, notify }).await
     }
 }

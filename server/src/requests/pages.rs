@@ -1,4 +1,4 @@
-//! Truncates pages so that they fit in one line.
+//! Pages of lists: how many rows to load, and how many of them fit in one line.
 
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use serde::Serialize;
@@ -8,9 +8,28 @@ use crate::domain;
 /// Bytes of a line reserved for everything except the rows: ids, field names, the start of the next page.
 const ENVELOPE_BYTES: usize = 1024;
 
-/// Truncates `found` to `max_rows` rows and to one line. Also returns whether rows were cut.
-pub(super) fn truncate_page<T: Serialize>(found: Vec<T>, max_rows: usize) -> (Vec<T>, bool) {
-    domain::truncate_page(found, max_rows, MAX_LINE_BYTES - ENVELOPE_BYTES, encoded_bytes)
+/// Maximum number of rows in a page.
+#[derive(Clone, Copy)]
+pub(super) struct PageSize(usize);
+
+impl PageSize {
+    /// The size for the `limit` of a request.
+    pub(super) fn of(limit: Option<u32>) -> Self {
+        Self(domain::page_rows(limit))
+    }
+
+    /// How many rows to load: one more than the page holds, which tells whether another page follows.
+    pub(super) fn rows_to_load(self) -> usize {
+        self.0 + 1
+    }
+
+    /// Truncates the rows loaded to those that fit. If rows were cut, also returns `position` of the last row kept, after
+    /// which the next page starts.
+    pub(super) fn truncate<T: Serialize, P>(self, rows: Vec<T>, position: impl Fn(&T) -> P) -> (Vec<T>, Option<P>) {
+        let (rows, is_cut) = domain::truncate_page(rows, self.0, MAX_LINE_BYTES - ENVELOPE_BYTES, encoded_bytes);
+        let next = rows.last().filter(|_| is_cut).map(position);
+        (rows, next)
+    }
 }
 
 /// Size of the encoded row and the following comma.

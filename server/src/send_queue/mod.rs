@@ -1,158 +1,183 @@
-//! What waits for one session's socket.
+//! The queue of bytes waiting for one session's socket.
 //!
-//! Stands below the bus and the session, since both push into it. Deliberately absent: the socket (see
-//! `session::socket` and `session::writer`), and what the lines say.
+//! The bus and the session both push into it. Deliberately absent: the socket (see `session::socket` and
+//! `session::writer`), and any wire protocol (see [`Encoder`]).
 
+mod encoder;
 #[cfg(test)]
 mod tests;
 
 use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::{Buf, Bytes, BytesMut};
-use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, encode_line};
+use bytes::{Buf, Bytes};
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, ReplyFrame};
 use tokio::sync::Notify;
 
 use crate::config::SendQueueLimits;
+pub use encoder::Encoder;
+pub(crate) use encoder::{USUAL_BYTES, encode_event, encode_reply};
 
-/// Lines that are written with one call; the rest waits for the writer. POSIX lets a system take as few as 16.
+/// Maximum number of chunks written by one direct write; the writer task writes the rest. POSIX systems may accept as few as 16.
 const SLICES: usize = 16;
 
-/// The lines that wait for one session, bounded. Cloning gives another handle to the same queue.
+/// The bounded queue of one session. Cloning gives another handle to the same queue.
 ///
-/// 1. Pushing MUST NOT wait: who pushes serves everybody.
-/// 2. Lines leave in the order they were pushed in. A push of several lines is one step: nothing comes between them.
-/// 3. What waits, with what the writer took and has not written yet, MUST stay below the hard limit: a line that would
-///    pass it closes the queue with `read_too_slow`.
-/// 4. An event that would pass the soft limit while something waits MUST be dropped, and with it every later event until
-///    nothing waits any more; then the session is told once that it lagged. Replies are never dropped.
-/// 5. The first close counts. After it nothing is taken in, and the goodbye is the last line.
-/// 6. Whoever writes MUST report what was written, or the queue never drains.
-/// 7. Where nothing waits and the socket takes bytes at once, they are written by whoever pushes: no task is woken for them.
-///    What the socket does not take waits for the writer.
+/// 1. Pushing never waits, because the pusher serves all sessions.
+/// 2. Chunks are sent in the order in which they were pushed. A push of several chunks is atomic.
+/// 3. The queued bytes, including those taken by the writer and not yet written, stay below the hard limit. A chunk that would exceed it
+///    closes the queue with `read_too_slow`.
+/// 4. A droppable chunk that would exceed the soft limit while others are queued is dropped, and so are all later droppable chunks until
+///    the queue is empty. The session is then sent one [`Event::Lagged`]. Required chunks are never dropped.
+/// 5. Only the first close has an effect. Afterwards nothing is accepted, and the goodbye is the last chunk.
+/// 6. The writer must report what it has written; otherwise the queue never empties.
+/// 7. If the queue is empty and the socket is writable, the pusher writes directly, without waking the writer task. The rest of a partial
+///    write is left to the writer.
 #[derive(Clone)]
 pub struct SendQueue {
     shared: Arc<Shared>,
 }
 
-/// What a line is to who waits for it.
+/// Encoded bytes to send: one or several lines or frames, which are kept or dropped together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outgoing {
-    /// Answers a request, or asks the peer for a sign of life: never dropped.
-    Reply(Bytes),
-    /// Can be asked for again: dropped while the session lags. One line, or several that are kept or dropped together.
-    Event(Bytes),
+    /// Never dropped: a reply, or an event that concerns only this connection.
+    Required(Bytes),
+    /// Dropped while the session lags, because the client can request the same information later.
+    Droppable(Bytes),
 }
 
 /// A socket that can be written to without waiting.
 pub trait TryWrite: Send + Sync {
-    /// Writes what the socket takes at once, and gives how many bytes that was.
+    /// Writes as much as the socket accepts at once. Returns the number of bytes written.
     ///
     /// # Errors
-    /// `WouldBlock` where it takes nothing at the moment; anything else where it is gone.
+    /// `WouldBlock` if the socket accepts nothing at present; any other error if it is closed.
     fn try_write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize>;
 }
 
 struct Shared {
     state: Mutex<State>,
-    /// For the one writer.
+    encoder: &'static dyn Encoder,
+    /// Wakes the writer, the only waiter.
     pushed: Notify,
-    /// For the session, which reads no further request while its replies are not read.
+    /// Wakes the session, which handles no requests while its replies are not being read.
     drained: Notify,
-    /// For the session.
+    /// Wakes the session.
     closed: Notify,
     limits: SendQueueLimits,
 }
 
 #[derive(Default)]
 struct State {
-    lines: Vec<Bytes>,
-    /// Of `lines`, and of what was taken and is not written.
+    chunks: Vec<Bytes>,
+    /// Total size of `chunks` and of the chunks that the writer has taken and not yet written.
     bytes: usize,
     lagging: bool,
     closed: Option<GoodbyeReason>,
-    /// None where bytes have to go by the writer, which alone encrypts, and once the queue is closed.
+    /// `None` if only the writer may write, because it encrypts, and after the queue is closed.
     socket: Option<Arc<dyn TryWrite>>,
 }
 
-/// How much waits.
+/// Fill level of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// Bytes that were pushed and are not written.
+    /// Bytes pushed and not yet written.
     pub bytes: usize,
-    /// Whether events are dropped until nothing waits.
+    /// Whether droppable chunks are dropped until the queue is empty.
     pub lagging: bool,
 }
 
-/// What the writer is to do next.
+/// What the writer has to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// Write these, and report it.
-    Lines(Vec<Bytes>),
-    /// Everything is written and nothing comes any more.
-    Over,
+    /// Write these chunks and report the bytes written.
+    Chunks(Vec<Bytes>),
+    /// Stop: the queue is closed, and everything has been taken.
+    Finished,
 }
 
 impl SendQueue {
-    /// An empty queue.
+    /// Creates an empty queue of a session that uses this encoder's protocol.
     #[must_use]
-    pub fn new(limits: SendQueueLimits) -> Self {
-        let shared =
-            Shared { state: Mutex::default(), pushed: Notify::new(), drained: Notify::new(), closed: Notify::new(), limits };
+    pub fn new(limits: SendQueueLimits, encoder: &'static dyn Encoder) -> Self {
+        let shared = Shared {
+            state: Mutex::default(),
+            encoder,
+            pushed: Notify::new(),
+            drained: Notify::new(),
+            closed: Notify::new(),
+            limits,
+        };
         Self { shared: Arc::new(shared) }
     }
 
-    /// From now on what is pushed while nothing waits is written to this socket at once.
+    /// Enables direct writes to this socket.
     pub fn write_directly_to(&self, socket: Arc<dyn TryWrite>) {
         self.state().socket = Some(socket);
     }
 
-    /// Queues lines, by the rules above.
-    pub fn push(&self, lines: impl IntoIterator<Item = Outgoing>) {
+    /// The encoder of the session's protocol.
+    #[must_use]
+    pub fn encoder(&self) -> &'static dyn Encoder {
+        self.shared.encoder
+    }
+
+    /// Encodes and queues a reply.
+    pub fn push_reply(&self, reply: &ReplyFrame) {
+        self.push([Outgoing::Required(encode_reply(self.shared.encoder, reply))]);
+    }
+
+    /// Encodes and queues an event that concerns only this connection and must not be dropped.
+    pub fn push_notice(&self, event: &Event) {
+        self.push([Outgoing::Required(encode_event(self.shared.encoder, event))]);
+    }
+
+    /// Queues encoded chunks. They must be in the protocol of [`SendQueue::encoder`].
+    pub fn push(&self, chunks: impl IntoIterator<Item = Outgoing>) {
         let mut state = self.state();
-        let (was_empty, nothing_waited) = (state.lines.is_empty(), state.bytes == 0);
-        for line in lines {
+        let (had_no_chunks, was_empty) = (state.chunks.is_empty(), state.bytes == 0);
+        for chunk in chunks {
             if state.closed.is_some() {
                 break;
             }
-            let (bytes, droppable) = match line {
-                Outgoing::Reply(bytes) => (bytes, false),
-                Outgoing::Event(bytes) => (bytes, true),
+            let (bytes, droppable) = match chunk {
+                Outgoing::Required(bytes) => (bytes, false),
+                Outgoing::Droppable(bytes) => (bytes, true),
             };
             if droppable && (state.lagging || state.bytes > 0 && state.bytes + bytes.len() > self.shared.limits.soft_bytes) {
                 state.lagging = true;
             } else if state.bytes + bytes.len() > self.shared.limits.hard_bytes {
                 self.close_in(&mut state, Goodbye { reason: GoodbyeReason::ReadTooSlow, come_back_ms: None });
             } else {
-                state.bytes += bytes.len();
-                state.lines.push(bytes);
+                state.append(bytes);
             }
         }
-        if nothing_waited {
+        if was_empty {
             self.write_at_once(&mut state);
         }
-        if was_empty && !state.lines.is_empty() {
+        if had_no_chunks && !state.chunks.is_empty() {
             self.shared.pushed.notify_one();
         }
     }
 
-    /// Writes as much as the socket takes without waiting. A socket that is gone is found out by the writer.
+    /// Writes as much as the socket accepts without waiting. Errors are left to the writer, which meets them as well.
     fn write_at_once(&self, state: &mut State) {
         let Some(socket) = &state.socket else { return };
         let mut slices = [IoSlice::new(&[]); SLICES];
-        slices.iter_mut().zip(&state.lines).for_each(|(slice, line)| *slice = IoSlice::new(line));
-        let used = state.lines.len().min(SLICES);
+        slices.iter_mut().zip(&state.chunks).for_each(|(slice, chunk)| *slice = IoSlice::new(chunk));
+        let used = state.chunks.len().min(SLICES);
         let Ok(written @ 1..) = socket.try_write(&slices[..used]) else { return };
-        take_from_front(&mut state.lines, written);
+        remove_from_front(&mut state.chunks, written);
         self.note_written(state, written);
     }
 
-    /// Closes with this goodbye, which leaves after what waits already.
+    /// Closes the queue. The goodbye is sent after everything that is queued already.
     pub fn close(&self, goodbye: Goodbye) {
         self.close_in(&mut self.state(), goodbye);
     }
 
-    /// Closes without a goodbye: who would read it has left.
+    /// Closes the queue without a goodbye, because the connection is gone.
     pub fn end(&self) {
         let mut state = self.state();
         state.closed.get_or_insert(GoodbyeReason::Other);
@@ -160,27 +185,28 @@ impl SendQueue {
         self.shared.wake_all();
     }
 
-    /// How much waits at this moment.
+    /// The current fill level.
     #[must_use]
     pub fn waiting(&self) -> Waiting {
         let state = self.state();
         Waiting { bytes: state.bytes, lagging: state.lagging }
     }
 
-    /// Why the queue was closed, once it is.
+    /// Why the queue was closed; `None` while it is open.
     #[must_use]
     pub fn why_closed(&self) -> Option<GoodbyeReason> {
         self.state().closed
     }
 
-    /// Waits until the queue is closed. For one waiter: the session.
+    /// Waits until the queue is closed. Supports one waiter, the session.
     pub async fn closed(&self) {
         while self.why_closed().is_none() {
             self.shared.closed.notified().await;
         }
     }
 
-    /// Waits until the replies to further requests have room below the soft limit, or the queue is closed. For one waiter.
+    /// Waits until the queue is at or below the soft limit, so that further replies have room, or is closed. Supports one waiter, the
+    /// session.
     pub async fn room(&self) {
         loop {
             {
@@ -193,23 +219,23 @@ impl SendQueue {
         }
     }
 
-    /// Waits for lines and takes all there are. For one waiter: the writer.
+    /// Waits for chunks and takes all of them. Supports one waiter, the writer.
     pub async fn take(&self) -> Taken {
         loop {
             {
                 let mut state = self.state();
-                if !state.lines.is_empty() {
-                    return Taken::Lines(std::mem::take(&mut state.lines));
+                if !state.chunks.is_empty() {
+                    return Taken::Chunks(std::mem::take(&mut state.chunks));
                 }
                 if state.closed.is_some() {
-                    return Taken::Over;
+                    return Taken::Finished;
                 }
             }
             self.shared.pushed.notified().await;
         }
     }
 
-    /// Says that so many of the bytes taken were written.
+    /// Reports that this many of the bytes taken were written.
     pub fn written(&self, bytes: usize) {
         self.note_written(&mut self.state(), bytes);
     }
@@ -218,9 +244,7 @@ impl SendQueue {
         state.bytes = state.bytes.saturating_sub(bytes);
         if state.bytes == 0 && state.lagging && state.closed.is_none() {
             state.lagging = false;
-            let line = line(&Event::Lagged);
-            state.bytes = line.len();
-            state.lines.push(line);
+            state.append(encode_event(self.shared.encoder, &Event::Lagged));
             self.shared.pushed.notify_one();
         }
         if state.bytes <= self.shared.limits.soft_bytes {
@@ -234,13 +258,11 @@ impl SendQueue {
         }
         state.closed = Some(goodbye.reason);
         state.socket = None;
-        let line = line(&Event::Goodbye(goodbye));
-        state.bytes += line.len();
-        state.lines.push(line);
+        state.append(encode_event(self.shared.encoder, &Event::Goodbye(goodbye)));
         self.shared.wake_all();
     }
 
-    /// The lock is held for a few instructions and nothing in them panics; a poisoned queue is still a queue.
+    /// Ignores poisoning: the lock is held for a few operations that leave the state consistent.
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -254,38 +276,28 @@ impl Shared {
     }
 }
 
-/// Drops so many bytes from the first lines.
-fn take_from_front(lines: &mut Vec<Bytes>, bytes: usize) {
+impl State {
+    /// Appends a chunk, unless it is empty because the protocol cannot express the value.
+    fn append(&mut self, chunk: Bytes) {
+        if !chunk.is_empty() {
+            self.bytes += chunk.len();
+            self.chunks.push(chunk);
+        }
+    }
+}
+
+/// Removes this many bytes from the first chunks.
+fn remove_from_front(chunks: &mut Vec<Bytes>, bytes: usize) {
     let (mut whole, mut left) = (0, bytes);
-    while let Some(line) = lines.get(whole).filter(|line| line.len() <= left) {
-        left -= line.len();
+    while let Some(chunk) = chunks.get(whole).filter(|chunk| chunk.len() <= left) {
+        left -= chunk.len();
         whole += 1;
     }
-    if whole == lines.len() {
-        // An idle session keeps no room for lines.
-        *lines = Vec::new();
+    if whole == chunks.len() {
+        // Frees the memory, so that an idle session keeps none.
+        *chunks = Vec::new();
         return;
     }
-    lines.drain(..whole);
-    lines[0].advance(left);
-}
-
-/// Lines as one, to be written with one call. A single line, which is the usual case, is not copied.
-#[must_use]
-pub fn join(lines: &[Bytes]) -> Bytes {
-    if let [line] = lines {
-        return line.clone();
-    }
-    let mut all = BytesMut::with_capacity(lines.iter().map(Bytes::len).sum());
-    lines.iter().for_each(|line| all.extend_from_slice(line));
-    all.freeze()
-}
-
-/// A frame as one line.
-#[must_use]
-pub fn line(frame: &impl serde::Serialize) -> Bytes {
-    // A short message with its names and ids fits, and nearly everything else.
-    let mut buffer = BytesMut::with_capacity(320);
-    encode_line(frame, &mut buffer);
-    buffer.freeze()
+    chunks.drain(..whole);
+    chunks[0].advance(left);
 }

@@ -1,4 +1,4 @@
-//! Tasks without which a server is of no use: when one panics, whoever watches the server is told.
+//! Essential tasks: if one panics, the server reports itself as failed and should be restarted.
 
 use std::panic::AssertUnwindSafe;
 
@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 /// The essential task that panicked, if one did.
 pub(crate) type FailedTask = Option<&'static str>;
 
-/// Runs a task in the current runtime, and reports it to `failed` where it panics.
+/// Runs a task in the current runtime, and reports it to `failed` if it panics.
 pub(super) fn spawn_essential(
     name: &'static str,
     task: impl Future<Output = ()> + Send + 'static,
@@ -18,7 +18,7 @@ pub(super) fn spawn_essential(
     let failed = failed.clone();
     tokio::spawn(async move {
         if AssertUnwindSafe(task).catch_unwind().await.is_err() {
-            tracing::error!(task = name, "a part of the server panicked: restart it");
+            tracing::error!(task = name, "an essential task panicked; restart the server");
             failed.send_replace(Some(name));
         }
     })
@@ -35,7 +35,7 @@ mod tests {
         let (failed, mut watched) = watch::channel(None);
         spawn_essential("ending", async {}, &failed).await.unwrap();
         assert_eq!(*watched.borrow(), None);
-        spawn_essential("breaking", async { panic!("a fault") }, &failed).await.unwrap();
-        assert_eq!(*watched.wait_for(Option::is_some).await.unwrap(), Some("breaking"));
+        spawn_essential("panicking", async { panic!("a fault") }, &failed).await.unwrap();
+        assert_eq!(*watched.wait_for(Option::is_some).await.unwrap(), Some("panicking"));
     }
 }

@@ -1,5 +1,6 @@
 //! Starting and stopping a server in the current runtime.
 
+mod assembly;
 mod essential;
 mod start_error;
 mod stopped;
@@ -17,8 +18,6 @@ use tokio::time::timeout;
 
 use crate::admin::service::AdminService;
 use crate::admin::socket::AdminSocket;
-use crate::bus::in_process::InProcessBus;
-use crate::committer::Committer;
 use crate::config::Config;
 use crate::listener;
 use crate::metrics::Metrics;
@@ -26,23 +25,23 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Services, presence};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
-use crate::store::sqlite::{FILE_NAME, SqliteStore, stored_server_id};
+use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::tls::Tls;
+use assembly::{open_store, services};
 pub(crate) use essential::FailedTask;
 use essential::spawn_essential;
 pub use start_error::StartError;
 use start_error::start_error;
 pub(crate) use stopped::Stopped;
 
-/// How long connections may take to end when the server stops, and then as long again for what is being stored. Together
-/// they stay below the ten seconds after which service managers lose patience.
-const STOP_STEP: Duration = Duration::from_millis(4500);
+/// Maximum time for connections to end when the server stops, and again for the store to close. Together they stay below the
+/// ten seconds after which service managers kill a process.
+const STOP_TIMEOUT: Duration = Duration::from_millis(4500);
 
-/// A server that runs.
+/// A running server.
 pub struct Server {
     address: SocketAddr,
     monitor: Monitor,
@@ -51,7 +50,7 @@ pub struct Server {
     failed: watch::Receiver<FailedTask>,
     tls: Arc<Tls>,
     stop: watch::Sender<bool>,
-    /// Gives none when the last connection has ended.
+    /// Yields `None` when the last connection has ended.
     ended: mpsc::Receiver<()>,
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
@@ -59,18 +58,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the address, opens the store, and serves in the current runtime.
+    /// Binds the address, opens the store, and serves in the current runtime.
     ///
     /// # Errors
-    /// Whatever keeps it from serving, as a [`StartError`].
+    /// A [`StartError`] with a text for the operator.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         Self::start_with(config, None).await
     }
 
-    /// As [`Server::start`], on a store that is open already: one of another kind, say.
+    /// Like [`Server::start`], on a store that is already open, such as another backend.
     ///
     /// # Errors
-    /// Whatever keeps it from serving, as a [`StartError`].
+    /// A [`StartError`] with a text for the operator.
     pub async fn start_on(config: Config, store: Arc<dyn Store>) -> Result<Self, StartError> {
         Self::start_with(config, Some(store)).await
     }
@@ -98,14 +97,14 @@ impl Server {
             Some(store) => store,
             None => open_store(&config).await?,
         };
-        // After the store, which makes the directory and sees to it that it is ours.
+        // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let services = Arc::new(services(store, passwords, &config, metrics.clone()));
         let admin = open_admin_socket(&config.data_dir, &services, &open);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
-        let host = Arc::new(ServerContext {
+        let context = Arc::new(ServerContext {
             services: services.clone(),
             attempts,
             allowances,
@@ -115,111 +114,89 @@ impl Server {
             config,
             stopping,
         });
-        let accepting = spawn_essential("accepting connections", listener::run(listener, host, alive), &fail);
+        let accepting = spawn_essential("accepting connections", listener::run(listener, context, alive), &fail);
         let announcing = {
             let services = services.clone();
-            spawn_essential("telling who is online", async move { presence::announce_changes(&services).await }, &fail)
+            spawn_essential("announcing presence", async move { presence::announce_changes(&services).await }, &fail)
         };
         phase.send_replace(Phase::Serving);
         Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services })
     }
 
-    /// The id of the server whose data are in this directory, without starting it. `None` where there are none. Blocks for as long
-    /// as the disk takes.
+    /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks
+    /// for the duration of the disk access.
     ///
     /// # Errors
-    /// What keeps a server from using the data, as a [`StartError`].
+    /// A [`StartError`] if a server could not use the data.
     pub fn stored_id(data_dir: &Path) -> Result<Option<ServerId>, StartError> {
         stored_server_id(data_dir).map_err(|error| start_error(error, data_dir))
     }
 
-    /// Where it listens, with the port it really has.
+    /// The address it listens on, with the actual port if port 0 was configured.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it answers whoever watches it, if it does.
+    /// The address of the metrics endpoint; `None` if it is disabled.
     #[must_use]
     pub fn metrics_addr(&self) -> Option<SocketAddr> {
         self.monitor.local_addr()
     }
 
-    /// The fingerprint of its certificate, for people to compare.
+    /// Fingerprint of its certificate, for comparison by people.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.tls.fingerprint()
     }
 
-    /// What its operator can do while it runs.
+    /// Administration of the running server, for the program that hosts it.
     #[must_use]
     pub fn operator(&self) -> Operator {
         Operator::new(self.services.clone(), "host")
     }
 
-    /// Waits until a part of the server has panicked that it cannot do without, and names it. It should be stopped then, and started
+    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started
     /// again.
     pub async fn failed(&self) -> &'static str {
         let mut failed = self.failed.clone();
         let name = failed.wait_for(Option::is_some).await.ok().and_then(|name| *name);
         match name {
             Some(name) => name,
-            // Everything that could fail has ended without a fault.
+            // All essential tasks have ended without a panic.
             None => std::future::pending().await,
         }
     }
 
-    /// Reads the certificate's files again, for the connections to come. Nobody is dropped.
+    /// Reloads the certificate for future connections. Open connections are unaffected.
     ///
     /// # Errors
-    /// The file that cannot be used. The certificate that was shown is shown on.
+    /// A file cannot be used. The previous certificate then stays in use.
     pub fn reload_certificate(&self) -> Result<(), StartError> {
         Ok(self.tls.reload()?)
     }
 
-    /// Accepts nobody further, says goodbye to all, finishes what is being stored, and gives up the data. Takes ten
-    /// seconds at the most.
+    /// Stops accepting connections, closes all sessions, completes accepted writes, and closes the store. Takes at most ten
+    /// seconds.
     pub async fn stop(mut self) {
         self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);
         self.announcing.abort();
-        if timeout(STOP_STEP, self.ended.recv()).await.is_err() {
-            tracing::warn!("some connections did not end in time");
+        if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
+            tracing::warn!("some connections did not close in time");
         }
         self.accepting.abort();
-        let store_is_closed = async {
+        let close_store = async {
             presence::remember_everybody(&self.services).await;
             self.services.store.close().await;
         };
-        if timeout(STOP_STEP, store_is_closed).await.is_err() {
+        if timeout(STOP_TIMEOUT, close_store).await.is_err() {
             tracing::error!("the store did not close in time");
         }
     }
 }
 
-async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    let data_dir = config.data_dir.clone();
-    // Opening waits for the disk.
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
-    let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
-    Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
-}
-
-fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {
-    let bus = Arc::new(InProcessBus::default());
-    Services {
-        server_id: store.server_id(),
-        committer: Committer::start(store.clone(), bus.clone(), metrics),
-        store,
-        bus,
-        presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
-        passwords,
-        registration: config.registration,
-        clock: config.clock.clone(),
-    }
-}
-
-/// People can chat where its operator cannot ask, so that it is no reason not to serve.
+/// Opens the administration socket. A failure is only logged, because users can chat without it.
 fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
     let service = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
     match AdminSocket::open(data_dir, service) {

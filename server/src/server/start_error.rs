@@ -1,96 +1,96 @@
-//! Why a server did not start, in words for whoever started it.
+//! Errors of starting a server, with texts for its operator.
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::monitor::NoMonitor;
+use crate::monitor::MonitorError;
 use crate::store::sqlite::{FILE_NAME, OpenError};
 use crate::tls::CertificateError;
 
-/// Why a server did not start. Each says what happened and what to do next.
+/// Reason why a server did not start. Each text says what happened and what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Somebody listens there.
+    /// Another process listens on the address.
     #[error("Something already listens on {address}. Stop it, or choose another address with --listen.")]
     AddressInUse {
-        /// Where.
+        /// The address from the configuration.
         address: SocketAddr,
     },
     /// The address cannot be listened on.
     #[error("Cannot listen on {address}: {source}. Choose an address of this machine, and a port above 1023, with --listen.")]
     Address {
-        /// Where.
+        /// The address from the configuration.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// The address for metrics cannot be listened on.
-    #[error("Cannot listen on {address} for metrics: {source}. Choose another with the key `listen` in [metrics], or none.")]
+    #[error(
+        "Cannot listen on {address} for metrics: {source}. Choose another address with the key `listen` in [metrics], or leave it empty."
+    )]
     MetricsAddress {
-        /// Where.
+        /// The address from the configuration.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// Another papo server uses the data.
-    #[error("Another papo server uses the data in {dir}. Stop it, or choose another directory with --data.")]
+    /// Another papo server is using the data directory.
+    #[error("Another papo server is using the data in {dir}. Stop it, or choose another directory with --data.")]
     DataInUse {
-        /// The directory.
+        /// The configured data directory.
         dir: PathBuf,
     },
     /// The data cannot be read or written.
     #[error(
-        "Cannot use {file}: {reason}. See that its disk has room and that it and its directory are writable for this user, or choose another directory with --data."
+        "Cannot use {file}: {reason}. Make sure that the disk has free space and that the file and its directory are writable for this user, or choose another directory with --data."
     )]
     DataUnusable {
-        /// The file.
+        /// Path of the file concerned.
         file: PathBuf,
-        /// What the system said.
+        /// Error of the operating system or of SQLite.
         reason: String,
     },
-    /// A newer papo wrote the data.
+    /// A newer version of papo wrote the data.
     #[error(
-        "{file} was written by a newer papo (its version is {found}, this one knows {known}). Install that papo, or choose another directory with --data."
+        "{file} was written by a newer version of papo (schema {found}; this version supports up to {known}). Install that version, or choose another directory with --data."
     )]
     DataNewer {
-        /// The file.
+        /// Path of the file concerned.
         file: PathBuf,
-        /// The version it has.
+        /// Schema version of the file.
         found: usize,
-        /// The newest version that is known here.
+        /// Newest schema version that this version supports.
         known: usize,
     },
-    /// The file is somebody else's.
+    /// The file belongs to another program.
     #[error("{file} is not a papo database. Move it away, or choose another directory with --data.")]
     DataForeign {
-        /// The file.
+        /// Path of the file concerned.
         file: PathBuf,
     },
     /// The file is damaged.
-    #[error(
-        "{file} is damaged: {detail}. Keep a copy of it, and put a backup in its place or choose another directory with --data."
-    )]
+    #[error("{file} is damaged: {detail}. Keep a copy of it, then restore a backup or choose another directory with --data.")]
     DataCorrupt {
-        /// The file.
+        /// Path of the file concerned.
         file: PathBuf,
-        /// The damage found.
+        /// Damage reported by SQLite, in English.
         detail: String,
     },
-    /// There is no certificate to show.
+    /// The certificate cannot be loaded or created.
     #[error(
         "Cannot use the certificate: {file}: {reason}. Give a readable PEM certificate and its key with --certificate and --key, or neither."
     )]
     Certificate {
-        /// The file.
+        /// Path of the file concerned.
         file: PathBuf,
-        /// Why it cannot be used.
+        /// Error of reading, parsing or writing it.
         reason: String,
     },
-    /// The system gave no thread or no random bytes.
-    #[error("The system cannot run the server: {source}. Free some of its resources and try again.")]
+    /// The system could not start a thread or provide random bytes.
+    #[error("The system lacks resources to run the server: {source}. Free some and try again.")]
     System {
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
 }
@@ -101,13 +101,13 @@ impl From<CertificateError> for StartError {
     }
 }
 
-impl From<NoMonitor> for StartError {
-    fn from(NoMonitor { address, source }: NoMonitor) -> Self {
+impl From<MonitorError> for StartError {
+    fn from(MonitorError { address, source }: MonitorError) -> Self {
         Self::MetricsAddress { address, source }
     }
 }
 
-/// What kept the store from opening.
+/// Converts an error of opening the store.
 pub(super) fn start_error(error: OpenError, data_dir: &Path) -> StartError {
     let dir = data_dir.to_owned();
     let file = dir.join(FILE_NAME);

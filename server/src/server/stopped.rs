@@ -1,9 +1,10 @@
-//! The data of a server that is stopped, opened for its operator.
+//! The data of a stopped server, opened for an operator command.
 
 use std::io;
 use std::sync::Arc;
 
-use super::{StartError, open_store, services};
+use super::assembly::{open_store, services};
+use super::start_error::StartError;
 use crate::admin::service::AdminService;
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -12,17 +13,17 @@ use crate::passwords::Passwords;
 use crate::requests::Services;
 use crate::store::sqlite::FILE_NAME;
 
-/// It works as it does for a server, without one: nobody connects, and nobody is told.
+/// The services of a server without connections, on its data directory.
 pub(crate) struct Stopped {
     services: Arc<Services>,
     service: AdminService,
 }
 
 impl Stopped {
-    /// Opens the data, which no server has then.
+    /// Opens the data and locks out servers until it is closed.
     ///
     /// # Errors
-    /// What keeps a server from starting.
+    /// As [`Server::start`](super::Server::start).
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let services = Arc::new(services(open_store(config).await?, passwords, config, Arc::new(Metrics::default())));
@@ -30,12 +31,11 @@ impl Stopped {
         Ok(Self { services, service })
     }
 
-    /// Where to ask.
     pub(crate) fn service(&self) -> &AdminService {
         &self.service
     }
 
-    /// Gives the data up.
+    /// Closes the store and releases the lock.
     pub(crate) async fn close(self) {
         self.services.store.close().await;
     }

@@ -1,12 +1,13 @@
-//! Rate limits per account for expensive requests, shared by all connections of the account.
+//! The rate limiters of accounts, shared by all sessions of an account. Each request names the limit that counts it.
 
-use papo_shared::protocol::{Refusal, Request};
+use papo_shared::protocol::Refusal;
 
 use super::limiter::KeyedLimiter;
 use crate::config::Limits;
 use crate::domain::AccountId;
+use crate::requests::AccountLimit;
 
-/// Rate limiters of all accounts.
+/// Rate limiters of all accounts, one per [`AccountLimit`].
 pub(crate) struct AccountLimits {
     messages: KeyedLimiter<AccountId>,
     marks: KeyedLimiter<AccountId>,
@@ -17,10 +18,11 @@ pub(crate) struct AccountLimits {
     members: KeyedLimiter<AccountId>,
     group_invites: KeyedLimiter<AccountId>,
     settings: KeyedLimiter<AccountId>,
+    password_changes: KeyedLimiter<AccountId>,
 }
 
 impl AccountLimits {
-    /// Creates the limiters, with the full allowance for every account.
+    /// Creates the limiters, with nothing counted.
     #[must_use]
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
@@ -33,69 +35,43 @@ impl AccountLimits {
             members: KeyedLimiter::per_hour(limits.members_per_hour_by_account),
             group_invites: KeyedLimiter::per_hour(limits.group_invites_per_hour_by_account),
             settings: KeyedLimiter::per_minute(limits.settings_per_minute_by_account),
+            password_changes: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_username),
         }
     }
 
-    /// Counts a request against the account's allowance.
-    pub(super) fn check(&self, account: AccountId, request: &Request) -> Result<(), Refusal> {
-        match self.counted_as(request) {
-            Some(keyed) => keyed.check(&account),
-            None => Ok(()),
-        }
+    /// Counts a request of the account.
+    ///
+    /// # Errors
+    /// `TooFast`.
+    pub(super) fn check(&self, account: AccountId, limit: AccountLimit) -> Result<(), Refusal> {
+        let limiter = match limit {
+            AccountLimit::Messages => &self.messages,
+            AccountLimit::Marks => &self.marks,
+            AccountLimit::Pages => &self.pages,
+            AccountLimit::Searches => &self.searches,
+            AccountLimit::DirectConversations => &self.direct_conversations,
+            AccountLimit::Groups => &self.groups,
+            AccountLimit::Members => &self.members,
+            AccountLimit::GroupInvites => &self.group_invites,
+            AccountLimit::Settings => &self.settings,
+            AccountLimit::PasswordChanges => &self.password_changes,
+        };
+        limiter.check(&account)
     }
+}
 
-    fn counted_as(&self, request: &Request) -> Option<&KeyedLimiter<AccountId>> {
-        match request {
-            // A change to a message is delivered to as many members as the message itself.
-            Request::SendMessage(_)
-            | Request::EditMessage(_)
-            | Request::DeleteMessage(_)
-            | Request::AddReaction(_)
-            | Request::RemoveReaction(_) => Some(&self.messages),
-            Request::MarkRead(_) | Request::MarkUnread(_) | Request::Dismiss(_) | Request::MarkDelivered(_) => Some(&self.marks),
-            // A search examines all names; a page, only its own rows.
-            Request::ListUsers(ask) if ask.query.is_some() => Some(&self.searches),
-            Request::ListGroups(ask) if ask.query.is_some() => Some(&self.searches),
-            Request::SearchMessages(_) => Some(&self.searches),
-            // Examines every conversation of the account.
-            Request::ListInbox(_) => Some(&self.searches),
-            Request::ListUsers(_)
-            | Request::ListGroups(_)
-            | Request::ListConversations(_)
-            | Request::ListMembers(_)
-            | Request::ListDevices(_)
-            | Request::ListBlocked(_)
-            | Request::ListGroupInvites(_)
-            | Request::GetConversation(_)
-            | Request::ListRevisions(_)
-            | Request::ListReactions(_)
-            | Request::ListReceipts(_)
-            | Request::History(_) => Some(&self.pages),
-            Request::OpenDirect(_) => Some(&self.direct_conversations),
-            // Renaming a group or changing its topic is as visible as creating one.
-            Request::CreateGroup(_) | Request::RenameGroup(_) | Request::SetTopic(_) => Some(&self.groups),
-            // Each of these adds an entry that is delivered to every member.
-            Request::AddMember(_) | Request::RemoveMember(_) | Request::SetRole(_) => Some(&self.members),
-            // Also limits guessing of invite codes.
-            Request::CreateGroupInvite(_) | Request::JoinGroup(_) => Some(&self.group_invites),
-            Request::SetProfile(_) | Request::SetAway(_) | Request::SetNotify(_) | Request::Block(_) | Request::Unblock(_) => {
-                Some(&self.settings)
-            }
-            // Cheap, or limited elsewhere: by the session's own rate, and for passwords by `attempts`.
-            Request::Hello(_)
-            | Request::Ping
-            | Request::Pong
-            | Request::Register(_)
-            | Request::SignIn(_)
-            | Request::SignInWithToken(_)
-            | Request::SignOut
-            | Request::ChangePassword(_)
-            | Request::RevokeDevice(_)
-            | Request::WatchDirectory(_)
-            | Request::LeaveGroup(_)
-            | Request::RevokeGroupInvite(_)
-            | Request::Typing(_)
-            | Request::Unknown => None,
-        }
+#[cfg(test)]
+mod tests {
+    use super::{AccountId, AccountLimit, AccountLimits, Limits, Refusal};
+
+    #[tokio::test(start_paused = true)]
+    async fn each_account_has_its_own_limit_of_each_kind() {
+        let limits = Limits { sign_ins_per_minute_by_username: 2, settings_per_minute_by_account: 1, ..Limits::default() };
+        let limits = AccountLimits::new(&limits);
+        let (ana, bia) = (AccountId(1), AccountId(2));
+        let is_refused = |account, limit| matches!(limits.check(account, limit), Err(Refusal::TooFast { .. }));
+        assert_eq!([1, 2, 3].map(|_| is_refused(ana, AccountLimit::PasswordChanges)), [false, false, true]);
+        assert_eq!([1, 2].map(|_| is_refused(ana, AccountLimit::Settings)), [false, true]);
+        assert_eq!([1, 2].map(|_| is_refused(bia, AccountLimit::Settings)), [false, true]);
     }
 }

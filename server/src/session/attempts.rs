@@ -9,11 +9,11 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use papo_shared::model::Username;
-use papo_shared::protocol::{Refusal, Request};
+use papo_shared::protocol::Refusal;
 
 use super::limiter::KeyedLimiter;
 use crate::config::Limits;
-use crate::domain::AccountId;
+use crate::requests::SignInAttempt;
 
 /// Size of each of the two generations of remembered sign-ins.
 const REMEMBERED: usize = 20_000;
@@ -24,8 +24,6 @@ pub(crate) struct SignInLimits {
     registrations_by_address: KeyedLimiter<IpAddr>,
     /// Attempts from addresses without a recent sign-in.
     by_username: KeyedLimiter<Username>,
-    /// Attempts to change the password, in sessions that are signed in.
-    by_account: KeyedLimiter<AccountId>,
     recent_sign_ins: Mutex<RecentSignIns>,
 }
 
@@ -44,23 +42,24 @@ impl SignInLimits {
             by_address: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_address),
             registrations_by_address: KeyedLimiter::per_hour(limits.registrations_per_hour_by_address),
             by_username: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_username),
-            by_account: KeyedLimiter::per_minute(limits.sign_ins_per_minute_by_username),
             recent_sign_ins: Mutex::default(),
         }
     }
 
-    /// Counts a request that requires a password hash, before it is computed. `account` is the one already signed in,
-    /// if any.
-    pub(super) fn check(&self, request: &Request, from: IpAddr, account: Option<AccountId>) -> Result<(), Refusal> {
+    /// Counts an attempt, before its password hash is computed.
+    ///
+    /// # Errors
+    /// `TooFast`.
+    pub(super) fn check(&self, attempt: SignInAttempt<'_>, from: IpAddr) -> Result<(), Refusal> {
         let address_prefix = address_prefix(from);
-        match (request, account) {
-            (Request::Register(_), _) => {
+        match attempt {
+            SignInAttempt::Registration => {
                 self.by_address.check(&address_prefix)?;
                 self.registrations_by_address.check(&address_prefix)
             }
-            (Request::SignIn(ask), _) => {
+            SignInAttempt::Password { username } => {
                 self.by_address.check(&address_prefix)?;
-                match Username::parse(&ask.username) {
+                match Username::parse(username) {
                     Ok(username) if !self.recent_sign_ins().has(&(username.clone(), address_prefix)) => {
                         self.by_username.check(&username)
                     }
@@ -68,8 +67,7 @@ impl SignInLimits {
                     Ok(_) | Err(_) => Ok(()),
                 }
             }
-            (Request::ChangePassword(_), Some(account)) => self.by_account.check(&account),
-            _ => Ok(()),
+            SignInAttempt::Token => Ok(()),
         }
     }
 
@@ -108,9 +106,7 @@ pub(crate) fn address_prefix(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use papo_shared::protocol::{ChangePassword, Register, SignIn};
-
-    use super::{AccountId, IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, Request, SignInLimits, Username, address_prefix};
+    use super::{IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, SignInAttempt, SignInLimits, Username, address_prefix};
 
     fn attempts() -> SignInLimits {
         let (by_address, by_username) = (4, 2);
@@ -126,24 +122,23 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn sign_in(username: &str) -> Request {
-        Request::SignIn(SignIn { username: username.to_owned(), password: String::new(), device: None })
+    fn sign_in(username: &str) -> SignInAttempt<'_> {
+        SignInAttempt::Password { username }
     }
 
     /// Repeats an attempt until it is refused, and returns how many were allowed.
-    fn allowed(attempts: &SignInLimits, request: &Request, from: &str) -> usize {
-        let account = matches!(request, Request::ChangePassword(_)).then_some(AccountId(1));
+    fn allowed(attempts: &SignInLimits, attempt: SignInAttempt<'_>, from: &str) -> usize {
         let refused = |result: &Result<(), Refusal>| matches!(result, Err(Refusal::TooFast { .. }));
-        (0..9).map(|_| attempts.check(request, address(from), account)).take_while(|result| !refused(result)).count()
+        (0..9).map(|_| attempts.check(attempt, address(from))).take_while(|result| !refused(result)).count()
     }
 
     #[tokio::test(start_paused = true)]
     async fn attempts_are_limited_by_address_and_by_account() {
         let attempts = attempts();
-        assert_eq!(allowed(&attempts, &sign_in("ana"), "192.0.2.1"), 2, "limited by account");
-        assert_eq!(allowed(&attempts, &sign_in(" ANA"), "192.0.2.2"), 0, "from any address, in any spelling");
-        assert_eq!(allowed(&attempts, &sign_in("rui"), "192.0.2.1"), 1, "limited by address: this is the fourth attempt");
-        assert_eq!(allowed(&attempts, &sign_in("not a name"), "192.0.2.9"), 4, "no account, but the address counts");
+        assert_eq!(allowed(&attempts, sign_in("ana"), "192.0.2.1"), 2, "limited by account");
+        assert_eq!(allowed(&attempts, sign_in(" ANA"), "192.0.2.2"), 0, "from any address, in any spelling");
+        assert_eq!(allowed(&attempts, sign_in("rui"), "192.0.2.1"), 1, "limited by address: this is the fourth attempt");
+        assert_eq!(allowed(&attempts, sign_in("not a name"), "192.0.2.9"), 4, "no account, but the address counts");
     }
 
     #[tokio::test(start_paused = true)]
@@ -152,28 +147,24 @@ mod tests {
         let ana = Username::parse("ana").unwrap();
         attempts.succeeded(&ana, address("2001:db8::1"));
         for stranger in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
-            allowed(&attempts, &sign_in("ana"), stranger);
+            allowed(&attempts, sign_in("ana"), stranger);
         }
-        assert_eq!(allowed(&attempts, &sign_in("ana"), "192.0.2.4"), 0, "exhausted for strangers");
+        assert_eq!(allowed(&attempts, sign_in("ana"), "192.0.2.4"), 0, "exhausted for strangers");
         assert_eq!(
-            allowed(&attempts, &sign_in("ana"), "2001:db8::2"),
+            allowed(&attempts, sign_in("ana"), "2001:db8::2"),
             4,
             "only limited by address where the owner signed in recently"
         );
-        let change = Request::ChangePassword(ChangePassword { current: String::new(), new: String::new() });
-        assert_eq!(allowed(&attempts, &change, "192.0.2.4"), 2, "a signed-in session has its own limit");
     }
 
     #[tokio::test(start_paused = true)]
     async fn registrations_are_limited_by_address_per_hour() {
         let attempts = attempts();
-        let register =
-            Register { username: String::new(), password: String::new(), display_name: None, device: None, invite: None };
-        let register = Request::Register(register);
-        assert_eq!(allowed(&attempts, &register, "192.0.2.1"), 3);
+        let register = SignInAttempt::Registration;
+        assert_eq!(allowed(&attempts, register, "192.0.2.1"), 3);
         tokio::time::advance(std::time::Duration::from_secs(60)).await;
-        assert_eq!(allowed(&attempts, &register, "192.0.2.1"), 0, "not replenished within a minute");
-        assert_eq!(allowed(&attempts, &register, "192.0.2.2"), 3);
+        assert_eq!(allowed(&attempts, register, "192.0.2.1"), 0, "not replenished within a minute");
+        assert_eq!(allowed(&attempts, register, "192.0.2.2"), 3);
     }
 
     #[test]

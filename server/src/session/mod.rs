@@ -1,17 +1,19 @@
-//! One connection: lines in, requests answered, lines out.
+//! One connection: reads lines, handles requests, and queues replies.
 //!
-//! Two tasks: this loop reads and asks, [`writer`] writes what the send queue could not write at once. Deliberately absent: what a request
-//! means (see `requests`), and how a connection is accepted (see `listener`).
+//! Two tasks: this loop reads and handles requests; [`writer`] writes what the send queue could not write directly. Deliberately
+//! absent: the meaning of requests (see `requests`), and accepting connections (see `listener`).
 
 mod accepted_bytes;
 mod allowance;
 mod attempts;
 mod context;
 mod dispatch;
+mod json_lines;
 mod limiter;
 mod malformed_lines;
 mod rate;
 mod socket;
+mod stage;
 #[cfg(test)]
 pub(crate) mod tests;
 mod writer;
@@ -32,19 +34,22 @@ use tracing::{Instrument, Span};
 use self::malformed_lines::MalformedLines;
 use self::rate::{RequestRate, TypingRate};
 use self::socket::{Halves, Reader};
+use self::stage::Stage;
 use crate::domain::SessionId;
-use crate::domain::rules::SessionStage;
 use crate::open_sessions::SessionEntry;
-use crate::requests::{Caller, devices};
-use crate::send_queue::{Outgoing, SendQueue, line};
+use crate::requests::devices;
+use crate::send_queue::SendQueue;
 pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use allowance::AccountLimits;
 pub(crate) use attempts::{SignInLimits, address_prefix};
 pub(crate) use context::ServerContext;
+pub(crate) use json_lines::JSON_LINES;
+#[cfg(test)]
+pub(crate) use json_lines::JsonLines;
 pub(crate) use socket::{Socket, drain};
 
-/// Messages of one session that wait for the disk at once. Enough to keep a batch full, few enough that one session
-/// does not fill it.
+/// Maximum number of a session's messages that wait for the disk. Large enough to keep batches full, and small enough that one
+/// session cannot fill a batch.
 const IN_FLIGHT: u32 = 64;
 
 /// One connection.
@@ -52,48 +57,28 @@ struct Session {
     id: SessionId,
     peer: IpAddr,
     listed: SessionEntry,
-    /// What is logged here is logged in it.
+    /// The session's log span, which gets the account once it signs in.
     span: Span,
     context: Arc<ServerContext>,
     queue: SendQueue,
     lines: LineCodec,
     stage: Stage,
-    /// When the stage began.
+    /// Start of the current stage.
     since: Instant,
-    /// From when on a use of the device is written down. By the runtime's clock, which nobody sets back.
+    /// When the use of the device is recorded next. By the runtime's clock, which is monotonic.
     note_use_from: Instant,
-    /// When something came last.
+    /// When bytes were last received.
     heard: Instant,
-    /// Whether the peer was asked since.
+    /// Whether a ping was sent since then.
     pinged: bool,
-    /// One permit for each message that may be on its way to the disk.
+    /// One permit per message that may be in flight to the disk.
     in_flight: Arc<Semaphore>,
     rate: RequestRate,
     typing: TypingRate,
     mistakes: MalformedLines,
 }
 
-/// Stage of a connection.
-enum Stage {
-    /// Nothing received yet except what any connection may send.
-    Connected,
-    /// The client has sent `hello`.
-    Greeted,
-    /// An account is signed in.
-    SignedIn(Caller),
-}
-
-impl Stage {
-    fn progress(&self) -> SessionStage {
-        match self {
-            Self::Connected => SessionStage::Connected,
-            Self::Greeted => SessionStage::Greeted,
-            Self::SignedIn(_) => SessionStage::SignedIn,
-        }
-    }
-}
-
-/// What ended the waiting.
+/// Why [`Session::wait`] returned.
 enum Woken {
     Read(io::Result<usize>),
     Closed,
@@ -101,9 +86,9 @@ enum Woken {
     Due,
 }
 
-/// Serves one connection to its end.
+/// Serves one connection until it ends.
 pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: Arc<ServerContext>) {
-    let queue = SendQueue::new(context.config.send_queue);
+    let queue = SendQueue::new(context.config.send_queue, &JSON_LINES);
     let Halves { mut reader, writer, accepted, direct } = socket.split();
     if let Some(direct) = direct {
         queue.write_directly_to(direct);
@@ -114,17 +99,17 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
     let mut session = Session::new(id, peer, context.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     drop(session);
-    // What waits gets a grace; a peer that does not read is not waited for.
+    // Queued bytes are still written, within a grace period, so that a peer that does not read cannot hold the session.
     let until = Instant::now() + context.config.closing_grace;
     if timeout_at(until, &mut writer).await.is_err() {
         writer.abort();
     } else {
-        // Closing with bytes unread would take back the goodbye: read until the peer hangs up as well.
-        // Boxed: its buffer would be part of every session for all of its life.
+        // Closing a socket with unread bytes would discard the goodbye, so read until the peer closes as well.
+        // Boxed, because its buffer would otherwise take space in every session's future for its whole life.
         let _ = timeout_at(until, Box::pin(reader.drain())).await;
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
-    context.metrics.session_closed(reason);
+    context.metrics.record_closed_session(reason);
     tracing::debug!(?reason, "a connection ended");
 }
 
@@ -160,20 +145,20 @@ impl Session {
                 Woken::Read(Ok(_)) => {
                     self.heard = Instant::now();
                     self.pinged = false;
-                    // Boxed: what any request needs would be part of every session for all of its life, the idle ones too.
+                    // Boxed, because the state of a request would otherwise take space in every idle session.
                     Box::pin(self.take_lines(&mut buffer, &mut stopping)).await;
                 }
                 Woken::Read(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Woken::Read(Err(_)) | Woken::Closed => break,
                 Woken::Stopping => {
-                    // The goodbye is the last line: what is being stored is acknowledged before it.
+                    // The goodbye is the last line, so messages in flight are acknowledged first.
                     self.wait_for_sends().await;
-                    self.say_that_it_stops();
+                    self.close_for_shutdown();
                 }
                 Woken::Due => self.act_on_silence(),
             }
         }
-        // Who sent and hung up still gets what they sent stored, and where they read on, acknowledged.
+        // Messages of a client that has closed its sending side are still stored, and acknowledged if it reads on.
         self.wait_for_sends().await;
     }
 
@@ -187,7 +172,7 @@ impl Session {
         }
     }
 
-    /// Handles the whole lines in the buffer. While the peer does not read its replies, nothing further is asked for it.
+    /// Handles the complete lines in the buffer. Pauses while the peer does not read its replies.
     async fn take_lines(&mut self, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) {
         while self.queue.why_closed().is_none() {
             tokio::select! {
@@ -201,13 +186,13 @@ impl Session {
             }
         }
         if buffer.is_empty() {
-            // An idle session keeps no buffer.
+            // Frees the memory, so that an idle session keeps none.
             *buffer = BytesMut::new();
         }
     }
 
     async fn take_line(&mut self, line: Line) {
-        let one_too_many = match line {
+        let has_too_many_mistakes = match line {
             Line::TooLong { max_bytes } => {
                 self.refuse(None, Refusal::LineTooLong { max_bytes });
                 self.mistakes.too_long()
@@ -218,7 +203,7 @@ impl Session {
                     self.handle(frame, line.len()).instrument(span).await;
                     false
                 }
-                // A type from a newer client is no mistake, and costs as much as any other request.
+                // A request of a newer client is no mistake. It counts against the rate limit like any other.
                 Err(Malformed { id, refusal: Refusal::UnknownType }) => {
                     self.refuse(id, self.rate.check(line.len()).err().unwrap_or(Refusal::UnknownType));
                     false
@@ -229,12 +214,12 @@ impl Session {
                 }
             },
         };
-        if one_too_many {
+        if has_too_many_mistakes {
             self.queue.close(Goodbye { reason: GoodbyeReason::TooManyMalformedLines, come_back_ms: None });
         }
     }
 
-    /// When silence has to be acted on next.
+    /// When [`Session::act_on_silence`] is due.
     fn due(&self) -> Instant {
         let config = &self.context.config;
         match self.stage {
@@ -255,40 +240,39 @@ impl Session {
             }
             Stage::SignedIn(_) => {
                 self.pinged = true;
-                // Who lags must hear it all the same: silence is what closes a session.
-                self.queue.push([Outgoing::Reply(line(&Event::Ping))]);
+                // Must not be dropped even if the session lags, because a session that does not reply is closed.
+                self.queue.push_notice(&Event::Ping);
             }
         }
     }
 
-    fn say_that_it_stops(&self) {
-        let within_ms = u64::try_from(self.context.config.come_back_within.as_millis()).unwrap_or(u64::MAX);
+    fn close_for_shutdown(&self) {
+        let within_ms = u64::try_from(self.context.config.reconnect_within.as_millis()).unwrap_or(u64::MAX);
         let come_back_ms = Some(rand::random_range(0..within_ms.max(1)));
         self.queue.close(Goodbye { reason: GoodbyeReason::Stopping, come_back_ms });
     }
 
     fn reply(&self, id: RequestId, reply: Reply) {
-        self.queue.push([Outgoing::Reply(line(&ReplyFrame { id, reply }))]);
+        self.queue.push_reply(&ReplyFrame { id, reply });
     }
 
-    /// A refusal for a line whose id could be read, or for one whose could not.
+    /// Refuses a line: with a reply if its request id could be read, otherwise with an event.
     fn refuse(&self, id: Option<RequestId>, refusal: Refusal) {
         match id {
             Some(id) => self.reply(id, Reply::Refused(refusal)),
-            None => self.queue.push([Outgoing::Reply(line(&Event::Refused(refusal)))]),
+            None => self.queue.push_notice(&Event::Refused(refusal)),
         }
     }
 }
 
-/// However a session ends, a panic included: nobody reaches it any more, the person is not here because of it, and its
-/// writer ends.
+/// Removes the session from the bus and from presence and ends its writer, also if its task panics.
 impl Drop for Session {
     fn drop(&mut self) {
         self.queue.end();
-        let Some(caller) = self.caller() else { return };
+        let Ok(caller) = self.stage.caller() else { return };
         let services = &self.context.services;
         services.bus.detach(self.id);
         services.presence.left(caller.who.id, self.id, services.clock.now());
-        devices::tell_changed(services, caller.who.id, self.id);
+        devices::announce_change(services, caller.who.id, self.id);
     }
 }

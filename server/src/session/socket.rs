@@ -15,38 +15,38 @@ use tokio_rustls::server::TlsStream;
 use super::accepted_bytes::{AcceptedBytes, CountedStream};
 use crate::send_queue::TryWrite;
 
-/// Room for what one read takes.
+/// Maximum number of bytes per read.
 const READ_BYTES: usize = 8 * 1024;
 
-/// A connection, before it is split.
+/// A connection before it is split into halves.
 pub(crate) enum Socket {
-    /// In the clear.
+    /// Unencrypted.
     Plain(TcpStream),
-    /// Encrypted; boxed, since it is ten times as large.
+    /// Encrypted. Boxed, because it is ten times as large.
     Tls(Box<TlsStream<CountedStream>>),
 }
 
-/// The half that is read.
+/// The reading half.
 pub(super) enum Reader {
     Plain(Arc<TcpStream>),
     Tls(ReadHalf<Box<TlsStream<CountedStream>>>),
 }
 
-/// The half of a connection in the clear that is written. It is shared, so that lines can be written where they come to be.
+/// The writing half of an unencrypted connection. Shared with the send queue, which writes directly.
 struct PlainWriter(Arc<TcpStream>);
 
 /// The halves of a connection.
 pub(super) struct Halves {
     pub(super) reader: Reader,
     pub(super) writer: Box<dyn AsyncWrite + Send + Unpin>,
-    /// What of an encrypted connection has left. In the clear it counts nothing: there each write that returns has left.
+    /// Bytes that an encrypted connection has sent. Not counted for unencrypted connections, where every successful write is sent.
     pub(super) accepted: AcceptedBytes,
-    /// The same as the writer, without waiting. None where what is written is encrypted first, which is the writer's work.
+    /// For direct writes; `None` if the connection is encrypted, which is done by the writer task.
     pub(super) direct: Option<Arc<dyn TryWrite>>,
 }
 
 impl Socket {
-    /// The half that is read, and the one that is written.
+    /// Splits the connection into its halves.
     pub(super) fn split(self) -> Halves {
         match self {
             Self::Plain(stream) => {
@@ -90,13 +90,13 @@ impl AsyncWrite for PlainWriter {
 }
 
 impl Reader {
-    /// Waits for bytes and appends them; 0 is the end. Giving up the wait loses nothing.
+    /// Waits for bytes and appends them. Returns 0 at the end of the stream. Cancelling the wait loses nothing.
     ///
-    /// They are read into room on the stack, so that an idle session holds none, and one that speaks no more than it said: rooms
-    /// of this size that come and go between what stays would leave the heap full of holes.
+    /// Reads into a buffer on the stack, so that an idle session holds no buffer and others only what was received. Buffers of
+    /// this size, allocated and freed for each read, would fragment the heap.
     ///
     /// # Errors
-    /// What the connection says. `WouldBlock` means that there was nothing after all: wait again.
+    /// Errors of the connection. `WouldBlock` means that there were no bytes after all; the caller waits again.
     pub(super) async fn read_into(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
         match self {
             Self::Plain(reader) => {
@@ -119,7 +119,7 @@ impl Reader {
         }
     }
 
-    /// Reads and throws away, until the peer hangs up.
+    /// Reads and discards bytes until the peer closes its side.
     pub(super) async fn drain(&mut self) {
         match self {
             Self::Plain(reader) => {
@@ -137,7 +137,8 @@ impl Reader {
     }
 }
 
-/// Reads and throws away, until the peer hangs up. Closing with bytes unread would take back what was written last.
+/// Reads and discards bytes until the peer closes its side. Closing a socket with unread bytes would discard the last bytes
+/// written.
 pub(crate) async fn drain(reader: &mut (impl AsyncRead + Unpin)) {
     let mut rest = [0; 1024];
     while matches!(reader.read(&mut rest).await, Ok(1..)) {}

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use papo_shared::model::{DeviceId, Timestamp, Username};
-use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Register, Registration, Request, SignedIn};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Timestamp, Username};
+use papo_shared::protocol::{
+    Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, ReplyFrame, Request, SendMessage, SetProfile, SignedIn,
+};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
 use super::{
-    AccountLimits, Arc, Caller, Event, GoodbyeReason, Outgoing, RequestFrame, SendQueue, ServerContext, Session, SessionId,
-    SignInLimits, Socket, Stage, line, watch,
+    AccountLimits, Arc, Event, GoodbyeReason, JSON_LINES, RequestFrame, SendQueue, ServerContext, Session, SessionId,
+    SignInLimits, Socket, Stage, watch,
 };
-use crate::bus::Subscription;
+use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
@@ -20,9 +22,9 @@ use crate::domain::{AccountId, AccountRef};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::Services;
 use crate::requests::accounts::SignInResult;
-use crate::send_queue::Taken;
+use crate::requests::{Caller, Services, SignInRequest};
+use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
 use crate::tls::Tls;
@@ -52,7 +54,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
 
 fn session(limits: SendQueueLimits) -> Session {
     let context = context(Config { send_queue: limits, ..Config::default() });
-    let queue = SendQueue::new(limits);
+    let queue = SendQueue::new(limits, &JSON_LINES);
     let listed = context.open.list(SessionId(1), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
     Session::new(SessionId(1), [127, 0, 0, 1].into(), Arc::new(context), queue, listed)
 }
@@ -67,9 +69,9 @@ fn caller() -> Caller {
 async fn a_lagging_session_is_pinged_nevertheless() {
     let mut session = session(SendQueueLimits { soft_bytes: 10, hard_bytes: 1000 });
     session.stage = Stage::SignedIn(caller());
-    session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Event(text.into())));
+    session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Droppable(text.into())));
     session.act_on_silence();
-    assert_eq!(session.queue.take().await, Taken::Lines(vec!["kept".into(), line(&Event::Ping)]));
+    assert_eq!(session.queue.take().await, Taken::Chunks(vec!["kept".into(), encode_event(&JSON_LINES, &Event::Ping)]));
 }
 
 /// Whether its task returned or panicked.
@@ -79,7 +81,7 @@ async fn an_ended_session_leaves_presence_and_the_bus() {
     session.stage = Stage::SignedIn(caller());
     let (services, queue) = (session.context.services.clone(), session.queue.clone());
     // Not the session's own queue, which accepts nothing once the session has ended.
-    let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
+    let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 }, &JSON_LINES);
     let caller = caller();
     let (account, device) = (caller.who.id, caller.device);
     services.bus.attach(Subscription { session: caller.session, account, device, queue: seated.clone() });
@@ -89,7 +91,7 @@ async fn an_ended_session_leaves_presence_and_the_bus() {
         panic!("deliberate panic of the session's task");
     });
     assert!(panicked.await.is_err());
-    assert_eq!(queue.take().await, Taken::Over, "the writer task must end");
+    assert_eq!(queue.take().await, Taken::Finished, "the writer task must end");
     let gone = services.presence.changes().await;
     assert!(gone[0].gone_since.is_some_and(|at| at > Timestamp(0)), "{gone:?}");
     services.bus.end_sessions(&[device], SessionId(0), GoodbyeReason::SignedOut);
@@ -133,8 +135,8 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
         Register { username, password, display_name: None, device: None, invite: None }
     };
-    let ana = crate::requests::accounts::register(&services, SessionId(1), ask("ana")).await.unwrap().caller;
-    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+    let ana = ask("ana").handle(&services, SessionId(1)).await.unwrap().caller;
+    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
     let announcing = {
@@ -150,13 +152,45 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
     let told = tokio::time::timeout(Duration::from_secs(60), queue.take())
         .await
         .expect("should be announced once the store works again");
-    let Taken::Lines(lines) = told else { panic!("{told:?}") };
+    let Taken::Chunks(lines) = told else { panic!("{told:?}") };
     assert!(String::from_utf8_lossy(&lines[0]).contains("\"presence_changed\""), "{lines:?}");
     sleep(Duration::from_secs(60)).await;
     assert_eq!(queue.waiting().bytes, lines[0].len(), "must be announced only once");
     let stored = services.store.accounts(&[account]).await.unwrap();
     assert!(stored[0].last_seen.is_some(), "must be stored as well");
     announcing.abort();
+}
+
+/// A bus that panics after each batch is stored, so that its requesters do not learn the outcome.
+struct PanickingBus;
+
+impl Bus for PanickingBus {
+    fn attach(&self, _: Subscription) {}
+    fn detach(&self, _: SessionId) {}
+    fn watch_directory(&self, _: SessionId, _: bool) {}
+    fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
+    fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
+    fn publish(&self, _: Vec<Delivery>) {
+        panic!("deliberate panic after a batch is stored");
+    }
+}
+
+/// A message gets `failed`, because sending it again with its client id reveals the outcome.
+#[tokio::test]
+async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
+    let mut session = session(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+    session.stage = Stage::SignedIn(caller());
+    let services = Arc::get_mut(&mut Arc::get_mut(&mut session.context).unwrap().services).unwrap();
+    services.committer = Committer::start(services.store.clone(), Arc::new(PanickingBus), Arc::default());
+    let profile = SetProfile { display_name: None, status: Some("back soon".to_owned()) };
+    session.handle(RequestFrame { id: 1, request: Request::SetProfile(profile) }, 0).await;
+    let (conversation, client_id, text) = (ConversationId(1), ClientId::new(), "bom dia".to_owned());
+    let message = SendMessage { conversation, client_id, text, reply_to: None };
+    session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }, 0).await;
+    session.wait_for_sends().await;
+    let refused = |id, refusal| encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(refusal) });
+    let expected = vec![refused(1, Refusal::OutcomeUnknown), refused(2, Refusal::Failed)];
+    assert_eq!(session.queue.take().await, Taken::Chunks(expected));
 }
 
 /// The operator may suspend the account after its credentials are checked and before the session is attached to the
@@ -167,7 +201,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let services = session.context.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
-    let entered = crate::requests::accounts::register(&services, SessionId(1), ask).await;
+    let entered = ask.handle(&services, SessionId(1)).await;
     crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
     session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));

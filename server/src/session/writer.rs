@@ -1,4 +1,4 @@
-//! From the send queue to the socket.
+//! The task that writes a send queue to its socket.
 
 use std::future::poll_fn;
 use std::io;
@@ -6,33 +6,43 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
+use papo_shared::protocol::{Goodbye, GoodbyeReason};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
 
 use super::accepted_bytes::AcceptedBytes;
-use crate::send_queue::{SendQueue, Taken, join};
-use papo_shared::protocol::{Goodbye, GoodbyeReason};
+use crate::send_queue::{SendQueue, Taken};
 
-/// Writes what waits, all of it at once, until the queue is closed and empty or the socket is gone. Each batch is flushed: an encrypted
-/// socket keeps back what the connection does not take, and would send it with the next write only.
+/// Writes everything that is queued, with one call, until the queue is closed and empty or the socket fails. Each batch is flushed,
+/// because an encrypted socket buffers what the connection does not accept and would only send it with the next write.
 ///
-/// A peer that takes nothing for `stuck_after` is given up: the queue is closed, and the session ends this task after a
-/// grace. So nothing ever waits for a writer that waits for a peer. `accepted` tells what the peer takes of a flush.
+/// If the peer accepts nothing for `stuck_after`, the queue is closed, and the session aborts this task after a grace period. Thus
+/// nothing waits for a blocked writer. `accepted` tells whether the peer accepts bytes during a flush.
 pub(super) async fn run(mut socket: impl AsyncWrite + Unpin, accepted: AcceptedBytes, queue: SendQueue, stuck_after: Duration) {
     let patience = Patience { accepted, stuck_after };
-    while let Taken::Lines(lines) = queue.take().await {
-        if let Err(error) = write(&mut socket, join(&lines), &queue, &patience).await {
-            tracing::debug!(%error, "the peer left while it was written to");
+    while let Taken::Chunks(chunks) = queue.take().await {
+        if let Err(error) = write(&mut socket, join(&chunks), &queue, &patience).await {
+            tracing::debug!(%error, "the connection ended during a write");
             queue.end();
             return;
         }
     }
-    // The peer may be gone, which is as good.
+    // Fails if the peer is gone already.
     let _ = socket.shutdown().await;
 }
 
-/// Writes all of it. Bytes count as written once they are flushed.
+/// Joins chunks, so that one call can write them. A single chunk, the usual case, is not copied.
+fn join(chunks: &[Bytes]) -> Bytes {
+    if let [chunk] = chunks {
+        return chunk.clone();
+    }
+    let mut all = BytesMut::with_capacity(chunks.iter().map(Bytes::len).sum());
+    chunks.iter().for_each(|chunk| all.extend_from_slice(chunk));
+    all.freeze()
+}
+
+/// Writes all bytes. They count as written once they are flushed.
 async fn write(
     socket: &mut (impl AsyncWrite + Unpin),
     mut bytes: Bytes,
@@ -51,14 +61,14 @@ async fn write(
     Ok(())
 }
 
-/// How long a peer may take nothing.
+/// Closes the queue of a peer that accepts no bytes for too long.
 struct Patience {
     accepted: AcceptedBytes,
     stuck_after: Duration,
 }
 
 impl Patience {
-    /// Waits for an operation on the socket. Closes the queue once the peer has taken nothing for as long as it may, and waits on.
+    /// Waits for an operation on the socket. If the peer accepts nothing for `stuck_after`, closes the queue and continues to wait.
     async fn finish<T>(&self, operation: impl Future<Output = io::Result<T>>, queue: &SendQueue) -> io::Result<T> {
         let (mut operation, mut stuck) = (pin!(operation), pin!(sleep(self.stuck_after)));
         let mut accepted = self.accepted.get();
@@ -95,16 +105,17 @@ mod tests {
     use crate::config::SendQueueLimits;
     use crate::send_queue::Outgoing;
     use crate::session::accepted_bytes::CountedStream;
+    use crate::session::json_lines::JSON_LINES;
     use crate::session::socket::{Halves, Socket};
     use crate::tls::tests::encrypted_pair;
 
     const LIMITS: SendQueueLimits = SendQueueLimits { soft_bytes: 100, hard_bytes: 1000 };
 
     #[tokio::test(start_paused = true)]
-    async fn what_waits_is_written_and_reported() {
-        let queue = SendQueue::new(LIMITS);
+    async fn queued_chunks_are_written_and_reported() {
+        let queue = SendQueue::new(LIMITS, &JSON_LINES);
         let (socket, mut peer) = tokio::io::duplex(64);
-        queue.push(["a\n", "b\n"].map(|line| Outgoing::Reply(Bytes::from_static(line.as_bytes()))));
+        queue.push(["a\n", "b\n"].map(|line| Outgoing::Required(Bytes::from_static(line.as_bytes()))));
         queue.end();
         run(socket, AcceptedBytes::default(), queue.clone(), Duration::from_secs(1)).await;
         let mut read = String::new();
@@ -113,40 +124,40 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_peer_that_takes_nothing_is_given_up_and_one_that_is_slow_is_not() {
-        let queue = SendQueue::new(LIMITS);
+    async fn a_peer_that_accepts_nothing_is_disconnected_and_a_slow_one_is_not() {
+        let queue = SendQueue::new(LIMITS, &JSON_LINES);
         let (socket, mut peer) = tokio::io::duplex(1);
-        queue.push([Outgoing::Reply(Bytes::from_static(b"12345678"))]);
+        queue.push([Outgoing::Required(Bytes::from_static(b"12345678"))]);
         let writer = tokio::spawn(run(socket, AcceptedBytes::default(), queue.clone(), Duration::from_secs(30)));
         for _ in 0..4 {
             tokio::time::sleep(Duration::from_secs(29)).await;
             peer.read_u8().await.unwrap();
         }
-        assert_eq!(queue.why_closed(), None, "it was slow, and went on");
+        assert_eq!(queue.why_closed(), None, "a slow peer that continues is kept");
         queue.closed().await;
         assert_eq!(queue.why_closed(), Some(GoodbyeReason::ReadTooSlow));
         writer.abort();
     }
 
-    /// Less than what the encryption keeps back, and much more than the connection between both ends takes.
+    /// Size of a page in bytes: less than the encryption buffers, and much more than the connection accepts without a reader.
     const PAGE: usize = 40_000;
 
-    /// What the encryption wraps as one: the peer has nothing of it until it has read all of it.
+    /// Size of a TLS record in bytes. The peer can decrypt nothing of a record before it has read all of it.
     const RECORD: usize = 16 * 1024;
 
-    /// A writer of one encrypted page, over a connection that takes 256 bytes until they are read, and the peer.
+    /// A writer that sends one encrypted page over a connection with a buffer of 256 bytes, and its peer.
     async fn encrypted_page() -> (SendQueue, tokio::task::JoinHandle<()>, impl AsyncRead + Unpin) {
         let (socket, peer) = tokio::io::duplex(256);
         let (socket, peer) = encrypted_pair(CountedStream::new(socket), peer).await;
         let accepted = socket.get_ref().0.accepted();
-        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 2 * PAGE, hard_bytes: 2 * PAGE });
-        queue.push([Outgoing::Reply(Bytes::from(vec![b'x'; PAGE]))]);
+        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 2 * PAGE, hard_bytes: 2 * PAGE }, &JSON_LINES);
+        queue.push([Outgoing::Required(Bytes::from(vec![b'x'; PAGE]))]);
         let writer = tokio::spawn(run(socket, accepted, queue.clone(), Duration::from_secs(30)));
         (queue, writer, peer)
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_end_of_an_encrypted_page_leaves_without_another_write() {
+    async fn the_end_of_an_encrypted_page_is_sent_without_another_write() {
         let (queue, writer, mut peer) = encrypted_page().await;
         let mut page = vec![0; PAGE];
         tokio::time::timeout(Duration::from_secs(3600), peer.read_exact(&mut page)).await.unwrap().unwrap();
@@ -162,7 +173,7 @@ mod tests {
         for part in page.chunks_mut(RECORD) {
             tokio::time::sleep(Duration::from_secs(29)).await;
             let read = tokio::time::timeout(Duration::from_secs(3600), peer.read_exact(part));
-            read.await.expect("the next part comes without another write").unwrap();
+            read.await.expect("the next part must arrive without another write").unwrap();
         }
         assert_eq!(began.elapsed().as_secs(), 3 * 29);
         assert_eq!((queue.waiting().bytes, queue.why_closed()), (0, None));
@@ -170,20 +181,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_peer_that_takes_nothing_of_an_encrypted_page_is_given_up() {
+    async fn a_peer_that_accepts_nothing_of_an_encrypted_page_is_disconnected() {
         let (queue, writer, _peer) = encrypted_page().await;
         let began = tokio::time::Instant::now();
-        tokio::time::timeout(Duration::from_secs(3600), queue.closed()).await.expect("it is noticed");
+        tokio::time::timeout(Duration::from_secs(3600), queue.closed()).await.expect("the blocked peer must be noticed");
         assert_eq!(queue.why_closed(), Some(GoodbyeReason::ReadTooSlow));
         assert_eq!(began.elapsed().as_secs(), 30);
-        assert!(queue.waiting().bytes >= PAGE, "nothing counts as written that did not leave");
+        assert!(queue.waiting().bytes >= PAGE, "bytes that were not sent must not count as written");
         writer.abort();
     }
 
-    /// A real connection that takes far less than a page until it is read: the end that is written, and its peer.
+    /// A real connection with buffers far smaller than a page: the writing end and its peer.
     async fn narrow_connection() -> (TcpStream, TcpStream) {
         let (listening, connecting) = (TcpSocket::new_v4().unwrap(), TcpSocket::new_v4().unwrap());
-        // The connection that is accepted inherits it.
+        // Inherited by the accepted connection.
         listening.set_send_buffer_size(1).unwrap();
         connecting.set_recv_buffer_size(1).unwrap();
         listening.bind(([127, 0, 0, 1], 0).into()).unwrap();
@@ -192,23 +203,23 @@ mod tests {
         (accepted.unwrap().0, connected.unwrap())
     }
 
-    /// Writes one page as a session does, and reads it in small parts. Nothing else is written.
+    /// Writes one page as a session does, and reads it in small parts, without any other write.
     async fn check_page_arrives(socket: Socket, mut peer: impl AsyncRead + Unpin) {
-        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 2 * PAGE, hard_bytes: 2 * PAGE });
+        let queue = SendQueue::new(SendQueueLimits { soft_bytes: 2 * PAGE, hard_bytes: 2 * PAGE }, &JSON_LINES);
         let Halves { writer, accepted, direct, .. } = socket.split();
         direct.into_iter().for_each(|direct| queue.write_directly_to(direct));
         let writer = tokio::spawn(run(writer, accepted, queue.clone(), Duration::from_secs(600)));
-        queue.push([Outgoing::Reply(Bytes::from(vec![b'x'; PAGE]))]);
+        queue.push([Outgoing::Required(Bytes::from(vec![b'x'; PAGE]))]);
         let mut part = [0; 100];
         for _ in 0..PAGE / part.len() {
             let read = tokio::time::timeout(Duration::from_secs(20), peer.read_exact(&mut part));
-            read.await.expect("the next part comes without another write").unwrap();
+            read.await.expect("the next part must arrive without another write").unwrap();
         }
         writer.abort();
     }
 
     #[tokio::test]
-    async fn a_slow_reader_gets_the_end_of_a_page_over_a_real_connection() {
+    async fn a_slow_reader_receives_the_end_of_a_page_over_a_real_connection() {
         let (socket, peer) = narrow_connection().await;
         check_page_arrives(Socket::Plain(socket), peer).await;
         let (socket, peer) = narrow_connection().await;

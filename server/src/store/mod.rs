@@ -15,8 +15,8 @@ use papo_shared::protocol::{InboxItem, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
-    GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
+    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -99,8 +99,6 @@ pub trait Store: Send + Sync {
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
     /// The facts by which it is decided who may write in a conversation.
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError>;
-    /// The members; `None` if `account` is not one of them.
-    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError>;
     /// Entries visible to the account, in the direction of the span: ascending for `After`, descending for `Before`.
     /// May stop after the entry with which their texts exceed `enough_bytes`. `None` if `account` is not a member.
     async fn entries(

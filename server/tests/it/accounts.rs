@@ -98,7 +98,7 @@ async fn passwords_are_compared_to_their_last_byte() {
 async fn signing_out_ends_the_device_and_all_its_sessions() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let mut same_device = server.again(&ana).await;
+    let mut same_device = server.another_client(&ana).await;
     let mut other_device = server.client().await;
     let reply = other_device.ask(sign_in("ana", PASSWORD)).await;
     other_device.signed_in(reply);

@@ -53,7 +53,7 @@ fn look_after_accounts(data: &Path) {
     let no_such_user = ["There is no such user", "user list"];
     check_refused(&mut on(data, &["user", "suspend", "nobody"]), &no_such_user);
     check_refused(&mut on(data, &["user", "remove-devices", "nobody"]), &no_such_user);
-    check_refused(&mut on(data, &["user", "add", "ana"]), &["Not done", "password"]);
+    check_refused(&mut on(data, &["user", "add", "ana"]), &["Refused", "password"]);
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn with_a_path_too_long_for_a_socket_the_server_works_but_commands_require
     let mut running = Running::start(&data);
     let mut ana = Client::greeted(running.address).await;
     ana.register("ana").await;
-    check_refused(&mut on(&data, &["stats"]), &["Another papo server uses the data"]);
+    check_refused(&mut on(&data, &["stats"]), &["Another papo server is using the data"]);
     running.stop();
     assert_eq!(answered(&data, &["stats"], "")["accounts"], 1);
 }

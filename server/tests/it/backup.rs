@@ -56,8 +56,8 @@ async fn a_backup_under_load_contains_everything_acknowledged_before_it() {
     }
     answered(&data, &["verify", text(&copy)]);
     answered(&data, &["verify"]);
-    check_refused(&mut on(&data, &["backup", text(&copy)]), &["copy.db is there already"]);
-    check_refused(&mut on(&data, &["restore", text(&copy)]), &["uses the data", "Stop it"]);
+    check_refused(&mut on(&data, &["backup", text(&copy)]), &["copy.db already exists"]);
+    check_refused(&mut on(&data, &["restore", text(&copy)]), &["is using the data", "Stop it"]);
 
     // Into another directory, as on another machine.
     let other = dir.path().join("other");
@@ -146,7 +146,7 @@ fn errors_name_the_problem_and_what_to_do() {
     assert!(!copy.exists());
     check_refused(&mut on(&foreign, &["--listen", "127.0.0.1:0"]), &["foreign/chat.db is not a papo database", "--data"]);
     check_refused(&mut on(&foreign, &["user", "list"]), &["foreign/chat.db is not a papo database", "--data"]);
-    check_refused(&mut on(&data, &["restore", text(&foreign.join("chat.db"))]), &["it is not a papo database. Take another"]);
+    check_refused(&mut on(&data, &["restore", text(&foreign.join("chat.db"))]), &["it is not a papo database. Use another"]);
     check_refused(&mut on(&data, &["restore", "none.db"]), &["none.db"]);
     let left: Vec<_> = std::fs::read_dir(&foreign).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(left, ["chat.db"], "no file may be left next to it");
@@ -183,40 +183,40 @@ fn check_found(fault: &str, rule: &str) {
 
 #[tokio::test]
 async fn every_kind_of_fault_is_found() {
-    check_found("DELETE FROM entry WHERE id = (2 << 32) + 7", "without a hole");
-    check_found("DELETE FROM entry WHERE id = (2 << 32) + 1", "without a hole");
+    check_found("DELETE FROM entry WHERE id = (2 << 32) + 7", "without gaps");
+    check_found("DELETE FROM entry WHERE id = (2 << 32) + 1", "without gaps");
     check_found("DELETE FROM entry WHERE id = (2 << 32) + 41", "newest entry");
     check_found("UPDATE conversation SET last_seq = last_seq + 1 WHERE id = 3", "newest entry");
     check_found("UPDATE entry SET id = (77 << 32) + 1 WHERE id = (4 << 32) + 1", "belongs to a conversation");
-    check_found("UPDATE entry SET author = 99 WHERE id = (2 << 32) + 7", "referred to");
-    check_found("DELETE FROM account WHERE username = 'ana'", "referred to");
-    check_found("UPDATE membership SET to_seq = from_seq - 1 WHERE to_seq IS NOT NULL", "from an entry to a later");
-    check_found("UPDATE membership SET to_seq = 9999 WHERE to_seq IS NOT NULL", "from an entry to a later");
-    check_found("UPDATE membership SET from_seq = 9999, read_seq = 9999 WHERE conversation = 4", "from an entry to a later");
-    check_found("UPDATE membership SET to_seq = to_seq + 4 WHERE account = 4 AND to_seq IS NOT NULL", "twice at once");
-    check_found("DELETE FROM membership WHERE conversation = 1 AND account = 2", "its two members");
-    check_found("UPDATE membership SET account = 1 WHERE conversation = 1 AND account = 2", "its two members");
+    check_found("UPDATE entry SET author = 99 WHERE id = (2 << 32) + 7", "references point");
+    check_found("DELETE FROM account WHERE username = 'ana'", "references point");
+    check_found("UPDATE membership SET to_seq = from_seq - 1 WHERE to_seq IS NOT NULL", "starts and ends at existing");
+    check_found("UPDATE membership SET to_seq = 9999 WHERE to_seq IS NOT NULL", "starts and ends at existing");
+    check_found("UPDATE membership SET from_seq = 9999, read_seq = 9999 WHERE conversation = 4", "starts and ends at existing");
+    check_found("UPDATE membership SET to_seq = to_seq + 4 WHERE account = 4 AND to_seq IS NOT NULL", "do not overlap");
+    check_found("DELETE FROM membership WHERE conversation = 1 AND account = 2", "has two members");
+    check_found("UPDATE membership SET account = 1 WHERE conversation = 1 AND account = 2", "has two members");
     check_found("UPDATE membership SET read_seq = 42 WHERE conversation = 2 AND account = 1", "read cursor");
     check_found("UPDATE membership SET read_seq = from_seq - 2 WHERE conversation = 3", "read cursor");
     let twice = "UPDATE entry SET client_id = (SELECT client_id FROM entry WHERE id = (2 << 32) + 1) WHERE id = (2 << 32) + 2";
     check_found(&format!("DROP INDEX entry_client_id; {twice}"), "one message of its author");
-    check_found("UPDATE entry SET body = NULL WHERE id = (2 << 32) + 7", "nothing is left");
-    check_found("UPDATE entry SET mark = 7 WHERE id = (2 << 32) + 7", "nothing is left");
-    check_found("INSERT INTO revision VALUES ((2 << 32) + 7, 2, 0, 'x')", "without a hole");
+    check_found("UPDATE entry SET body = NULL WHERE id = (2 << 32) + 7", "nothing of a deleted");
+    check_found("UPDATE entry SET mark = 7 WHERE id = (2 << 32) + 7", "nothing of a deleted");
+    check_found("INSERT INTO revision VALUES ((2 << 32) + 7, 2, 0, 'x')", "without gaps");
     check_found("UPDATE entry SET changed = 41 WHERE id = (2 << 32) + 7", "changed it last");
     check_found("UPDATE entry SET kind = 7, client_id = NULL, target = 7 WHERE id = (2 << 32) + 8", "changed it last");
-    check_found("UPDATE entry SET target = 8 WHERE id = (2 << 32) + 7", "about a message before it");
-    check_found("UPDATE entry SET kind = 8, client_id = NULL WHERE id = (2 << 32) + 8", "about a message before it");
-    check_found("INSERT INTO reaction VALUES ((3 << 32) + 1, '👍', 1, 2, 2)", "belong to a message");
-    check_found("INSERT INTO notice VALUES (1, (3 << 32) + 1, 1, 0)", "belong to a message");
-    check_found("UPDATE membership SET seen_seq = 42 WHERE conversation = 2", "has received and read");
-    check_found("UPDATE membership SET delivered_seq = 42 WHERE conversation = 2", "has received and read");
-    check_found("UPDATE membership SET role = 0 WHERE conversation = 3", "has one owner");
-    check_found("UPDATE membership SET role = 2 WHERE conversation = 2 AND account = 1", "has one owner");
+    check_found("UPDATE entry SET target = 8 WHERE id = (2 << 32) + 7", "refer to an earlier message");
+    check_found("UPDATE entry SET kind = 8, client_id = NULL WHERE id = (2 << 32) + 8", "refer to an earlier message");
+    check_found("INSERT INTO reaction VALUES ((3 << 32) + 1, '👍', 1, 2, 2)", "belong to messages");
+    check_found("INSERT INTO notice VALUES (1, (3 << 32) + 1, 1, 0)", "belong to messages");
+    check_found("UPDATE membership SET seen_seq = 42 WHERE conversation = 2", "receipts do not exceed");
+    check_found("UPDATE membership SET delivered_seq = 42 WHERE conversation = 2", "receipts do not exceed");
+    check_found("UPDATE membership SET role = 0 WHERE conversation = 3", "exactly one owner");
+    check_found("UPDATE membership SET role = 2 WHERE conversation = 2 AND account = 1", "exactly one owner");
     let invited = "INSERT INTO group_invite (conversation, code_hash, created_by, created_at) VALUES (4, x'00', 1, 0)";
-    check_found(&format!("UPDATE membership SET to_seq = from_seq WHERE conversation = 4; {invited}"), "invites nobody");
-    check_found("DROP INDEX device_account", "tables are those");
-    check_found("CREATE TABLE guest (id INTEGER PRIMARY KEY)", "tables are those");
+    check_found(&format!("UPDATE membership SET to_seq = from_seq WHERE conversation = 4; {invited}"), "has no invites");
+    check_found("DROP INDEX device_account", "schema is that");
+    check_found("CREATE TABLE guest (id INTEGER PRIMARY KEY)", "schema is that");
 }
 
 #[test]

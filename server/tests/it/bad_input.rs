@@ -45,7 +45,7 @@ async fn a_malformed_line_is_refused_and_the_connection_stays_open() {
     check(&mut client, &vec![b'x'; MAX_LINE_BYTES + 1], "line_too_long", None).await;
     assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
     assert_eq!(rui.ask(Request::Ping).await, Reply::Pong);
-    let strange = rui.told().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
+    let strange = rui.drain_events().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
     assert_eq!(strange, None, "other sessions are unaffected");
 }
 

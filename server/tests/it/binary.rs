@@ -227,7 +227,7 @@ fn every_failing_command_reports_complete_sentences() {
     }
     let nowhere = missing.join("copy.db");
     check_refused(&mut on(&data, &["backup", nowhere.to_str().unwrap()]), &["cannot be written"]);
-    check_refused(&mut on(&data, &["backup", data.to_str().unwrap()]), &["is there already"]);
+    check_refused(&mut on(&data, &["backup", data.to_str().unwrap()]), &["already exists"]);
     check_refused(&mut on(&data, &["restore", nowhere.to_str().unwrap()]), &["cannot be used"]);
     check_refused(&mut on(&data, &["restore", data.to_str().unwrap()]), &["cannot be used"]);
     check_refused(&mut on(&data, &["verify", dir.path().to_str().unwrap()]), &["Cannot verify"]);

@@ -30,13 +30,16 @@ async fn told(client: &mut Client, username: &str, blocked: bool) {
 async fn a_blocked_user_is_refused_as_if_the_account_did_not_exist() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut phone = server.again(&ana).await;
+    let mut phone = server.another_client(&ana).await;
     let conversation = rui.direct("ana").await;
     rui.say(conversation, "oi").await;
     ana.entry(conversation).await;
     ana.done(block("Rui")).await;
     told(&mut phone, "rui", true).await;
-    assert!(!ana.told().await.iter().any(|event| matches!(event, Event::BlockChanged(_))), "the blocking session gets no event");
+    assert!(
+        !ana.drain_events().await.iter().any(|event| matches!(event, Event::BlockChanged(_))),
+        "the blocking session gets no event"
+    );
 
     let nobody = rui.refused(open("ninguem")).await;
     assert_eq!(rui.refused(open("ana")).await, nobody);
@@ -48,7 +51,8 @@ async fn a_blocked_user_is_refused_as_if_the_account_did_not_exist() {
     assert_eq!(ana.refused(write()).await, Refusal::UnblockFirst);
     assert_eq!(ana.refused(Request::Typing(Typing { conversation })).await, Refusal::UnblockFirst);
     assert_eq!(ana.summary(open("rui")).await.conversation, conversation, "the blocking user can still read");
-    let heard = ana.told().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_) | Event::TypingStarted(_)));
+    let heard =
+        ana.drain_events().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_) | Event::TypingStarted(_)));
     assert_eq!(heard, None);
 
     ana.done(unblock("rui")).await;

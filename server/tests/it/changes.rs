@@ -55,7 +55,7 @@ fn reactions(message: &Message) -> Vec<String> {
 async fn a_reply_is_delivered_with_its_target_and_mentions() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&ana).await;
+    let mut elsewhere = server.another_client(&ana).await;
     let group = ana.group("redes", &["rui"]).await;
     let asked = rui.say(group, "sexta?").await;
     let stored = ana.stored(answer(group, asked.seq, "sim, @Rui!")).await;
@@ -86,7 +86,7 @@ fn posted_at(event: &papo_shared::protocol::Event, conversation: ConversationId,
 async fn an_edit_applies_everywhere_and_earlier_texts_stay_available() {
     let mut server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&ana).await;
+    let mut elsewhere = server.another_client(&ana).await;
     let conversation = ana.direct("rui").await;
     let first = ana.say(conversation, "oi").await;
     assert_eq!(rui.refused(edit(conversation, first.seq, "tchau")).await, Refusal::NotYours);
@@ -102,7 +102,7 @@ async fn an_edit_applies_everywhere_and_earlier_texts_stay_available() {
     assert_eq!(ana.see(conversation).await.last_seq, Seq(2), "an edit without a change adds no entry");
 
     server.restart().await;
-    let mut rui = server.again(&rui).await;
+    let mut rui = server.another_client(&rui).await;
     let list = |after, limit| Request::ListRevisions(ListRevisions { conversation, seq: first.seq, after, limit });
     let Reply::Revisions(page) = rui.ask(list(None, Some(1))).await else { panic!() };
     assert_eq!((page.revisions[0].text.as_str(), page.revisions[0].at, page.next), ("oi", first.at, Some(1)));
@@ -130,7 +130,7 @@ async fn a_deleted_message_keeps_its_number() {
     assert_eq!(rui.see(conversation).await.unread, 0);
 
     // A device that missed the acknowledgement receives it by sending again.
-    let mut late = server.again(&ana).await;
+    let mut late = server.another_client(&ana).await;
     assert_eq!(late.stored(send(conversation, client_id, "segredo")).await, stored);
     assert_eq!(late.refused(send(conversation, client_id, "outra coisa")).await, Refusal::ClientIdReused);
 }
@@ -151,7 +151,7 @@ async fn reactions_are_counted_and_each_member_sees_their_own() {
     assert_eq!((target, emoji.as_str(), told.author.as_str()), (seq, "❤️", "eva"));
     assert_eq!(reactions(&message(&mut ana, group, seq).await), ["👍2", "❤️1"]);
     assert_eq!(reactions(&message(&mut eva, group, seq).await), ["👍2*", "❤️1*"]);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     assert_eq!(reactions(&message(&mut elsewhere, group, seq).await), ["👍2*", "❤️1"]);
 
     elsewhere.done(unreact(group, seq, "👍")).await;

@@ -23,7 +23,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_util::codec::FramedRead;
 
 /// Timeout for waiting for a state; far longer than anything takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Satisfies all password rules.
 pub(crate) const PASSWORD: &str = "um cavalo come bananas";
@@ -99,15 +99,15 @@ impl TestServer {
     pub(crate) async fn register(&self, username: &str) -> Client {
         let mut client = self.client().await;
         client.register(username).await;
-        client.hears_everything().await;
+        client.wait_until_attached().await;
         client
     }
 
     /// Another client signed in to the same account.
-    pub(crate) async fn again(&self, other: &Client) -> Client {
+    pub(crate) async fn another_client(&self, other: &Client) -> Client {
         let mut client = self.client().await;
         client.sign_in_with(&other.token).await;
-        client.hears_everything().await;
+        client.wait_until_attached().await;
         client
     }
 }
@@ -192,7 +192,7 @@ impl Client {
     }
 
     /// Closes the sending half of the connection, as `nc` does at the end of its input.
-    pub(crate) async fn say_no_more(&mut self) {
+    pub(crate) async fn shutdown_write(&mut self) {
         within(self.socket.shutdown()).await.unwrap();
     }
 
@@ -258,7 +258,7 @@ impl Client {
     }
 
     /// All events received so far: those before the reply to a ping.
-    pub(crate) async fn told(&mut self) -> Vec<Event> {
+    pub(crate) async fn drain_events(&mut self) -> Vec<Event> {
         assert_eq!(self.ask(Request::Ping).await, Reply::Pong);
         self.events.drain(..).collect()
     }
@@ -289,7 +289,7 @@ impl Client {
 
     /// Returns once all further events will be received. A session is attached to the bus after the reply to its
     /// sign-in and before its next request; on a busy machine another client's request can come in between.
-    pub(crate) async fn hears_everything(&mut self) {
+    pub(crate) async fn wait_until_attached(&mut self) {
         assert_eq!(self.ask(Request::Ping).await, Reply::Pong);
     }
 
@@ -418,5 +418,5 @@ pub(crate) fn history(conversation: ConversationId, after: Option<Seq>, before: 
 
 /// Awaits the future, with a timeout.
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, future).await.expect("timed out")
+    tokio::time::timeout(TIMEOUT, future).await.expect("timed out")
 }

@@ -5,15 +5,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use papo_server::bus::{Bus, Delivery, Subscription};
+use papo_server::committer::Committer;
 use papo_server::domain::{AccountId, SessionId, TokenHash};
-use papo_server::queue_without_sockets::Queue;
 use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
 use papo_server::store::{NewDevice, Store, Write};
 use papo_shared::model::{DeviceId, DisplayName, Timestamp, Username};
 use papo_shared::protocol::GoodbyeReason;
 use rusqlite::Connection;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A bus that delivers nothing and blocks until the database has two accounts. Records whether it did.
 struct WaitsForTwo {
@@ -28,7 +28,7 @@ impl Bus for WaitsForTwo {
     fn end_sessions(&self, _: &[DeviceId], _: SessionId, _: GoodbyeReason) {}
     fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
     fn publish(&self, _: Vec<Delivery>) {
-        let (file, deadline) = (self.file.lock().unwrap(), Instant::now() + PATIENCE);
+        let (file, deadline) = (self.file.lock().unwrap(), Instant::now() + TIMEOUT);
         let accounts = || file.query_row("SELECT count(*) FROM account", [], |row| row.get::<_, u32>(0)).unwrap();
         while accounts() < 2 && Instant::now() < deadline {
             thread::yield_now();
@@ -61,10 +61,10 @@ async fn the_next_batch_is_written_while_a_small_one_is_published() {
     let store = Arc::new(SqliteStore::open(dir.path()).unwrap());
     let open = || Connection::open(dir.path().join(FILE_NAME)).unwrap();
     let bus = Arc::new(WaitsForTwo { file: Mutex::new(open()), came: Mutex::default() });
-    let queue = Queue::start(store.clone(), bus.clone());
+    let committer = Committer::start(store.clone(), bus.clone(), Arc::default());
     let commit = |name: &'static str| {
-        let queue = queue.clone();
-        tokio::spawn(async move { queue.commit(account(name)).await.unwrap() })
+        let committer = committer.clone();
+        tokio::spawn(async move { committer.commit(SessionId(0), account(name)).await.unwrap() })
     };
     // While another connection holds the write lock, the first batch is in progress, and the second waits.
     let other = open();
@@ -77,6 +77,6 @@ async fn the_next_batch_is_written_while_a_small_one_is_published() {
     first.await.unwrap();
     second.await.unwrap();
     assert_eq!(*bus.came.lock().unwrap(), [true, true]);
-    drop(queue);
+    drop(committer);
     store.close().await;
 }

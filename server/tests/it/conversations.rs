@@ -76,7 +76,7 @@ async fn group_entries_are_delivered_to_all_members() {
         ]
     );
     let told: Vec<u64> = ana
-        .told()
+        .drain_events()
         .await
         .into_iter()
         .filter_map(|event| match event {
@@ -127,7 +127,7 @@ async fn non_members_learn_nothing() {
         }
     }
     ana.say(group, "segredo").await;
-    let heard = eva.told().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
+    let heard = eva.drain_events().await.into_iter().find(|event| !matches!(event, Event::PresenceChanged(_)));
     assert_eq!(heard, None, "and receives nothing");
 }
 
@@ -143,12 +143,14 @@ async fn members_see_the_log_from_their_joining_on() {
     assert_eq!((summary.first_seq, summary.last_seq, summary.read_seq, summary.unread), (Seq(3), Seq(4), Seq(2), 1));
     assert_eq!(rui.texts(group).await, ["durante"]);
 
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     rui.done(leave(group)).await;
     assert_eq!(elsewhere.entry(group).await.kind, EntryKind::MemberLeft { new_owner: None }, "the other device receives it");
     ana.say(group, "depois").await;
     assert_eq!(rui.refused(history(group, None, None)).await, Refusal::NotAMember);
-    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::EntryPosted(posted) if posted.entry.seq > Seq(5))));
+    assert!(
+        !rui.drain_events().await.iter().any(|event| matches!(event, Event::EntryPosted(posted) if posted.entry.seq > Seq(5)))
+    );
 
     ana.done(add(group, "rui")).await;
     ana.say(group, "de volta").await;

@@ -39,7 +39,7 @@ async fn without_descriptors_sessions_continue_and_new_connections_wait() {
     let open = format!("/proc/{}/fd", server.id());
     within(async {
         while std::fs::read_dir(&open).unwrap().count() < DESCRIPTORS {
-            ana.told().await;
+            ana.drain_events().await;
         }
     })
     .await;

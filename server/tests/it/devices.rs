@@ -67,7 +67,7 @@ async fn revoking_a_device_closes_its_sessions_and_invalidates_its_token() {
     let mut bia = server.register("bia").await;
     let chat = ana.direct("bia").await;
     let mut lost = sign_in(&server, "ana", "lost").await;
-    let mut lost_again = server.again(&lost).await;
+    let mut lost_again = server.another_client(&lost).await;
     let device = device(&mut ana, "lost").await;
     ana.done(revoke(device)).await;
 
@@ -100,7 +100,7 @@ async fn users_cannot_revoke_the_devices_of_others() {
 async fn revoking_the_requesting_device_signs_it_out() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let mut again = server.again(&ana).await;
+    let mut again = server.another_client(&ana).await;
     let this = devices(&mut ana).await[0].device;
     ana.done(revoke(this)).await;
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::SignedOut));
@@ -113,7 +113,7 @@ async fn changed(client: &mut Client) {
 }
 
 async fn was_told(client: &mut Client) -> bool {
-    client.told().await.iter().any(|event| matches!(event, Event::DevicesChanged))
+    client.drain_events().await.iter().any(|event| matches!(event, Event::DevicesChanged))
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn other_sessions_learn_of_changed_devices() {
     changed(&mut ana).await;
     assert_eq!(connected(&devices(&mut ana).await), [true, false]);
 
-    let mut again = server.again(&ana).await;
+    let mut again = server.another_client(&ana).await;
     changed(&mut ana).await;
     let phone = device(&mut ana, "phone").await;
     ana.done(revoke(phone)).await;

@@ -20,11 +20,11 @@ async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl F
     }
     let group = ana.group("redes", &[]).await;
     for number in 0..2 {
-        let mut again = server.again(&ana).await;
+        let mut again = server.another_client(&ana).await;
         let reply = again.ask(request(group, number)).await;
         assert!(!matches!(reply, Reply::Refused(_)), "{reply:?}");
     }
-    let mut again = server.again(&ana).await;
+    let mut again = server.another_client(&ana).await;
     let refusal = again.refused(request(group, 2)).await;
     assert!(matches!(refusal, Refusal::TooFast { retry_after_ms: 1.. }), "{refusal:?}");
     assert_eq!(again.ask(Request::Ping).await, Reply::Pong, "other requests still work");
@@ -125,7 +125,7 @@ async fn guessing_group_invite_codes_is_limited() {
     let mut ana = server.register("ana").await;
     let guess = || Request::JoinGroup(JoinGroup { code: "ABCD-EFGH-IJKL-MNOP".to_owned() });
     assert_eq!([ana.refused(guess()).await, ana.refused(guess()).await], [Refusal::InviteInvalid, Refusal::InviteInvalid]);
-    let mut again = server.again(&ana).await;
+    let mut again = server.another_client(&ana).await;
     let refusal = again.refused(guess()).await;
     assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
 }
@@ -155,7 +155,7 @@ async fn bytes_per_session_are_limited() {
     }
     let refusal = ana.refused(send(group, ClientId::new(), &long)).await;
     assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
-    let mut again = server.again(&ana).await;
+    let mut again = server.another_client(&ana).await;
     assert_eq!(again.texts(group).await.len(), 3);
 }
 

@@ -44,10 +44,10 @@ async fn a_flood_of_malformed_frames_is_refused_and_leaks_nothing() {
 
     let quiet = Held::by(&server);
     storm(&server, &token, &mut talk, frames / 10).await;
-    quiet.again(&server, &mut talk).await;
+    quiet.wait_until_restored(&server, &mut talk).await;
     let before = Held::by(&server);
     storm(&server, &token, &mut talk, frames - frames / 10).await;
-    quiet.again(&server, &mut talk).await;
+    quiet.wait_until_restored(&server, &mut talk).await;
     let after = Held::by(&server);
 
     assert!(after.kib <= before.kib + GROWTH_KIB, "{} KiB after a tenth, {} KiB after all", before.kib, after.kib);
@@ -185,14 +185,14 @@ impl Held {
     }
 
     /// Waits until no more connections and threads are open than in `self`.
-    async fn again(&self, server: &Running, talk: &mut Talk) {
+    async fn wait_until_restored(&self, server: &Running, talk: &mut Talk) {
         within(async {
             loop {
                 let now = Self::by(server);
                 if now.descriptors <= self.descriptors && now.threads <= self.threads {
                     return;
                 }
-                talk.ana.told().await;
+                talk.ana.drain_events().await;
             }
         })
         .await;

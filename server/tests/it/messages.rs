@@ -21,7 +21,7 @@ async fn cursor(client: &mut Client, request: Request) -> (u64, u32, u64) {
 async fn a_message_reaches_every_session_of_every_member_once() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let (mut ana_elsewhere, mut rui_elsewhere) = (server.again(&ana).await, server.again(&rui).await);
+    let (mut ana_elsewhere, mut rui_elsewhere) = (server.another_client(&ana).await, server.another_client(&rui).await);
     let conversation = ana.direct("rui").await;
     let stored = ana.say(conversation, "oi").await;
     assert_eq!((stored.conversation, stored.seq), (conversation, Seq(1)));
@@ -30,7 +30,7 @@ async fn a_message_reaches_every_session_of_every_member_once() {
         assert_eq!((text(&entry).as_deref(), entry.author.as_str(), entry.at), (Some("oi"), "ana", stored.at));
     }
     for client in [&mut ana, &mut ana_elsewhere, &mut rui, &mut rui_elsewhere] {
-        let again = client.told().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_)));
+        let again = client.drain_events().await.into_iter().find(|event| matches!(event, Event::EntryPosted(_)));
         assert_eq!(again, None, "the sender has the acknowledgement, and the others the event");
     }
 }
@@ -68,18 +68,21 @@ async fn a_client_id_is_stored_once_across_connections_and_restarts() {
     let id = ClientId::new();
     let first = ana.stored(send(conversation, id, "oi")).await;
     assert_eq!(ana.stored(send(conversation, id, "oi")).await, first);
-    let mut elsewhere = server.again(&ana).await;
+    let mut elsewhere = server.another_client(&ana).await;
     assert_eq!(elsewhere.stored(send(conversation, id, "oi")).await, first);
     assert_eq!(rui.entry(conversation).await.seq, Seq(1));
-    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::EntryPosted(_))), "a duplicate is not delivered again");
+    assert!(
+        !rui.drain_events().await.iter().any(|event| matches!(event, Event::EntryPosted(_))),
+        "a duplicate is not delivered again"
+    );
 
     server.restart().await;
-    let mut later = server.again(&ana).await;
+    let mut later = server.another_client(&ana).await;
     assert_eq!(later.stored(send(conversation, id, "oi")).await, first);
     assert_eq!(later.refused(send(conversation, id, "outra coisa")).await, Refusal::ClientIdReused);
     assert_eq!(later.refused(send(other, id, "oi")).await, Refusal::ClientIdReused);
     assert_eq!(later.texts(conversation).await, ["oi"]);
-    let mut rui = server.again(&rui).await;
+    let mut rui = server.another_client(&rui).await;
     assert_eq!(rui.stored(send(conversation, id, "meu")).await.seq, Seq(2), "client ids are scoped to their author");
 }
 
@@ -182,7 +185,7 @@ async fn history_pages_in_both_directions_without_gaps() {
 async fn the_read_cursor_belongs_to_the_account_and_only_moves_forward() {
     let mut server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     let conversation = ana.direct("rui").await;
     for text in ["um", "dois", "tres"] {
         ana.say(conversation, text).await;
@@ -199,11 +202,14 @@ async fn the_read_cursor_belongs_to_the_account_and_only_moves_forward() {
     assert_eq!(told, ReadCursor { conversation, read_seq: Seq(2), unread: 1, mentions: 0, last_seq: Seq(4) });
     assert_eq!(cursor(&mut rui, read_up_to(conversation, 1)).await, (2, 1, 4), "never backward");
     assert_eq!(cursor(&mut rui, read_up_to(conversation, u64::MAX)).await, (4, 0, 4), "never beyond the end");
-    assert!(!rui.told().await.iter().any(|event| matches!(event, Event::ReadCursor(_))), "this session gets the reply only");
+    assert!(
+        !rui.drain_events().await.iter().any(|event| matches!(event, Event::ReadCursor(_))),
+        "this session gets the reply only"
+    );
 
     ana.say(conversation, "mais").await;
     server.restart().await;
-    let mut rui = server.again(&rui).await;
+    let mut rui = server.another_client(&rui).await;
     let summary = rui.see(conversation).await;
     assert_eq!((summary.read_seq, summary.unread, summary.last_seq), (Seq(4), 1, Seq(5)));
     assert_eq!(summary.latest.as_ref().and_then(text).as_deref(), Some("mais"));
@@ -241,6 +247,6 @@ async fn a_store_failure_is_reported_and_has_no_effect() {
     file.execute_batch("ALTER TABLE elsewhere RENAME TO entry").unwrap();
     assert_eq!(ana.stored(send(conversation, id, "dois")).await.seq, Seq(2), "no number may be skipped");
     assert_eq!(rui.texts(conversation).await, ["um", "dois"]);
-    let told = rui.told().await.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
+    let told = rui.drain_events().await.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
     assert_eq!(told, 2, "unstored messages must not be delivered");
 }

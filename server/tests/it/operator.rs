@@ -15,7 +15,7 @@ fn with_token(client: &Client) -> Request {
 async fn a_suspended_user_is_disconnected_and_can_return_when_resumed() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let mut second = server.again(&ana).await;
+    let mut second = server.another_client(&ana).await;
     let mut rui = server.register("rui").await;
     server.operator().suspend("Ana").await.unwrap();
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::Suspended));

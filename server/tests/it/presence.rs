@@ -28,7 +28,7 @@ async fn presence_is_sent_to_users_sharing_a_conversation() {
     let mut eva = server.register("eva").await;
     let rui = server.register("rui").await;
     ana.direct("rui").await;
-    let second = server.again(&rui).await;
+    let second = server.another_client(&rui).await;
     drop(rui);
     drop(second);
     told(&mut ana, "rui", false).await;
@@ -39,7 +39,7 @@ async fn presence_is_sent_to_users_sharing_a_conversation() {
         client
     };
     told(&mut ana, "rui", true).await;
-    let strange = eva.told().await.into_iter().find(|event| match event {
+    let strange = eva.drain_events().await.into_iter().find(|event| match event {
         Event::PresenceChanged(changed) => changed.people.iter().any(|person| person.username.as_str() != "eva"),
         _ => false,
     });
@@ -57,7 +57,7 @@ async fn directory_watchers_receive_everyones_presence() {
     told(&mut ana, "rui", false).await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: false })).await;
     let _eva = server.register("eva").await;
-    let heard = ana.told().await.iter().any(|event| matches!(event, Event::PresenceChanged(_)));
+    let heard = ana.drain_events().await.iter().any(|event| matches!(event, Event::PresenceChanged(_)));
     assert!(!heard, "no longer watching");
 }
 
@@ -73,7 +73,7 @@ async fn the_directory_shows_when_a_user_was_last_seen() {
     assert!(matches!(&before[..], [(ana, true, _), (rui, false, Some(_))] if ana == "ana" && rui == "rui"), "{before:?}");
 
     server.restart().await;
-    let mut ana = server.again(&ana).await;
+    let mut ana = server.another_client(&ana).await;
     let after = directory(&mut ana).await;
     assert_eq!(after[1], before[1]);
     assert!(matches!(after[0], (_, true, Some(_))), "a user online at the stop was last seen then: {after:?}");
@@ -89,7 +89,7 @@ async fn users_online_at_a_stop_were_last_seen_then() {
     told(&mut ana, "rui", true).await;
     clock.set(Timestamp(7));
     server.restart().await;
-    let mut ana = server.again(&ana).await;
+    let mut ana = server.another_client(&ana).await;
     assert_eq!(directory(&mut ana).await[1], ("rui".to_owned(), false, Some(7)));
 }
 
@@ -117,7 +117,7 @@ async fn users_online_at_a_kill_have_a_last_seen_time() {
 async fn typing_notices_are_sent_to_the_other_members() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&ana).await;
+    let mut elsewhere = server.another_client(&ana).await;
     let conversation = ana.direct("rui").await;
     ana.done(Request::Typing(Typing { conversation })).await;
     ana.done(Request::Typing(Typing { conversation })).await;
@@ -131,9 +131,9 @@ async fn typing_notices_are_sent_to_the_other_members() {
         .await;
     assert_eq!(told, (conversation, "ana".to_owned()));
     rui.entry(conversation).await;
-    assert!(!rui.told().await.iter().any(is_typing), "a second notice within two seconds is dropped");
+    assert!(!rui.drain_events().await.iter().any(is_typing), "a second notice within two seconds is dropped");
     elsewhere.entry(conversation).await;
-    assert!(!ana.told().await.iter().any(is_typing), "the typing user gets no notice");
+    assert!(!ana.drain_events().await.iter().any(is_typing), "the typing user gets no notice");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn typing_is_not_reported_to_the_users_other_sessions() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
     let _rui = server.register("rui").await;
-    let mut elsewhere = server.again(&ana).await;
+    let mut elsewhere = server.another_client(&ana).await;
     let conversation = ana.direct("rui").await;
     ana.done(Request::Typing(Typing { conversation })).await;
     ana.say(conversation, "oi").await;

@@ -29,7 +29,7 @@ async fn told(client: &mut Client, username: &str, is_so: impl Fn(&Person) -> bo
 async fn profile_changes_are_delivered_and_stored() {
     let mut server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
-    let mut elsewhere = server.again(&ana).await;
+    let mut elsewhere = server.another_client(&ana).await;
     let conversation = ana.direct("rui").await;
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     ana.done(set_profile(Some(" Ana  Lima "), Some("até as 18h\n"))).await;
@@ -50,7 +50,7 @@ async fn profile_changes_are_delivered_and_stored() {
     ana.done(set_profile(None, Some(&"x".repeat(80)))).await;
 
     server.restart().await;
-    let mut rui = server.again(&rui).await;
+    let mut rui = server.another_client(&rui).await;
     let papo_shared::model::ConversationKind::Direct { peer } = rui.see(conversation).await.kind else {
         panic!("expected a direct conversation")
     };
@@ -61,9 +61,9 @@ async fn profile_changes_are_delivered_and_stored() {
 async fn a_user_is_away_when_away_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut phone = server.again(&rui).await;
+    let mut phone = server.another_client(&rui).await;
     ana.direct("rui").await;
-    ana.told().await;
+    ana.drain_events().await;
     rui.done(set_away(true)).await;
     let is_away = async |client: &mut Client| {
         let Reply::Users(page) = client.ask(Request::ListUsers(ListUsers::default())).await else { panic!("expected users") };

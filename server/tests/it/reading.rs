@@ -44,7 +44,7 @@ fn mark_delivered(conversation: ConversationId, seq: Seq) -> Request {
 async fn marking_as_unread_applies_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     let conversation = ana.direct("rui").await;
     for said in ["um", "dois @rui", "três"] {
         ana.say(conversation, said).await;
@@ -64,7 +64,7 @@ async fn marking_as_unread_applies_on_every_device() {
 async fn the_inbox_collects_relevant_messages_and_empties_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     let group = ana.group("redes", &["rui", "eva"]).await;
     let chat = eva.direct("rui").await;
     let by_rui = rui.say(group, "quem vem?").await;
@@ -125,7 +125,7 @@ async fn told_receipts(client: &mut Client) -> Vec<Receipt> {
 async fn the_author_receives_delivery_and_read_receipts() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let mut elsewhere = server.again(&rui).await;
+    let mut elsewhere = server.another_client(&rui).await;
     let conversation = ana.direct("rui").await;
     let seq = ana.say(conversation, "oi").await.seq;
     let receipt = |delivered_seq, read_seq| {
@@ -141,7 +141,7 @@ async fn the_author_receives_delivery_and_read_receipts() {
     let Reply::Receipts(page) = ana.ask(list_receipts(conversation)).await else { panic!() };
     assert_eq!((page.receipts, page.next), (vec![receipt(seq, seq)], None));
     for client in [&mut rui, &mut elsewhere] {
-        let told = client.told().await;
+        let told = client.drain_events().await;
         assert!(!told.iter().any(|event| matches!(event, Event::ReceiptsChanged(_))), "own receipts are not sent");
     }
 }

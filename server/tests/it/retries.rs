@@ -34,7 +34,7 @@ async fn send_again_and_again(client: &mut Client, conversation: ConversationId,
 async fn connections_of(server: &TestServer, client: &Client) -> Vec<Client> {
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
-        connections.push(server.again(client).await);
+        connections.push(server.another_client(client).await);
     }
     connections
 }

@@ -20,7 +20,7 @@ use self::Refusal::{
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
 #[derive(Clone, Copy, Debug)]
-enum Asker {
+enum Requester {
     /// Has said hello only.
     NotSignedIn,
     /// Signed in; has never been in the group.
@@ -40,16 +40,16 @@ enum Asker {
     Suspended,
 }
 
-const ASKERS: [Asker; 9] = [
-    Asker::NotSignedIn,
-    Asker::Stranger,
-    Asker::Member,
-    Asker::Left,
-    Asker::Removed,
-    Asker::Admin,
-    Asker::Owner,
-    Asker::Blocked,
-    Asker::Suspended,
+const REQUESTERS: [Requester; 9] = [
+    Requester::NotSignedIn,
+    Requester::Stranger,
+    Requester::Member,
+    Requester::Left,
+    Requester::Removed,
+    Requester::Admin,
+    Requester::Owner,
+    Requester::Blocked,
+    Requester::Suspended,
 ];
 
 /// Expected result of a request.
@@ -66,110 +66,110 @@ enum Answer {
 }
 
 /// A group with members of every kind.
-struct Scene {
+struct GroupFixture {
     group: ConversationId,
     username: String,
     token: String,
-    /// A user in no conversation; for [`Asker::Blocked`], the user who has blocked them.
+    /// A user in no conversation; for [`Requester::Blocked`], the user who has blocked them.
     somebody: String,
     member: String,
     /// Code of an invite to the group.
     code: String,
-    /// A message of the owner sent while the requester was a member; for [`Asker::Blocked`], one of the blocking
+    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking
     /// user.
     message: Seq,
 }
 
 /// The same answer for all requesters except suspended ones.
-fn for_all(answer: Answer) -> [Answer; ASKERS.len()] {
-    ASKERS.map(|asker| if matches!(asker, Asker::Suspended) { Closed } else { answer.clone() })
+fn for_all(answer: Answer) -> [Answer; REQUESTERS.len()] {
+    REQUESTERS.map(|requester| if matches!(requester, Requester::Suspended) { Closed } else { answer.clone() })
 }
 
 /// For sign-in requests: refused when already signed in; `suspended` is the answer in a new session.
-fn before_sign_in(suspended: Answer) -> [Answer; ASKERS.len()] {
-    ASKERS.map(|asker| match asker {
-        Asker::NotSignedIn => Done,
-        Asker::Suspended => suspended.clone(),
+fn before_sign_in(suspended: Answer) -> [Answer; REQUESTERS.len()] {
+    REQUESTERS.map(|requester| match requester {
+        Requester::NotSignedIn => Done,
+        Requester::Suspended => suspended.clone(),
         _ => No(AlreadySignedIn),
     })
 }
 
 /// For requests that require a sign-in.
-fn when_signed_in(answer: Answer) -> [Answer; ASKERS.len()] {
-    ASKERS.map(|asker| match asker {
-        Asker::NotSignedIn => No(SignInFirst),
-        Asker::Suspended => Closed,
+fn when_signed_in(answer: Answer) -> [Answer; REQUESTERS.len()] {
+    REQUESTERS.map(|requester| match requester {
+        Requester::NotSignedIn => No(SignInFirst),
+        Requester::Suspended => Closed,
         _ => answer.clone(),
     })
 }
 
 /// For requests that require membership, by role; `blocked` is for the peer of a direct conversation. All others get
 /// `NotAMember`.
-fn by_role(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; ASKERS.len()] {
-    ASKERS.map(|asker| match asker {
-        Asker::NotSignedIn => No(SignInFirst),
-        Asker::Stranger | Asker::Left | Asker::Removed => No(NotAMember),
-        Asker::Member => member.clone(),
-        Asker::Admin => admin.clone(),
-        Asker::Owner => owner.clone(),
-        Asker::Blocked => blocked.clone(),
-        Asker::Suspended => Closed,
+fn by_role(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; REQUESTERS.len()] {
+    REQUESTERS.map(|requester| match requester {
+        Requester::NotSignedIn => No(SignInFirst),
+        Requester::Stranger | Requester::Left | Requester::Removed => No(NotAMember),
+        Requester::Member => member.clone(),
+        Requester::Admin => admin.clone(),
+        Requester::Owner => owner.clone(),
+        Requester::Blocked => blocked.clone(),
+        Requester::Suspended => Closed,
     })
 }
 
 /// For requests allowed to all members, also of a direct conversation.
-fn members(answer: Answer) -> [Answer; ASKERS.len()] {
+fn members(answer: Answer) -> [Answer; REQUESTERS.len()] {
     by_role(answer.clone(), answer.clone(), answer.clone(), answer)
 }
 
 /// For requests allowed to all members who are not blocked.
-fn writers(answer: Answer) -> [Answer; ASKERS.len()] {
+fn writers(answer: Answer) -> [Answer; REQUESTERS.len()] {
     by_role(answer.clone(), answer.clone(), answer, No(NotAMember))
 }
 
 /// For requests allowed only to a message's author, who is the owner.
-fn author_only(others: Answer) -> [Answer; ASKERS.len()] {
+fn author_only(others: Answer) -> [Answer; REQUESTERS.len()] {
     by_role(others.clone(), others, Done, No(NotAMember))
 }
 
 /// For requests allowed to all members of a group.
-fn members_of_a_group(answer: Answer) -> [Answer; ASKERS.len()] {
+fn members_of_a_group(answer: Answer) -> [Answer; REQUESTERS.len()] {
     by_role(answer.clone(), answer.clone(), answer, No(NotAGroup))
 }
 
 /// For requests allowed to admins and the owner.
-fn managers(answer: Answer) -> [Answer; ASKERS.len()] {
+fn managers(answer: Answer) -> [Answer; REQUESTERS.len()] {
     by_role(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
 }
 
 /// For requests that require a sign-in and are refused if the user concerned has blocked the requester.
-fn unless_blocked(blocked: Refusal) -> [Answer; ASKERS.len()] {
-    ASKERS.map(|asker| match asker {
-        Asker::NotSignedIn => No(SignInFirst),
-        Asker::Blocked => No(blocked.clone()),
-        Asker::Suspended => Closed,
+fn unless_blocked(blocked: Refusal) -> [Answer; REQUESTERS.len()] {
+    REQUESTERS.map(|requester| match requester {
+        Requester::NotSignedIn => No(SignInFirst),
+        Requester::Blocked => No(blocked.clone()),
+        Requester::Suspended => Closed,
         _ => Done,
     })
 }
 
 /// For requests with a group invite: refused for removed members.
-fn with_an_invite() -> [Answer; ASKERS.len()] {
-    ASKERS.map(|asker| match asker {
-        Asker::NotSignedIn => No(SignInFirst),
-        Asker::Removed | Asker::Blocked => No(InviteInvalid),
-        Asker::Suspended => Closed,
+fn with_an_invite() -> [Answer; REQUESTERS.len()] {
+    REQUESTERS.map(|requester| match requester {
+        Requester::NotSignedIn => No(SignInFirst),
+        Requester::Removed | Requester::Blocked => No(InviteInvalid),
+        Requester::Suspended => Closed,
         _ => Done,
     })
 }
 
-/// A row per request: its variant, an example, and the expected answers for [`ASKERS`].
+/// A row per request: its variant, an example, and the expected answers for [`REQUESTERS`].
 macro_rules! table {
-    ($scene:ident; $($kind:ident: $ask:expr => $answers:expr;)+) => {
-        fn requests($scene: &Scene) -> Vec<Request> {
+    ($fixture:ident; $($kind:ident: $ask:expr => $answers:expr;)+) => {
+        fn requests($fixture: &GroupFixture) -> Vec<Request> {
             vec![$($ask),+]
         }
 
-        fn answers(request: &Request) -> [Answer; ASKERS.len()] {
+        fn answers(request: &Request) -> [Answer; REQUESTERS.len()] {
             match request {
                 $(Request::$kind { .. } => $answers,)+
                 Request::Unknown => unreachable!("an unknown request cannot be sent"),
@@ -178,15 +178,15 @@ macro_rules! table {
     };
 }
 
-table!(scene;
+table!(fixture;
     Hello: Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: String::new() }) => for_all(Done);
     Ping: Request::Ping => for_all(Done);
     Pong: Request::Pong => for_all(Silence);
-    Register: register(&format!("new.{}", scene.username))
+    Register: register(&format!("new.{}", fixture.username))
         => before_sign_in(Done);
-    SignIn: sign_in(&scene.username, PASSWORD)
+    SignIn: sign_in(&fixture.username, PASSWORD)
         => before_sign_in(No(AccountSuspended));
-    SignInWithToken: Request::SignInWithToken(SignInWithToken { token: scene.token.clone() })
+    SignInWithToken: Request::SignInWithToken(SignInWithToken { token: fixture.token.clone() })
         => before_sign_in(No(AccountSuspended));
     SignOut: Request::SignOut => when_signed_in(Done);
     ChangePassword:
@@ -200,126 +200,127 @@ table!(scene;
         => when_signed_in(Done);
     SetProfile: Request::SetProfile(SetProfile::default()) => when_signed_in(Done);
     SetAway: Request::SetAway(SetAway { away: true }) => when_signed_in(Done);
-    Block: Request::Block(Block { username: scene.somebody.clone() }) => when_signed_in(Done);
-    Unblock: Request::Unblock(Unblock { username: scene.somebody.clone() }) => when_signed_in(Done);
+    Block: Request::Block(Block { username: fixture.somebody.clone() }) => when_signed_in(Done);
+    Unblock: Request::Unblock(Unblock { username: fixture.somebody.clone() }) => when_signed_in(Done);
     ListBlocked: Request::ListBlocked(ListBlocked::default()) => when_signed_in(Done);
-    OpenDirect: Request::OpenDirect(OpenDirect { username: scene.somebody.clone() })
+    OpenDirect: Request::OpenDirect(OpenDirect { username: fixture.somebody.clone() })
         => unless_blocked(NoSuchUser);
-    CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", scene.username) })
+    CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", fixture.username) })
         => when_signed_in(Done);
-    AddMember: Request::AddMember(AddMember { conversation: scene.group, username: scene.somebody.clone() })
+    AddMember: Request::AddMember(AddMember { conversation: fixture.group, username: fixture.somebody.clone() })
         => members_of_a_group(Done);
-    LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: scene.group })
+    LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: fixture.group })
         => members_of_a_group(Done);
-    RenameGroup: Request::RenameGroup(RenameGroup { conversation: scene.group, name: format!("other {}", scene.username) })
+    RenameGroup: Request::RenameGroup(RenameGroup { conversation: fixture.group, name: format!("other {}", fixture.username) })
         => managers(Done);
-    RemoveMember: Request::RemoveMember(RemoveMember { conversation: scene.group, username: scene.member.clone() })
+    RemoveMember: Request::RemoveMember(RemoveMember { conversation: fixture.group, username: fixture.member.clone() })
         => managers(Done);
-    SetRole: Request::SetRole(SetRole { conversation: scene.group, username: scene.member.clone(), role: Role::Admin })
+    SetRole: Request::SetRole(SetRole { conversation: fixture.group, username: fixture.member.clone(), role: Role::Admin })
         => by_role(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
-    SetTopic: Request::SetTopic(SetTopic { conversation: scene.group, topic: "provas".into() })
+    SetTopic: Request::SetTopic(SetTopic { conversation: fixture.group, topic: "provas".into() })
         => managers(Done);
-    SetNotify: Request::SetNotify(SetNotify { conversation: scene.group, level: NotifyLevel::Nothing, until: None })
+    SetNotify: Request::SetNotify(SetNotify { conversation: fixture.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
     CreateGroupInvite:
-        Request::CreateGroupInvite(CreateGroupInvite { conversation: scene.group, uses: None, expires_in_s: None })
+        Request::CreateGroupInvite(CreateGroupInvite { conversation: fixture.group, uses: None, expires_in_s: None })
         => managers(Done);
-    ListGroupInvites: Request::ListGroupInvites(ListGroupInvites { conversation: scene.group })
+    ListGroupInvites: Request::ListGroupInvites(ListGroupInvites { conversation: fixture.group })
         => managers(Done);
     RevokeGroupInvite:
-        Request::RevokeGroupInvite(RevokeGroupInvite { conversation: scene.group, invite: GroupInviteId(i64::MAX) })
+        Request::RevokeGroupInvite(RevokeGroupInvite { conversation: fixture.group, invite: GroupInviteId(i64::MAX) })
         => managers(No(InviteInvalid));
-    JoinGroup: Request::JoinGroup(JoinGroup { code: scene.code.clone() })
+    JoinGroup: Request::JoinGroup(JoinGroup { code: fixture.code.clone() })
         => with_an_invite();
     ListConversations: Request::ListConversations(ListConversations::default())
         => when_signed_in(Done);
-    GetConversation: Request::GetConversation(GetConversation { conversation: scene.group })
+    GetConversation: Request::GetConversation(GetConversation { conversation: fixture.group })
         => members(Done);
     ListGroups: Request::ListGroups(ListGroups::default()) => when_signed_in(Done);
-    ListMembers: Request::ListMembers(ListMembers { conversation: scene.group, after: None, limit: None })
+    ListMembers: Request::ListMembers(ListMembers { conversation: fixture.group, after: None, limit: None })
         => members(Done);
     SendMessage:
-        Request::SendMessage(SendMessage { conversation: scene.group, client_id: ClientId::new(), text: "oi".into(), reply_to: None })
+        Request::SendMessage(SendMessage { conversation: fixture.group, client_id: ClientId::new(), text: "oi".into(), reply_to: None })
         => writers(Done);
-    History: Request::History(History { conversation: scene.group, after: None, before: None, limit: None })
+    History: Request::History(History { conversation: fixture.group, after: None, before: None, limit: None })
         => members(Done);
     SearchMessages: Request::SearchMessages(SearchMessages {
-        query: "oi".into(), conversation: Some(scene.group), ..SearchMessages::default()
+        query: "oi".into(), conversation: Some(fixture.group), ..SearchMessages::default()
     }) => members(Done);
-    MarkRead: Request::MarkRead(MarkRead { conversation: scene.group, seq: Seq(1) })
+    MarkRead: Request::MarkRead(MarkRead { conversation: fixture.group, seq: Seq(1) })
         => members(Done);
-    EditMessage: Request::EditMessage(EditMessage { conversation: scene.group, seq: scene.message, text: "oi".into() })
+    EditMessage: Request::EditMessage(EditMessage { conversation: fixture.group, seq: fixture.message, text: "oi".into() })
         => author_only(No(NotYours));
-    DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: scene.group, seq: scene.message })
+    DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
         => author_only(No(NotYours));
-    AddReaction: Request::AddReaction(AddReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
+    AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
-    RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: scene.group, seq: scene.message, emoji: "👍".into() })
+    RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
-    ListRevisions: Request::ListRevisions(ListRevisions { conversation: scene.group, seq: scene.message, after: None, limit: None })
+    ListRevisions: Request::ListRevisions(ListRevisions { conversation: fixture.group, seq: fixture.message, after: None, limit: None })
         => members(Done);
-    ListReactions: Request::ListReactions(ListReactions { conversation: scene.group, seq: scene.message, after: None, limit: None })
+    ListReactions: Request::ListReactions(ListReactions { conversation: fixture.group, seq: fixture.message, after: None, limit: None })
         => members(Done);
-    MarkUnread: Request::MarkUnread(MarkUnread { conversation: scene.group, seq: scene.message })
+    MarkUnread: Request::MarkUnread(MarkUnread { conversation: fixture.group, seq: fixture.message })
         => members(Done);
     ListInbox: Request::ListInbox(ListInbox::default())
         => when_signed_in(Done);
-    Dismiss: Request::Dismiss(Dismiss { conversation: scene.group, seq: scene.message })
+    Dismiss: Request::Dismiss(Dismiss { conversation: fixture.group, seq: fixture.message })
         => members(Done);
-    MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: scene.group, seq: scene.message })
+    MarkDelivered: Request::MarkDelivered(MarkDelivered { conversation: fixture.group, seq: fixture.message })
         => members(Done);
-    ListReceipts: Request::ListReceipts(ListReceipts { conversation: scene.group, after: None, limit: None })
+    ListReceipts: Request::ListReceipts(ListReceipts { conversation: fixture.group, after: None, limit: None })
         => members(Done);
-    Typing: Request::Typing(Typing { conversation: scene.group })
+    Typing: Request::Typing(Typing { conversation: fixture.group })
         => writers(Done);
 );
 
-/// Creates a separate scene for each cell, since requests change it, and the requester's client.
-async fn scene(server: &TestServer, asker: Asker, cell: usize) -> (Scene, Client) {
-    let [owner_name, asker_name, somebody, member] = ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));
+/// Creates a separate fixture for each cell, since requests change it, and the requester's client.
+async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (GroupFixture, Client) {
+    let [owner_name, requester_name, somebody, member] =
+        ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));
     let mut owner = server.register(&owner_name).await;
-    let mut client = server.register(&asker_name).await;
+    let mut client = server.register(&requester_name).await;
     let mut other = server.register(&somebody).await;
     server.register(&member).await;
     let mut group = owner.group(&format!("group {cell}"), &[&member]).await;
     let mut code = owner.invite_to(group).await;
     let mut message = Seq(0);
-    match asker {
-        Asker::NotSignedIn | Asker::Stranger | Asker::Owner => {}
-        Asker::Blocked => {
+    match requester {
+        Requester::NotSignedIn | Requester::Stranger | Requester::Owner => {}
+        Requester::Blocked => {
             group = client.direct(&somebody).await;
             message = other.say(group, "oi").await.seq;
-            other.done(Request::Block(Block { username: asker_name.clone() })).await;
+            other.done(Request::Block(Block { username: requester_name.clone() })).await;
             code = "ABCD-EFGH-IJKL-MNOP".to_owned();
         }
-        Asker::Member | Asker::Admin | Asker::Left | Asker::Removed | Asker::Suspended => {
-            owner.done(crate::client::add(group, &asker_name)).await;
+        Requester::Member | Requester::Admin | Requester::Left | Requester::Removed | Requester::Suspended => {
+            owner.done(crate::client::add(group, &requester_name)).await;
         }
     }
-    if !matches!(asker, Asker::Blocked) {
+    if !matches!(requester, Requester::Blocked) {
         message = owner.say(group, "oi").await.seq;
     }
-    match asker {
-        Asker::Admin => {
-            let (conversation, username, role) = (group, asker_name.clone(), Role::Admin);
+    match requester {
+        Requester::Admin => {
+            let (conversation, username, role) = (group, requester_name.clone(), Role::Admin);
             owner.done(Request::SetRole(SetRole { conversation, username, role })).await;
         }
-        Asker::Removed => {
-            let (conversation, username) = (group, asker_name.clone());
+        Requester::Removed => {
+            let (conversation, username) = (group, requester_name.clone());
             owner.done(Request::RemoveMember(RemoveMember { conversation, username })).await;
         }
-        Asker::Left => client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await,
+        Requester::Left => client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await,
         _ => {}
     }
-    let scene = Scene { group, username: asker_name, token: client.token.clone(), somebody, member, code, message };
-    match asker {
-        Asker::NotSignedIn => (scene, server.client().await),
-        Asker::Owner => (Scene { username: owner_name, token: owner.token.clone(), ..scene }, owner),
-        Asker::Suspended => {
-            server.operator().suspend(&scene.username).await.unwrap();
-            (scene, client)
+    let fixture = GroupFixture { group, username: requester_name, token: client.token.clone(), somebody, member, code, message };
+    match requester {
+        Requester::NotSignedIn => (fixture, server.client().await),
+        Requester::Owner => (GroupFixture { username: owner_name, token: owner.token.clone(), ..fixture }, owner),
+        Requester::Suspended => {
+            server.operator().suspend(&fixture.username).await.unwrap();
+            (fixture, client)
         }
-        _ => (scene, client),
+        _ => (fixture, client),
     }
 }
 
@@ -348,20 +349,27 @@ async fn every_request_is_answered_according_to_the_requesters_rights() {
     let server = TestServer::with(|config| config.closing_grace = Duration::from_secs(20)).await;
     let mut cell = 0;
     let x = || "x".to_owned();
-    let anybody =
-        Scene { group: ConversationId(1), username: x(), token: x(), somebody: x(), member: x(), code: x(), message: Seq(1) };
+    let anybody = GroupFixture {
+        group: ConversationId(1),
+        username: x(),
+        token: x(),
+        somebody: x(),
+        member: x(),
+        code: x(),
+        message: Seq(1),
+    };
     let rows = requests(&anybody).len();
     for row in 0..rows {
-        for (column, asker) in ASKERS.into_iter().enumerate() {
+        for (column, requester) in REQUESTERS.into_iter().enumerate() {
             cell += 1;
-            let (scene, mut client) = scene(&server, asker, cell).await;
-            let request = requests(&scene).swap_remove(row);
+            let (fixture, mut client) = fixture(&server, requester, cell).await;
+            let request = requests(&fixture).swap_remove(row);
             let signs_in = matches!(request, Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_));
-            if signs_in && matches!(asker, Asker::Suspended) {
+            if signs_in && matches!(requester, Requester::Suspended) {
                 client = server.client().await;
             }
             let expected = answers(&request)[column].clone();
-            assert_eq!(answer(&mut client, request.clone()).await, expected, "{request:?} by {asker:?}");
+            assert_eq!(answer(&mut client, request.clone()).await, expected, "{request:?} by {requester:?}");
         }
     }
 }
@@ -369,8 +377,8 @@ async fn every_request_is_answered_according_to_the_requesters_rights() {
 #[tokio::test]
 async fn only_hello_is_answered_before_hello() {
     let server = TestServer::start().await;
-    let (scene, _) = scene(&server, Asker::Stranger, 0).await;
-    for request in requests(&scene) {
+    let (fixture, _) = fixture(&server, Requester::Stranger, 0).await;
+    for request in requests(&fixture) {
         let mut client = Client::silent(server.address()).await;
         let expected = match request {
             Request::Hello(_) => Done,
@@ -392,11 +400,11 @@ async fn former_members_see_only_their_own_time_in_the_group() {
     assert_eq!(rui.texts(group).await, ["durante"]);
     rui.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await;
     let entries = |told: Vec<Event>| told.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
-    assert_eq!(entries(rui.told().await), 3, "the joining, a message, and the leaving");
+    assert_eq!(entries(rui.drain_events().await), 3, "the joining, a message, and the leaving");
     ana.say(group, "depois").await;
-    assert_eq!(entries(rui.told().await), 0, "no live events");
+    assert_eq!(entries(rui.drain_events().await), 0, "no live events");
 
-    let mut again = server.again(&rui).await;
+    let mut again = server.another_client(&rui).await;
     for (after, before) in [(None, None), (Some(Seq(0)), None), (None, Some(Seq(4)))] {
         assert_eq!(again.refused(crate::client::history(group, after, before)).await, NotAMember);
     }

@@ -49,7 +49,7 @@ async fn mistakes(address: SocketAddr) {
     line(&mut long, &text.repeat(9000)).await;
     let mut half = Client::silent(address).await;
     half.raw(text.as_bytes()).await;
-    half.say_no_more().await;
+    half.shutdown_write().await;
     assert_eq!(half.goodbye().await, None);
 }
 

@@ -69,7 +69,7 @@ async fn replies_arrive_after_the_client_closes_its_sending_half() {
     for _ in 0..50 {
         ana.request(send(group, ClientId::new(), "oi")).await;
     }
-    ana.say_no_more().await;
+    ana.shutdown_write().await;
     let mut acknowledged = 0;
     while let Some(frame) = ana.frame().await {
         if let ServerFrame::Reply(frame) = frame {

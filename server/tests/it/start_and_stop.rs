@@ -42,7 +42,7 @@ async fn a_stopping_server_announces_when_to_reconnect() {
 #[tokio::test]
 async fn the_time_to_reconnect_is_within_the_configured_period() {
     for (within_ms, expected) in [(0, 0..=0), (2, 0..=1)] {
-        let mut server = TestServer::with(|config| config.come_back_within = Duration::from_millis(within_ms)).await;
+        let mut server = TestServer::with(|config| config.reconnect_within = Duration::from_millis(within_ms)).await;
         let mut ana = server.register("ana").await;
         server.stop().await;
         let goodbye = loop {

@@ -182,7 +182,6 @@ async fn everything(store: &dyn Store) -> Vec<String> {
                 let invites = GroupInvites::for_manager(found, now);
                 lines.push(format!("{account:?} {id:?} invites {invites:?}"));
             }
-            lines.push(format!("{account:?} {id:?} audience {:?}", store.audience(account, id).await.unwrap()));
             lines.push(format!("{account:?} {id:?} receipts {:?}", store.receipts(account, id, None, 99).await.unwrap()));
             for seq in (1..9).map(Seq) {
                 let revisions = store.revisions(account, id, seq, 0, 99, usize::MAX).await.unwrap();

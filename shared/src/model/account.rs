@@ -30,14 +30,14 @@ pub struct DisplayName(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum NameProblem {
-    /// No visible characters.
+    /// Nothing but white space and zero-width characters.
     #[error("the name is empty")]
     Empty,
     /// More characters than the limit for this kind of name.
     #[error("the name is too long")]
     TooLong,
     /// A character that this kind of name may not contain, or (usernames) a separator at either end.
-    #[error("the name has a character it cannot have")]
+    #[error("the name has a character that is not allowed")]
     Characters,
     /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
@@ -100,7 +100,7 @@ impl Username {
 }
 
 impl DisplayName {
-    /// Cleans and validates.
+    /// Cleans the text to one line and validates its length.
     ///
     /// # Errors
     /// A [`NameProblem`] if the cleaned name is invalid.
@@ -108,7 +108,7 @@ impl DisplayName {
         parse_line(typed, MAX_DISPLAY_NAME_CHARS).map(Self)
     }
 
-    /// The display name.
+    /// The display name: one clean line.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

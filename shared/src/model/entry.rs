@@ -38,36 +38,36 @@ pub enum EntryKind {
     /// The author edited one of their messages. The new text is not included, because members who joined after the
     /// message may not see it; clients that may see it fetch the message again.
     MessageEdited {
-        /// The edited message.
+        /// Number of the edited message.
         target: Seq,
     },
     /// The author deleted one of their messages.
     MessageDeleted {
-        /// The deleted message.
+        /// Number of the deleted message.
         target: Seq,
     },
     /// The author added a reaction to a message.
     ReactionAdded {
-        /// The message reacted to.
+        /// Number of the message in this conversation.
         target: Seq,
-        /// The emoji added.
+        /// Fully qualified form of the emoji.
         emoji: Emoji,
     },
     /// The author withdrew a reaction.
     ReactionRemoved {
-        /// The message reacted to.
+        /// Number of the message in this conversation.
         target: Seq,
-        /// The emoji withdrawn.
+        /// Fully qualified form of the emoji.
         emoji: Emoji,
     },
     /// The author created the group and is its first member and owner.
     GroupCreated {
-        /// The initial name.
+        /// Name at creation; later names are [`EntryKind::GroupRenamed`] entries.
         name: GroupName,
     },
     /// The author added a member.
     MemberAdded {
-        /// The new member.
+        /// They see the log from this entry on.
         member: Username,
     },
     /// The author joined with an invite.
@@ -80,7 +80,7 @@ pub enum EntryKind {
     },
     /// The author removed a member.
     MemberRemoved {
-        /// The removed member.
+        /// Username of the removed member.
         member: Username,
     },
     /// The author changed a member's role. An owner who makes someone else the owner becomes an admin.
@@ -98,7 +98,7 @@ pub enum EntryKind {
     },
     /// The author renamed the group.
     GroupRenamed {
-        /// The new name.
+        /// Name from this entry on.
         name: GroupName,
     },
     /// An entry kind sent by a newer server, unknown to this version. It has a number like any other entry, so it is
@@ -182,7 +182,7 @@ fn set_once<T, E: Error>(slot: &mut Option<T>, value: T, name: &'static str) -> 
 fn keep_field<E: Error>(rest: &mut Map<String, Value>, name: String, value: Value) -> Result<(), E> {
     match rest.insert(name, value) {
         None => Ok(()),
-        Some(_) => Err(E::custom("a field stands twice in an entry")),
+        Some(_) => Err(E::custom("an entry has a duplicate field")),
     }
 }
 
@@ -211,7 +211,7 @@ mod tests {
             });
             format!("{{{}}}", parts.join(","))
         };
-        let orders = [["head", "kind", "said"], ["kind", "head", "said"], ["head", "said", "kind"], ["said", "kind", "head"]];
+        let orders = [["head", "kind", "body"], ["kind", "head", "body"], ["head", "body", "kind"], ["body", "kind", "head"]];
         let lines = orders.map(line);
         check(&lines.each_ref().map(String::as_str), |kind| matches!(kind, EntryKind::Message(m) if m.text.as_str() == "oi"));
     }

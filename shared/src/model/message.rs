@@ -46,7 +46,7 @@ pub struct Message {
 pub struct ReplyTo {
     /// Its number in the same conversation.
     pub seq: Seq,
-    /// Its author.
+    /// Username of its author.
     pub author: Username,
 }
 
@@ -58,7 +58,7 @@ pub struct MessageText(String);
 /// Reason for refusing a text as a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {
-    /// No visible characters.
+    /// Nothing but white space and zero-width characters.
     #[error("the message is empty")]
     Empty,
     /// More than [`MAX_MESSAGE_BYTES`] bytes after cleaning.
@@ -96,7 +96,7 @@ impl MessageText {
         Self(String::new())
     }
 
-    /// Cleans and validates.
+    /// Cleans the text, removes surrounding empty lines, and validates the length.
     ///
     /// # Errors
     /// A [`TextProblem`] if the cleaned text is blank or too long.

@@ -8,7 +8,7 @@ use super::timestamp::Timestamp;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotifyLevel {
-    /// No notifications.
+    /// The conversation is muted, mentions included.
     Nothing,
     /// Messages that mention the member or reply to them.
     Mentions,
@@ -23,7 +23,7 @@ pub enum NotifyLevel {
 /// alert the user: unread counts and the inbox do not depend on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Notify {
-    /// Which messages notify.
+    /// Setting for new messages; in force until [`Self::until`].
     pub level: NotifyLevel,
     /// When the setting expires and reverts to [`NotifyLevel::All`]; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -24,7 +24,7 @@ pub struct InvalidEmoji;
 /// One emoji among a message's reactions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reaction {
-    /// The emoji.
+    /// Distinct within the message.
     pub emoji: Emoji,
     /// How many users reacted with it.
     pub count: u32,

@@ -39,7 +39,7 @@ pub enum ConversationKind {
 /// A conversation as one of its members sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationSummary {
-    /// Conversation id.
+    /// Id for requests about this conversation.
     pub conversation: ConversationId,
     /// Direct or group, with the data of each.
     #[serde(flatten)]
@@ -67,7 +67,7 @@ pub struct ConversationSummary {
 /// A member of a conversation, as the other members see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberListing {
-    /// The member's account.
+    /// The member's account with its presence.
     #[serde(flatten)]
     pub person: Person,
     /// The member's role; absent on the wire for a plain member.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch, server clock. Entries are ordered by [`super::Seq`], never by time.
-/// [`super::Seq`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);

@@ -27,7 +27,7 @@ pub struct Register {
 pub struct SignIn {
     /// As typed; the server maps it to lower case.
     pub username: String,
-    /// The current password.
+    /// The current password, as typed.
     pub password: String,
     /// Name of this device in the account's device list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub struct SignedIn {
 /// Changes the password and signs out all other devices of the account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangePassword {
-    /// The current password.
+    /// The current password, as typed.
     pub current: String,
     /// The new password, checked by [`check_password`](crate::model::check_password).
     pub new: String,

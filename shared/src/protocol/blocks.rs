@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Person, Username};
 
-/// Blocks a user: the requester receives nothing more from them. The blocked user is not told.
+/// Blocks a user: the requester receives nothing more from them. The blocked user is not notified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// The user to block.
     pub username: String,
 }
 
-/// Removes a [`Block`].
+/// Removes a [`Block`]; changes nothing if there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unblock {
     /// The user to unblock.
@@ -42,7 +42,7 @@ pub struct BlockedPage {
 /// Event: another device of the same account blocked or unblocked a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockChanged {
-    /// The user concerned.
+    /// The user who was blocked or unblocked.
     pub username: Username,
     /// Whether they are now blocked.
     pub blocked: bool,

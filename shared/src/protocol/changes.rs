@@ -70,7 +70,7 @@ pub struct RevisionPage {
     pub conversation: ConversationId,
     /// Number of the message.
     pub seq: Seq,
-    /// Texts, oldest first.
+    /// Texts, oldest first; the last page ends with the current text.
     pub revisions: Vec<Revision>,
     /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub struct RevisionPage {
 pub struct Revision {
     /// When the message was posted or edited with this text.
     pub at: Timestamp,
-    /// The text.
+    /// Full text, not a difference.
     pub text: MessageText,
 }
 
@@ -108,17 +108,17 @@ pub struct ReactionPage {
     pub conversation: ConversationId,
     /// Number of the message.
     pub seq: Seq,
-    /// Reactions, oldest first.
+    /// Reactions of all users, oldest first.
     pub reactions: Vec<ReactionBy>,
     /// Pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Seq>,
 }
 
-/// One user's reaction.
+/// A reaction with the user who added it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReactionBy {
-    /// The emoji.
+    /// Fully qualified form of the emoji.
     pub emoji: Emoji,
     /// The user who reacted.
     pub username: Username,

@@ -28,23 +28,23 @@ pub struct Welcome {
     pub server: String,
     /// Identity of the server's data.
     pub server_id: ServerId,
-    /// Who may register.
+    /// Registration policy, so that clients can ask for an invite code or hide the form.
     #[serde(default)]
     pub registration: Registration,
     /// Limits that the server enforces.
     pub limits: Limits,
 }
 
-/// Who may register.
+/// Registration policy of the server, set by its operator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Registration {
-    /// Anyone.
+    /// Anyone may create an account.
     #[default]
     Open,
-    /// Anyone with an invite.
+    /// Registration requires an invite code.
     Invite,
-    /// No one.
+    /// Only the operator creates accounts.
     Closed,
     /// A policy of a newer server, unknown to this version.
     #[serde(other)]

@@ -31,7 +31,7 @@ use crate::model::{ConversationId, ConversationSummary, Entry, GroupListing};
 /// Chosen by the client and returned in the reply. Unique among the pending requests of a connection.
 pub type RequestId = u64;
 
-/// A client's request.
+/// A request by a client, tagged with `type`. Every request but [`Request::Pong`] gets exactly one reply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
@@ -41,99 +41,99 @@ pub enum Request {
     Ping,
     /// Response to [`Event::Ping`]. The only request without a reply.
     Pong,
-    /// Reply: [`Reply::SignedIn`].
+    /// Creates an account and signs this device in to it. Reply: [`Reply::SignedIn`].
     Register(Register),
-    /// Reply: [`Reply::SignedIn`].
+    /// Signs in with a password, as a new device. Reply: [`Reply::SignedIn`].
     SignIn(SignIn),
-    /// Reply: [`Reply::SignedIn`].
+    /// Signs a known device in again. Reply: [`Reply::SignedIn`].
     SignInWithToken(SignInWithToken),
     /// Invalidates this device's token. The server closes the connection after [`Reply::Done`].
     SignOut,
-    /// Reply: [`Reply::Done`].
+    /// Also signs out the account's other devices. Reply: [`Reply::Done`].
     ChangePassword(ChangePassword),
-    /// Reply: [`Reply::Devices`].
+    /// Lists the requester's devices. Reply: [`Reply::Devices`].
     ListDevices(ListDevices),
     /// Reply: [`Reply::Done`]. If it is the requesting device, the server then closes the connection.
     RevokeDevice(RevokeDevice),
-    /// Reply: [`Reply::Done`].
+    /// Changes the display name or the status text. Reply: [`Reply::Done`].
     SetProfile(SetProfile),
-    /// Reply: [`Reply::Done`].
+    /// Marks this device as away or back. Reply: [`Reply::Done`].
     SetAway(SetAway),
-    /// Reply: [`Reply::Done`].
+    /// Blocks a user, who is not notified. Reply: [`Reply::Done`].
     Block(Block),
-    /// Reply: [`Reply::Done`].
+    /// Succeeds even if the user is not blocked. Reply: [`Reply::Done`].
     Unblock(Unblock),
-    /// Reply: [`Reply::Blocked`].
+    /// Lists the users blocked by the requester. Reply: [`Reply::Blocked`].
     ListBlocked(ListBlocked),
-    /// Reply: [`Reply::Users`].
+    /// Lists or searches all accounts. Reply: [`Reply::Users`].
     ListUsers(ListUsers),
-    /// Reply: [`Reply::Done`].
+    /// Turns events about the whole directory on or off. Reply: [`Reply::Done`].
     WatchDirectory(WatchDirectory),
-    /// Reply: [`Reply::Conversation`].
+    /// Finds or creates the direct conversation with a user. Reply: [`Reply::Conversation`].
     OpenDirect(OpenDirect),
-    /// Reply: [`Reply::Conversation`].
+    /// Makes the requester the group's owner. Reply: [`Reply::Conversation`].
     CreateGroup(CreateGroup),
-    /// Reply: [`Reply::Done`].
+    /// Any member may add others. Reply: [`Reply::Done`].
     AddMember(AddMember),
-    /// Reply: [`Reply::Done`].
+    /// Requires a higher role than the removed member's. Reply: [`Reply::Done`].
     RemoveMember(RemoveMember),
-    /// Reply: [`Reply::Done`].
+    /// Requires the owner's role. Reply: [`Reply::Done`].
     SetRole(SetRole),
-    /// Reply: [`Reply::Done`].
+    /// An owner who leaves is succeeded by another member. Reply: [`Reply::Done`].
     LeaveGroup(LeaveGroup),
-    /// Reply: [`Reply::Done`].
+    /// Requires at least the admin role. Reply: [`Reply::Done`].
     RenameGroup(RenameGroup),
-    /// Reply: [`Reply::Done`].
+    /// Requires at least the admin role. Reply: [`Reply::Done`].
     SetTopic(SetTopic),
-    /// Reply: [`Reply::Done`].
+    /// Applies to all devices of the requester. Reply: [`Reply::Done`].
     SetNotify(SetNotify),
-    /// Reply: [`Reply::GroupInvite`].
+    /// Requires at least the admin role. Reply: [`Reply::GroupInvite`].
     CreateGroupInvite(CreateGroupInvite),
-    /// Reply: [`Reply::GroupInvites`].
+    /// Requires at least the admin role. Reply: [`Reply::GroupInvites`].
     ListGroupInvites(ListGroupInvites),
-    /// Reply: [`Reply::Done`].
+    /// Requires at least the admin role. Reply: [`Reply::Done`].
     RevokeGroupInvite(RevokeGroupInvite),
-    /// Reply: [`Reply::Conversation`].
+    /// Joins a group with an invite code. Reply: [`Reply::Conversation`].
     JoinGroup(JoinGroup),
-    /// Reply: [`Reply::Conversations`].
+    /// Lists the requester's conversations. Reply: [`Reply::Conversations`].
     ListConversations(ListConversations),
-    /// Reply: [`Reply::Conversation`].
+    /// Fetches one of the requester's conversations. Reply: [`Reply::Conversation`].
     GetConversation(GetConversation),
-    /// Reply: [`Reply::Groups`].
+    /// Lists or searches all groups. Reply: [`Reply::Groups`].
     ListGroups(ListGroups),
-    /// Reply: [`Reply::Members`].
+    /// Lists the current members with their roles. Reply: [`Reply::Members`].
     ListMembers(ListMembers),
-    /// Reply: [`Reply::MessageStored`].
+    /// Safe to repeat with the same client id. Reply: [`Reply::MessageStored`].
     SendMessage(SendMessage),
-    /// Reply: [`Reply::Entries`].
+    /// Reads a range of a conversation's log. Reply: [`Reply::Entries`].
     History(History),
-    /// Reply: [`Reply::Done`].
+    /// Only the author may edit a message. Reply: [`Reply::Done`].
     EditMessage(EditMessage),
-    /// Reply: [`Reply::Done`].
+    /// Only the author may delete a message. Reply: [`Reply::Done`].
     DeleteMessage(DeleteMessage),
-    /// Reply: [`Reply::Done`].
+    /// Succeeds without a change if it exists. Reply: [`Reply::Done`].
     AddReaction(AddReaction),
-    /// Reply: [`Reply::Done`].
+    /// Succeeds without a change if there is none. Reply: [`Reply::Done`].
     RemoveReaction(RemoveReaction),
-    /// Reply: [`Reply::Revisions`].
+    /// Lists the earlier texts and the current one. Reply: [`Reply::Revisions`].
     ListRevisions(ListRevisions),
-    /// Reply: [`Reply::Reactions`].
+    /// Lists the reactions with their users. Reply: [`Reply::Reactions`].
     ListReactions(ListReactions),
-    /// Reply: [`Reply::SearchHits`].
+    /// Searches the messages visible to the requester. Reply: [`Reply::SearchHits`].
     SearchMessages(SearchMessages),
-    /// Reply: [`Reply::ReadCursor`].
+    /// Moves the read cursor forward. Reply: [`Reply::ReadCursor`].
     MarkRead(MarkRead),
-    /// Reply: [`Reply::ReadCursor`].
+    /// Moves the read cursor back. Reply: [`Reply::ReadCursor`].
     MarkUnread(MarkUnread),
-    /// Reply: [`Reply::Inbox`].
+    /// Lists mentions, replies and direct messages that are unread. Reply: [`Reply::Inbox`].
     ListInbox(ListInbox),
-    /// Reply: [`Reply::ReadCursor`].
+    /// Removes a message from the inbox. Reply: [`Reply::ReadCursor`].
     Dismiss(Dismiss),
-    /// Reply: [`Reply::Done`].
+    /// Updates the requester's receipt. Reply: [`Reply::Done`].
     MarkDelivered(MarkDelivered),
-    /// Reply: [`Reply::Receipts`].
+    /// Lists how far the other members have received and read. Reply: [`Reply::Receipts`].
     ListReceipts(ListReceipts),
-    /// Reply: [`Reply::Done`].
+    /// Not stored, and sent to connected members only. Reply: [`Reply::Done`].
     Typing(Typing),
     /// A request type unknown to this version.
     #[serde(other, skip_serializing)]
@@ -143,9 +143,9 @@ pub enum Request {
 /// One line sent by a client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequestFrame {
-    /// Returned in the reply.
+    /// Returned in the reply. Unique among the pending requests of the connection.
     pub id: RequestId,
-    /// The request.
+    /// Its `type` and fields stand next to `id` in the same JSON object.
     #[serde(flatten)]
     pub request: Request,
 }
@@ -155,9 +155,9 @@ pub struct RequestFrame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
-    /// Reply to [`Request::Hello`].
+    /// The server accepts the protocol version of [`Request::Hello`].
     Welcome(Welcome),
-    /// Reply to [`Request::Ping`].
+    /// The connection is alive: the reply to [`Request::Ping`].
     Pong,
     /// The request succeeded; there is nothing to return.
     Done,
@@ -171,7 +171,7 @@ pub enum Reply {
     Blocked(BlockedPage),
     /// A page of the directory.
     Users(UserPage),
-    /// A single conversation.
+    /// The conversation that was opened, created, joined or requested.
     Conversation(ConversationSummary),
     /// A page of the requester's conversations.
     Conversations(ConversationPage),
@@ -209,7 +209,7 @@ pub enum Reply {
 pub struct ReplyFrame {
     /// The id of the request.
     pub id: RequestId,
-    /// The reply.
+    /// Its `type` and fields stand next to `id` in the same JSON object.
     #[serde(flatten)]
     pub reply: Reply,
 }
@@ -238,7 +238,7 @@ pub enum Event {
     ReceiptsChanged(ReceiptsChanged),
     /// Presence, display names or statuses changed.
     PresenceChanged(PresenceChanged),
-    /// A member started typing.
+    /// A member of one of the session's conversations started typing.
     TypingStarted(TypingStarted),
     /// For sessions watching the directory: a group was created or renamed, or its membership changed. `member` is
     /// always false in this event; a session learns about its own groups from entries.
@@ -267,7 +267,7 @@ pub enum ServerFrame {
 pub struct Malformed {
     /// The request's id, if it was readable.
     pub id: Option<RequestId>,
-    /// The refusal to send back.
+    /// The reason to send back.
     pub refusal: Refusal,
 }
 
@@ -314,8 +314,8 @@ impl RequestFrame {
         if !text.trim_start().starts_with('{') {
             return Err(refuse(None, Refusal::NotJson { detail: "a frame is a JSON object".to_owned() }));
         }
-        let envelope: Envelope = serde_json::from_str(text).map_err(|error| refuse(None, no_frame(&error)))?;
-        let request: Request = serde_json::from_str(text).map_err(|error| refuse(envelope.id, no_frame(&error)))?;
+        let envelope: Envelope = serde_json::from_str(text).map_err(|error| refuse(None, parse_refusal(&error)))?;
+        let request: Request = serde_json::from_str(text).map_err(|error| refuse(envelope.id, parse_refusal(&error)))?;
         match (envelope.id, request) {
             (id, Request::Unknown) => Err(refuse(id, Refusal::UnknownType)),
             (Some(id), request) => Ok(Self { id, request }),
@@ -364,9 +364,9 @@ pub fn encode_line(frame: &impl Serialize, into: &mut BytesMut) {
 /// Maximum length of a refusal's detail, in characters: parser errors quote their input.
 const MAX_DETAIL_CHARS: usize = 200;
 
-fn no_frame(error: &serde_json::Error) -> Refusal {
-    let said = crate::model::text::clean_line(&error.to_string());
-    let detail = crate::model::text::truncate_chars(&said, MAX_DETAIL_CHARS).to_owned();
+fn parse_refusal(error: &serde_json::Error) -> Refusal {
+    let message = crate::model::text::clean_line(&error.to_string());
+    let detail = crate::model::text::truncate_chars(&message, MAX_DETAIL_CHARS).to_owned();
     if error.is_data() { Refusal::WrongFields { detail } } else { Refusal::NotJson { detail } }
 }
 
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_of_a_line_has_its_refusal() {
+    fn each_malformed_line_has_its_own_refusal() {
         check_refused(b"\xff\xfe", None, "not_utf8");
         check_refused(b"GET / HTTP/1.1", None, "not_json");
         check_refused(b"{\"id\":1", None, "not_json");

@@ -7,7 +7,7 @@ use crate::model::{ConversationId, ConversationSummary, GroupListing};
 /// Requests the direct conversation with a user, creating it if necessary. The reply is a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenDirect {
-    /// The other user.
+    /// The other user; must not be the requester.
     pub username: String,
 }
 

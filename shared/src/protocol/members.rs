@@ -27,9 +27,9 @@ pub struct RemoveMember {
 pub struct SetRole {
     /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// The member concerned.
+    /// The member whose role changes.
     pub username: String,
-    /// The new role.
+    /// The role to assign; [`Role::Other`] is refused.
     pub role: Role,
 }
 

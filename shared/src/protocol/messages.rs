@@ -45,7 +45,7 @@ pub struct MessageStored {
 pub struct EntryPosted {
     /// The conversation that the event is about.
     pub conversation: ConversationId,
-    /// The new entry.
+    /// Normally numbered one above the last known entry; a gap must be fetched with [`History`].
     pub entry: Entry,
 }
 

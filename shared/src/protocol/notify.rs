@@ -9,7 +9,7 @@ use crate::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 pub struct SetNotify {
     /// One of the requester's conversations.
     pub conversation: ConversationId,
-    /// Which messages notify.
+    /// Setting for new messages; [`NotifyLevel::All`] ignores `until`.
     pub level: NotifyLevel,
     /// When the setting expires and reverts to all messages; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -51,7 +51,7 @@ pub struct ListInbox {
 /// Unread messages that concern the requester in particular.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// Items, newest first.
+    /// Items across all conversations, newest first.
     pub items: Vec<InboxItem>,
     /// Whether there are older items.
     pub more: bool,
@@ -64,7 +64,7 @@ pub struct InboxItem {
     pub conversation: ConversationId,
     /// Why the message concerns them.
     pub reason: InboxReason,
-    /// The message.
+    /// The message with all changes applied.
     pub entry: Entry,
 }
 
@@ -72,7 +72,7 @@ pub struct InboxItem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InboxReason {
-    /// It mentions them.
+    /// The text mentions them with `@`.
     Mention,
     /// It replies to one of their messages.
     Reply,
@@ -132,7 +132,7 @@ pub struct ReceiptPage {
 /// entries as unread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The member.
+    /// Username of the member.
     pub username: Username,
     /// The first entry the member may see. They have received none before it, whatever the other numbers say.
     pub first_seq: Seq,

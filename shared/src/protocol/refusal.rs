@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::search::QueryProblem;
 use crate::model::{NameProblem, PasswordProblem};
 
-/// Why a request was refused. A refused request has changed nothing.
+/// Why a request was refused. A refused request has changed nothing, except for [`Refusal::Failed`] and
+/// [`Refusal::OutcomeUnknown`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
@@ -25,11 +26,11 @@ pub enum Refusal {
         /// The parser's error message in English, for authors of clients.
         detail: String,
     },
-    /// Unknown request type.
-    #[error("no request has this type")]
+    /// This version knows no request of this type.
+    #[error("unknown request type")]
     UnknownType,
     /// A field is missing, duplicated or of the wrong type.
-    #[error("wrong fields: {detail}")]
+    #[error("invalid fields: {detail}")]
     WrongFields {
         /// The parser's error message in English, for authors of clients.
         detail: String,
@@ -38,13 +39,13 @@ pub enum Refusal {
     // Order and rate of requests.
     /// The server accepts unencrypted connections from its own machine only. Sent before any request; the connection
     /// is then closed.
-    #[error("connect with TLS")]
+    #[error("a TLS connection is required")]
     TlsRequired,
     /// The first request must be `hello`.
-    #[error("hello comes first")]
+    #[error("the first request must be hello")]
     HelloFirst,
     /// The server does not support the client's protocol version.
-    #[error("the server speaks protocol {supported}")]
+    #[error("the server supports protocol version {supported}")]
     UnsupportedProtocol {
         /// The version the server supports.
         supported: u32,
@@ -53,27 +54,31 @@ pub enum Refusal {
     #[error("sign in first")]
     SignInFirst,
     /// The session is already signed in.
-    #[error("this session is signed in already")]
+    #[error("this session is already signed in")]
     AlreadySignedIn,
-    /// Rate limit exceeded.
-    #[error("too fast, try again in {retry_after_ms} ms")]
+    /// The rate limit of the session, account or address was exceeded.
+    #[error("too many requests; try again in {retry_after_ms} ms")]
     TooFast {
         /// Delay before the next attempt, in milliseconds.
         retry_after_ms: u64,
     },
     /// The server is overloaded.
-    #[error("busy, try again in {retry_after_ms} ms")]
+    #[error("the server is overloaded; try again in {retry_after_ms} ms")]
     Busy {
         /// Delay before the next attempt, in milliseconds.
         retry_after_ms: u64,
     },
-    /// The server failed internally; a retry may succeed.
-    #[error("the server failed to do it")]
+    /// The server failed internally; a retry may succeed. A message may have been stored nevertheless: sending it again with the same
+    /// client id returns its acknowledgement.
+    #[error("the server failed internally")]
     Failed,
+    /// The server failed while it made the change, which may have been made. Never sent for messages, which have a client id.
+    #[error("the server failed, and the change may have been made")]
+    OutcomeUnknown,
 
     // Accounts.
     /// Not a valid username.
-    #[error("no username: {problem}")]
+    #[error("invalid username: {problem}")]
     UsernameInvalid {
         /// The rule it breaks.
         problem: NameProblem,
@@ -82,16 +87,16 @@ pub enum Refusal {
     #[error("the username is taken")]
     UsernameTaken,
     /// The username is easily confused with an existing one.
-    #[error("the username looks like another one")]
+    #[error("the username is too similar to an existing one")]
     UsernameTooAlike,
     /// Not a valid display name.
-    #[error("no display name: {problem}")]
+    #[error("invalid display name: {problem}")]
     DisplayNameInvalid {
         /// The rule it breaks.
         problem: NameProblem,
     },
     /// Not acceptable as a new password.
-    #[error("no password: {problem}")]
+    #[error("invalid password: {problem}")]
     PasswordInvalid {
         /// The rule it breaks.
         problem: PasswordProblem,
@@ -106,13 +111,13 @@ pub enum Refusal {
     #[error("registration is closed")]
     RegistrationClosed,
     /// Registration requires an invite.
-    #[error("registering takes an invite")]
+    #[error("registration requires an invite")]
     InviteNeeded,
     /// The invite does not exist, is used up or has expired. The reply does not say which.
-    #[error("the invite is not good, or no longer")]
+    #[error("the invite is invalid or expired")]
     InviteInvalid,
     /// Wrong username or password. The reply does not say which.
-    #[error("wrong name or password")]
+    #[error("wrong username or password")]
     WrongCredentials,
     /// The operator suspended the account. Only sent after the correct password or token.
     #[error("the account is suspended")]
@@ -129,35 +134,35 @@ pub enum Refusal {
     #[error("no such user")]
     NoSuchUser,
     /// The request must concern another user.
-    #[error("that is you")]
+    #[error("the request cannot concern the requester")]
     #[serde(rename = "that_is_you")]
     CannotTargetSelf,
     /// The requester has blocked the other participant of the direct conversation.
-    #[error("blocked by whoever asks")]
+    #[error("the requester has blocked this user")]
     UnblockFirst,
     /// The requester has reached the limit of blocked users.
-    #[error("{max} people are blocked already")]
+    #[error("the limit of {max} blocked users is reached")]
     TooManyBlocked {
         /// Maximum number of blocked users.
         max: usize,
     },
     /// The conversation does not exist, or the requester is not a member. The reply does not say which.
-    #[error("not a member of it")]
+    #[error("not a member of this conversation")]
     NotAMember,
     /// The request is only valid for groups.
     #[error("not a group")]
     NotAGroup,
     /// The requester's role does not permit this.
-    #[error("not allowed to members of this role")]
+    #[error("this role does not permit the request")]
     NotAllowed,
     /// The user concerned is not a member.
     #[error("no such member")]
     NoSuchMember,
     /// The user concerned is already a member.
-    #[error("a member already")]
+    #[error("already a member")]
     AlreadyAMember,
     /// Not a valid group name.
-    #[error("no group name: {problem}")]
+    #[error("invalid group name: {problem}")]
     GroupNameInvalid {
         /// The rule it breaks.
         problem: NameProblem,
@@ -172,20 +177,20 @@ pub enum Refusal {
         max_chars: usize,
     },
     /// The group has reached its limit of usable invites.
-    #[error("{max} invites to the group already")]
+    #[error("the limit of {max} invites to the group is reached")]
     TooManyInvites {
         /// Maximum number of usable invites per group.
         max: usize,
     },
     /// The group has reached its member limit.
-    #[error("the group is full at {max}")]
+    #[error("the group has reached its limit of {max} members")]
     GroupFull {
         /// Maximum number of members per group.
         max: usize,
     },
 
     /// The requester or the user concerned has reached the limit of conversations per user.
-    #[error("in {max} conversations already")]
+    #[error("the limit of {max} conversations is reached")]
     TooManyConversations {
         /// Maximum number of conversations per user.
         max: usize,
@@ -202,22 +207,22 @@ pub enum Refusal {
         max_bytes: usize,
     },
     /// Not a valid search query.
-    #[error("no query: {problem}")]
+    #[error("invalid query: {problem}")]
     QueryInvalid {
         /// The rule it breaks.
         problem: QueryProblem,
     },
     /// The client id was already used for a different message.
-    #[error("the client id was used for another message")]
+    #[error("the client id was already used for another message")]
     ClientIdReused,
     /// The message does not exist, was deleted, or is not visible to the requester. The reply does not say which.
     #[error("no such message")]
     NoSuchMessage,
     /// The message belongs to another author.
-    #[error("the message is somebody else's")]
+    #[error("the message belongs to another author")]
     NotYours,
     /// The message has reached its limit of edits.
-    #[error("edited {max} times already")]
+    #[error("the limit of {max} edits is reached")]
     TooManyEdits {
         /// Maximum number of edits per message.
         max: usize,
@@ -226,7 +231,7 @@ pub enum Refusal {
     #[error("not one emoji")]
     EmojiInvalid,
     /// The message has reached its limit of distinct reaction emoji.
-    #[error("{max} different reactions already")]
+    #[error("the limit of {max} distinct reactions is reached")]
     TooManyReactions {
         /// Maximum number of distinct emoji per message.
         max: usize,

@@ -40,6 +40,6 @@ pub struct SearchHits {
 pub struct SearchHit {
     /// Conversation of the message.
     pub conversation: ConversationId,
-    /// The message.
+    /// The message with all changes applied.
     pub entry: Entry,
 }

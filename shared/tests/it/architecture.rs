@@ -72,3 +72,13 @@ fn every_layer_is_listed() {
     listed.sort_unstable();
     assert_eq!(modules, listed, "a new layer needs its rule here");
 }
+
+#[test]
+fn files_have_no_import_cycles() {
+    papo_source_rules::assert_no_import_cycles(Path::new(env!("CARGO_MANIFEST_DIR")));
+}
+
+#[test]
+fn files_are_not_too_long() {
+    papo_source_rules::assert_max_lines(Path::new(env!("CARGO_MANIFEST_DIR")), 450);
+}

@@ -24,7 +24,7 @@ pub(crate) fn check(input: &[u8]) {
                 check_request(&line);
                 check_server_frame(&line);
             }
-            Line::TooLong { max_bytes: told } => assert_eq!(told, max_bytes),
+            Line::TooLong { max_bytes: reported } => assert_eq!(reported, max_bytes),
         }
     }
 }

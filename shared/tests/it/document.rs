@@ -30,7 +30,7 @@ fn check_same(documented: &BTreeSet<&str>, in_code: &[&'static str], also: &[&'s
     let in_code: BTreeSet<&str> = in_code.iter().chain(also).copied().collect();
     let missing: Vec<_> = in_code.difference(documented).collect();
     let left_over: Vec<_> = documented.difference(&in_code).collect();
-    assert!(missing.is_empty() && left_over.is_empty(), "not in the document: {missing:?}; only there: {left_over:?}");
+    assert!(missing.is_empty() && left_over.is_empty(), "not in the document: {missing:?}; only in the document: {left_over:?}");
 }
 
 /// The example lines, each with its sender: `C` or `S`.
@@ -46,9 +46,9 @@ fn examples() -> impl Iterator<Item = (char, &'static str)> {
 #[test]
 fn every_example_decodes_and_encodes_to_the_same_frame() {
     let mut checked = 0;
-    for (who, line) in examples() {
-        let said: Value = serde_json::from_str(line).unwrap();
-        let again = if who == 'C' {
+    for (sender, line) in examples() {
+        let example: Value = serde_json::from_str(line).unwrap();
+        let encoded = if sender == 'C' {
             let frame = RequestFrame::decode(line.as_bytes()).unwrap_or_else(|malformed| panic!("{malformed:?} for {line}"));
             assert_ne!(frame.request, Request::Unknown, "{line}");
             serde_json::to_value(&frame)
@@ -65,7 +65,7 @@ fn every_example_decodes_and_encodes_to_the_same_frame() {
                 }
             }
         };
-        assert_eq!(again.unwrap(), said, "{line}");
+        assert_eq!(encoded.unwrap(), example, "{line}");
         checked += 1;
     }
     assert!(checked > 80, "only {checked} lines of examples were found");
@@ -132,32 +132,32 @@ fn every_field_is_documented() {
 #[test]
 fn every_limit_is_documented_with_its_value() {
     let limits = section("## 15. Limits");
-    let Value::Object(told) = serde_json::to_value(Limits::default()).unwrap() else { panic!("limits are an object") };
-    for (name, number) in &told {
-        assert!(limits.contains(&format!("| {number} | `{name}` |")), "{name} is not {number} in the document");
+    let Value::Object(announced) = serde_json::to_value(Limits::default()).unwrap() else { panic!("limits are an object") };
+    for (name, number) in &announced {
+        assert!(limits.contains(&format!("| {number} | `{name}` |")), "the document must give {number} for {name}");
     }
     let mut rows: Vec<(&str, u64)> = [
-        ("bytes of a line before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
-        ("conversations that somebody is in", values::MAX_CONVERSATIONS),
-        ("characters of the topic of a group", values::MAX_TOPIC_CHARS),
-        ("characters of a status", values::MAX_STATUS_CHARS),
-        ("invites to a group", values::MAX_GROUP_INVITES),
-        ("people that somebody has blocked", values::MAX_BLOCKED),
-        ("characters of a search that are looked at", wire::MAX_QUERY_CHARS),
-        ("characters of a `query` of `search_messages`", search::MAX_SEARCH_CHARS),
-        ("words, phrases and filters of one", search::MAX_SEARCH_PARTS),
-        ("characters from which on its last word can go on", search::MIN_PREFIX_CHARS),
-        ("characters of the name of a device that are kept", values::MAX_DEVICE_NAME_CHARS),
-        ("names in a message that are looked at", values::MAX_MENTIONS),
-        ("edits of a message", values::MAX_EDITS),
-        ("different emoji that a message has as reactions", values::MAX_REACTIONS),
-        ("members of a conversation in which `receipts_changed` is told", values::MAX_RECEIPT_MEMBERS),
+        ("line length in bytes before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
+        ("conversations per user", values::MAX_CONVERSATIONS),
+        ("group topic length in characters", values::MAX_TOPIC_CHARS),
+        ("status text length in characters", values::MAX_STATUS_CHARS),
+        ("usable invites per group", values::MAX_GROUP_INVITES),
+        ("blocked users per user", values::MAX_BLOCKED),
+        ("characters of a list's `query` that are used", wire::MAX_QUERY_CHARS),
+        ("characters in the `query` of `search_messages`", search::MAX_SEARCH_CHARS),
+        ("words, phrases and filters in that `query`", search::MAX_SEARCH_PARTS),
+        ("minimum length in characters for its last word to match as a prefix", search::MIN_PREFIX_CHARS),
+        ("device name length in characters; longer names are truncated", values::MAX_DEVICE_NAME_CHARS),
+        ("distinct mentions per message; further ones have no effect", values::MAX_MENTIONS),
+        ("edits per message", values::MAX_EDITS),
+        ("distinct reaction emoji per message", values::MAX_REACTIONS),
+        ("largest conversation, in members, with `receipts_changed` events", values::MAX_RECEIPT_MEMBERS),
     ]
     .map(|(row, number)| (row, number as u64))
     .to_vec();
-    rows.push(("rows of a page when none are asked for", wire::DEFAULT_PAGE_ROWS.into()));
+    rows.push(("rows per page if no `limit` is given", wire::DEFAULT_PAGE_ROWS.into()));
     for (row, number) in rows {
-        assert!(limits.contains(&format!("| {row} | {number} | |")), "{row}: not {number} in the document");
+        assert!(limits.contains(&format!("| {row} | {number} | |")), "the document must give {number} for {row}");
     }
 }
 

@@ -22,10 +22,10 @@ use tokio_util::codec::Decoder;
 
 /// Decodes a stream that is split at the given positions.
 fn lines_of(stream: &[u8], cuts: &[prop::sample::Index]) -> Vec<Line> {
-    let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).chain([0, stream.len()]).collect();
-    places.sort_unstable();
+    let mut positions: Vec<usize> = cuts.iter().map(|cut| cut.index(stream.len() + 1)).chain([0, stream.len()]).collect();
+    positions.sort_unstable();
     let (mut codec, mut buffer, mut lines) = (LineCodec::new(MAX_LINE_BYTES), BytesMut::new(), Vec::new());
-    for chunk in places.windows(2).map(|pair| &stream[pair[0]..pair[1]]) {
+    for chunk in positions.windows(2).map(|pair| &stream[pair[0]..pair[1]]) {
         buffer.extend_from_slice(chunk);
         while let Some(line) = codec.decode(&mut buffer).unwrap() {
             lines.push(line);

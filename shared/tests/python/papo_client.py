@@ -2,10 +2,10 @@
 """A small papo client, written from PROTOCOL.md alone with nothing but the standard library.
 
 By hand:    python3 papo_client.py HOST:PORT NAME PASSWORD PEER
-            registers NAME, or signs in where there is such an account, then sends each line that is typed to PEER and
-            shows what comes.
+            registers NAME, or signs in if the account exists, then sends each typed line to PEER and shows
+            incoming messages.
 As a test:  python3 papo_client.py --self-test HOST:PORT
-            registers random users and talks to and fro; exits with 0 if the server did as the protocol says, else with 1.
+            registers random users and exchanges messages; exits with 0 if the server follows the protocol, else with 1.
 """
 
 import json
@@ -22,7 +22,7 @@ MAX_LINE_BYTES = 65536
 
 
 class Refused(Exception):
-    """The server said no. `code` is stable; the words are ours."""
+    """The server refused a request. `code` is stable."""
 
     def __init__(self, frame):
         super().__init__("%(code)s" % frame)
@@ -31,42 +31,42 @@ class Refused(Exception):
 
 
 class Closed(Exception):
-    """The connection is over."""
+    """The connection is closed."""
 
 
 def shown(text):
-    """Text from outside without what could steer a terminal."""
+    """Text from the server without characters that could control a terminal."""
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 class Connection:
-    """One connection: lines out, lines in, replies told from events."""
+    """A connection: sends requests, and separates replies from events."""
 
     def __init__(self, address):
         host, _, port = address.rpartition(":")
         self.socket = socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_SECONDS)
         self.received = b""
         self.next_id = 1
-        self.events = []  # those that came while a reply was waited for
+        self.events = []  # events received while waiting for a reply
         self.welcome = self.ask("hello", protocol=1, client="papo_client.py 1.0")
 
     def close(self):
         self.socket.close()
 
     def write(self, frame):
-        # ensure_ascii would be as good: the longest message fits a line either way.
+        # The longest message fits in a line with ensure_ascii as well.
         line = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         self.socket.sendall(line + b"\n")
 
-    def tell(self, kind, **fields):
+    def send_request(self, kind, **fields):
         """Sends a request and returns its id without waiting for the reply."""
         request_id, self.next_id = self.next_id, self.next_id + 1
         self.write({"id": request_id, "type": kind, **fields})
         return request_id
 
     def ask(self, kind, **fields):
-        """Sends a request and waits for its reply; events that come meanwhile are kept."""
-        return self.reply_to(self.tell(kind, **fields))
+        """Sends a request and waits for its reply; events received meanwhile are kept."""
+        return self.reply_to(self.send_request(kind, **fields))
 
     def reply_to(self, request_id):
         while True:
@@ -79,7 +79,7 @@ class Connection:
 
     def keep(self, frame):
         if "id" in frame:
-            raise AssertionError("a reply that nobody waits for: %r" % frame)
+            raise AssertionError("an unexpected reply: %r" % frame)
         if frame["type"] == "ping":
             self.write({"type": "pong"})
         elif frame["type"] == "goodbye":
@@ -88,26 +88,26 @@ class Connection:
             self.events.append(frame)
 
     def read(self):
-        """The next frame, whatever it is."""
+        """Waits for the next frame of any kind."""
         while b"\n" not in self.received:
             piece = self.socket.recv(65536)
             if not piece:
-                raise Closed("the server hung up")
+                raise Closed("the server closed the connection")
             self.received += piece
         line, _, self.received = self.received.partition(b"\n")
         assert len(line) <= MAX_LINE_BYTES, "a line of %d bytes" % len(line)
         return json.loads(line.decode("utf-8"))
 
     def event(self, wanted):
-        """The first event for which `wanted` holds, waited for if need be. Others stay."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        """Waits for the first event for which `wanted` holds. Other events are kept."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         looked_at = 0
         while True:
-            for place in range(looked_at, len(self.events)):
-                if wanted(self.events[place]):
-                    return self.events.pop(place)
+            for index in range(looked_at, len(self.events)):
+                if wanted(self.events[index]):
+                    return self.events.pop(index)
             looked_at = len(self.events)
-            assert time.monotonic() < until, "an event that was expected did not come; these did: %r" % self.events
+            assert time.monotonic() < deadline, "an expected event did not arrive; received: %r" % self.events
             self.keep(self.read())
 
     def all_pages(self, kind, rows, **fields):
@@ -247,31 +247,31 @@ def self_test(address):
     check("sent again, it is the same message", ana.send(number, "Oi, Bia! 🦜", client_id), {**stored, "id": ana.next_id - 1})
     check_refused("its id cannot carry another text", "client_id_reused", lambda: ana.send(number, "other", client_id))
     heard = bia.event(posted(number, 1))["entry"]
-    check("the other one hears it", (heard["author"], heard["text"], heard["client_id"]), (ana_name, "Oi, Bia! 🦜", client_id))
-    check("it is unread there", bia.ask("get_conversation", conversation=number)["unread"], 1)
-    check("and not for who wrote it", ana.ask("get_conversation", conversation=number)["unread"], 0)
-    check("the answer has number 2", bia.send(number, "Oi!\r\nTudo bem?\x1b[2J")["seq"], 2)
-    check("it comes back, cleaned", ana.event(posted(number, 2))["entry"]["text"], "Oi!\nTudo bem?[2J")
+    check("the other user receives it", (heard["author"], heard["text"], heard["client_id"]), (ana_name, "Oi, Bia! 🦜", client_id))
+    check("it is unread for the recipient", bia.ask("get_conversation", conversation=number)["unread"], 1)
+    check("and not for its author", ana.ask("get_conversation", conversation=number)["unread"], 0)
+    check("the reply has number 2", bia.send(number, "Oi!\r\nTudo bem?\x1b[2J")["seq"], 2)
+    check("it arrives cleaned", ana.event(posted(number, 2))["entry"]["text"], "Oi!\nTudo bem?[2J")
     cursor = bia.ask("mark_read", conversation=number, seq=2)
-    check("what is read is not unread", (cursor["read_seq"], cursor["unread"], cursor["last_seq"]), (2, 0, 2))
+    check("marked entries are not unread", (cursor["read_seq"], cursor["unread"], cursor["last_seq"]), (2, 0, 2))
     bia.ask("typing", conversation=number)
-    check("typing is told", ana.event(lambda event: event["type"] == "typing_started")["username"], bia_name)
+    check("typing is announced", ana.event(lambda event: event["type"] == "typing_started")["username"], bia_name)
 
     # A group.
     group = ana.ask("create_group", name="#Group " + tag)
     room = group["conversation"]
-    check("who creates a group is its first member", (group["name"], group["members"], group["last_seq"]), ("Group " + tag, 1, 1))
-    check_refused("who is no member cannot write", "not_a_member", lambda: bia.send(room, "hello?"))
+    check("the creator of a group is its first member", (group["name"], group["members"], group["last_seq"]), ("Group " + tag, 1, 1))
+    check_refused("other users cannot write", "not_a_member", lambda: bia.send(room, "hello?"))
     check_refused("nor read", "not_a_member", lambda: bia.ask("history", conversation=room))
-    check("a message before anybody else is there", ana.send(room, "nobody here?")["seq"], 2)
+    check("a message before other members join", ana.send(room, "nobody here?")["seq"], 2)
     check("adding a member", ana.ask("add_member", conversation=room, username=bia_name)["type"], "done")
-    check("the new member hears of it", bia.event(posted(room, 3))["entry"]["member"], bia_name)
+    check("the new member is notified", bia.event(posted(room, 3))["entry"]["member"], bia_name)
     check("a message to the group", ana.send(room, "welcome")["seq"], 4)
-    check("reaches the member", bia.event(posted(room, 4))["entry"]["text"], "welcome")
+    check("arrives at the member", bia.event(posted(room, 4))["entry"]["text"], "welcome")
     seen = bia.history_after(room, 0)
-    check("who sees the log from there on", texts(seen), [(3, ana_name, "member_added"), (4, ana_name, "welcome")])
+    check("a member sees the log from their first entry on", texts(seen), [(3, ana_name, "member_added"), (4, ana_name, "welcome")])
 
-    # What comes while somebody is away.
+    # Messages sent while a user is offline.
     bia.close()
     for text in ("are you there?", "well, later then"):
         ana.send(number, text)
@@ -283,37 +283,37 @@ def self_test(address):
     check("with what is unread", (rows[number]["unread"], rows[number]["last_seq"]), (2, 4))
     check("in the group as well", (rows[room]["unread"], rows[room]["last_seq"], rows[room]["first_seq"]), (2, 5, 3))
     missed = bia.history_after(number, 2, limit=1)
-    check("and it is all there, once, in order", texts(missed), [(3, ana_name, "are you there?"), (4, ana_name, "well, later then")])
+    check("the missed messages arrive once and in order", texts(missed), [(3, ana_name, "are you there?"), (4, ana_name, "well, later then")])
     missed = bia.history_after(room, 4)
     check("for the group too", texts(missed), [(5, ana_name, "the meeting is at nine")])
 
     # Many at once, without waiting.
-    requests = [ana.tell("send_message", conversation=number, client_id=new_client_id(), text="n%d" % n) for n in range(50)]
-    check("many are numbered in their order", [ana.reply_to(request)["seq"] for request in requests], list(range(5, 55)))
+    requests = [ana.send_request("send_message", conversation=number, client_id=new_client_id(), text="n%d" % n) for n in range(50)]
+    check("many messages are numbered in order", [ana.reply_to(request)["seq"] for request in requests], list(range(5, 55)))
     heard = [bia.event(posted(number, seq))["entry"]["text"] for seq in range(5, 55)]
-    check("and heard in their order", heard, ["n%d" % n for n in range(50)])
+    check("and received in order", heard, ["n%d" % n for n in range(50)])
     long = "語" * (bia.welcome["limits"]["max_message_bytes"] // 3)
-    check("the longest message is taken", ana.send(number, long)["seq"], 55)
-    check("and heard whole", bia.event(posted(number, 55))["entry"]["text"], long)
+    check("the longest message is accepted", ana.send(number, long)["seq"], 55)
+    check("and received completely", bia.event(posted(number, 55))["entry"]["text"], long)
     check_refused("a longer one is not", "text_too_long", lambda: ana.send(number, long + "語"))
 
     # Leaving, and the end.
     check("leaving the group", bia.ask("leave_group", conversation=room)["type"], "done")
-    check("is told", ana.event(posted(room, 6))["entry"]["kind"], "member_left")
-    check_refused("and is the end of reading it", "not_a_member", lambda: bia.ask("history", conversation=room))
+    check("is announced", ana.event(posted(room, 6))["entry"]["kind"], "member_left")
+    check_refused("and ends access to it", "not_a_member", lambda: bia.ask("history", conversation=room))
     names = [row["username"] for row in ana.all_pages("list_users", "users", query=tag, limit=1)]
     check("the directory has both, page by page", names, [ana_name, bia_name])
     ana.socket.sendall(b"this is no frame\n")
-    check("what is no frame is refused", ana.event(lambda event: event["type"] == "refused")["code"], "not_json")
-    check("and the connection goes on", ana.ask("ping")["type"], "pong")
+    check("an invalid frame is refused", ana.event(lambda event: event["type"] == "refused")["code"], "not_json")
+    check("and the connection stays open", ana.ask("ping")["type"], "pong")
     check("signing out", bia.ask("sign_out")["type"], "done")
     try:
         bia.keep(bia.read())
-        raise AssertionError("no goodbye came")
+        raise AssertionError("no goodbye was received")
     except Closed as closed:
-        check("has a goodbye", str(closed), "signed_out")
+        check("is followed by a goodbye", str(closed), "signed_out")
     again = Connection(address)
-    check_refused("and the token is gone", "token_unknown", lambda: again.ask("sign_in_with_token", token=bia_token))
+    check_refused("and the token is invalid", "token_unknown", lambda: again.ask("sign_in_with_token", token=bia_token))
     check("the password still signs in", again.ask("sign_in", username=bia_name, password=password)["you"]["username"], bia_name)
     print("all is as PROTOCOL.md says")
 

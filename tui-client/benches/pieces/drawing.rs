@@ -2,7 +2,7 @@
 
 use divan::{Bencher, black_box};
 use papo::state::State;
-use papo::state::conversation::{BlockId, Scroll};
+use papo::state::conversations::conversation::{BlockId, Scroll};
 use papo::view::draw;
 use papo::view::theme::Theme;
 use papo::words::{Language, Words};
@@ -23,7 +23,7 @@ fn conversation_at_its_end(bencher: Bencher) {
 fn conversation_scrolled_by_a_message(bencher: Bencher) {
     drawn(bencher, |state, frame| {
         let block = BlockId::Entry(Seq(MESSAGES / 2 + frame % 100));
-        state.conversations.get_mut(&GROUP).unwrap().scroll = Scroll::At { block, hidden: 0 };
+        state.account.conversations.get_mut(&GROUP).unwrap().scroll = Scroll::At { block, hidden: 0 };
     });
 }
 

@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 use papo::clock::{Moment, Now};
-use papo::state::chat::{ChatFocus, Side};
-use papo::state::conversation::Conversation;
-use papo::state::link::Link;
+use papo::state::connection::link::Link;
+use papo::state::conversations::conversation::Conversation;
+use papo::state::navigation::chat::{ChatFocus, Side};
 use papo::state::{Screen, State};
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, DisplayName, Entry, EntryKind, GroupName, Message,
@@ -15,12 +15,12 @@ use ratatui::layout::Size;
 pub(crate) const SIZE: Size = Size { width: 200, height: 50 };
 pub(crate) const GROUP: ConversationId = ConversationId(7);
 /// As many messages as are held of one conversation.
-pub(crate) const MESSAGES: u64 = papo::state::log::MAX_HELD as u64;
+pub(crate) const MESSAGES: u64 = papo::state::conversations::log::MAX_HELD as u64;
 
 pub(crate) fn with_open_group() -> State {
     let mut state = State::new(Now { moment: Moment(0), wall: Timestamp(0) }, TimeZone::UTC, SIZE, None);
     let me = name("leitora");
-    state.account = Some(Person {
+    state.signed_in_as = Some(Person {
         username: me.clone(),
         display_name: DisplayName::parse("Leitora").unwrap(),
         status: None,
@@ -41,11 +41,11 @@ pub(crate) fn with_open_group() -> State {
         latest: None,
     });
     group.take_page((1..=MESSAGES).map(entry).collect(), &me);
-    state.conversations.insert(GROUP, group);
+    state.account.conversations.insert(GROUP, group);
     state.screen = Screen::Chat;
-    state.chat.side = Side::Groups;
-    state.chat.focus = ChatFocus::Composer;
-    state.chat.here_mut().open = Some(GROUP);
+    state.account.chat.side = Side::Groups;
+    state.account.chat.focus = ChatFocus::Composer;
+    state.account.chat.here_mut().open = Some(GROUP);
     state
 }
 

@@ -5,7 +5,7 @@ use papo::code::Code;
 use papo::highlighter::highlight;
 use papo::layout::markup::Markup;
 use papo::layout::wrap::{truncate, width, wrap};
-use papo::state::highlighted::Highlighted;
+use papo::state::conversations::highlighted::Highlighted;
 
 /// Columns of a message in a terminal of 200 that shows list and members.
 const COLUMNS: usize = 106;

@@ -12,8 +12,8 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::codec::Decoder;
 use tokio_util::sync::CancellationToken;
 
-use super::Command;
 use super::backoff::Backoff;
+use super::command::Command;
 use super::local_port::LocalPort;
 use crate::event::{Event, Lost};
 

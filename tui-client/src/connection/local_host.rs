@@ -75,7 +75,7 @@ impl LocalHost {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         self.hosting.set(true);
         let config =
-            Config { come_back_within: COME_BACK_WITHIN, closing_grace: CLOSING_GRACE, ..Config::new(listen, data.to_owned()) };
+            Config { reconnect_within: COME_BACK_WITHIN, closing_grace: CLOSING_GRACE, ..Config::new(listen, data.to_owned()) };
         match Server::start(config).await {
             Ok(server) => {
                 self.server = Some(server);

@@ -4,6 +4,7 @@
 //! the line itself.
 
 mod backoff;
+mod command;
 mod link;
 mod local_host;
 mod local_port;
@@ -14,18 +15,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use papo_shared::model::Fingerprint;
-use papo_shared::protocol::RequestFrame;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use self::backoff::Backoff;
+pub use self::command::Command;
+use self::local_host::{Hosting, LocalHost, NotHosted};
+use self::local_port::LocalPort;
 use crate::event::{Event, Lost, Privacy};
 use crate::keyed_file::KeyedFile;
-use backoff::Backoff;
-use local_host::{Hosting, LocalHost, NotHosted};
-use local_port::LocalPort;
 
 /// The port of a papo server, where none is given.
 pub const DEFAULT_PORT: u16 = 12345;
@@ -85,19 +86,6 @@ impl Target {
             Self::Local { port, .. } => format!("here:{port}"),
         }
     }
-}
-
-/// What the runtime asks of the connection.
-#[derive(Debug)]
-pub enum Command {
-    /// Send a line; without a connection it is dropped.
-    Send(RequestFrame),
-    /// Believe this certificate from now on, and connect.
-    Trust(Fingerprint),
-    /// Close what is open, if anything, and connect now.
-    Reconnect,
-    /// Connect now, and host a server where none listens, whichever one was here before. On an open connection it does nothing.
-    HostHere,
 }
 
 /// The running connection, from the runtime's side. Dropping it ends the task.

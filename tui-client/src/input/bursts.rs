@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::decoder::MAX_PASTE_BYTES;
 use crate::event::Event;
-use crate::input::decoder::MAX_PASTE_BYTES;
 
 /// How long the reader waits for more of a burst before it is delivered. A paste in several reads is one burst that way,
 /// and an Enter at its end belongs to it.

@@ -1,95 +1,40 @@
 //! Which key means what, and where. The help screen and the hint line are drawn from the
 //! tables of `bindings`, so they cannot be wrong.
 
+mod binding;
 mod bindings;
 mod commands;
 mod offered;
+mod palette;
 mod places;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
+pub use self::binding::{Binding, Key, Words};
+use self::bindings::TABLES;
+pub use self::commands::{COMMANDS, verb_of};
+pub use self::offered::is_offered;
+pub use self::palette::{DEEDS, Deed, Does};
 use crate::action::Action;
 use crate::state::Focus;
-use bindings::TABLES;
-pub use commands::{COMMANDS, DEEDS};
-pub use offered::is_offered;
 
-/// A key with what is held down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    code: KeyCode,
-    modifiers: KeyModifiers,
+/// Whether it holds there. What holds in the messages holds where they show what was found, unless the key leads back from
+/// there.
+fn holds_in(binding: &Binding, focus: Focus) -> bool {
+    let leads_back = |key: &Key| bindings().any(|other| other.places.contains(&Focus::Found) && other.keys.contains(key));
+    binding.places.contains(&focus)
+        || (focus == Focus::Found && binding.places.contains(&Focus::Messages) && !binding.keys.iter().any(leads_back))
 }
 
-/// One line of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Binding {
-    /// Where it holds.
-    pub places: &'static [Focus],
-    /// Any of these keys. The first is the one that is shown.
-    pub keys: &'static [Key],
-    /// What they mean.
-    pub action: Action,
-    /// The key of its words. `key-…` says it in full for the help; `hint-…` in a word or two for the last line.
-    pub words: Words,
-}
-
-/// What a binding is called, and whether the hint line shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Words {
-    /// In the help only, under this name.
-    Help(&'static str),
-    /// In the help under the first name, in the hint line under the second.
-    HelpAndHint(&'static str, &'static str),
-    /// Nowhere: another line of the table tells it already.
-    Silent,
-}
-
-/// Something that can be found by its name and done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deed {
-    /// What it does.
-    pub does: Does,
-    /// The key of its name's words.
-    pub words: &'static str,
-}
-
-/// What a deed does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Does {
-    /// What a key means.
-    Action(Action),
-    /// What a command says, without anything after it.
-    Command(&'static str),
-}
-
-impl Deed {
-    /// How it is done without being found: the key that is shown for it, or the command.
-    #[must_use]
-    pub fn shortcut(&self) -> String {
-        match self.does {
-            Does::Command(command) => command.to_owned(),
-            Does::Action(action) => {
-                let binding = bindings().find(|binding| binding.action == action && !binding.keys.is_empty());
-                binding.map(|binding| binding.keys[0].to_string()).unwrap_or_default()
-            }
+/// How a palette command is run without the palette: its first key, or the command to type.
+#[must_use]
+pub fn shortcut_of(command: &Deed) -> String {
+    match command.does {
+        Does::Command(typed) => typed.to_owned(),
+        Does::Action(action) => {
+            let binding = bindings().find(|binding| binding.action == action && !binding.keys.is_empty());
+            binding.map(|binding| binding.keys[0].to_string()).unwrap_or_default()
         }
-    }
-}
-
-impl Binding {
-    /// Whether it is the letter that says yes, which each language of the screen names in its own way.
-    #[must_use]
-    pub fn says_yes(&self) -> bool {
-        self.action == Action::SayYes
-    }
-
-    /// Whether it holds there. What holds in the messages holds where they show what was found, unless the key leads back from
-    /// there.
-    fn holds_in(&self, focus: Focus) -> bool {
-        let leads_back = |key: &Key| bindings().any(|other| other.places.contains(&Focus::Found) && other.keys.contains(key));
-        self.places.contains(&focus)
-            || (focus == Focus::Found && self.places.contains(&Focus::Messages) && !self.keys.iter().any(leads_back))
     }
 }
 
@@ -102,45 +47,12 @@ fn bindings() -> impl Iterator<Item = &'static Binding> {
 #[must_use]
 pub fn action_for(focus: Focus, event: KeyEvent) -> Option<Action> {
     let key = Key::from(event);
-    bindings().find(|binding| binding.holds_in(focus) && binding.keys.contains(&key)).map(|binding| binding.action)
+    bindings().find(|binding| holds_in(binding, focus) && binding.keys.contains(&key)).map(|binding| binding.action)
 }
 
 /// The bindings that hold somewhere, in the order of the table.
 pub fn bindings_in(focus: Focus) -> impl Iterator<Item = &'static Binding> {
-    bindings().filter(move |binding| binding.holds_in(focus))
-}
-
-impl From<KeyEvent> for Key {
-    /// Shift is part of a character already, and of BackTab.
-    fn from(event: KeyEvent) -> Self {
-        let implied = matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab);
-        let ignored = if implied { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
-        Self { code: event.code, modifiers: event.modifiers.difference(ignored) }
-    }
-}
-
-impl std::fmt::Display for Key {
-    /// As people write it: `Ctrl-Q`, `Alt-Enter`, `↑`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (modifier, name) in [(KeyModifiers::CONTROL, "Ctrl-"), (KeyModifiers::ALT, "Alt-"), (KeyModifiers::SHIFT, "Shift-")] {
-            if self.modifiers.contains(modifier) {
-                f.write_str(name)?;
-            }
-        }
-        match self.code {
-            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
-            KeyCode::Char(c) => write!(f, "{}", c.to_uppercase()),
-            KeyCode::F(n) => write!(f, "F{n}"),
-            KeyCode::Up => f.write_str("↑"),
-            KeyCode::Down => f.write_str("↓"),
-            KeyCode::Left => f.write_str("←"),
-            KeyCode::Right => f.write_str("→"),
-            KeyCode::PageUp => f.write_str("PgUp"),
-            KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::BackTab => f.write_str("Shift-Tab"),
-            code => write!(f, "{code}"),
-        }
-    }
+    bindings().filter(move |binding| holds_in(binding, focus))
 }
 
 /// A line of the help screen.
@@ -155,7 +67,7 @@ pub enum HelpLine {
 /// The lines of the help screen: first what holds where the person is, then what holds elsewhere, then the commands.
 #[must_use]
 pub fn help_lines(focus: Focus) -> Vec<HelpLine> {
-    let is_here = |binding: &&Binding| binding.holds_in(focus);
+    let is_here = |binding: &&Binding| holds_in(binding, focus);
     let here = lines_of(bindings().filter(is_here));
     let elsewhere = lines_of(bindings().filter(|binding| !is_here(binding)));
     let mut lines = vec![HelpLine::Heading("help-here")];

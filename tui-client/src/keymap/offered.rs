@@ -3,7 +3,7 @@
 use papo_shared::model::Role;
 
 use crate::action::Action;
-use crate::state::members::MemberDeed;
+use crate::state::groups::members::MemberDeed;
 use crate::state::{Overlay, State};
 
 /// Whether the hint line shows what this action is called, where the keys go to now.
@@ -29,8 +29,8 @@ fn is_offered_for_member(state: &State, action: Action) -> bool {
         Action::HandOver => may(MemberDeed::HandOver),
         Action::RemoveMember => may(MemberDeed::Remove),
         Action::ShowInvites => state.own_role_in(group).reaches(Role::Admin),
-        Action::BlockMember => state.me() != Some(&member) && !state.blocked.contains(&member),
-        Action::UnblockMember => state.blocked.contains(&member),
+        Action::BlockMember => state.me() != Some(&member) && !state.account.blocked.contains(&member),
+        Action::UnblockMember => state.account.blocked.contains(&member),
         Action::Confirm => state.me() != Some(&member),
         _ => true,
     }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::Key;
+use super::binding::Key;
 use crate::state::Focus;
 
 pub(super) const fn key(code: KeyCode) -> Key {

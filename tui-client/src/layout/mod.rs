@@ -16,8 +16,8 @@ use ratatui::layout::{Rect, Size};
 
 use crate::keymap;
 use crate::state::State;
-use crate::state::chat::ChatFocus;
-use crate::state::conversation::Conversation;
+use crate::state::conversations::conversation::Conversation;
+use crate::state::navigation::chat::ChatFocus;
 
 /// Below this many columns the screens have no room; a notice is shown instead.
 pub const MIN_WIDTH: u16 = 30;
@@ -138,7 +138,7 @@ pub fn chat(state: &State) -> ChatAreas {
     let body = frame(state.size).body;
     let open = state.open_conversation();
     if body.width < TWO_PANES_WIDTH {
-        return if state.chat.focus == ChatFocus::List || open.is_none() {
+        return if state.account.chat.focus == ChatFocus::List || open.is_none() {
             ChatAreas { list: body, ..ChatAreas::default() }
         } else {
             conversation(state, body, ChatAreas::default())

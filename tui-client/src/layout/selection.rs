@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::code::Code;
 use crate::link_target::LinkTarget;
 use crate::state::State;
-use crate::state::conversation::BlockId;
+use crate::state::conversations::conversation::BlockId;
 
 /// The text of the selected message.
 #[must_use]
@@ -19,7 +19,9 @@ pub fn text(state: &State) -> Option<&str> {
             EntryKind::Message(message) => Some(message.text.as_str()),
             _ => None,
         },
-        BlockId::Outgoing(id) => state.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.as_str()),
+        BlockId::Outgoing(id) => {
+            state.account.outbox.of(open.id).find(|message| message.client_id == id).map(|m| m.text.as_str())
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use papo_shared::model::{Emoji, MessageText, Timestamp, Username};
 use super::overlay;
 use super::wrap::wrap;
 use crate::state::State;
-use crate::state::sheet::{About, Sheet};
+use crate::state::overlays::sheet::{About, Sheet};
 
 /// How wide it is at most.
 const WIDTH: u16 = 64;
@@ -82,7 +82,7 @@ fn rows_of(text: &MessageText, width: usize) -> impl Iterator<Item = Line> {
 
 /// Who has the message, where that is known of anybody.
 fn receipts(state: &State, sheet: &Sheet) -> Vec<Line> {
-    let Some(conversation) = state.conversations.get(&sheet.conversation) else { return Vec::new() };
+    let Some(conversation) = state.account.conversations.get(&sheet.conversation) else { return Vec::new() };
     let (read, delivered) = conversation.receipts.who_has(sheet.seq);
     let reached = conversation.receipts.reached(sheet.seq);
     if reached.others == 0 {

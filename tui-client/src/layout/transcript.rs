@@ -10,8 +10,8 @@ use papo_shared::model::{Entry, EntryKind, Message, MessageText, Seq, Timestamp,
 use super::around::Around;
 use super::markup::{Row, rows_of};
 use crate::state::State;
-use crate::state::conversation::{BlockId, Conversation, Scroll};
-use crate::state::outbox::{Outgoing, Progress};
+use crate::state::composer::outbox::{Outgoing, Progress};
+use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 
 /// Messages by one person within this time stand under one name, in milliseconds.
 const GROUPED_WITHIN_MS: i64 = 5 * 60 * 1000;
@@ -240,7 +240,7 @@ impl<'a> Transcript<'a> {
     }
 
     fn body(&self, item: Item<'a>) -> Body<'a> {
-        let rows = |text: &MessageText| rows_of(text.as_str(), self.text_width().into(), &self.state.highlighted);
+        let rows = |text: &MessageText| rows_of(text.as_str(), self.text_width().into(), &self.state.account.highlighted);
         match item {
             item if self.is_folded(&item) => Body::Folded,
             Item::Outgoing(message) => Body::Outgoing(message, rows(&message.text)),
@@ -272,7 +272,7 @@ impl<'a> Transcript<'a> {
     }
 
     fn outgoing(&self) -> impl Iterator<Item = &'a Outgoing> + use<'a> {
-        self.state.outbox.of(self.conversation.id)
+        self.state.account.outbox.of(self.conversation.id)
     }
 
     fn is_folded(&self, item: &Item) -> bool {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use papo_shared::model::Seq;
 
-use super::conversations::{self, address, page_after};
+use super::context::ScriptContext;
+use super::conversations::{address, page_after};
 use super::failure::Failure;
 use super::happened::{Happened, target};
 use super::html::Html;
@@ -12,7 +13,7 @@ use super::output::{Output, STANDARD_STREAM};
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
-use super::{ScriptContext, json};
+use super::{conversations, json};
 use crate::cli::{ExportArgs, Format};
 
 /// Writes it, page by page.

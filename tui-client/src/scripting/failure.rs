@@ -6,8 +6,9 @@ use papo_shared::protocol::Refusal;
 
 use crate::connection::Target;
 use crate::event::Lost;
+use crate::state::connection::lost;
 use crate::state::phrase::Phrase;
-use crate::state::{lost, refusals};
+use crate::state::refusals;
 
 /// The exit codes. A script may rely on them; `papo --help` tells them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 //! Deliberately absent: signing in, believing a certificate, hosting a server, and keeping what could not be sent. All four are
 //! the screen's, where somebody can be asked; a command uses what is there and says what is missing.
 
+mod context;
 mod conversations;
 mod export;
 mod failure;
@@ -21,37 +22,21 @@ mod sign_in;
 mod tail;
 mod text;
 
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io;
 use std::process::ExitCode;
 
-use jiff::tz::TimeZone;
 use papo_shared::model::{NameProblem, Username};
 
+pub use self::context::ScriptContext;
+use self::context::tell;
+pub use self::failure::Exit;
+use self::failure::Failure;
+use self::output::Output;
+use self::session::Session;
 use crate::cli::{Cli, Command, completions};
-use crate::connection::Target;
 use crate::input;
-use crate::layout::shown::shown;
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
-use crate::state::phrase::Phrase;
 use crate::state::refusals::name_problem;
-use crate::words::Words;
-pub use failure::Exit;
-use failure::Failure;
-use output::Output;
-use session::Session;
-
-/// What every command works with.
-pub struct ScriptContext {
-    /// The server.
-    pub target: Target,
-    /// The file of sign-ins, where there is no keyring.
-    pub sign_ins: PathBuf,
-    /// The language.
-    pub words: Words,
-    /// Where the clock on the wall is.
-    pub zone: TimeZone,
-}
 
 /// Performs a command, and says how it ended.
 pub async fn run(cli: &Cli, command: &Command, around: &ScriptContext) -> ExitCode {
@@ -116,12 +101,4 @@ fn ended_by(command: &Command, signal: io::Result<i32>) -> ExitCode {
         }
         (_, Err(_)) => Exit::Failed.into(),
     }
-}
-
-/// Says something to the person.
-fn tell(words: &Words, phrase: &Phrase) {
-    let said = words.say(phrase);
-    // Some of it may be what a server said.
-    let lines: Vec<_> = said.lines().map(shown).collect();
-    let _ = writeln!(io::stderr(), "papo: {}", lines.join("\n      "));
 }

@@ -4,14 +4,15 @@ use papo_shared::model::{ConversationId, ConversationSummary, Entry, Seq, Userna
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{MarkRead, Reply, Request};
 
-use super::conversations::{self, address, page_after, page_before};
+use super::context::ScriptContext;
+use super::conversations::{address, page_after, page_before};
 use super::failure::{Exit, Failure};
 use super::happened::{Happened, message};
 use super::output::Output;
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
-use super::{ScriptContext, json};
+use super::{conversations, json};
 use crate::cli::ReadArgs;
 use crate::state::phrase::Phrase;
 

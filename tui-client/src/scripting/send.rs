@@ -8,7 +8,8 @@ use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{Refusal, Reply, Request, SendMessage};
 use serde::Serialize;
 
-use super::conversations::{self, address};
+use super::conversations;
+use super::conversations::address;
 use super::failure::{Exit, Failure};
 use super::json;
 use super::output::{Output, STANDARD_STREAM};

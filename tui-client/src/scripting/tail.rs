@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Seq, Username};
 
-use super::conversations::{self, address, page_after};
+use super::context::{ScriptContext, tell};
+use super::conversations::{address, page_after};
 use super::failure::Failure;
 use super::happened::{Happened, target};
 use super::output::Output;
 use super::recipient::Recipient;
 use super::session::{Missed, Session, Told};
 use super::text::Style;
-use super::{ScriptContext, json, tell};
+use super::{conversations, json};
 use crate::cli::TailArgs;
 use crate::state::phrase::Phrase;
 

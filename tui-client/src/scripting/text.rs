@@ -14,7 +14,7 @@ use papo_shared::model::{Entry, EntryKind, Message, Timestamp};
 
 use super::happened::{Happened, message};
 use crate::layout::shown::shown;
-use crate::state::happening;
+use crate::state::conversations::happening;
 use crate::state::phrase::Phrase;
 use crate::words::Words;
 

@@ -4,53 +4,30 @@
 //! A keyring may ask the person to open it, and a broken one may never answer: so nobody waits for it but a thread of its
 //! own, and what it did not take by the end goes to the file.
 
+mod keyring;
 mod stored;
 mod system;
 
-use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use papo_shared::model::{ServerId, Username};
 use tokio::sync::mpsc;
 
+pub use self::keyring::{Keyring, NoKeyring};
+use self::stored::Entries;
+pub use self::stored::StoredSignIns;
+pub use self::system::SystemKeyring;
 use crate::device_token::{DeviceToken, KeptIn, Lookup};
 use crate::event::Event;
-use stored::Entries;
-pub use stored::StoredSignIns;
-pub use system::SystemKeyring;
 
 /// How long leaving the program waits for the keyring.
 const LAST_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Most jobs that wait for the keyring. When it is full the keyring is stuck, and the file takes what it would have.
 const JOB_QUEUE: usize = 8;
-
-/// The boundary to the system's keyring: secrets by key. Each call may take as long as a person needs to open it.
-pub trait Keyring: Send {
-    /// The secret of a key.
-    ///
-    /// # Errors
-    /// Where there is no keyring, or it stays closed.
-    fn get(&self, key: &str) -> Result<Option<String>, NoKeyring>;
-    /// Gives a key a secret.
-    ///
-    /// # Errors
-    /// Where there is no keyring, or it stays closed.
-    fn set(&self, key: &str, secret: &str) -> Result<(), NoKeyring>;
-    /// Takes a key's secret away, if it has one.
-    ///
-    /// # Errors
-    /// Where there is no keyring, or it stays closed.
-    fn remove(&self, key: &str) -> Result<(), NoKeyring>;
-}
-
-/// There is no keyring here, or it stays closed; what it said.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no keyring: {0}")]
-pub struct NoKeyring(pub String);
 
 /// The stored sign-ins at one address, behind a thread of their own.
 pub struct SignIns {

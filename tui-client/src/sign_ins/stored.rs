@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use papo_shared::model::{ServerId, Username};
 
-use super::{Keyring, NoKeyring};
+use super::keyring::{Keyring, NoKeyring};
 use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
 use crate::keyed_file::{KeyedFile, KeyedFileError};
 

@@ -2,7 +2,7 @@
 
 use keyring::{Entry, Error};
 
-use super::{Keyring, NoKeyring};
+use super::keyring::{Keyring, NoKeyring};
 
 /// What our secrets stand under in the keyring.
 const SERVICE: &str = "papo";

@@ -55,6 +55,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
         }
         Refusal::Failed => Phrase::new("refused-failed"),
+        Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
         Refusal::TlsRequired => Phrase::new("refused-tls-required"),
         Refusal::UnsupportedProtocol { .. } => Phrase::new("refused-unsupported-protocol"),
         // What only a client that is wrong about the protocol can hear; the person cannot do anything about it.

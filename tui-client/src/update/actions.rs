@@ -4,21 +4,25 @@ use crossterm::event::KeyEvent;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use ratatui::layout::Position;
 
-use super::switching::{self, Direction};
-use super::{
-    answering, blocking, chat, commands, completion, compose, devices, editor, inbox, invites, jump, lay_over, members, menu,
-    notify, paste as long_paste, picker, profile, prompt, quit, reacting, reading, recipients, scroll, search, selection, sheet,
-    show, sign_in,
-};
+use super::account::{devices, profile, sign_in};
+use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, recipients, submit};
+use super::contacts::blocked;
+use super::conversations::{notify, reactions, reading, scroll, selection};
+use super::groups::{invites, members};
+use super::navigation::switching::Direction;
+use super::navigation::{chat, inbox, jump, menu, switching};
+use super::overlays::{picker, prompt, prompt_submit, sheet};
+use super::screen::{lay_over, show};
+use super::{quit, search};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::keymap::{DEEDS, Does};
 use crate::layout;
-use crate::state::chat::ChatFocus;
-use crate::state::members::MemberDeed;
+use crate::state::groups::members::MemberDeed;
+use crate::state::navigation::chat::ChatFocus;
+use crate::state::overlays::picker::{Choice, DeedId, Picker};
+use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::picker::{Choice, DeedId, Picker};
-use crate::state::prompt::{Prompt, Question};
 use crate::state::{Focus, Overlay, Screen, State};
 
 /// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
@@ -57,7 +61,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::BlockMember => members::ask_to_block(state),
         Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
-        Action::Unfold => blocking::unfold_selected(state),
+        Action::Unfold => blocked::unfold_selected(state),
         Action::AddToGroup => members::add(state, effects),
         Action::ShowInvites => members::show_invites(state, effects),
         Action::NewInvite => invites::create_here(state, effects),
@@ -72,35 +76,39 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::OpenRow(number) => switching::open_row(state, number, effects),
         Action::NextUnread => switching::next_unread(state, effects),
         Action::FirstUnread => scroll::to_first_unread(state, effects),
-        Action::SendDraft => commands::send_draft(state, effects),
+        Action::SendDraft => submit::send_draft(state, effects),
         Action::Complete => completion::take(state),
-        Action::CompleteOrSend => completion::take_or_send(state, effects),
-        Action::CloseCompletion => state.completion.decline(),
-        Action::SendPaste => long_paste::send(state, false, effects),
-        Action::SendPasteAsCode => long_paste::send(state, true, effects),
+        Action::CompleteOrSend => {
+            if !completion::take_on_enter(state) {
+                submit::send_draft(state, effects);
+            }
+        }
+        Action::CloseCompletion => state.account.completion.decline(),
+        Action::SendPaste => submit::send_paste(state, false, effects),
+        Action::SendPasteAsCode => submit::send_paste(state, true, effects),
         Action::EditPaste => long_paste::edit(state),
         Action::OpenEditor => editor::open(state, effects),
         Action::NewLine => compose::new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
-        Action::FocusList => state.chat.focus = ChatFocus::List,
-        Action::Reply => answering::reply(state),
-        Action::EditMessage => answering::edit(state),
-        Action::DropAnswer => answering::drop(state),
-        Action::DeleteMessage => prompt::ask_to_delete(state),
-        Action::React => reacting::pick(state),
-        Action::ReactWith(number) => reacting::usual(state, number, effects),
+        Action::FocusList => state.account.chat.focus = ChatFocus::List,
+        Action::Reply => answer::reply(state),
+        Action::EditMessage => answer::edit(state),
+        Action::DropAnswer => answer::drop(state),
+        Action::DeleteMessage => selection::ask_to_delete(state),
+        Action::React => reactions::pick(state),
+        Action::ReactWith(number) => reactions::usual(state, number, effects),
         Action::JumpToQuoted => jump::to_quoted(state, effects),
         Action::ShowRevisions => sheet::show_revisions(state, effects),
         Action::ShowPeople => sheet::show_people(state, effects),
         Action::Retry => compose::retry_selected(state, effects),
-        Action::Discard => prompt::take_back_or_ask(state),
+        Action::Discard => compose::take_back_or_ask(state),
         Action::CopyMessage => selection::copy_message(state, effects),
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),
         Action::MarkUnread => reading::mark_unread(state, effects),
         Action::Confirm => confirm(state, effects),
-        Action::SayYes => prompt::say_yes(state, effects),
+        Action::SayYes => prompt_submit::say_yes(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
             move_by(state, action, effects);
         }
@@ -252,7 +260,7 @@ fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
 fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::submit(state, effects),
-        Focus::Menu => menu::choose(state, state.menu, effects),
+        Focus::Menu => menu::choose(state, state.account.menu, effects),
         Focus::Inbox => inbox::open_selected(state, effects),
         Focus::List => chat::open_selected(state, effects),
         Focus::Picker | Focus::Reactions => {
@@ -260,7 +268,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
                 do_by_name(state, deed, effects);
             }
         }
-        Focus::Prompt => prompt::submit(state, effects),
+        Focus::Prompt => prompt_submit::submit(state, effects),
         Focus::Search => search::go_to_selected(state, effects),
         Focus::Members => members::talk_with_selected(state, effects),
         Focus::Notify => notify::choose(state, effects),

@@ -1,6 +1,7 @@
 //! Text keys that arrived together: a paste, though the terminal did not say so.
 
-use super::{actions, compose};
+use super::actions;
+use super::composer::compose;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::phrase::Phrase;

@@ -1,61 +1,38 @@
 //! What happens when something happens: the only code that changes the state. Synchronous, without I/O and without a
 //! clock; what is to be done to the world is returned as effects.
 
+mod account;
 mod actions;
-mod answering;
-mod away;
-mod blocking;
 mod bursts;
-mod catch_up;
-mod chat;
-mod commands;
-mod completion;
-mod compose;
+mod composer;
 mod connection;
-mod devices;
+mod contacts;
+mod conversations;
 mod durations;
-mod editor;
-mod events;
-mod fetching;
-mod group_commands;
-mod highlighting;
-mod inbox;
-mod invites;
-mod jump;
-mod keeping;
+mod groups;
 mod lists;
-mod members;
-mod menu;
-mod notify;
-mod paste;
-mod picker;
-mod profile;
-mod prompt;
+mod navigation;
+mod overlays;
 mod quit;
-mod quotes;
-mod reacting;
-mod reading;
-mod receipts;
-mod recipients;
-mod replies;
-mod scroll;
+mod requests;
+mod screen;
 mod search;
-mod selection;
-mod sheet;
-mod sign_in;
-mod switching;
 
-pub use actions::MAX_PASTE_BYTES;
-pub use catch_up::WHOLE_DIRECTORY;
-use papo_shared::protocol::{Request, RequestFrame, ServerFrame};
+use papo_shared::protocol::ServerFrame;
 
+use self::account::{away, keeping, sign_in};
+pub use self::actions::MAX_PASTE_BYTES;
+use self::composer::{completion, compose, editor, paste, recipients};
+pub use self::connection::catch_up::WHOLE_DIRECTORY;
+use self::connection::{events, link, replies};
+use self::conversations::{highlighted, quotes, reading, receipts, scroll, selection};
+use self::screen::name_window;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::keymap;
-use crate::state::link::Server;
-use crate::state::pending::Asked;
-use crate::state::{Overlay, Screen, State};
+use crate::state::State;
+use crate::state::connection::link::Server;
 
 /// Takes one event into account and says what is to be done.
 #[must_use]
@@ -71,7 +48,7 @@ pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = 
     let unread_before = state.unread_total();
     state.moment = now.moment;
     state.now = now.wall;
-    state.notice.take_if(|notice| notice.until <= now.moment);
+    state.account.status_message.take_if(|notice| notice.until <= now.moment);
     for event in events {
         take(state, event, &mut effects);
         recipients::settle(state);
@@ -79,7 +56,7 @@ pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = 
     completion::settle(state);
     paste::settle(state);
     reading::read_what_is_seen(state, &mut effects);
-    highlighting::ask_for_what_is_seen(state, &mut effects);
+    highlighted::ask_for_what_is_seen(state, &mut effects);
     quotes::ask_for_what_is_seen(state, &mut effects);
     receipts::ask_for_open(state, &mut effects);
     receipts::tell_arrived(state, &mut effects);
@@ -122,26 +99,22 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Ticked => ticked(state, effects),
         Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
         Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
-        Event::Connecting => connection::connecting(state),
+        Event::Connecting => link::connecting(state),
         Event::Connected { server, hosting, privacy } => {
-            connection::connected(state, Server { address: server, hosting, privacy }, effects);
+            link::connected(state, Server { address: server, hosting, privacy }, effects);
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
-        Event::Disconnected { why, retry_in } => connection::disconnected(state, why, retry_in),
+        Event::Disconnected { why, retry_in } => link::disconnected(state, why, retry_in),
         Event::KeptFound { server, username, found } => keeping::found(state, server, &username, found, effects),
         Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
-        Event::Highlighted(code, tokens) => highlighting::found(state, &code, tokens),
+        Event::Highlighted(code, tokens) => highlighted::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),
         Event::StopRequested => actions::suspend(state, effects),
         Event::NotStopped => actions::refuse_to_suspend(state, effects),
         Event::Interrupted | Event::Terminated => effects.push(Effect::Quit),
     }
-}
-
-fn name_window(state: &State, effects: &mut Vec<Effect>) {
-    effects.push(Effect::SetTitle(title(state)));
 }
 
 /// Some time that was waited for has come.
@@ -153,29 +126,4 @@ fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
     if state.sign_in_again_at.is_some_and(|at| at <= state.moment) {
         sign_in::again(state, effects);
     }
-}
-
-/// What the terminal window is called.
-fn title(state: &State) -> String {
-    match state.unread_total() {
-        0 => "papo".to_owned(),
-        unread => format!("papo ({unread})"),
-    }
-}
-
-/// Sends a request and remembers what it was for.
-fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
-    let id = state.pending.add(asked, &request);
-    effects.push(Effect::Send(RequestFrame { id, request }));
-}
-
-/// Shows a screen with nothing over it.
-fn show(state: &mut State, screen: Screen) {
-    state.screen = screen;
-    state.overlay = None;
-}
-
-/// Shows something over the screen.
-fn lay_over(state: &mut State, overlay: Overlay) {
-    state.overlay = Some(overlay);
 }

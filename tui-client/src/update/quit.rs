@@ -2,10 +2,10 @@
 
 use papo_shared::protocol::Request;
 
-use super::ask;
+use super::requests::ask;
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::pending::Asked;
+use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 
 /// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
@@ -13,9 +13,9 @@ const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 
 /// Quits; where messages are not sent yet, only when it is asked again.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let (unsent, words) = match state.keeping.trouble_told {
-        false => (state.outbox.waiting(), "notice-quit-unsent"),
-        true => (state.outbox.iter().count(), "notice-quit-loses"),
+    let (unsent, words) = match state.account.keeping.trouble_told {
+        false => (state.account.outbox.waiting(), "notice-quit-unsent"),
+        true => (state.account.outbox.iter().count(), "notice-quit-loses"),
     };
     if unsent == 0 || asked_before(state) {
         leave(state, effects);
@@ -26,7 +26,7 @@ pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Ends the program. A token that nobody keeps is of no use to anybody but a thief: the server may forget it.
 fn leave(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.link.is_live() && !state.stays_signed_in {
+    if state.link.is_live() && !state.credentials.stays_signed_in {
         ask(state, Asked::SignOut, Request::SignOut, effects);
     }
     effects.push(Effect::Quit);

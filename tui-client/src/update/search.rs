@@ -5,15 +5,17 @@ use papo_shared::model::search::QueryProblem;
 use papo_shared::protocol::{Refusal, Request, SearchHits, SearchMessages};
 
 use super::lists::step;
-use super::{ask, jump, lay_over};
+use super::navigation::jump;
+use super::requests::ask;
+use super::screen::lay_over;
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::layout::{self, transcript};
-use crate::state::pending::Asked;
+use crate::layout;
+use crate::layout::transcript;
+use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::state::refusals;
 use crate::state::search::{Search, Sought};
-use crate::state::{Overlay, Screen, State};
+use crate::state::{Overlay, Screen, State, refusals};
 
 /// Hits asked for at a time: more than the largest screen shows.
 const PAGE: u32 = 50;
@@ -23,7 +25,7 @@ const FETCH_AHEAD: usize = 15;
 /// Begins to search: in the conversation that is open, or everywhere. What was looked for last stands there again.
 pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     let here = state.open_conversation().map(|open| open.id).filter(|_| state.screen == Screen::Chat);
-    let search = match state.last_search.take() {
+    let search = match state.account.last_search.take() {
         Some(last) if last.here == here => last,
         Some(last) => Search { query: last.query, ..Search::new(here) },
         None => Search::new(here),
@@ -44,7 +46,7 @@ pub(super) fn open_with(state: &mut State, query: &str, effects: &mut Vec<Effect
 /// Puts the search away; it stands there again when one searches next.
 pub(super) fn close(state: &mut State) {
     if let Some(Overlay::Search(search)) = state.overlay.take() {
-        state.last_search = Some(search);
+        state.account.last_search = Some(search);
     }
 }
 

@@ -3,30 +3,30 @@
 use papo_shared::model::{Entry, EntryKind, Username};
 use ratatui::layout::Rect;
 
-use super::messages::{clock, happening};
-use super::notify;
+use super::conversations::messages::{clock, happening};
+use super::conversations::notify;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
-use crate::state::chat::{ChatFocus, Row, Side};
-use crate::state::conversation::Conversation;
+use crate::state::conversations::conversation::Conversation;
+use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::words::Words;
 
 /// The list at the left of the chat screen.
 pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     draw_tabs(canvas, area, state, words);
     let area = layout::list_rows(state);
-    let rows = state.rows(state.chat.side);
+    let rows = state.rows(state.account.chat.side);
     if rows.is_empty() {
-        let empty = if state.chat.side == Side::Users { "list-no-users" } else { "list-no-groups" };
+        let empty = if state.account.chat.side == Side::Users { "list-no-users" } else { "list-no-groups" };
         for (row, line) in layout::wrap::wrap(&words.get(empty), area.width.saturating_sub(1).into()).into_iter().enumerate() {
             canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), &[piece(format!(" {line}"), Role::Dim)]);
         }
         return;
     }
-    let here = state.chat.here();
+    let here = state.account.chat.here();
     let selected = here.selected.as_ref().and_then(|selected| rows.iter().position(|row| row == selected));
     let first = layout::first_visible(selected, rows.len(), area.height.into());
     for (at, row) in rows.iter().enumerate().skip(first).take(area.height.into()) {
@@ -41,7 +41,7 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
         }
         canvas.row(area, y, &pieces);
         draw_count(canvas, area, y, state, conversation);
-        if state.chat.focus == ChatFocus::List && selected.unwrap_or(0) == at {
+        if state.account.chat.focus == ChatFocus::List && selected.unwrap_or(0) == at {
             canvas.select_row(area, y);
         }
     }
@@ -49,8 +49,9 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
 
 fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     let tab = |side: Side, key: &'static str| {
-        let is_open = state.chat.side == side;
+        let is_open = state.account.chat.side == side;
         let unread: u32 = state
+            .account
             .conversations
             .values()
             .filter(|c| c.group_name().is_some() == (side == Side::Groups))
@@ -90,7 +91,7 @@ const STATUS_FROM: u16 = 26;
 /// What somebody is up to.
 fn status(state: &State, row: &Row) -> Option<Piece> {
     let Row::Person(username) = row else { return None };
-    let status = state.people.get(username)?.status.as_ref()?;
+    let status = state.account.people.get(username)?.status.as_ref()?;
     Some(piece(format!(" {status}"), Role::Dim))
 }
 
@@ -99,7 +100,7 @@ pub(super) fn label(state: &State, row: &Row, role: Role) -> Vec<Piece> {
     match row {
         Row::Person(username) => {
             let (mark, mark_role) = presence(state, username);
-            vec![piece(format!("{mark} "), mark_role), piece(state.people.name_of(username), role)]
+            vec![piece(format!("{mark} "), mark_role), piece(state.account.people.name_of(username), role)]
         }
         Row::Group(id) => vec![piece("# ", Role::Dim), piece(state.group_name_of(*id), role)],
     }
@@ -108,7 +109,7 @@ pub(super) fn label(state: &State, row: &Row, role: Role) -> Vec<Piece> {
 /// A full circle for who is here, half of one for who is away, an empty one for who is not here. Without a connection nobody is
 /// known to be.
 pub(super) fn presence(state: &State, username: &Username) -> (&'static str, Role) {
-    match (state.link.is_live() && state.people.is_online(username), state.people.is_away(username)) {
+    match (state.link.is_live() && state.account.people.is_online(username), state.account.people.is_away(username)) {
         (true, false) => ("●", Role::Ok),
         (true, true) => ("◐", Role::Warning),
         (false, _) => ("○", Role::Dim),
@@ -161,7 +162,7 @@ fn first_words(state: &State, words: &Words, conversation: &Conversation, latest
             match (is_own, conversation.peer()) {
                 (true, _) => format!("{}: {line}", words.get("you")),
                 (false, Some(_)) => line,
-                (false, None) => format!("{}: {line}", state.people.name_of(&latest.author)),
+                (false, None) => format!("{}: {line}", state.account.people.name_of(&latest.author)),
             }
         }
         _ => words.say(&happening(state, latest)),

@@ -1,32 +1,25 @@
 //! The screen as a function of the state. Drawing changes nothing.
 
-mod chat;
-mod completion;
-mod devices;
-mod help;
-mod inbox;
-mod input;
-mod invites;
+mod account;
+mod composer;
+mod conversations;
+mod groups;
 mod links;
 mod lists;
-mod members;
-mod menu;
-mod messages;
-mod notify;
+mod navigation;
+mod overlays;
 mod paint;
-mod paste;
-mod picker;
-mod prompt;
-mod quote;
-mod reactions;
-mod receipts;
 mod search;
-mod server;
-mod sheet;
-mod sign_in;
 mod status;
+mod text_input;
 pub mod theme;
 
+use self::account::{devices, sign_in};
+use self::composer::paste;
+use self::conversations::notify;
+use self::groups::{invites, members};
+use self::navigation::{chat, inbox, menu};
+use self::overlays::{help, picker, prompt, server, sheet};
 use ratatui::Frame;
 use ratatui::layout::Position;
 

@@ -19,7 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, search: &S
     let inside = canvas.boxed(area, &words.say(&title(state, search)));
     let line = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
-    let cursor = super::input::draw_line(canvas, line, &search.query);
+    let cursor = crate::view::text_input::draw_line(canvas, line, &search.query);
     if search.query.is_empty() {
         canvas.row(line, 0, &[piece(words.get("search-type"), Role::Dim)]);
     }
@@ -53,8 +53,8 @@ fn title(state: &State, search: &Search) -> Phrase {
 
 /// What a conversation is called.
 fn name(state: &State, id: ConversationId) -> String {
-    match state.conversations.get(&id).map(|known| &known.kind) {
-        Some(ConversationKind::Direct { peer }) => state.people.name_of(&peer.username).to_owned(),
+    match state.account.conversations.get(&id).map(|known| &known.kind) {
+        Some(ConversationKind::Direct { peer }) => state.account.people.name_of(&peer.username).to_owned(),
         Some(ConversationKind::Group { name, .. }) => format!("#{name}"),
         Some(ConversationKind::Unknown) | None => String::new(),
     }
@@ -82,7 +82,7 @@ fn where_and_when(state: &State, hit: &SearchHit) -> Vec<Piece> {
     vec![
         piece(name(state, hit.conversation), Role::Text),
         piece(" · ", Role::Dim),
-        piece(state.people.name_of(author), Role::Name(hue(author.as_str()))),
+        piece(state.account.people.name_of(author), Role::Name(hue(author.as_str()))),
         piece(format!(" · {}", layout::day_and_time(state, hit.entry.at)), Role::Dim),
     ]
 }

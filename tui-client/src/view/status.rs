@@ -6,11 +6,12 @@ use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::event::Lost;
 use crate::keymap;
+use crate::layout;
+use crate::layout::TWO_PANES_WIDTH;
 use crate::layout::selection;
 use crate::layout::wrap::{width, wrap};
-use crate::layout::{self, TWO_PANES_WIDTH};
-use crate::state::away::Away;
-use crate::state::link::Link;
+use crate::state::account::away::Away;
+use crate::state::connection::link::Link;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::words::Words;
@@ -19,9 +20,9 @@ use crate::words::Words;
 pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
     let mut left = vec![piece(" papo", Role::Accent)];
     if let Some(me) = state.me() {
-        left.push(piece(format!(" · {}", state.people.name_of(me)), Role::Text));
+        left.push(piece(format!(" · {}", state.account.people.name_of(me)), Role::Text));
     }
-    if state.account.is_some() && state.attendance.away != Away::No {
+    if state.signed_in_as.is_some() && state.account.away != Away::No {
         left.push(piece(format!(" ◐ {}", words.get("presence-away")), Role::Warning));
     }
     if state.unread_total() > 0 {
@@ -42,7 +43,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
 fn connection(state: &State, words: &Words) -> Vec<Piece> {
     let place = match state.server {
         // Why it is gone, or cannot store, takes the room, and matters more than where it was.
-        _ if matches!(state.link, Link::Lost { .. }) || state.outbox_failures > 0 => String::new(),
+        _ if matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0 => String::new(),
         // Where there is little room, what is unread matters more.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
         Some(server) if server.hosting => words.get("link-hosting"),
@@ -59,9 +60,9 @@ fn connection(state: &State, words: &Words) -> Vec<Piece> {
         }
     };
     let mut pieces = vec![piece(place, Role::Dim), piece(format!(" {mark} "), role), piece(said, role)];
-    let waiting = state.outbox.waiting();
-    if waiting > 0 && (!state.link.is_live() || state.outbox_failures > 0) {
-        let said = if state.outbox_failures > 0 { "link-not-stored" } else { "link-waiting" };
+    let waiting = state.account.outbox.waiting();
+    if waiting > 0 && (!state.link.is_live() || state.account.send_pacing.failures > 0) {
+        let said = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
         pieces.push(piece(format!(" {}", words.say(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));
@@ -86,7 +87,7 @@ fn lost(why: &Lost) -> &'static str {
 
 /// The keys that matter where the focus is, or a word about what just happened.
 pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
-    if let Some(notice) = &state.notice {
+    if let Some(notice) = &state.account.status_message {
         let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
         if let [one] = rows.as_slice() {
             return canvas.row(area, 0, &[piece(" ", Role::Text), piece(one.as_str(), Role::Accent)]);
@@ -118,7 +119,7 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
 /// A notice that does not fit into the last row, over what is above the composer: neither what is typed nor the end of what is
 /// said is hidden by it.
 pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Words) {
-    let Some(notice) = &state.notice else { return };
+    let Some(notice) = &state.account.status_message else { return };
     let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
     if rows.len() < 2 {
         return;

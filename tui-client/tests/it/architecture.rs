@@ -92,7 +92,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/matching.rs"]),
     ("tempfile", &["editor.rs", "scripting/output.rs"]),
-    ("emojis", &["state/completion/emoji.rs"]),
+    ("emojis", &["state/composer/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input/reader.rs", "input/signals.rs", "stderr.rs"]),
     ("rusqlite", &["local_store/file.rs"]),
@@ -209,4 +209,14 @@ fn the_map_of_the_readme_agrees_with_the_tree() {
         }
     }
     assert!(named > 15, "only {named} places were found in the map");
+}
+
+#[test]
+fn files_have_no_import_cycles() {
+    papo_source_rules::assert_no_import_cycles(Path::new(env!("CARGO_MANIFEST_DIR")));
+}
+
+#[test]
+fn files_are_not_too_long() {
+    papo_source_rules::assert_max_lines(Path::new(env!("CARGO_MANIFEST_DIR")), 450);
 }

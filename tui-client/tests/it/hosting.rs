@@ -33,7 +33,7 @@ impl Machine {
     /// Starts a server that runs by itself, with these data.
     fn serve(&mut self, data: &TempDir) {
         let config = Config::new(([127, 0, 0, 1], self.port).into(), data.path().to_owned());
-        let config = Config { password_cost: 4, come_back_within: Duration::ZERO, ..config };
+        let config = Config { password_cost: 4, reconnect_within: Duration::ZERO, ..config };
         let started = self.runtime.block_on(Server::start(config));
         self.running = Some(started.unwrap_or_else(|error| panic!("the server gets its port: {error}")));
     }

@@ -19,6 +19,8 @@ mod people;
 mod picture;
 mod program;
 mod pty;
+mod read_bursts;
+mod restored_terminal;
 mod rich;
 mod running_groups;
 mod screens;

@@ -10,7 +10,6 @@ use crate::domain::store_error::StoreError;
 /// The outcome of a write once these changes are applied. A refused write has no changes.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
-    /// The outcome.
     pub outcome: Outcome,
     /// The changes, in the order of application.
     pub changes: Changes<'a>,
@@ -26,8 +25,8 @@ impl<'a> Decision<'a> {
         Self { outcome, changes: Changes::default() }
     }
 
-    pub(super) fn failed(why: &'static str) -> Self {
-        Self::unchanged(Outcome::Failed(StoreError::new(why)))
+    pub(super) fn failed(message: &'static str) -> Self {
+        Self::unchanged(Outcome::Failed(StoreError::new(message)))
     }
 }
 

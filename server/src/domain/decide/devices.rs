@@ -38,9 +38,9 @@ pub(super) fn remove<'a>(facts: &Facts, id: DeviceId) -> Decided<'a> {
 }
 
 pub(super) fn revoke<'a>(facts: &Facts, by: DeviceId, id: DeviceId) -> Decided<'a> {
-    let (asker, owner) = (facts.devices.get(&by), facts.devices.get(&id)).all()?;
-    let asker = asker.ok_or(Refusal::TokenUnknown)?;
-    let owner = owner.filter(|owner| *owner == asker).ok_or(Refusal::NoSuchDevice)?;
+    let (requester, owner) = (facts.devices.get(&by), facts.devices.get(&id)).all()?;
+    let requester = requester.ok_or(Refusal::TokenUnknown)?;
+    let owner = owner.filter(|owner| *owner == requester).ok_or(Refusal::NoSuchDevice)?;
     Ok(removed(id, owner))
 }
 

@@ -32,7 +32,7 @@ pub(super) fn create<'a>(facts: &Facts, new: &NewGroupInvite) -> Decided<'a> {
         facts.next_group_invites.next(),
     )
         .all()?;
-    lookup::group_to_run(facts, conversation, by)?;
+    lookup::manageable_group(facts, conversation, by)?;
     let expired = invites.iter().filter(|invite| !invite.is_valid(at));
     let changes = changes(expired.map(|invite| delete(conversation, invite)));
     rules::may_have_another_invite(invites.len() - changes.len())?;
@@ -48,7 +48,7 @@ pub(super) fn revoke<'a>(facts: &Facts, conversation: ConversationId, by: Accoun
     let (_, _, invites) =
         (facts.conversations.get(&conversation), facts.members.get(&(conversation, by)), facts.group_invites.get(&conversation))
             .all()?;
-    lookup::group_to_run(facts, conversation, by)?;
+    lookup::manageable_group(facts, conversation, by)?;
     let invite = invites.iter().find(|invite| invite.id == id).ok_or(Refusal::InviteInvalid)?;
     Ok(Decision::new(Outcome::Done, delete(conversation, invite)))
 }

@@ -68,7 +68,7 @@ pub(super) fn rename<'a>(
         facts.group_names.get(&name.uniqueness_key()),
     )
         .all()?;
-    let group = lookup::group_to_run(facts, conversation, by.id)?;
+    let group = lookup::manageable_group(facts, conversation, by.id)?;
     if group.name == name {
         return Ok(Decision::unchanged(Outcome::Done));
     }
@@ -93,7 +93,7 @@ pub(super) fn set_topic<'a>(
     let (_, _, before) =
         (facts.conversations.get(&conversation), facts.members.get(&(conversation, by.id)), facts.topics.get(&conversation))
             .all()?;
-    let group = lookup::group_to_run(facts, conversation, by.id)?;
+    let group = lookup::manageable_group(facts, conversation, by.id)?;
     if before.as_ref() == topic {
         return Ok(Decision::unchanged(Outcome::Done));
     }

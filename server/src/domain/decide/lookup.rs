@@ -39,7 +39,7 @@ pub(super) fn group_with_role(facts: &Facts, id: ConversationId, account: Accoun
 }
 
 /// The group, for a member who may manage it.
-pub(super) fn group_to_run(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
+pub(super) fn manageable_group(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
     let (group, role) = group_with_role(facts, id, account)?;
     rules::may_manage_group(role)?;
     Ok(group)

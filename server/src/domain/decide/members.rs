@@ -94,10 +94,10 @@ pub(super) fn remove<'a>(
         facts.group_invites.get(&conversation),
     )
         .all()?;
-    let ((group, role), theirs) = as_one_asks_about_another(facts, conversation, by, member)?;
-    rules::may_remove(role, theirs, by.id == member.id)?;
-    let theirs = invites.iter().filter(|invite| invite.by == member.id);
-    let mut changes = changes(theirs.map(|invite| group_invites::delete(conversation, invite)));
+    let ((group, role), member_role) = group_with_two_roles(facts, conversation, by, member)?;
+    rules::may_remove(role, member_role, by.id == member.id)?;
+    let created = invites.iter().filter(|invite| invite.by == member.id);
+    let mut changes = changes(created.map(|invite| group_invites::delete(conversation, invite)));
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
     let kind = EntryKind::MemberRemoved { member: member.username.clone() };
     let (entry, outcome) = post.entry(kind, Some(member.id), audience(group), Some(listed_without_one(group)));
@@ -139,8 +139,8 @@ pub(super) fn set_role<'a>(
     to: Role,
     at: Timestamp,
 ) -> Decided<'a> {
-    let ((group, role), theirs) = as_one_asks_about_another(facts, conversation, by, member)?;
-    if rules::may_set_role(role, theirs, by.id == member.id)? == to {
+    let ((group, role), member_role) = group_with_two_roles(facts, conversation, by, member)?;
+    if rules::may_set_role(role, member_role, by.id == member.id)? == to {
         return Ok(Decision::unchanged(Outcome::Done));
     }
     let set = |account, role| Change::SetRole { conversation, account, role };
@@ -154,19 +154,19 @@ pub(super) fn set_role<'a>(
 }
 
 /// The group, the requester's role, and the role of another account, if it is a member.
-fn as_one_asks_about_another<'f>(
+fn group_with_two_roles<'f>(
     facts: &'f Facts,
     conversation: ConversationId,
     by: &AccountRef,
     other: &AccountRef,
 ) -> Result<((Group<'f>, Role), Option<Role>), Stop> {
-    let (_, _, theirs) = (
+    let (_, _, membership) = (
         facts.conversations.get(&conversation),
         facts.members.get(&(conversation, by.id)),
         facts.members.get(&(conversation, other.id)),
     )
         .all()?;
-    Ok((lookup::group_with_role(facts, conversation, by.id)?, theirs.as_ref().map(|theirs| theirs.role)))
+    Ok((lookup::group_with_role(facts, conversation, by.id)?, membership.as_ref().map(|membership| membership.role)))
 }
 
 /// The owner of a group after this one has left.

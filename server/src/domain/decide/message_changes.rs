@@ -45,11 +45,11 @@ pub(super) fn edit<'a>(facts: &Facts, target: TargetMessage<'_>, text: &'a Messa
     let named = collect(named.into_iter().map(|who| Ok((facts.members.get(&(conversation, who.id))?, who))))?;
     let may_see = named.into_iter().filter(|(own, _)| own.as_ref().is_some_and(|own| rules::may_see(own.first, seq)));
     let named: Vec<AccountRef> = may_see.map(|(_, who)| who).collect();
-    let put = notices::replace(facts, id, by.id, &named, message.answered, before)?;
+    let items = notices::replace(facts, id, by.id, &named, message.reply_to_author, before)?;
     let mentions = named.into_iter().map(|who| who.username).collect();
-    let (before, said_at, number) = (old.to_owned(), message.said_at, edits + 1);
-    let mut changes = Changes::from(Change::ReplaceText { message: id, before, said_at, number, text, mentions, at });
-    changes.extend(put);
+    let (before, written_at, number) = (old.to_owned(), message.written_at, edits + 1);
+    let mut changes = Changes::from(Change::ReplaceText { message: id, before, written_at, number, text, mentions, at });
+    changes.extend(items);
     Ok(target.post(known, EntryKind::MessageEdited { target: seq }, changes))
 }
 

@@ -1,4 +1,4 @@
-//! Sending messages.
+//! MessageToSend messages.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::domain::outcome::{Outcome, Posted};
 use crate::domain::rules;
 
 /// A message to send.
-pub(super) struct Sending<'a> {
+pub(super) struct MessageToSend<'a> {
     pub(super) conversation: ConversationId,
     pub(super) author: &'a AccountRef,
     pub(super) client_id: ClientId,
@@ -25,7 +25,7 @@ pub(super) struct Sending<'a> {
 }
 
 /// The client id counts as unused until it is loaded: messages are rarely sent twice, and inserting a second one fails.
-pub(super) fn append<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
+pub(super) fn append<'a>(facts: &Facts, new: &MessageToSend<'a>) -> Decided<'a> {
     let key = (new.author.id, new.client_id);
     if let Some(Some(sent)) = facts.client_ids.loaded(&key) {
         return repeated(sent, new);
@@ -41,8 +41,8 @@ pub(super) fn append<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     }
 }
 
-fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
-    let &Sending { conversation, author, client_id, text, reply_to, at } = new;
+fn post<'a>(facts: &Facts, new: &MessageToSend<'a>) -> Decided<'a> {
+    let &MessageToSend { conversation, author, client_id, text, reply_to, at } = new;
     // Most messages mention no one and reply to nothing.
     let is_plain = reply_to.is_none() && !text.as_str().contains('@');
     let addressed = if is_plain {
@@ -57,14 +57,14 @@ fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     let id = EntryId { conversation, seq: known.last_seq.next() };
     let mut message = Message::new(client_id, text.clone());
     let mut inserted = NewMessage { id, author: author.id, client_id, text, reply_to, mentions: Vec::new(), at };
-    let mut put = Vec::new();
+    let mut inbox_items = Vec::new();
     if let Some((target, accounts)) = addressed {
         let named = notices::members(known, accounts);
         if let Some(seq) = reply_to {
             let target = rules::require_message(target.filter(|target| target.text.is_some()))?;
             message.reply_to = Some(ReplyTo { seq, author: target.author_name.clone() });
         }
-        put = notices::replace(facts, id, author.id, &named, target.map(|target| target.author), &[])?;
+        inbox_items = notices::replace(facts, id, author.id, &named, target.map(|target| target.author), &[])?;
         message.mentions = named.into_iter().map(|who| who.username).collect();
         inserted.mentions.clone_from(&message.mentions);
     }
@@ -72,12 +72,12 @@ fn post<'a>(facts: &Facts, new: &Sending<'a>) -> Decided<'a> {
     let audience = known.members.clone();
     let outcome = Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group: None });
     let mut changes = Changes::from(Change::InsertMessage(inserted));
-    changes.extend(put);
+    changes.extend(inbox_items);
     Ok(Decision::new(outcome, changes))
 }
 
 /// The first outcome again, if this is the same message.
-fn repeated<'a>(sent: &SentMessage, new: &Sending<'a>) -> Decided<'a> {
+fn repeated<'a>(sent: &SentMessage, new: &MessageToSend<'a>) -> Decided<'a> {
     let EntryKind::Message(message) = &sent.entry.kind else { return Err(Refusal::ClientIdReused.into()) };
     let same_text = match &sent.original {
         Original::Text(text) => text == new.text.as_str(),

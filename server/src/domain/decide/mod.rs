@@ -28,7 +28,7 @@ use self::decision::{Decided, Stop};
 use self::group_invites::NewGroupInvite;
 use self::invites::NewInvite;
 use self::message_changes::TargetMessage;
-use self::messages::Sending;
+use self::messages::MessageToSend;
 use super::change::Change;
 use super::facts::{Facts, Key, Missing};
 use super::outcome::Outcome;
@@ -95,7 +95,7 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
     match write {
         Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => messages::append(
             facts,
-            &Sending { conversation: *conversation, author, client_id: *client_id, text, reply_to: *reply_to, at: *at },
+            &MessageToSend { conversation: *conversation, author, client_id: *client_id, text, reply_to: *reply_to, at: *at },
         ),
         Write::EditMessage { conversation, by, seq, text, at } => {
             message_changes::edit(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, text)

@@ -28,11 +28,11 @@ pub(super) fn replace<'a>(
     message: EntryId,
     author: AccountId,
     named: &[AccountRef],
-    answered: Option<AccountId>,
+    reply_to_author: Option<AccountId>,
     before: &[InboxRecord],
 ) -> Result<Vec<Change<'a>>, Missing> {
     // A mention outranks a reply.
-    let replied_to = answered.filter(|answered| *answered != author && named.iter().all(|who| who.id != *answered));
+    let replied_to = reply_to_author.filter(|target| *target != author && named.iter().all(|who| who.id != *target));
     let mut wanted: Vec<(AccountId, InboxReason)> = named.iter().map(|who| (who.id, InboxReason::Mention)).collect();
     wanted.extend(replied_to.map(|account| (account, InboxReason::Reply)));
     let put = wanted.iter().map(|(account, reason)| {
@@ -43,10 +43,10 @@ pub(super) fn replace<'a>(
         Ok(Change::PutNotice { message, account: *account, reason: *reason, done })
     });
     let mut changes = collect(put)?;
-    let is_over = |notice: &&InboxRecord| {
+    let is_obsolete = |notice: &&InboxRecord| {
         notice.reason != InboxReason::Direct && wanted.iter().all(|(account, _)| *account != notice.account)
     };
-    let over = before.iter().filter(is_over);
-    changes.extend(over.map(|notice| Change::DeleteNotice { message, account: notice.account }));
+    let obsolete = before.iter().filter(is_obsolete);
+    changes.extend(obsolete.map(|notice| Change::DeleteNotice { message, account: notice.account }));
     Ok(changes)
 }

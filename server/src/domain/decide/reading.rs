@@ -115,8 +115,8 @@ impl<'f> Reader<'f> {
         let username = rules::require_member(facts.accounts.get(&account)?.as_ref())?.username.clone();
         let Marks { seen, delivered, .. } = marks;
         let receipt = Receipt { username, first_seq: own.first, delivered_seq: delivered.max(seen), read_seq: seen };
-        let is_told = rules::sends_receipts(known.members.len());
-        let audience = if is_told { known.members.clone() } else { Audience::default() };
+        let sends_receipts = rules::sends_receipts(known.members.len());
+        let audience = if sends_receipts { known.members.clone() } else { Audience::default() };
         Ok(ReceiptMoved { conversation, account, receipt, audience })
     }
 }

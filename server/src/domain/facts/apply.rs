@@ -146,7 +146,7 @@ impl Facts {
             Change::ReplaceText { message, before, number, text, at, .. } => {
                 update_row(&mut self.messages, message, |known| {
                     known.text = Some(text.as_str().to_owned());
-                    known.said_at = *at;
+                    known.written_at = *at;
                 });
                 self.edit_counts.update(message, |count| *count = *number);
                 self.original_texts.update(message, |original| _ = original.get_or_insert_with(|| before.clone()));

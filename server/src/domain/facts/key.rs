@@ -41,7 +41,7 @@ pub enum Key {
     EmojiOf(EntryId),
     Reaction((EntryId, AccountId, Emoji)),
     Notices(EntryId),
-    /// After this position.
+    /// Counted after this read cursor.
     Unread((ConversationId, AccountId, Seq)),
 
     /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this kind;

@@ -32,9 +32,9 @@ const MAX_KEPT: usize = 50_000;
 pub struct Facts {
     /// Accounts. Kept between batches.
     pub accounts: Table<AccountId, Option<AccountFacts>>,
-    /// Password hashes.
+    /// Password hashes, in the format of `passwords`.
     pub password_hashes: Table<AccountId, Option<String>>,
-    /// Accounts by username.
+    /// Ids of accounts, by username.
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
     pub skeletons: Table<String, bool>,
@@ -56,7 +56,7 @@ pub struct Facts {
     pub group_names: Table<String, Option<ConversationId>>,
     /// The topics of groups.
     pub topics: Table<ConversationId, Option<Topic>>,
-    /// Current memberships.
+    /// Current memberships; past ones are absent.
     pub members: Table<(ConversationId, AccountId), Option<MemberFacts>>,
     /// All current members of a group with their roles and the entries that made them members.
     pub rosters: Table<ConversationId, Vec<(AccountId, Role, Seq)>>,

@@ -65,7 +65,7 @@ impl<K: Clone + Eq + Hash, V> Table<K, V> {
         }
     }
 
-    /// Forgets all values.
+    /// Forgets all values, so that they are loaded again.
     pub(super) fn clear(&mut self) {
         self.rows.clear();
     }

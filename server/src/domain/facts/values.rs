@@ -10,10 +10,8 @@ use crate::domain::invite::{InviteHash, InviteId};
 use crate::domain::message::TextHashByte;
 use crate::domain::rules;
 
-/// An account.
 #[derive(Clone, Debug)]
 pub struct AccountFacts {
-    /// Never changes.
     pub username: Username,
     /// When the operator suspended it; `None` while it is active.
     pub suspended_at: Option<Timestamp>,
@@ -24,42 +22,37 @@ pub struct AccountFacts {
 pub struct InviteFacts {
     /// The id of the invite.
     pub id: InviteId,
-    /// At least one.
+    /// At least one; used-up invites are deleted.
     pub uses_left: u32,
     /// `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
-/// A conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationFacts {
     /// `None` for a direct conversation.
     pub name: Option<GroupName>,
     /// The newest entry; 0 if there is none.
     pub last_seq: Seq,
-    /// Sorted.
+    /// Accounts of the members, sorted.
     pub members: Audience,
     /// In a direct conversation, those of its two members who have blocked the other.
     pub blockers: Vec<AccountId>,
 }
 
-/// A current membership.
 #[derive(Clone, Debug)]
 pub struct MemberFacts {
-    /// Their role.
     pub role: Role,
     /// The first entry that they may see.
     pub first: Seq,
     /// How far they have received and read the conversation.
     pub marks: Marks,
-    /// Their notification setting.
     pub notify: Notify,
 }
 
 /// An invite to a group.
 #[derive(Clone, Debug)]
 pub struct GroupInviteFacts {
-    /// Its id.
     pub id: GroupInviteId,
     /// The hash of its code.
     pub code: InviteHash,
@@ -74,16 +67,14 @@ pub struct GroupInviteFacts {
 /// A message, as it is now.
 #[derive(Clone, Debug)]
 pub struct MessageFacts {
-    /// The author.
     pub author: AccountId,
-    /// The author's username.
     pub author_name: Username,
     /// `None` once it is deleted.
     pub text: Option<String>,
     /// When the current text was written.
-    pub said_at: Timestamp,
+    pub written_at: Timestamp,
     /// The author of the message that it replies to.
-    pub answered: Option<AccountId>,
+    pub reply_to_author: Option<AccountId>,
 }
 
 /// The message that was sent with a client id.
@@ -100,7 +91,7 @@ pub struct SentMessage {
 /// What is known of the text that a message was sent with.
 #[derive(Clone, Debug)]
 pub enum Original {
-    /// The complete text.
+    /// The complete text, before any edit.
     Text(String),
     /// The message was deleted: its mark.
     Mark(TextHashByte),
@@ -109,7 +100,6 @@ pub enum Original {
 /// The reactions to a message that have one emoji.
 #[derive(Clone, Debug)]
 pub struct EmojiFacts {
-    /// The emoji.
     pub emoji: Emoji,
     /// The entry about the first of them.
     pub since: Seq,
@@ -120,7 +110,6 @@ pub struct EmojiFacts {
 /// An inbox item: a message that concerns an account in particular.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboxRecord {
-    /// The account.
     pub account: AccountId,
     /// Why it is in their inbox.
     pub reason: InboxReason,

@@ -7,7 +7,7 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::Revision;
 
-use super::state::{Changes, InboxRecord, KeptDevice, KeptGroupInvite, KeptReaction, Log, Member, State};
+use super::state::{Changes, InboxRecord, Log, Member, State, StoredDevice, StoredGroupInvite, StoredReaction};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
@@ -35,9 +35,9 @@ impl State {
         match change {
             Change::InsertMessage(message) => self.insert_message(message),
             Change::InsertEntry { id, author, kind, at, .. } => self.append(*id, *author, kind.clone(), *at),
-            Change::ReplaceText { message, before, said_at, text, mentions, at, .. } => {
+            Change::ReplaceText { message, before, written_at, text, mentions, at, .. } => {
                 self.change_message(*message, |message, changes| {
-                    changes.earlier.push(Revision { at: *said_at, text: MessageText::from(before.clone()) });
+                    changes.earlier.push(Revision { at: *written_at, text: MessageText::from(before.clone()) });
                     message.text = (*text).clone();
                     message.mentions.clone_from(mentions);
                     message.edited_at = Some(*at);
@@ -56,12 +56,12 @@ impl State {
             }
             Change::SetChanged { message, by } => self.change_message(*message, |message, _| message.changed = Some(*by)),
             Change::InsertReaction { message, emoji, account, seq, since } => {
-                let reaction = KeptReaction { by: *account, emoji: (*emoji).clone(), seq: *seq, since: *since };
+                let reaction = StoredReaction { by: *account, emoji: (*emoji).clone(), seq: *seq, since: *since };
                 self.change_message(*message, |_, changes| changes.reactions.push(reaction));
             }
             Change::DeleteReaction { message, emoji, account } => {
-                let is_it = |reaction: &KeptReaction| reaction.by == *account && reaction.emoji == **emoji;
-                self.change_message(*message, |_, changes| changes.reactions.retain(|reaction| !is_it(reaction)));
+                let is_same = |reaction: &StoredReaction| reaction.by == *account && reaction.emoji == **emoji;
+                self.change_message(*message, |_, changes| changes.reactions.retain(|reaction| !is_same(reaction)));
             }
             Change::PutNotice { message, account, reason, done } => self.change_notices(*message, *account, |notices| {
                 notices.push(InboxRecord { account: *account, seq: message.seq, reason: *reason, done: *done });
@@ -108,7 +108,7 @@ impl State {
                 self.group_invites.extend(created_by.map(|created_by| {
                     let (uses_left, expires_at) = (*uses, *expires_at);
                     let listing = GroupInviteListing { invite: *id, created_by, created_at: *at, uses_left, expires_at };
-                    KeptGroupInvite { conversation, code, by, listing }
+                    StoredGroupInvite { conversation, code, by, listing }
                 }));
             }
             Change::SetGroupInviteUses { id, uses_left, .. } => {
@@ -151,11 +151,11 @@ impl State {
             Change::InsertDevice { id, account, device, at } => {
                 self.last_device = id.0;
                 let new = Device { id: *id, name: device.name.clone(), created_at: *at, last_used: *at };
-                self.devices.push(KeptDevice { owner: *account, token: device.token, device: new });
+                self.devices.push(StoredDevice { owner: *account, token: device.token, device: new });
             }
-            Change::DeleteDevice { id, .. } => self.devices.retain(|kept| kept.device.id != *id),
+            Change::DeleteDevice { id, .. } => self.devices.retain(|stored| stored.device.id != *id),
             Change::SetDeviceUsed { device, at } => {
-                let found = self.devices.iter_mut().find(|kept| kept.device.id == *device);
+                let found = self.devices.iter_mut().find(|stored| stored.device.id == *device);
                 found.into_iter().for_each(|found| found.device.last_used = *at);
             }
             Change::InsertInvite { id, code, uses, expires_at, by, at } => {
@@ -180,7 +180,7 @@ impl State {
         let reply_to = target.map(|(entry, _)| ReplyTo { seq: entry.seq, author: entry.author.clone() });
         let message = Message { reply_to, mentions: mentions.clone(), ..Message::new(*client_id, (*text).clone()) };
         self.append(*id, *author, EntryKind::Message(message), *at);
-        self.said.push((id.conversation, id.seq));
+        self.message_order.push((id.conversation, id.seq));
     }
 
     fn append(&mut self, id: EntryId, author: AccountId, kind: EntryKind, at: Timestamp) {

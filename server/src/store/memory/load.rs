@@ -28,8 +28,8 @@ impl State {
             Key::Skeleton(skeleton) => facts.skeletons.set(skeleton.clone(), self.skeletons.contains(skeleton)),
             Key::Device(id) => facts.devices.set(*id, self.owner_of(*id)),
             Key::DevicesOf(account) => {
-                let theirs = self.devices.iter().filter(|kept| kept.owner == *account);
-                facts.devices_of.set(*account, theirs.map(|kept| kept.device.id).collect());
+                let owned = self.devices.iter().filter(|stored| stored.owner == *account);
+                facts.devices_of.set(*account, owned.map(|stored| stored.device.id).collect());
             }
             Key::Invite(code) => {
                 let found = self.invites.iter().find(|(other, _)| other == code).map(|(_, invite)| InviteFacts {
@@ -47,8 +47,8 @@ impl State {
             Key::Conversation(id) => facts.conversations.set(*id, self.conversation_facts(*id)),
             Key::ConversationCount(account) => facts.conversation_counts.set(*account, self.conversations_of(*account)),
             Key::Direct((low, high)) => {
-                let is_theirs = |log: &Log| log.name.is_none() && log.audience()[..] == [*low, *high];
-                let found = self.ids().find(|(_, log)| is_theirs(log));
+                let is_between_them = |log: &Log| log.name.is_none() && log.audience()[..] == [*low, *high];
+                let found = self.ids().find(|(_, log)| is_between_them(log));
                 facts.directs.set((*low, *high), found.map(|(id, _)| id));
             }
             Key::GroupName(key) => {
@@ -122,7 +122,8 @@ impl State {
             Key::Notices(id) => {
                 let of_message = self.log(id.conversation).into_iter().flat_map(|log| &log.notices);
                 let of_message = of_message.filter(|notice| notice.seq == id.seq);
-                let found = of_message.map(|kept| InboxRecord { account: kept.account, reason: kept.reason, done: kept.done });
+                let found =
+                    of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
             }
             Key::Unread((id, account, read)) => {
@@ -169,16 +170,16 @@ impl State {
             author: self.id_of(&entry.author)?,
             author_name: entry.author.clone(),
             text: (!message.deleted).then(|| message.text.as_str().to_owned()),
-            said_at: message.edited_at.unwrap_or(entry.at),
-            answered: message.reply_to.as_ref().and_then(|reply_to| self.id_of(&reply_to.author)),
+            written_at: message.edited_at.unwrap_or(entry.at),
+            reply_to_author: message.reply_to.as_ref().and_then(|reply_to| self.id_of(&reply_to.author)),
         })
     }
 
     fn sent_with(&self, author: AccountId, client_id: ClientId) -> Option<SentMessage> {
         let author = self.username(author)?;
         let (conversation, entry) = self.ids().find_map(|(id, log)| {
-            let mut theirs = log.entries.iter().filter(|entry| entry.author == *author);
-            let found = theirs.find(|entry| matches!(&entry.kind, EntryKind::Message(sent) if sent.client_id == client_id))?;
+            let mut by_author = log.entries.iter().filter(|entry| entry.author == *author);
+            let found = by_author.find(|entry| matches!(&entry.kind, EntryKind::Message(sent) if sent.client_id == client_id))?;
             Some((id, found))
         })?;
         let (_, message) = self.log(conversation)?.message(entry.seq)?;

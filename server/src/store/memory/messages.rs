@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Reaction, Seq};
 use papo_shared::protocol::Revision;
 
-use super::state::{Changes, KeptReaction, Log, State};
+use super::state::{Changes, Log, State, StoredReaction};
 use crate::domain::{AccountId, FoundReaction, rules};
 
 impl Log {
@@ -64,7 +64,7 @@ impl State {
             return Some(None);
         }
         let reactions = log.changes.get(&seq).into_iter().flat_map(|changes| &changes.reactions);
-        let found = reactions.filter_map(|KeptReaction { by, emoji, seq, .. }| {
+        let found = reactions.filter_map(|StoredReaction { by, emoji, seq, .. }| {
             Some(FoundReaction { seq: *seq, emoji: emoji.clone(), username: self.username(*by)?.clone() })
         });
         Some(Some(found.collect()))

@@ -18,12 +18,12 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, Receipt, Revision};
 
-use self::state::{Log, State};
+use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
-    GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
+    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
+    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -43,7 +43,7 @@ impl MemoryStore {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match (state.closed, state.failing) {
             (true, _) => Err(StoreError::new("the store is closed")),
-            (_, true) => Err(StoreError::new("the disk is away")),
+            (_, true) => Err(StoreError::new("the disk is unavailable")),
             (false, false) => Ok(state),
         }
     }
@@ -80,8 +80,8 @@ impl Store for MemoryStore {
 
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let state = self.state()?;
-        let found = state.devices.iter().find(|kept| kept.token == *token);
-        Ok(found.and_then(|kept| Some((kept.device.clone(), state.account(kept.owner)?.account.clone()))))
+        let found = state.devices.iter().find(|stored| stored.token == *token);
+        Ok(found.and_then(|stored| Some((stored.device.clone(), state.account(stored.owner)?.account.clone()))))
     }
 
     async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
@@ -90,8 +90,8 @@ impl Store for MemoryStore {
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
         let state = self.state()?;
-        let theirs = state.devices.iter().filter(|kept| kept.owner == account).map(|kept| &kept.device);
-        Ok(theirs.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
+        let owned = state.devices.iter().filter(|stored| stored.owner == account).map(|stored| &stored.device);
+        Ok(owned.filter(|device| Some(device.id) > after).take(limit).cloned().collect())
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
@@ -211,10 +211,6 @@ impl Store for MemoryStore {
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
         Ok(self.state()?.conversation_facts(id))
-    }
-
-    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
-        Ok(self.state()?.conversation_of(account, id).map(Log::audience))
     }
 
     async fn entries(

@@ -16,8 +16,8 @@ impl Log {
 
     /// Number of inbox items of this account after `read`, without dismissed ones.
     pub(super) fn mentions(&self, account: AccountId, read: Seq) -> u32 {
-        let theirs = |notice: &&InboxRecord| notice.account == account && notice.seq > read && !notice.done;
-        u32::try_from(self.notices.iter().filter(theirs).count()).unwrap_or(u32::MAX)
+        let is_unread_item = |notice: &&InboxRecord| notice.account == account && notice.seq > read && !notice.done;
+        u32::try_from(self.notices.iter().filter(is_unread_item).count()).unwrap_or(u32::MAX)
     }
 }
 

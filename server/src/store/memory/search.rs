@@ -1,6 +1,6 @@
 //! Message search by examining all messages, newest first.
 
-use papo_shared::model::search::Place;
+use papo_shared::model::search::ConversationFilter;
 use papo_shared::model::{ConversationId, Entry, Seq};
 
 use super::state::{Log, State};
@@ -11,16 +11,16 @@ pub(super) fn search(state: &State, account: AccountId, search: &MessageSearch) 
         return None;
     }
     let mut found = FoundMessages::default();
-    for (place, (conversation, seq)) in (1_u64..).zip(&state.said).collect::<Vec<_>>().into_iter().rev() {
-        let is_asked_for = search.before.is_none_or(|before| place < before)
+    for (place, (conversation, seq)) in (1_u64..).zip(&state.message_order).collect::<Vec<_>>().into_iter().rev() {
+        let is_in_scope = search.before.is_none_or(|before| place < before)
             && search.conversation.is_none_or(|only| only == *conversation)
-            && is_named(state, account, *conversation, &search.query.places);
+            && matches_filters(state, account, *conversation, &search.query.conversations);
         let entry =
-            visible(state, account, *conversation, *seq).filter(|entry| is_asked_for && matches_query(&search.query, entry));
+            visible(state, account, *conversation, *seq).filter(|entry| is_in_scope && matches_query(&search.query, entry));
         let Some(entry) = entry else { continue };
         let entry =
             state.conversation_of(account, *conversation).map_or_else(|| entry.clone(), |log| log.as_seen_by(entry, account));
-        found.hits.push(FoundMessage { place, conversation: *conversation, entry });
+        found.hits.push(FoundMessage { position: place, conversation: *conversation, entry });
         if found.hits.len() >= search.limit {
             found.next = Some(place);
             break;
@@ -37,12 +37,14 @@ fn visible(state: &State, account: AccountId, id: ConversationId, seq: Seq) -> O
 }
 
 /// Whether the query's `in:` filters match a conversation of this account; without filters, all match.
-fn is_named(state: &State, account: AccountId, id: ConversationId, places: &[Place]) -> bool {
+fn matches_filters(state: &State, account: AccountId, id: ConversationId, filters: &[ConversationFilter]) -> bool {
     let shape = state.conversation_of(account, id).and_then(|log| state.conversation(account, id, log)).map(|found| found.shape);
-    places.is_empty()
+    filters.is_empty()
         || match shape {
-            Some(ConversationShape::Group { name, .. }) => places.iter().any(|place| place.is_named(name.as_str(), true)),
-            Some(ConversationShape::Direct { peer }) => places.iter().any(|place| place.is_named(peer.username.as_str(), false)),
+            Some(ConversationShape::Group { name, .. }) => filters.iter().any(|filter| filter.matches(name.as_str(), true)),
+            Some(ConversationShape::Direct { peer }) => {
+                filters.iter().any(|filter| filter.matches(peer.username.as_str(), false))
+            }
             None => false,
         }
 }

@@ -20,8 +20,8 @@ pub(super) struct State {
     pub(super) accounts: Vec<Credentials>,
     /// Skeletons of all usernames.
     pub(super) skeletons: HashSet<String>,
-    /// Ordered by id.
-    pub(super) devices: Vec<KeptDevice>,
+    /// Always ordered by id.
+    pub(super) devices: Vec<StoredDevice>,
     /// The highest id assigned so far; ids are never reused.
     pub(super) last_device: i64,
     pub(super) invites: Vec<(InviteHash, Invite)>,
@@ -31,15 +31,15 @@ pub(super) struct State {
     /// The conversation with id `n` is at index `n - 1`.
     pub(super) logs: Vec<Log>,
     /// All messages in the order in which they were stored.
-    pub(super) said: Vec<(ConversationId, Seq)>,
-    /// Ordered by id.
-    pub(super) group_invites: Vec<KeptGroupInvite>,
+    pub(super) message_order: Vec<(ConversationId, Seq)>,
+    /// Always ordered by id.
+    pub(super) group_invites: Vec<StoredGroupInvite>,
     pub(super) last_group_invite: i64,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
 
-pub(super) struct KeptDevice {
+pub(super) struct StoredDevice {
     pub(super) owner: AccountId,
     pub(super) token: TokenHash,
     pub(super) device: Device,
@@ -66,10 +66,10 @@ pub(super) struct Changes {
     pub(super) earlier: Vec<Revision>,
     /// Set once the message is deleted.
     pub(super) mark: Option<TextHashByte>,
-    pub(super) reactions: Vec<KeptReaction>,
+    pub(super) reactions: Vec<StoredReaction>,
 }
 
-pub(super) struct KeptReaction {
+pub(super) struct StoredReaction {
     pub(super) by: AccountId,
     pub(super) emoji: Emoji,
     pub(super) seq: Seq,
@@ -94,7 +94,7 @@ pub(super) struct Member {
     pub(super) marks: Marks,
 }
 
-pub(super) struct KeptGroupInvite {
+pub(super) struct StoredGroupInvite {
     pub(super) conversation: ConversationId,
     pub(super) code: InviteHash,
     pub(super) by: AccountId,
@@ -155,7 +155,7 @@ impl State {
     }
 
     pub(super) fn owner_of(&self, device: DeviceId) -> Option<AccountId> {
-        self.devices.iter().find(|kept| kept.device.id == device).map(|kept| kept.owner)
+        self.devices.iter().find(|stored| stored.device.id == device).map(|stored| stored.owner)
     }
 
     pub(super) fn invites_to(&self, account: AccountId, id: ConversationId) -> Option<GroupInvites> {

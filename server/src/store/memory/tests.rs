@@ -54,7 +54,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
     }
 }
 
-/// Deterministic pseudo-random numbers.
+/// A deterministic generator of pseudo-random numbers.
 struct Numbers(u64);
 
 impl Numbers {
@@ -126,18 +126,18 @@ fn account(username: &str) -> Write {
 fn kept_facts_stay_correct() {
     for seed in 0..10 {
         let (mut state, mut facts, mut numbers) = (State::default(), Facts::default(), Numbers(seed));
-        let mut asked: Vec<Key> = Vec::new();
+        let mut requested: Vec<Key> = Vec::new();
         let accounts = ["ana", "eva", "ivo", "rui"].map(account);
         let writes: Vec<Write> = accounts.into_iter().chain((0..300).map(|_| numbers.write())).collect();
         for write in &writes {
             if let Some(key) = assumed(write, &facts) {
                 state.load(&mut facts, &key);
-                asked.push(key);
+                requested.push(key);
             }
             let Ok(Decision { changes, .. }) = decide_and_load(write, &mut facts, |facts, key| {
                 state.load(facts, key);
-                if !asked.contains(key) {
-                    asked.push(key.clone());
+                if !requested.contains(key) {
+                    requested.push(key.clone());
                 }
                 Ok::<(), Infallible>(())
             });
@@ -145,7 +145,7 @@ fn kept_facts_stay_correct() {
                 state.apply(change);
                 facts.apply(change);
             }
-            for key in &asked {
+            for key in &requested {
                 let Some(kept) = as_seen_by(&facts, key) else { continue };
                 let mut fresh = Facts::default();
                 state.load(&mut fresh, key);

@@ -2,36 +2,12 @@
 //!
 //! It uses its own threads, so that a slow disk or many readers cannot exhaust those of the async runtime.
 
-mod apply;
-mod audit;
-mod backup;
-mod blocks;
-mod group_invites;
-mod header;
-mod identity;
-mod invites;
-mod load;
-mod log_bound;
-mod notices;
-mod open;
-mod open_error;
-mod private;
-mod read_accounts;
-mod read_changes;
-mod read_conversations;
-mod read_devices;
-mod read_entries;
-mod read_inbox;
-mod read_totals;
+mod file;
+mod read;
 mod rows;
-mod schema;
 mod search;
 mod serving;
-mod steps;
-mod tables;
-mod verify;
-mod visible_range;
-mod writer;
+mod write;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,39 +20,40 @@ use papo_shared::protocol::{InboxItem, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use self::file::open;
+use self::read::visible_range::visible_range;
 use self::serving::{Batch, Read, serve_batches, serve_reads};
-use self::visible_range::visible_range;
-use self::writer::{Writer, failed};
+use self::write::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
-    GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
+    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
-pub use backup::{BackupError, RestoreError, backup, restore};
-pub use identity::stored_server_id;
-pub use open::FILE_NAME;
-pub use open_error::OpenError;
-pub use verify::{Finding, verify};
+pub use file::backup::{BackupError, RestoreError, backup, restore};
+pub use file::identity::stored_server_id;
+pub use file::open::FILE_NAME;
+pub use file::open_error::OpenError;
+pub use file::verify::{Finding, verify};
 
 /// Number of reader threads.
-const READERS: usize = 2;
+const READER_THREADS: usize = 2;
 
 /// Capacity of the read queue. Each session has at most one read waiting; when the queue is full, sessions wait to
 /// enqueue.
-const READS_WAITING: usize = 1024;
+const READ_QUEUE: usize = 1024;
 
 /// Capacity of the search queue.
-const SEARCHES_WAITING: usize = 1024;
+const SEARCH_QUEUE: usize = 1024;
 
 /// Capacity of the batch queue. There is only one committer, and it waits for each batch.
-const BATCHES_WAITING: usize = 4;
+const BATCH_QUEUE: usize = 4;
 
 /// A [`Store`] in a SQLite file.
 pub struct SqliteStore {
     server_id: ServerId,
     index_lag: Arc<AtomicUsize>,
-    /// `None` once closed.
+    /// `None` once the store is closed.
     queues: Mutex<Option<Queues>>,
     /// Yields `None` when the writer thread, which ends last, has ended.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
@@ -97,16 +74,16 @@ impl SqliteStore {
     pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
         let opened = open::open(data_dir)?;
         let server_id = opened.connection.query_row("SELECT id FROM server", [], |row| row.get(0).map(ServerId::from_bytes))?;
-        let readers = (0..READERS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
+        let readers = (0..READER_THREADS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let searcher = open::connect_reader(&opened.path)?;
         let mut writer = Writer::new(opened.connection)?;
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
-        let (batches, waiting_batches) = mpsc::channel(BATCHES_WAITING);
-        let (reads, waiting_reads) = mpsc::channel(READS_WAITING);
+        let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
+        let (reads, waiting_reads) = mpsc::channel(READ_QUEUE);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         // Searches have their own thread, so that other reads never wait behind them.
-        let (searches, waiting_searches) = mpsc::channel(SEARCHES_WAITING);
+        let (searches, waiting_searches) = mpsc::channel(SEARCH_QUEUE);
         let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
         let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
         for (name, connection, waiting) in reading_threads.chain([searching]) {
@@ -122,7 +99,7 @@ impl SqliteStore {
         let lag = index_lag.clone();
         start_thread("papo-writer", move || {
             serve_batches(&mut writer, waiting_batches, &timer, &lag);
-            // The last connection to close folds the write-ahead log into the file. If several close at the same
+            // The last connection to close writes the write-ahead log back to the file. If several close at the same
             // time, none of them does, so the writer waits for the readers.
             readers_ended.blocking_recv();
             drop(writer);
@@ -172,12 +149,12 @@ async fn read_in<T: Send + 'static>(
         let _ = answer.send(result.map_err(failed));
     });
     queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| no_answer())?
+    answered.await.map_err(|_| unanswered())?
 }
 
 /// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
-fn no_answer() -> StoreError {
-    StoreError::outcome_unknown("the store gave no answer")
+fn unanswered() -> StoreError {
+    StoreError::outcome_unknown("the store thread did not answer")
 }
 
 #[async_trait]
@@ -185,7 +162,7 @@ impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| no_answer())?
+        answered.await.map_err(|_| unanswered())?
     }
 
     fn server_id(&self) -> ServerId {
@@ -198,38 +175,38 @@ impl Store for SqliteStore {
 
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         let username = username.clone();
-        self.read(move |connection| read_accounts::credentials(connection, &username)).await
+        self.read(move |connection| read::accounts::credentials(connection, &username)).await
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
         let ids = ids.to_vec();
-        self.read(move |connection| read_accounts::accounts(connection, &ids)).await
+        self.read(move |connection| read::accounts::accounts(connection, &ids)).await
     }
 
     async fn device(&self, token: &TokenHash) -> Result<Option<(Device, Account)>, StoreError> {
         let token = *token;
-        self.read(move |connection| read_devices::by_token(connection, &token)).await
+        self.read(move |connection| read::devices::by_token(connection, &token)).await
     }
 
     async fn is_device_valid(&self, device: DeviceId) -> Result<bool, StoreError> {
-        self.read(move |connection| read_devices::is_valid(connection, device)).await
+        self.read(move |connection| read::devices::is_valid(connection, device)).await
     }
 
     async fn devices(&self, account: AccountId, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
-        self.read(move |connection| read_devices::of(connection, account, after, limit)).await
+        self.read(move |connection| read::devices::of(connection, account, after, limit)).await
     }
 
     async fn totals(&self) -> Result<Totals, StoreError> {
-        self.read(read_totals::totals).await
+        self.read(read::totals::totals).await
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let (query, after) = (query.map(str::to_owned), after.cloned());
-        self.read(move |connection| read_accounts::users(connection, query.as_deref(), after.as_ref(), limit)).await
+        self.read(move |connection| read::accounts::users(connection, query.as_deref(), after.as_ref(), limit)).await
     }
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
-        self.read(move |connection| read_accounts::contacts(connection, account)).await
+        self.read(move |connection| read::accounts::contacts(connection, account)).await
     }
 
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
@@ -238,20 +215,20 @@ impl Store for SqliteStore {
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
-        self.read(move |connection| audit::page(connection, before, limit)).await
+        self.read(move |connection| read::audit::page(connection, before, limit)).await
     }
 
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {
-        self.read(move |connection| invites::page(connection, after, limit)).await
+        self.read(move |connection| read::invites::page(connection, after, limit)).await
     }
 
     async fn invite(&self, code: &InviteHash) -> Result<Option<Invite>, StoreError> {
         let code = *code;
-        self.read(move |connection| invites::one(connection, &code)).await
+        self.read(move |connection| read::invites::one(connection, &code)).await
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        self.read(move |connection| read_conversations::one(connection, account, id)).await
+        self.read(move |connection| read::conversations::one(connection, account, id)).await
     }
 
     async fn conversations(
@@ -260,7 +237,7 @@ impl Store for SqliteStore {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError> {
-        self.read(move |connection| read_conversations::page(connection, account, after, limit)).await
+        self.read(move |connection| read::conversations::page(connection, account, after, limit)).await
     }
 
     async fn groups(
@@ -271,7 +248,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError> {
         let query = query.map(str::to_owned);
-        self.read(move |connection| read_conversations::groups(connection, account, query.as_deref(), after, limit)).await
+        self.read(move |connection| read::conversations::groups(connection, account, query.as_deref(), after, limit)).await
     }
 
     async fn members(
@@ -286,30 +263,22 @@ impl Store for SqliteStore {
             if visible_range(connection, account, id)?.is_none() {
                 return Ok(None);
             }
-            read_accounts::members(connection, id, after.as_ref(), limit).map(Some)
+            read::accounts::members(connection, id, after.as_ref(), limit).map(Some)
         })
         .await
     }
 
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
-        self.read(move |connection| group_invites::invites(connection, account, id)).await
+        self.read(move |connection| read::group_invites::invites(connection, account, id)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let after = after.cloned();
-        self.read(move |connection| blocks::page(connection, account, after.as_ref(), limit)).await
+        self.read(move |connection| read::blocks::page(connection, account, after.as_ref(), limit)).await
     }
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
-        self.read(move |connection| load::conversation(connection, id)).await
-    }
-
-    async fn audience(&self, account: AccountId, id: ConversationId) -> Result<Option<Audience>, StoreError> {
-        self.read(move |connection| {
-            let members = load::members(connection, id)?;
-            Ok(members.binary_search(&account).is_ok().then_some(members))
-        })
-        .await
+        self.read(move |connection| read::facts::conversation(connection, id)).await
     }
 
     async fn entries(
@@ -320,7 +289,7 @@ impl Store for SqliteStore {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError> {
-        self.read(move |connection| read_entries::span(connection, account, id, span, limit, enough_bytes)).await
+        self.read(move |connection| read::entries::range(connection, account, id, span, limit, enough_bytes)).await
     }
 
     async fn revisions(
@@ -332,7 +301,7 @@ impl Store for SqliteStore {
         limit: usize,
         enough_bytes: usize,
     ) -> Result<Option<Option<Vec<Revision>>>, StoreError> {
-        self.read(move |connection| read_changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
+        self.read(move |connection| read::changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
     }
 
     async fn reactions(
@@ -343,11 +312,11 @@ impl Store for SqliteStore {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError> {
-        self.read(move |connection| read_changes::reactions(connection, account, id, seq, after, limit)).await
+        self.read(move |connection| read::changes::reactions(connection, account, id, seq, after, limit)).await
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
-        self.read(move |connection| read_inbox::inbox(connection, account, limit)).await
+        self.read(move |connection| read::inbox::inbox(connection, account, limit)).await
     }
 
     async fn receipts(
@@ -358,7 +327,7 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Option<Vec<Receipt>>, StoreError> {
         let after = after.cloned();
-        self.read(move |connection| read_inbox::receipts(connection, account, id, after.as_ref(), limit)).await
+        self.read(move |connection| read::inbox::receipts(connection, account, id, after.as_ref(), limit)).await
     }
 
     async fn close(&self) {
@@ -369,15 +338,15 @@ impl Store for SqliteStore {
 
 #[cfg(test)]
 mod tests {
-    use super::{READERS, SqliteStore, Store};
+    use super::{READER_THREADS, SqliteStore, Store};
 
     #[tokio::test]
     async fn a_panicking_read_does_not_end_its_thread() {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(dir.path()).unwrap();
-        for _ in 0..=READERS {
+        for _ in 0..=READER_THREADS {
             let read = store.read::<()>(|_| panic!("a fault in a read")).await;
-            assert_eq!(read.unwrap_err().to_string(), "the store gave no answer");
+            assert_eq!(read.unwrap_err().to_string(), "the store thread did not answer");
         }
         assert_eq!(store.totals().await.unwrap().accounts, 0);
         store.close().await;

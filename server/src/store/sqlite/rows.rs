@@ -28,12 +28,12 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
 /// Query for [`entry`], to be completed by a condition on `entry.id`.
 pub(super) const SELECT_ENTRY: &str = "
     SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username,
-           entry.target, answered_author.username, entry.mentions, entry.changed, entry.edited_at
+           entry.target, target_author.username, entry.mentions, entry.changed, entry.edited_at
     FROM entry
     JOIN account author ON author.id = entry.author
     LEFT JOIN account member ON member.id = entry.member
-    LEFT JOIN entry answered ON entry.kind = 1 AND answered.id = entry.id >> 32 << 32 | entry.target
-    LEFT JOIN account answered_author ON answered_author.id = answered.author
+    LEFT JOIN entry target ON entry.kind = 1 AND target.id = entry.id >> 32 << 32 | entry.target
+    LEFT JOIN account target_author ON target_author.id = target.author
     WHERE ";
 
 /// Reads a row of [`SELECT_ENTRY`]. Reactions are stored in another table.

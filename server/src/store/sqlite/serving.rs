@@ -13,26 +13,25 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::open_error::OpenError;
-use super::writer::Writer;
+use super::file::open_error::OpenError;
+use super::write::Writer;
 use crate::store::{Outcome, StoreError, Write};
 
 pub(super) type Read = Box<dyn FnOnce(&mut Connection) + Send>;
 pub(super) type Batch = (Vec<Write>, oneshot::Sender<Result<Vec<Outcome>, StoreError>>);
 
-/// Idle time before indexing starts: too short for anyone to notice, and well above the pause between two batches
-/// under load.
+/// Idle time before indexing starts: not noticeable by users, and well above the pause between two batches under load.
 const IDLE: Duration = Duration::from_millis(10);
 
 /// Messages indexed at once while idle. A write that arrives meanwhile waits a few milliseconds.
-const BULK: usize = 512;
+const MAX_INDEXED_AT_ONCE: usize = 512;
 
 /// Maximum number of unindexed messages before each batch is followed by some indexing.
 const MAX_LAG: usize = 2048;
 
 /// Minimum number of messages indexed between batches; the usual number is twice the size of the batch, so that it is
 /// not needed after every batch. Larger values cost less per message but delay the next write longer.
-const SMALL_BULK: usize = 256;
+const MIN_INDEXED_BETWEEN_BATCHES: usize = 256;
 
 /// Pause after an indexing failure, such as a full disk. Searches read unindexed messages directly.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
@@ -60,13 +59,13 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                 let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
                 writer.bound_log();
                 if writer.lag() > MAX_LAG {
-                    indexing.go_on(writer, (2 * messages).clamp(SMALL_BULK, BULK));
+                    indexing.advance(writer, (2 * messages).clamp(MIN_INDEXED_BETWEEN_BATCHES, MAX_INDEXED_AT_ONCE));
                 }
             }
             Some(None) => return,
             None => {
                 while indexing.is_due(writer) && waiting.is_empty() && !waiting.is_closed() {
-                    indexing.go_on(writer, BULK);
+                    indexing.advance(writer, MAX_INDEXED_AT_ONCE);
                     lag.store(writer.lag(), Ordering::Relaxed);
                 }
             }
@@ -83,12 +82,12 @@ impl Indexing {
         writer.lag() > 0 && self.not_before.is_none_or(|then| Instant::now() >= then)
     }
 
-    fn go_on(&mut self, writer: &mut Writer, bulk: usize) {
+    fn advance(&mut self, writer: &mut Writer, count: usize) {
         if !self.is_due(writer) {
             return;
         }
         self.not_before = None;
-        let indexed = catch_unwind(AssertUnwindSafe(|| writer.index(bulk)));
+        let indexed = catch_unwind(AssertUnwindSafe(|| writer.index(count)));
         if let Ok(Err(error)) = &indexed {
             tracing::error!(%error, "indexing messages failed");
         }
@@ -103,7 +102,8 @@ pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Rece
         // Threads take turns waiting, and execute reads concurrently.
         let read = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(read) = read else { return };
-        // After a panic, dropping the read rolls its transaction back and answers the requester. The panic hook has logged the panic.
+        // After a panic, dropping the read rolls its transaction back and answers the requester. The panic hook has
+        // logged the panic.
         let _ = catch_unwind(AssertUnwindSafe(|| read(&mut connection)));
     }
 }

@@ -150,7 +150,7 @@ pub(super) async fn hits_are_newest_first_across_conversations_and_paged(store: 
     let mut before = None;
     loop {
         let found = store.search(rui.id, &MessageSearch { before, limit: 2, ..ask("recado") }).await.unwrap().unwrap();
-        assert!(found.hits.windows(2).all(|pair| pair[0].place > pair[1].place));
+        assert!(found.hits.windows(2).all(|pair| pair[0].position > pair[1].position));
         pages.extend(texts(&found));
         before = found.next;
         if before.is_none() {

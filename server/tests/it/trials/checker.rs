@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Message, Seq};
 use papo_simulated_disk::Position;
 
-use super::history::{Seen, What};
-use super::kept::Kept;
+use super::history::{Observation, Observed};
+use super::stored_state::StoredState;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// The database file is damaged.
     Damaged,
     /// A log is not numbered 1, 2, 3….
-    Hole,
+    Gap,
     /// A client id occurs twice.
-    Double,
+    Duplicate,
     /// A message differs from everything that was sent.
     Invented,
     /// An acknowledged or delivered entry is missing or different.
@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     /// Entries arrived in a different order than their numbers.
     OutOfOrder,
     /// A user received or can read entries from a time when they were not a member.
-    Trespass,
+    Unauthorised,
     /// The members of a conversation differ from its log.
     MembershipLost,
     /// A read cursor moved back, or is beyond the end.
@@ -49,25 +49,25 @@ pub(crate) struct Fault {
 const DETAIL_CHARS: usize = 400;
 
 /// Periods of membership: from the first to the last entry.
-type Stays<'a> = HashMap<&'a str, Vec<(Seq, Option<Seq>)>>;
+type Memberships<'a> = HashMap<&'a str, Vec<(Seq, Option<Seq>)>>;
 
 /// All faults, given that everything observed up to `until` must have survived.
-pub(crate) fn check(history: &[Seen], until: Position, kept: &Kept) -> Vec<Fault> {
-    let history = &history[..history.partition_point(|seen| seen.at <= until)];
+pub(crate) fn check(history: &[Observation], until: Position, stored_state: &StoredState) -> Vec<Fault> {
+    let history = &history[..history.partition_point(|observation| observation.at <= until)];
     let mut faults = Faults::default();
-    if let Some(damage) = &kept.damage {
+    if let Some(damage) = &stored_state.damage {
         faults.add(Kind::Damaged, damage);
         return faults.0;
     }
-    let stays = kept.logs.iter().map(|(id, log)| (*id, stays(log))).collect();
-    check_logs(kept, &mut faults);
-    check_messages(history, kept, &mut faults);
-    check_changes(kept, &mut faults);
-    check_told(history, kept, &stays, &mut faults);
-    check_memberships(kept, &stays, &mut faults);
-    check_done(history, kept, &mut faults);
-    check_cursors(history, kept, &mut faults);
-    check_accounts(history, kept, &mut faults);
+    let memberships = stored_state.logs.iter().map(|(id, log)| (*id, memberships(log))).collect();
+    check_logs(stored_state, &mut faults);
+    check_messages(history, stored_state, &mut faults);
+    check_changes(stored_state, &mut faults);
+    check_told(history, stored_state, &memberships, &mut faults);
+    check_memberships(stored_state, &memberships, &mut faults);
+    check_done(history, stored_state, &mut faults);
+    check_cursors(history, stored_state, &mut faults);
+    check_accounts(history, stored_state, &mut faults);
     faults.0
 }
 
@@ -82,24 +82,24 @@ impl Faults {
 }
 
 /// Periods of membership according to a group's log; `None` for a direct conversation, whose members never change.
-fn stays(log: &[Entry]) -> Option<Stays<'_>> {
-    let mut stays = Stays::new();
+fn memberships(log: &[Entry]) -> Option<Memberships<'_>> {
+    let mut memberships = Memberships::new();
     for entry in log {
         match &entry.kind {
-            EntryKind::GroupCreated { .. } => stays.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
-            EntryKind::MemberAdded { member } => stays.entry(member.as_str()).or_default().push((entry.seq, None)),
-            EntryKind::MemberJoined => stays.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
-            EntryKind::MemberLeft { .. } => end_stay(&mut stays, entry.author.as_str(), entry.seq),
-            EntryKind::MemberRemoved { member } => end_stay(&mut stays, member.as_str(), entry.seq),
+            EntryKind::GroupCreated { .. } => memberships.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
+            EntryKind::MemberAdded { member } => memberships.entry(member.as_str()).or_default().push((entry.seq, None)),
+            EntryKind::MemberJoined => memberships.entry(entry.author.as_str()).or_default().push((entry.seq, None)),
+            EntryKind::MemberLeft { .. } => end_membership(&mut memberships, entry.author.as_str(), entry.seq),
+            EntryKind::MemberRemoved { member } => end_membership(&mut memberships, member.as_str(), entry.seq),
             _ => {}
         }
     }
-    matches!(log.first()?.kind, EntryKind::GroupCreated { .. }).then_some(stays)
+    matches!(log.first()?.kind, EntryKind::GroupCreated { .. }).then_some(memberships)
 }
 
-fn end_stay(stays: &mut Stays<'_>, who: &str, at: Seq) {
-    if let Some(stay) = stays.get_mut(who).and_then(|stays| stays.last_mut()) {
-        stay.1 = Some(at);
+fn end_membership(memberships: &mut Memberships<'_>, who: &str, at: Seq) {
+    if let Some(membership) = memberships.get_mut(who).and_then(|memberships| memberships.last_mut()) {
+        membership.1 = Some(at);
     }
 }
 
@@ -108,37 +108,37 @@ fn place(seq: Seq) -> usize {
     usize::try_from(seq.0).unwrap().wrapping_sub(1)
 }
 
-fn entry(kept: &Kept, conversation: ConversationId, seq: Seq) -> Option<&Entry> {
-    kept.logs.get(&conversation)?.get(place(seq))
+fn entry(stored_state: &StoredState, conversation: ConversationId, seq: Seq) -> Option<&Entry> {
+    stored_state.logs.get(&conversation)?.get(place(seq))
 }
 
-fn check_logs(kept: &Kept, faults: &mut Faults) {
-    for (id, log) in &kept.logs {
+fn check_logs(stored_state: &StoredState, faults: &mut Faults) {
+    for (id, log) in &stored_state.logs {
         let end = Seq(log.len() as u64);
         if !log.iter().enumerate().all(|(at, entry)| place(entry.seq) == at) {
-            faults.add(Kind::Hole, (id, log.iter().map(|entry| entry.seq.0).collect::<Vec<_>>()));
+            faults.add(Kind::Gap, (id, log.iter().map(|entry| entry.seq.0).collect::<Vec<_>>()));
         }
-        for ((_, who), view) in kept.views.range((*id, String::new())..).take_while(|((of, _), _)| of == id) {
+        for ((_, who), view) in stored_state.views.range((*id, String::new())..).take_while(|((of, _), _)| of == id) {
             if view.last_seq != end {
-                faults.add(Kind::Hole, (id, who, "has it to", view.last_seq, "of", end));
+                faults.add(Kind::Gap, (id, who, "has it to", view.last_seq, "of", end));
             }
         }
     }
 }
 
-fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+fn check_messages(history: &[Observation], stored_state: &StoredState, faults: &mut Faults) {
     let mut sent: HashMap<ClientId, (&str, ConversationId, &str)> = HashMap::new();
     let mut changing: HashSet<(ConversationId, Seq, Option<&str>)> = HashSet::new();
-    for Seen { who, what, .. } in history {
+    for Observation { who, what, .. } in history {
         match what {
-            What::Sent { conversation, client_id, text } => {
+            Observed::Sent { conversation, client_id, text } => {
                 sent.insert(*client_id, (who, *conversation, text));
             }
-            What::Changing { conversation, target, text } => {
+            Observed::Changing { conversation, target, text } => {
                 changing.insert((*conversation, *target, text.as_deref()));
             }
-            What::Stored { conversation, client_id, seq, .. } => {
-                match entry(kept, *conversation, *seq).map(|entry| &entry.kind) {
+            Observed::Stored { conversation, client_id, seq, .. } => {
+                match entry(stored_state, *conversation, *seq).map(|entry| &entry.kind) {
                     Some(EntryKind::Message(there)) if there.client_id == *client_id => {}
                     there => faults.add(Kind::Lost, (what, "but", there)),
                 }
@@ -147,12 +147,12 @@ fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
         }
     }
     let mut known = BTreeSet::new();
-    for (id, log) in &kept.logs {
+    for (id, log) in &stored_state.logs {
         for entry in log {
             let EntryKind::Message(message) = &entry.kind else { continue };
             let Message { client_id, text, .. } = message;
             if !known.insert(*client_id) {
-                faults.add(Kind::Double, (id, entry));
+                faults.add(Kind::Duplicate, (id, entry));
             }
             let by_its_author =
                 |(author, place, _): &&(&str, ConversationId, &str)| *author == entry.author.as_str() && place == id;
@@ -166,8 +166,8 @@ fn check_messages(history: &[Seen], kept: &Kept, faults: &mut Faults) {
 }
 
 /// Compares the changes in the log with the state of the messages.
-fn check_changes(kept: &Kept, faults: &mut Faults) {
-    for (id, log) in &kept.logs {
+fn check_changes(stored_state: &StoredState, faults: &mut Faults) {
+    for (id, log) in &stored_state.logs {
         let mut told: HashMap<Seq, (bool, bool, i64, Seq)> = HashMap::new();
         for entry in log {
             let (target, edited, deleted, reactions) = match &entry.kind {
@@ -198,26 +198,31 @@ fn check_changes(kept: &Kept, faults: &mut Faults) {
 }
 
 /// Whether a stored entry is the one that was delivered, disregarding later changes to a message.
-fn is_told(kept: &Entry, told: &Entry) -> bool {
-    match (&kept.kind, &told.kind) {
+fn is_told(stored: &Entry, told: &Entry) -> bool {
+    match (&stored.kind, &told.kind) {
         (EntryKind::Message(now), EntryKind::Message(then)) if now.changed.is_some() => {
-            (kept.seq, kept.at, &kept.author, now.client_id) == (told.seq, told.at, &told.author, then.client_id)
+            (stored.seq, stored.at, &stored.author, now.client_id) == (told.seq, told.at, &told.author, then.client_id)
         }
-        _ => kept == told,
+        _ => stored == told,
     }
 }
 
-fn check_told(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<'_>>>, faults: &mut Faults) {
+fn check_told(
+    history: &[Observation],
+    stored_state: &StoredState,
+    memberships: &BTreeMap<ConversationId, Option<Memberships<'_>>>,
+    faults: &mut Faults,
+) {
     let mut newest: HashMap<(&str, ConversationId), Seq> = HashMap::new();
-    for Seen { who, what, .. } in history {
+    for Observation { who, what, .. } in history {
         let (conversation, seq) = match what {
-            What::Told { conversation, entry: told } => {
-                if !entry(kept, *conversation, told.seq).is_some_and(|kept| is_told(kept, told)) {
-                    faults.add(Kind::Lost, (what, "but", entry(kept, *conversation, told.seq)));
+            Observed::Told { conversation, entry: told } => {
+                if !entry(stored_state, *conversation, told.seq).is_some_and(|stored| is_told(stored, told)) {
+                    faults.add(Kind::Lost, (what, "but", entry(stored_state, *conversation, told.seq)));
                 }
                 (*conversation, told.seq)
             }
-            What::Stored { conversation, seq, sent_again: false, .. } => (*conversation, *seq),
+            Observed::Stored { conversation, seq, sent_again: false, .. } => (*conversation, *seq),
             _ => continue,
         };
         let newest = newest.entry((who, conversation)).or_default();
@@ -225,30 +230,34 @@ fn check_told(history: &[Seen], kept: &Kept, stays: &BTreeMap<ConversationId, Op
             faults.add(Kind::OutOfOrder, (who, what, "after", *newest));
         }
         *newest = seq;
-        let was_there = match stays.get(&conversation) {
-            Some(Some(stays)) => stays
+        let was_there = match memberships.get(&conversation) {
+            Some(Some(memberships)) => memberships
                 .get(who.as_str())
-                .is_some_and(|stays| stays.iter().any(|(from, to)| *from <= seq && to.is_none_or(|to| seq <= to))),
-            Some(None) => kept.views.contains_key(&(conversation, who.clone())),
+                .is_some_and(|memberships| memberships.iter().any(|(from, to)| *from <= seq && to.is_none_or(|to| seq <= to))),
+            Some(None) => stored_state.views.contains_key(&(conversation, who.clone())),
             // Already reported as lost.
             None => true,
         };
         if !was_there {
-            faults.add(Kind::Trespass, (who, what));
+            faults.add(Kind::Unauthorised, (who, what));
         }
     }
 }
 
-fn check_memberships(kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<'_>>>, faults: &mut Faults) {
-    for (id, stays) in stays.iter().filter_map(|(id, stays)| Some((id, stays.as_ref()?))) {
-        for who in &kept.people {
-            let stay = stays.get(who.as_str()).and_then(|stays| stays.last());
-            let since = stay.filter(|(_, to)| to.is_none()).map(|(from, _)| *from);
-            let first = kept.views.get(&(*id, who.clone())).map(|view| view.first_seq);
+fn check_memberships(
+    stored_state: &StoredState,
+    memberships: &BTreeMap<ConversationId, Option<Memberships<'_>>>,
+    faults: &mut Faults,
+) {
+    for (id, memberships) in memberships.iter().filter_map(|(id, memberships)| Some((id, memberships.as_ref()?))) {
+        for who in &stored_state.people {
+            let membership = memberships.get(who.as_str()).and_then(|memberships| memberships.last());
+            let since = membership.filter(|(_, to)| to.is_none()).map(|(from, _)| *from);
+            let first = stored_state.views.get(&(*id, who.clone())).map(|view| view.first_seq);
             match (since, first) {
-                (None, Some(first)) => faults.add(Kind::Trespass, (id, who, "is out and sees it from", first)),
+                (None, Some(first)) => faults.add(Kind::Unauthorised, (id, who, "is out and sees it from", first)),
                 (Some(since), Some(first)) if first < since => {
-                    faults.add(Kind::Trespass, (id, who, "came at", since, "and sees it from", first));
+                    faults.add(Kind::Unauthorised, (id, who, "came at", since, "and sees it from", first));
                 }
                 (since, first) if since != first => {
                     faults.add(Kind::MembershipLost, (id, who, "came at", since, "and sees it from", first));
@@ -260,12 +269,12 @@ fn check_memberships(kept: &Kept, stays: &BTreeMap<ConversationId, Option<Stays<
 }
 
 /// Every confirmed change must be in the log, as often as it was confirmed.
-fn check_done(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+fn check_done(history: &[Observation], stored_state: &StoredState, faults: &mut Faults) {
     let mut done: BTreeMap<(Kind, ConversationId, &str, String), usize> = BTreeMap::new();
-    for Seen { who, what, .. } in history {
+    for Observation { who, what, .. } in history {
         let (lost, conversation, kind) = match what {
-            What::MembershipDone { conversation, kind } => (Kind::MembershipLost, conversation, kind),
-            What::ChangeDone { conversation, kind } => (Kind::ChangeLost, conversation, kind),
+            Observed::MembershipDone { conversation, kind } => (Kind::MembershipLost, conversation, kind),
+            Observed::ChangeDone { conversation, kind } => (Kind::ChangeLost, conversation, kind),
             _ => continue,
         };
         let times = done.entry((lost, *conversation, who, format!("{kind:?}"))).or_default();
@@ -273,7 +282,7 @@ fn check_done(history: &[Seen], kept: &Kept, faults: &mut Faults) {
         *times = if matches!(kind, EntryKind::ReactionAdded { .. }) { 1 } else { *times + 1 };
     }
     for ((lost, conversation, who, kind), times) in done {
-        let log = kept.logs.get(&conversation).map_or(&[][..], Vec::as_slice);
+        let log = stored_state.logs.get(&conversation).map_or(&[][..], Vec::as_slice);
         let there = log.iter().filter(|entry| entry.author.as_str() == who && format!("{:?}", entry.kind) == kind).count();
         if there < times {
             faults.add(lost, (conversation, who, kind, times, "times, but is there", there));
@@ -281,16 +290,16 @@ fn check_done(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     }
 }
 
-fn check_cursors(history: &[Seen], kept: &Kept, faults: &mut Faults) {
-    for ((id, who), view) in &kept.views {
+fn check_cursors(history: &[Observation], stored_state: &StoredState, faults: &mut Faults) {
+    for ((id, who), view) in &stored_state.views {
         if view.read_seq > view.last_seq {
             faults.add(Kind::CursorLost, (id, who, view));
         }
     }
-    for Seen { who, what, .. } in history {
-        let What::CursorPosition { conversation, read_seq } = what else { continue };
+    for Observation { who, what, .. } in history {
+        let Observed::CursorMoved { conversation, read_seq } = what else { continue };
         // A member who left and returned starts again behind everything they had read.
-        if let Some(view) = kept.views.get(&(*conversation, who.clone()))
+        if let Some(view) = stored_state.views.get(&(*conversation, who.clone()))
             && view.read_seq < *read_seq
             && view.first_seq <= *read_seq
         {
@@ -299,34 +308,34 @@ fn check_cursors(history: &[Seen], kept: &Kept, faults: &mut Faults) {
     }
 }
 
-fn check_accounts(history: &[Seen], kept: &Kept, faults: &mut Faults) {
+fn check_accounts(history: &[Observation], stored_state: &StoredState, faults: &mut Faults) {
     let mut good = BTreeSet::new();
     let mut given_up = BTreeSet::new();
-    for Seen { who, what, .. } in history {
+    for Observation { who, what, .. } in history {
         match what {
-            What::SignedIn { token } => {
-                if !kept.people.contains(who) {
+            Observed::SignedIn { token } => {
+                if !stored_state.people.contains(who) {
                     faults.add(Kind::AccountLost, who);
                 }
                 good.insert((token, who));
             }
-            What::SigningOut { token } => {
+            Observed::SigningOut { token } => {
                 good.remove(&(token, who));
             }
-            What::SignedOut { token } => {
+            Observed::SignedOut { token } => {
                 given_up.insert(token);
             }
             _ => {}
         }
     }
     for (token, who) in good {
-        if kept.tokens.get(token) != Some(who) {
-            faults.add(Kind::DeviceLost, (who, "is not signed in but", kept.tokens.get(token)));
+        if stored_state.tokens.get(token) != Some(who) {
+            faults.add(Kind::DeviceLost, (who, "is not signed in but", stored_state.tokens.get(token)));
         }
     }
     for token in given_up {
-        if kept.tokens.contains_key(token) {
-            faults.add(Kind::DeviceBack, kept.tokens.get(token));
+        if stored_state.tokens.contains_key(token) {
+            faults.add(Kind::DeviceBack, stored_state.tokens.get(token));
         }
     }
 }

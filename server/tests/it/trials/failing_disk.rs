@@ -14,7 +14,7 @@ use tracing_subscriber::fmt;
 
 use super::history::{Witness, tokens};
 use super::player::Player;
-use super::{checker, kept, load, server_on_a_disk};
+use super::{checker, load, server_on_a_disk, stored_state};
 use crate::store_contract::new_account;
 
 /// Actions of each player per round.
@@ -94,7 +94,7 @@ async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
     server.stop().await;
     let history = witness.history();
     let tokens = tokens(&history);
-    let faults = checker::check(&history, usize::MAX, &kept::read(server.dir.path(), &tokens).await);
+    let faults = checker::check(&history, usize::MAX, &stored_state::read(server.dir.path(), &tokens).await);
     assert!(faults.is_empty(), "{fault:?}: {faults:#?}");
     // A power cut must not find data that depended on a failed sync.
     let journal = disk.take_journal();
@@ -103,7 +103,7 @@ async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
         let folder = tempfile::tempdir().unwrap();
         replay.cut(at).write_to(folder.path()).unwrap();
         let _disk = Disk::watch(folder.path()).unwrap();
-        let faults = checker::check(&history, at, &kept::read(folder.path(), &tokens).await);
+        let faults = checker::check(&history, at, &stored_state::read(folder.path(), &tokens).await);
         assert!(faults.is_empty(), "{fault:?}, power cut at {at}: {faults:#?}");
     }
 }
@@ -192,7 +192,7 @@ async fn a_first_start_on_a_failing_disk_can_be_retried() {
                 }
             }
             let has_failed = disk.repair();
-            assert_eq!(kept::read(folder.path(), &BTreeSet::new()).await.damage, None, "{fault:?} at {first}");
+            assert_eq!(stored_state::read(folder.path(), &BTreeSet::new()).await.damage, None, "{fault:?} at {first}");
             if !has_failed {
                 break;
             }

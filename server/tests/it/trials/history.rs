@@ -9,16 +9,16 @@ use tokio::sync::watch;
 
 /// One action or observation.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Observation {
     /// The position of the disk's journal at that time. Everything acknowledged or delivered before a power cut must
     /// survive it.
     pub(crate) at: Position,
     pub(crate) who: String,
-    pub(crate) what: What,
+    pub(crate) what: Observed,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum What {
+pub(crate) enum Observed {
     /// A message is about to be sent.
     Sent { conversation: ConversationId, client_id: ClientId, text: String },
     /// A message was acknowledged. The acknowledgement takes the place of the event in the order of entries, unless
@@ -33,7 +33,7 @@ pub(crate) enum What {
     /// A change to a message or a reaction was confirmed.
     ChangeDone { conversation: ConversationId, kind: EntryKind },
     /// The position of the read cursor was confirmed.
-    CursorPosition { conversation: ConversationId, read_seq: Seq },
+    CursorMoved { conversation: ConversationId, read_seq: Seq },
     /// The account exists, and this token signs in to it.
     SignedIn { token: String },
     /// The token is about to be revoked.
@@ -42,7 +42,7 @@ pub(crate) enum What {
     SignedOut { token: String },
 }
 
-impl What {
+impl Observed {
     /// Names of all variants, in alphabetical order.
     pub(crate) const NAMES: [&str; 10] = [
         "ChangeDone",
@@ -65,7 +65,7 @@ impl What {
             Self::MembershipDone { .. } => "MembershipDone",
             Self::Changing { .. } => "Changing",
             Self::ChangeDone { .. } => "ChangeDone",
-            Self::CursorPosition { .. } => "CursorMoved",
+            Self::CursorMoved { .. } => "CursorMoved",
             Self::SignedIn { .. } => "SignedIn",
             Self::SigningOut { .. } => "SigningOut",
             Self::SignedOut { .. } => "SignedOut",
@@ -76,29 +76,29 @@ impl What {
 /// Records the history of all players as it happens.
 pub(crate) struct Witness {
     now: Box<dyn Fn() -> Position + Send + Sync>,
-    seen: Mutex<Vec<Seen>>,
+    observations: Mutex<Vec<Observation>>,
     stored: watch::Sender<usize>,
 }
 
 impl Witness {
     /// `now` returns the current position of the disk's journal.
     pub(crate) fn new(now: impl Fn() -> Position + Send + Sync + 'static) -> Self {
-        Self { now: Box::new(now), seen: Mutex::default(), stored: watch::Sender::new(0) }
+        Self { now: Box::new(now), observations: Mutex::default(), stored: watch::Sender::new(0) }
     }
 
-    pub(crate) fn saw(&self, who: &str, what: What) {
-        let is_acknowledgement = matches!(what, What::Stored { .. });
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.push(Seen { at: (self.now)(), who: who.to_owned(), what });
-        drop(seen);
+    pub(crate) fn saw(&self, who: &str, what: Observed) {
+        let is_acknowledgement = matches!(what, Observed::Stored { .. });
+        let mut observations = self.observations.lock().unwrap_or_else(PoisonError::into_inner);
+        observations.push(Observation { at: (self.now)(), who: who.to_owned(), what });
+        drop(observations);
         if is_acknowledgement {
             self.stored.send_modify(|count| *count += 1);
         }
     }
 
     /// Everything recorded so far, in order.
-    pub(crate) fn history(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn history(&self) -> Vec<Observation> {
+        self.observations.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Number of messages acknowledged so far.
@@ -112,9 +112,9 @@ impl Witness {
     }
 }
 
-pub(crate) fn tokens(history: &[Seen]) -> BTreeSet<&str> {
-    let tokens = history.iter().filter_map(|seen| match &seen.what {
-        What::SignedIn { token } => Some(token.as_str()),
+pub(crate) fn tokens(history: &[Observation]) -> BTreeSet<&str> {
+    let tokens = history.iter().filter_map(|observation| match &observation.what {
+        Observed::SignedIn { token } => Some(token.as_str()),
         _ => None,
     });
     tokens.collect()

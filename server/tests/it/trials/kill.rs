@@ -11,8 +11,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::checker;
-use super::history::{What, Witness, tokens};
-use super::{kept, load, number};
+use super::history::{Observed, Witness, tokens};
+use super::{load, number, stored_state};
 use crate::binary::Running;
 
 /// Number of kills unless `PAPO_KILLS` is set.
@@ -48,8 +48,8 @@ async fn kills_under_load_neither_lose_nor_duplicate_messages() {
     running.kill();
     assert!(interrupted > kills, "too few kills interrupted messages in flight: {interrupted}");
     let history = witness.history();
-    let memberships = history.iter().filter(|seen| matches!(seen.what, What::MembershipDone { .. })).count();
+    let memberships = history.iter().filter(|observation| matches!(observation.what, Observed::MembershipDone { .. })).count();
     assert!(memberships > kills, "too few membership changes: {memberships}");
-    let faults = checker::check(&history, 0, &kept::read(dir.path(), &tokens(&history)).await);
+    let faults = checker::check(&history, 0, &stored_state::read(dir.path(), &tokens(&history)).await);
     assert!(faults.is_empty(), "{faults:#?}");
 }

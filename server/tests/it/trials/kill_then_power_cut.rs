@@ -12,7 +12,7 @@ use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{Outcome, Store};
 use papo_simulated_disk::{Disk, Position, Replay};
 
-use super::kept;
+use super::stored_state;
 use crate::store_contract::new_account;
 
 /// Power cuts per kill.
@@ -45,10 +45,10 @@ async fn data_acknowledged_after_a_kill_survives_a_power_cut() {
             let third = tempfile::tempdir().unwrap();
             Replay::new(&journal, seed).cut(eva_is_there).write_to(third.path()).unwrap();
             let _disk = Disk::watch(third.path()).unwrap();
-            let kept = kept::read(third.path(), &BTreeSet::new()).await;
-            assert_eq!(kept.damage, None, "killed at {killed}, seed {seed}");
-            assert!(kept.people.contains("eva"), "killed at {killed}, seed {seed}");
-            assert!(killed < ana_is_there || kept.people.contains("ana"), "killed at {killed}, seed {seed}");
+            let stored_state = stored_state::read(third.path(), &BTreeSet::new()).await;
+            assert_eq!(stored_state.damage, None, "killed at {killed}, seed {seed}");
+            assert!(stored_state.people.contains("eva"), "killed at {killed}, seed {seed}");
+            assert!(killed < ana_is_there || stored_state.people.contains("ana"), "killed at {killed}, seed {seed}");
         }
     }
 }

@@ -6,13 +6,13 @@ mod checker;
 mod checker_sees;
 mod failing_disk;
 mod history;
-mod kept;
 mod kill;
 mod kill_then_power_cut;
 mod load;
 mod migration;
 mod player;
 mod power_cut;
+mod stored_state;
 
 use papo_simulated_disk::Disk;
 

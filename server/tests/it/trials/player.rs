@@ -13,7 +13,7 @@ use papo_shared::protocol::{
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::history::{What, Witness};
+use super::history::{Observed, Witness};
 use crate::client::{Client, PASSWORD, add, register, send};
 
 /// Maximum number of requests in flight.
@@ -69,7 +69,7 @@ impl Player {
     pub(crate) async fn register(name: &str, address: SocketAddr, witness: &Arc<Witness>, seed: u64) -> io::Result<Self> {
         let mut connection = Client::reach(address).await?;
         let token = signed_in(connection.try_ask(register(name)).await?)?;
-        witness.saw(name, What::SignedIn { token: token.clone() });
+        witness.saw(name, Observed::SignedIn { token: token.clone() });
         Ok(Self {
             name: name.to_owned(),
             address,
@@ -193,7 +193,7 @@ impl Player {
     async fn send(&mut self, message: Message) -> io::Result<()> {
         let Message { conversation, client_id, text, .. } = message.clone();
         let request = send(conversation, client_id, &text);
-        self.witness.saw(&self.name, What::Sent { conversation, client_id, text });
+        self.witness.saw(&self.name, Observed::Sent { conversation, client_id, text });
         self.begin(request, Asked::Message(message)).await
     }
 
@@ -258,7 +258,7 @@ impl Player {
             _ => None,
         };
         if !matches!(kind, EntryKind::ReactionAdded { .. }) {
-            self.witness.saw(&self.name, What::Changing { conversation, target: seq, text });
+            self.witness.saw(&self.name, Observed::Changing { conversation, target: seq, text });
         }
         self.begin(request, Asked::Change(conversation, kind)).await
     }
@@ -277,7 +277,7 @@ impl Player {
         let name = format!("{}.{}", self.name, self.made);
         let mut guest = Client::reach(self.address).await?;
         let Reply::SignedIn(you) = guest.try_ask(register(&name)).await? else { return Ok(()) };
-        self.witness.saw(&name, What::SignedIn { token: you.token });
+        self.witness.saw(&name, Observed::SignedIn { token: you.token });
         self.is_gone(group, name);
         Ok(())
     }
@@ -290,11 +290,11 @@ impl Player {
             return Ok(());
         };
         let token = you.token;
-        self.witness.saw(&self.name, What::SignedIn { token: token.clone() });
+        self.witness.saw(&self.name, Observed::SignedIn { token: token.clone() });
         if self.chance.random_bool(0.5) {
-            self.witness.saw(&self.name, What::SigningOut { token: token.clone() });
+            self.witness.saw(&self.name, Observed::SigningOut { token: token.clone() });
             if device.try_ask(Request::SignOut).await? == Reply::Done {
-                self.witness.saw(&self.name, What::SignedOut { token });
+                self.witness.saw(&self.name, Observed::SignedOut { token });
             }
         }
         Ok(())
@@ -321,7 +321,7 @@ impl Player {
     async fn hear(&mut self) -> io::Result<()> {
         let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         match connection.frame().await.ok_or(io::ErrorKind::UnexpectedEof)? {
-            ServerFrame::Event(Event::EntryPosted(posted)) => self.told(posted),
+            ServerFrame::Event(Event::EntryPosted(posted)) => self.note_entry(posted),
             ServerFrame::Event(_) => {}
             ServerFrame::Reply(frame) => {
                 let (id, asked) = self.asked.pop_front().expect("a reply must answer a request");
@@ -332,7 +332,7 @@ impl Player {
         Ok(())
     }
 
-    fn told(&mut self, EntryPosted { conversation, entry }: EntryPosted) {
+    fn note_entry(&mut self, EntryPosted { conversation, entry }: EntryPosted) {
         let me = entry.author.as_str() == self.name;
         match &entry.kind {
             EntryKind::MemberLeft { .. } if me => drop(self.places.remove(&conversation)),
@@ -341,7 +341,7 @@ impl Player {
             EntryKind::MemberRemoved { member } => self.is_gone(conversation, member.to_string()),
             _ => self.places.entry(conversation).or_default().newest = entry.seq,
         }
-        self.witness.saw(&self.name, What::Told { conversation, entry });
+        self.witness.saw(&self.name, Observed::Told { conversation, entry });
     }
 
     /// Remembers to add a user to the player's own group again.
@@ -357,7 +357,7 @@ impl Player {
                 if let Some(place) = self.places.get_mut(&stored.conversation) {
                     place.said.push(stored.seq);
                 }
-                What::Stored {
+                Observed::Stored {
                     conversation: stored.conversation,
                     client_id: stored.client_id,
                     seq: stored.seq,
@@ -368,14 +368,17 @@ impl Player {
                 self.unanswered.push(message);
                 return;
             }
-            (Asked::Membership(group, EntryKind::MemberAdded { member }), Reply::Refused(Refusal::Failed)) => {
+            (
+                Asked::Membership(group, EntryKind::MemberAdded { member }),
+                Reply::Refused(Refusal::Failed | Refusal::OutcomeUnknown),
+            ) => {
                 self.is_gone(group, member.to_string());
                 return;
             }
-            (Asked::Membership(conversation, kind), Reply::Done) => What::MembershipDone { conversation, kind },
-            (Asked::Change(conversation, kind), Reply::Done) => What::ChangeDone { conversation, kind },
+            (Asked::Membership(conversation, kind), Reply::Done) => Observed::MembershipDone { conversation, kind },
+            (Asked::Change(conversation, kind), Reply::Done) => Observed::ChangeDone { conversation, kind },
             (Asked::Cursor, Reply::ReadCursor(cursor)) => {
-                What::CursorPosition { conversation: cursor.conversation, read_seq: cursor.read_seq }
+                Observed::CursorMoved { conversation: cursor.conversation, read_seq: cursor.read_seq }
             }
             // The user had left in the meantime, or was already a member.
             _ => return,

@@ -11,8 +11,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::checker::{self, Fault, Kind};
-use super::history::{Seen, What, Witness, tokens};
-use super::{kept, load, number, server_on_a_disk};
+use super::history::{Observation, Observed, Witness, tokens};
+use super::{load, number, server_on_a_disk, stored_state};
 
 /// Minimum number of cuts unless `PAPO_POWER_CUTS` is set.
 const CUTS: usize = 2_000;
@@ -34,7 +34,7 @@ const STEPS: usize = 25;
 /// The journal of the disk, and the history of the players.
 struct Load {
     journal: Journal,
-    history: Vec<Seen>,
+    history: Vec<Observation>,
 }
 
 async fn run_load(seed: u64, prepare: impl Fn(&Disk)) -> Load {
@@ -85,8 +85,8 @@ impl Load {
         let folder = tempfile::tempdir().unwrap();
         image.write_to(folder.path()).unwrap();
         let disk = Disk::watch(folder.path()).unwrap();
-        let kept = kept::read(folder.path(), &tokens(&self.history)).await;
-        (checker::check(&self.history, at, &kept), disk.take_journal())
+        let stored_state = stored_state::read(folder.path(), &tokens(&self.history)).await;
+        (checker::check(&self.history, at, &stored_state), disk.take_journal())
     }
 }
 
@@ -103,12 +103,12 @@ async fn power_cuts_lose_nothing_acknowledged() {
             assert!(faults.is_empty(), "load {seed}, cut at {at} of {}: {faults:#?}", load.journal.end());
             cuts += 1;
         }
-        happened.extend(load.history.iter().map(|seen| seen.what.name()));
+        happened.extend(load.history.iter().map(|observation| observation.what.name()));
         if cuts >= wanted {
             break;
         }
     }
-    assert_eq!(happened, BTreeSet::from(What::NAMES), "every kind of observation must occur in the loads");
+    assert_eq!(happened, BTreeSet::from(Observed::NAMES), "every kind of observation must occur in the loads");
 }
 
 /// Control: the same loads and cuts with `synchronous = NORMAL`, SQLite's recommendation for a write-ahead log, under

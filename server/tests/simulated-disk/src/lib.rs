@@ -19,10 +19,12 @@
 //! Deliberately absent: shared memory, which does not survive a restart and is rebuilt; memory-mapped reads; bit rot.
 
 mod disk;
+mod folder;
 mod journal;
 mod power_cut;
 mod vfs;
 
-pub use disk::{Disk, Fault};
+pub use disk::Disk;
+pub use folder::Fault;
 pub use journal::{Journal, Position};
 pub use power_cut::{Image, Replay};

@@ -9,12 +9,12 @@
 use std::ffi::{CStr, OsStr, c_char, c_int, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::{fs, io, ptr};
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods, sqlite3_vfs};
 
-use crate::disk::{Change, Disk, Failure, State};
+use crate::folder::{Change, Failure, Folder, State};
 use crate::journal::{FileId, Operation};
 use crate::power_cut::SECTOR;
 
@@ -66,7 +66,7 @@ struct WatchedFile {
 }
 
 struct OpenFile {
-    disk: Disk,
+    folder: Arc<Folder>,
     id: FileId,
     /// Whether the first sync also syncs the directory, as the wrapped VFS does for a new journal.
     syncs_folder: bool,
@@ -152,13 +152,13 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
 
 /// The watched directory of a path, and the name in it; `None` if it is not watched, or for a temporary file, which
 /// has no name.
-fn watched(name: *const c_char) -> Option<(Disk, String)> {
+fn watched(name: *const c_char) -> Option<(Arc<Folder>, String)> {
     if name.is_null() {
         return None;
     }
     // SAFETY: SQLite passes a NUL-terminated path.
     let name = unsafe { CStr::from_ptr(name) };
-    Disk::of(Path::new(OsStr::from_bytes(name.to_bytes())))
+    Folder::of(Path::new(OsStr::from_bytes(name.to_bytes())))
 }
 
 unsafe extern "C" fn open(
@@ -171,11 +171,11 @@ unsafe extern "C" fn open(
     let vfs = ordinary();
     // SAFETY: the wrapped VFS has this method.
     let really_open = unsafe { (*vfs).xOpen }.expect("the ordinary VFS opens files");
-    let Some((disk, file_name)) = watched(name) else {
+    let Some((folder, file_name)) = watched(name) else {
         // SAFETY: SQLite's own arguments, and memory that is large enough.
         return unsafe { really_open(vfs, name, file, flags, out_flags) };
     };
-    let mut state = disk.state();
+    let mut state = folder.state();
     // SAFETY: as above: a NUL-terminated path.
     let content = fs::read(Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(name) }.to_bytes())));
     let is_new = content.is_err();
@@ -185,7 +185,7 @@ unsafe extern "C" fn open(
         let is_journal = flags & (ffi::SQLITE_OPEN_MAIN_JOURNAL | ffi::SQLITE_OPEN_SUPER_JOURNAL | ffi::SQLITE_OPEN_WAL) != 0;
         let id = state.opened(&file_name, content.unwrap_or_default());
         drop(state);
-        Box::into_raw(Box::new(OpenFile { disk, id, syncs_folder: is_new && is_journal }))
+        Box::into_raw(Box::new(OpenFile { folder, id, syncs_folder: is_new && is_journal }))
     } else {
         ptr::null_mut()
     };
@@ -200,8 +200,8 @@ unsafe extern "C" fn delete(_: *mut sqlite3_vfs, name: *const c_char, sync_folde
     let vfs = ordinary();
     // SAFETY: the wrapped VFS has this method, and these are SQLite's own arguments.
     let really_delete = || unsafe { (*vfs).xDelete.expect("the ordinary VFS deletes files")(vfs, name, sync_folder) };
-    let Some((disk, file_name)) = watched(name) else { return really_delete() };
-    let mut state = disk.state();
+    let Some((folder, file_name)) = watched(name) else { return really_delete() };
+    let mut state = folder.state();
     let code = really_delete();
     if code == ffi::SQLITE_OK {
         state.deleted(&file_name);
@@ -236,7 +236,7 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, amount:
         }
         code
     };
-    let mut state = known.disk.state();
+    let mut state = known.folder.state();
     match state.permit(Change::Write) {
         Ok(()) => really_write(&mut state, amount as usize),
         Err(failure) => {
@@ -250,7 +250,7 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, amount:
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
     // SAFETY: a file that this VFS opened.
     let known = unsafe { known(file) };
-    let mut state = known.disk.state();
+    let mut state = known.folder.state();
     if let Err(failure) = state.permit(Change::Truncate) {
         return code_of(failure, ffi::SQLITE_IOERR_TRUNCATE);
     }
@@ -266,7 +266,7 @@ unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
 unsafe extern "C" fn sync(file: *mut sqlite3_file, _: c_int) -> c_int {
     // SAFETY: a file that this VFS opened.
     let known = unsafe { known(file) };
-    let mut state = known.disk.state();
+    let mut state = known.folder.state();
     if let Err(failure) = state.permit(Change::Sync) {
         state.note(Operation::SyncFailed { file: known.id });
         return code_of(failure, ffi::SQLITE_IOERR_FSYNC);
@@ -282,7 +282,7 @@ unsafe extern "C" fn file_control(file: *mut sqlite3_file, operation: c_int, arg
     // SAFETY: a file that this VFS opened; SQLite's own arguments.
     unsafe {
         if operation == ffi::SQLITE_FCNTL_PRAGMA {
-            overrule(&known(file).disk, argument.cast());
+            overrule(&known(file).folder, argument.cast());
         }
         really!(xFileControl, file, operation, argument)
     }
@@ -292,7 +292,7 @@ unsafe extern "C" fn file_control(file: *mut sqlite3_file, operation: c_int, arg
 ///
 /// # Safety
 /// The arguments are a slot for an error, the name, and the value or null.
-unsafe fn overrule(disk: &Disk, words: *mut *mut c_char) {
+unsafe fn overrule(folder: &Folder, words: *mut *mut c_char) {
     // SAFETY: by the contract above, three pointers, the last two to NUL-terminated strings or null.
     let (name, value) = unsafe { (*words.add(1), *words.add(2)) };
     if value.is_null() {
@@ -300,7 +300,7 @@ unsafe fn overrule(disk: &Disk, words: *mut *mut c_char) {
     }
     // SAFETY: as above.
     let (name, length) = unsafe { (CStr::from_ptr(name), CStr::from_ptr(value).count_bytes()) };
-    if let Some(other) = disk.state().overruled.get(name) {
+    if let Some(other) = folder.state().overruled.get(name) {
         assert!(other.count_bytes() <= length, "the value must not be longer than the one it replaces");
         // SAFETY: it fits, by the assertion above; the memory is SQLite's, and nothing else refers to it now.
         unsafe { ptr::copy_nonoverlapping(other.as_ptr(), value, other.count_bytes() + 1) };

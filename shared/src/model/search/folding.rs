@@ -1,7 +1,7 @@
-//! Text as the words that a search compares: without case, without accents, without anything that is no word.
+//! Folding of text into the words that a search compares: without case, accents and punctuation.
 //!
-//! The server folds what it keeps an index of, and what is searched for; the client folds what it marks on the screen.
-//! There is one folding, so that what is marked is what was found.
+//! The server folds indexed messages and queries; the client folds the texts in which it marks matches. Both use this
+//! one implementation, so that the marked words are the ones that matched.
 
 use std::collections::VecDeque;
 use std::iter::Peekable;
@@ -12,38 +12,39 @@ use unicode_linebreak::{BreakClass, break_property};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
-/// Raised with each change of what [`words`] gives for some text, that of a newer Unicode included, and of what the server's index makes of
-/// it: an index that was made with another folding is made anew.
+/// Version of the folding. It must be raised with every change to the results of [`words`], including those caused by a newer
+/// version of Unicode, and with every change to the way the server indexes them. The server rebuilds an index of another
+/// version.
 pub const FOLDING: u32 = 2;
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// As it is compared: letters, vowel signs and digits, in lower case, without accents. Never empty.
+    /// Letters, vowel signs and digits, in lower case and without accents. Never empty.
     pub folded: String,
-    /// Where it stands, in bytes of the text. Several words of one character each may stand at the same place: a letter and its signs.
+    /// Byte range in the text. A letter and its signs can be several words with the same range.
     pub at: Range<usize>,
 }
 
 impl Word {
-    /// Whether it is a single character of a text that has no spaces between words, such as Chinese or Thai.
+    /// Whether it is a single character of a script without spaces between words, such as Chinese or Thai.
     #[must_use]
     pub fn is_unspaced(&self) -> bool {
         is_unspaced_word(&self.folded)
     }
 }
 
-/// Whether a folded word is a single character of a text that has no spaces between words.
+/// Whether a folded word is a single character of a script without spaces between words.
 #[must_use]
 pub fn is_unspaced_word(folded: &str) -> bool {
     let mut chars = folded.chars();
     chars.next().is_some_and(|c| !c.is_ascii() && is_unspaced(c)) && chars.next().is_none()
 }
 
-/// The words of a text, in their order.
+/// The words of a text, in order.
 ///
-/// A word is a run of letters, vowel signs and digits. Where a script writes words without a space between them, and among emoji, each
-/// character is a word of its own, vowel signs and tone marks too, so that what stands inside of a run can be found.
+/// A word is a run of letters, vowel signs and digits. In scripts without spaces between words, each character is a separate
+/// word, including vowel signs and tone marks, so that a word inside a run can be found. So is each emoji.
 pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
     Words { text, chars: text.char_indices().peekable(), ready: VecDeque::new(), cluster: 0..0 }
 }
@@ -51,9 +52,9 @@ pub fn words(text: &str) -> impl Iterator<Item = Word> + '_ {
 struct Words<'a> {
     text: &'a str,
     chars: Peekable<CharIndices<'a>>,
-    /// Words of the character that was read last.
+    /// Words of the last character that were not returned yet.
     ready: VecDeque<Word>,
-    /// The place of the last character that was a word of its own, with its signs.
+    /// Byte range of the last character that was a separate word, including its signs.
     cluster: Range<usize>,
 }
 
@@ -75,7 +76,7 @@ impl Iterator for Words<'_> {
             }
             self.chars.next();
             if is_alone {
-                self.take_apart(&run.folded, start..end);
+                self.split_character(&run.folded, start..end);
                 return self.ready.pop_front();
             }
             if is_part && length == 0 {
@@ -91,8 +92,8 @@ impl Iterator for Words<'_> {
 }
 
 impl Words<'_> {
-    /// Makes words of a character that is folded to at least one that stands alone.
-    fn take_apart(&mut self, folded: &str, at: Range<usize>) {
+    /// Queues the words of a character whose folding contains at least one separate word.
+    fn split_character(&mut self, folded: &str, at: Range<usize>) {
         if at.start >= self.cluster.end {
             let signs: usize = self.text[at.end..].chars().take_while(|c| follows_in_cluster(*c)).map(char::len_utf8).sum();
             self.cluster = at.start..at.end + signs;
@@ -109,13 +110,13 @@ impl Words<'_> {
     }
 }
 
-/// A name as names are compared: its words, and that there was something between them.
+/// Folds a name for comparison: its words joined by `-`, so that names with and without a separator differ.
 #[must_use]
 pub fn fold_name(name: &str) -> String {
     words(name).map(|word| word.folded).collect::<Vec<_>>().join("-")
 }
 
-/// Whether a text has a link to the web in it.
+/// Whether a text contains an `http` or `https` link.
 #[must_use]
 pub fn has_link(text: &str) -> bool {
     ["http://", "https://"].iter().any(|scheme| {
@@ -128,7 +129,7 @@ pub fn has_link(text: &str) -> bool {
     })
 }
 
-/// Appends what a character is compared as. False where it is no part of a word.
+/// Appends the folding of a character. Returns false if the character is not part of a word.
 fn fold_char(c: char, into: &mut String) -> bool {
     if c.is_ascii() {
         if c.is_ascii_alphanumeric() {
@@ -141,7 +142,7 @@ fn fold_char(c: char, into: &mut String) -> bool {
         return true;
     }
     let before = into.len();
-    // By way of upper case, which brings together what has several forms in lower case: ß and ss, σ and ς.
+    // Upper case first: it unifies letters with several lower-case forms, such as ß and ss, or σ and ς.
     let unaccented = std::iter::once(c).nfkd().filter(|part| is_part_of_word(*part));
     into.extend(
         unaccented.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkd().filter(|part| is_part_of_word(*part)),
@@ -149,13 +150,13 @@ fn fold_char(c: char, into: &mut String) -> bool {
     into.len() > before
 }
 
-/// Whether a decomposed character is compared: a letter, a digit, or a mark that makes another word.
+/// Whether a decomposed character is compared: a letter, a digit, or a mark that distinguishes words.
 fn is_part_of_word(c: char) -> bool {
     if is_combining_mark(c) { is_vowel_or_tone(c) } else { c.is_alphanumeric() }
 }
 
-/// Whether a mark spells a word, as the vowel signs of Hindi and Thai and the tone marks of Lao do. Other marks are accents, or points
-/// that most people leave out, as in Hebrew and Arabic.
+/// Whether a mark is part of the spelling, like the vowel signs of Hindi and Thai and the tone marks of Lao. Other marks are
+/// accents, or points that most people omit, as in Hebrew and Arabic.
 fn is_vowel_or_tone(mark: char) -> bool {
     if is_unspaced(mark) {
         return !matches!(mark, KHMER_INHERENT_AQ | KHMER_INHERENT_AA);
@@ -168,27 +169,27 @@ fn is_vowel_or_tone(mark: char) -> bool {
     }
 }
 
-/// Vowels of Khmer that are never seen.
+/// Invisible vowels of Khmer.
 const KHMER_INHERENT_AQ: char = '\u{17B4}';
 const KHMER_INHERENT_AA: char = '\u{17B5}';
 
-/// Whether a character is drawn as one with the letter before it.
+/// Whether a character is rendered together with the preceding letter.
 fn follows_in_cluster(c: char) -> bool {
     const THAI_SARA_AM: char = '\u{E33}';
     const LAO_VOWEL_AM: char = '\u{EB3}';
     is_combining_mark(c) || matches!(c, THAI_SARA_AM | LAO_VOWEL_AM)
 }
 
-/// Whether a folded character is a word by itself.
+/// Whether a folded character is a separate word.
 fn stands_alone(c: char) -> bool {
     is_pictograph(c) || !c.is_ascii() && is_unspaced(c)
 }
 
-/// Whether a character is of a script that writes no spaces between words. Unicode says where a line may break in it: anywhere (Chinese,
-/// Japanese, Yi), or where a dictionary says (Thai, Lao, Khmer, Burmese, Tai Tham and others of their kind).
+/// Whether a character belongs to a script without spaces between words. They are recognised by their line breaking class:
+/// lines may break anywhere (Chinese, Japanese, Yi) or where a dictionary says (Thai, Lao, Khmer, Burmese, Tai Tham).
 fn is_unspaced(c: char) -> bool {
     use BreakClass::{ComplexContext, ConditionalJapaneseStarter, Ideographic, NonStarter};
-    // Lines in these break at syllables, for which this version of the property has no class of its own.
+    // Lines in these scripts break at syllables, for which this version of the property has no class.
     let is_balinese_or_javanese = matches!(u32::from(c), 0x1B00..=0x1B4C | 0xA980..=0xA9C0);
     is_balinese_or_javanese
         || matches!(break_property(u32::from(c)), ComplexContext | Ideographic | ConditionalJapaneseStarter | NonStarter)
@@ -219,13 +220,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_letter_and_no_digit_stands_between_words() {
+    fn other_characters_separate_words() {
         check("don't foo_bar\t10:30 — «x»", &["don", "t", "foo", "bar", "10", "30", "x"]);
         check(" ... ", &[]);
     }
 
     #[test]
-    fn a_character_of_a_script_without_spaces_is_a_word_and_so_is_an_emoji() {
+    fn characters_of_scripts_without_spaces_and_emoji_are_separate_words() {
         check("日本語x", &["日", "本", "語", "x"]);
         check("festa🎉🎉!", &["festa", "🎉", "🎉"]);
         check("👍🏽", &["👍"]);
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn so_is_each_letter_and_sign_of_thai_lao_khmer_and_burmese() {
+    fn letters_and_signs_of_thai_lao_khmer_and_burmese_are_separate_words() {
         check("กินข้าว", &["ก", "ิ", "น", "ข", "้", "า", "ว"]);
         check("ສະບາຍດີ", &["ສ", "ະ", "ບ", "າ", "ຍ", "ດ", "ີ"]);
         check("ខ្មែរ", &["ខ", "្", "ម", "ែ", "រ"]);
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn one_character_for_several_is_as_the_several() {
+    fn a_composed_character_folds_like_its_parts() {
         check("น้ำ", &["น", "้", "\u{E4D}", "า"]);
         check("น\u{E49}\u{E4D}\u{E32}", &["น", "้", "\u{E4D}", "า"]);
         check("ｶﾅ カナ ㍻", &["カ", "ナ", "カ", "ナ", "平", "成"]);
@@ -252,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_spell_words_are_kept_and_points_are_not() {
+    fn spelling_marks_are_kept_and_points_are_dropped() {
         check("किताब कुत्ता", &["किताब", "कुत्ता"]);
         check("བཀྲ་ཤིས", &["བཀྲ", "ཤིས"]);
         check("שָׁלוֹם مُحَمَّد", &["שלום", "محمد"]);
@@ -260,27 +261,27 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_stands_where_its_signs_do() {
+    fn a_letter_and_its_signs_have_the_same_range() {
         let text = "กินที่น้ำ";
         let at: Vec<&str> = words(text).map(|word| &text[word.at]).collect();
         assert_eq!(at, ["กิ", "กิ", "น", "ที่", "ที่", "ที่", "น้ำ", "น้ำ", "น้ำ", "น้ำ"]);
     }
 
     #[test]
-    fn a_word_knows_where_it_stands() {
+    fn a_word_has_its_range_in_the_text() {
         let text = "é o João\u{301}!";
         let at: Vec<&str> = words(text).map(|word| &text[word.at]).collect();
         assert_eq!(at, ["é", "o", "João\u{301}"]);
     }
 
     #[test]
-    fn names_are_compared_with_their_joints() {
+    fn names_are_compared_with_their_separators() {
         assert_eq!(fold_name("João.Lima"), "joao-lima");
         assert_ne!(fold_name("joaolima"), fold_name("joao.lima"));
     }
 
     #[test]
-    fn a_link_goes_somewhere() {
+    fn a_link_needs_a_host() {
         for with in ["https://papo.chat", "veja (HTTP://[::1]/)", "é http://x"] {
             assert!(has_link(with), "{with}");
         }
@@ -291,7 +292,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn folding_what_is_folded_changes_nothing(text in ".{0,40}") {
+        fn folding_is_idempotent(text in ".{0,40}") {
             for word in words(&text) {
                 prop_assert!(text.is_char_boundary(word.at.start) && text.is_char_boundary(word.at.end));
                 let again: String = words(&word.folded).map(|word| word.folded).collect();
@@ -300,7 +301,7 @@ mod tests {
         }
 
         #[test]
-        fn folding_signs_that_are_folded_changes_nothing(text in "[\\u{E00}-\\u{EFF}\\u{1000}-\\u{109F}\\u{1780}-\\u{17FF}\\u{900}-\\u{97F}a]{0,20}") {
+        fn folding_of_signs_is_idempotent(text in "[\\u{E00}-\\u{EFF}\\u{1000}-\\u{109F}\\u{1780}-\\u{17FF}\\u{900}-\\u{97F}a]{0,20}") {
             for word in words(&text) {
                 prop_assert!(text.get(word.at).is_some_and(|place| !place.is_empty()));
                 let again: String = words(&word.folded).map(|word| word.folded).collect();

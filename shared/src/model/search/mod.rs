@@ -1,7 +1,7 @@
-//! What somebody searches for: the words as typed, understood; and which text has it.
+//! Search queries: parsing, and matching against the text of a message.
 //!
-//! Both sides use it: the server to find, the client to mark what was found. Deliberately absent: who may see what, and
-//! how it is found quickly (both the server's).
+//! The server uses it to find messages, the client to highlight the matches. Deliberately absent: permissions and the
+//! index, both of which belong to the server.
 
 mod folding;
 
@@ -18,79 +18,79 @@ pub use folding::{FOLDING, Word, fold_name, has_link, is_unspaced_word, words};
 /// Longest query, in characters.
 pub const MAX_SEARCH_CHARS: usize = 256;
 
-/// Most words, phrases and filters of a query together.
+/// Maximum number of words, phrases and filters in a query.
 pub const MAX_SEARCH_PARTS: usize = 16;
 
-/// From so many characters on, the word that is being typed stands for every word that begins with it. One letter begins
-/// nearly every text there is.
+/// Minimum length, in characters, for the last word of a query to match as a prefix. Nearly every text has a word that
+/// starts with a given letter.
 pub const MIN_PREFIX_CHARS: usize = 2;
 
-/// Farthest that a clock is from UTC anywhere, in seconds.
+/// Largest UTC offset accepted, in seconds, in either direction; larger ones are clamped. No time zone exceeds 14 hours.
 const MAX_UTC_OFFSET_S: i32 = 18 * 60 * 60;
 
-/// What is searched for. All of it must hold.
+/// A parsed query. A message matches if all conditions hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// What the text must have.
+    /// Words and phrases that must all occur in the text.
     pub terms: Vec<Term>,
-    /// Whose messages, by folded username; any of these. Empty: everybody's.
+    /// Authors, as folded usernames, of whom one must match. Empty: any author.
     pub from: Vec<String>,
-    /// In which conversations; any of these. Empty: all.
-    pub places: Vec<Place>,
-    /// Not earlier than this.
+    /// Conversations of which one must match. Empty: any conversation.
+    pub conversations: Vec<ConversationFilter>,
+    /// Earliest time of the message, inclusive.
     pub since: Option<Timestamp>,
-    /// Earlier than this.
+    /// Latest time of the message, exclusive.
     pub until: Option<Timestamp>,
-    /// Only what has a link.
+    /// Whether the text must contain a link.
     pub has_link: bool,
 }
 
-/// Words that stand beside each other.
+/// One or more words that must occur next to each other, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// Folded; at least one.
+    /// Folded words; never empty.
     pub words: Vec<String>,
-    /// Whether the last one may go on.
+    /// Whether the last word matches as a prefix.
     pub is_prefix: bool,
 }
 
-/// A conversation as it is named in a query.
+/// The value of an `in:` filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Folded: the name of a group, or the username of who it is with.
+pub struct ConversationFilter {
+    /// Folded name of a group, or folded username of the other participant.
     pub name: String,
-    /// Whether only a group can be meant.
+    /// Whether it matches groups only: it was written with a `#`.
     pub is_group: bool,
 }
 
-/// Why nothing can be searched for.
+/// Reason for refusing a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum QueryProblem {
-    /// Nothing in it to search for.
-    #[error("there is nothing to search for")]
+    /// The query has neither a word nor a complete filter.
+    #[error("the query is empty")]
     Empty,
-    /// More than [`MAX_SEARCH_CHARS`].
-    #[error("it is longer than {MAX_SEARCH_CHARS} characters")]
+    /// More than [`MAX_SEARCH_CHARS`] characters.
+    #[error("the query is longer than {MAX_SEARCH_CHARS} characters")]
     TooLong,
-    /// More than [`MAX_SEARCH_PARTS`].
-    #[error("it has more than {MAX_SEARCH_PARTS} words and filters")]
+    /// More than [`MAX_SEARCH_PARTS`] words and filters.
+    #[error("the query has more than {MAX_SEARCH_PARTS} words and filters")]
     TooMany,
-    /// After `before:` or `after:` stands no day.
-    #[error("a day is written as 2026-11-01")]
+    /// The value of `before:` or `after:` is not a date.
+    #[error("a date must have the form 2026-11-01")]
     Date,
-    /// After `has:` stands something else than `link`.
-    #[error("only has:link can be searched for")]
+    /// The value of `has:` is not `link`.
+    #[error("the only value of has: is link")]
     Has,
     /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
-    #[error("it cannot be searched for")]
+    #[error("the query is refused")]
     Other,
 }
 
-/// A piece of a query between white space.
-struct Piece {
-    /// Before the colon, in lower case, where there is one that begins a filter.
+/// One word, phrase or filter of a query.
+struct Part {
+    /// The prefix from [`FILTERS`], if the part has one.
     filter: Option<&'static str>,
     value: String,
     is_quoted: bool,
@@ -99,46 +99,46 @@ struct Piece {
 const FILTERS: [&str; 5] = ["from:", "in:", "before:", "after:", "has:"];
 
 impl Query {
-    /// Understands what was typed. Days begin where clocks are so many seconds ahead of UTC.
+    /// Parses a query as typed. Dates are in the time zone `utc_offset_s` seconds ahead of UTC.
     ///
     /// # Errors
-    /// What is wrong with it, as a [`QueryProblem`].
+    /// The first [`QueryProblem`] found.
     pub fn parse(typed: &str, utc_offset_s: i32) -> Result<Self, QueryProblem> {
         if typed.chars().count() > MAX_SEARCH_CHARS {
             return Err(QueryProblem::TooLong);
         }
-        let pieces = pieces(typed);
-        if pieces.len() > MAX_SEARCH_PARTS {
+        let parts = split_parts(typed);
+        if parts.len() > MAX_SEARCH_PARTS {
             return Err(QueryProblem::TooMany);
         }
         let mut query = Self::default();
-        for piece in pieces {
-            query.add(piece, utc_offset_s)?;
+        for part in parts {
+            query.add(part, utc_offset_s)?;
         }
         if query == Self::default() { Err(QueryProblem::Empty) } else { Ok(query) }
     }
 
-    fn add(&mut self, piece: Piece, utc_offset_s: i32) -> Result<(), QueryProblem> {
-        let Piece { filter, value, is_quoted } = piece;
-        // As texts are kept: marks that stand on one letter have one order.
+    fn add(&mut self, part: Part, utc_offset_s: i32) -> Result<(), QueryProblem> {
+        let Part { filter, value, is_quoted } = part;
+        // Messages are stored as NFC, in which the marks on a letter have a fixed order.
         let value: String = value.as_str().nfc().collect();
         match filter {
             None => {
                 let words: Vec<String> = words(&value).map(|word| word.folded).collect();
                 if let Some(last) = words.last() {
-                    // The word that is being typed is the last one.
+                    // Only the last word may still be incomplete.
                     self.terms.iter_mut().for_each(|term| term.is_prefix = false);
                     let is_prefix = !is_quoted && last.chars().count() >= MIN_PREFIX_CHARS;
                     self.terms.push(Term { words, is_prefix });
                 }
             }
-            // Whoever typed no more than the filter is not done.
+            // The user is still typing the value of the filter.
             Some(_) if value.is_empty() => {}
             Some("from:") => self.from.extend(Some(fold_name(value.trim_start_matches('@'))).filter(|name| !name.is_empty())),
             Some("in:") => {
                 let name = fold_name(&value);
                 if !name.is_empty() {
-                    self.places.push(Place { name, is_group: value.starts_with('#') });
+                    self.conversations.push(ConversationFilter { name, is_group: value.starts_with('#') });
                 }
             }
             Some("before:") => self.until = Some(day(&value, utc_offset_s)?),
@@ -149,19 +149,18 @@ impl Query {
         Ok(())
     }
 
-    /// Whether a text has all the terms.
+    /// Whether a text satisfies all terms and the link condition.
     #[must_use]
-    pub fn is_in(&self, text: &str) -> bool {
+    pub fn matches_text(&self, text: &str) -> bool {
         let words: Vec<Word> = words(text).collect();
-        self.terms.iter().all(|term| term.places(&words).next().is_some()) && (!self.has_link || has_link(text))
+        self.terms.iter().all(|term| term.matches(&words).next().is_some()) && (!self.has_link || has_link(text))
     }
 
-    /// Where the terms are in a text, in bytes; ascending, none overlapping another. Of a word that only begins as was typed,
-    /// the whole word.
+    /// Byte ranges to highlight in a text, ascending and without overlaps. A prefix match covers the whole word.
     #[must_use]
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
         let words: Vec<Word> = words(text).collect();
-        let mut found: Vec<Range<usize>> = self.terms.iter().flat_map(|term| term.places(&words)).collect();
+        let mut found: Vec<Range<usize>> = self.terms.iter().flat_map(|term| term.matches(&words)).collect();
         found.sort_by_key(|mark| (mark.start, mark.end));
         let mut marks: Vec<Range<usize>> = Vec::new();
         for mark in found {
@@ -175,33 +174,34 @@ impl Query {
 }
 
 impl Term {
-    /// Where the term is among the words of a text.
-    fn places<'a>(&'a self, words: &'a [Word]) -> impl Iterator<Item = Range<usize>> + 'a {
-        words.windows(self.words.len()).filter(|window| self.is(window)).map(|window| {
+    /// Byte ranges of the matches of this term.
+    fn matches<'a>(&'a self, words: &'a [Word]) -> impl Iterator<Item = Range<usize>> + 'a {
+        words.windows(self.words.len()).filter(|window| self.matches_window(window)).map(|window| {
             let ends = window.first().zip(window.last());
             ends.map_or(0..0, |(first, last)| first.at.start..last.at.end)
         })
     }
 
-    fn is(&self, window: &[Word]) -> bool {
+    fn matches_window(&self, window: &[Word]) -> bool {
         let last = self.words.len() - 1;
-        self.words.iter().zip(window).enumerate().all(|(place, (wanted, word))| {
-            if self.is_prefix && place == last { word.folded.starts_with(wanted) } else { word.folded == *wanted }
+        self.words.iter().zip(window).enumerate().all(|(index, (wanted, word))| {
+            if self.is_prefix && index == last { word.folded.starts_with(wanted) } else { word.folded == *wanted }
         })
     }
 }
 
-impl Place {
-    /// Whether a conversation is meant: a group by its name, a direct one by the other's username.
+impl ConversationFilter {
+    /// Whether it matches the group with this name, or the direct conversation with the user of this name.
     #[must_use]
-    pub fn is_named(&self, name: &str, is_group: bool) -> bool {
+    pub fn matches(&self, name: &str, is_group: bool) -> bool {
         (is_group || !self.is_group) && fold_name(name) == self.name
     }
 }
 
-/// Cuts at white space, but not between quotes. What is quoted and not closed goes to the end, and may go on.
-fn pieces(typed: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// Splits at white space outside quotes. A phrase without a closing quote extends to the end and counts as unquoted,
+/// because it is still being typed.
+fn split_parts(typed: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
     let mut rest = typed.trim_start();
     while !rest.is_empty() {
         let filter = FILTERS.into_iter().find(|filter| starts_with_ignoring_case(rest, filter));
@@ -216,17 +216,17 @@ fn pieces(typed: &str) -> Vec<Piece> {
             is_quoted = false;
             (value, rest) = rest.split_at(end);
         }
-        pieces.push(Piece { filter, value: value.trim().to_owned(), is_quoted });
+        parts.push(Part { filter, value: value.trim().to_owned(), is_quoted });
         rest = rest.trim_start();
     }
-    pieces
+    parts
 }
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
     text.as_bytes().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// When a day begins; of a month or a year, its first.
+/// Start of a day, or of the first day of a month or year.
 fn day(typed: &str, utc_offset_s: i32) -> Result<Timestamp, QueryProblem> {
     let parts: Vec<&str> = typed.split('-').collect();
     let (year, month, day) = match parts[..] {

@@ -1,6 +1,7 @@
 //! Golden lines: the exact text of each frame on the wire. Changing a line breaks existing clients.
 
 mod promised;
+mod samples;
 
 use std::collections::BTreeSet;
 
@@ -13,9 +14,10 @@ use papo_shared::protocol::{
 };
 
 use crate::names;
-use promised::{events, refusals, replies, requests};
-
-type Golden<T> = Vec<(&'static str, T)>;
+use promised::events::events;
+use promised::refusals::refusals;
+use promised::replies::replies;
+use promised::requests::requests;
 
 /// Every golden line, for collecting the names of all fields.
 pub(crate) fn lines() -> Vec<&'static str> {

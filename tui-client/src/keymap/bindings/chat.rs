@@ -3,8 +3,8 @@
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
+use crate::keymap::binding::{Binding, Words};
 use crate::keymap::places::{CHAT, COMPOSER, MESSAGES, alt, char, ctrl, key, shift};
-use crate::keymap::{Binding, Words};
 use crate::state::Focus;
 
 pub(super) const BINDINGS: &[Binding] = &[

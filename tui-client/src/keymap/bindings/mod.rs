@@ -6,7 +6,7 @@ mod moving;
 mod switching;
 mod ways_out;
 
-use super::Binding;
+use crate::keymap::binding::Binding;
 
 /// Every key that means something.
 pub(super) const TABLES: [&[Binding]; 5] =

@@ -3,8 +3,8 @@
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
+use crate::keymap::binding::{Binding, Words};
 use crate::keymap::places::{COMPOSER, LISTS, READ, UP_AND_DOWN, alt, char, ctrl, key};
-use crate::keymap::{Binding, Words};
 use crate::state::Focus;
 
 pub(super) const BINDINGS: &[Binding] = &[

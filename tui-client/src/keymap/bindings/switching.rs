@@ -3,8 +3,8 @@
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
+use crate::keymap::binding::{Binding, Key, Words};
 use crate::keymap::places::{CHAT, SIGNED_IN, alt, char, ctrl};
-use crate::keymap::{Binding, Key, Words};
 use crate::state::Focus;
 
 /// A row of the list by its number; the first one tells of all nine.

@@ -5,6 +5,7 @@
 //! ended stays a line. Deliberately absent: headings, tables, pictures, HTML, entities, footnotes; a backslash stays and
 //! keeps what follows from being a mark.
 
+mod document;
 mod emphasis;
 mod lines;
 mod links;
@@ -15,75 +16,14 @@ mod structure;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::lines::Line;
+use self::document::{Byte, Shown};
+pub use self::document::{Ink, Markup, Part};
 pub use self::rows::{Row, Run};
 use self::structure::{Emphasis, Structure};
-use super::shown::shown;
-use crate::code::{Code, Token};
+use crate::code::Code;
+use crate::layout::shown::shown;
 use crate::link_target::LinkTarget;
-use crate::state::highlighted::Highlighted;
-
-/// A message with its marks understood.
-#[derive(Clone, Debug)]
-pub struct Markup<'a> {
-    /// What is shown of the text, see [`shown`].
-    text: Cow<'a, str>,
-    /// What is known of each byte of it.
-    bytes: Vec<Byte>,
-    lines: Vec<Line>,
-    links: Vec<LinkTarget>,
-    code: Vec<Code>,
-}
-
-/// How a piece of a message is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Ink {
-    /// Bold.
-    pub strong: bool,
-    /// Italic.
-    pub emphasis: bool,
-    /// Part of a link.
-    pub link: bool,
-    /// What it is.
-    pub part: Part,
-}
-
-/// What a piece of a message is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// What people read.
-    #[default]
-    Text,
-    /// What shows where something begins and ends.
-    Mark,
-    /// Code in the middle of text.
-    Code,
-    /// Something in a block of code.
-    Token(Token),
-}
-
-/// What is known of a byte of the text.
-#[derive(Clone, Copy, Debug, Default)]
-struct Byte {
-    ink: Ink,
-    /// The link it is part of, by its place among all plus one.
-    link: u16,
-    /// Whether it is part of where that link leads, in which nothing is a mark.
-    address: bool,
-    shown: Shown,
-}
-
-/// Whether a byte is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Shown {
-    /// As it is.
-    #[default]
-    Kept,
-    /// Not at all: a mark that took effect.
-    Hidden,
-    /// As a space: a mark between two things.
-    Space,
-}
+use crate::state::conversations::highlighted::Highlighted;
 
 /// The rows of a message, as [`Markup::rows`] has them; at a glance where that is enough.
 #[must_use]

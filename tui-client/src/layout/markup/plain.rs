@@ -1,7 +1,8 @@
 //! A message that is one row of plain text, as most are: found out at a glance, and without looking for marks, links and places
 //! to break it at, which took twenty times as long.
 
-use super::{Ink, Row, Run};
+use super::document::Ink;
+use super::rows::{Row, Run};
 use crate::layout::wrap::cells_at_a_glance;
 
 /// The row of a message that fits in one of so many cells and has nothing in it that can be a mark or a link. None says nothing.
@@ -28,7 +29,7 @@ mod tests {
 
     use super::row;
     use crate::layout::markup::Markup;
-    use crate::state::highlighted::Highlighted;
+    use crate::state::conversations::highlighted::Highlighted;
 
     #[test]
     fn what_people_mostly_say_is_plain_to_see() {

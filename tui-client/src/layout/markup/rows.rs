@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::document::{Ink, Markup, Part, Shown};
 use super::lines::{Lead, Says};
-use super::{Ink, Markup, Part, Shown};
 use crate::layout::wrap::{cells_of_tab, width, wrap_exactly, wrap_line};
 use crate::link_target::LinkTarget;
-use crate::state::highlighted::Highlighted;
+use crate::state::conversations::highlighted::Highlighted;
 
 /// What stands before a line has a column of its own as long as so many columns are left for the line.
 const ROOM_BESIDE_LEAD: usize = 8;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{Markup, Part, Row};
 use crate::code::{Code, Token};
 use crate::layout::wrap::width;
-use crate::state::highlighted::Highlighted;
+use crate::state::conversations::highlighted::Highlighted;
 
 fn text_of(row: &Row) -> String {
     row.iter().map(|run| run.text.as_str()).collect()

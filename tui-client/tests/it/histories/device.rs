@@ -6,7 +6,7 @@ use std::time::Duration;
 use papo::event::{Event, Lost, Privacy};
 use papo::layout;
 use papo::state::Screen;
-use papo::state::conversation::Conversation;
+use papo::state::conversations::conversation::Conversation;
 use papo_server::Server;
 use papo_shared::model::ConversationId;
 use ratatui::layout::Size;
@@ -43,7 +43,7 @@ impl Device {
         device.driver.type_text(PASSWORD);
         device.driver.keys("Enter");
         device.settle().await;
-        assert_eq!(device.driver.state.account.as_ref().map(|me| me.username.as_str()), Some(username));
+        assert_eq!(device.driver.state.signed_in_as.as_ref().map(|me| me.username.as_str()), Some(username));
         device
     }
 
@@ -144,7 +144,7 @@ impl Device {
     /// What is typed goes there.
     pub(super) fn open_conversation(&self) -> Option<ConversationId> {
         let state = &self.driver.state;
-        state.chat.here().open.filter(|_| state.screen == Screen::Chat && state.overlay.is_none())
+        state.account.chat.here().open.filter(|_| state.screen == Screen::Chat && state.overlay.is_none())
     }
 
     /// Types and sends, in the conversation that is open.
@@ -154,6 +154,6 @@ impl Device {
     }
 
     pub(super) fn conversations(&self) -> impl Iterator<Item = &Conversation> {
-        self.driver.state.conversations.values()
+        self.driver.state.account.conversations.values()
     }
 }

@@ -1,19 +1,23 @@
-//! Random histories of three people on two devices each, held against a reference that knows no more than the rules: whatever
-//! happened, a client that was there, one that starts afresh, and the reference agree on every message, and on what is unread.
-//! After each step [`unread`] says what must hold of unread messages. Some steps come together as somebody's absence: see
-//! [`absence`].
+//! Random histories of three people on two devices each, compared with a reference that implements only the rules: a client
+//! that was present, a new client, and the reference agree on every message and on what is unread. `unread` checks unread
+//! messages after each step. Some steps form an absence: see `steps::absence`.
 //!
-//! The server is the real one, told the same stories on either home of its store; the clients are the whole state and update
-//! on real connections. After each step everything that is on its way arrives, so that what comes next is what the reference
-//! thinks it is; what is typed without a connection, and what a device missed, arrives when it is back.
+//! The server is real, and the histories run on each of its store backends; the clients are the whole state and update on
+//! real connections. Everything in transit is delivered after each step, so that the reference knows the state before the
+//! next one. Messages typed without a connection, and events that a device missed, arrive when it reconnects.
 //!
-//! `PAPO_HISTORIES` says how many histories a store is told.
+//! `PAPO_HISTORIES` sets the number of histories per store backend.
 
+mod actions;
+mod comparison;
 mod device;
 mod reference;
 mod replaced;
-pub(crate) mod same_files;
+mod same_files;
+mod seen;
 mod shown;
+mod steps;
+mod telling;
 mod unread;
 mod wire;
 mod world;
@@ -27,218 +31,8 @@ use papo_server::store::sqlite::SqliteStore;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use steps::{Place, Step, history};
 use world::World;
-
-/// Who there is. The first two talk with each other beside the group; the first owns the group.
-const PEOPLE: [&str; 3] = ["ana", "bia", "caio"];
-const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
-/// Devices of each.
-const DEVICES: usize = 2;
-/// Keys that move through a conversation.
-const MOVES: [&str; 8] = ["PgDn", "PgDn", "PgUp", "End", "End", "Home", "Alt-u", "Down"];
-
-/// Which conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Direct,
-    Group,
-}
-
-/// One step of a history. What cannot be done when its turn comes (an edit by somebody who is no member any more) is passed
-/// over. `at` counts back from the newest entry.
-#[derive(Clone, Debug)]
-enum Step {
-    /// Somebody says something, by a connection of their own.
-    Say {
-        who: usize,
-        place: Place,
-        names: Option<usize>,
-        reply: Option<u64>,
-    },
-    /// Somebody types it where they are.
-    Type {
-        who: usize,
-        device: usize,
-        names: Option<usize>,
-    },
-    Edit {
-        who: usize,
-        place: Place,
-        at: u64,
-        names: Option<usize>,
-    },
-    Delete {
-        who: usize,
-        place: Place,
-        at: u64,
-    },
-    React {
-        who: usize,
-        place: Place,
-        at: u64,
-        emoji: usize,
-        on: bool,
-    },
-    /// Many messages in a row.
-    SayMuch {
-        who: usize,
-        place: Place,
-        count: usize,
-    },
-    /// Reactions to one message, added and removed by turns.
-    ReactMuch {
-        who: usize,
-        place: Place,
-        at: u64,
-        count: usize,
-    },
-    /// The newest messages of somebody get other texts, and every third is deleted.
-    EditSome {
-        who: usize,
-        place: Place,
-        count: usize,
-    },
-    Add {
-        who: usize,
-        whom: usize,
-    },
-    Remove {
-        who: usize,
-        whom: usize,
-    },
-    Leave {
-        who: usize,
-    },
-    Read {
-        who: usize,
-        place: Place,
-        at: u64,
-    },
-    Unread {
-        who: usize,
-        place: Place,
-        at: u64,
-    },
-    Dismiss {
-        who: usize,
-        place: Place,
-        at: u64,
-    },
-    Open {
-        who: usize,
-        device: usize,
-        place: Place,
-    },
-    Menu {
-        who: usize,
-        device: usize,
-    },
-    Cut {
-        who: usize,
-        device: usize,
-    },
-    Mend {
-        who: usize,
-        device: usize,
-    },
-    /// The terminal gets or loses the focus.
-    Focus {
-        who: usize,
-        device: usize,
-        focused: bool,
-    },
-    Press {
-        who: usize,
-        device: usize,
-        key: &'static str,
-    },
-    /// The wall clock of a device is set by so many days.
-    SetClock {
-        who: usize,
-        device: usize,
-        days: i64,
-    },
-    /// The window gets another size. A frame is drawn before the client hears of it.
-    Resize {
-        who: usize,
-        device: usize,
-        size: (u16, u16),
-    },
-}
-
-/// One thing that is done often while somebody is away.
-fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step> {
-    let who = move || prop_oneof![4 => Just(talks), 1 => Just(away)];
-    // More changes than a client fetches on its way to the end of a conversation, now and then.
-    let changes = prop_oneof![4 => 1..60_usize, 1 => 420..480_usize];
-    prop_oneof![
-        3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, place, count }),
-        3 => (who(), 0..12_u64, changes).prop_map(move |(who, at, count)| Step::ReactMuch { who, place, at, count }),
-        1 => (who(), 1..9_usize).prop_map(move |(who, count)| Step::EditSome { who, place, count }),
-    ]
-}
-
-/// Somebody goes away from one of their devices, much happens, and they come back to it, open the conversation and read on.
-fn absence() -> impl Strategy<Value = Vec<Step>> {
-    let people = prop_oneof![
-        prop::sample::select(vec![(Place::Direct, 0, 1), (Place::Direct, 1, 0)]),
-        (0..PEOPLE.len(), 1..PEOPLE.len()).prop_map(|(away, next)| (Place::Group, (away + next) % PEOPLE.len(), away)),
-    ];
-    let happens = people.prop_flat_map(|(place, talks, away)| {
-        let first = (30..45_usize).prop_map(move |count| Step::SayMuch { who: talks, place, count });
-        (Just((place, away)), first, prop::collection::vec(burst(place, talks, away), 1..5))
-    });
-    let moves = prop::collection::vec(prop::sample::select(&MOVES[..]), 0..7);
-    (0..DEVICES, 0..3_usize, happens, moves).prop_map(|(device, how, ((place, who), first, bursts), moves)| {
-        let (goes, comes) = match how {
-            0 => (Step::Cut { who, device }, Step::Mend { who, device }),
-            1 => (Step::Menu { who, device }, Step::Menu { who, device }),
-            _ => (Step::Focus { who, device, focused: false }, Step::Focus { who, device, focused: true }),
-        };
-        let mut steps = vec![goes, first];
-        steps.extend(bursts);
-        steps.extend([comes, Step::Open { who, device, place }]);
-        steps.extend(moves.into_iter().map(|key| Step::Press { who, device, key }));
-        steps
-    })
-}
-
-/// A whole history.
-fn history() -> impl Strategy<Value = Vec<Step>> {
-    let act = prop_oneof![8 => step().prop_map(|step| vec![step]), 1 => absence()];
-    prop::collection::vec(act, 1..40).prop_map(|acts| acts.concat())
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let who = || 0..PEOPLE.len();
-    let device = || 0..DEVICES;
-    let place = || prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)];
-    let names = || prop::option::weighted(0.3, who());
-    let at = || 0..12_u64;
-    prop_oneof![
-        6 => (who(), place(), names(), prop::option::weighted(0.3, at()))
-            .prop_map(|(who, place, names, reply)| Step::Say { who, place, names, reply }),
-        4 => (who(), device(), names()).prop_map(|(who, device, names)| Step::Type { who, device, names }),
-        4 => (who(), place(), at(), names()).prop_map(|(who, place, at, names)| Step::Edit { who, place, at, names }),
-        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Delete { who, place, at }),
-        4 => (who(), place(), at(), 0..EMOJI.len(), prop::bool::weighted(0.7))
-            .prop_map(|(who, place, at, emoji, on)| Step::React { who, place, at, emoji, on }),
-        2 => (who(), who()).prop_map(|(who, whom)| Step::Add { who, whom }),
-        1 => (who(), who()).prop_map(|(who, whom)| Step::Remove { who, whom }),
-        1 => who().prop_map(|who| Step::Leave { who }),
-        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Read { who, place, at }),
-        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Unread { who, place, at }),
-        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Dismiss { who, place, at }),
-        3 => (who(), device(), place()).prop_map(|(who, device, place)| Step::Open { who, device, place }),
-        1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
-        2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
-        3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
-        1 => (who(), device(), any::<bool>()).prop_map(|(who, device, focused)| Step::Focus { who, device, focused }),
-        3 => (who(), device(), prop::sample::select(&MOVES[..])).prop_map(|(who, device, key)| Step::Press { who, device, key }),
-        2 => (who(), device(), -400..400_i64).prop_map(|(who, device, days)| Step::SetClock { who, device, days }),
-        4 => (who(), device(), (0..130_u16, 0..45_u16)).prop_map(|(who, device, size)| Step::Resize { who, device, size }),
-    ]
-}
 
 /// Runs as many histories as `PAPO_HISTORIES` says, or 24.
 fn runner() -> TestRunner {
@@ -246,7 +40,7 @@ fn runner() -> TestRunner {
     TestRunner::new(Config { cases, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
 }
 
-/// Tells random histories to servers with such a store.
+/// Runs random histories on servers with this store.
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
     let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -254,7 +48,7 @@ fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -
     told.unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Tells one history to a server with such a store, and compares what came of it.
+/// Runs one history on a server with this store, and compares the results.
 async fn tell_one<F: Future<Output = Arc<dyn Store>>>(
     steps: &[Step],
     store: impl Fn(std::path::PathBuf) -> F,

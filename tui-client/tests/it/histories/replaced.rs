@@ -8,7 +8,7 @@ use std::time::Duration;
 use papo::effect::Effect;
 use papo::event::{Event, Lost, Privacy};
 use papo::sign_ins::{Keyring, NoKeyring, StoredSignIns};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_server::store::Store;
 use papo_server::store::memory::MemoryStore;
 use papo_server::{Config, Limits, Server};
@@ -193,7 +193,7 @@ impl Address {
     /// The server that the person is signed in to, also while the line is away.
     fn here(&self) -> Option<usize> {
         let state = &self.client.state;
-        state.account.as_ref()?;
+        state.signed_in_as.as_ref()?;
         self.sites.iter().position(|site| Some(site.id) == state.server_id)
     }
 
@@ -216,13 +216,13 @@ impl Address {
 
     /// Opens the conversation, once the server told of it.
     fn open_conversation(&mut self, here: usize) -> bool {
-        if !self.client.state.conversations.contains_key(&CONVERSATION) {
+        if !self.client.state.account.conversations.contains_key(&CONVERSATION) {
             return false;
         }
         self.client.keys("Ctrl-k");
         self.client.type_text(PEERS[here]);
         self.client.keys("Enter");
-        self.client.state.chat.here().open == Some(CONVERSATION)
+        self.client.state.account.chat.here().open == Some(CONVERSATION)
     }
 
     async fn sign_in(&mut self, stay: bool) -> Result<(), String> {

@@ -9,42 +9,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use papo::event::{Event, Lost};
-use papo::kept::Change;
-use papo::local_store::LocalStore;
-use papo::state::keeping::KEPT_WITHIN_MS;
-use papo_shared::model::{ClientId, ConversationSummary, Seq, ServerId, Timestamp, Username};
+use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo_shared::model::{ClientId, ConversationSummary, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use tokio::sync::mpsc;
 
-use crate::driver::{Driver, START, direct, group};
+use crate::driver::{ClientFile, Driver, START, direct, group};
 use crate::stories::come_back;
 
 /// The names of the two conversations, by which they are opened.
 const CONVERSATIONS: [&str; 2] = ["bia", "redes"];
-
-/// A client's file, from which an answer is waited for each time.
-pub(crate) struct ClientFile {
-    store: LocalStore,
-    events: mpsc::Receiver<Event>,
-}
-
-impl ClientFile {
-    fn open(path: &Path) -> Self {
-        let (sender, events) = mpsc::channel(8);
-        Self { store: LocalStore::start(path.to_owned(), sender).unwrap(), events }
-    }
-
-    pub(crate) fn read(&mut self, server: ServerId, username: Username) -> Event {
-        self.store.read(server, username);
-        self.events.blocking_recv().unwrap()
-    }
-
-    pub(crate) fn keep(&mut self, changes: Vec<Change>) -> Event {
-        self.store.keep(changes).unwrap_or_else(|| self.events.blocking_recv().unwrap())
-    }
-}
 
 /// One step of a history; what cannot be done is passed over.
 #[derive(Clone, Debug)]
@@ -243,7 +218,7 @@ impl Desk {
         }
         self.forget_composed(client);
         self.clients[client].driver.keys("Enter");
-        self.sent.extend(self.clients[client].driver.state.outbox.iter().map(|message| message.client_id));
+        self.sent.extend(self.clients[client].driver.state.account.outbox.iter().map(|message| message.client_id));
         // What is sent is kept at once, and with it everything that is typed elsewhere.
         self.all_is_kept(client);
     }

@@ -1,6 +1,6 @@
 //! What a client shows of a conversation, as the reference says it.
 
-use papo::state::conversation::Conversation;
+use papo::state::conversations::conversation::Conversation;
 use papo_shared::model::{Entry, EntryKind, Message, Role, Seq};
 
 /// What the list and the header are drawn from.

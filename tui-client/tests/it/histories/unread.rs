@@ -1,23 +1,16 @@
-//! What must hold of unread messages after each step: the count is the one of the reference, the read cursor passes no message
-//! that its reader did not have on a screen, and the *new* line stands directly before the first unread message.
+//! Checks unread messages after each step: the count equals that of the reference, the read cursor passes no message that its
+//! reader did not have on a screen, and the *new* line is directly before the first unread message.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use papo::state::conversation::{Conversation, Scroll};
+use papo::state::conversations::conversation::{Conversation, Scroll};
 use papo_shared::model::{ConversationId, Seq};
 
 use super::device::Device;
+use super::reference;
+use super::seen::Seen;
+use super::steps::{PEOPLE, Place, Step};
 use super::world::{DIRECT_ID, GROUP_ID, World};
-use super::{PEOPLE, Place, Step, reference};
-
-/// What somebody has seen of a conversation.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// Messages that were on a screen.
-    messages: BTreeSet<u64>,
-    /// Up to here everything counts as seen, since the person asked for it or stood at the end.
-    up_to: u64,
-}
 
 /// A device before a step.
 pub(super) struct View {
@@ -34,7 +27,7 @@ impl View {
 }
 
 impl World {
-    /// Whether what must hold of unread messages holds.
+    /// Checks the unread messages of all people on all devices.
     pub(super) fn check_unread(&mut self, step: &Step, before: &[Vec<View>]) -> Result<(), String> {
         for who in 0..PEOPLE.len() {
             self.note_seen(who, step, &before[who]);
@@ -59,7 +52,7 @@ impl World {
         self.check_new_line(who, device, place, &before[who][device])
     }
 
-    /// Takes note of what somebody has seen by this step.
+    /// Records what a person has seen in this step.
     fn note_seen(&mut self, who: usize, step: &Step, before: &[View]) {
         for device in &mut self.devices[who] {
             for (id, seq) in std::mem::take(&mut device.seen).iter().filter_map(|number| self.said_in.get(number)) {
@@ -104,7 +97,7 @@ impl World {
         passes.then(|| (open.id, open.log.last().unwrap_or_default().0))
     }
 
-    /// Who opens a conversation sees where the unread messages begin.
+    /// Checks that opening a conversation shows where the unread messages begin.
     fn check_new_line(&self, who: usize, device: usize, place: Place, before: &View) -> Result<(), String> {
         let (id, log) = if place == Place::Direct { (DIRECT_ID, &self.direct) } else { (GROUP_ID, &self.group) };
         let device = &self.devices[who][device];

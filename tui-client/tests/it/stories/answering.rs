@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::event::{Event, Lost};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{Entry, EntryKind, Message, ReplyTo, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
 
@@ -84,7 +84,7 @@ fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
     let screen = client.screen();
     assert!(screen.contains("↪ bia: oi") && screen.contains("meia resp"), "{screen}");
     client.keys("PgUp");
-    client.state.chat.focus = papo::state::chat::ChatFocus::Messages;
+    client.state.account.chat.focus = papo::state::navigation::chat::ChatFocus::Messages;
     client.keys("Up e");
     client.type_text(" bia");
     client.wait(KEPT_WITHIN_MS);
@@ -185,7 +185,7 @@ fn q_goes_to_what_is_held_without_asking_and_end_comes_back() {
     assert!(client.screen().contains("linha 30;"), "{}", client.screen());
     client.keys("End");
     assert!(client.screen().contains("sobre aquilo"), "{}", client.screen());
-    assert!(client.state.way_back.is_none());
+    assert!(client.state.account.way_back.is_none());
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn whom_one_blocked_is_asked_for_page_by_page() {
         Request::ListBlocked(_) => Some(Reply::Blocked(BlockedPage { people: vec![person("fabio", false)], next: None })),
         request => history(request, &[]),
     });
-    let blocked: Vec<_> = client.state.blocked.iter().map(|name| name.as_str().to_owned()).collect();
+    let blocked: Vec<_> = client.state.account.blocked.iter().map(|name| name.as_str().to_owned()).collect();
     assert_eq!(blocked, ["caio", "fabio"], "the list of the server is what holds");
 }
 
@@ -109,5 +109,5 @@ fn a_server_that_knows_of_no_blocking_is_no_trouble() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.tell(ServerEvent::Lagged);
     client.answer(|request| matches!(request, Request::ListBlocked(_)).then_some(Reply::Refused(Refusal::UnknownType)));
-    assert!(client.state.notice.is_none());
+    assert!(client.state.account.status_message.is_none());
 }

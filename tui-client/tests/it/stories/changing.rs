@@ -192,7 +192,7 @@ fn editing_puts_the_draft_aside_and_brings_it_back() {
     client.type_text("rascunho");
     client.happen(Event::Pasted(String::new()));
     client.keys("PgUp");
-    client.state.chat.focus = papo::state::chat::ChatFocus::Messages;
+    client.state.account.chat.focus = papo::state::navigation::chat::ChatFocus::Messages;
     client.keys("Up e");
     let screen = client.screen();
     assert!(screen.contains("✎ editing ana: ola bia"), "{screen}");
@@ -399,7 +399,7 @@ fn a_server_that_never_has_the_new_text_is_asked_once_an_edit() {
         history(request, std::slice::from_ref(&said))
     });
     assert_eq!(count.get(), 1);
-    assert_eq!(client.state.conversations[&ConversationId(1)].log.outdated().count(), 0);
+    assert_eq!(client.state.account.conversations[&ConversationId(1)].log.outdated().count(), 0);
 }
 
 #[test]

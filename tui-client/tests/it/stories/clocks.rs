@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::event::{Event, Lost};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Refusal, Reply, Request, SetAway, TypingStarted};
 
@@ -26,9 +26,9 @@ fn a_draft_is_kept_in_time() {
         client.type_text("meio escr");
         step(&mut client);
         client.wait(KEPT_WITHIN_MS - 1);
-        assert!(client.state.keeping.due.is_some());
+        assert!(client.state.account.keeping.due.is_some());
         client.wait(1);
-        assert!(client.state.keeping.due.is_none(), "{:?}", client.state.keeping);
+        assert!(client.state.account.keeping.due.is_none(), "{:?}", client.state.account.keeping);
     });
 }
 

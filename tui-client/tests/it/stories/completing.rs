@@ -28,7 +28,7 @@ fn typed(client: &Driver) -> String {
 
 #[track_caller]
 fn check_offered(client: &Driver, offered: &[&str]) {
-    let pop_up = client.state.completion.pop_up.as_ref();
+    let pop_up = client.state.account.completion.pop_up.as_ref();
     let texts: Vec<&str> = pop_up.map(|pop_up| pop_up.offers.iter().map(|o| o.text.trim_end()).collect()).unwrap_or_default();
     assert_eq!(texts, offered, "{}", client.screen());
 }
@@ -146,13 +146,13 @@ fn leaving_the_word_closes_the_list_and_coming_back_does_not_open_it() {
         client.type_text("oi @c");
         assert_eq!(client.state.focus(), Focus::Completion, "{leave}");
         client.keys(leave);
-        assert!(client.state.completion.pop_up.is_none(), "{leave}");
+        assert!(client.state.account.completion.pop_up.is_none(), "{leave}");
         client.state.open_conversation_mut().unwrap().composer.take();
     }
     client.keys("Alt-Down");
     client.type_text("oi @c");
     client.keys("Esc Esc 3 Enter");
-    assert!(client.state.completion.pop_up.is_none(), "a draft opens nothing");
+    assert!(client.state.account.completion.pop_up.is_none(), "a draft opens nothing");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_command_is_completed_and_done() {
     assert!(matches!(client.state.overlay, Some(Overlay::Members(_))), "a whole command is done at once");
     client.keys("Esc");
     client.type_text("//mem");
-    assert!(client.state.completion.pop_up.is_none(), "a message that begins with a slash");
+    assert!(client.state.account.completion.pop_up.is_none(), "a message that begins with a slash");
 }
 
 #[test]

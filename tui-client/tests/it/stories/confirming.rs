@@ -3,8 +3,8 @@
 
 use papo::event::Event;
 use papo::state::Focus;
-use papo::state::chat::ChatFocus;
-use papo::state::conversation::BlockId;
+use papo::state::conversations::conversation::BlockId;
+use papo::state::navigation::chat::ChatFocus;
 use papo::words::Language;
 use papo_shared::model::Role;
 use papo_shared::protocol::{Refusal, Reply, Request};
@@ -87,7 +87,7 @@ impl Case {
         let mut client = (self.ask)();
         assert!(client.screen().contains(self.title), "{}: {}", self.title, client.screen());
         assert_eq!(client.state.focus(), Focus::Confirmation, "{}", self.title);
-        client.state.notice = None;
+        client.state.account.status_message = None;
         assert_eq!(hints(&client), " y yes · Esc close · F1 keys", "{}", self.title);
         client.sent();
         client
@@ -172,9 +172,9 @@ fn with_failed_message(draft: &str) -> Driver {
 }
 
 fn select_failed(client: &mut Driver) {
-    let id = client.state.outbox.iter().next().unwrap().client_id;
+    let id = client.state.account.outbox.iter().next().unwrap().client_id;
     client.state.open_conversation_mut().unwrap().selected = Some(BlockId::Outgoing(id));
-    client.state.chat.focus = ChatFocus::Messages;
+    client.state.account.chat.focus = ChatFocus::Messages;
     assert_eq!(client.state.focus(), Focus::FailedMessage);
 }
 
@@ -183,14 +183,18 @@ fn a_failed_message_goes_back_into_the_composer_and_is_given_up_only_after_a_que
     let text = |client: &Driver| client.state.open_conversation().unwrap().composer.text();
     let mut client = with_failed_message("");
     client.keys("d");
-    assert_eq!((client.state.outbox.iter().count(), text(&client).as_str()), (0, "ola"), "nothing is lost, so nothing is asked");
+    assert_eq!(
+        (client.state.account.outbox.iter().count(), text(&client).as_str()),
+        (0, "ola"),
+        "nothing is lost, so nothing is asked"
+    );
 
     let mut client = with_failed_message("rascunho");
     client.keys("d");
     assert!(client.screen().contains("Give up this unsent message?"), "{}", client.screen());
     client.keys("Enter Esc");
-    assert_eq!(client.state.outbox.iter().count(), 1);
+    assert_eq!(client.state.account.outbox.iter().count(), 1);
     select_failed(&mut client);
     client.keys("d y");
-    assert_eq!((client.state.outbox.iter().count(), text(&client).as_str()), (0, "rascunho"));
+    assert_eq!((client.state.account.outbox.iter().count(), text(&client).as_str()), (0, "rascunho"));
 }

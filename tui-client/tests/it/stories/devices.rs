@@ -87,7 +87,7 @@ fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
     client.keys("y");
     client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
     assert_eq!(client.state.screen, Screen::SignIn);
-    assert!(client.state.token.is_none() && client.state.overlay.is_none());
+    assert!(client.state.credentials.token.is_none() && client.state.overlay.is_none());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use papo::effect::Effect;
 use papo::event::{EditorTrouble, Event};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, EntryKind, Seq};
 
 use crate::driver::{Driver, entry, group, message};

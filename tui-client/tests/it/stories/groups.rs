@@ -77,7 +77,7 @@ fn leaving_asks_first() {
     client.keys("Enter y");
     client.answer(|request| matches!(request, Request::LeaveGroup(_)).then_some(Reply::Done));
     assert!(client.screen().contains("You are no longer in redes."), "{}", client.screen());
-    assert!(client.state.conversations.is_empty());
+    assert!(client.state.account.conversations.is_empty());
 }
 
 #[test]
@@ -91,10 +91,10 @@ fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
         matches!(request, Request::GetConversation(_)).then(|| Reply::Conversation(group(9, "malhas", 1, 0, 0)))
     });
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
-    assert!(client.state.conversations.contains_key(&ConversationId(9)));
+    assert!(client.state.account.conversations.contains_key(&ConversationId(9)));
     client.tell(ServerEvent::Lagged);
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
-    assert!(!client.state.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
+    assert!(!client.state.account.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn what_is_for_one_in_particular_is_counted_apart() {
     client.post(2, naming_ana(3, "caio", 2, "@ana oi"));
     client.post(2, answering_ana(4, "duda", 3, "pois é"));
     client.post(2, naming_ana(5, "ana", 4, "@ana falo comigo"));
-    let redes = &client.state.conversations[&REDES];
+    let redes = &client.state.account.conversations[&REDES];
     assert_eq!((redes.unread, redes.mentions), (3, 2));
     assert!(client.screen().contains("3 unread · @2"), "{}", client.screen());
 }
@@ -106,7 +106,7 @@ fn what_is_done_goes_and_the_next_one_takes_its_place() {
     client.keys("Down d");
     assert_eq!(dismissed(&mut client), [Dismiss { conversation: BIA, seq: Seq(4) }]);
     assert!(!client.screen().contains("combinado"));
-    assert_eq!(client.state.inbox.selected().map(|item| item.entry.seq), Some(Seq(3)));
+    assert_eq!(client.state.account.inbox.selected().map(|item| item.entry.seq), Some(Seq(3)));
     client.keys("d d");
     assert_eq!(dismissed(&mut client).len(), 2);
     assert!(client.screen().contains("Nothing waits for you."), "{}", client.screen());
@@ -139,7 +139,7 @@ fn the_list_does_not_move_under_the_cursor() {
     let newest =
         InboxItem { conversation: REDES, reason: InboxReason::Mention, entry: naming_ana(7, "caio", 8, "@ana e agora?") };
     answer_inbox(&mut client, &[vec![newest], items()].concat());
-    assert_eq!(client.state.inbox.selected().map(|item| item.conversation), Some(BIA), "what was selected still is");
+    assert_eq!(client.state.account.inbox.selected().map(|item| item.conversation), Some(BIA), "what was selected still is");
 
     // At the top there is nothing above that could be lost sight of.
     client.keys("Home");
@@ -162,7 +162,7 @@ fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
     let cursor = ReadCursor { conversation: BIA, read_seq: Seq(2), unread: 2, mentions: 0, last_seq: Seq(4) };
     let reply = papo_shared::protocol::ReplyFrame { id, reply: Reply::ReadCursor(cursor) };
     client.happen(papo::event::Event::Received(papo_shared::protocol::ServerFrame::Reply(reply)));
-    assert_eq!(client.state.conversations[&BIA].unread, 2);
+    assert_eq!(client.state.account.conversations[&BIA].unread, 2);
     client.wait(60_000);
     assert!(
         client.sent().iter().all(|frame| !matches!(frame.request, Request::MarkRead(_))),
@@ -187,7 +187,7 @@ fn what_is_marked_unread_elsewhere_is_unread_here() {
         mentions: 1,
         last_seq: Seq(4),
     }));
-    let bia = &client.state.conversations[&BIA];
+    let bia = &client.state.account.conversations[&BIA];
     assert_eq!((bia.read_seq, bia.unread, bia.mentions), (Seq(1), 3, 1));
     assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::MarkRead(_))));
 }

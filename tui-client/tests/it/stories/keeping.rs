@@ -6,7 +6,7 @@ use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::kept::Place;
 use papo::state::Screen;
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, ServerId};
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, ServerFrame, SignedIn};
 
@@ -71,7 +71,7 @@ fn what_was_sent_and_not_acknowledged_goes_out_again_under_the_same_id_and_befor
     assert_eq!(stored[0], first, "under the same id");
     assert_eq!(texts(&stored), ["um", "dois", "tres"]);
     let client = started_again(client.disk.clone());
-    assert_eq!(client.state.outbox.iter().count(), 0, "what was acknowledged is not kept");
+    assert_eq!(client.state.account.outbox.iter().count(), 0, "what was acknowledged is not kept");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     client.keys("Enter");
     assert!(client.screen().contains("cannot be kept on this machine: the disk is full"), "{}", client.screen());
     assert_eq!(texts(&sent_messages(&mut client)), ["um"]);
-    client.state.notice = None;
+    client.state.account.status_message = None;
     client.type_text("dois");
     client.wait(KEPT_WITHIN_MS);
     assert!(!client.screen().contains("cannot be kept"), "{}", client.screen());
@@ -160,10 +160,10 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     client.disk.recover();
     client.happen(Event::Kept { messages: Vec::new(), trouble: None });
     assert!(client.screen().contains("are kept on this machine again"), "{}", client.screen());
-    client.state.notice = None;
+    client.state.account.status_message = None;
     client.type_text("!");
     client.wait(KEPT_WITHIN_MS);
-    assert_eq!(client.state.notice, None, "that is said once");
+    assert_eq!(client.state.account.status_message, None, "that is said once");
     assert!(started_again(client.disk.clone()).screen().contains("dois!"));
 }
 
@@ -293,7 +293,7 @@ fn what_was_kept_is_restored_once_if_the_connection_is_lost_while_it_is_read() {
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.finish_reading();
-    assert_eq!(client.state.outbox.iter().count(), 1);
+    assert_eq!(client.state.account.outbox.iter().count(), 1);
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "meio escr");
 }
 
@@ -325,7 +325,7 @@ fn what_was_kept_for_somebody_who_signed_out_while_it_was_read_is_not_given_to_t
     assert_eq!(client.state.me().map(ToString::to_string).as_deref(), Some("duda"));
     client.finish_reading();
     assert_eq!(sent_messages(&mut client), []);
-    assert_eq!(client.state.outbox.iter().count(), 0);
+    assert_eq!(client.state.account.outbox.iter().count(), 0);
 }
 
 #[test]

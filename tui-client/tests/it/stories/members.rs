@@ -211,7 +211,7 @@ fn who_is_removed_is_told_by_whom_and_what_they_had_not_sent_waits_for_them() {
     client.post(3, entry(2, "bia", 1, EntryKind::MemberRemoved { member: name("ana") }));
     let screen = client.screen();
     assert!(screen.contains("bia removed you from redes."), "{screen}");
-    assert!(client.state.conversations.is_empty() && client.state.overlay.is_none(), "{screen}");
+    assert!(client.state.account.conversations.is_empty() && client.state.overlay.is_none(), "{screen}");
 
     client.wait(1000);
     client.post(3, entry(3, "bia", 2, EntryKind::MemberAdded { member: name("ana") }));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
 use papo::state::Screen;
-use papo::state::chat::Side;
+use papo::state::navigation::chat::Side;
 use papo::update::WHOLE_DIRECTORY;
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::{Event as ServerEvent, Reply, Request, UserPage};
@@ -20,10 +20,10 @@ fn the_selection_stays_on_the_person_when_the_list_grows_above() {
     client.keys("2 Esc");
     client.state.screen = Screen::Chat;
     client.keys("Down Down");
-    let selected = client.state.chat.here().selected.clone();
+    let selected = client.state.account.chat.here().selected.clone();
     let changed = papo_shared::protocol::PresenceChanged { people: vec![person("abel", true)] };
     client.tell(ServerEvent::PresenceChanged(changed));
-    assert_eq!(client.state.chat.here().selected, selected);
+    assert_eq!(client.state.account.chat.here().selected, selected);
     assert!(client.screen().contains("abel"));
 }
 

@@ -124,7 +124,7 @@ fn what_is_muted_comes_last_on_the_way_through_what_is_unread() {
         client.keys("Alt-a");
         seen.push(client.state.open_conversation().unwrap().id.0);
         let id = client.state.open_conversation().unwrap().id;
-        client.state.conversations.get_mut(&id).unwrap().unread = 0;
+        client.state.account.conversations.get_mut(&id).unwrap().unread = 0;
     }
     assert_eq!(seen, [1, 3, 2]);
 }

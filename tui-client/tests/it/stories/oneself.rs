@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::event::{Event, Lost};
-use papo::state::away::AWAY_AFTER_MS;
+use papo::state::account::away::AWAY_AFTER_MS;
 use papo_shared::model::limits::{MAX_DISPLAY_NAME_CHARS, MAX_STATUS_CHARS};
 use papo_shared::model::{Person, StatusText};
 use papo_shared::protocol::{Event as ServerEvent, PresenceChanged, Reply, Request, SetAway, SetProfile};

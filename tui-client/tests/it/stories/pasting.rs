@@ -1,8 +1,8 @@
 //! A paste never goes out by itself; a long one is shown as such and asked about, and nothing of it is lost.
 
 use papo::event::Event;
-use papo::state::keeping::KEPT_WITHIN_MS;
-use papo::state::paste::{MOST_BYTES_UNASKED, MOST_LINES_UNASKED};
+use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::composer::paste::{MOST_BYTES_UNASKED, MOST_LINES_UNASKED};
 use papo::state::{Focus, Overlay, Screen};
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 

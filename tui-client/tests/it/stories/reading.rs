@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use papo::effect::Effect;
 use papo::event::{Event, Lost};
-use papo::state::keeping::KEPT_WITHIN_MS;
+use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Refusal, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use papo::event::{Event, Lost};
 use papo::state::Overlay;
-use papo::state::conversation::Scroll;
+use papo::state::conversations::conversation::Scroll;
 use papo_shared::model::search::Query;
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Refusal, Reply, Request, SearchHit, SearchHits, SearchMessages};
@@ -53,7 +53,7 @@ fn found(ask: &SearchMessages) -> Reply {
         in_redes().into_iter().map(|entry| (REDES, entry)).rev().chain(with_bia().into_iter().map(|entry| (BIA, entry)).rev());
     let is_found = |(id, entry): &(ConversationId, Entry)| {
         let EntryKind::Message(said) = &entry.kind else { return false };
-        ask.conversation.is_none_or(|only| only == *id) && query.is_in(said.text.as_str())
+        ask.conversation.is_none_or(|only| only == *id) && query.matches_text(said.text.as_str())
     };
     let before = ask.before.map_or(0, |before| before as usize);
     let hits: Vec<_> = all.filter(is_found).map(|(conversation, entry)| SearchHit { conversation, entry }).collect();
@@ -178,7 +178,7 @@ fn the_way_back_leads_over_conversations_and_screens() {
     client.keys("Esc");
     serve(&mut client);
     assert_eq!(client.screen(), before);
-    assert_eq!(client.state.conversations[&REDES].scroll, Scroll::AtEnd, "and the group stands where it stood");
+    assert_eq!(client.state.account.conversations[&REDES].scroll, Scroll::AtEnd, "and the group stands where it stood");
 
     client.keys("Esc Ctrl-f");
     serve(&mut client);
@@ -288,5 +288,5 @@ fn nothing_is_read_by_searching() {
     assert_eq!(client.state.unread_total(), 1_480);
     client.keys("Enter");
     serve(&mut client);
-    assert!(client.state.conversations[&BIA].read_seq < Seq(60), "only what was on the screen");
+    assert!(client.state.account.conversations[&BIA].read_seq < Seq(60), "only what was on the screen");
 }

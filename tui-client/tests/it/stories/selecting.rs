@@ -92,7 +92,7 @@ fn code_is_shown_at_once_and_asked_for_once() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "```rust\nlet x = 1;\n```")]);
     let keyword = papo::code::Token::Keyword;
     let code = papo::code::Code { language: "rust".to_owned(), text: "let x = 1;".to_owned() };
-    assert!(client.state.highlighted.tokens(&code).contains(&(0..3, keyword)));
+    assert!(client.state.account.highlighted.tokens(&code).contains(&(0..3, keyword)));
     client.happen(Event::Highlighted(code.clone(), Vec::new()));
-    assert!(client.state.highlighted.tokens(&code).is_empty(), "nobody asks again for what was found");
+    assert!(client.state.account.highlighted.tokens(&code).is_empty(), "nobody asks again for what was found");
 }

@@ -76,7 +76,7 @@ fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     client.keys("Up d");
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "oi de novo", "taking back gives the text back");
-    assert_eq!(client.state.outbox.iter().count(), 0);
+    assert_eq!(client.state.account.outbox.iter().count(), 0);
 }
 
 #[test]

@@ -41,8 +41,8 @@ fn accept_token(client: &mut Driver, username: &str) {
 fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_one() {
     let first = ServerId::from_bytes([7; 16]);
     let mut client = chatting_with_bia(&[]);
-    client.state.stays_signed_in = true;
-    client.state.is_default_sign_in = true;
+    client.state.credentials.stays_signed_in = true;
+    client.state.credentials.is_default = true;
     lose_the_connection(&mut client);
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
@@ -58,7 +58,7 @@ fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_on
     accept_token(&mut client, "ana");
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
     assert!(client.screen().contains("papo · ana"), "the first one is back:\n{}", client.screen());
-    assert!(client.state.stays_signed_in);
+    assert!(client.state.credentials.stays_signed_in);
     let forgets = |effect: &Effect| matches!(effect, Effect::ForgetSignIn(..));
     assert!(!client.effects.iter().any(forgets), "{:?}", client.effects);
 }
@@ -174,7 +174,7 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
     let mut client = chatting_with_bia(&[]);
     client.state.server.as_mut().unwrap().hosting = true;
     for stop in [Event::StopRequested, Event::NotStopped] {
-        client.state.notice = None;
+        client.state.account.status_message = None;
         client.happen(stop);
         assert!(client.screen().contains("papo hosts this chat: a pause would freeze it."), "{}", client.screen());
     }
@@ -295,7 +295,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
         matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(other))
     });
     client.catch_up(vec![]);
-    assert!(client.state.conversations.is_empty());
+    assert!(client.state.account.conversations.is_empty());
 }
 
 #[test]
@@ -333,7 +333,7 @@ fn who_does_not_stay_signed_in_leaves_no_token_behind() {
     client.keys("Ctrl-q");
     assert!(signs_out(&mut client) && client.effects.contains(&Effect::Quit));
     let mut client = chatting_with_bia(&[]);
-    client.state.stays_signed_in = true;
+    client.state.credentials.stays_signed_in = true;
     client.keys("Ctrl-q");
     assert!(!signs_out(&mut client) && client.effects.contains(&Effect::Quit));
 }
@@ -342,7 +342,7 @@ fn who_does_not_stay_signed_in_leaves_no_token_behind() {
 fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
     let forgets = |stays: bool| {
         let mut client = chatting_with_bia(&[]);
-        client.state.stays_signed_in = stays;
+        client.state.credentials.stays_signed_in = stays;
         client.type_text("/signout");
         client.keys("Enter");
         client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
@@ -377,8 +377,8 @@ fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
     assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());
     client.happen(Event::SignInKept(KeptIn::File("/home/ana/sign_ins".into())));
     assert!(client.screen().contains("kept in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
-    assert!(client.state.stays_signed_in);
+    assert!(client.state.credentials.stays_signed_in);
     client.happen(Event::SignInKept(KeptIn::Nowhere("no space".to_owned())));
     assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
-    assert!(!client.state.stays_signed_in, "the server may forget a token that nobody keeps");
+    assert!(!client.state.credentials.stays_signed_in, "the server may forget a token that nobody keeps");
 }

@@ -1,7 +1,7 @@
 //! Unread messages stay unread until they were on the screen, whatever else the log holds and however it is loaded.
 
 use papo::event::{Event, Lost};
-use papo::state::conversation::Scroll;
+use papo::state::conversations::conversation::Scroll;
 use papo_shared::model::{ConversationId, ConversationSummary, Emoji, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Inbox, InboxItem, InboxReason, Reply, Request};
 

@@ -1,8 +1,8 @@
 //! The part of a long conversation that is held, what of it is on the screen, and what is read.
 
 use papo::event::Event;
-use papo::state::conversation::Scroll;
-use papo::state::log::MAX_HELD;
+use papo::state::conversations::conversation::Scroll;
+use papo::state::conversations::log::MAX_HELD;
 use papo_shared::model::{Entry, Seq};
 use papo_shared::protocol::Request;
 

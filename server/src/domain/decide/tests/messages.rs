@@ -1,4 +1,4 @@
-//! Sending, editing and deleting messages, and reactions.
+//! MessageToSend, editing and deleting messages, and reactions.
 
 use papo_shared::model::limits::{MAX_EDITS, MAX_REACTIONS};
 use papo_shared::model::{ClientId, ConversationId, Emoji, Entry, EntryKind, Message, Seq, Timestamp};
@@ -136,7 +136,7 @@ fn the_author_edits_a_message() {
     let (mut facts, write) = (with_edits(2), edit(EVA, 6, "novo"));
     let decision = decided(&mut facts, &write);
     let first = decision.changes.iter().next();
-    let Some(Change::ReplaceText { before, said_at: Timestamp(5), number: 3, .. }) = first else { panic!("{first:?}") };
+    let Some(Change::ReplaceText { before, written_at: Timestamp(5), number: 3, .. }) = first else { panic!("{first:?}") };
     assert_eq!(before, "olá");
 }
 

@@ -79,7 +79,8 @@ fn facts() -> Facts {
 /// Adds a message that is not deleted.
 fn add_message(facts: &mut Facts, id: EntryId, author: u32, said: &str) {
     let AccountRef { id: author, username: author_name } = who(author);
-    let message = MessageFacts { author, author_name, text: Some(said.to_owned()), said_at: Timestamp(5), answered: None };
+    let message =
+        MessageFacts { author, author_name, text: Some(said.to_owned()), written_at: Timestamp(5), reply_to_author: None };
     facts.messages.set(id, Some(message));
 }
 

@@ -104,7 +104,7 @@ fn only_new_deliveries_are_announced() {
     check(&with_marks(7, 7, 0), &delivered(RUI, 7), "Done");
     check(&facts(), &delivered(IVO, 6), "Refused NotAMember");
     let (mut facts, write) = (with_marks(7, 7, 0), delivered(RUI, 99));
-    let Outcome::Delivered(moved) = decided(&mut facts, &write).outcome else { panic!("not told") };
+    let Outcome::Delivered(moved) = decided(&mut facts, &write).outcome else { panic!("should announce the receipt") };
     assert_eq!((moved.receipt.delivered_seq, moved.receipt.read_seq), (Seq(9), Seq(7)));
 }
 

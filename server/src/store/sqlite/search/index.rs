@@ -1,8 +1,8 @@
-//! The index of words: what is put into it, what is taken out, and how it is asked.
+//! The full-text index: adding, removing and querying messages.
 //!
-//! It holds no text: a document is the folded words of a message, and behind them words that no text can have, one for each
-//! thing that a query can ask besides (its author, its conversation, whether it has a link). So a query is one walk
-//! through the index, whatever it asks. The folding is papo's own, the same that marks what was found.
+//! The index stores no text. A document consists of the folded words of a message, followed by artificial words for the other
+//! conditions of a query: author, conversation, and whether there is a link. Every query is therefore a single index lookup.
+//! Words are folded by [`words`], as for marking matches on the screen.
 
 use papo_shared::model::ConversationId;
 use papo_shared::model::search::{FOLDING, Query, Term, Word, fold_name, has_link, is_unspaced_word, words};
@@ -10,21 +10,21 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::store::sqlite::rows;
 
-/// Begin the words that no text has: characters of private use are never part of one.
+// First characters of the artificial words. Private-use characters never occur in folded words.
 const LINK: char = '\u{E000}';
 const AUTHOR: char = '\u{E001}';
 const CONVERSATION: char = '\u{E002}';
 const PAIR: char = '\u{E004}';
 
-/// Stands in the place of what the tokenizer would cut a username at.
-const JOINT: &str = "\u{E003}";
+/// Replaces the separators of a username, at which the tokenizer would split it.
+const NAME_SEPARATOR: &str = "\u{E003}";
 
-/// The index has at hand what begins with so many letters (`prefix` of its table). For more letters it puts together what every
-/// word has that begins with them, and for a common word that takes long.
+/// Prefix length, in characters, that the index stores (the `prefix` option of its table). A longer prefix is answered by merging
+/// the entries of all words that start with it, which is slow for common words.
 const PREFIX_CHARS: usize = 4;
 
-/// Makes an index anew that was made with another folding.
-pub(in crate::store::sqlite) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+/// Clears the index if it was built with another version of the folding; the writer then rebuilds it.
+pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     let folding: u32 = connection.query_row("SELECT folding FROM message_index", [], |row| row.get(0))?;
     if folding == FOLDING {
         return Ok(());
@@ -35,14 +35,14 @@ pub(in crate::store::sqlite) fn prepare(connection: &Connection) -> rusqlite::Re
     transaction.commit()
 }
 
-/// Up to which place messages are in the index.
-pub(in crate::store::sqlite) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
+/// Position of the last indexed message in the storage order.
+pub(crate) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT indexed FROM message_index")?.query_row([], |row| row.get(0))
 }
 
-/// Puts the next messages into the index, at most so many. Gives the place up to which they are in it. To be called in a
-/// transaction of its own: ascending places in one go are what the index is quickest with.
-pub(in crate::store::sqlite) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
+/// Indexes up to `limit` further messages and returns the position of the last indexed one. Call it in a separate transaction:
+/// the index is fastest when ascending positions are added in one go.
+pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
     let mut next = connection.prepare_cached(
         "SELECT message_order.place, message_order.entry, entry.body, author.username
          FROM message_order
@@ -64,15 +64,9 @@ pub(in crate::store::sqlite) fn add_next(connection: &Connection, limit: usize) 
     Ok(indexed)
 }
 
-/// To be called in the transaction that changes the text of a message, before or after the entry is changed: in the index
-/// nothing is left of the old text, and the new one is found. None: it is deleted. It is right as well where the index has
-/// not come to the message yet.
-pub(in crate::store::sqlite) fn text_changed(
-    connection: &Connection,
-    entry: i64,
-    old: &str,
-    new: Option<&str>,
-) -> rusqlite::Result<()> {
+/// Replaces the text of a message in the index; `None` deletes it. Call it in the transaction that changes the entry, before or
+/// after the change. Does nothing if the message is not indexed yet.
+pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: Option<&str>) -> rusqlite::Result<()> {
     let found = connection
         .prepare_cached(
             "SELECT message_order.place, author.username
@@ -85,7 +79,7 @@ pub(in crate::store::sqlite) fn text_changed(
         .optional()?;
     let indexed = indexed(connection)?;
     let Some((place, author)) = found.filter(|(place, _)| *place <= indexed) else { return Ok(()) };
-    // Deleting takes the words that were put in: there is no text that they could be read from.
+    // Deleting requires the words that were added, because the index stores no text.
     connection
         .prepare_cached("INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', ?1, ?2)")?
         .execute((place, document(entry, &author, old)))?;
@@ -97,7 +91,7 @@ pub(in crate::store::sqlite) fn text_changed(
     Ok(())
 }
 
-/// What the index is told of a message.
+/// The document that is indexed for a message.
 fn document(entry: i64, author: &str, text: &str) -> String {
     let mut document = String::with_capacity(text.len() + 32);
     let mut before: Option<Word> = None;
@@ -127,16 +121,16 @@ fn pair_word(first: &str, second: &str) -> String {
 }
 
 fn author_word(folded: &str) -> String {
-    format!("{AUTHOR}{}", folded.replace('-', JOINT))
+    format!("{AUTHOR}{}", folded.replace('-', NAME_SEPARATOR))
 }
 
 fn conversation_word(id: ConversationId) -> String {
     format!("{CONVERSATION}{}", id.0)
 }
 
-/// How the index is asked for messages of this query, in these conversations or, with none, in all; none where it has no
-/// word to be asked for. Everything is quoted: what is typed is never part of the index's own language.
-pub(super) fn question(query: &Query, conversations: Option<&[ConversationId]>) -> Option<String> {
+/// The index query for a search in these conversations, or in all if `None`. Returns `None` if the search has no condition that
+/// the index can answer. All words are quoted, so that user input is never parsed as query syntax.
+pub(super) fn index_query(query: &Query, conversations: Option<&[ConversationId]>) -> Option<String> {
     let mut all: Vec<String> = query.terms.iter().map(term).collect();
     if !query.from.is_empty() {
         all.push(any(query.from.iter().map(|name| author_word(name))));
@@ -150,32 +144,32 @@ pub(super) fn question(query: &Query, conversations: Option<&[ConversationId]>) 
     (!all.is_empty()).then(|| all.join(" AND "))
 }
 
-/// As [`question`], where the word that is being typed is longer than what the index has at hand: it is cut to that, so that more is
-/// proposed than is wanted, at once.
-pub(super) fn wide_question(query: &Query, conversations: Option<&[ConversationId]>) -> Option<String> {
+/// Like [`index_query`], with the prefix truncated to [`PREFIX_CHARS`], so that the index returns more candidates, but quickly.
+/// `None` if the prefix is not longer than that.
+pub(super) fn wide_index_query(query: &Query, conversations: Option<&[ConversationId]>) -> Option<String> {
     let mut wide = query.clone();
-    let typed = wide.terms.iter_mut().find(|term| term.is_prefix)?.words.last_mut()?;
-    let (cut, _) = typed.char_indices().nth(PREFIX_CHARS)?;
-    typed.truncate(cut);
-    question(&wide, conversations)
+    let prefix = wide.terms.iter_mut().find(|term| term.is_prefix)?.words.last_mut()?;
+    let (cut, _) = prefix.char_indices().nth(PREFIX_CHARS)?;
+    prefix.truncate(cut);
+    index_query(&wide, conversations)
 }
 
-/// The words of a term, wherever in the text: the index does not know at which place a word stands (`detail=none`), which makes it
-/// half as large and a third quicker to write. Whether they stand beside each other is seen when the text is looked at.
+/// The words of a term, anywhere in the text. The index stores no word positions (`detail=none`), which halves its size and saves a
+/// third of the writing time. Adjacency is checked on the text itself.
 fn term(term: &Term) -> String {
-    let mut asked = Vec::with_capacity(term.words.len());
+    let mut required = Vec::with_capacity(term.words.len());
     let mut is_paired = false;
     for (at, word) in term.words.iter().enumerate() {
         let next = term.words.get(at + 1).filter(|next| is_unspaced_word(word) && is_unspaced_word(next));
         match next {
-            Some(next) => asked.push(quoted(&pair_word(word, next))),
+            Some(next) => required.push(quoted(&pair_word(word, next))),
             // A text with the pair contains both of its words.
             None if is_paired => {}
-            None => asked.push(quoted(word)),
+            None => required.push(quoted(word)),
         }
         is_paired = next.is_some();
     }
-    let all = asked.join(" AND ");
+    let all = required.join(" AND ");
     all + if term.is_prefix { " *" } else { "" }
 }
 

@@ -1,8 +1,8 @@
-//! Searching for messages: back through the order in which they were stored, by the index as far as it goes.
+//! Message search, from the newest message back, through the index where possible.
 //!
-//! The index follows a moment behind, and the answer does not: what is not in it yet is read. What the index proposes is
-//! looked at as well, so that nothing is found that is not in the text. One search does a bounded amount of work, and says
-//! where to go on.
+//! The index lags slightly behind; messages that are not indexed yet are read directly, so that results are always complete.
+//! Candidates from the index are checked against the text. A search does a bounded amount of work and returns the position to
+//! continue from.
 
 mod index;
 mod order;
@@ -12,113 +12,114 @@ mod tests;
 use papo_shared::model::{ConversationId, EntryKind};
 use rusqlite::{Connection, Params};
 
-use super::visible_range::visible_range;
-use super::{read_entries, rows};
+use super::read::entries;
+use super::read::visible_range::visible_range;
+use super::rows;
 use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, matches_query};
 pub(super) use index::{add_next, indexed, prepare, text_changed};
-pub(super) use order::{Said, newest};
+pub(super) use order::{BatchMessages, newest};
 
-/// Places that one search goes back at most: what bounds a walk through the index that finds nothing.
+/// Maximum number of positions one search goes back. It bounds an index scan without matches.
 const MAX_SPAN: i64 = 1 << 20;
 
-/// Work of one search, where looking whether somebody may see a message counts one. About 20 ms on a small machine.
+/// Work limit of one search, in permission checks; about 20 ms on a small machine.
 const MAX_WORK: usize = 20_000;
 
-/// What reading a message and looking into its text counts.
-const READING: usize = 10;
+/// Cost of reading a message and checking its text, in permission checks.
+const READ_COST: usize = 10;
 
-/// Work after which the quick way to what begins with many letters is given up where it found little: such words are rare among
-/// what begins alike, and for rare words the other way is quick.
-const WORK_OF_TRYING: usize = 24 * READING;
+/// Work after which the query with a truncated prefix is abandoned if it found too little: the full prefix is then rare, and the
+/// exact query is fast.
+const WIDE_QUERY_TRIAL: usize = 24 * READ_COST;
 
-/// The quick way is worth it where this part of what is looked at is wanted: a fourth.
-const WORTH_IT: usize = 4;
+/// The query with a truncated prefix is continued if at least one in this many candidates matches.
+const MAX_CANDIDATES_PER_HIT: usize = 4;
 
-/// With so many conversations or fewer, the index is asked for what is in them: for who sees little of much.
+/// Accounts with at most this many conversations restrict the index query to them, which helps accounts that see little.
 const FEW_CONVERSATIONS: usize = 64;
 
-/// Who sees this part of everything or more is shown through without asking for their conversations: a fourth.
-const LARGE_PART: i64 = 4;
+/// Accounts that see at least one in this many entries search without restricting the index query to their conversations.
+const LARGE_SHARE: i64 = 4;
 
-/// Whether the message at a place is one that the account, `?1`, may see.
+/// SQL condition for the account `?1` to be allowed to see the message at a position.
 const MAY_SEE: &str = "EXISTS (
     SELECT 1 FROM membership own
     WHERE own.account = ?1 AND own.conversation = message_order.entry >> 32 AND own.to_seq IS NULL
       AND own.from_seq <= message_order.entry & 4294967295)";
 
-/// Messages that this account may see; none where it is no member of the conversation that is asked for.
+/// Matching messages that the account may see; `None` if it is not a member of the conversation the search is restricted to.
 pub(super) fn search(
     connection: &Connection,
     account: AccountId,
-    ask: &MessageSearch,
+    search: &MessageSearch,
 ) -> rusqlite::Result<Option<FoundMessages>> {
-    let Some(within) = within(connection, account, ask)? else { return Ok(None) };
-    if matches!(within, Within::These(ref conversations) if conversations.is_empty()) {
+    let Some(scope) = scope(connection, account, search)? else { return Ok(None) };
+    if matches!(scope, Scope::These(ref conversations) if conversations.is_empty()) {
         return Ok(Some(FoundMessages::default()));
     }
-    let (first, last) = order::places(connection, &ask.query)?;
-    let before = ask.before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
+    let (first, last) = order::places(connection, &search.query)?;
+    let before = search.before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
     let last = last.min(before.saturating_sub(1)).min(order::newest(connection)?);
     let lowest = first.max(last.saturating_sub(MAX_SPAN));
-    let mut walk = Walk { connection, account, ask, within: &within, work: 0, bytes: 0, found: FoundMessages::default() };
-    let these = match &within {
-        Within::These(conversations) => Some(&conversations[..]),
-        Within::Everywhere => None,
+    let mut walk = Walk { connection, account, search, scope: &scope, work: 0, bytes: 0, found: FoundMessages::default() };
+    let these = match &scope {
+        Scope::These(conversations) => Some(&conversations[..]),
+        Scope::Everywhere => None,
     };
-    let question = index::question(&ask.query, these);
-    // Where the index has no word to be asked for, everything is read.
-    let indexed = if question.is_some() { index::indexed(connection)? } else { 0 };
+    let index_query = index::index_query(&search.query, these);
+    // If the index cannot answer any condition, all messages are read.
+    let indexed = if index_query.is_some() { index::indexed(connection)? } else { 0 };
     let mut ended = walk.read((lowest.max(indexed + 1), last))?;
-    if ended == Ended::AtTheEnd
-        && let Some(question) = question
+    if ended == Ended::Exhausted
+        && let Some(index_query) = index_query
     {
         let places = (lowest, last.min(indexed));
-        ended = match index::wide_question(&ask.query, these) {
-            Some(wide) => match walk.try_index(&wide, places)? {
-                Ended::WithoutMuch => walk.ask_index(&question, places)?,
+        ended = match index::wide_index_query(&search.query, these) {
+            Some(wide) => match walk.try_wide_query(&wide, places)? {
+                Ended::TooFewHits => walk.query_index(&index_query, places)?,
                 ended => ended,
             },
-            None => walk.ask_index(&question, places)?,
+            None => walk.query_index(&index_query, places)?,
         };
     }
     let mut found = walk.found;
-    if ended == Ended::AtTheEnd {
+    if ended == Ended::Exhausted {
         found.next = (lowest > first).then_some(lowest.cast_unsigned());
     }
     Ok(Some(found))
 }
 
-/// Where a search looks.
-enum Within {
-    /// In these.
+/// The conversations that a search covers.
+enum Scope {
+    /// The listed conversations only; may be empty.
     These(Vec<ConversationId>),
-    /// In everything that the account may see.
+    /// All conversations of the account.
     Everywhere,
 }
 
-/// Where this search looks; none where the account is no member of the conversation that is asked for.
-fn within(connection: &Connection, account: AccountId, ask: &MessageSearch) -> rusqlite::Result<Option<Within>> {
-    if let Some(id) = ask.conversation
+/// The scope of a search; `None` if the account is not a member of the conversation the search is restricted to.
+fn scope(connection: &Connection, account: AccountId, search: &MessageSearch) -> rusqlite::Result<Option<Scope>> {
+    if let Some(id) = search.conversation
         && visible_range(connection, account, id)?.is_none()
     {
         return Ok(None);
     }
-    if !ask.query.places.is_empty() {
-        let mut mentioned_conversations = mentioned_conversations(connection, account, ask)?;
-        mentioned_conversations.retain(|id| ask.conversation.is_none_or(|only| only == *id));
-        return Ok(Some(Within::These(mentioned_conversations)));
+    if !search.query.conversations.is_empty() {
+        let mut named = named_conversations(connection, account, search)?;
+        named.retain(|id| search.conversation.is_none_or(|only| only == *id));
+        return Ok(Some(Scope::These(named)));
     }
-    if let Some(id) = ask.conversation {
-        return Ok(Some(Within::These(vec![id])));
+    if let Some(id) = search.conversation {
+        return Ok(Some(Scope::These(vec![id])));
     }
-    few(connection, account).map(Some)
+    default_scope(connection, account).map(Some)
 }
 
-/// The conversations of this account that the query names.
-fn mentioned_conversations(
+/// The conversations of this account that match the `in:` filters.
+fn named_conversations(
     connection: &Connection,
     account: AccountId,
-    ask: &MessageSearch,
+    search: &MessageSearch,
 ) -> rusqlite::Result<Vec<ConversationId>> {
     let mut own = connection.prepare_cached(
         "SELECT own.conversation, conversation.name, peer.username
@@ -128,19 +129,19 @@ fn mentioned_conversations(
          WHERE own.account = ?1 AND own.to_seq IS NULL",
     )?;
     let mut rows = own.query([account.0])?;
-    let mut mentioned_conversations = Vec::new();
+    let mut named = Vec::new();
     while let Some(row) = rows.next()? {
         let (group, peer): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
         let name = group.as_deref().or(peer.as_deref()).unwrap_or_default();
-        if ask.query.places.iter().any(|place| place.is_named(name, group.is_some())) {
-            mentioned_conversations.push(ConversationId(row.get(0)?));
+        if search.query.conversations.iter().any(|filter| filter.matches(name, group.is_some())) {
+            named.push(ConversationId(row.get(0)?));
         }
     }
-    Ok(mentioned_conversations)
+    Ok(named)
 }
 
-/// The account's conversations, where they are few and hold a small part of everything.
-fn few(connection: &Connection, account: AccountId) -> rusqlite::Result<Within> {
+/// The account's conversations if they are few and contain a small share of all entries; otherwise no restriction.
+fn default_scope(connection: &Connection, account: AccountId) -> rusqlite::Result<Scope> {
     let mut own = connection.prepare_cached(
         "SELECT own.conversation, conversation.last_seq - own.from_seq + 1
          FROM membership own JOIN conversation ON conversation.id = own.conversation
@@ -150,18 +151,18 @@ fn few(connection: &Connection, account: AccountId) -> rusqlite::Result<Within> 
         .query_map((account.0, FEW_CONVERSATIONS + 1), |row| Ok((ConversationId(row.get(0)?), row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let seen: i64 = own.iter().map(|(_, entries)| entries).sum();
-    if own.len() > FEW_CONVERSATIONS || seen > order::newest(connection)? / LARGE_PART {
-        return Ok(Within::Everywhere);
+    if own.len() > FEW_CONVERSATIONS || seen > order::newest(connection)? / LARGE_SHARE {
+        return Ok(Scope::Everywhere);
     }
-    Ok(Within::These(own.into_iter().map(|(id, _)| id).collect()))
+    Ok(Scope::These(own.into_iter().map(|(id, _)| id).collect()))
 }
 
-/// One search on its way back.
+/// A search in progress.
 struct Walk<'a> {
     connection: &'a Connection,
     account: AccountId,
-    ask: &'a MessageSearch,
-    within: &'a Within,
+    search: &'a MessageSearch,
+    scope: &'a Scope,
     work: usize,
     bytes: usize,
     found: FoundMessages,
@@ -170,48 +171,48 @@ struct Walk<'a> {
 /// How a walk ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {
-    /// There is nothing more.
-    AtTheEnd,
-    /// With as much as is wanted, or as may be done: `next` is set.
-    WithEnough,
-    /// With little for the work of it.
-    WithoutMuch,
+    /// There are no further candidates.
+    Exhausted,
+    /// The limit of hits, bytes or work was reached; `next` is set.
+    LimitReached,
+    /// A trial found too few hits for its work.
+    TooFewHits,
 }
 
 impl Walk<'_> {
-    /// Reads what was said at these places, from the last on.
+    /// Reads the messages at these positions, from the last one back.
     fn read(&mut self, (first, last): (i64, i64)) -> rusqlite::Result<Ended> {
         let sql = format!("SELECT place, entry, {MAY_SEE} FROM message_order WHERE place BETWEEN ?2 AND ?3 ORDER BY place DESC");
         self.run(&sql, (self.account.0, first, last), false)
     }
 
-    /// Looks at what the index proposes for these places, from the last on.
-    fn ask_index(&mut self, question: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
-        self.look_at_proposed(question, places, false)
+    /// Checks the candidates of the index at these positions, from the last one back.
+    fn query_index(&mut self, index_query: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
+        self.check_candidates(index_query, places, false)
     }
 
-    /// As [`Self::ask_index`], with a question that more is proposed for than is wanted. It is as if it had not been tried where it
-    /// ends without much.
-    fn try_index(&mut self, wide_question: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
+    /// Like [`Self::query_index`], for a query with a truncated prefix. Its hits are discarded if it ends with
+    /// [`Ended::TooFewHits`].
+    fn try_wide_query(&mut self, wide_query: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
         let (hits, bytes) = (self.found.hits.len(), self.bytes);
-        let ended = self.look_at_proposed(wide_question, places, true)?;
-        if ended == Ended::WithoutMuch {
+        let ended = self.check_candidates(wide_query, places, true)?;
+        if ended == Ended::TooFewHits {
             self.found.hits.truncate(hits);
             self.bytes = bytes;
         }
         Ok(ended)
     }
 
-    fn look_at_proposed(&mut self, question: &str, (first, last): (i64, i64), may_give_up: bool) -> rusqlite::Result<Ended> {
+    fn check_candidates(&mut self, index_query: &str, (first, last): (i64, i64), may_give_up: bool) -> rusqlite::Result<Ended> {
         let sql = format!(
             "SELECT message_order.place, message_order.entry, {MAY_SEE}
              FROM message_text CROSS JOIN message_order ON message_order.place = message_text.rowid
              WHERE message_text MATCH ?4 AND message_text.rowid BETWEEN ?2 AND ?3 ORDER BY message_text.rowid DESC"
         );
-        self.run(&sql, (self.account.0, first, last, question), may_give_up)
+        self.run(&sql, (self.account.0, first, last, index_query), may_give_up)
     }
 
-    /// Looks at what this statement gives: places, ids of entries, and whether they may be seen.
+    /// Checks the rows of a statement: position, entry id, and whether the account may see it.
     fn run(&mut self, candidates: &str, params: impl Params, may_give_up: bool) -> rusqlite::Result<Ended> {
         let (work, hits) = (self.work, self.found.hits.len());
         let mut candidates = self.connection.prepare_cached(candidates)?;
@@ -219,44 +220,44 @@ impl Walk<'_> {
         while let Some(row) = rows.next()? {
             let (place, entry): (i64, i64) = (row.get(0)?, row.get(1)?);
             self.work += 1;
-            if row.get(2)? && self.is_within(entry) && order::in_date_range(self.connection, &self.ask.query, entry)? {
-                self.look_at(place, entry)?;
+            if row.get(2)? && self.is_in_scope(entry) && order::in_date_range(self.connection, &self.search.query, entry)? {
+                self.check_entry(place, entry)?;
             }
             if self.is_enough() {
                 self.found.next = Some(place.cast_unsigned());
-                return Ok(Ended::WithEnough);
+                return Ok(Ended::LimitReached);
             }
             let (worked, found) = (self.work - work, self.found.hits.len() - hits);
-            if may_give_up && worked >= WORK_OF_TRYING && found * WORTH_IT * READING < worked {
-                return Ok(Ended::WithoutMuch);
+            if may_give_up && worked >= WIDE_QUERY_TRIAL && found * MAX_CANDIDATES_PER_HIT * READ_COST < worked {
+                return Ok(Ended::TooFewHits);
             }
         }
-        Ok(Ended::AtTheEnd)
+        Ok(Ended::Exhausted)
     }
 
-    fn is_within(&self, entry: i64) -> bool {
-        match self.within {
-            Within::These(conversations) => conversations.contains(&rows::conversation_of(entry)),
-            Within::Everywhere => true,
+    fn is_in_scope(&self, entry: i64) -> bool {
+        match self.scope {
+            Scope::These(conversations) => conversations.contains(&rows::conversation_of(entry)),
+            Scope::Everywhere => true,
         }
     }
 
-    fn look_at(&mut self, place: i64, entry: i64) -> rusqlite::Result<()> {
-        self.work += READING;
+    fn check_entry(&mut self, place: i64, entry: i64) -> rusqlite::Result<()> {
+        self.work += READ_COST;
         let (conversation, seq) = (rows::conversation_of(entry), rows::seq_of(entry));
-        let Some(entry) = read_entries::one(self.connection, self.account, conversation, seq)?
-            .filter(|entry| matches_query(&self.ask.query, entry))
+        let Some(entry) = entries::one(self.connection, self.account, conversation, seq)?
+            .filter(|entry| matches_query(&self.search.query, entry))
         else {
             return Ok(());
         };
         if let EntryKind::Message(message) = &entry.kind {
             self.bytes += message.text.as_str().len();
         }
-        self.found.hits.push(FoundMessage { place: place.cast_unsigned(), conversation, entry });
+        self.found.hits.push(FoundMessage { position: place.cast_unsigned(), conversation, entry });
         Ok(())
     }
 
     fn is_enough(&self) -> bool {
-        self.found.hits.len() >= self.ask.limit || self.work >= MAX_WORK || self.bytes > self.ask.enough_bytes
+        self.found.hits.len() >= self.search.limit || self.work >= MAX_WORK || self.bytes > self.search.enough_bytes
     }
 }

@@ -1,6 +1,6 @@
-//! In which order messages were stored, over all conversations: the one that a search goes back through.
+//! The order in which messages were stored, across all conversations. Searches go through it from the newest message back.
 //!
-//! Numbers of entries order one conversation only, and clocks can be set back.
+//! Entry numbers order a single conversation only, and times are unreliable because the clock can be set back.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,21 @@ use rusqlite::Connection;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The messages of the batch that is being written.
+/// Messages appended by the current batch.
 #[derive(Debug, Default)]
-pub(in crate::store::sqlite) struct Said {
-    /// Ids of their entries, and when they were said.
+pub(crate) struct BatchMessages {
+    /// Entry ids and times, in the order of storage.
     messages: Vec<(i64, Timestamp)>,
 }
 
-impl Said {
-    /// Records a message, to be written by [`Said::write`].
-    pub(in crate::store::sqlite) fn add(&mut self, entry: i64, at: Timestamp) {
+impl BatchMessages {
+    /// Records a message, to be written by [`BatchMessages::write`].
+    pub(crate) fn add(&mut self, entry: i64, at: Timestamp) {
         self.messages.push((entry, at));
     }
 
-    /// Writes the order of this batch. Gives the place of the newest message, where the batch has any.
-    pub(in crate::store::sqlite) fn write(&self, connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    /// Assigns positions to the messages of the batch. Returns the position of the newest one, if there is any.
+    pub(crate) fn write(&self, connection: &Connection) -> rusqlite::Result<Option<i64>> {
         if self.messages.is_empty() {
             return Ok(None);
         }
@@ -46,8 +46,8 @@ impl Said {
         Ok(newest)
     }
 
-    /// The batch is over.
-    pub(in crate::store::sqlite) fn clear(&mut self) {
+    /// Discards the messages at the end of the batch.
+    pub(crate) fn clear(&mut self) {
         self.messages.clear();
     }
 }
@@ -56,7 +56,7 @@ fn day(at: Timestamp) -> i64 {
     at.0.div_euclid(DAY_MS)
 }
 
-/// Whether an entry is of the time that this query asks for. Where a day begins elsewhere than in UTC, [`places`] says too much.
+/// Whether an entry is in the date range of the query. [`places`] is not exact, since it counts days in UTC.
 pub(super) fn in_date_range(connection: &Connection, query: &Query, entry: i64) -> rusqlite::Result<bool> {
     if query.since.is_none() && query.until.is_none() {
         return Ok(true);
@@ -66,22 +66,22 @@ pub(super) fn in_date_range(connection: &Connection, query: &Query, entry: i64) 
     Ok(query.since.is_none_or(|since| at >= since) && query.until.is_none_or(|until| at < until))
 }
 
-/// The place of the newest message; 0 where there is none.
-pub(in crate::store::sqlite) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
+/// Position of the newest message; 0 if there is none.
+pub(crate) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT ifnull(max(place), 0) FROM message_order")?.query_row([], |row| row.get(0))
 }
 
-/// The first and the last place at which a message can be that was said on the days of this query.
+/// The first and last positions that messages in the date range of the query can have.
 pub(super) fn places(connection: &Connection, query: &Query) -> rusqlite::Result<(i64, i64)> {
     let mut bounds = (1, i64::MAX);
     if let Some(since) = query.since {
         let mut first = connection.prepare_cached("SELECT min(first) FROM message_day WHERE day >= ?1")?;
-        // Where nothing was said since then there is no place.
+        // No message since then: an empty range.
         bounds.0 = first.query_row([day(since)], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(i64::MAX);
     }
     if let Some(until) = query.until {
         let mut last = connection.prepare_cached("SELECT max(last) FROM message_day WHERE day <= ?1")?;
-        // The moment itself is too late, and with it the day that begins then.
+        // The end is exclusive: a day that starts at that moment is not included.
         bounds.1 = last.query_row([day(Timestamp(until.0.saturating_sub(1)))], |row| row.get::<_, Option<i64>>(0))?.unwrap_or(0);
     }
     Ok(bounds)

@@ -4,10 +4,10 @@ use papo_shared::model::search::{FOLDING, Query};
 use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Timestamp, Username};
 use rusqlite::Connection;
 
-use super::{MAX_WORK, READING, search, text_changed};
+use super::{MAX_WORK, READ_COST, search, text_changed};
 use crate::domain::{AccountId, AccountRef, FoundMessages, MessageSearch};
-use crate::store::sqlite::open;
-use crate::store::sqlite::writer::Writer;
+use crate::store::sqlite::file::open;
+use crate::store::sqlite::write::Writer;
 use crate::store::{Outcome, Write};
 
 const ANA: AccountId = AccountId(1);
@@ -19,8 +19,8 @@ fn who(account: AccountId) -> AccountRef {
     AccountRef { id: account, username: Username::parse(name).unwrap() }
 }
 
-/// A writer whose file has two accounts and their conversation. Nothing comes into the index unless it is asked to.
-fn begin(dir: &Path) -> Writer {
+/// A writer whose file has two accounts and their conversation. Nothing is indexed unless a test does it.
+fn open_writer(dir: &Path) -> Writer {
     let connection = open::open(dir).unwrap().connection;
     connection
         .execute_batch(
@@ -73,25 +73,25 @@ fn count(dir: &Path, sql: &str) -> i64 {
 }
 
 #[test]
-fn the_answer_is_the_same_however_far_the_index_has_come() {
+fn results_do_not_depend_on_the_progress_of_the_index() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
-    let said = ["primeira reunião", "outra coisa", "Reuniões e mais: https://papo.chat", "reuniao"];
-    writer.commit(&said.map(|text| say(CHAT, ANA, text))).unwrap();
-    for step in 0..=said.len() {
-        assert_eq!(writer.lag(), said.len() - step);
-        check(dir.path(), "reun", &["reuniao", said[2], said[0]]);
-        check(dir.path(), "\"reuniao\"", &["reuniao", said[0]]);
-        check(dir.path(), "reun has:link from:ana in:ana", &[said[2]]);
+    let mut writer = open_writer(dir.path());
+    let messages = ["primeira reunião", "outra coisa", "Reuniões e mais: https://papo.chat", "reuniao"];
+    writer.commit(&messages.map(|text| say(CHAT, ANA, text))).unwrap();
+    for step in 0..=messages.len() {
+        assert_eq!(writer.lag(), messages.len() - step);
+        check(dir.path(), "reun", &["reuniao", messages[2], messages[0]]);
+        check(dir.path(), "\"reuniao\"", &["reuniao", messages[0]]);
+        check(dir.path(), "reun has:link from:ana in:ana", &[messages[2]]);
         check(dir.path(), "reun from:rui", &[]);
         writer.index(1).unwrap();
     }
 }
 
 #[test]
-fn what_a_crash_left_out_of_the_index_is_found_and_comes_into_it() {
+fn messages_that_a_crash_left_unindexed_are_found_and_indexed() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     writer.commit(&["um bolo", "dois bolos"].map(|text| say(CHAT, ANA, text))).unwrap();
     writer.index(1).unwrap();
     drop(writer);
@@ -104,9 +104,9 @@ fn what_a_crash_left_out_of_the_index_is_found_and_comes_into_it() {
 }
 
 #[test]
-fn messages_of_an_older_file_are_found_at_once_and_come_into_the_index() {
+fn messages_of_an_older_file_are_found_at_once_and_indexed() {
     let dir = tempfile::tempdir().unwrap();
-    drop(begin(dir.path()));
+    drop(open_writer(dir.path()));
     let file = Connection::open(dir.path().join(open::FILE_NAME)).unwrap();
     file.execute_batch(
         "DROP TABLE message_text; DROP TABLE message_index; DROP TABLE message_day; DROP TABLE message_order;
@@ -115,8 +115,8 @@ fn messages_of_an_older_file_are_found_at_once_and_come_into_the_index() {
          UPDATE conversation SET last_seq = 2;",
     )
     .unwrap();
-    file.execute_batch(crate::store::sqlite::steps::MESSAGE_SEARCH).unwrap();
-    file.execute_batch(crate::store::sqlite::steps::WORDS_WITHOUT_PLACES).unwrap();
+    file.execute_batch(crate::store::sqlite::file::migrations::steps::MESSAGE_SEARCH).unwrap();
+    file.execute_batch(crate::store::sqlite::file::migrations::steps::WORDS_WITHOUT_PLACES).unwrap();
     drop(file);
     let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
     assert_eq!(writer.lag(), 2);
@@ -128,9 +128,9 @@ fn messages_of_an_older_file_are_found_at_once_and_come_into_the_index() {
 }
 
 #[test]
-fn an_index_of_another_folding_is_made_anew() {
+fn an_index_of_another_folding_is_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     writer.commit(&[say(CHAT, ANA, "bolo")]).unwrap();
     writer.index(9).unwrap();
     drop(writer);
@@ -139,14 +139,18 @@ fn an_index_of_another_folding_is_made_anew() {
     assert_eq!(writer.lag(), 1);
     writer.index(9).unwrap();
     check(dir.path(), "bolo", &["bolo"]);
-    assert_eq!(count(dir.path(), "SELECT count(*) FROM message_text WHERE message_text MATCH 'bolo'"), 1, "and not twice");
+    assert_eq!(
+        count(dir.path(), "SELECT count(*) FROM message_text WHERE message_text MATCH 'bolo'"),
+        1,
+        "the message must be indexed once"
+    );
 }
 
 /// A file of a version that did not index single Thai letters: they are found at once by reading messages, and later by the index.
 #[test]
 fn an_index_of_an_older_folding_finds_words_inside_thai_texts_once_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     writer.commit(&[say(CHAT, ANA, "แม่กินปลาทู"), say(CHAT, ANA, "ปาลา")]).unwrap();
     writer.index(9).unwrap();
     drop(writer);
@@ -168,7 +172,7 @@ fn an_index_of_an_older_folding_finds_words_inside_thai_texts_once_rebuilt() {
     assert_eq!(count(dir.path(), proposed), 1, "the index must not propose texts with only the same letters");
 }
 
-/// Whether these letters stand anywhere in the index.
+/// Whether the data of the index contains these letters.
 fn is_in_the_index(dir: &Path, letters: &str) -> bool {
     let file = Connection::open(dir.join(open::FILE_NAME)).unwrap();
     let mut blocks = file.prepare("SELECT block FROM message_text_data").unwrap();
@@ -177,10 +181,10 @@ fn is_in_the_index(dir: &Path, letters: &str) -> bool {
 }
 
 #[test]
-fn of_a_text_that_changed_nothing_is_left_in_the_index() {
+fn a_changed_text_leaves_nothing_in_the_index() {
     for indexed_before in [0, 9] {
         let dir = tempfile::tempdir().unwrap();
-        let mut writer = begin(dir.path());
+        let mut writer = open_writer(dir.path());
         writer.commit(&["zzsegredo dito", "qqsegredo dito", "outra"].map(|text| say(CHAT, ANA, text))).unwrap();
         writer.index(indexed_before).unwrap();
         assert_eq!(is_in_the_index(dir.path(), "zzsegredo"), indexed_before > 0);
@@ -205,20 +209,20 @@ fn of_a_text_that_changed_nothing_is_left_in_the_index() {
 }
 
 #[test]
-fn one_search_does_so_much_and_says_where_to_go_on() {
+fn a_search_does_bounded_work_and_returns_where_to_continue() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     let created =
         writer.commit(&[Write::CreateGroup { creator: who(ANA), name: GroupName::parse("só ana").unwrap(), at: Timestamp(0) }]);
     let Outcome::Posted(posted) = &created.unwrap()[0] else { panic!("not created") };
-    let (alone, too_many) = (posted.conversation, MAX_WORK / READING + 1);
+    let (alone, too_many) = (posted.conversation, MAX_WORK / READ_COST + 1);
     writer.commit(&[say(CHAT, ANA, "agulha")]).unwrap();
     writer.commit(&(0..too_many).map(|_| say(CHAT, ANA, "palha")).collect::<Vec<_>>()).unwrap();
     writer.commit(&[say(alone, ANA, "agulha")]).unwrap();
 
     let reader = open::connect_reader(&dir.path().join(open::FILE_NAME)).unwrap();
     let first = find(&reader, "agulha");
-    assert_eq!(texts(&first), [""; 0], "it is far down in what has to be read");
+    assert_eq!(texts(&first), [""; 0], "the match must be beyond the work limit");
     let on = MessageSearch { before: first.next, ..ask("agulha") };
     assert!(first.next.is_some());
     let rest = search(&reader, RUI, &on).unwrap().unwrap();
@@ -231,11 +235,11 @@ fn one_search_does_so_much_and_says_where_to_go_on() {
     assert_eq!((texts(&found), found.next), (vec!["agulha"], None));
 }
 
-/// The quick way and the other one: a beginning that is common, and one that is rare among what begins alike.
+/// Covers the query with a truncated prefix, for a common prefix, and the exact query, for a rare one.
 #[test]
-fn many_letters_find_what_begins_with_them_however_common_that_is() {
+fn a_long_prefix_matches_common_and_rare_words() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     let text = |n: usize| match n {
         3 | 700 => format!("recadinho {n}"),
         n if n % 2 == 0 => format!("recados {n}"),
@@ -252,17 +256,17 @@ fn many_letters_find_what_begins_with_them_however_common_that_is() {
 }
 
 #[test]
-fn a_day_begins_where_the_clock_of_who_asks_is() {
+fn dates_are_in_the_time_zone_of_the_requester() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     let hours = [22_i64, 23, 24, 25];
-    let said = hours.map(|hour| match say(CHAT, ANA, &format!("hora {hour}")) {
+    let messages = hours.map(|hour| match say(CHAT, ANA, &format!("hora {hour}")) {
         Write::AppendMessage { conversation, author, client_id, text, reply_to, .. } => {
             Write::AppendMessage { conversation, author, client_id, text, reply_to, at: Timestamp(hour * 3_600_000) }
         }
         other => other,
     });
-    writer.commit(&said).unwrap();
+    writer.commit(&messages).unwrap();
     let reader = open::connect_reader(&dir.path().join(open::FILE_NAME)).unwrap();
     for (typed, offset_hours, expected) in [
         ("before:1970-01-02", 0, vec!["hora 23", "hora 22"]),
@@ -278,9 +282,9 @@ fn a_day_begins_where_the_clock_of_who_asks_is() {
 }
 
 #[test]
-fn what_is_typed_is_never_part_of_the_language_of_the_index() {
+fn user_input_is_never_parsed_as_index_syntax() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = begin(dir.path());
+    let mut writer = open_writer(dir.path());
     writer.commit(&[say(CHAT, ANA, "a OR b NOT c NEAR(d) text:e ^f")]).unwrap();
     writer.index(9).unwrap();
     let all = ["\"a OR\"", "OR NOT", "NEAR(", "text:e", "^f", "a* b", "{text", "- a", "\"b\"\"NOT\"", "';--a"];

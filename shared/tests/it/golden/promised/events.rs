@@ -6,8 +6,9 @@ use papo_shared::protocol::{
     TypingStarted,
 };
 
-use super::{ana, bia, changed_message, cursor, deleted_message, entry, listing, message, own_group, receipt, thumbs_up};
-use crate::golden::Golden;
+use crate::golden::samples::{
+    Golden, ana, bia, changed_message, cursor, deleted_message, entry, listing, message, own_group, receipt, thumbs_up,
+};
 
 pub(in crate::golden) fn events() -> Golden<Event> {
     let posted = |kind| Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: entry(4, kind) });

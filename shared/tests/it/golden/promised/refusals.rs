@@ -4,7 +4,7 @@ use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{NameProblem, PasswordProblem};
 use papo_shared::protocol::Refusal;
 
-use crate::golden::Golden;
+use crate::golden::samples::Golden;
 
 /// The fields of each refusal other than `id` and `type`.
 pub(in crate::golden) fn refusals() -> Golden<Refusal> {
@@ -23,6 +23,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"too_fast","retry_after_ms":9"#, Refusal::TooFast { retry_after_ms: 9 }),
         (r#""code":"busy","retry_after_ms":9"#, Refusal::Busy { retry_after_ms: 9 }),
         (r#""code":"failed""#, Refusal::Failed),
+        (r#""code":"outcome_unknown""#, Refusal::OutcomeUnknown),
         (r#""code":"username_invalid","problem":"empty""#, Refusal::UsernameInvalid { problem: NameProblem::Empty }),
         (r#""code":"username_invalid","problem":"too_long""#, Refusal::UsernameInvalid { problem: NameProblem::TooLong }),
         (r#""code":"username_invalid","problem":"characters""#, Refusal::UsernameInvalid { problem: NameProblem::Characters }),

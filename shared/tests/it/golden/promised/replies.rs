@@ -9,11 +9,10 @@ use papo_shared::protocol::{
     SearchHit, SearchHits, SignedIn, UserPage, Welcome,
 };
 
-use super::{
-    ana, bia, busy_ana, client_id, cursor, cursor_before_a_mention, direct, entry, group, group_invite, inbox_item, laptop,
-    listing, message, own_group, receipt, thumbs_up,
+use crate::golden::samples::{
+    Golden, ana, bia, busy_ana, client_id, cursor, cursor_before_a_mention, direct, entry, group, group_invite, inbox_item,
+    laptop, listing, message, own_group, receipt, thumbs_up,
 };
-use crate::golden::Golden;
 
 pub(in crate::golden) fn replies() -> Golden<Reply> {
     vec![

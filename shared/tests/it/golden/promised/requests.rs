@@ -10,8 +10,7 @@ use papo_shared::protocol::{
     WatchDirectory,
 };
 
-use super::client_id;
-use crate::golden::Golden;
+use crate::golden::samples::{Golden, client_id};
 
 pub(in crate::golden) fn requests() -> Golden<Request> {
     let conversation = ConversationId(2);

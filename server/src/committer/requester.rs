@@ -1,0 +1,94 @@
+//! The requester of a write, and its acknowledgement.
+
+use std::time::Instant;
+
+use papo_shared::model::{EntryKind, Message};
+use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use crate::bus::LocalReply;
+use crate::domain::SessionId;
+use crate::send_queue::SendQueue;
+use crate::store::{Outcome, Posted, StoreError};
+
+/// The result of one write.
+pub(super) type WriteResult = Result<Outcome, StoreError>;
+
+/// The session that submitted a write, and how it is answered.
+pub(super) struct Requester {
+    pub(super) session: SessionId,
+    pub(super) reply_to: ReplyTo,
+    /// When the write was submitted.
+    pub(super) since: Instant,
+}
+
+/// How a write is answered. If it is dropped unanswered, the requester learns that the write failed.
+pub(super) enum ReplyTo {
+    /// A task that waits for the result.
+    Waiting(oneshot::Sender<WriteResult>),
+    /// The session's queue, at the position of the event. The session can send further messages meanwhile.
+    Acknowledge(PendingAcknowledgement),
+}
+
+/// How a message is acknowledged.
+pub(crate) struct Acknowledge {
+    /// Id of the request.
+    pub request: RequestId,
+    /// Queue of the session that sent it.
+    pub queue: SendQueue,
+    /// Released once the request is answered. Bounds the session's messages in flight, and tells it when there are none.
+    pub in_flight: OwnedSemaphorePermit,
+}
+
+/// An acknowledgement that was not sent yet. Dropping it, for example during a panic, reports to the session that its message
+/// failed, so that every request gets a reply.
+pub(super) struct PendingAcknowledgement(Option<Acknowledge>);
+
+impl PendingAcknowledgement {
+    pub(super) fn new(acknowledge: Acknowledge) -> Self {
+        Self(Some(acknowledge))
+    }
+
+    /// The reply for this result. The acknowledgement stays pending until [`PendingAcknowledgement::settle`].
+    pub(super) fn reply(&self, session: SessionId, result: WriteResult) -> Option<LocalReply> {
+        let Acknowledge { request, queue, .. } = self.0.as_ref()?;
+        let reply = ReplyFrame { id: *request, reply: acknowledgement(result) };
+        Some(LocalReply { session, queue: queue.clone(), reply })
+    }
+
+    /// Marks the request as answered.
+    pub(super) fn settle(mut self) {
+        drop(self.0.take().map(|acknowledge| acknowledge.in_flight));
+    }
+}
+
+impl Drop for PendingAcknowledgement {
+    fn drop(&mut self) {
+        if let Some(Acknowledge { request, queue, in_flight }) = self.0.take() {
+            queue.push_reply(&ReplyFrame { id: request, reply: Reply::Refused(Refusal::Failed) });
+            drop(in_flight);
+        }
+    }
+}
+
+/// The reply to a message. It is `failed` also if the outcome is unknown: the client sends the message again with the same client
+/// id, and the reply to that tells what became of the first.
+fn acknowledgement(result: WriteResult) -> Reply {
+    match result {
+        Ok(Outcome::Posted(Posted { conversation, entry, .. })) => match entry.kind {
+            EntryKind::Message(message) => {
+                let Message { client_id, reply_to, mentions, .. } = message;
+                let (seq, at) = (entry.seq, entry.at);
+                Reply::MessageStored(MessageStored { conversation, client_id, seq, at, reply_to, mentions })
+            }
+            _ => Reply::Refused(Refusal::Failed),
+        },
+        Ok(Outcome::Refused(refusal)) => Reply::Refused(refusal),
+        Ok(Outcome::Failed(error)) => {
+            tracing::error!(%error, "a message could not be stored");
+            Reply::Refused(Refusal::Failed)
+        }
+        // The error of a whole batch was logged once.
+        Ok(_) | Err(_) => Reply::Refused(Refusal::Failed),
+    }
+}

@@ -1,0 +1,10 @@
+//! The database file: opening it under a lock, access rights, its version and migrations, backup, and verification.
+
+pub(super) mod backup;
+mod header;
+pub(super) mod identity;
+pub(super) mod migrations;
+pub(super) mod open;
+pub(super) mod open_error;
+mod private;
+pub(super) mod verify;

@@ -1,0 +1,99 @@
+//! Queries on conversations as their members see them.
+
+use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{entries, notices};
+use crate::domain::rules::may_see;
+use crate::domain::{AccountId, Conversation, ConversationShape};
+use crate::store::sqlite::rows::{self, ACCOUNT};
+
+/// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
+fn select_own(condition: &str) -> String {
+    format!(
+        "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
+             (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL),
+             conversation.topic, own.role, own.notify, own.notify_until, {ACCOUNT}
+         FROM membership own
+         JOIN conversation ON conversation.id = own.conversation
+         LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
+         WHERE own.account = ?1 AND own.to_seq IS NULL AND own.conversation {condition}"
+    )
+}
+
+pub(crate) fn one(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<Conversation>> {
+    let found = connection.prepare_cached(&select_own("= ?2"))?.query_row((account.0, id.0), conversation_row).optional()?;
+    found.map(|conversation| with_log(connection, account, conversation)).transpose()
+}
+
+pub(crate) fn page(
+    connection: &Connection,
+    account: AccountId,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Conversation>> {
+    let after = after.map_or(0, |id| id.0);
+    let found: Vec<Conversation> = connection
+        .prepare_cached(&select_own("> ?2 ORDER BY own.conversation LIMIT ?3"))?
+        .query_map((account.0, after, limit), conversation_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    found.into_iter().map(|conversation| with_log(connection, account, conversation)).collect()
+}
+
+pub(crate) fn groups(
+    connection: &Connection,
+    account: AccountId,
+    query: Option<&str>,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<GroupListing>> {
+    connection
+        .prepare_cached(
+            "SELECT id, name,
+                 (SELECT count(*) FROM membership WHERE conversation = conversation.id AND to_seq IS NULL),
+                 EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL)
+             FROM conversation
+             WHERE id > ?2 AND name IS NOT NULL AND (?3 IS NULL OR instr(name_key, ?3) > 0) ORDER BY id LIMIT ?4",
+        )?
+        .query_map((account.0, after.map_or(0, |id| id.0), query, limit), |row| {
+            Ok(GroupListing {
+                conversation: ConversationId(row.get(0)?),
+                name: GroupName::from(row.get::<_, String>(1)?),
+                members: row.get(2)?,
+                member: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    let shape = match row.get::<_, Option<String>>(1)? {
+        Some(name) => ConversationShape::Group {
+            name: GroupName::from(name),
+            topic: row.get::<_, Option<String>>(6)?.map(Topic::from),
+            members: row.get(5)?,
+            role: rows::role(row, 7)?,
+        },
+        None => ConversationShape::Direct { peer: rows::account(row, 10)? },
+    };
+    Ok(Conversation {
+        id: ConversationId(row.get(0)?),
+        shape,
+        first_seq: rows::seq(row, 3)?,
+        last_seq: rows::seq(row, 2)?,
+        read_seq: rows::seq(row, 4)?,
+        unread: 0,
+        notify: rows::notify(row, 8)?,
+        mentions: 0,
+        latest: None,
+    })
+}
+
+fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<Conversation> {
+    found.unread = entries::unread(connection, account, found.id, found.read_seq)?;
+    found.mentions = notices::count(connection, account, found.id, found.read_seq)?;
+    if may_see(found.first_seq, found.last_seq) {
+        found.latest = entries::one(connection, account, found.id, found.last_seq)?;
+    }
+    Ok(found)
+}

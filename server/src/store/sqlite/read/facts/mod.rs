@@ -1,0 +1,103 @@
+//! Loads the facts that decisions ask for, one key at a time: on the writer's own connection this costs no round trip.
+
+mod accounts;
+mod conversations;
+mod messages;
+mod query;
+
+use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
+use rusqlite::Connection;
+
+pub(crate) use self::conversations::conversation;
+use self::query::{count, exists, one};
+use super::{changes, entries, notices};
+use crate::domain::facts::{Facts, Key, Unread};
+use crate::domain::{AccountId, InviteId};
+
+/// Loads the value of this key, including the batch's changes so far.
+pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
+    match key {
+        Key::Account(id) => facts.accounts.set(*id, accounts::account(connection, *id)?),
+        Key::PasswordHash(id) => facts.password_hashes.set(*id, accounts::password_hash(connection, *id)?),
+        Key::Username(name) => facts.usernames.set(name.clone(), accounts::by_username(connection, name)?),
+        Key::Skeleton(skeleton) => {
+            facts.skeletons.set(skeleton.clone(), exists(connection, "SELECT 1 FROM account WHERE skeleton = ?1", [skeleton])?);
+        }
+        Key::Device(id) => facts.devices.set(*id, accounts::owner(connection, *id)?),
+        Key::DevicesOf(account) => facts.devices_of.set(*account, accounts::devices_of(connection, *account)?),
+        Key::Invite(code) => facts.invites.set(*code, accounts::invite(connection, *code)?),
+        Key::InviteCode(id) => facts.invite_codes.set(*id, accounts::invite_code(connection, *id)?),
+
+        Key::Conversation(id) => facts.conversations.set(*id, conversations::conversation(connection, *id)?),
+        Key::ConversationCount(account) => {
+            let sql = "SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL";
+            facts.conversation_counts.set(*account, count(connection, sql, [account.0])?);
+        }
+        Key::Direct((low, high)) => facts.directs.set((*low, *high), conversations::direct(connection, *low, *high)?),
+        Key::GroupName(key) => facts.group_names.set(key.clone(), conversations::by_name(connection, key)?),
+        Key::Topic(id) => facts.topics.set(*id, conversations::topic(connection, *id)?),
+        Key::Member((id, account)) => {
+            facts.members.set((*id, *account), conversations::member(connection, *id, *account)?);
+        }
+        Key::Roster(id) => facts.rosters.set(*id, conversations::roster(connection, *id)?),
+        Key::WasRemoved((id, account)) => {
+            facts.was_removed.set((*id, *account), conversations::was_removed(connection, *id, *account)?);
+        }
+        Key::GroupInviteTarget(code) => {
+            facts.group_invite_targets.set(*code, conversations::invite_target(connection, *code)?);
+        }
+        Key::GroupInvites(id) => facts.group_invites.set(*id, conversations::invites(connection, *id)?),
+        Key::Block((by, whom)) => {
+            let sql = "SELECT 1 FROM block WHERE blocker = ?1 AND blocked = ?2";
+            facts.blocks.set((*by, *whom), exists(connection, sql, (by.0, whom.0))?);
+        }
+        Key::BlockCount(by) => {
+            facts.block_counts.set(*by, count(connection, "SELECT count(*) FROM block WHERE blocker = ?1", [by.0])?);
+        }
+
+        Key::ClientId((author, client_id)) => {
+            facts.client_ids.set((*author, *client_id), messages::sent_with(connection, *author, *client_id)?);
+        }
+        Key::Message(id) => facts.messages.set(*id, messages::message(connection, *id)?),
+        Key::EditCount(id) => {
+            let sql = "SELECT count(*) FROM revision WHERE entry = ?1";
+            facts.edit_counts.set(*id, count(connection, sql, [messages::row_id(*id)])?);
+        }
+        Key::OriginalText(id) => {
+            facts.original_texts.set(*id, changes::first_text(connection, messages::row_id(*id))?);
+        }
+        Key::EmojiOf(id) => facts.emoji_of.set(*id, messages::emoji_of(connection, *id)?),
+        Key::Reaction((id, account, emoji)) => {
+            let sql = "SELECT 1 FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3";
+            let is_there = exists(connection, sql, (messages::row_id(*id), emoji.as_str(), account.0))?;
+            facts.reactions.set((*id, *account, emoji.clone()), is_there);
+        }
+        Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::Unread((id, account, read)) => {
+            let messages = entries::unread(connection, *account, *id, *read)?;
+            let mentions = notices::count(connection, *account, *id, *read)?;
+            facts.unread.set((*id, *account, *read), Unread { messages, mentions });
+        }
+
+        // There is only one writer, so the next number stays free until it is used.
+        Key::NextAccount => facts.next_accounts.add(AccountId(next(connection, "SELECT max(id) FROM account")?)),
+        Key::NextConversation => {
+            facts.next_conversations.add(ConversationId(next(connection, "SELECT max(id) FROM conversation")?));
+        }
+        Key::NextDevice => facts.next_devices.add(DeviceId(next_of_sequence(connection, "device")?)),
+        Key::NextInvite => facts.next_invites.add(InviteId(next_of_sequence(connection, "invite")?)),
+        Key::NextGroupInvite => facts.next_group_invites.add(GroupInviteId(next_of_sequence(connection, "group_invite")?)),
+    }
+    Ok(())
+}
+
+fn next(connection: &Connection, max: &str) -> rusqlite::Result<u32> {
+    let max: Option<u32> = connection.prepare_cached(max)?.query_row([], |row| row.get(0))?;
+    Ok(max.unwrap_or(0).saturating_add(1))
+}
+
+/// The next id of a table whose ids are never reused, even after a row was deleted.
+fn next_of_sequence(connection: &Connection, table: &str) -> rusqlite::Result<i64> {
+    let last = one(connection, "SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))?;
+    Ok(last.unwrap_or(0_i64).saturating_add(1))
+}

@@ -1,0 +1,247 @@
+//! Applies changes to the tables. Nothing is decided here: a change that violates a constraint fails.
+
+use papo_shared::model::{DisplayName, EntryKind, MessageText, StatusText, Timestamp, Topic, Username};
+use rusqlite::{Connection, Params};
+
+use crate::domain::change::{Change, Marks, NewMessage};
+use crate::domain::{AccountId, EntryId, NewDevice, TextHashByte, skeleton};
+use crate::store::sqlite::read::notices;
+use crate::store::sqlite::{rows, search};
+
+/// Applies one change. [`Tables`](super::tables::Tables) writes the newest number of each log and the order of messages once per
+/// batch.
+#[expect(clippy::too_many_lines, reason = "one statement per kind of change")]
+pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
+    let statements = Statements { connection };
+    match change {
+        Change::InsertMessage(message) => statements.insert_message(message),
+        Change::InsertEntry { id, author, kind, member, at } => statements.insert_entry(*id, *author, kind, *member, *at),
+        Change::ReplaceText { message, before, written_at, number, text, mentions, at } => {
+            let revision = "INSERT INTO revision (entry, number, at, body) VALUES (?1, ?2, ?3, ?4)";
+            statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
+            statements.replace_text(*message, before, text, mentions, *at)
+        }
+        Change::EraseText { message, before, mark } => statements.erase_text(*message, before, *mark),
+        Change::SetChanged { message, by } => {
+            statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
+        }
+        Change::InsertReaction { message, emoji, account, seq, since } => statements.execute(
+            "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (row_id(*message), emoji.as_str(), account.0, rows::column(*seq), rows::column(*since)),
+        ),
+        Change::DeleteReaction { message, emoji, account } => statements.execute(
+            "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3",
+            (row_id(*message), emoji.as_str(), account.0),
+        ),
+        Change::PutNotice { message, account, reason, done } => statements.execute(
+            "INSERT INTO notice (account, entry, reason, done) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (account, entry) DO UPDATE SET reason = excluded.reason, done = excluded.done",
+            (account.0, row_id(*message), notices::reason_column(*reason), done),
+        ),
+        Change::DeleteNotice { message, account } => {
+            statements.execute("DELETE FROM notice WHERE account = ?1 AND entry = ?2", (account.0, row_id(*message)))
+        }
+
+        Change::InsertDirect { id, low, high, at } => statements.execute(
+            "INSERT INTO conversation (id, low, high, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
+            (id.0, low.0, high.0, at.0),
+        ),
+        Change::InsertGroup { id, name, at } => statements.execute(
+            "INSERT INTO conversation (id, name, name_key, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
+            (id.0, name.as_str(), name.uniqueness_key(), at.0),
+        ),
+        Change::SetGroupName { conversation, name, .. } => statements.execute(
+            "UPDATE conversation SET name = ?2, name_key = ?3 WHERE id = ?1",
+            (conversation.0, name.as_str(), name.uniqueness_key()),
+        ),
+        Change::SetTopic { conversation, topic } => {
+            statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
+        }
+        Change::AddMembership { conversation, account, from, role } => statements.execute(
+            "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
+            (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
+        ),
+        Change::EndMembership { conversation, account, to, .. } => statements.execute(
+            "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
+            (conversation.0, account.0, rows::column(*to)),
+        ),
+        Change::SetRole { conversation, account, role } => statements.execute(
+            "UPDATE membership SET role = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
+            (conversation.0, account.0, rows::role_column(*role)),
+        ),
+        Change::SetNotify { conversation, account, notify } => {
+            let (level, until) = rows::notify_columns(*notify);
+            statements.execute(
+                "UPDATE membership SET notify = ?3, notify_until = ?4
+                 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
+                (conversation.0, account.0, level, until),
+            )
+        }
+        Change::SetMarks { conversation, account, marks: Marks { read, seen, delivered } } => statements.execute(
+            "UPDATE membership SET read_seq = ?3, seen_seq = ?4, delivered_seq = ?5
+             WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
+            (conversation.0, account.0, rows::column(*read), rows::column(*seen), rows::column(*delivered)),
+        ),
+        Change::InsertGroupInvite { id, conversation, code, by, uses, expires_at, at } => statements.execute(
+            "INSERT INTO group_invite (id, conversation, code_hash, created_by, created_at, uses_left, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (id.0, conversation.0, code.0, by.0, at.0, uses, expires_at.map(|at| at.0)),
+        ),
+        Change::SetGroupInviteUses { id, uses_left, .. } => {
+            statements.execute("UPDATE group_invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
+        }
+        Change::DeleteGroupInvite { id, .. } => statements.execute("DELETE FROM group_invite WHERE id = ?1", [id.0]),
+
+        Change::InsertAccount { id, username, display_name, password_hash, at } => statements.execute(
+            "INSERT INTO account (id, username, skeleton, display_name, search, password_hash, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (
+                id.0,
+                username.as_str(),
+                skeleton(username),
+                display_name.as_str(),
+                search_column(username, display_name),
+                password_hash,
+                at.0,
+            ),
+        ),
+        Change::SetPasswordHash { account, hash } => {
+            statements.execute("UPDATE account SET password_hash = ?2 WHERE id = ?1", (account.0, hash))
+        }
+        Change::SetSuspended { account, since } => {
+            statements.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
+        }
+        Change::SetLastSeen { account, at } => {
+            statements.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1", (account.0, at.0))
+        }
+        Change::SetDisplayName { account, username, display_name } => statements.execute(
+            "UPDATE account SET display_name = ?2, search = ?3 WHERE id = ?1",
+            (account.0, display_name.as_str(), search_column(username, display_name)),
+        ),
+        Change::SetStatus { account, status } => {
+            statements.execute("UPDATE account SET status = ?2 WHERE id = ?1", (account.0, status.map(StatusText::as_str)))
+        }
+        Change::InsertDevice { id, account, device: NewDevice { token, name }, at } => statements.execute(
+            "INSERT INTO device (id, account, token_hash, name, created_at, last_used) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+            (id.0, account.0, token.0, name.as_str(), at.0),
+        ),
+        Change::DeleteDevice { id, .. } => statements.execute("DELETE FROM device WHERE id = ?1", [id.0]),
+        Change::SetDeviceUsed { device, at } => {
+            statements.execute("UPDATE device SET last_used = ?2 WHERE id = ?1", (device.0, at.0))
+        }
+        Change::InsertInvite { id, code, uses, expires_at, by, at } => statements.execute(
+            "INSERT INTO invite (id, code_hash, uses_left, expires_at, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (id.0, code.0, uses, expires_at.map(|at| at.0), at.0, by),
+        ),
+        Change::SetInviteUses { id, uses_left, .. } => {
+            statements.execute("UPDATE invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
+        }
+        Change::DeleteInvite { id, .. } => statements.execute("DELETE FROM invite WHERE id = ?1", [id.0]),
+        Change::InsertAuditNote(note) => statements.execute(
+            "INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)",
+            (note.at.0, &note.by, &note.action, &note.target),
+        ),
+        Change::InsertBlock { by, whom, at, .. } => {
+            statements.execute("INSERT INTO block (blocker, blocked, at) VALUES (?1, ?2, ?3)", (by.0, whom.0, at.0))
+        }
+        Change::DeleteBlock { by, whom, .. } => {
+            statements.execute("DELETE FROM block WHERE blocker = ?1 AND blocked = ?2", (by.0, whom.0))
+        }
+    }
+}
+
+struct Statements<'c> {
+    connection: &'c Connection,
+}
+
+impl Statements<'_> {
+    fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute(params)?;
+        Ok(())
+    }
+
+    fn insert_message(&self, message: &NewMessage<'_>) -> rusqlite::Result<()> {
+        let NewMessage { id, author, client_id, text, reply_to, mentions, at } = message;
+        self.execute(
+            "INSERT INTO entry (id, at, author, kind, client_id, body, target, mentions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            (
+                row_id(*id),
+                at.0,
+                author.0,
+                rows::MESSAGE,
+                client_id.as_bytes(),
+                text.as_str(),
+                reply_to.map(rows::column),
+                notices::column(mentions),
+            ),
+        )
+    }
+
+    fn insert_entry(
+        &self,
+        id: EntryId,
+        author: AccountId,
+        kind: &EntryKind,
+        member: Option<AccountId>,
+        at: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let (number, body, target) = match kind {
+            EntryKind::GroupCreated { name } => (rows::GROUP_CREATED, Some(name.as_str()), None),
+            EntryKind::MemberAdded { .. } => (rows::MEMBER_ADDED, None, None),
+            EntryKind::MemberJoined => (rows::MEMBER_JOINED, None, None),
+            EntryKind::MemberLeft { .. } => (rows::MEMBER_LEFT, None, None),
+            EntryKind::MemberRemoved { .. } => (rows::MEMBER_REMOVED, None, None),
+            EntryKind::RoleChanged { role, .. } => (rows::ROLE_CHANGED, Some(rows::role_word(*role)), None),
+            EntryKind::TopicChanged { topic } => (rows::TOPIC_CHANGED, topic.as_ref().map(Topic::as_str), None),
+            EntryKind::GroupRenamed { name } => (rows::GROUP_RENAMED, Some(name.as_str()), None),
+            EntryKind::MessageEdited { target } => (rows::MESSAGE_EDITED, None, Some(*target)),
+            EntryKind::MessageDeleted { target } => (rows::MESSAGE_DELETED, None, Some(*target)),
+            EntryKind::ReactionAdded { target, emoji } => (rows::REACTION_ADDED, Some(emoji.as_str()), Some(*target)),
+            EntryKind::ReactionRemoved { target, emoji } => (rows::REACTION_REMOVED, Some(emoji.as_str()), Some(*target)),
+            // Messages have their own change, and this version never writes entries of unknown kinds.
+            EntryKind::Message(_) | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
+        };
+        let (target, member) = (target.map(rows::column), member.map(|member| member.0));
+        self.execute(
+            "INSERT INTO entry (id, at, author, kind, body, member, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (row_id(id), at.0, author.0, number, body, member, target),
+        )
+    }
+
+    fn replace_text(
+        &self,
+        message: EntryId,
+        before: &str,
+        text: &MessageText,
+        mentions: &[Username],
+        at: Timestamp,
+    ) -> rusqlite::Result<()> {
+        let id = row_id(message);
+        search::text_changed(self.connection, id, before, Some(text.as_str()))?;
+        self.execute(
+            "UPDATE entry SET body = ?2, mentions = ?3, edited_at = ?4 WHERE id = ?1",
+            (id, text.as_str(), notices::column(mentions), at.0),
+        )
+    }
+
+    fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte) -> rusqlite::Result<()> {
+        let id = row_id(message);
+        search::text_changed(self.connection, id, before, None)?;
+        self.execute("UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1", (id, mark.0))?;
+        let erased = [
+            "DELETE FROM revision WHERE entry = ?1",
+            "DELETE FROM reaction WHERE entry = ?1",
+            "DELETE FROM notice WHERE entry = ?1",
+        ];
+        erased.into_iter().try_for_each(|sql| self.execute(sql, [id]))
+    }
+}
+
+fn row_id(id: EntryId) -> i64 {
+    rows::entry_id(id.conversation, id.seq)
+}
+
+/// The column for searches in the directory.
+fn search_column(username: &Username, display_name: &DisplayName) -> String {
+    format!("{}\n{}", username.as_str().to_lowercase(), display_name.as_str().to_lowercase())
+}

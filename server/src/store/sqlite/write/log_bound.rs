@@ -1,0 +1,158 @@
+//! Limits the size of the write-ahead log.
+//!
+//! After a few thousand pages SQLite writes the log back to the file (a checkpoint), and reuses the log from its
+//! beginning once no reader needs it. If reads never pause, that never happens, and the log would grow forever. Beyond
+//! a certain size the writer therefore waits for the readers: readers that start meanwhile read only the file, and
+//! earlier ones finish within milliseconds.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use crate::store::sqlite::file::open::{BUSY_TIMEOUT, CHECKPOINT_PAGES};
+
+/// The size above which the log is truncated, in bytes: four times its usual size, with pages of 4 KiB.
+pub(crate) const MAX_LOG_BYTES: u64 = 4 * 4096 * CHECKPOINT_PAGES as u64;
+
+/// Maximum time the writer waits for readers. A search takes 20 ms.
+const WAIT_FOR_READERS: Duration = Duration::from_millis(200);
+
+/// Pause after readers took longer than that: a backup reads for as long as the disk takes.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Limits the log of one file.
+pub(crate) struct LogBound {
+    /// `None` if the file has no name, and so no log.
+    log: Option<PathBuf>,
+    pub(crate) max_bytes: u64,
+    not_before: Option<Instant>,
+}
+
+impl LogBound {
+    /// Creates the limit for the file of this connection.
+    pub(crate) fn new(connection: &Connection) -> Self {
+        let file = connection.path().filter(|path| !path.is_empty());
+        Self { log: file.map(|file| PathBuf::from(format!("{file}-wal"))), max_bytes: MAX_LOG_BYTES, not_before: None }
+    }
+
+    /// Truncates the log if it is too long. Called by the writer outside of its transactions.
+    pub(crate) fn enforce(&mut self, connection: &Connection) {
+        let is_too_long = self.length() > self.max_bytes;
+        if !is_too_long || self.not_before.is_some_and(|then| Instant::now() < then) {
+            return;
+        }
+        self.not_before = None;
+        match truncate(connection) {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!("the write-ahead log of chat.db is growing: a long read prevents truncating it");
+                self.not_before = Some(Instant::now() + PAUSE);
+            }
+            Err(error) => {
+                tracing::error!(%error, "truncating the write-ahead log of chat.db failed");
+                self.not_before = Some(Instant::now() + PAUSE);
+            }
+        }
+    }
+
+    /// The size of the log, in bytes.
+    pub(crate) fn length(&self) -> u64 {
+        self.log.as_ref().and_then(|log| log.metadata().ok()).map_or(0, |log| log.len())
+    }
+}
+
+/// Writes the whole log back to the file and truncates it. Returns false if readers prevented it.
+fn truncate(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(WAIT_FOR_READERS)?;
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    busy.map(|busy| !busy)
+}
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
+    use rusqlite::Connection;
+
+    use crate::domain::{AccountId, AccountRef};
+    use crate::store::Write;
+    use crate::store::sqlite::file::open;
+    use crate::store::sqlite::write::Writer;
+
+    const MAX_BYTES: u64 = 512 * 1024;
+
+    /// Upper bound for what one batch of this test adds to the log, in bytes.
+    const BATCH_BYTES: u64 = 256 * 1024;
+
+    fn say() -> Write {
+        let author = AccountRef { id: AccountId(1), username: Username::parse("ana").unwrap() };
+        let text = MessageText::parse(&"palavra ".repeat(1000)).unwrap();
+        let (conversation, client_id) = (ConversationId(1), ClientId::new());
+        Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
+    }
+
+    /// Reads in overlapping transactions until stopped, so that one is open at any time.
+    fn read_without_pause(connections: [Connection; 2], stop: &std::sync::atomic::AtomicBool) {
+        let begin = |connection: &Connection| {
+            connection.execute_batch("BEGIN; SELECT count(*) FROM account;").unwrap();
+        };
+        let [one, other] = &connections;
+        begin(one);
+        while !stop.load(std::sync::atomic::Ordering::SeqCst) {
+            begin(other);
+            one.execute_batch("COMMIT").unwrap();
+            begin(one);
+            other.execute_batch("COMMIT").unwrap();
+        }
+    }
+
+    #[test]
+    fn the_log_stays_short_under_continuous_reads() {
+        let dir = tempfile::tempdir().unwrap();
+        let opened = open::open(dir.path()).unwrap();
+        opened
+            .connection
+            .execute_batch(
+                "INSERT INTO account (id, username, display_name, search, password_hash, created_at)
+                 VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0)",
+            )
+            .unwrap();
+        opened.connection.pragma_update(None, "wal_autocheckpoint", 30).unwrap();
+        let readers = [open::connect_reader(&opened.path).unwrap(), open::connect_reader(&opened.path).unwrap()];
+        let mut writer = Writer::new(opened.connection).unwrap();
+        writer.log_bound.max_bytes = MAX_BYTES;
+        writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        let mut longest = 0;
+        std::thread::scope(|scope| {
+            scope.spawn(|| read_without_pause(readers, &stop));
+            for _ in 0..200 {
+                writer.commit(&[say(), say(), say(), say()]).unwrap();
+                longest = longest.max(writer.log_bound.length());
+                writer.bound_log();
+            }
+            stop.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+        assert!(longest <= MAX_BYTES + BATCH_BYTES, "{longest} bytes");
+    }
+
+    #[test]
+    fn a_long_reader_delays_the_writer_only_occasionally() {
+        let dir = tempfile::tempdir().unwrap();
+        let opened = open::open(dir.path()).unwrap();
+        let reader = open::connect_reader(&opened.path).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM account;").unwrap();
+        let mut writer = Writer::new(opened.connection).unwrap();
+        writer.log_bound.max_bytes = 0;
+        writer.tables.connection.execute_batch("CREATE TABLE longer (x)").unwrap();
+        writer.bound_log();
+        let paused_until = writer.log_bound.not_before.expect("should pause before the next attempt");
+        writer.bound_log();
+        assert_eq!(writer.log_bound.not_before, Some(paused_until), "must not try again during the pause");
+        reader.execute_batch("COMMIT").unwrap();
+        writer.log_bound.not_before = None;
+        writer.bound_log();
+        assert_eq!((writer.log_bound.length(), writer.log_bound.not_before), (0, None));
+    }
+}

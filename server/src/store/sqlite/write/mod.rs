@@ -1,0 +1,141 @@
+//! The only writer: one transaction and one fsync per batch.
+
+mod apply;
+mod log_bound;
+mod tables;
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use self::log_bound::LogBound;
+use self::tables::Tables;
+use super::search;
+use crate::domain::decide::{Decision, assumed, decide_and_load};
+use crate::domain::facts::Facts;
+use crate::store::{Outcome, StoreError, Write};
+
+/// Owns the only connection that writes to the file.
+pub(super) struct Writer {
+    pub(super) tables: Tables,
+    pub(super) log_bound: LogBound,
+    /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
+    /// applied to them as well. They are discarded when a batch fails.
+    facts: Facts,
+    /// Position of the newest message in the storage order.
+    newest: i64,
+    /// Position of the last message in the word index.
+    indexed: i64,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
+        search::prepare(&connection)?;
+        let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
+        let log_bound = LogBound::new(&connection);
+        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::default(), newest, indexed })
+    }
+
+    /// Number of messages that are not in the word index yet.
+    pub(super) fn lag(&self) -> usize {
+        usize::try_from(self.newest - self.indexed).unwrap_or_default()
+    }
+
+    /// Adds up to `limit` messages to the word index, in a separate transaction.
+    pub(super) fn index(&mut self, limit: usize) -> rusqlite::Result<()> {
+        let transaction = self.tables.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let indexed = search::add_next(&transaction, limit)?;
+        transaction.commit()?;
+        self.indexed = indexed;
+        Ok(())
+    }
+
+    /// Writes all of a batch or, with an error, nothing of it.
+    pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+        let result = self.write_all(batch).map_err(failed).and_then(|written| self.commit_transaction().map(|()| written));
+        match &result {
+            Ok((_, newest)) => {
+                self.facts.end_batch();
+                self.newest = newest.unwrap_or(self.newest);
+            }
+            Err(_) => self.roll_back(),
+        }
+        self.tables.clear();
+        result.map(|(outcomes, _)| outcomes)
+    }
+
+    fn roll_back(&mut self) {
+        self.facts = Facts::default();
+        // Some errors end the transaction.
+        if !self.tables.connection.is_autocommit()
+            && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a failed transaction could not be rolled back");
+        }
+    }
+
+    /// Resets the writer after a panic in [`Writer::commit`], and returns the error of that batch.
+    pub(super) fn recover(&mut self) -> StoreError {
+        // If the transaction has ended, the panic happened after its commit began.
+        let is_unknown = self.tables.connection.is_autocommit();
+        self.roll_back();
+        self.tables.clear();
+        if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
+    }
+
+    /// Limits the size of the write-ahead log.
+    pub(super) fn bound_log(&mut self) {
+        self.log_bound.enforce(&self.tables.connection);
+    }
+
+    /// Executes the writes without committing. Also returns the position of the batch's newest message, if there is one.
+    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
+        self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
+        let newest = self.tables.finish()?;
+        Ok((outcomes, newest))
+    }
+
+    /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it
+    /// while writing: the commit record may be in the log, where the next start after a crash would find it.
+    fn commit_transaction(&self) -> Result<(), StoreError> {
+        let connection = &self.tables.connection;
+        match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
+            Ok(_) => Ok(()),
+            Err(error) if connection.is_autocommit() => {
+                Err(StoreError::outcome_unknown(format!("SQLite: {error}, during a commit")))
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Executes one write. A constraint violation fails this write alone; any other error fails the batch.
+    fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
+        let Self { tables, facts, .. } = self;
+        loop {
+            let Decision { outcome, changes } = decide_and_load(write, facts, |facts, key| tables.load(facts, key))?;
+            match tables.apply(&changes) {
+                Ok(()) => {
+                    changes.iter().for_each(|change| facts.apply(change));
+                    return Ok(outcome);
+                }
+                Err(error) if !affects_one_write(&error, &tables.connection) => return Err(error),
+                Err(error) => match assumed(write, facts) {
+                    Some(key) => tables.load(facts, &key)?,
+                    None => return Ok(Outcome::Failed(failed(error))),
+                },
+            }
+        }
+    }
+}
+
+/// Whether an error is a constraint violation by one write that leaves the batch's transaction open.
+fn affects_one_write(error: &rusqlite::Error, connection: &Connection) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) && !connection.is_autocommit()
+}
+
+/// Converts an error of the driver. Its text is logged and never sent to clients.
+pub(super) fn failed(error: rusqlite::Error) -> StoreError {
+    StoreError::new(format!("SQLite: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! The tables as changed by the writer, with the updates that it makes once per batch.
+
+use std::collections::BTreeMap;
+
+use papo_shared::model::{ConversationId, Seq};
+use rusqlite::Connection;
+
+use super::apply;
+use crate::domain::EntryId;
+use crate::domain::change::{Change, Changes};
+use crate::domain::facts::{ConversationFacts, Facts, Key};
+use crate::store::sqlite::read::facts as stored_facts;
+use crate::store::sqlite::rows;
+use crate::store::sqlite::search::BatchMessages;
+
+/// The database connection, and the pending updates of the current batch.
+pub(crate) struct Tables {
+    pub(crate) connection: Connection,
+    /// The newest entries of the logs that the batch appended to.
+    last_seqs: BTreeMap<ConversationId, Seq>,
+    /// Messages appended by the current batch, for the search order.
+    messages: BatchMessages,
+}
+
+impl Tables {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self { connection, last_seqs: BTreeMap::new(), messages: BatchMessages::default() }
+    }
+
+    /// Loads a fact as of now, including the batch's changes so far.
+    pub(crate) fn load(&self, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
+        if let Key::Conversation(id) = key
+            && let Some(last_seq) = self.last_seqs.get(id)
+        {
+            let known = stored_facts::conversation(&self.connection, *id)?;
+            facts.conversations.set(*id, known.map(|known| ConversationFacts { last_seq: *last_seq, ..known }));
+            return Ok(());
+        }
+        stored_facts::load(&self.connection, facts, key)
+    }
+
+    /// Applies the changes of one decision: all of them or, with an error, none.
+    pub(crate) fn apply(&mut self, changes: &Changes<'_>) -> rusqlite::Result<()> {
+        // A single change is a single statement, which is atomic in SQLite. Plain messages are single changes.
+        if changes.len() > 1 {
+            self.apply_in_savepoint(changes)?;
+        } else {
+            changes.iter().try_for_each(|change| apply::apply(&self.connection, change))?;
+        }
+        changes.iter().for_each(|change| self.applied(change));
+        Ok(())
+    }
+
+    fn apply_in_savepoint(&self, changes: &Changes<'_>) -> rusqlite::Result<()> {
+        self.connection.prepare_cached("SAVEPOINT one_write")?.execute([])?;
+        let result = changes.iter().try_for_each(|change| apply::apply(&self.connection, change));
+        // Some errors end the transaction and with it the savepoint.
+        if self.connection.is_autocommit() {
+            return result;
+        }
+        if result.is_err() {
+            self.connection.prepare_cached("ROLLBACK TO one_write")?.execute([])?;
+        }
+        self.connection.prepare_cached("RELEASE one_write")?.execute([])?;
+        result
+    }
+
+    /// Records the updates that a change requires at the end of the batch.
+    fn applied(&mut self, change: &Change<'_>) {
+        match change {
+            Change::InsertMessage(message) => {
+                self.last_seqs.insert(message.id.conversation, message.id.seq);
+                self.messages.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
+            }
+            Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
+            _ => {}
+        }
+    }
+
+    /// Writes the pending updates. Returns the position of the batch's newest message, if there is one.
+    pub(crate) fn finish(&self) -> rusqlite::Result<Option<i64>> {
+        let mut update = self.connection.prepare_cached("UPDATE conversation SET last_seq = ?2 WHERE id = ?1")?;
+        for (id, last_seq) in &self.last_seqs {
+            update.execute((id.0, rows::column(*last_seq)))?;
+        }
+        self.messages.write(&self.connection)
+    }
+
+    /// Discards the pending updates once the batch is committed or rolled back.
+    pub(crate) fn clear(&mut self) {
+        self.last_seqs.clear();
+        self.messages.clear();
+    }
+}

@@ -1,0 +1,38 @@
+//! Limits known to both sides. The server also announces the most important ones when a connection starts
+//! ([`Limits`](crate::protocol::Limits)), for clients in other languages.
+
+/// Longest username, in characters after case mapping.
+pub const MAX_USERNAME_CHARS: usize = 32;
+/// Longest display name, in characters.
+pub const MAX_DISPLAY_NAME_CHARS: usize = 48;
+/// Longest group name, in characters.
+pub const MAX_GROUP_NAME_CHARS: usize = 48;
+/// Longest message, in bytes of UTF-8 after cleaning.
+pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
+/// Shortest password, in characters. NIST SP 800-63B-4 requires 15 for a password used alone and 8 with a second
+/// factor; papo requires 8 and a minimum estimated strength.
+pub const MIN_PASSWORD_CHARS: usize = 8;
+/// Longest password, in bytes: far more than anyone types, and cheap to hash.
+pub const MAX_PASSWORD_BYTES: usize = 256;
+/// Maximum number of conversations per user.
+pub const MAX_CONVERSATIONS: usize = 5000;
+/// Longest group topic, in characters.
+pub const MAX_TOPIC_CHARS: usize = 200;
+/// Longest status text, in characters.
+pub const MAX_STATUS_CHARS: usize = 80;
+/// Maximum number of distinct users a message mentions; further mentions have no effect.
+pub const MAX_MENTIONS: usize = 20;
+/// Maximum number of distinct emoji among a message's reactions.
+pub const MAX_REACTIONS: usize = 20;
+/// Maximum number of edits per message.
+pub const MAX_EDITS: usize = 100;
+/// Largest conversation, in members, in which delivery and read receipts are sent.
+pub const MAX_RECEIPT_MEMBERS: usize = 32;
+/// Maximum number of usable invites per group at a time.
+pub const MAX_GROUP_INVITES: usize = 50;
+/// Maximum number of users that one user can block.
+pub const MAX_BLOCKED: usize = 1000;
+/// Maximum number of members per group.
+pub const MAX_GROUP_MEMBERS: usize = 1000;
+/// Longest device name, in characters.
+pub const MAX_DEVICE_NAME_CHARS: usize = 64;

@@ -1,0 +1,262 @@
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, ServerId, Timestamp, Username};
+use papo_shared::protocol::Refusal;
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+use super::file::MIGRATIONS;
+use super::{Change, Duration, Event, LocalStore};
+use crate::kept::{Draft, Edit, Found, Place, UnsentMessage};
+
+/// Only a failing test waits this long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A client that starts, finds what is kept for this person, keeps these changes, and ends.
+#[track_caller]
+fn keep(file: &Path, server: u8, username: &str, changes: Vec<Change>) -> Found {
+    let (sender, mut events) = mpsc::channel(8);
+    let store = LocalStore::start(file.to_owned(), sender).unwrap();
+    store.read(ServerId::from_bytes([server; 16]), Username::parse(username).unwrap());
+    let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
+    if !changes.is_empty() {
+        assert_eq!(store.keep(changes), None);
+        assert!(matches!(events.blocking_recv(), Some(Event::Kept { trouble: None, .. })));
+    }
+    drop(events);
+    store.stop(PATIENCE);
+    found
+}
+
+fn message(text: &str, refused: Option<Refusal>) -> UnsentMessage {
+    let text = MessageText::parse(text).unwrap();
+    let reply_to = refused.is_some().then_some(Seq(u64::MAX));
+    UnsentMessage { client_id: ClientId::new(), conversation: ConversationId(7), text, reply_to, at: Timestamp(1), refused }
+}
+
+#[test]
+fn what_was_kept_is_found_at_the_next_start() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("deep/client.db");
+    let (first, second) = (message("um", None), message("dois", Some(Refusal::NotAMember)));
+    let place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
+    let edit = Some(Edit { seq: Seq(3), text: "corrigido".to_owned() });
+    let answer = Draft { reply_to: Some(Seq(5)), edit, ..said("outro") };
+    let changes = vec![
+        Change::Waits(first.clone()),
+        Change::Waits(second.clone()),
+        Change::Draft(ConversationId(7), said("meio")),
+        Change::Draft(ConversationId(8), answer.clone()),
+        Change::At(place),
+    ];
+    assert_eq!(keep(&file, 1, "ana", changes), Found::default());
+    let drafts = [(ConversationId(7), said("meio")), (ConversationId(8), answer)].into();
+    let expected = Found { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
+    assert_eq!(keep(&file, 1, "ana", Vec::new()), expected);
+    assert_eq!(keep(&file, 1, "bia", Vec::new()), Found::default(), "what is kept is one account's");
+    assert_eq!(keep(&file, 2, "ana", Vec::new()), Found::default(), "of one server, whatever answers at its address");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+
+    let again = UnsentMessage { refused: None, ..second };
+    let changes = vec![
+        Change::Gone(first.client_id),
+        Change::Refused(again.client_id, None),
+        Change::Draft(ConversationId(7), Draft::default()),
+    ];
+    keep(&file, 1, "ana", changes);
+    let found = keep(&file, 1, "ana", Vec::new());
+    assert_eq!((found.unsent, found.drafts.len()), (vec![again], 1));
+}
+
+fn said(text: &str) -> Draft {
+    Draft { text: text.to_owned(), ..Draft::default() }
+}
+
+#[test]
+fn what_an_older_papo_kept_is_found() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let old = rusqlite::Connection::open(&file).unwrap();
+    old.execute_batch(MIGRATIONS[0]).unwrap();
+    old.execute_batch("PRAGMA application_id = 0x70617063; PRAGMA user_version = 1").unwrap();
+    let server = ServerId::from_bytes([1; 16]).to_string();
+    old.execute("INSERT INTO owner (id, server, username) VALUES (1, ?1, 'ana')", [server]).unwrap();
+    old.execute_batch("INSERT INTO draft VALUES (1, 7, 'meio')").unwrap();
+    drop(old);
+    assert_eq!(keep(&file, 1, "ana", Vec::new()).drafts, [(ConversationId(7), said("meio"))].into());
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_left_as_it_is_and_everything_goes_out_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    let (sender, mut events) = mpsc::channel(8);
+    let store = LocalStore::start(file, sender).unwrap();
+    store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
+    assert!(matches!(events.blocking_recv(), Some(Event::KeptFound { found: Err(_), .. })));
+    let unsent = message("um", None);
+    assert_eq!(store.keep(vec![Change::Waits(unsent.clone())]), None);
+    let Some(Event::Kept { messages, trouble: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
+    assert_eq!(messages, [unsent.client_id]);
+    store.stop(PATIENCE);
+}
+
+const BIA: ConversationId = ConversationId(7);
+
+/// A client of ana's that runs.
+struct Running {
+    store: LocalStore,
+    events: mpsc::Receiver<Event>,
+    found: Found,
+}
+
+impl Running {
+    fn start(file: &Path) -> Self {
+        let (sender, mut events) = mpsc::channel(8);
+        let store = LocalStore::start(file.to_owned(), sender).unwrap();
+        store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
+        let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
+        Self { store, events, found }
+    }
+
+    /// Keeps this, and returns why not.
+    fn keep(&mut self, change: Change) -> Option<String> {
+        assert_eq!(self.store.keep(vec![change]), None);
+        self.kept()
+    }
+
+    fn kept(&mut self) -> Option<String> {
+        let Some(Event::Kept { trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
+        trouble
+    }
+
+    fn draft(&mut self, text: &str) {
+        assert_eq!(self.keep(Change::Draft(BIA, said(text))), None);
+    }
+
+    fn end(self) {
+        drop(self.events);
+        self.store.stop(PATIENCE);
+    }
+}
+
+fn restored(file: &Path) -> Option<String> {
+    let client = Running::start(file);
+    let text = client.found.drafts.get(&BIA).map(|draft| draft.text.clone());
+    client.end();
+    text
+}
+
+#[test]
+fn a_client_neither_overwrites_nor_deletes_a_draft_that_another_one_writes() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let (mut one, mut two) = (Running::start(&file), Running::start(&file));
+    one.draft("do primeiro");
+    two.draft("do segundo");
+    assert_eq!(restored(&file).as_deref(), Some("do segundo"), "the newest");
+    // The second one sends its text.
+    two.draft("");
+    assert_eq!(restored(&file).as_deref(), Some("do primeiro"));
+    two.end();
+    one.end();
+    assert_eq!(restored(&file).as_deref(), Some("do primeiro"), "closing a client changes nothing");
+}
+
+#[test]
+fn a_restored_draft_is_replaced_unless_its_own_client_has_changed_it_since() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let mut one = Running::start(&file);
+    one.draft("meio");
+    let mut two = Running::start(&file);
+    two.draft("meio escrito");
+    two.draft("");
+    assert_eq!(restored(&file), None, "it was restored, went on and was sent: nothing of it is left");
+
+    one.draft("outro");
+    let mut two = Running::start(&file);
+    one.draft("outro texto");
+    two.draft("");
+    assert_eq!(restored(&file).as_deref(), Some("outro texto"));
+    // Even where the first one's draft was away meanwhile.
+    let mut two = Running::start(&file);
+    one.draft("");
+    one.draft("mais um");
+    two.draft("");
+    assert_eq!(restored(&file).as_deref(), Some("mais um"));
+    one.end();
+    two.end();
+}
+
+#[test]
+fn what_a_client_learns_of_a_message_that_another_one_has_removed_does_not_bring_it_back() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let (mut one, unsent) = (Running::start(&file), message("um", None));
+    assert_eq!(one.keep(Change::Waits(unsent.clone())), None);
+    let mut two = Running::start(&file);
+    assert_eq!(two.found.unsent, std::slice::from_ref(&unsent));
+    assert_eq!(one.keep(Change::Gone(unsent.client_id)), None);
+    assert_eq!(two.keep(Change::Refused(unsent.client_id, Some(Refusal::NotAMember))), None);
+    assert_eq!(Running::start(&file).found.unsent, []);
+    let own = message("dois", None);
+    assert_eq!(two.keep(Change::Waits(own.clone())), None);
+    one.end();
+    assert_eq!(Running::start(&file).found.unsent, [own], "what one client waits for is no matter of the other's");
+}
+
+#[test]
+fn the_last_move_of_any_client_is_where_one_was_and_closing_one_is_no_move() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let place = |group| Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(group)) };
+    let (mut one, mut two) = (Running::start(&file), Running::start(&file));
+    assert_eq!((one.keep(Change::At(place(1))), two.keep(Change::At(place(2)))), (None, None));
+    one.end();
+    two.end();
+    assert_eq!(Running::start(&file).found.place, Some(place(2)));
+}
+
+#[test]
+fn what_could_not_be_written_is_written_once_it_can_be() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let mut client = Running::start(&file);
+    client.draft("antes");
+    // Another program breaks the table, and mends it.
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
+    assert!(client.keep(Change::Draft(BIA, said("meio"))).is_some());
+    assert!(client.keep(Change::Draft(ConversationId(8), said("outra"))).is_some());
+    let unsent = message("um", None);
+    assert!(client.keep(Change::Waits(unsent.clone())).is_some(), "all of it waits, in order");
+    other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
+    assert_eq!(client.kept(), None, "without being asked again");
+    let found = Running::start(&file).found;
+    assert_eq!(found.drafts, [(BIA, said("meio")), (ConversationId(8), said("outra"))].into());
+    assert_eq!(found.unsent, [unsent]);
+
+    // What waits at the end has a last chance.
+    other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
+    assert!(client.keep(Change::Draft(BIA, said("fim"))).is_some());
+    other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
+    client.end();
+    assert_eq!(restored(&file).as_deref(), Some("fim"));
+}
+
+#[test]
+fn the_end_waits_only_so_long_for_a_file_that_another_program_holds() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("client.db");
+    let client = Running::start(&file);
+    let other = rusqlite::Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(client.store.keep(vec![Change::Draft(BIA, said("meio"))]), None);
+    drop(client.events);
+    let began = std::time::Instant::now();
+    client.store.stop(Duration::from_millis(100));
+    assert!(began.elapsed() < super::file::BUSY_TIMEOUT, "{:?}", began.elapsed());
+}

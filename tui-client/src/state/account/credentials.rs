@@ -1,0 +1,20 @@
+//! What signs in without asking the user.
+
+use papo_shared::model::Username;
+
+use crate::device_token::{DeviceToken, KeptIn};
+
+/// A device token and how it is stored. Without a token, the user has to sign in by hand.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// The token.
+    pub token: Option<DeviceToken>,
+    /// The account of the token. `None` for the token of an older papo, until the server says.
+    pub user: Option<Username>,
+    /// Whether the token is stored for the next start.
+    pub stays_signed_in: bool,
+    /// Where the token is stored, as far as that is known.
+    pub kept_in: Option<KeptIn>,
+    /// Whether a start without a username on the command line finds the token.
+    pub is_default: bool,
+}

@@ -1,0 +1,7 @@
+//! The signed-in account: signing in, its devices, and what this machine keeps for it.
+
+pub mod away;
+pub mod credentials;
+pub mod devices;
+pub mod keeping;
+pub mod sign_in;

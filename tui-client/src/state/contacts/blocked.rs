@@ -1,0 +1,49 @@
+//! What of people one has blocked is kept from one's eyes and ears: their messages in groups are folded, and call for nothing.
+
+use papo_shared::model::{ConversationId, Entry, EntryKind, Seq, Username};
+
+use crate::state::State;
+use crate::state::conversations::conversation::{BlockId, Conversation};
+
+impl State {
+    /// Whether one row stands for this entry: a message in a group by somebody who is blocked, until one wants to see it. A
+    /// direct conversation is one that one opened oneself.
+    #[must_use]
+    pub fn is_folded(&self, conversation: &Conversation, entry: &Entry) -> bool {
+        self.is_by_blocked(conversation, entry) && !conversation.unfolded.contains(&entry.seq)
+    }
+
+    /// Whether a message with this number, by this author, is folded wherever it is shown.
+    #[must_use]
+    pub fn folds(&self, conversation: &Conversation, author: &Username, seq: Seq) -> bool {
+        conversation.group_name().is_some() && self.account.blocked.contains(author) && !conversation.unfolded.contains(&seq)
+    }
+
+    /// Whether it is a message in a group by somebody who is blocked.
+    #[must_use]
+    pub fn is_by_blocked(&self, conversation: &Conversation, entry: &Entry) -> bool {
+        let is_message = matches!(entry.kind, EntryKind::Message(_));
+        is_message && conversation.group_name().is_some() && self.account.blocked.contains(&entry.author)
+    }
+
+    /// Whether the selected message is folded.
+    #[must_use]
+    pub fn selected_is_folded(&self) -> bool {
+        let Some(open) = self.open_conversation() else { return false };
+        let Some(BlockId::Entry(seq)) = open.selected else { return false };
+        let entry = open.log.index_of(seq).and_then(|at| open.log.entries().get(at));
+        entry.is_some_and(|entry| self.is_folded(open, entry))
+    }
+
+    /// Remembers which unread messages call for nothing, since they are by people who are blocked.
+    pub fn hush(&mut self, id: ConversationId, entries: &[Entry]) {
+        let Some(conversation) = self.account.conversations.get(&id) else { return };
+        let is_hushed = |entry: &&Entry| entry.seq > conversation.read_seq && self.is_by_blocked(conversation, entry);
+        let hushed: Vec<_> = entries.iter().filter(is_hushed).map(|entry| entry.seq).collect();
+        if let Some(conversation) = self.account.conversations.get_mut(&id) {
+            let read = conversation.read_seq;
+            conversation.hushed.retain(|seq| *seq > read);
+            conversation.hushed.extend(hushed);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Other people.
+
+pub mod blocked;
+pub mod people;

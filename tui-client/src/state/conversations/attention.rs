@@ -1,0 +1,61 @@
+//! Which messages call for the user's attention.
+
+use papo_shared::model::{ConversationId, Message, NotifyLevel, Timestamp};
+
+use super::conversation::Conversation;
+use super::notify::NotifyList;
+use crate::state::State;
+use crate::state::overlays::overlay::Overlay;
+
+impl State {
+    /// Unread messages that call for attention, in all conversations.
+    #[must_use]
+    pub fn unread_total(&self) -> u32 {
+        self.account.conversations.values().map(|conversation| conversation.calling(self.now)).sum()
+    }
+
+    /// Those of them that are for us in particular.
+    #[must_use]
+    pub fn mentions_total(&self) -> u32 {
+        let heard = self.account.conversations.values().filter(|known| known.notify.at(self.now).level != NotifyLevel::Nothing);
+        heard.map(|known| known.mentions).sum()
+    }
+
+    /// Whether a new message of a conversation calls for attention. One that is not known yet was not muted.
+    #[must_use]
+    pub fn calls(&self, conversation: ConversationId, message: &Message) -> bool {
+        let level =
+            self.account.conversations.get(&conversation).map(|known| known.notify.at(self.now).level).unwrap_or_default();
+        match level {
+            NotifyLevel::All => true,
+            NotifyLevel::Mentions => self.me().is_some_and(|me| message.concerns(me)),
+            NotifyLevel::Nothing => false,
+        }
+    }
+
+    /// When the first muted conversation is heard again.
+    pub(crate) fn first_mute_ends(&self) -> Option<Timestamp> {
+        self.account.conversations.values().filter_map(|conversation| conversation.notify.at(self.now).until).min()
+    }
+
+    /// The list of choices, where it has the keys.
+    #[must_use]
+    pub fn notify_list(&self) -> Option<NotifyList> {
+        if let Some(Overlay::Notify(list)) = self.overlay { Some(list) } else { None }
+    }
+}
+
+impl Conversation {
+    /// How many unread messages call for attention.
+    #[must_use]
+    pub fn calling(&self, now: Timestamp) -> u32 {
+        match self.notify.at(now).level {
+            NotifyLevel::All => {
+                let hushed = self.hushed.iter().filter(|seq| **seq > self.read_seq).count();
+                self.unread.saturating_sub(u32::try_from(hushed).unwrap_or(u32::MAX))
+            }
+            NotifyLevel::Mentions => self.mentions,
+            NotifyLevel::Nothing => 0,
+        }
+    }
+}

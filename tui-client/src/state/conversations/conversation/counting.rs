@@ -1,0 +1,115 @@
+//! What of a conversation is unread: the read cursor, the count of the server, and what came since.
+
+use papo_shared::model::{Entry, Seq, Username};
+use papo_shared::protocol::ReadCursor;
+
+use super::Conversation;
+use super::unread::{changes_count, concerns, is_unread_message};
+
+impl Conversation {
+    /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
+    #[must_use]
+    pub fn count_lags(&self) -> bool {
+        self.counted_to < self.last_seq || self.count_anew
+    }
+
+    /// The first entry after the read cursor that we may see.
+    #[must_use]
+    pub fn first_after_read(&self) -> Seq {
+        self.read_seq.next().max(self.first_seq)
+    }
+
+    /// Whether entries between the read cursor and the ones held are missing here. Unread messages may be among them.
+    #[must_use]
+    pub fn has_gap_after_read(&self) -> bool {
+        self.log.first().is_some_and(|first| first > self.first_after_read())
+    }
+
+    /// Whether the entries held begin at the read cursor or before it, and reach it: so whatever is unread is either held or
+    /// follows directly after what is.
+    #[must_use]
+    pub fn holds_read_position(&self) -> bool {
+        !self.has_gap_after_read() && self.log.last().is_some_and(|last| last.next() >= self.first_after_read())
+    }
+
+    /// The first unread message, if it is held and no unread message can be missing before it.
+    #[must_use]
+    pub fn first_unread(&self, me: &Username) -> Option<Seq> {
+        let from = self.log.index_from(self.first_after_read());
+        let held = self.holds_read_position().then(|| self.log.entries().range(from..));
+        held?.find(|entry| is_unread_message(entry, me)).map(|entry| entry.seq)
+    }
+
+    /// Takes the read cursor as the server has it.
+    pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
+        self.take_read_seq(cursor.read_seq);
+        // Where more was read here than the server knows, it counts what is read already.
+        if cursor.read_seq == self.read_seq {
+            self.set_unread(cursor.unread, cursor.mentions, cursor.last_seq, me);
+        }
+    }
+
+    /// Takes the server's cursor. Where it is further back than the server knew us to be, entries were marked as unread; where
+    /// it is only further back than what was read here, it has not heard of that yet.
+    pub(super) fn take_read_seq(&mut self, read_seq: Seq) {
+        if read_seq < self.told_read_seq {
+            self.read_seq = read_seq;
+            self.is_kept_unread = true;
+            self.new_after = Some(read_seq);
+        }
+        self.told_read_seq = read_seq;
+        self.read_seq = self.read_seq.max(read_seq);
+    }
+
+    /// Everything up to this entry, which is held, is read, before the server has heard of it. Where unread messages may be
+    /// missing before it, the cursor stays: see [`Self::has_gap_after_read`].
+    pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
+        let may_pass_unread = self.has_gap_after_read() && (self.unread > 0 || self.counted_to < seq);
+        if seq <= self.read_seq || may_pass_unread {
+            return;
+        }
+        let from = self.log.index_from(self.read_seq.next());
+        let to = self.log.index_from(seq.min(self.counted_to).next()).max(from);
+        let newly = |counts: fn(&Entry, &Username) -> bool| {
+            let read = self.log.entries().range(from..to).filter(|entry| counts(entry, me));
+            u32::try_from(read.count()).unwrap_or(u32::MAX)
+        };
+        let (unread, mentions) = (newly(is_unread_message), newly(concerns));
+        self.unread = self.unread.saturating_sub(unread);
+        self.mentions = self.mentions.saturating_sub(mentions);
+        self.read_seq = seq;
+        if seq >= self.last_seq {
+            (self.unread, self.mentions) = (0, 0);
+            self.counted_to = self.last_seq;
+        }
+    }
+
+    /// Everything there is counts as read, held or not: the person asked for it.
+    pub fn read_everything(&mut self) {
+        self.read_seq = self.read_seq.max(self.last_seq);
+        (self.unread, self.mentions) = (0, 0);
+        self.counted_to = self.last_seq;
+    }
+
+    /// Counts an entry, the next one after those that are counted.
+    pub(super) fn count(&mut self, entry: &Entry, me: &Username) {
+        self.counted_to = entry.seq;
+        let is_new = entry.seq > self.read_seq;
+        self.unread += u32::from(is_new && is_unread_message(entry, me));
+        self.mentions += u32::from(is_new && concerns(entry, me));
+    }
+
+    /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
+    pub(super) fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
+        (self.unread, self.mentions) = (unread, mentions);
+        self.counted_to = counted_to;
+        self.count_anew = self.log.lately().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
+        let Some(last) = self.log.last().filter(|last| counted_to < *last && self.log.holds(counted_to.next())) else { return };
+        let beyond: Vec<Entry> = self.log.entries().range(self.log.index_from(counted_to.next())..).cloned().collect();
+        for entry in &beyond {
+            self.count(entry, me);
+            self.apply(entry, me);
+        }
+        self.counted_to = last;
+    }
+}

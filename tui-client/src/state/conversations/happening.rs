@@ -1,0 +1,36 @@
+//! The words for what happened where nobody said anything.
+
+use papo_shared::model::{Entry, EntryKind, Role, Username};
+
+use crate::state::phrase::Phrase;
+
+/// What happened, with people called by what `name_of` gives.
+pub fn words(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase {
+    let who = name_of(&entry.author);
+    match &entry.kind {
+        EntryKind::GroupCreated { name } => Phrase::new("happened-created").text("who", who).text("group", name),
+        EntryKind::MemberAdded { member } => Phrase::new("happened-added").text("who", who).text("whom", name_of(member)),
+        EntryKind::MemberLeft { new_owner: None } => Phrase::new("happened-left").text("who", who),
+        EntryKind::MemberLeft { new_owner: Some(owner) } => {
+            Phrase::new("happened-left-to").text("who", who).text("whom", name_of(owner))
+        }
+        EntryKind::MemberRemoved { member } => Phrase::new("happened-removed").text("who", who).text("whom", name_of(member)),
+        EntryKind::MemberJoined => Phrase::new("happened-joined").text("who", who),
+        EntryKind::RoleChanged { member, role } => {
+            let phrase = match role {
+                Role::Owner => "happened-owner",
+                Role::Admin => "happened-admin",
+                Role::Member | Role::Other => "happened-member",
+            };
+            Phrase::new(phrase).text("who", who).text("whom", name_of(member))
+        }
+        EntryKind::TopicChanged { topic: Some(topic) } => Phrase::new("happened-topic").text("who", who).text("topic", topic),
+        EntryKind::TopicChanged { topic: None } => Phrase::new("happened-no-topic").text("who", who),
+        EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", who),
+        EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", who),
+        EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", who).text("emoji", emoji),
+        EntryKind::ReactionRemoved { emoji, .. } => Phrase::new("happened-unreacted").text("who", who).text("emoji", emoji),
+        EntryKind::GroupRenamed { name } => Phrase::new("happened-renamed").text("who", who).text("group", name),
+        EntryKind::Message(_) | EntryKind::Unknown => Phrase::new("happened-unknown").text("who", who),
+    }
+}

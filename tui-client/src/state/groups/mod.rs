@@ -1,0 +1,5 @@
+//! Group members and invites.
+
+pub mod invites;
+pub mod members;
+pub mod permissions;

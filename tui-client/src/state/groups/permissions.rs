@@ -1,0 +1,92 @@
+//! The user's role in a group, and what it allows. The server decides again.
+
+use papo_shared::model::{ConversationId, ConversationKind, Role, Username};
+
+use super::members::MemberDeed;
+use crate::state::State;
+use crate::state::overlays::overlay::Overlay;
+
+impl State {
+    /// What we may do in a group; what every member may, where it is none of ours.
+    #[must_use]
+    pub fn own_role_in(&self, group: ConversationId) -> Role {
+        match self.account.conversations.get(&group).map(|conversation| &conversation.kind) {
+            Some(ConversationKind::Group { role, .. }) => *role,
+            _ => Role::Member,
+        }
+    }
+
+    /// The members of a group as they are listed: who runs it comes first, and of each the first name.
+    #[must_use]
+    pub fn members_of(&self, group: ConversationId) -> Vec<(&Username, Role)> {
+        let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
+        let mut list: Vec<_> =
+            members.iter().flat_map(|members| members.roles.iter().map(|(name, role)| (name, *role))).collect();
+        let place = |role: Role| match role {
+            Role::Owner => 0,
+            Role::Admin => 1,
+            Role::Member | Role::Other => 2,
+        };
+        list.sort_by_cached_key(|(name, role)| (place(*role), self.account.people.name_of(name).to_lowercase(), (*name).clone()));
+        list
+    }
+
+    /// Who is selected in the list of members that has the keys.
+    #[must_use]
+    pub fn selected_member(&self) -> Option<(ConversationId, Username)> {
+        let Some(Overlay::Members(list)) = &self.overlay else { return None };
+        let members = self.members_of(list.group);
+        let selected = members.iter().find(|(name, _)| Some(*name) == list.selected.as_ref()).or(members.first());
+        selected.map(|(name, _)| (list.group, (*name).clone()))
+    }
+
+    /// Whether we may do this with that member, and it would change something.
+    #[must_use]
+    pub fn may_do(&self, deed: MemberDeed, group: ConversationId, whom: &Username) -> bool {
+        let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
+        let Some(theirs) = members.filter(|members| members.contains(whom)).map(|members| members.role_of(whom)) else {
+            return false;
+        };
+        let own = self.own_role_in(group);
+        if self.me() == Some(whom) {
+            return false;
+        }
+        match deed {
+            MemberDeed::MakeAdmin => own == Role::Owner && !theirs.reaches(Role::Admin),
+            MemberDeed::MakeMember => own == Role::Owner && theirs == Role::Admin,
+            MemberDeed::HandOver => own == Role::Owner,
+            MemberDeed::Remove => own == Role::Owner || (own == Role::Admin && !theirs.reaches(Role::Admin)),
+        }
+    }
+
+    /// Who will own a group that we leave, as far as one can tell from here.
+    #[must_use]
+    pub fn heir_of(&self, group: ConversationId) -> Heir {
+        let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
+        let (Role::Owner, Some(members)) = (self.own_role_in(group), members) else { return Heir::NotOurs };
+        let mut admins = members.with_role(Role::Admin);
+        let mut others = members.names().filter(|name| Some(*name) != self.me());
+        match (admins.next(), admins.next(), others.next(), others.next()) {
+            (Some(admin), None, _, _) => Heir::Known(admin.clone()),
+            (Some(_), Some(_), _, _) => Heir::OneOfTheAdmins,
+            (None, _, Some(other), None) => Heir::Known(other.clone()),
+            (None, _, Some(_), Some(_)) => Heir::OneOfTheMembers,
+            (None, _, None, _) => Heir::Nobody,
+        }
+    }
+}
+
+/// Who owns a group when we left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heir {
+    /// Who owns it now: it is not ours.
+    NotOurs,
+    /// This one.
+    Known(Username),
+    /// The admin who has been there longest, which only the server knows.
+    OneOfTheAdmins,
+    /// The member who has been there longest.
+    OneOfTheMembers,
+    /// Nobody is left.
+    Nobody,
+}

@@ -1,0 +1,7 @@
+//! Dialogs that are used in many places: pickers, prompts and text sheets.
+
+pub mod overlay;
+pub mod picker;
+pub mod picker_items;
+pub mod prompt;
+pub mod sheet;

@@ -1,0 +1,59 @@
+//! When the loop has to wake without an event.
+
+use super::State;
+use super::account::away::{AWAY_AFTER_MS, Away};
+use super::connection::link::Link;
+use super::overlays::overlay::Overlay;
+use crate::clock::Moment;
+
+impl State {
+    /// When something changes by itself: the loop wakes then, and not before.
+    #[must_use]
+    pub fn wake_at(&self) -> Option<Moment> {
+        let retry = match &self.link {
+            // The countdown is shown in seconds.
+            Link::Lost { retry_at, .. } if *retry_at > self.moment => {
+                let left = retry_at.ms_since(self.moment);
+                Some(self.moment.after_ms(if left % 1000 == 0 { 1000 } else { left % 1000 }))
+            }
+            _ => None,
+        };
+        let notice = self.account.status_message.as_ref().map(|notice| notice.until);
+        let typing = self.open_conversation().and_then(|open| open.typing_ends(self.moment));
+        let search = match &self.overlay {
+            Some(Overlay::Search(search)) => search.again_at,
+            _ => None,
+        };
+        // The wall clock may be set meanwhile: so it is looked at again before long.
+        let mute = self.first_mute_ends().map(|until| {
+            let left = until.0.saturating_sub(self.now.0).clamp(0, WALL_CLOCK_CHECKED_EVERY_MS);
+            self.moment.after_ms(left)
+        });
+        let repeat = self.pending.next_repeat();
+        [
+            retry,
+            notice,
+            typing,
+            search,
+            mute,
+            repeat,
+            self.idle_at(),
+            self.account.send_pacing.waits_until,
+            self.sign_in_again_at,
+            self.account.keeping.due,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// When we count as away unless we do something.
+    #[must_use]
+    pub fn idle_at(&self) -> Option<Moment> {
+        let is_here = self.signed_in_as.is_some() && self.account.away == Away::No;
+        is_here.then_some(self.active_at.after_ms(AWAY_AFTER_MS))
+    }
+}
+
+/// While something ends at a time of the wall clock (a mute), that clock is read at least this often, in milliseconds.
+const WALL_CLOCK_CHECKED_EVERY_MS: i64 = 10 * 60_000;

@@ -1,0 +1,92 @@
+//! Being away and back: by saying so, or by doing nothing for a while. It holds for this connection; so it is said again
+//! on each.
+
+use papo_shared::protocol::{Request, SetAway};
+
+use super::status;
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::state::State;
+use crate::state::account::away::Away;
+use crate::state::connection::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::update::requests::{Outcome, ask};
+
+/// Takes into account that something happened: what a person did shows that they are here.
+pub(crate) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>) {
+    let is_by_person = matches!(
+        event,
+        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Focused(true)
+    );
+    if !is_by_person {
+        return;
+    }
+    state.active_at = state.moment;
+    if state.account.away == Away::Idle {
+        state.account.away = Away::No;
+        tell(state, effects);
+    }
+}
+
+/// Some time passed.
+pub(crate) fn ticked(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.idle_at().is_some_and(|at| at <= state.moment) {
+        state.account.away = Away::Idle;
+        tell(state, effects);
+    }
+}
+
+/// Signed in: a new connection counts as being here until it is told otherwise.
+pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.account.away != Away::No {
+        tell(state, effects);
+    }
+}
+
+/// The person says that they are away, and may say why: that is their status until they are back.
+pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> Outcome {
+    let mut status_before = match &state.account.away {
+        Away::Said { status_before } => status_before.clone(),
+        Away::No | Away::Idle => None,
+    };
+    if !why.is_empty() {
+        let before = status_before.take().unwrap_or_else(|| status::own_status(state));
+        if status::set_status(state, why, effects) == Outcome::NotDone {
+            return Outcome::NotDone;
+        }
+        status_before = Some(before);
+    }
+    state.account.away = Away::Said { status_before };
+    tell(state, effects);
+    state.say(Phrase::new("notice-away"));
+    Outcome::Done
+}
+
+/// The person says that they are back. Another status than that of being away stays.
+pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> Outcome {
+    let before = std::mem::replace(&mut state.account.away, Away::No);
+    if before == Away::No {
+        state.say(Phrase::new("notice-not-away"));
+        return Outcome::Done;
+    }
+    tell(state, effects);
+    if let Away::Said { status_before: Some(status) } = before {
+        status::set_status(state, &status, effects);
+    }
+    state.say(Phrase::new("notice-back"));
+    Outcome::Done
+}
+
+/// The person chose a status of their own: coming back does not undo it.
+pub(crate) fn status_chosen(state: &mut State) {
+    if let Away::Said { status_before } = &mut state.account.away {
+        *status_before = None;
+    }
+}
+
+fn tell(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.link.is_live() {
+        let away = state.account.away != Away::No;
+        ask(state, Asked::Nothing, Request::SetAway(SetAway { away }), effects);
+    }
+}

@@ -1,0 +1,74 @@
+//! What one says about oneself: how one is called, and what one is up to.
+
+use papo_shared::model::limits::MAX_DISPLAY_NAME_CHARS;
+use papo_shared::model::{DisplayName, NameProblem, StatusText};
+use papo_shared::protocol::SetProfile;
+
+use super::away;
+use super::status::{refuse, set_profile, set_status};
+use crate::effect::Effect;
+use crate::state::overlays::prompt::Prompt;
+use crate::state::phrase::Phrase;
+use crate::state::{Overlay, State};
+use crate::update::overlays::prompt;
+use crate::update::requests::Outcome;
+use crate::update::screen::lay_over;
+
+/// Shows how others see one, to be changed.
+pub(crate) fn open(state: &mut State) {
+    if let Some(me) = state.me().and_then(|me| state.account.people.get(me)) {
+        let prompt = Prompt::about_oneself(me);
+        lay_over(state, Overlay::Prompt(prompt));
+    }
+}
+
+/// What `/name` does. Without a name after it, it shows the one there is.
+pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+    if typed.is_empty() {
+        open(state);
+        return Outcome::Done;
+    }
+    match parse_name(typed) {
+        Ok(name) => set_profile(state, SetProfile { display_name: Some(name.into()), status: None }, effects),
+        Err(problem) => refuse(state, problem),
+    }
+}
+
+/// What `/status` does. Without a text after it, it shows the one there is.
+pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+    if typed.is_empty() {
+        open(state);
+        return Outcome::Done;
+    }
+    let outcome = set_status(state, typed, effects);
+    if outcome == Outcome::Done {
+        away::status_chosen(state);
+    }
+    outcome
+}
+
+/// A name by which one can be called.
+pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
+    DisplayName::parse(typed).map_err(|problem| match problem {
+        NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64),
+        NameProblem::Empty => Phrase::new("problem-empty-field"),
+        NameProblem::Characters | NameProblem::Other => Phrase::new("refused-name-characters"),
+    })
+}
+
+/// It is as it was said; others hear of it from the server.
+pub(crate) fn changed(state: &mut State, profile: SetProfile) {
+    let Some(mut me) = state.me().and_then(|me| state.account.people.get(me)).cloned() else { return };
+    if let Some(name) = profile.display_name {
+        me.display_name = name.into();
+    }
+    if let Some(status) = profile.status {
+        me.status = StatusText::parse(&status).unwrap_or_default();
+    }
+    state.account.people.learn([me]);
+    prompt::done(state);
+    // Being away and back changes the status as well, and says so itself.
+    if state.account.status_message.is_none() {
+        state.say(Phrase::new("notice-profile"));
+    }
+}

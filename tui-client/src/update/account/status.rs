@@ -1,0 +1,41 @@
+//! The user's own status text.
+
+use papo_shared::model::StatusText;
+use papo_shared::model::limits::MAX_STATUS_CHARS;
+use papo_shared::protocol::{Refusal, Request, SetProfile};
+
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::connection::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
+use crate::update::requests::{Outcome, when_live};
+
+/// Says what one is up to; nothing takes it away.
+pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+    match parse_status(typed) {
+        Ok(status) => set_profile(state, SetProfile { display_name: None, status: Some(status) }, effects),
+        Err(problem) => refuse(state, problem),
+    }
+}
+
+/// What one is up to, as far as one said.
+pub(crate) fn own_status(state: &State) -> String {
+    let me = state.me().and_then(|me| state.account.people.get(me));
+    me.and_then(|me| me.status.clone()).map(String::from).unwrap_or_default()
+}
+
+/// A status; empty where there is to be none.
+pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
+    let status = StatusText::parse(typed).map_err(|_| words(&Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS }))?;
+    Ok(status.map(String::from).unwrap_or_default())
+}
+
+pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> Outcome {
+    when_live(state, effects, Asked::SetProfile(profile.clone()), Request::SetProfile(profile))
+}
+
+pub(super) fn refuse(state: &mut State, problem: Phrase) -> Outcome {
+    state.say(problem);
+    Outcome::NotDone
+}

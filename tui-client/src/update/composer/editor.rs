@@ -1,0 +1,67 @@
+//! Writing a message in one's own editor.
+
+use papo_shared::model::ConversationId;
+use papo_shared::model::text::clean_lines;
+
+use super::recipients;
+use super::recipients::Addressed;
+use crate::effect::Effect;
+use crate::event::EditorTrouble;
+use crate::state::phrase::Phrase;
+use crate::state::{Screen, State};
+use crate::update::navigation::chat;
+use crate::update::screen::name_window;
+
+/// Opens the draft of the conversation that the person looks at there.
+pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.screen != Screen::Chat {
+        return state.say(Phrase::new("notice-no-conversation"));
+    }
+    if recipients::address(state, effects) != Addressed::Composer {
+        return;
+    }
+    let Some(open) = state.open_conversation() else { return };
+    let (id, draft) = (open.id, open.composer.text());
+    state.in_editor = Some(id);
+    effects.push(Effect::Edit(id, draft));
+}
+
+/// The editor ended: what was written is the draft now. It is not sent, and not asked about either: who wrote it saw it.
+pub(crate) fn closed(
+    state: &mut State,
+    conversation: ConversationId,
+    text: Result<String, EditorTrouble>,
+    effects: &mut Vec<Effect>,
+) {
+    state.in_editor = None;
+    name_window(state, effects);
+    let text = match text {
+        Ok(text) => clean_lines(&text),
+        Err(trouble) => return state.say(words(trouble)),
+    };
+    let Some(known) = state.account.conversations.get_mut(&conversation) else {
+        effects.push(Effect::Copy(text));
+        return state.say(Phrase::new("notice-editor-conversation-gone"));
+    };
+    known.composer.set(&text);
+    known.pasted = None;
+    state.account.keeping.changed.insert(conversation);
+    if state.account.chat.here().open == Some(conversation) {
+        state.focus_composer();
+    } else {
+        chat::open(state, conversation, effects);
+    }
+}
+
+/// The words of what went wrong.
+fn words(trouble: EditorTrouble) -> Phrase {
+    match trouble {
+        EditorTrouble::NotFound { command } => Phrase::new("notice-editor-not-found").text("command", command),
+        EditorTrouble::Failed { saved: Some(file), .. } => Phrase::new("notice-editor-failed-saved").text("file", file),
+        EditorTrouble::Failed { command, why, saved: None } => {
+            Phrase::new("notice-editor-failed").text("command", command).text("why", why)
+        }
+        EditorTrouble::TooLong { saved } => Phrase::new("notice-editor-too-long").text("file", saved),
+        EditorTrouble::NoFile(why) => Phrase::new("notice-editor-no-file").text("why", why),
+    }
+}

@@ -1,0 +1,76 @@
+//! Enter in the composer: sends the draft as a message or as an edit, or runs it as a command.
+
+use papo_shared::model::{MessageText, TextProblem};
+use papo_shared::protocol::Refusal;
+
+use super::{answer, commands, compose, paste};
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::refusals::words;
+use crate::update::requests::Outcome;
+
+/// What Enter does with the composer. What cannot be done stays in it.
+pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    if open.composer.is_after('\\') {
+        // The way to a new line that works on every terminal.
+        open.composer.delete_backwards();
+        return compose::new_line(state, effects);
+    }
+    if paste::asks_first(state) {
+        return paste::ask(state);
+    }
+    send_composed(state, effects);
+}
+
+/// Sends what the composer holds, as a message or as another text of one, or does it where it is a command.
+fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    let id = open.id;
+    if open.editing.is_some() {
+        return answer::send_edit(state, effects);
+    }
+    let typed = open.composer.text();
+    // A line break at the end is one that came with a pasted line.
+    let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
+    if is_command {
+        if commands::run(state, Some(id), typed[1..].trim(), effects) == Outcome::Done
+            && let Some(conversation) = state.account.conversations.get_mut(&id)
+        {
+            conversation.composer.take();
+        }
+        return;
+    }
+    // Two slashes are how one says a line that starts with a slash.
+    let said = if typed.starts_with("//") { &typed[1..] } else { &typed };
+    match MessageText::parse(said) {
+        Ok(text) => {
+            open.composer.take();
+            compose::post(state, id, text, effects);
+        }
+        Err(TextProblem::Empty) => {}
+        Err(TextProblem::TooLong) => {
+            let max_bytes = papo_shared::model::limits::MAX_MESSAGE_BYTES;
+            state.say(words(&Refusal::TextTooLong { max_bytes }));
+        }
+    }
+}
+
+/// Sends the draft, as it is or with what was pasted as a block of code. Where it cannot be sent it stays as it was.
+pub(crate) fn send_paste(state: &mut State, as_code: bool, effects: &mut Vec<Effect>) {
+    state.overlay = None;
+    let Some(open) = state.open_conversation_mut() else { return };
+    let id = open.id;
+    let Some(pasted) = open.pasted.take() else { return };
+    let draft = open.composer.text();
+    if as_code {
+        open.composer.set(&pasted.as_code(&draft));
+    }
+    send_composed(state, effects);
+    if let Some(left) = state.account.conversations.get_mut(&id).filter(|left| !left.composer.is_empty()) {
+        if as_code {
+            left.composer.set(&draft);
+        }
+        left.pasted = Some(pasted);
+    }
+}

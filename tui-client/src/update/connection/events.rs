@@ -1,0 +1,90 @@
+//! What the server tells unasked.
+
+use papo_shared::model::EntryKind;
+use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
+
+use super::{catch_up, replies};
+use crate::effect::Effect;
+use crate::state::State;
+use crate::state::connection::pending::Asked;
+use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
+use crate::update::account::devices;
+use crate::update::contacts::blocked;
+use crate::update::conversations::{notify, reading, receipts};
+use crate::update::navigation::inbox;
+use crate::update::requests::ask;
+
+/// The bell rings at most this often, in milliseconds.
+const BELL_EVERY_MS: i64 = 2_000;
+
+pub(crate) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+    match event {
+        Event::EntryPosted(posted) => entry_posted(state, posted, effects),
+        Event::ReadCursor(cursor) => {
+            reading::move_read_cursor(state, &cursor);
+            inbox::fell_behind(state, effects);
+        }
+        Event::ReceiptsChanged(changed) => receipts::learn(state, changed.conversation, changed.receipts),
+        Event::PresenceChanged(changed) => state.account.people.learn(changed.people),
+        Event::TypingStarted(typing) => {
+            let now = state.moment;
+            if let Some(conversation) = state.account.conversations.get_mut(&typing.conversation) {
+                conversation.note_typing(typing.username, now);
+            }
+        }
+        Event::GroupChanged(listing) => {
+            state.account.group_listings.insert(listing.conversation, listing);
+        }
+        Event::Lagged => catch_up::begin(state, effects),
+        Event::Refused(refusal) => state.say(words(&refusal)),
+        Event::Goodbye(goodbye) => match goodbye.reason {
+            GoodbyeReason::SignedOut if state.signed_in_as.is_some() => {
+                replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
+            }
+            GoodbyeReason::Suspended if state.signed_in_as.is_some() => {
+                replies::signed_out(state, Some(words(&Refusal::AccountSuspended)), effects);
+            }
+            _ => {}
+        },
+        Event::NotifyChanged(changed) => notify::changed(state, changed.conversation, changed.notify),
+        Event::BlockChanged(changed) => blocked::changed(state, changed.username, changed.blocked),
+        Event::DevicesChanged => devices::changed(state, effects),
+        // The connection answers pings itself.
+        Event::Ping | Event::Unknown => {}
+    }
+}
+
+fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect>) {
+    let EntryPosted { conversation: id, entry } = posted;
+    let Some(me) = state.me().cloned() else { return };
+    match &entry.kind {
+        // Left on another device.
+        EntryKind::MemberLeft { .. } if entry.author == me => return state.leave_conversation(id),
+        EntryKind::MemberRemoved { member } if *member == me => return state.lose_conversation(id, Some(&entry.author)),
+        _ => {}
+    }
+    let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
+    let calls = matches!(&entry.kind, EntryKind::Message(message) if state.calls(id, message));
+    let is_heard = is_message_by_other && calls && !state.account.blocked.contains(&entry.author);
+    if is_heard && !reading::is_looked_at(state, id) {
+        ring(state, effects);
+    }
+    if state.account.conversations.contains_key(&id) {
+        catch_up::arrive(state, id, entry, effects);
+    } else if !state.pending.waits(&Asked::Conversation(id)) {
+        // Somebody began a conversation with us, or made us a member of one.
+        ask(state, Asked::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
+    }
+    if is_message_by_other {
+        inbox::fell_behind(state, effects);
+    }
+}
+
+fn ring(state: &mut State, effects: &mut Vec<Effect>) {
+    let rang_lately = state.rang_at.is_some_and(|at| state.moment.ms_since(at) < BELL_EVERY_MS);
+    if !rang_lately {
+        state.rang_at = Some(state.moment);
+        effects.push(Effect::Bell);
+    }
+}

@@ -1,0 +1,6 @@
+//! The connection and what is exchanged with the server.
+
+pub(super) mod catch_up;
+pub(super) mod events;
+pub(super) mod link;
+pub(super) mod replies;

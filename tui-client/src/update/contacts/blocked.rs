@@ -1,0 +1,90 @@
+//! People one wants to hear nothing from.
+
+use papo_shared::model::Username;
+use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Request, Unblock};
+
+use crate::effect::Effect;
+use crate::state::connection::pending::Asked;
+use crate::state::conversations::conversation::BlockId;
+use crate::state::overlays::picker::{Choice, Picker};
+use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
+use crate::state::{Overlay, State};
+use crate::update::overlays::prompt;
+use crate::update::requests::{Outcome, ask, when_live};
+
+/// Signed in: asks whom one has blocked.
+pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
+    ask(state, Asked::Blocked { first: true }, Request::ListBlocked(ListBlocked::default()), effects);
+}
+
+pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effects: &mut Vec<Effect>) {
+    if first {
+        state.account.blocked.clear();
+    }
+    state.account.blocked.extend(page.people.iter().map(|person| person.username.clone()));
+    state.account.people.learn(page.people);
+    if page.next.is_some() {
+        let request = ListBlocked { after: page.next, limit: None };
+        ask(state, Asked::Blocked { first: false }, Request::ListBlocked(request), effects);
+    }
+}
+
+/// What `/block` and `/unblock` do: with whom is named, or else with whom one talks. `/unblock` elsewhere shows everybody who
+/// is blocked.
+pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec<Effect>) -> Outcome {
+    let peer = state.open_conversation().and_then(|open| open.peer()).map(|peer| peer.username.clone());
+    let named = if typed.is_empty() { peer } else { Username::parse(typed.trim_start_matches('@')).ok() };
+    match named {
+        Some(username) => set(state, username, block, effects),
+        None if typed.is_empty() && !block => {
+            open(state);
+            Outcome::Done
+        }
+        None => {
+            state.say(words(&Refusal::NoSuchUser));
+            Outcome::NotDone
+        }
+    }
+}
+
+/// Shows everybody who is blocked.
+pub(crate) fn open(state: &mut State) {
+    state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToUnblock)));
+}
+
+pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &mut Vec<Effect>) -> Outcome {
+    if state.me() == Some(&username) {
+        state.say(words(&Refusal::CannotTargetSelf));
+        return Outcome::NotDone;
+    }
+    let name = username.to_string();
+    let request = if block { Request::Block(Block { username: name }) } else { Request::Unblock(Unblock { username: name }) };
+    when_live(state, effects, Asked::Block(username, block), request)
+}
+
+/// It is done here.
+pub(crate) fn done(state: &mut State, username: Username, block: bool) {
+    let who = state.account.people.name_of(&username).to_owned();
+    prompt::done(state);
+    changed(state, username, block);
+    state.say(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
+}
+
+/// It is done, here or on another device.
+pub(crate) fn changed(state: &mut State, username: Username, block: bool) {
+    if block {
+        state.account.blocked.insert(username);
+    } else {
+        state.account.blocked.remove(&username);
+    }
+}
+
+/// Shows the selected message all the same.
+pub(crate) fn unfold_selected(state: &mut State) {
+    if let Some(open) = state.open_conversation_mut()
+        && let Some(BlockId::Entry(seq)) = open.selected
+    {
+        open.unfolded.insert(seq);
+    }
+}

@@ -1,0 +1,3 @@
+//! Other people.
+
+pub(super) mod blocked;

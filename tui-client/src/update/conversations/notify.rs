@@ -1,0 +1,77 @@
+//! What of a conversation calls for one's attention.
+
+use papo_shared::model::{ConversationId, Notify, NotifyLevel};
+use papo_shared::protocol::{Request, SetNotify};
+
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::connection::pending::Asked;
+use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
+use crate::state::phrase::Phrase;
+use crate::state::{Overlay, State};
+use crate::update::durations;
+use crate::update::durations::Lasting;
+use crate::update::lists::step;
+use crate::update::requests::{Outcome, when_live};
+use crate::update::screen::lay_over;
+
+/// Lets the person choose for the open conversation.
+pub(crate) fn open(state: &mut State) {
+    let now = state.now;
+    let Some(open) = state.open_conversation() else { return state.say(Phrase::new("notice-no-conversation")) };
+    let level = open.notify.at(now).level;
+    let selected = NOTIFY_CHOICES.iter().rposition(|choice| choice.level == level).unwrap_or(0);
+    lay_over(state, Overlay::Notify(NotifyList { conversation: open.id, selected }));
+}
+
+pub(crate) fn move_selection(state: &mut State, action: Action) {
+    if let Some(Overlay::Notify(list)) = &mut state.overlay {
+        list.selected = step(Some(list.selected), NOTIFY_CHOICES.len(), NOTIFY_CHOICES.len(), action);
+    }
+}
+
+/// Takes the selected choice.
+pub(crate) fn choose(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(list) = state.notify_list() else { return };
+    if let Some(choice) = NOTIFY_CHOICES.get(list.selected)
+        && set(state, list.conversation, *choice, effects) == Outcome::Done
+    {
+        state.overlay = None;
+    }
+}
+
+/// What `/mute`, `/mentions` and `/unmute` do. Without a time after it, `/mute` asks for one.
+pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {
+    let choice = |level, for_s| NotifyChoice { level, for_s };
+    let level = match verb {
+        "unmute" => return set(state, id, choice(NotifyLevel::All, None), effects),
+        "mentions" => NotifyLevel::Mentions,
+        _ if rest.is_empty() => {
+            open(state);
+            return Outcome::Done;
+        }
+        _ => NotifyLevel::Nothing,
+    };
+    match durations::parse(rest) {
+        Some(Lasting::Seconds(seconds)) => set(state, id, choice(level, Some(seconds)), effects),
+        Some(Lasting::Forever) => set(state, id, choice(level, None), effects),
+        None if rest.is_empty() => set(state, id, choice(level, None), effects),
+        None => {
+            state.say(Phrase::new("notice-no-time").text("typed", rest));
+            Outcome::NotDone
+        }
+    }
+}
+
+fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> Outcome {
+    let notify = choice.from(state.now);
+    let request = SetNotify { conversation, level: notify.level, until: notify.until };
+    when_live(state, effects, Asked::SetNotify(conversation, notify), Request::SetNotify(request))
+}
+
+/// It was said here or on another device.
+pub(crate) fn changed(state: &mut State, conversation: ConversationId, notify: Notify) {
+    if let Some(conversation) = state.account.conversations.get_mut(&conversation) {
+        conversation.notify = notify;
+    }
+}

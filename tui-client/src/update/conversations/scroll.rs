@@ -1,0 +1,317 @@
+//! Moving through the messages. The view stands on a block, never on a row number, so that whatever arrives above or
+//! below leaves what is being read where it is.
+
+use papo_shared::model::Seq;
+
+use super::fetching;
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout;
+use crate::layout::transcript::Transcript;
+use crate::state::State;
+use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
+use crate::state::navigation::chat::ChatFocus;
+use crate::state::phrase::Phrase;
+
+/// Fewer blocks than this above the view, and older ones are fetched: they are there before one arrives.
+const FETCH_AHEAD_BLOCKS: usize = 20;
+
+/// Moves through the messages: by page from anywhere, from message to message where one is selected.
+pub(crate) fn move_in_messages(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let page = i32::from(layout::chat(state).messages.height.saturating_sub(1)).max(1);
+    match action {
+        Action::PageUp => by_rows(state, -page, effects),
+        Action::PageDown => by_rows(state, page, effects),
+        Action::First => to_oldest(state, effects),
+        Action::Last => to_newest(state, effects),
+        Action::Up => select(state, -1, effects),
+        _ => select(state, 1, effects),
+    }
+}
+
+/// Scrolls by rows; up is negative.
+pub(crate) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
+    let moved = with_transcript(state, |view| view.moved(rows));
+    set(state, moved, effects);
+}
+
+/// Rows that stood empty take what came, or what a larger window has room for: the view is full as long as there is enough to
+/// fill it.
+pub(crate) fn fill(state: &mut State) {
+    if state.open_conversation().is_none_or(|open| open.finding_first_unread) {
+        return;
+    }
+    let filled = with_transcript(state, |view| view.moved(0));
+    if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), filled) {
+        open.scroll = scroll;
+    }
+}
+
+/// The row at the lower edge of the view: a block, and how many of its rows are below the edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Edge {
+    index: usize,
+    hidden: u16,
+}
+
+/// A laid-out conversation in a view of some height.
+struct View<'a> {
+    transcript: Transcript<'a>,
+    conversation: &'a Conversation,
+    height: u16,
+}
+
+fn with_transcript<T>(state: &State, f: impl FnOnce(View) -> T) -> Option<T> {
+    let conversation = state.open_conversation()?;
+    let area = layout::chat(state).messages;
+    let transcript = Transcript::new(state, conversation, area.width);
+    (!transcript.is_empty()).then(|| f(View { transcript, conversation, height: area.height }))
+}
+
+impl View<'_> {
+    fn last(&self) -> usize {
+        self.transcript.len() - 1
+    }
+
+    fn edge(&self) -> Edge {
+        match self.conversation.scroll {
+            Scroll::AtEnd => Edge { index: self.last(), hidden: 0 },
+            Scroll::At { block, hidden } => {
+                let index = self.transcript.place_of(block).unwrap_or_else(|| self.last());
+                Edge { index, hidden: hidden.min(self.transcript.height(index).saturating_sub(1)) }
+            }
+        }
+    }
+
+    fn scroll_to(&self, edge: Edge) -> Scroll {
+        match self.transcript.id(edge.index) {
+            // The end of what is held is the end only where nothing newer is missing.
+            Some(block) if edge != (Edge { index: self.last(), hidden: 0 }) || self.conversation.lacks_newer() => {
+                Scroll::At { block, hidden: edge.hidden }
+            }
+            _ => Scroll::AtEnd,
+        }
+    }
+
+    fn moved(&self, rows: i32) -> Scroll {
+        let mut edge = self.edge();
+        let mut hidden = i32::from(edge.hidden) - rows;
+        while hidden < 0 && edge.index < self.last() {
+            edge.index += 1;
+            hidden += i32::from(self.transcript.height(edge.index));
+        }
+        while hidden >= i32::from(self.transcript.height(edge.index)) && edge.index > 0 {
+            hidden -= i32::from(self.transcript.height(edge.index));
+            edge.index -= 1;
+        }
+        edge.hidden = u16::try_from(hidden.max(0)).unwrap_or(0);
+        // Never further up than where the first row stands at the upper edge.
+        let top = self.edge_with_top(0);
+        if (edge.index, std::cmp::Reverse(edge.hidden)) < (top.index, std::cmp::Reverse(top.hidden)) {
+            edge = top;
+        }
+        self.scroll_to(edge)
+    }
+
+    /// The lower edge when this block's first row stands at the upper edge.
+    fn edge_with_top(&self, index: usize) -> Edge {
+        let mut rows = 0;
+        for index in index..=self.last() {
+            rows += self.transcript.height(index);
+            if rows >= self.height {
+                return Edge { index, hidden: rows - self.height };
+            }
+        }
+        Edge { index: self.last(), hidden: 0 }
+    }
+
+    /// Where the view must stand to begin with what was unread on coming in, where anything was.
+    fn with_new_line_on_top(&self) -> Option<Scroll> {
+        let first_unread = BlockId::Entry(self.conversation.new_after?.next());
+        let index = self.transcript.index_of(first_unread)?;
+        Some(self.scroll_to(self.edge_with_top(index)))
+    }
+
+    /// Whether there are enough rows from what was unread on coming in to fill the view, or no more to come.
+    fn is_full_below_new_line(&self) -> bool {
+        let Some(first) = self.conversation.new_after.and_then(|read| self.transcript.index_of(BlockId::Entry(read.next())))
+        else {
+            return false;
+        };
+        let mut rows = 0;
+        let is_full = (first..=self.last()).any(|index| {
+            rows += self.transcript.height(index);
+            rows >= self.height
+        });
+        is_full || !self.conversation.lacks_newer()
+    }
+
+    /// The first block of which every row is in view, or which fills the view.
+    fn first_in_view(&self) -> usize {
+        let edge = self.edge();
+        let mut left = i32::from(self.height) + i32::from(edge.hidden);
+        let mut index = edge.index;
+        loop {
+            left -= i32::from(self.transcript.height(index));
+            if left < 0 {
+                return (index + 1).min(edge.index);
+            }
+            if index == 0 {
+                return 0;
+            }
+            index -= 1;
+        }
+    }
+
+    /// Where the view must stand to show this block.
+    fn showing(&self, index: usize) -> Scroll {
+        let edge = self.edge();
+        if index < self.first_in_view() {
+            self.scroll_to(self.edge_with_top(index))
+        } else if index > edge.index || (index == edge.index && edge.hidden > 0) {
+            self.scroll_to(Edge { index, hidden: 0 })
+        } else {
+            self.conversation.scroll
+        }
+    }
+}
+
+/// Selects the message before or after; the first press selects the last one in view.
+fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
+    let selected = with_transcript(state, |view| {
+        let at = view.conversation.selected.and_then(|id| view.transcript.index_of(id));
+        let to = match at {
+            Some(at) => at.checked_add_signed(step)?,
+            None => view.edge().index,
+        };
+        let id = view.transcript.id(to)?;
+        Some((id, view.showing(to)))
+    })
+    .flatten();
+    match selected {
+        Some((id, scroll)) => {
+            state.account.chat.focus = ChatFocus::Messages;
+            if let Some(open) = state.open_conversation_mut() {
+                open.selected = Some(id);
+            }
+            set(state, Some(scroll), effects);
+        }
+        // Below the last message is the composer.
+        None if step > 0 => state.focus_composer(),
+        None => fetching::older(state, effects),
+    }
+}
+
+/// The line over what was unread on coming in goes to the upper edge. Where it is not held, or there is none yet, what is
+/// unread is fetched.
+pub(crate) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let id = open.id;
+    match with_transcript(state, |view| view.with_new_line_on_top()).flatten() {
+        None if open.unread > 0 && state.link.is_live() => {
+            fetching::find_first_unread(state, id);
+            fetching::settle(state, id, effects);
+        }
+        None => state.say(Phrase::new("notice-nothing-new-here")),
+        first_unread => set(state, first_unread, effects),
+    }
+}
+
+/// A page came while the first unread message is looked for: the view is placed there as soon as a screen of what follows it
+/// is here. What comes before it and is no message to read is passed over.
+pub(crate) fn place_at_first_unread(state: &mut State) {
+    let Some(me) = state.me().cloned() else { return };
+    let Some(open) = state.open_conversation_mut() else { return };
+    match open.first_unread(&me) {
+        Some(first) => {
+            open.new_after = Some(Seq(first.0 - 1));
+            let (is_full, placed) =
+                with_transcript(state, |view| (view.is_full_below_new_line(), view.with_new_line_on_top())).unwrap_or_default();
+            if let (true, Some(scroll), Some(open)) = (is_full, placed, state.open_conversation_mut()) {
+                open.scroll = scroll;
+                open.finding_first_unread = false;
+            }
+        }
+        None => {
+            let Some(last) = open.log.last() else { return };
+            open.read_up_to(last, &me);
+            if open.lacks_newer() {
+                // The view follows, so that the window of what is held does.
+                open.scroll = Scroll::At { block: BlockId::Entry(last), hidden: 0 };
+            } else {
+                open.scroll = Scroll::AtEnd;
+                open.finding_first_unread = false;
+            }
+        }
+    }
+}
+
+/// Whoever comes in at the end is taken to the first unread message, where from there to the end is more than fits. Who
+/// stands elsewhere stays there.
+pub(crate) fn stand_at_first_unread(state: &mut State) {
+    let comes_in = state.open_conversation().is_some_and(|open| {
+        let stands_before = |first: Seq| match open.scroll {
+            Scroll::AtEnd => true,
+            // What is between changed messages, or is nothing one reads.
+            Scroll::At { block: BlockId::Entry(seq), hidden: 0 } => open.read_seq < seq && seq <= first,
+            Scroll::At { .. } => false,
+        };
+        open.unread > 0 && open.new_after.is_some_and(|read| stands_before(read.next()))
+    });
+    let first_unread = with_transcript(state, |view| view.with_new_line_on_top()).flatten();
+    if let (Some(open), Some(scroll), true) = (state.open_conversation_mut(), first_unread, comes_in) {
+        open.scroll = scroll;
+    }
+}
+
+/// A block comes to the middle of the view, with what is around it.
+pub(crate) fn to_the_middle(state: &mut State, block: BlockId, effects: &mut Vec<Effect>) {
+    let scroll = with_transcript(state, |view| {
+        let index = view.transcript.index_of(block)?;
+        let (mut below, mut edge) = (view.height / 2, Edge { index, hidden: 0 });
+        while edge.index < view.last() && view.transcript.height(edge.index + 1) <= below {
+            edge.index += 1;
+            below -= view.transcript.height(edge.index);
+        }
+        let top = view.edge_with_top(0);
+        Some(view.scroll_to(if edge.index < top.index { top } else { edge }))
+    });
+    set(state, scroll.flatten(), effects);
+}
+
+fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
+    let top = with_transcript(state, |view| view.scroll_to(view.edge_with_top(0)));
+    set(state, top, effects);
+}
+
+fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation_mut() else { return };
+    let is_asked_again = open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read();
+    open.scroll = Scroll::AtEnd;
+    if is_asked_again {
+        open.read_everything();
+    }
+    // The end is where most come from: there is nothing to go back to.
+    state.account.way_back = None;
+    fetching::newest(state, effects);
+    if let Some(open) = state.open_conversation()
+        && open.unread > 0
+        && !open.holds_read_position()
+    {
+        let unread = open.unread.into();
+        state.say(Phrase::new("notice-unread-above").number("count", unread));
+    }
+}
+
+fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
+    if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), scroll) {
+        open.scroll = scroll;
+        open.finding_first_unread = false;
+    }
+    if with_transcript(state, |view| view.first_in_view() < FETCH_AHEAD_BLOCKS) == Some(true) {
+        fetching::older(state, effects);
+    }
+    if with_transcript(state, |view| view.edge().index + FETCH_AHEAD_BLOCKS > view.last()) == Some(true) {
+        fetching::newer(state, effects);
+    }
+}

@@ -1,0 +1,64 @@
+//! What a line that starts with `/` does to the open group.
+
+use papo_shared::model::limits::MAX_TOPIC_CHARS;
+use papo_shared::model::{ConversationId, Role, Topic};
+use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request, SetTopic};
+
+use super::{invites, members};
+use crate::effect::Effect;
+use crate::state::connection::pending::Asked;
+use crate::state::groups::members::MemberDeed;
+use crate::state::overlays::prompt::{Prompt, Question};
+use crate::state::refusals::words;
+use crate::state::{Overlay, State};
+use crate::update::overlays::{picker, prompt};
+use crate::update::requests::{Outcome, when_live};
+use crate::update::screen::lay_over;
+
+/// The commands that are about a group.
+pub(crate) const VERBS: [&str; 11] =
+    ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "invite", "invites", "leave"];
+
+/// Does what the command says. Without a name, a text or somebody after it, it is asked for.
+pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {
+    let runs_it = state.own_role_in(id).reaches(Role::Admin);
+    match (verb, rest) {
+        ("rename" | "topic", _) if !runs_it => return refuse(state, &Refusal::NotAllowed),
+        ("add", "") => picker::pick_somebody_to_add(state, id, effects),
+        ("add", name) => {
+            let username = name.trim_start_matches('@').to_owned();
+            let request = Request::AddMember(AddMember { conversation: id, username });
+            return when_live(state, effects, Asked::AddMember(id), request);
+        }
+        ("members", _) | ("remove" | "admin" | "member" | "owner", "") => members::open(state, None, effects),
+        ("remove", name) => return members::do_with_named(state, MemberDeed::Remove, id, name, effects),
+        ("admin", name) => return members::do_with_named(state, MemberDeed::MakeAdmin, id, name, effects),
+        ("member", name) => return members::do_with_named(state, MemberDeed::MakeMember, id, name, effects),
+        ("owner", name) => return members::do_with_named(state, MemberDeed::HandOver, id, name, effects),
+        ("invites", _) => return invites::open(state, id, effects),
+        ("invite", how) => return invites::create(state, id, how, effects),
+        ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewNameOf(id)))),
+        ("rename", name) => {
+            let request = Request::RenameGroup(RenameGroup { conversation: id, name: name.to_owned() });
+            return when_live(state, effects, Asked::RenameGroup(id), request);
+        }
+        ("topic", "") => {
+            let topic = state.account.conversations.get(&id).and_then(|group| group.topic());
+            lay_over(state, Overlay::Prompt(Prompt::about_topic(id, topic)));
+        }
+        ("topic", text) => {
+            let Ok(topic) = Topic::parse(text) else {
+                return refuse(state, &Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS });
+            };
+            let topic = topic.map(String::from).unwrap_or_default();
+            return when_live(state, effects, Asked::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
+        }
+        _ => prompt::confirm_first(state, Question::ReallyLeave(id)),
+    }
+    Outcome::Done
+}
+
+fn refuse(state: &mut State, refusal: &Refusal) -> Outcome {
+    state.say(words(refusal));
+    Outcome::NotDone
+}

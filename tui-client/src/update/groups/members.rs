@@ -1,0 +1,150 @@
+//! The members of a group: listing them, and what those who run it do with them.
+
+use papo_shared::model::{ConversationId, Role, Username};
+use papo_shared::protocol::{Refusal, Request, SetRole};
+
+use super::{invites, member_pages};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout;
+use crate::state::connection::pending::Asked;
+use crate::state::groups::members::{MemberDeed, MemberList};
+use crate::state::overlays::prompt::Question;
+use crate::state::phrase::Phrase;
+use crate::state::refusals::words;
+use crate::state::{Overlay, State};
+use crate::update::contacts::blocked;
+use crate::update::lists::step;
+use crate::update::navigation::chat;
+use crate::update::overlays::{picker, prompt};
+use crate::update::requests::{Outcome, when_live};
+use crate::update::screen::lay_over;
+
+/// Gives the keys to the list of the members of the open group.
+pub(crate) fn open(state: &mut State, selected: Option<Username>, effects: &mut Vec<Effect>) {
+    let Some(group) = state.open_conversation().filter(|open| open.group_name().is_some()).map(|open| open.id) else {
+        return state.say(words(&Refusal::NotAGroup));
+    };
+    member_pages::fetch_if_unknown(state, group, effects);
+    lay_over(state, Overlay::Members(MemberList { group, selected }));
+}
+
+/// A click on a row of the list beside the chat, from 0 at its top.
+pub(crate) fn click(state: &mut State, row: u16, effects: &mut Vec<Effect>) {
+    let Some(open) = state.open_conversation() else { return };
+    let rows = layout::member_rows(state);
+    let header = rows.y - layout::chat(state).members.y;
+    let clicked =
+        row.checked_sub(header).and_then(|at| state.members_of(open.id).get(usize::from(at)).map(|(name, _)| (*name).clone()));
+    self::open(state, clicked, effects);
+}
+
+pub(crate) fn move_selection(state: &mut State, action: Action) {
+    let Some((group, selected)) = state.selected_member() else { return };
+    let page = usize::from(layout::member_rows(state).height);
+    let members = state.members_of(group);
+    let at = members.iter().position(|(name, _)| **name == selected);
+    let to = members[step(at, members.len(), page, action)].0.clone();
+    if let Some(Overlay::Members(list)) = &mut state.overlay {
+        list.selected = Some(to);
+    }
+}
+
+/// Opens the conversation with the selected member.
+pub(crate) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some((_, member)) = state.selected_member() else { return };
+    if state.me() == Some(&member) {
+        return state.say(words(&Refusal::CannotTargetSelf));
+    }
+    chat::open_person(state, &member, effects);
+}
+
+/// Asks whether to block the selected member.
+pub(crate) fn ask_to_block(state: &mut State) {
+    let Some((_, member)) = state.selected_member() else { return };
+    if state.me() == Some(&member) {
+        return state.say(words(&Refusal::CannotTargetSelf));
+    }
+    prompt::confirm_first(state, Question::ReallyBlock(member));
+}
+
+/// Hears from the selected member again.
+pub(crate) fn unblock_selected(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some((_, member)) = state.selected_member() {
+        blocked::set(state, member, false, effects);
+    }
+}
+
+/// Lets the person choose whom to add to the group whose members are listed.
+pub(crate) fn add(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::Members(list)) = &state.overlay {
+        picker::pick_somebody_to_add(state, list.group, effects);
+    }
+}
+
+/// Shows the invites to the group whose members are listed.
+pub(crate) fn show_invites(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(Overlay::Members(list)) = &state.overlay {
+        invites::open(state, list.group, effects);
+    }
+}
+
+/// Does something with the selected member.
+pub(crate) fn do_with_selected(state: &mut State, deed: MemberDeed, effects: &mut Vec<Effect>) {
+    if let Some((group, member)) = state.selected_member() {
+        do_with(state, deed, group, member, effects);
+    }
+}
+
+/// Does something with somebody who was named.
+pub(crate) fn do_with_named(
+    state: &mut State,
+    deed: MemberDeed,
+    group: ConversationId,
+    typed: &str,
+    effects: &mut Vec<Effect>,
+) -> Outcome {
+    let members = state.account.conversations.get(&group).and_then(|group| group.members.as_ref());
+    let named = Username::parse(typed.trim_start_matches('@')).ok();
+    // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
+    let named = named.filter(|named| members.is_none_or(|members| members.contains(named)));
+    match named {
+        Some(member) => do_with(state, deed, group, member, effects),
+        None => {
+            state.say(words(&Refusal::NoSuchMember));
+            Outcome::NotDone
+        }
+    }
+}
+
+fn do_with(state: &mut State, deed: MemberDeed, group: ConversationId, member: Username, effects: &mut Vec<Effect>) -> Outcome {
+    let knows_members = state.account.conversations.get(&group).is_some_and(|group| group.members.is_some());
+    if knows_members && !state.may_do(deed, group, &member) {
+        state.say(why_not(state, deed, group, &member));
+        return Outcome::NotDone;
+    }
+    let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
+    match deed {
+        MemberDeed::MakeAdmin => when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
+        MemberDeed::MakeMember => when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
+        MemberDeed::HandOver => ask_first(state, Question::HandOver { group, member }),
+        MemberDeed::Remove => ask_first(state, Question::ReallyRemove { group, member }),
+    }
+}
+
+fn ask_first(state: &mut State, question: Question) -> Outcome {
+    prompt::confirm_first(state, question);
+    Outcome::Done
+}
+
+/// Why this is not offered.
+fn why_not(state: &State, deed: MemberDeed, group: ConversationId, member: &Username) -> Phrase {
+    let needed = if deed == MemberDeed::Remove { Role::Admin } else { Role::Owner };
+    if state.me() == Some(member) {
+        words(&Refusal::CannotTargetSelf)
+    } else if !state.own_role_in(group).reaches(needed) || deed == MemberDeed::Remove {
+        words(&Refusal::NotAllowed)
+    } else {
+        Phrase::new("notice-role-already").text("who", state.account.people.name_of(member))
+    }
+}

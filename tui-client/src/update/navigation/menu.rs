@@ -1,0 +1,52 @@
+//! The menu screen.
+
+use papo_shared::protocol::{ListGroups, Request};
+
+use super::chat;
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::state::connection::pending::Asked;
+use crate::state::navigation::menu::{MENU, MenuItem};
+use crate::state::overlays::picker::{Choice, Picker};
+use crate::state::overlays::prompt::{Prompt, Question};
+use crate::state::{Overlay, State};
+use crate::update::lists::step;
+use crate::update::quit::quit;
+use crate::update::requests::ask;
+use crate::update::screen::lay_over;
+
+/// Items a page key moves by: the fixed ones, so that one page leads to the conversations.
+const PAGE: usize = MENU.len();
+
+pub(crate) fn move_selection(state: &mut State, action: Action) {
+    let items = state.menu_items();
+    let at = items.iter().position(|item| *item == state.account.menu);
+    state.account.menu = items[step(at, items.len(), PAGE, action)];
+}
+
+pub(crate) fn choose_number(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
+    if let Some(&item) = MENU.get(usize::from(number).wrapping_sub(1)) {
+        choose(state, item, effects);
+    }
+}
+
+pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect>) {
+    state.account.menu = item;
+    match item {
+        MenuItem::Directory => {
+            state.account.group_listings.clear();
+            ask(state, Asked::Groups, Request::ListGroups(ListGroups::default()), effects);
+            pick(state, Choice::Directory);
+        }
+        MenuItem::ChatWithSomebody => pick(state, Choice::SomebodyToChatWith),
+        MenuItem::ChatInGroup => pick(state, Choice::GroupToChatIn),
+        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::NameOfNewGroup))),
+        MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
+        MenuItem::Quit => quit(state, effects),
+        MenuItem::Lately(conversation) => chat::open(state, conversation, effects),
+    }
+}
+
+fn pick(state: &mut State, choice: Choice) {
+    lay_over(state, Overlay::Picker(Picker::new(choice)));
+}

@@ -1,0 +1,6 @@
+//! Dialogs that are used in many places: pickers, prompts and text sheets.
+
+pub(super) mod picker;
+pub(super) mod prompt;
+pub(super) mod prompt_submit;
+pub(super) mod sheet;

@@ -1,0 +1,4 @@
+//! Signing in, and the devices of the account.
+
+pub(super) mod devices;
+pub(super) mod sign_in;

@@ -1,0 +1,4 @@
+//! Parts of the composer.
+
+pub(super) mod completion;
+pub(super) mod paste;

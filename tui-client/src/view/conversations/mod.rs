@@ -1,0 +1,7 @@
+//! Conversations and their messages.
+
+pub(super) mod messages;
+pub(super) mod notify;
+pub(super) mod quotes;
+pub(super) mod reactions;
+pub(super) mod receipts;

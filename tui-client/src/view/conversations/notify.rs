@@ -1,0 +1,87 @@
+//! What of a conversation calls for one's attention: the choice over the screen, and what stands beside its name.
+
+use papo_shared::model::NotifyLevel;
+
+use crate::layout;
+use crate::state::State;
+use crate::state::conversations::conversation::Conversation;
+use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
+use crate::state::phrase::Phrase;
+use crate::view::paint::{Canvas, Piece, piece};
+use crate::view::theme::Role;
+use crate::words::Words;
+
+/// How wide the choice is at most.
+const WIDTH: u16 = 56;
+
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, list: NotifyList) {
+    let Some(conversation) = state.account.conversations.get(&list.conversation) else { return };
+    let name = match conversation.peer() {
+        Some(peer) => state.account.people.name_of(&peer.username),
+        None => state.group_name_of(list.conversation),
+    };
+    let rows = u16::try_from(NOTIFY_CHOICES.len()).unwrap_or(u16::MAX);
+    let title = words.say(&Phrase::new("notify-title").text("name", name));
+    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, rows + 2), &title);
+    let first = layout::first_visible(Some(list.selected), NOTIFY_CHOICES.len(), inside.height.into());
+    for (at, choice) in NOTIFY_CHOICES.iter().enumerate().skip(first) {
+        let row = u16::try_from(at - first).unwrap_or(u16::MAX);
+        let chosen = at == list.selected;
+        let role = if chosen { Role::Accent } else { Role::Text };
+        canvas.row(
+            inside,
+            row,
+            &[piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(choice_words(words, *choice), role)],
+        );
+    }
+}
+
+fn choice_words(words: &Words, choice: NotifyChoice) -> String {
+    match (choice.level, choice.for_s) {
+        (NotifyLevel::All, _) => words.get("notify-all"),
+        (NotifyLevel::Mentions, _) => words.get("notify-mentions"),
+        (NotifyLevel::Nothing, None) => words.get("notify-nothing"),
+        (NotifyLevel::Nothing, Some(seconds)) => {
+            words.say(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
+        }
+    }
+}
+
+/// A sign for what does not call as everything else does.
+pub(crate) fn mark(state: &State, conversation: &Conversation) -> Option<&'static str> {
+    match conversation.notify.at(state.now).level {
+        NotifyLevel::All => None,
+        NotifyLevel::Mentions => Some("⊝"),
+        NotifyLevel::Nothing => Some("⊘"),
+    }
+}
+
+/// The same in words, for the line over the conversation.
+pub(crate) fn said(state: &State, words: &Words, conversation: &Conversation) -> Option<String> {
+    let notify = conversation.notify.at(state.now);
+    let (for_ever, for_a_while) = match notify.level {
+        NotifyLevel::All => return None,
+        NotifyLevel::Mentions => ("notify-is-mentions", "notify-is-mentions-until"),
+        NotifyLevel::Nothing => ("notify-is-nothing", "notify-is-nothing-until"),
+    };
+    Some(match notify.until {
+        None => words.get(for_ever),
+        Some(until) => words.say(&Phrase::new(for_a_while).text("when", layout::day_and_time(state, until))),
+    })
+}
+
+/// What stands at the right of a conversation in a list: how much is unread, loud where it calls.
+pub(crate) fn count(state: &State, conversation: &Conversation) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if let Some(mark) = mark(state, conversation) {
+        pieces.push(piece(format!(" {mark}"), Role::Dim));
+    }
+    let calling = conversation.calling(state.now);
+    if conversation.unread > 0 {
+        let (count, role) = if calling > 0 { (calling, Role::Unread) } else { (conversation.unread, Role::Dim) };
+        pieces.push(piece(format!(" {count} "), role));
+    } else if !pieces.is_empty() {
+        pieces.push(piece(" ", Role::Dim));
+    }
+    pieces
+}

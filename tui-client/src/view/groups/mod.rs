@@ -1,0 +1,4 @@
+//! Group members and invites.
+
+pub(super) mod invites;
+pub(super) mod members;

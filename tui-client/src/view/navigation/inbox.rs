@@ -1,0 +1,99 @@
+//! The inbox screen: two rows a message, and below them the selected one with what was said before it.
+
+use papo_shared::model::text::clean_line;
+use papo_shared::model::{ConversationId, Entry, EntryKind};
+use papo_shared::protocol::{InboxItem, InboxReason};
+use ratatui::layout::Rect;
+
+use crate::layout;
+use crate::layout::INBOX_ITEM_HEIGHT;
+use crate::layout::wrap::{width, wrap};
+use crate::state::State;
+use crate::state::navigation::inbox::ItemId;
+use crate::view::conversations::messages::clock;
+use crate::view::paint::{Canvas, Piece, piece};
+use crate::view::theme::Role;
+use crate::words::Words;
+
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
+    let areas = layout::inbox(state.size);
+    canvas.row(areas.title, 0, &[piece(words.get("inbox-title"), Role::Dim)]);
+    if state.account.inbox.is_behind {
+        canvas.row_right(areas.title, 0, &[piece(words.get("inbox-behind"), Role::Unread)]);
+    }
+    let Some(items) = &state.account.inbox.items else {
+        return canvas.row(areas.list, 0, &[piece(words.get("inbox-asking"), Role::Dim)]);
+    };
+    if items.is_empty() {
+        return canvas.row(areas.list, 0, &[piece(words.get("inbox-empty"), Role::Ok)]);
+    }
+    let (at, in_view) = (state.account.inbox.at(), areas.items_in_view());
+    let first = layout::first_visible(Some(at), items.len(), in_view);
+    for (row, (place, item)) in items.iter().enumerate().skip(first).take(in_view).enumerate() {
+        let top = u16::try_from(row).unwrap_or(u16::MAX).saturating_mul(INBOX_ITEM_HEIGHT);
+        draw_item(canvas, areas.list, top, state, words, item, place == at);
+    }
+    let left = items.len() - (first + in_view).min(items.len());
+    let below = if left > 0 || state.account.inbox.more { words.get("inbox-more") } else { String::new() };
+    canvas.rule(areas.rule, 0, &below, Role::Dim);
+    if let Some(item) = state.account.inbox.selected() {
+        draw_whole(canvas, areas.detail, state, item);
+    }
+}
+
+fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Words, item: &InboxItem, chosen: bool) {
+    let (mark, why) = match item.reason {
+        InboxReason::Mention => ("@ ", "inbox-mention"),
+        InboxReason::Reply => ("↪ ", "inbox-reply"),
+        InboxReason::Direct | InboxReason::Other => ("● ", "inbox-direct"),
+    };
+    let role = if chosen { Role::Accent } else { Role::Text };
+    let mut pieces = vec![
+        piece(if chosen { "▸ " } else { "  " }, Role::Accent),
+        piece(mark, Role::Mention),
+        piece(place(state, item.conversation), role),
+    ];
+    pieces.push(piece(format!(" · {}", words.get(why)), Role::Dim));
+    let when = format!(" {}", layout::day_and_time(state, item.entry.at));
+    let left = Rect { width: area.width.saturating_sub(u16::try_from(width(&when)).unwrap_or(0)), ..area };
+    canvas.row(left, top, &pieces);
+    canvas.row_right(area, top, &[piece(when, Role::Dim)]);
+    canvas.row(area, top + 1, &[piece("    ", Role::Text), said(state, &item.entry, Role::Text)]);
+}
+
+/// Where it was said.
+fn place(state: &State, conversation: ConversationId) -> String {
+    match state.account.conversations.get(&conversation).and_then(|known| known.peer()) {
+        Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
+        None => format!("#{}", state.group_name_of(conversation)),
+    }
+}
+
+/// Who said what, in one line.
+fn said(state: &State, entry: &Entry, role: Role) -> Piece {
+    let text = match &entry.kind {
+        EntryKind::Message(message) => clean_line(message.text.as_str()),
+        _ => String::new(),
+    };
+    piece(format!("{}: {text}", state.account.people.name_of(&entry.author)), role)
+}
+
+/// The message from its first line on, below as much of what was said before it as there is room for.
+fn draw_whole(canvas: &mut Canvas, area: Rect, state: &State, item: &InboxItem) {
+    let EntryKind::Message(message) = &item.entry.kind else { return };
+    let head = format!("{}  {}", clock(state, item.entry.at), state.account.people.name_of(&item.entry.author));
+    let text = wrap(message.text.as_str(), area.width.saturating_sub(2).into());
+    let before = state.account.inbox.before.get(&ItemId::from(item)).map(Vec::as_slice).unwrap_or_default();
+    let room = usize::from(area.height).saturating_sub(1 + text.len());
+    let shown = &before[before.len().saturating_sub(room)..];
+    let mut row = 0;
+    for entry in shown {
+        canvas.row(area, row, &[said(state, entry, Role::Dim)]);
+        row += 1;
+    }
+    canvas.row(area, row, &[piece(head, Role::Accent)]);
+    for line in text {
+        row += 1;
+        canvas.row(area, row, &[piece(format!("  {line}"), Role::Text)]);
+    }
+}

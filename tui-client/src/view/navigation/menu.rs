@@ -1,0 +1,87 @@
+//! The menu screen.
+
+use ratatui::layout::Rect;
+
+use crate::state::State;
+use crate::state::navigation::menu::{MENU, MenuItem};
+use crate::state::phrase::Phrase;
+use crate::view::lists;
+use crate::view::paint::{Canvas, piece};
+use crate::view::theme::Role;
+use crate::words::Words;
+
+/// Columns left free at the left.
+const MARGIN: u16 = 2;
+/// How wide a line of the menu is at most.
+const MENU_WIDTH: u16 = 70;
+
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+    let area = Rect { x: area.x + MARGIN, width: (area.width - MARGIN).min(MENU_WIDTH), ..area };
+    let items = state.menu_items();
+    let chosen = items.iter().position(|item| *item == state.account.menu).unwrap_or(0);
+    // In a low terminal the items move up, so that the chosen one is in view.
+    let mut lines: Vec<Line> = vec![Line::Empty];
+    lines.extend(MENU.iter().enumerate().map(|(at, item)| Line::Item(at, *item)));
+    if items.len() > MENU.len() {
+        lines.extend([Line::Empty, Line::Lately]);
+        lines.extend(items.iter().enumerate().skip(MENU.len()).map(|(at, item)| Line::Item(at, *item)));
+    }
+    let chosen_line = lines.iter().position(|line| matches!(line, Line::Item(at, _) if *at == chosen)).unwrap_or(0);
+    let first = (chosen_line + 2).saturating_sub(area.height.into()).min(lines.len().saturating_sub(1));
+    for (row, line) in lines.into_iter().skip(first).take(area.height.into()).enumerate() {
+        let row = u16::try_from(row).unwrap_or(u16::MAX);
+        match line {
+            Line::Empty => {}
+            Line::Lately => canvas.row(area, row, &[piece(format!("  {}", words.get("menu-lately")), Role::Dim)]),
+            Line::Item(at, item) => draw_item(canvas, area, row, state, words, item, at == chosen),
+        }
+    }
+}
+
+enum Line {
+    Empty,
+    Lately,
+    Item(usize, MenuItem),
+}
+
+fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &Words, item: MenuItem, chosen: bool) {
+    let mark = piece(if chosen { "▸ " } else { "  " }, Role::Accent);
+    let role = if chosen { Role::Accent } else { Role::Text };
+    if let MenuItem::Lately(id) = item {
+        if let Some(conversation) = state.account.conversations.get(&id) {
+            canvas.row(area, row, &[mark]);
+            let area = Rect { x: area.x + 2, width: area.width - 2, ..area };
+            lists::draw_preview(canvas, area, row, state, words, conversation, chosen);
+        }
+        return;
+    }
+    let digit = MENU.iter().position(|fixed| *fixed == item).map_or(0, |at| at + 1);
+    canvas.row(area, row, &[mark, piece(format!("{digit}  "), Role::Dim), piece(words.get(label(item)), role)]);
+    let unread: u32 = state
+        .account
+        .conversations
+        .values()
+        .filter(|c| belongs(item, c.group_name().is_some()))
+        .map(|c| c.calling(state.now))
+        .sum();
+    if unread > 0 {
+        let said = words.say(&Phrase::new("unread-total").number("count", unread.into()));
+        canvas.row_right(area, row, &[piece(said, Role::Unread)]);
+    }
+}
+
+/// Whether a conversation's unread messages are told beside this item.
+fn belongs(item: MenuItem, is_group: bool) -> bool {
+    matches!((item, is_group), (MenuItem::ChatWithSomebody, false) | (MenuItem::ChatInGroup, true))
+}
+
+fn label(item: MenuItem) -> &'static str {
+    match item {
+        MenuItem::Directory | MenuItem::Lately(_) => "menu-directory",
+        MenuItem::ChatWithSomebody => "menu-chat-with-somebody",
+        MenuItem::ChatInGroup => "menu-chat-in-group",
+        MenuItem::CreateGroup => "menu-create-group",
+        MenuItem::AddMember => "menu-add-member",
+        MenuItem::Quit => "menu-quit",
+    }
+}

@@ -1,0 +1,153 @@
+//! A list to choose from, over the screen.
+
+use papo_shared::model::Emoji;
+use ratatui::layout::{Position, Rect};
+
+use crate::keymap::{DEEDS, shortcut_of};
+use crate::layout;
+use crate::layout::wrap::fit;
+use crate::state::State;
+use crate::state::composer::completion::emoji;
+use crate::state::navigation::chat::Row;
+use crate::state::overlays::picker::{Choice, DeedId, Item, Picker, USUAL_REACTIONS};
+use crate::state::phrase::Phrase;
+use crate::view::conversations::notify;
+use crate::view::conversations::reactions::symbol;
+use crate::view::lists;
+use crate::view::paint::{Canvas, Piece, piece};
+use crate::view::theme::Role;
+use crate::words::Words;
+
+/// How large the list is at most.
+const SIZE: (u16, u16) = (56, 20);
+/// Rows over and under the choices: the border, what was typed, and an empty one.
+const AROUND: u16 = 4;
+/// Columns of an emoji with the space after it.
+const EMOJI_WIDTH: usize = 4;
+
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &Picker) -> Option<Position> {
+    let items = state.picker_items(picker);
+    let wanted = u16::try_from(items.len()).unwrap_or(SIZE.1).max(1) + AROUND;
+    let area = layout::overlay(state.size, SIZE.0, wanted.min(SIZE.1));
+    let inside = canvas.boxed(area, &words.say(&title(state, &picker.choice)));
+    if inside.height == 0 {
+        return None;
+    }
+    let prompt = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: 1, ..inside };
+    canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
+    let cursor = crate::view::text_input::draw_line(canvas, prompt, &picker.filter);
+    if picker.filter.is_empty() {
+        canvas.row(prompt, 0, &[piece(words.get("picker-type"), Role::Dim)]);
+    }
+    let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
+    if items.is_empty() {
+        canvas.row(list, 0, &[piece(words.get(nothing(picker)), Role::Dim)]);
+    }
+    let picked = State::picked(picker, &items).and_then(|picked| items.iter().position(|item| item == picked));
+    let first = layout::first_visible(picked, items.len(), list.height.into());
+    for (at, item) in items.iter().enumerate().skip(first).take(list.height.into()) {
+        let y = u16::try_from(at - first).unwrap_or(u16::MAX);
+        let is_picked = picked == Some(at);
+        let role = if is_picked { Role::Accent } else { Role::Text };
+        let mut pieces = vec![piece(if is_picked { "▸ " } else { "  " }, Role::Accent)];
+        let (label, right) = match item {
+            Item::Row(row) => row_pieces(state, words, row, role),
+            Item::Deed(deed) => deed_pieces(state, *deed, role),
+            Item::Emoji(emoji) => (emoji_pieces(state, picker, emoji, at, role), Vec::new()),
+            Item::Offered(at) => (vec![piece(picker.choice.offered(*at), role)], Vec::new()),
+        };
+        pieces.extend(label);
+        canvas.row(list, y, &pieces);
+        canvas.row_right(list, y, &right);
+    }
+    Some(cursor)
+}
+
+/// Somebody or a group, and at the right what is unread there.
+fn row_pieces(state: &State, words: &Words, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+    let mut label = lists::label(state, row, role);
+    label.push(piece(remark(state, words, row), Role::Dim));
+    let right = state.conversation_of(row).map(|conversation| notify::count(state, conversation));
+    (label, right.unwrap_or_default())
+}
+
+/// Something to do, and at the right the key that does it as well.
+fn deed_pieces(state: &State, DeedId(index): DeedId, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+    let name = state.deed_names.get(index).cloned().unwrap_or_default();
+    let shortcut = DEEDS.get(index).map(shortcut_of).unwrap_or_default();
+    (vec![piece("› ", Role::Dim), piece(name, role)], vec![piece(format!(" {shortcut} "), Role::Dim)])
+}
+
+/// An emoji: the digit that takes it, its name, and whether one has reacted with it already.
+fn emoji_pieces(state: &State, picker: &Picker, emoji: &Emoji, at: usize, role: Role) -> Vec<Piece> {
+    let digit = if picker.offers_usual_reactions() && at < USUAL_REACTIONS.len() { (at + 1).to_string() } else { " ".to_owned() };
+    let name = emoji::name_of(emoji.as_str()).unwrap_or_default();
+    let is_mine = match picker.choice {
+        Choice::Reaction(id, seq) => state
+            .account
+            .conversations
+            .get(&id)
+            .and_then(|conversation| conversation.log.message(seq))
+            .is_some_and(|(_, message)| message.reactions.iter().any(|reaction| reaction.mine && reaction.emoji == *emoji)),
+        _ => false,
+    };
+    let own = if is_mine { "✓ " } else { "  " };
+    vec![
+        piece(format!("{digit} "), Role::Accent),
+        piece(own, Role::Ok),
+        piece(fit(symbol(emoji), EMOJI_WIDTH), Role::Text),
+        piece(name, role),
+    ]
+}
+
+/// Why there is nothing to choose from.
+fn nothing(picker: &Picker) -> &'static str {
+    match picker.choice {
+        _ if !picker.filter.is_empty() => "picker-nothing",
+        Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
+        Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
+        Choice::Reaction(..) | Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => "picker-nothing",
+        Choice::SomebodyToUnblock => "picker-nobody-blocked",
+        Choice::SomebodyToAdd(_) => "picker-nobody",
+    }
+}
+
+fn title(state: &State, choice: &Choice) -> Phrase {
+    match choice {
+        Choice::Anything => Phrase::new("picker-anything"),
+        Choice::Directory => Phrase::new("menu-directory"),
+        Choice::SomebodyToChatWith => Phrase::new("menu-chat-with-somebody"),
+        Choice::GroupToChatIn => Phrase::new("menu-chat-in-group"),
+        Choice::SomebodyToUnblock => Phrase::new("picker-blocked"),
+        Choice::GroupToAddTo => Phrase::new("picker-group-to-add-to"),
+        Choice::SomebodyToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
+        Choice::Reaction(..) => Phrase::new("picker-reaction"),
+        Choice::LinkToOpen(_) => Phrase::new("picker-link-to-open"),
+        Choice::LinkToCopy(_) => Phrase::new("picker-link-to-copy"),
+        Choice::CodeToCopy(_) => Phrase::new("picker-code-to-copy"),
+    }
+}
+
+/// What is worth knowing beside a name.
+fn remark(state: &State, words: &Words, row: &Row) -> String {
+    match row {
+        Row::Person(username) => {
+            let own_name = if state.account.people.name_of(username) == username.as_str() {
+                String::new()
+            } else {
+                format!("  @{username}")
+            };
+            let status = state.account.people.get(username).and_then(|person| person.status.as_ref());
+            format!("{own_name}{}", status.map(|status| format!("  · {status}")).unwrap_or_default())
+        }
+        Row::Group(id) => match state.account.group_listings.get(id) {
+            Some(listing) => {
+                let count = words.say(&Phrase::new("group-members").number("count", listing.members.into()));
+                let stranger =
+                    if state.account.conversations.contains_key(id) { String::new() } else { words.get("picker-not-a-member") };
+                format!("  {count} {stranger}")
+            }
+            None => String::new(),
+        },
+    }
+}

@@ -1,0 +1,48 @@
+//! What became of a message, and who has it, over the screen.
+
+use crate::layout::day_and_time;
+use crate::layout::sheet::{Line, area, lines};
+use crate::layout::wrap::fit;
+use crate::state::State;
+use crate::state::overlays::sheet::{About, Sheet};
+use crate::state::phrase::Phrase;
+use crate::view::conversations::reactions::symbol;
+use crate::view::paint::{Canvas, Piece, piece};
+use crate::view::theme::{Role, hue};
+use crate::words::Words;
+
+/// Columns of an emoji with the space after it.
+const EMOJI_WIDTH: usize = 4;
+
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, sheet: &Sheet) {
+    let title = match sheet.about {
+        About::Revisions(_) => "sheet-revisions",
+        About::People(_) => "sheet-people",
+    };
+    let lines = lines(state, sheet);
+    let inside = canvas.boxed(area(state, lines.len()), &words.get(title));
+    for (row, line) in lines.iter().skip(sheet.top.into()).take(inside.height.into()).enumerate() {
+        canvas.row(inside, u16::try_from(row).unwrap_or(u16::MAX), &pieces(state, words, sheet, line));
+    }
+}
+
+fn pieces(state: &State, words: &Words, sheet: &Sheet, line: &Line) -> Vec<Piece> {
+    let name = |username| piece(state.account.people.name_of(username), Role::Name(hue(username.as_str())));
+    match line {
+        Line::Since(at) => vec![piece(day_and_time(state, *at), Role::Dim)],
+        Line::Said(text) => vec![piece(text.clone(), Role::Text)],
+        Line::Reacted(emoji, username) => vec![piece(fit(symbol(emoji), EMOJI_WIDTH), Role::Text), name(username)],
+        Line::ReadBy(read, others) => {
+            let phrase = Phrase::new("sheet-read-by").number("count", *read as u64).number("others", *others as u64);
+            vec![piece(words.say(&phrase), Role::Dim)]
+        }
+        Line::DeliveredTo => vec![piece(words.get("sheet-delivered-to"), Role::Dim)],
+        Line::Person(username) => vec![piece(" ".repeat(EMOJI_WIDTH), Role::Text), name(username)],
+        Line::NoReactions => vec![piece(words.get("sheet-no-reactions"), Role::Dim)],
+        Line::Gap => Vec::new(),
+        Line::Waiting => match &sheet.problem {
+            Some(problem) => vec![piece(format!("✗ {}", words.say(problem)), Role::Danger)],
+            None => vec![piece(words.get("devices-asking"), Role::Dim)],
+        },
+    }
+}

@@ -1,0 +1,214 @@
+//! The steps of the random histories, and how histories are generated.
+
+use proptest::prelude::*;
+
+/// The people. The first two also have a direct conversation; the first owns the group.
+pub(super) const PEOPLE: [&str; 3] = ["ana", "bia", "caio"];
+pub(super) const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
+/// Devices per person.
+pub(super) const DEVICES: usize = 2;
+/// Keys that move through a conversation.
+const MOVES: [&str; 8] = ["PgDn", "PgDn", "PgUp", "End", "End", "Home", "Alt-u", "Down"];
+
+/// One of the two conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Direct,
+    Group,
+}
+
+/// One step of a history. Steps that are impossible at their time, such as an edit by a former member, are skipped. `at`
+/// counts back from the newest entry.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// Sends a message over a separate connection.
+    Say {
+        who: usize,
+        place: Place,
+        names: Option<usize>,
+        reply: Option<u64>,
+    },
+    /// Types and sends a message on a device, in its open conversation.
+    Type {
+        who: usize,
+        device: usize,
+        names: Option<usize>,
+    },
+    Edit {
+        who: usize,
+        place: Place,
+        at: u64,
+        names: Option<usize>,
+    },
+    Delete {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    React {
+        who: usize,
+        place: Place,
+        at: u64,
+        emoji: usize,
+        on: bool,
+    },
+    /// Many messages in a row.
+    SayMuch {
+        who: usize,
+        place: Place,
+        count: usize,
+    },
+    /// Adds and removes a reaction to one message alternately.
+    ReactMuch {
+        who: usize,
+        place: Place,
+        at: u64,
+        count: usize,
+    },
+    /// Edits a person's newest messages, and deletes every third of them.
+    EditSome {
+        who: usize,
+        place: Place,
+        count: usize,
+    },
+    Add {
+        who: usize,
+        whom: usize,
+    },
+    Remove {
+        who: usize,
+        whom: usize,
+    },
+    Leave {
+        who: usize,
+    },
+    Read {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    Unread {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    Dismiss {
+        who: usize,
+        place: Place,
+        at: u64,
+    },
+    Open {
+        who: usize,
+        device: usize,
+        place: Place,
+    },
+    Menu {
+        who: usize,
+        device: usize,
+    },
+    Cut {
+        who: usize,
+        device: usize,
+    },
+    Mend {
+        who: usize,
+        device: usize,
+    },
+    /// The terminal gains or loses the focus.
+    Focus {
+        who: usize,
+        device: usize,
+        focused: bool,
+    },
+    Press {
+        who: usize,
+        device: usize,
+        key: &'static str,
+    },
+    /// Sets the wall clock of a device forward or back by this many days.
+    SetClock {
+        who: usize,
+        device: usize,
+        days: i64,
+    },
+    /// Resizes the window. A frame is drawn before the client receives the event.
+    Resize {
+        who: usize,
+        device: usize,
+        size: (u16, u16),
+    },
+}
+
+/// One action, repeated while somebody is away.
+fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step> {
+    let who = move || prop_oneof![4 => Just(talks), 1 => Just(away)];
+    // Sometimes more changes than a client fetches before it jumps to the end of a conversation.
+    let changes = prop_oneof![4 => 1..60_usize, 1 => 420..480_usize];
+    prop_oneof![
+        3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, place, count }),
+        3 => (who(), 0..12_u64, changes).prop_map(move |(who, at, count)| Step::ReactMuch { who, place, at, count }),
+        1 => (who(), 1..9_usize).prop_map(move |(who, count)| Step::EditSome { who, place, count }),
+    ]
+}
+
+/// A person leaves a device, many messages arrive, and the person returns, opens the conversation and continues to read.
+fn absence() -> impl Strategy<Value = Vec<Step>> {
+    let people = prop_oneof![
+        prop::sample::select(vec![(Place::Direct, 0, 1), (Place::Direct, 1, 0)]),
+        (0..PEOPLE.len(), 1..PEOPLE.len()).prop_map(|(away, next)| (Place::Group, (away + next) % PEOPLE.len(), away)),
+    ];
+    let happens = people.prop_flat_map(|(place, talks, away)| {
+        let first = (30..45_usize).prop_map(move |count| Step::SayMuch { who: talks, place, count });
+        (Just((place, away)), first, prop::collection::vec(burst(place, talks, away), 1..5))
+    });
+    let moves = prop::collection::vec(prop::sample::select(&MOVES[..]), 0..7);
+    (0..DEVICES, 0..3_usize, happens, moves).prop_map(|(device, how, ((place, who), first, bursts), moves)| {
+        let (goes, comes) = match how {
+            0 => (Step::Cut { who, device }, Step::Mend { who, device }),
+            1 => (Step::Menu { who, device }, Step::Menu { who, device }),
+            _ => (Step::Focus { who, device, focused: false }, Step::Focus { who, device, focused: true }),
+        };
+        let mut steps = vec![goes, first];
+        steps.extend(bursts);
+        steps.extend([comes, Step::Open { who, device, place }]);
+        steps.extend(moves.into_iter().map(|key| Step::Press { who, device, key }));
+        steps
+    })
+}
+
+/// A whole history.
+pub(super) fn history() -> impl Strategy<Value = Vec<Step>> {
+    let act = prop_oneof![8 => step().prop_map(|step| vec![step]), 1 => absence()];
+    prop::collection::vec(act, 1..40).prop_map(|acts| acts.concat())
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = || 0..PEOPLE.len();
+    let device = || 0..DEVICES;
+    let place = || prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)];
+    let names = || prop::option::weighted(0.3, who());
+    let at = || 0..12_u64;
+    prop_oneof![
+        6 => (who(), place(), names(), prop::option::weighted(0.3, at()))
+            .prop_map(|(who, place, names, reply)| Step::Say { who, place, names, reply }),
+        4 => (who(), device(), names()).prop_map(|(who, device, names)| Step::Type { who, device, names }),
+        4 => (who(), place(), at(), names()).prop_map(|(who, place, at, names)| Step::Edit { who, place, at, names }),
+        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Delete { who, place, at }),
+        4 => (who(), place(), at(), 0..EMOJI.len(), prop::bool::weighted(0.7))
+            .prop_map(|(who, place, at, emoji, on)| Step::React { who, place, at, emoji, on }),
+        2 => (who(), who()).prop_map(|(who, whom)| Step::Add { who, whom }),
+        1 => (who(), who()).prop_map(|(who, whom)| Step::Remove { who, whom }),
+        1 => who().prop_map(|who| Step::Leave { who }),
+        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Read { who, place, at }),
+        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Unread { who, place, at }),
+        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Dismiss { who, place, at }),
+        3 => (who(), device(), place()).prop_map(|(who, device, place)| Step::Open { who, device, place }),
+        1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
+        2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
+        3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),
+        1 => (who(), device(), any::<bool>()).prop_map(|(who, device, focused)| Step::Focus { who, device, focused }),
+        3 => (who(), device(), prop::sample::select(&MOVES[..])).prop_map(|(who, device, key)| Step::Press { who, device, key }),
+        2 => (who(), device(), -400..400_i64).prop_map(|(who, device, days)| Step::SetClock { who, device, days }),
+        4 => (who(), device(), (0..130_u16, 0..45_u16)).prop_map(|(who, device, size)| Step::Resize { who, device, size }),
+    ]
+}
