@@ -42,7 +42,7 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, alive: mpsc::Sender<()>) {
     let open = OpenConnections::default();
     let mut stopping = context.stopping.clone();
-    let mut session_ids = SessionIds::new(rand::random());
+    let mut session_ids = SessionIds::random();
     loop {
         let accepted = tokio::select! {
             _ = stopping.wait_for(|stopping| *stopping) => return,

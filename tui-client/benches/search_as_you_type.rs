@@ -1,10 +1,10 @@
-//! How long it takes from a key to what it finds on the screen, among a million messages: the client's own update and drawing, and
-//! a server over a socket, with its own store.
+//! Measures the time from a key press to the displayed search hits among a million messages: `update` and drawing of the client, and a
+//! server over a socket with its own store.
 //!
-//! `cargo bench -p papo --bench search_as_you_type`, with the number of messages behind `--` where it is to be another one. The
-//! bound is 50 ms at the 99th percentile.
+//! `cargo bench -p papo --bench search_as_you_type`, optionally with the number of messages after `--`. The goal is
+//! 50 ms at the 99th percentile.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a measurement should stop at anything unexpected")]
 #![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
 
 use std::net::SocketAddr;
@@ -18,10 +18,10 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::state::{Overlay, State};
+use papo::translations::{Language, Translations};
 use papo::update::update;
 use papo::view::draw;
 use papo::view::theme::Theme;
-use papo::words::{Language, Words};
 use papo_server::domain::{AccountRef, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
@@ -34,14 +34,14 @@ use ratatui::layout::Size;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// No time passes for the client.
+/// The wall clock of the client, which stands still.
 const NOW: Now = Now { moment: Moment(0), wall: Timestamp(0) };
 const MESSAGES: usize = 1_000_000;
 const WORDS: usize = 50_000;
 const GROUPS: usize = 200;
 const BATCH: usize = 512;
 const TOKEN: &str = "a token of the measurement";
-/// Searches that are typed, letter by letter.
+/// The queries, typed letter by letter.
 const SEARCHES: usize = 60;
 const SIZE: Size = Size { width: 120, height: 40 };
 
@@ -52,7 +52,7 @@ async fn main() {
     let words = words();
     fill(dir.path(), messages, &words).await;
     let mut config = Config::new(SocketAddr::from(([127, 0, 0, 1], 0)), dir.path().to_owned());
-    // Nobody types this fast.
+    // The keys are pressed faster than the rate limit allows people to search.
     config.limits.searches_per_minute_by_account = 1_000_000;
     let server = Server::start(config).await.unwrap();
     let mut client = Client::signed_in(server.local_addr()).await;
@@ -85,7 +85,7 @@ async fn main() {
 struct Client {
     state: State,
     terminal: Terminal<TestBackend>,
-    words: Words,
+    words: Translations,
     theme: Theme,
     socket: BufReader<TcpStream>,
 }
@@ -96,17 +96,17 @@ impl Client {
         state.credentials.token = Some(papo::device_token::DeviceToken(TOKEN.to_owned()));
         let socket = BufReader::new(TcpStream::connect(server).await.unwrap());
         let terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
-        let (words, theme) = (Words::of(Language::En), Theme::of_environment(|_| None));
+        let (words, theme) = (Translations::of(Language::En), Theme::of_environment(|_| None));
         let mut client = Self { state, terminal, words, theme, socket };
         client.happen(Event::Connected { server, hosting: false, privacy: Privacy::OnThisMachine }).await;
-        // Until it knows its conversations.
+        // Until the conversations are loaded.
         while client.state.account.conversations.len() < GROUPS {
             client.receive().await;
         }
         client
     }
 
-    /// One event, and what is to be sent for it.
+    /// Processes an event, and sends the resulting requests.
     async fn happen(&mut self, event: Event) {
         let mut lines = BytesMut::new();
         for effect in update(&mut self.state, NOW, event) {
@@ -123,7 +123,7 @@ impl Client {
         self.happen(Event::Received(ServerFrame::decode(&line).unwrap())).await;
     }
 
-    /// One letter, until the screen shows what is found by all that was typed.
+    /// Types a letter, and waits until the hits of the whole query are drawn.
     async fn type_and_find(&mut self, c: char) -> Duration {
         let began = Instant::now();
         self.happen(key(KeyCode::Char(c), KeyModifiers::NONE)).await;
@@ -146,7 +146,7 @@ fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
     Event::Key(KeyEvent::new(code, modifiers))
 }
 
-/// Different words; the first ones are those that are said most.
+/// Distinct words, the most frequent first.
 fn words() -> Vec<String> {
     const SYLLABLES: [&str; 16] =
         ["ca", "de", "ri", "mo", "ção", "ba", "es", "tra", "lu", "pe", "que", "si", "ta", "no", "nha", "com"];
@@ -160,11 +160,11 @@ fn words() -> Vec<String> {
             }
         }
     };
-    // Odd, and so every word once, in an order in which neighbours do not look alike.
+    // An odd multiplier, so that each word occurs once and neighbours differ.
     (0..WORDS).map(|number| word(16 + number * 26_171 % 1_000_003)).collect()
 }
 
-/// One account, in all groups, that said so much.
+/// Fills the store with messages of one account in all groups.
 async fn fill(dir: &Path, messages: usize, words: &[String]) {
     let store = SqliteStore::open(dir).unwrap();
     let username = Username::parse("ana").unwrap();
@@ -186,7 +186,7 @@ async fn fill(dir: &Path, messages: usize, words: &[String]) {
     let groups: Vec<ConversationId> = store.commit(groups.collect()).await.unwrap().iter().map(conversation).collect();
     for first in (0..messages).step_by(BATCH) {
         let batch = (first..messages.min(first + BATCH)).map(|number| {
-            // The nth word is said as often as one in n, as in every language.
+            // Zipf distribution: the nth word has a frequency proportional to 1/n.
             let rank = |_| ((WORDS as f64).powf(rand::random::<f64>()) as usize).min(WORDS) - 1;
             let text: Vec<&str> = (0..10).map(|n: usize| &*words[rank(n)]).collect();
             let (conversation, text) = (groups[number % GROUPS], MessageText::parse(&text.join(" ")).unwrap());

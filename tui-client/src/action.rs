@@ -1,167 +1,167 @@
-//! What a person can mean by a key. Imperative: what is asked, not what was pressed.
+//! The actions that keys are bound to, named as requests. Deliberately absent: the keys themselves, which the keymap assigns.
 
-/// What is asked. Which key asks it where is the keymap's business; what it does is the update's.
+/// A request of the user. The keymap binds keys to actions; `update` performs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Leave the program.
+    /// Exit the program.
     Quit,
-    /// Leave the program if asked twice in a row: Ctrl-C is pressed by mistake too often to mean it.
+    /// Exit the program on the second request in a row, because Ctrl-C is often pressed by mistake.
     QuitIfAskedAgain,
-    /// Stop the process and give the terminal back to the shell, until it is continued.
+    /// Return the terminal to the shell and stop the process, as Ctrl-Z does elsewhere.
     Suspend,
-    /// Paint everything anew.
+    /// Repaint every cell, for a screen corrupted by other output.
     Redraw,
-    /// Show or hide the keys.
+    /// Show or hide the help screen.
     ToggleHelp,
-    /// Close what lies over the screen.
+    /// Close the overlay on top of the screen.
     CloseOverlay,
-    /// Go to the menu.
+    /// Open the menu screen.
     OpenMenu,
 
-    /// To the item, row or field above.
+    /// Move to the item, row or field above.
     Up,
-    /// To the item, row or field below.
+    /// Move to the item, row or field below.
     Down,
-    /// One page up.
+    /// Scroll or move up by one page.
     PageUp,
-    /// One page down.
+    /// Scroll or move down by one page.
     PageDown,
-    /// To the first item, or the oldest message there is.
+    /// Move to the first item, or to the oldest message of the conversation.
     First,
-    /// To the last item, or the newest message.
+    /// Move to the last item, or to the newest message.
     Last,
-    /// Take the selected item, or send the form.
+    /// Accept the selected item, or submit the form.
     Confirm,
-    /// Say yes to something that cannot be undone.
+    /// Confirm an action that cannot be undone.
     SayYes,
-    /// Switch between signing in and registering.
+    /// Switch between the sign-in and the registration form.
     SwitchForm,
 
-    /// Choose the menu item with this number, from 1.
+    /// Choose the menu item with this number, counted from 1.
     MenuItem(u8),
-    /// Switch between user and group chats.
+    /// Switch between direct conversations and groups.
     SwitchSide,
-    /// Find a conversation, somebody, or something to do.
+    /// Open the palette, which finds conversations, people and commands by name.
     Find,
-    /// To the conversation before this one in the list.
+    /// Open the previous conversation of the list.
     PreviousConversation,
-    /// To the conversation after this one in the list.
+    /// Open the next conversation of the list.
     NextConversation,
-    /// To the row of the list with this number, from 1.
+    /// Open the conversation in this row of the list, counted from 1.
     OpenRow(u8),
-    /// To the next conversation with something unread, on either side.
+    /// Open the next conversation with unread messages, direct or group.
     NextUnread,
-    /// To the first message that was unread when one came in.
+    /// Move to the first message that was unread when the conversation was opened.
     FirstUnread,
 
-    /// Search for messages.
+    /// Open the message search.
     Search,
-    /// Search everywhere, or in this conversation again.
+    /// Toggle the search between all conversations and the open one.
     WidenSearch,
-    /// Back to where one was before one went to what was found.
+    /// Return to the position before the jump to a search hit.
     GoBack,
 
-    /// Show what is known of the server.
+    /// Show the server overlay: address, version, certificate.
     ShowServer,
-    /// Go to the list of one's devices.
+    /// Open the list of the user's devices.
     OpenDevices,
-    /// Go to what waits for one's eyes.
+    /// Open the inbox of mentions and replies.
     OpenInbox,
-    /// Answer the selected message of the inbox.
+    /// Reply to the selected message of the inbox.
     AnswerItem,
-    /// The selected message of the inbox is done with.
+    /// Remove the selected message from the inbox.
     DismissItem,
-    /// Show the inbox as it is now.
+    /// Fetch the inbox again.
     RefreshInbox,
-    /// Sign the selected device out, after a question.
+    /// Sign out the selected device, after a confirmation.
     RevokeDevice,
 
-    /// Give the keys to the list of the group's members.
+    /// Move the keyboard focus to the list of the group's members.
     ShowMembers,
-    /// Let the selected member run the group as well.
+    /// Make the selected member an admin.
     MakeAdmin,
-    /// Let the selected member run the group no longer.
+    /// Make the selected admin an ordinary member.
     MakeMember,
-    /// Give the group to the selected member, after a question.
+    /// Transfer ownership of the group to the selected member, after a confirmation.
     HandOver,
-    /// Take the selected member out of the group, after a question.
+    /// Remove the selected member from the group, after a confirmation.
     RemoveMember,
 
-    /// Hear nothing from the selected member any more, after a question.
+    /// Block the selected member, after a confirmation.
     BlockMember,
-    /// Hear from the selected member again.
+    /// Unblock the selected member.
     UnblockMember,
-    /// Show how others see one.
+    /// Show the user's own profile.
     ShowProfile,
-    /// Add somebody to the group whose members are listed.
+    /// Add a user to the group whose members are listed.
     AddToGroup,
-    /// Show the invites to the group whose members are listed.
+    /// Show the invites of the group whose members are listed.
     ShowInvites,
-    /// Make an invite to the group.
+    /// Create an invite to the group.
     NewInvite,
-    /// Copy the code of the invite that was just made.
+    /// Copy the code of the invite created last. The server shows a code only once.
     CopyInvite,
-    /// Make the selected invite good for nothing, after a question.
+    /// Revoke the selected invite, after a confirmation.
     RevokeInvite,
-    /// Come into a group by an invite.
+    /// Join a group with an invite code.
     JoinGroup,
-    /// Choose what of the conversation calls for attention.
+    /// Choose the notification level of the conversation.
     ChooseNotify,
 
-    /// Send what the composer holds.
+    /// Send the composer's text.
     SendDraft,
-    /// Take what is selected for the word being typed.
+    /// Insert the selected completion.
     Complete,
-    /// Take it where it was chosen or begun to be typed, and else send.
+    /// Insert the completion if the user selected it or typed part of it; otherwise send.
     CompleteOrSend,
-    /// Close the list for the word being typed.
+    /// Close the completion list.
     CloseCompletion,
-    /// Send the long paste that was asked about.
+    /// Send the long paste that awaits a decision as text.
     SendPaste,
-    /// Send it as a block of code.
+    /// Send that paste as a code block.
     SendPasteAsCode,
-    /// Show it as text, to be changed.
+    /// Unfold that paste in the composer for editing.
     EditPaste,
-    /// Write the message in one's own editor.
+    /// Edit the draft in the user's external editor.
     OpenEditor,
-    /// Begin a new line in the composer.
+    /// Insert a line break into the draft.
     NewLine,
-    /// To the list of users or groups.
+    /// Move the keyboard focus to the list of conversations.
     FocusList,
-    /// To the composer.
+    /// Move the keyboard focus to the composer.
     FocusComposer,
-    /// Show the selected message, though somebody said it who is blocked.
+    /// Show the selected message although its author is blocked.
     Unfold,
-    /// Answer the selected message.
+    /// Start a reply to the selected message.
     Reply,
-    /// Give the selected message of one's own another text.
+    /// Edit the selected message, which is the user's own.
     EditMessage,
-    /// Take the selected message of one's own back, after a question.
+    /// Delete the selected message, which is the user's own, after a confirmation.
     DeleteMessage,
-    /// Choose a reaction to the selected message.
+    /// Open the reaction picker for the selected message.
     React,
-    /// Take the usual reaction with this number, from 1.
+    /// React with the common reaction of this number, counted from 1.
     ReactWith(u8),
-    /// Go to the message that the selected one answers.
+    /// Jump to the message that the selected one replies to.
     JumpToQuoted,
-    /// Show what the selected message said before it was edited.
+    /// Show the earlier versions of the selected message.
     ShowRevisions,
     /// Show who reacted to the selected message, and who has read it.
     ShowPeople,
-    /// What is written is no answer, or no other text, any more.
+    /// Cancel the reply or the edit in progress.
     DropAnswer,
     /// Send the selected failed message again.
     Retry,
-    /// Take the selected failed message back into the composer; where that is in use, give it up after a question.
+    /// Move the selected failed message back into the composer; if that is in use, delete the message after a confirmation.
     Discard,
-    /// From the selected message on everything is unread again.
+    /// Mark the conversation as unread from the selected message on.
     MarkUnread,
-    /// Copy the selected message.
+    /// Copy the selected message's text.
     CopyMessage,
     /// Open a link in the selected message.
     OpenLink,
     /// Copy a link in the selected message.
     CopyLink,
-    /// Copy a block of code in the selected message.
+    /// Copy a code block in the selected message.
     CopyCode,
 }

@@ -1,4 +1,4 @@
-//! The command line: `papo` alone opens the screen, and its commands are for scripts and pipes.
+//! The command line: `papo` alone opens the full-screen client; its subcommands are for scripts and pipes.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use crate::connection::DEFAULT_PORT;
 use crate::server_address::ServerAddress;
-use crate::words::Language;
+use crate::translations::Language;
 
 /// A chat that fills your terminal and keeps what you said.
 ///
@@ -29,7 +29,7 @@ pub struct Cli {
         help = "The server to join: HOST, HOST:PORT, [IPV6] or [IPV6]:PORT"
     )]
     pub server: Option<ServerAddress>,
-    /// Talk to the server unencrypted: whoever is on the way can read everything, passwords included
+    /// Talk to the server unencrypted: anyone on the network path can read everything, passwords included
     #[arg(long, global = true)]
     pub plaintext: bool,
     /// The user to sign in, with the stored sign-in if there is one; commands refuse to run as another user
@@ -47,17 +47,17 @@ pub struct Cli {
         global = true
     )]
     pub port: Option<u16>,
-    /// What to do without the screen.
+    /// The subcommand; `None` opens the full-screen client.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What `scripting` ends with.
+/// The exit codes of `scripting::Exit`, for the help of each subcommand.
 const EXIT_CODES: &str = "\
 Exit codes of the commands: 0 done, 1 refused or failed, 2 wrong usage, 3 not signed in here, 4 no server or connection,
 5 the server's certificate was never accepted, or has changed.";
 
-/// What to do without the screen.
+/// The subcommands, performed by `scripting` without the full-screen client.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Send a message, and return once the server has it on its disk
@@ -69,24 +69,24 @@ pub enum Command {
     /// Print what happens, as it happens, through lost connections, until Ctrl-C
     #[command(after_help = EXIT_CODES)]
     Tail(TailArgs),
-    /// Write down everything you may see of a conversation
+    /// Write everything you may see of a conversation to a file
     #[command(after_help = EXIT_CODES)]
     Export(ExportArgs),
     /// Print what a shell needs to complete papo's command line
     Completions {
-        /// Which shell
+        /// The shell
         #[arg(value_enum)]
         shell: Shell,
     },
 }
 
-/// What `papo send` is told.
+/// Arguments of `papo send`.
 #[derive(Debug, Args)]
 pub struct SendArgs {
-    /// To whom: a username, or '#group' in quotes (the shell would take it for a comment)
+    /// The recipient: a username, or '#group' in quotes (the shell would take it for a comment)
     #[arg(value_hint = ValueHint::Other)]
     pub to: String,
-    /// What to say, as it is; `-`, or nothing here, sends standard input as one message. At most 16 KiB
+    /// The text, sent unchanged; `-`, or no text, sends standard input as one message. At most 16 KiB
     #[arg(value_hint = ValueHint::Other)]
     pub text: Option<String>,
     /// Print the stored message's number as one line of JSON
@@ -94,10 +94,10 @@ pub struct SendArgs {
     pub json: bool,
 }
 
-/// What `papo read` is told.
+/// Arguments of `papo read`.
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// From whom: a username, or '#group' in quotes
+    /// The conversation: a username, or '#group' in quotes
     #[arg(value_hint = ValueHint::Other)]
     pub to: String,
     /// The last COUNT messages instead, read or not, your own as well
@@ -112,10 +112,10 @@ pub struct ReadArgs {
     pub json: bool,
 }
 
-/// What `papo tail` is told.
+/// Arguments of `papo tail`.
 #[derive(Debug, Args)]
 pub struct TailArgs {
-    /// Which conversation: a username, or '#group' in quotes. Without it, all of yours
+    /// The conversation: a username, or '#group' in quotes. Without it, all of yours
     #[arg(value_hint = ValueHint::Other)]
     pub to: Option<String>,
     /// Begin after the entry of this number (`seq`; 0 is from the first); without it, with what happens from now on
@@ -126,25 +126,24 @@ pub struct TailArgs {
     pub json: bool,
 }
 
-/// What `papo export` is told.
+/// Arguments of `papo export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Which conversation: a username, or '#group' in quotes
+    /// The conversation: a username, or '#group' in quotes
     #[arg(value_hint = ValueHint::Other)]
     pub to: String,
-    /// As what [default: by FILE's extension, or else text]
+    /// The format [default: by FILE's extension, or else text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// The file to write. It is there when everything is in it, and not before; one that was there is replaced. `-` is
-    /// standard output
+    /// The file to write. It appears only when it is complete, and replaces an existing file. `-` is standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 }
 
-/// What a conversation is written down as.
+/// Output formats of `papo export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Lines for people
+    /// Plain text, one line per message
     Text,
     /// One JSON object a line, as `papo tail --json` has them: the whole log
     Json,
@@ -153,7 +152,7 @@ pub enum Format {
 }
 
 impl ExportArgs {
-    /// The format, by the file's extension where none is given.
+    /// The format: `--format`, or else derived from the extension of the output file, or else text.
     #[must_use]
     pub fn format(&self) -> Format {
         let extension = self.output.as_deref().and_then(|file| file.extension()?.to_str());
@@ -165,16 +164,16 @@ impl ExportArgs {
     }
 }
 
-/// How the generated script parses what stands before the cursor. It takes an option whose value is being completed for a mistake,
-/// and fish then offers files.
+/// How the script generated by clap parses the command line before the cursor. It rejects an option whose value is still
+/// missing, and fish then falls back to file names.
 const FISH_PARSES_OPTIONS: &str = "    argparse -s (__fish_papo_global_optspecs) -- $cmd 2>/dev/null\n    or return\n";
-/// The same with an empty value for such an option.
+/// The replacement, which tries again with an empty value for such an option.
 const FISH_COMPLETES_VALUES: &str = "    argparse -s (__fish_papo_global_optspecs) -- $cmd 2>/dev/null
     or argparse -s (__fish_papo_global_optspecs) -- $cmd '' 2>/dev/null
     or return
 ";
 
-/// What a shell needs to complete the command line.
+/// The completion script for a shell.
 #[must_use]
 pub fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
@@ -187,31 +186,32 @@ pub fn completions(shell: Shell) -> String {
 }
 
 impl Cli {
-    /// Reads the command line of this process. Where it makes no sense this says why and ends the process, with exit code 2.
+    /// Parses this process's command line. On a usage error it prints the reason and exits with code 2.
     #[must_use]
-    pub fn of_process() -> Self {
+    pub fn from_process_args() -> Self {
         let cli = Self::parse();
-        if let Err(error) = cli.check() {
+        if let Err(error) = cli.check_combinations() {
             error.exit();
         }
         cli
     }
 
-    /// What clap cannot hold for arguments that may stand before a command and after it.
-    fn check(&self) -> Result<(), clap::Error> {
-        let wrong = |kind, words| Err(Self::command().error(kind, words));
+    /// Checks combinations of global arguments, whose `requires` and `conflicts_with` clap does not support.
+    fn check_combinations(&self) -> Result<(), clap::Error> {
+        let usage_error = |kind, message| Err(Self::command().error(kind, message));
         match self {
-            Self { server: None, plaintext: true, .. } => {
-                wrong(ErrorKind::MissingRequiredArgument, "--plaintext needs --server: nothing is encrypted on this machine")
-            }
+            Self { server: None, plaintext: true, .. } => usage_error(
+                ErrorKind::MissingRequiredArgument,
+                "--plaintext needs --server: nothing is encrypted on this machine",
+            ),
             Self { server: Some(_), port: Some(_), .. } => {
-                wrong(ErrorKind::ArgumentConflict, "--port is for this machine: write --server HOST:PORT")
+                usage_error(ErrorKind::ArgumentConflict, "--port is for this machine: write --server HOST:PORT")
             }
             _ => Ok(()),
         }
     }
 
-    /// The port on this machine.
+    /// The loopback port of the local server; used only without `--server`.
     #[must_use]
     pub fn local_port(&self) -> u16 {
         self.port.unwrap_or(DEFAULT_PORT)
@@ -229,9 +229,9 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// A value's name stands unescaped in the scripts of the shells: zsh ran what stands after a colon in it as a command.
+    /// Value names are not escaped in the completion scripts: zsh executed the text after a colon in one as a command.
     #[test]
-    fn the_names_of_values_are_words() {
+    fn value_names_contain_no_special_characters() {
         let command = Cli::command();
         for command in std::iter::once(&command).chain(command.get_subcommands()) {
             for name in command.get_arguments().filter_map(clap::Arg::get_value_names).flatten() {
@@ -241,13 +241,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(line: &str, makes_sense: bool) {
-        let parsed = Cli::try_parse_from(line.split(' ')).and_then(|cli| cli.check());
-        assert_eq!(parsed.is_ok(), makes_sense, "{line}: {parsed:?}");
+    fn check(line: &str, is_accepted: bool) {
+        let parsed = Cli::try_parse_from(line.split(' ')).and_then(|cli| cli.check_combinations());
+        assert_eq!(parsed.is_ok(), is_accepted, "{line}: {parsed:?}");
     }
 
     #[test]
-    fn the_server_may_stand_before_a_command_and_after_it() {
+    fn global_options_are_accepted_before_and_after_a_subcommand() {
         check("papo --server x:1 --plaintext send bia oi", true);
         check("papo send bia oi --server x:1 --plaintext", true);
         check("papo --server x:1 send bia oi --plaintext", true);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_wants_what_it_needs() {
+    fn subcommands_check_their_arguments() {
         check("papo", true);
         check("papo send", false);
         check("papo send bia oi tudo", false);
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_says_the_format_unless_it_is_given() {
+    fn the_export_format_follows_the_file_extension_unless_given() {
         let format = |line: &str| match Cli::parse_from(line.split(' ')).command {
             Some(Command::Export(args)) => args.format(),
             _ => panic!("{line} is an export"),

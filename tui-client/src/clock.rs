@@ -9,29 +9,29 @@ use tokio::time::Instant;
 pub struct Moment(pub i64);
 
 impl Moment {
-    /// The moment this many milliseconds later; the last one there is, where that is too far away.
+    /// The moment this many milliseconds later; saturates.
     #[must_use]
     pub fn after_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
 
-    /// As [`Moment::after_ms`], for waits that the server asks for.
+    /// [`Moment::after_ms`] for waits in the unsigned milliseconds of the protocol.
     #[must_use]
     pub fn after_wait_ms(self, ms: u64) -> Self {
         self.after_ms(i64::try_from(ms).unwrap_or(i64::MAX))
     }
 
-    /// Milliseconds from an earlier moment to this one; negative, where that one is later.
+    /// Milliseconds from `earlier` to this moment; negative if `earlier` is later.
     #[must_use]
     pub fn ms_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// What both clocks show at the same time.
+/// A reading of both clocks at the same instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
-    /// For deadlines.
+    /// The monotonic time, for deadlines.
     pub moment: Moment,
     /// For display and storage. It can be set forward and back at any time.
     pub wall: Timestamp,
@@ -51,7 +51,7 @@ impl Clock {
         Self { started: Instant::now(), wall }
     }
 
-    /// Reads both.
+    /// Reads both clocks at the same instant.
     #[must_use]
     pub fn now(&self) -> Now {
         let moment = Moment(i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX));

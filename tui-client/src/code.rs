@@ -1,30 +1,30 @@
-//! Code in messages, and what is coloured in it: what the state, the highlighter and the view have in common.
+//! Code blocks and their syntax tokens: the types shared by the state, the highlighter and the view.
 
 use std::ops::Range;
 
-/// Code in a language, as it stands on the screen.
+/// The contents of a code block.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code {
-    /// What the language is called, as somebody wrote it. Empty where nothing was said.
+    /// The info string of the opening fence, as the author wrote it; empty if there was none.
     pub language: String,
-    /// The code, line by line.
+    /// The code without its fences; lines are separated by `\n`.
     pub text: String,
 }
 
-/// What a piece of code is.
+/// Syntax classes that have a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Token {
-    /// A word of the language.
+    /// A reserved word of the language.
     Keyword,
-    /// The name of something: a function, a type, a tag.
+    /// A function, type, tag or similar identifier.
     Name,
-    /// Text in quotes.
+    /// A string or character literal.
     Text,
-    /// A number, or another value that stands for itself.
+    /// A number or boolean literal.
     Number,
-    /// For people.
+    /// Text that the language ignores.
     Comment,
 }
 
-/// The pieces of a code that are something, by their bytes, in order and without overlap.
+/// Byte ranges of the classified parts of a code block, ascending and without overlap.
 pub type Tokens = Vec<(Range<usize>, Token)>;

@@ -1,6 +1,6 @@
-//! The machine that papo runs on.
+//! The name of the device that papo runs on.
 
-/// What to call this device in its owner's list of devices: the machine, and what runs there.
+/// The name under which this device appears in its owner's list of devices: host name and program.
 #[must_use]
 pub fn name() -> String {
     format!("{} (papo)", rustix::system::uname().nodename().to_string_lossy())
@@ -9,7 +9,7 @@ pub fn name() -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_device_is_known_by_its_machine() {
+    fn the_device_name_contains_the_host_name() {
         let name = super::name();
         let machine = name.strip_suffix(" (papo)").unwrap();
         assert!(!machine.is_empty());

@@ -1,49 +1,49 @@
-//! What keeps a device signed in, and where it is stored for the next start.
+//! Device tokens, which keep a device signed in, and the sign-ins stored for the next start.
 
 use std::path::PathBuf;
 
 use papo_shared::model::{ServerId, Username};
 
-/// A device token, as the server gave it. Whoever has it is signed in, so it prints as nothing.
+/// A device token issued by the server. It is a credential, so `Debug` does not print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceToken(pub String);
 
 /// A sign-in that was stored for the next start. It is offered to the server that issued it and to no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSignIn {
-    /// The server it may be offered to.
+    /// The server that issued the token.
     pub server: ServerId,
     /// The account. `None` for an entry of an older papo, which stored neither the account nor the server: it is offered once to
     /// each server that answers at its address, until one of them accepts it.
     pub username: Option<Username>,
-    /// The token.
+    /// The credential that the server issued.
     pub token: DeviceToken,
-    /// Where it is stored.
-    pub kept_in: KeptIn,
-    /// Whether a start without `--user` finds it.
+    /// Where the token is stored.
+    pub token_location: TokenLocation,
+    /// Whether a start without `--user` uses this sign-in.
     pub is_default: bool,
 }
 
-/// What is stored for the server that answered.
+/// The result of looking up a stored sign-in for the connected server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    /// A sign-in.
+    /// A sign-in for this server is stored.
     Found(StoredSignIn),
-    /// None for this server, but one for another server that was at this address.
+    /// There is none for this server, but one for a different server that was at this address before.
     OtherServer,
-    /// None.
+    /// No sign-in is stored.
     Nothing,
 }
 
-/// Where a device token is kept for the next start.
+/// Where a device token is stored for the next start.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeptIn {
-    /// In the keyring of the system, which opens when the person signs in to the machine.
+pub enum TokenLocation {
+    /// In the system's keyring, which is unlocked when the user logs in to the machine.
     Keyring,
-    /// In this file, which only its owner can read.
+    /// In this file, which is readable by its owner only.
     File(PathBuf),
-    /// Nowhere, and why.
-    Nowhere(String),
+    /// It could not be stored, for this reason.
+    NotStored(String),
 }
 
 impl std::fmt::Debug for DeviceToken {

@@ -1,53 +1,54 @@
-//! Everything the update can ask of the world. The runtime performs them, in order.
+//! The side effects that `update` requests. The runtime performs them in order.
 
 use papo_shared::model::{ConversationId, Fingerprint, ServerId, Username};
 use papo_shared::protocol::RequestFrame;
 
 use crate::code::Code;
 use crate::device_token::DeviceToken;
-use crate::kept::Change;
 use crate::link_target::LinkTarget;
+use crate::local_data::LocalChange;
 
-/// Something to do to the world.
+/// A side effect, performed by the runtime after each call of `update`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Send this line to the server; where there is no connection it is dropped, since the update asks again for
-    /// everything that matters once there is one.
+    /// Send a request. Without a connection it is dropped, because `update` repeats everything that matters after
+    /// reconnecting.
     Send(RequestFrame),
     /// Try to connect now instead of when the back-off says.
     Reconnect,
-    /// Remember the server's certificate as the right one, and connect.
+    /// Store this fingerprint as trusted for the server, and connect.
     Trust(Fingerprint),
-    /// Connect to the server on this machine, and host one if none listens, whichever server was there last.
+    /// Connect to the local server, or host one if none listens, even if the port last belonged to another server.
     HostHere,
-    /// Look for a stored sign-in to this server.
+    /// Look up the stored sign-in for this server.
     FindSignIn(ServerId),
-    /// Store a sign-in to this server for the next start.
-    StaySignedIn(ServerId, Username, DeviceToken),
-    /// Remove the stored sign-in of this account. Without a user: stop offering this server the token of an older papo.
-    ForgetSignIn(ServerId, Option<Username>),
-    /// Find out what this machine keeps for an account of a server, and keep for it from now on.
-    ReadKept(ServerId, Username),
-    /// Keep these changes, all of them or none.
-    Keep(Vec<Change>),
-    /// Ring the bell.
+    /// Store a sign-in for the next start.
+    StoreSignIn(ServerId, Username, DeviceToken),
+    /// Remove the stored sign-in of this account. Without a user, stop offering this server a token stored by an older papo,
+    /// which did not record the server.
+    RemoveSignIn(ServerId, Option<Username>),
+    /// Load the local data of an account. Later [`Effect::SaveLocalData`] effects are stored for this account.
+    LoadLocalData(ServerId, Username),
+    /// Store these changes, all of them or none.
+    SaveLocalData(Vec<LocalChange>),
+    /// Ring the terminal bell.
     Bell,
-    /// Name the terminal window.
+    /// Set the title of the terminal window.
     SetTitle(String),
-    /// Put text on the clipboard (OSC 52).
+    /// Copy text to the clipboard (OSC 52).
     Copy(String),
-    /// Open a link with what the person uses for it.
+    /// Open a link in the user's browser or mail program.
     Open(LinkTarget),
-    /// Find out what is to be highlighted in this code.
+    /// Compute the syntax tokens of this code block.
     Highlight(Code),
-    /// Give the terminal to the person's editor, with this draft of a conversation in a file.
+    /// Open a conversation's draft in the user's editor, which takes over the terminal.
     Edit(ConversationId, String),
-    /// Paint every cell anew.
+    /// Repaint every cell, even unchanged ones.
     Redraw,
-    /// Give the terminal back and stop the process until it is continued. Never while it hosts a server.
+    /// Restore the terminal and stop the process until SIGCONT. Ignored while this process hosts a server.
     Suspend,
-    /// Let the person's editor go on that has stopped itself, as Ctrl-Z does.
+    /// Continue the user's editor after it stopped itself (Ctrl-Z).
     ContinueEditor,
-    /// End the program.
+    /// Exit the program after shutting down the connection and the stores.
     Quit,
 }

@@ -1,4 +1,4 @@
-//! Everything that can happen to the client. Past tense; each variant says when it is sent.
+//! The inputs of the main loop. Names are in the past tense; each variant states when it is sent.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,221 +10,219 @@ use papo_shared::protocol::ServerFrame;
 use ratatui::layout::Size;
 
 use crate::code::{Code, Tokens};
-use crate::device_token::{KeptIn, Lookup};
-use crate::kept::Found;
+use crate::device_token::{Lookup, TokenLocation};
 use crate::link_target::LinkTarget;
+use crate::local_data::LocalData;
 
-/// Everything that can happen. One bounded channel carries them all to the loop.
-#[allow(clippy::large_enum_variant, reason = "few wait at a time, and each is handled at once")]
+/// An input of the main loop, sent over a bounded channel.
+#[allow(clippy::large_enum_variant, reason = "only a few are queued at a time")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A key was pressed or repeats. Releases are not sent.
+    /// A key was pressed or repeated. Releases are not sent.
     Key(KeyEvent),
-    /// Text was pasted, in one piece.
+    /// Text was pasted (bracketed paste).
     Pasted(String),
-    /// Text keys arrived together, as from a terminal that pastes without saying so. Enter is a carriage return in it.
+    /// Several text keys arrived together, as from a terminal without bracketed paste. Enter is a carriage return in it.
     TextBurst(String),
-    /// The wheel turned by this many notches; up is negative.
+    /// The mouse wheel turned by this many notches; up is negative.
     Scrolled(i16),
-    /// The left button was pressed on this cell, column and row from 0.
+    /// The left mouse button was pressed on this cell: column and row, from 0.
     Clicked(u16, u16),
-    /// The terminal has this size now. Also sent once at the start.
+    /// The terminal was resized. Also sent once at the start.
     Resized(Size),
-    /// The terminal window got (`true`) or lost the focus.
+    /// The terminal window gained (`true`) or lost the focus.
     Focused(bool),
-    /// The process was stopped and goes on; the screen must be painted anew.
-    Resumed,
-    /// The time the update asked to be woken at has come.
+    /// The time of `State::wake_at` was reached.
     Ticked,
 
-    /// The stored sign-ins to this server were looked through, or cannot be read and why.
+    /// The lookup of a stored sign-in for this server ended, or failed with this error.
     SignInLookedUp(ServerId, Result<Lookup, String>),
-    /// The sign-in that was to be kept is kept there, or nowhere.
-    SignInKept(KeptIn),
+    /// A sign-in was stored, or could not be.
+    SignInStored(TokenLocation),
 
-    /// A connection is being tried.
+    /// A connection attempt started.
     Connecting,
-    /// A connection is open; nothing was said on it yet.
+    /// A connection was opened; nothing was sent on it yet.
     Connected {
-        /// To where.
+        /// The IP address and port of the peer.
         server: SocketAddr,
-        /// Whether this very process hosts the server.
+        /// Whether this process hosts the server.
         hosting: bool,
-        /// Who else can read the line.
+        /// How the connection is protected.
         privacy: Privacy,
     },
-    /// A line of the server came.
+    /// A frame from the server arrived.
     Received(ServerFrame),
-    /// The connection is gone, or could not be made.
+    /// The connection ended, or could not be opened.
     Disconnected {
-        /// Why.
-        why: Lost,
-        /// How long until it is tried again.
+        /// Why the connection ended or was not opened.
+        reason: DisconnectReason,
+        /// The wait until the next attempt.
         retry_in: Duration,
     },
 
-    /// What this machine kept for an account was read.
-    KeptFound {
-        /// The account's server.
+    /// The local data of an account was read.
+    LocalDataLoaded {
+        /// The server of the account.
         server: ServerId,
-        /// The account's username.
+        /// The username of the account.
         username: Username,
-        /// What was kept, or why it could not be read.
-        found: Result<Found, String>,
+        /// The data, or why it could not be read.
+        found: Result<LocalData, String>,
     },
-    /// What was to be kept is on the disk, or cannot be.
-    Kept {
-        /// The messages among it.
+    /// Local changes were written to disk, or could not be.
+    LocalDataSaved {
+        /// The queued messages among the changes.
         messages: Vec<ClientId>,
-        /// Why it cannot be.
-        trouble: Option<String>,
+        /// The error, if the changes could not be written.
+        error: Option<String>,
     },
 
-    /// What is to be highlighted in this code was found.
+    /// The syntax tokens of a code block were computed.
     Highlighted(Code, Tokens),
-    /// A link could not be opened: there is no screen to open it on, or no program for it.
+    /// A link could not be opened, because there is no graphical display or no program for it.
     LinkNotOpened(LinkTarget),
 
-    /// The person's editor ended: what is in the draft now, or why it is as it was. The terminal is ours again.
+    /// The user's editor ended, and papo may use the terminal again.
     EditorClosed {
-        /// The conversation whose draft it is.
+        /// The conversation whose draft was edited.
         conversation: ConversationId,
-        /// The draft.
-        text: Result<String, EditorTrouble>,
+        /// The edited draft, or why it is unchanged.
+        text: Result<String, EditorError>,
     },
 
-    /// SIGTSTP came: Ctrl-Z where something else has the keys, or another program asks this one to pause.
+    /// SIGTSTP arrived: Ctrl-Z while another program owns the keyboard, or sent by another process.
     StopRequested,
-    /// The process was to be stopped and is not, since it hosts a server.
+    /// A request to stop the process was ignored, because it hosts a server.
     NotStopped,
-    /// SIGINT or SIGQUIT came: somebody wants an end of it, or meant the editor that has the keys.
+    /// SIGINT or SIGQUIT arrived, which may be meant for an editor that owns the keyboard.
     Interrupted,
-    /// SIGTERM or SIGHUP came, or the terminal went away.
+    /// SIGTERM or SIGHUP arrived, or the terminal was closed.
     Terminated,
 }
 
-/// Why a draft could not be edited elsewhere.
+/// Why a draft could not be edited in the external editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EditorTrouble {
-    /// There is no such program.
+pub enum EditorError {
+    /// The shell did not find the program.
     NotFound {
-        /// What was to be run.
+        /// The command from `VISUAL` or `EDITOR`.
         command: String,
     },
-    /// It ended with a failure.
+    /// The editor exited with a failure.
     Failed {
-        /// What was run.
+        /// The command that was run.
         command: String,
-        /// The code it ended with, or the signal.
+        /// Its exit code or signal.
         why: String,
-        /// The file with what it had saved, where that differs from the draft.
+        /// The file that it saved, if that differs from the draft.
         saved: Option<String>,
     },
-    /// It left more than the composer takes.
+    /// The edited text is longer than the composer accepts.
     TooLong {
-        /// The file it is in.
+        /// The file that contains it.
         saved: String,
     },
-    /// There is no file or no process to be had; what the system said.
-    NoFile(String),
+    /// A file or process could not be created; the operating system's error.
+    Io(String),
 }
 
-/// Who can read what is said to the server, and who says that it is the right one.
+/// Who can read the connection, and how the server was authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Privacy {
-    /// The line does not leave this machine.
+    /// A loopback connection, which does not leave this machine.
     OnThisMachine,
-    /// Whoever is on the way: the person spelled it out.
+    /// Unencrypted, by `--plaintext`.
     Plain,
-    /// Nobody: encrypted by TLS, and an authority vouches for the server's certificate.
-    Vouched(Fingerprint),
-    /// Nobody: encrypted by TLS, and the person said that this is the server's certificate.
-    Believed(Fingerprint),
+    /// TLS, with a certificate verified by a certificate authority.
+    AuthorityVerified(Fingerprint),
+    /// TLS, with a certificate whose fingerprint the user confirmed.
+    FingerprintTrusted(Fingerprint),
 }
 
 /// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// No server answers there; what the system said.
+pub enum DisconnectReason {
+    /// The address could not be reached; the operating system's error.
     Unreachable(String),
-    /// It was open and is gone.
+    /// An open connection was closed or reset.
     Closed,
-    /// Nothing was heard, or nothing could be written, for too long.
+    /// Nothing could be read or written for too long.
     Silent,
-    /// The connection was open, and no complete line came in time.
+    /// The connection opened, but no complete line arrived in time.
     NoReply,
-    /// What answers there does not speak papo's protocol.
+    /// The peer does not speak papo's protocol.
     NotPapo,
-    /// It answers, but not with TLS; what was said instead.
+    /// The TLS handshake failed; its error.
     NoTls(String),
-    /// Its certificate is one that nobody known vouches for, and that was not seen before. Not tried again by itself.
+    /// No authority verifies the certificate, and no fingerprint is stored for the server. Not retried automatically.
     CertificateUnknown {
-        /// The one it showed.
+        /// The fingerprint that the server presented.
         shown: Fingerprint,
     },
-    /// Its certificate is not the one that was believed before. Not tried again by itself.
+    /// The certificate differs from the one stored as trusted. Not retried automatically.
     CertificateChanged {
-        /// The one that was believed.
+        /// The fingerprint stored as trusted.
         known: Fingerprint,
-        /// The one it shows now.
+        /// The fingerprint presented now.
         shown: Fingerprint,
     },
-    /// Nobody listens on this port of this machine, and the server that answered there last is not one that papo hosts: the port
-    /// is left to it, since it may be restarting.
+    /// No server listens on this local port, and the one that answered there last was not hosted by a client with this data.
+    /// The port is left to that server, which may be restarting.
     ServerAway {
-        /// The port.
+        /// The port on 127.0.0.1.
         port: u16,
     },
-    /// The file of the certificates that were believed cannot be read or written; what the system said, with the file.
+    /// The file of trusted certificates cannot be read; the path and the error.
     KnownServers(String),
-    /// None listens here, and hosting one failed.
-    CannotHost(CannotHost),
+    /// No local server listens, and hosting one failed.
+    HostingFailed(HostingError),
 }
 
 /// Why this process cannot host a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CannotHost {
-    /// The system does not let us listen there; what it said.
+pub enum HostingError {
+    /// The address cannot be listened on.
     Address {
-        /// The address.
+        /// The IP address and port.
         address: String,
-        /// What the system said.
+        /// The operating system's error.
         why: String,
     },
-    /// A server with the same data runs already, at another port, or is about to end.
+    /// Another process uses the data: a server on another port, or one that is stopping.
     DataInUse {
         /// The folder of the data.
         folder: PathBuf,
     },
-    /// The data cannot be read or written; what the system said.
+    /// The data cannot be read or written.
     DataUnusable {
-        /// The file.
+        /// The file that failed.
         file: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         why: String,
     },
     /// A newer papo wrote the data.
     DataNewer {
-        /// The file.
+        /// The path of the database.
         file: PathBuf,
     },
-    /// The file where the data should be is another program's.
+    /// The database file belongs to another program.
     DataForeign {
-        /// The file.
+        /// The path of the database.
         file: PathBuf,
     },
-    /// The data are damaged.
+    /// The database is damaged.
     DataDamaged {
-        /// The file.
+        /// The path of the database.
         file: PathBuf,
     },
-    /// The certificate beside the data cannot be used; what is wrong with it.
+    /// The certificate in the data folder cannot be used.
     Certificate {
-        /// The file.
+        /// The certificate or key file.
         file: PathBuf,
         /// What is wrong with it.
         why: String,
     },
-    /// The system gave no thread or no random bytes; what it said.
+    /// A thread or random bytes could not be obtained.
     System(String),
 }

@@ -1,7 +1,7 @@
-//! Finds what is to be highlighted in code, on a thread of its own: no key and no frame waits for it.
+//! Finds syntax tokens in code blocks on a background thread, so that neither input nor drawing waits for it.
 //!
-//! A lexer by regular expressions, not a grammar: it takes some megabytes where the grammars of editors take ten times as
-//! much, which a chat that is open all day cannot ask for a few coloured words.
+//! It uses regular-expression lexers instead of grammars: they take a few megabytes of memory, a tenth of what editor grammars
+//! take.
 
 use std::io;
 use std::thread;
@@ -13,27 +13,27 @@ use tokio::sync::mpsc;
 use crate::code::{Code, Token, Tokens};
 use crate::event::Event;
 
-/// Most blocks of code that wait. What comes while it is full stays without colours.
+/// Capacity of the queue of code blocks. When it is full, further blocks stay uncoloured.
 const QUEUE: usize = 64;
-/// How long one block may take. What was not looked at by then stays without colours.
+/// Time limit for one block. Lines not reached by then stay uncoloured.
 const MAX_TIME: Duration = Duration::from_millis(250);
-/// Longer lines are data, not code, and have no colours. In bytes.
+/// Lines longer than this, in bytes, are treated as data and stay uncoloured.
 const MAX_LINE_BYTES: usize = 1_024;
 
-/// The thread that finds what is to be highlighted.
+/// A handle to the highlighter thread.
 pub struct Highlighter {
     jobs: mpsc::Sender<Code>,
 }
 
 impl Highlighter {
-    /// Starts the thread. What it finds is told as [`Event::Highlighted`]. It ends when this is dropped.
+    /// Starts the thread, which sends [`Event::Highlighted`] for each block and ends when the handle is dropped.
     ///
     /// # Errors
-    /// Where no thread can be started.
+    /// The thread cannot be started.
     pub fn start(events: mpsc::Sender<Event>) -> io::Result<Self> {
-        let (jobs, mut waiting) = mpsc::channel::<Code>(QUEUE);
+        let (jobs, mut queue) = mpsc::channel::<Code>(QUEUE);
         thread::Builder::new().name("papo-highlighter".to_owned()).spawn(move || {
-            while let Some(code) = waiting.blocking_recv() {
+            while let Some(code) = queue.blocking_recv() {
                 let tokens = highlight(&code);
                 if events.blocking_send(Event::Highlighted(code, tokens)).is_err() {
                     return;
@@ -43,21 +43,21 @@ impl Highlighter {
         Ok(Self { jobs })
     }
 
-    /// Asks for what is to be highlighted in this code.
-    pub fn ask(&self, code: Code) {
+    /// Queues a code block; drops it if the queue is full.
+    pub fn request(&self, code: Code) {
         if self.jobs.try_send(code).is_err() {
-            tracing::debug!("too much code at once: a block stays without colours");
+            tracing::debug!("the highlighter queue is full: a code block stays uncoloured");
         }
     }
 }
 
-/// What is to be highlighted in this code. Nothing in a language that is not known.
+/// The syntax tokens of a code block; empty for an unknown language.
 #[must_use]
 pub fn highlight(code: &Code) -> Tokens {
     let language = code.language.split(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | ':')).next().unwrap_or_default();
     let Some(mut lexer) = synoptic::from_extension(extension(&language.to_lowercase()), 1) else { return Tokens::new() };
     let started = Instant::now();
-    // A tab is one byte, as the space in its place.
+    // Tabs are replaced by one space each, which keeps the byte offsets.
     let is_long = |line: &str| line.len() > MAX_LINE_BYTES;
     let lines: Vec<String> =
         code.text.split('\n').map(|line| if is_long(line) { String::new() } else { line.replace('\t', " ") }).collect();
@@ -85,7 +85,7 @@ pub fn highlight(code: &Code) -> Tokens {
     tokens
 }
 
-/// The lexers are known by what names of files end with; people write the names of languages.
+/// The file extension that selects the lexer, for the language names that people write.
 fn extension(language: &str) -> &str {
     match language {
         "rust" => "rs",
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn words_texts_numbers_and_comments_are_found_by_the_names_people_use() {
+    fn tokens_are_found_under_common_language_names() {
         let expected = [("let", Token::Keyword), ("42", Token::Number), ("// açaí", Token::Comment)];
         check("rust", "let x = 42;\n\t// açaí", &expected);
         check("rs,ignore", "let x = 42; // açaí", &expected);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_data_has_no_colours_and_the_next_one_has() {
+    fn an_overlong_line_is_skipped_and_the_next_one_is_coloured() {
         for (bytes, expected) in [(MAX_LINE_BYTES, 2), (MAX_LINE_BYTES + 1, 1)] {
             let text = format!("{:1$}\nlet", "let", bytes);
             assert_eq!(highlight(&Code { language: "rs".to_owned(), text }).len(), expected, "{bytes}");
@@ -148,7 +148,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_written_tokens_are_in_order_and_whole_characters(
+        fn tokens_are_ascending_and_on_character_boundaries(
             language in prop::sample::select(vec!["rs", "py", "js", "ts", "c", "cpp", "go", "sh", "sql", "html", "yaml", "md", "json", "tex", "php", "diff"]),
             text in "([a-z\"'/*#`{}$()<>\\\\!\n\t 0-9é李👍\u{301}-]|fn |let |\"\"\"|<!--|-->){0,80}",
         ) {

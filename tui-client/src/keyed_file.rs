@@ -1,4 +1,4 @@
-//! A small text file with a key and a value in each line, readable by its owner only. Several processes may change it at once.
+//! A small text file with one key and value per line, readable by its owner only. Several processes may change it at the same time.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -13,15 +13,15 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 /// How often the lock is asked for meanwhile.
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
-/// A small text file with a key and a value in each line. A person may read and edit it.
+/// A small text file with one key and value per line, which people may read and edit.
 ///
-/// Lines are bytes: a line that is not UTF-8 is no entry of ours, and a change of another key leaves it as it is.
+/// Lines are bytes: a line that is not UTF-8 is not an entry, and changes of other keys leave it unchanged.
 #[derive(Clone, Debug)]
 pub struct KeyedFile {
     file: PathBuf,
 }
 
-/// A keyed file that cannot be used.
+/// An error of a keyed file, with its path.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", file.display())]
 pub struct KeyedFileError {
@@ -36,10 +36,10 @@ impl KeyedFile {
         Self { file: file.to_owned() }
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     ///
     /// # Errors
-    /// The file exists and cannot be read (it is not taken for an empty one), or the value is not UTF-8.
+    /// The file exists but cannot be read (it is not treated as empty), or the value is not UTF-8.
     pub fn get(&self, key: &str) -> Result<Option<String>, KeyedFileError> {
         let lines = self.lines()?;
         let value = lines.iter().find_map(|line| value_of(line, key));
@@ -49,10 +49,10 @@ impl KeyedFile {
         })
     }
 
-    /// Every entry that is UTF-8: its key and its value.
+    /// Returns the keys and values of all UTF-8 entries.
     ///
     /// # Errors
-    /// The file exists and cannot be read.
+    /// The file exists but cannot be read.
     pub fn entries(&self) -> Result<Vec<(String, String)>, KeyedFileError> {
         let lines = self.lines()?;
         let entry = |line: &Vec<u8>| {
@@ -62,7 +62,7 @@ impl KeyedFile {
         Ok(lines.iter().filter_map(entry).collect())
     }
 
-    /// Gives a key a value, or removes it.
+    /// Sets the value of a key; `None` removes the key.
     ///
     /// # Errors
     /// See [`KeyedFile::update`].
@@ -70,12 +70,12 @@ impl KeyedFile {
         self.update(&[(key, value)])
     }
 
-    /// Gives each key its value, or removes it: all of them or none. Changes that other processes make at the same time are
-    /// kept. Removing keys that are not there writes nothing.
+    /// Sets or removes several keys atomically. Concurrent changes of other processes are preserved. Removing missing keys writes
+    /// nothing.
     ///
     /// # Errors
-    /// The file cannot be read or written, another process keeps it locked, or a key or a value is not one line (a server that
-    /// chose it could write the lines of other servers).
+    /// The file cannot be read or written, another process holds the lock, or a key or value contains a line break (with which a
+    /// server could inject entries of other servers).
     pub fn update(&self, changes: &[(&str, Option<&str>)]) -> Result<(), KeyedFileError> {
         self.try_update(changes).map_err(|source| self.error(source))
     }
@@ -178,7 +178,7 @@ mod tests {
     use super::KeyedFile;
 
     #[test]
-    fn each_key_has_its_value_until_it_is_taken_away() {
+    fn values_are_set_replaced_and_removed() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("deep/known_servers");
         let file = KeyedFile::at(&path);
@@ -195,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn removing_a_missing_key_makes_no_file() {
+    fn removing_a_missing_key_creates_no_file() {
         let folder = TempDir::new().unwrap();
         KeyedFile::at(&folder.path().join("sign_ins")).set("a:1", None).unwrap();
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
 
     #[test]
-    fn a_value_cannot_bring_lines_of_its_own() {
+    fn values_and_keys_with_line_breaks_are_refused() {
         let folder = TempDir::new().unwrap();
         let file = KeyedFile::at(&folder.path().join("sign_ins"));
         file.set("a:1", Some("one")).unwrap();
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_the_file_and_an_unreadable_file_is_not_taken_for_an_empty_one() {
+    fn an_unreadable_file_is_an_error_that_names_the_file() {
         let folder = TempDir::new().unwrap();
         let error = KeyedFile::at(folder.path()).get("a:1").unwrap_err().to_string();
         assert!(error.contains(folder.path().to_str().unwrap()), "{error}");
@@ -220,7 +220,7 @@ mod tests {
 
     /// An editor with another encoding, or a damaged disk, leaves such lines.
     #[test]
-    fn a_line_that_is_not_utf_8_keeps_no_other_entry_from_being_read_or_changed() {
+    fn lines_that_are_not_utf_8_do_not_affect_other_entries() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("sign_ins");
         std::fs::write(&path, b"a:1 one\n# jo\xe3o's\nb:1 \xff\xfe\n").unwrap();
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn processes_that_change_different_keys_at_once_lose_no_entry() {
+    fn concurrent_changes_of_different_keys_are_all_kept() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("sign_ins");
         std::thread::scope(|scope| {

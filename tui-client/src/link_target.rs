@@ -1,22 +1,22 @@
-//! Where a link leads: checked once, so that whatever is opened, copied or handed to a terminal is a plain address.
+//! The checked target of a link: everything that is opened, copied or given to the terminal passes through this type.
 //!
-//! Deliberately absent: every scheme but three. What else somebody writes stays text; nothing here makes a program run.
+//! Deliberately absent: schemes other than `http`, `https` and `mailto`. Addresses with other schemes stay plain text.
 
 use std::fmt::{Display, Formatter, Write};
 use std::sync::Arc;
 
-/// The longest address that is a link, in bytes: what browsers and mail programs take.
+/// The longest accepted address, in bytes: the limit of common browsers and mail programs.
 pub const MAX_LINK_BYTES: usize = 2_048;
 
 const WEB: [&str; 2] = ["http://", "https://"];
 const MAIL: &str = "mailto:";
 
-/// An address on the web or of a mailbox, as somebody wrote it. Cheap to clone.
+/// The address of a web page or mailbox, as written by the author. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LinkTarget(Arc<str>);
 
 impl LinkTarget {
-    /// The address, if it is `http`, `https` or `mailto`, is not too long, and has neither spaces nor control characters.
+    /// Accepts an address if it is `http`, `https` or `mailto`, is not too long, and has neither spaces nor control characters.
     #[must_use]
     pub fn parse(address: &str) -> Option<Self> {
         let rest = WEB.iter().copied().chain([MAIL]).find_map(|scheme| {
@@ -28,14 +28,14 @@ impl LinkTarget {
         (is_plain && is_whole && address.len() <= MAX_LINK_BYTES).then(|| Self(address.into()))
     }
 
-    /// As it was written, and as it is shown.
+    /// The address as written and as displayed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// In printable ASCII, without quotes: what other programs and the terminal are given. Browsers read it as the same
-    /// address.
+    /// The address percent-encoded to printable ASCII without quotes, for other programs and the terminal. Browsers treat it
+    /// as the same address.
     #[must_use]
     pub fn to_ascii(&self) -> String {
         let mut encoded = String::with_capacity(self.0.len());
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn three_schemes_and_no_other() {
+    fn only_three_schemes_are_accepted() {
         for address in ["http://a.b", "https://a.b/c?d=e#f", "HTTPS://a.b", "mailto:ana@exemplo.org", "http://[::1]/"] {
             assert!(is_link(address), "{address}");
         }
@@ -80,21 +80,21 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_steers_a_terminal_or_hides_is_part_of_one() {
+    fn control_characters_and_spaces_are_refused() {
         for c in ['\x1b', '\x07', '\u{9c}', ' ', '\n', '\u{2028}'] {
             assert!(!is_link(&format!("https://a.b/{c}x")), "{c:?}");
         }
     }
 
     #[test]
-    fn the_longest_link_has_two_sides() {
+    fn the_length_limit_is_exact() {
         let of = |bytes: usize| format!("https://{}", "a".repeat(bytes - "https://".len()));
         assert!(is_link(&of(MAX_LINK_BYTES)));
         assert!(!is_link(&of(MAX_LINK_BYTES + 1)));
     }
 
     #[test]
-    fn others_are_given_ascii() {
+    fn the_ascii_form_is_percent_encoded() {
         let ascii = |address: &str| LinkTarget::parse(address).map(|link| link.to_ascii());
         assert_eq!(ascii("https://a.b/c_d?e=%20&f").as_deref(), Some("https://a.b/c_d?e=%20&f"));
         assert_eq!(ascii("https://açaí.br/'\"`").as_deref(), Some("https://a%C3%A7a%C3%AD.br/%27%22%60"));
@@ -102,7 +102,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_others_are_given_is_printable(rest in "\\PC{0,20}") {
+        fn the_ascii_form_is_printable(rest in "\\PC{0,20}") {
             if let Some(link) = LinkTarget::parse(&format!("https://{rest}")) {
                 prop_assert!(link.to_ascii().bytes().all(|byte| byte.is_ascii_graphic()));
             }

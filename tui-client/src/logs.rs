@@ -1,19 +1,19 @@
-//! The log: to a file with a bound, never to the screen.
+//! Logging to files, one per day and bounded in number; never to the screen.
 
 use std::path::Path;
 
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
-/// Days that are kept.
+/// Days after which a log file is deleted.
 const MAX_LOG_FILES: usize = 7;
 
-/// Starts logging into this folder, a file a day. `PAPO_LOG` says how much (as `info` or `papo=debug`).
+/// Starts logging into this folder. `PAPO_LOG` sets the level (`info`, `papo=debug`).
 ///
 /// # Errors
-/// Where the folder cannot be written to.
+/// The folder cannot be created or written to.
 pub fn start(folder: &Path) -> anyhow::Result<()> {
-    // The appender would make it as well, and complain on the screen that it was not there.
+    // The appender would create it too, but would print a warning to the screen first.
     std::fs::create_dir_all(folder)?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
@@ -22,7 +22,7 @@ pub fn start(folder: &Path) -> anyhow::Result<()> {
         .max_log_files(MAX_LOG_FILES)
         .build(folder)?;
     let filter = EnvFilter::try_from_env("PAPO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    // What cannot be written to the file is told nowhere: standard error is a script's, or lies under the frames.
+    // Errors of the logger itself are dropped: standard error belongs to scripts, or is covered by the screen.
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).log_internal_errors(false);
     subscriber.with_writer(std::sync::Mutex::new(file)).init();
     Ok(())

@@ -1,4 +1,4 @@
-//! The only loop: wait, update, perform the effects, draw once.
+//! The main loop: wait for events, update the state, perform the effects, draw once.
 
 use std::future::pending;
 use std::io;
@@ -19,115 +19,113 @@ use crate::local_store::LocalStore;
 use crate::opener::Opener;
 use crate::sign_ins::SignIns;
 use crate::state::State;
-use crate::terminal;
-use crate::terminal::Terminal;
+use crate::terminal::{self, Terminal};
+use crate::translations::Translations;
 use crate::update::update_all;
-use crate::view;
-use crate::view::theme::Theme;
-use crate::words::Words;
+use crate::view::{self, theme::Theme};
 
-/// Most events of a kind that wait. Whoever adds one waits while it is full: the network is then read more slowly, nothing is
-/// lost.
+/// Capacity of each event channel. Senders wait while it is full, so the network is read more slowly and nothing is lost.
 pub const EVENT_QUEUE: usize = 1024;
-/// What comes by itself is drawn sixty times a second at most: a screen shows no more, and in a flood a frame was drawn for every
-/// hundred messages before.
-const FRAME: Duration = Duration::from_millis(16);
-/// Frames that may follow one another at once before that: signing in, where each reply leads to the next request, is no flood.
-const FRAMES_AT_ONCE: u32 = 8;
-/// Most events taken into account before it is looked whether a key was pressed: a millisecond's worth.
-const EVENTS_AT_A_TIME: usize = 256;
+/// Incoming events are drawn at most about 60 times a second; without the limit, a flood of messages caused a frame for every
+/// hundred of them.
+const FRAME_INTERVAL: Duration = Duration::from_millis(16);
+/// Frames that may be drawn without delay before the limit applies, so that short exchanges such as signing in, where each
+/// reply leads to the next request, are not slowed down.
+const BURST_FRAMES: u32 = 8;
+/// Events processed from each channel before the other one is read again, about a millisecond of work.
+const MAX_BATCH: usize = 256;
 
-/// Ctrl-Z waits at most this long for drafts to be written.
-const KEEP_BEFORE_SUSPENDING: Duration = Duration::from_secs(1);
-/// The end of the program waits at most this long for what must not be lost to be written.
-const KEEP_BEFORE_END: Duration = Duration::from_secs(1);
+/// How long suspending waits for drafts to be written.
+const SAVE_TIMEOUT_ON_SUSPEND: Duration = Duration::from_secs(1);
+/// How long exiting waits for local data to be written.
+const SAVE_TIMEOUT_ON_EXIT: Duration = Duration::from_secs(1);
 
-/// What the loop works with besides the state.
+/// Everything the main loop uses except the state.
 pub struct Runtime {
-    /// Where frames are drawn.
+    /// Draws frames, rings the bell, and accesses the clipboard.
     pub terminal: Terminal,
-    /// Where lines go.
+    /// Sends requests to the server.
     pub connection: Connection,
-    /// Where what must not be lost is kept.
+    /// Stores unsent messages, drafts and the screen position.
     pub local_store: LocalStore,
-    /// Where the sign-in is kept for the next start.
+    /// Stores sign-ins for the next start.
     pub sign_ins: SignIns,
-    /// What finds the colours of code.
+    /// Computes syntax tokens on a background thread.
     pub highlighter: Highlighter,
-    /// What opens links.
+    /// Opens links in other programs.
     pub opener: Opener,
-    /// What the person writes long messages with.
+    /// Runs the user's editor.
     pub editor: Editor,
-    /// What happens here: what the person does, what the machine answers. Each is shown at once.
+    /// Local events: user input and results of effects. Each is drawn immediately.
     pub events: mpsc::Receiver<Event>,
-    /// What the connection tells. What comes within a frame is shown together.
-    pub told: mpsc::Receiver<Event>,
-    /// What the roles look like.
+    /// Events of the connection. Those that arrive within one frame interval are drawn together.
+    pub connection_events: mpsc::Receiver<Event>,
+    /// The style of each role.
     pub theme: Theme,
-    /// The language.
-    pub words: Words,
+    /// The texts in the chosen language.
+    pub words: Translations,
     /// The monotonic clock and the wall clock.
     pub clock: Clock,
-    /// Whether the editor has the terminal: nothing is drawn then, and everything else goes on.
+    /// Whether the user's editor owns the terminal. Nothing is drawn then; everything else continues.
     pub terminal_is_lent: bool,
 }
 
 impl Runtime {
-    /// Runs until the person quits or the process is told to end.
+    /// Runs until the user quits or a signal ends the process.
     ///
     /// # Errors
-    /// Where the terminal cannot be drawn on any more.
+    /// The terminal cannot be written to any more.
     pub async fn run(mut self, mut state: State) -> io::Result<()> {
         let ended = self.run_loop(&mut state).await;
         if ended.is_err() {
-            self.keep_drafts(&mut state);
+            self.save_drafts(&mut state);
         }
-        // The screen is given back first: stopping the server can take a moment nobody should have to watch.
+        // The terminal is restored first, because stopping a hosted server can take a moment.
         drop(self.terminal);
-        // Whoever waits for room to tell something is let go: nobody takes it any more, and what follows waits for them to end.
-        drop((self.events, self.told));
-        // At the same time, so that the longest of them is all that anybody waits for.
-        let keep = spawn_blocking(move || self.local_store.stop(KEEP_BEFORE_END));
-        let keep_sign_in = spawn_blocking(move || self.sign_ins.stop());
-        let _ = tokio::join!(keep, keep_sign_in, self.connection.stop());
+        // Unblocks senders that wait for room in a channel; the code below waits for them to end.
+        drop((self.events, self.connection_events));
+        // Concurrently, so that exiting takes only as long as the slowest of them.
+        let stop_store = spawn_blocking(move || self.local_store.stop(SAVE_TIMEOUT_ON_EXIT));
+        let stop_sign_ins = spawn_blocking(move || self.sign_ins.stop());
+        let _ = tokio::join!(stop_store, stop_sign_ins, self.connection.stop());
         ended
     }
 
-    /// The terminal failed in the middle of something: what is typed is kept all the same.
-    fn keep_drafts(&self, state: &mut State) {
+    /// Saves the drafts after the terminal failed.
+    fn save_drafts(&self, state: &mut State) {
         for effect in update_all(state, self.clock.now(), [Event::Terminated]) {
-            if let Effect::Keep(changes) = effect {
-                // Nobody is there to be told.
+            if let Effect::SaveLocalData(changes) = effect {
+                // There is no screen to report a failure on.
                 let _ = self.local_store.keep(changes);
             }
         }
     }
 
     async fn run_loop(&mut self, state: &mut State) -> io::Result<()> {
-        let mut pace = Pace::from(Instant::now());
-        let mut wanted = Frame::AtOnce;
-        let (mut here, mut told) = (Vec::new(), Vec::new());
+        let mut pacer = FramePacer::starting_at(Instant::now());
+        let mut redraw = Redraw::Immediate;
+        let (mut local, mut remote) = (Vec::new(), Vec::new());
         loop {
-            if wanted == Frame::AtOnce || (wanted == Frame::WhenDue && pace.due <= Instant::now()) {
+            if redraw == Redraw::Immediate || (redraw == Redraw::Paced && pacer.due <= Instant::now()) {
                 self.draw(state)?;
-                pace.drew(Instant::now());
-                wanted = Frame::None;
+                pacer.record_frame(Instant::now());
+                redraw = Redraw::None;
             }
-            self.wait(state, (wanted == Frame::WhenDue).then_some(pace.due), &mut here, &mut told).await;
-            if !here.is_empty() {
-                wanted = Frame::AtOnce;
-            } else if !told.is_empty() {
-                wanted = Frame::WhenDue;
+            self.wait(state, (redraw == Redraw::Paced).then_some(pacer.due), &mut local, &mut remote).await;
+            if !local.is_empty() {
+                redraw = Redraw::Immediate;
+            } else if !remote.is_empty() {
+                redraw = Redraw::Paced;
             }
-            for happened in here.drain(..) {
-                if matches!(happened, Event::EditorClosed { .. }) && self.take_terminal_back(state)? == Flow::Stop {
+            for event in local.drain(..) {
+                if matches!(event, Event::EditorClosed { .. }) && self.take_terminal_back(state)? == Flow::Stop {
                     return Ok(());
                 }
-                if self.happen(Some(happened), state)? == Flow::Stop {
+                if self.apply(Some(event), state)? == Flow::Stop {
                     return Ok(());
                 }
             }
-            if !told.is_empty() && self.happen(told.drain(..), state)? == Flow::Stop {
+            if !remote.is_empty() && self.apply(remote.drain(..), state)? == Flow::Stop {
                 return Ok(());
             }
         }
@@ -141,9 +139,9 @@ impl Runtime {
         self.terminal.draw(|frame| view::draw(frame, state, words, theme))
     }
 
-    /// Waits for what happens next, or until the frame is due, and takes with it what waits already. Nothing wakes the loop
-    /// when there is nothing to do.
-    async fn wait(&mut self, state: &State, frame_at: Option<Instant>, here: &mut Vec<Event>, told: &mut Vec<Event>) {
+    /// Waits for the next event or until the frame is due, and collects the events that are already queued. Nothing wakes the
+    /// loop while there is nothing to do.
+    async fn wait(&mut self, state: &State, frame_at: Option<Instant>, local: &mut Vec<Event>, remote: &mut Vec<Event>) {
         let ticked = async {
             match state.wake_at() {
                 None => pending().await,
@@ -158,144 +156,145 @@ impl Runtime {
         };
         tokio::select! {
             biased;
-            // Every sender is gone: there is nothing left that could happen.
-            event = self.events.recv() => here.push(event.unwrap_or(Event::Terminated)),
-            Some(event) = self.told.recv() => told.push(event),
-            () = ticked => here.push(Event::Ticked),
+            // `None`: every sender is gone, so no further event can arrive.
+            event = self.events.recv() => local.push(event.unwrap_or(Event::Terminated)),
+            Some(event) = self.connection_events.recv() => remote.push(event),
+            () = ticked => local.push(Event::Ticked),
             () = frame_is_due => {}
         }
-        here.extend(std::iter::from_fn(|| self.events.try_recv().ok()).take(EVENTS_AT_A_TIME));
-        told.extend(std::iter::from_fn(|| self.told.try_recv().ok()).take(EVENTS_AT_A_TIME));
+        local.extend(std::iter::from_fn(|| self.events.try_recv().ok()).take(MAX_BATCH));
+        remote.extend(std::iter::from_fn(|| self.connection_events.try_recv().ok()).take(MAX_BATCH));
     }
 
     fn perform(&mut self, effect: Effect, state: &mut State) -> io::Result<Flow> {
         match effect {
-            Effect::Send(frame) => self.connection.command(Command::Send(frame)),
-            Effect::Reconnect => self.connection.command(Command::Reconnect),
-            Effect::Trust(fingerprint) => self.connection.command(Command::Trust(fingerprint)),
-            Effect::HostHere => self.connection.command(Command::HostHere),
+            Effect::Send(frame) => self.connection.send(Command::Send(frame)),
+            Effect::Reconnect => self.connection.send(Command::Reconnect),
+            Effect::Trust(fingerprint) => self.connection.send(Command::Trust(fingerprint)),
+            Effect::HostHere => self.connection.send(Command::HostHere),
             Effect::FindSignIn(server) => self.sign_ins.find(server),
-            Effect::StaySignedIn(server, username, token) => self.sign_ins.keep(server, username, token),
-            Effect::ForgetSignIn(server, username) => self.sign_ins.forget(server, username),
-            Effect::ReadKept(server, username) => self.local_store.read(server, username),
-            Effect::Keep(changes) => return self.happen(self.local_store.keep(changes), state),
+            Effect::StoreSignIn(server, username, token) => self.sign_ins.store(server, username, token),
+            Effect::RemoveSignIn(server, username) => self.sign_ins.remove(server, username),
+            Effect::LoadLocalData(server, username) => self.local_store.read(server, username),
+            Effect::SaveLocalData(changes) => return self.apply(self.local_store.keep(changes), state),
             Effect::Edit(conversation, draft) => self.lend_terminal(conversation, draft),
-            // The editor's screen is not ours to write on; a bell does no harm there.
+            // The editor's screen must not be written to; a bell does no harm.
             Effect::SetTitle(_) | Effect::Copy(_) | Effect::Redraw if self.terminal_is_lent => {}
             Effect::Bell => self.terminal.bell()?,
             Effect::SetTitle(title) => self.terminal.set_title(&title)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
-            Effect::Open(link) => return self.happen(self.opener.open(link), state),
-            Effect::Highlight(code) => self.highlighter.ask(code),
+            Effect::Open(link) => return self.apply(self.opener.open(link), state),
+            Effect::Highlight(code) => self.highlighter.request(code),
             Effect::Redraw => self.terminal.clear()?,
             Effect::Suspend => return self.suspend(state),
-            Effect::ContinueEditor => self.editor.go_on(),
+            Effect::ContinueEditor => self.editor.resume(),
             Effect::Quit => return Ok(Flow::Stop),
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 
-    /// Takes into account what happened, and does what is to be done for it.
-    fn happen(&mut self, events: impl IntoIterator<Item = Event>, state: &mut State) -> io::Result<Flow> {
+    /// Updates the state with these events and performs the resulting effects.
+    fn apply(&mut self, events: impl IntoIterator<Item = Event>, state: &mut State) -> io::Result<Flow> {
         for effect in update_all(state, self.clock.now(), events) {
             if self.perform(effect, state)? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
-        Ok(Flow::GoOn)
+        Ok(Flow::Continue)
     }
 
-    /// Leaves the terminal to the person's editor.
+    /// Hands the terminal to the user's editor.
     fn lend_terminal(&mut self, conversation: ConversationId, draft: String) {
         self.terminal_is_lent = true;
         self.editor.start(conversation, draft);
     }
 
-    /// The editor ended: the terminal is ours again, whatever it left on the screen.
+    /// Takes the terminal back after the editor ended, and repaints it.
     fn take_terminal_back(&mut self, state: &mut State) -> io::Result<Flow> {
         self.terminal.take_again()?;
         self.terminal_is_lent = false;
-        self.editor.closed();
-        self.note_size(state)
+        self.editor.release_keyboard();
+        self.apply_size(state)
     }
 
-    /// Gives the terminal back and stops the process, as Ctrl-Z does; goes on where it was when it is continued. While this process
-    /// hosts a server it is not stopped: nobody could chat, and nobody take over.
+    /// Restores the terminal and stops the process, as Ctrl-Z does; takes the terminal back when it is continued. A process that
+    /// hosts a server is not stopped, because nobody could chat and no other client could take over.
     fn suspend(&mut self, state: &mut State) -> io::Result<Flow> {
-        // The signal stops every thread, and a stopped process may be killed.
-        self.local_store.wait_until_idle(KEEP_BEFORE_SUSPENDING);
-        // Where the editor has the terminal, that one gives it back and takes it again.
+        // The signal stops every thread, and a stopped process may be killed before it continues.
+        self.local_store.wait_until_idle(SAVE_TIMEOUT_ON_SUSPEND);
+        // An editor that owns the terminal restores and retakes it itself.
         let is_lent = self.terminal_is_lent;
-        let stopped = self.connection.unless_hosting(|| {
+        let stopped = self.connection.run_unless_hosting(|| {
             if !is_lent {
                 terminal::restore();
             }
             signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
         });
         match stopped {
-            None => return self.happen(Some(Event::NotStopped), state),
+            None => return self.apply(Some(Event::NotStopped), state),
             Some(stopped) => stopped?,
         }
         if is_lent {
-            return Ok(Flow::GoOn);
+            return Ok(Flow::Continue);
         }
         self.terminal.take_again()?;
-        self.note_size(state)
+        self.apply_size(state)
     }
 
-    /// The window may have another size by now.
-    fn note_size(&mut self, state: &mut State) -> io::Result<Flow> {
+    /// Applies the current size of the window, which may have changed in the meantime.
+    fn apply_size(&mut self, state: &mut State) -> io::Result<Flow> {
         let resized = Event::Resized(self.terminal.size()?);
-        self.happen([resized], state)
+        self.apply([resized], state)
     }
 }
 
 #[derive(PartialEq, Eq)]
 enum Flow {
-    GoOn,
+    Continue,
     Stop,
 }
 
-/// Whether what changed is to be drawn.
+/// When the next frame must be drawn.
 #[derive(PartialEq, Eq)]
-enum Frame {
+enum Redraw {
     /// Nothing changed.
     None,
-    /// Something came by itself.
-    WhenDue,
-    /// Somebody waits for what they did.
-    AtOnce,
+    /// Events of the connection arrived: at the time given by the pacer.
+    Paced,
+    /// A local event arrived, and the user waits for its effect.
+    Immediate,
 }
 
-/// When the next frame is drawn of what comes by itself.
-struct Pace {
+/// Limits the frames drawn for events of the connection, with a credit of [`BURST_FRAMES`].
+struct FramePacer {
+    /// When the next such frame may be drawn.
     due: Instant,
 }
 
-impl Pace {
-    /// Nothing was drawn for a while.
-    fn from(now: Instant) -> Self {
-        Self { due: now.checked_sub(FRAME * FRAMES_AT_ONCE).unwrap_or(now) }
+impl FramePacer {
+    /// A pacer with its full credit.
+    fn starting_at(now: Instant) -> Self {
+        Self { due: now.checked_sub(FRAME_INTERVAL * BURST_FRAMES).unwrap_or(now) }
     }
 
-    /// A frame was drawn. However many were drawn at once, the next one is due a frame from now at the latest.
-    fn drew(&mut self, now: Instant) {
-        let credit = FRAME * (FRAMES_AT_ONCE - 1);
-        self.due = (self.due.max(now.checked_sub(credit).unwrap_or(now)) + FRAME).min(now + FRAME);
+    /// Accounts for a drawn frame. The next one is due one interval from now at the latest.
+    fn record_frame(&mut self, now: Instant) {
+        let credit = FRAME_INTERVAL * (BURST_FRAMES - 1);
+        self.due = (self.due.max(now.checked_sub(credit).unwrap_or(now)) + FRAME_INTERVAL).min(now + FRAME_INTERVAL);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, FRAME, FRAMES_AT_ONCE, Instant, Pace};
+    use super::{BURST_FRAMES, Duration, FRAME_INTERVAL, FramePacer, Instant};
 
-    /// How many frames are drawn from now on for so long, where something changes all the time.
-    fn drawn(pace: &mut Pace, from: Instant, for_ms: u64) -> u32 {
+    /// Counts the frames drawn within this time if events arrive all the time.
+    fn count_frames(pacer: &mut FramePacer, from: Instant, for_ms: u64) -> u32 {
         let mut frames = 0;
         for ms in 0..for_ms {
             let now = from + Duration::from_millis(ms);
-            if pace.due <= now {
-                pace.drew(now);
+            if pacer.due <= now {
+                pacer.record_frame(now);
                 frames += 1;
             }
         }
@@ -303,23 +302,23 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_drawn_at_the_pace_of_a_screen_and_what_comes_after_a_while_at_once() {
+    fn a_flood_is_paced_and_events_after_a_pause_are_drawn_immediately() {
         let start = Instant::now();
-        let mut pace = Pace::from(start);
-        let second = u32::try_from(Duration::from_secs(1).as_millis() / FRAME.as_millis()).unwrap();
-        assert!((second..=second + FRAMES_AT_ONCE).contains(&drawn(&mut pace, start, 1_000)));
+        let mut pacer = FramePacer::starting_at(start);
+        let second = u32::try_from(Duration::from_secs(1).as_millis() / FRAME_INTERVAL.as_millis()).unwrap();
+        assert!((second..=second + BURST_FRAMES).contains(&count_frames(&mut pacer, start, 1_000)));
         let later = start + Duration::from_secs(10);
-        assert_eq!(drawn(&mut pace, later, u64::from(FRAMES_AT_ONCE)), FRAMES_AT_ONCE);
-        assert_eq!(drawn(&mut Pace::from(later), later, u64::from(FRAMES_AT_ONCE)), FRAMES_AT_ONCE);
+        assert_eq!(count_frames(&mut pacer, later, u64::from(BURST_FRAMES)), BURST_FRAMES);
+        assert_eq!(count_frames(&mut FramePacer::starting_at(later), later, u64::from(BURST_FRAMES)), BURST_FRAMES);
     }
 
     #[test]
-    fn what_a_person_did_delays_nothing_for_longer_than_a_frame() {
+    fn immediate_frames_delay_paced_ones_by_one_interval_at_most() {
         let start = Instant::now();
-        let mut pace = Pace::from(start);
+        let mut pacer = FramePacer::starting_at(start);
         for _ in 0..100 {
-            pace.drew(start);
+            pacer.record_frame(start);
         }
-        assert_eq!(pace.due, start + FRAME);
+        assert_eq!(pacer.due, start + FRAME_INTERVAL);
     }
 }

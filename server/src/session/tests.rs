@@ -74,17 +74,17 @@ async fn a_lagging_session_is_pinged_nevertheless() {
     assert_eq!(session.queue.take().await, Taken::Chunks(vec!["kept".into(), encode_event(&JSON_LINES, &Event::Ping)]));
 }
 
-/// Whether its task returned or panicked.
+/// Also if its task panics.
 #[tokio::test]
 async fn an_ended_session_leaves_presence_and_the_bus() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     session.stage = Stage::SignedIn(caller());
     let (services, queue) = (session.context.services.clone(), session.queue.clone());
     // Not the session's own queue, which accepts nothing once the session has ended.
-    let seated = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 }, &JSON_LINES);
+    let attached = SendQueue::new(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 }, &JSON_LINES);
     let caller = caller();
     let (account, device) = (caller.who.id, caller.device);
-    services.bus.attach(Subscription { session: caller.session, account, device, queue: seated.clone() });
+    services.bus.attach(Subscription { session: caller.session, account, device, queue: attached.clone() });
     services.presence.arrived(account, caller.session, device);
     let panicked = tokio::spawn(async move {
         let _session = session;
@@ -95,7 +95,7 @@ async fn an_ended_session_leaves_presence_and_the_bus() {
     let gone = services.presence.changes().await;
     assert!(gone[0].gone_since.is_some_and(|at| at > Timestamp(0)), "{gone:?}");
     services.bus.end_sessions(&[device], SessionId(0), GoodbyeReason::SignedOut);
-    assert_eq!(seated.why_closed(), None, "the bus must no longer know the session");
+    assert_eq!(attached.why_closed(), None, "the bus must no longer know the session");
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn the_use_of_a_device_is_recorded_once_an_hour() {
     session.handle(RequestFrame { id: 1, request: Request::Register(register) }, 0).await;
     tokio::time::pause();
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
-    // What is written down is the time that people are shown, wherever somebody set it; how often is not theirs to set.
+    // The recorded time is that of the server clock, which may be set; the interval is measured by a monotonic clock.
     for (passed, now, written) in [(minutes(59), 9_000, 1000), (minutes(1), 500, 500), (minutes(59), i64::MAX, 500)] {
         tokio::time::advance(passed).await;
         clock.set(Timestamp(now));

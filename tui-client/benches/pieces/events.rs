@@ -1,4 +1,4 @@
-//! What happens to the state when something happens.
+//! Processing of events by `update`.
 
 use divan::Bencher;
 use papo::clock::{Moment, Now};
@@ -10,13 +10,13 @@ use papo_shared::protocol::{EntryPosted, Event as Told, ServerFrame};
 
 use crate::group::{GROUP, MESSAGES, entry, with_open_group};
 
-/// A message in the open group.
+/// An incoming message in the open group.
 #[divan::bench]
 fn message_in_the_open_group(bencher: Bencher) {
     arrives(bencher, with_open_group());
 }
 
-/// A message in a group, while the menu is on the screen.
+/// An incoming message while the menu is shown.
 #[divan::bench]
 fn message_elsewhere(bencher: Bencher) {
     let mut state = with_open_group();

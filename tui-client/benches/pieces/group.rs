@@ -1,4 +1,4 @@
-//! A client with a group open in which a thousand messages are held, in a terminal of 200 by 50 cells.
+//! A client state with an open group of a thousand loaded messages, in a terminal of 200 by 50 cells.
 
 use jiff::tz::TimeZone;
 use papo::clock::{Moment, Now};
@@ -14,7 +14,7 @@ use ratatui::layout::Size;
 
 pub(crate) const SIZE: Size = Size { width: 200, height: 50 };
 pub(crate) const GROUP: ConversationId = ConversationId(7);
-/// As many messages as are held of one conversation.
+/// The maximum number of loaded messages of a conversation.
 pub(crate) const MESSAGES: u64 = papo::state::conversations::log::MAX_HELD as u64;
 
 pub(crate) fn with_open_group() -> State {
@@ -49,7 +49,7 @@ pub(crate) fn with_open_group() -> State {
     state
 }
 
-/// A message of one of four people, a second after the one before.
+/// A message of one of four authors, one second after the previous one.
 pub(crate) fn entry(seq: u64) -> Entry {
     let text = format!("{seq} amanhã de manhã a rede volta, e o servidor verde também");
     let message = Message::new(ClientId::from_bytes([1; 16]), MessageText::parse(&text).unwrap());

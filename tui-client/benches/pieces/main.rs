@@ -1,7 +1,7 @@
-//! What the pieces of a frame and of a message cost, each for itself: `cargo bench -p papo --bench pieces`, with a part of a name
-//! behind `--` for some of them. What they come to together is measured by `whole_client`.
+//! Measures single steps of drawing a frame and processing a message: `cargo bench -p papo --bench pieces`, optionally with a part of
+//! a name after `--`. `whole_client` measures them together.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a measurement should stop at anything unexpected")]
 
 mod drawing;
 mod events;

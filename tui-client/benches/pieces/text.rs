@@ -1,4 +1,4 @@
-//! Text on its way to the cells.
+//! Layout of text.
 
 use divan::{Bencher, black_box};
 use papo::code::Code;
@@ -7,7 +7,7 @@ use papo::layout::markup::Markup;
 use papo::layout::wrap::{truncate, width, wrap};
 use papo::state::conversations::highlighted::Highlighted;
 
-/// Columns of a message in a terminal of 200 that shows list and members.
+/// Columns of message text in a terminal of 200 columns with list and members.
 const COLUMNS: usize = 106;
 const PLAIN: &str = "4711 amanhã de manhã a rede volta, e o servidor verde também";
 const MARKED: &str = "oi **bia**, vê `ls *.rs` em https://example.org/a_b?c=d e _diz_ se @caio vem";

@@ -1,4 +1,4 @@
-//! A server with its own store, somebody who reads, and four people who talk, in one group.
+//! A server with its own store, and a group of one reader and four senders.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -22,7 +22,7 @@ use tokio::time::interval;
 pub(crate) const READER: &str = "leitora";
 pub(crate) const GROUP: &str = "enchente";
 const SENDERS: u32 = 4;
-/// Messages of one sender that are on their way at a time.
+/// Unacknowledged messages of one sender at a time.
 const WINDOW: u32 = 64;
 const PASSWORD: &str = "um cavalo come bananas";
 const WORDS: [&str; 16] = [
@@ -52,12 +52,12 @@ impl Community {
         let data = tempfile::tempdir().unwrap();
         let mut config = Config::new(SocketAddr::from(([127, 0, 0, 1], 0)), data.path().to_owned());
         config.password_cost = 4;
-        // Nobody types this fast.
+        // The senders are faster than the rate limit allows people to be.
         config.limits.requests_per_second = 1_000_000;
         config.limits.request_burst = 1_000_000;
         config.limits.bytes_per_second = 1 << 30;
         config.limits.messages_per_minute_by_account = 100_000_000;
-        // Whole floods wait for a reader that is slow.
+        // The send queue holds a whole flood for a slow reader.
         config.send_queue = SendQueueLimits { soft_bytes: 1 << 28, hard_bytes: 1 << 29 };
         let server = Server::start(config).await.unwrap();
         let address = server.local_addr();
@@ -67,7 +67,7 @@ impl Community {
             token = its_token;
             senders.push(sender);
         }
-        // The reader's is the last one, and is read by the program alone.
+        // The last account is the reader's, used by the measured program only.
         senders.pop();
         let create = Request::CreateGroup(CreateGroup { name: GROUP.to_owned() });
         let Reply::Conversation(summary) = senders[0].ask(create).await else { panic!("no group") };
@@ -79,20 +79,20 @@ impl Community {
         Self { address, server, token, group, senders, said: 0, _data: data }
     }
 
-    /// The reader stays signed in, for who is at home in this folder.
+    /// Stores the sign-in of the reader in this home folder.
     pub(crate) fn keep_sign_in(&self, home: &Path) {
         let file = home.join(".local/share/papo/sign_ins");
         KeyedFile::at(&file).set(&self.address.to_string(), Some(&self.token)).unwrap();
     }
 
-    /// Somebody says this, and it is stored.
+    /// Sends a message and waits for the acknowledgement.
     pub(crate) async fn say(&mut self, text: &str) {
         let message = message(self.group, text.to_owned());
         let reply = self.senders[0].ask(Request::SendMessage(message)).await;
         assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
     }
 
-    /// Everybody says their part of so many messages, as fast as they are acknowledged.
+    /// Sends this many messages in total, as fast as they are acknowledged.
     pub(crate) async fn flood(&mut self, messages: u32) {
         let mut talking = JoinSet::new();
         let group = self.group;
@@ -109,7 +109,7 @@ impl Community {
         }
     }
 
-    /// Somebody says something every so often, so many times.
+    /// Sends this many messages at regular intervals.
     pub(crate) async fn trickle(&mut self, every: Duration, messages: u32) {
         let mut next = interval(every);
         for _ in 0..messages {
@@ -126,7 +126,7 @@ impl Community {
 }
 
 impl Sender {
-    /// A new account, and its device token.
+    /// Registers an account, and returns its connection and device token.
     async fn register(address: SocketAddr, username: &str) -> (Self, String) {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
@@ -149,7 +149,7 @@ impl Sender {
         self.socket.get_mut().write_all(&lines).await.unwrap();
     }
 
-    /// Asks, and waits for the answer. Events before it are thrown away.
+    /// Sends a request and waits for its reply. Events before it are discarded.
     async fn ask(&mut self, request: Request) -> Reply {
         self.send(std::iter::once(request)).await;
         let mut line = Vec::new();
@@ -173,7 +173,7 @@ impl Sender {
             let mut answered = 0;
             loop {
                 self.read_line(&mut line).await;
-                // The others' messages come as well; what answers a request begins with its id.
+                // Messages of the others arrive as well; only replies begin with an id.
                 if line.starts_with(br#"{"id":"#) {
                     assert!(!line.windows(9).any(|window| window == br#""refused""#), "{}", String::from_utf8_lossy(&line));
                     answered += 1;
@@ -199,7 +199,7 @@ fn message(conversation: ConversationId, text: String) -> SendMessage {
     SendMessage { conversation, client_id: ClientId::new(), text, reply_to: None }
 }
 
-/// Sixty-four bytes of words, no two texts alike.
+/// A unique text of 64 bytes.
 fn text(number: usize) -> String {
     let mut text = format!("{number}");
     let mut at = number;

@@ -1,12 +1,12 @@
-//! What the whole client costs: the real program in a real pseudo-terminal of 200 by 50 cells, a real server over a socket, and
-//! four people who flood the open group.
+//! Measures the whole client: the real program in a pseudo-terminal of 200 by 50 cells, a real server over a socket, and four senders
+//! that flood the open group.
 //!
-//! `cargo bench -p papo --bench whole_client`. Each figure is the median of five runs, each with a server, accounts and a home
-//! folder of its own; `-- 1` makes it one run. Nothing is asserted: the goals stand beside the figures.
+//! `cargo bench -p papo --bench whole_client`. Each figure is the median of five runs, each with its own server,
+//! accounts and home folder; `-- 1` performs one run. Nothing is asserted: the goals are printed beside the figures.
 //!
-//! Every message of the flood is taken in as an event: the server is told to drop none of them, however slow the client is.
+//! The server is configured to drop no events, so that the client processes every message of the flood, however slow it is.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that meets what it does not expect should end there")]
+#![allow(clippy::unwrap_used, reason = "a measurement should stop at anything unexpected")]
 #![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
 
 mod community;
@@ -26,13 +26,13 @@ const RUNS: usize = 5;
 const FLOOD: u32 = 50_000;
 /// Keys of each kind.
 const KEYS: usize = 200;
-/// Letters that no escape sequence has in it, and no message: whoever sees one sees the frame that the key led to.
+/// Letters that occur neither in escape sequences nor in messages, and therefore identify the frame caused by a key.
 const LETTERS: [&str; 5] = ["é", "ã", "ç", "ó", "ü"];
-/// The letter of a message that ends a flood. In no other message, and so in no cell before.
+/// The letters of the messages that end a flood, which occur in no other message.
 const ENDS: [&str; 3] = ["α", "β", "γ"];
-/// How long nothing is written before nothing is going on.
+/// The client counts as idle after this long without output.
 const QUIET: Duration = Duration::from_millis(2_500);
-/// From one message to the next in a group where much is said, and how many of them.
+/// The interval and number of messages in a busy group.
 const TRICKLE: Duration = Duration::from_millis(5);
 const TRICKLES: u32 = 600;
 const IDLE: Duration = Duration::from_secs(5);
@@ -54,7 +54,7 @@ async fn main() {
     }
 }
 
-/// What is measured, its unit and its goal, in the order of [`run`].
+/// The figures with unit and goal, in the order of [`run`].
 const ROWS: [(&str, &str, &str); 23] = [
     ("exec to the first frame, nobody signed in", "ms", "goal 30"),
     ("exec to the sign-in screen with its connection", "ms", ""),
@@ -163,14 +163,14 @@ fn start(home: &Path, community: &Community) -> (Instant, Terminal) {
     (began, Terminal::start(home, &["--server", &server, "--plaintext"]))
 }
 
-/// As it starts without arguments, where no server listens.
+/// Starts papo without arguments and without a listening server.
 fn start_hosting(home: &Path) -> (Instant, Terminal) {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let began = Instant::now();
     (began, Terminal::start(home, &["--port", &port]))
 }
 
-/// Whoever starts papo next comes back to the group. It also brings the program into the memory of the machine.
+/// Opens the group, so that the next start restores it. This also loads the program into the page cache.
 fn open_the_group(home: &Path, community: &Community) {
     let (_, mut terminal) = start(home, community);
     terminal.frame_with(community::READER);
@@ -190,7 +190,7 @@ struct Flooded {
     frames: f64,
 }
 
-/// So many messages by others, until the last one is on the screen.
+/// Receives a flood of messages, until the last one is on the screen.
 async fn flood(community: &mut Community, mut terminal: Terminal, end: &'static str) -> (Terminal, Flooded) {
     let process = terminal.process();
     let (began, cpu) = (Instant::now(), process.cpu());
@@ -210,7 +210,7 @@ async fn flood(community: &mut Community, mut terminal: Terminal, end: &'static 
     (terminal, flooded)
 }
 
-/// From each key to the end of the frame that shows what it did, in milliseconds, sorted.
+/// The times from each key to the end of the frame that shows its effect, in milliseconds, sorted.
 fn keys(
     terminal: &mut Terminal,
     key: impl Fn(usize) -> &'static str,
@@ -218,7 +218,7 @@ fn keys(
 ) -> Vec<f64> {
     let mut took = Vec::new();
     for at in 0..KEYS {
-        // Frames of what came before, a page of older messages perhaps, are not this key's.
+        // Frames of earlier events, such as a page of older messages, are discarded.
         terminal.quiet(Duration::from_millis(10));
         let key = key(at);
         let began = Instant::now();

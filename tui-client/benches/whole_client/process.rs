@@ -1,29 +1,29 @@
-//! What the system says of a process.
+//! CPU time and memory of a process, from `/proc`.
 
 use std::fs;
 use std::time::Duration;
 
-/// In the unit of `/proc`, which is the same on every Linux, whatever the kernel's own clock is.
+/// The clock ticks of `/proc`, the same on every Linux.
 const TICK: Duration = Duration::from_millis(10);
 
 pub(crate) struct Process(pub(crate) u32);
 
 pub(crate) struct Memory {
     pub(crate) resident_mib: f64,
-    /// Without what is the pages of a file, the program itself for one.
+    /// Without pages of files, such as those of the program.
     pub(crate) own_mib: f64,
 }
 
 impl Process {
-    /// The time that all its threads ran, those that ended as well.
+    /// The CPU time of all threads, including those that ended.
     pub(crate) fn cpu(&self) -> Duration {
         TICK * u32::try_from(self.ticks()).unwrap()
     }
 
-    /// As [`Self::cpu`], as the system counts it.
+    /// [`Self::cpu`] in clock ticks.
     pub(crate) fn ticks(&self) -> u64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap();
-        // The name, which stands second, may have spaces in it; after it utime and stime are the 12th and the 13th.
+        // The second field, the name, may contain spaces. After it, utime and stime are fields 12 and 13.
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
         fields[11..13].iter().map(|field| field.parse::<u64>().unwrap()).sum()
     }

@@ -1,4 +1,4 @@
-//! A terminal that takes whatever is written as fast as it comes, cuts it into frames, and looks at none of them until asked.
+//! A terminal that reads output as fast as possible, splits it into frames, and examines them only on request.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -11,10 +11,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::process::Process;
 use crate::program::Program;
 
-/// How long anything may take before the measurement gives up.
+/// The time limit of each wait.
 const PATIENCE: Duration = Duration::from_secs(120);
 const SIZE: (u16, u16) = (200, 50);
-/// What stands at the end of a frame: the end of a synchronised update.
+/// The end of a frame: the end of a synchronised update.
 const END: &[u8] = b"\x1b[?2026l";
 
 pub(crate) struct Terminal {
@@ -24,7 +24,7 @@ pub(crate) struct Terminal {
     _master: Box<dyn MasterPty + Send>,
 }
 
-/// What was written since the last frame, up to the end of this one, and when the end of it was read.
+/// The output between two frame ends, and the time at which its end was read.
 pub(crate) struct Frame {
     pub(crate) at: Instant,
     written: Vec<u8>,
@@ -66,12 +66,12 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// The next frame with something in it.
+    /// Waits for the next frame with changed cells.
     pub(crate) fn next_frame(&mut self) -> Frame {
         self.frame_that(Frame::has_cells)
     }
 
-    /// The next frame in which this stands in one piece.
+    /// Waits for the next frame that contains this text contiguously.
     pub(crate) fn frame_with(&mut self, text: &str) -> Frame {
         self.frame_that(|frame| frame.has(text))
     }
@@ -85,7 +85,7 @@ impl Terminal {
         }
     }
 
-    /// How many frames come until one in which this stands, and when that one came.
+    /// Counts the frames up to the one that contains this text, and returns its time.
     pub(crate) fn frames_until(&mut self, text: &str) -> (u32, Instant) {
         let mut count = 1;
         loop {
@@ -97,7 +97,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until no frame came for so long.
+    /// Waits until there was no frame for this long.
     pub(crate) fn quiet(&mut self, how_long: Duration) {
         loop {
             match self.frames.recv_timeout(how_long) {
@@ -108,7 +108,7 @@ impl Terminal {
         }
     }
 
-    /// Asks the program to end, and waits until it did.
+    /// Quits the program, and waits for its end.
     pub(crate) fn end(mut self) {
         kill_process(Pid::from_raw(self.process().0.cast_signed()).unwrap(), Signal::TERM).unwrap();
         assert!(self.child.wait().unwrap().success());
@@ -117,7 +117,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The program may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -128,7 +128,7 @@ impl Frame {
         find(&self.written, text.as_bytes()).is_some()
     }
 
-    /// Whether any cell was written: a frame in which nothing changed has escape sequences only.
+    /// Whether any cell was written. A frame without changes consists of escape sequences only.
     pub(crate) fn has_cells(&self) -> bool {
         let mut bytes = self.written.iter().copied();
         while let Some(byte) = bytes.next() {

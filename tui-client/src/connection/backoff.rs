@@ -1,46 +1,46 @@
-//! How long to wait before the next try.
+//! The waits between connection attempts.
 
 use std::time::Duration;
 
-/// The first wait is at most this long.
-const FIRST: Duration = Duration::from_millis(500);
-/// No wait is longer.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The longest first wait.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// The upper bound of all waits.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// Waits that double, each shortened by chance to somewhere between its half and its whole: so that many clients of a
-/// server that comes back do not come at once.
+/// Exponential back-off. Each wait is multiplied by a random factor between 0.5 and 1, so that the clients of a restarted server
+/// do not reconnect at the same moment.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
-    tries: u32,
+    attempts: u32,
 }
 
 impl Backoff {
-    /// The next wait.
+    /// The wait before the next attempt.
     pub(super) fn next_wait(&mut self) -> Duration {
-        let whole = FIRST.saturating_mul(2u32.saturating_pow(self.tries)).min(LONGEST);
-        self.tries = self.tries.saturating_add(1);
-        whole.mul_f64(rand::random_range(0.5..=1.0))
+        let wait = FIRST_WAIT.saturating_mul(2u32.saturating_pow(self.attempts)).min(MAX_WAIT);
+        self.attempts = self.attempts.saturating_add(1);
+        wait.mul_f64(rand::random_range(0.5..=1.0))
     }
 
-    /// It worked: the next loss begins from the first wait.
+    /// Starts again with the first wait, after a stable connection.
     pub(super) fn reset(&mut self) {
-        self.tries = 0;
+        self.attempts = 0;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Backoff, FIRST, LONGEST};
+    use super::{Backoff, FIRST_WAIT, MAX_WAIT};
 
     #[test]
-    fn waits_grow_to_a_bound_and_start_anew_after_success() {
+    fn waits_grow_to_a_bound_and_are_reset_after_success() {
         let mut backoff = Backoff::default();
         let first = backoff.next_wait();
-        assert!(first >= FIRST / 2 && first <= FIRST, "{first:?}");
+        assert!(first >= FIRST_WAIT / 2 && first <= FIRST_WAIT, "{first:?}");
         let waits: Vec<_> = (0..100).map(|_| backoff.next_wait()).collect();
-        assert!(waits.iter().all(|wait| *wait <= LONGEST));
-        assert!(waits[50] >= LONGEST / 2);
+        assert!(waits.iter().all(|wait| *wait <= MAX_WAIT));
+        assert!(waits[50] >= MAX_WAIT / 2);
         backoff.reset();
-        assert!(backoff.next_wait() <= FIRST);
+        assert!(backoff.next_wait() <= FIRST_WAIT);
     }
 }

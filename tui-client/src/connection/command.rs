@@ -1,17 +1,18 @@
-//! What the runtime asks of the connection.
+//! Commands of the runtime to the connection.
 
 use papo_shared::model::Fingerprint;
 use papo_shared::protocol::RequestFrame;
 
-/// What the runtime asks of the connection.
+/// A command of the runtime to the connection.
 #[derive(Debug)]
 pub enum Command {
-    /// Send a line; without a connection it is dropped.
+    /// Send a request; without a connection it is dropped.
     Send(RequestFrame),
-    /// Believe this certificate from now on, and connect.
+    /// Store this fingerprint as trusted, and connect.
     Trust(Fingerprint),
-    /// Close what is open, if anything, and connect now.
+    /// Close the connection, if there is one, and connect immediately.
     Reconnect,
-    /// Connect now, and host a server where none listens, whichever one was here before. On an open connection it does nothing.
+    /// Connect immediately, and host a server if none listens, even if the port last belonged to another one. Ignored on an open
+    /// connection.
     HostHere,
 }

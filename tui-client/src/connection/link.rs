@@ -1,4 +1,4 @@
-//! One open connection, until it ends.
+//! One open connection, from the first to the last line.
 
 use std::time::Duration;
 
@@ -15,58 +15,57 @@ use tokio_util::sync::CancellationToken;
 use super::backoff::Backoff;
 use super::command::Command;
 use super::local_port::LocalPort;
-use crate::event::{Event, Lost};
+use crate::event::{DisconnectReason, Event};
 
-/// After this long without a line the server is asked whether it is there. Its own pings come after 30 s, so that a healthy
-/// line is asked by one side only.
+/// The client sends a ping after this long without input. The server pings after 30 s, so only one side of a healthy connection
+/// does.
 const PING_AFTER: Duration = Duration::from_secs(40);
-/// After this long more without an answer the line is dead.
-const DEAD_AFTER: Duration = Duration::from_secs(15);
-/// Each piece of this many bytes must leave within [`WRITE_TIMEOUT`], so that a slow line is not taken for a dead one.
-const WRITE_BYTES: usize = 16 * 1024;
-/// A connection that takes no such piece for this long is dead: the slowest one that stays carries about 1 KiB a second.
+/// The connection is given up if nothing arrives within this time after the ping.
+const PONG_TIMEOUT: Duration = Duration::from_secs(15);
+/// Each chunk of this many bytes must be written within [`WRITE_TIMEOUT`], so that a slow connection is not considered dead.
+const WRITE_CHUNK_BYTES: usize = 16 * 1024;
+/// The time limit for one chunk. The slowest accepted connection carries about 1 KiB per second.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a server may take for its first complete line, from the moment when the connection is open. One that sends none is
-/// no papo server, or is stuck.
+/// The time limit for the first complete line after the connection was opened. A peer that sends none is not a papo server, or
+/// hangs.
 pub(super) const FIRST_LINE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the last requests (a sign-out perhaps) may take to leave once the runtime has let go.
-pub(super) const LAST_WORDS: Duration = Duration::from_secs(1);
-/// The id of our pings: the update's ids start at 1.
+/// How long the remaining requests, such as a sign-out, may take to be written when the client stops.
+pub(super) const FINAL_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
+/// The request id of pings and pongs. The ids of `update` start at 1.
 const PING_ID: u64 = 0;
-/// Room for what is read at a time. A buffer that grows by itself takes sixty-four bytes, and then what is left of it: in a flood
-/// a few messages a read.
+/// Buffer space reserved before each read. A `BytesMut` that grows on its own starts with 64 bytes, which makes a flood of messages
+/// take many small reads.
 const READ_BYTES: usize = 16 * 1024;
-/// Lines the connection itself wants to send. Two fit: an answer to a ping and a ping; a third would say nothing new.
-const OWN_LINES: usize = 2;
+/// Capacity of the queue of pings and pongs: one of each. More would be redundant.
+const KEEP_ALIVE_QUEUE: usize = 2;
 
-/// A connection that held this long was a good one: the next loss begins with the shortest wait. One that the server ends
-/// at once, again and again, does not.
-const STEADY_AFTER: Duration = Duration::from_secs(10);
+/// A connection that lasted this long resets the back-off. One that the server closes immediately does not.
+const STABLE_AFTER: Duration = Duration::from_secs(10);
 
-/// How a connection ended that was not lost.
+/// How a connection ended without a failure.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// The runtime let go.
+pub(super) enum LinkEnd {
+    /// The client stops.
     Stopped,
-    /// The update asked for another one.
-    Again,
+    /// A new connection was requested.
+    ReconnectRequested,
 }
 
-/// How a connection was lost.
+/// The failure of a connection.
 #[derive(Debug)]
 pub(super) struct Loss {
-    pub(super) why: Lost,
-    /// When the server asked us to come back, if it had the time to say so.
-    pub(super) come_back: Option<Duration>,
+    pub(super) reason: DisconnectReason,
+    /// The wait that the server requested in its goodbye, if it sent one.
+    pub(super) retry_after: Option<Duration>,
 }
 
-impl From<Lost> for Loss {
-    fn from(why: Lost) -> Self {
-        Self { why, come_back: None }
+impl From<DisconnectReason> for Loss {
+    fn from(reason: DisconnectReason) -> Self {
+        Self { reason, retry_after: None }
     }
 }
 
-/// Carries lines both ways until the connection ends; at most [`LAST_WORDS`] longer than until `stop`.
+/// Carries lines in both directions until the connection ends, which takes at most [`FINAL_WRITE_TIMEOUT`] after `stop`.
 pub(super) async fn run(
     stream: impl AsyncRead + AsyncWrite,
     events: &mpsc::Sender<Event>,
@@ -74,79 +73,79 @@ pub(super) async fn run(
     stop: &CancellationToken,
     backoff: &mut Backoff,
     local_port: Option<&mut LocalPort>,
-) -> Result<Ended, Loss> {
+) -> Result<LinkEnd, Loss> {
     let (reader, writer) = tokio::io::split(stream);
-    let (own_lines, own_queue) = mpsc::channel(OWN_LINES);
+    let (keep_alives, keep_alive_queue) = mpsc::channel(KEEP_ALIVE_QUEUE);
     tokio::select! {
-        ended = read(reader, events, own_lines, backoff, local_port) => ended,
-        ended = write(writer, commands, own_queue) => ended,
-        // The write may be stalled, and not see that nobody commands any more.
-        () = async { stop.cancelled().await; sleep(LAST_WORDS).await } => Ok(Ended::Stopped),
+        ended = read(reader, events, keep_alives, backoff, local_port) => ended,
+        ended = write(writer, commands, keep_alive_queue) => ended,
+        // A stalled write does not notice that the command channel was closed.
+        () = async { stop.cancelled().await; sleep(FINAL_WRITE_TIMEOUT).await } => Ok(LinkEnd::Stopped),
     }
 }
 
 async fn read(
     mut reader: impl AsyncRead + Unpin,
     events: &mpsc::Sender<Event>,
-    own_lines: mpsc::Sender<Request>,
+    keep_alives: mpsc::Sender<Request>,
     backoff: &mut Backoff,
     mut local_port: Option<&mut LocalPort>,
-) -> Result<Ended, Loss> {
+) -> Result<LinkEnd, Loss> {
     let mut codec = LineCodec::new(MAX_LINE_BYTES);
     let mut buffer = BytesMut::new();
-    let mut heard_papo = false;
-    let mut come_back = None;
+    let mut speaks_papo = false;
+    let mut retry_after = None;
     let mut has_line = false;
     let opened = Instant::now();
     loop {
-        if opened.elapsed() > STEADY_AFTER {
+        if opened.elapsed() > STABLE_AFTER {
             backoff.reset();
         }
-        while let Some(line) = codec.decode(&mut buffer).map_err(|_| Lost::Closed)? {
+        while let Some(line) = codec.decode(&mut buffer).map_err(|_| DisconnectReason::Closed)? {
             has_line = true;
-            match frame(&line) {
-                Some(ServerFrame::Event(ServerEvent::Ping)) => drop(own_lines.try_send(Request::Pong)),
+            match decode_frame(&line) {
+                Some(ServerFrame::Event(ServerEvent::Ping)) => drop(keep_alives.try_send(Request::Pong)),
                 Some(frame) => {
-                    heard_papo = true;
+                    speaks_papo = true;
                     match &frame {
                         ServerFrame::Event(ServerEvent::Goodbye(Goodbye { come_back_ms: Some(wait), .. })) => {
-                            come_back = Some(Duration::from_millis(*wait));
+                            retry_after = Some(Duration::from_millis(*wait));
                         }
                         ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => {
                             if let Some(local_port) = &mut local_port {
-                                local_port.learn(welcome.server_id).await;
+                                local_port.record_server(welcome.server_id).await;
                             }
                         }
                         _ => {}
                     }
                     if events.send(Event::Received(frame)).await.is_err() {
-                        return Ok(Ended::Stopped);
+                        return Ok(LinkEnd::Stopped);
                     }
                 }
-                None if heard_papo => tracing::warn!("a line of the server could not be read"),
-                None => return Err(Lost::NotPapo.into()),
+                None if speaks_papo => tracing::warn!("a line from the server could not be decoded"),
+                None => return Err(DisconnectReason::NotPapo.into()),
             }
         }
         buffer.reserve(READ_BYTES);
-        let heard = if has_line {
+        let read = if has_line {
             match timeout(PING_AFTER, reader.read_buf(&mut buffer)).await {
-                Ok(heard) => heard,
+                Ok(read) => read,
                 Err(_) => {
-                    drop(own_lines.try_send(Request::Ping));
-                    timeout(DEAD_AFTER, reader.read_buf(&mut buffer)).await.map_err(|_| Lost::Silent)?
+                    drop(keep_alives.try_send(Request::Ping));
+                    timeout(PONG_TIMEOUT, reader.read_buf(&mut buffer)).await.map_err(|_| DisconnectReason::Silent)?
                 }
             }
         } else {
-            timeout_at(opened + FIRST_LINE_TIMEOUT, reader.read_buf(&mut buffer)).await.map_err(|_| Lost::NoReply)?
+            timeout_at(opened + FIRST_LINE_TIMEOUT, reader.read_buf(&mut buffer)).await.map_err(|_| DisconnectReason::NoReply)?
         };
-        // A line cut off by the end of the stream was never said.
-        if !matches!(heard, Ok(1..)) {
-            return Err(Loss { why: Lost::Closed, come_back });
+        // An incomplete line at the end of the stream is discarded.
+        if !matches!(read, Ok(1..)) {
+            return Err(Loss { reason: DisconnectReason::Closed, retry_after });
         }
     }
 }
 
-fn frame(line: &Line) -> Option<ServerFrame> {
+fn decode_frame(line: &Line) -> Option<ServerFrame> {
     match line {
         Line::Whole(line) => ServerFrame::decode(line).ok(),
         Line::TooLong { .. } => None,
@@ -156,27 +155,27 @@ fn frame(line: &Line) -> Option<ServerFrame> {
 async fn write(
     mut writer: impl AsyncWrite + Unpin,
     commands: &mut mpsc::Receiver<Command>,
-    mut own_lines: mpsc::Receiver<Request>,
-) -> Result<Ended, Loss> {
+    mut keep_alives: mpsc::Receiver<Request>,
+) -> Result<LinkEnd, Loss> {
     let mut buffer = BytesMut::new();
     loop {
         let command = tokio::select! {
             command = commands.recv() => command,
-            Some(request) = own_lines.recv() => Some(Command::Send(RequestFrame { id: PING_ID, request })),
+            Some(request) = keep_alives.recv() => Some(Command::Send(RequestFrame { id: PING_ID, request })),
         };
         let mut next = command;
-        // Everything that waits leaves in one write.
+        // All queued requests leave in one write.
         loop {
             match next {
                 None => {
-                    // The last words should still arrive; `run` bounds how long that takes.
+                    // The remaining requests should still arrive; `run` limits the time.
                     let _ = send(&mut writer, &buffer).await;
-                    return Ok(Ended::Stopped);
+                    return Ok(LinkEnd::Stopped);
                 }
-                // There is a server already.
+                // A server is connected already.
                 Some(Command::HostHere) => {}
-                // There is nothing to believe on a line that is open already.
-                Some(Command::Reconnect | Command::Trust(_)) => return Ok(Ended::Again),
+                // An open connection needs no trusted certificate, so both only reconnect.
+                Some(Command::Reconnect | Command::Trust(_)) => return Ok(LinkEnd::ReconnectRequested),
                 Some(Command::Send(frame)) => encode_line(&frame, &mut buffer),
             }
             match commands.try_recv() {
@@ -190,14 +189,14 @@ async fn write(
     }
 }
 
-/// Writes all of it, and flushes: a TLS stream takes bytes while its socket is full, and keeps them until it is flushed.
-async fn send(writer: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Result<(), Lost> {
-    for piece in bytes.chunks(WRITE_BYTES) {
+/// Writes and flushes all bytes. A TLS stream accepts bytes while its socket is full, and holds them until it is flushed.
+async fn send(writer: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Result<(), DisconnectReason> {
+    for chunk in bytes.chunks(WRITE_CHUNK_BYTES) {
         let write = async {
-            writer.write_all(piece).await?;
+            writer.write_all(chunk).await?;
             writer.flush().await
         };
-        timeout(WRITE_TIMEOUT, write).await.map_err(|_| Lost::Silent)?.map_err(|_| Lost::Closed)?;
+        timeout(WRITE_TIMEOUT, write).await.map_err(|_| DisconnectReason::Silent)?.map_err(|_| DisconnectReason::Closed)?;
     }
     Ok(())
 }
@@ -220,100 +219,101 @@ mod tests {
 
     use super::super::tls::encrypt;
     use super::{
-        Backoff, Command, DEAD_AFTER, Ended, Event, FIRST_LINE_TIMEOUT, LAST_WORDS, Loss, Lost, PING_AFTER, WRITE_TIMEOUT, run,
+        Backoff, Command, DisconnectReason, Event, FINAL_WRITE_TIMEOUT, FIRST_LINE_TIMEOUT, LinkEnd, Loss, PING_AFTER,
+        PONG_TIMEOUT, WRITE_TIMEOUT, run,
     };
 
-    /// A connection whose other end is the test's.
-    struct OtherEnd {
+    /// A connection whose server side is controlled by the test.
+    struct Peer {
         server: BufReader<DuplexStream>,
         commands: mpsc::Sender<Command>,
         events: mpsc::Receiver<Event>,
         stop: CancellationToken,
-        ended: tokio::task::JoinHandle<Result<Ended, Loss>>,
+        ended: tokio::task::JoinHandle<Result<LinkEnd, Loss>>,
     }
 
-    fn connect() -> OtherEnd {
+    fn connect() -> Peer {
         let (client, server) = tokio::io::duplex(4096);
         let (commands, mut queue) = mpsc::channel(8);
         let (sender, events) = mpsc::channel(8);
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &stopped, &mut Backoff::default(), None).await });
-        OtherEnd { server: BufReader::new(server), commands, events, stop, ended }
+        Peer { server: BufReader::new(server), commands, events, stop, ended }
     }
 
-    impl OtherEnd {
-        async fn hear(&mut self) -> String {
+    impl Peer {
+        async fn read_line(&mut self) -> String {
             let mut line = String::new();
             self.server.read_line(&mut line).await.unwrap();
             line
         }
 
-        async fn say(&mut self, line: &str) {
+        async fn write(&mut self, line: &str) {
             self.server.get_mut().write_all(line.as_bytes()).await.unwrap();
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_silent_line_is_asked_and_then_given_up() {
-        let mut other = connect();
-        other.say("{\"id\":0,\"type\":\"pong\"}\n").await;
+    async fn a_silent_connection_is_pinged_and_then_given_up() {
+        let mut peer = connect();
+        peer.write("{\"id\":0,\"type\":\"pong\"}\n").await;
         let start = Instant::now();
-        assert_eq!(other.hear().await, "{\"id\":0,\"type\":\"ping\"}\n");
+        assert_eq!(peer.read_line().await, "{\"id\":0,\"type\":\"ping\"}\n");
         assert_eq!(start.elapsed().as_secs(), PING_AFTER.as_secs());
-        let loss = other.ended.await.unwrap().unwrap_err();
-        assert_eq!(loss.why, Lost::Silent);
-        assert_eq!(start.elapsed().as_secs(), (PING_AFTER + DEAD_AFTER).as_secs());
+        let loss = peer.ended.await.unwrap().unwrap_err();
+        assert_eq!(loss.reason, DisconnectReason::Silent);
+        assert_eq!(start.elapsed().as_secs(), (PING_AFTER + PONG_TIMEOUT).as_secs());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_line_that_answers_stays() {
-        let mut other = connect();
-        other.say("{\"type\":\"ping\"}\n").await;
-        assert!(other.hear().await.contains("pong"));
+    async fn a_connection_that_answers_pings_stays_open() {
+        let mut peer = connect();
+        peer.write("{\"type\":\"ping\"}\n").await;
+        assert!(peer.read_line().await.contains("pong"));
         for _ in 0..3 {
-            assert!(other.hear().await.contains("ping"));
-            other.say("{\"id\":0,\"type\":\"pong\"}\n").await;
-            assert!(matches!(other.events.recv().await, Some(Event::Received(_))));
+            assert!(peer.read_line().await.contains("ping"));
+            peer.write("{\"id\":0,\"type\":\"pong\"}\n").await;
+            assert!(matches!(peer.events.recv().await, Some(Event::Received(_))));
         }
-        assert!(!other.ended.is_finished());
+        assert!(!peer.ended.is_finished());
     }
 
     #[tokio::test]
-    async fn the_servers_ping_is_answered_without_asking_anybody() {
-        let mut other = connect();
-        other.say("{\"type\":\"ping\"}\n").await;
-        assert_eq!(other.hear().await, "{\"id\":0,\"type\":\"pong\"}\n");
+    async fn pings_of_the_server_are_answered() {
+        let mut peer = connect();
+        peer.write("{\"type\":\"ping\"}\n").await;
+        assert_eq!(peer.read_line().await, "{\"id\":0,\"type\":\"pong\"}\n");
     }
 
     #[tokio::test]
-    async fn what_does_not_speak_our_protocol_is_told() {
-        let mut other = connect();
-        other.say("HTTP/1.1 400 Bad Request\r\n").await;
-        assert_eq!(other.ended.await.unwrap().unwrap_err().why, Lost::NotPapo);
+    async fn a_peer_with_another_protocol_is_reported() {
+        let mut peer = connect();
+        peer.write("HTTP/1.1 400 Bad Request\r\n").await;
+        assert_eq!(peer.ended.await.unwrap().unwrap_err().reason, DisconnectReason::NotPapo);
     }
 
     #[tokio::test]
-    async fn a_server_that_stops_says_when_to_come_back() {
-        let mut other = connect();
-        other.say("{\"type\":\"goodbye\",\"reason\":\"stopping\",\"come_back_ms\":1500}\n").await;
-        drop(other.server);
-        let loss = other.ended.await.unwrap().unwrap_err();
-        assert_eq!((loss.why, loss.come_back), (Lost::Closed, Some(Duration::from_millis(1500))));
+    async fn the_wait_requested_by_a_stopping_server_is_reported() {
+        let mut peer = connect();
+        peer.write("{\"type\":\"goodbye\",\"reason\":\"stopping\",\"come_back_ms\":1500}\n").await;
+        drop(peer.server);
+        let loss = peer.ended.await.unwrap().unwrap_err();
+        assert_eq!((loss.reason, loss.retry_after), (DisconnectReason::Closed, Some(Duration::from_millis(1500))));
     }
 
     #[tokio::test]
-    async fn what_was_asked_before_letting_go_is_still_sent() {
-        let mut other = connect();
-        other.commands.send(Command::Send(RequestFrame { id: 1, request: Request::SignOut })).await.unwrap();
-        drop(other.commands);
+    async fn queued_requests_are_sent_before_stopping() {
+        let mut peer = connect();
+        peer.commands.send(Command::Send(RequestFrame { id: 1, request: Request::SignOut })).await.unwrap();
+        drop(peer.commands);
         let mut line = String::new();
-        other.server.read_line(&mut line).await.unwrap();
+        peer.server.read_line(&mut line).await.unwrap();
         assert_eq!(line, "{\"id\":1,\"type\":\"sign_out\"}\n");
-        assert_eq!(other.ended.await.unwrap().unwrap(), Ended::Stopped);
+        assert_eq!(peer.ended.await.unwrap().unwrap(), LinkEnd::Stopped);
     }
 
-    /// A message of so many bytes.
+    /// A message whose text has this many bytes.
     fn message(bytes: usize) -> Command {
         let (conversation, client_id) = (ConversationId(1), ClientId::new());
         let send = SendMessage { conversation, client_id, text: "x".repeat(bytes), reply_to: None };
@@ -322,45 +322,45 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_server_that_sends_no_complete_line_is_given_up() {
-        let OtherEnd { mut server, ended, commands: _commands, events: _events, .. } = connect();
+        let Peer { mut server, ended, commands: _commands, events: _events, .. } = connect();
         let start = Instant::now();
-        // It goes on sending, and never ends its line.
+        // It keeps sending bytes, but never a line break.
         tokio::spawn(async move {
             while server.get_mut().write_all(b"{").await.is_ok() {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
-        assert_eq!(ended.await.unwrap().unwrap_err().why, Lost::NoReply);
+        assert_eq!(ended.await.unwrap().unwrap_err().reason, DisconnectReason::NoReply);
         assert_eq!(start.elapsed(), FIRST_LINE_TIMEOUT);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_connection_that_takes_nothing_any_more_is_given_up() {
-        let mut other = connect();
-        other.say("{\"type\":\"ping\"}\n").await;
+    async fn a_connection_that_accepts_no_bytes_is_given_up() {
+        let mut peer = connect();
+        peer.write("{\"type\":\"ping\"}\n").await;
         let start = Instant::now();
-        other.commands.send(message(8_192)).await.unwrap();
-        assert_eq!(other.ended.await.unwrap().unwrap_err().why, Lost::Silent);
+        peer.commands.send(message(8_192)).await.unwrap();
+        assert_eq!(peer.ended.await.unwrap().unwrap_err().reason, DisconnectReason::Silent);
         assert_eq!(start.elapsed(), WRITE_TIMEOUT);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn stopping_waits_for_a_stalled_write_only_as_long_as_the_last_words_may_take() {
-        let other = connect();
-        other.commands.send(message(8_192)).await.unwrap();
-        while other.commands.capacity() < other.commands.max_capacity() {
+    async fn stopping_bounds_the_wait_for_a_stalled_write() {
+        let peer = connect();
+        peer.commands.send(message(8_192)).await.unwrap();
+        while peer.commands.capacity() < peer.commands.max_capacity() {
             tokio::task::yield_now().await;
         }
         let start = Instant::now();
-        other.stop.cancel();
-        drop(other.commands);
-        assert_eq!(other.ended.await.unwrap().unwrap(), Ended::Stopped);
-        assert_eq!(start.elapsed(), LAST_WORDS);
+        peer.stop.cancel();
+        drop(peer.commands);
+        assert_eq!(peer.ended.await.unwrap().unwrap(), LinkEnd::Stopped);
+        assert_eq!(start.elapsed(), FINAL_WRITE_TIMEOUT);
     }
 
-    /// Without a flush the end of it stays in the TLS stream until something else is written: the next ping.
+    /// Without a flush, the end of the message would stay in the TLS stream until the next write.
     #[tokio::test(start_paused = true)]
-    async fn all_of_a_long_message_leaves_over_tls_at_the_pace_of_a_slow_reader() {
+    async fn a_long_message_is_written_completely_over_tls_to_a_slow_reader() {
         let certificate = rcgen::generate_simple_self_signed(["papo.example".to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(certificate.signing_key.serialize_der()).unwrap();
         let server_config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -369,7 +369,7 @@ mod tests {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.cert.der().clone()], key)
             .unwrap();
-        // As little room as a slow line has.
+        // A small buffer, as on a slow connection.
         let (client, server) = tokio::io::duplex(512);
         let known = Some(Fingerprint::of(certificate.cert.der()));
         let accepted = TlsAcceptor::from(Arc::new(server_config)).accept(server);
@@ -396,6 +396,6 @@ mod tests {
         }
         assert!(line.len() > bytes && start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
         drop(commands);
-        assert_eq!(ended.await.unwrap().unwrap(), Ended::Stopped);
+        assert_eq!(ended.await.unwrap().unwrap(), LinkEnd::Stopped);
     }
 }

@@ -1,4 +1,4 @@
-//! The server this process hosts when none listens on this machine.
+//! Hosts a server in this process if none listens on this machine.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -9,12 +9,12 @@ use papo_server::{Config, Server, StartError};
 use tokio::task::spawn_blocking;
 
 use super::local_port::{LastServer, LocalPort};
-use crate::event::{CannotHost, Lost};
+use crate::event::{DisconnectReason, HostingError};
 
-/// A hosted server that stops asks its clients to come back within this time: one of them takes over then.
+/// A stopping hosted server asks its clients to reconnect within this time; one of them then hosts the next server.
 const COME_BACK_WITHIN: Duration = Duration::from_secs(1);
 
-/// How long its clients may take to hear that it stops: whoever quits waits for it.
+/// How long a stopping server waits for its clients to receive the goodbye. Quitting the program takes that long.
 const CLOSING_GRACE: Duration = Duration::from_millis(500);
 
 /// The server this process hosts, if any.
@@ -22,17 +22,17 @@ const CLOSING_GRACE: Duration = Duration::from_millis(500);
 pub(super) struct LocalHost {
     server: Option<Server>,
     hosting: Hosting,
-    /// The person wants a server to be hosted, whichever one was here before.
-    is_wanted: bool,
+    /// The user decided to host a server, even if the port last belonged to another one.
+    is_forced: bool,
 }
 
-/// Whether this process hosts a server or is about to. The connection's task changes it, and others ask.
+/// A shared flag: whether this process hosts a server or is about to. Only the connection's task sets it.
 #[derive(Clone, Default)]
 pub(super) struct Hosting(Arc<Mutex<bool>>);
 
 impl Hosting {
-    /// Acts unless this process hosts a server; none is started meanwhile.
-    pub(super) fn unless<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
+    /// Calls `act` unless this process hosts a server, and prevents one from being started during the call.
+    pub(super) fn run_unless_hosting<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
         let hosting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (!*hosting).then(act)
     }
@@ -42,12 +42,12 @@ impl Hosting {
     }
 }
 
-/// Why no server is hosted.
-pub(super) enum NotHosted {
-    /// Another process listens there, or has the data: it is to be joined, if it can be.
-    Another(Option<CannotHost>),
-    /// Anything else.
-    Lost(Lost),
+/// Why no server was started.
+pub(super) enum StartFailure {
+    /// Another process listens on the port or uses the data; the caller tries to connect to it.
+    OtherProcess(Option<HostingError>),
+    /// Another failure, which ends the connection attempt.
+    Other(DisconnectReason),
 }
 
 impl LocalHost {
@@ -55,22 +55,22 @@ impl LocalHost {
         Self { hosting, ..Self::default() }
     }
 
-    /// The person decided that a server is hosted here, whichever one was here before.
-    pub(super) fn want(&mut self) {
-        self.is_wanted = true;
+    /// Lets the next [`LocalHost::start`] host a server even if the port last belonged to another one.
+    pub(super) fn force(&mut self) {
+        self.is_forced = true;
     }
 
-    /// A server answered, so that none has to be hosted.
-    pub(super) fn want_no_more(&mut self) {
-        self.is_wanted = false;
+    /// Ends the effect of [`LocalHost::force`], once a server is connected.
+    pub(super) fn clear_force(&mut self) {
+        self.is_forced = false;
     }
 
-    /// Hosts a server at this port of this machine, unless the port belongs to a server with other data.
-    pub(super) async fn start(&mut self, port: u16, data: &Path, known: &LocalPort) -> Result<(), NotHosted> {
-        // Our own server that cannot be reached is of no use to anybody.
+    /// Starts a server on this loopback port, unless the port last belonged to a server with other data.
+    pub(super) async fn start(&mut self, port: u16, data: &Path, known: &LocalPort) -> Result<(), StartFailure> {
+        // A server of this process that cannot be reached is useless.
         self.stop().await;
-        if !self.is_wanted {
-            check_owner(port, data, known).await?;
+        if !self.is_forced {
+            check_port_owner(port, data, known).await?;
         }
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         self.hosting.set(true);
@@ -83,8 +83,8 @@ impl LocalHost {
             }
             Err(error) => {
                 self.hosting.set(false);
-                tracing::warn!(%error, "no server is hosted");
-                Err(not_hosted(error))
+                tracing::warn!(%error, "cannot host a server");
+                Err(start_failure(error))
             }
         }
     }
@@ -94,7 +94,7 @@ impl LocalHost {
         self.server.is_some()
     }
 
-    /// Stops the server, if there is one, in good order.
+    /// Shuts the server down, if there is one.
     pub(super) async fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             server.stop().await;
@@ -103,8 +103,8 @@ impl LocalHost {
     }
 }
 
-/// Leaves the port to the server that answered there last, unless it is one that a client with these data hosted or had these data.
-async fn check_owner(port: u16, data: &Path, known: &LocalPort) -> Result<(), NotHosted> {
+/// Refuses to host if the server that answered on the port last was neither hosted by a client with this data, nor used this data.
+async fn check_port_owner(port: u16, data: &Path, known: &LocalPort) -> Result<(), StartFailure> {
     let last = match known.last_server().await {
         None | Some(LastServer { was_hosted: true, .. }) => return Ok(()),
         Some(LastServer { id, was_hosted: false }) => id,
@@ -112,26 +112,26 @@ async fn check_owner(port: u16, data: &Path, known: &LocalPort) -> Result<(), No
     let data = data.to_owned();
     match spawn_blocking(move || Server::stored_id(&data)).await {
         Ok(Ok(Some(own))) if own.to_string() == last => Ok(()),
-        Ok(Ok(_)) => Err(NotHosted::Lost(Lost::ServerAway { port })),
-        Ok(Err(error @ StartError::DataInUse { .. })) => Err(not_hosted(error)),
-        // Starting it says what is wrong.
+        Ok(Ok(_)) => Err(StartFailure::Other(DisconnectReason::ServerAway { port })),
+        Ok(Err(error @ StartError::DataInUse { .. })) => Err(start_failure(error)),
+        // The attempt to start reports the error.
         Ok(Err(_)) | Err(_) => Ok(()),
     }
 }
 
-fn not_hosted(error: StartError) -> NotHosted {
+fn start_failure(error: StartError) -> StartFailure {
     let why = match error {
-        StartError::AddressInUse { .. } => return NotHosted::Another(None),
-        StartError::DataInUse { dir } => return NotHosted::Another(Some(CannotHost::DataInUse { folder: dir })),
+        StartError::AddressInUse { .. } => return StartFailure::OtherProcess(None),
+        StartError::DataInUse { dir } => return StartFailure::OtherProcess(Some(HostingError::DataInUse { folder: dir })),
         StartError::Address { address, source } | StartError::MetricsAddress { address, source } => {
-            CannotHost::Address { address: address.to_string(), why: source.to_string() }
+            HostingError::Address { address: address.to_string(), why: source.to_string() }
         }
-        StartError::DataUnusable { file, reason } => CannotHost::DataUnusable { file, why: reason },
-        StartError::DataNewer { file, .. } => CannotHost::DataNewer { file },
-        StartError::DataForeign { file } => CannotHost::DataForeign { file },
-        StartError::DataCorrupt { file, .. } => CannotHost::DataDamaged { file },
-        StartError::Certificate { file, reason } => CannotHost::Certificate { file, why: reason },
-        StartError::System { source } => CannotHost::System(source.to_string()),
+        StartError::DataUnusable { file, reason } => HostingError::DataUnusable { file, why: reason },
+        StartError::DataNewer { file, .. } => HostingError::DataNewer { file },
+        StartError::DataForeign { file } => HostingError::DataForeign { file },
+        StartError::DataCorrupt { file, .. } => HostingError::DataDamaged { file },
+        StartError::Certificate { file, reason } => HostingError::Certificate { file, why: reason },
+        StartError::System { source } => HostingError::System(source.to_string()),
     };
-    NotHosted::Lost(Lost::CannotHost(why))
+    StartFailure::Other(DisconnectReason::HostingFailed(why))
 }

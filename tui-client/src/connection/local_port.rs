@@ -1,7 +1,7 @@
-//! The server that answered last on this machine's port, by which a client decides whether it may host there.
+//! Records which server answered last on a local port, so that clients know whether they may host there.
 //!
-//! A server that runs by itself, or that another user hosts, has to get its port back when it restarts. So a client hosts where the
-//! last server was one that it, or another client with the same data, hosted.
+//! A `papo-server`, or a server hosted by another user, must get its port back when it restarts. Therefore a client hosts only on
+//! ports whose last server was hosted by a client with the same data.
 
 use std::path::{Path, PathBuf};
 
@@ -10,14 +10,14 @@ use tokio::task::spawn_blocking;
 
 use crate::keyed_file::{KeyedFile, KeyedFileError};
 
-/// The file beside the data of a hosted server that holds, for each port, the id of the server that answered there last.
+/// A file in the data folder of the hosted server. For each port it contains the id of the server that answered there last.
 const FILE_NAME: &str = "local_servers";
 
-/// The key in it of the server that was hosted last with these data. They may have another id by now: they were replaced by a
-/// backup, or taken away to begin anew.
-const HOSTED: &str = "hosted";
+/// The key of the server that was hosted last with this data. The data may have another id by now, if they were restored from a
+/// backup or deleted.
+const HOSTED_KEY: &str = "hosted";
 
-/// The server that answered last on this machine's port. Clients with the same data share what they know.
+/// The record of the last server on a local port, shared by clients with the same data.
 pub(super) struct LocalPort {
     key: String,
     file: PathBuf,
@@ -26,9 +26,9 @@ pub(super) struct LocalPort {
     is_hosting: bool,
 }
 
-/// The server that answered last.
+/// The server that answered last on the port.
 pub(super) struct LastServer {
-    /// Its id.
+    /// The server id in its text form.
     pub(super) id: String,
     /// Whether a client with the same data hosted it.
     pub(super) was_hosted: bool,
@@ -39,39 +39,39 @@ impl LocalPort {
         Self { key: port.to_string(), file: data.join(FILE_NAME), last: None, is_hosting: false }
     }
 
-    /// There is a connection, perhaps to a server that this process hosts.
-    pub(super) fn connected(&mut self, is_hosting: bool) {
+    /// Notes whether the server of the new connection is hosted by this process.
+    pub(super) fn set_hosting(&mut self, is_hosting: bool) {
         self.is_hosting = is_hosting;
     }
 
-    /// This server answered on it.
-    pub(super) async fn learn(&mut self, server: ServerId) {
+    /// Records the server that answered on the port.
+    pub(super) async fn record_server(&mut self, server: ServerId) {
         self.last = Some(server);
         let (file, key, is_hosting) = (KeyedFile::at(&self.file), self.key.clone(), self.is_hosting);
         let stored = spawn_blocking(move || {
             let server = server.to_string();
             let mut changes = vec![(key.as_str(), Some(server.as_str()))];
             if is_hosting {
-                changes.push((HOSTED, Some(server.as_str())));
+                changes.push((HOSTED_KEY, Some(server.as_str())));
             }
             let known = changes.iter().map(|(key, value)| Ok(file.get(key)?.as_deref() == *value));
             if known.collect::<Result<Vec<_>, KeyedFileError>>()?.contains(&false) { file.update(&changes) } else { Ok(()) }
         });
         if let Ok(Err(error)) = stored.await {
-            tracing::warn!(%error, "the next start will not know which server was here");
+            tracing::warn!(%error, "cannot record which server uses the local port");
         }
     }
 
-    /// The server that answered last, by this process or before it started. `None` where that is not known.
+    /// The server that answered last, to this process or another client. `None` if unknown.
     pub(super) async fn last_server(&self) -> Option<LastServer> {
         let (file, key, last) = (KeyedFile::at(&self.file), self.key.clone(), self.last);
         let stored = spawn_blocking(move || {
             let Some(id) = last.map(|id| Ok(Some(id.to_string()))).unwrap_or_else(|| file.get(&key))? else { return Ok(None) };
-            let was_hosted = file.get(HOSTED)?.as_ref() == Some(&id);
+            let was_hosted = file.get(HOSTED_KEY)?.as_ref() == Some(&id);
             Ok::<_, KeyedFileError>(Some(LastServer { id, was_hosted }))
         });
         stored.await.ok()?.unwrap_or_else(|error| {
-            tracing::warn!(%error, "it is not known which server was here");
+            tracing::warn!(%error, "cannot read which server used the local port");
             last.map(|id| LastServer { id: id.to_string(), was_hosted: false })
         })
     }

@@ -1,7 +1,6 @@
-//! The connection to the server: one task that connects, keeps the line alive, and comes back after a loss.
+//! The connection to the server: one task that connects, keeps the connection alive, and reconnects after a loss.
 //!
-//! It knows lines and silence. What the frames mean is the update's; only pings are answered here, since they are about
-//! the line itself.
+//! It handles lines and timeouts. `update` interprets the frames, except for pings, which are answered here.
 
 mod backoff;
 mod command;
@@ -23,72 +22,72 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use self::backoff::Backoff;
 pub use self::command::Command;
-use self::local_host::{Hosting, LocalHost, NotHosted};
-use self::local_port::LocalPort;
-use crate::event::{Event, Lost, Privacy};
+use crate::event::{DisconnectReason, Event, Privacy};
 use crate::keyed_file::KeyedFile;
+use local_host::{Hosting, LocalHost, StartFailure};
+use local_port::LocalPort;
 
-/// The port of a papo server, where none is given.
+/// The default port of papo servers.
 pub const DEFAULT_PORT: u16 = 12345;
-/// How long a connection may take to open.
+/// The time limit for opening a TCP connection, and for the TLS handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the hosted server may take to take leave of its clients when the program ends. What it acknowledged is on the disk.
+/// How long a hosted server may take to shut down when the program exits. Acknowledged messages are already on disk.
 const HOST_STOP_TIMEOUT: Duration = Duration::from_secs(1);
-/// The machine we are on.
+/// The address of the local server.
 const LOOPBACK: &str = "127.0.0.1";
-/// As good as for ever: the person is asked first.
-const UNTIL_ASKED: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-/// No server keeps us away for longer.
-const LONGEST_COME_BACK: Duration = Duration::from_secs(60);
-/// Most commands that wait for the connection. The update keeps far fewer requests open; when it is full all the same,
-/// the line is wedged, and the command is dropped with it.
+/// Practically forever: no retry until the user decided about the certificate.
+const UNTIL_USER_DECIDES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// The longest wait accepted from a server's goodbye.
+const MAX_REQUESTED_WAIT: Duration = Duration::from_secs(60);
+/// Capacity of the command queue. `update` has far fewer requests open; if the queue fills up anyway, the connection hangs, and
+/// further commands are dropped.
 const COMMAND_QUEUE: usize = 1024;
 
-/// Which server to talk to.
+/// The server to connect to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Another one.
+    /// A server given by `--server`.
     Remote {
-        /// Its name or address.
+        /// Its host name or IP address.
         host: String,
-        /// Its port.
+        /// Its TCP port, never 0.
         port: u16,
-        /// Whether and how the line is encrypted.
+        /// How the connection is encrypted.
         encryption: Encryption,
     },
-    /// The one on this machine.
+    /// The server on this machine.
     Local {
-        /// Where none listens, one is hosted in this process, with its data in this folder; without a folder none is.
+        /// The data folder for hosting a server if none listens; `None` to never host one.
         data: Option<PathBuf>,
-        /// The port on loopback.
+        /// The port on 127.0.0.1.
         port: u16,
     },
 }
 
-/// Whether and how the line to a server is encrypted.
+/// How the connection to a server is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Encryption {
-    /// By TLS. Certificates that were believed are remembered in this file.
+    /// TLS, with the certificate verified by an authority or by its fingerprint.
     Tls {
-        /// The file.
+        /// The file of certificate fingerprints that the user trusts, by server address.
         known_servers: PathBuf,
     },
-    /// Not at all: the person spelled it out.
+    /// Not at all (`--plaintext`).
     None,
 }
 
 impl Target {
-    /// What this server is remembered by: the same at each start.
+    /// The key under which data of this server is stored; the same at each start.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Remote { host, port, .. } => address(host, *port),
+            Self::Remote { host, port, .. } => format_address(host, *port),
             Self::Local { port, .. } => format!("here:{port}"),
         }
     }
 }
 
-/// The running connection, from the runtime's side. Dropping it ends the task.
+/// A handle to the connection task. Dropping it ends the task.
 pub struct Connection {
     commands: mpsc::Sender<Command>,
     hosting: Hosting,
@@ -97,7 +96,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Starts connecting to the target. What happens is told by events.
+    /// Starts the task, which reports to `events`.
     #[must_use]
     pub fn start(target: Target, events: mpsc::Sender<Event>) -> Self {
         let (commands, queue) = mpsc::channel(COMMAND_QUEUE);
@@ -107,15 +106,15 @@ impl Connection {
         Self { commands, hosting, stop: stop.drop_guard(), task }
     }
 
-    /// Acts unless this process hosts a server, and gives what that gives. No server is started meanwhile.
-    pub fn unless_hosting<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
-        self.hosting.unless(act)
+    /// Calls `act` unless this process hosts a server, and returns its result. No server is started during the call.
+    pub fn run_unless_hosting<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
+        self.hosting.run_unless_hosting(act)
     }
 
-    /// Hands over a command; where the queue is full it is dropped, and the silence that follows ends the line.
-    pub fn command(&self, command: Command) {
+    /// Queues a command. If the queue is full, the command is dropped, and a timeout will end the connection.
+    pub fn send(&self, command: Command) {
         if self.commands.try_send(command).is_err() {
-            tracing::warn!("the connection takes no more commands");
+            tracing::warn!("the command queue of the connection is full");
         }
     }
 
@@ -124,12 +123,12 @@ impl Connection {
         drop(self.commands);
         drop(self.stop);
         if let Err(error) = self.task.await {
-            tracing::error!(%error, "the connection ended badly");
+            tracing::error!(%error, "the connection task failed");
         }
     }
 }
 
-/// Connects again and again until the runtime lets go of it.
+/// Keeps the connection until `stop`, and then stops the hosted server.
 async fn run(
     target: Target,
     mut host: LocalHost,
@@ -139,11 +138,11 @@ async fn run(
 ) {
     stay_connected(&target, &events, commands, &stop, &mut host).await;
     if timeout(HOST_STOP_TIMEOUT, host.stop()).await.is_err() {
-        tracing::error!("the server takes too long to stop, and ends with the program");
+        tracing::error!("the hosted server does not stop in time");
     }
 }
 
-/// As [`run`], with the server that is hosted meanwhile. Each wait ends when the runtime lets go.
+/// Connects and reconnects until `stop`, which ends every wait.
 async fn stay_connected(
     target: &Target,
     events: &mpsc::Sender<Event>,
@@ -151,46 +150,48 @@ async fn stay_connected(
     stop: &CancellationToken,
     host: &mut LocalHost,
 ) {
-    let tell = async |event| matches!(stop.run_until_cancelled(events.send(event)).await, Some(Ok(())));
+    let send_event = async |event| matches!(stop.run_until_cancelled(events.send(event)).await, Some(Ok(())));
     let mut backoff = Backoff::default();
     let mut local_port = match target {
         Target::Local { data: Some(data), port } => Some(LocalPort::new(*port, data)),
         Target::Local { data: None, .. } | Target::Remote { .. } => None,
     };
     loop {
-        if !tell(Event::Connecting).await {
+        if !send_event(Event::Connecting).await {
             return;
         }
         let Some(opened) = stop.run_until_cancelled(open(target, host, local_port.as_ref())).await else { return };
         let ended = match opened {
-            Err(why) => Err(link::Loss::from(why)),
-            // Whatever waited was meant for a connection that is gone.
-            Ok(_) if drain(&mut commands) => return,
+            Err(reason) => Err(link::Loss::from(reason)),
+            // Queued requests were meant for an earlier connection.
+            Ok(_) if discard_commands(&mut commands) => return,
             Ok(open) => {
                 let connected = Event::Connected { server: open.server, hosting: host.is_hosting(), privacy: open.privacy };
-                if !tell(connected).await {
+                if !send_event(connected).await {
                     return;
                 }
-                host.want_no_more();
+                host.clear_force();
                 if let Some(local_port) = &mut local_port {
-                    local_port.connected(host.is_hosting());
+                    local_port.set_hosting(host.is_hosting());
                 }
                 link::run(open.stream, events, &mut commands, stop, &mut backoff, local_port.as_mut()).await
             }
         };
         let wait = match ended {
-            Ok(link::Ended::Stopped) => return,
-            Ok(link::Ended::Again) => continue,
-            Err(link::Loss { why, come_back }) => {
-                tracing::info!(?why, "no connection");
-                let wait = match (come_back, &why) {
-                    // Only the person can tell what to believe.
-                    (_, Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. }) => UNTIL_ASKED,
-                    // The server spreads those who come back, and knows how long it is away.
-                    (Some(asked), _) => asked.min(LONGEST_COME_BACK),
+            Ok(link::LinkEnd::Stopped) => return,
+            Ok(link::LinkEnd::ReconnectRequested) => continue,
+            Err(link::Loss { reason, retry_after }) => {
+                tracing::info!(?reason, "no connection");
+                let wait = match (retry_after, &reason) {
+                    // Only the user can decide whether to trust a certificate.
+                    (_, DisconnectReason::CertificateUnknown { .. } | DisconnectReason::CertificateChanged { .. }) => {
+                        UNTIL_USER_DECIDES
+                    }
+                    // The server knows how long it is away, and distributes the waits of its clients.
+                    (Some(requested), _) => requested.min(MAX_REQUESTED_WAIT),
                     _ => backoff.next_wait(),
                 };
-                if !tell(Event::Disconnected { why, retry_in: wait }).await {
+                if !send_event(Event::Disconnected { reason, retry_in: wait }).await {
                     return;
                 }
                 wait
@@ -202,68 +203,68 @@ async fn stay_connected(
     }
 }
 
-/// A connection on which nothing was said yet.
-struct Open {
+/// A new connection on which nothing was sent yet.
+struct OpenConnection {
     server: SocketAddr,
     privacy: Privacy,
     stream: Box<dyn Stream>,
 }
 
-/// What lines can be carried over.
+/// A TCP or TLS stream.
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// Opens a connection; hosts a server first where the target says so and none listens.
-async fn open(target: &Target, host: &mut LocalHost, local_port: Option<&LocalPort>) -> Result<Open, Lost> {
-    let unreachable = |error: std::io::Error| Lost::Unreachable(error.to_string());
+/// Opens a connection. If no local server listens, hosts one first, provided that the target has a data folder.
+async fn open(target: &Target, host: &mut LocalHost, local_port: Option<&LocalPort>) -> Result<OpenConnection, DisconnectReason> {
+    let unreachable = |error: std::io::Error| DisconnectReason::Unreachable(error.to_string());
     match target {
         Target::Remote { host: name, port, encryption } => {
             let stream = connect(name, *port).await?;
             let server = stream.peer_addr().map_err(unreachable)?;
             let Encryption::Tls { known_servers } = encryption else {
-                return Ok(Open { server, privacy: Privacy::Plain, stream: Box::new(stream) });
+                return Ok(OpenConnection { server, privacy: Privacy::Plain, stream: Box::new(stream) });
             };
-            let known = KeyedFile::at(known_servers).get(&address(name, *port));
-            let known = known.map_err(|error| Lost::KnownServers(error.to_string()))?;
+            let known = KeyedFile::at(known_servers).get(&format_address(name, *port));
+            let known = known.map_err(|error| DisconnectReason::KnownServers(error.to_string()))?;
             let known = known.and_then(|fingerprint| fingerprint.parse().ok());
             let encrypted = timeout(CONNECT_TIMEOUT, tls::encrypt(stream, name, known)).await;
-            let (encrypted, privacy) = encrypted.map_err(|_| Lost::NoTls("no answer".to_owned()))??;
-            Ok(Open { server, privacy, stream: Box::new(encrypted) })
+            let (encrypted, privacy) = encrypted.map_err(|_| DisconnectReason::NoTls("no answer".to_owned()))??;
+            Ok(OpenConnection { server, privacy, stream: Box::new(encrypted) })
         }
         Target::Local { data, port } => {
             let stream = match (connect(LOOPBACK, *port).await, data, local_port) {
                 (Err(_), Some(data), Some(local_port)) => match host.start(*port, data, local_port).await {
                     Ok(()) => connect(LOOPBACK, *port).await?,
-                    Err(NotHosted::Another(why)) => {
-                        connect(LOOPBACK, *port).await.map_err(|lost| why.map_or(lost, Lost::CannotHost))?
+                    Err(StartFailure::OtherProcess(why)) => {
+                        connect(LOOPBACK, *port).await.map_err(|lost| why.map_or(lost, DisconnectReason::HostingFailed))?
                     }
-                    Err(NotHosted::Lost(why)) => return Err(why),
+                    Err(StartFailure::Other(why)) => return Err(why),
                 },
                 (connected, ..) => connected?,
             };
             let server = stream.peer_addr().map_err(unreachable)?;
-            Ok(Open { server, privacy: Privacy::OnThisMachine, stream: Box::new(stream) })
+            Ok(OpenConnection { server, privacy: Privacy::OnThisMachine, stream: Box::new(stream) })
         }
     }
 }
 
-async fn connect(host: &str, port: u16) -> Result<TcpStream, Lost> {
-    let unreachable = |error: std::io::Error| Lost::Unreachable(error.to_string());
+async fn connect(host: &str, port: u16) -> Result<TcpStream, DisconnectReason> {
+    let unreachable = |error: std::io::Error| DisconnectReason::Unreachable(error.to_string());
     let connected = timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port))).await;
-    let stream = connected.map_err(|_| Lost::Unreachable(format!("{host}: no answer")))?.map_err(unreachable)?;
-    // A chat's lines are short, and each should go at once.
+    let stream = connected.map_err(|_| DisconnectReason::Unreachable(format!("{host}: no answer")))?.map_err(unreachable)?;
+    // The lines of a chat are short, and each should be sent immediately.
     stream.set_nodelay(true).map_err(unreachable)?;
     Ok(stream)
 }
 
-/// How a server's place is written, and what it is remembered by.
-fn address(host: &str, port: u16) -> String {
+/// The address of a server in text form, which is also the key of its stored data.
+fn format_address(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-/// Throws away what waits. Returns whether the runtime let go.
-fn drain(commands: &mut mpsc::Receiver<Command>) -> bool {
+/// Discards the queued commands. Returns whether the channel was closed, so that the task must end.
+fn discard_commands(commands: &mut mpsc::Receiver<Command>) -> bool {
     loop {
         match commands.try_recv() {
             Ok(_) => {}
@@ -273,34 +274,35 @@ fn drain(commands: &mut mpsc::Receiver<Command>) -> bool {
     }
 }
 
-/// Waits until it is time to try again, or somebody asks for it. Returns whether the runtime let go.
+/// Waits for the next attempt, or for a command that requests one. Returns whether the channel was closed, so that the task must
+/// end.
 async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target, host: &mut LocalHost) -> bool {
-    let asked = async {
+    let requested = async {
         loop {
             match commands.recv().await {
                 None => return true,
                 Some(Command::Reconnect) => return false,
                 Some(Command::HostHere) => {
-                    host.want();
+                    host.force();
                     return false;
                 }
                 Some(Command::Trust(fingerprint)) => {
-                    trust(target, fingerprint);
+                    store_trusted(target, fingerprint);
                     return false;
                 }
                 Some(Command::Send(_)) => {}
             }
         }
     };
-    timeout(wait, asked).await.unwrap_or(false)
+    timeout(wait, requested).await.unwrap_or(false)
 }
 
-/// Remembers a certificate. Where that fails the person is asked again at the next try, and the log says why.
-fn trust(target: &Target, fingerprint: Fingerprint) {
+/// Stores a certificate as trusted. If that fails, the error is logged, and the user is asked again at the next attempt.
+fn store_trusted(target: &Target, fingerprint: Fingerprint) {
     if let Target::Remote { host, port, encryption: Encryption::Tls { known_servers } } = target {
-        let remembered = KeyedFile::at(known_servers).set(&address(host, *port), Some(&fingerprint.to_string()));
-        if let Err(error) = remembered {
-            tracing::error!(%error, file = %known_servers.display(), "a certificate could not be remembered");
+        let stored = KeyedFile::at(known_servers).set(&format_address(host, *port), Some(&fingerprint.to_string()));
+        if let Err(error) = stored {
+            tracing::error!(%error, file = %known_servers.display(), "the trusted certificate could not be stored");
         }
     }
 }
@@ -314,7 +316,7 @@ mod tests {
 
     use super::{CONNECT_TIMEOUT, Connection, Encryption, Event, Target};
 
-    /// Well below what would be waited for otherwise, and far above what a busy machine takes.
+    /// Well below the timeouts that would apply otherwise, and far above the delays of a busy machine.
     const AT_ONCE: std::time::Duration = CONNECT_TIMEOUT.checked_div(2).unwrap();
 
     #[tokio::test]
@@ -326,7 +328,7 @@ mod tests {
         let (sender, mut events) = mpsc::channel(8);
         let connection = Connection::start(Target::Remote { host: "127.0.0.1".to_owned(), port, encryption }, sender);
         assert_eq!(events.recv().await, Some(Event::Connecting));
-        // It is in the middle of the TLS handshake.
+        // The client is now in the middle of the TLS handshake.
         let _stream = silent.accept().await.unwrap();
         let began = Instant::now();
         connection.stop().await;
@@ -334,7 +336,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn stopping_does_not_wait_for_whoever_does_not_take_what_is_told() {
+    async fn stopping_does_not_wait_for_a_full_event_channel() {
         let (sender, events) = mpsc::channel(1);
         let connection = Connection::start(Target::Local { data: None, port: 0 }, sender);
         while events.len() < events.max_capacity() {

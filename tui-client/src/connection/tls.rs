@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::event::{Lost, Privacy};
+use crate::event::{DisconnectReason, Privacy};
 
 /// Encrypts a connection to the server of this name, and says who vouches for it. `known` is the fingerprint that was remembered for it.
 ///
@@ -26,8 +26,8 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     host: &str,
     known: Option<Fingerprint>,
-) -> Result<(TlsStream<S>, Privacy), Lost> {
-    let unreachable = |error: &dyn std::fmt::Display| Lost::Unreachable(error.to_string());
+) -> Result<(TlsStream<S>, Privacy), DisconnectReason> {
+    let unreachable = |error: &dyn std::fmt::Display| DisconnectReason::Unreachable(error.to_string());
     let name = ServerName::try_from(host.to_owned()).map_err(|error| unreachable(&error))?;
     let provider = Arc::new(ring::default_provider());
     let verifier = Arc::new(Verifier::new(&provider, known).map_err(|error| unreachable(&error))?);
@@ -39,13 +39,13 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
         .with_no_client_auth();
     let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     match (connected, verifier.seen(), known) {
-        (Ok(stream), Some(Seen::Vouched(shown)), _) => Ok((stream, Privacy::Vouched(shown))),
-        (Ok(stream), Some(Seen::Known(shown)), _) => Ok((stream, Privacy::Believed(shown))),
-        (_, Some(Seen::Refused(shown)), None) => Err(Lost::CertificateUnknown { shown }),
-        (_, Some(Seen::Refused(shown)), Some(known)) => Err(Lost::CertificateChanged { known, shown }),
-        (Err(error), ..) => Err(Lost::NoTls(error.to_string())),
+        (Ok(stream), Some(Seen::Vouched(shown)), _) => Ok((stream, Privacy::AuthorityVerified(shown))),
+        (Ok(stream), Some(Seen::Known(shown)), _) => Ok((stream, Privacy::FingerprintTrusted(shown))),
+        (_, Some(Seen::Refused(shown)), None) => Err(DisconnectReason::CertificateUnknown { shown }),
+        (_, Some(Seen::Refused(shown)), Some(known)) => Err(DisconnectReason::CertificateChanged { known, shown }),
+        (Err(error), ..) => Err(DisconnectReason::NoTls(error.to_string())),
         // A handshake without a certificate: rustls knows none.
-        (Ok(_), None, _) => Err(Lost::NoTls("no certificate".to_owned())),
+        (Ok(_), None, _) => Err(DisconnectReason::NoTls("no certificate".to_owned())),
     }
 }
 

@@ -1,12 +1,12 @@
-//! Tells text that was pasted without brackets from keys that a person pressed.
+//! Distinguishes text pasted without bracketed paste from single key presses.
 //!
-//! Several terminals paste as if somebody typed very fast: the Linux console, Emacs, Windows. In such a paste Enter must
-//! not send, a slash must not begin a command, and a letter must not act in a menu. Nobody presses two keys so fast that
-//! they arrive in one read and with nothing between them, so text keys that arrive together are text. They are delivered
-//! as [`Event::TextBurst`]; a single key is delivered as the key it is.
+//! Several terminals (the Linux console, Emacs, Windows) paste as if the text were typed very fast. In such a paste Enter must
+//! not send, a slash must not begin a command, and a letter must not trigger a menu item. People do not press two keys so fast
+//! that they arrive in one read with nothing between them; therefore text keys that arrive together are delivered as one
+//! [`Event::TextBurst`], and a single key as an [`Event::Key`].
 //!
-//! On a slow connection keys that were pressed one by one can arrive together, too. They are text as well then: nothing
-//! is lost, and what Enter would have done has to be asked for again.
+//! On a slow connection, keys pressed one by one can arrive together as well. They are then treated as text: nothing is lost,
+//! and the user has to repeat an Enter that was meant to send.
 
 use std::time::Duration;
 
@@ -15,24 +15,24 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::decoder::MAX_PASTE_BYTES;
 use crate::event::Event;
 
-/// How long the reader waits for more of a burst before it is delivered. A paste in several reads is one burst that way,
-/// and an Enter at its end belongs to it.
+/// How long the reader waits for more of a burst before delivering it, so that a paste spread over several reads, with an Enter
+/// at its end, stays one burst.
 pub const BURST_GAP: Duration = Duration::from_millis(5);
-/// Most that is held at a time: runs of text and the events between them.
+/// Capacity of the held items: runs of text, and the events between them.
 const MAX_HELD: usize = 1024;
 
-/// Events that arrived together: without a pause, in one read or in several.
+/// Collects events that arrive without a pause, in one read or several.
 #[derive(Debug, Default)]
 pub struct Bursts {
     held: Vec<Held>,
-    /// How many text keys arrived.
+    /// Text keys since the last pause.
     text_keys: usize,
     has_only_tabs: bool,
-    /// Whether a text key would be no deliberate key even alone: it follows an Esc or a paste without a pause.
+    /// Whether even a single text key counts as text, because it follows an Esc or a paste without a pause.
     is_forced: bool,
 }
 
-#[allow(clippy::large_enum_variant, reason = "few are held at a time, and each not for long")]
+#[allow(clippy::large_enum_variant, reason = "only a few are held, for milliseconds")]
 #[derive(Debug)]
 enum Held {
     Text { text: String, first: KeyEvent, is_forced: bool },
@@ -40,7 +40,7 @@ enum Held {
 }
 
 impl Bursts {
-    /// Takes the events of one read and appends those that need not be held.
+    /// Takes the events of one read, and appends to `events` those that need not be held.
     pub fn take_read(&mut self, read: impl IntoIterator<Item = Event>, events: &mut Vec<Event>) {
         let text_keys_before = self.text_keys;
         for event in read {
@@ -56,8 +56,8 @@ impl Bursts {
         }
     }
 
-    /// How long to wait for more before [`Bursts::pause`] is called: not at all for a single key, but what can be read
-    /// already belongs together. `None` where nothing is waited for.
+    /// How long to wait for input before calling [`Bursts::pause`]; zero for a single key, which only joins input that can be
+    /// read already. `None` if nothing is held back.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
         match self.text_keys {
@@ -67,7 +67,7 @@ impl Bursts {
         }
     }
 
-    /// Nothing more arrived in time: appends what was held. What comes next belongs to something else.
+    /// Ends the burst after a pause, and appends the held events.
     pub fn pause(&mut self, events: &mut Vec<Event>) {
         self.deliver(events);
         *self = Self::default();
@@ -97,7 +97,7 @@ impl Bursts {
             match held {
                 Held::Other(event) => events.push(event),
                 Held::Text { first, is_forced: false, .. } if is_one_key => events.push(Event::Key(first)),
-                // Somebody who presses Tab several times moves on several times.
+                // Repeated presses of Tab each move the focus.
                 Held::Text { text, first, is_forced: false } if self.has_only_tabs => {
                     events.extend(text.chars().map(|_| Event::Key(first)));
                 }
@@ -107,7 +107,7 @@ impl Bursts {
     }
 }
 
-/// The key and its character, where the event is a key that a paste can hold. A line feed is Ctrl-J.
+/// The key and its character, if a paste can contain it. A line feed arrives as Ctrl-J.
 fn text_key(event: &Event) -> Option<(KeyEvent, char)> {
     let Event::Key(key) = event else { return None };
     let character = match (key.code, key.modifiers) {

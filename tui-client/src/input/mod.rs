@@ -1,8 +1,7 @@
-//! What comes from outside the program other than the server: keys, the mouse, the window, signals, hang-up.
+//! Local input: keys, mouse, window size and focus, signals, and hang-up of the terminal.
 //!
-//! The bytes of the terminal are read on a thread of their own (`reader`), decoded into keys, mouse reports and pastes
-//! ([`decoder`]), and keys that arrive together are told apart from keys that a person pressed one by one ([`bursts`]).
-//! Only `reader` and `signals` know the operating system.
+//! A thread (`reader`) reads the bytes of the terminal; [`decoder`] turns them into keys, mouse reports and pastes; [`bursts`]
+//! separates unmarked pastes from key presses. Only `reader` and `signals` call the operating system.
 
 pub mod bursts;
 pub mod decoder;
@@ -10,4 +9,4 @@ mod reader;
 mod signals;
 
 pub use reader::{Keyboard, read_terminal};
-pub use signals::{continue_others, ending_signal, reader_gone, watch_signals};
+pub use signals::{continue_process_group, stdout_closed, termination_signal, watch_signals};

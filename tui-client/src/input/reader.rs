@@ -1,4 +1,4 @@
-//! Reads the terminal, on Unix.
+//! Reads the terminal on a thread, with `poll`.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::sync::Arc;
@@ -14,62 +14,62 @@ use super::bursts::Bursts;
 use super::decoder::Decoder;
 use crate::event::Event;
 
-/// Most bytes taken by one read.
+/// The size of the read buffer.
 const READ_BYTES: usize = 16 * 1024;
-/// The terminal is gone.
-const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
+/// The poll results of a closed terminal.
+const HANG_UP: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
-/// Controls who reads the keys: papo, or another program that has the terminal for a while.
+/// Pauses and resumes the reader, so that another program can read the keyboard in between.
 #[derive(Clone)]
 pub struct Keyboard {
-    wanted: watch::Sender<Wanted>,
-    resting: watch::Receiver<bool>,
-    wake_up: Arc<PipeWriter>,
+    requested: watch::Sender<Mode>,
+    is_paused: watch::Receiver<bool>,
+    waker: Arc<PipeWriter>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Listen,
-    Rest,
+enum Mode {
+    Reading,
+    Paused,
 }
 
 impl Keyboard {
-    /// Stops reading; once this returns, keys stay where whoever reads next finds them.
-    pub async fn rest(&self) {
-        self.want(Wanted::Rest);
-        // It fails where the reader ended, and then nobody reads.
-        let _ = self.resting.clone().wait_for(|resting| *resting).await;
+    /// Stops reading. Once this returns, further keys stay unread for the next program.
+    pub async fn pause(&self) {
+        self.request(Mode::Paused);
+        // This fails if the reader has ended, and then nobody reads either.
+        let _ = self.is_paused.clone().wait_for(|is_paused| *is_paused).await;
     }
 
-    /// Reads again.
-    pub fn listen(&self) {
-        self.want(Wanted::Listen);
+    /// Resumes reading after [`Keyboard::pause`].
+    pub fn resume(&self) {
+        self.request(Mode::Reading);
     }
 
-    fn want(&self, wanted: Wanted) {
-        self.wanted.send_replace(wanted);
-        // It fails where the reader ended.
-        let _ = (&*self.wake_up).write(&[0]);
+    fn request(&self, mode: Mode) {
+        self.requested.send_replace(mode);
+        // This fails if the reader has ended.
+        let _ = (&*self.waker).write(&[0]);
     }
 }
 
-/// Starts to read keys and whatever else the terminal reports, and to watch its size. The end of the terminal is told as
-/// [`Event::Terminated`], also while the reader rests.
+/// Starts reading the terminal and watching its size. A closed terminal is sent as [`Event::Terminated`], even while the reader
+/// is paused.
 ///
 /// # Errors
-/// Where the system refuses a thread, a pipe or a signal handler.
+/// A thread, pipe or signal handler cannot be created.
 pub fn read_terminal(events: mpsc::Sender<Event>) -> io::Result<Keyboard> {
     watch_size(events.clone())?;
-    let (woken, wake_up) = io::pipe()?;
-    let (wanted, is_wanted) = watch::channel(Wanted::Listen);
-    let (rests, resting) = watch::channel(false);
+    let (wake_ups, waker) = io::pipe()?;
+    let (requested, requests) = watch::channel(Mode::Reading);
+    let (paused, is_paused) = watch::channel(false);
     let now = Instant::now();
-    let reader = Reader { woken, is_wanted, rests, events, decoder: Decoder::new(now), bursts: Bursts::default() };
+    let reader = Reader { wake_ups, requests, paused, events, decoder: Decoder::new(now), bursts: Bursts::default() };
     std::thread::Builder::new().name("terminal".to_owned()).spawn(move || reader.run())?;
-    Ok(Keyboard { wanted, resting, wake_up: Arc::new(wake_up) })
+    Ok(Keyboard { requested, is_paused, waker: Arc::new(waker) })
 }
 
-/// Tells each new size of the window.
+/// Sends [`Event::Resized`] for each new size of the window.
 fn watch_size(events: mpsc::Sender<Event>) -> io::Result<()> {
     let mut changes = signal(SignalKind::window_change())?;
     tokio::spawn(async move {
@@ -84,48 +84,48 @@ fn watch_size(events: mpsc::Sender<Event>) -> io::Result<()> {
 }
 
 struct Reader {
-    woken: PipeReader,
-    is_wanted: watch::Receiver<Wanted>,
-    rests: watch::Sender<bool>,
+    wake_ups: PipeReader,
+    requests: watch::Receiver<Mode>,
+    paused: watch::Sender<bool>,
     events: mpsc::Sender<Event>,
     decoder: Decoder,
     bursts: Bursts,
 }
 
-/// Why the reader stops.
+/// Why the reader ends.
 enum End {
-    /// The terminal went away.
-    Gone,
-    /// Nobody wants events any more.
-    Unwanted,
+    /// The terminal was closed.
+    TerminalClosed,
+    /// The receiver of the events is gone.
+    ReceiverClosed,
 }
 
-/// What ended a wait.
+/// What ended a call of `poll`.
 enum Wake {
     Input,
-    Asked,
+    ModeRequested,
     Timeout,
 }
 
 impl Reader {
     fn run(mut self) {
-        let Err(end) = self.read_on();
-        if matches!(end, End::Gone) {
+        let Err(end) = self.read_until_end();
+        if matches!(end, End::TerminalClosed) {
             let _ = self.events.blocking_send(Event::Terminated);
         }
     }
 
-    fn read_on(&mut self) -> Result<std::convert::Infallible, End> {
+    fn read_until_end(&mut self) -> Result<std::convert::Infallible, End> {
         let mut bytes = vec![0; READ_BYTES];
         loop {
-            self.rest_if_wanted()?;
+            self.pause_if_requested()?;
             let now = Instant::now();
             let burst = self.bursts.wait();
             let sequence = self.decoder.deadline().map(|deadline| deadline.saturating_duration_since(now));
             let timeout = burst.into_iter().chain(sequence).min();
             let mut events = Vec::new();
             match self.wait(PollFlags::IN, timeout)? {
-                Wake::Asked => {}
+                Wake::ModeRequested => {}
                 Wake::Input => {
                     let count = read(&mut bytes)?;
                     let mut decoded = Vec::new();
@@ -143,62 +143,62 @@ impl Reader {
         }
     }
 
-    /// Leaves the terminal to another program while that is wanted.
-    fn rest_if_wanted(&mut self) -> Result<(), End> {
-        if *self.is_wanted.borrow_and_update() == Wanted::Listen {
+    /// Reads nothing while a pause is requested.
+    fn pause_if_requested(&mut self) -> Result<(), End> {
+        if *self.requests.borrow_and_update() == Mode::Reading {
             return Ok(());
         }
         let mut events = Vec::new();
         self.bursts.pause(&mut events);
         self.decoder = Decoder::new(Instant::now());
         self.send(events)?;
-        self.rests.send_replace(true);
-        while *self.is_wanted.borrow_and_update() == Wanted::Rest {
-            // Asks for nothing of the terminal: a hang-up is told unasked.
+        self.paused.send_replace(true);
+        while *self.requests.borrow_and_update() == Mode::Paused {
+            // Requests no events: `poll` reports a hang-up anyway.
             self.wait(PollFlags::empty(), None)?;
         }
-        self.rests.send_replace(false);
+        self.paused.send_replace(false);
         Ok(())
     }
 
-    /// Waits for the terminal, for a wish of [`Keyboard`], or for the time.
+    /// Waits for input, for a request of [`Keyboard`], or for the timeout.
     fn wait(&mut self, input: PollFlags, timeout: Option<Duration>) -> Result<Wake, End> {
         let stdin = rustix::stdio::stdin();
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-        let mut watched = [PollFd::new(&stdin, input), PollFd::new(&self.woken, PollFlags::IN)];
+        let mut watched = [PollFd::new(&stdin, input), PollFd::new(&self.wake_ups, PollFlags::IN)];
         match poll(&mut watched, timeout.as_ref()) {
             Ok(0) => return Ok(Wake::Timeout),
-            // The time that is left is counted anew.
-            Err(Errno::INTR) => return Ok(Wake::Asked),
-            Err(_) => return Err(End::Gone),
+            // The caller computes the remaining time again.
+            Err(Errno::INTR) => return Ok(Wake::ModeRequested),
+            Err(_) => return Err(End::TerminalClosed),
             Ok(_) => {}
         }
-        let (terminal, woken) = (watched[0].revents(), watched[1].revents());
-        if !woken.is_empty() {
-            let mut wishes = [0; 64];
-            return match self.woken.read(&mut wishes) {
-                Ok(1..) => Ok(Wake::Asked),
-                _ => Err(End::Unwanted),
+        let (terminal, wake_up) = (watched[0].revents(), watched[1].revents());
+        if !wake_up.is_empty() {
+            let mut discarded = [0; 64];
+            return match self.wake_ups.read(&mut discarded) {
+                Ok(1..) => Ok(Wake::ModeRequested),
+                _ => Err(End::ReceiverClosed),
             };
         }
-        // What was typed before the terminal went away is read first.
-        if terminal.intersects(GONE) && !terminal.contains(PollFlags::IN) { Err(End::Gone) } else { Ok(Wake::Input) }
+        // Input typed before the hang-up is read first.
+        if terminal.intersects(HANG_UP) && !terminal.contains(PollFlags::IN) { Err(End::TerminalClosed) } else { Ok(Wake::Input) }
     }
 
     fn send(&self, events: Vec<Event>) -> Result<(), End> {
         for event in events {
-            self.events.blocking_send(event).map_err(|_| End::Unwanted)?;
+            self.events.blocking_send(event).map_err(|_| End::ReceiverClosed)?;
         }
         Ok(())
     }
 }
 
-/// Reads what there is; nothing means that the terminal went away.
+/// Reads available bytes; end of file means that the terminal was closed. Returns 0 if the read must be repeated.
 fn read(bytes: &mut [u8]) -> Result<usize, End> {
     match rustix::io::read(rustix::stdio::stdin(), bytes) {
-        Ok(0) => Err(End::Gone),
+        Ok(0) => Err(End::TerminalClosed),
         Ok(count) => Ok(count),
         Err(Errno::INTR | Errno::AGAIN) => Ok(0),
-        Err(_) => Err(End::Gone),
+        Err(_) => Err(End::TerminalClosed),
     }
 }

@@ -1,4 +1,4 @@
-//! The signals that end a program, and the end of whoever reads its output.
+//! Signals that stop or end the process, and detection of a closed standard output.
 
 use std::os::fd::AsFd;
 
@@ -9,11 +9,12 @@ use tokio::sync::mpsc;
 
 use crate::event::Event;
 
-/// Turns the signals that end or stop a program into events, so that the terminal is given back and a hosted server is stopped
-/// in good order, or not frozen. Those that a terminal's keys send are told apart: they reach whatever runs in it.
+/// Turns signals that end or stop the process into events, so that the terminal is restored and a hosted server is shut down
+/// properly. Signals that terminals send for keys have their own events, because they may be meant for an editor in the
+/// foreground.
 ///
 /// # Errors
-/// Where the system refuses a handler.
+/// A signal handler cannot be installed.
 pub fn watch_signals(events: mpsc::Sender<Event>) -> std::io::Result<()> {
     for (kind, event) in [
         (SignalKind::terminate(), Event::Terminated),
@@ -33,51 +34,51 @@ pub fn watch_signals(events: mpsc::Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Continues whatever else runs in this terminal together with this process and has stopped itself.
-pub fn continue_others() {
-    // It fails where there is nobody else.
+/// Sends SIGCONT to the process group, for an editor that stopped itself.
+pub fn continue_process_group() {
+    // This fails if there is no other process.
     let _ = kill_current_process_group(Signal::CONT);
 }
 
-/// Waits for a signal that ends a program, and says which. As long as this is not dropped, none of them ends it by itself.
+/// Waits for SIGTERM, SIGHUP, SIGINT or SIGQUIT, and returns its number. Until the returned future is dropped, these signals do
+/// not end the process.
 ///
 /// # Errors
-/// Where the system refuses a handler.
-pub async fn ending_signal() -> std::io::Result<i32> {
+/// A signal handler cannot be installed.
+pub async fn termination_signal() -> std::io::Result<i32> {
     let [terminate, hangup] = [SignalKind::terminate(), SignalKind::hangup()];
     let [interrupt, quit] = [SignalKind::interrupt(), SignalKind::quit()];
     let (mut terminated, mut hung_up) = (signal(terminate)?, signal(hangup)?);
-    let (mut interrupted, mut told_to_quit) = (signal(interrupt)?, signal(quit)?);
-    let came = tokio::select! {
+    let (mut interrupted, mut quit_requested) = (signal(interrupt)?, signal(quit)?);
+    let received = tokio::select! {
         _ = terminated.recv() => terminate,
         _ = hung_up.recv() => hangup,
         _ = interrupted.recv() => interrupt,
-        _ = told_to_quit.recv() => quit,
+        _ = quit_requested.recv() => quit,
     };
-    Ok(came.as_raw_value())
+    Ok(received.as_raw_value())
 }
 
-/// Waits until whoever reads what is written to standard output has closed it. For ever, where it is a file.
-pub async fn reader_gone() {
-    let (tell, told) = tokio::sync::oneshot::channel();
+/// Waits until the reading end of standard output is closed; forever if standard output is a file.
+pub async fn stdout_closed() {
+    let (sender, closed) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
-        wait_until_gone(rustix::stdio::stdout());
-        let _ = tell.send(());
+        wait_for_hang_up(rustix::stdio::stdout());
+        let _ = sender.send(());
     });
-    if told.await.is_err() {
+    if closed.await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Sleeps in the kernel until the other end of a terminal or a pipe goes away: on a thread of its own, which ends with the
-/// process.
-fn wait_until_gone(end: impl AsFd) {
+/// Blocks until the other end of a terminal or pipe is closed. Runs on a thread that ends with the process.
+fn wait_for_hang_up(end: impl AsFd) {
     loop {
-        // Asks for nothing: a hang-up and an error are told unasked.
+        // Requests no events: `poll` reports a hang-up or an error anyway.
         let mut watched = [PollFd::new(&end, PollFlags::empty())];
-        let told = poll(&mut watched, None);
-        let gone = watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
-        if gone || told.is_err_and(|error| error != rustix::io::Errno::INTR) {
+        let polled = poll(&mut watched, None);
+        let is_closed = watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        if is_closed || polled.is_err_and(|error| error != rustix::io::Errno::INTR) {
             return;
         }
     }

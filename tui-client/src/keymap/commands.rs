@@ -1,4 +1,4 @@
-//! What is done by its name: commands of the composer, and deeds that can be found.
+//! The slash commands of the composer, and the commands of the palette.
 
 /// Every command that can be typed into the composer, with the key of the words that say what it does.
 pub const COMMANDS: [(&str, &str); 32] = [

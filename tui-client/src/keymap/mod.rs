@@ -1,90 +1,91 @@
-//! Which key means what, and where. The help screen and the hint line are drawn from the
-//! tables of `bindings`, so they cannot be wrong.
+//! Maps keys to actions, depending on the focus. The help screen and the hint line are generated from the same tables
+//! (`bindings`), so they always match.
 
 mod binding;
 mod bindings;
 mod commands;
+mod focus_sets;
+mod key;
 mod offered;
 mod palette;
-mod places;
 
 use crossterm::event::KeyEvent;
 
-pub use self::binding::{Binding, Key, Words};
+pub use self::binding::{Binding, BindingLabel};
 use self::bindings::TABLES;
 pub use self::commands::{COMMANDS, verb_of};
+pub use self::key::Key;
 pub use self::offered::is_offered;
-pub use self::palette::{DEEDS, Deed, Does};
+pub use self::palette::{PALETTE_COMMANDS, PaletteCommand, PaletteTarget};
 use crate::action::Action;
 use crate::state::Focus;
 
-/// Whether it holds there. What holds in the messages holds where they show what was found, unless the key leads back from
-/// there.
-fn holds_in(binding: &Binding, focus: Focus) -> bool {
-    let leads_back = |key: &Key| bindings().any(|other| other.places.contains(&Focus::Found) && other.keys.contains(key));
-    binding.places.contains(&focus)
-        || (focus == Focus::Found && binding.places.contains(&Focus::Messages) && !binding.keys.iter().any(leads_back))
+/// Whether the binding is active. [`Focus::Found`] inherits the bindings of [`Focus::Messages`], except for its own keys.
+fn is_active_in(binding: &Binding, focus: Focus) -> bool {
+    let is_overridden = |key: &Key| bindings().any(|other| other.focuses.contains(&Focus::Found) && other.keys.contains(key));
+    binding.focuses.contains(&focus)
+        || (focus == Focus::Found && binding.focuses.contains(&Focus::Messages) && !binding.keys.iter().any(is_overridden))
 }
 
-/// How a palette command is run without the palette: its first key, or the command to type.
+/// The key or slash command that does the same as a palette command, for display.
 #[must_use]
-pub fn shortcut_of(command: &Deed) -> String {
-    match command.does {
-        Does::Command(typed) => typed.to_owned(),
-        Does::Action(action) => {
+pub fn shortcut_of(command: &PaletteCommand) -> String {
+    match command.target {
+        PaletteTarget::Command(typed) => typed.to_owned(),
+        PaletteTarget::Action(action) => {
             let binding = bindings().find(|binding| binding.action == action && !binding.keys.is_empty());
             binding.map(|binding| binding.keys[0].to_string()).unwrap_or_default()
         }
     }
 }
 
-/// Every line of the tables, in the order of the help screen.
+/// All bindings, in the order of the help screen.
 fn bindings() -> impl Iterator<Item = &'static Binding> {
     TABLES.iter().flat_map(|table| table.iter())
 }
 
-/// What the key means there, if it means anything but itself.
+/// The action of a key, or `None` if the key is plain input.
 #[must_use]
 pub fn action_for(focus: Focus, event: KeyEvent) -> Option<Action> {
     let key = Key::from(event);
-    bindings().find(|binding| holds_in(binding, focus) && binding.keys.contains(&key)).map(|binding| binding.action)
+    bindings().find(|binding| is_active_in(binding, focus) && binding.keys.contains(&key)).map(|binding| binding.action)
 }
 
-/// The bindings that hold somewhere, in the order of the table.
+/// The bindings active in a focus, in the order of the tables.
 pub fn bindings_in(focus: Focus) -> impl Iterator<Item = &'static Binding> {
-    bindings().filter(move |binding| holds_in(binding, focus))
+    bindings().filter(move |binding| is_active_in(binding, focus))
 }
 
 /// A line of the help screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HelpLine {
-    /// What the lines below have in common, by the key of its words.
+    /// A heading, as a translation key.
     Heading(&'static str),
-    /// Keys or a command, and the key of the words beside them.
+    /// Keys or a slash command, and the translation key of the description.
     Keys(String, &'static str),
 }
 
-/// The lines of the help screen: first what holds where the person is, then what holds elsewhere, then the commands.
+/// The rows of the help screen: bindings of the current focus, other bindings, and slash commands.
 #[must_use]
 pub fn help_lines(focus: Focus) -> Vec<HelpLine> {
-    let is_here = |binding: &&Binding| holds_in(binding, focus);
-    let here = lines_of(bindings().filter(is_here));
-    let elsewhere = lines_of(bindings().filter(|binding| !is_here(binding)));
+    let is_active = |binding: &&Binding| is_active_in(binding, focus);
+    let here = lines_of(bindings().filter(is_active));
+    let elsewhere = lines_of(bindings().filter(|binding| !is_active(binding)));
     let mut lines = vec![HelpLine::Heading("help-here")];
     lines.extend(here.iter().cloned());
     lines.push(HelpLine::Heading("help-elsewhere"));
     lines.extend(elsewhere.into_iter().filter(|line| !here.contains(line)));
     lines.push(HelpLine::Heading("help-commands"));
-    lines.extend(COMMANDS.iter().map(|(command, words)| HelpLine::Keys((*command).to_owned(), words)));
+    lines.extend(COMMANDS.iter().map(|(command, label)| HelpLine::Keys((*command).to_owned(), label)));
     lines
 }
 
 fn lines_of(bindings: impl Iterator<Item = &'static Binding>) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for binding in bindings {
-        let (Words::Help(words) | Words::HelpAndHint(words, _)) = binding.words else { continue };
-        let line = HelpLine::Keys(binding.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), words);
-        // The same key for the same thing in two places is one line.
+        let (BindingLabel::Help(label) | BindingLabel::HelpAndHint(label, _)) = binding.label else { continue };
+        let line = HelpLine::Keys(binding.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" "), label);
+        // The same keys with the same description in two focuses are listed once.
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -96,24 +97,24 @@ fn lines_of(bindings: impl Iterator<Item = &'static Binding>) -> Vec<HelpLine> {
 mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-    use super::places::EVERYWHERE;
+    use super::focus_sets::EVERYWHERE;
     use super::{action_for, bindings, bindings_in};
     use crate::action::Action;
     use crate::state::Focus;
 
     #[test]
-    fn no_key_means_two_things_in_one_place() {
-        for &place in EVERYWHERE {
+    fn no_key_is_bound_twice_in_one_focus() {
+        for &focus in EVERYWHERE {
             let mut seen = Vec::new();
-            for key in bindings_in(place).flat_map(|binding| binding.keys) {
-                assert!(!seen.contains(key), "{key} is bound twice in {place:?}");
+            for key in bindings_in(focus).flat_map(|binding| binding.keys) {
+                assert!(!seen.contains(key), "{key} is bound twice in {focus:?}");
                 seen.push(*key);
             }
         }
     }
 
     #[test]
-    fn the_keys_of_the_card_do_what_it_says() {
+    fn documented_keys_trigger_their_actions() {
         let press = |focus, code| action_for(focus, KeyEvent::new(code, KeyModifiers::NONE));
         assert_eq!(press(Focus::Composer, KeyCode::Esc), Some(Action::OpenMenu));
         assert_eq!(press(Focus::Composer, KeyCode::Tab), Some(Action::SwitchSide));
@@ -122,17 +123,17 @@ mod tests {
     }
 
     #[test]
-    fn a_question_mark_can_be_written() {
+    fn a_question_mark_is_input_in_the_composer() {
         let shifted = KeyEvent::new(KeyCode::Char('?'), KeyModifiers::SHIFT);
         assert_eq!(action_for(Focus::EmptyComposer, shifted), None);
         assert_eq!(action_for(Focus::List, shifted), Some(Action::ToggleHelp));
     }
 
     #[test]
-    fn every_place_shows_the_way_to_the_keys() {
-        for &place in EVERYWHERE {
-            assert!(bindings_in(place).any(|binding| binding.action == Action::ToggleHelp));
+    fn every_focus_binds_a_key_to_the_help_screen() {
+        for &focus in EVERYWHERE {
+            assert!(bindings_in(focus).any(|binding| binding.action == Action::ToggleHelp));
         }
-        assert!(bindings().all(|binding| !binding.keys.is_empty() && !binding.places.is_empty()));
+        assert!(bindings().all(|binding| !binding.keys.is_empty() && !binding.focuses.is_empty()));
     }
 }

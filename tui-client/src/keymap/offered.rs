@@ -1,12 +1,12 @@
-//! Which keys the hint line offers: where one selects somebody, those that do something with them.
+//! Which bindings the hint line shows: in the lists of members and invites, those that apply to the selected row.
 
 use papo_shared::model::Role;
 
 use crate::action::Action;
-use crate::state::groups::members::MemberDeed;
+use crate::state::groups::members::MemberAction;
 use crate::state::{Overlay, State};
 
-/// Whether the hint line shows what this action is called, where the keys go to now.
+/// Whether the hint line shows an action that is bound in the current focus.
 #[must_use]
 pub fn is_offered(state: &State, action: Action) -> bool {
     match &state.overlay {
@@ -22,12 +22,12 @@ pub fn is_offered(state: &State, action: Action) -> bool {
 
 fn is_offered_for_member(state: &State, action: Action) -> bool {
     let Some((group, member)) = state.selected_member() else { return action == Action::CloseOverlay };
-    let may = |deed| state.may_do(deed, group, &member);
+    let is_allowed = |action| state.may_do(action, group, &member);
     match action {
-        Action::MakeAdmin => may(MemberDeed::MakeAdmin),
-        Action::MakeMember => may(MemberDeed::MakeMember),
-        Action::HandOver => may(MemberDeed::HandOver),
-        Action::RemoveMember => may(MemberDeed::Remove),
+        Action::MakeAdmin => is_allowed(MemberAction::MakeAdmin),
+        Action::MakeMember => is_allowed(MemberAction::MakeMember),
+        Action::HandOver => is_allowed(MemberAction::HandOver),
+        Action::RemoveMember => is_allowed(MemberAction::Remove),
         Action::ShowInvites => state.own_role_in(group).reaches(Role::Admin),
         Action::BlockMember => state.me() != Some(&member) && !state.account.blocked.contains(&member),
         Action::UnblockMember => state.account.blocked.contains(&member),

@@ -2,53 +2,53 @@
 
 use crate::action::Action;
 
-/// Something that can be found by its name and done.
+/// A command of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deed {
-    /// What it does.
-    pub does: Does,
-    /// The key of its name's words.
-    pub words: &'static str,
+pub struct PaletteCommand {
+    /// What the command performs.
+    pub target: PaletteTarget,
+    /// The translation key of its name.
+    pub label: &'static str,
 }
 
-/// What a deed does.
+/// What a palette command performs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Does {
-    /// What a key means.
+pub enum PaletteTarget {
+    /// The action of a key.
     Action(Action),
-    /// What a command says, without anything after it.
+    /// A slash command without arguments.
     Command(&'static str),
 }
 
-/// What can be found by its name and done, in the order in which it is offered.
-pub const DEEDS: [Deed; 29] = [
-    Deed { does: Does::Action(Action::Search), words: "key-search" },
-    Deed { does: Does::Action(Action::NextUnread), words: "key-next-unread" },
-    Deed { does: Does::Action(Action::FirstUnread), words: "key-first-unread" },
-    Deed { does: Does::Action(Action::OpenInbox), words: "key-inbox" },
-    Deed { does: Does::Action(Action::MenuItem(4)), words: "menu-create-group" },
-    Deed { does: Does::Action(Action::MenuItem(5)), words: "menu-add-member" },
-    Deed { does: Does::Action(Action::MenuItem(1)), words: "menu-directory" },
-    Deed { does: Does::Action(Action::SwitchSide), words: "key-switch-side" },
-    Deed { does: Does::Action(Action::ShowMembers), words: "command-members" },
-    Deed { does: Does::Command("/add"), words: "command-add" },
-    Deed { does: Does::Command("/topic"), words: "command-topic" },
-    Deed { does: Does::Command("/rename"), words: "command-rename" },
-    Deed { does: Does::Command("/invite"), words: "command-invite" },
-    Deed { does: Does::Command("/invites"), words: "command-invites" },
-    Deed { does: Does::Command("/leave"), words: "command-leave" },
-    Deed { does: Does::Action(Action::JoinGroup), words: "key-join-group" },
-    Deed { does: Does::Action(Action::ChooseNotify), words: "key-notify" },
-    Deed { does: Does::Action(Action::ShowProfile), words: "key-profile" },
-    Deed { does: Does::Command("/away"), words: "command-away" },
-    Deed { does: Does::Command("/back"), words: "command-back" },
-    Deed { does: Does::Command("/blocked"), words: "command-blocked" },
-    Deed { does: Does::Command("/devices"), words: "command-devices" },
-    Deed { does: Does::Command("/password"), words: "command-password" },
-    Deed { does: Does::Command("/server"), words: "command-server" },
-    Deed { does: Does::Action(Action::OpenEditor), words: "command-editor" },
-    Deed { does: Does::Action(Action::OpenMenu), words: "key-menu" },
-    Deed { does: Does::Action(Action::ToggleHelp), words: "key-help" },
-    Deed { does: Does::Command("/signout"), words: "command-signout" },
-    Deed { does: Does::Action(Action::Quit), words: "key-quit" },
+/// All palette commands, in the order in which they are offered.
+pub const PALETTE_COMMANDS: [PaletteCommand; 29] = [
+    PaletteCommand { target: PaletteTarget::Action(Action::Search), label: "key-search" },
+    PaletteCommand { target: PaletteTarget::Action(Action::NextUnread), label: "key-next-unread" },
+    PaletteCommand { target: PaletteTarget::Action(Action::FirstUnread), label: "key-first-unread" },
+    PaletteCommand { target: PaletteTarget::Action(Action::OpenInbox), label: "key-inbox" },
+    PaletteCommand { target: PaletteTarget::Action(Action::MenuItem(4)), label: "menu-create-group" },
+    PaletteCommand { target: PaletteTarget::Action(Action::MenuItem(5)), label: "menu-add-member" },
+    PaletteCommand { target: PaletteTarget::Action(Action::MenuItem(1)), label: "menu-directory" },
+    PaletteCommand { target: PaletteTarget::Action(Action::SwitchSide), label: "key-switch-side" },
+    PaletteCommand { target: PaletteTarget::Action(Action::ShowMembers), label: "command-members" },
+    PaletteCommand { target: PaletteTarget::Command("/add"), label: "command-add" },
+    PaletteCommand { target: PaletteTarget::Command("/topic"), label: "command-topic" },
+    PaletteCommand { target: PaletteTarget::Command("/rename"), label: "command-rename" },
+    PaletteCommand { target: PaletteTarget::Command("/invite"), label: "command-invite" },
+    PaletteCommand { target: PaletteTarget::Command("/invites"), label: "command-invites" },
+    PaletteCommand { target: PaletteTarget::Command("/leave"), label: "command-leave" },
+    PaletteCommand { target: PaletteTarget::Action(Action::JoinGroup), label: "key-join-group" },
+    PaletteCommand { target: PaletteTarget::Action(Action::ChooseNotify), label: "key-notify" },
+    PaletteCommand { target: PaletteTarget::Action(Action::ShowProfile), label: "key-profile" },
+    PaletteCommand { target: PaletteTarget::Command("/away"), label: "command-away" },
+    PaletteCommand { target: PaletteTarget::Command("/back"), label: "command-back" },
+    PaletteCommand { target: PaletteTarget::Command("/blocked"), label: "command-blocked" },
+    PaletteCommand { target: PaletteTarget::Command("/devices"), label: "command-devices" },
+    PaletteCommand { target: PaletteTarget::Command("/password"), label: "command-password" },
+    PaletteCommand { target: PaletteTarget::Command("/server"), label: "command-server" },
+    PaletteCommand { target: PaletteTarget::Action(Action::OpenEditor), label: "command-editor" },
+    PaletteCommand { target: PaletteTarget::Action(Action::OpenMenu), label: "key-menu" },
+    PaletteCommand { target: PaletteTarget::Action(Action::ToggleHelp), label: "key-help" },
+    PaletteCommand { target: PaletteTarget::Command("/signout"), label: "command-signout" },
+    PaletteCommand { target: PaletteTarget::Action(Action::Quit), label: "key-quit" },
 ];

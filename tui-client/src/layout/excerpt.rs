@@ -1,25 +1,25 @@
-//! One line of a text, around what was found in it.
+//! One-line excerpts of a text around search matches.
 
 use std::ops::Range;
 
 use super::shown::shown;
 use super::wrap::width;
 
-/// A piece of a text, and whether it is what was found.
+/// A piece of an excerpt, either a match or the text between matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// The text, in one line.
+    /// The text, without line breaks and tabs.
     pub text: String,
-    /// Whether it was found.
+    /// Whether it matches the search.
     pub is_match: bool,
 }
 
-/// As much of a text as makes one line of so many cells, from a little before the first mark on. Marks are in bytes, ascending, and
-/// do not overlap. What goes beyond the line is for whoever draws it to cut.
+/// An excerpt for a row of `cells` cells that starts a little before the first mark. `marks` are byte ranges, ascending and without
+/// overlap. The result may be longer than the row; the caller truncates it.
 #[must_use]
 pub fn excerpt(text: &str, marks: &[Range<usize>], cells: usize) -> Vec<Piece> {
     let first = marks.first().map_or(0, |mark| mark.start);
-    let start = if width(&one_line(&text[..first])) <= cells / 2 { 0 } else { before(text, first, cells / 3) };
+    let start = if width(&one_line(&text[..first])) <= cells / 2 { 0 } else { start_before(text, first, cells / 3) };
     let mut pieces = Vec::new();
     let mut push = |text: &str, is_match| {
         if !text.is_empty() {
@@ -29,7 +29,7 @@ pub fn excerpt(text: &str, marks: &[Range<usize>], cells: usize) -> Vec<Piece> {
     if start > 0 {
         push("…", false);
     }
-    // More than a line can hold need not be looked at: a character has at least a quarter of a cell on average.
+    // An upper bound on the bytes that fit into the row, so that a long text is not processed as a whole.
     let end = text.floor_char_boundary(start.max(first) + cells * 16);
     let mut at = start;
     for mark in marks.iter().filter(|mark| mark.start < end) {
@@ -41,11 +41,11 @@ pub fn excerpt(text: &str, marks: &[Range<usize>], cells: usize) -> Vec<Piece> {
     pieces
 }
 
-/// The start of the word that stands so many cells before this place.
-fn before(text: &str, place: usize, cells: usize) -> usize {
-    let mut start = place;
+/// The byte offset of a word start at most `cells` cells before `end`.
+fn start_before(text: &str, end: usize, cells: usize) -> usize {
+    let mut start = end;
     let mut left = cells;
-    for (at, c) in text[..place].char_indices().rev() {
+    for (at, c) in text[..end].char_indices().rev() {
         let wide = width(c.encode_utf8(&mut [0; 4]));
         if wide > left {
             break;
@@ -53,8 +53,8 @@ fn before(text: &str, place: usize, cells: usize) -> usize {
         left -= wide;
         start = at;
     }
-    // A word that is cut in two is left out, where another one follows.
-    text[start..place].find(char::is_whitespace).map_or(start, |space| start + space + 1).min(place)
+    // Skips a word that is cut in two, if another one follows.
+    text[start..end].find(char::is_whitespace).map_or(start, |space| start + space + 1).min(end)
 }
 
 fn one_line(text: &str) -> String {
@@ -76,20 +76,20 @@ mod tests {
     }
 
     #[test]
-    fn a_short_text_is_shown_whole_in_one_line() {
+    fn a_short_text_is_shown_completely() {
         check("oi João,\n\ttudo bem?", "joao", 40, "oi [João],  tudo bem?");
         check("sem nada", "from:ana", 40, "sem nada");
     }
 
     #[test]
-    fn of_a_long_text_what_was_found_is_in_sight() {
+    fn the_excerpt_of_a_long_text_contains_the_match() {
         let text = "uma linha bem comprida que fala de muitas coisas até chegar ao bolo de cenoura";
         check(text, "bolo", 40, "…chegar ao [bolo] de cenoura");
         check(&"a".repeat(100), "aa", 10, &format!("[{}]", "a".repeat(100)));
     }
 
     #[test]
-    fn what_is_cut_off_a_long_line_is_not_looked_at() {
+    fn the_excerpt_of_a_long_text_is_bounded() {
         let text = format!("bolo {}", "é bolo ".repeat(2_000));
         let marks = Query::parse("bolo", 0).unwrap().marks(&text);
         let shown: usize = excerpt(&text, &marks, 20).iter().map(|piece| piece.text.len()).sum();

@@ -1,5 +1,5 @@
-//! Where the text of an input box stands: its rows, its cursor, and where the cursor goes by a row up or down. Everything is
-//! measured by grapheme, as all other text is.
+//! The geometry of input boxes: wrapped rows, the position of the cursor, and its movement by rows. Widths are measured by
+//! grapheme, as everywhere.
 
 use std::ops::Range;
 
@@ -9,19 +9,19 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::wrap::{TAB_WIDTH, width};
 use crate::state::text_input::TextInput;
 
-/// What stands for each grapheme of a secret.
+/// Replaces each grapheme of a secret.
 const DOT: &str = "•";
 
 /// A row of an input box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputRow {
-    /// The line that it is of.
+    /// The index of the line that the row belongs to.
     pub line: usize,
-    /// The part of the line, in bytes. Where a row ends and the next one of the same line begins, the cursor is in the next one.
+    /// The byte range of the line. At a boundary between two rows of a line, the cursor is in the second one.
     pub bytes: Range<usize>,
 }
 
-/// The rows of an input box of several lines. The last column is left for the cursor.
+/// The rows of a multi-line input box. The last column is reserved for the cursor.
 #[must_use]
 pub fn rows(lines: &[String], columns: usize) -> Vec<InputRow> {
     let most = columns.saturating_sub(1).max(2);
@@ -32,28 +32,28 @@ pub fn rows(lines: &[String], columns: usize) -> Vec<InputRow> {
         .collect()
 }
 
-/// The row of the cursor, and the column in it.
+/// The row and the column of the cursor, where `(line, column)` counts characters.
 #[must_use]
-pub fn cursor_place(lines: &[String], rows: &[InputRow], (line, column): (usize, usize)) -> (usize, usize) {
+pub fn cursor_position(lines: &[String], rows: &[InputRow], (line, column): (usize, usize)) -> (usize, usize) {
     let at = byte_of(&lines[line], column);
     let row = rows.iter().rposition(|row| row.line == line && row.bytes.start <= at).unwrap_or(0);
     let start = rows.get(row).map_or(0, |row| row.bytes.start);
     (row, cells(&lines[line][start..at]))
 }
 
-/// Where the cursor goes by a row up (negative) or down; none beyond the first and the last row.
+/// The cursor (line, character) after moving by `step` rows, negative for up; `None` beyond the first or last row.
 #[must_use]
 pub fn cursor_moved_by_row(input: &TextInput, columns: usize, step: isize) -> Option<(usize, usize)> {
     let lines = input.lines();
     let rows = rows(lines, columns);
-    let (row, column) = cursor_place(lines, &rows, input.cursor());
+    let (row, column) = cursor_position(lines, &rows, input.cursor());
     let to = rows.get(row.checked_add_signed(step)?)?;
     let text = &lines[to.line][to.bytes.clone()];
     let mut used = 0;
     let mut at = to.bytes.start;
     for grapheme in text.graphemes(true) {
         let wide = grapheme_cells(grapheme, used);
-        // The end of a row that goes on is the beginning of the next one.
+        // The end of a wrapped row is the start of the next one, so the cursor stays before its last grapheme.
         let is_last = at + grapheme.len() == to.bytes.end && to.bytes.end < lines[to.line].len();
         if used + wide > column || is_last {
             break;
@@ -64,8 +64,8 @@ pub fn cursor_moved_by_row(input: &TextInput, columns: usize, step: isize) -> Op
     Some((to.line, lines[to.line][..at].chars().count()))
 }
 
-/// What is drawn of an input box of one line, and the column of the cursor in it: the text from its beginning, or as much of it
-/// as leads to the cursor.
+/// The visible text of a single-line input box, and the column of the cursor. Text before the cursor is cut at the left if it does
+/// not fit.
 #[must_use]
 pub fn single_row(input: &TextInput, columns: usize) -> (String, usize) {
     let (line, column) = input.cursor();
@@ -89,7 +89,7 @@ pub fn single_row(input: &TextInput, columns: usize) -> (String, usize) {
     (drawn(&text[hidden..]), cursor)
 }
 
-/// How many cells this part of a line takes in an input box.
+/// The width of this text in cells, with tabs expanded from its start.
 fn cells(text: &str) -> usize {
     text.graphemes(true).fold(0, |used, grapheme| used + grapheme_cells(grapheme, used))
 }
@@ -98,7 +98,7 @@ fn grapheme_cells(grapheme: &str, used: usize) -> usize {
     if grapheme == "\t" { TAB_WIDTH - used % TAB_WIDTH } else { width(grapheme) }
 }
 
-/// The text as it is put into cells: tabs are spaces.
+/// The text as drawn: tabs become spaces, and zero-width graphemes are left out.
 #[must_use]
 pub fn drawn(text: &str) -> String {
     let mut used = 0;
@@ -115,13 +115,13 @@ pub fn drawn(text: &str) -> String {
     drawn
 }
 
-/// The byte where the character with this number begins.
+/// The byte offset of a character, by its number from 0.
 #[must_use]
 pub fn byte_of(line: &str, column: usize) -> usize {
     line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
 }
 
-/// The rows of a line, all of it: a row ends where a line may be broken, and within a word or spaces that are wider than a row.
+/// Wraps a line without losing any character: at break opportunities, and inside words or spaces wider than a row.
 fn wrap_line(line: &str, most: usize) -> Vec<Range<usize>> {
     let mut rows = Vec::new();
     let (mut start, mut used, mut piece_start) = (0, 0, 0);
@@ -156,7 +156,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{cells, cursor_place, drawn, rows, single_row};
+    use super::{cells, cursor_position, drawn, rows, single_row};
     use crate::layout::wrap::width;
     use crate::state::text_input::TextInput;
 
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_end_between_words_and_keep_all_spaces() {
+    fn rows_break_between_words_and_keep_all_spaces() {
         assert_eq!(broken("um dois  tres", 8), ["um dois", "  tres"]);
         assert_eq!(broken("abcdefghij", 5), ["abcd", "efgh", "ij"]);
         assert_eq!(broken("a      ", 5), ["a   ", "   "]);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_row_leads_to_the_cursor() {
+    fn a_single_row_shows_the_text_before_the_cursor() {
         let mut input = TextInput::single_line();
         input.set("um texto longo 👍🏽");
         assert_eq!(single_row(&input, 6), ("go 👍🏽".to_owned(), 5));
@@ -185,9 +185,9 @@ mod tests {
     }
 
     proptest! {
-        /// The cursor is drawn as far to the right as the text before it in its row is wide, and never outside of the box.
+        /// The cursor column equals the width of the text before it in its row, and is inside the box.
         #[test]
-        fn the_cursor_stands_right_after_what_is_before_it(
+        fn the_cursor_follows_the_text_before_it(
             text in "([a-z \t-]|👨‍👩‍👧‍👦|🇧🇷|👍🏽|❤️|1️⃣|e\u{301}|李|\n){0,40}", columns in 7usize..30, back in 0usize..40,
         ) {
             let mut input = TextInput::multi_line();
@@ -197,7 +197,7 @@ mod tests {
             }
             let (lines, (line, column)) = (input.lines(), input.cursor());
             let rows = rows(lines, columns);
-            let (row, x) = cursor_place(lines, &rows, (line, column));
+            let (row, x) = cursor_position(lines, &rows, (line, column));
             let before: String = lines[line].chars().take(column).collect();
             let in_row = &before[rows[row].bytes.start..];
             prop_assert_eq!(x, width(&drawn(in_row)));

@@ -1,7 +1,6 @@
-//! Where everything stands, as a function of the state: shared by the update, which must know how far a view can scroll,
-//! and the view, which only draws.
+//! The geometry of the screens, as a function of the state. `update` needs it to limit scrolling, and `view` to draw.
 
-pub mod around;
+pub mod decorations;
 pub mod excerpt;
 pub mod input;
 pub mod markup;
@@ -19,72 +18,72 @@ use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::navigation::chat::ChatFocus;
 
-/// Below this many columns the screens have no room; a notice is shown instead.
+/// The minimum width in columns; below it a message is shown instead of the screens.
 pub const MIN_WIDTH: u16 = 30;
-/// Below this many rows the screens have no room; a notice is shown instead.
+/// The minimum height in rows; below it a message is shown instead of the screens.
 pub const MIN_HEIGHT: u16 = 8;
-/// From this many columns on the list stands beside the conversation; below, one of them has the whole width.
+/// From this width on, the list is shown beside the conversation; below it, only one of them.
 pub const TWO_PANES_WIDTH: u16 = 60;
-/// From this many columns on the members of a group stand at the right.
+/// From this width on, the members of a group are shown at the right.
 const THREE_PANES_WIDTH: u16 = 120;
-/// The narrowest and the widest list.
+/// Minimum and maximum width of the conversation list.
 const LIST_WIDTH: (u16, u16) = (20, 30);
-/// The rows over a list: its tabs and an empty one.
+/// Rows above the conversation list: the tabs and an empty row.
 const LIST_HEADER_HEIGHT: u16 = 2;
-/// The rows over the list of devices: its title between two empty ones.
+/// Rows above the device list: the title between two empty rows.
 pub const DEVICES_HEADER_HEIGHT: u16 = 3;
-/// The rows of a search around what was found: the border, what is typed, and what came of it.
+/// Rows of a search that are not hits: the border, the query, and the status.
 const SEARCH_AROUND: u16 = 4;
-/// The rows of something found: where and when, and what was said.
+/// Rows of a search hit: conversation and time, and the excerpt.
 pub const SEARCH_HIT_HEIGHT: u16 = 2;
-/// How wide a search is at most.
+/// Maximum width of the search overlay.
 const SEARCH_WIDTH: u16 = 100;
-/// The rows of a device: its name, and when it signed in.
+/// Rows of a device: its name, and the time of its sign-in.
 pub const DEVICE_HEIGHT: u16 = 2;
-/// The rows of a message in the inbox: where and why, and how it begins.
+/// Rows of a message in the inbox: conversation and reason, and the beginning of the text.
 pub const INBOX_ITEM_HEIGHT: u16 = 2;
-/// Columns left free at both sides of the inbox.
+/// Empty columns at each side of the inbox.
 const INBOX_MARGIN: u16 = 2;
-/// The widest inbox: longer lines are hard to read.
+/// Maximum width of the inbox, because longer lines are hard to read.
 const INBOX_WIDTH: u16 = 100;
-/// The most rows of the list over the composer, without its title.
+/// Maximum rows of the pop-up above the composer, without its title.
 const POP_UP_ROWS: u16 = 6;
-/// How many lines are shown of a long paste.
+/// Lines of a long paste that are shown.
 const PASTE_LINES_SHOWN: usize = 3;
-/// The narrowest and the widest list of members beside a chat.
+/// Minimum and maximum width of the member list beside a conversation.
 const MEMBERS_WIDTH: (u16, u16) = (24, 40);
-/// The rows over a list of members beside a chat: how they are called, and an empty one.
+/// Rows above the member list beside a conversation: the title and an empty row.
 const MEMBERS_HEADER_HEIGHT: u16 = 2;
-/// How large the list of members is at most where it lies over the screen.
+/// Maximum size of the member list as an overlay.
 const MEMBERS_BOX: Size = Size { width: 60, height: 22 };
 
-/// The parts of every screen: a first line, a last line, and what is between.
+/// The parts of every screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Who, where, and how the connection is.
+    /// The first row: user, server, and state of the connection.
     pub status: Rect,
-    /// The screen itself.
+    /// The rows between the first and the last.
     pub body: Rect,
-    /// The keys that matter here, or a notice.
+    /// The last row: useful keys, or a notice.
     pub hint: Rect,
 }
 
-/// The parts of the chat screen. A part that has no room has no area.
+/// The parts of the chat screen. A part without room has an empty area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct ChatAreas {
-    /// The list of users or groups.
+    /// The list of direct conversations or groups.
     pub list: Rect,
     /// The name of the conversation.
     pub title: Rect,
-    /// The messages.
+    /// The transcript of messages.
     pub messages: Rect,
-    /// Who is typing.
+    /// The row that names the people who are typing.
     pub typing: Rect,
-    /// The line over the input box.
+    /// The separator above the composer.
     pub rule: Rect,
-    /// What the composer answers, or of which message it is another text.
+    /// The message that is being replied to or edited.
     pub answer: Rect,
-    /// The input box.
+    /// The input box of the draft.
     pub composer: Rect,
     /// The members of the group.
     pub members: Rect,
@@ -93,25 +92,25 @@ pub struct ChatAreas {
 /// The parts of the inbox screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxAreas {
-    /// What it is.
+    /// The heading of the screen.
     pub title: Rect,
-    /// The messages, some rows each.
+    /// The messages, [`INBOX_ITEM_HEIGHT`] rows each.
     pub list: Rect,
-    /// The line below them.
+    /// The separator below the list.
     pub rule: Rect,
-    /// The selected one, whole.
+    /// The full text of the selected message.
     pub detail: Rect,
 }
 
 impl InboxAreas {
-    /// How many messages are in view.
+    /// The number of messages that fit.
     #[must_use]
     pub fn items_in_view(&self) -> usize {
         usize::from(self.list.height / INBOX_ITEM_HEIGHT)
     }
 }
 
-/// Whether there is room for a screen at all.
+/// Whether the terminal is large enough for the screens.
 #[must_use]
 pub fn has_room(size: Size) -> bool {
     size.width >= MIN_WIDTH && size.height >= MIN_HEIGHT
@@ -156,7 +155,7 @@ pub fn chat(state: &State) -> ChatAreas {
     conversation(state, middle, ChatAreas { list, members, ..ChatAreas::default() })
 }
 
-fn conversation(state: &State, area: Rect, around: ChatAreas) -> ChatAreas {
+fn conversation(state: &State, area: Rect, areas: ChatAreas) -> ChatAreas {
     let composer_height = composer_height(state, area);
     let answer_height = u16::from(state.open_conversation().is_some_and(Conversation::is_answering));
     let row = |y: u16, height: u16| Rect { y, height, ..area };
@@ -169,18 +168,18 @@ fn conversation(state: &State, area: Rect, around: ChatAreas) -> ChatAreas {
         rule: row(rule, 1),
         answer: row(rule + 1, answer_height),
         composer: row(composer_top, composer_height),
-        ..around
+        ..areas
     }
 }
 
-/// What is shown of a draft with a long paste in it: its first lines.
+/// The lines shown of a draft with a long paste: the first ones that are not blank.
 #[must_use]
 pub fn beginning_of_paste(open: &Conversation) -> Vec<&str> {
     open.composer.lines().iter().filter(|line| !line.trim().is_empty()).take(PASTE_LINES_SHOWN).map(String::as_str).collect()
 }
 
-/// The list over the composer, its title and a row for each of so many offers, as far as there is room. It covers messages,
-/// never the name of the conversation nor what is being typed.
+/// The pop-up above the composer: a title, and rows for `offers` items as far as they fit. It covers messages, but neither the
+/// title of the conversation nor the composer.
 #[must_use]
 pub fn pop_up(areas: &ChatAreas, offers: usize) -> Rect {
     let rows = u16::try_from(offers).unwrap_or(u16::MAX).min(POP_UP_ROWS);
@@ -188,7 +187,7 @@ pub fn pop_up(areas: &ChatAreas, offers: usize) -> Rect {
     Rect { y: areas.rule.y - height, height, ..areas.rule }
 }
 
-/// The rows of the list, below its header.
+/// The area of the conversation list below its header.
 #[must_use]
 pub fn list_rows(state: &State) -> Rect {
     let list = chat(state).list;
@@ -196,14 +195,14 @@ pub fn list_rows(state: &State) -> Rect {
     Rect { y: list.y + header, height: list.height - header, ..list }
 }
 
-/// Where the members of the open group stand over the screen, border and all, where they do not stand beside the chat.
+/// The area of the member list as an overlay, including its border; used if there is no room beside the conversation.
 #[must_use]
 pub fn members_box(size: Size, members: usize) -> Rect {
     let height = u16::try_from(members).unwrap_or(u16::MAX).max(1).saturating_add(2).min(MEMBERS_BOX.height);
     overlay(size, MEMBERS_BOX.width, height)
 }
 
-/// The rows of the list of members, wherever it stands.
+/// The area of the rows of the member list, beside the conversation or in the overlay.
 #[must_use]
 pub fn member_rows(state: &State) -> Rect {
     let beside = chat(state).members;
@@ -222,19 +221,19 @@ pub fn member_rows(state: &State) -> Rect {
     Rect { x: beside.x + 2, y: beside.y + header, width: beside.width - 2, height: beside.height - header }
 }
 
-/// How many devices are in view.
+/// The number of devices that fit.
 #[must_use]
 pub fn devices_in_view(size: Size) -> usize {
     usize::from(frame(size).body.height.saturating_sub(DEVICES_HEADER_HEIGHT) / DEVICE_HEIGHT)
 }
 
-/// Where a search stands.
+/// The area of the search overlay.
 #[must_use]
 pub fn search(size: Size) -> Rect {
     overlay(size, SEARCH_WIDTH, size.height)
 }
 
-/// How many hits of a search are in view.
+/// The number of search hits that fit.
 #[must_use]
 pub fn search_hits_in_view(size: Size) -> usize {
     usize::from(search(size).height.saturating_sub(SEARCH_AROUND) / SEARCH_HIT_HEIGHT)
@@ -259,7 +258,7 @@ pub fn inbox(size: Size) -> InboxAreas {
     }
 }
 
-/// When something was, for people: the time of day where it was today, and the date before it where it was not.
+/// Formats a time for display: the time of day, preceded by the date unless it is today.
 #[must_use]
 pub fn day_and_time(state: &State, at: Timestamp) -> String {
     let when = transcript::local_time(state, at);
@@ -267,21 +266,20 @@ pub fn day_and_time(state: &State, at: Timestamp) -> String {
     when.strftime(if today { "%H:%M" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 
-/// The first row of a list that is in view: as far down as it takes to keep the selected one in view, and no further
-/// than the end.
+/// The first visible row of a list that keeps the selected row in the middle where possible.
 #[must_use]
 pub fn first_visible(selected: Option<usize>, rows: usize, height: usize) -> usize {
     let below_middle = selected.unwrap_or(0).saturating_sub(height / 2);
     below_middle.min(rows.saturating_sub(height))
 }
 
-/// How many lines the help has.
+/// The number of rows of the help screen.
 #[must_use]
 pub fn help_rows(state: &State) -> u16 {
     u16::try_from(keymap::help_lines(state.focus_below()).len()).unwrap_or(u16::MAX)
 }
 
-/// The middle of the body, for what lies over the screen: at most this wide and this high.
+/// A centred area of the body for an overlay of at most this size.
 #[must_use]
 pub fn overlay(size: Size, width: u16, height: u16) -> Rect {
     let body = frame(size).body;
@@ -289,7 +287,7 @@ pub fn overlay(size: Size, width: u16, height: u16) -> Rect {
     Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
 }
 
-/// As many rows as the text needs, up to a third of the screen.
+/// The height of the composer: as many rows as the text needs, up to a third of the screen.
 fn composer_height(state: &State, area: Rect) -> u16 {
     let most = (state.size.height / 3).max(1);
     let rows = state.open_conversation().map_or(1, |open| {

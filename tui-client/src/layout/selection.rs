@@ -1,4 +1,4 @@
-//! The selected message: what there is in it to open and to copy, and so which keys do something.
+//! The contents of the selected message that can be copied or opened, and the actions that apply to it.
 
 use papo_shared::model::{EntryKind, Message, Username};
 
@@ -12,7 +12,7 @@ use crate::state::conversations::conversation::BlockId;
 /// The text of the selected message.
 #[must_use]
 pub fn text(state: &State) -> Option<&str> {
-    // What one does not see is not copied by mistake.
+    // The text of a folded message is not visible, so it is not copied.
     let open = state.open_conversation().filter(|_| !state.selected_is_folded())?;
     match open.selected? {
         BlockId::Entry(seq) => match &open.log.entries().get(open.log.index_of(seq)?)?.kind {
@@ -25,24 +25,24 @@ pub fn text(state: &State) -> Option<&str> {
     }
 }
 
-/// The links in the selected message, each once.
+/// The distinct links in the selected message.
 #[must_use]
 pub fn links(state: &State) -> Vec<LinkTarget> {
     text(state).map(|text| Markup::of(text).links()).unwrap_or_default()
 }
 
-/// The blocks of code in the selected message.
+/// The code blocks in the selected message.
 #[must_use]
 pub fn code(state: &State) -> Vec<Code> {
     text(state).map(|text| Markup::of(text).code().to_vec()).unwrap_or_default()
 }
 
-/// The selected message, where one is selected that is stored, and who said it.
+/// The selected message and its author, if a stored message is selected.
 fn message(state: &State) -> Option<(&Username, &Message)> {
     state.open_conversation()?.selected_message().map(|(_, author, message)| (author, message))
 }
 
-/// Whether an action does something with the selected message. True for all that have nothing to do with it.
+/// Whether an action applies to the selected message; true for actions that do not concern messages.
 #[must_use]
 pub fn offers(state: &State, action: Action) -> bool {
     match action {

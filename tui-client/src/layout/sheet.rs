@@ -1,4 +1,5 @@
-//! The rows of what is read about a message. How many there are does not depend on the language.
+//! The rows of the sheet overlay, which shows the versions of a message or the people who read it or reacted to it. Their number
+//! does not depend on the language.
 
 use papo_shared::model::{Emoji, MessageText, Timestamp, Username};
 
@@ -7,41 +8,41 @@ use super::wrap::wrap;
 use crate::state::State;
 use crate::state::overlays::sheet::{About, Sheet};
 
-/// How wide it is at most.
+/// Maximum width of the sheet.
 const WIDTH: u16 = 64;
-/// The columns and rows that its border takes, with the space beside the text.
-const AROUND: (u16, u16) = (4, 2);
+/// Columns and rows taken by the border and the padding.
+const BORDER: (u16, u16) = (4, 2);
 
 /// A row of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// Over what a message said: since when it did.
+    /// The heading of a version: since when it is valid.
     Since(Timestamp),
-    /// A row of what it said.
+    /// A row of the text of a version.
     Said(String),
-    /// Somebody, and what they reacted with.
+    /// A reaction and the user who added it.
     Reacted(Emoji, Username),
-    /// Over those who have read it; how many of how many.
+    /// The heading of the readers: their number, and the number of other members.
     ReadBy(usize, usize),
-    /// Over those on whose devices it arrived, and who have not read it.
+    /// The heading of those whose devices received the message, but who have not read it.
     DeliveredTo,
-    /// Somebody.
+    /// A reader or recipient.
     Person(Username),
-    /// Nobody reacted.
+    /// A text stating that nobody reacted.
     NoReactions,
-    /// Between two parts.
+    /// An empty row between two parts.
     Gap,
-    /// It is not all here yet, or will not be.
+    /// A text stating that the list is still loading, or could not be loaded.
     Waiting,
 }
 
-/// The rows of a sheet, top to bottom.
+/// The rows of a sheet, from top to bottom.
 #[must_use]
 pub fn lines(state: &State, sheet: &Sheet) -> Vec<Line> {
     let mut lines = Vec::new();
     match &sheet.about {
         About::Revisions(revisions) => {
-            let width = usize::from(overlay(state.size, WIDTH, state.size.height).width.saturating_sub(AROUND.0));
+            let width = usize::from(overlay(state.size, WIDTH, state.size.height).width.saturating_sub(BORDER.0));
             for revision in revisions {
                 lines.extend((!lines.is_empty()).then_some(Line::Gap));
                 lines.push(Line::Since(revision.at));
@@ -62,17 +63,17 @@ pub fn lines(state: &State, sheet: &Sheet) -> Vec<Line> {
     lines
 }
 
-/// Its place on the screen.
+/// The area of a sheet with this many rows.
 #[must_use]
 pub fn area(state: &State, lines: usize) -> ratatui::layout::Rect {
-    overlay(state.size, WIDTH, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(AROUND.1))
+    overlay(state.size, WIDTH, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(BORDER.1))
 }
 
-/// How far down it scrolls at most, and how far a page key does.
+/// The maximum scroll offset, and the rows of a page.
 #[must_use]
-pub fn scrolls(state: &State, sheet: &Sheet) -> (u16, u16) {
+pub fn scroll_limits(state: &State, sheet: &Sheet) -> (u16, u16) {
     let lines = lines(state, sheet).len();
-    let page = area(state, lines).height.saturating_sub(AROUND.1).max(1);
+    let page = area(state, lines).height.saturating_sub(BORDER.1).max(1);
     (u16::try_from(lines).unwrap_or(u16::MAX).saturating_sub(page), page)
 }
 
@@ -80,7 +81,7 @@ fn rows_of(text: &MessageText, width: usize) -> impl Iterator<Item = Line> {
     wrap(text.as_str(), width).into_iter().map(Line::Said)
 }
 
-/// Who has the message, where that is known of anybody.
+/// The readers and recipients of the message, if there is any receipt.
 fn receipts(state: &State, sheet: &Sheet) -> Vec<Line> {
     let Some(conversation) = state.account.conversations.get(&sheet.conversation) else { return Vec::new() };
     let (read, delivered) = conversation.receipts.who_has(sheet.seq);

@@ -1,12 +1,12 @@
-//! What of a text is put into cells.
+//! Removes characters that must not be drawn.
 //!
-//! Text from others is clean of control characters when it comes in. A terminal asks for more: a direction that is turned in
-//! one line and turned back in the next turns the panes beside it, and a character nobody sees makes two names look like
-//! one. Both stay in the text, where copying finds them, and are left out of what is drawn.
+//! Incoming text is already free of control characters. Terminals need more: an unclosed change of direction affects the panes
+//! beside the line, and invisible characters make two different names look the same. Both stay in the stored text, and are
+//! therefore copied, but are not drawn.
 
 use std::borrow::Cow;
 
-/// The text without what steers the terminal or is not seen.
+/// The displayable text, without invisible and bidirectional control characters.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| kind_of(c) == Kind::Seen) {
@@ -30,25 +30,25 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The emoji that becomes the flag of a region by the tags after it.
+/// The emoji that tag characters turn into the flag of a region.
 const BLACK_FLAG: char = '\u{1F3F4}';
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// It has ink, or is a space, or a mark on what is before it.
+    /// Visible: a glyph, a space, or a combining mark.
     Seen,
-    /// It has none, and says nothing that a cell could show.
+    /// Invisible and without effect in a single cell.
     Unseen,
-    /// It joins or parts its neighbours: families of emoji, letters of some scripts.
+    /// A zero-width joiner or non-joiner, used in emoji sequences and some scripts.
     Joiner,
-    /// It chooses how the character before it looks.
+    /// A variation selector.
     Variation,
-    /// It names a region after a flag.
+    /// A tag character, which names the region of a flag.
     Tag,
 }
 
-/// By the code points that Unicode calls default ignorable or bidirectional controls (DerivedCoreProperties.txt and
-/// PropList.txt of Unicode 17), and the control characters.
+/// Classifies by the default ignorable code points and bidirectional controls of Unicode 17 (DerivedCoreProperties.txt and
+/// PropList.txt), and the control characters.
 fn kind_of(c: char) -> Kind {
     match c {
         ' '..='~' => Kind::Seen,
@@ -64,17 +64,17 @@ fn kind_of(c: char) -> Kind {
     }
 }
 
-/// In plain Latin letters a joiner joins nothing.
+/// Whether a joiner has an effect beside this character; it has none beside ASCII.
 fn joins(c: char) -> bool {
     kind_of(c) == Kind::Seen && !c.is_ascii() && !c.is_whitespace()
 }
 
-/// Before a joiner, how the joined one looks may be chosen already.
+/// Whether a joiner can follow this character, which may be a variation selector.
 fn can_be_joined(c: char) -> bool {
     joins(c) || kind_of(c) == Kind::Variation
 }
 
-/// Emoji, letters of scripts that have variants, and what a keycap is made of.
+/// Whether variation selectors apply: emoji, letters of some scripts, and the bases of keycaps.
 fn has_variations(c: char) -> bool {
     joins(c) || matches!(c, '0'..='9' | '#' | '*')
 }
@@ -91,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn no_direction_reaches_a_cell_not_even_a_closed_one() {
+    fn bidirectional_controls_are_removed() {
         check("a \u{2067}שלום\u{2069} b\u{200f}", "a שלום b");
         check("\u{202a}x\u{202c}\u{61c}", "x");
     }
 
     #[test]
-    fn what_is_not_seen_is_not_there() {
+    fn invisible_characters_are_removed() {
         check("an\u{200b}a \u{2060}\u{ad}x\u{feff}\u{3164}", "ana x");
         check("a\u{200d}n\u{200c}a\u{fe0f}", "ana");
         check("\u{e0061}\u{e0062}ana", "ana");
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_of_several_stays_whole() {
+    fn sequences_of_several_code_points_are_kept() {
         for text in ["👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️‍🔥", "👍🏽", "🇧🇷", "1️⃣", "می‌خواهم", "क्‍ष", "ação", "q\u{323}\u{307}"]
         {
             check(text, text);
@@ -114,7 +114,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_shown_again_as_it_is(text in "[a-z é👨\u{fe0f}\u{200d}\u{200c}\u{200b}\u{2067}\u{e0061}\u{1f3f4}\u{301}]{0,12}") {
+        fn the_result_is_stable(text in "[a-z é👨\u{fe0f}\u{200d}\u{200c}\u{200b}\u{2067}\u{e0061}\u{1f3f4}\u{301}]{0,12}") {
             let once = shown(&text).into_owned();
             prop_assert_eq!(shown(&once), once.clone());
         }

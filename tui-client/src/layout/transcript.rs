@@ -1,32 +1,32 @@
-//! The messages of a conversation as blocks of rows.
+//! Lays out the messages of a conversation as blocks of rows.
 //!
-//! A block is one entry, or one message on its way, with the separators that stand over it. How high a block is depends
-//! on the width, its text and what stands around it, never on the language: what papo itself says takes one row, cut if need
-//! be. Entries that change a message are no blocks; what they say stands in the message.
+//! A block is one log entry or one outgoing message, with the separators above it. Its height depends on the width, the text and
+//! the decorations, never on the language: texts of papo itself take one row and are truncated if necessary. Entries that change
+//! a message are not blocks; they are shown in that message.
 
 use jiff::civil::Date;
 use papo_shared::model::{Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
 
-use super::around::Around;
+use super::decorations::Decorations;
 use super::markup::{Row, rows_of};
 use crate::state::State;
 use crate::state::composer::outbox::{Outgoing, Progress};
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 
-/// Messages by one person within this time stand under one name, in milliseconds.
+/// Messages of one author within this time are grouped under one name. In milliseconds.
 const GROUPED_WITHIN_MS: i64 = 5 * 60 * 1000;
-/// From this many columns on, time and name stand beside the text; below, over it.
+/// From this width on, time and name are shown beside the text; below it, above the text.
 const WIDE_FROM: u16 = 50;
-/// Columns of the time with the space after it.
+/// Columns of the time, including the space after it.
 pub const TIME_WIDTH: u16 = 7;
-/// Columns of the name with the space after it.
+/// Columns of the name, including the space after it.
 pub const NAME_WIDTH: u16 = 13;
-/// Columns at the right for the marks of one's own messages.
+/// Columns at the right for the delivery marks of the user's own messages.
 pub const MARK_WIDTH: u16 = 4;
-/// Columns before the text where time and name stand over it.
+/// Columns before the text if time and name are above it.
 pub const INDENT: u16 = 1;
 
-/// A conversation laid out at a width.
+/// A conversation laid out for a width.
 #[derive(Clone, Copy, Debug)]
 pub struct Transcript<'a> {
     state: &'a State,
@@ -34,88 +34,88 @@ pub struct Transcript<'a> {
     width: u16,
 }
 
-/// What one block shows, from top to bottom.
+/// The contents of a block, from top to bottom.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
-    /// Whose rows these are.
+    /// The entry or outgoing message.
     pub id: BlockId,
-    /// Over the first entry there is: a line that says so.
+    /// Whether a row above states that this is the first entry.
     pub beginning: bool,
-    /// Over the first entry of a day.
+    /// The date shown above the first entry of a day.
     pub day: Option<Date>,
-    /// Over the first entry one had not read on coming here.
+    /// Whether the separator of new messages is shown above: the first entry that was unread when the conversation was opened.
     pub new: bool,
-    /// Whether the author and the time are named.
+    /// Whether author and time are shown.
     pub named: bool,
-    /// When it was said.
+    /// The time of the entry: server clock, or local clock for an outgoing message.
     pub at: Timestamp,
-    /// What it says.
+    /// The part below the separators.
     pub body: Body<'a>,
 }
 
-/// What a block says.
+/// The part of a block below its separators.
 #[derive(Clone, Debug)]
 pub enum Body<'a> {
-    /// A message that is stored: who said it, what it is, its text, and what stands around that.
-    Message(&'a Username, &'a Message, Vec<Row>, Around),
-    /// A message by somebody who is blocked: one row.
+    /// A stored message: author, message, wrapped text, and decorations.
+    Message(&'a Username, &'a Message, Vec<Row>, Decorations),
+    /// A message of a blocked user, in one row.
     Folded,
-    /// Something that happened to the group: one row.
+    /// A change of the group, in one row.
     Happening(&'a Entry),
-    /// A message on its way. Over its text one row says what it answers; where it failed, one more says why.
+    /// An outgoing message. A reply has a row above its text, and a failed message one row with the reason.
     Outgoing(&'a Outgoing, Vec<Row>),
 }
 
 impl<'a> Transcript<'a> {
-    /// A conversation at a width.
+    /// Lays out a conversation for a width in columns.
     #[must_use]
     pub fn new(state: &'a State, conversation: &'a Conversation, width: u16) -> Self {
         Self { state, conversation, width }
     }
 
-    /// Whether time and name stand beside the text.
+    /// Whether time and name are shown beside the text.
     #[must_use]
     pub fn is_wide(&self) -> bool {
         self.width >= WIDE_FROM
     }
 
-    /// Whether the first entry one may see is the first there is: one was there from the beginning.
+    /// Whether the user may see the log from its first entry, as a member from the beginning.
     #[must_use]
     pub fn is_whole_log(&self) -> bool {
         self.conversation.first_seq <= Seq(1)
     }
 
-    /// How many entries at the start of the log are held and not shown. What stands over an entry (a day, a name) depends
-    /// on the one before it; so the first one held is shown only once it is known what is before it, and nothing
-    /// that is on the screen changes when older entries come.
+    /// The number of loaded entries at the start that are not shown, 0 or 1. The separators of an entry depend on the entry before
+    /// it. Therefore the first loaded entry is hidden until the one before it is known, and loading older entries changes nothing
+    /// that is visible.
     fn skipped(&self) -> usize {
         usize::from(self.conversation.lacks_older()).min(self.conversation.log.entries().len())
     }
 
-    /// The entries that can be shown.
+    /// The entries that are shown.
     fn entries(&self) -> impl ExactSizeIterator<Item = &'a Entry> + use<'a> {
         self.conversation.log.entries().range(self.skipped()..)
     }
 
-    /// Which block stands at this place.
+    /// The block at this index.
     #[must_use]
     pub fn id(&self, index: usize) -> Option<BlockId> {
         self.item(index).map(|item| item.id())
     }
 
-    /// How many blocks there are.
+    /// The number of blocks.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries().len() + self.outgoing().count()
     }
 
-    /// Whether there is nothing to show.
+    /// Whether there are no blocks.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Where a block stands among the others.
+    /// The index of a block; `None` if it is not loaded or is not a block.
     #[must_use]
     pub fn index_of(&self, id: BlockId) -> Option<usize> {
         match id {
@@ -127,10 +127,9 @@ impl<'a> Transcript<'a> {
         }
     }
 
-    /// Where a block stands among the others, or the one after it where it changed a message and is none. None where it is
-    /// not held.
+    /// The index of a block, or of the block after it if the entry is not a block. `None` if it is not loaded.
     #[must_use]
-    pub fn place_of(&self, id: BlockId) -> Option<usize> {
+    pub fn index_at_or_after(&self, id: BlockId) -> Option<usize> {
         self.index_of(id).or_else(|| match id {
             BlockId::Entry(seq) if self.conversation.log.holds(seq) => {
                 let after = self.conversation.log.index_from(seq).saturating_sub(self.skipped());
@@ -140,7 +139,7 @@ impl<'a> Transcript<'a> {
         })
     }
 
-    /// One block, by its place.
+    /// The block at an index.
     #[must_use]
     pub fn block(&self, index: usize) -> Option<Block<'a>> {
         let item = self.item(index)?;
@@ -148,7 +147,7 @@ impl<'a> Transcript<'a> {
         let date = self.date(item.at());
         let day = before.as_ref().is_none_or(|before| self.date(before.at()) != date).then_some(date);
         let new = self.is_first_new(&item);
-        let follows = day.is_none()
+        let is_grouped = day.is_none()
             && !new
             && !before.as_ref().is_some_and(|before| self.is_folded(before))
             && before.as_ref().is_some_and(|before| item.follows(before, self.state));
@@ -157,13 +156,13 @@ impl<'a> Transcript<'a> {
             beginning: index == 0 && !self.conversation.lacks_older(),
             day,
             new,
-            named: !follows,
+            named: !is_grouped,
             at: item.at(),
             body: self.body(item),
         })
     }
 
-    /// How many rows a block has.
+    /// The number of rows of a block.
     #[must_use]
     pub fn height(&self, index: usize) -> u16 {
         let Some(block) = self.block(index) else { return 0 };
@@ -171,25 +170,25 @@ impl<'a> Transcript<'a> {
         let name = usize::from(block.named && !self.is_wide());
         let body = match &block.body {
             Body::Happening(_) | Body::Folded => 1,
-            Body::Message(_, _, rows, around) => name + rows.len() + around.rows(),
+            Body::Message(_, _, rows, decorations) => name + rows.len() + decorations.rows(),
             Body::Outgoing(message, rows) => {
-                let around =
+                let decorations =
                     usize::from(message.reply_to.is_some()) + usize::from(matches!(message.progress, Progress::Failed(_)));
-                name + rows.len() + around
+                name + rows.len() + decorations
             }
         };
         u16::try_from(separators + body).unwrap_or(u16::MAX)
     }
 
-    /// Columns the text of a message has.
+    /// The width of message text in columns.
     #[must_use]
     pub fn text_width(&self) -> u16 {
         let beside = if self.is_wide() { TIME_WIDTH + NAME_WIDTH } else { INDENT };
         self.width.saturating_sub(beside + MARK_WIDTH)
     }
 
-    /// The messages that are answered by those that may be in a view of this height, the last first.
-    pub fn answered_in_view(self, height: u16) -> impl Iterator<Item = Seq> {
+    /// The messages quoted by replies that may be visible in a view of this height, the last first.
+    pub fn quoted_in_view(self, height: u16) -> impl Iterator<Item = Seq> {
         self.items_in_view(height).filter_map(|item| match item {
             Item::Outgoing(message) => message.reply_to,
             Item::Entry(entry) => match &entry.kind {
@@ -199,7 +198,7 @@ impl<'a> Transcript<'a> {
         })
     }
 
-    /// The texts of the messages that may be in a view of this height, and maybe of some above it.
+    /// The texts of the messages that may be visible in a view of this height, and possibly of some above it.
     pub fn texts_in_view(self, height: u16) -> impl Iterator<Item = &'a str> {
         self.items_in_view(height).filter_map(|item| match item {
             Item::Outgoing(message) => Some(message.text.as_str()),
@@ -210,10 +209,10 @@ impl<'a> Transcript<'a> {
         })
     }
 
-    /// The topmost entry in a view of this height, even if only its last rows are visible. `None` above all entries.
+    /// The topmost entry in a view of this height, even if only its last rows are visible. `None` if no entry is visible.
     pub fn first_in_view(&self, height: u16) -> Option<Seq> {
         let (edge, hidden) = match self.conversation.scroll {
-            Scroll::At { block, hidden } => (self.place_of(block)? + 1, hidden),
+            Scroll::At { block, hidden } => (self.index_at_or_after(block)? + 1, hidden),
             Scroll::AtEnd => (self.len(), 0),
         };
         let mut rows = 0u16;
@@ -232,10 +231,10 @@ impl<'a> Transcript<'a> {
 
     fn items_in_view(self, height: u16) -> impl Iterator<Item = Item<'a>> {
         let edge = match self.conversation.scroll {
-            Scroll::At { block, .. } => self.place_of(block).map(|index| index + 1),
+            Scroll::At { block, .. } => self.index_at_or_after(block).map(|index| index + 1),
             Scroll::AtEnd => None,
         };
-        // Each block has one row at least.
+        // Each block has at least one row.
         (0..edge.unwrap_or(self.len())).rev().take(height.into()).filter_map(move |index| self.item(index))
     }
 
@@ -247,8 +246,8 @@ impl<'a> Transcript<'a> {
             Item::Entry(entry) => match &entry.kind {
                 EntryKind::Message(message) => {
                     let rows = rows(&message.text);
-                    let around = Around::of(message, &rows, self.text_width().into());
-                    Body::Message(&entry.author, message, rows, around)
+                    let decorations = Decorations::of(message, &rows, self.text_width().into());
+                    Body::Message(&entry.author, message, rows, decorations)
                 }
                 _ => Body::Happening(entry),
             },
@@ -263,7 +262,7 @@ impl<'a> Transcript<'a> {
         }
     }
 
-    /// What stands before a block, be it shown or not.
+    /// The item before a block, whether it is shown or not.
     fn before(&self, index: usize) -> Option<Item<'a>> {
         match index.checked_sub(1) {
             Some(before) => self.item(before),
@@ -291,7 +290,7 @@ impl<'a> Transcript<'a> {
     }
 }
 
-/// A moment as the clock on the person's wall shows it.
+/// A time in the user's time zone.
 #[must_use]
 pub fn local_time(state: &State, at: Timestamp) -> jiff::Zoned {
     jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(state.zone.clone())
@@ -318,7 +317,7 @@ impl Item<'_> {
         }
     }
 
-    /// The author, of what is a message.
+    /// The author, if this is a message.
     fn speaker<'s>(&'s self, state: &'s State) -> Option<&'s Username> {
         match self {
             Item::Entry(Entry { author, kind: EntryKind::Message(_), .. }) => Some(author),
@@ -327,7 +326,7 @@ impl Item<'_> {
         }
     }
 
-    /// Whether this goes on under the name of the one before.
+    /// Whether this is grouped with the message before it.
     fn follows(&self, before: &Item, state: &State) -> bool {
         let (speaker, spoke_before) = (self.speaker(state), before.speaker(state));
         speaker.is_some() && speaker == spoke_before && self.at().0 - before.at().0 < GROUPED_WITHIN_MS

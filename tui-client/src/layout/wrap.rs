@@ -1,7 +1,7 @@
-//! Breaking text into rows that fit.
+//! Measures, truncates and wraps text.
 //!
-//! Text is laid out by grapheme, and one function says how wide a grapheme is: so no row is ever wider or narrower than
-//! the cells it takes. What has no place in a cell is left out first, here and nowhere else.
+//! Text is laid out by grapheme, and a single function defines the width of a grapheme, so that the computed width of a row
+//! equals the cells it takes. Characters that must not be drawn are removed first ([`shown`]).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,10 +12,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::shown::shown;
 
-/// How many columns a tab leads on to.
+/// The distance of tab stops, in columns.
 pub(super) const TAB_WIDTH: usize = 4;
 
-/// How many cells this text takes in one row.
+/// The width of a text in cells, in one row.
 #[must_use]
 pub fn width(text: &str) -> usize {
     cells_at_a_glance(text).unwrap_or_else(|| cells_of_graphemes(text))
@@ -25,8 +25,8 @@ fn cells_of_graphemes(text: &str) -> usize {
     shown(text).graphemes(true).map(grapheme_width).sum()
 }
 
-/// How many cells a text takes whose every character is shown in one cell of its own, as nearly all do that are drawn: for those
-/// it need not be found out what is one grapheme, which took thirty times as long.
+/// The width of a text of single-cell characters only; `None` for any other text. Most text qualifies, and segmentation into
+/// graphemes takes thirty times as long.
 pub(super) fn cells_at_a_glance(text: &str) -> Option<usize> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Some(text.len());
@@ -41,34 +41,34 @@ pub(super) fn cells_at_a_glance(text: &str) -> Option<usize> {
     Some(cells)
 }
 
-/// Whether every character of a text is shown in one cell of its own; where that is not seen at a glance, no.
+/// Whether every character of a text certainly takes exactly one cell.
 #[must_use]
 pub fn has_one_cell_each(text: &str) -> bool {
     cells_at_a_glance(text).is_some()
 }
 
-/// Latin letters and their signs, and what lines are made of. The first character that joins the one before it is U+0300; one
-/// that joins what is around it is none of these, and whoever stands beside it is not looked at here.
+/// Whether a character always takes one cell: Latin letters, punctuation, and box drawing. Combining characters start at U+0300,
+/// and joiners are not in these ranges either.
 fn has_one_cell(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{A0}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{2500}'..='\u{257F}')
 }
 
-/// How many cells one grapheme takes: what the terminal is told, and so what everything is laid out by.
+/// The width of a grapheme in cells. All layout is based on this function.
 fn grapheme_width(grapheme: &str) -> usize {
     grapheme.width()
 }
 
-/// The longest beginning of the text that fits into `max` cells, with an ellipsis where something was left out.
+/// The longest prefix that fits into `max` cells, with an ellipsis if anything was cut.
 #[must_use]
 pub fn truncate(text: &str, max: usize) -> String {
     cut(text, max).0.into_owned()
 }
 
-/// As [`truncate`], and how many cells it takes.
+/// [`truncate`], and the width of the result in cells.
 #[must_use]
 pub fn cut(text: &str, max: usize) -> (Cow<'_, str>, usize) {
     let glanced = cells_at_a_glance(text);
-    // What has one cell each is shown as it is.
+    // Single-cell characters are all displayable.
     let text = if glanced.is_some() { Cow::Borrowed(text) } else { shown(text) };
     let cells = glanced.unwrap_or_else(|| text.graphemes(true).map(grapheme_width).sum());
     if cells <= max {
@@ -78,7 +78,7 @@ pub fn cut(text: &str, max: usize) -> (Cow<'_, str>, usize) {
     let mut used = 0;
     for grapheme in text.graphemes(true) {
         let wide = grapheme_width(grapheme);
-        // One cell is for the ellipsis.
+        // One cell is reserved for the ellipsis.
         if used + wide + 1 > max {
             break;
         }
@@ -92,7 +92,7 @@ pub fn cut(text: &str, max: usize) -> (Cow<'_, str>, usize) {
     (Cow::Owned(cut), used)
 }
 
-/// The longest beginning of the text that fits into `max` cells, without an ellipsis.
+/// The longest prefix that fits into `max` cells, without an ellipsis.
 #[must_use]
 pub fn clip(text: &str, max: usize) -> String {
     let text = shown(text);
@@ -104,8 +104,8 @@ pub fn clip(text: &str, max: usize) -> String {
     text.graphemes(true).take_while(fits).collect()
 }
 
-/// A fingerprint (pairs of hex digits with colons between) in rows of its own, each of as many pairs, so that people can read them
-/// to each other.
+/// Breaks a fingerprint (pairs of hex digits separated by colons) into rows of equal length, each preceded by a line break, so that
+/// people can read it to each other.
 #[must_use]
 pub fn fingerprint_in_rows(fingerprint: &str, columns: usize) -> String {
     let pairs: Vec<&str> = fingerprint.split(':').collect();
@@ -113,7 +113,7 @@ pub fn fingerprint_in_rows(fingerprint: &str, columns: usize) -> String {
     pairs.chunks(in_row).map(|row| format!("\n{}", row.join(":"))).collect()
 }
 
-/// The text in exactly `cells` cells: cut with an ellipsis, or filled with spaces at its end.
+/// The text in exactly `cells` cells: truncated with an ellipsis, or padded with spaces at its end.
 #[must_use]
 pub fn fit(text: &str, cells: usize) -> String {
     let (fitted, used) = cut(text, cells);
@@ -122,9 +122,8 @@ pub fn fit(text: &str, cells: usize) -> String {
     fitted
 }
 
-/// Breaks text into rows of at most `max` cells: at the places where its script allows a break, and inside a word only
-/// where the word alone is wider than a row. Always at least one row; `max` counts as at least 2, which a wide
-/// character needs.
+/// Breaks text into rows of at most `max` cells: at the break opportunities of its script, and inside a word only if the word is
+/// wider than a row. Returns at least one row. `max` is raised to 2, the width of a wide character.
 #[must_use]
 pub fn wrap(text: &str, max: usize) -> Vec<String> {
     let mut rows = Vec::new();
@@ -136,7 +135,7 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
     rows
 }
 
-/// Where the rows of a line begin and end, by the rules of [`wrap`]. The line is clean and has no tab.
+/// The byte ranges of the rows of a line, by the rules of [`wrap`]. The line must be displayable and without tabs.
 pub(super) fn wrap_line(line: &str, max: usize) -> Vec<Range<usize>> {
     let max = max.max(2);
     let mut rows = Rows::default();
@@ -147,19 +146,19 @@ pub(super) fn wrap_line(line: &str, max: usize) -> Vec<Range<usize>> {
             rows.end(start);
         }
         if wide > max {
-            rows.take_by_grapheme(piece, start, max);
+            rows.break_word(piece, start, max);
         } else {
             rows.used += width(piece);
         }
         start += piece.len();
     }
     rows.end(line.len());
-    // The spaces a break was made at are not shown.
+    // Spaces at a break are not shown.
     rows.ended.into_iter().map(|row| row.start..row.start + line[row].trim_end_matches(' ').len()).collect()
 }
 
-/// Where the rows of a line begin and end that keeps its spaces: code. It is broken wherever the row is full, so that what
-/// was one line is one line again when the rows are put together.
+/// The byte ranges of the rows of a line of code. It is broken wherever a row is full, so that joining the rows restores the line
+/// with all its spaces.
 pub(super) fn wrap_exactly(line: &str, max: usize) -> Vec<Range<usize>> {
     let mut rows = Rows::default();
     let mut start = 0;
@@ -175,13 +174,13 @@ pub(super) fn wrap_exactly(line: &str, max: usize) -> Vec<Range<usize>> {
     rows.ended
 }
 
-/// The rows of a line so far, and the one that is being filled.
+/// The finished rows of a line, and the one being filled.
 #[derive(Default)]
 struct Rows {
     ended: Vec<Range<usize>>,
-    /// Where the row begins that is being filled.
+    /// The start of the row being filled.
     start: usize,
-    /// The cells that are taken in it.
+    /// The cells used in it.
     used: usize,
 }
 
@@ -192,8 +191,8 @@ impl Rows {
         self.used = 0;
     }
 
-    /// Takes a word that alone is wider than a row. The spaces after it have no row of their own.
-    fn take_by_grapheme(&mut self, piece: &str, start: usize, max: usize) {
+    /// Breaks a word that is wider than a row. Spaces after it do not start a row.
+    fn break_word(&mut self, piece: &str, start: usize, max: usize) {
         let mut at = start;
         for grapheme in piece.graphemes(true).flat_map(|grapheme| parts(grapheme, max)) {
             let wide = grapheme_width(grapheme);
@@ -206,7 +205,7 @@ impl Rows {
     }
 }
 
-/// How many cells a tab takes that stands in this column.
+/// The width of a tab in this column, in cells.
 #[must_use]
 pub(super) fn cells_of_tab(column: usize) -> usize {
     TAB_WIDTH - column % TAB_WIDTH
@@ -231,13 +230,12 @@ fn expand_tabs(line: &str) -> Cow<'_, str> {
     Cow::Owned(expanded)
 }
 
-/// A grapheme, whole where it fits into a row. In some scripts a letter takes more than two cells with its marks; in a
-/// very narrow row it is broken as a word would be.
+/// A grapheme, or its characters if it does not fit into a row. In some scripts a letter with its marks takes more than two cells.
 fn parts(grapheme: &str, max: usize) -> Vec<&str> {
     if grapheme_width(grapheme) <= max { vec![grapheme] } else { grapheme.split_inclusive(|_: char| true).collect() }
 }
 
-/// The pieces of a line between which it may be broken.
+/// The pieces of a line between its break opportunities.
 fn pieces(line: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
     linebreaks(line).filter(|(_, kind)| matches!(kind, BreakOpportunity::Allowed | BreakOpportunity::Mandatory)).map(
@@ -261,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stay_whole_where_they_fit() {
+    fn words_that_fit_are_not_broken() {
         check("chegou o livro que você pediu", 12, &["chegou o", "livro que", "você pediu"]);
         check("a  b", 10, &["a  b"]);
         check("", 10, &[""]);
@@ -281,17 +279,17 @@ mod tests {
 
     #[test]
     fn a_letter_wider_than_the_row_is_broken_like_a_word() {
-        // Found by the property below: a letter with two marks that each have a width.
+        // Found by the property test below: a letter with two marks that each have a width.
         check("A\u{11F03}\u{11CB1}", 2, &["A\u{11F03}", "\u{11CB1}"]);
     }
 
     #[test]
-    fn tabs_lead_to_the_next_stop() {
+    fn tabs_advance_to_the_next_stop() {
         check("a\tb", 20, &["a   b"]);
     }
 
     #[test]
-    fn what_is_cut_says_so() {
+    fn truncated_text_ends_with_an_ellipsis() {
         assert_eq!(truncate("bom dia", 5), "bom …");
         assert_eq!(truncate("bom", 3), "bom");
         assert_eq!(fit("李小龙", 4), "李… ");
@@ -310,9 +308,9 @@ mod tests {
     }
 
     proptest! {
-        /// What is counted is what would be measured, whatever stands beside what.
+        /// The fast path agrees with measuring by grapheme, for all combinations of characters.
         #[test]
-        fn a_glance_comes_to_the_same(text in "[ -~\u{a0}-\u{34f}]{0,12}|[─-╿ é\u{ad}\u{301}\u{200d}\u{fe0f}\u{1f1e7}👍李\u{600}]{0,6}", max in 0usize..14) {
+        fn the_fast_path_agrees_with_measuring_by_grapheme(text in "[ -~\u{a0}-\u{34f}]{0,12}|[─-╿ é\u{ad}\u{301}\u{200d}\u{fe0f}\u{1f1e7}👍李\u{600}]{0,6}", max in 0usize..14) {
             prop_assert_eq!(width(&text), cells_of_graphemes(&text));
             let (cut, cells) = cut(&text, max);
             prop_assert_eq!(cells_of_graphemes(&cut), cells);

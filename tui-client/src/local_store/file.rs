@@ -1,8 +1,8 @@
-//! The SQLite file of what is kept, and what several running clients may do to it.
+//! The SQLite file of the local data, which several running clients may share.
 //!
-//! Each client writes its own draft of a conversation. At the start the newest one is restored; it is replaced once the person
-//! changes it here, unless its own client has changed it since. So no client overwrites or deletes text that it has not shown.
-//! Of where one was, the last move counts.
+//! Each client writes its own draft of a conversation. At the start, the newest draft is restored. It is replaced when the user changes
+//! it here, unless the client that wrote it has changed it since. Therefore no client overwrites or deletes text that it has not
+//! displayed. The screen position is that of the last client that moved.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,13 @@ use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, ServerId, T
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::queue::{Account, Unkept};
-use crate::kept::{Change, Draft, Edit, Found, Place, UnsentMessage};
+use super::queue::{Account, PendingChanges};
+use crate::local_data::{Draft, Edit, LocalChange, LocalData, ScreenPosition, UnsentMessage};
 
-/// Says whose file it is, in its header: "papc" in ASCII.
+/// Identifies the file format in the SQLite header: "papc" in ASCII.
 const APPLICATION_ID: i32 = 0x7061_7063;
 
-/// The steps from an empty file to what this version needs. One that was released is never edited; what changes is
-/// appended.
+/// The schema migrations. A released migration is never edited; changes are appended as new ones.
 pub(super) const MIGRATIONS: [&str; 3] = [
     "
 CREATE TABLE owner (
@@ -85,13 +84,13 @@ ALTER TABLE draft_of_client RENAME TO draft;
 ",
 ];
 
-/// How long another client on this machine may hold the file before writing is given up, to be tried again later.
+/// How long a write waits for another client that has locked the file. After that it fails, and is repeated later.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The file, opened when it is first needed.
-pub(super) struct KeptFile {
+/// The file, opened on first use.
+pub(super) struct DataFile {
     path: PathBuf,
-    /// Tells the drafts of this running client from those of others.
+    /// A random number that identifies the drafts of this running client.
     client: i64,
     open: Option<OpenFile>,
 }
@@ -101,35 +100,35 @@ struct OpenFile {
     account: Account,
     connection: Connection,
     owner: i64,
-    /// The ids of the drafts that were restored from it, until they are replaced.
+    /// The row ids of the restored drafts that this client has not replaced yet.
     restored: BTreeMap<ConversationId, i64>,
 }
 
-impl KeptFile {
+impl DataFile {
     pub(super) fn at(path: PathBuf) -> Self {
         Self { path, client: rand::random(), open: None }
     }
 
-    /// What is kept for an account.
-    pub(super) fn read(&mut self, account: &Account) -> Result<Found, KeepError> {
+    /// Reads the data of an account.
+    pub(super) fn load(&mut self, account: &Account) -> Result<LocalData, StoreError> {
         self.open = None;
         let file = self.open_for(account)?;
         let found = find(&file.connection, file.owner)?;
         file.restored = found.drafts.iter().map(|(conversation, (id, _))| (*conversation, *id)).collect();
         let drafts = found.drafts.into_iter().map(|(conversation, (_, draft))| (conversation, draft)).collect();
-        Ok(Found { unsent: found.unsent, drafts, place: found.place })
+        Ok(LocalData { unsent: found.unsent, drafts, place: found.place })
     }
 
     /// Writes all of these changes, or none.
-    pub(super) fn keep(&mut self, account: &Account, changes: &Unkept) -> Result<(), KeepError> {
+    pub(super) fn save(&mut self, account: &Account, changes: &PendingChanges) -> Result<(), StoreError> {
         let client = self.client;
         let file = self.open_for(account)?;
         let mut replaced = Vec::new();
         let transaction = file.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for change in changes.iter() {
-            if let Change::Draft(conversation, draft) = change {
+            if let LocalChange::DraftSet(conversation, draft) = change {
                 let restored = file.restored.get(conversation).copied();
-                keep_draft(&transaction, DraftKey { owner: file.owner, conversation: *conversation, client }, restored, draft)?;
+                save_draft(&transaction, DraftKey { owner: file.owner, conversation: *conversation, client }, restored, draft)?;
                 replaced.push(*conversation);
             } else {
                 apply(&transaction, file.owner, change)?;
@@ -142,7 +141,7 @@ impl KeptFile {
         Ok(())
     }
 
-    fn open_for(&mut self, account: &Account) -> Result<&mut OpenFile, KeepError> {
+    fn open_for(&mut self, account: &Account) -> Result<&mut OpenFile, StoreError> {
         let file = match self.open.take().filter(|open| open.account == *account) {
             Some(open) => open,
             None => {
@@ -155,25 +154,25 @@ impl KeptFile {
     }
 }
 
-/// Why something is not kept.
+/// Why local data could not be read or written.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum KeepError {
-    #[error("the file is a newer papo's, or another program's")]
-    NotOurs,
+pub(super) enum StoreError {
+    #[error("the file belongs to a newer papo or to another program")]
+    UnknownFormat,
     #[error("{0}")]
-    Files(#[from] io::Error),
+    Io(#[from] io::Error),
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
     #[error("{0}")]
-    Refusal(#[from] serde_json::Error),
+    RefusalFormat(#[from] serde_json::Error),
 }
 
-fn open(path: &Path) -> Result<Connection, KeepError> {
+fn open(path: &Path) -> Result<Connection, StoreError> {
     use std::os::unix::fs::OpenOptionsExt;
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    // SQLite would make it readable for everybody; its companions take over the rights of the file.
+    // SQLite would create a file readable by everybody. Its WAL files inherit the permissions.
     fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -183,14 +182,14 @@ fn open(path: &Path) -> Result<Connection, KeepError> {
     Ok(connection)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), KeepError> {
-    // Two clients that start at once: the second finds it done.
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    // Of two clients that start at the same time, the second one finds the migrations applied.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let application: i32 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let is_new = application == 0 && version == 0;
     if (application != APPLICATION_ID && !is_new) || version > MIGRATIONS.len() {
-        return Err(KeepError::NotOurs);
+        return Err(StoreError::UnknownFormat);
     }
     for step in &MIGRATIONS[version..] {
         transaction.execute_batch(step)?;
@@ -207,14 +206,14 @@ fn owner(connection: &Connection, server: ServerId, username: &Username) -> rusq
     connection.query_row("SELECT id FROM owner WHERE server = ?1 AND username = ?2", key, |row| row.get(0))
 }
 
-/// What is kept for an account, the drafts with their ids.
-struct FoundWithIds {
+/// The data of an account, with the row ids of the drafts.
+struct DataWithDraftIds {
     unsent: Vec<UnsentMessage>,
     drafts: BTreeMap<ConversationId, (i64, Draft)>,
-    place: Option<Place>,
+    place: Option<ScreenPosition>,
 }
 
-fn find(connection: &Connection, owner: i64) -> Result<FoundWithIds, KeepError> {
+fn find(connection: &Connection, owner: i64) -> Result<DataWithDraftIds, StoreError> {
     let mut unsent = Vec::new();
     let mut statement = connection
         .prepare("SELECT client_id, conversation, text, at, refused, reply_to FROM unsent WHERE owner = ?1 ORDER BY id")?;
@@ -222,7 +221,7 @@ fn find(connection: &Connection, owner: i64) -> Result<FoundWithIds, KeepError> 
     while let Some(row) = rows.next()? {
         unsent.push(unsent_message(row)?);
     }
-    // Of several drafts of a conversation the newest stays in the map.
+    // Of several drafts of a conversation, the newest one remains in the map.
     let mut statement =
         connection.prepare("SELECT conversation, text, reply_to, edited, edit, id FROM draft WHERE owner = ?1 ORDER BY id")?;
     let drafts = statement.query_map([owner], |row| Ok((ConversationId(row.get(0)?), (row.get(5)?, draft(row)?))))?;
@@ -233,11 +232,11 @@ fn find(connection: &Connection, owner: i64) -> Result<FoundWithIds, KeepError> 
             [owner],
             |row| {
                 let [direct, group] = [row.get::<_, Option<u32>>(2)?, row.get(3)?].map(|id| id.map(ConversationId));
-                Ok(Place { in_chat: row.get(0)?, among_groups: row.get(1)?, direct, group })
+                Ok(ScreenPosition { in_chat: row.get(0)?, among_groups: row.get(1)?, direct, group })
             },
         )
         .optional()?;
-    Ok(FoundWithIds { unsent, drafts, place })
+    Ok(DataWithDraftIds { unsent, drafts, place })
 }
 
 fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
@@ -246,12 +245,12 @@ fn draft(row: &Row<'_>) -> rusqlite::Result<Draft> {
     Ok(Draft { text: row.get(1)?, reply_to: seq(row, 2)?, edit })
 }
 
-/// The number of an entry, as SQLite has it: the same bits with a sign.
+/// Reads an entry number, which SQLite stores as a signed integer with the same bits.
 fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Seq>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(|seq| Seq(seq.cast_unsigned())))
 }
 
-fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, KeepError> {
+fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, StoreError> {
     let text = MessageText::parse(&row.get::<_, String>(2)?)
         .map_err(|problem| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(problem)))?;
     let refused = row.get::<_, Option<String>>(4)?.map(|refusal| serde_json::from_str(&refusal)).transpose()?;
@@ -265,9 +264,9 @@ fn unsent_message(row: &Row<'_>) -> Result<UnsentMessage, KeepError> {
     })
 }
 
-fn apply(connection: &Connection, owner: i64, change: &Change) -> Result<(), KeepError> {
+fn apply(connection: &Connection, owner: i64, change: &LocalChange) -> Result<(), StoreError> {
     match change {
-        Change::Waits(UnsentMessage { client_id, conversation, text, reply_to, at, refused }) => {
+        LocalChange::MessageQueued(UnsentMessage { client_id, conversation, text, reply_to, at, refused }) => {
             let refused = refused.as_ref().map(serde_json::to_string).transpose()?;
             connection
                 .prepare_cached(
@@ -282,21 +281,21 @@ fn apply(connection: &Connection, owner: i64, change: &Change) -> Result<(), Kee
                     text.as_str(),
                     at.0,
                     refused,
-                    reply_to.map(as_kept)
+                    reply_to.map(seq_to_sql)
                 ])?;
         }
-        Change::Gone(client_id) => {
+        LocalChange::MessageRemoved(client_id) => {
             connection.prepare_cached("DELETE FROM unsent WHERE client_id = ?1")?.execute([client_id.as_bytes()])?;
         }
-        // Where another client has removed it since, it was stored, and there is nothing to say of it.
-        Change::Refused(client_id, refusal) => {
+        // If another client has removed the message, it was delivered, and nothing is to be done.
+        LocalChange::RefusalSet(client_id, refusal) => {
             let refused = refusal.as_ref().map(serde_json::to_string).transpose()?;
             let key = params![client_id.as_bytes(), refused];
             connection.prepare_cached("UPDATE unsent SET refused = ?2 WHERE client_id = ?1")?.execute(key)?;
         }
-        // See `keep_draft`.
-        Change::Draft(..) => {}
-        Change::At(Place { in_chat, among_groups, direct, group }) => {
+        // See `save_draft`.
+        LocalChange::DraftSet(..) => {}
+        LocalChange::PositionSet(ScreenPosition { in_chat, among_groups, direct, group }) => {
             let [direct, group] = [direct, group].map(|id| id.map(|id| id.0));
             connection
                 .prepare_cached("UPDATE owner SET in_chat = ?2, among_groups = ?3, direct = ?4, \"group\" = ?5 WHERE id = ?1")?
@@ -306,7 +305,7 @@ fn apply(connection: &Connection, owner: i64, change: &Change) -> Result<(), Kee
     Ok(())
 }
 
-/// Whose draft of what.
+/// The key of a draft.
 #[derive(Clone, Copy)]
 struct DraftKey {
     owner: i64,
@@ -314,9 +313,9 @@ struct DraftKey {
     client: i64,
 }
 
-/// Writes this client's draft of a conversation. The one that was restored from the file gives way to it, if it is still there:
-/// another client's change has given it another id.
-fn keep_draft(transaction: &Transaction<'_>, key: DraftKey, restored: Option<i64>, draft: &Draft) -> Result<(), KeepError> {
+/// Writes this client's draft of a conversation, and deletes the restored draft that it replaces. If another client changed that
+/// draft in the meantime, it has a different row id and stays.
+fn save_draft(transaction: &Transaction<'_>, key: DraftKey, restored: Option<i64>, draft: &Draft) -> Result<(), StoreError> {
     let DraftKey { owner, conversation, client } = key;
     if let Some(id) = restored {
         transaction.prepare_cached("DELETE FROM draft WHERE id = ?1")?.execute([id])?;
@@ -330,17 +329,17 @@ fn keep_draft(transaction: &Transaction<'_>, key: DraftKey, restored: Option<i64
         return Ok(());
     }
     let Draft { text, reply_to, edit } = draft;
-    let (edited, edit) = edit.as_ref().map(|edit| (as_kept(edit.seq), edit.text.as_str())).unzip();
+    let (edited, edit) = edit.as_ref().map(|edit| (seq_to_sql(edit.seq), edit.text.as_str())).unzip();
     transaction
         .prepare_cached(
             "INSERT INTO draft (owner, conversation, client, text, reply_to, edited, edit)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute(params![owner, conversation.0, client, text, reply_to.map(as_kept), edited, edit])?;
+        .execute(params![owner, conversation.0, client, text, reply_to.map(seq_to_sql), edited, edit])?;
     Ok(())
 }
 
-/// See [`seq`].
-fn as_kept(seq: Seq) -> i64 {
+/// The inverse of [`seq`].
+fn seq_to_sql(seq: Seq) -> i64 {
     seq.0.cast_signed()
 }

@@ -1,47 +1,47 @@
-//! What waits for the disk. Changes are merged while they wait, so that their number is bounded by the conversations and the
-//! unsent messages there are, however long the disk takes or fails.
+//! The queue of the storage thread. Waiting changes are merged, so that their number is bounded by the number of conversations and
+//! unsent messages, however long the disk is slow or failing.
 
 use std::collections::VecDeque;
 
 use papo_shared::model::{ClientId, ServerId, Username};
 
-use crate::kept::Change;
+use crate::local_data::LocalChange;
 
-/// Whose changes these are.
+/// The account that changes belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Account {
     pub(super) server: ServerId,
     pub(super) username: Username,
 }
 
-/// A piece of work for the thread that has the file.
+/// A job for the storage thread.
 #[derive(Debug)]
 pub(super) enum Job {
-    Read(Account),
-    Keep(Account, Unkept),
+    Load(Account),
+    Save(Account, PendingChanges),
 }
 
-/// Jobs in the order in which they were asked for.
+/// Jobs in the order of the requests.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     pub(super) jobs: VecDeque<Job>,
-    /// Whether a job was taken out and is not finished.
+    /// Whether the thread is working on a job.
     pub(super) is_busy: bool,
-    /// Whether nothing more will be asked.
+    /// Whether no more jobs will be added.
     pub(super) is_stopping: bool,
-    /// Whether the thread has finished what was asked.
+    /// Whether the thread has ended.
     pub(super) has_ended: bool,
 }
 
 impl Queue {
-    /// Adds changes; where such a job waits last for the same account, to that one.
-    pub(super) fn keep(&mut self, account: &Account, changes: Vec<Change>) {
-        if let Some(Job::Keep(last, unkept)) = self.jobs.back_mut()
+    /// Adds changes, merged into the last job if that saves changes of the same account.
+    pub(super) fn save(&mut self, account: &Account, changes: Vec<LocalChange>) {
+        if let Some(Job::Save(last, pending)) = self.jobs.back_mut()
             && last == account
         {
-            unkept.merge(Unkept::of(changes));
+            pending.merge(PendingChanges::from_changes(changes));
         } else {
-            self.jobs.push_back(Job::Keep(account.clone(), Unkept::of(changes)));
+            self.jobs.push_back(Job::Save(account.clone(), PendingChanges::from_changes(changes)));
         }
     }
 
@@ -50,27 +50,29 @@ impl Queue {
     }
 }
 
-/// Changes that are not on the disk. A later change of the same thing replaces the earlier one.
+/// Changes that are not on disk yet. A change replaces an earlier one of the same draft, message or position.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Unkept {
-    changes: Vec<Change>,
+pub(super) struct PendingChanges {
+    changes: Vec<LocalChange>,
 }
 
-impl Unkept {
-    pub(super) fn of(changes: Vec<Change>) -> Self {
-        let mut unkept = Self::default();
-        changes.into_iter().for_each(|change| unkept.add(change));
-        unkept
+impl PendingChanges {
+    pub(super) fn from_changes(changes: Vec<LocalChange>) -> Self {
+        let mut pending = Self::default();
+        changes.into_iter().for_each(|change| pending.add(change));
+        pending
     }
 
-    fn add(&mut self, change: Change) {
+    fn add(&mut self, change: LocalChange) {
         match &change {
-            Change::Draft(id, _) => self.changes.retain(|earlier| !matches!(earlier, Change::Draft(other, _) if other == id)),
-            Change::At(_) => self.changes.retain(|earlier| !matches!(earlier, Change::At(_))),
-            Change::Waits(message) => self.remove_message(message.client_id),
-            Change::Refused(client_id, refusal) => {
+            LocalChange::DraftSet(id, _) => {
+                self.changes.retain(|earlier| !matches!(earlier, LocalChange::DraftSet(other, _) if other == id))
+            }
+            LocalChange::PositionSet(_) => self.changes.retain(|earlier| !matches!(earlier, LocalChange::PositionSet(_))),
+            LocalChange::MessageQueued(message) => self.remove_message(message.client_id),
+            LocalChange::RefusalSet(client_id, refusal) => {
                 for earlier in &mut self.changes {
-                    if let Change::Waits(message) = earlier
+                    if let LocalChange::MessageQueued(message) = earlier
                         && message.client_id == *client_id
                     {
                         message.refused.clone_from(refusal);
@@ -79,7 +81,7 @@ impl Unkept {
                 }
                 self.remove_message(*client_id);
             }
-            Change::Gone(client_id) => {
+            LocalChange::MessageRemoved(client_id) => {
                 let is_on_disk = !self.messages().contains(client_id);
                 self.remove_message(*client_id);
                 if !is_on_disk {
@@ -90,18 +92,18 @@ impl Unkept {
         self.changes.push(change);
     }
 
-    /// Adds later changes.
+    /// Adds changes that were requested later.
     pub(super) fn merge(&mut self, later: Self) {
         later.changes.into_iter().for_each(|change| self.add(change));
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Change> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &LocalChange> {
         self.changes.iter()
     }
 
-    /// The messages that were added.
+    /// The ids of the added messages.
     pub(super) fn messages(&self) -> Vec<ClientId> {
-        let added = self.changes.iter().filter(|change| matches!(change, Change::Waits(_)));
+        let added = self.changes.iter().filter(|change| matches!(change, LocalChange::MessageQueued(_)));
         added.filter_map(message_of).collect()
     }
 
@@ -110,11 +112,11 @@ impl Unkept {
     }
 }
 
-fn message_of(change: &Change) -> Option<ClientId> {
+fn message_of(change: &LocalChange) -> Option<ClientId> {
     match change {
-        Change::Waits(message) => Some(message.client_id),
-        Change::Refused(client_id, _) | Change::Gone(client_id) => Some(*client_id),
-        Change::Draft(..) | Change::At(_) => None,
+        LocalChange::MessageQueued(message) => Some(message.client_id),
+        LocalChange::RefusalSet(client_id, _) | LocalChange::MessageRemoved(client_id) => Some(*client_id),
+        LocalChange::DraftSet(..) | LocalChange::PositionSet(_) => None,
     }
 }
 
@@ -123,19 +125,19 @@ mod tests {
     use papo_shared::model::{ConversationId, MessageText, Timestamp};
     use papo_shared::protocol::Refusal;
 
-    use super::{Change, ClientId, Unkept};
-    use crate::kept::{Draft, Place, UnsentMessage};
+    use super::{ClientId, LocalChange, PendingChanges};
+    use crate::local_data::{Draft, ScreenPosition, UnsentMessage};
 
-    fn merged(changes: Vec<Change>) -> Vec<Change> {
-        Unkept::of(changes).changes
+    fn merged(changes: Vec<LocalChange>) -> Vec<LocalChange> {
+        PendingChanges::from_changes(changes).changes
     }
 
-    fn draft(conversation: u32, text: &str) -> Change {
-        Change::Draft(ConversationId(conversation), Draft { text: text.to_owned(), ..Draft::default() })
+    fn draft(conversation: u32, text: &str) -> LocalChange {
+        LocalChange::DraftSet(ConversationId(conversation), Draft { text: text.to_owned(), ..Draft::default() })
     }
 
-    fn waits(client_id: ClientId, refused: Option<Refusal>) -> Change {
-        Change::Waits(UnsentMessage {
+    fn queued(client_id: ClientId, refused: Option<Refusal>) -> LocalChange {
+        LocalChange::MessageQueued(UnsentMessage {
             client_id,
             conversation: ConversationId(1),
             text: MessageText::parse("oi").unwrap(),
@@ -146,24 +148,27 @@ mod tests {
     }
 
     #[test]
-    fn a_later_change_replaces_an_earlier_one_of_the_same_thing() {
-        let at = |in_chat| Change::At(Place { in_chat, among_groups: false, direct: None, group: None });
+    fn a_change_replaces_an_earlier_one_of_the_same_subject() {
+        let at = |in_chat| LocalChange::PositionSet(ScreenPosition { in_chat, among_groups: false, direct: None, group: None });
         let changes = vec![draft(1, "a"), at(true), draft(2, "b"), draft(1, "ab"), at(false), draft(2, "")];
         assert_eq!(merged(changes), [draft(1, "ab"), at(false), draft(2, "")]);
     }
 
     #[test]
-    fn a_message_leaves_one_change_whatever_becomes_of_it() {
+    fn changes_of_a_message_are_merged_into_one() {
         let (one, two) = (ClientId::new(), ClientId::new());
         let refusal = Some(Refusal::NotAMember);
         assert_eq!(
-            merged(vec![waits(one, None), waits(two, None), Change::Refused(one, refusal.clone())]),
-            [waits(one, refusal.clone()), waits(two, None)],
-            "in the order in which they were written"
+            merged(vec![queued(one, None), queued(two, None), LocalChange::RefusalSet(one, refusal.clone())]),
+            [queued(one, refusal.clone()), queued(two, None)],
+            "the order of the messages is kept"
         );
-        assert_eq!(merged(vec![waits(one, None), Change::Refused(one, refusal.clone()), Change::Gone(one)]), []);
-        let on_disk = vec![Change::Refused(one, refusal), Change::Refused(one, None)];
-        assert_eq!(merged(on_disk.clone()), [Change::Refused(one, None)]);
-        assert_eq!(merged([on_disk, vec![Change::Gone(one)]].concat()), [Change::Gone(one)]);
+        assert_eq!(
+            merged(vec![queued(one, None), LocalChange::RefusalSet(one, refusal.clone()), LocalChange::MessageRemoved(one)]),
+            []
+        );
+        let on_disk = vec![LocalChange::RefusalSet(one, refusal), LocalChange::RefusalSet(one, None)];
+        assert_eq!(merged(on_disk.clone()), [LocalChange::RefusalSet(one, None)]);
+        assert_eq!(merged([on_disk, vec![LocalChange::MessageRemoved(one)]].concat()), [LocalChange::MessageRemoved(one)]);
     }
 }

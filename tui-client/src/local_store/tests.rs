@@ -7,22 +7,22 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use super::file::MIGRATIONS;
-use super::{Change, Duration, Event, LocalStore};
-use crate::kept::{Draft, Edit, Found, Place, UnsentMessage};
+use super::{Duration, Event, LocalChange, LocalStore};
+use crate::local_data::{Draft, Edit, LocalData, ScreenPosition, UnsentMessage};
 
 /// Only a failing test waits this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A client that starts, finds what is kept for this person, keeps these changes, and ends.
 #[track_caller]
-fn keep(file: &Path, server: u8, username: &str, changes: Vec<Change>) -> Found {
+fn keep(file: &Path, server: u8, username: &str, changes: Vec<LocalChange>) -> LocalData {
     let (sender, mut events) = mpsc::channel(8);
     let store = LocalStore::start(file.to_owned(), sender).unwrap();
     store.read(ServerId::from_bytes([server; 16]), Username::parse(username).unwrap());
-    let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
+    let Some(Event::LocalDataLoaded { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
     if !changes.is_empty() {
         assert_eq!(store.keep(changes), None);
-        assert!(matches!(events.blocking_recv(), Some(Event::Kept { trouble: None, .. })));
+        assert!(matches!(events.blocking_recv(), Some(Event::LocalDataSaved { error: None, .. })));
     }
     drop(events);
     store.stop(PATIENCE);
@@ -40,29 +40,29 @@ fn what_was_kept_is_found_at_the_next_start() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("deep/client.db");
     let (first, second) = (message("um", None), message("dois", Some(Refusal::NotAMember)));
-    let place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
+    let place = ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(7)) };
     let edit = Some(Edit { seq: Seq(3), text: "corrigido".to_owned() });
     let answer = Draft { reply_to: Some(Seq(5)), edit, ..said("outro") };
     let changes = vec![
-        Change::Waits(first.clone()),
-        Change::Waits(second.clone()),
-        Change::Draft(ConversationId(7), said("meio")),
-        Change::Draft(ConversationId(8), answer.clone()),
-        Change::At(place),
+        LocalChange::MessageQueued(first.clone()),
+        LocalChange::MessageQueued(second.clone()),
+        LocalChange::DraftSet(ConversationId(7), said("meio")),
+        LocalChange::DraftSet(ConversationId(8), answer.clone()),
+        LocalChange::PositionSet(place),
     ];
-    assert_eq!(keep(&file, 1, "ana", changes), Found::default());
+    assert_eq!(keep(&file, 1, "ana", changes), LocalData::default());
     let drafts = [(ConversationId(7), said("meio")), (ConversationId(8), answer)].into();
-    let expected = Found { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
+    let expected = LocalData { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
     assert_eq!(keep(&file, 1, "ana", Vec::new()), expected);
-    assert_eq!(keep(&file, 1, "bia", Vec::new()), Found::default(), "what is kept is one account's");
-    assert_eq!(keep(&file, 2, "ana", Vec::new()), Found::default(), "of one server, whatever answers at its address");
+    assert_eq!(keep(&file, 1, "bia", Vec::new()), LocalData::default(), "what is kept is one account's");
+    assert_eq!(keep(&file, 2, "ana", Vec::new()), LocalData::default(), "of one server, whatever answers at its address");
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 
     let again = UnsentMessage { refused: None, ..second };
     let changes = vec![
-        Change::Gone(first.client_id),
-        Change::Refused(again.client_id, None),
-        Change::Draft(ConversationId(7), Draft::default()),
+        LocalChange::MessageRemoved(first.client_id),
+        LocalChange::RefusalSet(again.client_id, None),
+        LocalChange::DraftSet(ConversationId(7), Draft::default()),
     ];
     keep(&file, 1, "ana", changes);
     let found = keep(&file, 1, "ana", Vec::new());
@@ -95,10 +95,10 @@ fn a_file_that_is_not_ours_is_left_as_it_is_and_everything_goes_out_all_the_same
     let (sender, mut events) = mpsc::channel(8);
     let store = LocalStore::start(file, sender).unwrap();
     store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
-    assert!(matches!(events.blocking_recv(), Some(Event::KeptFound { found: Err(_), .. })));
+    assert!(matches!(events.blocking_recv(), Some(Event::LocalDataLoaded { found: Err(_), .. })));
     let unsent = message("um", None);
-    assert_eq!(store.keep(vec![Change::Waits(unsent.clone())]), None);
-    let Some(Event::Kept { messages, trouble: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
+    assert_eq!(store.keep(vec![LocalChange::MessageQueued(unsent.clone())]), None);
+    let Some(Event::LocalDataSaved { messages, error: Some(_) }) = events.blocking_recv() else { panic!("it says so") };
     assert_eq!(messages, [unsent.client_id]);
     store.stop(PATIENCE);
 }
@@ -109,7 +109,7 @@ const BIA: ConversationId = ConversationId(7);
 struct Running {
     store: LocalStore,
     events: mpsc::Receiver<Event>,
-    found: Found,
+    found: LocalData,
 }
 
 impl Running {
@@ -117,23 +117,23 @@ impl Running {
         let (sender, mut events) = mpsc::channel(8);
         let store = LocalStore::start(file.to_owned(), sender).unwrap();
         store.read(ServerId::from_bytes([1; 16]), Username::parse("ana").unwrap());
-        let Some(Event::KeptFound { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
+        let Some(Event::LocalDataLoaded { found: Ok(found), .. }) = events.blocking_recv() else { panic!("it is read") };
         Self { store, events, found }
     }
 
     /// Keeps this, and returns why not.
-    fn keep(&mut self, change: Change) -> Option<String> {
+    fn keep(&mut self, change: LocalChange) -> Option<String> {
         assert_eq!(self.store.keep(vec![change]), None);
         self.kept()
     }
 
     fn kept(&mut self) -> Option<String> {
-        let Some(Event::Kept { trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
+        let Some(Event::LocalDataSaved { error: trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
         trouble
     }
 
     fn draft(&mut self, text: &str) {
-        assert_eq!(self.keep(Change::Draft(BIA, said(text))), None);
+        assert_eq!(self.keep(LocalChange::DraftSet(BIA, said(text))), None);
     }
 
     fn end(self) {
@@ -196,14 +196,14 @@ fn what_a_client_learns_of_a_message_that_another_one_has_removed_does_not_bring
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let (mut one, unsent) = (Running::start(&file), message("um", None));
-    assert_eq!(one.keep(Change::Waits(unsent.clone())), None);
+    assert_eq!(one.keep(LocalChange::MessageQueued(unsent.clone())), None);
     let mut two = Running::start(&file);
     assert_eq!(two.found.unsent, std::slice::from_ref(&unsent));
-    assert_eq!(one.keep(Change::Gone(unsent.client_id)), None);
-    assert_eq!(two.keep(Change::Refused(unsent.client_id, Some(Refusal::NotAMember))), None);
+    assert_eq!(one.keep(LocalChange::MessageRemoved(unsent.client_id)), None);
+    assert_eq!(two.keep(LocalChange::RefusalSet(unsent.client_id, Some(Refusal::NotAMember))), None);
     assert_eq!(Running::start(&file).found.unsent, []);
     let own = message("dois", None);
-    assert_eq!(two.keep(Change::Waits(own.clone())), None);
+    assert_eq!(two.keep(LocalChange::MessageQueued(own.clone())), None);
     one.end();
     assert_eq!(Running::start(&file).found.unsent, [own], "what one client waits for is no matter of the other's");
 }
@@ -212,9 +212,9 @@ fn what_a_client_learns_of_a_message_that_another_one_has_removed_does_not_bring
 fn the_last_move_of_any_client_is_where_one_was_and_closing_one_is_no_move() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
-    let place = |group| Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(group)) };
+    let place = |group| ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(group)) };
     let (mut one, mut two) = (Running::start(&file), Running::start(&file));
-    assert_eq!((one.keep(Change::At(place(1))), two.keep(Change::At(place(2)))), (None, None));
+    assert_eq!((one.keep(LocalChange::PositionSet(place(1))), two.keep(LocalChange::PositionSet(place(2)))), (None, None));
     one.end();
     two.end();
     assert_eq!(Running::start(&file).found.place, Some(place(2)));
@@ -229,10 +229,10 @@ fn what_could_not_be_written_is_written_once_it_can_be() {
     // Another program breaks the table, and mends it.
     let other = rusqlite::Connection::open(&file).unwrap();
     other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
-    assert!(client.keep(Change::Draft(BIA, said("meio"))).is_some());
-    assert!(client.keep(Change::Draft(ConversationId(8), said("outra"))).is_some());
+    assert!(client.keep(LocalChange::DraftSet(BIA, said("meio"))).is_some());
+    assert!(client.keep(LocalChange::DraftSet(ConversationId(8), said("outra"))).is_some());
     let unsent = message("um", None);
-    assert!(client.keep(Change::Waits(unsent.clone())).is_some(), "all of it waits, in order");
+    assert!(client.keep(LocalChange::MessageQueued(unsent.clone())).is_some(), "all of it waits, in order");
     other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
     assert_eq!(client.kept(), None, "without being asked again");
     let found = Running::start(&file).found;
@@ -241,7 +241,7 @@ fn what_could_not_be_written_is_written_once_it_can_be() {
 
     // What waits at the end has a last chance.
     other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
-    assert!(client.keep(Change::Draft(BIA, said("fim"))).is_some());
+    assert!(client.keep(LocalChange::DraftSet(BIA, said("fim"))).is_some());
     other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
     client.end();
     assert_eq!(restored(&file).as_deref(), Some("fim"));
@@ -254,7 +254,7 @@ fn the_end_waits_only_so_long_for_a_file_that_another_program_holds() {
     let client = Running::start(&file);
     let other = rusqlite::Connection::open(&file).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert_eq!(client.store.keep(vec![Change::Draft(BIA, said("meio"))]), None);
+    assert_eq!(client.store.keep(vec![LocalChange::DraftSet(BIA, said("meio"))]), None);
     drop(client.events);
     let began = std::time::Instant::now();
     client.store.stop(Duration::from_millis(100));

@@ -1,4 +1,4 @@
-//! What every command works with, and how it speaks to the user.
+//! What every scripting command needs, and messages to the user on stderr.
 
 use std::io;
 use std::io::Write;
@@ -9,24 +9,24 @@ use jiff::tz::TimeZone;
 use crate::connection::Target;
 use crate::layout::shown::shown;
 use crate::state::phrase::Phrase;
-use crate::words::Words;
+use crate::translations::Translations;
 
-/// What every command works with.
+/// The environment of a command.
 pub struct ScriptContext {
-    /// The server.
+    /// The server to connect to.
     pub target: Target,
-    /// The file of sign-ins, where there is no keyring.
+    /// The file of sign-ins.
     pub sign_ins: PathBuf,
-    /// The language.
-    pub words: Words,
-    /// Where the clock on the wall is.
+    /// The texts in the chosen language.
+    pub words: Translations,
+    /// The time zone for displayed times.
     pub zone: TimeZone,
 }
 
-/// Says something to the person.
-pub(super) fn tell(words: &Words, phrase: &Phrase) {
-    let said = words.say(phrase);
-    // Some of it may be what a server said.
-    let lines: Vec<_> = said.lines().map(shown).collect();
+/// Prints a message on standard error.
+pub(super) fn print_message(words: &Translations, phrase: &Phrase) {
+    let message = words.format(phrase);
+    // The message may contain text from the server.
+    let lines: Vec<_> = message.lines().map(shown).collect();
     let _ = writeln!(io::stderr(), "papo: {}", lines.join("\n      "));
 }

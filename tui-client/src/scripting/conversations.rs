@@ -1,4 +1,4 @@
-//! The conversations one is in, which of them is meant, and what stands in it.
+//! Looks up the user's conversations and their entries.
 
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, Seq};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
@@ -9,34 +9,34 @@ use super::recipient::Recipient;
 use super::session::Session;
 use crate::state::phrase::Phrase;
 
-/// All of them.
+/// All conversations of the user.
 pub(super) async fn all(session: &mut Session) -> Result<Vec<ConversationSummary>, Failure> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
         let page = ListConversations { after, limit: Some(MAX_PAGE_ROWS) };
-        let Reply::Conversations(page) = session.ask(&Request::ListConversations(page)).await? else {
-            return Err(Failure::made_no_sense());
+        let Reply::Conversations(page) = session.request(&Request::ListConversations(page)).await? else {
+            return Err(Failure::unexpected_reply());
         };
         all.extend(page.conversations);
         match page.next {
             None => return Ok(all),
-            // A server that leads round in a circle leads nowhere.
+            // The cursor must increase, or a faulty server could keep the client in a loop.
             Some(next) if after.is_none_or(|after| next > after) => after = Some(next),
-            Some(_) => return Err(Failure::made_no_sense()),
+            Some(_) => return Err(Failure::unexpected_reply()),
         }
     }
 }
 
-/// One of them, by its number.
+/// A conversation by its id.
 pub(super) async fn get(session: &mut Session, conversation: ConversationId) -> Result<ConversationSummary, Failure> {
     one(session, Request::GetConversation(GetConversation { conversation })).await
 }
 
-/// The one with this person, or of this group.
+/// The conversation with a person or of a group.
 ///
 /// # Errors
-/// Nobody has that name, or one is not in that group.
+/// There is no such user, or the user is not a member of the group.
 pub(super) async fn find(session: &mut Session, to: &Recipient) -> Result<ConversationSummary, Failure> {
     let known = all(session).await?.into_iter().find(|summary| match (&summary.kind, to) {
         (ConversationKind::Direct { peer }, Recipient::Person(name)) => peer.username == *name,
@@ -45,24 +45,24 @@ pub(super) async fn find(session: &mut Session, to: &Recipient) -> Result<Conver
     });
     match (known, to) {
         (Some(known), _) => Ok(known),
-        // Not asked before it has to be: it makes a conversation where there is none, and may not be asked often.
+        // The last resort, because it creates a missing conversation and is rate-limited.
         (None, Recipient::Person(name)) => {
             one(session, Request::OpenDirect(OpenDirect { username: name.as_str().to_owned() })).await
         }
         (None, Recipient::Group(name)) => {
-            Err(Failure::told(Exit::Failed, Phrase::new("script-no-such-group").text("group", name)))
+            Err(Failure::new(Exit::Failed, Phrase::new("script-no-such-group").text("group", name)))
         }
     }
 }
 
 async fn one(session: &mut Session, request: Request) -> Result<ConversationSummary, Failure> {
-    match session.ask(&request).await? {
+    match session.request(&request).await? {
         Reply::Conversation(summary) => Ok(summary),
-        _ => Err(Failure::made_no_sense()),
+        _ => Err(Failure::unexpected_reply()),
     }
 }
 
-/// How one writes to it: `@name` or `#name`.
+/// The address of a conversation on the command line: `@name` or `#name`.
 pub(super) fn address(summary: &ConversationSummary) -> String {
     match &summary.kind {
         ConversationKind::Direct { peer } => format!("@{}", peer.username),
@@ -71,21 +71,22 @@ pub(super) fn address(summary: &ConversationSummary) -> String {
     }
 }
 
-/// Part of a log, in ascending order, and whether there is more of it.
+/// A page of a log, in ascending order.
 pub(super) struct Page {
     pub(super) entries: Vec<Entry>,
+    /// Whether further entries exist in the direction of the request.
     pub(super) more: bool,
 }
 
-/// The entries after this number, as many as come in one page.
+/// The page of entries after this number.
 pub(super) async fn page_after(session: &mut Session, conversation: ConversationId, after: Seq) -> Result<Page, Failure> {
     let page = page(session, History { conversation, after: Some(after), before: None, limit: Some(MAX_PAGE_ROWS) }).await?;
-    // A server that says the same again and again would be listened to for ever.
-    let goes_on = page.entries.first().is_none_or(|first| first.seq > after) && (!page.more || !page.entries.is_empty());
-    if goes_on { Ok(page) } else { Err(Failure::made_no_sense()) }
+    // The page must advance, or a faulty server could keep the client in a loop.
+    let advances = page.entries.first().is_none_or(|first| first.seq > after) && (!page.more || !page.entries.is_empty());
+    if advances { Ok(page) } else { Err(Failure::unexpected_reply()) }
 }
 
-/// The entries before this number, the highest of them; without one, the newest.
+/// The last `limit` entries before this number; without a number, the newest ones.
 pub(super) async fn page_before(
     session: &mut Session,
     conversation: ConversationId,
@@ -93,21 +94,21 @@ pub(super) async fn page_before(
     limit: u32,
 ) -> Result<Page, Failure> {
     let page = page(session, History { conversation, after: None, before, limit: Some(limit) }).await?;
-    let goes_on = before.is_none_or(|before| page.entries.last().is_none_or(|last| last.seq < before));
-    if goes_on && (!page.more || !page.entries.is_empty()) { Ok(page) } else { Err(Failure::made_no_sense()) }
+    let advances = before.is_none_or(|before| page.entries.last().is_none_or(|last| last.seq < before));
+    if advances && (!page.more || !page.entries.is_empty()) { Ok(page) } else { Err(Failure::unexpected_reply()) }
 }
 
-/// The entry of this number, where one may see it.
+/// The entry with this number, if the user may see it.
 pub(super) async fn entry(session: &mut Session, conversation: ConversationId, seq: Seq) -> Result<Option<Entry>, Failure> {
     let page = page_before(session, conversation, Some(seq.next()), 1).await?;
     Ok(page.entries.into_iter().find(|entry| entry.seq == seq))
 }
 
 async fn page(session: &mut Session, history: History) -> Result<Page, Failure> {
-    match session.ask(&Request::History(history)).await? {
+    match session.request(&Request::History(history)).await? {
         Reply::Entries(page) if page.entries.is_sorted_by_key(|entry| entry.seq) => {
             Ok(Page { entries: page.entries, more: page.more })
         }
-        _ => Err(Failure::made_no_sense()),
+        _ => Err(Failure::unexpected_reply()),
     }
 }

@@ -1,4 +1,4 @@
-//! `papo export`: everything one may see of a conversation.
+//! `papo export`: writes everything the user may see of a conversation.
 
 use std::path::Path;
 
@@ -7,30 +7,31 @@ use papo_shared::model::Seq;
 use super::context::ScriptContext;
 use super::conversations::{address, page_after};
 use super::failure::Failure;
-use super::happened::{Happened, target};
 use super::html::Html;
 use super::output::{Output, STANDARD_STREAM};
+use super::output_entry::OutputEntry;
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
 use super::{conversations, json};
 use crate::cli::{ExportArgs, Format};
+use crate::state::conversations::changes::target;
 
-/// Writes it, page by page.
+/// Writes the conversation page by page.
 pub(super) async fn export(
     session: &mut Session,
     args: &ExportArgs,
     to: &Recipient,
-    around: &ScriptContext,
+    context: &ScriptContext,
 ) -> Result<(), Failure> {
-    // First, since a place where nothing can be written needs no server to be known as one.
+    // First, so that an unusable output file is reported before any request.
     let mut output = match args.output.as_deref() {
         Some(file) if file != Path::new(STANDARD_STREAM) => Output::file(file)?,
         _ => Output::Standard,
     };
     let summary = conversations::find(session, to).await?;
     let address = address(&summary);
-    let style = Style { words: &around.words, zone: &around.zone, with_address: false };
+    let style = Style { words: &context.words, zone: &context.zone, with_address: false };
     let mut html = Html::new(style, &address);
     let format = args.format();
     if format == Format::Html {
@@ -42,13 +43,13 @@ pub(super) async fn export(
         let page = page_after(session, summary.conversation, cursor).await?;
         let mut written = String::new();
         for entry in &page.entries {
-            let happened = Happened { conversation: summary.conversation, address: &address, entry, target: None };
+            let entry_output = OutputEntry { conversation: summary.conversation, address: &address, entry, target: None };
             match format {
-                // The log as it is.
-                Format::Json => written.push_str(&json::entry(&happened)),
-                // What changed a message is seen in the message.
+                // JSON contains every entry of the log.
+                Format::Json => written.push_str(&json::entry(&entry_output)),
+                // Changes of a message are visible in the message itself.
                 Format::Text | Format::Html if target(entry).is_some() => {}
-                Format::Text => written.push_str(&style.entry(&happened)),
+                Format::Text => written.push_str(&style.entry(&entry_output)),
                 Format::Html => written.push_str(&html.entry(entry)),
             }
         }

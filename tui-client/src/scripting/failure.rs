@@ -1,97 +1,97 @@
-//! How a command ends that did not do what it was asked.
+//! Failures of commands, and the exit codes.
 
 use std::process::ExitCode;
 
 use papo_shared::protocol::Refusal;
 
 use crate::connection::Target;
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::state::connection::lost;
 use crate::state::phrase::Phrase;
 use crate::state::refusals;
 
-/// The exit codes. A script may rely on them; `papo --help` tells them.
+/// The exit codes, which scripts rely on. `papo --help` documents them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Done. After `send`: the message is on the server's disk.
+    /// Success. After `send`, the message is on the server's disk.
     Done = 0,
-    /// The server refused it, or it could not be read or written.
+    /// The server refused the request, or a file could not be read or written.
     Failed = 1,
-    /// The command line makes no sense. Also what clap ends with.
+    /// The command line is invalid. clap uses the same code.
     Usage = 2,
-    /// Nobody, or somebody else, is signed in on this machine.
+    /// No sign-in is stored on this machine, or only one of another user.
     NotSignedIn = 3,
-    /// No server answers, or the line was lost for too long.
+    /// No server answers, or the connection was lost for too long.
     NoServer = 4,
-    /// The server's certificate is not one that was believed.
-    NotBelieved = 5,
+    /// The server's certificate is not trusted.
+    CertificateNotTrusted = 5,
 }
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It is told to the person.
-    Told {
-        /// What a script hears.
+    /// A failure that is reported on standard error.
+    Reported {
+        /// The exit code for scripts.
         exit: Exit,
-        /// What the person hears.
-        words: Phrase,
+        /// The message for the user.
+        message: Phrase,
     },
-    /// Whoever read the output closed it, and needs to hear nothing.
-    ReaderGone,
+    /// The reader of standard output closed it. This is not reported.
+    OutputClosed,
 }
 
 impl Failure {
-    pub(super) fn told(exit: Exit, words: Phrase) -> Self {
-        Self::Told { exit, words }
+    pub(super) fn new(exit: Exit, message: Phrase) -> Self {
+        Self::Reported { exit, message }
     }
 
-    /// The server said no.
+    /// The failure for a refusal of the server.
     pub(super) fn refused(refusal: &Refusal) -> Self {
         let exit = if *refusal == Refusal::TokenUnknown { Exit::NotSignedIn } else { Exit::Failed };
-        Self::told(exit, refusals::words(refusal))
+        Self::new(exit, refusals::words(refusal))
     }
 
-    /// Whether the server, or this machine, said no: there is a line, and it is ours.
+    /// Whether the request was refused although the connection works.
     pub(super) fn is_refusal(&self) -> bool {
-        matches!(self, Self::Told { exit: Exit::Failed, .. })
+        matches!(self, Self::Reported { exit: Exit::Failed, .. })
     }
 
-    /// The server said something that answers nothing.
-    pub(super) fn made_no_sense() -> Self {
+    /// The server sent a reply that does not match the request.
+    pub(super) fn unexpected_reply() -> Self {
         Self::refused(&Refusal::Other)
     }
 
-    /// There is no line to the server.
-    pub(super) fn lost(why: &Lost, target: &Target) -> Self {
+    /// The failure for a lost or missing connection.
+    pub(super) fn lost(why: &DisconnectReason, target: &Target) -> Self {
         let (exit, words) = match why {
-            Lost::Unreachable(why) => (
+            DisconnectReason::Unreachable(why) => (
                 Exit::NoServer,
                 match target {
                     Target::Local { port, .. } => Phrase::new("script-no-server-here").text("port", port),
                     Target::Remote { .. } => Phrase::new("script-no-server").text("why", why),
                 },
             ),
-            Lost::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
-            Lost::CannotHost(why) => (Exit::NoServer, lost::cannot_host(why)),
-            Lost::KnownServers(_) => (Exit::NotBelieved, lost::words(why)),
-            Lost::Closed | Lost::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
-            Lost::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
-            Lost::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
-            Lost::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
-            Lost::CertificateUnknown { shown } => {
-                (Exit::NotBelieved, Phrase::new("script-certificate-unknown").text("shown", shown))
+            DisconnectReason::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
+            DisconnectReason::HostingFailed(why) => (Exit::NoServer, lost::cannot_host(why)),
+            DisconnectReason::KnownServers(_) => (Exit::CertificateNotTrusted, lost::words(why)),
+            DisconnectReason::Closed | DisconnectReason::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
+            DisconnectReason::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
+            DisconnectReason::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
+            DisconnectReason::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
+            DisconnectReason::CertificateUnknown { shown } => {
+                (Exit::CertificateNotTrusted, Phrase::new("script-certificate-unknown").text("shown", shown))
             }
-            Lost::CertificateChanged { known, shown } => {
-                (Exit::NotBelieved, Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown))
+            DisconnectReason::CertificateChanged { known, shown } => {
+                (Exit::CertificateNotTrusted, Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown))
             }
         };
-        Self::told(exit, words.text("server", place(target)))
+        Self::new(exit, words.text("server", display_address(target)))
     }
 }
 
-/// Where a server is, as one types it.
-pub(super) fn place(target: &Target) -> String {
+/// The address of a server as users type it.
+pub(super) fn display_address(target: &Target) -> String {
     match target {
         Target::Local { port, .. } => format!("127.0.0.1:{port}"),
         Target::Remote { .. } => target.name(),

@@ -1,14 +1,14 @@
-//! A conversation as one page for a browser: nothing in it is fetched, nothing in it runs.
+//! Formats a conversation as one HTML page without scripts and external resources.
 
 use std::fmt::Write;
 
 use papo_shared::model::{Entry, Message};
 
-use super::happened::message;
+use super::output_entry::message;
 use super::text::{Style, cleaned, reactions};
 
-/// How it looks, in the light and in the dark.
-const LOOK: &str = "
+/// The style sheet, with a light and a dark colour scheme.
+const STYLE_SHEET: &str = "
 :root { color-scheme: light dark; --dim: #6b7280; --line: #d1d5db; --own: #1d4ed8; }
 @media (prefers-color-scheme: dark) { :root { --dim: #9ca3af; --line: #374151; --own: #93c5fd; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
@@ -22,11 +22,11 @@ div { white-space: pre-wrap; overflow-wrap: anywhere; }
 :target { outline: 2px solid var(--own); outline-offset: 4px; }
 ";
 
-/// Writes the page, piece by piece.
+/// Generates the page in pieces.
 pub(super) struct Html<'a> {
     style: Style<'a>,
     title: &'a str,
-    /// Of what was written last.
+    /// The date of the last entry, as written.
     day: Option<String>,
 }
 
@@ -42,11 +42,11 @@ impl<'a> Html<'a> {
             "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
-             <title>{title}</title>\n<style>{LOOK}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+             <title>{title}</title>\n<style>{STYLE_SHEET}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
         )
     }
 
-    /// One entry, with the day over it where that is another one.
+    /// One entry, preceded by its date if that differs from the date of the previous one.
     pub(super) fn entry(&mut self, entry: &Entry) -> String {
         let mut html = String::new();
         let when = self.style.time(entry.at);
@@ -65,12 +65,12 @@ impl<'a> Html<'a> {
                 };
                 writeln!(html, "<article id=\"m{seq}\">{head}<div dir=\"auto\">{text}</div>{reactions}</article>")
             }
-            _ => writeln!(html, "<p id=\"m{seq}\"><time>{clock}</time> {}</p>", escaped(&self.style.happening(entry))),
+            _ => writeln!(html, "<p id=\"m{seq}\"><time>{clock}</time> {}</p>", escaped(&self.style.describe_change(entry))),
         };
         html
     }
 
-    /// Who said it, when, and to whom.
+    /// Author, time, reply and edit mark of a message.
     fn head(&self, entry: &Entry, message: &Message, clock: &str) -> String {
         let mut head = format!("<b><bdi>{}</bdi></b> <time>{clock}</time>", escaped(entry.author.as_str()));
         if let Some(reply_to) = &message.reply_to {
@@ -88,7 +88,7 @@ impl<'a> Html<'a> {
     }
 }
 
-/// Text that is nothing but text, in an element or in an attribute.
+/// Escapes text for an element or an attribute.
 fn escaped(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(cleaned).collect();
     let mut escaped = String::with_capacity(text.len());
@@ -113,23 +113,23 @@ mod tests {
 
     use super::Html;
     use crate::scripting::text::Style;
-    use crate::words::{Language, Words};
+    use crate::translations::{Language, Translations};
 
-    /// A message after the first of its day, as it comes over the wire.
+    /// Checks the HTML of a message that is not the first of its day. `fields` are added to its JSON form.
     #[track_caller]
     fn check(fields: Value, expected: &str) {
         let mut message = json!({"seq": 5, "at": 0, "author": "bia", "kind": "message", "text": "oi"});
         message["client_id"] = "019a7c2e-5f00-7a10-8b1c-3d5e7f901234".into();
         message.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         let message: Entry = serde_json::from_value(message).unwrap();
-        let (words, zone) = (Words::of(Language::En), TimeZone::UTC);
+        let (words, zone) = (Translations::of(Language::En), TimeZone::UTC);
         let mut html = Html::new(Style { words: &words, zone: &zone, with_address: false }, "@bia");
         assert!(html.entry(&message).starts_with("<h2>1970-01-01</h2>\n"));
         assert_eq!(html.entry(&message), format!("{expected}\n"));
     }
 
     #[test]
-    fn a_message_is_told_as_it_is_now() {
+    fn messages_are_formatted_in_their_current_state() {
         let head = "<article id=\"m5\"><b><bdi>bia</bdi></b> <time>00:00</time>";
         let end = "<div dir=\"auto\">oi</div></article>";
         check(json!({}), &format!("{head}{end}"));
@@ -143,12 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn no_name_and_no_emoji_is_markup() {
+    fn names_and_emoji_are_escaped() {
         let bad = "<b onclick='x'>\"&";
         let good = "&lt;b onclick=&#39;x&#39;&gt;&quot;&amp;";
         let fields = json!({"author": bad, "reply_to": {"seq": 3, "author": bad}, "reactions": [{"emoji": bad, "count": 1}]});
         let who = format!("<b><bdi>{good}</bdi></b> <time>00:00</time> <a href=\"#m3\">↳ <bdi>{good}</bdi></a>");
-        // An emoji is cut where it is longer than any.
+        // An overlong emoji is truncated when it is decoded.
         let emoji = "&lt;b onclick=&#39;x&#39;&gt;&quot;";
         let what = format!("<div dir=\"auto\">oi</div><small>{emoji} 1</small>");
         check(fields, &format!("<article id=\"m5\">{who}{what}</article>"));

@@ -1,13 +1,13 @@
-//! One JSON object a line: what happened in a conversation, for programs.
+//! Formats log entries as JSON, one object per line, for programs.
 //!
-//! The fields of an entry are those of the wire, which PROTOCOL.md tells and which only ever grow. Before them stand
-//! `conversation`, its number, and `to`, how one writes to it; after those of a change of a message, where it is told live,
-//! stands `message`: the entry of that message as it is now.
+//! The fields of an entry are those of the protocol (PROTOCOL.md), to which fields may be added. They are preceded by `conversation`,
+//! its number, and `to`, its address. A change of a message that is printed live has the additional field `message`: the current
+//! entry of that message.
 
 use papo_shared::model::{ConversationId, Entry};
 use serde::Serialize;
 
-use super::happened::Happened;
+use super::output_entry::OutputEntry;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -19,13 +19,18 @@ struct Line<'a> {
     message: Option<&'a Entry>,
 }
 
-/// An entry, as one line.
-pub(super) fn entry(happened: &Happened) -> String {
-    line(&Line { conversation: happened.conversation, to: happened.address, entry: happened.entry, message: happened.target })
+/// A log entry as one line.
+pub(super) fn entry(entry_output: &OutputEntry) -> String {
+    line(&Line {
+        conversation: entry_output.conversation,
+        to: entry_output.address,
+        entry: entry_output.entry,
+        message: entry_output.target,
+    })
 }
 
-/// Anything whose fields are named, as one line.
-pub(super) fn line(of: &impl Serialize) -> String {
-    // Their maps have string keys, and nothing in them can fail: an empty line would be the least of it.
-    serde_json::to_string(of).map(|json| json + "\n").unwrap_or_default()
+/// Any value with named fields as one line.
+pub(super) fn line(value: &impl Serialize) -> String {
+    // Serialisation cannot fail: all maps have string keys.
+    serde_json::to_string(value).map(|json| json + "\n").unwrap_or_default()
 }

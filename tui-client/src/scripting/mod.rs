@@ -1,19 +1,19 @@
-//! papo without its screen: `papo send`, `read`, `tail` and `export`, for scripts and pipes.
+//! The subcommands `papo send`, `read`, `tail` and `export`, for scripts and pipes.
 //!
-//! What was asked for goes to standard output and nothing else does; what a person should know goes to standard error. How it
-//! ended is in the exit code ([`Exit`]).
+//! Standard output contains only the requested data; messages for people go to standard error. The exit code ([`Exit`]) reports the
+//! result.
 //!
-//! Deliberately absent: signing in, believing a certificate, hosting a server, and keeping what could not be sent. All four are
-//! the screen's, where somebody can be asked; a command uses what is there and says what is missing.
+//! Deliberately absent: signing in, trusting a certificate, hosting a server, and storing unsent messages. They need decisions of the
+//! user and belong to the full-screen client; a command uses what that client stored, and reports what is missing.
 
 mod context;
 mod conversations;
 mod export;
 mod failure;
-mod happened;
 mod html;
 mod json;
 mod output;
+mod output_entry;
 mod read;
 mod recipient;
 mod send;
@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use papo_shared::model::{NameProblem, Username};
 
 pub use self::context::ScriptContext;
-use self::context::tell;
+use self::context::print_message;
 pub use self::failure::Exit;
 use self::failure::Failure;
 use self::output::Output;
@@ -38,61 +38,61 @@ use crate::input;
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::refusals::name_problem;
 
-/// Performs a command, and says how it ended.
-pub async fn run(cli: &Cli, command: &Command, around: &ScriptContext) -> ExitCode {
-    let done = tokio::select! {
-        done = perform(cli, command, around) => done,
-        ended = input::ending_signal() => return ended_by(command, ended),
+/// Performs a command, reports a failure on standard error, and returns the exit code.
+pub async fn run(cli: &Cli, command: &Command, context: &ScriptContext) -> ExitCode {
+    let result = tokio::select! {
+        result = perform(cli, command, context) => result,
+        signal = input::termination_signal() => return end_by_signal(command, signal),
     };
-    match done {
-        // Whoever closed the pipe has had enough, which is no failure.
-        Ok(()) | Err(Failure::ReaderGone) => Exit::Done.into(),
-        Err(Failure::Told { exit, words }) => {
-            tell(&around.words, &words);
+    match result {
+        // A closed pipe means that the reader needs no more output, which is no failure.
+        Ok(()) | Err(Failure::OutputClosed) => Exit::Done.into(),
+        Err(Failure::Reported { exit, message }) => {
+            print_message(&context.words, &message);
             exit.into()
         }
     }
 }
 
-async fn perform(cli: &Cli, command: &Command, around: &ScriptContext) -> Result<(), Failure> {
+async fn perform(cli: &Cli, command: &Command, context: &ScriptContext) -> Result<(), Failure> {
     match command {
         Command::Send(args) => {
-            // What can be seen to be wrong needs no server.
+            // Invalid arguments are reported without a connection.
             let (to, text) = (recipient::parse(&args.to)?, send::text(args).await?);
-            send::send(&mut open(cli, around).await?, args, &to, text).await
+            send::send(&mut open_session(cli, context).await?, args, &to, text).await
         }
         Command::Read(args) => {
             let to = recipient::parse(&args.to)?;
-            read::read(&mut open(cli, around).await?, args, &to, around).await
+            read::read(&mut open_session(cli, context).await?, args, &to, context).await
         }
         Command::Tail(args) => {
             let to = args.to.as_deref().map(recipient::parse).transpose()?;
-            let mut session = open(cli, around).await?;
+            let mut session = open_session(cli, context).await?;
             tokio::select! {
-                ended = tail::tail(&mut session, args, to.as_ref(), around) => ended,
-                // Not only when there is something to write: that may be never.
-                () = input::reader_gone() => Err(Failure::ReaderGone),
+                ended = tail::tail(&mut session, args, to.as_ref(), context) => ended,
+                // Checked independently of writes, because there may be nothing to write for a long time.
+                () = input::stdout_closed() => Err(Failure::OutputClosed),
             }
         }
         Command::Export(args) => {
             let to = recipient::parse(&args.to)?;
-            export::export(&mut open(cli, around).await?, args, &to, around).await
+            export::export(&mut open_session(cli, context).await?, args, &to, context).await
         }
         Command::Completions { shell } => Output::Standard.write(&completions(*shell)).await,
     }
 }
 
-/// Connects and signs in, with what the screen kept.
-async fn open(cli: &Cli, around: &ScriptContext) -> Result<Session, Failure> {
+/// Connects and signs in with the sign-in that the full-screen client stored.
+async fn open_session(cli: &Cli, context: &ScriptContext) -> Result<Session, Failure> {
     let user = cli.user.as_deref().map(Username::parse).transpose();
-    let user = user.map_err(|problem: NameProblem| Failure::told(Exit::Usage, name_problem(problem)))?;
-    let stored = StoredSignIns::at(&around.target.name(), user.clone(), SystemKeyring, &around.sign_ins);
-    Session::open(around.target.clone(), stored, user).await
+    let user = user.map_err(|problem: NameProblem| Failure::new(Exit::Usage, name_problem(problem)))?;
+    let stored = StoredSignIns::at(&context.target.name(), user.clone(), SystemKeyring, &context.sign_ins);
+    Session::open(context.target.clone(), stored, user).await
 }
 
-/// Ends as the signal would have ended it, now that nothing half done is left behind: so that a shell sees what happened and
-/// ends its loop as well. Ending is how following is ended, and so no failure there.
-fn ended_by(command: &Command, signal: io::Result<i32>) -> ExitCode {
+/// Ends the process by the default action of the signal after cleaning up, so that a shell notices it and ends its own loop. For
+/// `papo tail` a signal is the normal end, and therefore a success.
+fn end_by_signal(command: &Command, signal: io::Result<i32>) -> ExitCode {
     match (command, signal) {
         (Command::Tail(_), Ok(_)) => Exit::Done.into(),
         (_, Ok(signal)) => {

@@ -1,4 +1,4 @@
-//! Where what was asked for goes: standard output, or a file that is there whole or not at all.
+//! The output of a command: standard output, or a file that appears only when it is complete.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -8,45 +8,46 @@ use tempfile::NamedTempFile;
 use super::failure::{Exit, Failure};
 use crate::state::phrase::Phrase;
 
-/// What stands for standard input or output on a command line.
+/// Selects standard input or output on the command line.
 pub(super) const STANDARD_STREAM: &str = "-";
 
-/// Where what was asked for goes.
+/// The output of a command.
 pub(super) enum Output {
-    /// Standard output. Written by a thread of its own: a pipe that nobody reads holds up nothing else, not even the end.
+    /// Standard output, written by a blocking task, so that a pipe without a reader blocks neither other work nor the exit.
     Standard,
-    /// A file beside the one it becomes. Where it never does, it goes when this is dropped.
+    /// A temporary file beside the destination. It is deleted if it is dropped before [`Output::finish`].
     File {
-        /// What is written until then. Nobody else's to read, as long as it has this name and after.
+        /// The temporary file, readable by its owner only, as is the finished file.
         unfinished: NamedTempFile,
-        /// The name it gets in the end.
-        becomes: PathBuf,
+        /// The path given by the user.
+        destination: PathBuf,
     },
 }
 
 impl Output {
-    /// A file that gets its name when everything is in it.
+    /// Creates a temporary file for this destination.
     ///
     /// # Errors
-    /// Where it cannot be made, or something stands there that a file cannot take the place of.
-    pub(super) fn file(becomes: &Path) -> Result<Self, Failure> {
-        // Writing where it leads could change a file that was not named; taking its place would destroy it.
-        if becomes.is_symlink() {
-            return Err(Failure::told(Exit::Failed, Phrase::new("script-symlink").text("file", becomes.display())));
+    /// The file cannot be created, or the destination is a symbolic link or not a regular file.
+    pub(super) fn file(destination: &Path) -> Result<Self, Failure> {
+        // Following the link could change a file that was not named; replacing the link would destroy it.
+        if destination.is_symlink() {
+            return Err(Failure::new(Exit::Failed, Phrase::new("script-symlink").text("file", destination.display())));
         }
-        if becomes.metadata().is_ok_and(|there| !there.is_file()) {
-            let words = Phrase::new("script-not-a-file").text("file", becomes.display());
-            return Err(Failure::told(Exit::Failed, words));
+        if destination.metadata().is_ok_and(|existing| !existing.is_file()) {
+            let message = Phrase::new("script-not-a-file").text("file", destination.display());
+            return Err(Failure::new(Exit::Failed, message));
         }
-        let folder = becomes.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let unfinished = tempfile::Builder::new().prefix(".papo-export-").tempfile_in(folder).map_err(|error| failure(&error))?;
-        Ok(Self::File { unfinished, becomes: becomes.to_owned() })
+        let folder = destination.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let unfinished =
+            tempfile::Builder::new().prefix(".papo-export-").tempfile_in(folder).map_err(|error| write_failure(&error))?;
+        Ok(Self::File { unfinished, destination: destination.to_owned() })
     }
 
-    /// Writes, and returns once it is out.
+    /// Writes text, and flushes standard output.
     ///
     /// # Errors
-    /// [`Failure::ReaderGone`] where nobody reads it any more, and whatever else the system says.
+    /// [`Failure::OutputClosed`] if the reader closed standard output; other I/O errors.
     pub(super) async fn write(&mut self, text: &str) -> Result<(), Failure> {
         let written = match self {
             Self::Standard => {
@@ -59,25 +60,25 @@ impl Output {
             }
             Self::File { unfinished, .. } => unfinished.write_all(text.as_bytes()),
         };
-        written.map_err(|error| failure(&error))
+        written.map_err(|error| write_failure(&error))
     }
 
-    /// Everything is written: a file gets its name.
+    /// Syncs a temporary file and moves it to its destination.
     ///
     /// # Errors
-    /// Where the disk does not take it.
+    /// The file cannot be written completely, or not be moved.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let Self::File { unfinished, becomes } = self else { return Ok(()) };
-        unfinished.as_file().sync_all().map_err(|error| failure(&error))?;
-        unfinished.persist(becomes).map_err(|refused| failure(&refused.error))?;
+        let Self::File { unfinished, destination } = self else { return Ok(()) };
+        unfinished.as_file().sync_all().map_err(|error| write_failure(&error))?;
+        unfinished.persist(destination).map_err(|refused| write_failure(&refused.error))?;
         Ok(())
     }
 }
 
-fn failure(error: &io::Error) -> Failure {
+fn write_failure(error: &io::Error) -> Failure {
     if error.kind() == io::ErrorKind::BrokenPipe {
-        Failure::ReaderGone
+        Failure::OutputClosed
     } else {
-        Failure::told(Exit::Failed, Phrase::new("script-cannot-write").text("why", error))
+        Failure::new(Exit::Failed, Phrase::new("script-cannot-write").text("why", error))
     }
 }

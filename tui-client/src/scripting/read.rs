@@ -1,4 +1,4 @@
-//! `papo read`: what is unread, or the last that was said.
+//! `papo read`: prints the unread messages, or the last ones.
 
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, Seq, Username};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
@@ -7,8 +7,8 @@ use papo_shared::protocol::{MarkRead, Reply, Request};
 use super::context::ScriptContext;
 use super::conversations::{address, page_after, page_before};
 use super::failure::{Exit, Failure};
-use super::happened::{Happened, message};
 use super::output::Output;
+use super::output_entry::{OutputEntry, message};
 use super::recipient::Recipient;
 use super::session::Session;
 use super::text::Style;
@@ -16,32 +16,34 @@ use super::{conversations, json};
 use crate::cli::ReadArgs;
 use crate::state::phrase::Phrase;
 
-/// Prints it, and marks it as read where that was asked for: once it is out.
-pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient, around: &ScriptContext) -> Result<(), Failure> {
+/// Prints the messages, and then marks the conversation as read if requested.
+pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient, context: &ScriptContext) -> Result<(), Failure> {
     let summary = conversations::find(session, to).await?;
     let you = session.you()?;
     let (messages, newest) = match args.last {
         Some(count) => last(session, summary.conversation, count).await?,
         None => unread(session, summary.conversation, summary.read_seq, &you).await?,
     };
-    let (address, style) = (address(&summary), Style { words: &around.words, zone: &around.zone, with_address: false });
+    let (address, style) = (address(&summary), Style { words: &context.words, zone: &context.zone, with_address: false });
     let mut output = Output::Standard;
     for entry in &messages {
-        let happened = Happened { conversation: summary.conversation, address: &address, entry, target: None };
-        output.write(&if args.json { json::entry(&happened) } else { style.entry(&happened) }).await?;
+        let entry_output = OutputEntry { conversation: summary.conversation, address: &address, entry, target: None };
+        output.write(&if args.json { json::entry(&entry_output) } else { style.entry(&entry_output) }).await?;
     }
     if args.mark_read && newest > summary.read_seq {
         let left_out = unread_before(&summary, &messages, &you);
         if left_out > 0 {
-            return Err(Failure::told(Exit::Failed, Phrase::new("script-not-marked").number("count", left_out)));
+            return Err(Failure::new(Exit::Failed, Phrase::new("script-not-marked").number("count", left_out)));
         }
         let mark = MarkRead { conversation: summary.conversation, seq: newest };
-        let Reply::ReadCursor(_) = session.ask(&Request::MarkRead(mark)).await? else { return Err(Failure::made_no_sense()) };
+        let Reply::ReadCursor(_) = session.request(&Request::MarkRead(mark)).await? else {
+            return Err(Failure::unexpected_reply());
+        };
     }
     Ok(())
 }
 
-/// The messages that count as unread, and the newest entry that was looked at.
+/// The unread messages, and the number of the newest entry that was examined.
 async fn unread(
     session: &mut Session,
     conversation: ConversationId,
@@ -59,7 +61,7 @@ async fn unread(
     }
 }
 
-/// The last messages of anybody, and the newest entry there is.
+/// The last `count` messages of all authors, and the number of the newest entry.
 async fn last(session: &mut Session, conversation: ConversationId, count: u32) -> Result<(Vec<Entry>, Seq), Failure> {
     let (mut backwards, mut before, mut newest) = (Vec::new(), None, Seq(0));
     let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -77,14 +79,14 @@ async fn last(session: &mut Session, conversation: ConversationId, count: u32) -
     Ok((backwards, newest))
 }
 
-/// How many unread messages are older than those that were printed.
+/// The number of unread messages that were not printed.
 fn unread_before(summary: &ConversationSummary, printed: &[Entry], you: &Username) -> u64 {
     let counted = summary.read_seq.next()..=summary.last_seq;
     let among_printed = printed.iter().filter(|entry| counted.contains(&entry.seq) && counts_as_unread(entry, you)).count();
     u64::from(summary.unread).saturating_sub(among_printed as u64)
 }
 
-/// As the server counts them.
+/// Whether the server counts this entry as unread for the user.
 fn counts_as_unread(entry: &Entry, you: &Username) -> bool {
     entry.author != *you && message(entry).is_some_and(|message| !message.deleted)
 }

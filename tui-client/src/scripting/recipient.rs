@@ -1,31 +1,31 @@
-//! Whom a command is about: `name` or `@name` for a person, `#name` for a group.
+//! Parses the recipient of a command: `name` or `@name` for a person, `#name` for a group.
 
 use papo_shared::model::{GroupName, Username};
 
 use super::failure::{Exit, Failure};
 use crate::state::refusals::{group_name_problem, name_problem};
 
-/// Whom a command is about. A word without a sign is always a person: that a group of the same name is founded some day must
-/// not send anything elsewhere.
+/// The recipient of a command. A name without a prefix is always a person, so that a group created later under the same name does
+/// not redirect messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Recipient {
-    /// Somebody.
+    /// The user of a direct conversation.
     Person(Username),
-    /// A group.
+    /// A group of which the user is a member.
     Group(GroupName),
 }
 
-/// Reads it as it was typed.
+/// Parses a recipient from the command line.
 ///
 /// # Errors
-/// Where that is no name.
+/// It is not a valid name.
 pub(super) fn parse(typed: &str) -> Result<Recipient, Failure> {
     let parsed = if typed.starts_with('#') {
         GroupName::parse(typed).map(Recipient::Group).map_err(group_name_problem)
     } else {
         Username::parse(typed.strip_prefix('@').unwrap_or(typed)).map(Recipient::Person).map_err(name_problem)
     };
-    parsed.map_err(|words| Failure::told(Exit::Usage, words))
+    parsed.map_err(|message| Failure::new(Exit::Usage, message))
 }
 
 #[cfg(test)]
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sign_tells_a_group_from_a_person() {
+    fn the_prefix_distinguishes_groups_from_people() {
         let person = |name: &str| Some(Recipient::Person(Username::parse(name).unwrap()));
         check("Bia", person("bia"));
         check("@joão", person("joão"));
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_nobody_is_said_to() {
+    fn invalid_names_are_refused() {
         for typed in ["", "@", "#", "a b", "@@bia", "/quit"] {
             check(typed, None);
         }

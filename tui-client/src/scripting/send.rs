@@ -1,4 +1,4 @@
-//! `papo send`: says something, and returns once it is on the server's disk.
+//! `papo send`: sends a message, and returns once it is on the server's disk.
 
 use std::io::{self, Read};
 
@@ -18,11 +18,10 @@ use super::session::Session;
 use crate::cli::SendArgs;
 use crate::state::phrase::Phrase;
 
-/// Most that is read of standard input, in bytes. Cleaning can make a text that is a little too long short enough, never one of
-/// this length.
+/// The limit for standard input, in bytes. It exceeds that of messages, because cleaning may shorten a text that is slightly too long.
 const MAX_INPUT_BYTES: u64 = MAX_LINE_BYTES as u64;
 
-/// What `--json` prints, once it is stored.
+/// The output of `--json`.
 #[derive(Serialize)]
 struct Stored {
     conversation: ConversationId,
@@ -32,15 +31,15 @@ struct Stored {
     client_id: ClientId,
 }
 
-/// The text, from the command line or else from standard input.
+/// The text of the message, from the command line or standard input.
 ///
 /// # Errors
-/// Nothing of it would be seen, or it is longer than a message can be.
+/// It is empty after cleaning, or too long.
 pub(super) async fn text(args: &SendArgs) -> Result<MessageText, Failure> {
     let typed = match args.text.as_deref() {
         Some(text) if text != STANDARD_STREAM => text.to_owned(),
-        // On a thread of its own: whoever never ends the input must be able to end the command.
-        _ => tokio::task::spawn_blocking(standard_input).await.unwrap_or_else(|error| Err(cannot_read(&error)))?,
+        // On a blocking task, so that a signal can end the command while it waits for input.
+        _ => tokio::task::spawn_blocking(read_standard_input).await.unwrap_or_else(|error| Err(read_failure(&error)))?,
     };
     MessageText::parse(&typed).map_err(|problem| match problem {
         TextProblem::Empty => Failure::refused(&Refusal::TextEmpty),
@@ -48,36 +47,36 @@ pub(super) async fn text(args: &SendArgs) -> Result<MessageText, Failure> {
     })
 }
 
-/// All of standard input, as long as it can be a message.
-fn standard_input() -> Result<String, Failure> {
+/// Reads standard input up to its limit.
+fn read_standard_input() -> Result<String, Failure> {
     let mut text = Vec::new();
     let read = io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut text);
-    read.map_err(|error| cannot_read(&error))?;
+    read.map_err(|error| read_failure(&error))?;
     if text.len() as u64 > MAX_INPUT_BYTES {
         return Err(too_long());
     }
-    String::from_utf8(text).map_err(|_| Failure::told(Exit::Failed, Phrase::new("script-not-utf8")))
+    String::from_utf8(text).map_err(|_| Failure::new(Exit::Failed, Phrase::new("script-not-utf8")))
 }
 
-fn cannot_read(why: &impl std::fmt::Display) -> Failure {
-    Failure::told(Exit::Failed, Phrase::new("script-cannot-read").text("why", why))
+fn read_failure(why: &impl std::fmt::Display) -> Failure {
+    Failure::new(Exit::Failed, Phrase::new("script-cannot-read").text("why", why))
 }
 
 fn too_long() -> Failure {
     Failure::refused(&Refusal::TextTooLong { max_bytes: MAX_MESSAGE_BYTES })
 }
 
-/// Sends it, and again under the same id as long as it is not known to be stored.
+/// Sends the message, and repeats it with the same client id until it is acknowledged.
 pub(super) async fn send(session: &mut Session, args: &SendArgs, to: &Recipient, text: MessageText) -> Result<(), Failure> {
     let summary = conversations::find(session, to).await?;
     let (conversation, client_id) = (summary.conversation, ClientId::new());
     let request = Request::SendMessage(SendMessage { conversation, client_id, text: text.into(), reply_to: None });
-    let stored = match session.ask(&request).await {
+    let stored = match session.request(&request).await {
         Ok(Reply::MessageStored(stored)) => stored,
-        Ok(_) => return Err(Failure::made_no_sense()),
-        // It may be stored all the same.
-        Err(Failure::Told { exit: Exit::NoServer, .. }) => {
-            return Err(Failure::told(Exit::NoServer, Phrase::new("script-not-known-to-be-sent")));
+        Ok(_) => return Err(Failure::unexpected_reply()),
+        // The message may have been stored nevertheless.
+        Err(Failure::Reported { exit: Exit::NoServer, .. }) => {
+            return Err(Failure::new(Exit::NoServer, Phrase::new("script-not-known-to-be-sent")));
         }
         Err(failure) => return Err(failure),
     };

@@ -1,7 +1,7 @@
-//! A signed-in session for one command: it asks, and waits for the answer.
+//! A signed-in session for one command: sends a request, and waits for the reply.
 //!
-//! The connection comes back by itself, and everything that is asked here can be asked twice without being done twice: so what
-//! was asked when the line was lost is asked again.
+//! The connection reconnects automatically. All requests of commands are idempotent, so a request whose reply was lost with the
+//! connection is sent again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,20 +17,20 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::failure::{Exit, Failure};
 use super::sign_in::ScriptSignIn;
 use crate::connection::{Command, Connection, Target};
-use crate::event::{Event, Lost};
+use crate::event::{DisconnectReason, Event};
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
 
-/// What a command calls itself in its hello.
+/// The client name in the hello request.
 const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"), " (command)");
-/// Most events that wait for a command. While it is full the network is read more slowly, and nothing is lost.
+/// Capacity of the event channel. While it is full, the network is read more slowly, and nothing is lost.
 const EVENT_QUEUE: usize = 64;
-/// How long an answer is waited for, lost connections included.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How long to wait before asking again what the server failed to do.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// Where the server asks for a longer wait, the refusal is told instead.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// How long a reply is waited for, including reconnects.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// The wait before repeating a request after an internal error of the server.
+const RETRY_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// If the server requests a longer wait, the refusal is reported instead.
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(20);
 
 /// A signed-in session for one command.
 pub(super) struct Session {
@@ -38,218 +38,224 @@ pub(super) struct Session {
     connection: Connection,
     events: mpsc::Receiver<Event>,
     stored: ScriptSignIn,
-    /// Which server it is.
+    /// The id of the server, after the first welcome.
     server: Option<ServerId>,
     you: Option<Username>,
     last_id: RequestId,
-    /// Why the last connection was lost.
-    lost: Option<Lost>,
-    /// What the server said last to what is being asked, where that holds for a while only.
+    /// Why the last connection ended; cleared when a new one opens.
+    lost: Option<DisconnectReason>,
+    /// The last temporary refusal of the current request.
     refused_for_now: Option<Refusal>,
-    /// How long an answer is waited for; without an end where there is none.
-    patience: Option<Duration>,
-    /// Whether there is a line, and whose session it is was said on it.
+    /// How long a reply is waited for; `None` for no limit.
+    timeout: Option<Duration>,
+    /// Whether the connection is open and signed in.
     is_signed_in: bool,
     missed: Missed,
 }
 
-/// Conversations of which something was told while nobody looked: it is in their logs.
+/// Conversations with events that were not processed. Their logs contain the entries.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Missed {
-    /// Whatever there is may have changed.
+    /// Any conversation may have changed.
     pub(super) everything: bool,
-    /// These have further entries.
+    /// The conversations known to have new entries.
     pub(super) conversations: BTreeSet<ConversationId>,
 }
 
-/// Something that was told unasked.
+/// An event of the session that is not a reply.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum SessionEvent {
     /// A conversation has a new entry.
     Posted(Box<EntryPosted>),
-    /// Something was missed: [`Session::take_missed`] says what.
+    /// Events were missed; see [`Session::take_missed`].
     Missed,
-    /// The connection is lost. [`Session::ask`] waits for the next one.
-    LineLost,
+    /// The connection was lost. [`Session::request`] waits for the next one.
+    ConnectionLost,
 }
 
-/// What came over the line.
-enum Heard {
+/// An input from the connection task.
+enum Incoming {
     Reply(ReplyFrame),
     Event(ServerEvent),
-    /// A connection is open, and nothing was said on it.
+    /// A connection was opened.
     Connected,
-    Lost(Lost),
+    Disconnected(DisconnectReason),
 }
 
 impl Session {
-    /// Connects and signs in with what is stored, as this user if one is named.
+    /// Connects, and signs in with the stored sign-in of `user`, or else of the user who signed in last.
     ///
     /// # Errors
-    /// No server answers, it is not to be believed, no sign-in to it is stored, or it does not know the token.
+    /// No server answers, its certificate is not trusted, no sign-in is stored, or the token is not valid any more.
     pub(super) async fn open(
         target: Target,
         stored: StoredSignIns<SystemKeyring>,
         user: Option<Username>,
     ) -> Result<Self, Failure> {
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
-        let mut session = Self {
-            connection: Connection::start(target.clone(), sender),
+        let connection = Connection::start(target.clone(), sender);
+        let mut session = Self::new(target, connection, events, ScriptSignIn::new(stored, user));
+        let deadline = Instant::now() + REQUEST_TIMEOUT;
+        let signed_in = timeout_at(deadline, session.sign_in(ConnectPolicy::Once)).await;
+        signed_in.unwrap_or_else(|_| Err(Failure::lost(&DisconnectReason::Silent, &session.target)))?;
+        Ok(session)
+    }
+
+    /// A session that is not signed in yet.
+    fn new(target: Target, connection: Connection, events: mpsc::Receiver<Event>, stored: ScriptSignIn) -> Self {
+        Self {
             target,
+            connection,
             events,
-            stored: ScriptSignIn::new(stored, user),
+            stored,
             server: None,
             you: None,
             last_id: 0,
             lost: None,
             refused_for_now: None,
-            patience: Some(PATIENCE),
+            timeout: Some(REQUEST_TIMEOUT),
             is_signed_in: false,
             missed: Missed::default(),
-        };
-        let deadline = Instant::now() + PATIENCE;
-        let signed_in = timeout_at(deadline, session.sign_in(Tries::Once)).await;
-        signed_in.unwrap_or_else(|_| Err(Failure::lost(&Lost::Silent, &session.target)))?;
-        Ok(session)
+        }
     }
 
-    /// Whose session this is.
+    /// The username of the signed-in account.
     pub(super) fn you(&self) -> Result<Username, Failure> {
-        self.you.clone().ok_or_else(Failure::made_no_sense)
+        self.you.clone().ok_or_else(Failure::unexpected_reply)
     }
 
-    /// From now on waits for the server as long as it takes.
-    pub(super) fn wait_for_ever(&mut self) {
-        self.patience = None;
+    /// Lets requests wait for the server without a limit from now on.
+    pub(super) fn disable_timeout(&mut self) {
+        self.timeout = None;
     }
 
-    /// Asks, and asks again as long as it makes sense, also on the next connection.
+    /// Sends a request and returns its reply. Repeats the request after temporary refusals and reconnects.
     ///
     /// # Errors
-    /// The server refused it for good, or did not answer in time.
-    pub(super) async fn ask(&mut self, request: &Request) -> Result<Reply, Failure> {
-        let Some(patience) = self.patience else { return self.ask_until_answered(request).await };
-        let deadline = Instant::now() + patience;
-        match timeout_at(deadline, self.ask_until_answered(request)).await {
-            Ok(answer) => answer,
-            // It answers, and cannot do it.
+    /// The server refused the request permanently, or did not reply in time.
+    pub(super) async fn request(&mut self, request: &Request) -> Result<Reply, Failure> {
+        let Some(timeout) = self.timeout else { return self.request_until_answered(request).await };
+        let deadline = Instant::now() + timeout;
+        match timeout_at(deadline, self.request_until_answered(request)).await {
+            Ok(reply) => reply,
+            // The server replies, but refuses the request temporarily.
             Err(_) => Err(match self.refused_for_now.take() {
                 Some(refusal) => Failure::refused(&refusal),
-                None => Failure::lost(&Lost::Silent, &self.target),
+                None => Failure::lost(&DisconnectReason::Silent, &self.target),
             }),
         }
     }
 
-    async fn ask_until_answered(&mut self, request: &Request) -> Result<Reply, Failure> {
+    async fn request_until_answered(&mut self, request: &Request) -> Result<Reply, Failure> {
         loop {
             if !self.is_signed_in {
-                self.sign_in(Tries::UntilItWorks).await?;
+                self.sign_in(ConnectPolicy::RetryUntilConnected).await?;
             }
-            if let Some(reply) = self.ask_here(request).await? {
+            if let Some(reply) = self.request_once(request).await? {
                 return Ok(reply);
             }
         }
     }
 
-    /// Waits for something to be told unasked.
+    /// Waits for the next event.
     ///
     /// # Errors
-    /// The connection is lost for a reason that does not go away by itself.
-    pub(super) async fn next(&mut self) -> Result<Told, Failure> {
+    /// The connection was lost for a permanent reason.
+    pub(super) async fn next(&mut self) -> Result<SessionEvent, Failure> {
         if self.missed != Missed::default() {
-            return Ok(Told::Missed);
+            return Ok(SessionEvent::Missed);
         }
         loop {
             if !self.is_signed_in {
-                self.sign_in(Tries::UntilItWorks).await?;
-                return Ok(Told::Missed);
+                self.sign_in(ConnectPolicy::RetryUntilConnected).await?;
+                return Ok(SessionEvent::Missed);
             }
-            match self.hear().await? {
-                Heard::Event(ServerEvent::EntryPosted(posted)) => return Ok(Told::Posted(Box::new(posted))),
-                Heard::Lost(_) => return Ok(Told::LineLost),
-                heard => {
-                    self.miss(&heard);
+            match self.next_incoming().await? {
+                Incoming::Event(ServerEvent::EntryPosted(posted)) => return Ok(SessionEvent::Posted(Box::new(posted))),
+                Incoming::Disconnected(_) => return Ok(SessionEvent::ConnectionLost),
+                incoming => {
+                    self.note_missed(&incoming);
                     if self.missed != Missed::default() {
-                        return Ok(Told::Missed);
+                        return Ok(SessionEvent::Missed);
                     }
                 }
             }
         }
     }
 
-    /// What was missed since this was last asked.
+    /// Returns what was missed since the last call.
     pub(super) fn take_missed(&mut self) -> Missed {
         std::mem::take(&mut self.missed)
     }
 
-    /// This conversation has entries that were not looked at.
-    pub(super) fn missed(&mut self, conversation: ConversationId) {
+    /// Records that a conversation has unprocessed entries.
+    pub(super) fn mark_missed(&mut self, conversation: ConversationId) {
         self.missed.conversations.insert(conversation);
     }
 
-    /// Waits for a connection, and signs in on it.
-    async fn sign_in(&mut self, tries: Tries) -> Result<(), Failure> {
+    /// Waits for a connection and signs in on it.
+    async fn sign_in(&mut self, policy: ConnectPolicy) -> Result<(), Failure> {
         loop {
-            match self.hear().await? {
-                Heard::Connected => {
+            match self.next_incoming().await? {
+                Incoming::Connected => {
                     self.lost = None;
-                    if self.greet().await? {
+                    if self.authenticate().await? {
                         return Ok(());
                     }
-                    // Another connection would be left as long without a word.
-                    if tries == Tries::Once && self.lost == Some(Lost::NoReply) {
-                        return Err(Failure::lost(&Lost::NoReply, &self.target));
+                    // Another connection would probably run into the same timeout.
+                    if policy == ConnectPolicy::Once && self.lost == Some(DisconnectReason::NoReply) {
+                        return Err(Failure::lost(&DisconnectReason::NoReply, &self.target));
                     }
                 }
-                // Who just started the command wants to know; who is in the middle of something wants it finished.
-                Heard::Lost(why) if tries == Tries::Once => return Err(Failure::lost(&why, &self.target)),
-                Heard::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
-                Heard::Lost(_) | Heard::Reply(_) | Heard::Event(_) => {}
+                // A failure at the start is reported immediately; a command in progress should be completed.
+                Incoming::Disconnected(why) if policy == ConnectPolicy::Once => return Err(Failure::lost(&why, &self.target)),
+                Incoming::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
+                Incoming::Disconnected(_) | Incoming::Reply(_) | Incoming::Event(_) => {}
             }
         }
     }
 
-    /// Says hello and signs in. Returns whether the line held.
-    async fn greet(&mut self) -> Result<bool, Failure> {
+    /// Sends the hello request and signs in. Returns false if the connection was lost meanwhile.
+    async fn authenticate(&mut self) -> Result<bool, Failure> {
         let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() });
-        let Some(welcome) = self.ask_here(&hello).await? else { return Ok(false) };
-        let Reply::Welcome(welcome) = welcome else { return Err(Failure::made_no_sense()) };
+        let Some(welcome) = self.request_once(&hello).await? else { return Ok(false) };
+        let Reply::Welcome(welcome) = welcome else { return Err(Failure::unexpected_reply()) };
         if self.server.is_some_and(|server| server != welcome.server_id) {
-            return Err(Failure::told(Exit::Failed, Phrase::new("notice-server-replaced")));
+            return Err(Failure::new(Exit::Failed, Phrase::new("notice-server-replaced")));
         }
         self.server = Some(welcome.server_id);
         let token = self.stored.token(welcome.server_id, &self.target).await?;
-        let signed_in = match self.ask_here(&Request::SignInWithToken(SignInWithToken { token: token.0 })).await {
+        let signed_in = match self.request_once(&Request::SignInWithToken(SignInWithToken { token: token.0 })).await {
             Ok(None) => return Ok(false),
             Ok(Some(Reply::SignedIn(signed_in))) => signed_in,
-            Ok(Some(_)) => return Err(Failure::made_no_sense()),
+            Ok(Some(_)) => return Err(Failure::unexpected_reply()),
             Err(failure) => {
-                if matches!(failure, Failure::Told { exit: Exit::NotSignedIn, .. }) {
-                    self.stored.refused().await;
+                if matches!(failure, Failure::Reported { exit: Exit::NotSignedIn, .. }) {
+                    self.stored.handle_rejection().await;
                 }
                 return Err(failure);
             }
         };
-        self.stored.accepted(&signed_in.you.username).await?;
+        self.stored.handle_acceptance(&signed_in.you.username).await?;
         self.you = Some(signed_in.you.username);
         self.is_signed_in = true;
-        // Whatever happened while the line was away was told to nobody.
+        // Events during the time without a connection were missed.
         self.missed.everything = true;
         Ok(true)
     }
 
-    /// Asks on the connection that is open, and asks again where the server could not do it just now. No answer, where the
-    /// line is lost before it comes.
-    async fn ask_here(&mut self, request: &Request) -> Result<Option<Reply>, Failure> {
+    /// Sends a request on the open connection, and repeats it after temporary refusals. Returns `None` if the connection is lost
+    /// before the reply.
+    async fn request_once(&mut self, request: &Request) -> Result<Option<Reply>, Failure> {
         self.refused_for_now = None;
         loop {
             self.last_id += 1;
             let frame = RequestFrame { id: self.last_id, request: request.clone() };
-            self.connection.command(Command::Send(frame));
-            let Some(reply) = self.answer(self.last_id).await? else { return Ok(None) };
+            self.connection.send(Command::Send(frame));
+            let Some(reply) = self.wait_for_reply(self.last_id).await? else { return Ok(None) };
             match reply {
                 Reply::Refused(refusal) => match retry_after(&refusal) {
-                    Some(wait) if wait <= LONGEST_WAIT => {
+                    Some(wait) if wait <= MAX_RETRY_WAIT => {
                         self.refused_for_now = Some(refusal);
                         sleep(wait).await;
                     }
@@ -260,65 +266,65 @@ impl Session {
         }
     }
 
-    /// Waits for the answer to this; none, where the line is lost before.
-    async fn answer(&mut self, id: RequestId) -> Result<Option<Reply>, Failure> {
+    /// Waits for the reply to a request; `None` if the connection is lost before.
+    async fn wait_for_reply(&mut self, id: RequestId) -> Result<Option<Reply>, Failure> {
         loop {
-            match self.hear().await? {
-                Heard::Reply(frame) if frame.id == id => return Ok(Some(frame.reply)),
-                Heard::Lost(_) => return Ok(None),
-                Heard::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
-                heard => self.miss(&heard),
+            match self.next_incoming().await? {
+                Incoming::Reply(frame) if frame.id == id => return Ok(Some(frame.reply)),
+                Incoming::Disconnected(_) => return Ok(None),
+                Incoming::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
+                incoming => self.note_missed(&incoming),
             }
         }
     }
 
-    /// What is told while nobody looks is looked up later.
-    fn miss(&mut self, heard: &Heard) {
-        match heard {
-            Heard::Event(ServerEvent::EntryPosted(posted)) => self.missed(posted.conversation),
-            Heard::Event(ServerEvent::Lagged) => self.missed.everything = true,
-            Heard::Event(_) | Heard::Reply(_) | Heard::Connected | Heard::Lost(_) => {}
+    /// Records an event that arrives while it cannot be processed.
+    fn note_missed(&mut self, incoming: &Incoming) {
+        match incoming {
+            Incoming::Event(ServerEvent::EntryPosted(posted)) => self.mark_missed(posted.conversation),
+            Incoming::Event(ServerEvent::Lagged) => self.missed.everything = true,
+            Incoming::Event(_) | Incoming::Reply(_) | Incoming::Connected | Incoming::Disconnected(_) => {}
         }
     }
 
-    async fn hear(&mut self) -> Result<Heard, Failure> {
+    async fn next_incoming(&mut self) -> Result<Incoming, Failure> {
         loop {
             match self.events.recv().await {
-                Some(Event::Received(ServerFrame::Reply(frame))) => return Ok(Heard::Reply(frame)),
-                Some(Event::Received(ServerFrame::Event(event))) => return Ok(Heard::Event(event)),
-                Some(Event::Connected { .. }) => return Ok(Heard::Connected),
-                Some(Event::Disconnected { why, .. }) => {
+                Some(Event::Received(ServerFrame::Reply(frame))) => return Ok(Incoming::Reply(frame)),
+                Some(Event::Received(ServerFrame::Event(event))) => return Ok(Incoming::Event(event)),
+                Some(Event::Connected { .. }) => return Ok(Incoming::Connected),
+                Some(Event::Disconnected { reason, .. }) => {
                     self.is_signed_in = false;
                     self.refused_for_now = None;
-                    self.lost = Some(why.clone());
-                    return match why {
-                        // Only a person can tell what to believe, and none is asked here.
-                        Lost::CertificateUnknown { .. } | Lost::CertificateChanged { .. } => {
-                            Err(Failure::lost(&why, &self.target))
+                    self.lost = Some(reason.clone());
+                    return match reason {
+                        // Only the user can decide about a certificate, and commands do not ask.
+                        DisconnectReason::CertificateUnknown { .. } | DisconnectReason::CertificateChanged { .. } => {
+                            Err(Failure::lost(&reason, &self.target))
                         }
-                        why => Ok(Heard::Lost(why)),
+                        reason => Ok(Incoming::Disconnected(reason)),
                     };
                 }
-                // The connection's other events are about trying.
+                // Other events report connection attempts.
                 Some(_) => {}
-                None => return Err(Failure::lost(&Lost::Closed, &self.target)),
+                None => return Err(Failure::lost(&DisconnectReason::Closed, &self.target)),
             }
         }
     }
 }
 
-/// How often to try to connect.
+/// Whether to repeat failed connection attempts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Tries {
+enum ConnectPolicy {
     Once,
-    UntilItWorks,
+    RetryUntilConnected,
 }
 
-/// When to ask again what was refused for now only.
+/// The wait before repeating a refused request; `None` for a permanent refusal.
 fn retry_after(refusal: &Refusal) -> Option<Duration> {
     match refusal {
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(Duration::from_millis(*retry_after_ms)),
-        Refusal::Failed => Some(AFTER_FAILURE),
+        Refusal::Failed => Some(RETRY_AFTER_FAILURE),
         _ => None,
     }
 }
@@ -330,39 +336,29 @@ mod tests {
     use tokio::time::{Instant, sleep};
 
     use super::super::failure::{Exit, Failure};
-    use super::{AFTER_FAILURE, Connection, EVENT_QUEUE, Event, Missed, PATIENCE, ScriptSignIn, Session, Target};
+    use super::{Connection, EVENT_QUEUE, Event, REQUEST_TIMEOUT, RETRY_AFTER_FAILURE, ScriptSignIn, Session, Target};
     use crate::sign_ins::{StoredSignIns, SystemKeyring};
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_that_fails_all_the_time_is_asked_for_as_long_as_patience_lasts_and_then_told_to_have_failed() {
+    async fn requests_to_a_failing_server_are_repeated_until_the_timeout() {
         let target = Target::Local { data: None, port: 0 };
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
-        let mut session = Session {
-            connection: Connection::start(target.clone(), mpsc::channel(EVENT_QUEUE).0),
-            target,
-            events,
-            stored: ScriptSignIn::new(StoredSignIns::at("unused", None, SystemKeyring, std::path::Path::new("unused")), None),
-            server: None,
-            you: None,
-            last_id: 0,
-            lost: None,
-            refused_for_now: None,
-            patience: Some(PATIENCE),
-            is_signed_in: true,
-            missed: Missed::default(),
-        };
+        let connection = Connection::start(target.clone(), mpsc::channel(EVENT_QUEUE).0);
+        let stored = StoredSignIns::at("unused", None, SystemKeyring, std::path::Path::new("unused"));
+        let mut session = Session::new(target, connection, events, ScriptSignIn::new(stored, None));
+        session.is_signed_in = true;
         tokio::spawn(async move {
             for id in 1.. {
                 let reply = ReplyFrame { id, reply: Reply::Refused(Refusal::Failed) };
                 if sender.send(Event::Received(ServerFrame::Reply(reply))).await.is_err() {
                     return;
                 }
-                sleep(AFTER_FAILURE).await;
+                sleep(RETRY_AFTER_FAILURE).await;
             }
         });
         let start = Instant::now();
-        let asked = session.ask(&Request::ListConversations(ListConversations { after: None, limit: None })).await;
-        assert!(matches!(asked, Err(Failure::Told { exit: Exit::Failed, .. })), "{asked:?}");
-        assert_eq!(start.elapsed(), PATIENCE);
+        let result = session.request(&Request::ListConversations(ListConversations { after: None, limit: None })).await;
+        assert!(matches!(result, Err(Failure::Reported { exit: Exit::Failed, .. })), "{result:?}");
+        assert_eq!(start.elapsed(), REQUEST_TIMEOUT);
     }
 }

@@ -7,19 +7,19 @@ use papo_shared::model::{ServerId, Username};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::failure::{Exit, Failure, place};
+use super::failure::{Exit, Failure, display_address};
 use crate::connection::Target;
 use crate::device_token::{DeviceToken, Lookup, StoredSignIn};
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
 
-/// How long the system's keyring may take to answer: time enough for a person to open it, and less than the whole sign-in may take.
-const KEYRING_PATIENCE: Duration = Duration::from_secs(45);
+/// How long the system's keyring may take: enough for a person to unlock it, and less than the time limit of signing in.
+const KEYRING_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// The stored sign-in that a command uses, from the first server that answers on.
+/// Looks up the stored sign-in for the server, and updates it after signing in.
 pub(super) struct ScriptSignIn {
     stored: Arc<StoredSignIns<SystemKeyring>>,
-    /// Who is to be signed in, if the command line names somebody.
+    /// The user named by `--user`.
     user: Option<Username>,
     found: Option<StoredSignIn>,
 }
@@ -29,17 +29,17 @@ impl ScriptSignIn {
         Self { stored: Arc::new(stored), user, found: None }
     }
 
-    /// The token for this server, which is the same one each time.
+    /// The token for this server. Later calls return the same token.
     ///
     /// # Errors
-    /// None is stored for this server, or it cannot be read.
+    /// No token is stored for this server, or it cannot be read.
     pub(super) async fn token(&mut self, server: ServerId, target: &Target) -> Result<DeviceToken, Failure> {
         if let Some(found) = &self.found {
             return Ok(found.token.clone());
         }
         let stored = self.stored.clone();
-        let looked_up = timeout(KEYRING_PATIENCE, spawn_blocking(move || stored.find(server))).await;
-        let words = match looked_up {
+        let looked_up = timeout(KEYRING_TIMEOUT, spawn_blocking(move || stored.find(server))).await;
+        let message = match looked_up {
             Ok(Ok(Ok(Lookup::Found(found)))) => return Ok(self.found.insert(found).token.clone()),
             Ok(Ok(Ok(Lookup::OtherServer))) => Phrase::new("script-other-server"),
             Ok(Ok(Ok(Lookup::Nothing))) => match &self.user {
@@ -50,34 +50,34 @@ impl ScriptSignIn {
             Ok(Err(error)) => Phrase::new("script-sign-in-unreadable").text("why", error),
             Err(_) => Phrase::new("script-keyring-silent"),
         };
-        Err(Failure::told(Exit::NotSignedIn, words.text("server", place(target))))
+        Err(Failure::new(Exit::NotSignedIn, message.text("server", display_address(target))))
     }
 
-    /// The server accepted the token and says whose it is. The token of an older papo is stored anew with what is known now.
+    /// Handles an accepted token. A token stored by an older papo is stored again, now with its server and user.
     ///
     /// # Errors
-    /// It is not the user that the command line names.
-    pub(super) async fn accepted(&mut self, you: &Username) -> Result<(), Failure> {
+    /// The token belongs to another user than `--user` names.
+    pub(super) async fn handle_acceptance(&mut self, you: &Username) -> Result<(), Failure> {
         if let Some(found) = self.found.as_mut().filter(|found| found.username.is_none()) {
             found.username = Some(you.clone());
             let (stored, found, you) = (self.stored.clone(), found.clone(), you.clone());
-            // Where that fails, it is done the next time.
-            let _ = timeout(KEYRING_PATIENCE, spawn_blocking(move || stored.keep(found.server, &you, &found.token))).await;
+            // A failure is harmless: the next sign-in tries again.
+            let _ = timeout(KEYRING_TIMEOUT, spawn_blocking(move || stored.store(found.server, &you, &found.token))).await;
         }
         match &self.user {
             Some(user) if user != you => {
-                let words = Phrase::new("script-somebody-else").text("you", you).text("user", user);
-                Err(Failure::told(Exit::NotSignedIn, words))
+                let message = Phrase::new("script-somebody-else").text("you", you).text("user", user);
+                Err(Failure::new(Exit::NotSignedIn, message))
             }
             _ => Ok(()),
         }
     }
 
-    /// The server does not know the token: that of an older papo, which may be another server's, is not offered to it again.
-    pub(super) async fn refused(&self) {
+    /// Handles a rejected token. A token stored by an older papo may belong to another server, and is not offered to this one again.
+    pub(super) async fn handle_rejection(&self) {
         if let Some(found) = self.found.as_ref().filter(|found| found.username.is_none()) {
             let (stored, server) = (self.stored.clone(), found.server);
-            let _ = spawn_blocking(move || stored.forget(server, None)).await;
+            let _ = spawn_blocking(move || stored.remove(server, None)).await;
         }
     }
 }

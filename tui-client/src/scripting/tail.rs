@@ -1,35 +1,36 @@
-//! `papo tail`: what happens, as it happens.
+//! `papo tail`: prints new entries as they arrive.
 //!
-//! An entry that follows on what was printed last is printed; anything else is a hint that there is more in the log, and the log
-//! is asked. So neither a lost connection nor a slow pipe makes a hole or prints anything twice, and nothing piles up here.
+//! An entry with the next expected number is printed directly. Any other event only indicates new entries, which are then fetched from
+//! the log. Therefore neither a lost connection nor a slow pipe causes gaps or duplicates, and nothing accumulates in memory.
 
 use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, EntryKind, Seq, Username};
 
-use super::context::{ScriptContext, tell};
+use super::context::{ScriptContext, print_message};
 use super::conversations::{address, page_after};
 use super::failure::Failure;
-use super::happened::{Happened, target};
 use super::output::Output;
+use super::output_entry::OutputEntry;
 use super::recipient::Recipient;
-use super::session::{Missed, Session, Told};
+use super::session::{Missed, Session, SessionEvent};
 use super::text::Style;
 use super::{conversations, json};
 use crate::cli::TailArgs;
+use crate::state::conversations::changes::target;
 use crate::state::phrase::Phrase;
 
-/// A conversation that is followed.
+/// The state of a followed conversation.
 struct Followed {
     address: String,
-    /// Everything up to here was printed, or was there before.
+    /// Entries up to this number were printed, or existed before the start.
     cursor: Seq,
 }
 
-/// Who follows what, and where it goes.
+/// The state of `papo tail`.
 struct Tail<'a> {
     session: &'a mut Session,
-    /// The one conversation that is followed; all of them, where there is none.
+    /// The only conversation to follow; `None` for all conversations.
     only: Option<ConversationId>,
     followed: BTreeMap<ConversationId, Followed>,
     you: Username,
@@ -38,32 +39,32 @@ struct Tail<'a> {
     output: Output,
 }
 
-/// Follows until somebody ends it.
+/// Prints new entries until the process ends.
 pub(super) async fn tail(
     session: &mut Session,
     args: &TailArgs,
     to: Option<&Recipient>,
-    around: &ScriptContext,
+    context: &ScriptContext,
 ) -> Result<(), Failure> {
-    let there = match to {
+    let summaries = match to {
         Some(to) => vec![conversations::find(session, to).await?],
         None => conversations::all(session).await?,
     };
-    let followed = there.iter().map(|summary| {
+    let followed = summaries.iter().map(|summary| {
         let cursor = args.after.map_or(summary.last_seq, Seq);
         (summary.conversation, Followed { address: address(summary), cursor })
     });
-    let only = to.and_then(|_| there.first()).map(|summary| summary.conversation);
+    let only = to.and_then(|_| summaries.first()).map(|summary| summary.conversation);
     let you = session.you()?;
-    let style = Style { words: &around.words, zone: &around.zone, with_address: only.is_none() };
+    let style = Style { words: &context.words, zone: &context.zone, with_address: only.is_none() };
     let followed = followed.collect();
-    session.wait_for_ever();
+    session.disable_timeout();
     let mut tail = Tail { session, only, followed, you, style, json: args.json, output: Output::Standard };
     loop {
         match tail.session.next().await? {
-            Told::Posted(posted) => tail.posted(posted.conversation, &posted.entry).await?,
-            Told::Missed => tail.catch_up().await?,
-            Told::LineLost => tell(&around.words, &Phrase::new("script-trying-again")),
+            SessionEvent::Posted(posted) => tail.posted(posted.conversation, &posted.entry).await?,
+            SessionEvent::Missed => tail.catch_up().await?,
+            SessionEvent::ConnectionLost => print_message(&context.words, &Phrase::new("script-trying-again")),
         }
     }
 }
@@ -73,9 +74,9 @@ impl Tail<'_> {
         match self.followed.get(&conversation) {
             Some(followed) if entry.seq == followed.cursor.next() => self.print(conversation, entry).await,
             Some(followed) if entry.seq <= followed.cursor => Ok(()),
-            // A hole, or a conversation that is new to us.
+            // A gap, or an unknown conversation.
             _ => {
-                self.session.missed(conversation);
+                self.session.mark_missed(conversation);
                 Ok(())
             }
         }
@@ -90,7 +91,7 @@ impl Tail<'_> {
             None => {
                 let mut behind = Vec::new();
                 for conversation in conversations {
-                    // Who was taken out of a group meanwhile hears no more of it.
+                    // A group that the user left or was removed from is not followed any more.
                     match conversations::get(self.session, conversation).await {
                         Ok(summary) => behind.push(summary),
                         Err(failure) if failure.is_refusal() => drop(self.followed.remove(&conversation)),
@@ -101,15 +102,15 @@ impl Tail<'_> {
             }
         };
         for summary in behind {
-            self.read_on(&summary).await?;
+            self.print_new_entries(&summary).await?;
         }
         Ok(())
     }
 
-    /// Prints what a conversation has that was not printed.
-    async fn read_on(&mut self, summary: &ConversationSummary) -> Result<(), Failure> {
+    /// Fetches and prints the entries after the cursor.
+    async fn print_new_entries(&mut self, summary: &ConversationSummary) -> Result<(), Failure> {
         let conversation = summary.conversation;
-        // What we do not know began after we did.
+        // An unknown conversation was created after the start, so all of its entries are new.
         let followed = self.followed.entry(conversation).or_insert(Followed { address: String::new(), cursor: Seq(0) });
         followed.address = address(summary);
         followed.cursor = followed.cursor.max(Seq(summary.first_seq.0.saturating_sub(1)));
@@ -143,18 +144,18 @@ impl Tail<'_> {
         if let EntryKind::GroupRenamed { name } = &entry.kind {
             followed.address = format!("#{name}");
         }
-        let happened = Happened { conversation, address: &followed.address, entry, target: target.as_ref() };
-        let line = if self.json { json::entry(&happened) } else { self.style.entry(&happened) };
-        if is_the_end_for(entry, &self.you) {
-            // Whether it can still be followed is the server's to say.
-            self.session.missed(conversation);
+        let entry_output = OutputEntry { conversation, address: &followed.address, entry, target: target.as_ref() };
+        let line = if self.json { json::entry(&entry_output) } else { self.style.entry(&entry_output) };
+        if ends_access_for(entry, &self.you) {
+            // The server decides whether the conversation can still be followed.
+            self.session.mark_missed(conversation);
         }
         self.output.write(&line).await
     }
 }
 
-/// Whether this one sees nothing after this.
-fn is_the_end_for(entry: &Entry, you: &Username) -> bool {
+/// Whether the user has no access to later entries.
+fn ends_access_for(entry: &Entry, you: &Username) -> bool {
     match &entry.kind {
         EntryKind::MemberLeft { .. } => entry.author == *you,
         EntryKind::MemberRemoved { member } => member == you,

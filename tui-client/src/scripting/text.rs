@@ -1,5 +1,5 @@
-//! What happened in a conversation, for people: one line each, and what does not fit in it indented below, so that no message
-//! can look like somebody else's.
+//! Formats log entries as text: one line each, with further lines of a message indented, so that no message can imitate one of
+//! another author.
 //!
 //! ```text
 //! 2026-11-20 14:05 bia: oi, tudo bem?
@@ -12,46 +12,46 @@
 use jiff::tz::TimeZone;
 use papo_shared::model::{Entry, EntryKind, Message, Timestamp};
 
-use super::happened::{Happened, message};
+use super::output_entry::{OutputEntry, message};
 use crate::layout::shown::shown;
 use crate::state::conversations::happening;
 use crate::state::phrase::Phrase;
-use crate::words::Words;
+use crate::translations::Translations;
 
-/// Before each further line of a message.
+/// The indentation of further lines of a message.
 const INDENT: &str = "    ";
 
-/// How it is written.
+/// The options of the text format.
 #[derive(Clone, Copy)]
 pub(super) struct Style<'a> {
-    pub(super) words: &'a Words,
+    pub(super) words: &'a Translations,
     pub(super) zone: &'a TimeZone,
-    /// Whether each line says in which conversation it was.
+    /// Whether each line contains the address of the conversation.
     pub(super) with_address: bool,
 }
 
 impl Style<'_> {
-    /// What happened, in lines that end.
-    pub(super) fn entry(&self, happened: &Happened) -> String {
-        let mut line = self.time(happened.entry.at);
+    /// An entry, with its final line break.
+    pub(super) fn entry(&self, entry_output: &OutputEntry) -> String {
+        let mut line = self.time(entry_output.entry.at);
         if self.with_address {
             line.push(' ');
-            line.push_str(&shown(happened.address));
+            line.push_str(&shown(entry_output.address));
         }
         line.push(' ');
-        match message(happened.entry) {
-            Some(message) if !message.deleted => line.push_str(&self.message(happened.entry, message)),
+        match message(entry_output.entry) {
+            Some(message) if !message.deleted => line.push_str(&self.message(entry_output.entry, message)),
             _ => {
                 line.push_str("* ");
-                line.push_str(&self.happening(happened.entry));
-                line.push_str(&self.told_of(happened));
+                line.push_str(&self.describe_change(entry_output.entry));
+                line.push_str(&self.target_description(entry_output));
             }
         }
         line.push('\n');
         line
     }
 
-    /// Who said it, to whom, and what; below it how people reacted.
+    /// Author, reply, text and reactions of a message.
     fn message(&self, entry: &Entry, message: &Message) -> String {
         let mut line = shown(entry.author.as_str()).into_owned();
         if let Some(reply_to) = &message.reply_to {
@@ -69,12 +69,12 @@ impl Style<'_> {
         line
     }
 
-    /// What became of the message that was changed. How it was reacted to needs no more of it than its beginning.
-    fn told_of(&self, happened: &Happened) -> String {
-        let Some((entry, now)) = happened.target.and_then(|target| Some((target, message(target)?))) else {
+    /// The current text of a changed message; only its first line for a reaction.
+    fn target_description(&self, entry_output: &OutputEntry) -> String {
+        let Some((entry, now)) = entry_output.target.and_then(|target| Some((target, message(target)?))) else {
             return String::new();
         };
-        match happened.entry.kind {
+        match entry_output.entry.kind {
             EntryKind::MessageEdited { .. } => format!(": {}", indented(now.text.as_str())),
             EntryKind::ReactionAdded { .. } | EntryKind::ReactionRemoved { .. } if !now.deleted => {
                 let beginning = now.text.as_str().lines().next().unwrap_or_default();
@@ -84,39 +84,39 @@ impl Style<'_> {
         }
     }
 
-    /// What happened, where nobody said anything, or what was said is gone.
-    pub(super) fn happening(&self, entry: &Entry) -> String {
+    /// The description of an entry that is not a message, or of a deleted message.
+    pub(super) fn describe_change(&self, entry: &Entry) -> String {
         let phrase = match message(entry) {
             Some(_) => Phrase::new("script-deleted").text("who", &entry.author),
             None => happening::words(entry, |username| username.to_string()),
         };
-        shown(&self.words.say(&phrase)).into_owned()
+        shown(&self.words.format(&phrase)).into_owned()
     }
 
-    /// The word beside a message that is not what it first was.
+    /// The mark of an edited message.
     pub(super) fn edited(&self) -> String {
         self.words.get("script-edited")
     }
 
-    /// When, on the clock on the wall.
+    /// A time in the user's time zone.
     pub(super) fn time(&self, at: Timestamp) -> String {
         let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
         at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 }
 
-/// How people reacted to a message.
+/// The reactions to a message with their counts.
 pub(super) fn reactions(message: &Message) -> String {
     let reactions = message.reactions.iter().map(|reaction| format!("{} {}", shown(reaction.emoji.as_str()), reaction.count));
     reactions.collect::<Vec<_>>().join(", ")
 }
 
-/// The lines of a message, those after the first indented.
+/// The lines of a message, indented after the first.
 fn indented(text: &str) -> String {
     text.split('\n').map(cleaned).collect::<Vec<_>>().join(&format!("\n{INDENT}"))
 }
 
-/// A line as it may be written anywhere. Tabs stay: they steer nothing.
+/// A line without control characters except tabs, which are harmless.
 pub(super) fn cleaned(line: &str) -> String {
     line.split('\t').map(shown).collect::<Vec<_>>().join("\t")
 }
@@ -127,10 +127,10 @@ mod tests {
     use papo_shared::model::{ConversationId, Entry};
     use serde_json::{Value, json};
 
-    use super::{Happened, Style};
-    use crate::words::{Language, Words};
+    use super::{OutputEntry, Style};
+    use crate::translations::{Language, Translations};
 
-    /// An entry, as it comes over the wire: on Friday 20 November 2026, 14:00.
+    /// An entry of Friday 20 November 2026, 14:00, from its JSON form.
     fn entry(fields: Value) -> Entry {
         let mut entry = json!({"seq": 5, "at": 1_795_183_200_000_i64, "author": "bia"});
         entry.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -145,15 +145,15 @@ mod tests {
 
     #[track_caller]
     fn check(entry: &Entry, target: Option<&Entry>, expected: &str) {
-        let (words, zone) = (Words::of(Language::En), TimeZone::UTC);
-        let happened = Happened { conversation: ConversationId(1), address: "#redes", entry, target };
-        let written = |with_address| Style { words: &words, zone: &zone, with_address }.entry(&happened);
+        let (words, zone) = (Translations::of(Language::En), TimeZone::UTC);
+        let entry_output = OutputEntry { conversation: ConversationId(1), address: "#redes", entry, target };
+        let written = |with_address| Style { words: &words, zone: &zone, with_address }.entry(&entry_output);
         assert_eq!(written(false), format!("2026-11-20 14:00 {expected}\n"));
         assert_eq!(written(true), format!("2026-11-20 14:00 #redes {expected}\n"));
     }
 
     #[test]
-    fn a_message_is_told_as_it_is_now() {
+    fn messages_are_formatted_in_their_current_state() {
         check(&message(json!({})), None, "bia: oi\n    ana");
         check(&message(json!({"reply_to": {"seq": 3, "author": "ana"}})), None, "bia ↳ ana: oi\n    ana");
         check(&message(json!({"edited_at": 1, "changed": 6})), None, "bia (edited): oi\n    ana");
@@ -163,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn a_change_says_what_of() {
+    fn changes_mention_their_message() {
         let of = message(json!({}));
         let edited = entry(json!({"kind": "message_edited", "target": 3}));
         check(&edited, Some(&of), "* bia edited a message: oi\n    ana");
-        // Who came after the message may not see it.
+        // Without access to the message, for example after joining later.
         check(&edited, None, "* bia edited a message");
         let reacted = entry(json!({"kind": "reaction_added", "target": 3, "emoji": "👍"}));
         check(&reacted, Some(&of), "* bia reacted with 👍: bia: oi");
@@ -177,12 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_line_steers_what_shows_it() {
+    fn control_characters_are_removed() {
         check(&message(json!({"text": "a\u{2067}b\u{2069}\tc\u{200b}d"})), None, "bia: ab\tcd");
     }
 
     #[test]
-    fn what_this_version_has_no_word_for_is_told_to_have_happened() {
+    fn unknown_kinds_of_entries_are_mentioned() {
         let later = entry(json!({"kind": "eclipse"}));
         check(&later, None, "* bia did something this version of papo does not know");
     }

@@ -1,25 +1,25 @@
 //! The boundary to the system's keyring.
 
-/// The boundary to the system's keyring: secrets by key. Each call may take as long as a person needs to open it.
+/// The boundary to the system's keyring: secrets by key. A call may block until the user unlocks the keyring.
 pub trait Keyring: Send {
-    /// The secret of a key.
+    /// Returns the secret of a key, if there is one.
     ///
     /// # Errors
-    /// Where there is no keyring, or it stays closed.
-    fn get(&self, key: &str) -> Result<Option<String>, NoKeyring>;
-    /// Gives a key a secret.
+    /// The keyring is missing or locked.
+    fn get(&self, key: &str) -> Result<Option<String>, KeyringError>;
+    /// Stores the secret of a key, replacing an earlier one.
     ///
     /// # Errors
-    /// Where there is no keyring, or it stays closed.
-    fn set(&self, key: &str, secret: &str) -> Result<(), NoKeyring>;
-    /// Takes a key's secret away, if it has one.
+    /// The keyring is missing or locked.
+    fn set(&self, key: &str, secret: &str) -> Result<(), KeyringError>;
+    /// Deletes the secret of a key, if there is one.
     ///
     /// # Errors
-    /// Where there is no keyring, or it stays closed.
-    fn remove(&self, key: &str) -> Result<(), NoKeyring>;
+    /// The keyring is missing or locked.
+    fn remove(&self, key: &str) -> Result<(), KeyringError>;
 }
 
-/// There is no keyring here, or it stays closed; what it said.
+/// The keyring is missing, locked or failing; its error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no keyring: {0}")]
-pub struct NoKeyring(pub String);
+pub struct KeyringError(pub String);

@@ -2,7 +2,7 @@
 
 use keyring::{Entry, Error};
 
-use super::keyring::{Keyring, NoKeyring};
+use super::keyring::{Keyring, KeyringError};
 
 /// What our secrets stand under in the keyring.
 const SERVICE: &str = "papo";
@@ -11,7 +11,7 @@ const SERVICE: &str = "papo";
 pub struct SystemKeyring;
 
 impl Keyring for SystemKeyring {
-    fn get(&self, key: &str) -> Result<Option<String>, NoKeyring> {
+    fn get(&self, key: &str) -> Result<Option<String>, KeyringError> {
         match entry(key)?.get_password() {
             Ok(secret) => Ok(Some(secret)),
             Err(Error::NoEntry) => Ok(None),
@@ -19,11 +19,11 @@ impl Keyring for SystemKeyring {
         }
     }
 
-    fn set(&self, key: &str, secret: &str) -> Result<(), NoKeyring> {
+    fn set(&self, key: &str, secret: &str) -> Result<(), KeyringError> {
         entry(key)?.set_password(secret).map_err(|error| no_keyring(&error))
     }
 
-    fn remove(&self, key: &str) -> Result<(), NoKeyring> {
+    fn remove(&self, key: &str) -> Result<(), KeyringError> {
         match entry(key)?.delete_credential() {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(no_keyring(&error)),
@@ -31,10 +31,10 @@ impl Keyring for SystemKeyring {
     }
 }
 
-fn entry(key: &str) -> Result<Entry, NoKeyring> {
+fn entry(key: &str) -> Result<Entry, KeyringError> {
     Entry::new(SERVICE, key).map_err(|error| no_keyring(&error))
 }
 
-fn no_keyring(error: &Error) -> NoKeyring {
-    NoKeyring(error.to_string())
+fn no_keyring(error: &Error) -> KeyringError {
+    KeyringError(error.to_string())
 }

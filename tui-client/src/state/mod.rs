@@ -29,7 +29,7 @@ use self::account::sign_in::SignInForm;
 use self::account_state::{AccountState, StatusMessage};
 use self::connection::link::{Link, Server};
 use self::connection::pending::Pending;
-pub use self::navigation::focus::Focus;
+pub use self::navigation::focus::{Focus, TextTarget};
 pub use self::navigation::screen::Screen;
 pub use self::overlays::overlay::Overlay;
 use self::phrase::Phrase;
@@ -51,7 +51,7 @@ pub struct State {
     /// The last key press, or the last time the terminal came to the front.
     pub active_at: Moment,
     /// The names of the palette's commands in the user's language, in the order of the keymap's table.
-    pub deed_names: Vec<String>,
+    pub palette_names: Vec<String>,
     /// How the connection is.
     pub link: Link,
     /// The server that said hello last.
@@ -108,7 +108,7 @@ impl State {
             size,
             focused: true,
             active_at: moment,
-            deed_names: Vec::new(),
+            palette_names: Vec::new(),
             link: Link::Connecting,
             server_id: None,
             server: None,

@@ -1,4 +1,4 @@
-//! The terminal: taken over on the way in, given back on every way out.
+//! Takes the terminal over at the start, draws frames, and restores the terminal on every exit.
 
 mod wide_graphemes;
 
@@ -17,53 +17,53 @@ use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Size;
 
-use crate::stderr;
+use crate::stderr_redirect;
 use wide_graphemes::WideGraphemes;
 
-/// Presses and the wheel, in the encoding that has no limit of columns. Not the movements that crossterm's own command
-/// asks for as well: each would wake us for nothing.
+/// Reports of mouse buttons and the wheel, in SGR encoding, which has no column limit. The command of crossterm would also request
+/// mouse movements, each of which would wake the program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
-/// The window's title is put on the terminal's own stack, and taken from it.
+/// Pushes the window title onto the terminal's stack, and pops it.
 const SAVE_TITLE: &str = "\x1b[22;0t";
 const RESTORE_TITLE: &str = "\x1b[23;0t";
 
-/// Whether the terminal is ours at the moment: restoring it twice does nothing.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether papo owns the terminal, so that restoring it twice has no effect.
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Room for a frame in which every cell changed, in bytes. Standard output by itself writes a kilobyte at a time, each of which wakes
-/// whoever reads it.
-const FRAME_BYTES: usize = 64 * 1024;
+/// The size of the output buffer in bytes: a frame in which every cell changed. The buffer of standard output holds only a
+/// kilobyte, and each write wakes the terminal.
+const FRAME_BUFFER_BYTES: usize = 64 * 1024;
 
 type Backend = CrosstermBackend<BufWriter<Stdout>>;
 
-/// The terminal while it is ours. Dropping it gives it back.
+/// The terminal while papo owns it. Dropping restores it.
 pub struct Terminal {
     ratatui: ratatui::Terminal<Backend>,
     wide_graphemes: WideGraphemes,
 }
 
 impl Terminal {
-    /// Takes the terminal over: raw mode, the alternate screen, paste, focus and mouse reports. While it is taken, standard error
-    /// goes to this file.
+    /// Takes the terminal over: raw mode, alternate screen, and reports of pastes, focus and mouse. Meanwhile standard error is
+    /// redirected to this file.
     ///
     /// # Errors
-    /// Where standard input or output is no terminal, or it cannot be set up.
+    /// Standard input or output is not a terminal, or the terminal cannot be set up.
     pub fn take(stderr_file: File) -> io::Result<Self> {
         if !(io::stdin().is_terminal() && stdout().is_terminal()) {
-            return Err(io::Error::other("papo fills a terminal, and this is none: start it in one, without < > or |"));
+            return Err(io::Error::other("papo needs a terminal: start it without redirections and pipes (< > |)"));
         }
-        stderr::prepare(stderr_file)?;
-        give_back_on_panic();
+        stderr_redirect::prepare(stderr_file)?;
+        restore_on_panic();
         let taken = Self { ratatui: ratatui::Terminal::new(backend())?, wide_graphemes: WideGraphemes::default() };
         enter()?;
         Ok(taken)
     }
 
-    /// Takes it over again, after the process was stopped and continued.
+    /// Takes the terminal over again, after the process continued or an editor ended.
     ///
     /// # Errors
-    /// Where it cannot be set up.
+    /// The terminal cannot be set up.
     pub fn take_again(&mut self) -> io::Result<()> {
         enter()?;
         self.clear()
@@ -72,15 +72,15 @@ impl Terminal {
     /// The size in cells.
     ///
     /// # Errors
-    /// Where the terminal does not say.
+    /// The size is unknown.
     pub fn size(&self) -> io::Result<Size> {
         self.ratatui.size()
     }
 
-    /// Draws one frame. The terminal is told where it begins and ends, so that it never shows half of one.
+    /// Draws one frame as a synchronised update, so that the terminal never shows half of one.
     ///
     /// # Errors
-    /// Where the terminal cannot be written to.
+    /// The terminal cannot be written to.
     pub fn draw(&mut self, render: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
         queue!(self.ratatui.backend_mut(), BeginSynchronizedUpdate)?;
         self.ratatui.draw(|frame| {
@@ -90,39 +90,39 @@ impl Terminal {
         execute!(self.ratatui.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Forgets what the screen shows, so that the next frame paints every cell.
+    /// Clears the screen, so that the next frame repaints every cell.
     ///
-    /// Not by ratatui's own `clear`: that asks the terminal where its cursor is, and the answer would go to whoever reads
-    /// the keys. It failed after two seconds, on every return from Ctrl-Z.
+    /// It does not use `clear` of ratatui, which queries the cursor position: the keyboard reader would receive the reply, and the
+    /// query would fail after two seconds.
     ///
     /// # Errors
-    /// Where the terminal cannot be written to.
+    /// The terminal cannot be written to.
     pub fn clear(&mut self) -> io::Result<()> {
         execute!(stdout(), Clear(ClearType::All))?;
         self.ratatui = ratatui::Terminal::new(backend())?;
         Ok(())
     }
 
-    /// Rings the bell.
+    /// Rings the terminal bell.
     ///
     /// # Errors
-    /// Where the terminal cannot be written to.
+    /// The terminal cannot be written to.
     pub fn bell(&self) -> io::Result<()> {
         execute!(stdout(), Print('\x07'))
     }
 
-    /// Names the window.
+    /// Sets the window title.
     ///
     /// # Errors
-    /// Where the terminal cannot be written to.
+    /// The terminal cannot be written to.
     pub fn set_title(&self, title: &str) -> io::Result<()> {
         execute!(stdout(), SetTitle(title))
     }
 
-    /// Puts text on the clipboard of the machine the terminal runs on, also over SSH (OSC 52).
+    /// Copies text to the clipboard of the machine that runs the terminal, also over SSH (OSC 52).
     ///
     /// # Errors
-    /// Where the terminal cannot be written to.
+    /// The terminal cannot be written to.
     pub fn copy(&self, text: &str) -> io::Result<()> {
         execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
     }
@@ -135,12 +135,12 @@ impl Drop for Terminal {
 }
 
 fn backend() -> Backend {
-    CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, stdout()))
+    CrosstermBackend::new(BufWriter::with_capacity(FRAME_BUFFER_BYTES, stdout()))
 }
 
 fn enter() -> io::Result<()> {
-    TAKEN.store(true, Ordering::SeqCst);
-    stderr::divert();
+    IS_TAKEN.store(true, Ordering::SeqCst);
+    stderr_redirect::redirect();
     enable_raw_mode()?;
     execute!(
         stdout(),
@@ -153,10 +153,9 @@ fn enter() -> io::Result<()> {
     )
 }
 
-/// Gives the terminal back as it was found. Does nothing where it is not ours. Whatever fails is left behind: there is
-/// nobody to tell it to, and the rest must still be tried.
+/// Restores the terminal to its original state, unless it is not taken. Errors are ignored, so that every step is tried.
 pub fn restore() {
-    if !TAKEN.swap(false, Ordering::SeqCst) {
+    if !IS_TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
     let _ = execute!(
@@ -171,14 +170,14 @@ pub fn restore() {
     );
     let _ = disable_raw_mode();
     let _ = stdout().flush();
-    stderr::restore();
+    stderr_redirect::restore();
 }
 
-/// A panic gives the terminal back before it says what happened, so that it can be read.
-fn give_back_on_panic() {
-    let say = std::panic::take_hook();
+/// Restores the terminal on a panic before its message is printed, so that the message is readable.
+fn restore_on_panic() {
+    let print_message = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         restore();
-        say(panic);
+        print_message(panic);
     }));
 }

@@ -1,24 +1,24 @@
 //! Repaints the cells beside graphemes whose width terminals disagree about: flags, families, emoji with a skin tone.
 //!
-//! ratatui counts such a grapheme as two cells. When it replaces one, it writes the first cell only, and expects the terminal to
-//! clear the second. A terminal that shows the grapheme as several characters, as tmux shows a flag, keeps the others.
+//! ratatui counts such a grapheme as two cells. To replace it, ratatui writes the first cell only, and expects the terminal to
+//! clear the second. A terminal that shows the grapheme as several characters, as tmux does with flags, keeps the others.
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::Position;
 
-/// Cells behind the first one that a grapheme may fill: a flag takes up to four where each of its two letters takes two.
-const CELLS_BEHIND: u16 = 3;
+/// Cells after the first one that a grapheme may occupy: a flag takes up to four if each of its two letters takes two.
+const CELLS_AFTER: u16 = 3;
 
-/// The cells that such graphemes of the last frame may have filled.
+/// The cells that such graphemes of the previous frame may have occupied.
 #[derive(Default)]
 pub(super) struct WideGraphemes {
     cells: Vec<Position>,
 }
 
 impl WideGraphemes {
-    /// Marks for repainting the cells that such graphemes of the last frame may have filled, and those of this frame.
+    /// Marks for repainting the cells that such graphemes of the previous frame and of this frame may occupy.
     pub(super) fn repaint(&mut self, frame: &mut Buffer) {
-        let cells = cells_behind(frame);
+        let cells = cells_after_wide_graphemes(frame);
         for position in self.cells.iter().chain(&cells) {
             if let Some(cell) = frame.cell_mut(*position)
                 && cell.diff_option == CellDiffOption::None
@@ -30,14 +30,14 @@ impl WideGraphemes {
     }
 }
 
-fn cells_behind(frame: &Buffer) -> Vec<Position> {
+fn cells_after_wide_graphemes(frame: &Buffer) -> Vec<Position> {
     let mut cells = Vec::new();
     for (index, cell) in frame.content.iter().enumerate() {
-        // Every terminal knows the width of a single character.
+        // Terminals agree on the width of a single character.
         let is_disputed = cell.symbol().len() > 1 && cell.symbol().chars().nth(1).is_some() && cell.cell_width() > 1;
         if is_disputed {
             let (x, y) = frame.pos_of(index);
-            cells.extend((1..=CELLS_BEHIND).map(|behind| Position::new(x.saturating_add(behind), y)));
+            cells.extend((1..=CELLS_AFTER).map(|offset| Position::new(x.saturating_add(offset), y)));
         }
     }
     cells
@@ -57,7 +57,7 @@ mod tests {
         frame
     }
 
-    /// Draws the texts one after the other, and expects these cells of the last one to be written, by column.
+    /// Draws the texts one after the other, and checks which cells are written for the second one.
     #[track_caller]
     fn check(texts: [&str; 2], expected: &[(u16, &str)]) {
         let mut wide_graphemes = WideGraphemes::default();
@@ -69,17 +69,17 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_flag_stays_where_it_was() {
+    fn all_cells_of_a_removed_flag_are_repainted() {
         check(["a🇧🇷", "a"], &[(1, " "), (2, " "), (3, " "), (4, " ")]);
     }
 
     #[test]
-    fn a_flag_that_a_terminal_draws_too_wide_hides_nothing_behind_it() {
+    fn the_cells_after_an_unchanged_flag_are_repainted() {
         check(["🇧🇷 oi", "🇧🇷 oi"], &[(2, " "), (3, "o")]);
     }
 
     #[test]
-    fn text_that_every_terminal_draws_alike_is_written_once() {
+    fn text_of_undisputed_width_is_not_repainted() {
         check(["日本 olá", "日本 olá"], &[]);
     }
 }

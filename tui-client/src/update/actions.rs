@@ -1,11 +1,7 @@
 //! From what a person means to the part of the program that does it.
 
-use crossterm::event::KeyEvent;
-use papo_shared::model::limits::MAX_MESSAGE_BYTES;
-use ratatui::layout::Position;
-
 use super::account::{devices, profile, sign_in};
-use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, recipients, submit};
+use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, submit};
 use super::contacts::blocked;
 use super::conversations::{notify, reactions, reading, scroll, selection};
 use super::groups::{invites, members};
@@ -16,20 +12,14 @@ use super::screen::{lay_over, show};
 use super::{quit, search};
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::keymap::{DEEDS, Does};
+use crate::keymap::{PALETTE_COMMANDS, PaletteTarget};
 use crate::layout;
-use crate::state::groups::members::MemberDeed;
+use crate::state::groups::members::MemberAction;
 use crate::state::navigation::chat::ChatFocus;
-use crate::state::overlays::picker::{Choice, DeedId, Picker};
+use crate::state::overlays::picker::{Choice, PaletteCommandId, Picker};
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
-
-/// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
-/// text would be laid out anew with each key.
-pub const MAX_PASTE_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
-/// Rows a notch of the wheel scrolls.
-const ROWS_A_NOTCH: i16 = 3;
 
 /// Does what was asked.
 pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
@@ -54,10 +44,10 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::RefreshInbox => inbox::list(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::ShowMembers => members::open(state, None, effects),
-        Action::MakeAdmin => members::do_with_selected(state, MemberDeed::MakeAdmin, effects),
-        Action::MakeMember => members::do_with_selected(state, MemberDeed::MakeMember, effects),
-        Action::HandOver => members::do_with_selected(state, MemberDeed::HandOver, effects),
-        Action::RemoveMember => members::do_with_selected(state, MemberDeed::Remove, effects),
+        Action::MakeAdmin => members::do_with_selected(state, MemberAction::MakeAdmin, effects),
+        Action::MakeMember => members::do_with_selected(state, MemberAction::MakeMember, effects),
+        Action::HandOver => members::do_with_selected(state, MemberAction::HandOver, effects),
+        Action::RemoveMember => members::do_with_selected(state, MemberAction::Remove, effects),
         Action::BlockMember => members::ask_to_block(state),
         Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
@@ -115,121 +105,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
     }
 }
 
-/// A key that means nothing but itself: text, for whatever takes text here.
-pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    match state.focus() {
-        Focus::SignIn => sign_in::type_key(state, key),
-        Focus::Composer | Focus::EmptyComposer | Focus::Answer | Focus::Completion => compose::type_key(state, key, effects),
-        Focus::List | Focus::Messages | Focus::Found | Focus::FoldedMessage | Focus::FailedMessage => {
-            recipients::type_key(state, key, effects);
-        }
-        Focus::Picker | Focus::Reactions => picker::type_key(state, key, effects),
-        Focus::Prompt => prompt::type_key(state, key),
-        Focus::Confirmation => prompt::refuse_key(state, key),
-        Focus::Search => search::type_key(state, key, effects),
-        Focus::Menu
-        | Focus::Devices
-        | Focus::Inbox
-        | Focus::Members
-        | Focus::Invites
-        | Focus::Notify
-        | Focus::Paste
-        | Focus::Help
-        | Focus::Server
-        | Focus::Sheet => {}
-    }
-}
-
-/// Pasted text goes where typed text goes, and never sends anything.
-pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    if text.len() > MAX_PASTE_BYTES {
-        return state.say(Phrase::new("notice-paste-too-long").number("kib", MAX_PASTE_BYTES as u64 / 1024));
-    }
-    match state.focus() {
-        Focus::SignIn => {
-            let field = state.sign_in.focus;
-            match state.sign_in.input(field) {
-                Some(input) => input.insert(text),
-                None => state.say(Phrase::new("notice-nowhere-to-type")),
-            }
-        }
-        Focus::List
-        | Focus::Messages
-        | Focus::Found
-        | Focus::FoldedMessage
-        | Focus::FailedMessage
-        | Focus::Composer
-        | Focus::EmptyComposer
-        | Focus::Answer
-        | Focus::Completion => {
-            recipients::paste(state, text, effects);
-        }
-        Focus::Picker | Focus::Reactions => picker::paste(state, text, effects),
-        Focus::Prompt => prompt::paste(state, text),
-        Focus::Confirmation => prompt::lock(state),
-        Focus::Search => search::paste(state, text, effects),
-        Focus::Menu
-        | Focus::Devices
-        | Focus::Inbox
-        | Focus::Members
-        | Focus::Invites
-        | Focus::Notify
-        | Focus::Paste
-        | Focus::Help
-        | Focus::Server
-        | Focus::Sheet => state.say(Phrase::new("notice-nowhere-to-type")),
-    }
-}
-
-/// The wheel scrolls what can scroll.
-pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
-    let step = if notches < 0 { Action::Up } else { Action::Down };
-    match state.focus() {
-        Focus::List
-        | Focus::Messages
-        | Focus::Found
-        | Focus::FoldedMessage
-        | Focus::FailedMessage
-        | Focus::Composer
-        | Focus::EmptyComposer
-        | Focus::Answer
-        | Focus::Completion => {
-            scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects);
-        }
-        Focus::Menu
-        | Focus::Devices
-        | Focus::Inbox
-        | Focus::Picker
-        | Focus::Reactions
-        | Focus::Search
-        | Focus::Members
-        | Focus::Invites
-        | Focus::Notify
-        | Focus::Help
-        | Focus::Sheet => {
-            move_by(state, step, effects);
-        }
-        Focus::SignIn | Focus::Prompt | Focus::Confirmation | Focus::Paste | Focus::Server => {}
-    }
-}
-
-/// A click gives the focus, and opens a row of the list.
-pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
-    if state.overlay.is_some() || state.screen != Screen::Chat {
-        return;
-    }
-    let areas = layout::chat(state);
-    let at = Position { x: column, y: row };
-    if areas.list.contains(at) {
-        chat::click_list(state, row - areas.list.y, effects);
-    } else if areas.composer.contains(at) {
-        state.focus_composer();
-    } else if areas.members.contains(at) {
-        members::click(state, row - areas.members.y, effects);
-    }
-}
-
-fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+pub(super) fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::move_focus(state, action),
         Focus::Menu => menu::move_selection(state, action),
@@ -264,8 +140,8 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         Focus::Inbox => inbox::open_selected(state, effects),
         Focus::List => chat::open_selected(state, effects),
         Focus::Picker | Focus::Reactions => {
-            if let Some(deed) = picker::confirm(state, effects) {
-                do_by_name(state, deed, effects);
+            if let Some(command) = picker::confirm(state, effects) {
+                run_palette_command(state, command, effects);
             }
         }
         Focus::Prompt => prompt_submit::submit(state, effects),
@@ -291,11 +167,11 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Does what was found by its name, as its key or its command would.
-fn do_by_name(state: &mut State, DeedId(index): DeedId, effects: &mut Vec<Effect>) {
+fn run_palette_command(state: &mut State, PaletteCommandId(index): PaletteCommandId, effects: &mut Vec<Effect>) {
     state.overlay = None;
-    match DEEDS.get(index).map(|deed| deed.does) {
-        Some(Does::Action(action)) => perform(state, action, effects),
-        Some(Does::Command(command)) => commands::run_by_name(state, command, effects),
+    match PALETTE_COMMANDS.get(index).map(|command| command.target) {
+        Some(PaletteTarget::Action(action)) => perform(state, action, effects),
+        Some(PaletteTarget::Command(command)) => commands::run_by_name(state, command, effects),
         None => {}
     }
 }

@@ -1,50 +1,34 @@
 //! Text keys that arrived together: a paste, though the terminal did not say so.
 
-use super::actions;
 use super::composer::compose;
+use super::{actions, text_entry};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::phrase::Phrase;
-use crate::state::{Focus, State};
+use crate::state::{Focus, State, TextTarget};
 
 /// What Enter is in a burst.
 const ENTER: char = '\r';
 
 /// Takes the text as a paste: nothing is sent, chosen or run by it. Where it had an Enter the person is told to press it.
 pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    let focus = state.focus();
-    let told = match focus {
-        _ if text.len() > actions::MAX_PASTE_BYTES => None,
-        Focus::List
-        | Focus::Messages
-        | Focus::Found
-        | Focus::FoldedMessage
-        | Focus::FailedMessage
-        | Focus::Composer
-        | Focus::EmptyComposer
-        | Focus::Answer
-        | Focus::Completion => Some("notice-burst-not-sent"),
-        Focus::SignIn | Focus::Picker | Focus::Reactions | Focus::Prompt | Focus::Search => Some("notice-burst-not-submitted"),
-        Focus::Confirmation
-        | Focus::Menu
-        | Focus::Devices
-        | Focus::Inbox
-        | Focus::Members
-        | Focus::Invites
-        | Focus::Notify
-        | Focus::Paste
-        | Focus::Help
-        | Focus::Server
-        | Focus::Sheet => None,
+    let target = state.focus().text_target();
+    let after_enter = match target {
+        _ if text.len() > text_entry::MAX_PASTE_BYTES => None,
+        Some(TextTarget::Composer | TextTarget::Chat) => Some("notice-burst-not-sent"),
+        Some(TextTarget::SignIn | TextTarget::Picker | TextTarget::Prompt | TextTarget::Search) => {
+            Some("notice-burst-not-submitted")
+        }
+        Some(TextTarget::Confirmation) | None => None,
     };
-    match focus {
+    match target {
         // Programs that fill in forms type the fields with a Tab between them.
-        Focus::SignIn | Focus::Prompt => fill_fields(state, text, effects),
-        _ => actions::paste(state, text, effects),
+        Some(TextTarget::SignIn | TextTarget::Prompt) => fill_fields(state, text, effects),
+        _ => text_entry::paste(state, text, effects),
     }
     let has_enter = text.contains(ENTER);
-    if let Some(told) = told.filter(|_| has_enter) {
-        state.say(Phrase::new(told));
+    if let Some(message) = after_enter.filter(|_| has_enter) {
+        state.say(Phrase::new(message));
     } else if !has_enter && matches!(state.focus(), Focus::Composer | Focus::Answer) {
         // On a slow connection keys that were pressed one by one arrive together.
         compose::offer_completion(state, text);
@@ -58,7 +42,7 @@ fn fill_fields(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
             actions::perform(state, Action::Down, effects);
         }
         if !field.is_empty() {
-            actions::paste(state, field, effects);
+            text_entry::paste(state, field, effects);
         }
     }
 }

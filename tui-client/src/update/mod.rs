@@ -13,20 +13,22 @@ mod groups;
 mod lists;
 mod navigation;
 mod overlays;
+mod pointer;
 mod quit;
 mod requests;
 mod screen;
 mod search;
+mod text_entry;
 
 use papo_shared::protocol::ServerFrame;
 
 use self::account::{away, keeping, sign_in};
-pub use self::actions::MAX_PASTE_BYTES;
 use self::composer::{completion, compose, editor, paste, recipients};
 pub use self::connection::catch_up::WHOLE_DIRECTORY;
 use self::connection::{events, link, replies};
 use self::conversations::{highlighted, quotes, reading, receipts, scroll, selection};
 use self::screen::name_window;
+pub use self::text_entry::MAX_PASTE_BYTES;
 use crate::clock::Now;
 use crate::effect::Effect;
 use crate::event::Event;
@@ -78,16 +80,16 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             state.focused = true;
             match keymap::action_for(state.focus(), key) {
                 Some(action) => actions::perform(state, action, effects),
-                None => actions::type_key(state, key, effects),
+                None => text_entry::type_key(state, key, effects),
             }
         }
-        Event::Pasted(text) => actions::paste(state, &text, effects),
+        Event::Pasted(text) => text_entry::paste(state, &text, effects),
         Event::TextBurst(text) => {
             state.focused = true;
             bursts::take(state, &text, effects);
         }
-        Event::Scrolled(notches) => actions::turn_wheel(state, notches, effects),
-        Event::Clicked(column, row) => actions::click(state, column, row, effects),
+        Event::Scrolled(notches) => pointer::turn_wheel(state, notches, effects),
+        Event::Clicked(column, row) => pointer::click(state, column, row, effects),
         Event::Resized(size) => {
             state.size = size;
             // A window that shrank and grew again between two frames has lost cells, though its size is the same.
@@ -95,19 +97,18 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             scroll::fill(state);
         }
         Event::Focused(focused) => state.focused = focused,
-        Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, effects),
         Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
-        Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
+        Event::SignInStored(token_location) => sign_in::kept(state, token_location),
         Event::Connecting => link::connecting(state),
         Event::Connected { server, hosting, privacy } => {
             link::connected(state, Server { address: server, hosting, privacy }, effects);
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),
-        Event::Disconnected { why, retry_in } => link::disconnected(state, why, retry_in),
-        Event::KeptFound { server, username, found } => keeping::found(state, server, &username, found, effects),
-        Event::Kept { messages, trouble } => keeping::kept(state, &messages, trouble, effects),
+        Event::Disconnected { reason: why, retry_in } => link::disconnected(state, why, retry_in),
+        Event::LocalDataLoaded { server, username, found } => keeping::found(state, server, &username, found, effects),
+        Event::LocalDataSaved { messages, error: trouble } => keeping::kept(state, &messages, trouble, effects),
         Event::Highlighted(code, tokens) => highlighted::found(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::not_opened(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::closed(state, conversation, text, effects),

@@ -12,10 +12,10 @@ use crate::layout::wrap::{fit, width};
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::navigation::chat::{ChatFocus, Row, Side};
-use crate::words::Words;
+use crate::translations::Translations;
 
 /// The list at the left of the chat screen.
-pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     draw_tabs(canvas, area, state, words);
     let area = layout::list_rows(state);
     let rows = state.rows(state.account.chat.side);
@@ -47,7 +47,7 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
     }
 }
 
-fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     let tab = |side: Side, key: &'static str| {
         let is_open = state.account.chat.side == side;
         let unread: u32 = state
@@ -125,7 +125,7 @@ pub(super) fn draw_preview(
     area: Rect,
     row: u16,
     state: &State,
-    words: &Words,
+    words: &Translations,
     conversation: &Conversation,
     chosen: bool,
 ) {
@@ -149,7 +149,7 @@ pub(super) fn draw_preview(
     canvas.row_right(area, row, &right);
 }
 
-fn first_words(state: &State, words: &Words, conversation: &Conversation, latest: &Entry) -> String {
+fn first_words(state: &State, words: &Translations, conversation: &Conversation, latest: &Entry) -> String {
     match &latest.kind {
         EntryKind::Message(_) if state.is_folded(conversation, latest) => words.get("preview-folded"),
         EntryKind::Message(message) => {
@@ -165,6 +165,6 @@ fn first_words(state: &State, words: &Words, conversation: &Conversation, latest
                 (false, None) => format!("{}: {line}", state.account.people.name_of(&latest.author)),
             }
         }
-        _ => words.say(&happening(state, latest)),
+        _ => words.format(&happening(state, latest)),
     }
 }

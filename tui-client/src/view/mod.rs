@@ -25,13 +25,13 @@ use ratatui::layout::Position;
 
 use crate::layout;
 use crate::state::{Overlay, Screen, State};
-use crate::words::Words;
+use crate::translations::Translations;
 use paint::{Canvas, piece};
 use theme::{Role, Theme};
 
 /// Draws everything, laid out by the area of the frame. The terminal may have been resized after the last event that the state
 /// knows of.
-pub fn draw(frame: &mut Frame, state: &State, words: &Words, theme: Theme) {
+pub fn draw(frame: &mut Frame, state: &State, words: &Translations, theme: Theme) {
     let size = frame.area().as_size();
     if size != state.size {
         let resized = State { size, ..state.clone() };
@@ -48,7 +48,7 @@ pub fn draw(frame: &mut Frame, state: &State, words: &Words, theme: Theme) {
 }
 
 /// Draws everything, and says where the cursor stands if something is being typed.
-fn draw_into(canvas: &mut Canvas, state: &State, words: &Words) -> Option<Position> {
+fn draw_into(canvas: &mut Canvas, state: &State, words: &Translations) -> Option<Position> {
     if !layout::has_room(state.size) {
         let area = canvas.buffer.area;
         canvas.row_centred(area, area.height / 2, &[piece(words.get("too-small"), Role::Text)]);

@@ -12,11 +12,11 @@ use crate::layout::excerpt::excerpt;
 use crate::state::State;
 use crate::state::phrase::Phrase;
 use crate::state::search::Search;
-use crate::words::Words;
+use crate::translations::Translations;
 
-pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Words, search: &Search) -> Position {
+pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, search: &Search) -> Position {
     let area = layout::search(state.size);
-    let inside = canvas.boxed(area, &words.say(&title(state, search)));
+    let inside = canvas.boxed(area, &words.format(&title(state, search)));
     let line = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
     let cursor = crate::view::text_input::draw_line(canvas, line, &search.query);
@@ -61,9 +61,9 @@ fn name(state: &State, id: ConversationId) -> String {
 }
 
 /// How many there are, or why there are none.
-fn came_of_it(words: &Words, search: &Search) -> Vec<Piece> {
+fn came_of_it(words: &Translations, search: &Search) -> Vec<Piece> {
     if let Some(trouble) = &search.trouble {
-        return vec![piece(words.say(trouble), Role::Warning)];
+        return vec![piece(words.format(trouble), Role::Warning)];
     }
     let count = search.hits.len() as u64;
     let said = match (search.found.is_some(), search.is_answered()) {
@@ -71,8 +71,8 @@ fn came_of_it(words: &Words, search: &Search) -> Vec<Piece> {
         (_, false) => words.get("search-looking"),
         (true, true) if search.hits.is_empty() && search.next.is_some() => words.get("search-looking"),
         (true, true) if search.hits.is_empty() => words.get("search-nothing"),
-        (true, true) if search.next.is_some() => words.say(&Phrase::new("search-many").number("count", count)),
-        (_, true) => words.say(&Phrase::new("search-hits").number("count", count)),
+        (true, true) if search.next.is_some() => words.format(&Phrase::new("search-many").number("count", count)),
+        (_, true) => words.format(&Phrase::new("search-hits").number("count", count)),
     };
     vec![piece(said, Role::Dim)]
 }

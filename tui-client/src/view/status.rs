@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::keymap;
 use crate::layout;
 use crate::layout::TWO_PANES_WIDTH;
@@ -14,10 +14,10 @@ use crate::state::account::away::Away;
 use crate::state::connection::link::Link;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
-use crate::words::Words;
+use crate::translations::Translations;
 
 /// Who, where, and how the connection is.
-pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     let mut left = vec![piece(" papo", Role::Accent)];
     if let Some(me) = state.me() {
         left.push(piece(format!(" · {}", state.account.people.name_of(me)), Role::Text));
@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     }
     if state.unread_total() > 0 {
         let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
-        left.push(piece(format!(" · {}", words.say(&unread)), Role::Unread));
+        left.push(piece(format!(" · {}", words.format(&unread)), Role::Unread));
     }
     if state.mentions_total() > 0 {
         left.push(piece(format!(" · @{}", state.mentions_total()), Role::Mention));
@@ -40,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     canvas.row_right(area, 0, &right);
 }
 
-fn connection(state: &State, words: &Words) -> Vec<Piece> {
+fn connection(state: &State, words: &Translations) -> Vec<Piece> {
     let place = match state.server {
         // Why it is gone, or cannot store, takes the room, and matters more than where it was.
         _ if matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0 => String::new(),
@@ -55,7 +55,7 @@ fn connection(state: &State, words: &Words) -> Vec<Piece> {
         Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
         Link::Lost { why, retry_at } => {
             let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
-            let said = words.say(&Phrase::new(lost(why)).number("seconds", seconds));
+            let said = words.format(&Phrase::new(lost(why)).number("seconds", seconds));
             ("○", Role::Danger, said)
         }
     };
@@ -63,42 +63,42 @@ fn connection(state: &State, words: &Words) -> Vec<Piece> {
     let waiting = state.account.outbox.waiting();
     if waiting > 0 && (!state.link.is_live() || state.account.send_pacing.failures > 0) {
         let said = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
-        pieces.push(piece(format!(" {}", words.say(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
+        pieces.push(piece(format!(" {}", words.format(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));
     pieces
 }
 
-fn lost(why: &Lost) -> &'static str {
+fn lost(why: &DisconnectReason) -> &'static str {
     match why {
-        Lost::Unreachable(_) => "link-unreachable",
-        Lost::Closed => "link-closed",
-        Lost::Silent => "link-silent",
-        Lost::NoReply => "link-no-reply",
-        Lost::NotPapo => "link-not-papo",
-        Lost::NoTls(_) => "link-no-tls",
-        Lost::CertificateUnknown { .. } => "link-certificate-unknown",
-        Lost::CertificateChanged { .. } => "link-certificate-changed",
-        Lost::CannotHost(_) => "link-cannot-host",
-        Lost::ServerAway { .. } => "link-server-away",
-        Lost::KnownServers(_) => "link-known-servers",
+        DisconnectReason::Unreachable(_) => "link-unreachable",
+        DisconnectReason::Closed => "link-closed",
+        DisconnectReason::Silent => "link-silent",
+        DisconnectReason::NoReply => "link-no-reply",
+        DisconnectReason::NotPapo => "link-not-papo",
+        DisconnectReason::NoTls(_) => "link-no-tls",
+        DisconnectReason::CertificateUnknown { .. } => "link-certificate-unknown",
+        DisconnectReason::CertificateChanged { .. } => "link-certificate-changed",
+        DisconnectReason::HostingFailed(_) => "link-cannot-host",
+        DisconnectReason::ServerAway { .. } => "link-server-away",
+        DisconnectReason::KnownServers(_) => "link-known-servers",
     }
 }
 
 /// The keys that matter where the focus is, or a word about what just happened.
-pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     if let Some(notice) = &state.account.status_message {
-        let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
+        let rows = notice_rows(&words.format_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
         if let [one] = rows.as_slice() {
             return canvas.row(area, 0, &[piece(" ", Role::Text), piece(one.as_str(), Role::Accent)]);
         }
     }
     let mut hints: Vec<[Piece; 2]> = keymap::bindings_in(state.focus())
         .filter(|binding| selection::offers(state, binding.action) && keymap::is_offered(state, binding.action))
-        .filter_map(|binding| match binding.words {
-            keymap::Words::HelpAndHint(_, hint) => {
+        .filter_map(|binding| match binding.label {
+            keymap::BindingLabel::HelpAndHint(_, hint) => {
                 // The letter of yes is the one thing on the keyboard that depends on the language.
-                let key = if binding.says_yes() { words.get("letter-yes") } else { binding.keys[0].to_string() };
+                let key = if binding.is_yes_letter() { words.get("letter-yes") } else { binding.keys[0].to_string() };
                 Some([piece(key, Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
             }
             _ => None,
@@ -118,9 +118,9 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
 
 /// A notice that does not fit into the last row, over what is above the composer: neither what is typed nor the end of what is
 /// said is hidden by it.
-pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Words) {
+pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Translations) {
     let Some(notice) = &state.account.status_message else { return };
-    let rows = notice_rows(&words.say_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
+    let rows = notice_rows(&words.format_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
     if rows.len() < 2 {
         return;
     }

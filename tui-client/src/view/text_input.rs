@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::paint::{Canvas, piece};
 use super::theme::Role;
 use crate::layout;
-use crate::layout::input::{byte_of, cursor_place, drawn, rows, single_row};
+use crate::layout::input::{byte_of, cursor_position, drawn, rows, single_row};
 use crate::layout::wrap::width;
 use crate::state::text_input::TextInput;
 
@@ -20,7 +20,7 @@ pub(super) fn draw_line(canvas: &mut Canvas, area: Rect, input: &TextInput) -> P
 pub(super) fn draw_lines(canvas: &mut Canvas, area: Rect, input: &TextInput) -> Position {
     let lines = input.lines();
     let rows = rows(lines, area.width.into());
-    let (cursor_row, column) = cursor_place(lines, &rows, input.cursor());
+    let (cursor_row, column) = cursor_position(lines, &rows, input.cursor());
     let first = layout::first_visible(Some(cursor_row), rows.len(), area.height.into());
     let selection = input.selection();
     for (at, row) in rows.iter().enumerate().skip(first).take(area.height.into()) {

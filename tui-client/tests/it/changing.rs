@@ -1,5 +1,4 @@
-//! Two people with real clients and a real server: what one says is answered, edited, taken back and reacted to, and the other
-//! sees it.
+//! Two people with real clients and a real server reply, edit, react and delete, and each sees the changes of the other.
 
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -11,7 +10,7 @@ const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
 const RIGHT: &str = "\x1b[C";
 
-/// Selects the message so many rows of messages from the end.
+/// Selects a message, counted from the end.
 fn select(person: &mut PersonAtTerminal, from_the_end: usize, hint: &str) {
     for _ in 0..from_the_end {
         person.press(UP);
@@ -20,7 +19,7 @@ fn select(person: &mut PersonAtTerminal, from_the_end: usize, hint: &str) {
 }
 
 #[test]
-fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does() {
+fn replies_edits_reactions_and_deletions_reach_the_other_client() {
     let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let port = free_port();
     let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
@@ -42,7 +41,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     bia.see("almoco amanha?");
     ana.see_that("read by bia", |screen| screen.contains("✓✓") && screen.contains(" read"));
 
-    // Ana edits it, and bia sees the other text and what it was.
+    // Ana edits it; bia sees the new text and the earlier version.
     select(&mut ana, 1, "e edit");
     ana.press("e");
     ana.see("editing");
@@ -56,7 +55,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     bia.press(ESC);
     bia.see_no("What it said");
 
-    // Bia reacts, ana sees it and who did.
+    // Bia reacts; ana sees the reaction and its author.
     bia.press("+");
     bia.see("type a name for more");
     bia.press("1");
@@ -68,7 +67,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     ana.press(ESC);
     ana.see_no("👍  bia");
 
-    // Bia takes the reaction back, answers, and is killed with half an answer written.
+    // Bia removes the reaction, replies, and is killed while writing another reply.
     bia.press("+");
     bia.see("1 ✓ 👍");
     bia.press("1");
@@ -89,7 +88,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
         screen.contains("↪ ana: almoco amanha? às 12") && screen.contains("pode ser!")
     });
 
-    // Ana goes to what is answered, and comes back.
+    // Ana jumps to the quoted message and back.
     ana.press(RIGHT);
     ana.see("Write a message");
     for n in 1..=3 {
@@ -103,7 +102,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     ana.see_no("Esc back");
     ana.see("to the quoted");
 
-    // She takes her message back: a stone is left where it was, and over the answer.
+    // She deletes her message: a placeholder stays in its place, and in the quote of the reply.
     select(&mut ana, 1, "d delete");
     ana.press("d");
     ana.see("Delete this message?");
@@ -112,7 +111,7 @@ fn two_people_answer_edit_react_and_take_back_and_each_sees_what_the_other_does(
     bia.see_that("a stone in both places", |screen| screen.matches("message deleted").count() == 2 && !screen.contains("almoco"));
 }
 
-/// The drafts that a client keeps on its machine.
+/// The drafts in the local data of a client.
 fn kept_drafts(home: &std::path::Path) -> Vec<String> {
     let file = home.join(".local/share/papo/client.db");
     let connection = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();

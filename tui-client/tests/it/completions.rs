@@ -1,5 +1,5 @@
-//! The completion scripts, in the shells that they are for. Where a shell is not installed its test says so and does nothing; the
-//! checks in `cli.rs` need none.
+//! Runs the completion scripts in their shells. The test of a shell that is not installed is skipped with a message; the checks in
+//! `cli.rs` need no shell.
 
 use std::io::{Read, Write};
 use std::process::Command;
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use tempfile::TempDir;
 
-/// Only a failing test waits this long.
+/// The time limit, reached by failing tests only.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Whether there is such a shell.
+/// Whether a shell is installed.
 fn is_installed(shell: &str) -> bool {
     let there = Command::new(shell).args(["-c", "exit 0"]).status().is_ok_and(|status| status.success());
     #[allow(clippy::print_stderr, reason = "who reads what the tests print should know")]
@@ -21,14 +21,14 @@ fn is_installed(shell: &str) -> bool {
     there
 }
 
-/// A folder with the script for this shell.
+/// A folder with the completion script for a shell.
 fn script(shell: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let script =
         Command::new(env!("CARGO_BIN_EXE_papo")).args(["completions", shell]).env("HOME", folder.path()).output().unwrap();
     assert!(script.status.success(), "{script:?}");
     std::fs::write(folder.path().join("script"), script.stdout).unwrap();
-    // What would be offered where files are.
+    // This file would be offered if the script completed file names.
     std::fs::write(folder.path().join("a-file"), "").unwrap();
     folder
 }
@@ -58,7 +58,7 @@ fn fish_offers_values_and_no_files() {
 }
 
 #[test]
-fn zsh_runs_no_part_of_the_script_as_a_command() {
+fn zsh_executes_no_part_of_a_value_name() {
     if !is_installed("zsh") {
         return;
     }
@@ -95,7 +95,7 @@ fn zsh_runs_no_part_of_the_script_as_a_command() {
         written[from..].to_owned()
     };
     let mut press = |keys: &str| keyboard.write_all(keys.as_bytes()).unwrap();
-    // Quotes keep the echo of what is typed from being taken for its output.
+    // The quotes make the echo of the input differ from its output.
     press("autoload -Uz compinit && compinit -D && source ./script && echo rea''dy\r");
     see("ready");
     for (line, offered) in [("papo --lang ", "pt-BR"), ("papo --server ", ""), ("papo --port ", ""), ("papo send --server ", "")]

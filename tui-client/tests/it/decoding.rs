@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo::event::Event;
 use papo::input::bursts::Bursts;
-use papo::input::decoder::{Decoder, ESCAPE_TIMEOUT, MAX_ANSWER_BYTES, MAX_PASTE_BYTES, PASTE_SILENCE, SEQUENCE_TIMEOUT};
+use papo::input::decoder::{Decoder, ESCAPE_TIMEOUT, MAX_PASTE_BYTES, MAX_REPLY_BYTES, PASTE_SILENCE, SEQUENCE_TIMEOUT};
 use papo::update::MAX_PASTE_BYTES as MOST_PASTED;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -191,7 +191,7 @@ fn what_is_no_key_is_dropped_whole() {
     }
     let longest_number = "1".repeat(100_000);
     check(&format!("\x1b[{longest_number}Ax"), &[typed('x')]);
-    let longest_answer = "1".repeat(MAX_ANSWER_BYTES);
+    let longest_answer = "1".repeat(MAX_REPLY_BYTES);
     check(&format!("\x1b]{longest_answer}\x07x"), &[typed('x')]);
     assert_eq!(decode(&[format!("\x1b]{longest_answer}1x").as_bytes()]), [typed('x')], "one byte more ends it");
 }

@@ -1,5 +1,4 @@
-//! Two people with real clients and a real server: what is for one of them in particular waits in their inbox, is answered
-//! there, and what was read can be unread again.
+//! Two people with real clients and a real server: mentions appear in the inbox, are replied to there, and can be marked as unread.
 
 use tempfile::TempDir;
 
@@ -11,7 +10,7 @@ const UP: &str = "\x1b[A";
 const ALT_I: &str = "\x1bi";
 
 #[test]
-fn what_names_somebody_waits_in_their_inbox_and_is_answered_there() {
+fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
     let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let port = free_port();
     let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
@@ -31,7 +30,7 @@ fn what_names_somebody_waits_in_their_inbox_and_is_answered_there() {
     ana.enter("bom dia a todos");
     ana.see("delivered");
     ana.enter("@bia viu o gabarito?");
-    // Of two messages one is for her in particular.
+    // One of two messages mentions her.
     bia.see("2 unread · @1");
     bia.press(ALT_I);
     bia.see("#redes · names you");
@@ -46,7 +45,7 @@ fn what_names_somebody_waits_in_their_inbox_and_is_answered_there() {
     bia.see("Chat in a group");
     bia.see_that("two unread, and none that waits for her", |screen| screen.contains("2 unread") && !screen.contains("@1"));
 
-    // She reads it there, and marks the last of it as unread again.
+    // She reads the conversation, and marks its last message as unread.
     bia.press("3");
     bia.see("type part of a name");
     bia.press(ENTER);

@@ -1,4 +1,4 @@
-//! A server in the process of the test, so that no client hosts one.
+//! A server in the test process, so that no client hosts one.
 
 use papo_server::{Config, Server};
 use rusqlite::Connection;
@@ -22,7 +22,7 @@ impl Hosted {
         self.server.local_addr().to_string()
     }
 
-    /// From now on nothing that is said can be stored, as on a full disk; or it can again.
+    /// Makes storing messages fail from now on, as on a full disk, or work again.
     pub(crate) fn refuse_entries(&self, refused: bool) {
         let file = Connection::open(self.data.path().join("chat.db")).unwrap();
         file.busy_timeout(std::time::Duration::from_secs(60)).unwrap();

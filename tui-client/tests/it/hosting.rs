@@ -1,5 +1,5 @@
-//! Which server has the port of this machine, and what becomes of sign-ins and of a paused host: real clients in
-//! pseudo-terminals, and servers that come and go.
+//! Ownership of the local port, sign-ins for several servers at one address, and pausing a host, with real clients in
+//! pseudo-terminals and servers that start and stop.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ const CTRL_Q: &str = "\x11";
 const CTRL_Z: &str = "\x1a";
 const F2: &str = "\x1bOQ";
 
-/// The port of a machine, on which servers that run by themselves come and go, and the home of somebody on it.
+/// A local port on which separate servers start and stop, and the home folder of a user.
 struct Machine {
     runtime: tokio::runtime::Runtime,
     home: TempDir,
@@ -30,7 +30,7 @@ impl Machine {
         Self { runtime, home: TempDir::new().unwrap(), port: free_port().parse().unwrap(), running: None }
     }
 
-    /// Starts a server that runs by itself, with these data.
+    /// Starts a separate server with this data.
     fn serve(&mut self, data: &TempDir) {
         let config = Config::new(([127, 0, 0, 1], self.port).into(), data.path().to_owned());
         let config = Config { password_cost: 4, reconnect_within: Duration::ZERO, ..config };
@@ -56,7 +56,7 @@ impl Drop for Machine {
     }
 }
 
-/// As the operator's page prescribes it.
+/// The restart procedure of OPERATING.md.
 #[test]
 fn a_server_that_restarts_gets_its_port_and_its_users_stay_signed_in() {
     let (mut machine, data) = (Machine::new(), TempDir::new().unwrap());
@@ -71,7 +71,7 @@ fn a_server_that_restarts_gets_its_port_and_its_users_stay_signed_in() {
     ana.press(CTRL_Q);
     assert!(ana.ended());
 
-    // Somebody who starts papo just then waits for it as well.
+    // A client that is started at that moment waits for the server as well.
     machine.stop();
     let ana = machine.papo(&[]);
     ana.see("its server is away");
@@ -106,7 +106,7 @@ fn a_sign_in_waits_while_another_server_is_at_the_same_address() {
 }
 
 #[test]
-fn the_person_can_decide_to_host_where_another_server_was() {
+fn the_user_can_decide_to_host_on_the_port_of_another_server() {
     let (mut machine, data) = (Machine::new(), TempDir::new().unwrap());
     machine.serve(&data);
     let mut ana = machine.papo(&[]);
@@ -126,9 +126,9 @@ fn the_person_can_decide_to_host_where_another_server_was() {
     machine.papo(&[]).see("hosting on this machine ● connected");
 }
 
-/// Whoever takes away the data that papo hosted, or puts a backup in their place, is not asked for another server's port.
+/// Deleting the data that papo hosted, or restoring a backup of them, does not make the port count as that of another server.
 #[test]
-fn papo_hosts_again_where_its_own_data_were_replaced() {
+fn papo_hosts_again_after_its_data_were_replaced() {
     let machine = Machine::new();
     let mut ana = machine.papo(&[]);
     ana.register("ana");
@@ -138,9 +138,9 @@ fn papo_hosts_again_where_its_own_data_were_replaced() {
     machine.papo(&[]).see("hosting on this machine ● connected");
 }
 
-/// Says goodbye to whoever connects.
+/// The server sends a goodbye to each client that connects.
 #[test]
-fn a_client_comes_back_to_a_local_server_when_it_asks_for() {
+fn a_client_reconnects_when_the_local_server_requests_it() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -196,7 +196,7 @@ fn each_user_of_a_machine_is_signed_in_by_name() {
     machine.papo(&[]).see("papo · joana");
 }
 
-/// Stops the process in some way, which must not freeze the chat that it hosts.
+/// Tries to stop the process in several ways, none of which must freeze the hosted chat.
 #[cfg(target_os = "linux")]
 #[track_caller]
 fn check_not_stopped(host: &mut PersonAtTerminal, stop: impl FnOnce(&mut PersonAtTerminal)) {
@@ -208,7 +208,7 @@ fn check_not_stopped(host: &mut PersonAtTerminal, stop: impl FnOnce(&mut PersonA
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_host_is_not_paused_and_whoever_joined_is() {
+fn a_host_is_not_stopped_but_other_clients_are() {
     let machine = Machine::new();
     let mut host = machine.papo(&[]);
     host.see("hosting on this machine ● connected");
@@ -230,10 +230,10 @@ fn a_host_is_not_paused_and_whoever_joined_is() {
     assert!(joined.ended());
 }
 
-/// An editor that stops itself and everybody else in its terminal, as Ctrl-Z in it does.
+/// An editor that stops its whole process group, as Ctrl-Z in it does.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_host_whose_editor_is_paused_goes_on_and_so_does_the_editor() {
+fn a_host_and_its_editor_continue_after_the_editor_stopped_itself() {
     let machine = Machine::new();
     let port = machine.port.to_string();
     let editor = [("EDITOR", "f() { kill -TSTP 0; printf 'foi adiante' > \"$1\"; }; f")];
@@ -247,7 +247,7 @@ fn a_host_whose_editor_is_paused_goes_on_and_so_does_the_editor() {
 }
 
 #[test]
-fn a_host_that_cannot_start_says_why_in_the_persons_language() {
+fn a_failure_to_host_is_explained_in_the_language_of_the_user() {
     let machine = Machine::new();
     let folder = machine.home.path().join(".local/share/papo");
     std::fs::create_dir_all(&folder).unwrap();
@@ -264,7 +264,7 @@ fn a_host_that_cannot_start_says_why_in_the_persons_language() {
 }
 
 #[test]
-fn data_that_are_used_at_another_port_are_said_to_be() {
+fn data_in_use_on_another_port_are_reported() {
     let (machine, other_port) = (Machine::new(), free_port());
     let host = machine.papo(&[]);
     host.see("hosting on this machine ● connected");

@@ -1,4 +1,4 @@
-//! `KEYS.md` against the keymap: the page lists every command and every key that the help lists.
+//! Compares `KEYS.md` with the keymap: the page must list every slash command and every key of the help screen.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ fn the_key_page_lists_every_key_of_the_help() {
     let missing: Vec<String> = help_lines(Focus::EmptyComposer)
         .into_iter()
         .filter_map(|line| match line {
-            // The commands are the other test's.
+            // Slash commands are checked by the other test.
             HelpLine::Keys(keys, words) if !keys.starts_with('/') => Some((keys, words)),
             _ => None,
         })

@@ -1,4 +1,4 @@
-//! The client is killed again and again, at any moment of typing and sending.
+//! Kills the client repeatedly, at random moments of typing and sending.
 
 use std::path::Path;
 
@@ -15,13 +15,13 @@ use crate::pty::{PersonAtTerminal, free_port};
 const ENTER: &str = "\r";
 const ESC: &str = "\x1b";
 const CTRL_Q: &str = "\x11";
-/// What an empty composer shows.
+/// The placeholder of an empty composer.
 const EMPTY: &str = "Write a message";
 
-/// How often the client is killed, unless `PAPO_CLIENT_KILLS` says otherwise.
+/// The number of kills, unless `PAPO_CLIENT_KILLS` is set.
 const KILLS: usize = 100;
 
-/// Runs until the query gives this.
+/// Repeats the query until it returns this.
 fn wait_for_rows(file: &Path, query: &str, expected: &[String]) {
     let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut statement = connection.prepare(query).unwrap();
@@ -36,14 +36,14 @@ fn wait_for_rows(file: &Path, query: &str, expected: &[String]) {
     }
 }
 
-/// What stands in the composer: the last row but one of the screen.
+/// The text of the composer, which is the last row but one of the screen.
 fn composed(screen: &str) -> &str {
     let row = screen.lines().nth_back(1).unwrap_or_default();
     row.rsplit('│').next().unwrap_or_default().trim()
 }
 
 #[test]
-fn the_client_is_killed_at_any_moment_and_each_message_arrives_once_in_order_and_the_draft_stays() {
+fn after_kills_each_message_arrives_once_and_in_order_and_drafts_are_kept() {
     let kills = std::env::var("PAPO_CLIENT_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
     let seed = Timestamp(jiff::Timestamp::now().as_millisecond()).0.unsigned_abs();
     let mut random = StdRng::seed_from_u64(seed);
@@ -81,12 +81,12 @@ fn the_client_is_killed_at_any_moment_and_each_message_arrives_once_in_order_and
         }
     }
 
-    // Where one is, is kept within a moment.
+    // The screen position is saved after a short delay.
     wait_for_rows(&client_db, "SELECT CAST(\"group\" AS TEXT) FROM owner", &["2".to_owned()]);
 
     let texts: Vec<String> = (0..kills).map(|n| format!("mensagem-{n:03}.")).collect();
     for (n, text) in texts.iter().enumerate() {
-        // Somewhere between the first key and the acknowledgement.
+        // At a random moment between the first key and the acknowledgement.
         let keys = text.len() + ENTER.len();
         let pressed = random.random_range(1..=keys);
         if pressed == keys {
@@ -110,7 +110,7 @@ fn the_client_is_killed_at_any_moment_and_each_message_arrives_once_in_order_and
         let screen = ana.screen();
         let left = composed(&screen).to_owned();
         if left.starts_with(EMPTY) {
-            // It is on its way, or not a key of it was kept; never both here and there.
+            // The text was sent, or none of it was saved; it must never be both sent and in the composer.
             if !screen.contains(text.as_str()) {
                 ana.fill(text);
                 ana.press(ENTER);

@@ -1,4 +1,4 @@
-//! The client from outside: whole stories, whole screens, and the whole program in a pseudo-terminal.
+//! Tests of the client as a whole: stories on the state, snapshots of screens, and the program in a pseudo-terminal.
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
@@ -31,4 +31,4 @@ mod sign_ins;
 mod stories;
 mod suspended;
 mod terminal_input;
-mod words;
+mod translations;

@@ -1,4 +1,4 @@
-//! A person's own editor, which is a small script, with the real program in a real pseudo-terminal.
+//! The user's editor, played by a small script, with the real program in a pseudo-terminal.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -12,14 +12,14 @@ const ENTER: &str = "\r";
 const ALT_E: &str = "\x1be";
 const CTRL_C: &str = "\x03";
 
-/// Shows itself, waits for a line of the terminal, and writes it after what is in the file.
+/// An editor that prints a marker, reads a line from the terminal, and appends it to the file.
 const APPENDS_A_LINE: &str = r#"#!/bin/sh
 echo "the editor has the terminal and $(grep -c "" "$1") lines"
 read -r line || exit 1
 printf ' %s\nfim\n' "$line" >> "$1"
 "#;
 
-/// Ana with this editor, in a group of her own.
+/// Starts ana with this editor, in a group without other members.
 fn ana_with_editor(home: &Path, port: &str, variable: &str, editor: &str) -> PersonAtTerminal {
     let mut ana = PersonAtTerminal::start_in(home, &["--port", port], (80, 24), &[(variable, editor)]);
     ana.register("ana");
@@ -35,7 +35,7 @@ fn script(home: &Path, text: &str) -> String {
 }
 
 #[test]
-fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
+fn a_draft_is_edited_in_the_external_editor_while_messages_arrive() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let mut ana = ana_with_editor(home.path(), &port, "VISUAL", &script(home.path(), APPENDS_A_LINE));
@@ -48,8 +48,8 @@ fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
     let lent = ana.line_settings();
     assert!(lent.contains("ECHO") && lent.contains("ICANON"), "{lent}");
 
-    // The server is in the same process, and goes on: another device of hers says something.
-    // A machine of its own: on this one it might come back to where she is.
+    // The hosted server keeps running in the same process: another device of ana sends a message.
+    // It has its own home folder, since it would otherwise restore the position of the first client.
     let other_home = TempDir::new().unwrap();
     let mut other = PersonAtTerminal::start(other_home.path(), &["--port", &port]);
     other.sign_in("ana");
@@ -68,7 +68,7 @@ fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
     assert!(modes.alternate_screen && modes.bracketed_paste && modes.mouse, "{modes:?}");
     assert_eq!(ana.line_settings(), inside, "raw as before");
     assert!(!other.screen().contains("um gato"), "nothing was sent:\n{}", other.screen());
-    // The keys are papo's again, and the terminal can be lent once more.
+    // papo reads the keyboard again, and the editor can be opened once more.
     ana.press("!");
     ana.see("fim!");
     ana.press(ALT_E);
@@ -80,7 +80,7 @@ fn a_draft_is_finished_in_ones_own_editor_while_messages_come() {
 }
 
 #[test]
-fn an_editor_that_is_interrupted_leaves_the_draft_and_papo_as_they_were() {
+fn an_interrupted_editor_changes_neither_the_draft_nor_papo() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let mut ana = ana_with_editor(home.path(), &port, "EDITOR", &script(home.path(), APPENDS_A_LINE));
@@ -96,7 +96,7 @@ fn an_editor_that_is_interrupted_leaves_the_draft_and_papo_as_they_were() {
 }
 
 #[test]
-fn what_an_editor_complains_of_can_be_read() {
+fn error_output_of_an_editor_is_visible() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let complains = "#!/bin/sh\necho the editor complains >&2\nread -r line\n";
@@ -108,7 +108,7 @@ fn what_an_editor_complains_of_can_be_read() {
 }
 
 #[test]
-fn an_editor_that_is_not_there_is_told() {
+fn a_missing_editor_is_reported() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let mut ana = ana_with_editor(home.path(), &port, "VISUAL", "papo-has-no-such-editor");

@@ -1,6 +1,6 @@
 //! Two people with real clients and a real server, in pseudo-terminals.
 
-use papo::words::Language;
+use papo::translations::Language;
 use papo_server::{Config, Server};
 use papo_shared::model::Fingerprint;
 use rustix::process::Signal;
@@ -259,7 +259,7 @@ fn without_a_terminal_it_says_what_it_needs() {
         .unwrap();
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("papo fills a terminal, and this is none"), "{said}");
+    assert!(said.contains("papo needs a terminal"), "{said}");
 }
 
 #[test]

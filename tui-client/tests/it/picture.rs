@@ -1,5 +1,5 @@
-//! The pictures of the README, drawn by the program itself. They are held against the files, so they are never of an older
-//! papo; `PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture` draws them anew.
+//! Renders the pictures of the README and compares them with the files, so that they always show the current version.
+//! `PAPO_UPDATE_PICTURE=1 cargo test -p papo --test it picture` updates the files.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -15,11 +15,11 @@ use crate::stories::inbox::at_the_inbox;
 use crate::stories::search::searching;
 
 const CELL: (usize, usize) = (9, 20);
-/// Columns and rows of a picture that shows much.
+/// Columns and rows of the larger picture.
 const SIZE: (u16, u16) = (100, 26);
 const MARGIN: usize = 16;
 
-/// A chat as people have it in the middle of a day.
+/// The state of a typical chat.
 fn a_chat() -> Driver {
     let mut bia = direct(1, "bia", 4, 2, 2);
     bia.latest = Some(message(4, "bia", 5, "vem buscar?"));
@@ -81,7 +81,7 @@ fn message_at(minutes: i64) -> Timestamp {
     Timestamp(START + minutes * MINUTE)
 }
 
-/// The cells as a picture.
+/// Renders the cells as SVG.
 fn svg(buffer: &Buffer) -> String {
     let (columns, rows) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
     let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
@@ -109,7 +109,7 @@ fn svg(buffer: &Buffer) -> String {
                 )
                 .unwrap();
             }
-            // Lines are drawn as lines: no font then leaves gaps in them.
+            // Box-drawing characters are rendered as lines, since fonts leave gaps between them.
             let line = match cell.symbol() {
                 "│" => Some((left + CELL.0 / 2, top, 1, CELL.1)),
                 "─" => Some((left, top + CELL.1 / 2, CELL.0, 1)),
@@ -130,7 +130,7 @@ fn svg(buffer: &Buffer) -> String {
     svg
 }
 
-/// What a colour of the 256 looks like on most terminals; none for the default one.
+/// The usual RGB value of a terminal colour; `None` for the default colour.
 fn colour(colour: Color) -> Option<String> {
     let Color::Indexed(index @ 16..=231) = colour else { return None };
     let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
@@ -150,16 +150,16 @@ fn check(picture: &str, client: &Driver) {
 }
 
 #[test]
-fn the_picture_of_a_chat_is_of_this_program() {
+fn the_picture_of_a_chat_is_current() {
     check("chat.svg", &a_chat());
 }
 
 #[test]
-fn the_picture_of_the_inbox_is_of_this_program() {
+fn the_picture_of_the_inbox_is_current() {
     check("inbox.svg", &at_the_inbox(SIZE.0, 20));
 }
 
 #[test]
-fn the_picture_of_a_search_is_of_this_program() {
+fn the_picture_of_a_search_is_current() {
     check("search.svg", &searching(SIZE.0, 20));
 }

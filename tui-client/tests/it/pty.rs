@@ -1,4 +1,4 @@
-//! A person at a terminal: the real program in a real pseudo-terminal.
+//! A user at a terminal: runs the real program in a pseudo-terminal.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -11,37 +11,37 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::program::Program;
 
-/// How long anything may take before a test gives up. Only a failing test ever waits this long.
+/// The time limit of each wait, reached by failing tests only.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A person at a terminal that runs papo.
+/// A user at a terminal that runs papo.
 pub(crate) struct PersonAtTerminal {
     child: Box<dyn Child + Send + Sync>,
-    /// Taken away by hanging up.
+    /// `None` after a hang-up.
     master: Option<Box<dyn MasterPty + Send>>,
     keyboard: Option<Box<dyn Write + Send>>,
     screen: Arc<Screen>,
     reader: Option<std::thread::JoinHandle<()>>,
 }
 
-/// What the terminal shows, and a bell for who waits for it to change.
+/// The contents of the terminal, and a condition variable that signals changes.
 struct Screen {
-    /// Everything the program wrote, as it wrote it.
+    /// All bytes that the program wrote.
     written: Mutex<Vec<u8>>,
     parser: Mutex<(vt100::Parser, Ended)>,
     changed: Condvar,
-    /// Set when nobody looks any more.
+    /// Set when the reader thread must end.
     abandoned: AtomicBool,
 }
 
-/// Whether the terminal's other end is closed.
+/// Whether the program closed its side of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {
     No,
     Yes,
 }
 
-/// The modes a terminal program turns on, and has to turn off.
+/// The terminal modes that the program enables and must disable.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Modes {
     pub(crate) alternate_screen: bool,
@@ -51,12 +51,12 @@ pub(crate) struct Modes {
 }
 
 impl Modes {
-    /// As a shell has them.
+    /// The modes of a terminal that shows a shell.
     pub(crate) const SHELL: Self = Self { alternate_screen: false, bracketed_paste: false, mouse: false, hidden_cursor: false };
 }
 
 impl PersonAtTerminal {
-    /// Starts papo with these arguments, at home in this folder.
+    /// Starts papo with these arguments and this home folder.
     pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
         Self::start_sized(home, arguments, 80, 24)
     }
@@ -65,7 +65,7 @@ impl PersonAtTerminal {
         Self::start_in(home, arguments, (columns, rows), &[])
     }
 
-    /// As [`Self::start_sized`], with these variables in the environment as well.
+    /// [`Self::start_sized`] with additional environment variables.
     pub(crate) fn start_in(home: &Path, arguments: &[&str], (columns, rows): (u16, u16), environment: &[(&str, &str)]) -> Self {
         let Program { child, master } = Program::start(home, arguments, (columns, rows), environment);
         let keyboard = master.take_writer().unwrap();
@@ -104,7 +104,7 @@ impl PersonAtTerminal {
         self.see(&format!("papo · {name}"));
     }
 
-    /// Registers under this name, and stays signed in.
+    /// Registers under this name, with *stay signed in*.
     pub(crate) fn register_to_stay(&mut self, name: &str) {
         self.fill_registration(name);
         self.tick_stay_signed_in();
@@ -112,7 +112,7 @@ impl PersonAtTerminal {
         self.see(&format!("papo · {name}"));
     }
 
-    /// Fills in the form for a new account; the cursor stays behind the repeated password.
+    /// Fills in the registration form; the cursor stays after the repeated password.
     fn fill_registration(&mut self, name: &str) {
         self.see("Welcome");
         self.see("connected");
@@ -123,7 +123,7 @@ impl PersonAtTerminal {
         self.fill(&password(name));
     }
 
-    /// Creates a group from the menu without adding anybody, and leaves its conversation open.
+    /// Creates a group without further members from the menu, and leaves its conversation open.
     pub(crate) fn create_group(&mut self, name: &str) {
         self.press("4");
         self.see("Name");
@@ -133,13 +133,13 @@ impl PersonAtTerminal {
         self.see_no("Add whom");
     }
 
-    /// Fills the form in; the cursor stays behind the password.
+    /// Fills in the sign-in form; the cursor stays after the password.
     pub(crate) fn fill_sign_in(&mut self, name: &str) {
         self.enter(name);
         self.fill(&password(name));
     }
 
-    /// Goes on from the password, which stands in the form, and chooses to stay signed in.
+    /// Ticks *stay signed in* and submits the form, starting from the filled password field.
     pub(crate) fn tick_stay_signed_in(&mut self) {
         self.press("\t");
         self.wait_for("the cursor away from the password", |screen| !is_behind_dots(screen));
@@ -156,25 +156,25 @@ impl PersonAtTerminal {
         self.see(&format!("papo · {name}"));
     }
 
-    /// Presses keys: text, `\r` for Enter, `\x1b…` for what terminals send for the others.
+    /// Presses keys: text, `\r` for Enter, and escape sequences for other keys.
     pub(crate) fn press(&mut self, keys: &str) {
         let keyboard = self.keyboard.as_mut().expect("nobody hung up");
         keyboard.write_all(keys.as_bytes()).unwrap();
         keyboard.flush().unwrap();
     }
 
-    /// Types text into the field that has the cursor, and waits until it stands there: in dots, if the field is secret.
+    /// Types text into the focused field, and waits until it is displayed, as dots in a secret field.
     #[track_caller]
     pub(crate) fn fill(&mut self, text: &str) {
         let before = self.with_screen(vt100::Screen::cursor_position);
         self.press(text);
-        // The label of a field can end with the same word.
+        // The label of the field can end with the same word.
         let is_typed = |screen: &vt100::Screen| screen.cursor_position() != before && is_before_cursor(screen, text);
         self.wait_for(&format!("{text:?} before the cursor"), is_typed);
     }
 
-    /// Types text as a person does, who presses Enter once the text is on the screen, and waits until the text has left its
-    /// field. Written at once, text and Enter would be a paste.
+    /// Types text, presses Enter once the text is displayed, and waits until the field is empty. Text and Enter in one write would
+    /// count as a paste.
     #[track_caller]
     pub(crate) fn enter(&mut self, text: &str) {
         self.fill(text);
@@ -194,7 +194,7 @@ impl PersonAtTerminal {
         self.see_that(&format!("no {text:?}"), |screen| !screen.contains(text));
     }
 
-    /// Waits until the screen is as it should be.
+    /// Waits until the screen fulfils a condition.
     #[track_caller]
     pub(crate) fn see_that(&self, what: &str, is_so: impl Fn(&str) -> bool) {
         self.wait_for(what, |screen| is_so(&screen.contents()));
@@ -211,22 +211,22 @@ impl PersonAtTerminal {
         }
     }
 
-    /// What the screen shows.
+    /// The text of the screen.
     pub(crate) fn screen(&self) -> String {
         self.screen.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.screen().contents()
     }
 
-    /// Everything the program wrote to the terminal until now.
+    /// All output of the program so far.
     pub(crate) fn written(&self) -> Vec<u8> {
         self.screen.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Reads the screen as the terminal holds it.
+    /// Calls a function with the terminal screen.
     pub(crate) fn with_screen<T>(&self, read: impl FnOnce(&vt100::Screen) -> T) -> T {
         read(self.screen.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.screen())
     }
 
-    /// Makes the window another size.
+    /// Resizes the window.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         self.screen
             .parser
@@ -250,7 +250,7 @@ impl PersonAtTerminal {
         }
     }
 
-    /// The settings of the line, as `stty -a` would print them.
+    /// The line settings of the terminal, as printed by `stty -a`.
     pub(crate) fn line_settings(&self) -> String {
         format!("{:?}", self.master.as_ref().unwrap().get_termios().unwrap())
     }
@@ -264,9 +264,9 @@ impl PersonAtTerminal {
         Pid::from_raw(self.child.process_id().unwrap().cast_signed()).unwrap()
     }
 
-    /// The terminal goes away: the window is closed, the SSH connection breaks.
+    /// Closes the terminal, as when its window is closed or the SSH connection breaks.
     pub(crate) fn hang_up(&mut self) {
-        // Whoever reads the terminal holds it open; the next output lets go of it.
+        // The reader thread keeps the terminal open until the next output.
         self.screen.abandoned.store(true, Ordering::SeqCst);
         self.press("\x0c");
         self.reader.take().unwrap().join().unwrap();
@@ -274,7 +274,7 @@ impl PersonAtTerminal {
         self.master = None;
     }
 
-    /// Waits until the program ended, and says whether it did so in good order.
+    /// Waits until the program ended, and returns whether its exit code was 0.
     pub(crate) fn ended(&mut self) -> bool {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -287,7 +287,7 @@ impl PersonAtTerminal {
         }
     }
 
-    /// Waits until everything the program wrote is on the screen.
+    /// Waits until all output of the program was processed.
     fn drain_output(&self) {
         if self.master.is_none() {
             return;
@@ -311,7 +311,7 @@ impl Drop for PersonAtTerminal {
     }
 }
 
-/// What a secret field shows for a character.
+/// The character that replaces each character of a secret field.
 const DOT: char = '•';
 
 fn is_behind_dots(screen: &vt100::Screen) -> bool {
@@ -319,20 +319,18 @@ fn is_behind_dots(screen: &vt100::Screen) -> bool {
     screen.rows(0, column).nth(row.into()).is_some_and(|before| before.ends_with(DOT)) && !screen.hide_cursor()
 }
 
-/// Whether the cursor stands right behind this text, or behind as many dots. Of a text that fills more than a row, the last
-/// word counts.
+/// Whether the cursor is directly after this text, or after as many dots. For a text of more than one row, the last word counts.
 fn is_before_cursor(screen: &vt100::Screen, text: &str) -> bool {
     let (row, column) = screen.cursor_position();
     let before = screen.rows(0, column).nth(row.into()).unwrap_or_default();
-    // A row's text ends with its last character that is not a space.
+    // The text of a row has no trailing spaces.
     let before = before.trim_end();
     let dots = before.chars().rev().take_while(|c| *c == DOT).count();
     let last_word = text.split_whitespace().next_back().unwrap_or_default();
     dots == text.chars().count() || before.ends_with(last_word)
 }
 
-/// How much of the output can be shown: a frame is shown when it is whole, as a terminal does that knows synchronised
-/// updates. A test that reads half a frame sees what no person sees.
+/// The length of the output up to the last complete frame. Terminals with synchronised updates do not show half a frame either.
 fn whole_frames(output: &[u8]) -> usize {
     const BEGIN: &[u8] = b"\x1b[?2026h";
     const END: &[u8] = b"\x1b[?2026l";
@@ -340,7 +338,7 @@ fn whole_frames(output: &[u8]) -> usize {
     match (last(BEGIN), last(END)) {
         (Some(begin), end) if end.is_none_or(|end| end < begin) => begin,
         _ => {
-            // A marker may be cut by the end of what was read.
+            // The end of the output may contain only a part of a marker.
             let cut = (1..BEGIN.len()).rev().find(|&count| output.ends_with(&BEGIN[..count])).unwrap_or(0);
             output.len() - cut
         }
@@ -351,19 +349,19 @@ fn cells(count: u16) -> std::num::NonZero<u16> {
     count.try_into().unwrap()
 }
 
-/// The state of a process, as the system tells it: `T` for one that is stopped.
+/// The state of a process from `/proc`: `T` if it is stopped.
 #[cfg(target_os = "linux")]
 pub(crate) fn process_state(person: &PersonAtTerminal) -> char {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", person.pid().as_raw_nonzero())).unwrap();
     stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
 }
 
-/// A password nobody guesses, the same each time.
+/// A strong password, the same for all accounts.
 fn password(name: &str) -> String {
     format!("um cavalo come {name}")
 }
 
-/// A port nobody listens on.
+/// A port on which nothing listens.
 pub(crate) fn free_port() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port().to_string()

@@ -1,4 +1,4 @@
-//! Two people who send each other more than plain text, with real clients in pseudo-terminals.
+//! Formatted messages between two people with real clients in pseudo-terminals.
 
 use tempfile::TempDir;
 
@@ -6,18 +6,18 @@ use crate::pty::{PersonAtTerminal, free_port};
 
 const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
-/// Ctrl-J: a new line in the message.
+/// Ctrl-J, which inserts a line break into the message.
 const NEW_LINE: &str = "\n";
 const ESC: &str = "\x1b";
 
-/// Waits until the program wrote this to the terminal.
+/// Waits until the output of the program contains this text.
 #[track_caller]
 fn has_written(person: &PersonAtTerminal, bytes: &str) {
     person.see_that(bytes, |_| String::from_utf8_lossy(&person.written()).contains(bytes));
 }
 
 #[test]
-fn somebody_sends_marks_code_and_a_link_and_another_sees_opens_and_copies_them() {
+fn formatted_text_code_and_links_are_displayed_opened_and_copied() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];
@@ -50,7 +50,7 @@ fn somebody_sends_marks_code_and_a_link_and_another_sees_opens_and_copies_them()
     });
     has_written(&bia, "\x1b]8;;https://exemplo.org/um\x1b\\https://exemplo.org/um\x1b]8;;\x1b\\");
 
-    // There is no screen for a browser: she gets the link, and then the code, on her clipboard.
+    // Without a graphical display the link is copied to the clipboard instead of being opened; then the code is copied.
     bia.press(UP);
     bia.see("o open link");
     bia.press("o");

@@ -1,4 +1,4 @@
-//! Three people with real clients and a real server: who runs a group, who comes and goes, and who wants to hear what.
+//! Three people with real clients and a real server: roles, invites, removal, muting, blocking and away messages.
 
 use tempfile::TempDir;
 
@@ -10,7 +10,7 @@ const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 const ALT_M: &str = "\x1bm";
 
-/// Three people at one server, which the first hosts.
+/// Three people on one server, which the first one hosts.
 fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
     let port = free_port();
     ["ana", "bia", "caio"].map(|name| {
@@ -20,7 +20,7 @@ fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
     })
 }
 
-/// Makes the group redes and stays in it.
+/// Creates the group redes and leaves it open.
 fn create_redes(ana: &mut PersonAtTerminal) {
     ana.create_group("redes");
 }
@@ -33,7 +33,7 @@ fn open_redes(person: &mut PersonAtTerminal) {
     person.see("# redes ·");
 }
 
-/// The code that is told in the last line.
+/// The invite code in the last row of the screen.
 fn told_code(ana: &PersonAtTerminal) -> String {
     ana.see("The code is on your clipboard: ");
     let screen = ana.screen();
@@ -42,12 +42,12 @@ fn told_code(ana: &PersonAtTerminal) -> String {
 }
 
 #[test]
-fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
+fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     let home = TempDir::new().unwrap();
     let [mut ana, mut bia, mut caio] = three_people(&home);
     create_redes(&mut ana);
 
-    // One comes in by a code, which is good for one.
+    // One person joins with a code, which is valid once.
     ana.enter("/invite 1 2d");
     ana.see("Invites to redes");
     ana.see("for one person");
@@ -70,7 +70,7 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     ana.see("# redes · 3 members");
     open_redes(&mut caio);
 
-    // It is handed over, and who has it now says what it is about.
+    // The group is transferred, and the new owner sets the topic.
     ana.press(ALT_M);
     ana.see("Members of redes");
     ana.press(DOWN);
@@ -86,7 +86,7 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     ana.see("# redes · 3 members · prova na sexta");
     caio.see("bia set the topic: prova na sexta");
 
-    // Somebody is removed, and hears by whom.
+    // A member is removed, and sees by whom.
     caio.press("ainda");
     bia.enter("/remove caio");
     bia.see("Remove caio from redes?");
@@ -95,14 +95,14 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
     ana.see("bia removed caio");
     ana.see("# redes · 2 members");
 
-    // The owner leaves, and is told whose it will be.
+    // The owner leaves, and is shown the next owner.
     bia.enter("/leave");
     bia.see("The group will be ana’s.");
     bia.press("y");
     bia.see("You are no longer in redes.");
     ana.see("bia left; the group is ana’s now");
 
-    // What caio had begun to write is there when they come back.
+    // Caio's draft is still there after he joins again.
     ana.enter("/add caio");
     ana.see("ana added caio");
     caio.see("# redes");
@@ -113,7 +113,7 @@ fn a_group_is_joined_by_a_code_handed_over_and_left_and_somebody_is_removed() {
 }
 
 #[test]
-fn one_is_muted_one_is_blocked_and_one_is_away() {
+fn groups_are_muted_and_people_are_blocked_or_away() {
     let home = TempDir::new().unwrap();
     let [mut ana, mut bia, mut caio] = three_people(&home);
     create_redes(&mut ana);
@@ -124,7 +124,7 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     open_redes(&mut bia);
     open_redes(&mut caio);
 
-    // Muted: what is said there is counted quietly, on each of her devices.
+    // Muted: messages are counted without attention marks, on each of her devices.
     ana.enter("/mute 8h");
     ana.see("· muted until");
     ana.press(ESC);
@@ -137,7 +137,7 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     ana.enter("/unmute");
     ana.see_no("muted until");
 
-    // Away, and why.
+    // Away, with a reason.
     bia.enter("/away no almoço");
     bia.see("◐ away");
     ana.press(ALT_M);
@@ -151,7 +151,7 @@ fn one_is_muted_one_is_blocked_and_one_is_away() {
     ana.press(ESC);
     ana.see_no("Members of redes");
 
-    // Blocked: folded in the group, and a stranger elsewhere.
+    // Blocked: messages are folded in the group, and the person is hidden elsewhere.
     ana.enter("/block caio");
     ana.see("caio is blocked.");
     caio.enter("spam spam");

@@ -4,8 +4,8 @@ mod changed_messages;
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost, Privacy};
-use papo::words::Language;
+use papo::event::{DisconnectReason, Event, Privacy};
+use papo::translations::Language;
 use papo_shared::model::{ConversationId, ConversationSummary, EntryKind, Fingerprint, GroupName, Role};
 use papo_shared::protocol::{
     BlockChanged, Entries, Event as ServerEvent, MemberPage, Registration, Reply, Request, TypingStarted,
@@ -206,7 +206,7 @@ fn somebody_who_is_blocked() {
 fn the_line_is_cut() {
     check("cut", |width, height| {
         let mut client = with_bia(width, height);
-        client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
+        client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
         client.type_text("consegue me ouvir?");
         client.keys("Enter");
         client
@@ -338,7 +338,7 @@ fn the_devices() {
 fn the_server() {
     check("server", |width, height| {
         let mut client = Driver::signed_in(width, height, conversations());
-        client.state.server.as_mut().unwrap().privacy = Privacy::Believed(Fingerprint::of(b"a certificate"));
+        client.state.server.as_mut().unwrap().privacy = Privacy::FingerprintTrusted(Fingerprint::of(b"a certificate"));
         client.keys("s");
         client
     });
@@ -395,7 +395,7 @@ fn many_people_who_write_are_counted() {
 fn a_notice_that_is_too_long_for_the_last_line_is_shown_whole_above_the_composer() {
     let mut client = with_bia(40, 12);
     client.type_text("rascunho");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: std::time::Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: std::time::Duration::ZERO });
     client.keys("Enter Ctrl-q");
     client.type_text("texto");
     let screen = client.screen();

@@ -1,4 +1,4 @@
-//! Two people with real clients and a real server, one of whom looks for what the other said.
+//! Two people with real clients and a real server, one of whom searches for messages of the other.
 
 use tempfile::TempDir;
 
@@ -11,7 +11,7 @@ const CTRL_F: &str = "\x06";
 const UP: &str = "\x1b[A";
 
 #[test]
-fn what_somebody_said_is_found_as_one_types_and_gone_to_and_left_again() {
+fn messages_are_found_while_typing_and_the_user_jumps_there_and_back() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];
@@ -35,13 +35,13 @@ fn what_somebody_said_is_found_as_one_types_and_gone_to_and_left_again() {
     bia.enter("último recado");
     bia.see_that("it stored", |screen| screen.contains("último recado") && !screen.replace("↑ answer", "").contains('↑'));
 
-    // She looks for it without an accent, in the conversation and everywhere.
+    // She searches without the accent, in the conversation and then everywhere.
     bia.press(&format!("{CTRL_F}joao reun"));
     bia.see("1 message, the newest first");
     bia.press(TAB);
     bia.see("Search all conversations");
     bia.see("1 message, the newest first");
-    // What was said a moment ago is found as well.
+    // A message sent a moment ago is found as well.
     ana.enter("outra reunião, outro João");
     bia.see("1 unread");
     bia.press(&format!("{UP}\x7f"));

@@ -1,4 +1,4 @@
-//! What a person sees and keeps where the server cannot do what it should: it stores nothing, or says nothing.
+//! The client with a faulty server, which cannot store messages or does not reply.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ const ENTER: &str = "\r";
 const CTRL_Q: &str = "\x11";
 
 #[test]
-fn what_a_server_with_a_full_disk_cannot_store_waits_and_is_stored_once_it_can() {
+fn messages_wait_while_the_disk_of_the_server_is_full() {
     let (home, hosted) = (TempDir::new().unwrap(), Hosted::start());
     let address = hosted.address();
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
@@ -37,12 +37,12 @@ fn what_a_server_with_a_full_disk_cannot_store_waits_and_is_stored_once_it_can()
     hosted.stop();
 }
 
-/// Such a server was once waited for until the end of what it could be in the middle of: ten seconds.
+/// Quitting once waited for the timeout of the current step, which is ten seconds.
 #[test]
-fn one_can_quit_at_any_moment_of_connecting() {
+fn quitting_works_at_every_step_of_connecting() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
-    // In the middle of the TLS handshake; and waiting for the first line.
+    // During the TLS handshake, and while waiting for the first line.
     for arguments in [&["--server", address.as_str()][..], &["--server", &address, "--plaintext"]] {
         let home = TempDir::new().unwrap();
         let mut ana = PersonAtTerminal::start(home.path(), arguments);
@@ -56,7 +56,7 @@ fn one_can_quit_at_any_moment_of_connecting() {
 }
 
 #[test]
-fn a_server_that_never_ends_its_first_line_is_not_waited_for_for_ever() {
+fn a_server_that_never_ends_its_first_line_is_given_up() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     let home = TempDir::new().unwrap();

@@ -1,5 +1,4 @@
-//! Where sign-ins are kept, and which server and user each is for: with a keyring that works, with one that stays closed, and with
-//! one that never answers.
+//! Storage of sign-ins and their assignment to servers and users, with keyrings that work, fail, or never reply.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -7,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc as std_mpsc;
 use std::sync::{Arc, Mutex};
 
-use papo::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
+use papo::device_token::{DeviceToken, Lookup, StoredSignIn, TokenLocation};
 use papo::event::Event;
 use papo::keyed_file::KeyedFile;
-use papo::sign_ins::{Keyring, NoKeyring, SignIns, StoredSignIns};
+use papo::sign_ins::{Keyring, KeyringError, SignIns, StoredSignIns};
 use papo_shared::model::{ServerId, Username};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -24,84 +23,84 @@ fn here() -> ServerId {
     ServerId::from_bytes([1; 16])
 }
 
-/// Another one, at the same address.
+/// Another server at the same address.
 fn another() -> ServerId {
     ServerId::from_bytes([2; 16])
 }
 
-/// One that works.
+/// A keyring that works.
 #[derive(Clone, Default)]
 struct OpenKeyring(Arc<Mutex<BTreeMap<String, String>>>);
 
 impl Keyring for OpenKeyring {
-    fn get(&self, key: &str) -> Result<Option<String>, NoKeyring> {
+    fn get(&self, key: &str) -> Result<Option<String>, KeyringError> {
         Ok(self.0.lock().unwrap().get(key).cloned())
     }
 
-    fn set(&self, key: &str, secret: &str) -> Result<(), NoKeyring> {
+    fn set(&self, key: &str, secret: &str) -> Result<(), KeyringError> {
         self.0.lock().unwrap().insert(key.to_owned(), secret.to_owned());
         Ok(())
     }
 
-    fn remove(&self, key: &str) -> Result<(), NoKeyring> {
+    fn remove(&self, key: &str) -> Result<(), KeyringError> {
         self.0.lock().unwrap().remove(key);
         Ok(())
     }
 }
 
-/// One that is not there.
+/// A keyring that always fails.
 struct NoKeyringHere;
 
 impl Keyring for NoKeyringHere {
-    fn get(&self, _: &str) -> Result<Option<String>, NoKeyring> {
-        Err(NoKeyring("nobody on the bus".to_owned()))
+    fn get(&self, _: &str) -> Result<Option<String>, KeyringError> {
+        Err(KeyringError("nobody on the bus".to_owned()))
     }
 
-    fn set(&self, _: &str, _: &str) -> Result<(), NoKeyring> {
-        Err(NoKeyring("nobody on the bus".to_owned()))
+    fn set(&self, _: &str, _: &str) -> Result<(), KeyringError> {
+        Err(KeyringError("nobody on the bus".to_owned()))
     }
 
-    fn remove(&self, _: &str) -> Result<(), NoKeyring> {
-        Err(NoKeyring("nobody on the bus".to_owned()))
+    fn remove(&self, _: &str) -> Result<(), KeyringError> {
+        Err(KeyringError("nobody on the bus".to_owned()))
     }
 }
 
-/// One that says yes and keeps nothing.
+/// A keyring that reports success but stores nothing.
 struct ForgetfulKeyring;
 
 impl Keyring for ForgetfulKeyring {
-    fn get(&self, _: &str) -> Result<Option<String>, NoKeyring> {
+    fn get(&self, _: &str) -> Result<Option<String>, KeyringError> {
         Ok(None)
     }
 
-    fn set(&self, _: &str, _: &str) -> Result<(), NoKeyring> {
+    fn set(&self, _: &str, _: &str) -> Result<(), KeyringError> {
         Ok(())
     }
 
-    fn remove(&self, _: &str) -> Result<(), NoKeyring> {
+    fn remove(&self, _: &str) -> Result<(), KeyringError> {
         Ok(())
     }
 }
 
-/// One that never answers while the test holds the other end.
+/// A keyring that blocks while the test holds the other end of a channel.
 struct StuckKeyring(std_mpsc::Receiver<()>);
 
 impl Keyring for StuckKeyring {
-    fn get(&self, _: &str) -> Result<Option<String>, NoKeyring> {
+    fn get(&self, _: &str) -> Result<Option<String>, KeyringError> {
         let _ = self.0.recv();
-        Err(NoKeyring("too late".to_owned()))
+        Err(KeyringError("too late".to_owned()))
     }
 
-    fn set(&self, key: &str, _: &str) -> Result<(), NoKeyring> {
+    fn set(&self, key: &str, _: &str) -> Result<(), KeyringError> {
         self.get(key).map(drop)
     }
 
-    fn remove(&self, key: &str) -> Result<(), NoKeyring> {
+    fn remove(&self, key: &str) -> Result<(), KeyringError> {
         self.get(key).map(drop)
     }
 }
 
-/// A client that keeps its sign-ins in this folder.
+/// A client that stores its sign-ins in this folder.
 struct Client {
     sign_ins: SignIns,
     events: mpsc::Receiver<Event>,
@@ -125,20 +124,20 @@ fn token(text: &str) -> DeviceToken {
     DeviceToken(text.to_owned())
 }
 
-/// Keeps a sign-in and ends.
+/// Stores a sign-in and stops.
 fn keep(keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId, user: &str, text: &str) {
     let client = start(keyring, folder);
-    client.sign_ins.keep(server, name(user), token(text));
+    client.sign_ins.store(server, name(user), token(text));
     client.sign_ins.stop();
 }
 
 fn forget(keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId, user: Option<&str>) {
     let client = start(keyring, folder);
-    client.sign_ins.forget(server, user.map(name));
+    client.sign_ins.remove(server, user.map(name));
     client.sign_ins.stop();
 }
 
-/// What is told at a start where this server answers.
+/// The events of a start in which this server answers.
 fn told(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId) -> Vec<Event> {
     let Client { sign_ins, mut events } = start_as(user, keyring, folder);
     sign_ins.find(server);
@@ -146,7 +145,7 @@ fn told(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir, s
     std::iter::from_fn(|| events.blocking_recv()).collect()
 }
 
-/// What is found at a start where this server answers.
+/// The lookup result of a start in which this server answers.
 fn found(user: Option<&str>, folder: &TempDir, server: ServerId) -> Lookup {
     match told(user, NoKeyringHere, folder, server).remove(0) {
         Event::SignInLookedUp(answered, Ok(found)) if answered == server => found,
@@ -154,13 +153,13 @@ fn found(user: Option<&str>, folder: &TempDir, server: ServerId) -> Lookup {
     }
 }
 
-fn stored(user: Option<&str>, text: &str, kept_in: KeptIn, is_default: bool) -> StoredSignIn {
+fn stored(user: Option<&str>, text: &str, token_location: TokenLocation, is_default: bool) -> StoredSignIn {
     let username: Option<Username> = user.map(name);
-    StoredSignIn { server: here(), username, token: token(text), kept_in, is_default }
+    StoredSignIn { server: here(), username, token: token(text), token_location, is_default }
 }
 
 fn in_file_as(user: Option<&str>, text: &str, folder: &TempDir, is_default: bool) -> Lookup {
-    Lookup::Found(stored(user, text, KeptIn::File(file(folder)), is_default))
+    Lookup::Found(stored(user, text, TokenLocation::File(file(folder)), is_default))
 }
 
 fn text_of(path: &Path) -> String {
@@ -168,13 +167,13 @@ fn text_of(path: &Path) -> String {
 }
 
 #[test]
-fn a_sign_in_is_kept_in_the_keyring_and_found_there_until_it_is_forgotten() {
+fn a_sign_in_is_stored_in_the_keyring_until_it_is_removed() {
     let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
     let mut client = start(keyring.clone(), &folder);
-    client.sign_ins.keep(here(), name("ana"), token("a-token"));
-    assert_eq!(client.events.blocking_recv(), Some(Event::SignInKept(KeptIn::Keyring)));
+    client.sign_ins.store(here(), name("ana"), token("a-token"));
+    assert_eq!(client.events.blocking_recv(), Some(Event::SignInStored(TokenLocation::Keyring)));
     assert!(!text_of(&file(&folder)).contains("a-token"), "the file only holds who signed in");
-    let expected = Ok(Lookup::Found(stored(Some("ana"), "a-token", KeptIn::Keyring, true)));
+    let expected = Ok(Lookup::Found(stored(Some("ana"), "a-token", TokenLocation::Keyring, true)));
     assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), expected)]);
     forget(keyring.clone(), &folder, here(), Some("ana"));
     assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(Lookup::Nothing))]);
@@ -182,11 +181,11 @@ fn a_sign_in_is_kept_in_the_keyring_and_found_there_until_it_is_forgotten() {
 }
 
 #[test]
-fn where_there_is_no_keyring_it_is_kept_in_a_file_for_its_owner_alone() {
+fn without_a_keyring_a_sign_in_is_stored_in_a_private_file() {
     let folder = TempDir::new().unwrap();
     let mut client = start(NoKeyringHere, &folder);
-    client.sign_ins.keep(here(), name("ana"), token("a-token"));
-    assert_eq!(client.events.blocking_recv(), Some(Event::SignInKept(KeptIn::File(file(&folder)))));
+    client.sign_ins.store(here(), name("ana"), token("a-token"));
+    assert_eq!(client.events.blocking_recv(), Some(Event::SignInStored(TokenLocation::File(file(&folder)))));
     assert_eq!(file(&folder).metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "a-token", &folder, true));
     forget(NoKeyringHere, &folder, here(), Some("ana"));
@@ -195,30 +194,32 @@ fn where_there_is_no_keyring_it_is_kept_in_a_file_for_its_owner_alone() {
 }
 
 #[test]
-fn it_moves_to_a_keyring_that_is_there_by_now_and_is_never_in_neither() {
+fn a_sign_in_moves_to_a_keyring_that_works_later_without_getting_lost() {
     let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
     keep(NoKeyringHere, &folder, here(), "ana", "a-token");
-    let found = |kept_in: KeptIn| Event::SignInLookedUp(here(), Ok(Lookup::Found(stored(Some("ana"), "a-token", kept_in, true))));
-    let in_file = || found(KeptIn::File(file(&folder)));
+    let found = |token_location: TokenLocation| {
+        Event::SignInLookedUp(here(), Ok(Lookup::Found(stored(Some("ana"), "a-token", token_location, true))))
+    };
+    let in_file = || found(TokenLocation::File(file(&folder)));
 
     assert_eq!(told(None, ForgetfulKeyring, &folder, here()), [in_file()], "what does not give it back does not get it");
     assert!(text_of(&file(&folder)).contains("a-token"));
 
-    let moved = [in_file(), Event::SignInKept(KeptIn::Keyring)];
+    let moved = [in_file(), Event::SignInStored(TokenLocation::Keyring)];
     assert_eq!(told(None, keyring.clone(), &folder, here()), moved);
     assert!(!text_of(&file(&folder)).contains("a-token"));
-    assert_eq!(told(None, keyring, &folder, here()), [found(KeptIn::Keyring)]);
+    assert_eq!(told(None, keyring, &folder, here()), [found(TokenLocation::Keyring)]);
 }
 
 #[test]
-fn a_keyring_that_never_answers_holds_nobody_up_and_loses_nothing() {
+fn a_blocking_keyring_delays_nobody_and_loses_no_sign_in() {
     let folder = TempDir::new().unwrap();
     let (hold, held) = std_mpsc::channel();
     let client = start(StuckKeyring(held), &folder);
     client.sign_ins.find(here());
-    client.sign_ins.keep(here(), name("ana"), token("an-older-one"));
-    client.sign_ins.keep(another(), name("ana"), token("for-another"));
-    client.sign_ins.keep(here(), name("ana"), token("a-token"));
+    client.sign_ins.store(here(), name("ana"), token("an-older-one"));
+    client.sign_ins.store(another(), name("ana"), token("for-another"));
+    client.sign_ins.store(here(), name("ana"), token("a-token"));
     client.sign_ins.find(here());
     client.sign_ins.stop();
     let kept = text_of(&file(&folder));
@@ -227,20 +228,20 @@ fn a_keyring_that_never_answers_holds_nobody_up_and_loses_nothing() {
 }
 
 #[test]
-fn where_nothing_can_be_kept_it_is_said_why_and_the_file_is_named() {
+fn a_sign_in_that_cannot_be_stored_is_reported_with_its_file() {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(file(&folder)).unwrap();
     let mut client = start(NoKeyringHere, &folder);
-    client.sign_ins.keep(here(), name("ana"), token("a-token"));
+    client.sign_ins.store(here(), name("ana"), token("a-token"));
     let kept = client.events.blocking_recv();
     let path = file(&folder).display().to_string();
-    assert!(matches!(&kept, Some(Event::SignInKept(KeptIn::Nowhere(why))) if why.contains(&path)), "{kept:?}");
+    assert!(matches!(&kept, Some(Event::SignInStored(TokenLocation::NotStored(why))) if why.contains(&path)), "{kept:?}");
     let looked_up = told(None, NoKeyringHere, &folder, here());
     assert!(matches!(&looked_up[..], [Event::SignInLookedUp(_, Err(why))] if why.contains(&path)), "{looked_up:?}");
 }
 
 #[test]
-fn a_sign_in_is_for_the_server_that_gave_it_and_stays_while_another_one_is_at_its_address() {
+fn a_sign_in_is_kept_while_another_server_is_at_its_address() {
     let folder = TempDir::new().unwrap();
     keep(NoKeyringHere, &folder, here(), "ana", "a-token");
     assert_eq!(found(None, &folder, another()), Lookup::OtherServer);
@@ -253,7 +254,7 @@ fn a_sign_in_is_for_the_server_that_gave_it_and_stays_while_another_one_is_at_it
 }
 
 #[test]
-fn each_user_has_a_sign_in_and_the_last_one_is_found_without_a_name() {
+fn each_user_has_a_sign_in_and_the_last_one_is_the_default() {
     let folder = TempDir::new().unwrap();
     keep(NoKeyringHere, &folder, here(), "joana", "of-joana");
     keep(NoKeyringHere, &folder, here(), "ana", "of-ana");
@@ -265,7 +266,7 @@ fn each_user_has_a_sign_in_and_the_last_one_is_found_without_a_name() {
     assert_eq!(found(Some("joana"), &folder, here()), in_file_as(Some("joana"), "of-joana", &folder, false));
 }
 
-/// An older papo kept one token for each address and did not say whose and for which server.
+/// An older papo stored one token per address, without its user and server.
 #[test]
 fn an_older_entry_is_offered_once_to_each_server_until_one_accepts_it() {
     let folder = TempDir::new().unwrap();
@@ -284,10 +285,10 @@ fn an_older_entry_is_offered_once_to_each_server_until_one_accepts_it() {
 fn an_older_entry_of_the_keyring_is_replaced_there() {
     let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
     keyring.set(ADDRESS, "a-token").unwrap();
-    let older = Lookup::Found(stored(None, "a-token", KeptIn::Keyring, false));
+    let older = Lookup::Found(stored(None, "a-token", TokenLocation::Keyring, false));
     assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(older))]);
     keep(keyring.clone(), &folder, here(), "ana", "a-token");
-    let known = Lookup::Found(stored(Some("ana"), "a-token", KeptIn::Keyring, true));
+    let known = Lookup::Found(stored(Some("ana"), "a-token", TokenLocation::Keyring, true));
     assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(known))]);
     assert_eq!(keyring.get(ADDRESS).unwrap(), None);
 }

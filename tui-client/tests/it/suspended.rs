@@ -1,4 +1,4 @@
-//! What becomes of the terminal, of standard error and of what was typed, while papo is stopped by Ctrl-Z.
+//! The terminal, standard error and drafts while papo is stopped by Ctrl-Z.
 
 #![cfg(target_os = "linux")]
 
@@ -24,14 +24,14 @@ fn wait_until_stopped(person: &PersonAtTerminal) {
     }
 }
 
-/// Where standard error of somebody's papo goes.
+/// The file that standard error is redirected to.
 fn stderr_of(person: &PersonAtTerminal) -> PathBuf {
     std::fs::read_link(format!("/proc/{}/fd/2", person.pid().as_raw_pid())).unwrap()
 }
 
-/// What is typed is kept half a second later; a stopped process may never come to that.
+/// Drafts are saved after half a second, which a stopped process may not reach.
 #[test]
-fn what_was_typed_right_before_is_there_after_a_kill() {
+fn text_typed_right_before_a_stop_survives_a_kill() {
     let (home, hosted) = (TempDir::new().unwrap(), Hosted::start());
     let address = hosted.address();
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
@@ -51,9 +51,9 @@ fn what_was_typed_right_before_is_there_after_a_kill() {
     hosted.stop();
 }
 
-/// A log that cannot be written, and a library that complains: neither may write between the frames.
+/// Neither a log that cannot be written nor error output of a library may appear on the screen.
 #[test]
-fn nothing_but_frames_reaches_the_terminal_while_it_is_taken() {
+fn only_frames_are_written_to_the_terminal() {
     let (home, state, hosted) = (TempDir::new().unwrap(), TempDir::new().unwrap(), Hosted::start());
     let folder = state.path().join("papo");
     std::fs::create_dir(&folder).unwrap();

@@ -1,5 +1,5 @@
-//! What terminals send beside single keys, with the real program in a real pseudo-terminal: pastes without brackets, pastes
-//! without an end, sequences behind an Esc, answers to questions that nobody asked.
+//! Unusual terminal input, with the real program in a pseudo-terminal: pastes without brackets or without an end, sequences after an
+//! Esc, and unsolicited replies.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::pty::{PersonAtTerminal, free_port};
 const ESC: &str = "\x1b";
 const UP: &str = "\x1b[A";
 const CTRL_C: &str = "\x03";
-/// What an empty composer shows.
+/// The placeholder of an empty composer.
 const EMPTY: &str = "Write a message";
 
-/// Ana in a group of her own, in which nothing was said.
+/// Starts ana in an empty group without other members.
 fn ana_in_a_group(home: &Path) -> PersonAtTerminal {
     let mut ana = PersonAtTerminal::start(home, &["--port", &free_port()]);
     ana.register("ana");
@@ -22,7 +22,7 @@ fn ana_in_a_group(home: &Path) -> PersonAtTerminal {
     ana
 }
 
-/// What stands in the composer's last row.
+/// The text of the last row of the composer.
 fn composed(screen: &str) -> &str {
     let row = screen.lines().nth_back(1).unwrap_or_default();
     row.rsplit('│').next().unwrap_or_default().trim()
@@ -32,12 +32,12 @@ fn composed(screen: &str) -> &str {
 fn an_escape_before_a_sequence_neither_quits_nor_types() {
     let home = TempDir::new().unwrap();
     let mut ana = ana_in_a_group(home.path());
-    // Alt-PageDown and Alt-Home of several terminals. The rest of them was typed, and 6 quits in the menu.
+    // Alt-PageDown and Alt-Home of several terminals. Their rest was once taken as text, and 6 quits in the menu.
     for sequence in ["\x1b\x1b[6~", "\x1b\x1b[1~", "\x1b\x1b\x1b[6~"] {
         ana.press(sequence);
     }
     ana.see_that("the menu, by the Esc before Alt-PageDown", |screen| screen.contains("Create a group"));
-    // Esc and the wheel in one read, and a digit right behind them.
+    // Esc and the wheel in one read, directly followed by a digit.
     ana.press("\x1b\x1b[<64;10;10M");
     ana.see("▸ 3");
     ana.press("\x1b\x1b[<64;10;10M6");
@@ -48,7 +48,7 @@ fn an_escape_before_a_sequence_neither_quits_nor_types() {
 }
 
 #[test]
-fn answers_of_the_terminal_are_not_typed() {
+fn replies_of_the_terminal_are_not_taken_as_text() {
     let home = TempDir::new().unwrap();
     let mut ana = ana_in_a_group(home.path());
     for answer in [
@@ -69,13 +69,13 @@ fn answers_of_the_terminal_are_not_typed() {
 }
 
 #[test]
-fn a_paste_without_brackets_is_neither_sent_nor_run() {
+fn a_paste_without_brackets_neither_sends_nor_runs_commands() {
     let home = TempDir::new().unwrap();
     let mut ana = ana_in_a_group(home.path());
     ana.press("colado 1\r/topic roubado\rcolado 3\r");
     ana.see("Pasted text is not sent by itself; press Enter to send it.");
     let screen = ana.screen();
-    // Nothing of it is a message or a topic.
+    // Nothing of it became a message or a topic.
     assert!(screen.contains("# diario · 1 member \n") || screen.contains("# diario · 1 member\n"), "{screen}");
     assert_eq!(screen.matches("colado 3").count(), 1, "{screen}");
     ana.press("\r");
@@ -87,7 +87,7 @@ fn a_paste_without_brackets_is_neither_sent_nor_run() {
 }
 
 #[test]
-fn text_with_its_enter_in_one_read_waits_for_another_enter() {
+fn text_and_enter_in_one_read_are_not_sent() {
     let home = TempDir::new().unwrap();
     let mut ana = ana_in_a_group(home.path());
     ana.press("oi\r");
@@ -99,7 +99,7 @@ fn text_with_its_enter_in_one_read_waits_for_another_enter() {
 }
 
 #[test]
-fn a_paste_without_an_end_ends_with_ctrl_c_and_stays() {
+fn ctrl_c_ends_a_paste_without_an_end_and_keeps_its_text() {
     let home = TempDir::new().unwrap();
     let mut ana = ana_in_a_group(home.path());
     ana.press("\x1b[200~pela metade");
@@ -115,7 +115,7 @@ fn text_typed_at_a_selected_message_deletes_nothing() {
     let mut ana = ana_in_a_group(home.path());
     ana.enter("obrigado pela carona");
     ana.see_that("it stored", |screen| screen.contains("obrigado pela carona") && screen.contains('✓'));
-    // All at once.
+    // In one write.
     ana.press(&format!("{UP}de nada\r"));
     ana.see_that("the text in the composer", |screen| screen.contains("de nada"));
     assert!(ana.screen().contains("obrigado pela carona"), "{}", ana.screen());
@@ -125,7 +125,7 @@ fn text_typed_at_a_selected_message_deletes_nothing() {
         screen.contains("obrigado pela carona") && screen.contains("de nada") && screen.matches('✓').count() == 2
     });
 
-    // Key by key: the first letter asks, and neither Enter nor any other letter answers.
+    // Key by key: the first letter opens the question, and neither Enter nor another letter confirms it.
     ana.press(UP);
     ana.see("r answer");
     ana.press("d");

@@ -1,8 +1,8 @@
-//! Characters: UTF-8 that may come in parts.
+//! Decodes UTF-8 characters whose bytes may be split over several reads.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// The first bytes of a character of several.
+/// The first bytes of a multi-byte character.
 #[derive(Debug)]
 pub(super) struct PartialCharacter {
     bytes: [u8; 4],
@@ -11,16 +11,16 @@ pub(super) struct PartialCharacter {
 }
 
 pub(super) enum Character {
-    /// More bytes are to come.
+    /// More bytes are needed.
     Partial(PartialCharacter),
-    /// The character was read; no key where it is a control character.
+    /// The character is complete; `None` for a control character, which is no key.
     Whole(Option<KeyEvent>),
-    /// The byte does not go on with the character.
+    /// The byte cannot continue the character.
     Broken,
 }
 
 impl PartialCharacter {
-    /// Begins with the first byte; `None` where no character begins with it.
+    /// Starts with a first byte; `None` if it cannot start a multi-byte character.
     pub(super) fn begin(byte: u8) -> Option<Self> {
         let length = match byte {
             0xc2..=0xdf => 2,
@@ -47,12 +47,12 @@ impl PartialCharacter {
     }
 }
 
-/// What bytes show that are no UTF-8: the person should see that their terminal sends another encoding.
+/// The replacement character, for invalid UTF-8, so that users notice a terminal with another encoding.
 pub(super) fn invalid() -> Option<KeyEvent> {
     Some(key_of(char::REPLACEMENT_CHARACTER))
 }
 
-/// The key of a character. An upper-case letter is typed with Shift.
+/// The key event of a character; upper-case letters carry Shift.
 pub(super) fn key_of(c: char) -> KeyEvent {
     let modifiers = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
     KeyEvent::new(KeyCode::Char(c), modifiers)

@@ -1,31 +1,31 @@
-//! What stands between the introducer of a sequence and its last byte.
+//! The parameters of a control sequence, between its introducer and its final byte.
 
 use super::{keys, mouse};
 use crate::event::Event;
 
-/// The longest sequence that is understood, in bytes. Of a longer one the end is looked for and nothing is kept.
+/// The longest accepted parameter string, in bytes. A longer sequence is read to its end and dropped.
 const MAX_BYTES: usize = 64;
-/// Most numbers a sequence can have that mean something to us.
+/// Sequences with more parameters than this are ignored.
 const MAX_PARAMETERS: usize = 8;
 
-/// The parameters of a sequence, as far as they were read.
+/// The parameter bytes read so far.
 #[derive(Debug, Default)]
 pub(super) struct ControlSequence {
     bytes: Vec<u8>,
     is_too_long: bool,
 }
 
-/// What a byte means to a sequence.
+/// The effect of a byte on the sequence.
 pub(super) enum Step {
-    /// The sequence goes on.
+    /// The sequence continues.
     More,
-    /// It was the last one.
+    /// The byte ends the sequence.
     End,
-    /// It cannot belong to the sequence.
+    /// The byte cannot belong to the sequence.
     Abort,
-    /// Two brackets: a function key of the Linux console.
+    /// `ESC [ [`, the prefix of a function key on the Linux console.
     LinuxFunctionKey,
-    /// Three more bytes are to come, whatever they are.
+    /// `ESC [ M`, which is followed by three arbitrary bytes.
     X10Mouse,
 }
 
@@ -34,12 +34,12 @@ impl ControlSequence {
         self.bytes.is_empty()
     }
 
-    /// Takes a byte behind `ESC [`.
+    /// Takes a byte after `ESC [`.
     pub(super) fn take_csi(&mut self, byte: u8) -> Step {
         match byte {
             b'[' if self.is_empty() => Step::LinuxFunctionKey,
             b'M' if self.is_empty() => Step::X10Mouse,
-            // rxvt ends the sequence of a key with Shift so; elsewhere more follows.
+            // rxvt ends keys with Shift in `$`; elsewhere it is an intermediate byte.
             b'$' if !self.is_empty() && self.bytes.iter().all(u8::is_ascii_digit) => Step::End,
             b' '..=b'?' => self.push(byte),
             b'@'..=b'~' => Step::End,
@@ -47,7 +47,7 @@ impl ControlSequence {
         }
     }
 
-    /// Takes a byte behind `ESC O`.
+    /// Takes a byte after `ESC O`.
     pub(super) fn take_ss3(&mut self, byte: u8) -> Step {
         match byte {
             b'0'..=b'9' | b';' => self.push(byte),
@@ -65,13 +65,13 @@ impl ControlSequence {
         Step::More
     }
 
-    /// Whether this is the opening bracket of a paste.
+    /// Whether this is the start of a bracketed paste, `ESC [ 200 ~`.
     pub(super) fn begins_paste(&self, last: u8) -> bool {
         last == b'~' && self.bytes == b"200"
     }
 
-    /// The event of the sequence behind `ESC [` with this last byte, if it is one of ours.
-    pub(super) fn meaning_of_csi(&self, last: u8) -> Option<Event> {
+    /// The event of `ESC [`, these parameters and this final byte; `None` if it has no meaning to papo.
+    pub(super) fn decode_csi(&self, last: u8) -> Option<Event> {
         if self.is_too_long {
             return None;
         }
@@ -84,15 +84,15 @@ impl ControlSequence {
         }
     }
 
-    /// The event of the sequence behind `ESC O` with this last byte, if it is one of ours.
-    pub(super) fn meaning_of_ss3(&self, last: u8) -> Option<Event> {
+    /// The event of `ESC O`, these parameters and this final byte; `None` if it has no meaning to papo.
+    pub(super) fn decode_ss3(&self, last: u8) -> Option<Event> {
         if self.is_too_long {
             return None;
         }
         keys::ss3(&self.parameters()?, last).map(Event::Key)
     }
 
-    /// The numbers of the sequence, with their sub-parameters. `None` where there is anything but numbers.
+    /// The parameters with their sub-parameters. `None` if any is not a number.
     fn parameters(&self) -> Option<Vec<Vec<u32>>> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
         if text.is_empty() {
@@ -104,7 +104,7 @@ impl ControlSequence {
     }
 }
 
-/// An empty number is 0, as everywhere in these sequences.
+/// Parses a parameter; an empty one is 0, as usual in control sequences.
 fn number(digits: &str) -> Option<u32> {
     if digits.is_empty() { Some(0) } else { digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())? }
 }

@@ -1,22 +1,22 @@
-//! The keys of sequences: which one, and what was held down.
+//! The keys and modifiers encoded in control sequences.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::character;
 
-/// The highest number that stands for a key with modifiers: one more than the sum of all their bits.
-const MAX_MODIFIERS: u32 = 256;
+/// The number of combinations of the eight modifier bits.
+const MODIFIER_COMBINATIONS: u32 = 256;
 const SHIFT: u32 = 1;
 const ALT: u32 = 2;
 const CONTROL: u32 = 4;
-/// Super, Hyper and Meta: nothing is bound to them, and a letter with them is not text.
-const OTHERS: u32 = 8 | 16 | 32;
-/// What kitty calls a key that was let go.
+/// Super, Hyper and Meta: no key binding uses them, and a letter with them is not text.
+const UNSUPPORTED_MODIFIERS: u32 = 8 | 16 | 32;
+/// The event type of a key release in the kitty protocol.
 const RELEASED: u32 = 3;
-/// modifyOtherKeys announces itself with this number.
-const OTHER_KEY: u32 = 27;
+/// The first parameter of modifyOtherKeys sequences.
+const MODIFY_OTHER_KEYS: u32 = 27;
 
-/// The key of a sequence behind `ESC [`, with this last byte.
+/// The key of `ESC [` with these parameters and this final byte.
 pub(super) fn csi(parameters: &[Vec<u32>], last: u8) -> Option<KeyEvent> {
     let first = |at: usize| parameters.get(at).and_then(|numbers| numbers.first()).copied();
     match (parameters, last) {
@@ -28,13 +28,13 @@ pub(super) fn csi(parameters: &[Vec<u32>], last: u8) -> Option<KeyEvent> {
         ([_], b'^') => Some(KeyEvent::new(numbered(first(0)?)?, KeyModifiers::CONTROL)),
         ([_], b'$') => Some(KeyEvent::new(numbered(first(0)?)?, KeyModifiers::SHIFT)),
         ([_], b'@') => Some(KeyEvent::new(numbered(first(0)?)?, KeyModifiers::CONTROL | KeyModifiers::SHIFT)),
-        ([announced, held, code], b'~') if announced == &[OTHER_KEY] => character_key(code, Some(held)),
+        ([prefix, held, code], b'~') if prefix == &[MODIFY_OTHER_KEYS] => character_key(code, Some(held)),
         ([code] | [code, _] | [code, _, _], b'u') => character_key(code, parameters.get(1)),
         _ => None,
     }
 }
 
-/// The key of a sequence behind `ESC O`: what the arrows, F1 to F4 and the number pad send in their application modes.
+/// The key of `ESC O` with these parameters and this final byte: arrows, F1 to F4 and the number pad in application mode.
 pub(super) fn ss3(parameters: &[Vec<u32>], last: u8) -> Option<KeyEvent> {
     let held = parameters.last();
     match last {
@@ -43,13 +43,13 @@ pub(super) fn ss3(parameters: &[Vec<u32>], last: u8) -> Option<KeyEvent> {
         b'M' => modified(KeyCode::Enter, held),
         b'I' => modified(KeyCode::Tab, held),
         b'X' => modified(KeyCode::Char('='), held),
-        // The number pad: each sends the letter that is 64 above its character.
+        // The number pad sends each character plus 64.
         b'j'..=b'y' => modified(KeyCode::Char(char::from(last - 64)), held),
         _ => None,
     }
 }
 
-/// A function key of the Linux console, `ESC [ [` and a letter.
+/// A function key of the Linux console: `ESC [ [` and a letter.
 pub(super) fn linux_function_key(last: u8) -> Option<KeyEvent> {
     matches!(last, b'A'..=b'E').then(|| KeyCode::F(last - b'A' + 1).into())
 }
@@ -73,7 +73,7 @@ fn arrow(last: u8) -> Option<KeyCode> {
     }
 }
 
-/// The key of `ESC [ number ~`.
+/// The key of `ESC [ NUMBER ~`.
 fn numbered(number: u32) -> Option<KeyCode> {
     let function_key = |first: u8, from: u32| u8::try_from(number - from).ok().map(|above| KeyCode::F(first + above));
     match number {
@@ -92,7 +92,7 @@ fn numbered(number: u32) -> Option<KeyCode> {
     }
 }
 
-/// The key with what was held down; `None` where it was let go, or with a modifier that is none of ours.
+/// The key with its modifiers; `None` for a release or an unsupported modifier.
 fn modified(code: KeyCode, held: Option<&Vec<u32>>) -> Option<KeyEvent> {
     Some(KeyEvent::new(code, modifiers(held)?))
 }
@@ -100,15 +100,14 @@ fn modified(code: KeyCode, held: Option<&Vec<u32>>) -> Option<KeyEvent> {
 fn modifiers(held: Option<&Vec<u32>>) -> Option<KeyModifiers> {
     let Some(held) = held else { return Some(KeyModifiers::NONE) };
     let bits = held.first().copied().unwrap_or(0).saturating_sub(1);
-    if bits >= MAX_MODIFIERS || bits & OTHERS != 0 || held.get(1) == Some(&RELEASED) {
+    if bits >= MODIFIER_COMBINATIONS || bits & UNSUPPORTED_MODIFIERS != 0 || held.get(1) == Some(&RELEASED) {
         return None;
     }
     let flags = [(SHIFT, KeyModifiers::SHIFT), (ALT, KeyModifiers::ALT), (CONTROL, KeyModifiers::CONTROL)];
     Some(flags.into_iter().filter(|(bit, _)| bits & bit != 0).map(|(_, flag)| flag).collect())
 }
 
-/// A key by the code point of its character, as CSI u and modifyOtherKeys send it. The second sub-parameter is the character
-/// that the key has with Shift.
+/// The key of a code point, as sent by CSI u and modifyOtherKeys. The second sub-parameter is the code point with Shift.
 fn character_key(code: &[u32], held: Option<&Vec<u32>>) -> Option<KeyEvent> {
     let modifiers = modifiers(held)?;
     let shifted = code.get(1).copied().filter(|_| modifiers.contains(KeyModifiers::SHIFT));
@@ -120,7 +119,7 @@ fn character_key(code: &[u32], held: Option<&Vec<u32>>) -> Option<KeyEvent> {
         27 => KeyCode::Esc,
         8 | 127 => KeyCode::Backspace,
         57_399..=57_426 => number_pad(number)?,
-        // Keys without a character: a modifier by itself, the volume.
+        // Keys without a character, such as modifiers pressed alone and volume keys.
         57_344..=63_743 => return None,
         _ => return plain_character(char::from_u32(number)?, modifiers),
     };
@@ -137,10 +136,10 @@ fn plain_character(c: char, modifiers: KeyModifiers) -> Option<KeyEvent> {
     Some(key)
 }
 
-/// The keys of the number pad, as kitty numbers them.
+/// The number pad keys, by their numbers in the kitty protocol.
 fn number_pad(number: u32) -> Option<KeyCode> {
     const CHARACTERS: &[u8] = b"0123456789./*-+\r=,";
-    const OTHERS: [KeyCode; 10] = [
+    const NAVIGATION: [KeyCode; 10] = [
         KeyCode::Left,
         KeyCode::Right,
         KeyCode::Up,
@@ -156,6 +155,6 @@ fn number_pad(number: u32) -> Option<KeyCode> {
     match CHARACTERS.get(at) {
         Some(b'\r') => Some(KeyCode::Enter),
         Some(&byte) => Some(KeyCode::Char(byte.into())),
-        None => OTHERS.get(at - CHARACTERS.len()).copied(),
+        None => NAVIGATION.get(at - CHARACTERS.len()).copied(),
     }
 }

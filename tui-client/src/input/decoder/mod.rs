@@ -1,11 +1,10 @@
-//! Decodes the bytes of a terminal into events, wherever a read may have split them. It reads nothing and has no clock.
+//! Decodes the bytes of a terminal into events, wherever a read splits them. It performs no I/O and reads no clock.
 //!
-//! What it understands: xterm's sequences, those of rxvt and the Linux console, CSI u (kitty, fixterms) and
-//! modifyOtherKeys, the mouse in SGR, rxvt and X10 encoding, focus reports, bracketed paste. An Esc in front of the
-//! sequence of a key means Alt. Every other sequence is dropped whole: answers to questions that somebody else asked, and
-//! whatever is invented next.
+//! Supported: the sequences of xterm, rxvt and the Linux console, CSI u (kitty, fixterms), modifyOtherKeys, mouse reports in
+//! SGR, rxvt and X10 encoding, focus reports, and bracketed paste. An Esc before the sequence of a key means Alt. All other
+//! sequences, such as replies to queries of other programs, are dropped as a whole.
 //!
-//! A sequence that never ends must not take the keyboard away: [`Decoder::deadline`] says until when more is waited for.
+//! An unfinished sequence must not block the keyboard: [`Decoder::deadline`] tells how long the rest is waited for.
 
 mod character;
 mod control_sequence;
@@ -23,66 +22,66 @@ use control_sequence::{ControlSequence, Step};
 pub use paste::MAX_PASTE_BYTES;
 use paste::{CTRL_C, Paste};
 
-/// How long an Esc waits for the rest of a sequence before it is the Esc key. Long enough for the parts of a sequence that a
-/// network tore apart, short enough not to be felt.
+/// How long an Esc waits for the rest of a sequence before it counts as the Esc key: long enough for a sequence split by the
+/// network, short enough not to be noticed.
 pub const ESCAPE_TIMEOUT: Duration = Duration::from_millis(40);
-/// How long the rest of a sequence may take once its beginning was certain.
+/// How long a sequence may take after an unambiguous beginning.
 pub const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
-/// A paste without an end ends after so long a silence. Ctrl-C ends it at once.
+/// A paste without its end marker ends after this silence, or immediately at Ctrl-C.
 pub const PASTE_SILENCE: Duration = Duration::from_secs(5);
-/// The longest answer of a terminal that is dropped as a whole, in bytes.
-pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// The longest reply string of a terminal that is dropped as a whole, in bytes.
+pub const MAX_REPLY_BYTES: usize = 64 * 1024;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const DELETE: u8 = 0x7f;
-/// An X10 mouse report has three bytes behind its introducer.
+/// Bytes of an X10 mouse report after its introducer.
 const X10_BYTES: usize = 3;
 
-/// What was read of a sequence so far.
+/// An incremental decoder, fed with the bytes of each read.
 #[derive(Debug)]
 pub struct Decoder {
     state: State,
-    /// When the sequence began.
+    /// When the first byte of the current sequence was read.
     began: Instant,
-    /// When its latest byte was read.
+    /// When its last byte so far was read.
     latest: Instant,
 }
 
 #[derive(Debug)]
 enum State {
-    /// Between two events.
+    /// Between two sequences or characters.
     Ground,
-    /// Behind an Esc, or behind two.
+    /// After one Esc, or two.
     Escape { twice: bool },
-    /// Behind `ESC [`. `alt`: an Esc came before it.
+    /// After `ESC [`. `alt`: preceded by another Esc.
     Csi { alt: bool, sequence: ControlSequence },
-    /// Behind `ESC O`.
+    /// After `ESC O`, the prefix of keys in application mode.
     Ss3 { alt: bool, sequence: ControlSequence },
-    /// Behind `ESC [ [`, with which the Linux console begins its function keys.
+    /// After `ESC [ [`, the prefix of function keys on the Linux console.
     LinuxFunctionKey { alt: bool },
-    /// Behind `ESC [ M`.
+    /// After `ESC [ M`.
     X10Mouse { alt: bool, report: Vec<u8> },
-    /// In an answer that ends with `ESC \` or BEL: OSC, DCS, APC.
-    Answer { introducer: u8, bytes: usize, escape: bool },
-    /// In a character of several bytes.
+    /// In a reply string that ends with `ESC \` or BEL: OSC, DCS, APC.
+    Reply { introducer: u8, bytes: usize, escape: bool },
+    /// In a multi-byte character.
     Character { alt: bool, partial: PartialCharacter },
-    /// Between the brackets of a paste.
+    /// Between the start and end markers of a paste.
     Paste(Paste),
 }
 
 impl Decoder {
-    /// A decoder at the beginning of the input.
+    /// Creates a decoder between two sequences.
     #[must_use]
     pub fn new(now: Instant) -> Self {
         Self { state: State::Ground, began: now, latest: now }
     }
 
-    /// Takes the bytes of one read and appends the events they complete.
+    /// Takes the bytes of one read, and appends to `events` those that they complete.
     pub fn feed(&mut self, now: Instant, bytes: &[u8], events: &mut Vec<Event>) {
-        let is_overdue = matches!(self.state, State::Answer { .. }) && now >= self.began + SEQUENCE_TIMEOUT;
+        let is_overdue = matches!(self.state, State::Reply { .. }) && now >= self.began + SEQUENCE_TIMEOUT;
         if is_overdue {
             self.state = State::Ground;
         }
@@ -93,7 +92,7 @@ impl Decoder {
             }
             self.take(byte, events);
         }
-        // Behind a paste that lost its end, every key is text but this one.
+        // In a paste without its end marker every key is text, except Ctrl-C.
         if bytes.last() == Some(&CTRL_C)
             && let State::Paste(paste) = &mut self.state
         {
@@ -102,12 +101,12 @@ impl Decoder {
         }
     }
 
-    /// Until when the rest of a sequence is waited for; `None` between two events.
+    /// When [`Decoder::expire`] must be called unless more bytes are read; `None` between two sequences.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Ground => None,
-            State::Escape { .. } | State::Answer { bytes: 0, .. } => Some(self.latest + ESCAPE_TIMEOUT),
+            State::Escape { .. } | State::Reply { bytes: 0, .. } => Some(self.latest + ESCAPE_TIMEOUT),
             State::Csi { sequence, .. } | State::Ss3 { sequence, .. } if sequence.is_empty() => {
                 Some(self.latest + ESCAPE_TIMEOUT)
             }
@@ -116,7 +115,7 @@ impl Decoder {
         }
     }
 
-    /// The deadline passed and nothing more was read: what is there is all there will be.
+    /// Handles a passed deadline: interprets the bytes read so far as complete.
     pub fn expire(&mut self, events: &mut Vec<Event>) {
         match std::mem::replace(&mut self.state, State::Ground) {
             State::Ground => {}
@@ -124,14 +123,14 @@ impl Decoder {
                 push_escape(twice, events);
                 push_escape(true, events);
             }
-            // An introducer and nothing else is a letter with Alt.
+            // An introducer alone is a character with Alt.
             State::Csi { alt, sequence } if sequence.is_empty() => push_alt(alt, b'[', events),
             State::Ss3 { alt, sequence } if sequence.is_empty() => push_alt(alt, b'O', events),
-            State::Answer { introducer, bytes: 0, .. } => push_alt(false, introducer, events),
+            State::Reply { introducer, bytes: 0, .. } => push_alt(false, introducer, events),
             State::Csi { alt, .. } | State::Ss3 { alt, .. } | State::LinuxFunctionKey { alt } | State::X10Mouse { alt, .. } => {
                 push_escape(alt, events);
             }
-            State::Answer { .. } => {}
+            State::Reply { .. } => {}
             State::Character { .. } => push_key(character::invalid(), events),
             State::Paste(paste) => events.push(Event::Pasted(paste.into_text())),
         }
@@ -150,11 +149,11 @@ impl Decoder {
                     push_escape(alt, events);
                     State::Paste(Paste::default())
                 }
-                Step::End => finish(alt, sequence.meaning_of_csi(byte), events),
+                Step::End => finish(alt, sequence.decode_csi(byte), events),
             },
             State::Ss3 { alt, mut sequence } => match sequence.take_ss3(byte) {
                 Step::More => State::Ss3 { alt, sequence },
-                Step::End => finish(alt, sequence.meaning_of_ss3(byte), events),
+                Step::End => finish(alt, sequence.decode_ss3(byte), events),
                 _ => interrupt(alt, byte, events),
             },
             State::LinuxFunctionKey { alt } if is_printable(byte) => {
@@ -169,7 +168,7 @@ impl Decoder {
                     _ => State::X10Mouse { alt, report },
                 }
             }
-            State::Answer { introducer, bytes, escape } => in_answer(introducer, bytes, escape, byte, events),
+            State::Reply { introducer, bytes, escape } => in_reply(introducer, bytes, escape, byte, events),
             State::Character { alt, partial } => match partial.take(byte) {
                 Character::Partial(partial) => State::Character { alt, partial },
                 Character::Whole(key) => {
@@ -193,7 +192,7 @@ impl Decoder {
     }
 }
 
-/// The first byte of something.
+/// Takes a byte between two sequences.
 fn begin(alt: bool, byte: u8, events: &mut Vec<Event>) -> State {
     let control = |code| Some(KeyEvent::new(code, KeyModifiers::CONTROL));
     let key = match byte {
@@ -224,7 +223,7 @@ fn after_escape(twice: bool, byte: u8, events: &mut Vec<Event>) -> State {
         }
         b']' | b'P' | b'_' => {
             push_escape(twice, events);
-            State::Answer { introducer: byte, bytes: 0, escape: false }
+            State::Reply { introducer: byte, bytes: 0, escape: false }
         }
         _ => {
             push_escape(twice, events);
@@ -233,20 +232,20 @@ fn after_escape(twice: bool, byte: u8, events: &mut Vec<Event>) -> State {
     }
 }
 
-fn in_answer(introducer: u8, bytes: usize, escape: bool, byte: u8, events: &mut Vec<Event>) -> State {
+fn in_reply(introducer: u8, bytes: usize, escape: bool, byte: u8, events: &mut Vec<Event>) -> State {
     match byte {
         b'\\' if escape => State::Ground,
         _ if escape => after_escape(false, byte, events),
         BEL | CANCEL | SUBSTITUTE => State::Ground,
         CTRL_C => begin(false, byte, events),
-        _ if bytes == MAX_ANSWER_BYTES => State::Ground,
-        _ => State::Answer { introducer, bytes: bytes + 1, escape: byte == ESC },
+        _ if bytes == MAX_REPLY_BYTES => State::Ground,
+        _ => State::Reply { introducer, bytes: bytes + 1, escape: byte == ESC },
     }
 }
 
-/// A whole sequence was read. An Esc in front of it is held together with a key and stands for itself before anything else.
-fn finish(alt: bool, meaning: Option<Event>, events: &mut Vec<Event>) -> State {
-    match meaning {
+/// Delivers the event of a complete sequence. A preceding Esc becomes Alt for a key, and the Esc key before any other event.
+fn finish(alt: bool, decoded: Option<Event>, events: &mut Vec<Event>) -> State {
+    match decoded {
         Some(Event::Key(key)) => events.push(Event::Key(with_alt(key, alt))),
         other => {
             push_escape(alt, events);
@@ -256,14 +255,14 @@ fn finish(alt: bool, meaning: Option<Event>, events: &mut Vec<Event>) -> State {
     State::Ground
 }
 
-/// A sequence is cut short by a byte that cannot belong to it.
+/// Abandons a sequence at a byte that cannot belong to it, and takes that byte as the first of the next one.
 fn interrupt(alt: bool, byte: u8, events: &mut Vec<Event>) -> State {
     push_escape(alt, events);
     begin(false, byte, events)
 }
 
-fn push_escape(came: bool, events: &mut Vec<Event>) {
-    if came {
+fn push_escape(was_read: bool, events: &mut Vec<Event>) {
+    if was_read {
         events.push(Event::Key(KeyCode::Esc.into()));
     }
 }

@@ -1,16 +1,16 @@
-//! Mouse reports: the wheel and the left button. Everything else of a mouse is nothing to us.
+//! Decodes mouse reports: the wheel and the left button. All others are ignored.
 
 use crate::event::Event;
 
 const LEFT_BUTTON: u32 = 0;
 const WHEEL_UP: u32 = 64;
 const WHEEL_DOWN: u32 = 65;
-/// The bits of Shift, Alt and Ctrl in a button's number.
+/// The bits of Shift, Alt and Ctrl in the button number.
 const MODIFIERS: u32 = 4 | 8 | 16;
-/// The older encodings add this to every number.
+/// The X10 and rxvt encodings add this to the numbers.
 const OFFSET: u32 = 32;
 
-/// `ESC [ < button ; column ; row M`, with `m` where the button was released.
+/// `ESC [ < BUTTON ; COLUMN ; ROW M`, with `m` for a release.
 pub(super) fn sgr(numbers: &[u32], released: bool) -> Option<Event> {
     match *numbers {
         [button, column, row] if !released => report(button, column, row),
@@ -18,7 +18,7 @@ pub(super) fn sgr(numbers: &[u32], released: bool) -> Option<Event> {
     }
 }
 
-/// `ESC [ button ; column ; row M`.
+/// `ESC [ BUTTON ; COLUMN ; ROW M`.
 pub(super) fn rxvt(numbers: &[u32]) -> Option<Event> {
     match *numbers {
         [button, column, row] => report(button.checked_sub(OFFSET)?, column, row),
@@ -26,7 +26,7 @@ pub(super) fn rxvt(numbers: &[u32]) -> Option<Event> {
     }
 }
 
-/// `ESC [ M` and a byte for each number.
+/// `ESC [ M` and one byte per number.
 pub(super) fn x10(button: u8, column: u8, row: u8) -> Option<Event> {
     let number = |byte: u8| u32::from(byte).checked_sub(OFFSET);
     report(number(button)?, number(column)?, number(row)?)

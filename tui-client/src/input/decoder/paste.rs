@@ -1,28 +1,28 @@
-//! A paste between its brackets.
+//! The text of a bracketed paste.
 
-/// Most that is kept of a paste, in bytes. It is more than the composer takes at once, so that a paste that was cut here is
-/// refused there instead of being taken in part.
+/// The part of a paste that is kept, in bytes. It exceeds the limit of the composer, which therefore refuses a paste that was
+/// cut here instead of accepting a part of it.
 pub const MAX_PASTE_BYTES: usize = 1024 * 1024;
-/// Ends a paste that lost its end.
+/// Ends a paste whose end marker was lost.
 pub(super) const CTRL_C: u8 = 0x03;
 const END: &[u8] = b"\x1b[201~";
 
-/// The text of a paste, as far as it was read.
+/// The text of a paste read so far.
 #[derive(Debug, Default)]
 pub(super) struct Paste {
     text: Vec<u8>,
-    /// How many bytes of its end were read.
+    /// Bytes of the end marker matched so far.
     matched: usize,
 }
 
 impl Paste {
-    /// Takes a byte and says whether it was the last one.
+    /// Takes a byte; returns whether the paste is complete.
     pub(super) fn take(&mut self, byte: u8) -> bool {
         if byte == END[self.matched] {
             self.matched += 1;
             return self.matched == END.len();
         }
-        // It looked like the end and is text after all. Only the first byte of the end can begin another one.
+        // The matched bytes were text after all. Only the first byte of the marker can start another match.
         let matched = std::mem::replace(&mut self.matched, usize::from(byte == END[0]));
         END[..matched].iter().for_each(|byte| self.push(*byte));
         if self.matched == 0 {
@@ -37,7 +37,7 @@ impl Paste {
         }
     }
 
-    /// The text up to the Ctrl-C that ended it.
+    /// The text before the Ctrl-C that ended the paste.
     pub(super) fn take_interrupted(&mut self) -> String {
         let mut text = std::mem::take(&mut self.text);
         if text.last() == Some(&CTRL_C) {

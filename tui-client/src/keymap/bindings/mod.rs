@@ -1,13 +1,13 @@
-//! The tables, in the order of the help screen: what is most used comes first.
+//! The binding tables, in the order of the help screen: the most frequently used first.
 
 mod chat;
+mod exits;
 mod members;
 mod moving;
 mod switching;
-mod ways_out;
 
 use crate::keymap::binding::Binding;
 
-/// Every key that means something.
+/// All bindings, one table per file.
 pub(super) const TABLES: [&[Binding]; 5] =
-    [chat::BINDINGS, members::BINDINGS, moving::BINDINGS, switching::BINDINGS, ways_out::BINDINGS];
+    [chat::BINDINGS, members::BINDINGS, moving::BINDINGS, switching::BINDINGS, exits::BINDINGS];

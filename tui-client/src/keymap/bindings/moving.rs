@@ -1,149 +1,165 @@
-//! Signing in, and moving about on a screen.
+//! Bindings for signing in and for moving within a screen.
 
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
-use crate::keymap::binding::{Binding, Words};
-use crate::keymap::places::{COMPOSER, LISTS, READ, UP_AND_DOWN, alt, char, ctrl, key};
+use crate::keymap::binding::{Binding, BindingLabel};
+use crate::keymap::focus_sets::{COMPOSER, LISTS, PAGED_TEXT, UP_AND_DOWN};
+use crate::keymap::key::{alt, char, ctrl, key};
 use crate::state::Focus;
 
 pub(super) const BINDINGS: &[Binding] = &[
     // Signing in.
     Binding {
-        places: &[Focus::SignIn],
+        focuses: &[Focus::SignIn],
         keys: &[key(KeyCode::Enter)],
         action: Action::Confirm,
-        words: Words::HelpAndHint("key-confirm", "hint-confirm"),
+        label: BindingLabel::HelpAndHint("key-confirm", "hint-confirm"),
     },
     Binding {
-        places: &[Focus::SignIn],
+        focuses: &[Focus::SignIn],
         keys: &[key(KeyCode::F(2))],
         action: Action::SwitchForm,
-        words: Words::HelpAndHint("key-switch-form", "hint-switch-form"),
+        label: BindingLabel::HelpAndHint("key-switch-form", "hint-switch-form"),
     },
     Binding {
-        places: &[Focus::SignIn],
+        focuses: &[Focus::SignIn],
         keys: &[key(KeyCode::Tab)],
         action: Action::Down,
-        words: Words::HelpAndHint("key-next-field", "hint-next-field"),
+        label: BindingLabel::HelpAndHint("key-next-field", "hint-next-field"),
     },
-    Binding { places: &[Focus::SignIn, Focus::Prompt], keys: &[key(KeyCode::BackTab)], action: Action::Up, words: Words::Silent },
-    Binding { places: &[Focus::Prompt], keys: &[key(KeyCode::Tab)], action: Action::Down, words: Words::Silent },
-    // Moving.
-    Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Up)], action: Action::Up, words: Words::Help("key-up") },
-    Binding { places: UP_AND_DOWN, keys: &[key(KeyCode::Down)], action: Action::Down, words: Words::Help("key-down") },
     Binding {
-        places: &[Focus::EmptyComposer],
+        focuses: &[Focus::SignIn, Focus::Prompt],
+        keys: &[key(KeyCode::BackTab)],
+        action: Action::Up,
+        label: BindingLabel::Silent,
+    },
+    Binding { focuses: &[Focus::Prompt], keys: &[key(KeyCode::Tab)], action: Action::Down, label: BindingLabel::Silent },
+    // Moving.
+    Binding { focuses: UP_AND_DOWN, keys: &[key(KeyCode::Up)], action: Action::Up, label: BindingLabel::Help("key-up") },
+    Binding { focuses: UP_AND_DOWN, keys: &[key(KeyCode::Down)], action: Action::Down, label: BindingLabel::Help("key-down") },
+    Binding {
+        focuses: &[Focus::EmptyComposer],
         keys: &[key(KeyCode::Down)],
         action: Action::Down,
-        words: Words::Help("key-down"),
+        label: BindingLabel::Help("key-down"),
     },
     Binding {
-        places: &[Focus::Menu],
+        focuses: &[Focus::Menu],
         keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
         action: Action::Confirm,
-        words: Words::HelpAndHint("key-choose", "hint-choose"),
+        label: BindingLabel::HelpAndHint("key-choose", "hint-choose"),
     },
     Binding {
-        places: &[Focus::Picker, Focus::Reactions, Focus::Prompt, Focus::Notify],
+        focuses: &[Focus::Picker, Focus::Reactions, Focus::Prompt, Focus::Notify],
         keys: &[key(KeyCode::Enter)],
         action: Action::Confirm,
-        words: Words::HelpAndHint("key-choose", "hint-choose"),
+        label: BindingLabel::HelpAndHint("key-choose", "hint-choose"),
     },
-    // The letter of yes in each language of the screen, whichever is shown: English and Portuguese.
+    // The first letter of "yes" in every language of the interface, whichever is shown: yes, sim.
     Binding {
-        places: &[Focus::Confirmation],
+        focuses: &[Focus::Confirmation],
         keys: &[char('y'), char('s')],
         action: Action::SayYes,
-        words: Words::HelpAndHint("key-say-yes", "hint-say-yes"),
+        label: BindingLabel::HelpAndHint("key-say-yes", "hint-say-yes"),
     },
     Binding {
-        places: &[Focus::Search],
+        focuses: &[Focus::Search],
         keys: &[key(KeyCode::Enter)],
         action: Action::Confirm,
-        words: Words::HelpAndHint("key-go-to-found", "hint-go-to-found"),
+        label: BindingLabel::HelpAndHint("key-go-to-found", "hint-go-to-found"),
     },
     Binding {
-        places: &[Focus::Search],
+        focuses: &[Focus::Search],
         keys: &[key(KeyCode::Tab), ctrl('f')],
         action: Action::WidenSearch,
-        words: Words::HelpAndHint("key-widen-search", "hint-widen-search"),
+        label: BindingLabel::HelpAndHint("key-widen-search", "hint-widen-search"),
     },
     Binding {
-        places: &[Focus::Menu],
+        focuses: &[Focus::Menu],
         keys: &[char('d')],
         action: Action::OpenDevices,
-        words: Words::HelpAndHint("key-devices", "hint-devices"),
+        label: BindingLabel::HelpAndHint("key-devices", "hint-devices"),
     },
     Binding {
-        places: &[Focus::Menu],
+        focuses: &[Focus::Menu],
         keys: &[char('s')],
         action: Action::ShowServer,
-        words: Words::HelpAndHint("key-server", "hint-server"),
+        label: BindingLabel::HelpAndHint("key-server", "hint-server"),
     },
     Binding {
-        places: &[Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
+        focuses: &[Focus::Devices, Focus::List, Focus::Messages, Focus::Composer, Focus::EmptyComposer],
         keys: &[alt(KeyCode::Char('i'))],
         action: Action::OpenInbox,
-        words: Words::Help("key-inbox"),
+        label: BindingLabel::Help("key-inbox"),
     },
     Binding {
-        places: &[Focus::Menu],
+        focuses: &[Focus::Menu],
         keys: &[char('i'), alt(KeyCode::Char('i'))],
         action: Action::OpenInbox,
-        words: Words::HelpAndHint("key-inbox", "hint-inbox"),
+        label: BindingLabel::HelpAndHint("key-inbox", "hint-inbox"),
     },
     Binding {
-        places: &[Focus::Inbox],
+        focuses: &[Focus::Inbox],
         keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
         action: Action::Confirm,
-        words: Words::HelpAndHint("key-open-item", "hint-open"),
+        label: BindingLabel::HelpAndHint("key-open-item", "hint-open"),
     },
     Binding {
-        places: &[Focus::Inbox],
+        focuses: &[Focus::Inbox],
         keys: &[char('a')],
         action: Action::AnswerItem,
-        words: Words::HelpAndHint("key-answer-item", "hint-answer"),
+        label: BindingLabel::HelpAndHint("key-answer-item", "hint-answer"),
     },
     Binding {
-        places: &[Focus::Inbox],
+        focuses: &[Focus::Inbox],
         keys: &[char('d'), key(KeyCode::Delete)],
         action: Action::DismissItem,
-        words: Words::HelpAndHint("key-dismiss-item", "hint-dismiss"),
+        label: BindingLabel::HelpAndHint("key-dismiss-item", "hint-dismiss"),
     },
     Binding {
-        places: &[Focus::Inbox],
+        focuses: &[Focus::Inbox],
         keys: &[char('r'), alt(KeyCode::Char('i'))],
         action: Action::RefreshInbox,
-        words: Words::Help("key-refresh-inbox"),
+        label: BindingLabel::Help("key-refresh-inbox"),
     },
     Binding {
-        places: &[Focus::Menu],
+        focuses: &[Focus::Menu],
         keys: &[char('p')],
         action: Action::ShowProfile,
-        words: Words::HelpAndHint("key-profile", "hint-profile"),
+        label: BindingLabel::HelpAndHint("key-profile", "hint-profile"),
     },
     Binding {
-        places: &[Focus::Menu],
+        focuses: &[Focus::Menu],
         keys: &[char('j')],
         action: Action::JoinGroup,
-        words: Words::HelpAndHint("key-join-group", "hint-join-group"),
+        label: BindingLabel::HelpAndHint("key-join-group", "hint-join-group"),
     },
     Binding {
-        places: &[Focus::Devices],
+        focuses: &[Focus::Devices],
         keys: &[key(KeyCode::Delete), char('d')],
         action: Action::RevokeDevice,
-        words: Words::HelpAndHint("key-revoke-device", "hint-revoke-device"),
+        label: BindingLabel::HelpAndHint("key-revoke-device", "hint-revoke-device"),
     },
-    Binding { places: &[Focus::Menu], keys: &[char('1')], action: Action::MenuItem(1), words: Words::Help("key-menu-item") },
-    Binding { places: &[Focus::Menu], keys: &[char('2')], action: Action::MenuItem(2), words: Words::Silent },
-    Binding { places: &[Focus::Menu], keys: &[char('3')], action: Action::MenuItem(3), words: Words::Silent },
-    Binding { places: &[Focus::Menu], keys: &[char('4')], action: Action::MenuItem(4), words: Words::Silent },
-    Binding { places: &[Focus::Menu], keys: &[char('5')], action: Action::MenuItem(5), words: Words::Silent },
-    Binding { places: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), words: Words::Silent },
-    Binding { places: COMPOSER, keys: &[key(KeyCode::PageUp)], action: Action::PageUp, words: Words::Help("key-page-up") },
     Binding {
-        places: &[
+        focuses: &[Focus::Menu],
+        keys: &[char('1')],
+        action: Action::MenuItem(1),
+        label: BindingLabel::Help("key-menu-item"),
+    },
+    Binding { focuses: &[Focus::Menu], keys: &[char('2')], action: Action::MenuItem(2), label: BindingLabel::Silent },
+    Binding { focuses: &[Focus::Menu], keys: &[char('3')], action: Action::MenuItem(3), label: BindingLabel::Silent },
+    Binding { focuses: &[Focus::Menu], keys: &[char('4')], action: Action::MenuItem(4), label: BindingLabel::Silent },
+    Binding { focuses: &[Focus::Menu], keys: &[char('5')], action: Action::MenuItem(5), label: BindingLabel::Silent },
+    Binding { focuses: &[Focus::Menu], keys: &[char('6')], action: Action::MenuItem(6), label: BindingLabel::Silent },
+    Binding {
+        focuses: COMPOSER,
+        keys: &[key(KeyCode::PageUp)],
+        action: Action::PageUp,
+        label: BindingLabel::Help("key-page-up"),
+    },
+    Binding {
+        focuses: &[
             Focus::Messages,
             Focus::FoldedMessage,
             Focus::FailedMessage,
@@ -157,10 +173,10 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
-        words: Words::Help("key-page-up"),
+        label: BindingLabel::Help("key-page-up"),
     },
     Binding {
-        places: &[
+        focuses: &[
             Focus::Composer,
             Focus::EmptyComposer,
             Focus::Answer,
@@ -178,32 +194,32 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
-        words: Words::Help("key-page-down"),
+        label: BindingLabel::Help("key-page-down"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
+        focuses: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
         keys: &[key(KeyCode::Home)],
         action: Action::First,
-        words: Words::Help("key-oldest"),
+        label: BindingLabel::Help("key-oldest"),
     },
     Binding {
-        places: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
+        focuses: &[Focus::EmptyComposer, Focus::Messages, Focus::FoldedMessage, Focus::FailedMessage],
         keys: &[key(KeyCode::End)],
         action: Action::Last,
-        words: Words::Help("key-newest"),
+        label: BindingLabel::Help("key-newest"),
     },
-    Binding { places: LISTS, keys: &[key(KeyCode::Home)], action: Action::First, words: Words::Help("key-first") },
-    Binding { places: LISTS, keys: &[key(KeyCode::End)], action: Action::Last, words: Words::Help("key-last") },
+    Binding { focuses: LISTS, keys: &[key(KeyCode::Home)], action: Action::First, label: BindingLabel::Help("key-first") },
+    Binding { focuses: LISTS, keys: &[key(KeyCode::End)], action: Action::Last, label: BindingLabel::Help("key-last") },
     Binding {
-        places: READ,
+        focuses: PAGED_TEXT,
         keys: &[key(KeyCode::PageDown)],
         action: Action::PageDown,
-        words: Words::HelpAndHint("key-page-down", "hint-page-down"),
+        label: BindingLabel::HelpAndHint("key-page-down", "hint-page-down"),
     },
     Binding {
-        places: READ,
+        focuses: PAGED_TEXT,
         keys: &[key(KeyCode::PageUp)],
         action: Action::PageUp,
-        words: Words::HelpAndHint("key-page-up", "hint-page-up"),
+        label: BindingLabel::HelpAndHint("key-page-up", "hint-page-up"),
     },
 ];

@@ -1,29 +1,35 @@
-//! From conversation to conversation, and the reactions.
+//! Bindings for switching conversations and for reactions.
 
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
-use crate::keymap::binding::{Binding, Key, Words};
-use crate::keymap::places::{CHAT, SIGNED_IN, alt, char, ctrl};
+use crate::keymap::binding::{Binding, BindingLabel};
+use crate::keymap::focus_sets::{CHAT, SIGNED_IN};
+use crate::keymap::key::{Key, alt, char, ctrl};
 use crate::state::Focus;
 
-/// A row of the list by its number; the first one tells of all nine.
+/// Opens a row of the list by its number. Only the first of the nine has a label, which covers all.
 const fn row(keys: &'static [Key], number: u8) -> Binding {
-    let words = if number == 1 { Words::Help("key-open-row") } else { Words::Silent };
-    Binding { places: SIGNED_IN, keys, action: Action::OpenRow(number), words }
+    let label = if number == 1 { BindingLabel::Help("key-open-row") } else { BindingLabel::Silent };
+    Binding { focuses: SIGNED_IN, keys, action: Action::OpenRow(number), label }
 }
 
-/// A usual reaction by its number; the first one tells of all.
+/// Adds a common reaction by its number. Only the first has a label, which covers all.
 const fn reaction(keys: &'static [Key], number: u8) -> Binding {
-    let words = if number == 1 { Words::HelpAndHint("key-react-with", "hint-react-with") } else { Words::Silent };
-    Binding { places: &[Focus::Reactions], keys, action: Action::ReactWith(number), words }
+    let label = if number == 1 { BindingLabel::HelpAndHint("key-react-with", "hint-react-with") } else { BindingLabel::Silent };
+    Binding { focuses: &[Focus::Reactions], keys, action: Action::ReactWith(number), label }
 }
 
 pub(super) const BINDINGS: &[Binding] = &[
-    // From conversation to conversation.
-    Binding { places: SIGNED_IN, keys: &[ctrl('k')], action: Action::Find, words: Words::HelpAndHint("key-find", "hint-find") },
+    // Conversations.
     Binding {
-        places: &[
+        focuses: SIGNED_IN,
+        keys: &[ctrl('k')],
+        action: Action::Find,
+        label: BindingLabel::HelpAndHint("key-find", "hint-find"),
+    },
+    Binding {
+        focuses: &[
             Focus::List,
             Focus::Messages,
             Focus::FoldedMessage,
@@ -34,16 +40,16 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[alt(KeyCode::Char('a'))],
         action: Action::NextUnread,
-        words: Words::HelpAndHint("key-next-unread", "hint-next-unread"),
+        label: BindingLabel::HelpAndHint("key-next-unread", "hint-next-unread"),
     },
     Binding {
-        places: &[Focus::Menu, Focus::Devices, Focus::Inbox],
+        focuses: &[Focus::Menu, Focus::Devices, Focus::Inbox],
         keys: &[alt(KeyCode::Char('a'))],
         action: Action::NextUnread,
-        words: Words::Help("key-next-unread"),
+        label: BindingLabel::Help("key-next-unread"),
     },
     Binding {
-        places: &[
+        focuses: &[
             Focus::Menu,
             Focus::Devices,
             Focus::Inbox,
@@ -57,25 +63,25 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[ctrl('f')],
         action: Action::Search,
-        words: Words::HelpAndHint("key-search", "hint-search"),
+        label: BindingLabel::HelpAndHint("key-search", "hint-search"),
     },
     Binding {
-        places: CHAT,
+        focuses: CHAT,
         keys: &[alt(KeyCode::Char('u'))],
         action: Action::FirstUnread,
-        words: Words::Help("key-first-unread"),
+        label: BindingLabel::Help("key-first-unread"),
     },
     Binding {
-        places: SIGNED_IN,
+        focuses: SIGNED_IN,
         keys: &[alt(KeyCode::Up)],
         action: Action::PreviousConversation,
-        words: Words::Help("key-previous-conversation"),
+        label: BindingLabel::Help("key-previous-conversation"),
     },
     Binding {
-        places: SIGNED_IN,
+        focuses: SIGNED_IN,
         keys: &[alt(KeyCode::Down)],
         action: Action::NextConversation,
-        words: Words::Help("key-next-conversation"),
+        label: BindingLabel::Help("key-next-conversation"),
     },
     row(&[alt(KeyCode::Char('1'))], 1),
     row(&[alt(KeyCode::Char('2'))], 2),

@@ -1,9 +1,8 @@
-//! What somebody meant by the marks in a message: bold, italics, code, quotes, lists and links.
+//! Formatting of messages: bold, italics, code, quotes, lists and links.
 //!
-//! The text is never rewritten. Each of its bytes is shown as it was written, in some ink, but for the marks that took
-//! effect; so nothing can get lost, and where it is in doubt whether something is a mark, it is shown. A line somebody
-//! ended stays a line. Deliberately absent: headings, tables, pictures, HTML, entities, footnotes; a backslash stays and
-//! keeps what follows from being a mark.
+//! The text is never rewritten: each byte is displayed as written, in some style ([`Ink`]), except for the marks that took
+//! effect. So no text can be lost, and doubtful marks stay visible. Line breaks are kept. Deliberately absent: headings, tables,
+//! pictures, HTML, entities and footnotes. A backslash stays visible and escapes the mark that follows it.
 
 mod document;
 mod emphasis;
@@ -25,7 +24,7 @@ use crate::layout::shown::shown;
 use crate::link_target::LinkTarget;
 use crate::state::conversations::highlighted::Highlighted;
 
-/// The rows of a message, as [`Markup::rows`] has them; at a glance where that is enough.
+/// [`Markup::rows`] of a message, with a fast path for a single row of plain text.
 #[must_use]
 pub fn rows_of(text: &str, max: usize, highlighted: &Highlighted) -> Vec<Row> {
     match plain::row(text, max) {
@@ -35,7 +34,7 @@ pub fn rows_of(text: &str, max: usize, highlighted: &Highlighted) -> Vec<Row> {
 }
 
 impl<'a> Markup<'a> {
-    /// Understands the marks of a message.
+    /// Parses the formatting of a message.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         let text = cleaned(text);
@@ -52,7 +51,7 @@ impl<'a> Markup<'a> {
         Self { text, bytes, lines, links, code }
     }
 
-    /// Where its links lead, each once, in the order in which they stand.
+    /// The distinct link targets, in the order of the text.
     #[must_use]
     pub fn links(&self) -> Vec<LinkTarget> {
         let mut distinct: Vec<LinkTarget> = Vec::new();
@@ -64,14 +63,14 @@ impl<'a> Markup<'a> {
         distinct
     }
 
-    /// Its blocks of code.
+    /// The code blocks, in the order of the text.
     #[must_use]
     pub fn code(&self) -> &[Code] {
         &self.code
     }
 }
 
-/// The text without what has no place in a cell, its lines and tabs as they are.
+/// The displayable text; line breaks and tabs are kept.
 fn cleaned(text: &str) -> Cow<'_, str> {
     let is_break = |c: char| matches!(c, '\n' | '\t');
     if text.split(is_break).all(|piece| matches!(shown(piece), Cow::Borrowed(_))) {
@@ -86,7 +85,7 @@ fn cleaned(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// The marks around code in a line stay, so that it can be told without colours.
+/// Styles an inline code span. Its backticks stay visible, so that it can be recognised without colours.
 fn ink_code_span(text: &str, span: Range<usize>, bytes: &mut [Byte]) {
     let fence = text[span.clone()].bytes().take_while(|byte| *byte == b'`').count();
     for at in span.clone() {
@@ -95,7 +94,7 @@ fn ink_code_span(text: &str, span: Range<usize>, bytes: &mut [Byte]) {
     }
 }
 
-/// Links with a name are shown as the name and, after it, where they lead: nobody is led somewhere unseen.
+/// Styles the links. A named link is displayed as its name followed by its address, so that no target is hidden.
 fn ink_links(text: &str, structure: &Structure, bytes: &mut [Byte]) -> Vec<LinkTarget> {
     let mut found = Vec::new();
     for range in &structure.named_links {

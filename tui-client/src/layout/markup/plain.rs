@@ -1,24 +1,24 @@
-//! A message that is one row of plain text, as most are: found out at a glance, and without looking for marks, links and places
-//! to break it at, which took twenty times as long.
+//! A fast path for messages that are one row of plain text, as most are. Parsing marks and links and computing line breaks takes
+//! twenty times as long.
 
 use super::document::Ink;
 use super::rows::{Row, Run};
 use crate::layout::wrap::cells_at_a_glance;
 
-/// The row of a message that fits in one of so many cells and has nothing in it that can be a mark or a link. None says nothing.
+/// The row of a message that fits into `max` cells and certainly contains no mark or link; `None` if that is not certain.
 pub(super) fn row(text: &str, max: usize) -> Option<Row> {
     let is_one_row = cells_at_a_glance(text).is_some_and(|cells| cells <= max) && !text.ends_with(' ');
-    let can_be_more = text.bytes().any(can_be_marked) || text.contains("://") || begins_like_a_mark(text);
+    let can_be_more = text.bytes().any(can_be_mark) || text.contains("://") || may_begin_with_mark(text);
     (is_one_row && !can_be_more && !text.is_empty()).then(|| vec![Run { text: text.to_owned(), ink: Ink::default(), link: None }])
 }
 
-/// Whether a character can be part of a mark or of an address of mail, wherever it stands.
-fn can_be_marked(byte: u8) -> bool {
+/// Whether a character can be part of a mark or a mail address, wherever it is.
+fn can_be_mark(byte: u8) -> bool {
     matches!(byte, b'*' | b'_' | b'`' | b'~' | b'[' | b']' | b'<' | b'>' | b'&' | b'\\' | b'@' | b'|')
 }
 
-/// Whether a line begins with what can be a mark there: of an item, of a title, of a line across, or room before it.
-fn begins_like_a_mark(line: &str) -> bool {
+/// Whether a line may begin with a block mark: a list item, a heading, a rule, or indentation.
+fn may_begin_with_mark(line: &str) -> bool {
     let after_digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
     line.starts_with([' ', '#', '-', '+', '=']) || (after_digits.len() < line.len() && after_digits.starts_with(['.', ')']))
 }
@@ -32,7 +32,7 @@ mod tests {
     use crate::state::conversations::highlighted::Highlighted;
 
     #[test]
-    fn what_people_mostly_say_is_plain_to_see() {
+    fn common_messages_take_the_fast_path() {
         for text in
             ["oi", "4711 amanhã de manhã a rede volta, e o servidor também!", "e aí, (bom) dia: tudo certo? 50% / 2", "10.5"]
         {
@@ -43,7 +43,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_comes_to_what_the_long_way_comes_to(
+        fn the_fast_path_agrees_with_the_parser(
             text in "[ -~é\u{a0}─]{0,16}|[a-z ]{0,9}([-*_#+=>.)(:/@!\"'0-9]|://|www\\.|[a-z ]){0,9}|[0-9]{1,3}[.) a-z]{0,5}",
             max in 2usize..20,
         ) {

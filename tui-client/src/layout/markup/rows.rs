@@ -1,18 +1,18 @@
-//! A message in rows that fit.
+//! Wraps a parsed message into rows.
 
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::document::{Ink, Markup, Part, Shown};
-use super::lines::{Lead, Says};
+use super::lines::{Lead, LineContent};
 use crate::layout::wrap::{cells_of_tab, width, wrap_exactly, wrap_line};
 use crate::link_target::LinkTarget;
 use crate::state::conversations::highlighted::Highlighted;
 
-/// What stands before a line has a column of its own as long as so many columns are left for the line.
-const ROOM_BESIDE_LEAD: usize = 8;
-/// Over and under a block of code; beside it is nothing, so that its rows can be taken with the mouse.
+/// The minimum width beside a line prefix; in a narrower view the prefix becomes part of the text.
+const MIN_WIDTH_BESIDE_LEAD: usize = 8;
+/// Above and below a code block. There is no border at its sides, so that its rows can be selected with the mouse.
 const TOP: &str = "╭─";
 const BOTTOM: &str = "╰─";
 const MARK: Ink = Ink { strong: false, emphasis: false, link: false, part: Part::Mark };
@@ -20,23 +20,23 @@ const MARK: Ink = Ink { strong: false, emphasis: false, link: false, part: Part:
 /// A row of a message.
 pub type Row = Vec<Run>;
 
-/// A piece of a row in one ink.
+/// A piece of a row in one style.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// What is written.
+    /// The text as displayed, without hidden marks.
     pub text: String,
-    /// How.
+    /// The style of the whole text.
     pub ink: Ink,
-    /// Where it leads.
+    /// The target, if it belongs to a link.
     pub link: Option<LinkTarget>,
 }
 
-/// A line without its lead, as it is written, and how each of its bytes is.
+/// A line without its prefix, with the style and link of each byte.
 #[derive(Default)]
 struct Strip {
     text: String,
     inks: Vec<(Ink, u16)>,
-    /// The cells up to the last tab, and where what follows it begins.
+    /// The column after the last tab, and the byte offset of the text that follows it.
     tab: (usize, usize),
 }
 
@@ -52,7 +52,7 @@ impl Strip {
         self.inks.extend(std::iter::repeat_n((ink, link), text.len()));
     }
 
-    /// A character; a tab is shown as spaces.
+    /// Appends a character; a tab becomes spaces.
     fn push_char(&mut self, c: char, ink: Ink, link: u16) {
         if c == '\t' {
             let column = self.tab.0 + width(&self.text[self.tab.1..]);
@@ -66,26 +66,25 @@ impl Strip {
 }
 
 impl Markup<'_> {
-    /// The rows, none wider than `max` cells, which count as at least 2. Always at least one. What is known to be
-    /// highlighted in code is.
+    /// The rows, at most `max` (and at least 2) cells wide. There is at least one. Code is coloured where its tokens are known.
     #[must_use]
     pub fn rows(&self, max: usize, highlighted: &Highlighted) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.lines.len());
         for line in &self.lines {
-            let strip = match &line.says {
-                Says::Text(range) => self.said(range.clone()),
-                Says::Code { range, block, from } => self.code_line(range.clone(), *block, *from, highlighted),
-                Says::Top(language) if language.is_empty() => Strip::of_mark(TOP),
-                Says::Top(language) => Strip::of_mark(&format!("{TOP} {}", &self.text[language.clone()])),
-                Says::Bottom => Strip::of_mark(BOTTOM),
+            let strip = match &line.content {
+                LineContent::Text(range) => self.text_line(range.clone()),
+                LineContent::Code { range, block, from } => self.code_line(range.clone(), *block, *from, highlighted),
+                LineContent::Top(language) if language.is_empty() => Strip::of_mark(TOP),
+                LineContent::Top(language) => Strip::of_mark(&format!("{TOP} {}", &self.text[language.clone()])),
+                LineContent::Bottom => Strip::of_mark(BOTTOM),
             };
-            let cut = if matches!(line.says, Says::Code { .. }) { wrap_exactly } else { wrap_line };
+            let cut = if matches!(line.content, LineContent::Code { .. }) { wrap_exactly } else { wrap_line };
             self.wrap(&line.lead, strip, max.max(2), cut, &mut rows);
         }
         rows
     }
 
-    fn said(&self, range: Range<usize>) -> Strip {
+    fn text_line(&self, range: Range<usize>) -> Strip {
         let mut strip = Strip::default();
         for (at, c) in self.text[range.clone()].char_indices() {
             let byte = &self.bytes[range.start + at];
@@ -115,7 +114,7 @@ impl Markup<'_> {
 
     fn wrap(&self, lead: &Lead, strip: Strip, max: usize, cut: fn(&str, usize) -> Vec<Range<usize>>, rows: &mut Vec<Row>) {
         let beside = width(&lead.first);
-        if beside > 0 && beside + ROOM_BESIDE_LEAD > max {
+        if beside > 0 && beside + MIN_WIDTH_BESIDE_LEAD > max {
             let mut with_lead = Strip::of_mark(&lead.first);
             with_lead.text.push_str(&strip.text);
             with_lead.inks.extend(strip.inks);

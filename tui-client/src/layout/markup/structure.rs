@@ -1,13 +1,14 @@
-//! Where the marks of a text are, by CommonMark. Nothing but ranges is taken from it: what is shown is the text itself.
+//! The positions of the marks in a text, by CommonMark. Only byte ranges are taken from the parser; the displayed text is the
+//! original.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// How deep quotes, and bold and italics, may be in each other. Deeper ones are shown as they were written.
+/// The maximum nesting of quotes, and of emphasis. Deeper marks stay literal.
 const MAX_NESTED: usize = 8;
 
-/// Bold or italics.
+/// The kind of an emphasis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Emphasis {
     /// `**bold**`
@@ -17,7 +18,7 @@ pub(super) enum Emphasis {
 }
 
 impl Emphasis {
-    /// How many bytes the mark has at either end.
+    /// The length of the delimiter at each end, in bytes.
     pub(super) fn mark_length(self) -> usize {
         match self {
             Self::Strong => 2,
@@ -26,33 +27,33 @@ impl Emphasis {
     }
 }
 
-/// A block of code between two lines that fence it in.
+/// A code block between two fences.
 #[derive(Clone, Debug)]
 pub(super) struct Fence {
-    /// From the first fence to the end of the last.
+    /// From the opening fence to the end of the closing one.
     pub(super) range: Range<usize>,
-    /// The code, in pieces: between them is what belongs to the quote or the list around it.
+    /// The ranges of the code, without the prefixes of a surrounding quote or list.
     pub(super) code: Vec<Range<usize>>,
 }
 
-/// Where the marks of a text are.
+/// The marks of a text, as byte offsets and ranges.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Structure {
-    /// Where each line begins.
+    /// The start of each line.
     pub(super) line_starts: Vec<usize>,
-    /// In how many quotes each line is.
+    /// The quote depth of each line.
     pub(super) quotes: Vec<usize>,
-    /// Where the mark of each item of a list stands.
+    /// The start of each list item, at its marker.
     pub(super) items: Vec<usize>,
-    /// What is said, or shows how something is said: everything but the marks at the beginnings of lines.
-    pub(super) said: Vec<Range<usize>>,
-    /// Blocks of code that are closed.
+    /// Everything except the marks at the starts of lines.
+    pub(super) inline: Vec<Range<usize>>,
+    /// Code blocks with a closing fence.
     pub(super) fences: Vec<Fence>,
-    /// Code in a line.
+    /// Inline code spans, with their backticks.
     pub(super) code_spans: Vec<Range<usize>>,
-    /// Bold and italics.
+    /// Emphasis, with its delimiters.
     pub(super) emphases: Vec<(Range<usize>, Emphasis)>,
-    /// Links with a name.
+    /// Links of the form `[name](address)`.
     pub(super) named_links: Vec<Range<usize>>,
 }
 
@@ -66,19 +67,19 @@ impl Structure {
             match event {
                 Event::Start(Tag::BlockQuote(_)) => {
                     quote_depth += 1;
-                    structure.note_quote(&range, quote_depth);
+                    structure.record_quote(&range, quote_depth);
                 }
                 Event::End(TagEnd::BlockQuote(_)) => quote_depth -= 1,
                 Event::Start(Tag::Item) => structure.items.push(range.start),
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) if is_closed(&text[range.clone()]) => {
-                    structure.said.push(range.start..range.start + 1);
+                    structure.inline.push(range.start..range.start + 1);
                     fence = Some(Fence { range, code: Vec::new() });
                 }
-                Event::Start(Tag::CodeBlock(_)) => structure.said.push(range.start..range.start + 1),
+                Event::Start(Tag::CodeBlock(_)) => structure.inline.push(range.start..range.start + 1),
                 Event::End(TagEnd::CodeBlock) => structure.fences.extend(fence.take()),
                 Event::Start(tag @ (Tag::Emphasis | Tag::Strong)) => {
                     emphasis_depth += 1;
-                    structure.said.push(range.clone());
+                    structure.inline.push(range.clone());
                     let kind = if tag == Tag::Strong { Emphasis::Strong } else { Emphasis::Italic };
                     if emphasis_depth <= MAX_NESTED {
                         structure.emphases.push((range, kind));
@@ -86,33 +87,33 @@ impl Structure {
                 }
                 Event::End(TagEnd::Emphasis | TagEnd::Strong) => emphasis_depth -= 1,
                 Event::Start(Tag::Link { .. }) => {
-                    structure.said.push(range.clone());
+                    structure.inline.push(range.clone());
                     structure.named_links.push(range);
                 }
                 Event::Start(Tag::Image { .. }) | Event::Html(_) | Event::InlineHtml(_) | Event::Rule => {
-                    structure.said.push(range)
+                    structure.inline.push(range)
                 }
                 Event::Code(_) => {
-                    structure.said.push(range.clone());
+                    structure.inline.push(range.clone());
                     structure.code_spans.push(range);
                 }
                 Event::Text(_) => match &mut fence {
                     Some(fence) => fence.code.push(range),
-                    None => structure.said.push(range),
+                    None => structure.inline.push(range),
                 },
                 _ => {}
             }
         }
-        structure.said.sort_unstable_by_key(|range| range.start);
+        structure.inline.sort_unstable_by_key(|range| range.start);
         structure
     }
 
-    /// The line in which this byte stands.
+    /// The number of the line that contains this byte.
     pub(super) fn line_of(&self, at: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= at) - 1
     }
 
-    fn note_quote(&mut self, range: &Range<usize>, depth: usize) {
+    fn record_quote(&mut self, range: &Range<usize>, depth: usize) {
         if depth <= MAX_NESTED && !range.is_empty() {
             let lines = self.line_of(range.start)..=self.line_of(range.end - 1);
             self.quotes[lines].fill(depth);
@@ -120,7 +121,7 @@ impl Structure {
     }
 }
 
-/// Whether a block of code ends with a fence. One that somebody only began is no block: what follows was meant as text.
+/// Whether a code block has a closing fence. Without one, the text after the opening fence was probably not meant as code.
 fn is_closed(block: &str) -> bool {
     let block = block.trim_ascii();
     let Some(mark) = block.chars().next().filter(|mark| matches!(mark, '`' | '~')) else { return false };

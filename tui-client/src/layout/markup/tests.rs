@@ -1,4 +1,4 @@
-//! What is shown of a text with marks in it.
+//! Tests of parsing and wrapping formatted messages.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn text_of(row: &Row) -> String {
     row.iter().map(|run| run.text.as_str()).collect()
 }
 
-/// The rows of a text with a letter around each run for its ink: bold, italic, link, mark, code.
+/// Checks the rows of a text. Each styled run is written with letters: bold, italic, link, mark, code.
 #[track_caller]
 fn check_at(text: &str, max: usize, expected: &[&str]) {
     let rows = Markup::of(text).rows(max, &Highlighted::default());
@@ -46,7 +46,7 @@ fn bold_italics_and_code_in_a_line() {
 }
 
 #[test]
-fn what_may_be_meant_as_it_is_stays() {
+fn doubtful_marks_stay_literal() {
     for text in [
         "2*3*4 = 24",
         "snake_case_name __init__",
@@ -69,7 +69,7 @@ fn what_may_be_meant_as_it_is_stays() {
 }
 
 #[test]
-fn lists_hang_and_signs_stay_signs() {
+fn lists_are_indented_and_signs_stay() {
     check_at("- um item comprido\n- dois", 12, &["⟨m:• ⟩um item", "⟨m:  ⟩comprido", "⟨m:• ⟩dois"]);
     check("1. um\n2. dois\n   mais", &["⟨m:1. ⟩um", "⟨m:2. ⟩dois", "   mais"]);
     check("- um\n  - dois", &["⟨m:• ⟩um", "⟨m:  • ⟩dois"]);
@@ -78,7 +78,7 @@ fn lists_hang_and_signs_stay_signs() {
 }
 
 #[test]
-fn a_quote_has_a_bar_and_ends_where_the_marks_end() {
+fn a_quote_has_a_bar_and_ends_with_its_marks() {
     check("> foi *dito*\nresposta", &["⟨m:│ ⟩foi ⟨i:dito⟩", "resposta"]);
     check(">> dois\n> um\n>\n> - item", &["⟨m:│ │ ⟩dois", "⟨m:│ ⟩um", "⟨m:│ ⟩", "⟨m:│ • ⟩item"]);
     check_at("> palavras demais", 12, &["⟨m:│ ⟩palavras", "⟨m:│ ⟩demais"]);
@@ -86,7 +86,7 @@ fn a_quote_has_a_bar_and_ends_where_the_marks_end() {
 }
 
 #[test]
-fn a_block_of_code_keeps_every_space_and_has_nothing_beside_it() {
+fn a_code_block_keeps_every_space_and_has_no_side_border() {
     check("```rust\nfn a() {\n\tb  ()\n}\n```\nfim", &["⟨m:╭─ rust⟩", "fn a() {", "    b  ()", "}", "⟨m:╰─⟩", "fim"]);
     check_at("```\nabcdef  ghi\n```", 8, &["⟨m:╭─⟩", "abcdef  ", "ghi", "⟨m:╰─⟩"]);
     check("> ```\n> x\n> ```", &["⟨m:│ ⟩⟨m:╭─⟩", "⟨m:│ ⟩x", "⟨m:│ ⟩⟨m:╰─⟩"]);
@@ -95,7 +95,7 @@ fn a_block_of_code_keeps_every_space_and_has_nothing_beside_it() {
 }
 
 #[test]
-fn code_is_copied_as_it_was_written() {
+fn code_is_extracted_as_written() {
     let of = |text: &str| Markup::of(text).code().to_vec();
     let code = |language: &str, text: &str| Code { language: language.to_owned(), text: text.to_owned() };
     assert_eq!(of("```make\na:\n\tb\n\n```\n~~~\n~~~"), [code("make", "a:\n\tb\n"), code("", "")]);
@@ -105,7 +105,7 @@ fn code_is_copied_as_it_was_written() {
 }
 
 #[test]
-fn tokens_are_where_they_were_found() {
+fn tokens_colour_their_ranges() {
     let mut highlighted = Highlighted::default();
     let code = Code { language: "rs".to_owned(), text: "\tlet x\n1".to_owned() };
     highlighted.ask(&code);
@@ -123,7 +123,7 @@ fn check_links(text: &str, expected: &[&str]) {
 }
 
 #[test]
-fn links_are_found_and_where_they_lead_is_seen() {
+fn links_are_found_and_their_targets_are_visible() {
     check("veja (https://a.br/b_c_d).", &["veja (⟨l:https://a.br/b_c_d⟩)."]);
     check("**https://a.br/x** _https://a.br/_", &["⟨bl:https://a.br/x⟩ ⟨il:https://a.br/⟩"]);
     check("[o **livro**](https://a.br/b)", &["⟨l:o ⟩⟨bl:livro⟩ ⟨m:(⟩⟨l:https://a.br/b⟩⟨m:)⟩"]);
@@ -134,12 +134,12 @@ fn links_are_found_and_where_they_lead_is_seen() {
     check_links("`https://a.br`\n```\nhttps://a.br\n```", &[]);
     check_links("ftp://a.br javascript:alert(1) [x](file:///etc) [y](javascript:z)", &[]);
     check_links("[https://banco.br](https://mau.br)", &["https://mau.br"]);
-    // What nobody sees is no part of what is opened.
+    // Invisible characters are not part of the opened address.
     check_links("https://a\u{200b}b.br", &["https://ab.br"]);
 }
 
 #[test]
-fn every_row_of_a_link_leads_to_all_of_it() {
+fn every_row_of_a_link_has_the_whole_target() {
     let rows = Markup::of("https://exemplo.br/um/caminho/comprido").rows(12, &Highlighted::default());
     assert!(rows.len() > 2);
     for run in rows.iter().flatten() {
@@ -148,7 +148,7 @@ fn every_row_of_a_link_leads_to_all_of_it() {
 }
 
 #[test]
-fn the_longest_messages_of_nothing_but_marks_are_laid_out() {
+fn the_longest_messages_made_of_marks_are_laid_out() {
     for mark in [
         "a@",
         "a:",
@@ -185,7 +185,7 @@ fn the_longest_messages_of_nothing_but_marks_are_laid_out() {
     }
 }
 
-/// Text with many marks in it.
+/// Generates text with many marks.
 fn marked() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "*",
@@ -236,13 +236,13 @@ proptest! {
         let text = papo_shared::model::text::clean_lines(&text);
         for row in Markup::of(&text).rows(max, &Highlighted::default()) {
             prop_assert!(width(&text_of(&row)) <= max, "{row:?} of {text:?} is wider than {max}");
-            // Pieces are put into cells one by one.
+            // The view draws the runs one by one.
             prop_assert!(row.iter().map(|run| width(&run.text)).sum::<usize>() <= max, "{row:?} of {text:?}");
         }
     }
 
     #[test]
-    fn whatever_somebody_wrote_is_seen_but_for_marks(text in prop_oneof![marked(), "\\PC{0,60}"], max in 2usize..40) {
+    fn all_text_except_marks_is_visible(text in prop_oneof![marked(), "\\PC{0,60}"], max in 2usize..40) {
         let text = papo_shared::model::text::clean_lines(&text);
         let rows = Markup::of(&text).rows(max, &Highlighted::default());
         let ink = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>();
@@ -258,7 +258,7 @@ proptest! {
     }
 
     #[test]
-    fn text_without_marks_is_laid_out_as_it_always_was(text in "[a-zà-ü ,;!?李👍\n]{0,60}", max in 2usize..40) {
+    fn text_without_marks_is_only_wrapped(text in "[a-zà-ü ,;!?李👍\n]{0,60}", max in 2usize..40) {
         let rows: Vec<_> = Markup::of(&text).rows(max, &Highlighted::default()).iter().map(text_of).collect();
         prop_assert_eq!(rows, crate::layout::wrap::wrap(&text, max));
     }

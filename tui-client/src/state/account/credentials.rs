@@ -2,7 +2,7 @@
 
 use papo_shared::model::Username;
 
-use crate::device_token::{DeviceToken, KeptIn};
+use crate::device_token::{DeviceToken, TokenLocation};
 
 /// A device token and how it is stored. Without a token, the user has to sign in by hand.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Credentials {
     /// Whether the token is stored for the next start.
     pub stays_signed_in: bool,
     /// Where the token is stored, as far as that is known.
-    pub kept_in: Option<KeptIn>,
+    pub token_location: Option<TokenLocation>,
     /// Whether a start without a username on the command line finds the token.
     pub is_default: bool,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use papo_shared::model::ConversationId;
 
 use crate::clock::Moment;
-use crate::kept::{Draft, Place};
+use crate::local_data::{Draft, ScreenPosition};
 
 /// A change is given to the disk at the latest after this time, in milliseconds: whoever types loses no more than this.
 pub const KEPT_WITHIN_MS: i64 = 500;
@@ -22,9 +22,9 @@ pub struct Keeping {
     /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
     pub drafts: BTreeMap<ConversationId, Draft>,
     /// The place found in the file, until the client has reopened it or the person has gone elsewhere.
-    pub come_back_to: Option<Place>,
+    pub come_back_to: Option<ScreenPosition>,
     /// The place in the file. `None` until the client has written one, or has reopened the one that it found.
-    pub place: Option<Place>,
+    pub place: Option<ScreenPosition>,
     /// Conversations whose drafts are not kept as they are.
     pub changed: BTreeSet<ConversationId>,
     /// When what changed is to be kept.

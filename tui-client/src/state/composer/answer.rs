@@ -3,7 +3,7 @@
 use papo_shared::model::Seq;
 
 use super::paste::Pasted;
-use crate::kept::{Draft, Edit};
+use crate::local_data::{Draft, Edit};
 use crate::state::conversations::conversation::{Conversation, Editing};
 
 impl Conversation {

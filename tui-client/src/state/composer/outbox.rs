@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use papo_shared::model::{ClientId, ConversationId, MessageText, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
-use crate::kept::{Change, UnsentMessage};
+use crate::local_data::{LocalChange, UnsentMessage};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub enum Progress {
 pub struct Outbox {
     messages: Vec<Outgoing>,
     /// What is to be kept of it, and is not told yet.
-    changes: Vec<Change>,
+    changes: Vec<LocalChange>,
 }
 
 impl Outbox {
@@ -58,7 +58,7 @@ impl Outbox {
         reply_to: Option<Seq>,
         at: Timestamp,
     ) {
-        self.changes.push(Change::Waits(UnsentMessage {
+        self.changes.push(LocalChange::MessageQueued(UnsentMessage {
             client_id,
             conversation,
             text: text.clone(),
@@ -87,7 +87,7 @@ impl Outbox {
     }
 
     /// What changed since this was last asked, and is to be kept.
-    pub fn take_changes(&mut self) -> Vec<Change> {
+    pub fn take_changes(&mut self) -> Vec<LocalChange> {
         std::mem::take(&mut self.changes)
     }
 
@@ -118,7 +118,7 @@ impl Outbox {
     pub fn queue(&mut self, client_id: ClientId) {
         if let Some(message) = self.get_mut(client_id) {
             let before = std::mem::replace(&mut message.progress, Progress::Queued);
-            self.changes.extend(matches!(before, Progress::Failed(_)).then_some(Change::Refused(client_id, None)));
+            self.changes.extend(matches!(before, Progress::Failed(_)).then_some(LocalChange::RefusalSet(client_id, None)));
         }
     }
 
@@ -126,14 +126,14 @@ impl Outbox {
     pub fn fail(&mut self, client_id: ClientId, why: Refusal) {
         if let Some(message) = self.get_mut(client_id) {
             message.progress = Progress::Failed(why.clone());
-            self.changes.push(Change::Refused(client_id, Some(why)));
+            self.changes.push(LocalChange::RefusalSet(client_id, Some(why)));
         }
     }
 
     /// Takes a message out: it is stored, or taken back.
     pub fn remove(&mut self, client_id: ClientId) -> Option<Outgoing> {
         let at = self.messages.iter().position(|message| message.client_id == client_id)?;
-        self.changes.push(Change::Gone(client_id));
+        self.changes.push(LocalChange::MessageRemoved(client_id));
         Some(self.messages.remove(at))
     }
 
@@ -178,7 +178,7 @@ impl Outbox {
 mod tests {
     use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp};
 
-    use super::{Change, Outbox, Refusal};
+    use super::{LocalChange, Outbox, Refusal};
 
     fn add(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
         let client_id = ClientId::new();
@@ -242,8 +242,12 @@ mod tests {
         outbox.queue(first);
         outbox.forget(ConversationId(1));
         let changes = outbox.take_changes();
-        assert!(matches!(&changes[0], Change::Waits(message) if message.client_id == first), "{changes:?}");
-        let expected = [Change::Refused(first, Some(Refusal::NotAMember)), Change::Refused(first, None), Change::Gone(first)];
+        assert!(matches!(&changes[0], LocalChange::MessageQueued(message) if message.client_id == first), "{changes:?}");
+        let expected = [
+            LocalChange::RefusalSet(first, Some(Refusal::NotAMember)),
+            LocalChange::RefusalSet(first, None),
+            LocalChange::MessageRemoved(first),
+        ];
         assert_eq!(changes[1..], expected);
         assert_eq!(outbox.take_changes(), []);
     }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::clock::Moment;
-use crate::event::{Lost, Privacy};
+use crate::event::{DisconnectReason, Privacy};
 
 /// How the connection is, from the first word to the loss.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Link {
     /// Gone.
     Lost {
         /// Why.
-        why: Lost,
+        why: DisconnectReason,
         /// When it is tried again.
         retry_at: Moment,
     },

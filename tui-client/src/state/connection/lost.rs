@@ -1,42 +1,42 @@
 //! Why there is no connection, in words that say what to do.
 
-use crate::event::{CannotHost, Lost};
+use crate::event::{DisconnectReason, HostingError};
 use crate::state::phrase::Phrase;
 
 /// Why there is no connection, and what to do.
 #[must_use]
-pub fn words(why: &Lost) -> Phrase {
+pub fn words(why: &DisconnectReason) -> Phrase {
     match why {
-        Lost::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
-        Lost::ServerAway { port } => Phrase::new("lost-server-away").text("port", port),
-        Lost::CannotHost(why) => cannot_host(why),
-        Lost::KnownServers(why) => Phrase::new("lost-known-servers").text("why", why),
-        Lost::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
-        Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
-        Lost::CertificateChanged { known, shown } => {
+        DisconnectReason::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
+        DisconnectReason::ServerAway { port } => Phrase::new("lost-server-away").text("port", port),
+        DisconnectReason::HostingFailed(why) => cannot_host(why),
+        DisconnectReason::KnownServers(why) => Phrase::new("lost-known-servers").text("why", why),
+        DisconnectReason::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
+        DisconnectReason::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
+        DisconnectReason::CertificateChanged { known, shown } => {
             Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
         }
-        Lost::NotPapo => Phrase::new("lost-not-papo"),
-        Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
-        Lost::NoReply => Phrase::new("lost-no-reply"),
+        DisconnectReason::NotPapo => Phrase::new("lost-not-papo"),
+        DisconnectReason::Closed | DisconnectReason::Silent => Phrase::new("lost-closed"),
+        DisconnectReason::NoReply => Phrase::new("lost-no-reply"),
     }
 }
 
 /// Why this process cannot host a server, and what to do.
 #[must_use]
-pub fn cannot_host(why: &CannotHost) -> Phrase {
+pub fn cannot_host(why: &HostingError) -> Phrase {
     match why {
-        CannotHost::Address { address, why } => Phrase::new("cannot-host-address").text("address", address).text("why", why),
-        CannotHost::DataInUse { folder } => Phrase::new("cannot-host-data-in-use").text("folder", folder.display()),
-        CannotHost::DataUnusable { file, why } => {
+        HostingError::Address { address, why } => Phrase::new("cannot-host-address").text("address", address).text("why", why),
+        HostingError::DataInUse { folder } => Phrase::new("cannot-host-data-in-use").text("folder", folder.display()),
+        HostingError::DataUnusable { file, why } => {
             Phrase::new("cannot-host-data-unusable").text("file", file.display()).text("why", why)
         }
-        CannotHost::DataNewer { file } => Phrase::new("cannot-host-data-newer").text("file", file.display()),
-        CannotHost::DataForeign { file } => Phrase::new("cannot-host-data-foreign").text("file", file.display()),
-        CannotHost::DataDamaged { file } => Phrase::new("cannot-host-data-damaged").text("file", file.display()),
-        CannotHost::Certificate { file, why } => {
+        HostingError::DataNewer { file } => Phrase::new("cannot-host-data-newer").text("file", file.display()),
+        HostingError::DataForeign { file } => Phrase::new("cannot-host-data-foreign").text("file", file.display()),
+        HostingError::DataDamaged { file } => Phrase::new("cannot-host-data-damaged").text("file", file.display()),
+        HostingError::Certificate { file, why } => {
             Phrase::new("cannot-host-certificate").text("file", file.display()).text("why", why)
         }
-        CannotHost::System(why) => Phrase::new("cannot-host-system").text("why", why),
+        HostingError::System(why) => Phrase::new("cannot-host-system").text("why", why),
     }
 }

@@ -23,7 +23,7 @@ pub struct MemberList {
 
 /// What somebody who runs a group does with one of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MemberDeed {
+pub enum MemberAction {
     /// Let them run the group as well.
     MakeAdmin,
     /// Let them run it no longer.

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ConversationId, ConversationKind, Role, Username};
 
-use super::members::MemberDeed;
+use super::members::MemberAction;
 use crate::state::State;
 use crate::state::overlays::overlay::Overlay;
 
@@ -42,7 +42,7 @@ impl State {
 
     /// Whether we may do this with that member, and it would change something.
     #[must_use]
-    pub fn may_do(&self, deed: MemberDeed, group: ConversationId, whom: &Username) -> bool {
+    pub fn may_do(&self, command: MemberAction, group: ConversationId, whom: &Username) -> bool {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let Some(theirs) = members.filter(|members| members.contains(whom)).map(|members| members.role_of(whom)) else {
             return false;
@@ -51,11 +51,11 @@ impl State {
         if self.me() == Some(whom) {
             return false;
         }
-        match deed {
-            MemberDeed::MakeAdmin => own == Role::Owner && !theirs.reaches(Role::Admin),
-            MemberDeed::MakeMember => own == Role::Owner && theirs == Role::Admin,
-            MemberDeed::HandOver => own == Role::Owner,
-            MemberDeed::Remove => own == Role::Owner || (own == Role::Admin && !theirs.reaches(Role::Admin)),
+        match command {
+            MemberAction::MakeAdmin => own == Role::Owner && !theirs.reaches(Role::Admin),
+            MemberAction::MakeMember => own == Role::Owner && theirs == Role::Admin,
+            MemberAction::HandOver => own == Role::Owner,
+            MemberAction::Remove => own == Role::Owner || (own == Role::Admin && !theirs.reaches(Role::Admin)),
         }
     }
 

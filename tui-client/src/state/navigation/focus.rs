@@ -54,3 +54,48 @@ pub enum Focus {
     /// What became of a message, and who has it.
     Sheet,
 }
+
+/// What receives text: typed keys without a binding, pastes and bursts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextTarget {
+    /// A field of the sign-in screen.
+    SignIn,
+    /// The composer, which has the focus.
+    Composer,
+    /// The chat screen beside the composer: text goes to the conversation that the user looks at.
+    Chat,
+    /// The filter of a picker.
+    Picker,
+    /// A field of a prompt.
+    Prompt,
+    /// A question that a single letter answers: text only locks it.
+    Confirmation,
+    /// The search field.
+    Search,
+}
+
+impl Focus {
+    /// What receives text here, if anything does.
+    #[must_use]
+    pub fn text_target(self) -> Option<TextTarget> {
+        match self {
+            Self::SignIn => Some(TextTarget::SignIn),
+            Self::Composer | Self::EmptyComposer | Self::Answer | Self::Completion => Some(TextTarget::Composer),
+            Self::List | Self::Messages | Self::Found | Self::FoldedMessage | Self::FailedMessage => Some(TextTarget::Chat),
+            Self::Picker | Self::Reactions => Some(TextTarget::Picker),
+            Self::Prompt => Some(TextTarget::Prompt),
+            Self::Confirmation => Some(TextTarget::Confirmation),
+            Self::Search => Some(TextTarget::Search),
+            Self::Menu
+            | Self::Devices
+            | Self::Inbox
+            | Self::Members
+            | Self::Invites
+            | Self::Notify
+            | Self::Paste
+            | Self::Help
+            | Self::Server
+            | Self::Sheet => None,
+        }
+    }
+}

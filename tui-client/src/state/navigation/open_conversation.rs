@@ -4,7 +4,7 @@ use papo_shared::model::{ClientId, ConversationId, Username};
 
 use super::chat::{Chat, ChatFocus, Side};
 use super::screen::Screen;
-use crate::kept::{Draft, Place};
+use crate::local_data::{Draft, ScreenPosition};
 use crate::state::State;
 use crate::state::composer::outbox::{Outgoing, Progress};
 use crate::state::conversations::conversation::{BlockId, Conversation};
@@ -14,10 +14,10 @@ use crate::state::phrase::Phrase;
 impl State {
     /// Where one is, for coming back to.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> ScreenPosition {
         let Chat { side, users, groups, .. } = &self.account.chat;
         let (in_chat, among_groups) = (self.screen == Screen::Chat, *side == Side::Groups);
-        Place { in_chat, among_groups, direct: users.open, group: groups.open }
+        ScreenPosition { in_chat, among_groups, direct: users.open, group: groups.open }
     }
 
     /// The conversation that is open on the chat screen.

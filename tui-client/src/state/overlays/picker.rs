@@ -40,7 +40,7 @@ pub enum Item {
     /// Somebody, or a group.
     Row(Row),
     /// Something to do.
-    Deed(DeedId),
+    Command(PaletteCommandId),
     /// An emoji.
     Emoji(Emoji),
     /// One of the things that the choice itself holds, by its place.
@@ -49,7 +49,7 @@ pub enum Item {
 
 /// Something to do, by its place in the keymap's table of deeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DeedId(pub usize);
+pub struct PaletteCommandId(pub usize);
 
 /// A list over the screen, narrowed by typing.
 #[derive(Clone, Debug)]

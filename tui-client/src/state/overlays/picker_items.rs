@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ConversationId, ConversationKind, Emoji, Seq, Username};
 
-use super::picker::{Choice, DeedId, Item, Picker, USUAL_REACTIONS};
+use super::picker::{Choice, Item, PaletteCommandId, Picker, USUAL_REACTIONS};
 use crate::state::State;
 use crate::state::composer::completion::emoji;
 use crate::state::matching::matching;
@@ -56,9 +56,9 @@ impl State {
     /// One's conversations, those that were last alive first; then what can be done, and everybody else.
     fn anything(&self) -> Vec<Item> {
         let lately = self.by_last_life().filter_map(|id| self.row_of(id));
-        let deeds = (0..self.deed_names.len()).map(|index| Item::Deed(DeedId(index)));
+        let commands = (0..self.palette_names.len()).map(|index| Item::Command(PaletteCommandId(index)));
         let others = self.known_people().filter(|row| self.conversation_of(row).is_none());
-        lately.map(Item::Row).chain(deeds).chain(others.map(Item::Row)).collect()
+        lately.map(Item::Row).chain(commands).chain(others.map(Item::Row)).collect()
     }
 
     fn candidate_rows(&self, choice: &Choice) -> Vec<Row> {
@@ -98,7 +98,7 @@ impl State {
         match item {
             Item::Row(Row::Person(name)) => format!("{} {name}", self.account.people.name_of(name)),
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
-            Item::Deed(DeedId(index)) => self.deed_names.get(*index).cloned().unwrap_or_default(),
+            Item::Command(PaletteCommandId(index)) => self.palette_names.get(*index).cloned().unwrap_or_default(),
             Item::Emoji(emoji) => emoji.to_string(),
             Item::Offered(at) => choice.offered(*at).to_owned(),
         }

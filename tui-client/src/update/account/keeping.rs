@@ -3,7 +3,7 @@
 use papo_shared::model::{ClientId, ServerId, Username};
 
 use crate::effect::Effect;
-use crate::kept::{Change, Found, Place};
+use crate::local_data::{LocalChange, LocalData, ScreenPosition};
 use crate::state::account::keeping::KEPT_WITHIN_MS;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::Conversation;
@@ -18,7 +18,7 @@ use crate::update::screen::show;
 pub(crate) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     if !std::mem::replace(&mut state.account.keeping.is_asked_for, true) {
-        effects.push(Effect::ReadKept(server, username.clone()));
+        effects.push(Effect::LoadLocalData(server, username.clone()));
     }
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn found(
     state: &mut State,
     server: ServerId,
     username: &Username,
-    found: Result<Found, String>,
+    found: Result<LocalData, String>,
     effects: &mut Vec<Effect>,
 ) {
     let is_theirs = state.server_id == Some(server) && state.account.owner.as_ref() == Some(username);
@@ -37,13 +37,13 @@ pub(crate) fn found(
     }
     let found = found.unwrap_or_else(|why| {
         tell_trouble(state, why);
-        Found::default()
+        LocalData::default()
     });
     state.account.keeping.is_read = true;
     state.account.outbox.restore(found.unsent);
     state.account.keeping.drafts = found.drafts;
     if state.account.keeping.place.is_none() {
-        let has_moved = state.place() != Place::default();
+        let has_moved = state.place() != ScreenPosition::default();
         let place = if has_moved { &mut state.account.keeping.place } else { &mut state.account.keeping.come_back_to };
         *place = found.place;
     }
@@ -92,7 +92,7 @@ pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     state.account.keeping.place = Some(place);
-    if state.screen != Screen::Menu || state.overlay.is_some() || state.place() != Place::default() {
+    if state.screen != Screen::Menu || state.overlay.is_some() || state.place() != ScreenPosition::default() {
         return;
     }
     let peer_of = |id| Some((id, state.account.conversations.get(&id)?.peer()?.username.clone()));
@@ -138,18 +138,18 @@ pub(crate) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
             for id in std::mem::take(&mut state.account.keeping.changed) {
                 let elsewhere = state.account.keeping.drafts.get(&id).cloned().unwrap_or_default();
                 let draft = state.account.conversations.get(&id).map_or(elsewhere, Conversation::draft);
-                changes.push(Change::Draft(id, draft));
+                changes.push(LocalChange::DraftSet(id, draft));
             }
             if moved {
                 state.account.keeping.place = Some(place);
-                changes.push(Change::At(place));
+                changes.push(LocalChange::PositionSet(place));
             }
         }
     }
     if !changes.is_empty() {
         // Before the program stops, so that it is written by then.
         let at = effects.iter().position(stops_program).unwrap_or(effects.len());
-        effects.insert(at, Effect::Keep(changes));
+        effects.insert(at, Effect::SaveLocalData(changes));
     }
 }
 

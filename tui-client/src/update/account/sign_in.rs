@@ -5,9 +5,9 @@ use papo_shared::model::{ServerId, Username, check_password};
 use papo_shared::protocol::{Refusal, Register, Request, SignIn, SignInWithToken, SignedIn};
 
 use crate::action::Action;
-use crate::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
+use crate::device_token::{DeviceToken, Lookup, StoredSignIn, TokenLocation};
 use crate::effect::Effect;
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::state::account::credentials::Credentials;
 use crate::state::account::sign_in::{Field, Form};
 use crate::state::connection::link::Link;
@@ -47,7 +47,7 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
 
 /// Sends the form, or goes on to the first field that is still empty.
 pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Link::Lost { why: Lost::ServerAway { port }, .. } = state.link {
+    if let Link::Lost { why: DisconnectReason::ServerAway { port }, .. } = state.link {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::HostHere { port })));
         effects.push(Effect::Reconnect);
         return;
@@ -135,9 +135,14 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
     }
     match found {
         Ok(Lookup::Found(stored)) => {
-            let StoredSignIn { username, token, kept_in, is_default, .. } = stored;
-            state.credentials =
-                Credentials { token: Some(token), user: username, stays_signed_in: true, kept_in: Some(kept_in), is_default };
+            let StoredSignIn { username, token, token_location, is_default, .. } = stored;
+            state.credentials = Credentials {
+                token: Some(token),
+                user: username,
+                stays_signed_in: true,
+                token_location: Some(token_location),
+                is_default,
+            };
             if state.link == Link::Greeted {
                 again(state, effects);
             }
@@ -157,7 +162,7 @@ pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Ef
     let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
     if state.sign_in.stay || is_stored_otherwise {
         let (username, token) = (signed_in.you.username.clone(), DeviceToken(signed_in.token.clone()));
-        effects.push(Effect::StaySignedIn(server, username, token));
+        effects.push(Effect::StoreSignIn(server, username, token));
         state.credentials.stays_signed_in = true;
         state.credentials.is_default = true;
     }
@@ -190,16 +195,16 @@ pub(crate) fn change_server(state: &mut State, before: ServerId, now: ServerId) 
 }
 
 /// Where it is kept can be seen, and that it is not cannot be missed.
-pub(crate) fn kept(state: &mut State, kept_in: KeptIn) {
-    state.say(match &kept_in {
-        KeptIn::Keyring => Phrase::new("notice-kept-in-keyring"),
-        KeptIn::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
-        KeptIn::Nowhere(why) => Phrase::new("notice-kept-nowhere").text("why", why),
+pub(crate) fn kept(state: &mut State, token_location: TokenLocation) {
+    state.say(match &token_location {
+        TokenLocation::Keyring => Phrase::new("notice-kept-in-keyring"),
+        TokenLocation::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
+        TokenLocation::NotStored(why) => Phrase::new("notice-kept-nowhere").text("why", why),
     });
     // Who signed out meanwhile has it forgotten next.
     if state.credentials.token.is_some() {
-        state.credentials.stays_signed_in = !matches!(kept_in, KeptIn::Nowhere(_));
-        state.credentials.kept_in = Some(kept_in);
+        state.credentials.stays_signed_in = !matches!(token_location, TokenLocation::NotStored(_));
+        state.credentials.token_location = Some(token_location);
     }
 }
 

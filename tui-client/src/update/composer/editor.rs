@@ -6,7 +6,7 @@ use papo_shared::model::text::clean_lines;
 use super::recipients;
 use super::recipients::Addressed;
 use crate::effect::Effect;
-use crate::event::EditorTrouble;
+use crate::event::EditorError;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::navigation::chat;
@@ -30,7 +30,7 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn closed(
     state: &mut State,
     conversation: ConversationId,
-    text: Result<String, EditorTrouble>,
+    text: Result<String, EditorError>,
     effects: &mut Vec<Effect>,
 ) {
     state.in_editor = None;
@@ -54,14 +54,14 @@ pub(crate) fn closed(
 }
 
 /// The words of what went wrong.
-fn words(trouble: EditorTrouble) -> Phrase {
+fn words(trouble: EditorError) -> Phrase {
     match trouble {
-        EditorTrouble::NotFound { command } => Phrase::new("notice-editor-not-found").text("command", command),
-        EditorTrouble::Failed { saved: Some(file), .. } => Phrase::new("notice-editor-failed-saved").text("file", file),
-        EditorTrouble::Failed { command, why, saved: None } => {
+        EditorError::NotFound { command } => Phrase::new("notice-editor-not-found").text("command", command),
+        EditorError::Failed { saved: Some(file), .. } => Phrase::new("notice-editor-failed-saved").text("file", file),
+        EditorError::Failed { command, why, saved: None } => {
             Phrase::new("notice-editor-failed").text("command", command).text("why", why)
         }
-        EditorTrouble::TooLong { saved } => Phrase::new("notice-editor-too-long").text("file", saved),
-        EditorTrouble::NoFile(why) => Phrase::new("notice-editor-no-file").text("why", why),
+        EditorError::TooLong { saved } => Phrase::new("notice-editor-too-long").text("file", saved),
+        EditorError::Io(why) => Phrase::new("notice-editor-no-file").text("why", why),
     }
 }

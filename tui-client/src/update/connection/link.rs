@@ -5,7 +5,7 @@ use std::time::Duration;
 use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Request};
 
 use crate::effect::Effect;
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::state::account::sign_in::Field;
 use crate::state::connection::link::{Link, Server};
 use crate::state::connection::pending::Asked;
@@ -35,8 +35,8 @@ pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
 }
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
-pub(crate) fn disconnected(state: &mut State, why: Lost, retry_in: Duration) {
-    if let Lost::CertificateUnknown { shown } = why {
+pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
+    if let DisconnectReason::CertificateUnknown { shown } = why {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);

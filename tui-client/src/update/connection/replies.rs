@@ -214,7 +214,7 @@ pub(crate) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut V
     if credentials.stays_signed_in
         && let Some(server) = state.server_id
     {
-        effects.push(Effect::ForgetSignIn(server, credentials.user));
+        effects.push(Effect::RemoveSignIn(server, credentials.user));
     }
     state.sign_in.waiting = false;
     show(state, Screen::SignIn);

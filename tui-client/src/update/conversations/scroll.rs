@@ -77,7 +77,7 @@ impl View<'_> {
         match self.conversation.scroll {
             Scroll::AtEnd => Edge { index: self.last(), hidden: 0 },
             Scroll::At { block, hidden } => {
-                let index = self.transcript.place_of(block).unwrap_or_else(|| self.last());
+                let index = self.transcript.index_at_or_after(block).unwrap_or_else(|| self.last());
                 Edge { index, hidden: hidden.min(self.transcript.height(index).saturating_sub(1)) }
             }
         }

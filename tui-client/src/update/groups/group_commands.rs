@@ -7,7 +7,7 @@ use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request, SetTopic};
 use super::{invites, members};
 use crate::effect::Effect;
 use crate::state::connection::pending::Asked;
-use crate::state::groups::members::MemberDeed;
+use crate::state::groups::members::MemberAction;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
@@ -31,10 +31,10 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
             return when_live(state, effects, Asked::AddMember(id), request);
         }
         ("members", _) | ("remove" | "admin" | "member" | "owner", "") => members::open(state, None, effects),
-        ("remove", name) => return members::do_with_named(state, MemberDeed::Remove, id, name, effects),
-        ("admin", name) => return members::do_with_named(state, MemberDeed::MakeAdmin, id, name, effects),
-        ("member", name) => return members::do_with_named(state, MemberDeed::MakeMember, id, name, effects),
-        ("owner", name) => return members::do_with_named(state, MemberDeed::HandOver, id, name, effects),
+        ("remove", name) => return members::do_with_named(state, MemberAction::Remove, id, name, effects),
+        ("admin", name) => return members::do_with_named(state, MemberAction::MakeAdmin, id, name, effects),
+        ("member", name) => return members::do_with_named(state, MemberAction::MakeMember, id, name, effects),
+        ("owner", name) => return members::do_with_named(state, MemberAction::HandOver, id, name, effects),
         ("invites", _) => return invites::open(state, id, effects),
         ("invite", how) => return invites::create(state, id, how, effects),
         ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewNameOf(id)))),

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::connection::pending::Asked;
-use crate::state::groups::members::{MemberDeed, MemberList};
+use crate::state::groups::members::{MemberAction, MemberList};
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
@@ -90,16 +90,16 @@ pub(crate) fn show_invites(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// Does something with the selected member.
-pub(crate) fn do_with_selected(state: &mut State, deed: MemberDeed, effects: &mut Vec<Effect>) {
+pub(crate) fn do_with_selected(state: &mut State, action: MemberAction, effects: &mut Vec<Effect>) {
     if let Some((group, member)) = state.selected_member() {
-        do_with(state, deed, group, member, effects);
+        do_with(state, action, group, member, effects);
     }
 }
 
 /// Does something with somebody who was named.
 pub(crate) fn do_with_named(
     state: &mut State,
-    deed: MemberDeed,
+    action: MemberAction,
     group: ConversationId,
     typed: &str,
     effects: &mut Vec<Effect>,
@@ -109,7 +109,7 @@ pub(crate) fn do_with_named(
     // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
     let named = named.filter(|named| members.is_none_or(|members| members.contains(named)));
     match named {
-        Some(member) => do_with(state, deed, group, member, effects),
+        Some(member) => do_with(state, action, group, member, effects),
         None => {
             state.say(words(&Refusal::NoSuchMember));
             Outcome::NotDone
@@ -117,18 +117,24 @@ pub(crate) fn do_with_named(
     }
 }
 
-fn do_with(state: &mut State, deed: MemberDeed, group: ConversationId, member: Username, effects: &mut Vec<Effect>) -> Outcome {
+fn do_with(
+    state: &mut State,
+    action: MemberAction,
+    group: ConversationId,
+    member: Username,
+    effects: &mut Vec<Effect>,
+) -> Outcome {
     let knows_members = state.account.conversations.get(&group).is_some_and(|group| group.members.is_some());
-    if knows_members && !state.may_do(deed, group, &member) {
-        state.say(why_not(state, deed, group, &member));
+    if knows_members && !state.may_do(action, group, &member) {
+        state.say(why_not(state, action, group, &member));
         return Outcome::NotDone;
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
-    match deed {
-        MemberDeed::MakeAdmin => when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
-        MemberDeed::MakeMember => when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
-        MemberDeed::HandOver => ask_first(state, Question::HandOver { group, member }),
-        MemberDeed::Remove => ask_first(state, Question::ReallyRemove { group, member }),
+    match action {
+        MemberAction::MakeAdmin => when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
+        MemberAction::MakeMember => when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
+        MemberAction::HandOver => ask_first(state, Question::HandOver { group, member }),
+        MemberAction::Remove => ask_first(state, Question::ReallyRemove { group, member }),
     }
 }
 
@@ -138,11 +144,11 @@ fn ask_first(state: &mut State, question: Question) -> Outcome {
 }
 
 /// Why this is not offered.
-fn why_not(state: &State, deed: MemberDeed, group: ConversationId, member: &Username) -> Phrase {
-    let needed = if deed == MemberDeed::Remove { Role::Admin } else { Role::Owner };
+fn why_not(state: &State, action: MemberAction, group: ConversationId, member: &Username) -> Phrase {
+    let needed = if action == MemberAction::Remove { Role::Admin } else { Role::Owner };
     if state.me() == Some(member) {
         words(&Refusal::CannotTargetSelf)
-    } else if !state.own_role_in(group).reaches(needed) || deed == MemberDeed::Remove {
+    } else if !state.own_role_in(group).reaches(needed) || action == MemberAction::Remove {
         words(&Refusal::NotAllowed)
     } else {
         Phrase::new("notice-role-already").text("who", state.account.people.name_of(member))

@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::state::connection::pending::Asked;
 use crate::state::navigation::chat::Row;
-use crate::state::overlays::picker::{Choice, DeedId, Item, Picker};
+use crate::state::overlays::picker::{Choice, Item, PaletteCommandId, Picker};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::contacts::blocked;
@@ -67,10 +67,10 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
 }
 
 /// Does with what is selected what it was chosen for. What is to be done by its name is given back: it can be anything.
-pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<DeedId> {
+pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<PaletteCommandId> {
     let picker = current(state)?.clone();
     match State::picked(&picker, &state.picker_items(&picker))? {
-        Item::Deed(deed) => return Some(*deed),
+        Item::Command(command) => return Some(*command),
         Item::Emoji(emoji) => reactions::picked(state, &picker.choice, emoji, effects),
         Item::Offered(at) => selection::chosen(state, &picker.choice, *at, effects),
         Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),

@@ -62,7 +62,7 @@ pub(crate) fn refused(state: &mut State, why: Phrase) {
 
 pub(crate) fn scroll(state: &mut State, action: Action) {
     let Some(Overlay::Sheet(sheet)) = &state.overlay else { return };
-    let (last, page) = layout::sheet::scrolls(state, sheet);
+    let (last, page) = layout::sheet::scroll_limits(state, sheet);
     let top = match action {
         Action::Up => sheet.top.saturating_sub(1),
         Action::PageUp => sheet.top.saturating_sub(page),

@@ -7,16 +7,16 @@ use crate::layout;
 use crate::layout::{DEVICE_HEIGHT, DEVICES_HEADER_HEIGHT};
 use crate::state::State;
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// Columns left free at the left.
 const MARGIN: u16 = 2;
 /// How wide a row is at most.
 const WIDTH: u16 = 70;
 
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     let area = Rect { x: area.x + MARGIN, width: (area.width - 2 * MARGIN).min(WIDTH), ..area };
     canvas.row(area, 1, &[piece(words.get("devices-title"), Role::Dim)]);
     let below = Rect { y: area.y + DEVICES_HEADER_HEIGHT, height: area.height - DEVICES_HEADER_HEIGHT, ..area };
@@ -32,11 +32,19 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
 }
 
 /// What to call a device.
-pub(crate) fn name(words: &Words, device: &DeviceListing) -> String {
+pub(crate) fn name(words: &Translations, device: &DeviceListing) -> String {
     if device.name.as_str().is_empty() { words.get("device-unnamed") } else { device.name.to_string() }
 }
 
-fn draw_device(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Words, device: &DeviceListing, chosen: bool) {
+fn draw_device(
+    canvas: &mut Canvas,
+    area: Rect,
+    top: u16,
+    state: &State,
+    words: &Translations,
+    device: &DeviceListing,
+    chosen: bool,
+) {
     let (mark, mark_role) = if device.connected { ("● ", Role::Ok) } else { ("○ ", Role::Dim) };
     let (said, said_role) = if device.this {
         (words.get("device-this"), Role::Ok)
@@ -44,7 +52,7 @@ fn draw_device(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: 
         (words.get("device-connected"), Role::Ok)
     } else {
         let when = layout::day_and_time(state, device.last_used);
-        (words.say(&Phrase::new("device-last-used").text("when", when)), Role::Dim)
+        (words.format(&Phrase::new("device-last-used").text("when", when)), Role::Dim)
     };
     let said_width = u16::try_from(layout::wrap::width(&said)).unwrap_or(u16::MAX);
     let left = Rect { width: area.width.saturating_sub(said_width + 2), ..area };
@@ -52,5 +60,5 @@ fn draw_device(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: 
     canvas.row(left, top, &[piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(mark, mark_role), name]);
     canvas.row_right(area, top, &[piece(said, said_role)]);
     let since = Phrase::new("device-signed-in").text("when", layout::day_and_time(state, device.created_at));
-    canvas.row(area, top + 1, &[piece(format!("    {}", words.say(&since)), Role::Dim)]);
+    canvas.row(area, top + 1, &[piece(format!("    {}", words.format(&since)), Role::Dim)]);
 }

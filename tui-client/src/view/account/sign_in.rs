@@ -3,7 +3,7 @@
 use papo_shared::model::Fingerprint;
 use ratatui::layout::{Position, Rect};
 
-use crate::event::Lost;
+use crate::event::DisconnectReason;
 use crate::layout::wrap::{fingerprint_in_rows, width, wrap};
 use crate::state::State;
 use crate::state::account::sign_in::{Field, Form, SignInForm};
@@ -11,14 +11,14 @@ use crate::state::connection::link::Link;
 use crate::state::connection::lost;
 use crate::state::phrase::Phrase;
 use crate::state::text_input::TextInput;
+use crate::translations::Translations;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How wide the form is at most.
 const FORM_WIDTH: u16 = 56;
 
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) -> Option<Position> {
     let form = &state.sign_in;
     let width = FORM_WIDTH.min(area.width.saturating_sub(2));
     let height = u16::try_from(form.fields().len()).unwrap_or(0) + 2;
@@ -39,7 +39,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     cursor
 }
 
-fn draw_tabs(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) {
+fn draw_tabs(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Translations) {
     let tab = |this: Form, key: &'static str| {
         let open = form.form == this;
         let role = match (open, form.focus == Field::Tabs) {
@@ -52,7 +52,7 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) 
     canvas.row(area, 0, &[tab(Form::SignIn, "tab-sign-in"), piece("  ", Role::Text), tab(Form::Register, "tab-register")]);
 }
 
-fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) -> Option<Position> {
+fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Translations) -> Option<Position> {
     let fields: [(Field, &'static str, &TextInput); 4] = [
         (Field::Username, "label-username", &form.username),
         (Field::Password, "label-password", &form.password),
@@ -81,7 +81,7 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words
 }
 
 /// The box to tick, in the last row.
-fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) {
+fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Translations) {
     let role = if form.focus == Field::Stay { Role::Accent } else { Role::Dim };
     let tick = if form.stay { "[x]" } else { "[ ]" };
     let row = u16::try_from(form.fields().len()).unwrap_or(1) - 1;
@@ -89,7 +89,7 @@ fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Words) 
 }
 
 /// What was wrong, how good the password is, and why there is no connection.
-fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     let form = &state.sign_in;
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     let mut add = |mark: &str, role: Role, text: &str| {
@@ -112,12 +112,12 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
             Field::Again => format!("{}: ", words.get("label-password-again")),
             Field::Invite => format!("{}: ", words.get("label-invite")),
         };
-        add("✗", Role::Danger, &format!("{about}{}", words.say(problem)));
+        add("✗", Role::Danger, &format!("{about}{}", words.format(problem)));
     }
     if let Some((score, advice)) = form.strength() {
         let bar = format!("{}{}", "▰".repeat(score.into()), "▱".repeat(4 - usize::from(score)));
         let verdict = words.get(["strength-0", "strength-1", "strength-2", "strength-3", "strength-4"][usize::from(score)]);
-        let advice = advice.map(|advice| words.say(&advice)).unwrap_or_default();
+        let advice = advice.map(|advice| words.format(&advice)).unwrap_or_default();
         let role = if score >= 2 { Role::Ok } else { Role::Warning };
         add(if score >= 2 { "✓" } else { "!" }, role, format!("{bar} {verdict} {advice}").trim_end());
     }
@@ -128,14 +128,14 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
         let rows =
             |fingerprint: &Fingerprint| fingerprint_in_rows(&fingerprint.to_string(), area.width.saturating_sub(2).into()) + "\n";
         let said = match why {
-            Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", rows(shown)),
-            Lost::CertificateChanged { known, shown } => {
+            DisconnectReason::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", rows(shown)),
+            DisconnectReason::CertificateChanged { known, shown } => {
                 Phrase::new("lost-certificate-changed").text("known", rows(known)).text("shown", rows(shown))
             }
             why => lost::words(why),
         };
         // What follows a fingerprint begins a row.
-        add("!", Role::Warning, &words.say(&said).replace("\n. ", "\n"));
+        add("!", Role::Warning, &words.format(&said).replace("\n. ", "\n"));
     }
     for (row, line) in lines.iter().enumerate() {
         canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), line);

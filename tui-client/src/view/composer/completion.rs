@@ -11,12 +11,12 @@ use crate::state::composer::completion::word::Sign;
 use crate::state::composer::completion::{Offer, PopUp};
 use crate::state::navigation::chat::Row;
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::lists;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
-pub(crate) fn draw(canvas: &mut Canvas, areas: &ChatAreas, state: &State, words: &Words, pop_up: &PopUp) {
+pub(crate) fn draw(canvas: &mut Canvas, areas: &ChatAreas, state: &State, words: &Translations, pop_up: &PopUp) {
     let area = layout::pop_up(areas, pop_up.offers.len());
     canvas.clear(area);
     canvas.rule(area, 0, &words.get(title(pop_up.word.sign)), Role::Dim);
@@ -40,14 +40,14 @@ fn title(sign: Sign) -> &'static str {
     }
 }
 
-fn label(state: &State, words: &Words, offer: &Offer, role: Role) -> Vec<Piece> {
+fn label(state: &State, words: &Translations, offer: &Offer, role: Role) -> Vec<Piece> {
     match offer {
         Offer::Emoji(named) => vec![piece(format!("{} ", named.emoji), Role::Text), piece(format!(":{}:", named.name), role)],
         Offer::Person(username) => person(state, username, role),
         Offer::Group(id) => {
             let mut pieces = lists::label(state, &Row::Group(*id), role);
             if let Some(listing) = state.account.group_listings.get(id) {
-                let count = words.say(&Phrase::new("group-members").number("count", listing.members.into()));
+                let count = words.format(&Phrase::new("group-members").number("count", listing.members.into()));
                 pieces.push(piece(format!("  {count}"), Role::Dim));
             }
             pieces

@@ -4,7 +4,7 @@ use papo_shared::model::{Entry, Message, Seq, Timestamp, Username, mention};
 use ratatui::layout::Rect;
 
 use super::{quotes, reactions, receipts};
-use crate::layout::around::{Around, EDITED_WIDTH, Place};
+use crate::layout::decorations::{Decorations, EDITED_WIDTH, EditedMarkPosition};
 use crate::layout::markup::{Part, Row};
 use crate::layout::transcript::{Block, Body, INDENT, MARK_WIDTH, NAME_WIDTH, TIME_WIDTH, Transcript, local_time};
 use crate::layout::wrap::{fit, truncate, width};
@@ -15,13 +15,13 @@ use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::conversations::happening;
 use crate::state::phrase::Phrase;
 use crate::state::refusals;
+use crate::translations::Translations;
 use crate::view::links::PlacedLink;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::{Role, hue};
-use crate::words::Words;
 
 /// Draws the blocks that are in view, from the lower edge up: only those are laid out.
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words, open: &Conversation) {
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations, open: &Conversation) {
     let transcript = Transcript::new(state, open, area.width);
     let Some(last) = transcript.len().checked_sub(1) else {
         let nothing =
@@ -30,7 +30,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
     };
     let (mut index, hidden) = match open.scroll {
         Scroll::AtEnd => (last, 0),
-        Scroll::At { block, hidden } => transcript.place_of(block).map_or((last, 0), |index| (index, hidden)),
+        Scroll::At { block, hidden } => transcript.index_at_or_after(block).map_or((last, 0), |index| (index, hidden)),
     };
     let mut bottom = i32::from(area.height) + i32::from(hidden);
     loop {
@@ -54,10 +54,10 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words
 
 /// What is below the lower edge of the view, where it does not stand at the end. It has its place on the line below the messages,
 /// and covers none of them.
-pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, words: &Words, open: &Conversation) {
+pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, words: &Translations, open: &Conversation) {
     if open.scroll != Scroll::AtEnd {
         let below = if open.unread > 0 {
-            words.say(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
+            words.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
         } else {
             words.get("messages-more-below")
         };
@@ -93,7 +93,7 @@ fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
     }
 }
 
-fn rows(state: &State, words: &Words, open: &Conversation, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
+fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
     let mut rows = Vec::new();
     if block.beginning {
         let key = if transcript.is_whole_log() { "messages-beginning" } else { "messages-beginning-for-you" };
@@ -105,7 +105,7 @@ fn rows(state: &State, words: &Words, open: &Conversation, transcript: &Transcri
         let number = |n: i16| n.to_string();
         let phrase = Phrase::new("day").text("weekday", weekday).text("day", number(day.day().into()));
         let phrase = phrase.text("month", month).text("year", number(day.year()));
-        rows.push(Drawn::Rule(words.say(&phrase), Role::Dim));
+        rows.push(Drawn::Rule(words.format(&phrase), Role::Dim));
     }
     if block.new {
         rows.push(Drawn::Rule(words.get("messages-new"), Role::Unread));
@@ -117,7 +117,7 @@ fn rows(state: &State, words: &Words, open: &Conversation, transcript: &Transcri
             rows.push(Drawn::Said(vec![when, told], None, Vec::new()));
         }
         Body::Happening(entry) => {
-            let said = words.say(&happening(state, entry));
+            let said = words.format(&happening(state, entry));
             rows.push(Drawn::Told(vec![
                 piece(format!("{}  ", clock(state, block.at)), Role::Dim),
                 piece(format!("· {said}"), Role::Dim),
@@ -147,7 +147,7 @@ fn rows(state: &State, words: &Words, open: &Conversation, transcript: &Transcri
                 let indent = " ".repeat(indent.into());
                 rows.push(Drawn::Told(vec![
                     piece(indent, Role::Text),
-                    piece(format!("✗ {}", words.say(&refusals::words(why))), Role::Danger),
+                    piece(format!("✗ {}", words.format(&refusals::words(why))), Role::Danger),
                 ]));
             }
         }
@@ -171,11 +171,11 @@ impl Line {
 /// The rows of a stored message: what it answers, its text, how people reacted.
 fn message_lines(
     state: &State,
-    words: &Words,
+    words: &Translations,
     open: &Conversation,
     message: &Message,
     text: &[Row],
-    around: Around,
+    around: Decorations,
 ) -> Vec<Line> {
     if message.deleted {
         return vec![Line::of(vec![piece(words.get("message-deleted"), Role::Dim)])];
@@ -185,12 +185,12 @@ fn message_lines(
     lines.extend(text.iter().map(|row| text_line(row, named)));
     let edited = truncate(&words.get("message-edited"), EDITED_WIDTH - 1);
     match around.edited {
-        Some(Place::AfterText) => {
+        Some(EditedMarkPosition::AfterText) => {
             if let Some(last) = lines.last_mut() {
                 last.pieces.push(piece(format!(" {edited}"), Role::Dim));
             }
         }
-        Some(Place::OwnRow) => lines.push(Line::of(vec![piece(edited, Role::Dim)])),
+        Some(EditedMarkPosition::OwnRow) => lines.push(Line::of(vec![piece(edited, Role::Dim)])),
         None => {}
     }
     if around.reactions {
@@ -200,7 +200,7 @@ fn message_lines(
 }
 
 /// What a message answers.
-fn quoted(state: &State, words: &Words, open: &Conversation, seq: Seq) -> Line {
+fn quoted(state: &State, words: &Translations, open: &Conversation, seq: Seq) -> Line {
     Line::of(vec![piece(format!("↪ {}", quotes::in_a_line(state, words, open, seq)), Role::Dim)])
 }
 

@@ -7,21 +7,21 @@ use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How wide the choice is at most.
 const WIDTH: u16 = 56;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, list: NotifyList) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, list: NotifyList) {
     let Some(conversation) = state.account.conversations.get(&list.conversation) else { return };
     let name = match conversation.peer() {
         Some(peer) => state.account.people.name_of(&peer.username),
         None => state.group_name_of(list.conversation),
     };
     let rows = u16::try_from(NOTIFY_CHOICES.len()).unwrap_or(u16::MAX);
-    let title = words.say(&Phrase::new("notify-title").text("name", name));
+    let title = words.format(&Phrase::new("notify-title").text("name", name));
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, rows + 2), &title);
     let first = layout::first_visible(Some(list.selected), NOTIFY_CHOICES.len(), inside.height.into());
     for (at, choice) in NOTIFY_CHOICES.iter().enumerate().skip(first) {
@@ -36,13 +36,13 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, list: Noti
     }
 }
 
-fn choice_words(words: &Words, choice: NotifyChoice) -> String {
+fn choice_words(words: &Translations, choice: NotifyChoice) -> String {
     match (choice.level, choice.for_s) {
         (NotifyLevel::All, _) => words.get("notify-all"),
         (NotifyLevel::Mentions, _) => words.get("notify-mentions"),
         (NotifyLevel::Nothing, None) => words.get("notify-nothing"),
         (NotifyLevel::Nothing, Some(seconds)) => {
-            words.say(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
+            words.format(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
         }
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn mark(state: &State, conversation: &Conversation) -> Option<&'stati
 }
 
 /// The same in words, for the line over the conversation.
-pub(crate) fn said(state: &State, words: &Words, conversation: &Conversation) -> Option<String> {
+pub(crate) fn said(state: &State, words: &Translations, conversation: &Conversation) -> Option<String> {
     let notify = conversation.notify.at(state.now);
     let (for_ever, for_a_while) = match notify.level {
         NotifyLevel::All => return None,
@@ -66,7 +66,7 @@ pub(crate) fn said(state: &State, words: &Words, conversation: &Conversation) ->
     };
     Some(match notify.until {
         None => words.get(for_ever),
-        Some(until) => words.say(&Phrase::new(for_a_while).text("when", layout::day_and_time(state, until))),
+        Some(until) => words.format(&Phrase::new(for_a_while).text("when", layout::day_and_time(state, until))),
     })
 }
 

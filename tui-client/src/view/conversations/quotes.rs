@@ -6,10 +6,10 @@ use papo_shared::model::text::clean_line;
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::conversations::quotes::Quoted;
-use crate::words::Words;
+use crate::translations::Translations;
 
 /// Who said it and how it begins; that it was taken back; or that there is none to see. One line, of any length.
-pub(crate) fn in_a_line(state: &State, words: &Words, conversation: &Conversation, seq: Seq) -> String {
+pub(crate) fn in_a_line(state: &State, words: &Translations, conversation: &Conversation, seq: Seq) -> String {
     match conversation.quoted(seq) {
         Quoted::Message(author, _) if state.folds(conversation, author, seq) => words.get("preview-folded"),
         Quoted::Message(author, message) if message.deleted => {

@@ -5,9 +5,9 @@ use papo_shared::model::{EntryKind, Seq};
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::paint::{Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// The mark of a message of one's own that is stored: whether it reached everybody, and whether everybody has read it.
 pub(crate) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
@@ -22,7 +22,7 @@ pub(crate) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
 }
 
 /// Who has the selected message, or the last one, in words; where it is one's own.
-pub(crate) fn in_words(state: &State, words: &Words, conversation: &Conversation) -> Option<Piece> {
+pub(crate) fn in_words(state: &State, words: &Translations, conversation: &Conversation) -> Option<Piece> {
     let seq = match conversation.selected {
         Some(_) => conversation.selected_message().filter(|(_, author, _)| Some(*author) == state.me())?.0,
         None => {
@@ -41,5 +41,5 @@ pub(crate) fn in_words(state: &State, words: &Words, conversation: &Conversation
         (0, delivered) => count("receipt-delivered-to", delivered),
         (read, _) => count("receipt-read-by", read),
     };
-    phrase.map(|phrase| piece(format!("{} ", words.say(&phrase)), Role::Dim))
+    phrase.map(|phrase| piece(format!("{} ", words.format(&phrase)), Role::Dim))
 }

@@ -8,16 +8,16 @@ use crate::layout::wrap::wrap;
 use crate::state::State;
 use crate::state::groups::invites::Invites;
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How wide the list is at most.
 const WIDTH: u16 = 64;
 /// Columns of the box that are no text: its border, and one beside it.
 const AROUND: u16 = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, invites: &Invites) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, invites: &Invites) {
     let text_width = WIDTH.min(state.size.width).saturating_sub(AROUND);
     let mut above = Vec::new();
     if let Some((_, code)) = &invites.fresh {
@@ -28,7 +28,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, invites: &
     }
     let listed = invites.list.as_ref().map_or(1, Vec::len).max(1);
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-    let title = words.say(&Phrase::new("invites-title").text("group", state.group_name_of(invites.group)));
+    let title = words.format(&Phrase::new("invites-title").text("group", state.group_name_of(invites.group)));
     let height = rows(above.len() + listed).saturating_add(2);
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &title);
     let header = rows(above.len()).min(inside.height.saturating_sub(1));
@@ -52,15 +52,15 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, invites: &
 }
 
 /// For how many, until when, and by whom.
-fn invite_words(state: &State, words: &Words, invite: &GroupInviteListing) -> String {
+fn invite_words(state: &State, words: &Translations, invite: &GroupInviteListing) -> String {
     let uses = match invite.uses_left {
-        Some(uses) => words.say(&Phrase::new("invite-uses").number("count", uses.into())),
+        Some(uses) => words.format(&Phrase::new("invite-uses").number("count", uses.into())),
         None => words.get("invite-any-uses"),
     };
     let until = match invite.expires_at {
-        Some(until) => words.say(&Phrase::new("invite-until").text("when", layout::day_and_time(state, until))),
+        Some(until) => words.format(&Phrase::new("invite-until").text("when", layout::day_and_time(state, until))),
         None => words.get("invite-for-ever"),
     };
-    let by = words.say(&Phrase::new("invite-by").text("who", state.account.people.name_of(&invite.created_by)));
+    let by = words.format(&Phrase::new("invite-by").text("who", state.account.people.name_of(&invite.created_by)));
     format!("{uses} · {until} · {by}")
 }

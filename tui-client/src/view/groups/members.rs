@@ -9,16 +9,16 @@ use crate::state::conversations::conversation::Conversation;
 use crate::state::groups::members::MemberList;
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
+use crate::translations::Translations;
 use crate::view::lists;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// From this many columns on the username stands beside the name.
 const USERNAME_FROM: u16 = 40;
 
 /// At the right of the chat.
-pub(crate) fn draw_beside(canvas: &mut Canvas, area: Rect, state: &State, words: &Words, open: &Conversation) {
+pub(crate) fn draw_beside(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations, open: &Conversation) {
     canvas.column_line(area.x, area);
     let has_keys = matches!(&state.overlay, Some(Overlay::Members(list)) if list.group == open.id);
     let header = Rect { x: area.x + 2, width: area.width - 2, ..area };
@@ -27,17 +27,17 @@ pub(crate) fn draw_beside(canvas: &mut Canvas, area: Rect, state: &State, words:
 }
 
 /// Over the screen, unless they stand beside the chat.
-pub(crate) fn draw_over(canvas: &mut Canvas, state: &State, words: &Words, list: &MemberList) {
+pub(crate) fn draw_over(canvas: &mut Canvas, state: &State, words: &Translations, list: &MemberList) {
     let Some(open) = state.account.conversations.get(&list.group) else { return };
     if !layout::chat(state).members.is_empty() {
         return;
     }
-    let title = words.say(&Phrase::new("members-of").text("group", state.group_name_of(list.group)));
+    let title = words.format(&Phrase::new("members-of").text("group", state.group_name_of(list.group)));
     canvas.boxed(layout::members_box(state.size, state.members_of(list.group).len()), &title);
     draw_rows(canvas, state, words, open, true);
 }
 
-fn draw_rows(canvas: &mut Canvas, state: &State, words: &Words, open: &Conversation, has_keys: bool) {
+fn draw_rows(canvas: &mut Canvas, state: &State, words: &Translations, open: &Conversation, has_keys: bool) {
     let area = layout::member_rows(state);
     if open.members.is_none() {
         return canvas.row(area, 0, &[piece(words.get("members-asking"), Role::Dim)]);
@@ -55,7 +55,15 @@ fn draw_rows(canvas: &mut Canvas, state: &State, words: &Words, open: &Conversat
     }
 }
 
-fn draw_member(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &Words, member: &Username, role: GroupRole) {
+fn draw_member(
+    canvas: &mut Canvas,
+    area: Rect,
+    row: u16,
+    state: &State,
+    words: &Translations,
+    member: &Username,
+    role: GroupRole,
+) {
     let right = match role {
         GroupRole::Owner => words.get("role-owner"),
         GroupRole::Admin => words.get("role-admin"),

@@ -9,15 +9,15 @@ use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::navigation::chat::{ChatFocus, Side};
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::composer::{completion, paste};
 use crate::view::conversations::{messages, notify, quotes, receipts};
 use crate::view::groups::members;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 use crate::view::{lists, text_input};
-use crate::words::Words;
 
-pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Translations) -> Option<Position> {
     let areas = layout::chat(state);
     if !areas.list.is_empty() {
         lists::draw_side(canvas, areas.list, state, words);
@@ -60,7 +60,7 @@ pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, words: &Words
     (state.account.chat.focus == ChatFocus::Composer).then_some(cursor)
 }
 
-fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+fn title(state: &State, words: &Translations, open: &Conversation) -> Vec<Piece> {
     match &open.kind {
         ConversationKind::Direct { peer } => {
             let (mark, role) = lists::presence(state, &peer.username);
@@ -69,7 +69,9 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
                 _ if !state.link.is_live() => words.get("presence-unknown"),
                 _ if person.online && person.away => words.get("presence-away"),
                 _ if person.online => words.get("presence-online"),
-                Some(seen) => words.say(&Phrase::new("presence-offline-since").text("when", layout::day_and_time(state, seen))),
+                Some(seen) => {
+                    words.format(&Phrase::new("presence-offline-since").text("when", layout::day_and_time(state, seen)))
+                }
                 None => words.get("presence-offline"),
             };
             let mut pieces = vec![piece(format!("{mark} "), role), piece(person.display_name.as_str(), Role::Accent)];
@@ -84,7 +86,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
         // It is in no list, so it is never open.
         ConversationKind::Unknown => Vec::new(),
         ConversationKind::Group { name, topic, members, .. } => {
-            let count = words.say(&Phrase::new("group-members").number("count", (*members).into()));
+            let count = words.format(&Phrase::new("group-members").number("count", (*members).into()));
             let mut pieces =
                 vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)];
             pieces.extend(remarks(state, words, open));
@@ -95,7 +97,7 @@ fn title(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
 }
 
 /// What one set for a conversation oneself, which matters before what others say of it.
-fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+fn remarks(state: &State, words: &Translations, open: &Conversation) -> Vec<Piece> {
     let is_blocked = open.peer().is_some_and(|peer| state.account.blocked.contains(&peer.username));
     let blocked = is_blocked.then(|| words.get("chat-blocked"));
     let said = [blocked, notify::said(state, words, open)].into_iter().flatten();
@@ -103,7 +105,7 @@ fn remarks(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
 }
 
 /// Who writes, in at most so many cells. Of many people two are named, and the others counted.
-fn typing(state: &State, words: &Words, open: &Conversation, cells: usize) -> Vec<Piece> {
+fn typing(state: &State, words: &Translations, open: &Conversation, cells: usize) -> Vec<Piece> {
     let heard = open.typing(state.moment).filter(|who| !state.account.blocked.contains(*who));
     let names: Vec<&str> = heard.map(|who| state.account.people.name_of(who)).collect();
     let phrase = match names.as_slice() {
@@ -114,11 +116,11 @@ fn typing(state: &State, words: &Words, open: &Conversation, cells: usize) -> Ve
             Phrase::new("typing-many").text("who", one).text("other", other).number("count", others.len() as u64)
         }
     };
-    vec![piece(words.say_within(&phrase, cells), Role::Dim)]
+    vec![piece(words.format_within(&phrase, cells), Role::Dim)]
 }
 
 /// What the composer answers, or of which message it is another text.
-fn answer(state: &State, words: &Words, open: &Conversation) -> Vec<Piece> {
+fn answer(state: &State, words: &Translations, open: &Conversation) -> Vec<Piece> {
     let said = |seq| quotes::in_a_line(state, words, open, seq);
     match (&open.editing, open.reply_to) {
         (Some(editing), _) => {

@@ -10,12 +10,12 @@ use crate::layout::INBOX_ITEM_HEIGHT;
 use crate::layout::wrap::{width, wrap};
 use crate::state::State;
 use crate::state::navigation::inbox::ItemId;
+use crate::translations::Translations;
 use crate::view::conversations::messages::clock;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
     let areas = layout::inbox(state.size);
     canvas.row(areas.title, 0, &[piece(words.get("inbox-title"), Role::Dim)]);
     if state.account.inbox.is_behind {
@@ -41,7 +41,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
     }
 }
 
-fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Words, item: &InboxItem, chosen: bool) {
+fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Translations, item: &InboxItem, chosen: bool) {
     let (mark, why) = match item.reason {
         InboxReason::Mention => ("@ ", "inbox-mention"),
         InboxReason::Reply => ("↪ ", "inbox-reply"),

@@ -5,17 +5,17 @@ use ratatui::layout::Rect;
 use crate::state::State;
 use crate::state::navigation::menu::{MENU, MenuItem};
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::lists;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// Columns left free at the left.
 const MARGIN: u16 = 2;
 /// How wide a line of the menu is at most.
 const MENU_WIDTH: u16 = 70;
 
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Words) {
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     let area = Rect { x: area.x + MARGIN, width: (area.width - MARGIN).min(MENU_WIDTH), ..area };
     let items = state.menu_items();
     let chosen = items.iter().position(|item| *item == state.account.menu).unwrap_or(0);
@@ -44,7 +44,7 @@ enum Line {
     Item(usize, MenuItem),
 }
 
-fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &Words, item: MenuItem, chosen: bool) {
+fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &Translations, item: MenuItem, chosen: bool) {
     let mark = piece(if chosen { "▸ " } else { "  " }, Role::Accent);
     let role = if chosen { Role::Accent } else { Role::Text };
     if let MenuItem::Lately(id) = item {
@@ -65,7 +65,7 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &W
         .map(|c| c.calling(state.now))
         .sum();
     if unread > 0 {
-        let said = words.say(&Phrase::new("unread-total").number("count", unread.into()));
+        let said = words.format(&Phrase::new("unread-total").number("count", unread.into()));
         canvas.row_right(area, row, &[piece(said, Role::Unread)]);
     }
 }

@@ -5,14 +5,14 @@ use crate::keymap::HelpLine;
 use crate::layout;
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
+use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How wide the help is at most.
 const WIDTH: u16 = 78;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, top: u16) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, top: u16) {
     let lines = keymap::help_lines(state.focus_below());
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.get("help-title"));

@@ -3,20 +3,20 @@
 use papo_shared::model::Emoji;
 use ratatui::layout::{Position, Rect};
 
-use crate::keymap::{DEEDS, shortcut_of};
+use crate::keymap::{PALETTE_COMMANDS, shortcut_of};
 use crate::layout;
 use crate::layout::wrap::fit;
 use crate::state::State;
 use crate::state::composer::completion::emoji;
 use crate::state::navigation::chat::Row;
-use crate::state::overlays::picker::{Choice, DeedId, Item, Picker, USUAL_REACTIONS};
+use crate::state::overlays::picker::{Choice, Item, PaletteCommandId, Picker, USUAL_REACTIONS};
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::conversations::notify;
 use crate::view::conversations::reactions::symbol;
 use crate::view::lists;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How large the list is at most.
 const SIZE: (u16, u16) = (56, 20);
@@ -25,11 +25,11 @@ const AROUND: u16 = 4;
 /// Columns of an emoji with the space after it.
 const EMOJI_WIDTH: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &Picker) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, picker: &Picker) -> Option<Position> {
     let items = state.picker_items(picker);
     let wanted = u16::try_from(items.len()).unwrap_or(SIZE.1).max(1) + AROUND;
     let area = layout::overlay(state.size, SIZE.0, wanted.min(SIZE.1));
-    let inside = canvas.boxed(area, &words.say(&title(state, &picker.choice)));
+    let inside = canvas.boxed(area, &words.format(&title(state, &picker.choice)));
     if inside.height == 0 {
         return None;
     }
@@ -52,7 +52,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
         let mut pieces = vec![piece(if is_picked { "▸ " } else { "  " }, Role::Accent)];
         let (label, right) = match item {
             Item::Row(row) => row_pieces(state, words, row, role),
-            Item::Deed(deed) => deed_pieces(state, *deed, role),
+            Item::Command(command) => command_pieces(state, *command, role),
             Item::Emoji(emoji) => (emoji_pieces(state, picker, emoji, at, role), Vec::new()),
             Item::Offered(at) => (vec![piece(picker.choice.offered(*at), role)], Vec::new()),
         };
@@ -64,7 +64,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, picker: &P
 }
 
 /// Somebody or a group, and at the right what is unread there.
-fn row_pieces(state: &State, words: &Words, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+fn row_pieces(state: &State, words: &Translations, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
     let mut label = lists::label(state, row, role);
     label.push(piece(remark(state, words, row), Role::Dim));
     let right = state.conversation_of(row).map(|conversation| notify::count(state, conversation));
@@ -72,9 +72,9 @@ fn row_pieces(state: &State, words: &Words, row: &Row, role: Role) -> (Vec<Piece
 }
 
 /// Something to do, and at the right the key that does it as well.
-fn deed_pieces(state: &State, DeedId(index): DeedId, role: Role) -> (Vec<Piece>, Vec<Piece>) {
-    let name = state.deed_names.get(index).cloned().unwrap_or_default();
-    let shortcut = DEEDS.get(index).map(shortcut_of).unwrap_or_default();
+fn command_pieces(state: &State, PaletteCommandId(index): PaletteCommandId, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+    let name = state.palette_names.get(index).cloned().unwrap_or_default();
+    let shortcut = PALETTE_COMMANDS.get(index).map(shortcut_of).unwrap_or_default();
     (vec![piece("› ", Role::Dim), piece(name, role)], vec![piece(format!(" {shortcut} "), Role::Dim)])
 }
 
@@ -129,7 +129,7 @@ fn title(state: &State, choice: &Choice) -> Phrase {
 }
 
 /// What is worth knowing beside a name.
-fn remark(state: &State, words: &Words, row: &Row) -> String {
+fn remark(state: &State, words: &Translations, row: &Row) -> String {
     match row {
         Row::Person(username) => {
             let own_name = if state.account.people.name_of(username) == username.as_str() {
@@ -142,7 +142,7 @@ fn remark(state: &State, words: &Words, row: &Row) -> String {
         }
         Row::Group(id) => match state.account.group_listings.get(id) {
             Some(listing) => {
-                let count = words.say(&Phrase::new("group-members").number("count", listing.members.into()));
+                let count = words.format(&Phrase::new("group-members").number("count", listing.members.into()));
                 let stranger =
                     if state.account.conversations.contains_key(id) { String::new() } else { words.get("picker-not-a-member") };
                 format!("  {count} {stranger}")

@@ -9,32 +9,32 @@ use crate::state::conversations::conversation::Conversation;
 use crate::state::groups::permissions::Heir;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::account::devices;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How wide the form is at most.
 const WIDTH: u16 = 56;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &Prompt) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, prompt: &Prompt) -> Option<Position> {
     let text_width = usize::from(WIDTH.min(state.size.width).saturating_sub(6));
     let wrapped = |mark: &'static str, role: Role, text: &str| -> Vec<[Piece; 2]> {
         let rows = wrap(text, text_width).into_iter().enumerate();
         rows.map(|(at, row)| [piece(if at == 0 { mark } else { "  " }, role), piece(row, Role::Text)]).collect()
     };
-    let above = explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &words.say(&phrase)));
+    let above = explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &words.format(&phrase)));
     let above = above.unwrap_or_default();
     let mut below = Vec::new();
     if prompt.waiting {
         below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
     }
     if let Some(problem) = &prompt.problem {
-        below.extend(wrapped("✗ ", Role::Danger, &words.say(problem)));
+        below.extend(wrapped("✗ ", Role::Danger, &words.format(problem)));
     }
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let height = rows(above.len() + prompt.fields.len() + below.len()) + 2;
-    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.say(&title(state, words, &prompt.question)));
+    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.format(&title(state, words, &prompt.question)));
     let first_field = rows(above.len());
     for (at, row) in above.iter().enumerate() {
         canvas.row(inside, rows(at), row);
@@ -45,7 +45,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, prompt: &P
     draw_fields(canvas, inside, first_field, words, prompt)
 }
 
-fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Words, prompt: &Prompt) -> Option<Position> {
+fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Translations, prompt: &Prompt) -> Option<Position> {
     let label_width = prompt.fields.iter().map(|(label, _)| width(&words.get(label))).max().unwrap_or(0) + 2;
     let label_width = u16::try_from(label_width).unwrap_or(0).min(inside.width / 2);
     let mut cursor = None;
@@ -97,7 +97,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
     }
 }
 
-fn title(state: &State, words: &Words, question: &Question) -> Phrase {
+fn title(state: &State, words: &Translations, question: &Question) -> Phrase {
     match question {
         Question::NameOfNewGroup => Phrase::new("menu-create-group"),
         Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),

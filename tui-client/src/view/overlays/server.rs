@@ -2,15 +2,15 @@
 
 use papo_shared::model::Fingerprint;
 
-use crate::device_token::KeptIn;
+use crate::device_token::TokenLocation;
 use crate::event::Privacy;
 use crate::layout;
 use crate::layout::wrap::{fingerprint_in_rows, fit, width, wrap};
 use crate::state::State;
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
-use crate::words::Words;
 
 /// How wide the box is at most: half of a fingerprint fits a row.
 const WIDTH: u16 = 70;
@@ -19,7 +19,7 @@ const HALF_FINGERPRINT: usize = 47;
 /// Columns of the box that are no text: its border, and one beside it.
 const AROUND: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
     let facts: Vec<(String, String)> = facts(state, words).into_iter().map(|(label, said)| (words.get(label), said)).collect();
     let label_width = facts.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
     let text_width = usize::from(WIDTH.min(state.size.width)).saturating_sub(AROUND + label_width);
@@ -39,7 +39,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words) {
 }
 
 /// What is known, with the key of its label.
-fn facts(state: &State, words: &Words) -> Vec<(&'static str, String)> {
+fn facts(state: &State, words: &Translations) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(server) = state.server {
         let hosted = if server.hosting { format!(" · {}", words.get("link-hosting")) } else { String::new() };
@@ -47,8 +47,8 @@ fn facts(state: &State, words: &Words) -> Vec<(&'static str, String)> {
         let (key, certificate) = match server.privacy {
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),
             Privacy::Plain => ("privacy-plain", None),
-            Privacy::Vouched(certificate) => ("privacy-vouched", Some(certificate)),
-            Privacy::Believed(certificate) => ("privacy-believed", Some(certificate)),
+            Privacy::AuthorityVerified(certificate) => ("privacy-vouched", Some(certificate)),
+            Privacy::FingerprintTrusted(certificate) => ("privacy-believed", Some(certificate)),
         };
         facts.push(("server-privacy", words.get(key)));
         let in_rows =
@@ -56,12 +56,12 @@ fn facts(state: &State, words: &Words) -> Vec<(&'static str, String)> {
         facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
-    let kept = match &state.credentials.kept_in {
+    let kept = match &state.credentials.token_location {
         _ if !state.credentials.stays_signed_in => words.get("sign-in-not-kept"),
-        Some(KeptIn::File(file)) => words.say(&Phrase::new("sign-in-in-file").text("file", file.display())),
-        Some(KeptIn::Keyring) => words.get("sign-in-in-keyring"),
+        Some(TokenLocation::File(file)) => words.format(&Phrase::new("sign-in-in-file").text("file", file.display())),
+        Some(TokenLocation::Keyring) => words.get("sign-in-in-keyring"),
         // It is being kept.
-        Some(KeptIn::Nowhere(_)) | None => words.get("sign-in-waiting"),
+        Some(TokenLocation::NotStored(_)) | None => words.get("sign-in-waiting"),
     };
     facts.push(("server-sign-in", kept));
     facts

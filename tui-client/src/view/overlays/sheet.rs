@@ -6,15 +6,15 @@ use crate::layout::wrap::fit;
 use crate::state::State;
 use crate::state::overlays::sheet::{About, Sheet};
 use crate::state::phrase::Phrase;
+use crate::translations::Translations;
 use crate::view::conversations::reactions::symbol;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::{Role, hue};
-use crate::words::Words;
 
 /// Columns of an emoji with the space after it.
 const EMOJI_WIDTH: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, sheet: &Sheet) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, sheet: &Sheet) {
     let title = match sheet.about {
         About::Revisions(_) => "sheet-revisions",
         About::People(_) => "sheet-people",
@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Words, sheet: &Sh
     }
 }
 
-fn pieces(state: &State, words: &Words, sheet: &Sheet, line: &Line) -> Vec<Piece> {
+fn pieces(state: &State, words: &Translations, sheet: &Sheet, line: &Line) -> Vec<Piece> {
     let name = |username| piece(state.account.people.name_of(username), Role::Name(hue(username.as_str())));
     match line {
         Line::Since(at) => vec![piece(day_and_time(state, *at), Role::Dim)],
@@ -34,14 +34,14 @@ fn pieces(state: &State, words: &Words, sheet: &Sheet, line: &Line) -> Vec<Piece
         Line::Reacted(emoji, username) => vec![piece(fit(symbol(emoji), EMOJI_WIDTH), Role::Text), name(username)],
         Line::ReadBy(read, others) => {
             let phrase = Phrase::new("sheet-read-by").number("count", *read as u64).number("others", *others as u64);
-            vec![piece(words.say(&phrase), Role::Dim)]
+            vec![piece(words.format(&phrase), Role::Dim)]
         }
         Line::DeliveredTo => vec![piece(words.get("sheet-delivered-to"), Role::Dim)],
         Line::Person(username) => vec![piece(" ".repeat(EMOJI_WIDTH), Role::Text), name(username)],
         Line::NoReactions => vec![piece(words.get("sheet-no-reactions"), Role::Dim)],
         Line::Gap => Vec::new(),
         Line::Waiting => match &sheet.problem {
-            Some(problem) => vec![piece(format!("✗ {}", words.say(problem)), Role::Danger)],
+            Some(problem) => vec![piece(format!("✗ {}", words.format(problem)), Role::Danger)],
             None => vec![piece(words.get("devices-asking"), Role::Dim)],
         },
     }

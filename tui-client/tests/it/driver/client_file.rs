@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use papo::event::Event;
-use papo::kept::Change;
+use papo::local_data::LocalChange;
 use papo::local_store::LocalStore;
 use papo_shared::model::{ServerId, Username};
 use tokio::sync::mpsc;
@@ -25,7 +25,7 @@ impl ClientFile {
         self.events.blocking_recv().unwrap()
     }
 
-    pub(super) fn keep(&mut self, changes: Vec<Change>) -> Event {
+    pub(super) fn keep(&mut self, changes: Vec<LocalChange>) -> Event {
         self.store.keep(changes).unwrap_or_else(|| self.events.blocking_recv().unwrap())
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use papo::event::Event;
-use papo::kept::{Change, Found, Place};
+use papo::local_data::{LocalChange, LocalData, ScreenPosition};
 use papo_shared::model::{ServerId, Username};
 
 /// The local data of a machine, without a file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
-    kept: BTreeMap<(ServerId, Username), Found>,
+    kept: BTreeMap<(ServerId, Username), LocalData>,
     /// The account whose data changes.
     owner: Option<(ServerId, Username)>,
     pub(crate) is_full: bool,
@@ -18,17 +18,17 @@ pub(crate) struct Disk {
     /// Results of reads that are not complete.
     pub(super) reading: Vec<Event>,
     /// Changes that wait for space.
-    pub(super) waiting: Vec<Change>,
+    pub(super) waiting: Vec<LocalChange>,
 }
 
 impl Disk {
     /// The data of this account, which changes apply to from now on.
     pub(super) fn read(&mut self, server: ServerId, username: Username) -> Event {
         self.owner = Some((server, username.clone()));
-        Event::KeptFound { server, username, found: Ok(self.owned().clone()) }
+        Event::LocalDataLoaded { server, username, found: Ok(self.owned().clone()) }
     }
 
-    fn owned(&mut self) -> &mut Found {
+    fn owned(&mut self) -> &mut LocalData {
         self.kept.entry(self.owner.clone().expect("something was read before")).or_default()
     }
 
@@ -38,7 +38,7 @@ impl Disk {
     }
 
     /// The stored position of the account that signed in last.
-    pub(crate) fn place(&mut self) -> Option<Place> {
+    pub(crate) fn place(&mut self) -> Option<ScreenPosition> {
         self.owned().place
     }
 
@@ -50,26 +50,28 @@ impl Disk {
         }
     }
 
-    pub(super) fn apply(&mut self, change: Change) {
+    pub(super) fn apply(&mut self, change: LocalChange) {
         let kept = self.owned();
         match change {
-            Change::Waits(message) => match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
-                Some(kept) => *kept = message,
-                None => kept.unsent.push(message),
-            },
-            Change::Refused(client_id, refusal) => {
+            LocalChange::MessageQueued(message) => {
+                match kept.unsent.iter_mut().find(|kept| kept.client_id == message.client_id) {
+                    Some(kept) => *kept = message,
+                    None => kept.unsent.push(message),
+                }
+            }
+            LocalChange::RefusalSet(client_id, refusal) => {
                 if let Some(kept) = kept.unsent.iter_mut().find(|kept| kept.client_id == client_id) {
                     kept.refused = refusal;
                 }
             }
-            Change::Gone(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
-            Change::Draft(conversation, draft) if draft.is_empty() => {
+            LocalChange::MessageRemoved(client_id) => kept.unsent.retain(|kept| kept.client_id != client_id),
+            LocalChange::DraftSet(conversation, draft) if draft.is_empty() => {
                 kept.drafts.remove(&conversation);
             }
-            Change::Draft(conversation, draft) => {
+            LocalChange::DraftSet(conversation, draft) => {
                 kept.drafts.insert(conversation, draft);
             }
-            Change::At(place) => kept.place = Some(place),
+            LocalChange::PositionSet(place) => kept.place = Some(place),
         }
     }
 }

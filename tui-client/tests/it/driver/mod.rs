@@ -12,13 +12,13 @@ use papo::clock::{Moment, Now};
 use papo::effect::Effect;
 use papo::event::{Event, Privacy};
 use papo::highlighter::highlight;
-use papo::kept::Change;
-use papo::keymap::DEEDS;
+use papo::keymap::PALETTE_COMMANDS;
+use papo::local_data::LocalChange;
 use papo::state::State;
+use papo::translations::{Language, Translations};
 use papo::update::update_all;
 use papo::view::draw;
 use papo::view::theme::Theme;
-use papo::words::{Language, Words};
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, ServerId, Timestamp};
 use papo_shared::protocol::{
     BlockedPage, ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame,
@@ -48,7 +48,7 @@ pub(crate) struct Driver {
     pub(crate) disk: Disk,
     /// A real file instead of `disk`.
     pub(crate) file: Option<ClientFile>,
-    words: Words,
+    words: Translations,
     theme: Theme,
 }
 
@@ -60,10 +60,10 @@ impl Driver {
 
     pub(crate) fn start_in(language: Language, width: u16, height: u16) -> Self {
         let now = Timestamp(START);
-        let words = Words::of(language);
+        let words = Translations::of(language);
         let moment = Moment(0);
         let mut state = State::new(Now { moment, wall: now }, TimeZone::UTC, Size { width, height }, None);
-        state.deed_names = DEEDS.iter().map(|deed| words.get(deed.words)).collect();
+        state.palette_names = PALETTE_COMMANDS.iter().map(|command| words.get(command.label)).collect();
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
         Self {
             state,
@@ -80,7 +80,7 @@ impl Driver {
 
     /// Changes the language.
     pub(crate) fn speak(&mut self, language: Language) {
-        self.words = Words::of(language);
+        self.words = Translations::of(language);
     }
 
     /// A client signed in as ana, who knows bia, caio and duda and has these conversations.
@@ -165,21 +165,21 @@ impl Driver {
             let mut events = Vec::new();
             for effect in update_all(&mut self.state, Now { moment: self.moment, wall: self.now }, together) {
                 match effect {
-                    Effect::ReadKept(server, username) if let Some(file) = &mut self.file => {
+                    Effect::LoadLocalData(server, username) if let Some(file) = &mut self.file => {
                         events.push(file.read(server, username));
                     }
-                    Effect::Keep(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
-                    Effect::ReadKept(server, username) => {
+                    Effect::SaveLocalData(changes) if let Some(file) = &mut self.file => events.push(file.keep(changes)),
+                    Effect::LoadLocalData(server, username) => {
                         let found = self.disk.read(server, username);
                         if self.disk.is_slow { self.disk.reading.push(found) } else { events.push(found) }
                     }
-                    Effect::Keep(changes) => {
+                    Effect::SaveLocalData(changes) => {
                         let messages = changes.iter().filter_map(|change| match change {
-                            Change::Waits(message) => Some(message.client_id),
+                            LocalChange::MessageQueued(message) => Some(message.client_id),
                             _ => None,
                         });
                         let trouble = self.disk.is_full.then(|| "the disk is full".to_owned());
-                        events.push(Event::Kept { messages: messages.collect(), trouble });
+                        events.push(Event::LocalDataSaved { messages: messages.collect(), error: trouble });
                         if self.disk.is_full {
                             self.disk.waiting.extend(changes);
                             continue;

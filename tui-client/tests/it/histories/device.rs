@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use papo::event::{Event, Lost, Privacy};
+use papo::event::{DisconnectReason, Event, Privacy};
 use papo::layout;
 use papo::state::Screen;
 use papo::state::conversations::conversation::Conversation;
@@ -56,7 +56,10 @@ impl Device {
     /// The line is cut, with whatever is on it.
     pub(super) fn cut(&mut self) {
         self.wire = None;
-        self.driver.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE.unsigned_abs()) });
+        self.driver.happen(Event::Disconnected {
+            reason: DisconnectReason::Closed,
+            retry_in: Duration::from_millis(A_WHILE.unsigned_abs()),
+        });
         self.look();
     }
 

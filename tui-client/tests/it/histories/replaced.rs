@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use papo::effect::Effect;
-use papo::event::{Event, Lost, Privacy};
-use papo::sign_ins::{Keyring, NoKeyring, StoredSignIns};
+use papo::event::{DisconnectReason, Event, Privacy};
+use papo::sign_ins::{Keyring, KeyringError, StoredSignIns};
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_server::store::Store;
 use papo_server::store::memory::MemoryStore;
@@ -59,16 +59,16 @@ fn step() -> impl Strategy<Value = Step> {
 struct NoKeyringHere;
 
 impl Keyring for NoKeyringHere {
-    fn get(&self, _: &str) -> Result<Option<String>, NoKeyring> {
-        Err(NoKeyring("none".to_owned()))
+    fn get(&self, _: &str) -> Result<Option<String>, KeyringError> {
+        Err(KeyringError("none".to_owned()))
     }
 
-    fn set(&self, _: &str, _: &str) -> Result<(), NoKeyring> {
-        Err(NoKeyring("none".to_owned()))
+    fn set(&self, _: &str, _: &str) -> Result<(), KeyringError> {
+        Err(KeyringError("none".to_owned()))
     }
 
-    fn remove(&self, _: &str) -> Result<(), NoKeyring> {
-        Err(NoKeyring("none".to_owned()))
+    fn remove(&self, _: &str) -> Result<(), KeyringError> {
+        Err(KeyringError("none".to_owned()))
     }
 }
 
@@ -167,7 +167,10 @@ impl Address {
 
     fn cut(&mut self) {
         if self.wire.take().is_some() {
-            self.client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(A_WHILE as u64) });
+            self.client.happen(Event::Disconnected {
+                reason: DisconnectReason::Closed,
+                retry_in: Duration::from_millis(A_WHILE as u64),
+            });
         }
     }
 
@@ -256,10 +259,10 @@ impl Address {
                     let found = self.stored.find(*server).map_err(|error| error.to_string());
                     events.push(Event::SignInLookedUp(*server, found));
                 }
-                Effect::StaySignedIn(server, username, token) => {
-                    events.push(Event::SignInKept(self.stored.keep(*server, username, token)));
+                Effect::StoreSignIn(server, username, token) => {
+                    events.push(Event::SignInStored(self.stored.store(*server, username, token)));
                 }
-                Effect::ForgetSignIn(server, username) => self.stored.forget(*server, username.as_ref()),
+                Effect::RemoveSignIn(server, username) => self.stored.remove(*server, username.as_ref()),
                 _ => return true,
             }
             false

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ClientId, ConversationSummary, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
@@ -179,7 +179,7 @@ impl Desk {
             Step::Cut { client } => {
                 self.clients[client].is_connected = false;
                 let retry_in = Duration::from_secs(4);
-                self.clients[client].driver.happen(Event::Disconnected { why: Lost::Closed, retry_in });
+                self.clients[client].driver.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in });
             }
             Step::Mend { client } => {
                 let client = &mut self.clients[client];

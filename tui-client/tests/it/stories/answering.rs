@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{Entry, EntryKind, Message, ReplyTo, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
@@ -99,7 +99,7 @@ fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
 #[test]
 fn an_unsent_answer_goes_out_as_an_answer_after_a_crash() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Up r");
     client.type_text("oi!");
     client.keys("Enter");
@@ -180,7 +180,7 @@ fn q_goes_to_what_is_held_without_asking_and_end_comes_back() {
     entries.push(answer(61, "ana", 1, "sobre aquilo", (30, "bia")));
     let mut client = chatting_with_bia(&entries);
     client.answer(|request| history(request, &entries));
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Up Enter");
     assert!(client.screen().contains("linha 30;"), "{}", client.screen());
     client.keys("End");
@@ -196,7 +196,7 @@ fn a_jump_that_the_line_cuts_lands_when_it_is_back() {
     client.keys("2 Enter");
     client.answer(|request| history(request, &entries));
     client.keys("Up q");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     super::come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 601, 601, 0)]);

@@ -7,7 +7,7 @@ use papo::event::Event;
 use papo::input::bursts::Bursts;
 use papo::input::decoder::Decoder;
 use papo::state::{Focus, Screen};
-use papo::words::Language;
+use papo::translations::Language;
 use papo_shared::model::Role;
 use papo_shared::protocol::Request;
 use proptest::collection::vec;
@@ -200,7 +200,7 @@ fn is_harmless(effect: &Effect) -> bool {
                 | Request::MarkRead(_)
                 | Request::Hello(_)
         ),
-        Effect::Keep(_) | Effect::Highlight(_) | Effect::SetTitle(_) | Effect::Bell => true,
+        Effect::SaveLocalData(_) | Effect::Highlight(_) | Effect::SetTitle(_) | Effect::Bell => true,
         _ => false,
     }
 }

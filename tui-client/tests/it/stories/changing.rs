@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, Message, MessageText, Reaction, Seq, Timestamp};
 use papo_shared::protocol::{ReactionBy, ReactionPage, Refusal, Reply, Request, Revision, RevisionPage};
 
@@ -78,7 +78,7 @@ fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
     let said = message(1, "bia", 0, "antes");
     let mut client = chatting_with_bia(std::slice::from_ref(&said));
     client.post(1, edited(2, "bia", 1));
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 2, 2, 0)]);
@@ -90,7 +90,7 @@ fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
 fn what_changed_while_the_line_was_cut_is_applied_to_what_is_held() {
     let (first, second) = (message(1, "bia", 0, "primeira"), message(2, "ana", 1, "segunda"));
     let mut client = chatting_with_bia(&[first.clone(), second]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 5, 2, 0)]);
@@ -228,7 +228,7 @@ fn editing(own: &Entry) -> Driver {
 fn an_edit_needs_the_line_and_nothing_typed_is_lost() {
     let own = message(2, "ana", 1, "ola bia");
     let mut client = editing(&own);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Enter");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
     let open = client.state.open_conversation().unwrap();
@@ -343,7 +343,7 @@ fn any_emoji_is_found_by_its_name() {
 fn a_reaction_needs_the_line() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up +");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("1");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
 }

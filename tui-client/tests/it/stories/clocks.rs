@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Refusal, Reply, Request, SetAway, TypingStarted};
@@ -63,7 +63,7 @@ fn a_notice_a_countdown_and_somebody_typing_last_as_long_as_always() {
         let screen = client.screen();
         assert!(!screen.contains("There is no command") && !screen.contains("bia is typing"), "{screen}");
 
-        client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_secs(4) });
+        client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_secs(4) });
         step(&mut client);
         client.wait(1_000);
         assert!(client.screen().contains("trying again in 3 s"), "{}", client.screen());
@@ -83,7 +83,7 @@ fn nobody_is_away_or_quits_because_of_it() {
         client.wait(1);
         assert!(client.sent().iter().any(|frame| frame.request == away));
 
-        client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_secs(4) });
+        client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_secs(4) });
         client.type_text("oi");
         client.keys("Enter Ctrl-q");
         step(&mut client);

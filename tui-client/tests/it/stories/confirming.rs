@@ -5,7 +5,7 @@ use papo::event::Event;
 use papo::state::Focus;
 use papo::state::conversations::conversation::BlockId;
 use papo::state::navigation::chat::ChatFocus;
-use papo::words::Language;
+use papo::translations::Language;
 use papo_shared::model::Role;
 use papo_shared::protocol::{Refusal, Reply, Request};
 

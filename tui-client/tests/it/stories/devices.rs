@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::Screen;
 use papo_shared::model::{DeviceId, DeviceListing, Timestamp};
 use papo_shared::protocol::{DevicePage, Event as ServerEvent, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn};
@@ -155,7 +155,7 @@ fn changes_while_the_list_is_on_its_way_are_one_more_request() {
 #[test]
 fn the_list_is_asked_for_again_when_the_line_is_back() {
     let mut client = at_the_devices(80, 24);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.keys("Down d y");
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());

@@ -2,7 +2,7 @@
 //! test's matter.
 
 use papo::effect::Effect;
-use papo::event::{EditorTrouble, Event};
+use papo::event::{EditorError, Event};
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, EntryKind, Seq};
 
@@ -19,7 +19,7 @@ fn given(client: &mut Driver) -> Vec<String> {
     effects.into_iter().filter_map(|effect| if let Effect::Edit(_, draft) = effect { Some(draft) } else { None }).collect()
 }
 
-fn close(client: &mut Driver, text: Result<&str, EditorTrouble>) {
+fn close(client: &mut Driver, text: Result<&str, EditorError>) {
     let text = text.map(str::to_owned);
     client.happen(Event::EditorClosed { conversation: ConversationId(1), text });
 }
@@ -57,7 +57,7 @@ fn the_command_takes_what_follows_it_along() {
     client.type_text("/editor era uma vez");
     client.keys("Enter");
     assert_eq!(given(&mut client), ["era uma vez"]);
-    close(&mut client, Err(EditorTrouble::NotFound { command: "nada".to_owned() }));
+    close(&mut client, Err(EditorError::NotFound { command: "nada".to_owned() }));
     assert_eq!(draft(&client), "era uma vez");
     assert!(client.screen().contains("There is no editor nada: set VISUAL or EDITOR"), "{}", client.screen());
 }
@@ -65,17 +65,17 @@ fn the_command_takes_what_follows_it_along() {
 #[test]
 fn a_failing_editor_leaves_the_draft_and_says_so() {
     for (trouble, said) in [
-        (EditorTrouble::Failed { command: "vi".to_owned(), why: "1".to_owned(), saved: None }, "vi failed (1)."),
+        (EditorError::Failed { command: "vi".to_owned(), why: "1".to_owned(), saved: None }, "vi failed (1)."),
         (
-            EditorTrouble::Failed {
+            EditorError::Failed {
                 command: "vi".to_owned(),
                 why: "signal 11".to_owned(),
                 saved: Some("/tmp/papo-x.md".to_owned()),
             },
             "/tmp/papo-x.md has what your editor saved",
         ),
-        (EditorTrouble::TooLong { saved: "/tmp/papo-x.md".to_owned() }, "/tmp/papo-x.md has what you wrote"),
-        (EditorTrouble::NoFile("no space".to_owned()), "No editor could be started: no space."),
+        (EditorError::TooLong { saved: "/tmp/papo-x.md".to_owned() }, "/tmp/papo-x.md has what you wrote"),
+        (EditorError::Io("no space".to_owned()), "No editor could be started: no space."),
     ] {
         let mut client = chatting_with_bia(&[]);
         client.type_text("meio");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::Screen;
 use papo_shared::model::{ConversationId, EntryKind, Seq};
 use papo_shared::protocol::{Event as ServerEvent, Refusal, Reply, Request};
@@ -83,7 +83,7 @@ fn leaving_asks_first() {
 #[test]
 fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.post(9, entry(1, "bia", 0, EntryKind::MemberAdded { member: name("ana") }));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use papo::effect::Effect;
-use papo::event::{Event, Lost};
-use papo::kept::Place;
+use papo::event::{DisconnectReason, Event};
+use papo::local_data::ScreenPosition;
 use papo::state::Screen;
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, ServerId};
@@ -22,7 +22,7 @@ fn started_again(disk: Disk) -> Driver {
 }
 
 fn lose_the_connection(client: &mut Driver) {
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     assert!(client.screen().contains("would be lost"), "{}", client.screen());
 
     client.disk.recover();
-    client.happen(Event::Kept { messages: Vec::new(), trouble: None });
+    client.happen(Event::LocalDataSaved { messages: Vec::new(), error: None });
     assert!(client.screen().contains("are kept on this machine again"), "{}", client.screen());
     client.state.account.status_message = None;
     client.type_text("!");
@@ -177,7 +177,8 @@ fn what_is_typed_is_kept_before_the_program_is_stopped() {
 }
 
 /// Where a client is while it shows the group.
-const IN_GROUP: Place = Place { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(2)) };
+const IN_GROUP: ScreenPosition =
+    ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(2)) };
 
 /// What a client has kept in which these keys were pressed.
 fn disk_after(keys: &str) -> Disk {
@@ -244,7 +245,7 @@ fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
         client.wait(wait);
         client.finish_reading();
         client.wait(KEPT_WITHIN_MS);
-        let menu = Place { in_chat: false, ..IN_GROUP };
+        let menu = ScreenPosition { in_chat: false, ..IN_GROUP };
         assert_eq!((client.state.place(), client.disk.place()), (menu, Some(menu)));
     }
 }

@@ -267,7 +267,7 @@ fn a_conversation_with_a_member_is_one_key_away() {
 #[test]
 fn what_is_done_elsewhere_while_the_line_is_cut_is_asked_for_again() {
     let mut client = in_redes(130, 24, Role::Owner);
-    client.happen(papo::event::Event::Disconnected { why: papo::event::Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(papo::event::Event::Disconnected { reason: papo::event::DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     crate::stories::come_back(&mut client);
     let mut later = redes(Role::Admin);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::effect::Effect;
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::Screen;
 use papo::state::navigation::chat::Side;
 use papo::update::WHOLE_DIRECTORY;
@@ -50,7 +50,7 @@ fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
 #[test]
 fn quitting_with_unsent_messages_asks_once_more() {
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("oi");
     client.keys("Enter Ctrl-q");
     assert!(client.screen().contains("not sent yet; it goes out when"), "{}", client.screen());

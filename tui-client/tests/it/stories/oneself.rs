@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::account::away::AWAY_AFTER_MS;
 use papo_shared::model::limits::{MAX_DISPLAY_NAME_CHARS, MAX_STATUS_CHARS};
 use papo_shared::model::{Person, StatusText};
@@ -76,7 +76,7 @@ fn who_says_that_they_are_away_is_until_they_say_that_they_are_back() {
     assert!(said_away(&mut client).is_empty(), "keys do not bring back who said so");
 
     // A new connection knows nothing of it.
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     assert_eq!(said_away(&mut client), [true]);

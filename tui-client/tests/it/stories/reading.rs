@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::effect::Effect;
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::account::keeping::KEPT_WITHIN_MS;
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Refusal, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
@@ -59,7 +59,7 @@ fn what_is_seen_as_it_comes_is_not_marked_as_new() {
 #[test]
 fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 3, 1, 2)]);
@@ -180,7 +180,7 @@ fn what_was_read_and_could_not_be_told_is_told_on_coming_back() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
     assert_eq!(read_marks(&mut client).len(), 1, "it is on its way");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Esc");
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 2, 1, 1)]);

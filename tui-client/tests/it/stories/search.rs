@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::Overlay;
 use papo::state::conversations::conversation::Scroll;
 use papo_shared::model::search::Query;
@@ -251,7 +251,7 @@ fn each_way_of_finding_nothing_has_its_words() {
 #[test]
 fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
     let mut client = looking_at_bia(80, 24);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.keys("Ctrl-f");
     client.type_text("bolo");
     assert!(client.screen().contains("There is no connection."), "{}", client.screen());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::effect::Effect;
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::update::MAX_PASTE_BYTES;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{ConversationId, EntryKind, Message, Seq, Timestamp};
@@ -42,7 +42,7 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
     client.type_text("um");
     client.keys("Enter");
     let first = sent_messages(&mut client).remove(0);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::from_millis(4_000) });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("dois");
     client.keys("Enter");
     let screen = client.screen();

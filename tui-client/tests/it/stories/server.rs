@@ -1,6 +1,6 @@
 //! What is known of the server.
 
-use papo::device_token::KeptIn;
+use papo::device_token::TokenLocation;
 use papo::event::{Event, Privacy};
 use papo_shared::model::Fingerprint;
 
@@ -11,7 +11,7 @@ use crate::stories::chatting_with_bia;
 fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     let certificate = Fingerprint::of(b"a certificate");
-    client.state.server.as_mut().unwrap().privacy = Privacy::Believed(certificate);
+    client.state.server.as_mut().unwrap().privacy = Privacy::FingerprintTrusted(certificate);
     client.keys("s");
     let screen = client.screen();
     let written = certificate.to_string();
@@ -26,7 +26,7 @@ fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
 #[test]
 fn where_the_sign_in_is_kept_can_be_looked_up() {
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::SignInKept(KeptIn::Keyring));
+    client.happen(Event::SignInStored(TokenLocation::Keyring));
     client.type_text("/server");
     client.keys("Enter");
     assert!(client.screen().contains("kept in the system's keyring"), "{}", client.screen());

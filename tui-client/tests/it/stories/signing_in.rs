@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use papo::device_token::{DeviceToken, KeptIn, Lookup, StoredSignIn};
+use papo::device_token::{DeviceToken, Lookup, StoredSignIn, TokenLocation};
 use papo::effect::Effect;
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::Screen;
 use papo_shared::model::ServerId;
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, SignedIn};
@@ -15,7 +15,7 @@ use crate::stories::chatting_with_bia;
 /// A sign-in of ana is stored for this server.
 fn found(server: ServerId) -> Event {
     let (username, token) = (Some(name("ana")), DeviceToken("token".to_owned()));
-    let stored = StoredSignIn { server, username, token, kept_in: KeptIn::Keyring, is_default: true };
+    let stored = StoredSignIn { server, username, token, token_location: TokenLocation::Keyring, is_default: true };
     Event::SignInLookedUp(server, Ok(Lookup::Found(stored)))
 }
 
@@ -25,7 +25,7 @@ fn asks_with_token(client: &mut Driver) -> bool {
 }
 
 fn lose_the_connection(client: &mut Driver) {
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
 }
 
@@ -59,7 +59,7 @@ fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_on
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
     assert!(client.screen().contains("papo · ana"), "the first one is back:\n{}", client.screen());
     assert!(client.state.credentials.stays_signed_in);
-    let forgets = |effect: &Effect| matches!(effect, Effect::ForgetSignIn(..));
+    let forgets = |effect: &Effect| matches!(effect, Effect::RemoveSignIn(..));
     assert!(!client.effects.iter().any(forgets), "{:?}", client.effects);
 }
 
@@ -85,14 +85,20 @@ fn a_stored_sign_in_that_its_server_refuses_is_removed_and_an_older_one_is_only_
         client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::Found(stored))));
         client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::TokenUnknown)));
         let user = client.effects.iter().find_map(|effect| match effect {
-            Effect::ForgetSignIn(server, user) if *server == client.server_id => Some(user.clone()),
+            Effect::RemoveSignIn(server, user) if *server == client.server_id => Some(user.clone()),
             _ => None,
         });
         user.expect("something is forgotten")
     };
     let server = ServerId::from_bytes([7; 16]);
     let token = || DeviceToken("token".to_owned());
-    let of_ana = StoredSignIn { server, username: Some(name("ana")), token: token(), kept_in: KeptIn::Keyring, is_default: true };
+    let of_ana = StoredSignIn {
+        server,
+        username: Some(name("ana")),
+        token: token(),
+        token_location: TokenLocation::Keyring,
+        is_default: true,
+    };
     assert_eq!(forgotten(of_ana.clone()), Some(name("ana")));
     assert_eq!(forgotten(StoredSignIn { username: None, is_default: false, ..of_ana }), None);
 }
@@ -103,7 +109,7 @@ fn an_older_sign_in_is_stored_anew_and_signs_in_nobody_but_who_is_named() {
         server,
         username: None,
         token: DeviceToken("token".to_owned()),
-        kept_in: KeptIn::Keyring,
+        token_location: TokenLocation::Keyring,
         is_default: false,
     };
     let start = |wanted: Option<&str>| {
@@ -112,7 +118,7 @@ fn an_older_sign_in_is_stored_anew_and_signs_in_nobody_but_who_is_named() {
         client.connect();
         client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::Found(older(client.server_id)))));
         accept_token(&mut client, "ana");
-        let stored = Effect::StaySignedIn(client.server_id, name("ana"), DeviceToken("token".to_owned()));
+        let stored = Effect::StoreSignIn(client.server_id, name("ana"), DeviceToken("token".to_owned()));
         assert!(client.effects.contains(&stored), "{:?}", client.effects);
         client
     };
@@ -142,7 +148,7 @@ fn who_signed_out_is_not_signed_in_as_somebody_else_after_a_lost_connection() {
 fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
     let away = |client: &mut Driver| {
         let retry_in = Duration::from_secs(2);
-        client.happen(Event::Disconnected { why: Lost::ServerAway { port: 12345 }, retry_in });
+        client.happen(Event::Disconnected { reason: DisconnectReason::ServerAway { port: 12345 }, retry_in });
     };
     let mut client = Driver::start(80, 24);
     away(&mut client);
@@ -188,8 +194,8 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
 #[test]
 fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays() {
     let mut client = Driver::start(80, 24);
-    let why = Lost::Unreachable("connection refused".to_owned());
-    client.happen(Event::Disconnected { why, retry_in: Duration::from_millis(2_000) });
+    let why = DisconnectReason::Unreachable("connection refused".to_owned());
+    client.happen(Event::Disconnected { reason: why, retry_in: Duration::from_millis(2_000) });
     client.type_text("ana");
     client.keys("Tab");
     client.type_text("um cavalo come");
@@ -241,7 +247,7 @@ fn registering_checks_what_it_can_before_asking() {
 fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("rascunho");
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.connect();
     client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::TokenUnknown)));
@@ -269,7 +275,7 @@ fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
     assert!(client.screen().contains("This account is suspended."), "{}", client.screen());
 
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.connect();
     client.answer(|request| matches!(request, Request::SignInWithToken(_)).then_some(Reply::Refused(Refusal::AccountSuspended)));
@@ -286,7 +292,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
     assert_eq!(client.state.screen, Screen::SignIn);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.connect();
     client.type_text("outra senha boa");
     client.keys("Enter");
@@ -301,7 +307,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
 #[test]
 fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
     let mut client = chatting_with_bia(&[]);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.connect();
     client.answer(|request| {
@@ -346,7 +352,7 @@ fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
         client.type_text("/signout");
         client.keys("Enter");
         client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
-        client.effects.contains(&Effect::ForgetSignIn(client.server_id, Some(name("ana"))))
+        client.effects.contains(&Effect::RemoveSignIn(client.server_id, Some(name("ana"))))
     };
     assert!(forgets(true));
     assert!(!forgets(false), "somebody else stays signed in on this machine");
@@ -373,12 +379,12 @@ fn a_sign_in_that_was_kept_signs_in_as_soon_as_it_is_found() {
 #[test]
 fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
     let mut client = Driver::signed_in(120, 24, vec![]);
-    client.happen(Event::SignInKept(KeptIn::Keyring));
+    client.happen(Event::SignInStored(TokenLocation::Keyring));
     assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());
-    client.happen(Event::SignInKept(KeptIn::File("/home/ana/sign_ins".into())));
+    client.happen(Event::SignInStored(TokenLocation::File("/home/ana/sign_ins".into())));
     assert!(client.screen().contains("kept in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
     assert!(client.state.credentials.stays_signed_in);
-    client.happen(Event::SignInKept(KeptIn::Nowhere("no space".to_owned())));
+    client.happen(Event::SignInStored(TokenLocation::NotStored("no space".to_owned())));
     assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
     assert!(!client.state.credentials.stays_signed_in, "the server may forget a token that nobody keeps");
 }

@@ -1,6 +1,6 @@
 //! Unread messages stay unread until they were on the screen, whatever else the log holds and however it is loaded.
 
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::conversations::conversation::Scroll;
 use papo_shared::model::{ConversationId, ConversationSummary, Emoji, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Inbox, InboxItem, InboxReason, Reply, Request};
@@ -120,7 +120,7 @@ fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_
     let mut client = open(direct(1, "bia", 20, 15, 5), &entries[..20], 200);
     assert_new_line_before(&client, 16);
     assert_eq!(client.state.unread_total(), 0);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: std::time::Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: std::time::Duration::ZERO });
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 160, 20, 140)]);
     client.answer(|request| history(request, &entries));

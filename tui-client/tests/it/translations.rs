@@ -1,15 +1,15 @@
-//! Every word in every language.
+//! Checks the translation files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use papo::layout::wrap::width;
 use papo::state::phrase::Phrase;
-use papo::words::{Language, Words};
+use papo::translations::{Language, Translations};
 
 use crate::architecture::rust_files;
 
-/// The messages of a translation file, each with the names of its gaps.
+/// The messages of a translation file, with the names of their arguments.
 fn messages(file: &str) -> BTreeMap<String, Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/i18n").join(file);
     let text = std::fs::read_to_string(path).unwrap();
@@ -33,7 +33,7 @@ fn messages(file: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 #[test]
-fn every_language_says_everything_with_the_same_gaps() {
+fn all_languages_have_the_same_messages_and_arguments() {
     let (english, portuguese) = (messages("en.ftl"), messages("pt-BR.ftl"));
     let missing: Vec<_> = english.keys().filter(|key| !portuguese.contains_key(*key)).collect();
     assert!(missing.is_empty(), "missing in pt-BR.ftl: {missing:?}");
@@ -45,7 +45,7 @@ fn every_language_says_everything_with_the_same_gaps() {
 }
 
 #[test]
-fn every_line_of_every_language_can_be_read() {
+fn every_translation_file_is_valid() {
     for file in ["en.ftl", "pt-BR.ftl"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/i18n").join(file);
         let text = std::fs::read_to_string(path).unwrap();
@@ -55,15 +55,15 @@ fn every_line_of_every_language_can_be_read() {
     }
 }
 
-/// A key that is written in the code stands in the files, and the other way round.
+/// Every key in the code exists in the files, and every key in the files is used.
 #[test]
-fn the_code_and_the_files_name_the_same_keys() {
+fn the_code_and_the_files_have_the_same_keys() {
     let known = messages("en.ftl");
     let code: String = rust_files().into_iter().map(|(_, text)| text).collect();
     let used: Vec<&str> = code.split('"').filter(|piece| known.contains_key(*piece)).collect();
     let unused: Vec<_> = known.keys().filter(|key| !used.contains(&key.as_str())).collect();
     assert!(unused.is_empty(), "nobody says these: {unused:?}");
-    for call in ["words.get(\"", "Phrase::new(\"", "Words::Help(\""] {
+    for call in ["words.get(\"", "Phrase::new(\"", "BindingLabel::Help(\""] {
         for piece in code.split(call).skip(1) {
             let key = piece.split('"').next().unwrap();
             assert!(known.contains_key(key), "{key} stands in no translation file");
@@ -79,10 +79,10 @@ fn the_environment_chooses_the_language() {
     assert_eq!(Language::of_locale("C"), Language::En);
 }
 
-/// The columns of a usual terminal, but for the space that the last line begins with.
+/// The columns of a usual terminal, without the leading space of the last row.
 const LAST_LINE: usize = 79;
 
-/// The longest that can stand in a gap: names, paths and reasons are cut there, numbers are not.
+/// The longest arguments: names, paths and reasons are truncated, numbers are not.
 fn with_longest_gaps(key: &str, gaps: &[String]) -> Phrase {
     let key: &'static str = key.to_owned().leak();
     gaps.iter().fold(Phrase::new(key), |phrase, gap| {
@@ -98,12 +98,12 @@ fn with_longest_gaps(key: &str, gaps: &[String]) -> Phrase {
 }
 
 #[test]
-fn every_notice_fits_into_the_last_line_whatever_stands_in_its_gaps() {
+fn every_notice_fits_into_the_last_row_with_any_arguments() {
     let mut too_long = Vec::new();
     for (language, file) in [(Language::En, "en.ftl"), (Language::PtBr, "pt-BR.ftl")] {
-        let words = Words::of(language);
+        let words = Translations::of(language);
         for (key, gaps) in messages(file).iter().filter(|(key, _)| key.starts_with("notice-") || key.starts_with("hint-")) {
-            let said = words.say_within(&with_longest_gaps(key, gaps), LAST_LINE);
+            let said = words.format_within(&with_longest_gaps(key, gaps), LAST_LINE);
             if width(&said) > LAST_LINE {
                 too_long.push(format!("{file} {}: {said}", width(&said)));
             }

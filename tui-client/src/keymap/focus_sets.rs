@@ -1,29 +1,6 @@
-//! Keys, and the places that have keys in common: what the tables are written with.
+//! Sets of focuses that share key bindings.
 
-use crossterm::event::{KeyCode, KeyModifiers};
-
-use super::binding::Key;
 use crate::state::Focus;
-
-pub(super) const fn key(code: KeyCode) -> Key {
-    Key { code, modifiers: KeyModifiers::NONE }
-}
-
-pub(super) const fn char(c: char) -> Key {
-    key(KeyCode::Char(c))
-}
-
-pub(super) const fn ctrl(c: char) -> Key {
-    Key { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
-}
-
-pub(super) const fn alt(code: KeyCode) -> Key {
-    Key { code, modifiers: KeyModifiers::ALT }
-}
-
-pub(super) const fn shift(code: KeyCode) -> Key {
-    Key { code, modifiers: KeyModifiers::SHIFT }
-}
 
 pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::SignIn,
@@ -75,7 +52,7 @@ pub(super) const SIGNED_IN: &[Focus] = &[
     Focus::Answer,
     Focus::Completion,
 ];
-/// The messages, whichever is selected.
+/// The message list with a stored or a failed message selected.
 pub(super) const MESSAGES: &[Focus] = &[Focus::Messages, Focus::FailedMessage];
 pub(super) const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Answer, Focus::Completion];
 pub(super) const OVERLAYS: &[Focus] = &[
@@ -124,5 +101,5 @@ pub(super) const LISTS: &[Focus] = &[
     Focus::Help,
     Focus::Sheet,
 ];
-/// What is read over the screen, a page at a time.
-pub(super) const READ: &[Focus] = &[Focus::Help, Focus::Sheet];
+/// Overlays with text that scrolls by pages.
+pub(super) const PAGED_TEXT: &[Focus] = &[Focus::Help, Focus::Sheet];

@@ -1,40 +1,40 @@
-//! What leads out of everywhere.
+//! Bindings that close or leave a screen, and those that work everywhere.
 
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
-use crate::keymap::binding::{Binding, Words};
-use crate::keymap::places::{EVERYWHERE, OVERLAYS, char, ctrl, key};
+use crate::keymap::binding::{Binding, BindingLabel};
+use crate::keymap::focus_sets::{EVERYWHERE, OVERLAYS};
+use crate::keymap::key::{char, ctrl, key};
 use crate::state::Focus;
 
 pub(super) const BINDINGS: &[Binding] = &[
-    // The ways out.
     Binding {
-        places: &[Focus::Found],
+        focuses: &[Focus::Found],
         keys: &[key(KeyCode::Esc)],
         action: Action::GoBack,
-        words: Words::HelpAndHint("key-go-back", "hint-go-back"),
+        label: BindingLabel::HelpAndHint("key-go-back", "hint-go-back"),
     },
     Binding {
-        places: &[Focus::Completion],
+        focuses: &[Focus::Completion],
         keys: &[key(KeyCode::Esc)],
         action: Action::CloseCompletion,
-        words: Words::HelpAndHint("key-close", "hint-close"),
+        label: BindingLabel::HelpAndHint("key-close", "hint-close"),
     },
     Binding {
-        places: &[Focus::Answer],
+        focuses: &[Focus::Answer],
         keys: &[key(KeyCode::Esc)],
         action: Action::DropAnswer,
-        words: Words::HelpAndHint("key-drop-answer", "hint-drop-answer"),
+        label: BindingLabel::HelpAndHint("key-drop-answer", "hint-drop-answer"),
     },
     Binding {
-        places: OVERLAYS,
+        focuses: OVERLAYS,
         keys: &[key(KeyCode::Esc)],
         action: Action::CloseOverlay,
-        words: Words::HelpAndHint("key-close", "hint-close"),
+        label: BindingLabel::HelpAndHint("key-close", "hint-close"),
     },
     Binding {
-        places: &[
+        focuses: &[
             Focus::Devices,
             Focus::Inbox,
             Focus::List,
@@ -46,16 +46,16 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[key(KeyCode::Esc)],
         action: Action::OpenMenu,
-        words: Words::HelpAndHint("key-menu", "hint-menu"),
+        label: BindingLabel::HelpAndHint("key-menu", "hint-menu"),
     },
     Binding {
-        places: EVERYWHERE,
+        focuses: EVERYWHERE,
         keys: &[key(KeyCode::F(1))],
         action: Action::ToggleHelp,
-        words: Words::HelpAndHint("key-help", "hint-help"),
+        label: BindingLabel::HelpAndHint("key-help", "hint-help"),
     },
     Binding {
-        places: &[
+        focuses: &[
             Focus::Menu,
             Focus::Devices,
             Focus::Inbox,
@@ -70,18 +70,18 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[char('?')],
         action: Action::ToggleHelp,
-        words: Words::Silent,
+        label: BindingLabel::Silent,
     },
-    Binding { places: EVERYWHERE, keys: &[ctrl('l')], action: Action::Redraw, words: Words::Help("key-redraw") },
-    Binding { places: EVERYWHERE, keys: &[ctrl('z')], action: Action::Suspend, words: Words::Help("key-suspend") },
+    Binding { focuses: EVERYWHERE, keys: &[ctrl('l')], action: Action::Redraw, label: BindingLabel::Help("key-redraw") },
+    Binding { focuses: EVERYWHERE, keys: &[ctrl('z')], action: Action::Suspend, label: BindingLabel::Help("key-suspend") },
     Binding {
-        places: &[Focus::SignIn, Focus::Menu],
+        focuses: &[Focus::SignIn, Focus::Menu],
         keys: &[ctrl('q')],
         action: Action::Quit,
-        words: Words::HelpAndHint("key-quit", "hint-quit"),
+        label: BindingLabel::HelpAndHint("key-quit", "hint-quit"),
     },
     Binding {
-        places: &[
+        focuses: &[
             Focus::Devices,
             Focus::Inbox,
             Focus::List,
@@ -107,7 +107,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         keys: &[ctrl('q')],
         action: Action::Quit,
-        words: Words::Help("key-quit"),
+        label: BindingLabel::Help("key-quit"),
     },
-    Binding { places: EVERYWHERE, keys: &[ctrl('c')], action: Action::QuitIfAskedAgain, words: Words::Silent },
+    Binding { focuses: EVERYWHERE, keys: &[ctrl('c')], action: Action::QuitIfAskedAgain, label: BindingLabel::Silent },
 ];

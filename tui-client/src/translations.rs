@@ -1,4 +1,4 @@
-//! The words of the interface, one translation file a language.
+//! The texts of the interface, from one Fluent file per language.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::{LanguageIdentifier, langid};
@@ -6,32 +6,32 @@ use unic_langid::{LanguageIdentifier, langid};
 use crate::layout::wrap::{truncate, width};
 use crate::state::phrase::{Gap, Phrase};
 
-/// As short as the text in a gap becomes, in cells.
-const SHORTEST_GAP: usize = 8;
+/// Arguments are truncated to no fewer cells than this.
+const MIN_ARGUMENT_WIDTH: usize = 8;
 
-/// A language the interface speaks.
+/// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Language {
-    /// English.
+    /// English, also the fallback.
     En,
     /// Brazilian Portuguese.
     #[value(name = "pt-BR", alias = "pt", alias = "pt-br")]
     PtBr,
 }
 
-/// The words of one language.
-pub struct Words {
+/// The interface texts of one language.
+pub struct Translations {
     bundle: FluentBundle<FluentResource>,
 }
 
 impl Language {
-    /// The language of the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`); English where it is none of ours.
+    /// The language of the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`); English if there is no translation.
     #[must_use]
-    pub fn of_environment() -> Self {
+    pub fn from_environment() -> Self {
         Self::of_locale(&sys_locale::get_locale().unwrap_or_default())
     }
 
-    /// The language of a locale's name.
+    /// The language for a locale such as `pt_BR.UTF-8`; English if there is no translation.
     #[must_use]
     pub fn of_locale(locale: &str) -> Self {
         if locale.to_ascii_lowercase().starts_with("pt") { Self::PtBr } else { Self::En }
@@ -45,49 +45,49 @@ impl Language {
     }
 }
 
-impl Words {
-    /// The words of a language.
+impl Translations {
+    /// Loads the translation file of a language, which is part of the executable.
     #[must_use]
     pub fn of(language: Language) -> Self {
         let (id, text) = language.translation();
-        // A line that cannot be read is left out, and its key is shown instead of words; a test reads every line.
+        // A line that cannot be parsed is skipped, and its key is shown instead; a test parses every line.
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
         let mut bundle = FluentBundle::new(vec![id]);
-        // The marks that isolate directions would be cells of no width in the middle of a line of a terminal.
+        // Bidirectional isolation marks would be zero-width cells in the middle of a terminal row.
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         Self { bundle }
     }
 
-    /// The words of a key.
+    /// The text of a key without arguments. An unknown key is returned as it is.
     #[must_use]
     pub fn get(&self, key: &'static str) -> String {
-        self.say(&Phrase::new(key))
+        self.format(&Phrase::new(key))
     }
 
-    /// The phrase in at most this many cells, as far as possible: its longest arguments are truncated with an ellipsis, but not
-    /// below a few cells. Names can be long, and the sentence around them matters more than their ends.
+    /// Formats a phrase into at most `cells` cells if possible: the longest text arguments are truncated with an ellipsis, down
+    /// to eight cells each. Names can be long, and the sentence around them matters more than their ends.
     #[must_use]
-    pub fn say_within(&self, phrase: &Phrase, cells: usize) -> String {
+    pub fn format_within(&self, phrase: &Phrase, cells: usize) -> String {
         let mut phrase = phrase.clone();
         loop {
-            let said = self.say(&phrase);
-            let excess = width(&said).saturating_sub(cells);
+            let formatted = self.format(&phrase);
+            let excess = width(&formatted).saturating_sub(cells);
             let texts = phrase.gaps.iter_mut().filter_map(|(_, gap)| match gap {
                 Gap::Text(text) => Some(text),
                 Gap::Number(_) => None,
             });
-            let longest = texts.max_by_key(|text| width(text)).filter(|text| width(text) > SHORTEST_GAP);
+            let longest = texts.max_by_key(|text| width(text)).filter(|text| width(text) > MIN_ARGUMENT_WIDTH);
             match longest {
-                Some(text) if excess > 0 => *text = truncate(text, width(text).saturating_sub(excess).max(SHORTEST_GAP)),
-                _ => return said,
+                Some(text) if excess > 0 => *text = truncate(text, width(text).saturating_sub(excess).max(MIN_ARGUMENT_WIDTH)),
+                _ => return formatted,
             }
         }
     }
 
-    /// The words of a phrase, its gaps filled.
+    /// The text of a phrase with its arguments filled in.
     #[must_use]
-    pub fn say(&self, phrase: &Phrase) -> String {
+    pub fn format(&self, phrase: &Phrase) -> String {
         let Some(pattern) = self.bundle.get_message(phrase.key).and_then(|message| message.value()) else {
             return phrase.key.to_owned();
         };

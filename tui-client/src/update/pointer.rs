@@ -1,0 +1,42 @@
+//! The mouse: its wheel and clicks.
+
+use ratatui::layout::Position;
+
+use super::actions;
+use super::conversations::scroll;
+use super::groups::members;
+use super::navigation::chat;
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::layout;
+use crate::state::{Screen, State, TextTarget};
+
+/// Rows a notch of the wheel scrolls.
+const ROWS_A_NOTCH: i16 = 3;
+
+/// Scrolls what can be scrolled. A positive number of notches scrolls down.
+pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
+    let step = if notches < 0 { Action::Up } else { Action::Down };
+    match state.focus().text_target() {
+        Some(TextTarget::Composer | TextTarget::Chat) => scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects),
+        // In forms Up and Down change the field.
+        Some(TextTarget::SignIn | TextTarget::Prompt | TextTarget::Confirmation) => {}
+        Some(TextTarget::Picker | TextTarget::Search) | None => actions::move_by(state, step, effects),
+    }
+}
+
+/// A click gives the focus, and opens a row of the list.
+pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
+    if state.overlay.is_some() || state.screen != Screen::Chat {
+        return;
+    }
+    let areas = layout::chat(state);
+    let at = Position { x: column, y: row };
+    if areas.list.contains(at) {
+        chat::click_list(state, row - areas.list.y, effects);
+    } else if areas.composer.contains(at) {
+        state.focus_composer();
+    } else if areas.members.contains(at) {
+        members::click(state, row - areas.members.y, effects);
+    }
+}

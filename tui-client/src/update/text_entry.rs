@@ -1,0 +1,52 @@
+//! Text: typed keys without a binding, pastes and bursts of keys go where text goes.
+
+use crossterm::event::KeyEvent;
+use papo_shared::model::limits::MAX_MESSAGE_BYTES;
+
+use super::account::sign_in;
+use super::composer::{compose, recipients};
+use super::overlays::{picker, prompt};
+use super::search;
+use crate::effect::Effect;
+use crate::state::phrase::Phrase;
+use crate::state::{State, TextTarget};
+
+/// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
+/// text would be laid out anew with each key.
+pub const MAX_PASTE_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
+
+/// Takes a key without a binding: text, for whatever takes text here.
+pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
+    match state.focus().text_target() {
+        Some(TextTarget::SignIn) => sign_in::type_key(state, key),
+        Some(TextTarget::Composer) => compose::type_key(state, key, effects),
+        Some(TextTarget::Chat) => recipients::type_key(state, key, effects),
+        Some(TextTarget::Picker) => picker::type_key(state, key, effects),
+        Some(TextTarget::Prompt) => prompt::type_key(state, key),
+        Some(TextTarget::Confirmation) => prompt::refuse_key(state, key),
+        Some(TextTarget::Search) => search::type_key(state, key, effects),
+        None => {}
+    }
+}
+
+/// Pastes text where typed text goes. A paste never sends anything.
+pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+    if text.len() > MAX_PASTE_BYTES {
+        return state.say(Phrase::new("notice-paste-too-long").number("kib", MAX_PASTE_BYTES as u64 / 1024));
+    }
+    match state.focus().text_target() {
+        Some(TextTarget::SignIn) => {
+            let field = state.sign_in.focus;
+            match state.sign_in.input(field) {
+                Some(input) => input.insert(text),
+                None => state.say(Phrase::new("notice-nowhere-to-type")),
+            }
+        }
+        Some(TextTarget::Composer | TextTarget::Chat) => recipients::paste(state, text, effects),
+        Some(TextTarget::Picker) => picker::paste(state, text, effects),
+        Some(TextTarget::Prompt) => prompt::paste(state, text),
+        Some(TextTarget::Confirmation) => prompt::lock(state),
+        Some(TextTarget::Search) => search::paste(state, text, effects),
+        None => state.say(Phrase::new("notice-nowhere-to-type")),
+    }
+}
