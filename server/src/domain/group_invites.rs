@@ -3,6 +3,7 @@
 use papo_shared::model::{GroupInviteListing, Role, Timestamp};
 use papo_shared::protocol::Refusal;
 
+use super::invite::is_unexpired;
 use super::rules;
 
 /// The invites to a conversation, as loaded for one of its members.
@@ -22,7 +23,7 @@ impl GroupInvites {
     pub fn for_manager(found: Option<Self>, now: Timestamp) -> Result<Vec<GroupInviteListing>, Refusal> {
         let Self { role, mut invites } = rules::require_member(found)?;
         rules::may_manage_group(rules::require_group(role)?)?;
-        invites.retain(|invite| rules::is_unexpired(invite.expires_at, now));
+        invites.retain(|invite| is_unexpired(invite.expires_at, now));
         Ok(invites)
     }
 }
