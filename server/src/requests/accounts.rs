@@ -23,7 +23,7 @@ impl SignInRequest for Register {
         // Decided in the transaction, but checked first as well, so that nobody without an invite learns which usernames
         // are taken.
         if let Some(invite) = &invite
-            && !services.store.is_invite_valid(invite, services.clock.now()).await?
+            && !services.store.invite(invite).await?.is_some_and(|invite| invite.is_valid(services.clock.now()))
         {
             return Err(Refusal::InviteInvalid.into());
         }

@@ -1,6 +1,6 @@
 //! Blocking and unblocking users.
 
-use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
+use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Reply, Unblock};
 
 use super::accounts::find_account;
 use super::pages::PageSize;
@@ -13,9 +13,6 @@ impl AccountRequest for Block {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let whom = find_account(services, &self.username).await?.account_ref();
-        if whom.id == caller.who.id {
-            return Err(Refusal::CannotTargetSelf.into());
-        }
         commit(services, caller, Write::Block { by: caller.who.id, whom, at: services.clock.now() }).await
     }
 }

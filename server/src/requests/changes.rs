@@ -9,7 +9,7 @@ use papo_shared::protocol::{
 
 use super::pages::PageSize;
 use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services, commit, messages};
-use crate::domain::FoundReaction;
+use crate::domain::{FoundReaction, rules};
 use crate::store::Write;
 
 /// Replaces the text of one of the caller's messages. Refusals: `TextEmpty`, `TextTooLong`, `NotAMember`,
@@ -64,7 +64,8 @@ impl AccountRequest for ListRevisions {
         let Self { conversation, seq, after, limit } = self;
         let (size, after) = (PageSize::of(limit), after.unwrap_or_default());
         let rows = size.rows_to_load();
-        let revisions = services.store.revisions(caller.who.id, conversation, seq, after, rows, MAX_LINE_BYTES).await??;
+        let found = services.store.revisions(caller.who.id, conversation, seq, after, rows, MAX_LINE_BYTES).await?;
+        let revisions = rules::require_message(rules::require_member(found)?)?;
         let (revisions, next) = size.truncate(revisions, |_| ());
         let next = next.map(|()| after.saturating_add(u32::try_from(revisions.len()).unwrap_or(u32::MAX)));
         Ok(Reply::Revisions(RevisionPage { conversation, seq, revisions, next }))
@@ -78,7 +79,8 @@ impl AccountRequest for ListReactions {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let Self { conversation, seq, after, limit } = self;
         let size = PageSize::of(limit);
-        let reactions = services.store.reactions(caller.who.id, conversation, seq, after, size.rows_to_load()).await??;
+        let found = services.store.reactions(caller.who.id, conversation, seq, after, size.rows_to_load()).await?;
+        let reactions = rules::require_message(rules::require_member(found)?)?;
         let row = |FoundReaction { seq, emoji, username }| (seq, ReactionBy { emoji, username });
         let (rows, next) = size.truncate(reactions.into_iter().map(row).collect(), |(seq, _)| *seq);
         let reactions = rows.into_iter().map(|(_, reaction)| reaction).collect();

@@ -9,7 +9,7 @@ use papo_shared::protocol::{
 use super::accounts::random;
 use super::groups::reply_with_conversation;
 use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit};
-use crate::domain::InviteCode;
+use crate::domain::{self, InviteCode};
 use crate::store::{Outcome, Write};
 
 /// Creates an invite. Its code is only included in this reply. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`,
@@ -42,7 +42,8 @@ impl AccountRequest for ListGroupInvites {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let conversation = self.conversation;
-        let invites = services.store.group_invites(caller.who.id, conversation, services.clock.now()).await??;
+        let found = services.store.group_invites(caller.who.id, conversation).await?;
+        let invites = domain::GroupInvites::for_manager(found, services.clock.now())?;
         Ok(Reply::GroupInvites(GroupInvites { conversation, invites }))
     }
 }

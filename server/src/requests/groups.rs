@@ -19,9 +19,6 @@ impl AccountRequest for OpenDirect {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let other = find_account(services, &self.username).await?;
-        if other.id == caller.who.id {
-            return Err(Refusal::CannotTargetSelf.into());
-        }
         let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
         match services.committer.commit(caller.session, open).await? {
             Outcome::DirectOpened(id) => reply_with_conversation(services, caller, id).await,

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services};
 use crate::bus::{Delivery, Recipients};
+use crate::domain::facts::ConversationFacts;
 use crate::domain::{Account, AccountId, Audience, SessionId};
 use crate::presence::Change;
 use crate::store::{Outcome, StoreError, Write};
@@ -25,7 +26,8 @@ impl AccountRequest for Typing {
     const LIMIT: Option<AccountLimit> = None;
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
-        let members = services.store.may_write(caller.who.id, self.conversation).await??;
+        let found = services.store.conversation_facts(self.conversation).await?;
+        let members = &ConversationFacts::for_writer(found.as_ref(), caller.who.id)?.members;
         let others = members.iter().copied().filter(|account| *account != caller.who.id).collect();
         let typing = TypingStarted { conversation: self.conversation, username: caller.who.username.clone() };
         services.bus.publish(vec![Delivery::event(Event::TypingStarted(typing), Recipients::Accounts(others))]);

@@ -10,11 +10,12 @@ pub mod memory;
 pub mod sqlite;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Revision};
 
+use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
     Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
@@ -64,8 +65,8 @@ pub trait Store: Send + Sync {
 
     /// Invites with uses left, expired ones included, after `after`, ordered by id.
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError>;
-    /// Whether the invite is valid at `now`.
-    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError>;
+    /// The invite with this code, also if it is expired.
+    async fn invite(&self, code: &InviteHash) -> Result<Option<Invite>, StoreError>;
 
     /// One of the account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
@@ -92,17 +93,12 @@ pub trait Store: Send + Sync {
         after: Option<&Username>,
         limit: usize,
     ) -> Result<Option<Vec<Member>>, StoreError>;
-    /// The usable invites to a group, ordered by id. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`.
-    async fn group_invites(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-        now: Timestamp,
-    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError>;
+    /// The invites to a group; `None` if `account` is not a member.
+    async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError>;
     /// Accounts blocked by this one after `after`, ordered by username.
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
-    /// The members who receive what this account writes. Refusals: `NotAMember`, `UnblockFirst`.
-    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError>;
+    /// The facts by which it is decided who may write in a conversation.
+    async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError>;
     /// Entries visible to the account, in the direction of the span: ascending for `After`, descending for `Before`.
     /// May stop after the entry with which their texts exceed `enough_bytes`. `None` if `account` is not a member.
     async fn entries(
@@ -120,7 +116,8 @@ pub trait Store: Send + Sync {
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError>;
 
     /// Texts of a message, oldest first, skipping the first `after`. May stop after the text with which they exceed
-    /// `enough_bytes`. Refusals: `NotAMember`, `NoSuchMessage`.
+    /// `enough_bytes`. `None` if `account` is not a member; `Some(None)` if the message does not exist, was deleted, or
+    /// is not visible to the account.
     async fn revisions(
         &self,
         account: AccountId,
@@ -129,8 +126,8 @@ pub trait Store: Send + Sync {
         after: u32,
         limit: usize,
         enough_bytes: usize,
-    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError>;
-    /// Reactions to a message after `after`, oldest first. Refusals: `NotAMember`, `NoSuchMessage`.
+    ) -> Result<Option<Option<Vec<Revision>>>, StoreError>;
+    /// Reactions to a message after `after`, oldest first. `None` and `Some(None)` as for [`Self::revisions`].
     async fn reactions(
         &self,
         account: AccountId,
@@ -138,7 +135,7 @@ pub trait Store: Send + Sync {
         seq: Seq,
         after: Option<Seq>,
         limit: usize,
-    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError>;
+    ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError>;
     /// The account's inbox across all conversations, newest first.
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError>;
     /// Receipts of the other members after `after`, ordered by username; `None` if `account` is not a member.

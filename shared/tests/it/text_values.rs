@@ -3,7 +3,7 @@
 
 use std::fmt::{Debug, Display};
 
-use papo_shared::model::{DeviceName, DisplayName, Emoji, GroupName, MessageText, Seq, StatusText, Topic, Username};
+use papo_shared::model::{DeviceName, DisplayName, Emoji, GroupName, MessageText, Seq, ServerId, StatusText, Topic, Username};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,7 +36,7 @@ fn a_text_value_has_the_same_text_in_every_form() {
 
 #[test]
 fn a_text_value_is_displayed_as_its_text() {
-    let shown: [(&dyn Display, &str); 8] = [
+    let shown: [(&dyn Display, &str); 9] = [
         (&Username::parse("ana").unwrap(), "ana"),
         (&DisplayName::parse("Ana Lima").unwrap(), "Ana Lima"),
         (&GroupName::parse("redes").unwrap(), "redes"),
@@ -45,6 +45,7 @@ fn a_text_value_is_displayed_as_its_text() {
         (&DeviceName::from("laptop".to_owned()), "laptop"),
         (&Emoji::parse("👍").unwrap(), "👍"),
         (&Seq(42), "42"),
+        (&ServerId::from_bytes([0xab; 16]), "abababab-abab-abab-abab-abababababab"),
     ];
     for (value, expected) in shown {
         assert_eq!(value.to_string(), expected);

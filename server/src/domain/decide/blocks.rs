@@ -10,6 +10,7 @@ use crate::domain::outcome::{BlockChange, Outcome};
 use crate::domain::rules;
 
 pub(super) fn block<'a>(facts: &Facts, by: AccountId, whom: &AccountRef, at: Timestamp) -> Decided<'a> {
+    rules::require_another(by, whom.id)?;
     let (is_blocked, direct, blocked) =
         (facts.blocks.get(&(by, whom.id)), facts.directs.get(&(by.min(whom.id), by.max(whom.id))), facts.block_counts.get(&by))
             .all()?;

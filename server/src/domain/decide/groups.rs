@@ -15,6 +15,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::rules;
 
 pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, at: Timestamp) -> Decided<'a> {
+    rules::require_another(one, other)?;
     let (low, high) = (one.min(other), one.max(other));
     let (is_blocked, direct, of_low, of_high, id) = (
         facts.blocks.get(&(other, one)),

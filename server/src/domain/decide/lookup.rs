@@ -17,18 +17,12 @@ pub(super) struct Group<'f> {
 
 /// The conversation, for one of its members.
 pub(super) fn conversation(facts: &Facts, id: ConversationId, account: AccountId) -> Result<&ConversationFacts, Stop> {
-    require_member(facts.conversations.get(&id)?.as_ref(), account)
-}
-
-fn require_member(known: Option<&ConversationFacts>, account: AccountId) -> Result<&ConversationFacts, Stop> {
-    Ok(rules::require_member(known.filter(|known| known.has(account)))?)
+    Ok(ConversationFacts::for_member(facts.conversations.get(&id)?.as_ref(), account)?)
 }
 
 /// The conversation, for a member who may write there.
 pub(super) fn writable(facts: &Facts, id: ConversationId, account: AccountId) -> Result<&ConversationFacts, Stop> {
-    let known = conversation(facts, id, account)?;
-    known.may_write(account)?;
-    Ok(known)
+    Ok(ConversationFacts::for_writer(facts.conversations.get(&id)?.as_ref(), account)?)
 }
 
 /// The group, for one of its members.
@@ -58,7 +52,7 @@ pub(super) fn membership(
     account: AccountId,
 ) -> Result<(&ConversationFacts, &MemberFacts), Stop> {
     let (known, own) = (facts.conversations.get(&id), facts.members.get(&(id, account))).all()?;
-    Ok((require_member(known.as_ref(), account)?, rules::require_member(own.as_ref())?))
+    Ok((ConversationFacts::for_member(known.as_ref(), account)?, rules::require_member(own.as_ref())?))
 }
 
 /// A message visible to this member, including deleted ones.

@@ -6,7 +6,7 @@ use papo_shared::protocol::{InboxReason, Refusal};
 use crate::domain::account::AccountId;
 use crate::domain::change::Marks;
 use crate::domain::conversation::Audience;
-use crate::domain::invite::{InviteHash, InviteId};
+use crate::domain::invite::{InviteHash, InviteId, is_unexpired};
 use crate::domain::message::TextHashByte;
 use crate::domain::rules;
 
@@ -133,14 +133,24 @@ impl ConversationFacts {
         self.members.binary_search(&account).is_ok()
     }
 
-    /// Whether this member may write here.
+    /// The conversation, if it exists and this account is a member.
     ///
     /// # Errors
-    /// As [`rules::may_write`].
-    pub fn may_write(&self, member: AccountId) -> Result<(), Refusal> {
-        let blocks = self.blockers.contains(&member);
-        let is_blocked = self.blockers.iter().any(|blocker| *blocker != member);
-        rules::may_write(blocks, is_blocked)
+    /// `NotAMember`.
+    pub fn for_member(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
+        rules::require_member(found.filter(|found| found.has(account)))
+    }
+
+    /// The conversation, if this account is a member who may write there.
+    ///
+    /// # Errors
+    /// `NotAMember`, and as [`rules::may_write`].
+    pub fn for_writer(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
+        let known = Self::for_member(found, account)?;
+        let blocks = known.blockers.contains(&account);
+        let is_blocked = known.blockers.iter().any(|blocker| *blocker != account);
+        rules::may_write(blocks, is_blocked)?;
+        Ok(known)
     }
 }
 
@@ -148,7 +158,7 @@ impl GroupInviteFacts {
     /// Whether it is not expired.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        rules::is_unexpired(self.expires_at, now)
+        is_unexpired(self.expires_at, now)
     }
 }
 
@@ -156,6 +166,6 @@ impl InviteFacts {
     /// Whether it can be used.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        rules::is_unexpired(self.expires_at, now)
+        is_unexpired(self.expires_at, now)
     }
 }

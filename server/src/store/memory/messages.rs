@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Reaction, Seq};
-use papo_shared::protocol::{Refusal, Revision};
+use papo_shared::protocol::Revision;
 
 use super::state::{Changes, Log, State, StoredReaction};
 use crate::domain::{AccountId, FoundReaction, rules};
@@ -17,16 +17,10 @@ impl Log {
         }
     }
 
-    /// A message visible to this member, including deleted ones.
-    fn visible(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
-        let may_see = self.member(account).is_some_and(|member| rules::may_see(member.first, seq));
-        rules::require_message(self.message(seq).filter(|_| may_see))
-    }
-
     /// A message visible to this member and not deleted.
-    fn undeleted(&self, seq: Seq, account: AccountId) -> Result<(&Entry, &Message), Refusal> {
-        let found = self.visible(seq, account)?;
-        rules::require_message(Some(found).filter(|(_, message)| !message.deleted))
+    fn visible(&self, seq: Seq, account: AccountId) -> Option<(&Entry, &Message)> {
+        let may_see = self.member(account).is_some_and(|member| rules::may_see(member.first, seq));
+        self.message(seq).filter(|(_, message)| may_see && !message.deleted)
     }
 
     /// The entry as this account sees it, with its reactions.
@@ -54,23 +48,25 @@ impl Log {
 }
 
 impl State {
-    /// All texts of a message, oldest first.
-    pub(super) fn revisions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<Revision>, Refusal> {
-        let log = rules::require_member(self.conversation_of(account, id))?;
-        let (entry, message) = log.undeleted(seq, account)?;
+    /// All texts of a message, oldest first, as [`Store::revisions`](crate::store::Store::revisions).
+    pub(super) fn revisions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Option<Option<Vec<Revision>>> {
+        let log = self.conversation_of(account, id)?;
+        let Some((entry, message)) = log.visible(seq, account) else { return Some(None) };
         let earlier = log.changes.get(&seq).into_iter().flat_map(|changes| changes.earlier.iter().cloned());
         let now = Revision { at: message.edited_at.unwrap_or(entry.at), text: message.text.clone() };
-        Ok(earlier.chain([now]).collect())
+        Some(Some(earlier.chain([now]).collect()))
     }
 
-    /// All reactions to a message, oldest first.
-    pub(super) fn reactions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Result<Vec<FoundReaction>, Refusal> {
-        let log = rules::require_member(self.conversation_of(account, id))?;
-        log.undeleted(seq, account)?;
+    /// All reactions to a message, oldest first, as [`Store::reactions`](crate::store::Store::reactions).
+    pub(super) fn reactions(&self, account: AccountId, id: ConversationId, seq: Seq) -> Option<Option<Vec<FoundReaction>>> {
+        let log = self.conversation_of(account, id)?;
+        if log.visible(seq, account).is_none() {
+            return Some(None);
+        }
         let reactions = log.changes.get(&seq).into_iter().flat_map(|changes| &changes.reactions);
         let found = reactions.filter_map(|StoredReaction { by, emoji, seq, .. }| {
             Some(FoundReaction { seq: *seq, emoji: emoji.clone(), username: self.username(*by)?.clone() })
         });
-        Ok(found.collect())
+        Some(Some(found.collect()))
     }
 }

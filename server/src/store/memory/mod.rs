@@ -15,13 +15,14 @@ mod tests;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Revision};
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
+use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
     Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
 };
 
@@ -139,8 +140,8 @@ impl Store for MemoryStore {
         Ok(found.take(limit).cloned().collect())
     }
 
-    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.state()?.invites.iter().any(|(other, invite)| other == code && invite.is_valid(now)))
+    async fn invite(&self, code: &InviteHash) -> Result<Option<Invite>, StoreError> {
+        Ok(self.state()?.invites.iter().find(|(other, _)| other == code).map(|(_, invite)| invite.clone()))
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -194,13 +195,8 @@ impl Store for MemoryStore {
         Ok(Some(found))
     }
 
-    async fn group_invites(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-        now: Timestamp,
-    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        Ok(self.state()?.usable_group_invites(account, id, now))
+    async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
+        Ok(self.state()?.invites_to(account, id))
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
@@ -213,10 +209,8 @@ impl Store for MemoryStore {
         Ok(found)
     }
 
-    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
-        let state = self.state()?;
-        let known = state.conversation_facts(id).filter(|known| known.has(account));
-        Ok(rules::require_member(known).and_then(|known| known.may_write(account).map(|()| known.members)))
+    async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
+        Ok(self.state()?.conversation_facts(id))
     }
 
     async fn entries(
@@ -255,9 +249,10 @@ impl Store for MemoryStore {
         after: u32,
         limit: usize,
         _enough_bytes: usize,
-    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError> {
+    ) -> Result<Option<Option<Vec<Revision>>>, StoreError> {
         let found = self.state()?.revisions(account, id, seq);
-        Ok(found.map(|found| found.into_iter().skip(after as usize).take(limit).collect()))
+        let page = |all: Vec<Revision>| all.into_iter().skip(after as usize).take(limit).collect();
+        Ok(found.map(|found| found.map(page)))
     }
 
     async fn reactions(
@@ -267,10 +262,11 @@ impl Store for MemoryStore {
         seq: Seq,
         after: Option<Seq>,
         limit: usize,
-    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError> {
+    ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError> {
         let found = self.state()?.reactions(account, id, seq);
         let after = |found: &FoundReaction| after.is_none_or(|after| found.seq > after);
-        Ok(found.map(|found| found.into_iter().filter(after).take(limit).collect()))
+        let page = |all: Vec<FoundReaction>| all.into_iter().filter(after).take(limit).collect();
+        Ok(found.map(|found| found.map(page)))
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Timestamp, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Topic, Username,
 };
-use papo_shared::protocol::{InboxReason, Refusal, Revision};
+use papo_shared::protocol::{InboxReason, Revision};
 
 use crate::domain::change::Marks;
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, Invite, InviteHash, TextHashByte,
-    TokenHash, rules,
+    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
+    TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -158,17 +158,12 @@ impl State {
         self.devices.iter().find(|stored| stored.device.id == device).map(|stored| stored.owner)
     }
 
-    pub(super) fn usable_group_invites(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-        now: Timestamp,
-    ) -> Result<Vec<GroupInviteListing>, Refusal> {
-        let log = rules::require_member(self.conversation_of(account, id))?;
-        rules::require_group(log.name.as_ref())?;
-        rules::may_manage_group(rules::require_member(log.member(account))?.role)?;
-        let of_group = self.group_invites.iter().filter(|invite| invite.conversation == id).map(|invite| &invite.listing);
-        Ok(of_group.filter(|invite| invite.expires_at.is_none_or(|expires_at| now < expires_at)).cloned().collect())
+    pub(super) fn invites_to(&self, account: AccountId, id: ConversationId) -> Option<GroupInvites> {
+        let log = self.log(id)?;
+        let member = log.member(account)?;
+        let of_group = self.group_invites.iter().filter(|invite| invite.conversation == id);
+        let invites = of_group.map(|invite| invite.listing.clone()).collect();
+        Some(GroupInvites { role: log.name.as_ref().map(|_| member.role), invites })
     }
 
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {

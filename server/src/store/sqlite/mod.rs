@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteListing, GroupListing, Seq, ServerId, Timestamp, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Refusal, Revision};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::protocol::{InboxItem, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -25,8 +25,9 @@ use self::read::visible_range::visible_range;
 use self::serving::{Batch, Read, serve_batches, serve_reads};
 use self::write::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
+use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, Audience, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
     Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
@@ -221,9 +222,9 @@ impl Store for SqliteStore {
         self.read(move |connection| read::invites::page(connection, after, limit)).await
     }
 
-    async fn is_invite_valid(&self, code: &InviteHash, now: Timestamp) -> Result<bool, StoreError> {
+    async fn invite(&self, code: &InviteHash) -> Result<Option<Invite>, StoreError> {
         let code = *code;
-        self.read(move |connection| read::invites::is_valid(connection, &code, now)).await
+        self.read(move |connection| read::invites::one(connection, &code)).await
     }
 
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -267,13 +268,8 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn group_invites(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-        now: Timestamp,
-    ) -> Result<Result<Vec<GroupInviteListing>, Refusal>, StoreError> {
-        self.read(move |connection| read::group_invites::usable(connection, account, id, now)).await
+    async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
+        self.read(move |connection| read::group_invites::invites(connection, account, id)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
@@ -281,8 +277,8 @@ impl Store for SqliteStore {
         self.read(move |connection| read::blocks::page(connection, account, after.as_ref(), limit)).await
     }
 
-    async fn may_write(&self, account: AccountId, id: ConversationId) -> Result<Result<Audience, Refusal>, StoreError> {
-        self.read(move |connection| read::blocks::may_write(connection, account, id)).await
+    async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
+        self.read(move |connection| read::facts::conversation(connection, id)).await
     }
 
     async fn entries(
@@ -304,7 +300,7 @@ impl Store for SqliteStore {
         after: u32,
         limit: usize,
         enough_bytes: usize,
-    ) -> Result<Result<Vec<Revision>, Refusal>, StoreError> {
+    ) -> Result<Option<Option<Vec<Revision>>>, StoreError> {
         self.read(move |connection| read::changes::revisions(connection, account, id, seq, after, limit, enough_bytes)).await
     }
 
@@ -315,7 +311,7 @@ impl Store for SqliteStore {
         seq: Seq,
         after: Option<Seq>,
         limit: usize,
-    ) -> Result<Result<Vec<FoundReaction>, Refusal>, StoreError> {
+    ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError> {
         self.read(move |connection| read::changes::reactions(connection, account, id, seq, after, limit)).await
     }
 

@@ -28,7 +28,7 @@ async fn reactions(store: &dyn Store, reader: &AccountRef, id: ConversationId, s
 }
 
 async fn texts(store: &dyn Store, reader: &AccountRef, id: ConversationId, seq: u64) -> Vec<(i64, String)> {
-    let found = store.revisions(reader.id, id, Seq(seq), 0, 999, usize::MAX).await.unwrap().unwrap();
+    let found = store.revisions(reader.id, id, Seq(seq), 0, 999, usize::MAX).await.unwrap().unwrap().unwrap();
     found.into_iter().map(|revision| (revision.at.0, revision.text.as_str().to_owned())).collect()
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn only_the_author_edits_a_message_and_earlier_texts_are_kept(s
     for (after, limit, expected) in
         [(0, 2, vec!["oi", "bom dia"]), (2, 2, vec!["boa tarde"]), (3, 2, vec![]), (u32::MAX, 2, vec![])]
     {
-        let page = store.revisions(rui.id, id, Seq(1), after, limit, usize::MAX).await.unwrap().unwrap();
+        let page = store.revisions(rui.id, id, Seq(1), after, limit, usize::MAX).await.unwrap().unwrap().unwrap();
         assert_eq!(page.iter().map(|revision| revision.text.as_str()).collect::<Vec<_>>(), expected, "after {after}");
     }
     let latest = store.conversation(rui.id, id).await.unwrap().unwrap().latest.unwrap();
@@ -107,8 +107,8 @@ pub(super) async fn a_deleted_message_keeps_its_number_and_loses_its_text(store:
     for write in [edit(id, &ana, 1, "de novo"), react(id, &rui, 1, "👍"), unreact(id, &rui, 1, "👍")] {
         assert_eq!(refused(store, write).await, Refusal::NoSuchMessage);
     }
-    assert_eq!(store.revisions(ana.id, id, Seq(1), 0, 9, 99).await.unwrap(), Err(Refusal::NoSuchMessage));
-    assert_eq!(store.reactions(ana.id, id, Seq(1), None, 9).await.unwrap(), Err(Refusal::NoSuchMessage));
+    assert_eq!(store.revisions(ana.id, id, Seq(1), 0, 9, 99).await.unwrap(), Some(None));
+    assert_eq!(store.reactions(ana.id, id, Seq(1), None, 9).await.unwrap(), Some(None));
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4]);
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn reactions_are_counted_in_order_of_first_use(store: &dyn Stor
 
     posted(store, react(id, &eva, 4, "🎉")).await;
     let who = async |after| {
-        let found = store.reactions(ana.id, id, Seq(4), after, 2).await.unwrap().unwrap();
+        let found = store.reactions(ana.id, id, Seq(4), after, 2).await.unwrap().unwrap().unwrap();
         found.into_iter().map(|found| format!("{} {} {}", found.seq, found.emoji, found.username)).collect::<Vec<_>>()
     };
     assert_eq!(who(None).await, ["6 🎉 rui", "10 👍 ana"]);
@@ -171,8 +171,8 @@ pub(super) async fn invisible_messages_cannot_be_changed(store: &dyn Store) {
         for change in changes(who, 4) {
             assert_eq!(refused(store, change).await, Refusal::NotAMember);
         }
-        assert_eq!(store.revisions(who.id, id, Seq(4), 0, 9, 99).await.unwrap(), Err(Refusal::NotAMember));
-        assert_eq!(store.reactions(who.id, id, Seq(4), None, 9).await.unwrap(), Err(Refusal::NotAMember));
+        assert_eq!(store.revisions(who.id, id, Seq(4), 0, 9, 99).await.unwrap(), None);
+        assert_eq!(store.reactions(who.id, id, Seq(4), None, 9).await.unwrap(), None);
     }
     posted(store, add(id, &ana, &rui)).await;
     posted(store, add(id, &ana, &eva)).await;
@@ -181,8 +181,8 @@ pub(super) async fn invisible_messages_cannot_be_changed(store: &dyn Store) {
             for change in changes(who, seq).into_iter().chain([answer(id, who, seq, "x")]) {
                 assert_eq!(refused(store, change).await, Refusal::NoSuchMessage, "{seq} by {who:?}");
             }
-            assert_eq!(store.revisions(who.id, id, Seq(seq), 0, 9, 99).await.unwrap(), Err(Refusal::NoSuchMessage));
-            assert_eq!(store.reactions(who.id, id, Seq(seq), None, 9).await.unwrap(), Err(Refusal::NoSuchMessage));
+            assert_eq!(store.revisions(who.id, id, Seq(seq), 0, 9, 99).await.unwrap(), Some(None));
+            assert_eq!(store.reactions(who.id, id, Seq(seq), None, 9).await.unwrap(), Some(None));
         }
     }
 }

@@ -6,7 +6,8 @@ use papo_shared::model::{ClientId, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::{
-    account, add, create, direct, group, leave, log, message, name, new_account, people, posted, refused, rename, say, seqs,
+    account, add, create, direct, group, leave, log, may_write, message, name, new_account, people, posted, refused, rename, say,
+    seqs,
 };
 
 pub(super) async fn entries_are_numbered_without_gaps(store: &dyn Store) {
@@ -100,7 +101,7 @@ pub(super) async fn the_audience_is_the_members_at_that_entry(store: &dyn Store)
     assert_eq!(*left.audience, [ana.id, rui.id, eva.id], "the leaving member is in the audience");
     assert_eq!(left.group.unwrap().members, 2);
     assert_eq!(*posted(store, say(id, &ana, "oi")).await.audience, [ana.id, eva.id]);
-    assert_eq!(*store.may_write(ana.id, id).await.unwrap().unwrap(), [ana.id, eva.id]);
+    assert_eq!(*may_write(store, &ana, id).await.unwrap(), [ana.id, eva.id]);
 }
 
 pub(super) async fn entries_are_returned_in_the_requested_direction(store: &dyn Store) {

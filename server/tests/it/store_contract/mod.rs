@@ -15,12 +15,14 @@ pub(crate) mod released;
 mod roles;
 mod search;
 
-use papo_server::domain::{Account, AccountRef, EntryRange, TokenHash};
+use papo_server::domain::facts::ConversationFacts;
+use papo_server::domain::{Account, AccountRef, Audience, EntryRange, GroupInvites, TokenHash};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Emoji, Entry, GroupName, MessageText, Role, Seq, Timestamp, Username,
+    ClientId, ConversationId, DisplayName, Emoji, Entry, GroupInviteListing, GroupName, MessageText, Role, Seq, Timestamp,
+    Username,
 };
 use papo_shared::protocol::Refusal;
 
@@ -190,6 +192,17 @@ pub(crate) fn new_account(username: &str) -> Write {
         invite: None,
         at: NOW,
     }
+}
+
+/// The members who receive what this account writes.
+async fn may_write(store: &dyn Store, writer: &AccountRef, id: ConversationId) -> Result<Audience, Refusal> {
+    let found = store.conversation_facts(id).await.unwrap();
+    ConversationFacts::for_writer(found.as_ref(), writer.id).map(|found| found.members.clone())
+}
+
+/// The usable invites to a group.
+async fn group_invites(store: &dyn Store, reader: &AccountRef, id: ConversationId) -> Result<Vec<GroupInviteListing>, Refusal> {
+    GroupInvites::for_manager(store.group_invites(reader.id, id).await.unwrap(), NOW)
 }
 
 async fn account(store: &dyn Store, username: &str) -> AccountRef {

@@ -62,10 +62,31 @@ fn conversation_names_are_compared_without_case_and_accents() {
 fn a_date_is_in_the_time_zone_of_the_query() {
     assert_eq!(Query::parse("after:1970-01-02", -3 * 60 * 60).unwrap().since, Some(Timestamp(27 * 60 * 60 * 1000)));
     assert_eq!(Query::parse("after:1970-01-02", i32::MAX).unwrap().since, Some(Timestamp(6 * 60 * 60 * 1000)));
-    for invalid in ["x", "20", "2026-13", "2026-02-29", "2026-1-1-1", "-2026", "2026-", "2026-0", "20260-1", "2026-1-001"] {
+    for invalid in [
+        "x",
+        "20",
+        "2026-13",
+        "2026-02-29",
+        "2026-1-1-1",
+        "-2026",
+        "2026-",
+        "2026-0",
+        "20260-1",
+        "2026-1-001",
+        "+202",
+        "2026-+1",
+        "2026-1-+1",
+    ] {
         assert_eq!(Query::parse(&format!("after:{invalid}"), 0), Err(QueryProblem::Date), "{invalid}");
     }
     assert!(Query::parse("after:2028-2-29 before:", 0).is_ok());
+}
+
+#[test]
+fn a_month_and_a_year_begin_with_their_first_day() {
+    for (typed, days) in [("2026", 20_454), ("2026-03", 20_513), ("2026-3", 20_513), ("2026-03-02", 20_514)] {
+        assert_eq!(parse(&format!("after:{typed}")).since, Some(Timestamp(days * DAY_MS)), "{typed}");
+    }
 }
 
 #[test]

@@ -166,6 +166,7 @@ fn only_the_given_profile_fields_are_changed() {
 fn blocks_are_limited_and_unique() {
     let block = Write::Block { by: AccountId(ANA), whom: who(RUI), at: NOW };
     let unblock = Write::Unblock { by: AccountId(ANA), whom: who(RUI) };
+    check(&facts(), &Write::Block { by: AccountId(ANA), whom: who(ANA), at: NOW }, "Refused CannotTargetSelf");
     check(&facts(), &block, "BlockChanged InsertBlock");
     check(&facts(), &unblock, "Done");
     let with = |is_blocked, count| {

@@ -32,6 +32,7 @@ fn a_direct_conversation_is_opened_once() {
     let mut known = with_count(ANA, MAX_CONVERSATIONS);
     known.directs.set((AccountId(ANA), AccountId(RUI)), Some(DIRECT));
     check(&known, &open(RUI, ANA), "DirectOpened");
+    check(&facts(), &open(ANA, ANA), "Refused CannotTargetSelf");
     check(&with_block(ANA, EVA), &open(EVA, ANA), "Refused NoSuchUser");
     check(&with_block(ANA, EVA), &open(ANA, EVA), "DirectOpened InsertDirect AddMembership AddMembership");
     check(&with_count(ANA, MAX_CONVERSATIONS), &open(EVA, ANA), "Refused TooManyConversations");

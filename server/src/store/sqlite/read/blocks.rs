@@ -1,11 +1,9 @@
-//! Blocks between users, and the resulting permission to write.
+//! Queries on blocks between users.
 
-use papo_shared::model::{ConversationId, Username};
-use papo_shared::protocol::Refusal;
+use papo_shared::model::Username;
 use rusqlite::Connection;
 
-use super::facts;
-use crate::domain::{Account, AccountId, Audience, rules};
+use crate::domain::{Account, AccountId};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 /// Accounts blocked by this one, ordered by username.
@@ -22,17 +20,4 @@ pub(crate) fn page(
         ))?
         .query_map((account.0, after.map_or("", Username::as_str), limit), |row| rows::account(row, 0))?
         .collect()
-}
-
-/// The members who receive what this account writes, if it may write.
-pub(crate) fn may_write(
-    connection: &Connection,
-    account: AccountId,
-    id: ConversationId,
-) -> rusqlite::Result<Result<Audience, Refusal>> {
-    let known = facts::conversation(connection, id)?.filter(|known| known.has(account));
-    Ok(rules::require_member(known).and_then(|known| {
-        known.may_write(account)?;
-        Ok(known.members)
-    }))
 }

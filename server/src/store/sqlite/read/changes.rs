@@ -1,11 +1,11 @@
 //! Queries on the history of messages and on reactions.
 
 use papo_shared::model::{ConversationId, Emoji, MessageText, Reaction, Seq, Timestamp, Username};
-use papo_shared::protocol::{Refusal, Revision};
+use papo_shared::protocol::Revision;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::visible_range::visible_range;
-use crate::domain::{AccountId, FoundReaction, rules};
+use crate::domain::{AccountId, FoundReaction};
 use crate::store::sqlite::rows;
 
 /// The original text of a message that has been edited.
@@ -24,10 +24,11 @@ pub(crate) fn revisions(
     after: u32,
     limit: usize,
     enough_bytes: usize,
-) -> rusqlite::Result<Result<Vec<Revision>, Refusal>> {
+) -> rusqlite::Result<Option<Option<Vec<Revision>>>> {
     let (at, text) = match message(connection, account, id, seq)? {
-        Ok(found) => found,
-        Err(refusal) => return Ok(Err(refusal)),
+        Some(Some(found)) => found,
+        Some(None) => return Ok(Some(None)),
+        None => return Ok(None),
     };
     let mut before =
         connection.prepare_cached("SELECT at, body FROM revision WHERE entry = ?1 AND number > ?2 ORDER BY number LIMIT ?3")?;
@@ -39,7 +40,7 @@ pub(crate) fn revisions(
         bytes += row.text.as_str().len();
         found.push(row);
         if bytes > enough_bytes {
-            return Ok(Ok(found));
+            return Ok(Some(Some(found)));
         }
     }
     let edits: u32 = connection
@@ -48,7 +49,7 @@ pub(crate) fn revisions(
     if found.len() < limit && after <= edits {
         found.push(revision(at.0, text));
     }
-    Ok(Ok(found))
+    Ok(Some(Some(found)))
 }
 
 pub(crate) fn reactions(
@@ -58,9 +59,11 @@ pub(crate) fn reactions(
     seq: Seq,
     after: Option<Seq>,
     limit: usize,
-) -> rusqlite::Result<Result<Vec<FoundReaction>, Refusal>> {
-    if let Err(refusal) = message(connection, account, id, seq)? {
-        return Ok(Err(refusal));
+) -> rusqlite::Result<Option<Option<Vec<FoundReaction>>>> {
+    match message(connection, account, id, seq)? {
+        Some(Some(_)) => {}
+        Some(None) => return Ok(Some(None)),
+        None => return Ok(None),
     }
     connection
         .prepare_cached(
@@ -72,7 +75,7 @@ pub(crate) fn reactions(
             Ok(FoundReaction { seq: rows::seq(row, 0)?, emoji, username })
         })?
         .collect::<rusqlite::Result<_>>()
-        .map(Ok)
+        .map(|found| Some(Some(found)))
 }
 
 /// The reactions to a message as this account sees them, in the order in which each emoji was first used.
@@ -87,15 +90,16 @@ pub(crate) fn reaction_counts(connection: &Connection, account: AccountId, entry
         .collect()
 }
 
-/// The current text of a message and the time it was written, if the account may see it.
+/// The current text of a message and the time it was written. `None` if the account is not a member; `Some(None)` if there is no
+/// such message that it may see.
 fn message(
     connection: &Connection,
     account: AccountId,
     id: ConversationId,
     seq: Seq,
-) -> rusqlite::Result<Result<(Timestamp, String), Refusal>> {
-    if let Err(refusal) = rules::require_member(visible_range(connection, account, id)?) {
-        return Ok(Err(refusal));
+) -> rusqlite::Result<Option<Option<(Timestamp, String)>>> {
+    if visible_range(connection, account, id)?.is_none() {
+        return Ok(None);
     }
     let found = connection
         .prepare_cached(
@@ -106,5 +110,5 @@ fn message(
         )?
         .query_row((rows::entry_id(id, seq), account.0, id.0), |row| Ok((Timestamp(row.get(0)?), row.get(1)?)))
         .optional()?;
-    Ok(rules::require_message(found))
+    Ok(Some(found))
 }

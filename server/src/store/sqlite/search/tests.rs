@@ -192,7 +192,7 @@ fn a_changed_text_leaves_nothing_in_the_index() {
         let entry = |seq| (1_i64 << 32) + seq;
         text_changed(&file, entry(1), "zzsegredo dito", Some("melhor assim")).unwrap();
         file.execute("UPDATE entry SET body = 'melhor assim' WHERE id = ?1", [entry(1)]).unwrap();
-        file.execute("UPDATE entry SET body = '' WHERE id = ?1", [entry(2)]).unwrap();
+        file.execute("UPDATE entry SET body = NULL WHERE id = ?1", [entry(2)]).unwrap();
         text_changed(&file, entry(2), "qqsegredo dito", None).unwrap();
         drop(file);
         for _ in 0..2 {
