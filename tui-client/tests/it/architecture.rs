@@ -96,7 +96,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("rustls", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input/reader.rs", "input/signals.rs", "stderr.rs"]),
     ("rusqlite", &["local_store/file.rs"]),
-    ("keyring", &["sign_ins/system.rs"]),
+    ("keyring_core", &["sign_ins/system.rs"]),
     ("pulldown_cmark", &["layout/markup/structure.rs"]),
     ("linkify", &["layout/markup/links.rs"]),
     ("synoptic", &["highlighter.rs"]),
