@@ -161,6 +161,8 @@ pub enum Lost {
     CertificateUnknown {
         /// The one it showed.
         shown: Fingerprint,
+        /// No certificate could be checked, since the system has no certificates of authorities.
+        without_authorities: bool,
     },
     /// Its certificate is not the one that was believed before. Not tried again by itself.
     CertificateChanged {

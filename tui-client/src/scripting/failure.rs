@@ -78,8 +78,9 @@ impl Failure {
             Lost::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
             Lost::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
             Lost::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
-            Lost::CertificateUnknown { shown } => {
-                (Exit::NotBelieved, Phrase::new("script-certificate-unknown").text("shown", shown))
+            Lost::CertificateUnknown { shown, without_authorities } => {
+                let message = if *without_authorities { "script-no-authorities" } else { "script-certificate-unknown" };
+                (Exit::NotBelieved, Phrase::new(message).text("shown", shown))
             }
             Lost::CertificateChanged { known, shown } => {
                 (Exit::NotBelieved, Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown))

@@ -12,7 +12,7 @@ pub fn words(why: &Lost) -> Phrase {
         Lost::CannotHost(why) => cannot_host(why),
         Lost::KnownServers(why) => Phrase::new("lost-known-servers").text("why", why),
         Lost::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
-        Lost::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
+        Lost::CertificateUnknown { shown, without_authorities } => certificate_unknown(*without_authorities).text("shown", shown),
         Lost::CertificateChanged { known, shown } => {
             Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
         }
@@ -20,6 +20,12 @@ pub fn words(why: &Lost) -> Phrase {
         Lost::Closed | Lost::Silent => Phrase::new("lost-closed"),
         Lost::NoReply => Phrase::new("lost-no-reply"),
     }
+}
+
+/// The server's certificate is unknown. The fingerprint, `shown`, is to be filled in.
+#[must_use]
+pub fn certificate_unknown(without_authorities: bool) -> Phrase {
+    Phrase::new(if without_authorities { "lost-no-authorities" } else { "lost-certificate-unknown" })
 }
 
 /// Why this process cannot host a server, and what to do.

@@ -34,7 +34,7 @@ pub(super) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
 pub(super) fn disconnected(state: &mut State, why: Lost, retry_in: Duration) {
-    if let Lost::CertificateUnknown { shown } = why {
+    if let Lost::CertificateUnknown { shown, .. } = why {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);

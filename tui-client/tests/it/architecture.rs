@@ -86,7 +86,7 @@ const MAY_USE: [(&str, &[&str]); 33] = [
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 16] = [
+const ONLY: [(&str, &[&str]); 17] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
@@ -94,6 +94,7 @@ const ONLY: [(&str, &[&str]); 16] = [
     ("tempfile", &["editor.rs", "scripting/output.rs"]),
     ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
+    ("rustls_platform_verifier", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input/reader.rs", "input/signals.rs", "stderr.rs"]),
     ("rusqlite", &["local_store/file.rs"]),
     ("keyring_core", &["sign_ins/system.rs"]),
