@@ -91,7 +91,7 @@ const ONLY: [(&str, &[&str]); 17] = [
     ("fluent_bundle", &["words.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/matching.rs"]),
-    ("tempfile", &["editor.rs", "scripting/output.rs"]),
+    ("tempfile", &["editor.rs", "keyed_file.rs", "scripting/output.rs"]),
     ("emojis", &["state/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
     ("rustls_platform_verifier", &["connection/tls.rs"]),
