@@ -274,6 +274,24 @@ mod tests {
         assert_eq!(clean_lines_within("a\u{2067}b\u{2069}".to_owned(), 5), "ab");
     }
 
+    #[track_caller]
+    fn check_not_copied(clean: fn(String, usize) -> String, text: &str) {
+        let text = text.to_owned();
+        let (address, limit) = (text.as_ptr(), text.len());
+        let cleaned = clean(text, limit);
+        assert_eq!(cleaned.as_ptr(), address, "{cleaned:?} was copied");
+    }
+
+    #[test]
+    fn clean_text_is_returned_without_copying() {
+        for text in ["oi, tudo bem?", "[~]", "João", "Ольга", "李小龙 👍"] {
+            check_not_copied(clean_lines_within, text);
+            check_not_copied(clean_line_within, text);
+        }
+        check_not_copied(clean_lines_within, "a\tb\nc");
+        check_not_copied(clean_lines_within, "ção\tb\n李");
+    }
+
     /// Strings made mostly of characters that this module treats specially.
     fn nasty() -> impl Strategy<Value = String> {
         let nasty_char = prop_oneof![
