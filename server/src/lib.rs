@@ -10,8 +10,10 @@
 //! after it; `tests/it/architecture.rs` enforces the list.
 //!
 //! Next to these: `operator` implements administration, which `admin` offers over a socket; `monitor` publishes what
-//! `metrics` measures.
+//! `metrics` measures. `accept` accepts connections for `listener`, `admin` and `monitor`; `supervisor` notices when an
+//! essential task panics.
 
+mod accept;
 mod admin;
 mod announce;
 pub mod bus;
@@ -33,6 +35,7 @@ pub mod send_queue;
 mod server;
 mod session;
 pub mod store;
+mod supervisor;
 mod tls;
 
 pub use config::{Config, Limits, Plaintext, SendQueueLimits};

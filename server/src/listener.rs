@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Refusal};
 use tokio::io::AsyncWriteExt;
@@ -14,6 +13,7 @@ use tokio::time::timeout;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use crate::accept::accept;
 use crate::config::Plaintext;
 use crate::domain::{SessionId, SessionIds};
 use crate::metrics::RefusedConnection;
@@ -24,9 +24,6 @@ use crate::tls::Greeting;
 /// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
 /// once.
 const BACKLOG: u32 = 1024;
-
-/// Delay after a failed accept, such as one for lack of file descriptors, to avoid a busy loop.
-const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
 /// Binds and listens.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
@@ -44,38 +41,30 @@ pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, aliv
     let mut stopping = context.stopping.clone();
     let mut session_ids = SessionIds::random();
     loop {
-        let accepted = tokio::select! {
+        let (stream, peer) = tokio::select! {
             _ = stopping.wait_for(|stopping| *stopping) => return,
-            accepted = listener.accept() => accepted,
+            connection = accept("clients", &listener) => connection,
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                let Some(place) = open.try_reserve(peer.ip(), context.config.limits.connections_by_address) else {
-                    tracing::warn!(%peer, "too many connections from this address");
-                    context.metrics.record_refused_connection(RefusedConnection::TooMany);
-                    continue;
-                };
-                let held = (place, alive.clone());
-                tokio::spawn(serve(stream, peer, session_ids.assign(), context.clone(), held));
-            }
-            Err(error) => {
-                tracing::warn!(%error, "accepting a connection failed");
-                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
-            }
-        }
+        let Some(slot) = open.try_reserve(peer.ip(), context.config.limits.connections_by_address) else {
+            tracing::warn!(%peer, "too many connections from this address");
+            context.metrics.record_refused_connection(RefusedConnection::TooMany);
+            continue;
+        };
+        let held = (slot, alive.clone());
+        tokio::spawn(serve(stream, peer, session_ids.assign(), context.clone(), held));
     }
 }
 
 async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, context: Arc<ServerContext>, held: T) {
     let mut stopping = context.stopping.clone();
-    let greeted = tokio::select! {
+    let accepted = tokio::select! {
         // No goodbye: the protocol has not started yet.
         _ = stopping.wait_for(|stopping| *stopping) => return,
         // Boxed, because the state of a handshake would otherwise take space in every connection's future for its
         // whole life.
-        greeted = Box::pin(accept_handshake(stream, peer, &context)) => greeted,
+        accepted = Box::pin(accept_handshake(stream, peer, &context)) => accepted,
     };
-    match greeted {
+    match accepted {
         Ok(socket) => {
             // Every log line of the session carries its number, peer and account.
             let span = tracing::info_span!("session", id = session.number(), %peer, account = Empty);
@@ -95,10 +84,10 @@ async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerC
         Ok(Ok(1)) => {}
         Ok(Ok(_)) => return Err(io::ErrorKind::UnexpectedEof.into()),
         Ok(Err(error)) => return Err(error),
-        Err(silence) => {
+        Err(elapsed) => {
             let goodbye = Goodbye { reason: GoodbyeReason::SignInTooSlow, come_back_ms: None };
             send_and_close(stream, &Event::Goodbye(goodbye), context).await?;
-            return Err(silence.into());
+            return Err(elapsed.into());
         }
     }
     match Greeting::of(first[0]) {
@@ -118,13 +107,13 @@ async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerC
 
 /// Sends a single event and closes the connection.
 async fn send_and_close(mut stream: TcpStream, event: &Event, context: &ServerContext) -> io::Result<()> {
-    let say_and_hang_up = async {
+    let send = async {
         stream.write_all(&encode_event(&JSON_LINES, event)).await?;
         stream.shutdown().await?;
         session::drain(&mut stream).await;
         Ok(())
     };
-    timeout(context.config.closing_grace, say_and_hang_up).await?
+    timeout(context.config.closing_grace, send).await?
 }
 
 /// Unencrypted connections are accepted from this machine only, unless the operator configured otherwise.
@@ -139,7 +128,7 @@ fn accepts_plain_text(address: IpAddr, plaintext: Plaintext) -> bool {
 /// Number of open connections per address (per /64 for IPv6).
 #[derive(Clone, Default)]
 struct OpenConnections {
-    by_site: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    by_prefix: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
 /// A counted connection; dropping it decrements the count. `counted` is `None` for exempt loopback connections.
@@ -154,8 +143,8 @@ impl OpenConnections {
             return Some(ConnectionSlot { counted: None });
         }
         let address_prefix = session::address_prefix(address);
-        let mut by_site = self.lock();
-        let open = by_site.entry(address_prefix).or_default();
+        let mut by_prefix = self.lock();
+        let open = by_prefix.entry(address_prefix).or_default();
         if *open >= limit {
             return None;
         }
@@ -164,18 +153,18 @@ impl OpenConnections {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.by_site.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_prefix.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let Some((open, address_prefix)) = self.counted.take() else { return };
-        let mut by_site = open.lock();
-        if let Some(count) = by_site.get_mut(&address_prefix) {
+        let mut by_prefix = open.lock();
+        if let Some(count) = by_prefix.get_mut(&address_prefix) {
             *count -= 1;
             if *count == 0 {
-                by_site.remove(&address_prefix);
+                by_prefix.remove(&address_prefix);
             }
         }
     }
@@ -200,28 +189,28 @@ mod tests {
         let (stream, peer) = connection().await;
         let address = stream.peer_addr().unwrap();
         let began = Instant::now();
-        let mut said = String::new();
+        let mut line = String::new();
         let mut peer = BufReader::new(peer);
-        let hearing = async {
-            peer.read_line(&mut said).await.unwrap();
+        let reading = async {
+            peer.read_line(&mut line).await.unwrap();
             let took = began.elapsed();
             drop(peer);
             took
         };
-        let (greeted, took) = tokio::join!(accept_handshake(stream, address, &context), hearing);
-        assert!(greeted.is_err() && said.contains("sign_in_too_slow"), "{said}");
+        let (accepted, took) = tokio::join!(accept_handshake(stream, address, &context), reading);
+        assert!(accepted.is_err() && line.contains("sign_in_too_slow"), "{line}");
         assert!(
             took >= context.config.hello_timeout && took < context.config.hello_timeout + Duration::from_millis(5),
             "{took:?}"
         );
 
         let (stream, mut peer) = connection().await;
-        let talking = async {
+        let writing = async {
             sleep(ALMOST).await;
             peer.write_all(b"{").await.unwrap();
         };
-        let (greeted, ()) = tokio::join!(accept_handshake(stream, address, &context), talking);
-        assert!(matches!(greeted, Ok(Socket::Plain(_))));
+        let (accepted, ()) = tokio::join!(accept_handshake(stream, address, &context), writing);
+        assert!(matches!(accepted, Ok(Socket::Plain(_))));
     }
 
     #[tokio::test(start_paused = true)]
@@ -265,7 +254,7 @@ mod tests {
     #[test]
     fn loopback_connections_are_exempt() {
         let open = OpenConnections::default();
-        let places: Vec<_> = (0..9).filter_map(|_| open.try_reserve("127.0.0.1".parse().unwrap(), 1)).collect();
-        assert_eq!(places.len(), 9);
+        let slots: Vec<_> = (0..9).filter_map(|_| open.try_reserve("127.0.0.1".parse().unwrap(), 1)).collect();
+        assert_eq!(slots.len(), 9);
     }
 }

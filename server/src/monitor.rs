@@ -18,13 +18,15 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::accept::{Listener, serve_connections};
 use crate::metrics::{GaugeValues, Metrics};
 use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
+use crate::supervisor::{FailedTask, Supervisor};
 
 /// Maximum number of connections served at a time; further ones wait.
 const MAX_CONNECTIONS: usize = 16;
@@ -32,8 +34,8 @@ const MAX_CONNECTIONS: usize = 16;
 /// Maximum lifetime of a connection. Monitoring programs reconnect.
 const MAX_LIFETIME: Duration = Duration::from_secs(30);
 
-/// Delay after a failed accept.
-const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
+/// Name of the task that serves the pages.
+const TASK: &str = "reporting metrics and health";
 
 /// Content type of the OpenMetrics text format.
 const METRICS_TYPE: HeaderValue = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -56,8 +58,8 @@ pub(crate) struct Watched {
     pub(crate) sessions: OpenSessions,
     pub(crate) passwords: Passwords,
     pub(crate) phase: watch::Receiver<Phase>,
-    /// Name of the essential task that panicked, if one did.
-    pub(crate) failed: watch::Receiver<Option<&'static str>>,
+    /// The essential task that panicked, if one did.
+    pub(crate) failed: watch::Receiver<FailedTask>,
 }
 
 /// The HTTP endpoint; stops when dropped.
@@ -77,12 +79,16 @@ impl Monitor {
     ///
     /// # Errors
     /// Listening on the address failed.
-    pub(crate) async fn start(address: Option<SocketAddr>, watched: Watched) -> Result<Self, MonitorError> {
+    pub(crate) async fn start(
+        address: Option<SocketAddr>,
+        watched: Watched,
+        supervisor: &Supervisor,
+    ) -> Result<Self, MonitorError> {
         let Some(address) = address else { return Ok(Self { serving: None }) };
         let failed = |source| MonitorError { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { serving: Some((address, tokio::spawn(run(listener, Arc::new(watched))))) })
+        Ok(Self { serving: Some((address, spawn(listener, watched, supervisor))) })
     }
 
     /// Address of the endpoint; `None` if it is disabled.
@@ -99,24 +105,16 @@ impl Drop for Monitor {
     }
 }
 
-async fn run(listener: TcpListener, watched: Arc<Watched>) {
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let watched = watched.clone();
-                tokio::spawn(async move {
-                    serve(stream, &watched).await;
-                    drop(slot);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "accepting a metrics connection failed");
-                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
-            }
-        }
-    }
+fn spawn<L>(listener: L, watched: Watched, supervisor: &Supervisor) -> JoinHandle<()>
+where
+    L: Listener<Connection = (TcpStream, SocketAddr)> + Send + Sync + 'static,
+{
+    let watched = Arc::new(watched);
+    let serve = move |(stream, _)| {
+        let watched = watched.clone();
+        async move { serve(stream, &watched).await }
+    };
+    supervisor.spawn(TASK, serve_connections("metrics", listener, MAX_CONNECTIONS, serve))
 }
 
 async fn serve(stream: TcpStream, watched: &Watched) {
@@ -179,7 +177,8 @@ fn respond(status: StatusCode, content: HeaderValue, body: impl Into<Bytes>) -> 
 mod tests {
     use std::time::Duration;
 
-    use super::{Arc, Method, Metrics, Passwords, Phase, StatusCode, Watched, watch};
+    use super::{Arc, Method, Metrics, Passwords, Phase, StatusCode, Supervisor, TASK, Watched, spawn, watch};
+    use crate::accept::tests::PanickingListener;
 
     #[track_caller]
     fn check(watched: &Watched, path: &str, expected: StatusCode) {
@@ -212,5 +211,16 @@ mod tests {
         phase.send_replace(Phase::Stopping);
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         check(&watched, "/livez", StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_the_accept_loop_is_reported() {
+        let (_phase, phase) = watch::channel(Phase::Serving);
+        let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
+        let (supervisor, mut failed) = Supervisor::new();
+        let sessions = super::OpenSessions::default();
+        let watched = Watched { metrics, sessions, passwords, phase, failed: failed.clone() };
+        spawn(PanickingListener::new(), watched, &supervisor).await.unwrap();
+        assert_eq!(*failed.wait_for(Option::is_some).await.unwrap(), Some(TASK));
     }
 }

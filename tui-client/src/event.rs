@@ -175,6 +175,8 @@ pub enum DisconnectReason {
     },
     /// The file of trusted certificates cannot be read; the path and the error.
     KnownServers(String),
+    /// A part of the server that this process hosts panicked, so the server was stopped. The next attempt hosts it again.
+    HostedServerFailed,
     /// No local server listens, and hosting one failed.
     HostingFailed(HostingError),
 }

@@ -10,13 +10,14 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec};
 
 use super::protocol::{AdminRequest, AdminResponse};
 use super::service::AdminService;
+use crate::accept::{Listener, serve_connections};
+use crate::supervisor::Supervisor;
 
 /// File name of the socket, next to `chat.db`.
 const FILE_NAME: &str = "admin.sock";
@@ -30,8 +31,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest answer a command accepts. A list of ten thousand sessions takes about a tenth of this.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
-/// Delay after a failed accept, such as one for lack of file descriptors.
-const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
+/// Name of the task that serves the socket.
+const TASK: &str = "answering the operator's commands";
 
 /// The listening socket; closed and removed when dropped.
 pub(crate) struct AdminSocket {
@@ -53,7 +54,7 @@ impl AdminSocket {
     ///
     /// # Errors
     /// The socket cannot be created, for example because its path is longer than about a hundred bytes.
-    pub(crate) fn open(data_dir: &Path, service: AdminService) -> io::Result<Self> {
+    pub(crate) fn open(data_dir: &Path, service: AdminService, supervisor: &Supervisor) -> io::Result<Self> {
         let file = data_dir.join(FILE_NAME);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -62,7 +63,7 @@ impl AdminSocket {
         let listener = UnixListener::bind(&file)?;
         // Connections made before the permissions are set are checked by uid in `serve`.
         fs::set_permissions(&file, Permissions::from_mode(0o600))?;
-        Ok(Self { file, serving: tokio::spawn(run(listener, Arc::new(service))) })
+        Ok(Self { file, serving: spawn(listener, service, supervisor) })
     }
 }
 
@@ -74,26 +75,20 @@ impl Drop for AdminSocket {
     }
 }
 
-async fn run(listener: UnixListener, service: Arc<AdminService>) {
-    let slots = Arc::new(Semaphore::new(MAX_CONCURRENT_COMMANDS));
-    loop {
-        let Ok(slot) = slots.clone().acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let service = service.clone();
-                tokio::spawn(async move {
-                    if let Err(error) = serve(stream, &service).await {
-                        tracing::warn!(%error, "an admin request failed");
-                    }
-                    drop(slot);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "accepting an admin connection failed");
-                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+fn spawn<L>(listener: L, service: AdminService, supervisor: &Supervisor) -> JoinHandle<()>
+where
+    L: Listener<Connection = UnixStream> + Send + Sync + 'static,
+{
+    let service = Arc::new(service);
+    let serve = move |stream| {
+        let service = service.clone();
+        async move {
+            if let Err(error) = serve(stream, &service).await {
+                tracing::warn!(%error, "an admin request failed");
             }
         }
-    }
+    };
+    supervisor.spawn(TASK, serve_connections("administration", listener, MAX_CONCURRENT_COMMANDS, serve))
 }
 
 async fn serve(stream: UnixStream, service: &AdminService) -> io::Result<()> {
@@ -155,7 +150,17 @@ pub(crate) async fn ask(data_dir: &Path, request: &AdminRequest) -> io::Result<C
 
 #[cfg(test)]
 mod tests {
-    use super::{is_allowed, own_uid};
+    use super::{AdminService, Supervisor, TASK, is_allowed, own_uid, spawn};
+    use crate::accept::tests::PanickingListener;
+
+    #[tokio::test]
+    async fn a_panic_of_the_accept_loop_is_reported() {
+        let context = crate::session::tests::context(crate::Config::default());
+        let service = AdminService::new(crate::Operator::new(context.services, "host"), "chat.db".as_ref(), None);
+        let (supervisor, mut reports) = Supervisor::new();
+        spawn(PanickingListener::new(), service, &supervisor).await.unwrap();
+        assert_eq!(*reports.wait_for(Option::is_some).await.unwrap(), Some(TASK));
+    }
 
     #[test]
     fn only_the_owner_and_root_are_allowed() {

@@ -40,9 +40,8 @@ pub struct NewMessage<'a> {
     pub at: Timestamp,
 }
 
-/// One fact to write. Ids of new rows have been reserved before ([`Reserved`](super::facts::Reserved)).
+/// One change to the tables; its fields are the columns. Ids of new rows have been reserved before ([`Reserved`](super::facts::Reserved)).
 #[derive(Clone, Debug)]
-#[allow(missing_docs, reason = "the fields are the columns")]
 pub enum Change<'a> {
     InsertAccount {
         id: AccountId,

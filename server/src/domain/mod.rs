@@ -7,7 +7,6 @@
 
 mod account;
 mod audit;
-mod author;
 pub mod change;
 mod conversation;
 pub mod decide;

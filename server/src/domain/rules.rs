@@ -45,16 +45,16 @@ pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<
 ///
 /// # Errors
 /// `NotAMember`.
-pub fn require_member<T>(found: Option<T>) -> Result<T, Refusal> {
-    found.ok_or(Refusal::NotAMember)
+pub fn require_member<T>(data: Option<T>) -> Result<T, Refusal> {
+    data.ok_or(Refusal::NotAMember)
 }
 
 /// Unwraps data that only groups have. Only groups can change their members and their name.
 ///
 /// # Errors
 /// `NotAGroup`.
-pub fn require_group<T>(found: Option<T>) -> Result<T, Refusal> {
-    found.ok_or(Refusal::NotAGroup)
+pub fn require_group<T>(data: Option<T>) -> Result<T, Refusal> {
+    data.ok_or(Refusal::NotAGroup)
 }
 
 /// Checks that a role permits managing the group: its name, topic and invites. Adding members is open to every role.
@@ -190,8 +190,8 @@ pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
 ///
 /// # Errors
 /// `NoSuchMessage`.
-pub fn require_message<T>(found: Option<T>) -> Result<T, Refusal> {
-    found.ok_or(Refusal::NoSuchMessage)
+pub fn require_message<T>(data: Option<T>) -> Result<T, Refusal> {
+    data.ok_or(Refusal::NoSuchMessage)
 }
 
 /// Checks that the requester may edit or delete a message: only its author may.

@@ -1,6 +1,5 @@
 //! Finding, opening, creating, renaming and leaving conversations.
 
-use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Topic};
 use papo_shared::protocol::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect, Refusal,
@@ -70,7 +69,7 @@ impl AccountRequest for SetTopic {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
-        let topic = Topic::parse(&self.topic).map_err(|_| Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS })?;
+        let topic = Topic::parse(&self.topic).map_err(|error| Refusal::TopicTooLong { max_chars: error.max_chars })?;
         let (conversation, by, at) = (self.conversation, caller.who.clone(), services.clock.now());
         commit(services, caller, Write::SetTopic { conversation, by, topic, at }).await
     }

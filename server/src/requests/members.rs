@@ -67,6 +67,6 @@ impl AccountRequest for ListMembers {
 async fn find_member_account(services: &Services, typed: &str) -> RequestResult<AccountRef> {
     match find_account(services, typed).await {
         Err(RequestError::Refused(Refusal::NoSuchUser)) => Err(Refusal::NoSuchMember.into()),
-        found => found.map(|account| account.account_ref()),
+        result => result.map(|account| account.account_ref()),
     }
 }

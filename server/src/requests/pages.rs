@@ -1,5 +1,6 @@
 //! Pages of lists: how many rows to load, and how many of them fit in one line.
 
+use papo_shared::protocol::encoded_bytes;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use serde::Serialize;
 
@@ -26,26 +27,8 @@ impl PageSize {
     /// Truncates the rows loaded to those that fit. If rows were cut, also returns `position` of the last row kept, after
     /// which the next page starts.
     pub(super) fn truncate<T: Serialize, P>(self, rows: Vec<T>, position: impl Fn(&T) -> P) -> (Vec<T>, Option<P>) {
-        let (rows, is_cut) = domain::truncate_page(rows, self.0, MAX_LINE_BYTES - ENVELOPE_BYTES, encoded_bytes);
+        let (rows, is_cut) = domain::truncate_page(rows, self.0, MAX_LINE_BYTES - ENVELOPE_BYTES, |row| encoded_bytes(row) + 1);
         let next = rows.last().filter(|_| is_cut).map(position);
         (rows, next)
     }
-}
-
-/// Size of the encoded row and the following comma.
-fn encoded_bytes(row: &impl Serialize) -> usize {
-    struct Count(usize);
-    impl std::io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut count = Count(1);
-    // Counting cannot fail, and a row that cannot be encoded would fail again when the page is encoded.
-    let _ = serde_json::to_writer(&mut count, row);
-    count.0
 }

@@ -1,6 +1,5 @@
 //! Display name, status text and away state.
 
-use papo_shared::model::limits::MAX_STATUS_CHARS;
 use papo_shared::model::{DisplayName, StatusText};
 use papo_shared::protocol::{Refusal, Reply, SetAway, SetProfile};
 
@@ -15,7 +14,7 @@ impl AccountRequest for SetProfile {
         let display_name = self.display_name.as_deref().map(DisplayName::parse).transpose();
         let display_name = display_name.map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
         let status = self.status.as_deref().map(StatusText::parse).transpose();
-        let status = status.map_err(|_| Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS })?;
+        let status = status.map_err(|error| Refusal::StatusTooLong { max_chars: error.max_chars })?;
         let reply = commit(services, caller, Write::SetProfile { account: caller.who.id, display_name, status }).await?;
         services.presence.renewed(caller.who.id);
         Ok(reply)

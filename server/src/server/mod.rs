@@ -1,7 +1,6 @@
 //! Starting and stopping a server in the current runtime.
 
 mod assembly;
-mod essential;
 mod start_error;
 mod stopped;
 
@@ -29,10 +28,9 @@ use crate::requests::{Services, presence};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
+use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::Tls;
 use assembly::{open_store, services};
-pub(crate) use essential::FailedTask;
-use essential::spawn_essential;
 pub use start_error::StartError;
 use start_error::start_error;
 pub(crate) use stopped::Stopped;
@@ -84,7 +82,7 @@ impl Server {
         let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
-        let (fail, failed) = watch::channel(None);
+        let (supervisor, failed) = Supervisor::new();
         let watched = Watched {
             metrics: metrics.clone(),
             sessions: open.clone(),
@@ -92,7 +90,7 @@ impl Server {
             phase: watched,
             failed: failed.clone(),
         };
-        let monitor = Monitor::start(config.metrics.listen, watched).await?;
+        let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
         let store = match store {
             Some(store) => store,
             None => open_store(&config).await?,
@@ -100,7 +98,7 @@ impl Server {
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let services = Arc::new(services(store, passwords, &config, metrics.clone()));
-        let admin = open_admin_socket(&config.data_dir, &services, &open);
+        let admin = open_admin_socket(&config.data_dir, &services, &open, &supervisor);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
@@ -114,10 +112,10 @@ impl Server {
             config,
             stopping,
         });
-        let accepting = spawn_essential("accepting connections", listener::run(listener, context, alive), &fail);
+        let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
         let announcing = {
             let services = services.clone();
-            spawn_essential("announcing presence", async move { presence::announce_changes(&services).await }, &fail)
+            supervisor.spawn("announcing presence", async move { presence::announce_changes(&services).await })
         };
         phase.send_replace(Phase::Serving);
         Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services })
@@ -197,9 +195,14 @@ impl Server {
 }
 
 /// Opens the administration socket. A failure is only logged, because users can chat without it.
-fn open_admin_socket(data_dir: &Path, services: &Arc<Services>, sessions: &OpenSessions) -> Option<AdminSocket> {
+fn open_admin_socket(
+    data_dir: &Path,
+    services: &Arc<Services>,
+    sessions: &OpenSessions,
+    supervisor: &Supervisor,
+) -> Option<AdminSocket> {
     let service = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
-    match AdminSocket::open(data_dir, service) {
+    match AdminSocket::open(data_dir, service, supervisor) {
         Ok(socket) => Some(socket),
         Err(error) => {
             tracing::warn!(%error, "the admin socket cannot be opened; commands will not reach this server");

@@ -82,15 +82,15 @@ impl SignInLimits {
 }
 
 impl RecentSignIns {
-    fn has(&self, who: &(Username, IpAddr)) -> bool {
-        self.newer.contains(who) || self.older.contains(who)
+    fn has(&self, sign_in: &(Username, IpAddr)) -> bool {
+        self.newer.contains(sign_in) || self.older.contains(sign_in)
     }
 
-    fn remember(&mut self, who: (Username, IpAddr)) {
-        if self.newer.len() >= REMEMBERED && !self.newer.contains(&who) {
+    fn remember(&mut self, sign_in: (Username, IpAddr)) {
+        if self.newer.len() >= REMEMBERED && !self.newer.contains(&sign_in) {
             self.older = std::mem::take(&mut self.newer);
         }
-        self.newer.insert(who);
+        self.newer.insert(sign_in);
     }
 }
 
@@ -170,13 +170,13 @@ mod tests {
     #[test]
     fn remembered_sign_ins_are_bounded_and_the_oldest_are_dropped() {
         let mut recent_sign_ins = RecentSignIns::default();
-        let who = |number: usize| (Username::from(format!("u{number}")), address("192.0.2.1"));
+        let sign_in = |number: usize| (Username::from(format!("u{number}")), address("192.0.2.1"));
         for number in 0..=2 * REMEMBERED {
-            recent_sign_ins.remember(who(number));
+            recent_sign_ins.remember(sign_in(number));
         }
         assert!(recent_sign_ins.newer.len() + recent_sign_ins.older.len() <= 2 * REMEMBERED);
-        assert!(!recent_sign_ins.has(&who(0)));
-        assert!(recent_sign_ins.has(&who(REMEMBERED)) && recent_sign_ins.has(&who(2 * REMEMBERED)));
+        assert!(!recent_sign_ins.has(&sign_in(0)));
+        assert!(recent_sign_ins.has(&sign_in(REMEMBERED)) && recent_sign_ins.has(&sign_in(2 * REMEMBERED)));
     }
 
     #[test]

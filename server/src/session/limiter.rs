@@ -24,15 +24,18 @@ const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 type Limiter<K, S> = RateLimiter<K, S, RuntimeClock, NoOpMiddleware<std::time::Instant>>;
 
+/// A rate limiter with one state.
 pub(super) struct RateLimit {
     limiter: Limiter<NotKeyed, InMemoryState>,
     /// Maximum amount taken at once.
     burst: NonZero<u32>,
 }
 
+/// A rate limiter with a state per key.
 pub(super) struct KeyedLimiter<K: Hash + Eq + Clone> {
     limiter: Limiter<K, Bounded<K>>,
     max_keys: usize,
+    /// When the table was last scanned.
     swept: Mutex<Instant>,
 }
 
@@ -127,20 +130,20 @@ impl<K: Hash + Eq + Clone> StateStore for Bounded<K> {
         let mut table = self.table();
         let known = table.keys.get(key).copied();
         if known.is_some() || table.keys.len() < self.max_keys {
-            let (answer, next) = decide(known)?;
+            let (result, next) = decide(known)?;
             table.keys.insert(key.clone(), next);
-            Ok(answer)
+            Ok(result)
         } else {
-            let (answer, next) = decide(table.overflow)?;
+            let (result, next) = decide(table.overflow)?;
             table.overflow = Some(next);
-            Ok(answer)
+            Ok(result)
         }
     }
 }
 
 impl<K: Hash + Eq + Clone> ShrinkableKeyedStateStore<K> for Bounded<K> {
     fn retain_recent(&self, drop_below: Nanos) {
-        self.table().keys.retain(|_, stands| *stands >= drop_below);
+        self.table().keys.retain(|_, arrival| *arrival >= drop_below);
     }
 
     fn shrink_to_fit(&self) {

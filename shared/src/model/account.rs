@@ -7,7 +7,7 @@ use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use serde::{Deserialize, Serialize};
 
 use super::limits::{MAX_DISPLAY_NAME_CHARS, MAX_USERNAME_CHARS};
-use super::status::StatusText;
+use super::optional_line::StatusText;
 use super::text::{clean_line, clean_line_within, is_blank};
 use super::timestamp::Timestamp;
 

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::account::Username;
 use super::conversation::{GroupName, Seq};
-use super::group::{Role, Topic};
+use super::group::Role;
 use super::message::Message;
+use super::optional_line::Topic;
 use super::reaction::Emoji;
 use super::timestamp::Timestamp;
 

@@ -1,11 +1,6 @@
-//! Roles and topics of groups.
-
-use std::fmt;
+//! Roles in groups.
 
 use serde::{Deserialize, Serialize};
-
-use super::limits::MAX_TOPIC_CHARS;
-use super::text::{clean_line, clean_line_within, is_blank};
 
 /// A member's permissions in a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,16 +17,6 @@ pub enum Role {
     #[serde(other)]
     Other,
 }
-
-/// Topic of a group: a clean line of 1 to [`MAX_TOPIC_CHARS`] characters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct Topic(String);
-
-/// The topic has more than [`MAX_TOPIC_CHARS`] characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the topic is longer than {MAX_TOPIC_CHARS} characters")]
-pub struct TopicTooLong;
 
 impl Role {
     /// Whether this role includes the permissions of `needed`.
@@ -55,61 +40,9 @@ impl Role {
     }
 }
 
-impl Topic {
-    /// Cleans and validates. Text without visible characters gives `None`, which removes the topic.
-    ///
-    /// # Errors
-    /// [`TopicTooLong`] if it has more than [`MAX_TOPIC_CHARS`] characters after cleaning.
-    pub fn parse(typed: &str) -> Result<Option<Self>, TopicTooLong> {
-        let line = clean_line(typed);
-        if is_blank(&line) {
-            Ok(None)
-        } else if line.chars().count() > MAX_TOPIC_CHARS {
-            Err(TopicTooLong)
-        } else {
-            Ok(Some(Self(line)))
-        }
-    }
-
-    /// The topic, on one line.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for Topic {
-    fn from(text: String) -> Self {
-        Self(clean_line_within(text, MAX_TOPIC_CHARS))
-    }
-}
-
-impl From<Topic> for String {
-    fn from(topic: Topic) -> Self {
-        topic.0
-    }
-}
-
-impl fmt::Display for Topic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{MAX_TOPIC_CHARS, Role, Topic, TopicTooLong};
-
-    #[test]
-    fn the_length_limit_is_exact() {
-        assert!(Topic::parse(&"é".repeat(MAX_TOPIC_CHARS)).unwrap().is_some());
-        assert_eq!(Topic::parse(&"é".repeat(MAX_TOPIC_CHARS + 1)), Err(TopicTooLong));
-    }
-
-    #[test]
-    fn blank_text_is_no_topic() {
-        assert_eq!(Topic::parse(" \u{200b}\u{1b}"), Ok(None));
-    }
+    use super::Role;
 
     #[test]
     fn roles_are_ordered_and_an_unknown_role_has_the_permissions_of_a_member() {

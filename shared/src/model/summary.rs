@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::account::Person;
 use super::conversation::{ConversationId, GroupName, Seq};
 use super::entry::Entry;
-use super::group::{Role, Topic};
+use super::group::Role;
 use super::notify::Notify;
+use super::optional_line::Topic;
 
 /// The kind of a conversation, with the data specific to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,5 @@
-//! All frames, and their encoding and decoding as lines.
+//! All frames, and their decoding from lines.
 
-use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
@@ -349,16 +348,6 @@ impl ServerFrame {
             None => Self::Event(serde_json::from_slice(line)?),
         })
     }
-}
-
-/// Appends a frame and its newline to `into`.
-///
-/// # Panics
-/// Never for the frames of this module: their maps have string keys, and none of their values can fail to serialise.
-pub fn encode_line(frame: &impl Serialize, into: &mut BytesMut) {
-    #[allow(clippy::expect_used, reason = "see the section on panics")]
-    serde_json::to_writer(into.writer(), frame).expect("a frame always serialises");
-    into.put_u8(b'\n');
 }
 
 /// Maximum length of a refusal's detail, in characters: parser errors quote their input.

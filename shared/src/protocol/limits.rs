@@ -7,7 +7,7 @@ pub const MAX_LINE_BYTES: usize = 64 * 1024;
 /// Longest line before sign-in, in bytes: enough for every frame allowed then, and too small to exhaust memory.
 pub const MAX_LINE_BYTES_BEFORE_SIGN_IN: usize = 8 * 1024;
 
-/// Maximum number of rows per page, whatever the request asks for.
+/// Maximum number of rows per page, regardless of the requested limit.
 pub const MAX_PAGE_ROWS: u32 = 200;
 
 /// Number of rows per page if the request sets no limit.

@@ -12,6 +12,7 @@ mod changes;
 mod connection;
 mod contacts;
 mod devices;
+mod encoding;
 mod frame;
 mod group_invites;
 mod groups;
@@ -34,7 +35,8 @@ pub use changes::{
 pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Registration, Welcome};
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
-pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame, encode_line};
+pub use encoding::{encode_line, encoded_bytes};
+pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame};
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect,

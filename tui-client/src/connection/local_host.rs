@@ -94,6 +94,14 @@ impl LocalHost {
         self.server.is_some()
     }
 
+    /// Waits until a part of the hosted server has failed, and names it. Pending while no server is hosted.
+    pub(super) async fn failed(&self) -> &'static str {
+        match &self.server {
+            Some(server) => server.failed().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Shuts the server down, if there is one.
     pub(super) async fn stop(&mut self) {
         if let Some(server) = self.server.take() {
@@ -134,4 +142,85 @@ fn start_failure(error: StartError) -> StartFailure {
         StartError::System { source } => HostingError::System(source.to_string()),
     };
     StartFailure::Other(DisconnectReason::HostingFailed(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use papo_server::clock::Clock;
+    use papo_shared::model::Timestamp;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+    use tokio::net::TcpStream;
+    use tokio::sync::mpsc;
+    use tokio_util::sync::CancellationToken;
+
+    use super::{Arc, Config, DisconnectReason, Ipv4Addr, LocalHost, Server, SocketAddr};
+    use crate::connection::{Target, stay_connected};
+    use crate::event::Event;
+
+    /// A clock whose next reading panics, once.
+    #[derive(Debug, Default)]
+    struct BreakableClock {
+        is_broken: AtomicBool,
+    }
+
+    impl Clock for BreakableClock {
+        fn now(&self) -> Timestamp {
+            assert!(!self.is_broken.swap(false, Ordering::SeqCst), "deliberate panic of an essential task");
+            Timestamp(1)
+        }
+    }
+
+    /// Makes the task panic that announces changes of presence: it is the only one that reads the clock when a user who is
+    /// signed in goes away.
+    async fn break_server(address: SocketAddr, clock: &BreakableClock) -> TcpStream {
+        let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
+        let hello = r#"{"id":1,"type":"hello","protocol":1,"client":"test"}"#;
+        let register = r#"{"id":2,"type":"register","username":"ana","password":"um cavalo come bananas"}"#;
+        stream.write_all(format!("{hello}\n{register}\n").as_bytes()).await.unwrap();
+        let mut line = String::new();
+        while !line.contains(r#""signed_in""#) {
+            line.clear();
+            assert_ne!(stream.read_line(&mut line).await.unwrap(), 0, "the server should answer");
+        }
+        clock.is_broken.store(true, Ordering::SeqCst);
+        stream.write_all(b"{\"id\":3,\"type\":\"set_away\",\"away\":true}\n").await.unwrap();
+        stream.into_inner()
+    }
+
+    async fn wait_for(events: &mut mpsc::Receiver<Event>, is_expected: impl Fn(&Event) -> bool) {
+        while !is_expected(&events.recv().await.expect("the connection should go on")) {}
+    }
+
+    /// The client used to stay connected to a server that announced nothing any more.
+    #[tokio::test]
+    async fn a_hosted_server_that_fails_is_reported_and_started_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(BreakableClock::default());
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let config = Config { clock: clock.clone(), password_cost: 4, ..Config::new(listen, folder.path().to_owned()) };
+        let server = Server::start(config).await.unwrap();
+        let address = server.local_addr();
+        let mut host = LocalHost { server: Some(server), ..LocalHost::default() };
+        let target = Target::Local { data: Some(folder.path().to_owned()), port: address.port() };
+        let (sender, mut events) = mpsc::channel(64);
+        let (_commands, queue) = mpsc::channel(1);
+        let stop = CancellationToken::new();
+        let running = tokio::spawn({
+            let stop = stop.clone();
+            async move {
+                stay_connected(&target, &sender, queue, &stop, &mut host).await;
+                host.stop().await;
+            }
+        });
+        let is_hosting = |event: &Event| matches!(event, Event::Connected { hosting: true, .. });
+        wait_for(&mut events, is_hosting).await;
+        let _stream = break_server(address, &clock).await;
+        wait_for(&mut events, |event| matches!(event, Event::Disconnected { reason: DisconnectReason::HostedServerFailed, .. }))
+            .await;
+        wait_for(&mut events, is_hosting).await;
+        stop.cancel();
+        running.await.unwrap();
+    }
 }

@@ -174,7 +174,15 @@ async fn stay_connected(
                 if let Some(local_port) = &mut local_port {
                     local_port.set_hosting(host.is_hosting());
                 }
-                link::run(open.stream, events, &mut commands, stop, &mut backoff, local_port.as_mut()).await
+                let carried = link::run(open.stream, events, &mut commands, stop, &mut backoff, local_port.as_mut());
+                tokio::select! {
+                    ended = carried => ended,
+                    part = host.failed() => {
+                        tracing::error!(part, "a part of the hosted server failed, so the server is restarted");
+                        host.stop().await;
+                        Err(DisconnectReason::HostedServerFailed.into())
+                    }
+                }
             }
         };
         let wait = match ended {

@@ -74,6 +74,8 @@ impl Failure {
             ),
             DisconnectReason::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
             DisconnectReason::HostingFailed(why) => (Exit::NoServer, lost::cannot_host(why)),
+            // Scripts host no server.
+            DisconnectReason::HostedServerFailed => (Exit::NoServer, lost::words(why)),
             DisconnectReason::KnownServers(_) => (Exit::CertificateNotTrusted, lost::words(why)),
             DisconnectReason::Closed | DisconnectReason::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
             DisconnectReason::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),

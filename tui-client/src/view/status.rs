@@ -80,6 +80,7 @@ fn lost(why: &DisconnectReason) -> &'static str {
         DisconnectReason::CertificateUnknown { .. } => "link-certificate-unknown",
         DisconnectReason::CertificateChanged { .. } => "link-certificate-changed",
         DisconnectReason::HostingFailed(_) => "link-cannot-host",
+        DisconnectReason::HostedServerFailed => "link-hosted-server-failed",
         DisconnectReason::ServerAway { .. } => "link-server-away",
         DisconnectReason::KnownServers(_) => "link-known-servers",
     }

@@ -29,18 +29,21 @@ use self::group_invites::NewGroupInvite;
 use self::invites::NewInvite;
 use self::message_changes::TargetMessage;
 use self::messages::MessageToSend;
+use super::account::AccountId;
+use super::audit::AuditNote;
 use super::change::Change;
 use super::facts::{Facts, Key, Missing};
 use super::outcome::Outcome;
 use super::rules;
 use super::write::Write;
 
-/// Decides a write.
+/// Decides a write. Writes of suspended accounts are refused.
 ///
 /// # Errors
 /// The facts that it needs and that are not loaded.
 pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missing> {
-    let suspended_at = match write.author() {
+    let (author, decided) = decide_by_kind(write, facts);
+    let suspended_at = match author {
         Some(by) => facts.accounts.get(&by).map(|by| by.as_ref().and_then(|by| by.suspended_at)),
         None => Ok(None),
     };
@@ -49,7 +52,7 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
     {
         return Ok(Decision::unchanged(Outcome::Refused(refusal)));
     }
-    let missing = match (decide_by_kind(write, facts), suspended_at) {
+    let missing = match (decided, suspended_at) {
         (Ok(decision), Ok(_)) => return Ok(decision),
         (Err(Stop::Refused(refusal)), Ok(_)) => return Ok(Decision::unchanged(Outcome::Refused(refusal))),
         (Err(Stop::Missing(missing)), Ok(_)) | (Ok(_) | Err(Stop::Refused(_)), Err(missing)) => missing,
@@ -91,86 +94,113 @@ pub fn assumed(write: &Write, facts: &Facts) -> Option<Key> {
     }
 }
 
-fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> Decided<'a> {
+/// The account that makes a write, and the decision by its kind. `None` for the server and its operator, and for signing
+/// devices out, which suspended users may still do.
+fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, Decided<'a>) {
     match write {
-        Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => messages::append(
-            facts,
-            &MessageToSend { conversation: *conversation, author, client_id: *client_id, text, reply_to: *reply_to, at: *at },
-        ),
+        Write::AppendMessage { conversation, author, client_id, text, reply_to, at } => {
+            let (conversation, client_id, reply_to, at) = (*conversation, *client_id, *reply_to, *at);
+            let message = MessageToSend { conversation, author, client_id, text, reply_to, at };
+            (Some(author.id), messages::append(facts, &message))
+        }
         Write::EditMessage { conversation, by, seq, text, at } => {
-            message_changes::edit(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, text)
+            let target = TargetMessage { conversation: *conversation, by, seq: *seq, at: *at };
+            (Some(by.id), message_changes::edit(facts, target, text))
         }
         Write::DeleteMessage { conversation, by, seq, at } => {
-            message_changes::delete(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at })
+            let target = TargetMessage { conversation: *conversation, by, seq: *seq, at: *at };
+            (Some(by.id), message_changes::delete(facts, target))
         }
         Write::AddReaction { conversation, by, seq, emoji, at } => {
-            message_changes::add_reaction(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
+            let target = TargetMessage { conversation: *conversation, by, seq: *seq, at: *at };
+            (Some(by.id), message_changes::add_reaction(facts, target, emoji))
         }
         Write::RemoveReaction { conversation, by, seq, emoji, at } => {
-            message_changes::remove_reaction(facts, TargetMessage { conversation: *conversation, by, seq: *seq, at: *at }, emoji)
+            let target = TargetMessage { conversation: *conversation, by, seq: *seq, at: *at };
+            (Some(by.id), message_changes::remove_reaction(facts, target, emoji))
         }
 
-        Write::MoveReadCursor { conversation, account, seq } => reading::move_read_cursor(facts, *conversation, *account, *seq),
+        Write::MoveReadCursor { conversation, account, seq } => {
+            (Some(*account), reading::move_read_cursor(facts, *conversation, *account, *seq))
+        }
         Write::MoveReadCursorBack { conversation, account, seq } => {
-            reading::move_read_cursor_back(facts, *conversation, *account, *seq)
+            (Some(*account), reading::move_read_cursor_back(facts, *conversation, *account, *seq))
         }
-        Write::Dismiss { conversation, account, seq } => reading::dismiss(facts, *conversation, *account, *seq),
-        Write::MarkDelivered { conversation, account, seq } => reading::mark_delivered(facts, *conversation, *account, *seq),
+        Write::Dismiss { conversation, account, seq } => (Some(*account), reading::dismiss(facts, *conversation, *account, *seq)),
+        Write::MarkDelivered { conversation, account, seq } => {
+            (Some(*account), reading::mark_delivered(facts, *conversation, *account, *seq))
+        }
 
-        Write::OpenDirect { one, other, at } => groups::open_direct(facts, *one, *other, *at),
-        Write::CreateGroup { creator, name, at } => groups::create(facts, creator, name, *at),
-        Write::RenameGroup { conversation, by, name, at } => groups::rename(facts, *conversation, by, name, *at),
-        Write::SetTopic { conversation, by, topic, at } => groups::set_topic(facts, *conversation, by, topic.as_ref(), *at),
-        Write::AddMember { conversation, by, member, at } => members::add(facts, *conversation, by, member, *at),
-        Write::RemoveMember { conversation, by, member, at } => members::remove(facts, *conversation, by, member, *at),
-        Write::SetRole { conversation, by, member, role, at } => members::set_role(facts, *conversation, by, member, *role, *at),
-        Write::LeaveGroup { conversation, member, at } => members::leave(facts, *conversation, member, *at),
-        Write::JoinGroup { code, member, at } => members::join(facts, *code, member, *at),
-        Write::SetNotify { conversation, account, notify } => members::set_notify(facts, *conversation, *account, *notify),
+        Write::OpenDirect { one, other, at } => (Some(*one), groups::open_direct(facts, *one, *other, *at)),
+        Write::CreateGroup { creator, name, at } => (Some(creator.id), groups::create(facts, creator, name, *at)),
+        Write::RenameGroup { conversation, by, name, at } => (Some(by.id), groups::rename(facts, *conversation, by, name, *at)),
+        Write::SetTopic { conversation, by, topic, at } => {
+            (Some(by.id), groups::set_topic(facts, *conversation, by, topic.as_ref(), *at))
+        }
+        Write::AddMember { conversation, by, member, at } => (Some(by.id), members::add(facts, *conversation, by, member, *at)),
+        Write::RemoveMember { conversation, by, member, at } => {
+            (Some(by.id), members::remove(facts, *conversation, by, member, *at))
+        }
+        Write::SetRole { conversation, by, member, role, at } => {
+            (Some(by.id), members::set_role(facts, *conversation, by, member, *role, *at))
+        }
+        Write::LeaveGroup { conversation, member, at } => (Some(member.id), members::leave(facts, *conversation, member, *at)),
+        Write::JoinGroup { code, member, at } => (Some(member.id), members::join(facts, *code, member, *at)),
+        Write::SetNotify { conversation, account, notify } => {
+            (Some(*account), members::set_notify(facts, *conversation, *account, *notify))
+        }
         &Write::CreateGroupInvite { conversation, by, code, uses, expires_at, at } => {
-            group_invites::create(facts, &NewGroupInvite { conversation, by, code, uses, expires_at, at })
+            let invite = NewGroupInvite { conversation, by, code, uses, expires_at, at };
+            (Some(by), group_invites::create(facts, &invite))
         }
-        Write::RevokeGroupInvite { conversation, by, invite } => group_invites::revoke(facts, *conversation, *by, *invite),
-        Write::Block { by, whom, at } => blocks::block(facts, *by, whom, *at),
-        Write::Unblock { by, whom } => blocks::unblock(facts, *by, whom),
+        Write::RevokeGroupInvite { conversation, by, invite } => {
+            (Some(*by), group_invites::revoke(facts, *conversation, *by, *invite))
+        }
+        Write::Block { by, whom, at } => (Some(*by), blocks::block(facts, *by, whom, *at)),
+        Write::Unblock { by, whom } => (Some(*by), blocks::unblock(facts, *by, whom)),
 
-        Write::CreateAccount { username, display_name, password_hash, device, invite, at } => accounts::create(
-            facts,
-            &NewAccount { username, display_name, password_hash, device: device.as_ref(), invite: *invite, at: *at },
-        ),
-        Write::SetPassword { account, current_hash, new_hash, keep_only } => {
-            accounts::set_password(facts, *account, current_hash, new_hash, *keep_only)
+        Write::CreateAccount { username, display_name, password_hash, device, invite, at } => {
+            let (device, invite, at) = (device.as_ref(), *invite, *at);
+            (None, accounts::create(facts, &NewAccount { username, display_name, password_hash, device, invite, at }))
         }
-        Write::ReplacePassword { account, new_hash } => accounts::replace_password(facts, *account, new_hash),
-        Write::RemoveDevices { account } => accounts::remove_devices(facts, *account),
-        Write::SuspendAccount { account, at } => accounts::set_suspended(facts, *account, Some(*at)),
-        Write::ResumeAccount { account } => accounts::set_suspended(facts, *account, None),
+        Write::SetPassword { account, current_hash, new_hash, keep_only } => {
+            (Some(*account), accounts::set_password(facts, *account, current_hash, new_hash, *keep_only))
+        }
+        Write::ReplacePassword { account, new_hash } => (None, accounts::replace_password(facts, *account, new_hash)),
+        Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
+        Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),
+        Write::ResumeAccount { account } => (None, accounts::set_suspended(facts, *account, None)),
         Write::SetProfile { account, display_name, status } => {
-            accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref())
+            (Some(*account), accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref()))
         }
         Write::SetLastSeen { account, at } => {
-            Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at }))
+            (None, Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at })))
         }
-        Write::AddDevice { account, verified_hash, device, at } => devices::add(facts, *account, verified_hash, device, *at),
-        Write::RemoveDevice { device } => devices::remove(facts, *device),
-        Write::RevokeDevice { by, device } => devices::revoke(facts, *by, *device),
+        Write::AddDevice { account, verified_hash, device, at } => {
+            (Some(*account), devices::add(facts, *account, verified_hash, device, *at))
+        }
+        Write::RemoveDevice { device } => (None, devices::remove(facts, *device)),
+        Write::RevokeDevice { by, device } => (None, devices::revoke(facts, *by, *device)),
         Write::SetDeviceUse { device, at } => {
-            Ok(Decision::new(Outcome::Done, Change::SetDeviceUsed { device: *device, at: *at }))
+            (None, Ok(Decision::new(Outcome::Done, Change::SetDeviceUsed { device: *device, at: *at })))
         }
         Write::CreateInvite { code, uses, expires_at, by, at } => {
-            invites::create(facts, &NewInvite { code: *code, uses: *uses, expires_at: *expires_at, by, at: *at })
+            (None, invites::create(facts, &NewInvite { code: *code, uses: *uses, expires_at: *expires_at, by, at: *at }))
         }
-        Write::RevokeInvite { invite } => invites::revoke(facts, *invite),
-        Write::Audited { note, write } => {
-            let mut decision = match write {
-                Some(write) => decide(write, facts)?,
-                None => Decision::unchanged(Outcome::Done),
-            };
-            // Refused and failed writes are not recorded.
-            if !matches!(decision.outcome, Outcome::Refused(_) | Outcome::Failed(_)) {
-                decision.changes.push(Change::InsertAuditNote(note));
-            }
-            Ok(decision)
-        }
+        Write::RevokeInvite { invite } => (None, invites::revoke(facts, *invite)),
+        Write::Audited { note, write } => (None, audited(facts, note, write.as_deref())),
     }
+}
+
+/// A write of the operator, if there is one, with a note of it in the audit log.
+fn audited<'a>(facts: &Facts, note: &'a AuditNote, write: Option<&'a Write>) -> Decided<'a> {
+    let mut decision = match write {
+        Some(write) => decide(write, facts)?,
+        None => Decision::unchanged(Outcome::Done),
+    };
+    // Refused and failed writes are not recorded.
+    if !matches!(decision.outcome, Outcome::Refused(_) | Outcome::Failed(_)) {
+        decision.changes.push(Change::InsertAuditNote(note));
+    }
+    Ok(decision)
 }

@@ -8,7 +8,6 @@ use crate::domain::message::EntryId;
 
 /// The name of one fact. The table of [`Facts`](super::Facts) with the corresponding name holds its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is documented at the table of Facts that holds its value")]
 pub enum Key {
     Account(AccountId),
     PasswordHash(AccountId),

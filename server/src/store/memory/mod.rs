@@ -1,7 +1,7 @@
 //! A store without a disk, for tests: the same contract as the one in a file.
 //!
 //! Plain lists with linear searches. It shares the decisions about writes with the other backends and nothing else: it loads the
-//! facts of each write anew, so comparing it with another backend also tests the facts that one keeps between writes.
+//! facts of each write again, so comparing it with another backend also tests the facts that one keeps between writes.
 
 mod apply;
 mod load;

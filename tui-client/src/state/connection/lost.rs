@@ -19,6 +19,7 @@ pub fn words(why: &DisconnectReason) -> Phrase {
         DisconnectReason::NotPapo => Phrase::new("lost-not-papo"),
         DisconnectReason::Closed | DisconnectReason::Silent => Phrase::new("lost-closed"),
         DisconnectReason::NoReply => Phrase::new("lost-no-reply"),
+        DisconnectReason::HostedServerFailed => Phrase::new("lost-hosted-server-failed"),
     }
 }
 
