@@ -41,11 +41,7 @@ fn clean_line_thoroughly(text: &str) -> String {
     let joined = words.join(" ");
     let cleaned = finish(joined.chars().filter(|c| is_allowed(*c)));
     // Removing characters can leave adjacent spaces or spaces at the ends.
-    if cleaned.starts_with(' ') || cleaned.ends_with(' ') || cleaned.contains("  ") {
-        cleaned.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
-    } else {
-        cleaned
-    }
+    cleaned.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Cleans text received from the other side of a connection and truncates it to `max_bytes`. Truncated text is
@@ -225,6 +221,7 @@ mod tests {
     #[test]
     fn the_result_is_nfc() {
         check_lines("a\u{303}o", "ão");
+        check_lines("\u{212b}", "\u{c5}");
     }
 
     #[test]
@@ -236,10 +233,27 @@ mod tests {
     }
 
     #[test]
+    fn invisible_characters_are_removed() {
+        for c in ['\u{feff}', '\u{fff9}', '\u{206a}', '\u{e0001}', '\u{fffe}', '\u{1ffff}', '\u{202d}'] {
+            check_lines(&format!("a{c}b"), "ab");
+        }
+    }
+
+    #[test]
+    fn nested_directions_are_not_counted_as_marks() {
+        let nested = |depth| format!("a{}b{}", "\u{2067}".repeat(depth), "\u{2069}".repeat(depth));
+        let deep = nested(MAX_MARKS_PER_CHARACTER + 1);
+        check_lines(&deep, &deep);
+    }
+
+    #[test]
     fn stacked_marks_are_capped() {
         let at_cap = format!("q{}", "\u{323}".repeat(MAX_MARKS_PER_CHARACTER));
         check_lines(&at_cap, &at_cap);
         check_lines(&format!("q{}", "\u{323}".repeat(1000)), &at_cap);
+        // Joiners never compose, so they are counted even in text that is certainly NFC.
+        let joiners = |count| format!("q{}", "\u{200d}".repeat(count));
+        check_lines(&joiners(MAX_MARKS_PER_CHARACTER + 1), &joiners(MAX_MARKS_PER_CHARACTER));
     }
 
     #[test]
@@ -252,6 +266,9 @@ mod tests {
     #[test]
     fn a_line_has_single_spaces_and_trimmed_ends() {
         assert_eq!(clean_line(" \n João\t da \u{0} Silva \u{202e} "), "João da Silva");
+        for edge in ["\u{202e} a b", "a b \u{202e}", "a \u{202e} b"] {
+            assert_eq!(clean_line(edge), "a b", "{edge:?}");
+        }
     }
 
     #[test]
@@ -272,6 +289,24 @@ mod tests {
         assert_eq!(clean_line_within("a \u{2067}bc\u{2069}".to_owned(), 4), "a b");
         assert_eq!(clean_line_within("a b".to_owned(), 2), "a");
         assert_eq!(clean_lines_within("a\u{2067}b\u{2069}".to_owned(), 5), "ab");
+    }
+
+    #[track_caller]
+    fn check_not_copied(clean: fn(String, usize) -> String, text: &str) {
+        let text = text.to_owned();
+        let (address, limit) = (text.as_ptr(), text.len());
+        let cleaned = clean(text, limit);
+        assert_eq!(cleaned.as_ptr(), address, "{cleaned:?} was copied");
+    }
+
+    #[test]
+    fn clean_text_is_returned_without_copying() {
+        for text in ["oi, tudo bem?", "[~]", "João", "Ольга", "李小龙 👍"] {
+            check_not_copied(clean_lines_within, text);
+            check_not_copied(clean_line_within, text);
+        }
+        check_not_copied(clean_lines_within, "a\tb\nc");
+        check_not_copied(clean_lines_within, "ção\tb\n李");
     }
 
     /// Strings made mostly of characters that this module treats specially.

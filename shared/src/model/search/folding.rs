@@ -204,7 +204,7 @@ fn is_pictograph(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{fold_name, has_link, words};
+    use super::{fold_name, has_link, is_unspaced_word, words};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -288,6 +288,17 @@ mod tests {
         for without in ["https://", "http:// x", "papo.chat", "http:/x", "é"] {
             assert!(!has_link(without), "{without}");
         }
+    }
+
+    #[test]
+    fn only_single_characters_of_scripts_without_spaces_are_unspaced_words() {
+        for (folded, expected) in
+            [("語", true), ("ก", true), ("日本", false), ("a", false), ("é", false), ("🎉", false), ("", false)]
+        {
+            assert_eq!(is_unspaced_word(folded), expected, "{folded:?}");
+        }
+        let unspaced: Vec<bool> = words("語 abc").map(|word| word.is_unspaced()).collect();
+        assert_eq!(unspaced, [true, false]);
     }
 
     proptest! {
