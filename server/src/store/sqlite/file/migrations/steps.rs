@@ -79,7 +79,7 @@ CREATE TABLE entry (
     client_id BLOB,
     -- The text of a message, the name of a group.
     body TEXT,
-    -- AccountRef was added.
+    -- Who was added.
     member INTEGER REFERENCES account (id),
     CHECK ((kind = 1) = (client_id IS NOT NULL))
 ) STRICT;
