@@ -32,8 +32,6 @@ pub enum Event {
     Resized(Size),
     /// The terminal window got (`true`) or lost the focus.
     Focused(bool),
-    /// The process was stopped and goes on; the screen must be painted anew.
-    Resumed,
     /// The time the update asked to be woken at has come.
     Ticked,
 

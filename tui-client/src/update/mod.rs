@@ -97,7 +97,6 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             scroll::fill(state);
         }
         Event::Focused(focused) => state.focused = focused,
-        Event::Resumed => effects.push(Effect::Redraw),
         Event::Ticked => ticked(state, effects),
         Event::SignInLookedUp(server, found) => sign_in::looked_up(state, server, found, effects),
         Event::SignInKept(kept_in) => sign_in::kept(state, kept_in),
