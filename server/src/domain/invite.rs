@@ -6,8 +6,6 @@ use data_encoding::{BASE32_NOPAD, BASE32_NOPAD_VISUAL};
 use papo_shared::model::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::rules;
-
 /// Size of a code: 80 random bits, or 16 characters to type.
 const CODE_BYTES: usize = 10;
 
@@ -43,8 +41,14 @@ impl Invite {
     /// Whether an account can be created with it at `now`.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        rules::is_unexpired(self.expires_at, now)
+        is_unexpired(self.expires_at, now)
     }
+}
+
+/// Whether an invite, to the server or to a group, can still be used. Used-up invites are deleted.
+#[must_use]
+pub(super) fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_none_or(|expires_at| now < expires_at)
 }
 
 impl InviteCode {

@@ -116,12 +116,6 @@ pub fn may_join_by_invite(was_removed: bool) -> Result<(), Refusal> {
     if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
 }
 
-/// Whether an invite, to the server or to a group, can still be used. Used-up invites are deleted.
-#[must_use]
-pub fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
-    expires_at.is_none_or(|expires_at| now < expires_at)
-}
-
 /// Checks that a request concerns someone other than the requester.
 ///
 /// # Errors

@@ -4,19 +4,12 @@ use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username,
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, SignIn, SignInWithToken, SignedIn};
 
 use super::devices::commit_sign_out;
-use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest};
+use super::{
+    AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
+};
 use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
-
-/// A successful sign-in.
-pub(crate) struct SignInResult {
-    /// The account that is now signed in on the session.
-    pub caller: Caller,
-    /// The previous use of the device, as far as it was recorded.
-    pub last_used: Timestamp,
-    pub reply: SignedIn,
-}
 
 /// Creates an account and signs it in. Refusals: `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`,
 /// `UsernameTooAlike`, and those of [`check_new_account`].

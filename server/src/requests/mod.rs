@@ -23,10 +23,9 @@ mod search;
 
 use std::sync::Arc;
 
-use papo_shared::model::{DeviceId, ServerId};
-use papo_shared::protocol::{Refusal, Registration, Reply};
+use papo_shared::model::{DeviceId, ServerId, Timestamp};
+use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 
-use self::accounts::SignInResult;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
@@ -110,6 +109,15 @@ pub(crate) struct Caller {
     pub who: AccountRef,
     /// The device signed in on that session.
     pub device: DeviceId,
+}
+
+/// A successful sign-in.
+pub(crate) struct SignInResult {
+    /// The account that is now signed in on the session.
+    pub caller: Caller,
+    /// The previous use of the device, as far as it was recorded.
+    pub last_used: Timestamp,
+    pub reply: SignedIn,
 }
 
 /// Why a request was not carried out.

@@ -13,8 +13,9 @@ use super::{IN_FLIGHT, Session};
 use crate::bus::Subscription;
 use crate::committer::Acknowledge;
 use crate::domain::{LAST_USE_PRECISION, until_new_use};
-use crate::requests::accounts::{self, SignInResult};
-use crate::requests::{AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, devices, messages};
+use crate::requests::{
+    AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, SignInResult, accounts, devices, messages,
+};
 
 impl Session {
     /// Handles one request from a line of `bytes` bytes and sends its reply, if there is one and it is not sent later.

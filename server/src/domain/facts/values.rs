@@ -6,7 +6,7 @@ use papo_shared::protocol::{InboxReason, Refusal};
 use crate::domain::account::AccountId;
 use crate::domain::change::Marks;
 use crate::domain::conversation::Audience;
-use crate::domain::invite::{InviteHash, InviteId};
+use crate::domain::invite::{InviteHash, InviteId, is_unexpired};
 use crate::domain::message::TextHashByte;
 use crate::domain::rules;
 
@@ -148,7 +148,7 @@ impl GroupInviteFacts {
     /// Whether it is not expired.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        rules::is_unexpired(self.expires_at, now)
+        is_unexpired(self.expires_at, now)
     }
 }
 
@@ -156,6 +156,6 @@ impl InviteFacts {
     /// Whether it can be used.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        rules::is_unexpired(self.expires_at, now)
+        is_unexpired(self.expires_at, now)
     }
 }
