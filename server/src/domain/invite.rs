@@ -37,18 +37,18 @@ pub struct Invite {
     pub created_by: String,
 }
 
-/// Whether an invite, to the server or to a group, can still be used. Used-up invites are deleted.
-#[must_use]
-pub fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
-    expires_at.is_none_or(|expires_at| now < expires_at)
-}
-
 impl Invite {
     /// Whether an account can be created with it at `now`.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
         is_unexpired(self.expires_at, now)
     }
+}
+
+/// Whether an invite, to the server or to a group, can still be used. Used-up invites are deleted.
+#[must_use]
+pub(super) fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+    expires_at.is_none_or(|expires_at| now < expires_at)
 }
 
 impl InviteCode {
