@@ -38,11 +38,11 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
         .with_custom_certificate_verifier(verifier.clone())
         .with_no_client_auth();
     let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    match (connected, verifier.seen(), known) {
-        (Ok(stream), Some(Seen::Vouched(shown)), _) => Ok((stream, Privacy::Vouched(shown))),
-        (Ok(stream), Some(Seen::Known(shown)), _) => Ok((stream, Privacy::Believed(shown))),
-        (_, Some(Seen::Refused(shown)), None) => Err(Lost::CertificateUnknown { shown }),
-        (_, Some(Seen::Refused(shown)), Some(known)) => Err(Lost::CertificateChanged { known, shown }),
+    match (connected, verifier.last_check(), known) {
+        (Ok(stream), Some(CertificateCheck::Vouched(shown)), _) => Ok((stream, Privacy::Vouched(shown))),
+        (Ok(stream), Some(CertificateCheck::Known(shown)), _) => Ok((stream, Privacy::Believed(shown))),
+        (_, Some(CertificateCheck::Refused(shown)), None) => Err(Lost::CertificateUnknown { shown }),
+        (_, Some(CertificateCheck::Refused(shown)), Some(known)) => Err(Lost::CertificateChanged { known, shown }),
         (Err(error), ..) => Err(Lost::NoTls(error.to_string())),
         // A handshake without a certificate: rustls knows none.
         (Ok(_), None, _) => Err(Lost::NoTls("no certificate".to_owned())),
@@ -56,12 +56,12 @@ struct Verifier {
     provider: Arc<CryptoProvider>,
     known: Option<Fingerprint>,
     /// The certificate that was looked at, and what was thought of it: the handshake's own answer has no room for it.
-    seen: Mutex<Option<Seen>>,
+    last_check: Mutex<Option<CertificateCheck>>,
 }
 
 /// What was thought of a certificate.
 #[derive(Clone, Copy, Debug)]
-enum Seen {
+enum CertificateCheck {
     /// An authority vouches for it.
     Vouched(Fingerprint),
     /// It is the one that was remembered.
@@ -77,12 +77,12 @@ impl Verifier {
             authorities,
             provider: provider.clone(),
             known,
-            seen: Mutex::new(None),
+            last_check: Mutex::new(None),
         })
     }
 
-    fn seen(&self) -> Option<Seen> {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last_check(&self) -> Option<CertificateCheck> {
+        *self.last_check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -96,12 +96,12 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let shown = Fingerprint::of(certificate);
-        let (seen, verified) = match self.authorities.verify_server_cert(certificate, others, name, ocsp, now) {
-            Ok(verified) => (Seen::Vouched(shown), Ok(verified)),
-            Err(_) if self.known == Some(shown) => (Seen::Known(shown), Ok(ServerCertVerified::assertion())),
-            Err(error) => (Seen::Refused(shown), Err(error)),
+        let (check, verified) = match self.authorities.verify_server_cert(certificate, others, name, ocsp, now) {
+            Ok(verified) => (CertificateCheck::Vouched(shown), Ok(verified)),
+            Err(_) if self.known == Some(shown) => (CertificateCheck::Known(shown), Ok(ServerCertVerified::assertion())),
+            Err(error) => (CertificateCheck::Refused(shown), Err(error)),
         };
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(check);
         verified
     }
 

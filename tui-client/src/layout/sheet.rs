@@ -18,7 +18,7 @@ pub enum Line {
     /// Over what a message said: since when it did.
     Since(Timestamp),
     /// A row of what it said.
-    Said(String),
+    Text(String),
     /// Somebody, and what they reacted with.
     Reacted(Emoji, Username),
     /// Over those who have read it; how many of how many.
@@ -77,7 +77,7 @@ pub fn scrolls(state: &State, sheet: &Sheet) -> (u16, u16) {
 }
 
 fn rows_of(text: &MessageText, width: usize) -> impl Iterator<Item = Line> {
-    wrap(text.as_str(), width).into_iter().map(Line::Said)
+    wrap(text.as_str(), width).into_iter().map(Line::Text)
 }
 
 /// Who has the message, where that is known of anybody.
