@@ -38,13 +38,13 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
         .with_custom_certificate_verifier(verifier.clone())
         .with_no_client_auth();
     let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    match (connected, verifier.seen(), known) {
-        (Ok(stream), Some(Seen::Vouched(shown)), _) => Ok((stream, Privacy::AuthorityVerified(shown))),
-        (Ok(stream), Some(Seen::Known(shown)), _) => Ok((stream, Privacy::FingerprintTrusted(shown))),
-        (_, Some(Seen::Refused(shown)), None) => {
+    match (connected, verifier.last_check(), known) {
+        (Ok(stream), Some(CertificateCheck::Vouched(shown)), _) => Ok((stream, Privacy::AuthorityVerified(shown))),
+        (Ok(stream), Some(CertificateCheck::Known(shown)), _) => Ok((stream, Privacy::FingerprintTrusted(shown))),
+        (_, Some(CertificateCheck::Refused(shown)), None) => {
             Err(DisconnectReason::CertificateUnknown { shown, without_authorities: verifier.authorities.is_none() })
         }
-        (_, Some(Seen::Refused(shown)), Some(known)) => Err(DisconnectReason::CertificateChanged { known, shown }),
+        (_, Some(CertificateCheck::Refused(shown)), Some(known)) => Err(DisconnectReason::CertificateChanged { known, shown }),
         (Err(error), ..) => Err(DisconnectReason::NoTls(error.to_string())),
         // A handshake without a certificate: rustls knows none.
         (Ok(_), None, _) => Err(DisconnectReason::NoTls("no certificate".to_owned())),
@@ -59,12 +59,12 @@ struct Verifier {
     provider: Arc<CryptoProvider>,
     known: Option<Fingerprint>,
     /// The certificate that was looked at, and what was thought of it: the handshake's own answer has no room for it.
-    seen: Mutex<Option<Seen>>,
+    last_check: Mutex<Option<CertificateCheck>>,
 }
 
 /// What was thought of a certificate.
 #[derive(Clone, Copy, Debug)]
-enum Seen {
+enum CertificateCheck {
     /// An authority vouches for it.
     Vouched(Fingerprint),
     /// It is the one that was remembered.
@@ -78,11 +78,11 @@ impl Verifier {
         let authorities = rustls_platform_verifier::Verifier::new(provider.clone())
             .inspect_err(|error| tracing::warn!(%error, "certificates are only compared with the stored fingerprint"))
             .ok();
-        Self { authorities, provider: provider.clone(), known, seen: Mutex::new(None) }
+        Self { authorities, provider: provider.clone(), known, last_check: Mutex::new(None) }
     }
 
-    fn seen(&self) -> Option<Seen> {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last_check(&self) -> Option<CertificateCheck> {
+        *self.last_check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -100,12 +100,12 @@ impl ServerCertVerifier for Verifier {
             Some(authorities) => authorities.verify_server_cert(certificate, others, name, ocsp, now),
             None => Err(CertificateError::UnknownIssuer.into()),
         };
-        let (seen, verified) = match verified {
-            Ok(verified) => (Seen::Vouched(shown), Ok(verified)),
-            Err(_) if self.known == Some(shown) => (Seen::Known(shown), Ok(ServerCertVerified::assertion())),
-            Err(error) => (Seen::Refused(shown), Err(error)),
+        let (check, verified) = match verified {
+            Ok(verified) => (CertificateCheck::Vouched(shown), Ok(verified)),
+            Err(_) if self.known == Some(shown) => (CertificateCheck::Known(shown), Ok(ServerCertVerified::assertion())),
+            Err(error) => (CertificateCheck::Refused(shown), Err(error)),
         };
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(check);
         verified
     }
 

@@ -19,7 +19,7 @@ pub enum Line {
     /// The heading of a version: since when it is valid.
     Since(Timestamp),
     /// A row of the text of a version.
-    Said(String),
+    Text(String),
     /// A reaction and the user who added it.
     Reacted(Emoji, Username),
     /// The heading of the readers: their number, and the number of other members.
@@ -78,7 +78,7 @@ pub fn scroll_limits(state: &State, sheet: &Sheet) -> (u16, u16) {
 }
 
 fn rows_of(text: &MessageText, width: usize) -> impl Iterator<Item = Line> {
-    wrap(text.as_str(), width).into_iter().map(Line::Said)
+    wrap(text.as_str(), width).into_iter().map(Line::Text)
 }
 
 /// The readers and recipients of the message, if there is any receipt.

@@ -42,6 +42,8 @@ pub struct AccountState {
     pub chat: Chat,
     /// Completions of the word being typed.
     pub completion: Completion,
+    /// The conversation whose draft is open in the user's own editor.
+    pub draft_in_editor: Option<ConversationId>,
     /// The conversation that was on screen after the last event.
     pub looked_at: Option<ConversationId>,
     /// The known people.

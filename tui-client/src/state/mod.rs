@@ -21,7 +21,7 @@ mod wake;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use papo_shared::model::{ConversationId, Person, ServerId, Timestamp, Username};
+use papo_shared::model::{Person, ServerId, Timestamp, Username};
 use ratatui::layout::Size;
 
 use self::account::credentials::Credentials;
@@ -83,8 +83,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// The sign-in screen.
     pub sign_in: SignInForm,
-    /// The conversation whose draft is open in the user's own editor, which has the terminal meanwhile.
-    pub in_editor: Option<ConversationId>,
+    /// Whether the user's own editor has the terminal.
+    pub editor_is_open: bool,
     /// When Ctrl-C was last pressed: twice in a row quits.
     pub quit_asked_at: Option<Moment>,
     /// When the bell last rang.
@@ -124,7 +124,7 @@ impl State {
             screen: Screen::SignIn,
             overlay: None,
             sign_in: SignInForm::new(username),
-            in_editor: None,
+            editor_is_open: false,
             quit_asked_at: None,
             rang_at: None,
             account: AccountState::default(),

@@ -196,7 +196,7 @@ pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
 /// Says why the process is not stopped. An editor in the terminal may have stopped itself, and has to go on.
 pub(super) fn refuse_to_suspend(state: &mut State, effects: &mut Vec<Effect>) {
     state.say(Phrase::new("notice-hosts-no-pause"));
-    if state.in_editor.is_some() {
+    if state.editor_is_open {
         effects.push(Effect::ContinueEditor);
     }
 }

@@ -74,7 +74,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         // What came on the heels of the key that opened the editor, or is about a screen that is not there.
         Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
-            if state.in_editor.is_some() => {}
+            if state.editor_is_open => {}
         Event::Key(key) => {
             // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
             state.focused = true;

@@ -14,20 +14,20 @@ pub(super) fn ask(state: &mut State, asked: Asked, request: Request, effects: &m
 }
 
 /// Asks the server, where there is a connection.
-pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> Outcome {
+pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> CommandOutcome {
     if !state.link.is_live() {
         state.say(Phrase::new("notice-needs-connection"));
-        return Outcome::NotDone;
+        return CommandOutcome::KeepsDraft;
     }
     ask(state, asked, request, effects);
-    Outcome::Done
+    CommandOutcome::Done
 }
 
-/// What became of a command.
+/// What a command means for the composer that it was typed in.
 #[derive(PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// It is done, or asked of the server, or of the person.
+pub(crate) enum CommandOutcome {
+    /// The command was carried out, or the server or the user was asked: the composer is emptied.
     Done,
-    /// What is in the composer stays there: for another try, after it was said why, or since it is what was asked for.
-    NotDone,
+    /// The draft stays: the user was told why the command failed, or the command asked for it.
+    KeepsDraft,
 }

@@ -31,7 +31,7 @@ pub enum Role {
     /// It was read by everybody it was for.
     Read,
     /// What somebody said.
-    Said(Ink),
+    MessageText(Ink),
     /// Who says something: the same person always looks the same.
     Name(u8),
 }
@@ -102,7 +102,7 @@ impl Theme {
             Role::Ok => coloured(Color::Indexed(71), Color::Green),
             Role::Warning => coloured(Color::Indexed(136), Color::Yellow),
             Role::Danger => coloured(Color::Indexed(160), Color::Red).add_modifier(Modifier::BOLD),
-            Role::Said(ink) => {
+            Role::MessageText(ink) => {
                 let part = match ink.part {
                     Part::Mark | Part::Token(Token::Comment) => plain.add_modifier(Modifier::DIM),
                     Part::Text if ink.link => coloured(Color::Indexed(33), Color::Blue),
@@ -160,7 +160,7 @@ mod tests {
         let tokens = [Token::Keyword, Token::Name, Token::Text, Token::Number, Token::Comment].map(Part::Token);
         for part in [Part::Text, Part::Mark, Part::Code].into_iter().chain(tokens) {
             for link in [false, true] {
-                let style = theme.style(Role::Said(Ink { strong: true, emphasis: true, link, part }));
+                let style = theme.style(Role::MessageText(Ink { strong: true, emphasis: true, link, part }));
                 assert_eq!((style.fg, style.bg), (None, None), "{part:?}");
                 assert!(style.add_modifier.contains(Modifier::BOLD | Modifier::ITALIC), "{part:?}");
                 assert_eq!(style.add_modifier.contains(Modifier::UNDERLINED), link, "{part:?}");

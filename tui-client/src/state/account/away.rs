@@ -12,7 +12,7 @@ pub enum Away {
     /// No key was pressed for a while: the next one brings them back.
     Idle,
     /// They said so, and it holds until they say that they are back.
-    Said {
+    Manual {
         /// The status they had before, where they put another one in its place until they are back.
         status_before: Option<String>,
     },

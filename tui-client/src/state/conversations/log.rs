@@ -18,7 +18,7 @@ pub struct Log {
     /// The first and the last number held.
     held: Option<(Seq, Seq)>,
     /// The changes that came last. A page that was on its way meanwhile does not have them.
-    lately: VecDeque<Entry>,
+    recent_changes: VecDeque<Entry>,
     /// Messages that have another text by now, each with the newest edit of it.
     outdated: BTreeMap<Seq, Seq>,
 }
@@ -28,7 +28,7 @@ pub const MAX_HELD: usize = 1_000;
 /// Entries that are let go at once when there are more: so that it is not done for each one.
 const LET_GO: usize = 200;
 /// Changes that are remembered for pages that are on their way: more than come while a page does.
-const LATELY: usize = 200;
+const MAX_RECENT_CHANGES: usize = 200;
 
 /// What became of entries that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,9 +129,9 @@ impl Log {
             for entry in older.into_iter().rev() {
                 self.entries.push_front(entry);
             }
-            for change in std::mem::take(&mut self.lately) {
+            for change in std::mem::take(&mut self.recent_changes) {
                 self.change(&change, me);
-                self.lately.push_back(change);
+                self.recent_changes.push_back(change);
             }
         }
         Merged::Joined
@@ -143,8 +143,8 @@ impl Log {
     }
 
     /// The changes that came last, oldest first.
-    pub fn lately(&self) -> impl Iterator<Item = &Entry> {
-        self.lately.iter()
+    pub fn recent_changes(&self) -> impl Iterator<Item = &Entry> {
+        self.recent_changes.iter()
     }
 
     /// A message was asked for again after this edit, and came or will not come.
@@ -200,9 +200,9 @@ impl Log {
     }
 
     fn remember(&mut self, change: Entry) {
-        self.lately.push_back(change);
-        if self.lately.len() > LATELY {
-            self.lately.pop_front();
+        self.recent_changes.push_back(change);
+        if self.recent_changes.len() > MAX_RECENT_CHANGES {
+            self.recent_changes.pop_front();
         }
     }
 
@@ -224,7 +224,7 @@ mod tests {
     use papo_shared::model::{ClientId, Emoji, Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
     use proptest::prelude::*;
 
-    use super::{LATELY, Log, MAX_HELD, Merged};
+    use super::{Log, MAX_HELD, MAX_RECENT_CHANGES, Merged};
 
     fn merge(log: &mut Log, entries: Vec<Entry>) -> Merged {
         log.merge(entries, &Username::parse("ana").unwrap())
@@ -300,7 +300,7 @@ mod tests {
         log.trim(None);
         assert_eq!((numbers(&log), log.first(), log.last()), (vec![1], Some(Seq(1)), Some(Seq(3_000))));
         assert_eq!(log.message(Seq(1)).unwrap().1.reactions[0].count, 2_999);
-        assert!(log.lately.len() <= LATELY);
+        assert!(log.recent_changes.len() <= MAX_RECENT_CHANGES);
         assert!(log.holds(Seq(2)) && log.index_of(Seq(2)).is_none());
     }
 

@@ -19,7 +19,7 @@ pub enum MenuItem {
     /// Quit.
     Quit,
     /// One of the conversations that were last alive.
-    Lately(ConversationId),
+    Recent(ConversationId),
 }
 
 /// The fixed items, in the order of their digits.

@@ -55,10 +55,10 @@ impl State {
 
     /// One's conversations, those that were last alive first; then what can be done, and everybody else.
     fn anything(&self) -> Vec<Item> {
-        let lately = self.by_last_life().filter_map(|id| self.row_of(id));
+        let recent = self.by_recent_activity().filter_map(|id| self.row_of(id));
         let commands = (0..self.palette_names.len()).map(|index| Item::Command(PaletteCommandId(index)));
         let others = self.known_people().filter(|row| self.conversation_of(row).is_none());
-        lately.map(Item::Row).chain(commands).chain(others.map(Item::Row)).collect()
+        recent.map(Item::Row).chain(commands).chain(others.map(Item::Row)).collect()
     }
 
     fn candidate_rows(&self, choice: &Choice) -> Vec<Row> {

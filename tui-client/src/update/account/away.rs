@@ -10,7 +10,7 @@ use crate::state::State;
 use crate::state::account::away::Away;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
-use crate::update::requests::{Outcome, ask};
+use crate::update::requests::{CommandOutcome, ask};
 
 /// Takes into account that something happened: what a person did shows that they are here.
 pub(crate) fn notice(state: &mut State, event: &Event, effects: &mut Vec<Effect>) {
@@ -44,42 +44,42 @@ pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// The person says that they are away, and may say why: that is their status until they are back.
-pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     let mut status_before = match &state.account.away {
-        Away::Said { status_before } => status_before.clone(),
+        Away::Manual { status_before } => status_before.clone(),
         Away::No | Away::Idle => None,
     };
     if !why.is_empty() {
         let before = status_before.take().unwrap_or_else(|| status::own_status(state));
-        if status::set_status(state, why, effects) == Outcome::NotDone {
-            return Outcome::NotDone;
+        if status::set_status(state, why, effects) == CommandOutcome::KeepsDraft {
+            return CommandOutcome::KeepsDraft;
         }
         status_before = Some(before);
     }
-    state.account.away = Away::Said { status_before };
+    state.account.away = Away::Manual { status_before };
     tell(state, effects);
     state.say(Phrase::new("notice-away"));
-    Outcome::Done
+    CommandOutcome::Done
 }
 
 /// The person says that they are back. Another status than that of being away stays.
-pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> CommandOutcome {
     let before = std::mem::replace(&mut state.account.away, Away::No);
     if before == Away::No {
         state.say(Phrase::new("notice-not-away"));
-        return Outcome::Done;
+        return CommandOutcome::Done;
     }
     tell(state, effects);
-    if let Away::Said { status_before: Some(status) } = before {
+    if let Away::Manual { status_before: Some(status) } = before {
         status::set_status(state, &status, effects);
     }
     state.say(Phrase::new("notice-back"));
-    Outcome::Done
+    CommandOutcome::Done
 }
 
 /// The person chose a status of their own: coming back does not undo it.
 pub(crate) fn status_chosen(state: &mut State) {
-    if let Away::Said { status_before } = &mut state.account.away {
+    if let Away::Manual { status_before } = &mut state.account.away {
         *status_before = None;
     }
 }

@@ -11,7 +11,7 @@ use crate::state::overlays::prompt::Prompt;
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
-use crate::update::requests::Outcome;
+use crate::update::requests::CommandOutcome;
 use crate::update::screen::lay_over;
 
 /// Shows how others see one, to be changed.
@@ -23,10 +23,10 @@ pub(crate) fn open(state: &mut State) {
 }
 
 /// What `/name` does. Without a name after it, it shows the one there is.
-pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if typed.is_empty() {
         open(state);
-        return Outcome::Done;
+        return CommandOutcome::Done;
     }
     match parse_name(typed) {
         Ok(name) => set_profile(state, SetProfile { display_name: Some(name.into()), status: None }, effects),
@@ -35,13 +35,13 @@ pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>
 }
 
 /// What `/status` does. Without a text after it, it shows the one there is.
-pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if typed.is_empty() {
         open(state);
-        return Outcome::Done;
+        return CommandOutcome::Done;
     }
     let outcome = set_status(state, typed, effects);
-    if outcome == Outcome::Done {
+    if outcome == CommandOutcome::Done {
         away::status_chosen(state);
     }
     outcome

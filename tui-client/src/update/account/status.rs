@@ -9,10 +9,10 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
-use crate::update::requests::{Outcome, when_live};
+use crate::update::requests::{CommandOutcome, when_live};
 
 /// Says what one is up to; nothing takes it away.
-pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     match parse_status(typed) {
         Ok(status) => set_profile(state, SetProfile { display_name: None, status: Some(status) }, effects),
         Err(problem) => refuse(state, problem),
@@ -31,11 +31,11 @@ pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
     Ok(status.map(String::from).unwrap_or_default())
 }
 
-pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> Outcome {
+pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> CommandOutcome {
     when_live(state, effects, Asked::SetProfile(profile.clone()), Request::SetProfile(profile))
 }
 
-pub(super) fn refuse(state: &mut State, problem: Phrase) -> Outcome {
+pub(super) fn refuse(state: &mut State, problem: Phrase) -> CommandOutcome {
     state.say(problem);
-    Outcome::NotDone
+    CommandOutcome::KeepsDraft
 }

@@ -17,7 +17,7 @@ use crate::update::conversations::notify;
 use crate::update::groups::{group_commands, invites};
 use crate::update::navigation::inbox;
 use crate::update::quit::quit;
-use crate::update::requests::{Outcome, when_live};
+use crate::update::requests::{CommandOutcome, when_live};
 use crate::update::screen::{lay_over, show};
 use crate::update::search;
 
@@ -30,7 +30,7 @@ pub(crate) fn run_by_name(state: &mut State, command: &str, effects: &mut Vec<Ef
     run(state, open, command.trim_start_matches('/'), effects);
 }
 
-pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     let (verb, rest) = command.split_once(' ').map_or((command, ""), |(verb, rest)| (verb, rest.trim()));
     match verb {
         "menu" => show(state, Screen::Menu),
@@ -47,7 +47,7 @@ pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, 
                 open.composer.set(rest);
             }
             editor::open(state, effects);
-            return Outcome::NotDone;
+            return CommandOutcome::KeepsDraft;
         }
         "name" => return profile::run_name(state, rest, effects),
         "status" => return profile::run_status(state, rest, effects),
@@ -61,23 +61,23 @@ pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, 
         "mute" | "mentions" | "unmute" => {
             let Some(id) = id else {
                 state.say(Phrase::new("notice-no-conversation"));
-                return Outcome::NotDone;
+                return CommandOutcome::KeepsDraft;
             };
             return notify::run(state, id, verb, rest, effects);
         }
         _ if group_commands::VERBS.contains(&verb) => {
             let Some(group) = id.filter(|id| is_group(state, *id)) else {
                 state.say(words(&Refusal::NotAGroup));
-                return Outcome::NotDone;
+                return CommandOutcome::KeepsDraft;
             };
             return group_commands::run(state, group, verb, rest, effects);
         }
         _ => {
             state.say(unknown(verb));
-            return Outcome::NotDone;
+            return CommandOutcome::KeepsDraft;
         }
     }
-    Outcome::Done
+    CommandOutcome::Done
 }
 
 /// There is no such command; the nearest one is named, where one is near.

@@ -22,7 +22,8 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let Some(open) = state.open_conversation() else { return };
     let (id, draft) = (open.id, open.composer.text());
-    state.in_editor = Some(id);
+    state.editor_is_open = true;
+    state.account.draft_in_editor = Some(id);
     effects.push(Effect::Edit(id, draft));
 }
 
@@ -33,13 +34,15 @@ pub(crate) fn closed(
     text: Result<String, EditorError>,
     effects: &mut Vec<Effect>,
 ) {
-    state.in_editor = None;
+    state.editor_is_open = false;
+    // Another account may have signed in meanwhile, or another server may answer: its conversation with this id is another one.
+    let is_same_account = state.account.draft_in_editor.take() == Some(conversation);
     name_window(state, effects);
     let text = match text {
         Ok(text) => clean_lines(&text),
         Err(trouble) => return state.say(words(trouble)),
     };
-    let Some(known) = state.account.conversations.get_mut(&conversation) else {
+    let Some(known) = state.account.conversations.get_mut(&conversation).filter(|_| is_same_account) else {
         effects.push(Effect::Copy(text));
         return state.say(Phrase::new("notice-editor-conversation-gone"));
     };

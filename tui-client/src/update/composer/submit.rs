@@ -7,7 +7,7 @@ use super::{answer, commands, compose, paste};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::refusals::words;
-use crate::update::requests::Outcome;
+use crate::update::requests::CommandOutcome;
 
 /// What Enter does with the composer. What cannot be done stays in it.
 pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
@@ -34,7 +34,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     // A line break at the end is one that came with a pasted line.
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
     if is_command {
-        if commands::run(state, Some(id), typed[1..].trim(), effects) == Outcome::Done
+        if commands::run(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
             && let Some(conversation) = state.account.conversations.get_mut(&id)
         {
             conversation.composer.take();

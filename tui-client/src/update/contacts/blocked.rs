@@ -11,7 +11,7 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
-use crate::update::requests::{Outcome, ask, when_live};
+use crate::update::requests::{CommandOutcome, ask, when_live};
 
 /// Signed in: asks whom one has blocked.
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
@@ -32,18 +32,18 @@ pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effec
 
 /// What `/block` and `/unblock` do: with whom is named, or else with whom one talks. `/unblock` elsewhere shows everybody who
 /// is blocked.
-pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec<Effect>) -> CommandOutcome {
     let peer = state.open_conversation().and_then(|open| open.peer()).map(|peer| peer.username.clone());
     let named = if typed.is_empty() { peer } else { Username::parse(typed.trim_start_matches('@')).ok() };
     match named {
         Some(username) => set(state, username, block, effects),
         None if typed.is_empty() && !block => {
             open(state);
-            Outcome::Done
+            CommandOutcome::Done
         }
         None => {
             state.say(words(&Refusal::NoSuchUser));
-            Outcome::NotDone
+            CommandOutcome::KeepsDraft
         }
     }
 }
@@ -53,10 +53,10 @@ pub(crate) fn open(state: &mut State) {
     state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToUnblock)));
 }
 
-pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &mut Vec<Effect>) -> CommandOutcome {
     if state.me() == Some(&username) {
         state.say(words(&Refusal::CannotTargetSelf));
-        return Outcome::NotDone;
+        return CommandOutcome::KeepsDraft;
     }
     let name = username.to_string();
     let request = if block { Request::Block(Block { username: name }) } else { Request::Unblock(Unblock { username: name }) };

@@ -12,7 +12,7 @@ use crate::state::{Overlay, State};
 use crate::update::durations;
 use crate::update::durations::Lasting;
 use crate::update::lists::step;
-use crate::update::requests::{Outcome, when_live};
+use crate::update::requests::{CommandOutcome, when_live};
 use crate::update::screen::lay_over;
 
 /// Lets the person choose for the open conversation.
@@ -34,21 +34,21 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
 pub(crate) fn choose(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(list) = state.notify_list() else { return };
     if let Some(choice) = NOTIFY_CHOICES.get(list.selected)
-        && set(state, list.conversation, *choice, effects) == Outcome::Done
+        && set(state, list.conversation, *choice, effects) == CommandOutcome::Done
     {
         state.overlay = None;
     }
 }
 
 /// What `/mute`, `/mentions` and `/unmute` do. Without a time after it, `/mute` asks for one.
-pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     let choice = |level, for_s| NotifyChoice { level, for_s };
     let level = match verb {
         "unmute" => return set(state, id, choice(NotifyLevel::All, None), effects),
         "mentions" => NotifyLevel::Mentions,
         _ if rest.is_empty() => {
             open(state);
-            return Outcome::Done;
+            return CommandOutcome::Done;
         }
         _ => NotifyLevel::Nothing,
     };
@@ -58,12 +58,12 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         None if rest.is_empty() => set(state, id, choice(level, None), effects),
         None => {
             state.say(Phrase::new("notice-no-time").text("typed", rest));
-            Outcome::NotDone
+            CommandOutcome::KeepsDraft
         }
     }
 }
 
-fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> Outcome {
+fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> CommandOutcome {
     let notify = choice.from(state.now);
     let request = SetNotify { conversation, level: notify.level, until: notify.until };
     when_live(state, effects, Asked::SetNotify(conversation, notify), Request::SetNotify(request))

@@ -78,7 +78,7 @@ pub(crate) fn is_looked_at(state: &State, id: ConversationId) -> bool {
 /// The conversation whose messages are on the screen of a terminal that has the focus.
 fn looked_at(state: &State) -> Option<&Conversation> {
     let in_sight = state.focused
-        && state.in_editor.is_none()
+        && !state.editor_is_open
         && state.screen == Screen::Chat
         && state.overlay.is_none()
         && layout::has_room(state.size)

@@ -12,7 +12,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
 use crate::update::overlays::{picker, prompt};
-use crate::update::requests::{Outcome, when_live};
+use crate::update::requests::{CommandOutcome, when_live};
 use crate::update::screen::lay_over;
 
 /// The commands that are about a group.
@@ -20,7 +20,7 @@ pub(crate) const VERBS: [&str; 11] =
     ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "invite", "invites", "leave"];
 
 /// Does what the command says. Without a name, a text or somebody after it, it is asked for.
-pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     let runs_it = state.own_role_in(id).reaches(Role::Admin);
     match (verb, rest) {
         ("rename" | "topic", _) if !runs_it => return refuse(state, &Refusal::NotAllowed),
@@ -55,10 +55,10 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         }
         _ => prompt::confirm_first(state, Question::ReallyLeave(id)),
     }
-    Outcome::Done
+    CommandOutcome::Done
 }
 
-fn refuse(state: &mut State, refusal: &Refusal) -> Outcome {
+fn refuse(state: &mut State, refusal: &Refusal) -> CommandOutcome {
     state.say(words(refusal));
-    Outcome::NotDone
+    CommandOutcome::KeepsDraft
 }

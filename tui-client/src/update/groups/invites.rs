@@ -17,7 +17,7 @@ use crate::update::durations;
 use crate::update::durations::Lasting;
 use crate::update::lists::step;
 use crate::update::overlays::prompt;
-use crate::update::requests::{Outcome, ask, when_live};
+use crate::update::requests::{CommandOutcome, ask, when_live};
 use crate::update::screen::lay_over;
 
 /// An invite is good for this long unless something else is said, in seconds: a week. One that lies around for ever is a door
@@ -32,24 +32,24 @@ fn current(state: &mut State) -> Option<&mut Invites> {
 }
 
 /// Shows the invites to a group.
-pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
         state.say(words(&Refusal::NotAllowed));
-        return Outcome::NotDone;
+        return CommandOutcome::KeepsDraft;
     }
     let request = Request::ListGroupInvites(ListGroupInvites { conversation: group });
     let outcome = when_live(state, effects, Asked::GroupInvites(group), request);
-    if outcome == Outcome::Done {
+    if outcome == CommandOutcome::Done {
         lay_over(state, Overlay::Invites(Invites::new(group)));
     }
     outcome
 }
 
 /// Makes an invite: `/invite`, with how many can come by it and how long it is good for, in any order.
-pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
         state.say(words(&Refusal::NotAllowed));
-        return Outcome::NotDone;
+        return CommandOutcome::KeepsDraft;
     }
     let (mut uses, mut expires_in_s) = (None, Some(GOOD_FOR_S));
     for word in typed.split_whitespace() {
@@ -60,7 +60,7 @@ pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effe
             (None, Some(Lasting::Forever)) => expires_in_s = None,
             (None, None) => {
                 state.say(Phrase::new("notice-invite-how").text("typed", word).number("max", MAX_GROUP_MEMBERS as u64));
-                return Outcome::NotDone;
+                return CommandOutcome::KeepsDraft;
             }
         }
     }
@@ -142,13 +142,13 @@ pub(crate) fn revoked(state: &mut State, invite: GroupInviteId) {
 }
 
 /// Comes into a group by a code; without one it is asked for.
-pub(crate) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> Outcome {
+pub(crate) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if code.is_empty() {
         lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
-        return Outcome::Done;
+        return CommandOutcome::Done;
     }
     let asked = when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
-    if asked == Outcome::Done {
+    if asked == CommandOutcome::Done {
         state.expect_opening(Asked::JoinGroup);
     }
     asked

@@ -17,7 +17,7 @@ use crate::update::contacts::blocked;
 use crate::update::lists::step;
 use crate::update::navigation::chat;
 use crate::update::overlays::{picker, prompt};
-use crate::update::requests::{Outcome, when_live};
+use crate::update::requests::{CommandOutcome, when_live};
 use crate::update::screen::lay_over;
 
 /// Gives the keys to the list of the members of the open group.
@@ -103,7 +103,7 @@ pub(crate) fn do_with_named(
     group: ConversationId,
     typed: &str,
     effects: &mut Vec<Effect>,
-) -> Outcome {
+) -> CommandOutcome {
     let members = state.account.conversations.get(&group).and_then(|group| group.members.as_ref());
     let named = Username::parse(typed.trim_start_matches('@')).ok();
     // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
@@ -112,7 +112,7 @@ pub(crate) fn do_with_named(
         Some(member) => do_with(state, action, group, member, effects),
         None => {
             state.say(words(&Refusal::NoSuchMember));
-            Outcome::NotDone
+            CommandOutcome::KeepsDraft
         }
     }
 }
@@ -123,11 +123,11 @@ fn do_with(
     group: ConversationId,
     member: Username,
     effects: &mut Vec<Effect>,
-) -> Outcome {
+) -> CommandOutcome {
     let knows_members = state.account.conversations.get(&group).is_some_and(|group| group.members.is_some());
     if knows_members && !state.may_do(action, group, &member) {
         state.say(why_not(state, action, group, &member));
-        return Outcome::NotDone;
+        return CommandOutcome::KeepsDraft;
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
     match action {
@@ -138,9 +138,9 @@ fn do_with(
     }
 }
 
-fn ask_first(state: &mut State, question: Question) -> Outcome {
+fn ask_first(state: &mut State, question: Question) -> CommandOutcome {
     prompt::confirm_first(state, question);
-    Outcome::Done
+    CommandOutcome::Done
 }
 
 /// Why this is not offered.

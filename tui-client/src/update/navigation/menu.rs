@@ -43,7 +43,7 @@ pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
         MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::NameOfNewGroup))),
         MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
         MenuItem::Quit => quit(state, effects),
-        MenuItem::Lately(conversation) => chat::open(state, conversation, effects),
+        MenuItem::Recent(conversation) => chat::open(state, conversation, effects),
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
         for (at, row) in rows.iter().enumerate() {
             let Ok(y) = u16::try_from(top + i32::try_from(at).unwrap_or(i32::MAX)) else { continue };
             draw_row(canvas, area, y, row);
-            if open.selected == Some(block.id) && matches!(row, Drawn::Said(..)) {
+            if open.selected == Some(block.id) && matches!(row, Drawn::Message(..)) {
                 canvas.select_row(area, y);
             }
         }
@@ -70,16 +70,16 @@ enum Drawn {
     /// A line across, with a word in it.
     Rule(String, Role),
     /// What papo itself says.
-    Told(Vec<Piece>),
+    Info(Vec<Piece>),
     /// What somebody said, with a mark at the right edge, and where pieces of it lead, by their place.
-    Said(Vec<Piece>, Option<Piece>, Vec<(usize, LinkTarget)>),
+    Message(Vec<Piece>, Option<Piece>, Vec<(usize, LinkTarget)>),
 }
 
 fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
     match row {
         Drawn::Rule(word, role) => canvas.rule(area, y, word, *role),
-        Drawn::Told(pieces) => canvas.row(area, y, pieces),
-        Drawn::Said(pieces, mark, links) => {
+        Drawn::Info(pieces) => canvas.row(area, y, pieces),
+        Drawn::Message(pieces, mark, links) => {
             canvas.row(Rect { width: area.width.saturating_sub(MARK_WIDTH), ..area }, y, pieces);
             for (place, target) in links.iter().filter(|_| y < area.height) {
                 let before = pieces[..*place].iter().map(|(text, _)| width(text)).sum::<usize>();
@@ -97,7 +97,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
     let mut rows = Vec::new();
     if block.beginning {
         let key = if transcript.is_whole_log() { "messages-beginning" } else { "messages-beginning-for-you" };
-        rows.push(Drawn::Told(vec![piece(words.get(key), Role::Dim)]));
+        rows.push(Drawn::Info(vec![piece(words.get(key), Role::Dim)]));
     }
     if let Some(day) = block.day {
         let weekday = words.get(WEEKDAYS[usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap_or(0)]);
@@ -114,11 +114,11 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
         Body::Folded => {
             let when = piece(format!("{}  ", clock(state, block.at)), Role::Dim);
             let told = piece(format!("· {}", words.get("messages-folded")), Role::Dim);
-            rows.push(Drawn::Said(vec![when, told], None, Vec::new()));
+            rows.push(Drawn::Message(vec![when, told], None, Vec::new()));
         }
         Body::Happening(entry) => {
             let said = words.format(&happening(state, entry));
-            rows.push(Drawn::Told(vec![
+            rows.push(Drawn::Info(vec![
                 piece(format!("{}  ", clock(state, block.at)), Role::Dim),
                 piece(format!("· {said}"), Role::Dim),
             ]));
@@ -129,7 +129,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
                 BlockId::Entry(_) | BlockId::Outgoing(_) => None,
             };
             let lines = message_lines(state, words, open, message, text, *around);
-            said(state, transcript, block, author, lines, mark, &mut rows);
+            push_message(state, transcript, block, author, lines, mark, &mut rows);
         }
         Body::Outgoing(message, text) => {
             let mark = match message.progress {
@@ -140,12 +140,12 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
             let quote = message.reply_to.map(|seq| quoted(state, words, open, seq));
             let lines = quote.into_iter().chain(text.iter().map(|row| text_line(row, None))).collect();
             if let Some(me) = state.me() {
-                said(state, transcript, block, me, lines, Some(mark), &mut rows);
+                push_message(state, transcript, block, me, lines, Some(mark), &mut rows);
             }
             if let Progress::Failed(why) = &message.progress {
                 let indent = if transcript.is_wide() { TIME_WIDTH } else { INDENT };
                 let indent = " ".repeat(indent.into());
-                rows.push(Drawn::Told(vec![
+                rows.push(Drawn::Info(vec![
                     piece(indent, Role::Text),
                     piece(format!("✗ {}", words.format(&refusals::words(why))), Role::Danger),
                 ]));
@@ -216,16 +216,16 @@ fn text_line(row: &Row, named: Option<&Username>) -> Line {
             if run.link.is_some() || run.ink.part != Part::Text {
                 break;
             }
-            line.pieces.push(piece(&run.text[rest..name.at.start], Role::Said(run.ink)));
+            line.pieces.push(piece(&run.text[rest..name.at.start], Role::MessageText(run.ink)));
             line.pieces.push(piece(&run.text[name.at.clone()], Role::Mention));
             rest = name.at.end;
         }
-        line.pieces.push(piece(&run.text[rest..], Role::Said(run.ink)));
+        line.pieces.push(piece(&run.text[rest..], Role::MessageText(run.ink)));
     }
     line
 }
 
-fn said(
+fn push_message(
     state: &State,
     transcript: &Transcript,
     block: &Block,
@@ -238,7 +238,7 @@ fn said(
     let name_role = Role::Name(hue(author.as_str()));
     let mut mark = mark;
     if !transcript.is_wide() && block.named {
-        rows.push(Drawn::Said(
+        rows.push(Drawn::Message(
             vec![piece(format!("{name} "), name_role), piece(clock(state, block.at), Role::Dim)],
             None,
             Vec::new(),
@@ -257,7 +257,7 @@ fn said(
         let before = pieces.len();
         let links = line.links.into_iter().map(|(place, link)| (before + place, link)).collect();
         pieces.extend(line.pieces);
-        rows.push(Drawn::Said(pieces, mark.take(), links));
+        rows.push(Drawn::Message(pieces, mark.take(), links));
     }
 }
 

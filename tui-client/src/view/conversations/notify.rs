@@ -57,7 +57,7 @@ pub(crate) fn mark(state: &State, conversation: &Conversation) -> Option<&'stati
 }
 
 /// The same in words, for the line over the conversation.
-pub(crate) fn said(state: &State, words: &Translations, conversation: &Conversation) -> Option<String> {
+pub(crate) fn describe_level(state: &State, words: &Translations, conversation: &Conversation) -> Option<String> {
     let notify = conversation.notify.at(state.now);
     let (for_ever, for_a_while) = match notify.level {
         NotifyLevel::All => return None,

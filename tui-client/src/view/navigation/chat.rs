@@ -100,7 +100,7 @@ fn title(state: &State, words: &Translations, open: &Conversation) -> Vec<Piece>
 fn remarks(state: &State, words: &Translations, open: &Conversation) -> Vec<Piece> {
     let is_blocked = open.peer().is_some_and(|peer| state.account.blocked.contains(&peer.username));
     let blocked = is_blocked.then(|| words.get("chat-blocked"));
-    let said = [blocked, notify::said(state, words, open)].into_iter().flatten();
+    let said = [blocked, notify::describe_level(state, words, open)].into_iter().flatten();
     said.map(|said| piece(format!(" · {said}"), Role::Warning)).collect()
 }
 

@@ -58,7 +58,7 @@ fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &T
     let left = Rect { width: area.width.saturating_sub(u16::try_from(width(&when)).unwrap_or(0)), ..area };
     canvas.row(left, top, &pieces);
     canvas.row_right(area, top, &[piece(when, Role::Dim)]);
-    canvas.row(area, top + 1, &[piece("    ", Role::Text), said(state, &item.entry, Role::Text)]);
+    canvas.row(area, top + 1, &[piece("    ", Role::Text), message_line(state, &item.entry, Role::Text)]);
 }
 
 /// Where it was said.
@@ -70,7 +70,7 @@ fn place(state: &State, conversation: ConversationId) -> String {
 }
 
 /// Who said what, in one line.
-fn said(state: &State, entry: &Entry, role: Role) -> Piece {
+fn message_line(state: &State, entry: &Entry, role: Role) -> Piece {
     let text = match &entry.kind {
         EntryKind::Message(message) => clean_line(message.text.as_str()),
         _ => String::new(),
@@ -88,7 +88,7 @@ fn draw_whole(canvas: &mut Canvas, area: Rect, state: &State, item: &InboxItem) 
     let shown = &before[before.len().saturating_sub(room)..];
     let mut row = 0;
     for entry in shown {
-        canvas.row(area, row, &[said(state, entry, Role::Dim)]);
+        canvas.row(area, row, &[message_line(state, entry, Role::Dim)]);
         row += 1;
     }
     canvas.row(area, row, &[piece(head, Role::Accent)]);

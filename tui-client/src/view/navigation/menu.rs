@@ -23,7 +23,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     let mut lines: Vec<Line> = vec![Line::Empty];
     lines.extend(MENU.iter().enumerate().map(|(at, item)| Line::Item(at, *item)));
     if items.len() > MENU.len() {
-        lines.extend([Line::Empty, Line::Lately]);
+        lines.extend([Line::Empty, Line::Recent]);
         lines.extend(items.iter().enumerate().skip(MENU.len()).map(|(at, item)| Line::Item(at, *item)));
     }
     let chosen_line = lines.iter().position(|line| matches!(line, Line::Item(at, _) if *at == chosen)).unwrap_or(0);
@@ -32,7 +32,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
         let row = u16::try_from(row).unwrap_or(u16::MAX);
         match line {
             Line::Empty => {}
-            Line::Lately => canvas.row(area, row, &[piece(format!("  {}", words.get("menu-lately")), Role::Dim)]),
+            Line::Recent => canvas.row(area, row, &[piece(format!("  {}", words.get("menu-lately")), Role::Dim)]),
             Line::Item(at, item) => draw_item(canvas, area, row, state, words, item, at == chosen),
         }
     }
@@ -40,14 +40,14 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
 
 enum Line {
     Empty,
-    Lately,
+    Recent,
     Item(usize, MenuItem),
 }
 
 fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &Translations, item: MenuItem, chosen: bool) {
     let mark = piece(if chosen { "▸ " } else { "  " }, Role::Accent);
     let role = if chosen { Role::Accent } else { Role::Text };
-    if let MenuItem::Lately(id) = item {
+    if let MenuItem::Recent(id) = item {
         if let Some(conversation) = state.account.conversations.get(&id) {
             canvas.row(area, row, &[mark]);
             let area = Rect { x: area.x + 2, width: area.width - 2, ..area };
@@ -77,7 +77,7 @@ fn belongs(item: MenuItem, is_group: bool) -> bool {
 
 fn label(item: MenuItem) -> &'static str {
     match item {
-        MenuItem::Directory | MenuItem::Lately(_) => "menu-directory",
+        MenuItem::Directory | MenuItem::Recent(_) => "menu-directory",
         MenuItem::ChatWithSomebody => "menu-chat-with-somebody",
         MenuItem::ChatInGroup => "menu-chat-in-group",
         MenuItem::CreateGroup => "menu-create-group",

@@ -30,7 +30,7 @@ fn pieces(state: &State, words: &Translations, sheet: &Sheet, line: &Line) -> Ve
     let name = |username| piece(state.account.people.name_of(username), Role::Name(hue(username.as_str())));
     match line {
         Line::Since(at) => vec![piece(day_and_time(state, *at), Role::Dim)],
-        Line::Said(text) => vec![piece(text.clone(), Role::Text)],
+        Line::Text(text) => vec![piece(text.clone(), Role::Text)],
         Line::Reacted(emoji, username) => vec![piece(fit(symbol(emoji), EMOJI_WIDTH), Role::Text), name(username)],
         Line::ReadBy(read, others) => {
             let phrase = Phrase::new("sheet-read-by").number("count", *read as u64).number("others", *others as u64);

@@ -4,6 +4,7 @@ mod answering;
 mod blocking;
 mod bursts;
 mod changing;
+mod changing_account;
 mod clocks;
 pub(crate) mod completing;
 mod confirming;

@@ -58,7 +58,7 @@ fn the_editor_opens_the_draft_of_the_highlighted_conversation() {
     client.keys("Alt-e");
     client.happen(Event::EditorClosed { conversation: BIA, text: Ok(String::new()) });
     client.keys("Left Down Alt-e");
-    assert_eq!((client.state.in_editor, open(&client)), (Some(CAIO), Some(CAIO)));
+    assert_eq!((client.state.account.draft_in_editor, open(&client)), (Some(CAIO), Some(CAIO)));
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
     }
     client.keys("Ctrl-z");
     assert!(!client.effects.contains(&Effect::Suspend), "{:?}", client.effects);
-    client.state.in_editor = client.state.open_conversation().map(|open| open.id);
+    client.state.editor_is_open = true;
     client.happen(Event::StopRequested);
     assert!(client.effects.contains(&Effect::ContinueEditor), "an editor that stopped itself goes on");
 }

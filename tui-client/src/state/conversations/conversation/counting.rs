@@ -103,7 +103,7 @@ impl Conversation {
     pub(super) fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
         (self.unread, self.mentions) = (unread, mentions);
         self.counted_to = counted_to;
-        self.count_anew = self.log.lately().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
+        self.count_anew = self.log.recent_changes().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
         let Some(last) = self.log.last().filter(|last| counted_to < *last && self.log.holds(counted_to.next())) else { return };
         let beyond: Vec<Entry> = self.log.entries().range(self.log.index_from(counted_to.next())..).cloned().collect();
         for entry in &beyond {

@@ -1,0 +1,160 @@
+//! Another account signs in at the same terminal, or another server answers at the same address.
+
+use std::time::Duration;
+
+use papo::effect::Effect;
+use papo::event::{Event, Lost};
+use papo::state::account::away::Away;
+use papo::state::account_state::AccountState;
+use papo::state::connection::pending::{Asked, Pending};
+use papo::state::conversations::conversation::Scroll;
+use papo::state::navigation::chat::{Chat, Side};
+use papo::state::navigation::menu::MenuItem;
+use papo::state::navigation::way_back::WayBack;
+use papo::state::phrase::Phrase;
+use papo::state::search::Search;
+use papo::state::{Screen, State};
+use papo_shared::model::{ConversationId, DeviceId, GroupListing, GroupName, Seq, ServerId, Username};
+use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Reply, Request, SignedIn};
+
+use super::{chatting_with_bia, history};
+use crate::driver::{Driver, direct, message, person};
+
+const BIA: ConversationId = ConversationId(1);
+
+/// Fails unless every field of this account differs from a new one. A field that is added has to be named, and so to be set.
+macro_rules! assert_all_set {
+    ($account:expr; $($field:ident),* $(,)?) => {{
+        let AccountState { $($field),* } = $account;
+        let new = AccountState::default();
+        $(assert_ne!(format!("{:?}", $field), format!("{:?}", new.$field), "`{}` is not set", stringify!($field));)*
+    }};
+}
+
+/// Ana's client, with something in every part of the account's state.
+fn used_by_ana() -> Driver {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "segredo")]);
+    client.type_text("mais um segredo");
+    client.keys("Enter");
+    let state = &mut client.state;
+    state.say(Phrase::new("notice-back"));
+    state.expect_opening(Asked::CreateGroup);
+    let account = &mut state.account;
+    account.away = Away::Idle;
+    account.menu = MenuItem::Quit;
+    account.devices.selected = Some(DeviceId(3));
+    account.inbox.is_behind = true;
+    account.summed_up = true;
+    account.chat.side = Side::Groups;
+    account.completion.declined = Some((BIA, 0, 0));
+    account.draft_in_editor = Some(BIA);
+    account.looked_at = Some(BIA);
+    account.blocked.insert(Username::parse("caio").unwrap());
+    let name = GroupName::parse("segredos").unwrap();
+    account
+        .group_listings
+        .insert(ConversationId(9), GroupListing { conversation: ConversationId(9), name, members: 2, member: true });
+    account.listed.insert(BIA);
+    account.arrived_in.insert(BIA);
+    account.send_pacing.told_typing = Some((BIA, state.moment));
+    account.keeping.changed.insert(BIA);
+    account.highlighted.ask(&papo::code::Code { language: "rust".to_owned(), text: "segredo();".to_owned() });
+    account.last_search = Some(Search::new(Some(BIA)));
+    account.way_back = Some(WayBack {
+        to: (BIA, Seq(1)),
+        arriving: true,
+        stood: Scroll::AtEnd,
+        screen: Screen::Chat,
+        chat: Chat::default(),
+        open: None,
+    });
+    assert_all_set!(
+        &client.state.account;
+        owner, away, menu, devices, inbox, summed_up, chat, completion, draft_in_editor, looked_at, people, blocked, conversations,
+        group_listings, listed, arrived_in, outbox, send_pacing, keeping, highlighted, status_message, opening, last_search, way_back,
+    );
+    client
+}
+
+fn sign_out(client: &mut Driver) {
+    client.keys("Esc");
+    client.tell(ServerEvent::Goodbye(Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None }));
+    assert_eq!(client.state.screen, Screen::SignIn);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.all_sent();
+    client.connect();
+}
+
+/// Duda signs in by the form, in which a name may stand already.
+fn sign_in_as_duda(client: &mut Driver) {
+    if client.state.sign_in.username.is_empty() {
+        client.type_text("duda");
+        client.keys("Tab");
+    }
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    client.answer(|request| {
+        let duda = SignedIn { you: person("duda", true), token: "token".into() };
+        matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(duda))
+    });
+    client.catch_up(vec![]);
+}
+
+/// The whole state as text, without the numbers of requests.
+fn describe(state: &State) -> String {
+    let mut state = state.clone();
+    state.pending = Pending::default();
+    format!("{state:#?}")
+}
+
+#[test]
+fn nothing_of_one_account_is_left_after_another_one_signs_in() {
+    let mut reused = used_by_ana();
+    sign_out(&mut reused);
+    sign_in_as_duda(&mut reused);
+    let mut fresh = Driver::start(80, 24);
+    fresh.connect();
+    sign_in_as_duda(&mut fresh);
+    assert_same_lines(&describe(&reused.state), &describe(&fresh.state));
+}
+
+#[test]
+fn nothing_of_an_account_is_left_where_another_server_answers() {
+    let mut client = used_by_ana();
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.server_id = ServerId::from_bytes([8; 16]);
+    client.connect();
+    assert_same_lines(&format!("{:#?}", client.state.account), &format!("{:#?}", AccountState::default()));
+}
+
+/// Fails with the first line that differs.
+#[track_caller]
+fn assert_same_lines(left: &str, right: &str) {
+    for (number, (left, right)) in left.lines().zip(right.lines()).enumerate() {
+        assert_eq!(left, right, "line {number}");
+    }
+    assert_eq!(left.len(), right.len());
+}
+
+#[test]
+fn what_was_written_in_an_editor_does_not_go_to_a_conversation_of_another_server() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("/editor");
+    client.keys("Enter");
+    assert!(client.state.editor_is_open);
+    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.server_id = ServerId::from_bytes([8; 16]);
+    client.connect();
+    client.state.editor_is_open = false;
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    client.answer(|request| {
+        let ana = SignedIn { you: person("ana", true), token: "token".into() };
+        matches!(request, Request::SignIn(_)).then_some(Reply::SignedIn(ana))
+    });
+    client.catch_up(vec![direct(1, "caio", 0, 0, 0)]);
+    client.answer(|request| history(request, &[]));
+    client.happen(Event::EditorClosed { conversation: BIA, text: Ok("segredo".to_owned()) });
+    assert!(client.state.account.conversations[&BIA].composer.is_empty());
+    assert!(client.effects.contains(&Effect::Copy("segredo".to_owned())));
+}
