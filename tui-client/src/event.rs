@@ -159,6 +159,8 @@ pub enum DisconnectReason {
     CertificateUnknown {
         /// The fingerprint that the server presented.
         shown: Fingerprint,
+        /// No certificate could be checked, since the system has no certificates of authorities.
+        without_authorities: bool,
     },
     /// The certificate differs from the one stored as trusted. Not retried automatically.
     CertificateChanged {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use tempfile::NamedTempFile;
+
 /// How long a change waits for another process that changes the file. A change takes milliseconds, so whoever holds the lock for
 /// longer was stopped in the middle of one.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
@@ -92,9 +94,8 @@ impl KeyedFile {
         if removes_only && !self.file.exists() {
             return Ok(());
         }
-        if let Some(folder) = self.file.parent() {
-            fs::create_dir_all(folder)?;
-        }
+        let folder = self.file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        fs::create_dir_all(folder)?;
         // From reading to renaming, so that no change of another process comes between.
         let _lock = self.lock()?;
         let before = self.read_lines()?;
@@ -105,20 +106,22 @@ impl KeyedFile {
         let mut lines = before;
         lines.retain(|line| !is_changed(line));
         lines.extend(changes.iter().filter_map(|(key, value)| value.map(|value| format!("{key} {value}").into_bytes())));
-        // Whole or not at all, and private from its first byte on. The lock makes this name ours.
-        let new = self.beside("new");
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        // Replaced as a whole, and readable by its owner only from the first byte on.
+        let mut new = NamedTempFile::new_in(folder)?;
         for line in lines {
-            file.write_all(&line)?;
-            file.write_all(b"\n")?;
+            new.write_all(&line)?;
+            new.write_all(b"\n")?;
         }
-        file.sync_all()?;
-        fs::rename(new, &self.file)
+        new.as_file().sync_all()?;
+        new.persist(&self.file)?;
+        Ok(())
     }
 
     /// Locks a file beside this one, since this one is replaced by each change.
     fn lock(&self) -> io::Result<File> {
-        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(self.beside("lock"))?;
+        let mut name = self.file.clone().into_os_string();
+        name.push(".lock");
+        let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(name)?;
         let deadline = Instant::now() + LOCK_PATIENCE;
         loop {
             match lock.try_lock() {
@@ -132,12 +135,6 @@ impl KeyedFile {
                 }
             }
         }
-    }
-
-    fn beside(&self, what: &str) -> PathBuf {
-        let mut name = self.file.clone().into_os_string();
-        name.push(format!(".{what}"));
-        name.into()
     }
 
     fn lines(&self) -> Result<Vec<Vec<u8>>, KeyedFileError> {

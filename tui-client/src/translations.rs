@@ -1,7 +1,7 @@
 //! The texts of the interface, from one Fluent file per language.
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 use crate::layout::wrap::{truncate, width};
 use crate::state::phrase::{Gap, Phrase};
@@ -38,10 +38,11 @@ impl Language {
     }
 
     fn translation(self) -> (LanguageIdentifier, &'static str) {
-        match self {
-            Self::En => (langid!("en"), include_str!("../../assets/i18n/en.ftl")),
-            Self::PtBr => (langid!("pt-BR"), include_str!("../../assets/i18n/pt-BR.ftl")),
-        }
+        let (id, text) = match self {
+            Self::En => ("en", include_str!("../../assets/i18n/en.ftl")),
+            Self::PtBr => ("pt-BR", include_str!("../../assets/i18n/pt-BR.ftl")),
+        };
+        (id.parse().unwrap_or_default(), text)
     }
 }
 

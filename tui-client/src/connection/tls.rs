@@ -1,27 +1,27 @@
-//! Encryption towards the server, and whom to believe.
+//! TLS to the server, and the check of its certificate.
 //!
-//! A certificate that a known authority vouches for is fine. Any other is believed if its fingerprint is the one that was
-//! remembered for this server, as SSH does with a host's key; an unknown one is asked about once, and one that changed is
+//! A certificate issued by an authority that the operating system trusts is accepted. Any other is accepted if its fingerprint is
+//! the one stored for this server, like a host key in SSH; the user is asked once about an unknown one, and a changed one is
 //! refused.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use papo_shared::model::Fingerprint;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::event::{DisconnectReason, Privacy};
 
-/// Encrypts a connection to the server of this name, and says who vouches for it. `known` is the fingerprint that was remembered for it.
+/// Encrypts a connection to the server of this name, and says why its certificate was accepted. `known` is the fingerprint stored
+/// for this server.
 ///
 /// # Errors
-/// The certificate is not to be believed, or what answers does not speak TLS.
+/// The certificate is not accepted, or the other side does not speak TLS.
 pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     host: &str,
@@ -30,7 +30,7 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     let unreachable = |error: &dyn std::fmt::Display| DisconnectReason::Unreachable(error.to_string());
     let name = ServerName::try_from(host.to_owned()).map_err(|error| unreachable(&error))?;
     let provider = Arc::new(ring::default_provider());
-    let verifier = Arc::new(Verifier::new(&provider, known).map_err(|error| unreachable(&error))?);
+    let verifier = Arc::new(Verifier::new(&provider, known));
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| unreachable(&error))?
@@ -41,7 +41,9 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     match (connected, verifier.seen(), known) {
         (Ok(stream), Some(Seen::Vouched(shown)), _) => Ok((stream, Privacy::AuthorityVerified(shown))),
         (Ok(stream), Some(Seen::Known(shown)), _) => Ok((stream, Privacy::FingerprintTrusted(shown))),
-        (_, Some(Seen::Refused(shown)), None) => Err(DisconnectReason::CertificateUnknown { shown }),
+        (_, Some(Seen::Refused(shown)), None) => {
+            Err(DisconnectReason::CertificateUnknown { shown, without_authorities: verifier.authorities.is_none() })
+        }
         (_, Some(Seen::Refused(shown)), Some(known)) => Err(DisconnectReason::CertificateChanged { known, shown }),
         (Err(error), ..) => Err(DisconnectReason::NoTls(error.to_string())),
         // A handshake without a certificate: rustls knows none.
@@ -49,10 +51,11 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Believes known authorities and one fingerprint.
+/// Accepts certificates of the authorities that the operating system trusts, and one fingerprint.
 #[derive(Debug)]
 struct Verifier {
-    authorities: Arc<WebPkiServerVerifier>,
+    /// `None` if the system has no certificates of authorities.
+    authorities: Option<rustls_platform_verifier::Verifier>,
     provider: Arc<CryptoProvider>,
     known: Option<Fingerprint>,
     /// The certificate that was looked at, and what was thought of it: the handshake's own answer has no room for it.
@@ -71,14 +74,11 @@ enum Seen {
 }
 
 impl Verifier {
-    fn new(provider: &Arc<CryptoProvider>, known: Option<Fingerprint>) -> Result<Self, impl std::fmt::Display + use<>> {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build().map(|authorities| Self {
-            authorities,
-            provider: provider.clone(),
-            known,
-            seen: Mutex::new(None),
-        })
+    fn new(provider: &Arc<CryptoProvider>, known: Option<Fingerprint>) -> Self {
+        let authorities = rustls_platform_verifier::Verifier::new(provider.clone())
+            .inspect_err(|error| tracing::warn!(%error, "certificates are only compared with the stored fingerprint"))
+            .ok();
+        Self { authorities, provider: provider.clone(), known, seen: Mutex::new(None) }
     }
 
     fn seen(&self) -> Option<Seen> {
@@ -96,7 +96,11 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let shown = Fingerprint::of(certificate);
-        let (seen, verified) = match self.authorities.verify_server_cert(certificate, others, name, ocsp, now) {
+        let verified = match &self.authorities {
+            Some(authorities) => authorities.verify_server_cert(certificate, others, name, ocsp, now),
+            None => Err(CertificateError::UnknownIssuer.into()),
+        };
+        let (seen, verified) = match verified {
             Ok(verified) => (Seen::Vouched(shown), Ok(verified)),
             Err(_) if self.known == Some(shown) => (Seen::Known(shown), Ok(ServerCertVerified::assertion())),
             Err(error) => (Seen::Refused(shown), Err(error)),

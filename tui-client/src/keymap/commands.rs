@@ -1,6 +1,6 @@
-//! The slash commands of the composer, and the commands of the palette.
+//! The slash commands of the composer.
 
-/// Every command that can be typed into the composer, with the key of the words that say what it does.
+/// The slash commands with their arguments, and the translation keys of their descriptions.
 pub const COMMANDS: [(&str, &str); 32] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
@@ -36,7 +36,7 @@ pub const COMMANDS: [(&str, &str); 32] = [
     ("/quit", "command-quit"),
 ];
 
-/// The command of a row of the keymap's table, without its slash and what comes after it.
+/// The name of a slash command in [`COMMANDS`], without its slash and arguments.
 #[must_use]
 pub fn verb_of(row: &'static str) -> &'static str {
     row.trim_start_matches('/').split(' ').next().unwrap_or(row)

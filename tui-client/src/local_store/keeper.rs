@@ -1,4 +1,4 @@
-//! The thread that owns the file: it writes changes, and tries again what could not be written.
+//! The storage thread, which owns the file: it loads data, writes changes, and repeats failed writes.
 
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,22 +10,22 @@ use super::queue::{Account, Job, PendingChanges};
 use super::shared::{Shared, lock};
 use crate::event::Event;
 
-/// After a failed write it is tried again after this long at first, and then after twice as long each time.
+/// The wait before the first repetition of a failed write; it doubles with each further failure.
 const FIRST_RETRY: Duration = Duration::from_millis(500);
 
-/// No retry waits longer.
+/// The longest wait between repetitions.
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
-/// The thread that has the file.
+/// The storage thread.
 pub(super) struct Keeper {
     shared: Arc<Shared>,
     file: DataFile,
     events: mpsc::Sender<Event>,
-    /// What could not be written yet.
+    /// Changes that could not be written yet.
     unkept: Vec<(Account, PendingChanges)>,
-    /// Failed writes in a row.
+    /// Consecutive failed writes.
     failures: u32,
-    /// When it is tried again.
+    /// When the next write is tried.
     retry_at: Option<Instant>,
 }
 
@@ -38,7 +38,7 @@ impl Keeper {
         while let Some(next) = self.next() {
             let events = match next {
                 Some(Job::Load(account)) => {
-                    // What is found then has it in it, if it can be written at all.
+                    // First, so that the loaded data include the pending changes.
                     let kept = self.retry();
                     kept.into_iter().chain([self.read(&account)]).collect()
                 }
@@ -53,16 +53,16 @@ impl Keeper {
             };
             self.shared.change(|queue| queue.is_busy = false);
             for event in events {
-                // Nobody listens any more: the program ends, and what waits is kept all the same.
+                // The receiver is gone when the program ends; the remaining jobs are still done.
                 let _ = self.events.blocking_send(event);
             }
         }
-        // The last chance of what could not be written yet.
+        // The last attempt for the pending changes.
         self.retry();
         self.shared.change(|queue| queue.has_ended = true);
     }
 
-    /// Waits for the next job, or (`Some(None)`) for the time to try again; once more at the end, which is `None`.
+    /// Waits for the next job. Returns `Some(None)` when a failed write must be repeated, and `None` at the end.
     fn next(&self) -> Option<Option<Job>> {
         let mut queue = lock(&self.shared.queue);
         loop {
@@ -87,14 +87,14 @@ impl Keeper {
 
     fn read(&mut self, account: &Account) -> Event {
         let found = self.file.load(account).map_err(|error| {
-            tracing::error!(%error, "what was kept could not be read");
+            tracing::error!(%error, "the local data could not be read");
             error.to_string()
         });
         let Account { server, username } = account.clone();
         Event::LocalDataLoaded { server, username, found }
     }
 
-    /// Tries everything again that could not be written. Tells of what could be by now; that it still cannot was told.
+    /// Repeats the failed writes. Returns events for those that succeeded; the failures were reported before.
     fn retry(&mut self) -> Vec<Event> {
         let accounts: Vec<_> = self.unkept.iter().map(|(account, _)| account.clone()).collect();
         let tried = accounts.iter().map(|account| self.keep(account));
@@ -121,7 +121,7 @@ impl Keeper {
     fn note_failure(&mut self, error: &StoreError) {
         let wait = FIRST_RETRY.saturating_mul(2_u32.saturating_pow(self.failures)).min(LONGEST_RETRY);
         if self.failures == 0 {
-            tracing::error!(%error, "could not keep what must not be lost; it is tried again");
+            tracing::error!(%error, "local data could not be written; the write will be repeated");
         }
         self.failures = self.failures.saturating_add(1);
         self.retry_at = Some(Instant::now() + wait);

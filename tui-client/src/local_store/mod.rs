@@ -1,7 +1,7 @@
-//! The file in which this machine keeps what a crash or a restart must not lose, and the thread that writes it.
+//! Stores the local data of an account in a file, which a background thread reads and writes.
 //!
-//! A SQLite file, since several clients of one person may run at once and none may undo what another keeps. What cannot be
-//! written waits in memory and is tried again until it can.
+//! The file is a SQLite database, because several clients of one user may run at the same time, and none may undo the changes of
+//! another. Changes that cannot be written stay in memory, and writing is repeated until it succeeds.
 
 mod file;
 mod keeper;
@@ -25,19 +25,19 @@ use self::shared::{Shared, lock};
 use crate::event::Event;
 use crate::local_data::LocalChange;
 
-/// The file in which this machine keeps what must not be lost, behind a thread of its own: a slow disk holds up no key.
+/// A handle to the storage thread, so that a slow disk does not delay input.
 pub struct LocalStore {
     shared: Arc<Shared>,
-    /// For whom changes are kept: the account that was read last.
+    /// The account that changes are stored for: the one that was loaded last.
     account: Mutex<Option<Account>>,
 }
 
 impl LocalStore {
-    /// Keeps in this file, made where it is missing. What happens to it is told as [`Event::LocalDataLoaded`] and
-    /// [`Event::LocalDataSaved`], in the order of what was asked.
+    /// Starts the thread. The file is created if it is missing. Results are sent as [`Event::LocalDataLoaded`] and
+    /// [`Event::LocalDataSaved`], in the order of the requests.
     ///
     /// # Errors
-    /// Where no thread can be started.
+    /// The thread cannot be started.
     pub fn start(file: PathBuf, events: mpsc::Sender<Event>) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let keeper = Keeper::new(shared.clone(), DataFile::at(file), events);
@@ -45,14 +45,14 @@ impl LocalStore {
         Ok(Self { shared, account: Mutex::default() })
     }
 
-    /// Reads what is kept for an account of a server, and keeps for it from now on.
+    /// Loads the data of an account. Later changes are stored for this account.
     pub fn read(&self, server: ServerId, username: Username) {
         let account = Account { server, username };
         *lock(&self.account) = Some(account.clone());
         self.shared.change(|queue| queue.jobs.push_back(Job::Load(account)));
     }
 
-    /// Keeps all of these changes together. Gives what happened instead, where nobody's are kept.
+    /// Stores all of these changes, or none. Returns a failure event if no account was loaded.
     #[must_use]
     pub fn keep(&self, changes: Vec<LocalChange>) -> Option<Event> {
         match lock(&self.account).as_ref() {
@@ -67,17 +67,17 @@ impl LocalStore {
         }
     }
 
-    /// Waits until what was asked was tried, at most this long.
+    /// Waits until all requests were tried, at most this long.
     pub fn wait_until_idle(&self, at_most: Duration) {
         self.shared.wait_until(at_most, Queue::is_idle);
     }
 
-    /// Finishes what was asked, where that takes no longer than this. Whoever receives its events must have stopped, so that it
-    /// waits for nobody.
+    /// Completes the requests, within this time, and ends the thread. The event channel must be closed, so that the thread does not
+    /// wait for room in it.
     pub fn stop(self, at_most: Duration) {
         self.shared.change(|queue| queue.is_stopping = true);
         if !self.shared.wait_until(at_most, |queue| queue.has_ended) {
-            tracing::error!("the disk takes too long: not everything could be kept");
+            tracing::error!("the disk takes too long: some local data could not be written");
         }
     }
 }

@@ -10,10 +10,10 @@ use super::file::MIGRATIONS;
 use super::{Duration, Event, LocalChange, LocalStore};
 use crate::local_data::{Draft, Edit, LocalData, ScreenPosition, UnsentMessage};
 
-/// Only a failing test waits this long.
+/// The time limit, reached by failing tests only.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A client that starts, finds what is kept for this person, keeps these changes, and ends.
+/// Starts a client, loads the data of an account, saves these changes, and stops. Returns the loaded data.
 #[track_caller]
 fn keep(file: &Path, server: u8, username: &str, changes: Vec<LocalChange>) -> LocalData {
     let (sender, mut events) = mpsc::channel(8);
@@ -36,7 +36,7 @@ fn message(text: &str, refused: Option<Refusal>) -> UnsentMessage {
 }
 
 #[test]
-fn what_was_kept_is_found_at_the_next_start() {
+fn saved_data_are_loaded_at_the_next_start() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("deep/client.db");
     let (first, second) = (message("um", None), message("dois", Some(Refusal::NotAMember)));
@@ -74,7 +74,7 @@ fn said(text: &str) -> Draft {
 }
 
 #[test]
-fn what_an_older_papo_kept_is_found() {
+fn data_of_an_older_papo_are_migrated() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let old = rusqlite::Connection::open(&file).unwrap();
@@ -88,7 +88,7 @@ fn what_an_older_papo_kept_is_found() {
 }
 
 #[test]
-fn a_file_that_is_not_ours_is_left_as_it_is_and_everything_goes_out_all_the_same() {
+fn a_file_of_another_program_is_left_unchanged_and_messages_are_reported() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
@@ -105,7 +105,7 @@ fn a_file_that_is_not_ours_is_left_as_it_is_and_everything_goes_out_all_the_same
 
 const BIA: ConversationId = ConversationId(7);
 
-/// A client of ana's that runs.
+/// A running client of ana.
 struct Running {
     store: LocalStore,
     events: mpsc::Receiver<Event>,
@@ -121,7 +121,7 @@ impl Running {
         Self { store, events, found }
     }
 
-    /// Keeps this, and returns why not.
+    /// Saves a change, and returns the error, if any.
     fn keep(&mut self, change: LocalChange) -> Option<String> {
         assert_eq!(self.store.keep(vec![change]), None);
         self.kept()
@@ -150,14 +150,14 @@ fn restored(file: &Path) -> Option<String> {
 }
 
 #[test]
-fn a_client_neither_overwrites_nor_deletes_a_draft_that_another_one_writes() {
+fn a_client_neither_overwrites_nor_deletes_the_draft_of_another_one() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let (mut one, mut two) = (Running::start(&file), Running::start(&file));
     one.draft("do primeiro");
     two.draft("do segundo");
     assert_eq!(restored(&file).as_deref(), Some("do segundo"), "the newest");
-    // The second one sends its text.
+    // The second client sends its text.
     two.draft("");
     assert_eq!(restored(&file).as_deref(), Some("do primeiro"));
     two.end();
@@ -181,7 +181,7 @@ fn a_restored_draft_is_replaced_unless_its_own_client_has_changed_it_since() {
     one.draft("outro texto");
     two.draft("");
     assert_eq!(restored(&file).as_deref(), Some("outro texto"));
-    // Even where the first one's draft was away meanwhile.
+    // Even if the first client deleted its draft in the meantime.
     let mut two = Running::start(&file);
     one.draft("");
     one.draft("mais um");
@@ -192,7 +192,7 @@ fn a_restored_draft_is_replaced_unless_its_own_client_has_changed_it_since() {
 }
 
 #[test]
-fn what_a_client_learns_of_a_message_that_another_one_has_removed_does_not_bring_it_back() {
+fn changes_of_a_removed_message_do_not_restore_it() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let (mut one, unsent) = (Running::start(&file), message("um", None));
@@ -209,7 +209,7 @@ fn what_a_client_learns_of_a_message_that_another_one_has_removed_does_not_bring
 }
 
 #[test]
-fn the_last_move_of_any_client_is_where_one_was_and_closing_one_is_no_move() {
+fn the_last_position_of_any_client_is_restored() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let place = |group| ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(group)) };
@@ -221,12 +221,12 @@ fn the_last_move_of_any_client_is_where_one_was_and_closing_one_is_no_move() {
 }
 
 #[test]
-fn what_could_not_be_written_is_written_once_it_can_be() {
+fn failed_writes_are_repeated_until_they_succeed() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let mut client = Running::start(&file);
     client.draft("antes");
-    // Another program breaks the table, and mends it.
+    // Another program renames the table, and later renames it back.
     let other = rusqlite::Connection::open(&file).unwrap();
     other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
     assert!(client.keep(LocalChange::DraftSet(BIA, said("meio"))).is_some());
@@ -239,7 +239,7 @@ fn what_could_not_be_written_is_written_once_it_can_be() {
     assert_eq!(found.drafts, [(BIA, said("meio")), (ConversationId(8), said("outra"))].into());
     assert_eq!(found.unsent, [unsent]);
 
-    // What waits at the end has a last chance.
+    // Pending changes are written once more at the end.
     other.execute_batch("ALTER TABLE draft RENAME TO away").unwrap();
     assert!(client.keep(LocalChange::DraftSet(BIA, said("fim"))).is_some());
     other.execute_batch("ALTER TABLE away RENAME TO draft").unwrap();
@@ -248,7 +248,7 @@ fn what_could_not_be_written_is_written_once_it_can_be() {
 }
 
 #[test]
-fn the_end_waits_only_so_long_for_a_file_that_another_program_holds() {
+fn stopping_waits_a_limited_time_for_a_locked_file() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("client.db");
     let client = Running::start(&file);

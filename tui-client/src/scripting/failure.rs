@@ -81,8 +81,9 @@ impl Failure {
             DisconnectReason::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
             DisconnectReason::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
             DisconnectReason::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
-            DisconnectReason::CertificateUnknown { shown } => {
-                (Exit::CertificateNotTrusted, Phrase::new("script-certificate-unknown").text("shown", shown))
+            DisconnectReason::CertificateUnknown { shown, without_authorities } => {
+                let message = if *without_authorities { "script-no-authorities" } else { "script-certificate-unknown" };
+                (Exit::CertificateNotTrusted, Phrase::new(message).text("shown", shown))
             }
             DisconnectReason::CertificateChanged { known, shown } => {
                 (Exit::CertificateNotTrusted, Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown))

@@ -86,17 +86,18 @@ const MAY_USE: [(&str, &[&str]); 33] = [
 ];
 
 /// Crates that only these modules may name, so that each stays replaceable.
-const ONLY: [(&str, &[&str]); 16] = [
+const ONLY: [(&str, &[&str]); 17] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["translations.rs"]),
     ("papo_server", &["connection/local_host.rs"]),
     ("nucleo_matcher", &["state/matching.rs"]),
-    ("tempfile", &["editor.rs", "scripting/output.rs"]),
+    ("tempfile", &["editor.rs", "keyed_file.rs", "scripting/output.rs"]),
     ("emojis", &["state/composer/completion/emoji.rs"]),
     ("rustls", &["connection/tls.rs"]),
+    ("rustls_platform_verifier", &["connection/tls.rs"]),
     ("rustix", &["device.rs", "input/reader.rs", "input/signals.rs", "stderr_redirect.rs"]),
     ("rusqlite", &["local_store/file.rs"]),
-    ("keyring", &["sign_ins/system.rs"]),
+    ("keyring_core", &["sign_ins/system.rs"]),
     ("pulldown_cmark", &["layout/markup/structure.rs"]),
     ("linkify", &["layout/markup/links.rs"]),
     ("synoptic", &["highlighter.rs"]),

@@ -21,6 +21,7 @@ impl Facts {
         match change {
             Change::InsertMessage(NewMessage { id, author, client_id, .. }) => {
                 self.append(*id);
+                self.accounts.mark_used(author);
                 self.messages.forget(id);
                 self.client_ids.forget(&(*author, *client_id));
                 self.unread.clear();
@@ -38,7 +39,7 @@ impl Facts {
                 self.password_hashes.update(account, |known| *known = Some((*hash).to_owned()));
             }
             Change::SetSuspended { account, since } => {
-                update_row(&mut self.accounts, account, |known| known.suspended_at = *since);
+                self.accounts.update(account, |known| known.suspended_at = *since);
             }
             // No decision depends on these.
             Change::SetLastSeen { .. }
@@ -86,7 +87,7 @@ impl Facts {
             Change::SetGroupName { conversation, before, name } => {
                 self.group_names.set(before.uniqueness_key(), None);
                 self.group_names.set(name.uniqueness_key(), Some(*conversation));
-                update_row(&mut self.conversations, conversation, |known| known.name = Some((*name).clone()));
+                self.conversations.update(conversation, |known| known.name = Some((*name).clone()));
             }
             Change::SetTopic { conversation, topic } => self.topics.set(*conversation, topic.cloned()),
 
@@ -194,12 +195,12 @@ impl Facts {
     }
 
     fn append(&mut self, id: EntryId) {
-        update_row(&mut self.conversations, &id.conversation, |known| known.last_seq = id.seq);
+        self.conversations.update(&id.conversation, |known| known.last_seq = id.seq);
     }
 
     fn change_members(&mut self, conversation: ConversationId, change: impl FnOnce(&mut Vec<AccountId>)) {
         self.rosters.forget(&conversation);
-        update_row(&mut self.conversations, &conversation, |known| {
+        self.conversations.update(&conversation, |known| {
             let mut members = known.members.to_vec();
             change(&mut members);
             members.sort_unstable();
@@ -209,7 +210,7 @@ impl Facts {
 
     fn change_blockers(&mut self, direct: Option<ConversationId>, change: impl FnOnce(&mut Vec<AccountId>)) {
         if let Some(id) = direct {
-            update_row(&mut self.conversations, &id, |known| {
+            self.conversations.update(&id, |known| {
                 change(&mut known.blockers);
                 known.blockers.sort_unstable();
             });

@@ -5,6 +5,7 @@
 //! ([`Facts::apply`]). Nothing else changes facts, so a failed write leaves them unchanged.
 
 mod apply;
+mod kept_table;
 mod key;
 mod table;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteI
 use super::account::AccountId;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
@@ -23,15 +25,14 @@ pub use values::{
     SentMessage, Unread,
 };
 
-/// Maximum number of accounts, and of conversations, kept from one batch to the next. Above it all are forgotten, which only costs
-/// loading them again.
+/// Maximum number of accounts, and of conversations, kept from one batch to the next.
 const MAX_KEPT: usize = 50_000;
 
 /// The loaded facts, by kind. A value of `None` means that there is no such row.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// Accounts. Kept between batches.
-    pub accounts: Table<AccountId, Option<AccountFacts>>,
+    pub accounts: KeptTable<AccountId, AccountFacts>,
     /// Password hashes, in the format of `passwords`.
     pub password_hashes: Table<AccountId, Option<String>>,
     /// Ids of accounts, by username.
@@ -47,7 +48,7 @@ pub struct Facts {
     /// The codes of invites.
     pub invite_codes: Table<InviteId, Option<InviteHash>>,
     /// Conversations. Kept between batches.
-    pub conversations: Table<ConversationId, Option<ConversationFacts>>,
+    pub conversations: KeptTable<ConversationId, ConversationFacts>,
     /// Number of conversations an account is a member of.
     pub conversation_counts: Table<AccountId, usize>,
     /// The direct conversation of two accounts, the lower one first.
@@ -103,7 +104,7 @@ pub struct Facts {
 impl Default for Facts {
     fn default() -> Self {
         Self {
-            accounts: Table::new(Key::Account),
+            accounts: KeptTable::new(Key::Account),
             password_hashes: Table::new(Key::PasswordHash),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
@@ -111,7 +112,7 @@ impl Default for Facts {
             devices_of: Table::new(Key::DevicesOf),
             invites: Table::new(Key::Invite),
             invite_codes: Table::new(Key::InviteCode),
-            conversations: Table::new(Key::Conversation),
+            conversations: KeptTable::new(Key::Conversation),
             conversation_counts: Table::new(Key::ConversationCount),
             directs: Table::new(Key::Direct),
             group_names: Table::new(Key::GroupName),
@@ -141,15 +142,13 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Forgets everything but the accounts and conversations. For a backend that is the only writer of its tables, these facts stay
-    /// correct. Other facts are rarely needed twice.
+    /// Forgets everything but the accounts and conversations that were used last. For a backend that is the only writer of its tables,
+    /// these facts stay correct. Other facts are rarely needed twice.
     pub fn end_batch(&mut self) {
-        let ended = std::mem::take(self);
-        if ended.accounts.len() <= MAX_KEPT {
-            self.accounts = ended.accounts;
-        }
-        if ended.conversations.len() <= MAX_KEPT {
-            self.conversations = ended.conversations;
-        }
+        let Self { accounts, conversations, .. } = std::mem::take(self);
+        self.accounts = accounts;
+        self.accounts.trim(MAX_KEPT);
+        self.conversations = conversations;
+        self.conversations.trim(MAX_KEPT);
     }
 }

@@ -35,20 +35,9 @@ impl<K: Clone + Eq + Hash, V> Table<K, V> {
         self.rows.get(key)
     }
 
-    /// Every value that is loaded, with its key, in any order.
-    #[cfg(test)]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.rows.iter()
-    }
-
     /// Loads a value, or replaces it.
     pub fn set(&mut self, key: K, value: V) {
         self.rows.insert(key, value);
-    }
-
-    /// Number of loaded values.
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
     }
 
     /// Changes a loaded value. Others are loaded with the change when needed.

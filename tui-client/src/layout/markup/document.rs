@@ -1,4 +1,4 @@
-//! A message with its marks understood, as values.
+//! A message with its formatting parsed: the values that the parser produces and the rows are made of.
 
 use std::borrow::Cow;
 
@@ -6,64 +6,64 @@ use super::lines::Line;
 use crate::code::{Code, Token};
 use crate::link_target::LinkTarget;
 
-/// A message with its marks understood.
+/// A message with its formatting parsed.
 #[derive(Clone, Debug)]
 pub struct Markup<'a> {
-    /// What is shown of the text, see [`shown`].
+    /// The displayable text, see [`shown`].
     pub(super) text: Cow<'a, str>,
-    /// What is known of each byte of it.
+    /// The style of each byte of the text.
     pub(super) bytes: Vec<Byte>,
     pub(super) lines: Vec<Line>,
     pub(super) links: Vec<LinkTarget>,
     pub(super) code: Vec<Code>,
 }
 
-/// How a piece of a message is written.
+/// The style of a piece of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ink {
-    /// Bold.
+    /// Whether it is bold.
     pub strong: bool,
-    /// Italic.
+    /// Whether it is in italics.
     pub emphasis: bool,
-    /// Part of a link.
+    /// Whether it belongs to a link.
     pub link: bool,
-    /// What it is.
+    /// Its role in the message.
     pub part: Part,
 }
 
-/// What a piece of a message is.
+/// The role of a piece of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// What people read.
+    /// Text without a special role.
     #[default]
     Text,
-    /// What shows where something begins and ends.
+    /// A delimiter: quote bar, list marker, backtick, fence.
     Mark,
-    /// Code in the middle of text.
+    /// An inline code span.
     Code,
-    /// Something in a block of code.
+    /// A syntax token in a code block.
     Token(Token),
 }
 
-/// What is known of a byte of the text.
+/// The style of one byte of the text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Byte {
     pub(super) ink: Ink,
-    /// The link it is part of, by its place among all plus one.
+    /// The index of its link plus one; 0 outside of links.
     pub(super) link: u16,
-    /// Whether it is part of where that link leads, in which nothing is a mark.
+    /// Whether it belongs to the address of the link, which contains no marks.
     pub(super) address: bool,
     pub(super) shown: Shown,
 }
 
-/// Whether a byte is shown.
+/// How a byte is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// As it is.
+    /// As written.
     #[default]
     Kept,
-    /// Not at all: a mark that took effect.
+    /// Hidden: a mark that took effect.
     Hidden,
-    /// As a space: a mark between two things.
+    /// As a space: a mark between a name and an address.
     Space,
 }

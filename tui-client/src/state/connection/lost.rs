@@ -12,7 +12,9 @@ pub fn words(why: &DisconnectReason) -> Phrase {
         DisconnectReason::HostingFailed(why) => cannot_host(why),
         DisconnectReason::KnownServers(why) => Phrase::new("lost-known-servers").text("why", why),
         DisconnectReason::NoTls(why) => Phrase::new("lost-no-tls").text("why", why),
-        DisconnectReason::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", shown),
+        DisconnectReason::CertificateUnknown { shown, without_authorities } => {
+            certificate_unknown(*without_authorities).text("shown", shown)
+        }
         DisconnectReason::CertificateChanged { known, shown } => {
             Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
         }
@@ -21,6 +23,12 @@ pub fn words(why: &DisconnectReason) -> Phrase {
         DisconnectReason::NoReply => Phrase::new("lost-no-reply"),
         DisconnectReason::HostedServerFailed => Phrase::new("lost-hosted-server-failed"),
     }
+}
+
+/// The server's certificate is unknown. The fingerprint, `shown`, is to be filled in.
+#[must_use]
+pub fn certificate_unknown(without_authorities: bool) -> Phrase {
+    Phrase::new(if without_authorities { "lost-no-authorities" } else { "lost-certificate-unknown" })
 }
 
 /// Why this process cannot host a server, and what to do.

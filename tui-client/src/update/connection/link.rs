@@ -36,7 +36,7 @@ pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
 pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
-    if let DisconnectReason::CertificateUnknown { shown } = why {
+    if let DisconnectReason::CertificateUnknown { shown, .. } = why {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);

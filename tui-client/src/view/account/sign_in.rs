@@ -128,7 +128,9 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
         let rows =
             |fingerprint: &Fingerprint| fingerprint_in_rows(&fingerprint.to_string(), area.width.saturating_sub(2).into()) + "\n";
         let said = match why {
-            DisconnectReason::CertificateUnknown { shown } => Phrase::new("lost-certificate-unknown").text("shown", rows(shown)),
+            DisconnectReason::CertificateUnknown { shown, without_authorities } => {
+                lost::certificate_unknown(*without_authorities).text("shown", rows(shown))
+            }
             DisconnectReason::CertificateChanged { known, shown } => {
                 Phrase::new("lost-certificate-changed").text("known", rows(known)).text("shown", rows(shown))
             }

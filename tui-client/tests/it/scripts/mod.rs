@@ -1,5 +1,6 @@
 //! papo without its screen: the real program with pipes, and a real server in this process.
 
+mod authorities;
 mod exporting;
 mod failing;
 mod following;
@@ -11,7 +12,7 @@ mod sending;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -97,6 +98,11 @@ impl Chat {
         KeyedFile::at(&self.folder().join("sign_ins"))
     }
 
+    /// The certificates that were accepted.
+    pub(crate) fn known_servers(&self) -> KeyedFile {
+        KeyedFile::at(&self.folder().join("known_servers"))
+    }
+
     /// Where papo keeps its files.
     pub(crate) fn folder(&self) -> PathBuf {
         self.home.path().join(".local/share/papo")
@@ -129,9 +135,7 @@ impl Chat {
         let mut papo = self.papo(arguments).stdin(Stdio::piped()).spawn().unwrap();
         // Who refuses the command line does not read what to send.
         let _ = papo.stdin.take().unwrap().write_all(input);
-        let ran = papo.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).expect("papo writes UTF-8");
-        Ran { code: ran.status.code(), out: text(ran.stdout), err: text(ran.stderr) }
+        Ran::from(papo.wait_with_output().unwrap())
     }
 
     /// Starts something that goes on, as `papo tail` does.
@@ -140,6 +144,13 @@ impl Chat {
         let mut papo = self.papo(&[&["--port", &port], arguments].concat()).stderr(Stdio::null()).spawn().unwrap();
         let lines = lines_of(papo.stdout.take().unwrap());
         Following { papo, lines }
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("papo writes UTF-8");
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 }
 

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 
-use papo::keyed_file::KeyedFile;
 use tempfile::TempDir;
 
 use super::Chat;
@@ -89,7 +88,7 @@ fn a_certificate_that_was_never_accepted_is_not_trusted_and_one_that_changed_is_
     let shown = chat.server.as_ref().unwrap().fingerprint().to_string();
     send().failed(5, "was never accepted on this machine");
     send().failed(5, &shown);
-    let known = KeyedFile::at(&chat.folder().join("known_servers"));
+    let known = chat.known_servers();
     assert_eq!(known.get(&address).unwrap(), None, "nothing is accepted by asking");
 
     let another = "00:".repeat(31) + "00";
