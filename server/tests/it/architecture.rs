@@ -73,6 +73,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("SystemTime", &["clock.rs"]),
     // Store backends refuse nothing: every write is decided in the domain.
     ("Outcome::Refused", &["domain/decide/", "committer/requester.rs", "requests/"]),
+    (
+        "Refusal",
+        &["admin/", "bus/grouped.rs", "committer/requester.rs", "domain/", "listener.rs", "operator.rs", "requests/", "session/"],
+    ),
     ("decide::", &["domain/", "store/sqlite/write/mod.rs", "store/memory/apply.rs"]),
 ];
 

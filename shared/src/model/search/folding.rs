@@ -81,7 +81,7 @@ impl Iterator for Words<'_> {
             }
             if is_part && length == 0 {
                 run.at = start..end;
-            } else if is_part || length > 0 && is_combining_mark(c) {
+            } else if is_part || is_combining_mark(c) {
                 run.at.end = end;
             } else if length > 0 {
                 break;
@@ -250,6 +250,7 @@ mod tests {
         check("น\u{E49}\u{E4D}\u{E32}", &["น", "้", "\u{E4D}", "า"]);
         check("ｶﾅ カナ ㍻", &["カ", "ナ", "カ", "ナ", "平", "成"]);
         check("㏠ 1日", &["1", "日", "1", "日"]);
+        check("㏩", &["10", "日"]);
     }
 
     #[test]
@@ -269,9 +270,9 @@ mod tests {
 
     #[test]
     fn a_word_has_its_range_in_the_text() {
-        let text = "é o João\u{301}!";
+        let text = "\u{301}é o João\u{301}! festa🎉 人abc";
         let at: Vec<&str> = words(text).map(|word| &text[word.at]).collect();
-        assert_eq!(at, ["é", "o", "João\u{301}"]);
+        assert_eq!(at, ["é", "o", "João\u{301}", "festa", "🎉", "人", "abc"]);
     }
 
     #[test]
@@ -292,9 +293,7 @@ mod tests {
 
     #[test]
     fn only_single_characters_of_scripts_without_spaces_are_unspaced_words() {
-        for (folded, expected) in
-            [("語", true), ("ก", true), ("日本", false), ("a", false), ("é", false), ("🎉", false), ("", false)]
-        {
+        for (folded, expected) in [("語", true), ("ก", true), ("日本", false), ("a", false), ("é", false), ("", false)] {
             assert_eq!(is_unspaced_word(folded), expected, "{folded:?}");
         }
         let unspaced: Vec<bool> = words("語 abc").map(|word| word.is_unspaced()).collect();
