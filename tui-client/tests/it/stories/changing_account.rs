@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::effect::Effect;
-use papo::event::{Event, Lost};
+use papo::event::{DisconnectReason, Event};
 use papo::state::account::away::Away;
 use papo::state::account_state::AccountState;
 use papo::state::connection::pending::{Asked, Pending};
@@ -80,7 +80,7 @@ fn sign_out(client: &mut Driver) {
     client.keys("Esc");
     client.tell(ServerEvent::Goodbye(Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None }));
     assert_eq!(client.state.screen, Screen::SignIn);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.all_sent();
     client.connect();
 }
@@ -121,7 +121,7 @@ fn nothing_of_one_account_is_left_after_another_one_signs_in() {
 #[test]
 fn nothing_of_an_account_is_left_where_another_server_answers() {
     let mut client = used_by_ana();
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
     assert_same_lines(&format!("{:#?}", client.state.account), &format!("{:#?}", AccountState::default()));
@@ -142,7 +142,7 @@ fn what_was_written_in_an_editor_does_not_go_to_a_conversation_of_another_server
     client.type_text("/editor");
     client.keys("Enter");
     assert!(client.state.editor_is_open);
-    client.happen(Event::Disconnected { why: Lost::Closed, retry_in: Duration::ZERO });
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
     client.state.editor_is_open = false;
