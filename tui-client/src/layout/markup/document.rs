@@ -9,7 +9,7 @@ use crate::link_target::LinkTarget;
 /// A message with its marks understood.
 #[derive(Clone, Debug)]
 pub struct Markup<'a> {
-    /// What is shown of the text, see [`shown`].
+    /// What is shown of the text, see [`crate::layout::shown::shown`].
     pub(super) text: Cow<'a, str>,
     /// What is known of each byte of it.
     pub(super) bytes: Vec<Byte>,
