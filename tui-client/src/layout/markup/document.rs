@@ -9,7 +9,7 @@ use crate::link_target::LinkTarget;
 /// A message with its formatting parsed.
 #[derive(Clone, Debug)]
 pub struct Markup<'a> {
-    /// The displayable text, see [`shown`].
+    /// What is shown of the text, see [`crate::layout::shown::shown`].
     pub(super) text: Cow<'a, str>,
     /// The style of each byte of the text.
     pub(super) bytes: Vec<Byte>,
