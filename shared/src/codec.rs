@@ -157,11 +157,11 @@ mod tests {
     #[test]
     fn the_rest_of_an_overlong_line_is_discarded_as_it_arrives() {
         let mut codec = LineCodec::new(4);
-        let mut buffer = BytesMut::from(&b"abcdef"[..]);
-        assert_eq!(codec.decode(&mut buffer).unwrap(), Some(Line::TooLong { max_bytes: 4 }));
-        buffer.extend_from_slice(b"gh");
-        assert_eq!(codec.decode(&mut buffer).unwrap(), None);
-        assert!(buffer.is_empty(), "{buffer:?}");
+        for (chunk, expected) in [("abcdef", Some(Line::TooLong { max_bytes: 4 })), ("gh", None), ("ijklmnop", None)] {
+            let mut buffer = BytesMut::from(chunk);
+            assert_eq!(codec.decode(&mut buffer).unwrap(), expected, "{chunk}");
+            assert!(buffer.is_empty(), "{buffer:?} was kept");
+        }
     }
 
     #[test]

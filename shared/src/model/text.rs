@@ -266,8 +266,8 @@ mod tests {
     #[test]
     fn a_line_has_single_spaces_and_trimmed_ends() {
         assert_eq!(clean_line(" \n João\t da \u{0} Silva \u{202e} "), "João da Silva");
-        for edge in ["\u{202e} a b", "a b \u{202e}", "a \u{202e} b"] {
-            assert_eq!(clean_line(edge), "a b", "{edge:?}");
+        for text in ["\u{202e} a b", "a b \u{202e}", "a \u{202e} b", "a\u{a0}b", "a\0b"] {
+            assert_eq!(clean_line(text), "a b", "{text:?}");
         }
     }
 
