@@ -97,7 +97,8 @@ impl World {
         passes.then(|| (open.id, open.log.last().unwrap_or_default().0))
     }
 
-    /// Checks that opening a conversation shows where the unread messages begin.
+    /// Checks that opening a conversation shows where the unread messages begin. A reader who stands further up stays there, and
+    /// gets the line when the first unread message is loaded.
     fn check_new_line(&self, who: usize, device: usize, place: Place, before: &View) -> Result<(), String> {
         let (id, log) = if place == Place::Direct { (DIRECT_ID, &self.direct) } else { (GROUP_ID, &self.group) };
         let device = &self.devices[who][device];
@@ -107,7 +108,9 @@ impl World {
         }
         let first_unread = log.to_read(who).map(|(seq, _)| Seq(seq)).find(|seq| seq > read);
         let stands_before = open.new_after.map(Seq::next);
-        if stands_before == first_unread {
+        let is_loaded = |first: Seq| open.log.last().is_some_and(|last| last >= first);
+        let is_awaited = stands_before.is_none() && open.scroll != Scroll::AtEnd && !first_unread.is_some_and(is_loaded);
+        if stands_before == first_unread || is_awaited {
             return Ok(());
         }
         let what = format!("the new line stands before {stands_before:?}, but the first unread message is {first_unread:?}");

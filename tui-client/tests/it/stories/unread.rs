@@ -129,6 +129,26 @@ fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_
     read_on(&mut client, &entries, 200);
 }
 
+/// The reader left the conversation in the middle and stays there, so what was missed is only fetched on the way down.
+#[test]
+fn the_new_line_stands_before_messages_missed_while_reading_further_up() {
+    let entries = [messages(1..=61), reactions(62..=481)].concat();
+    let mut client = open(direct(1, "bia", 31, 31, 0), &entries[..31], 200);
+    client.keys("PgUp");
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: std::time::Duration::ZERO });
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 481, 31, 30)]);
+    client.keys("Esc 2 Enter");
+    client.answer(|request| history(request, &entries));
+    assert!(*on_screen(&client).last().unwrap() < 31, "{}", client.screen());
+    assert!(client.screen().contains("30 unread below"), "{}", client.screen());
+    while !on_screen(&client).contains(&32) {
+        client.keys("PgDn");
+        client.answer(|request| history(request, &entries));
+    }
+    assert_new_line_before(&client, 32);
+}
+
 #[test]
 fn messages_that_came_in_a_flood_while_nobody_looked_are_not_passed_over() {
     let mut client = chatting_with_bia(&messages(1..=3));
