@@ -26,6 +26,8 @@ pub(crate) struct LogBound {
     /// `None` if the file has no name, and so no log.
     log: Option<PathBuf>,
     pub(crate) max_bytes: u64,
+    /// Maximum time to wait for readers; longer in tests, where the machine may suspend a reader.
+    wait_for_readers: Duration,
     not_before: Option<Instant>,
 }
 
@@ -33,7 +35,8 @@ impl LogBound {
     /// Creates the limit for the file of this connection.
     pub(crate) fn new(connection: &Connection) -> Self {
         let file = connection.path().filter(|path| !path.is_empty());
-        Self { log: file.map(|file| PathBuf::from(format!("{file}-wal"))), max_bytes: MAX_LOG_BYTES, not_before: None }
+        let log = file.map(|file| PathBuf::from(format!("{file}-wal")));
+        Self { log, max_bytes: MAX_LOG_BYTES, wait_for_readers: WAIT_FOR_READERS, not_before: None }
     }
 
     /// Truncates the log if it is too long. Called by the writer outside of its transactions.
@@ -43,7 +46,7 @@ impl LogBound {
             return;
         }
         self.not_before = None;
-        match truncate(connection) {
+        match truncate(connection, self.wait_for_readers) {
             Ok(true) => {}
             Ok(false) => {
                 tracing::warn!("the write-ahead log of chat.db is growing: a long read prevents truncating it");
@@ -62,9 +65,9 @@ impl LogBound {
     }
 }
 
-/// Writes the whole log back to the file and truncates it. Returns false if readers prevented it.
-fn truncate(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.busy_timeout(WAIT_FOR_READERS)?;
+/// Writes the whole log back to the file and truncates it. Returns false if readers prevented it for this long.
+fn truncate(connection: &Connection, wait_for_readers: Duration) -> rusqlite::Result<bool> {
+    connection.busy_timeout(wait_for_readers)?;
     let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
     connection.busy_timeout(BUSY_TIMEOUT)?;
     busy.map(|busy| !busy)
@@ -72,6 +75,8 @@ fn truncate(connection: &Connection) -> rusqlite::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
     use rusqlite::Connection;
 
@@ -122,6 +127,7 @@ mod tests {
         let readers = [open::connect_reader(&opened.path).unwrap(), open::connect_reader(&opened.path).unwrap()];
         let mut writer = Writer::new(opened.connection).unwrap();
         writer.log_bound.max_bytes = MAX_BYTES;
+        writer.log_bound.wait_for_readers = Duration::from_secs(60);
         writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
         let stop = std::sync::atomic::AtomicBool::new(false);
         let mut longest = 0;
