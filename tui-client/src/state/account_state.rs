@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, GroupListing, Username};
 
 use super::account::away::Away;
 use super::account::devices::Devices;
-use super::account::keeping::Keeping;
+use super::account::local_data_sync::LocalDataSync;
 use super::composer::completion::Completion;
 use super::composer::outbox::Outbox;
 use super::connection::send_pacing::SendPacing;
@@ -37,7 +37,7 @@ pub struct AccountState {
     /// The inbox screen.
     pub inbox: Inbox,
     /// Whether the unread messages were summed up once after signing in.
-    pub summed_up: bool,
+    pub unread_summary_shown: bool,
     /// The chat screen.
     pub chat: Chat,
     /// Completions of the word being typed.
@@ -45,7 +45,7 @@ pub struct AccountState {
     /// The conversation whose draft is open in the user's own editor.
     pub draft_in_editor: Option<ConversationId>,
     /// The conversation that was on screen after the last event.
-    pub looked_at: Option<ConversationId>,
+    pub viewed_conversation: Option<ConversationId>,
     /// The known people.
     pub people: People,
     /// The blocked people.
@@ -57,13 +57,13 @@ pub struct AccountState {
     /// The conversations that the server listed since the connection came back; the others are gone.
     pub listed: BTreeSet<ConversationId>,
     /// Conversations with new entries whose arrival was not reported to the other members yet.
-    pub arrived_in: BTreeSet<ConversationId>,
+    pub unreported_arrivals: BTreeSet<ConversationId>,
     /// Messages that are not acknowledged yet.
     pub outbox: Outbox,
     /// Waits before sending again.
     pub send_pacing: SendPacing,
     /// How far this machine's copy of drafts and unsent messages is up to date.
-    pub keeping: Keeping,
+    pub local_data: LocalDataSync,
     /// Syntax colours of code that was shown.
     pub highlighted: Highlighted,
     /// A short message in the last line, which may quote a conversation.

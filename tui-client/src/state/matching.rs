@@ -8,7 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 /// Those whose name has the letters of what was typed, in their order, whatever their case and accents: the best match
 /// first. Nothing typed matches everything.
 #[must_use]
-pub fn matching<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> String) -> Vec<T> {
+pub fn filter_by_name<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> String) -> Vec<T> {
     if typed.trim().is_empty() {
         return candidates;
     }
@@ -29,7 +29,7 @@ pub fn matching<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> Stri
 
 /// Whether a word of this name begins with what was typed, whatever its case and accents.
 #[must_use]
-pub fn begins(name: &str, typed: &str) -> bool {
+pub fn has_word_starting_with(name: &str, typed: &str) -> bool {
     let beginning = Atom::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Prefix, false);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
@@ -38,19 +38,19 @@ pub fn begins(name: &str, typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{begins, matching};
+    use super::{filter_by_name, has_word_starting_with};
 
     #[test]
     fn the_best_match_comes_first_and_case_and_accents_do_not_matter() {
         let names = || vec!["Major", "João", "Bia"];
-        assert_eq!(matching(names(), "joao", |name| (*name).to_owned()), ["João"]);
-        assert_eq!(matching(names(), "jo", |name| (*name).to_owned()), ["João", "Major"]);
-        assert_eq!(matching(names(), " ", |name| (*name).to_owned()), names());
+        assert_eq!(filter_by_name(names(), "joao", |name| (*name).to_owned()), ["João"]);
+        assert_eq!(filter_by_name(names(), "jo", |name| (*name).to_owned()), ["João", "Major"]);
+        assert_eq!(filter_by_name(names(), " ", |name| (*name).to_owned()), names());
     }
 
     #[test]
     fn a_beginning_is_that_of_any_word() {
-        assert!(begins("Maria João", "joa") && begins("bia", "BIA"));
-        assert!(!begins("Maria João", "oao") && !begins("bia", "biank"));
+        assert!(has_word_starting_with("Maria João", "joa") && has_word_starting_with("bia", "BIA"));
+        assert!(!has_word_starting_with("Maria João", "oao") && !has_word_starting_with("bia", "biank"));
     }
 }

@@ -70,7 +70,7 @@ pub struct State {
     pub wanted_user: Option<Username>,
     /// The servers whose stored sign-ins were looked up since the start. Each is looked up once, so that a user who signed out is not
     /// signed in as someone else after a lost connection.
-    pub looked_up: BTreeSet<ServerId>,
+    pub servers_looked_up: BTreeSet<ServerId>,
     /// The credentials of other servers that were at this address before. They are never offered to the current one.
     pub other_sign_ins: BTreeMap<ServerId, Credentials>,
     /// When to sign in again after the server was too busy for it.
@@ -86,9 +86,9 @@ pub struct State {
     /// Whether the user's own editor has the terminal.
     pub editor_is_open: bool,
     /// When Ctrl-C was last pressed: twice in a row quits.
-    pub quit_asked_at: Option<Moment>,
+    pub quit_pressed_at: Option<Moment>,
     /// When the bell last rang.
-    pub rang_at: Option<Moment>,
+    pub last_bell_at: Option<Moment>,
     /// Everything that belongs to one account. Replaced as a whole when another account signs in.
     pub account: AccountState,
 }
@@ -117,7 +117,7 @@ impl State {
             signed_in_as: None,
             credentials: Credentials::default(),
             wanted_user: None,
-            looked_up: BTreeSet::new(),
+            servers_looked_up: BTreeSet::new(),
             other_sign_ins: BTreeMap::new(),
             sign_in_again_at: None,
             device_name: String::new(),
@@ -125,8 +125,8 @@ impl State {
             overlay: None,
             sign_in: SignInForm::new(username),
             editor_is_open: false,
-            quit_asked_at: None,
-            rang_at: None,
+            quit_pressed_at: None,
+            last_bell_at: None,
             account: AccountState::default(),
         }
     }
@@ -138,7 +138,7 @@ impl State {
     }
 
     /// Puts a word in the last line.
-    pub fn say(&mut self, phrase: Phrase) {
+    pub fn show_status(&mut self, phrase: Phrase) {
         self.account.status_message = Some(StatusMessage { phrase, until: self.moment.after_ms(STATUS_MESSAGE_MS) });
     }
 }

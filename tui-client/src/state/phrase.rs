@@ -6,12 +6,12 @@ pub struct Phrase {
     /// The key in the translation files.
     pub key: &'static str,
     /// What fills the gaps, by name.
-    pub gaps: Vec<(&'static str, Gap)>,
+    pub arguments: Vec<(&'static str, Argument)>,
 }
 
 /// What fills a gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gap {
+pub enum Argument {
     /// Text, shown as it is.
     Text(String),
     /// A number, which can choose a plural form.
@@ -22,20 +22,20 @@ impl Phrase {
     /// A phrase without gaps, or the start of one with some.
     #[must_use]
     pub fn new(key: &'static str) -> Self {
-        Self { key, gaps: Vec::new() }
+        Self { key, arguments: Vec::new() }
     }
 
     /// Fills a gap with text.
     #[must_use]
-    pub fn text(mut self, gap: &'static str, text: impl ToString) -> Self {
-        self.gaps.push((gap, Gap::Text(text.to_string())));
+    pub fn text(mut self, name: &'static str, text: impl ToString) -> Self {
+        self.arguments.push((name, Argument::Text(text.to_string())));
         self
     }
 
     /// Fills a gap with a number.
     #[must_use]
-    pub fn number(mut self, gap: &'static str, number: u64) -> Self {
-        self.gaps.push((gap, Gap::Number(number)));
+    pub fn number(mut self, name: &'static str, number: u64) -> Self {
+        self.arguments.push((name, Argument::Number(number)));
         self
     }
 }

@@ -10,7 +10,7 @@ use papo_shared::protocol::Refusal;
 use super::phrase::Phrase;
 
 /// What happened, why, and what to do next.
-pub fn words(refusal: &Refusal) -> Phrase {
+pub fn explain(refusal: &Refusal) -> Phrase {
     match refusal {
         Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
         Refusal::UsernameInvalid { problem } => name_problem(*problem),
@@ -84,7 +84,7 @@ pub fn name_problem(problem: NameProblem) -> Phrase {
 /// What is wrong with a text that is no message.
 #[must_use]
 pub fn text_problem(problem: TextProblem) -> Phrase {
-    words(&match problem {
+    explain(&match problem {
         TextProblem::Empty => Refusal::TextEmpty,
         TextProblem::TooLong => Refusal::TextTooLong { max_bytes: MAX_MESSAGE_BYTES },
     })

@@ -18,7 +18,7 @@ pub struct Search {
     /// Whether every conversation is looked through, and not that one alone.
     pub everywhere: bool,
     /// What `hits` were found by; none before there was an answer.
-    pub found: Option<Sought>,
+    pub found: Option<SearchTerms>,
     /// The newest first.
     pub hits: Vec<SearchHit>,
     /// Where the server goes on, where there may be more.
@@ -26,14 +26,14 @@ pub struct Search {
     /// The selected hit; none means the first.
     pub selected: Option<(ConversationId, Seq)>,
     /// Why there is no answer to what is typed.
-    pub trouble: Option<Phrase>,
+    pub error: Option<Phrase>,
     /// When to ask again, where the server said that it was too fast.
-    pub again_at: Option<Moment>,
+    pub retry_at: Option<Moment>,
 }
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
+pub struct SearchTerms {
     /// As typed.
     pub query: String,
     /// Only in this one.
@@ -52,30 +52,30 @@ impl Search {
             hits: Vec::new(),
             next: None,
             selected: None,
-            trouble: None,
-            again_at: None,
+            error: None,
+            retry_at: None,
         }
     }
 
     /// What is looked for now.
     #[must_use]
-    pub fn sought(&self) -> Sought {
+    pub fn terms(&self) -> SearchTerms {
         let within = if self.everywhere { None } else { self.here };
-        Sought { query: self.query.text().trim().to_owned(), within }
+        SearchTerms { query: self.query.text().trim().to_owned(), within }
     }
 
     /// What is typed, understood.
     ///
     /// # Errors
     /// Why it cannot be searched for.
-    pub fn understood(&self) -> Result<Query, QueryProblem> {
-        Query::parse(&self.sought().query, 0)
+    pub fn parse_query(&self) -> Result<Query, QueryProblem> {
+        Query::parse(&self.terms().query, 0)
     }
 
     /// Whether what is shown is the answer to what is typed.
     #[must_use]
-    pub fn is_answered(&self) -> bool {
-        self.found.as_ref() == Some(&self.sought())
+    pub fn is_current(&self) -> bool {
+        self.found.as_ref() == Some(&self.terms())
     }
 
     /// The place of the selected hit among the hits.
@@ -86,13 +86,13 @@ impl Search {
     }
 
     /// Takes an answer. The first page of another search takes the place of what was found before.
-    pub fn take(&mut self, sought: Sought, is_first: bool, page: SearchHits) {
+    pub fn take(&mut self, terms: SearchTerms, is_first: bool, page: SearchHits) {
         if is_first {
             self.hits.clear();
             self.selected = None;
         }
-        self.found = Some(sought);
-        self.trouble = None;
+        self.found = Some(terms);
+        self.error = None;
         self.hits.extend(page.hits);
         self.next = page.next;
     }
@@ -103,7 +103,7 @@ impl Search {
         self.found = None;
         self.next = None;
         self.selected = None;
-        self.trouble = None;
-        self.again_at = None;
+        self.error = None;
+        self.retry_at = None;
     }
 }

@@ -19,13 +19,13 @@ impl State {
             _ => None,
         };
         let notice = self.account.status_message.as_ref().map(|notice| notice.until);
-        let typing = self.open_conversation().and_then(|open| open.typing_ends(self.moment));
+        let typing = self.open_conversation().and_then(|open| open.next_typing_end(self.moment));
         let search = match &self.overlay {
-            Some(Overlay::Search(search)) => search.again_at,
+            Some(Overlay::Search(search)) => search.retry_at,
             _ => None,
         };
         // The wall clock may be set meanwhile: so it is looked at again before long.
-        let mute = self.first_mute_ends().map(|until| {
+        let mute = self.next_mute_end().map(|until| {
             let left = until.0.saturating_sub(self.now.0).clamp(0, WALL_CLOCK_CHECKED_EVERY_MS);
             self.moment.after_ms(left)
         });
@@ -38,9 +38,9 @@ impl State {
             mute,
             repeat,
             self.idle_at(),
-            self.account.send_pacing.waits_until,
+            self.account.send_pacing.paused_until,
             self.sign_in_again_at,
-            self.account.keeping.due,
+            self.account.local_data.save_at,
         ]
         .into_iter()
         .flatten()

@@ -13,14 +13,14 @@ const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 
 /// Quits; where messages are not sent yet, only when it is asked again.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let (unsent, words) = match state.account.keeping.trouble_told {
+    let (unsent, words) = match state.account.local_data.failure_shown {
         false => (state.account.outbox.waiting(), "notice-quit-unsent"),
         true => (state.account.outbox.iter().count(), "notice-quit-loses"),
     };
     if unsent == 0 || asked_before(state) {
         leave(state, effects);
     } else {
-        state.say(Phrase::new(words).number("count", unsent as u64));
+        state.show_status(Phrase::new(words).number("count", unsent as u64));
     }
 }
 
@@ -33,7 +33,7 @@ fn leave(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn asked_before(state: &mut State) -> bool {
-    let before = state.quit_asked_at.replace(state.moment);
+    let before = state.quit_pressed_at.replace(state.moment);
     before.is_some_and(|before| state.moment.ms_since(before) < QUIT_ASKED_TWICE_MS)
 }
 
@@ -42,6 +42,6 @@ pub(super) fn quit_if_asked_again(state: &mut State, effects: &mut Vec<Effect>) 
     if asked_before(state) {
         leave(state, effects);
     } else {
-        state.say(Phrase::new("notice-quit-again"));
+        state.show_status(Phrase::new("notice-quit-again"));
     }
 }

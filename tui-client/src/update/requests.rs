@@ -16,7 +16,7 @@ pub(super) fn ask(state: &mut State, asked: Asked, request: Request, effects: &m
 /// Asks the server, where there is a connection.
 pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> CommandOutcome {
     if !state.link.is_live() {
-        state.say(Phrase::new("notice-needs-connection"));
+        state.show_status(Phrase::new("notice-needs-connection"));
         return CommandOutcome::KeepsDraft;
     }
     ask(state, asked, request, effects);

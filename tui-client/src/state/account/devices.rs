@@ -16,7 +16,7 @@ pub struct Devices {
 impl Devices {
     /// The place of the selected device in the list.
     #[must_use]
-    pub fn at(&self) -> usize {
+    pub fn selected_index(&self) -> usize {
         let selected = |list: &Vec<DeviceListing>| list.iter().position(|device| Some(device.device) == self.selected);
         self.list.as_ref().and_then(selected).unwrap_or(0)
     }
@@ -24,7 +24,7 @@ impl Devices {
     /// The selected device.
     #[must_use]
     pub fn selected(&self) -> Option<&DeviceListing> {
-        self.list.as_ref()?.get(self.at())
+        self.list.as_ref()?.get(self.selected_index())
     }
 
     /// The device with this number.
@@ -35,7 +35,7 @@ impl Devices {
 
     /// Takes a page of the list. The first one takes the place of what was there.
     pub fn learn(&mut self, page: Vec<DeviceListing>, is_first: bool) {
-        let at = self.at();
+        let at = self.selected_index();
         match &mut self.list {
             Some(list) if !is_first => {
                 list.extend(page);
@@ -52,7 +52,7 @@ impl Devices {
 
     /// A device is signed out. The one that takes its place is selected.
     pub fn forget(&mut self, id: DeviceId) {
-        let at = self.at();
+        let at = self.selected_index();
         if let Some(list) = &mut self.list {
             list.retain(|device| device.device != id);
             self.select_at(at);

@@ -3,5 +3,5 @@
 pub mod away;
 pub mod credentials;
 pub mod devices;
-pub mod keeping;
+pub mod local_data_sync;
 pub mod sign_in;

@@ -30,7 +30,7 @@ pub struct SignInForm {
     /// Whether the server is being asked.
     pub waiting: bool,
     /// Whether it is to be asked as soon as there is a connection.
-    pub eager: bool,
+    pub submit_when_connected: bool,
 }
 
 /// Which form is open.
@@ -76,7 +76,7 @@ impl SignInForm {
             stay: false,
             problem: None,
             waiting: false,
-            eager: false,
+            submit_when_connected: false,
         }
     }
 

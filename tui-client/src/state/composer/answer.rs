@@ -9,7 +9,7 @@ use crate::state::conversations::conversation::{Conversation, Editing};
 impl Conversation {
     /// Whether what is in the composer is more than something new.
     #[must_use]
-    pub fn is_answering(&self) -> bool {
+    pub fn is_reply_or_edit(&self) -> bool {
         self.editing.is_some() || self.reply_to.is_some()
     }
 
@@ -20,7 +20,7 @@ impl Conversation {
         match &self.editing {
             None => Draft { text: typed, reply_to: self.reply_to, edit: None },
             Some(editing) => Draft {
-                text: editing.put_aside.clone(),
+                text: editing.interrupted_draft.clone(),
                 reply_to: self.reply_to,
                 edit: Some(Edit { seq: editing.seq, text: typed }),
             },
@@ -32,7 +32,7 @@ impl Conversation {
         if self.editing.is_some() {
             // The composer holds another message's text: what was kept waits with what was put aside.
             if let Some(editing) = &mut self.editing {
-                editing.put_aside = joined(draft, &editing.put_aside);
+                editing.interrupted_draft = joined(draft, &editing.interrupted_draft);
             }
             return;
         }
@@ -53,7 +53,7 @@ impl Conversation {
     /// The composer is for another text of this message; what was in it is put aside.
     pub fn begin_edit(&mut self, seq: Seq, text: &str) {
         self.end_edit();
-        self.editing = Some(Editing { seq, put_aside: self.composer.take(), sent: None });
+        self.editing = Some(Editing { seq, interrupted_draft: self.composer.take(), sent: None });
         self.pasted = None;
         self.composer.set(text);
     }
@@ -61,13 +61,13 @@ impl Conversation {
     /// What of it was pasted is not known any more: all of a long one is asked about.
     fn set_draft(&mut self, text: &str) {
         self.composer.set(text);
-        self.pasted = Pasted::where_long(text);
+        self.pasted = Pasted::if_long(text);
     }
 
     /// What was being written before an edit comes back.
     pub fn end_edit(&mut self) {
         if let Some(editing) = self.editing.take() {
-            self.set_draft(&editing.put_aside);
+            self.set_draft(&editing.interrupted_draft);
         }
     }
 }

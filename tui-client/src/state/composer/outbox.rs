@@ -28,7 +28,7 @@ pub struct Outgoing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// It is being written to this machine's disk: it goes out when a crash cannot lose it any more.
-    Keeping,
+    Saving,
     /// It waits for the connection, or for the message before it.
     Queued,
     /// It is on the wire.
@@ -66,7 +66,7 @@ impl Outbox {
             at,
             refused: None,
         }));
-        self.messages.push(Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Keeping });
+        self.messages.push(Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Saving });
     }
 
     /// Puts what was kept before those that were added since.
@@ -80,8 +80,8 @@ impl Outbox {
     }
 
     /// A message is on the disk, and may go out.
-    pub fn kept(&mut self, client_id: ClientId) {
-        if let Some(message) = self.get_mut(client_id).filter(|message| message.progress == Progress::Keeping) {
+    pub fn mark_saved(&mut self, client_id: ClientId) {
+        if let Some(message) = self.get_mut(client_id).filter(|message| message.progress == Progress::Saving) {
             message.progress = Progress::Queued;
         }
     }
@@ -188,7 +188,7 @@ mod tests {
 
     fn add_kept(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
         let client_id = add(outbox, conversation, text);
-        outbox.kept(client_id);
+        outbox.mark_saved(client_id);
         client_id
     }
 
@@ -215,9 +215,9 @@ mod tests {
         let mut outbox = Outbox::default();
         let first = add(&mut outbox, 1, "a1");
         assert_eq!(started(&mut outbox), [""; 0]);
-        outbox.kept(first);
+        outbox.mark_saved(first);
         assert_eq!(started(&mut outbox), ["a1"]);
-        outbox.kept(first);
+        outbox.mark_saved(first);
         assert_eq!(started(&mut outbox), [""; 0], "it is on the wire already");
     }
 

@@ -5,9 +5,9 @@
 //! tells it apart.
 
 /// Most lines that are pasted without a question.
-pub const MOST_LINES_UNASKED: usize = 5;
+pub const MAX_UNCONFIRMED_LINES: usize = 5;
 /// Most bytes that are pasted without a question: some twelve rows of a terminal.
-pub const MOST_BYTES_UNASKED: usize = 1024;
+pub const MAX_UNCONFIRMED_BYTES: usize = 1024;
 /// The fewest backticks around a block of code.
 const SHORTEST_FENCE: usize = 3;
 
@@ -23,15 +23,15 @@ pub struct Pasted {
 impl Pasted {
     /// What was just pasted, where it is long.
     #[must_use]
-    pub fn where_long(text: &str) -> Option<Self> {
+    pub fn if_long(text: &str) -> Option<Self> {
         is_long(text).then(|| Self { text: text.to_owned(), folded: true })
     }
 
     /// The whole draft, where a single key made it much longer.
     #[must_use]
-    pub fn where_grown(before: &str, draft: &str) -> Option<Self> {
-        let is_long = draft.len() > before.len() + MOST_BYTES_UNASKED
-            || draft.lines().count() > before.lines().count() + MOST_LINES_UNASKED;
+    pub fn if_grown(before: &str, draft: &str) -> Option<Self> {
+        let is_long = draft.len() > before.len() + MAX_UNCONFIRMED_BYTES
+            || draft.lines().count() > before.lines().count() + MAX_UNCONFIRMED_LINES;
         is_long.then(|| Self { text: draft.to_owned(), folded: true })
     }
 
@@ -52,7 +52,7 @@ impl Pasted {
 /// Whether this much text is worth a question.
 #[must_use]
 pub fn is_long(text: &str) -> bool {
-    text.len() > MOST_BYTES_UNASKED || text.lines().count() > MOST_LINES_UNASKED
+    text.len() > MAX_UNCONFIRMED_BYTES || text.lines().count() > MAX_UNCONFIRMED_LINES
 }
 
 fn longest_run_of_backticks(text: &str) -> usize {
@@ -61,14 +61,14 @@ fn longest_run_of_backticks(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_BYTES_UNASKED, MOST_LINES_UNASKED, Pasted, is_long};
+    use super::{MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_LINES, Pasted, is_long};
 
     #[test]
     fn long_has_two_sides_in_lines_and_in_bytes() {
         let lines = |count: usize| vec!["a"; count].join("\n");
-        assert!(!is_long(&lines(MOST_LINES_UNASKED)) && is_long(&lines(MOST_LINES_UNASKED + 1)));
-        assert!(!is_long(&format!("{}\n", lines(MOST_LINES_UNASKED))), "an end of line begins none");
-        assert!(!is_long(&"x".repeat(MOST_BYTES_UNASKED)) && is_long(&"x".repeat(MOST_BYTES_UNASKED + 1)));
+        assert!(!is_long(&lines(MAX_UNCONFIRMED_LINES)) && is_long(&lines(MAX_UNCONFIRMED_LINES + 1)));
+        assert!(!is_long(&format!("{}\n", lines(MAX_UNCONFIRMED_LINES))), "an end of line begins none");
+        assert!(!is_long(&"x".repeat(MAX_UNCONFIRMED_BYTES)) && is_long(&"x".repeat(MAX_UNCONFIRMED_BYTES + 1)));
     }
 
     #[test]

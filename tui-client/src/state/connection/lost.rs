@@ -5,7 +5,7 @@ use crate::state::phrase::Phrase;
 
 /// Why there is no connection, and what to do.
 #[must_use]
-pub fn words(why: &DisconnectReason) -> Phrase {
+pub fn explain(why: &DisconnectReason) -> Phrase {
     match why {
         DisconnectReason::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
         DisconnectReason::ServerAway { port } => Phrase::new("lost-server-away").text("port", port),

@@ -7,7 +7,7 @@ use papo_shared::protocol::{Request, RequestFrame, RequestId, SetProfile};
 
 use crate::clock::Moment;
 use crate::state::navigation::inbox::ItemId;
-use crate::state::search::Sought;
+use crate::state::search::SearchTerms;
 
 /// What a request was for, so that its reply can be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub enum Asked {
     /// Messages that hold what is looked for.
     Search {
         /// What is looked for.
-        sought: Sought,
+        terms: SearchTerms,
         /// Whether it is the first page.
         is_first: bool,
     },
@@ -197,7 +197,7 @@ impl Pending {
 
     /// Whether something like this waits.
     #[must_use]
-    pub fn waits(&self, asked: &Asked) -> bool {
+    pub fn contains(&self, asked: &Asked) -> bool {
         self.asked.values().any(|waiting| waiting == asked)
     }
 

@@ -8,9 +8,9 @@ use crate::clock::Moment;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SendPacing {
     /// When the outbox may send again after the server was too busy.
-    pub waits_until: Option<Moment>,
+    pub paused_until: Option<Moment>,
     /// How often in a row the server failed to store what the outbox sent.
     pub failures: u32,
     /// The last typing notification: where, and when.
-    pub told_typing: Option<(ConversationId, Moment)>,
+    pub last_typing_sent: Option<(ConversationId, Moment)>,
 }

@@ -36,14 +36,14 @@ impl State {
     }
 
     /// Remembers which unread messages call for nothing, since they are by people who are blocked.
-    pub fn hush(&mut self, id: ConversationId, entries: &[Entry]) {
+    pub fn note_blocked_unread(&mut self, id: ConversationId, entries: &[Entry]) {
         let Some(conversation) = self.account.conversations.get(&id) else { return };
-        let is_hushed = |entry: &&Entry| entry.seq > conversation.read_seq && self.is_by_blocked(conversation, entry);
-        let hushed: Vec<_> = entries.iter().filter(is_hushed).map(|entry| entry.seq).collect();
+        let is_blocked_unread = |entry: &&Entry| entry.seq > conversation.read_seq && self.is_by_blocked(conversation, entry);
+        let blocked_unread: Vec<_> = entries.iter().filter(is_blocked_unread).map(|entry| entry.seq).collect();
         if let Some(conversation) = self.account.conversations.get_mut(&id) {
             let read = conversation.read_seq;
-            conversation.hushed.retain(|seq| *seq > read);
-            conversation.hushed.extend(hushed);
+            conversation.blocked_unread.retain(|seq| *seq > read);
+            conversation.blocked_unread.extend(blocked_unread);
         }
     }
 }

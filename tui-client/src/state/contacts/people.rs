@@ -10,7 +10,7 @@ pub struct People {
     known: BTreeMap<Username, Person>,
     /// Whether this is the whole directory. Where it is too large to be read, the panes show whom one talks with, and the
     /// rest is found by searching.
-    pub whole: bool,
+    pub is_complete: bool,
 }
 
 impl People {

@@ -19,7 +19,7 @@ use crate::update::screen::show;
 /// Shows the screen, and asks for what stands on it.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     show(state, Screen::Devices);
     list(state, effects);
@@ -62,7 +62,7 @@ pub(crate) fn take_page(state: &mut State, is_first: bool, page: DevicePage, eff
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     let page = layout::devices_in_view(state.size);
     let Devices { list: Some(list), .. } = &state.account.devices else { return };
-    let to = step(Some(state.account.devices.at()), list.len(), page, action);
+    let to = step(Some(state.account.devices.selected_index()), list.len(), page, action);
     state.account.devices.selected = list.get(to).map(|device| device.device);
 }
 
@@ -78,5 +78,5 @@ pub(crate) fn ask_to_revoke(state: &mut State) {
 pub(crate) fn revoked(state: &mut State, device: DeviceId) {
     prompt::done(state);
     state.account.devices.forget(device);
-    state.say(Phrase::new("notice-device-revoked"));
+    state.show_status(Phrase::new("notice-device-revoked"));
 }

@@ -75,7 +75,7 @@ fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addre
 fn nobody(state: &mut State) -> Addressed {
     // Why there is nobody, as when one was removed from a group, says more.
     if state.account.status_message.is_none() {
-        state.say(Phrase::new("notice-choose-conversation"));
+        state.show_status(Phrase::new("notice-choose-conversation"));
     }
     Addressed::Nobody
 }
@@ -101,7 +101,7 @@ pub(crate) fn opened(
             Some(Row::Person(username)) => state.account.people.name_of(&username).to_owned(),
             _ => format!("#{}", state.group_name_of(id)),
         };
-        state.say(Phrase::new("notice-conversation-ready").text("name", name));
+        state.show_status(Phrase::new("notice-conversation-ready").text("name", name));
         return None;
     };
     chat::open(state, id, effects);

@@ -49,11 +49,11 @@ pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>
 
 pub(crate) fn more_users(state: &mut State, next: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(next) = next else {
-        state.account.people.whole = true;
+        state.account.people.is_complete = true;
         return;
     };
     if state.account.people.iter().count() > WHOLE_DIRECTORY {
-        state.account.people.whole = false;
+        state.account.people.is_complete = false;
         return ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
     }
     let request = ListUsers { query: None, after: Some(next), limit: Some(FULL_PAGE) };
@@ -71,11 +71,11 @@ pub(crate) fn more_groups(state: &mut State, next: Option<ConversationId>, effec
 pub(crate) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     arrived_already(state, &entry, &me);
-    state.hush(id, std::slice::from_ref(&entry));
+    state.note_blocked_unread(id, std::slice::from_ref(&entry));
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
     let read_up_to = Seq(entry.seq.0.saturating_sub(1));
-    conversation.arrive(entry, &me);
+    conversation.add_entry(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
     let is_seen = reading::is_looked_at(state, id);
     if let Some(conversation) = state.account.conversations.get_mut(&id)
@@ -104,7 +104,7 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     for entry in &entries {
         arrived_already(state, entry, &me);
     }
-    state.hush(id, &entries);
+    state.note_blocked_unread(id, &entries);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
     if state.account.chat.here().open == Some(id) {

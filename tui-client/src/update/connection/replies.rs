@@ -13,7 +13,7 @@ use crate::state::connection::link::Link;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::changes;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Screen, State};
 use crate::update::account::{devices, keeping, profile, sign_in};
 use crate::update::composer::{answer, compose, recipients};
@@ -44,7 +44,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Asked::SignOut, _) => signed_out(state, None, effects),
         (Asked::ChangePassword, Reply::Done) => {
             prompt::done(state);
-            state.say(Phrase::new("notice-password-changed"));
+            state.show_status(Phrase::new("notice-password-changed"));
         }
         (Asked::Devices { first }, Reply::Devices(page)) => devices::take_page(state, first, page, effects),
         (Asked::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
@@ -77,7 +77,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
                 picker::pick_somebody_to_add(state, id, effects);
             }
         }
-        (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
+        (Asked::AddMember(_), Reply::Done) => state.show_status(Phrase::new("notice-member-added")),
         (Asked::LeaveGroup(id), Reply::Done) => {
             prompt::done(state);
             state.leave_conversation(id);
@@ -116,8 +116,8 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
                 fetching::newer(state, effects);
             }
         }
-        (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
-            search::take_hits(state, sought, is_first, page, effects);
+        (Asked::Search { terms, is_first }, Reply::SearchHits(page)) => {
+            search::take_hits(state, terms, is_first, page, effects);
         }
         (Asked::OlderEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
@@ -252,16 +252,16 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
                 _ => Field::Password,
             };
             state.sign_in.focus = field;
-            state.sign_in.problem = Some((field, words(refusal)));
+            state.sign_in.problem = Some((field, explain(refusal)));
         }
         Asked::SignInAgain if matches!(refusal, Refusal::TokenUnknown | Refusal::AccountSuspended) => {
-            signed_out(state, Some(words(refusal)), effects);
+            signed_out(state, Some(explain(refusal)), effects);
         }
         Asked::SignInAgain => {
             let wait = wait_before_repeating(refusal).unwrap_or(AGAIN_AFTER_MS);
             state.sign_in_again_at = Some(state.moment.after_wait_ms(wait));
         }
-        Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
+        Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, explain(refusal))),
         Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
         Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.lose_conversation(id, None),
         Asked::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::revoked(state, device),
@@ -281,22 +281,22 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
         | Asked::SetProfile(_)
         | Asked::Delete(_)
         | Asked::LeaveGroup(_) => {
-            prompt::refused(state, words(refusal));
+            prompt::refused(state, explain(refusal));
         }
         Asked::ReadCursor(id) => {
             // It is not asked again and again; what is read next tells of this as well.
             if let Some(conversation) = state.account.conversations.get_mut(&id) {
-                conversation.told_read_seq = conversation.read_seq;
+                conversation.server_read_seq = conversation.read_seq;
             }
         }
-        Asked::Search { sought, .. } => search::refused(state, &sought, refusal, effects),
+        Asked::Search { terms, .. } => search::refused(state, &terms, refusal, effects),
         // There is none that one may see; or it is tried again with the next entry that comes.
         Asked::Quoted(id, seq) => quotes::quoted(state, id, seq, Vec::new()),
         Asked::EditedMessage(id, seq, edit) => quotes::edited(state, id, seq, edit, Vec::new(), effects),
-        Asked::Revisions(..) | Asked::Reactions(..) => sheet::refused(state, words(refusal)),
+        Asked::Revisions(..) | Asked::Reactions(..) => sheet::refused(state, explain(refusal)),
         // A server that knows of no blocking has nobody blocked; and where it does not tell how far others are, or not now,
         // the marks say what is known.
         Asked::Nothing | Asked::Blocked { .. } | Asked::Receipts(_) | Asked::Delivered(_) => {}
-        _ => state.say(words(refusal)),
+        _ => state.show_status(explain(refusal)),
     }
 }

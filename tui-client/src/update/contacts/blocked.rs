@@ -8,7 +8,7 @@ use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::BlockId;
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
 use crate::update::requests::{CommandOutcome, ask, when_live};
@@ -42,7 +42,7 @@ pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec
             CommandOutcome::Done
         }
         None => {
-            state.say(words(&Refusal::NoSuchUser));
+            state.show_status(explain(&Refusal::NoSuchUser));
             CommandOutcome::KeepsDraft
         }
     }
@@ -50,12 +50,12 @@ pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec
 
 /// Shows everybody who is blocked.
 pub(crate) fn open(state: &mut State) {
-    state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToUnblock)));
+    state.overlay = Some(Overlay::Picker(Picker::new(Choice::PersonToUnblock)));
 }
 
 pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &mut Vec<Effect>) -> CommandOutcome {
     if state.me() == Some(&username) {
-        state.say(words(&Refusal::CannotTargetSelf));
+        state.show_status(explain(&Refusal::CannotTargetSelf));
         return CommandOutcome::KeepsDraft;
     }
     let name = username.to_string();
@@ -68,7 +68,7 @@ pub(crate) fn done(state: &mut State, username: Username, block: bool) {
     let who = state.account.people.name_of(&username).to_owned();
     prompt::done(state);
     changed(state, username, block);
-    state.say(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
+    state.show_status(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
 }
 
 /// It is done, here or on another device.

@@ -18,7 +18,7 @@ use crate::update::screen::lay_over;
 /// Lets the person choose for the open conversation.
 pub(crate) fn open(state: &mut State) {
     let now = state.now;
-    let Some(open) = state.open_conversation() else { return state.say(Phrase::new("notice-no-conversation")) };
+    let Some(open) = state.open_conversation() else { return state.show_status(Phrase::new("notice-no-conversation")) };
     let level = open.notify.at(now).level;
     let selected = NOTIFY_CHOICES.iter().rposition(|choice| choice.level == level).unwrap_or(0);
     lay_over(state, Overlay::Notify(NotifyList { conversation: open.id, selected }));
@@ -57,7 +57,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         Some(Lasting::Forever) => set(state, id, choice(level, None), effects),
         None if rest.is_empty() => set(state, id, choice(level, None), effects),
         None => {
-            state.say(Phrase::new("notice-no-time").text("typed", rest));
+            state.show_status(Phrase::new("notice-no-time").text("typed", rest));
             CommandOutcome::KeepsDraft
         }
     }

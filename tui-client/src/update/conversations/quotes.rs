@@ -55,14 +55,14 @@ pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq, edit: Seq,
     let Some(me) = state.me().cloned() else { return };
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries.into_iter().filter(|entry| entry.seq == seq).collect(), &me);
-    conversation.log.asked_again(seq, edit);
+    conversation.log.mark_reloaded(seq, edit);
     ask_for_edited(state, id, effects);
 }
 
 /// Asks for one message, unless that waits; says whether another one can be asked for.
 fn ask_for(state: &mut State, asked: Asked, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) -> bool {
     let is_single = |asked: &Asked| matches!(asked, Asked::Quoted(..) | Asked::EditedMessage(..));
-    if state.pending.waits(&asked) {
+    if state.pending.contains(&asked) {
         return true;
     }
     if state.pending.count(is_single) >= AT_A_TIME {

@@ -39,7 +39,7 @@ pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt
 /// Something arrived in this conversation: the others can be told.
 pub(crate) fn arrived(state: &mut State, id: ConversationId) {
     if state.account.conversations.get(&id).is_some_and(is_told) {
-        state.account.arrived_in.insert(id);
+        state.account.unreported_arrivals.insert(id);
     }
 }
 
@@ -49,11 +49,11 @@ pub(crate) fn tell_arrived(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || state.pending.count(|asked| matches!(asked, Asked::Delivered(_))) > 0 {
         return;
     }
-    while let Some(id) = state.account.arrived_in.pop_first() {
+    while let Some(id) = state.account.unreported_arrivals.pop_first() {
         let Some(conversation) = state.account.conversations.get_mut(&id) else { continue };
-        let told = conversation.told_delivered_seq.max(conversation.read_seq);
+        let told = conversation.server_delivered_seq.max(conversation.read_seq);
         if conversation.last_seq > told {
-            conversation.told_delivered_seq = conversation.last_seq;
+            conversation.server_delivered_seq = conversation.last_seq;
             let request = MarkDelivered { conversation: id, seq: conversation.last_seq };
             return ask(state, Asked::Delivered(id), Request::MarkDelivered(request), effects);
         }

@@ -9,7 +9,7 @@ use crate::effect::Effect;
 use crate::state::connection::pending::Asked;
 use crate::state::groups::members::MemberAction;
 use crate::state::overlays::prompt::{Prompt, Question};
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::overlays::{picker, prompt};
 use crate::update::requests::{CommandOutcome, when_live};
@@ -37,7 +37,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         ("owner", name) => return members::do_with_named(state, MemberAction::HandOver, id, name, effects),
         ("invites", _) => return invites::open(state, id, effects),
         ("invite", how) => return invites::create(state, id, how, effects),
-        ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewNameOf(id)))),
+        ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::RenameGroup(id)))),
         ("rename", name) => {
             let request = Request::RenameGroup(RenameGroup { conversation: id, name: name.to_owned() });
             return when_live(state, effects, Asked::RenameGroup(id), request);
@@ -53,12 +53,12 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
             let topic = topic.map(String::from).unwrap_or_default();
             return when_live(state, effects, Asked::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
         }
-        _ => prompt::confirm_first(state, Question::ReallyLeave(id)),
+        _ => prompt::confirm_first(state, Question::ConfirmLeave(id)),
     }
     CommandOutcome::Done
 }
 
 fn refuse(state: &mut State, refusal: &Refusal) -> CommandOutcome {
-    state.say(words(refusal));
+    state.show_status(explain(refusal));
     CommandOutcome::KeepsDraft
 }

@@ -12,7 +12,7 @@ use crate::update::requests::ask;
 pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let is_unknown =
         state.account.conversations.get(&id).is_some_and(|group| group.group_name().is_some() && group.members.is_none());
-    if is_unknown && state.link.is_live() && !state.pending.waits(&Asked::Members(id)) {
+    if is_unknown && state.link.is_live() && !state.pending.contains(&Asked::Members(id)) {
         let request = ListMembers { conversation: id, after: None, limit: None };
         ask(state, Asked::Members(id), Request::ListMembers(request), effects);
     }

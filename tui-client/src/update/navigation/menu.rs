@@ -38,9 +38,9 @@ pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
             ask(state, Asked::Groups, Request::ListGroups(ListGroups::default()), effects);
             pick(state, Choice::Directory);
         }
-        MenuItem::ChatWithSomebody => pick(state, Choice::SomebodyToChatWith),
+        MenuItem::ChatWithPerson => pick(state, Choice::PersonToChatWith),
         MenuItem::ChatInGroup => pick(state, Choice::GroupToChatIn),
-        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::NameOfNewGroup))),
+        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::CreateGroup))),
         MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
         MenuItem::Quit => quit(state, effects),
         MenuItem::Recent(conversation) => chat::open(state, conversation, effects),

@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::{group_name_problem, password_problem, text_problem, words};
+use crate::state::refusals::{explain, group_name_problem, password_problem, text_problem};
 use crate::state::text_input::TextInput;
 use crate::update::account::{profile, status};
 use crate::update::composer::compose;
@@ -43,7 +43,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         prompt.focus = empty;
         return;
     }
-    if let Question::BelieveCertificate(fingerprint) = prompt.question {
+    if let Question::TrustCertificate(fingerprint) = prompt.question {
         if is_yes(&prompt.fields[0].1.text()) {
             state.overlay = None;
             effects.push(Effect::Trust(fingerprint));
@@ -61,7 +61,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
-    if let Question::AnswerTo { conversation, seq } = prompt.question {
+    if let Question::ReplyTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
@@ -72,7 +72,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
-    if let Question::ReallyDiscard(client_id) = prompt.question {
+    if let Question::ConfirmDiscard(client_id) = prompt.question {
         state.overlay = None;
         return compose::discard(state, client_id);
     }
@@ -99,21 +99,21 @@ fn is_yes(typed: &str) -> bool {
 fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
     match &prompt.question {
-        Question::NameOfNewGroup => {
+        Question::CreateGroup => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
             Ok((Asked::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into() })))
         }
-        &Question::NewNameOf(conversation) => {
+        &Question::RenameGroup(conversation) => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
             Ok((Asked::RenameGroup(conversation), Request::RenameGroup(RenameGroup { conversation, name: name.into() })))
         }
         Question::JoinGroup => Ok((Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: text(0).trim().to_owned() }))),
-        &Question::TopicOf(conversation) => {
+        &Question::SetTopic(conversation) => {
             let too_long = Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS };
-            let topic = Topic::parse(&text(0)).map_err(|_| words(&too_long))?.map(String::from).unwrap_or_default();
+            let topic = Topic::parse(&text(0)).map_err(|_| explain(&too_long))?.map(String::from).unwrap_or_default();
             Ok((Asked::SetTopic(conversation), Request::SetTopic(SetTopic { conversation, topic })))
         }
-        Question::ReallyRemove { group, member } => {
+        Question::ConfirmRemove { group, member } => {
             let request = RemoveMember { conversation: *group, username: member.to_string() };
             Ok((Asked::RemoveMember, Request::RemoveMember(request)))
         }
@@ -121,10 +121,10 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             let request = SetRole { conversation: *group, username: member.to_string(), role: Role::Owner };
             Ok((Asked::SetRole, Request::SetRole(request)))
         }
-        &Question::ReallyLeave(conversation) => {
+        &Question::ConfirmLeave(conversation) => {
             Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
         }
-        &Question::ReallyDelete(conversation, seq) => {
+        &Question::ConfirmDelete(conversation, seq) => {
             Ok((Asked::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
         }
         Question::RevokeDevice { this: true, .. } => Ok((Asked::SignOut, Request::SignOut)),
@@ -136,18 +136,18 @@ fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), P
             let set = SetProfile { display_name, status: Some(status::parse_status(&text(1))?) };
             Ok((Asked::SetProfile(set.clone()), Request::SetProfile(set)))
         }
-        Question::ReallyBlock(username) => {
+        Question::ConfirmBlock(username) => {
             Ok((Asked::Block(username.clone(), true), Request::Block(Block { username: username.to_string() })))
         }
         &Question::RevokeInvite { group, invite } => {
             let request = RevokeGroupInvite { conversation: group, invite };
             Ok((Asked::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
         }
-        Question::BelieveCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
-        Question::ReallyDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
-        Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),
+        Question::TrustCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
+        Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
+        Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
         Question::NewPassword => {
-            let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
+            let me = me.ok_or_else(|| explain(&Refusal::SignInFirst))?;
             check_password(&text(1), me).map_err(password_problem)?;
             Ok((Asked::ChangePassword, Request::ChangePassword(ChangePassword { current: text(0), new: text(1) })))
         }

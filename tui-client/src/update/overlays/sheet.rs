@@ -35,8 +35,8 @@ pub(crate) fn take_revisions(state: &mut State, id: ConversationId, seq: Seq, pa
     let About::Revisions(known) = &mut sheet.about else { return };
     known.extend(page.revisions);
     known.truncate(MAX_ROWS);
-    sheet.whole = page.next.is_none() || known.len() == MAX_ROWS;
-    if !sheet.whole {
+    sheet.is_complete = page.next.is_none() || known.len() == MAX_ROWS;
+    if !sheet.is_complete {
         ask_revisions(state, id, seq, page.next, effects);
     }
 }
@@ -46,8 +46,8 @@ pub(crate) fn take_reactions(state: &mut State, id: ConversationId, seq: Seq, pa
     let About::People(known) = &mut sheet.about else { return };
     known.extend(page.reactions);
     known.truncate(MAX_ROWS);
-    sheet.whole = page.next.is_none() || known.len() == MAX_ROWS;
-    if !sheet.whole {
+    sheet.is_complete = page.next.is_none() || known.len() == MAX_ROWS;
+    if !sheet.is_complete {
         let request = ListReactions { conversation: id, seq, after: page.next, limit: None };
         ask(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
     }
@@ -95,9 +95,9 @@ fn selected(state: &mut State) -> Option<(ConversationId, Seq)> {
     let is_deleted = open.selected_message().map(|(_, _, message)| message.deleted);
     let selected = open.selected_message().map(|(seq, _, _)| (open.id, seq));
     match is_deleted {
-        None => state.say(Phrase::new("notice-no-message")),
-        Some(true) => state.say(Phrase::new("notice-is-deleted")),
-        Some(false) if !state.link.is_live() => state.say(Phrase::new("notice-needs-connection")),
+        None => state.show_status(Phrase::new("notice-no-message")),
+        Some(true) => state.show_status(Phrase::new("notice-is-deleted")),
+        Some(false) if !state.link.is_live() => state.show_status(Phrase::new("notice-needs-connection")),
         Some(false) => return selected,
     }
     None

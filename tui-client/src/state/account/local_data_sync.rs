@@ -8,35 +8,35 @@ use crate::clock::Moment;
 use crate::local_data::{Draft, ScreenPosition};
 
 /// A change is given to the disk at the latest after this time, in milliseconds: whoever types loses no more than this.
-pub const KEPT_WITHIN_MS: i64 = 500;
+pub const SAVE_DELAY_MS: i64 = 500;
 
 /// How far what is kept is in step with what is here.
 #[derive(Clone, Debug, Default)]
-pub struct Keeping {
+pub struct LocalDataSync {
     /// Whether the client has asked for what was kept before. A second read could restore the same text twice.
-    pub is_asked_for: bool,
+    pub load_requested: bool,
     /// Whether what was kept before is here. Until then nothing is sent: it could overtake what was written earlier.
-    pub is_read: bool,
+    pub is_loaded: bool,
     /// Whether the person was told that nothing can be kept. Told once until it works again.
-    pub trouble_told: bool,
+    pub failure_shown: bool,
     /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
     pub drafts: BTreeMap<ConversationId, Draft>,
     /// The place found in the file, until the client has reopened it or the person has gone elsewhere.
-    pub come_back_to: Option<ScreenPosition>,
+    pub position_to_restore: Option<ScreenPosition>,
     /// The place in the file. `None` until the client has written one, or has reopened the one that it found.
-    pub place: Option<ScreenPosition>,
+    pub saved_position: Option<ScreenPosition>,
     /// Conversations whose drafts are not kept as they are.
-    pub changed: BTreeSet<ConversationId>,
+    pub changed_drafts: BTreeSet<ConversationId>,
     /// When what changed is to be kept.
-    pub due: Option<Moment>,
+    pub save_at: Option<Moment>,
 }
 
-impl Keeping {
+impl LocalDataSync {
     /// Keeps what was written for a conversation that is not there, until it is again.
-    pub fn keep_draft(&mut self, conversation: ConversationId, draft: Draft) {
+    pub fn hold_draft(&mut self, conversation: ConversationId, draft: Draft) {
         if !draft.is_empty() {
             self.drafts.insert(conversation, draft);
         }
-        self.changed.insert(conversation);
+        self.changed_drafts.insert(conversation);
     }
 }
