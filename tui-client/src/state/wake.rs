@@ -1,4 +1,4 @@
-//! When the loop has to wake without an event.
+//! When the main loop has to wake up without an event.
 
 use super::State;
 use super::account::away::{AWAY_AFTER_MS, Away};
@@ -7,11 +7,11 @@ use super::overlays::overlay::Overlay;
 use crate::clock::Moment;
 
 impl State {
-    /// When something changes by itself: the loop wakes then, and not before.
+    /// The next time at which the state changes without an event. The main loop sleeps until then.
     #[must_use]
     pub fn wake_at(&self) -> Option<Moment> {
         let retry = match &self.link {
-            // The countdown is shown in seconds.
+            // The countdown on the screen changes once per second.
             Link::Lost { retry_at, .. } if *retry_at > self.moment => {
                 let left = retry_at.ms_since(self.moment);
                 Some(self.moment.after_ms(if left % 1000 == 0 { 1000 } else { left % 1000 }))
@@ -24,7 +24,7 @@ impl State {
             Some(Overlay::Search(search)) => search.retry_at,
             _ => None,
         };
-        // The wall clock may be set meanwhile: so it is looked at again before long.
+        // The wall clock may be set in the meantime, so it is read again at a regular interval.
         let mute = self.next_mute_end().map(|until| {
             let left = until.0.saturating_sub(self.now.0).clamp(0, WALL_CLOCK_CHECKED_EVERY_MS);
             self.moment.after_ms(left)
@@ -47,7 +47,7 @@ impl State {
         .min()
     }
 
-    /// When we count as away unless we do something.
+    /// When the user counts as away if no key is pressed until then.
     #[must_use]
     pub fn idle_at(&self) -> Option<Moment> {
         let is_here = self.signed_in_as.is_some() && self.account.away == Away::No;
@@ -55,5 +55,5 @@ impl State {
     }
 }
 
-/// While something ends at a time of the wall clock (a mute), that clock is read at least this often, in milliseconds.
+/// The maximum interval between two readings of the wall clock while a mute is to end at a wall-clock time, in milliseconds.
 const WALL_CLOCK_CHECKED_EVERY_MS: i64 = 10 * 60_000;

@@ -1,4 +1,4 @@
-//! How far what this machine keeps for an account is in step with what is here.
+//! Keeps the account's data on this machine's disk (drafts, the open conversation) in step with the state in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,32 +7,32 @@ use papo_shared::model::ConversationId;
 use crate::clock::Moment;
 use crate::local_data::{Draft, ScreenPosition};
 
-/// A change is given to the disk at the latest after this time, in milliseconds: whoever types loses no more than this.
+/// The maximum time from a change to saving it, in milliseconds. A crash loses no more typing than this.
 pub const SAVE_DELAY_MS: i64 = 500;
 
-/// How far what is kept is in step with what is here.
+/// The differences between the data on disk and the state in memory.
 #[derive(Clone, Debug, Default)]
 pub struct LocalDataSync {
-    /// Whether the client has asked for what was kept before. A second read could restore the same text twice.
+    /// Whether the saved data was requested. It is loaded once, because loading it again could restore the same text twice.
     pub load_requested: bool,
-    /// Whether what was kept before is here. Until then nothing is sent: it could overtake what was written earlier.
+    /// Whether the saved data was loaded. Until then nothing is sent, because new messages could overtake saved older ones.
     pub is_loaded: bool,
-    /// Whether the person was told that nothing can be kept. Told once until it works again.
+    /// Whether the user was shown that saving fails. It is shown once until saving works again.
     pub failure_shown: bool,
-    /// Drafts of conversations that the server did not tell of yet, or that are not one's own any more.
+    /// Drafts of conversations that the server has not listed yet, or that the account no longer belongs to.
     pub drafts: BTreeMap<ConversationId, Draft>,
-    /// The place found in the file, until the client has reopened it or the person has gone elsewhere.
+    /// The screen position loaded from the file, until the client has restored it or the user has moved elsewhere.
     pub position_to_restore: Option<ScreenPosition>,
-    /// The place in the file. `None` until the client has written one, or has reopened the one that it found.
+    /// The screen position in the file. `None` until the client has saved one or has restored the loaded one.
     pub saved_position: Option<ScreenPosition>,
-    /// Conversations whose drafts are not kept as they are.
+    /// Conversations whose drafts changed since they were saved.
     pub changed_drafts: BTreeSet<ConversationId>,
-    /// When what changed is to be kept.
+    /// When to save the changes; `None` without changes.
     pub save_at: Option<Moment>,
 }
 
 impl LocalDataSync {
-    /// Keeps what was written for a conversation that is not there, until it is again.
+    /// Holds the draft of a conversation that is not in the list, until it is listed again.
     pub fn hold_draft(&mut self, conversation: ConversationId, draft: Draft) {
         if !draft.is_empty() {
             self.drafts.insert(conversation, draft);

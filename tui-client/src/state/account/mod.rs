@@ -1,4 +1,4 @@
-//! The signed-in account: signing in, its devices, and what this machine keeps for it.
+//! The signed-in account: signing in, its devices, and its data on this machine.
 
 pub mod away;
 pub mod credentials;

@@ -1,6 +1,6 @@
 //! Writing and sending messages.
 
-pub mod answer;
 pub mod completion;
+pub mod draft;
 pub mod outbox;
 pub mod paste;
