@@ -5,7 +5,7 @@ use papo_shared::protocol::Request;
 use super::requests::ask;
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 
 /// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
@@ -27,7 +27,7 @@ pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
 /// Ends the program. A token that nobody keeps is of no use to anybody but a thief: the server may forget it.
 fn leave(state: &mut State, effects: &mut Vec<Effect>) {
     if state.link.is_live() && !state.credentials.stays_signed_in {
-        ask(state, Asked::SignOut, Request::SignOut, effects);
+        ask(state, Purpose::SignOut, Request::SignOut, effects);
     }
     effects.push(Effect::Quit);
 }

@@ -12,7 +12,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::layout::transcript;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::search::{Search, SearchTerms};
 use crate::state::{Overlay, Screen, State, refusals};
@@ -81,7 +81,7 @@ pub(super) fn widen(state: &mut State, effects: &mut Vec<Effect>) {
 /// Asks for what is typed, where it was not asked for and nothing else is on its way.
 pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
-    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let waits = state.pending.any(|asked| matches!(asked, Purpose::Search { .. }));
     let Some(search) = current(state) else { return };
     match search.parse_query() {
         Err(QueryProblem::Empty) => return search.clear(),
@@ -116,7 +116,7 @@ fn ask_for(state: &mut State, terms: SearchTerms, before: Option<u64>, utc_offse
         before,
         utc_offset_s: Some(utc_offset_s).filter(|offset| *offset != 0),
     };
-    ask(state, Asked::Search { terms, is_first: before.is_none() }, Request::SearchMessages(request), effects);
+    ask(state, Purpose::Search { terms, is_first: before.is_none() }, Request::SearchMessages(request), effects);
 }
 
 /// How far the person's clock is ahead of UTC.
@@ -177,7 +177,7 @@ pub(super) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
 /// Fetches more hits, where the selection comes near the last one and the server may have some.
 fn more(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
-    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let waits = state.pending.any(|asked| matches!(asked, Purpose::Search { .. }));
     let Some(search) = current(state) else { return };
     let is_near_the_end = search.selected_index().unwrap_or(0) + FETCH_AHEAD >= search.hits.len();
     let may_ask = is_live && !waits && search.is_current() && search.retry_at.is_none_or(|at| at <= now);

@@ -11,7 +11,7 @@ use crate::state::search::SearchTerms;
 
 /// What a request was for, so that its reply can be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Purpose {
     /// Hello.
     Greeting,
     /// Signing in or registering by the form.
@@ -121,10 +121,10 @@ pub enum Asked {
     /// Moving the read cursor.
     ReadCursor(ConversationId),
     /// Something whose reply changes nothing here.
-    Nothing,
+    IgnoreReply,
 }
 
-impl Asked {
+impl Purpose {
     /// Whether the client asks for it unasked, to show what there is: refused for a while, it is asked for again, since nobody else
     /// would.
     fn is_to_catch_up(&self) -> bool {
@@ -148,7 +148,7 @@ impl Asked {
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
     last_id: RequestId,
-    asked: HashMap<RequestId, Asked>,
+    asked: HashMap<RequestId, Purpose>,
     /// Those of them that are sent again where they are refused for a while.
     repeatable: HashMap<RequestId, Request>,
     /// When those that were refused are sent again.
@@ -157,7 +157,7 @@ pub struct Pending {
 
 impl Pending {
     /// Remembers a new request and gives its id, from 1.
-    pub fn add(&mut self, asked: Asked, request: &Request) -> RequestId {
+    pub fn add(&mut self, asked: Purpose, request: &Request) -> RequestId {
         self.last_id += 1;
         if asked.is_to_catch_up() {
             self.repeatable.insert(self.last_id, request.clone());
@@ -167,7 +167,7 @@ impl Pending {
     }
 
     /// What the reply with this id answers; each is answered once.
-    pub fn take(&mut self, id: RequestId) -> Option<Asked> {
+    pub fn take(&mut self, id: RequestId) -> Option<Purpose> {
         self.repeatable.remove(&id);
         self.delayed.remove(&id);
         self.asked.remove(&id)
@@ -197,24 +197,24 @@ impl Pending {
 
     /// Whether something like this waits.
     #[must_use]
-    pub fn contains(&self, asked: &Asked) -> bool {
+    pub fn contains(&self, asked: &Purpose) -> bool {
         self.asked.values().any(|waiting| waiting == asked)
     }
 
     /// How many wait that are like this.
     #[must_use]
-    pub fn count(&self, is_like: impl Fn(&Asked) -> bool) -> usize {
+    pub fn count(&self, is_like: impl Fn(&Purpose) -> bool) -> usize {
         self.asked.values().filter(|asked| is_like(asked)).count()
     }
 
     /// Whether something waits of which this is so.
-    pub fn any(&self, is_so: impl Fn(&Asked) -> bool) -> bool {
+    pub fn any(&self, is_so: impl Fn(&Purpose) -> bool) -> bool {
         self.asked.values().any(is_so)
     }
 
     /// Forgets pages of a conversation's log: what they were for is over.
     pub fn forget_entries_of(&mut self, id: ConversationId) {
-        let pages = [Asked::NewestEntries(id), Asked::OlderEntries(id), Asked::NewerEntries(id)];
+        let pages = [Purpose::NewestEntries(id), Purpose::OlderEntries(id), Purpose::NewerEntries(id)];
         self.asked.retain(|_, asked| !pages.contains(asked));
         self.repeatable.retain(|id, _| self.asked.contains_key(id));
         self.delayed.retain(|id, _| self.asked.contains_key(id));

@@ -8,7 +8,7 @@ use crate::effect::Effect;
 use crate::event::Event;
 use crate::state::State;
 use crate::state::account::away::Away;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::update::requests::{CommandOutcome, ask};
 
@@ -87,6 +87,6 @@ pub(crate) fn status_chosen(state: &mut State) {
 fn tell(state: &mut State, effects: &mut Vec<Effect>) {
     if state.link.is_live() {
         let away = state.account.away != Away::No;
-        ask(state, Asked::Nothing, Request::SetAway(SetAway { away }), effects);
+        ask(state, Purpose::IgnoreReply, Request::SetAway(SetAway { away }), effects);
     }
 }

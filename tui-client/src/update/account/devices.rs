@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::account::devices::Devices;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -36,7 +36,7 @@ pub(crate) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Devices {
         return;
     }
-    if state.pending.any(|asked| matches!(asked, Asked::Devices { .. })) {
+    if state.pending.any(|asked| matches!(asked, Purpose::Devices { .. })) {
         // One list at a time, however many devices come and go.
         state.account.devices.is_stale = true;
     } else {
@@ -46,14 +46,14 @@ pub(crate) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn ask_for_list(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.devices.is_stale = false;
-    ask(state, Asked::Devices { first: true }, Request::ListDevices(ListDevices::default()), effects);
+    ask(state, Purpose::Devices { first: true }, Request::ListDevices(ListDevices::default()), effects);
 }
 
 pub(crate) fn take_page(state: &mut State, is_first: bool, page: DevicePage, effects: &mut Vec<Effect>) {
     state.account.devices.learn(page.devices, is_first);
     if page.next.is_some() {
         let request = ListDevices { after: page.next, limit: None };
-        ask(state, Asked::Devices { first: false }, Request::ListDevices(request), effects);
+        ask(state, Purpose::Devices { first: false }, Request::ListDevices(request), effects);
     } else if state.account.devices.is_stale {
         changed(state, effects);
     }

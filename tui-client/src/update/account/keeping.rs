@@ -5,7 +5,7 @@ use papo_shared::model::{ClientId, ServerId, Username};
 use crate::effect::Effect;
 use crate::local_data::{LocalChange, LocalData, ScreenPosition};
 use crate::state::account::local_data_sync::SAVE_DELAY_MS;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::navigation::chat::Side;
 use crate::state::phrase::Phrase;
@@ -90,7 +90,7 @@ pub(crate) fn restore_drafts(state: &mut State) {
 /// Reopens the place that was kept, once the server has listed all conversations, unless the person went elsewhere meanwhile.
 /// Without a connection it waits for the list that follows the next sign-in.
 pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.signed_in_as.is_none() || !state.link.is_live() || state.pending.contains(&Asked::Conversations) {
+    if state.signed_in_as.is_none() || !state.link.is_live() || state.pending.contains(&Purpose::Conversations) {
         return;
     }
     let Some(place) = state.account.local_data.position_to_restore.take() else { return };

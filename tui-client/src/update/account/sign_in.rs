@@ -11,7 +11,7 @@ use crate::event::DisconnectReason;
 use crate::state::account::credentials::Credentials;
 use crate::state::account::sign_in::{Field, Form};
 use crate::state::connection::link::Link;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{explain, name_problem, password_problem};
@@ -90,7 +90,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
-    ask(state, Asked::SignIn, request, effects);
+    ask(state, Purpose::SignIn, request, effects);
 }
 
 /// What can be seen to be wrong without asking the server.
@@ -214,6 +214,6 @@ pub(crate) fn again(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(DeviceToken(token)) = &state.credentials.token {
         let request = SignInWithToken { token: token.clone() };
         state.sign_in.waiting = true;
-        ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
+        ask(state, Purpose::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }

@@ -6,7 +6,7 @@ use papo_shared::protocol::{Refusal, Request, SetProfile};
 
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::update::requests::{CommandOutcome, when_live};
@@ -32,7 +32,7 @@ pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
 }
 
 pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> CommandOutcome {
-    when_live(state, effects, Asked::SetProfile(profile.clone()), Request::SetProfile(profile))
+    when_live(state, effects, Purpose::SetProfile(profile.clone()), Request::SetProfile(profile))
 }
 
 pub(super) fn refuse(state: &mut State, problem: Phrase) -> CommandOutcome {

@@ -5,7 +5,7 @@ use papo_shared::protocol::{EditMessage, Refusal, Request};
 
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::update::requests::ask;
@@ -70,21 +70,21 @@ pub(crate) fn send_edit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         Ok(_) if !live => state.show_status(Phrase::new("notice-needs-connection")),
         Ok(text) => {
-            let waits = state.pending.contains(&Asked::Edit(id, seq));
+            let waits = state.pending.contains(&Purpose::Edit(id, seq));
             let Some(editing) = state.open_conversation_mut().and_then(|open| open.editing.as_mut()) else { return };
             if waits && editing.sent.as_ref() == Some(&typed) {
                 return;
             }
             editing.sent = Some(typed);
             let request = EditMessage { conversation: id, seq, text: text.into() };
-            ask(state, Asked::Edit(id, seq), Request::EditMessage(request), effects);
+            ask(state, Purpose::Edit(id, seq), Request::EditMessage(request), effects);
         }
     }
 }
 
 /// The server has the other text. Whoever wrote on meanwhile goes on writing.
 pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq) {
-    if state.pending.contains(&Asked::Edit(id, seq)) {
+    if state.pending.contains(&Purpose::Edit(id, seq)) {
         return;
     }
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };

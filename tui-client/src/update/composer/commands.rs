@@ -6,7 +6,7 @@ use papo_shared::protocol::{Refusal, Request};
 use super::editor;
 use crate::effect::Effect;
 use crate::keymap::{COMMANDS, verb_of};
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
@@ -57,7 +57,7 @@ pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, 
         "unblock" => return blocked::run(state, rest, false, effects),
         "blocked" => blocked::open(state),
         "join" => return invites::join(state, rest, effects),
-        "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
+        "signout" => return when_live(state, effects, Purpose::SignOut, Request::SignOut),
         "mute" | "mentions" | "unmute" => {
             let Some(id) = id else {
                 state.show_status(Phrase::new("notice-no-conversation"));

@@ -11,7 +11,7 @@ use crate::layout;
 use crate::layout::input::cursor_moved_by_row;
 use crate::state::State;
 use crate::state::composer::paste::Pasted;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::Scroll;
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
@@ -86,7 +86,7 @@ pub(crate) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
         .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
     if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
         state.account.send_pacing.last_typing_sent = Some((id, state.moment));
-        ask(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
+        ask(state, Purpose::IgnoreReply, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
@@ -116,7 +116,7 @@ pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
             text: message.text.clone().into(),
             reply_to: message.reply_to,
         };
-        ask(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
+        ask(state, Purpose::Message(message.client_id), Request::SendMessage(request), effects);
     }
 }
 

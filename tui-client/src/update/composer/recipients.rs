@@ -5,7 +5,7 @@ use papo_shared::model::{ConversationId, ConversationSummary};
 
 use super::compose;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::chat::{ChatFocus, Row};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, Screen, State};
@@ -68,7 +68,7 @@ pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed
 fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addressed {
     let Row::Person(username) = row else { return nobody(state) };
     chat::open_person(state, username, effects);
-    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Asked::OpenDirect(username.clone()));
+    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Purpose::OpenDirect(username.clone()));
     if is_asked { Addressed::Opening } else { Addressed::Nobody }
 }
 
@@ -90,7 +90,7 @@ fn keep_typed(state: &mut State, text: &str) {
 /// told. Says whether it is open.
 pub(crate) fn opened(
     state: &mut State,
-    asked: &Asked,
+    asked: &Purpose,
     summary: ConversationSummary,
     effects: &mut Vec<Effect>,
 ) -> Option<ConversationId> {

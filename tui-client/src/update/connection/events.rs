@@ -6,7 +6,7 @@ use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, 
 use super::{catch_up, replies};
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::update::account::devices;
@@ -72,9 +72,9 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
     }
     if state.account.conversations.contains_key(&id) {
         catch_up::arrive(state, id, entry, effects);
-    } else if !state.pending.contains(&Asked::Conversation(id)) {
+    } else if !state.pending.contains(&Purpose::Conversation(id)) {
         // Somebody began a conversation with us, or made us a member of one.
-        ask(state, Asked::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
+        ask(state, Purpose::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
     }
     if is_message_by_other {
         inbox::fell_behind(state, effects);

@@ -8,7 +8,7 @@ use crate::effect::Effect;
 use crate::event::DisconnectReason;
 use crate::state::account::sign_in::Field;
 use crate::state::connection::link::{Link, Server};
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::connection::send_pacing::SendPacing;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
@@ -31,7 +31,7 @@ pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
         state.overlay = None;
     }
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
-    ask(state, Asked::Greeting, Request::Hello(hello), effects);
+    ask(state, Purpose::Greeting, Request::Hello(hello), effects);
 }
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.

@@ -4,7 +4,7 @@ use papo_shared::model::Username;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Request, Unblock};
 
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::BlockId;
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::phrase::Phrase;
@@ -15,7 +15,7 @@ use crate::update::requests::{CommandOutcome, ask, when_live};
 
 /// Signed in: asks whom one has blocked.
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
-    ask(state, Asked::Blocked { first: true }, Request::ListBlocked(ListBlocked::default()), effects);
+    ask(state, Purpose::Blocked { first: true }, Request::ListBlocked(ListBlocked::default()), effects);
 }
 
 pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effects: &mut Vec<Effect>) {
@@ -26,7 +26,7 @@ pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effec
     state.account.people.learn(page.people);
     if page.next.is_some() {
         let request = ListBlocked { after: page.next, limit: None };
-        ask(state, Asked::Blocked { first: false }, Request::ListBlocked(request), effects);
+        ask(state, Purpose::Blocked { first: false }, Request::ListBlocked(request), effects);
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &
     }
     let name = username.to_string();
     let request = if block { Request::Block(Block { username: name }) } else { Request::Unblock(Unblock { username: name }) };
-    when_live(state, effects, Asked::Block(username, block), request)
+    when_live(state, effects, Purpose::Block(username, block), request)
 }
 
 /// It is done here.

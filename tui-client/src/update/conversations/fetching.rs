@@ -8,7 +8,7 @@ use super::quotes;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::update::requests::ask;
 
@@ -56,17 +56,17 @@ fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
         first_page(conversation)
     } else if finds_first_unread && lacks_context(conversation) {
         let before = conversation.log.first();
-        (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
+        (Purpose::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
     } else if conversation.lacks_newer()
         && (finds_first_unread || !is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full()))
     {
         let after = conversation.log.last();
-        (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
+        (Purpose::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
     } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(FEWEST_HELD) {
         let before = conversation.log.first();
-        (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
+        (Purpose::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
     } else if conversation.has_stale_count() {
-        let asked = Asked::Conversation(id);
+        let asked = Purpose::Conversation(id);
         if !state.pending.contains(&asked) {
             ask(state, asked, Request::GetConversation(GetConversation { conversation: id }), effects);
         }
@@ -94,7 +94,7 @@ pub(crate) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
             open.unload_log();
         }
         let request = History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) };
-        ask(state, Asked::NewestEntries(id), Request::History(request), effects);
+        ask(state, Purpose::NewestEntries(id), Request::History(request), effects);
     }
 }
 
@@ -140,7 +140,7 @@ fn lacks_context(conversation: &Conversation) -> bool {
 
 /// What a conversation shows first: where the view stands; what is unread, from the read cursor on, since nobody knows how many
 /// of the entries after it are messages; or the end.
-fn first_page(conversation: &mut Conversation) -> (Asked, History) {
+fn first_page(conversation: &mut Conversation) -> (Purpose, History) {
     let id = conversation.id;
     if conversation.scroll == Scroll::AtEnd && (conversation.unread > 0 || conversation.has_stale_count()) {
         start_at_read_position(conversation);
@@ -149,16 +149,16 @@ fn first_page(conversation: &mut Conversation) -> (Asked, History) {
         // Where the view stands, and what is around it.
         let after = Some(Seq(seq.0.saturating_sub(u64::from(CONTEXT) + 1)));
         let limit = if conversation.finding_first_unread { FULL_PAGE } else { NEXT_PAGE };
-        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(limit) });
+        return (Purpose::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(limit) });
     }
-    (Asked::NewestEntries(id), History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) })
+    (Purpose::NewestEntries(id), History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) })
 }
 
 /// Asks for the entries before those held, where there are any and they were not asked for.
 pub(crate) fn older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let (id, first) = (open.id, open.log.first());
-    let asked = Asked::OlderEntries(id);
+    let asked = Purpose::OlderEntries(id);
     if state.link.is_live() && open.lacks_older() && !state.pending.contains(&asked) {
         let request = History { conversation: id, after: None, before: first, limit: Some(NEXT_PAGE) };
         ask(state, asked, Request::History(request), effects);
@@ -169,7 +169,7 @@ pub(crate) fn older(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn newer(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let (id, last) = (open.id, open.log.last());
-    let asked = Asked::NewerEntries(id);
+    let asked = Purpose::NewerEntries(id);
     if state.link.is_live() && open.lacks_newer() && !state.pending.contains(&asked) {
         let request = History { conversation: id, after: last, before: None, limit: Some(NEXT_PAGE) };
         ask(state, asked, Request::History(request), effects);

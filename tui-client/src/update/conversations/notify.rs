@@ -5,7 +5,7 @@ use papo_shared::protocol::{Request, SetNotify};
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
@@ -66,7 +66,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
 fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> CommandOutcome {
     let notify = choice.from(state.now);
     let request = SetNotify { conversation, level: notify.level, until: notify.until };
-    when_live(state, effects, Asked::SetNotify(conversation, notify), Request::SetNotify(request))
+    when_live(state, effects, Purpose::SetNotify(conversation, notify), Request::SetNotify(request))
 }
 
 /// It was said here or on another device.

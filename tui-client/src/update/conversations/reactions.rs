@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Emoji, Seq};
 use papo_shared::protocol::{AddReaction, RemoveReaction, Request};
 
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::picker::{Choice, Picker, USUAL_REACTIONS};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
@@ -47,7 +47,7 @@ pub(crate) fn chosen(state: &mut State, id: ConversationId, seq: Seq, emoji: Emo
     } else {
         Request::AddReaction(AddReaction { conversation: id, seq, emoji })
     };
-    ask(state, Asked::React(id), request, effects);
+    ask(state, Purpose::React(id), request, effects);
     state.overlay = None;
 }
 

@@ -7,7 +7,7 @@ use super::{fetching, scroll};
 use crate::effect::Effect;
 use crate::layout;
 use crate::layout::transcript::Transcript;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -55,7 +55,7 @@ pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
     }
     // What was read here is told first, so that it does not come after this and undo it.
     tell_read_cursor(state, id, effects);
-    ask(state, Asked::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
+    ask(state, Purpose::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
     state.show_status(Phrase::new("notice-marked-unread"));
 }
 
@@ -137,7 +137,7 @@ fn last_seen(open: &Conversation) -> Option<Seq> {
 /// of all that came meanwhile.
 pub(crate) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
-    let asked = Asked::ReadCursor(id);
+    let asked = Purpose::ReadCursor(id);
     if conversation.read_seq > conversation.server_read_seq && state.link.is_live() && !state.pending.contains(&asked) {
         let request = MarkRead { conversation: id, seq: conversation.read_seq };
         ask(state, asked, Request::MarkRead(request), effects);

@@ -7,7 +7,7 @@ use papo_shared::protocol::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGr
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::groups::invites::Invites;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
@@ -38,7 +38,7 @@ pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<E
         return CommandOutcome::KeepsDraft;
     }
     let request = Request::ListGroupInvites(ListGroupInvites { conversation: group });
-    let outcome = when_live(state, effects, Asked::GroupInvites(group), request);
+    let outcome = when_live(state, effects, Purpose::GroupInvites(group), request);
     if outcome == CommandOutcome::Done {
         lay_over(state, Overlay::Invites(Invites::new(group)));
     }
@@ -65,7 +65,7 @@ pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effe
         }
     }
     let request = CreateGroupInvite { conversation: group, uses, expires_in_s };
-    when_live(state, effects, Asked::CreateGroupInvite(group), Request::CreateGroupInvite(request))
+    when_live(state, effects, Purpose::CreateGroupInvite(group), Request::CreateGroupInvite(request))
 }
 
 /// Makes one more from the list.
@@ -80,9 +80,9 @@ pub(crate) fn created(state: &mut State, invite: GroupInvite, effects: &mut Vec<
     let GroupInvite { conversation: group, code, listing } = invite;
     let code = papo_shared::model::text::clean_line(&code);
     let mut shown = current(state).filter(|shown| shown.group == group).cloned().unwrap_or_else(|| Invites::new(group));
-    let waits = state.pending.contains(&Asked::GroupInvites(group));
+    let waits = state.pending.contains(&Purpose::GroupInvites(group));
     if shown.list.is_none() && !waits {
-        ask(state, Asked::GroupInvites(group), Request::ListGroupInvites(ListGroupInvites { conversation: group }), effects);
+        ask(state, Purpose::GroupInvites(group), Request::ListGroupInvites(ListGroupInvites { conversation: group }), effects);
     }
     shown.selected = Some(listing.invite);
     shown.fresh = Some((listing.invite, code.clone()));
@@ -147,9 +147,9 @@ pub(crate) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> 
         lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
         return CommandOutcome::Done;
     }
-    let asked = when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
+    let asked = when_live(state, effects, Purpose::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
     if asked == CommandOutcome::Done {
-        state.expect_opening(Asked::JoinGroup);
+        state.expect_opening(Purpose::JoinGroup);
     }
     asked
 }

@@ -7,7 +7,7 @@ use super::{invites, member_pages};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::groups::members::{MemberAction, MemberList};
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
@@ -131,8 +131,8 @@ fn do_with(
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
     match action {
-        MemberAction::MakeAdmin => when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
-        MemberAction::MakeMember => when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
+        MemberAction::MakeAdmin => when_live(state, effects, Purpose::SetRole, set_role(Role::Admin)),
+        MemberAction::MakeMember => when_live(state, effects, Purpose::SetRole, set_role(Role::Member)),
         MemberAction::HandOver => ask_first(state, Question::HandOver { group, member }),
         MemberAction::Remove => ask_first(state, Question::ConfirmRemove { group, member }),
     }

@@ -6,7 +6,7 @@ use papo_shared::protocol::{OpenDirect, Request};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -40,7 +40,7 @@ pub(crate) fn open_person(state: &mut State, username: &Username, effects: &mut 
     if !state.link.is_live() {
         return state.show_status(Phrase::new("notice-needs-connection"));
     }
-    let asked = Asked::OpenDirect(username.clone());
+    let asked = Purpose::OpenDirect(username.clone());
     state.expect_opening(asked.clone());
     if !state.pending.contains(&asked) {
         let request = Request::OpenDirect(OpenDirect { username: username.to_string() });

@@ -7,7 +7,7 @@ use super::chat;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::inbox::{Inbox, ItemId};
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
@@ -32,8 +32,8 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks for the list as it is now.
 pub(crate) fn list(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.link.is_live() && !state.pending.contains(&Asked::Inbox) {
-        ask(state, Asked::Inbox, Request::ListInbox(ListInbox::default()), effects);
+    if state.link.is_live() && !state.pending.contains(&Purpose::Inbox) {
+        ask(state, Purpose::Inbox, Request::ListInbox(ListInbox::default()), effects);
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
 /// Asks for what was said before the selected message.
 fn look_before(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(id) = state.account.inbox.selected().map(ItemId::from) else { return };
-    let asked = Asked::BeforeItem(id);
+    let asked = Purpose::BeforeItem(id);
     if state.account.inbox.before.contains_key(&id) || state.pending.contains(&asked) || !state.link.is_live() {
         return;
     }
@@ -81,7 +81,7 @@ pub(crate) fn take_before(state: &mut State, id: ItemId, page: Entries, effects:
     if messages.is_empty() && page.more && first.is_some() {
         let limit = Some(FULL_PAGE);
         let request = History { conversation: id.conversation, after: None, before: first, limit };
-        return ask(state, Asked::BeforeItem(id), Request::History(request), effects);
+        return ask(state, Purpose::BeforeItem(id), Request::History(request), effects);
     }
     state.account.inbox.before.insert(id, messages);
 }
@@ -105,7 +105,7 @@ fn dismiss(state: &mut State, id: ItemId, effects: &mut Vec<Effect>) {
         return state.show_status(Phrase::new("notice-needs-connection"));
     }
     let ItemId { conversation, seq } = id;
-    ask(state, Asked::Dismiss, Request::Dismiss(Dismiss { conversation, seq }), effects);
+    ask(state, Purpose::Dismiss, Request::Dismiss(Dismiss { conversation, seq }), effects);
     state.account.inbox.forget(id);
     look_before(state, effects);
 }

@@ -5,7 +5,7 @@ use papo_shared::protocol::{AddMember, ListUsers, Request};
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::chat::Row;
 use crate::state::overlays::picker::{Choice, Item, PaletteCommandId, Picker};
 use crate::state::phrase::Phrase;
@@ -49,7 +49,7 @@ fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
         matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::PersonToChatWith | Choice::PersonToAdd(_));
     if about_people && !state.account.people.is_complete && !query.is_empty() && state.link.is_live() {
         let request = ListUsers { query: Some(query), after: None, limit: None };
-        ask(state, Asked::Users { whole: false }, Request::ListUsers(request), effects);
+        ask(state, Purpose::Users { whole: false }, Request::ListUsers(request), effects);
     }
 }
 
@@ -90,7 +90,7 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
                 return state.show_status(Phrase::new("notice-needs-connection"));
             }
             let request = AddMember { conversation: group, username: username.to_string() };
-            ask(state, Asked::AddMember(group), Request::AddMember(request), effects);
+            ask(state, Purpose::AddMember(group), Request::AddMember(request), effects);
             // The picker stays: who makes a group adds several people.
             if let Some(picker) = current(state) {
                 picker.filter.take();

@@ -6,7 +6,7 @@ use papo::effect::Effect;
 use papo::event::{DisconnectReason, Event};
 use papo::state::account::away::Away;
 use papo::state::account_state::AccountState;
-use papo::state::connection::pending::{Asked, Pending};
+use papo::state::connection::pending::{Pending, Purpose};
 use papo::state::conversations::conversation::Scroll;
 use papo::state::navigation::chat::{Chat, Side};
 use papo::state::navigation::menu::MenuItem;
@@ -38,7 +38,7 @@ fn used_by_ana() -> Driver {
     client.keys("Enter");
     let state = &mut client.state;
     state.show_status(Phrase::new("notice-back"));
-    state.expect_opening(Asked::CreateGroup);
+    state.expect_opening(Purpose::CreateGroup);
     let account = &mut state.account;
     account.away = Away::Idle;
     account.menu = MenuItem::Quit;
