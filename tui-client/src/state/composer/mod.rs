@@ -1,4 +1,4 @@
-//! Writing and sending messages.
+//! Writing and sending messages: drafts, completions, long pastes, and messages not yet acknowledged.
 
 pub mod completion;
 pub mod draft;
