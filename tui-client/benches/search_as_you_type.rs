@@ -136,7 +136,7 @@ impl Client {
 
     fn is_answered(&self) -> bool {
         match &self.state.overlay {
-            Some(Overlay::Search(search)) => search.is_answered() && (!search.hits.is_empty() || search.next.is_none()),
+            Some(Overlay::Search(search)) => search.is_current() && (!search.hits.is_empty() || search.next.is_none()),
             _ => panic!("no search lies over the screen"),
         }
     }

@@ -4,7 +4,7 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 use crate::layout::wrap::{truncate, width};
-use crate::state::phrase::{Gap, Phrase};
+use crate::state::phrase::{Argument, Phrase};
 
 /// Arguments are truncated to no fewer cells than this.
 const MIN_ARGUMENT_WIDTH: usize = 8;
@@ -74,9 +74,9 @@ impl Translations {
         loop {
             let formatted = self.format(&phrase);
             let excess = width(&formatted).saturating_sub(cells);
-            let texts = phrase.gaps.iter_mut().filter_map(|(_, gap)| match gap {
-                Gap::Text(text) => Some(text),
-                Gap::Number(_) => None,
+            let texts = phrase.arguments.iter_mut().filter_map(|(_, gap)| match gap {
+                Argument::Text(text) => Some(text),
+                Argument::Number(_) => None,
             });
             let longest = texts.max_by_key(|text| width(text)).filter(|text| width(text) > MIN_ARGUMENT_WIDTH);
             match longest {
@@ -93,10 +93,10 @@ impl Translations {
             return phrase.key.to_owned();
         };
         let mut gaps = FluentArgs::new();
-        for (name, gap) in &phrase.gaps {
+        for (name, gap) in &phrase.arguments {
             match gap {
-                Gap::Text(text) => gaps.set(*name, text.as_str()),
-                Gap::Number(number) => gaps.set(*name, *number),
+                Argument::Text(text) => gaps.set(*name, text.as_str()),
+                Argument::Number(number) => gaps.set(*name, *number),
             }
         }
         self.bundle.format_pattern(pattern, Some(&gaps), &mut Vec::new()).into_owned()

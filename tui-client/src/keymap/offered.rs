@@ -22,7 +22,7 @@ pub fn is_offered(state: &State, action: Action) -> bool {
 
 fn is_offered_for_member(state: &State, action: Action) -> bool {
     let Some((group, member)) = state.selected_member() else { return action == Action::CloseOverlay };
-    let is_allowed = |action| state.may_do(action, group, &member);
+    let is_allowed = |action| state.may_apply(action, group, &member);
     match action {
         Action::MakeAdmin => is_allowed(MemberAction::MakeAdmin),
         Action::MakeMember => is_allowed(MemberAction::MakeMember),

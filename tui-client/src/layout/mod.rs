@@ -157,7 +157,7 @@ pub fn chat(state: &State) -> ChatAreas {
 
 fn conversation(state: &State, area: Rect, areas: ChatAreas) -> ChatAreas {
     let composer_height = composer_height(state, area);
-    let answer_height = u16::from(state.open_conversation().is_some_and(Conversation::is_answering));
+    let answer_height = u16::from(state.open_conversation().is_some_and(Conversation::is_reply_or_edit));
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     let composer_top = area.bottom() - composer_height;
     let rule = composer_top.saturating_sub(answer_height + 1);

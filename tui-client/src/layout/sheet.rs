@@ -50,14 +50,14 @@ pub fn lines(state: &State, sheet: &Sheet) -> Vec<Line> {
             }
         }
         About::People(reactions) => {
-            if reactions.is_empty() && sheet.whole {
+            if reactions.is_empty() && sheet.is_complete {
                 lines.push(Line::NoReactions);
             }
             lines.extend(reactions.iter().map(|by| Line::Reacted(by.emoji.clone(), by.username.clone())));
             lines.extend(receipts(state, sheet));
         }
     }
-    if !sheet.whole || sheet.problem.is_some() {
+    if !sheet.is_complete || sheet.problem.is_some() {
         lines.push(Line::Waiting);
     }
     lines

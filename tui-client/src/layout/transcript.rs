@@ -132,7 +132,7 @@ impl<'a> Transcript<'a> {
     pub fn index_at_or_after(&self, id: BlockId) -> Option<usize> {
         self.index_of(id).or_else(|| match id {
             BlockId::Entry(seq) if self.conversation.log.holds(seq) => {
-                let after = self.conversation.log.index_from(seq).saturating_sub(self.skipped());
+                let after = self.conversation.log.index_at_or_after(seq).saturating_sub(self.skipped());
                 Some(after.min(self.len().checked_sub(1)?))
             }
             BlockId::Entry(_) | BlockId::Outgoing(_) => None,

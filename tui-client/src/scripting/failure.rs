@@ -49,7 +49,7 @@ impl Failure {
     /// The failure for a refusal of the server.
     pub(super) fn refused(refusal: &Refusal) -> Self {
         let exit = if *refusal == Refusal::TokenUnknown { Exit::NotSignedIn } else { Exit::Failed };
-        Self::new(exit, refusals::words(refusal))
+        Self::new(exit, refusals::explain(refusal))
     }
 
     /// Whether the request was refused although the connection works.
@@ -75,8 +75,8 @@ impl Failure {
             DisconnectReason::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
             DisconnectReason::HostingFailed(why) => (Exit::NoServer, lost::cannot_host(why)),
             // Scripts host no server.
-            DisconnectReason::HostedServerFailed => (Exit::NoServer, lost::words(why)),
-            DisconnectReason::KnownServers(_) => (Exit::CertificateNotTrusted, lost::words(why)),
+            DisconnectReason::HostedServerFailed => (Exit::NoServer, lost::explain(why)),
+            DisconnectReason::KnownServers(_) => (Exit::CertificateNotTrusted, lost::explain(why)),
             DisconnectReason::Closed | DisconnectReason::Silent => (Exit::NoServer, Phrase::new("script-line-lost")),
             DisconnectReason::NoReply => (Exit::NoServer, Phrase::new("script-no-reply")),
             DisconnectReason::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),

@@ -88,7 +88,7 @@ impl Style<'_> {
     pub(super) fn describe_change(&self, entry: &Entry) -> String {
         let phrase = match message(entry) {
             Some(_) => Phrase::new("script-deleted").text("who", &entry.author),
-            None => happening::words(entry, |username| username.to_string()),
+            None => happening::describe(entry, |username| username.to_string()),
         };
         shown(&self.words.format(&phrase)).into_owned()
     }

@@ -1,4 +1,4 @@
-//! Everything that belongs to one account.
+//! The part of the state that belongs to one account.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, GroupListing, Username};
 
 use super::account::away::Away;
 use super::account::devices::Devices;
-use super::account::keeping::Keeping;
+use super::account::local_data_sync::LocalDataSync;
 use super::composer::completion::Completion;
 use super::composer::outbox::Outbox;
 use super::connection::send_pacing::SendPacing;
@@ -22,8 +22,9 @@ use super::phrase::Phrase;
 use super::search::Search;
 use crate::clock::Moment;
 
-/// Everything that belongs to one account. It stays when the account signs out, so that drafts and unsent messages are there when
-/// the same account signs in again, and is replaced as a whole when another account signs in or another server answers.
+/// The part of the state that belongs to one account. It outlives a sign-out, so that drafts and unsent messages are still there
+/// when the same account signs in again. It is replaced as a whole when another account signs in, or when the address turns out to
+/// belong to another server.
 #[derive(Clone, Debug, Default)]
 pub struct AccountState {
     /// The account that signed in last.
@@ -32,55 +33,55 @@ pub struct AccountState {
     pub away: Away,
     /// The selected item of the menu screen.
     pub menu: MenuItem,
-    /// The devices screen.
+    /// The account's devices and the selection on their screen.
     pub devices: Devices,
-    /// The inbox screen.
+    /// The inbox items and the selection on their screen.
     pub inbox: Inbox,
-    /// Whether the unread messages were summed up once after signing in.
-    pub summed_up: bool,
-    /// The chat screen.
+    /// Whether the summary of unread messages was already shown since signing in. It is shown once.
+    pub unread_summary_shown: bool,
+    /// What is open and selected on the chat screen.
     pub chat: Chat,
     /// Completions of the word being typed.
     pub completion: Completion,
     /// The conversation whose draft is open in the user's own editor.
     pub draft_in_editor: Option<ConversationId>,
-    /// The conversation that was on screen after the last event.
-    pub looked_at: Option<ConversationId>,
-    /// The known people.
+    /// The conversation that was on the screen after the last event, to notice when the user leaves it.
+    pub viewed_conversation: Option<ConversationId>,
+    /// Every person that the server has mentioned.
     pub people: People,
-    /// The blocked people.
+    /// The people that this account has blocked.
     pub blocked: BTreeSet<Username>,
-    /// The account's conversations.
+    /// The conversations that this account is a member of.
     pub conversations: BTreeMap<ConversationId, Conversation>,
     /// All groups of the server, once they were requested.
     pub group_listings: BTreeMap<ConversationId, GroupListing>,
-    /// The conversations that the server listed since the connection came back; the others are gone.
+    /// The conversations that the server has listed since the last reconnection. Those missing once the list is complete are gone.
     pub listed: BTreeSet<ConversationId>,
-    /// Conversations with new entries whose arrival was not reported to the other members yet.
-    pub arrived_in: BTreeSet<ConversationId>,
-    /// Messages that are not acknowledged yet.
+    /// Conversations with new entries for which no delivery receipt has been sent yet.
+    pub unreported_arrivals: BTreeSet<ConversationId>,
+    /// Messages that the server has not acknowledged yet.
     pub outbox: Outbox,
-    /// Waits before sending again.
+    /// Delays before the next message or typing notification may be sent.
     pub send_pacing: SendPacing,
-    /// How far this machine's copy of drafts and unsent messages is up to date.
-    pub keeping: Keeping,
-    /// Syntax colours of code that was shown.
+    /// How far the copy of drafts and unsent messages on this machine's disk is up to date.
+    pub local_data: LocalDataSync,
+    /// Syntax highlighting of code blocks that were shown.
     pub highlighted: Highlighted,
-    /// A short message in the last line, which may quote a conversation.
+    /// A short message in the last line. It belongs to the account because it may name people or groups.
     pub status_message: Option<StatusMessage>,
-    /// A conversation to open once the server has made it.
+    /// A conversation to open once the server has replied with it.
     pub opening: Option<Opening>,
-    /// The last search.
+    /// The last search, which is shown again when the user reopens the search.
     pub last_search: Option<Search>,
-    /// The way back from a search hit.
+    /// The position to return to after jumping to a message.
     pub way_back: Option<WayBack>,
 }
 
 /// A message in the last line, shown for a few seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusMessage {
-    /// The text.
+    /// The text, not yet translated.
     pub phrase: Phrase,
-    /// When it disappears.
+    /// The time at which it disappears.
     pub until: Moment,
 }

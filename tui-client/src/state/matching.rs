@@ -1,14 +1,14 @@
-//! Finding things by a part of their name. The only file that names the fuzzy matcher.
+//! Fuzzy matching of names. The only file that uses the matcher's crate.
 
 use std::cmp::Reverse;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// Those whose name has the letters of what was typed, in their order, whatever their case and accents: the best match
-/// first. Nothing typed matches everything.
+/// Returns the candidates whose name contains the letters of `typed` in the same order, best match first. Case and accents are
+/// ignored. An empty `typed` keeps every candidate in its original order.
 #[must_use]
-pub fn matching<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> String) -> Vec<T> {
+pub fn filter_by_name<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> String) -> Vec<T> {
     if typed.trim().is_empty() {
         return candidates;
     }
@@ -22,14 +22,14 @@ pub fn matching<T>(candidates: Vec<T>, typed: &str, name_of: impl Fn(&T) -> Stri
             Some((Reverse(score), candidate))
         })
         .collect();
-    // Stable: what matches equally well keeps the order of the whole list.
+    // The sort is stable: candidates with equal scores keep their order.
     matches.sort_by_key(|(score, _)| *score);
     matches.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Whether a word of this name begins with what was typed, whatever its case and accents.
+/// Whether a word of `name` begins with `typed`, ignoring case and accents.
 #[must_use]
-pub fn begins(name: &str, typed: &str) -> bool {
+pub fn has_word_starting_with(name: &str, typed: &str) -> bool {
     let beginning = Atom::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Prefix, false);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
@@ -38,19 +38,19 @@ pub fn begins(name: &str, typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{begins, matching};
+    use super::{filter_by_name, has_word_starting_with};
 
     #[test]
-    fn the_best_match_comes_first_and_case_and_accents_do_not_matter() {
+    fn best_match_is_first_and_case_and_accents_are_ignored() {
         let names = || vec!["Major", "João", "Bia"];
-        assert_eq!(matching(names(), "joao", |name| (*name).to_owned()), ["João"]);
-        assert_eq!(matching(names(), "jo", |name| (*name).to_owned()), ["João", "Major"]);
-        assert_eq!(matching(names(), " ", |name| (*name).to_owned()), names());
+        assert_eq!(filter_by_name(names(), "joao", |name| (*name).to_owned()), ["João"]);
+        assert_eq!(filter_by_name(names(), "jo", |name| (*name).to_owned()), ["João", "Major"]);
+        assert_eq!(filter_by_name(names(), " ", |name| (*name).to_owned()), names());
     }
 
     #[test]
-    fn a_beginning_is_that_of_any_word() {
-        assert!(begins("Maria João", "joa") && begins("bia", "BIA"));
-        assert!(!begins("Maria João", "oao") && !begins("bia", "biank"));
+    fn any_word_of_the_name_may_have_the_prefix() {
+        assert!(has_word_starting_with("Maria João", "joa") && has_word_starting_with("bia", "BIA"));
+        assert!(!has_word_starting_with("Maria João", "oao") && !has_word_starting_with("bia", "biank"));
     }
 }

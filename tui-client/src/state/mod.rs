@@ -1,6 +1,6 @@
-//! Everything the client knows. Changed by `update` alone, drawn by `view`, which changes nothing.
+//! The state of the client. Only `update` changes it; `view` draws it and changes nothing.
 //!
-//! Deliberately absent: sockets, the terminal, the clock (`now` is told), and any language (see [`phrase`]).
+//! Deliberately absent: sockets, the terminal, the clock (each event carries its time), and any language (see [`phrase`]).
 
 pub mod account;
 pub mod account_state;
@@ -35,61 +35,61 @@ pub use self::overlays::overlay::Overlay;
 use self::phrase::Phrase;
 use crate::clock::{Moment, Now};
 
-/// Everything the client knows.
+/// The state of the client.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// The monotonic clock at the event being handled: every deadline is compared with it.
+    /// The monotonic time of the event being handled. Every deadline is compared with it.
     pub moment: Moment,
-    /// The wall clock at the event being handled: for display and for what is stored.
+    /// The wall-clock time of the event being handled, for display and for stored times.
     pub now: Timestamp,
-    /// The time zone times are shown in.
+    /// The time zone in which times are shown.
     pub zone: TimeZone,
     /// The size of the terminal.
     pub size: Size,
-    /// Whether the terminal has the focus. Starts as true: many terminals never say.
+    /// Whether the terminal has the focus. Initially true, because many terminals do not report the focus.
     pub focused: bool,
-    /// The last key press, or the last time the terminal came to the front.
+    /// The time of the last key press, or of the last time the terminal got the focus.
     pub active_at: Moment,
     /// The names of the palette's commands in the user's language, in the order of the keymap's table.
     pub palette_names: Vec<String>,
-    /// How the connection is.
+    /// The stage of the connection.
     pub link: Link,
-    /// The server that said hello last.
+    /// The identity of the server that greeted this client last.
     pub server_id: Option<ServerId>,
     /// The address of the current or last connection.
     pub server: Option<Server>,
     /// The name and version of the server.
     pub server_version: Option<String>,
-    /// Requests that wait for a reply.
+    /// Requests whose replies have not arrived.
     pub pending: Pending,
-    /// The account that is signed in, also while the connection is lost.
+    /// The account that is signed in. It stays set while the connection is lost.
     pub signed_in_as: Option<Person>,
-    /// The token that signs in after a lost connection, and at the next start if it is stored.
+    /// The token that signs in after a reconnection, and at the next start if it is stored.
     pub credentials: Credentials,
     /// The username given on the command line.
     pub wanted_user: Option<Username>,
     /// The servers whose stored sign-ins were looked up since the start. Each is looked up once, so that a user who signed out is not
     /// signed in as someone else after a lost connection.
-    pub looked_up: BTreeSet<ServerId>,
+    pub servers_looked_up: BTreeSet<ServerId>,
     /// The credentials of other servers that were at this address before. They are never offered to the current one.
     pub other_sign_ins: BTreeMap<ServerId, Credentials>,
-    /// When to sign in again after the server was too busy for it.
+    /// When to retry signing in after the server was too busy.
     pub sign_in_again_at: Option<Moment>,
     /// The name of this device in the list of devices.
     pub device_name: String,
     /// The screen that is shown.
     pub screen: Screen,
-    /// What is shown over the screen.
+    /// The dialog shown over the screen, if any.
     pub overlay: Option<Overlay>,
-    /// The sign-in screen.
+    /// The form of the sign-in screen.
     pub sign_in: SignInForm,
-    /// Whether the user's own editor has the terminal.
+    /// Whether the user's own editor is running in the terminal.
     pub editor_is_open: bool,
-    /// When Ctrl-C was last pressed: twice in a row quits.
-    pub quit_asked_at: Option<Moment>,
+    /// When Ctrl-C was last pressed. Pressing it twice in a row quits.
+    pub quit_pressed_at: Option<Moment>,
     /// When the bell last rang.
-    pub rang_at: Option<Moment>,
-    /// Everything that belongs to one account. Replaced as a whole when another account signs in.
+    pub last_bell_at: Option<Moment>,
+    /// The part that belongs to one account. Replaced as a whole when another account signs in.
     pub account: AccountState,
 }
 
@@ -97,7 +97,7 @@ pub struct State {
 const STATUS_MESSAGE_MS: i64 = 6_000;
 
 impl State {
-    /// A client that was just started.
+    /// Creates the state of a client that has just started. `username` is the one given on the command line.
     #[must_use]
     pub fn new(now: Now, zone: TimeZone, size: Size, username: Option<&str>) -> Self {
         let Now { moment, wall: now } = now;
@@ -117,7 +117,7 @@ impl State {
             signed_in_as: None,
             credentials: Credentials::default(),
             wanted_user: None,
-            looked_up: BTreeSet::new(),
+            servers_looked_up: BTreeSet::new(),
             other_sign_ins: BTreeMap::new(),
             sign_in_again_at: None,
             device_name: String::new(),
@@ -125,20 +125,20 @@ impl State {
             overlay: None,
             sign_in: SignInForm::new(username),
             editor_is_open: false,
-            quit_asked_at: None,
-            rang_at: None,
+            quit_pressed_at: None,
+            last_bell_at: None,
             account: AccountState::default(),
         }
     }
 
-    /// Our username.
+    /// The username of the signed-in account.
     #[must_use]
     pub fn me(&self) -> Option<&Username> {
         self.signed_in_as.as_ref().map(|person| &person.username)
     }
 
-    /// Puts a word in the last line.
-    pub fn say(&mut self, phrase: Phrase) {
+    /// Shows a message in the last line for [`STATUS_MESSAGE_MS`]. It replaces the message shown before.
+    pub fn show_status(&mut self, phrase: Phrase) {
         self.account.status_message = Some(StatusMessage { phrase, until: self.moment.after_ms(STATUS_MESSAGE_MS) });
     }
 }

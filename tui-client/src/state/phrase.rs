@@ -1,41 +1,41 @@
-//! Words to be said, before a language is chosen: the key of a translation and what fills its gaps.
+//! Text for the screen before translation: the key of a translation and its arguments.
 
-/// Something to say to the person, in whatever language the view speaks.
+/// Text for the user that the view translates into the user's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
     /// The key in the translation files.
     pub key: &'static str,
-    /// What fills the gaps, by name.
-    pub gaps: Vec<(&'static str, Gap)>,
+    /// The arguments of the translation, by name.
+    pub arguments: Vec<(&'static str, Argument)>,
 }
 
-/// What fills a gap.
+/// The value of an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gap {
-    /// Text, shown as it is.
+pub enum Argument {
+    /// Text, inserted unchanged.
     Text(String),
-    /// A number, which can choose a plural form.
+    /// A number, which can select a plural form.
     Number(u64),
 }
 
 impl Phrase {
-    /// A phrase without gaps, or the start of one with some.
+    /// Creates a phrase without arguments.
     #[must_use]
     pub fn new(key: &'static str) -> Self {
-        Self { key, gaps: Vec::new() }
+        Self { key, arguments: Vec::new() }
     }
 
-    /// Fills a gap with text.
+    /// Adds a text argument.
     #[must_use]
-    pub fn text(mut self, gap: &'static str, text: impl ToString) -> Self {
-        self.gaps.push((gap, Gap::Text(text.to_string())));
+    pub fn text(mut self, name: &'static str, text: impl ToString) -> Self {
+        self.arguments.push((name, Argument::Text(text.to_string())));
         self
     }
 
-    /// Fills a gap with a number.
+    /// Adds a numeric argument.
     #[must_use]
-    pub fn number(mut self, gap: &'static str, number: u64) -> Self {
-        self.gaps.push((gap, Gap::Number(number)));
+    pub fn number(mut self, name: &'static str, number: u64) -> Self {
+        self.arguments.push((name, Argument::Number(number)));
         self
     }
 }

@@ -1,4 +1,4 @@
-//! The words for every *no*.
+//! The text for each reason why a request or an input is refused.
 
 use papo_shared::model::limits::{
     MAX_DISPLAY_NAME_CHARS, MAX_GROUP_NAME_CHARS, MAX_MESSAGE_BYTES, MAX_PASSWORD_BYTES, MAX_USERNAME_CHARS, MIN_PASSWORD_CHARS,
@@ -9,8 +9,8 @@ use papo_shared::protocol::Refusal;
 
 use super::phrase::Phrase;
 
-/// What happened, why, and what to do next.
-pub fn words(refusal: &Refusal) -> Phrase {
+/// Explains a refusal by the server: what happened, why, and what the user can do next.
+pub fn explain(refusal: &Refusal) -> Phrase {
     match refusal {
         Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
         Refusal::UsernameInvalid { problem } => name_problem(*problem),
@@ -58,7 +58,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
         Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
         Refusal::TlsRequired => Phrase::new("refused-tls-required"),
         Refusal::UnsupportedProtocol { .. } => Phrase::new("refused-unsupported-protocol"),
-        // What only a client that is wrong about the protocol can hear; the person cannot do anything about it.
+        // Only a client that violates the protocol gets these; the user cannot do anything about them.
         Refusal::LineTooLong { .. }
         | Refusal::NotUtf8
         | Refusal::NotJson { .. }
@@ -72,7 +72,7 @@ pub fn words(refusal: &Refusal) -> Phrase {
     }
 }
 
-/// Why this is no username, or no display name.
+/// Explains why a username or display name is invalid.
 pub fn name_problem(problem: NameProblem) -> Phrase {
     match problem {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
@@ -81,16 +81,16 @@ pub fn name_problem(problem: NameProblem) -> Phrase {
     }
 }
 
-/// What is wrong with a text that is no message.
+/// Explains why a text cannot be sent as a message.
 #[must_use]
 pub fn text_problem(problem: TextProblem) -> Phrase {
-    words(&match problem {
+    explain(&match problem {
         TextProblem::Empty => Refusal::TextEmpty,
         TextProblem::TooLong => Refusal::TextTooLong { max_bytes: MAX_MESSAGE_BYTES },
     })
 }
 
-/// Why this is no group name.
+/// Explains why a group name is invalid.
 pub fn group_name_problem(problem: NameProblem) -> Phrase {
     match problem {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
@@ -99,7 +99,7 @@ pub fn group_name_problem(problem: NameProblem) -> Phrase {
     }
 }
 
-/// Why this cannot be searched for.
+/// Explains why a search query is invalid.
 pub fn query_problem(problem: QueryProblem) -> Phrase {
     match problem {
         QueryProblem::Empty => Phrase::new("refused-query-empty"),
@@ -111,7 +111,7 @@ pub fn query_problem(problem: QueryProblem) -> Phrase {
     }
 }
 
-/// Why this is no password.
+/// Explains why a password is not accepted.
 pub fn password_problem(problem: PasswordProblem) -> Phrase {
     match problem {
         PasswordProblem::TooShort => Phrase::new("refused-password-too-short").number("min", MIN_PASSWORD_CHARS as u64),

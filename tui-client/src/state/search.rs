@@ -1,4 +1,4 @@
-//! Searching for messages: what is looked for, and what was found.
+//! Searching for messages: the query and its results.
 
 use papo_shared::model::search::{Query, QueryProblem};
 use papo_shared::model::{ConversationId, Seq};
@@ -8,40 +8,40 @@ use super::phrase::Phrase;
 use super::text_input::TextInput;
 use crate::clock::Moment;
 
-/// The search that lies over the screen, or the last one that did.
+/// The search shown over the screen, or the last one that was shown there.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What is typed.
+    /// The query as the user types it.
     pub query: TextInput,
-    /// The conversation that was open when it began, where one was.
+    /// The conversation that was open when the search was opened, if any.
     pub here: Option<ConversationId>,
-    /// Whether every conversation is looked through, and not that one alone.
+    /// Whether to search all conversations instead of only [`Self::here`].
     pub everywhere: bool,
-    /// What `hits` were found by; none before there was an answer.
-    pub found: Option<Sought>,
-    /// The newest first.
+    /// The terms that produced `hits`; `None` before the first reply.
+    pub found: Option<SearchTerms>,
+    /// The results so far, newest message first.
     pub hits: Vec<SearchHit>,
-    /// Where the server goes on, where there may be more.
+    /// The position from which the server continues, if there may be more results.
     pub next: Option<u64>,
-    /// The selected hit; none means the first.
+    /// The selected hit; `None` means the first.
     pub selected: Option<(ConversationId, Seq)>,
-    /// Why there is no answer to what is typed.
-    pub trouble: Option<Phrase>,
-    /// When to ask again, where the server said that it was too fast.
-    pub again_at: Option<Moment>,
+    /// Why there are no results for the current query.
+    pub error: Option<Phrase>,
+    /// When to send the query again after the server refused it as too fast.
+    pub retry_at: Option<Moment>,
 }
 
-/// What was asked for.
+/// The terms of one search request, to match a reply with the query that is typed now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sought {
-    /// As typed.
+pub struct SearchTerms {
+    /// The query, trimmed but not parsed.
     pub query: String,
-    /// Only in this one.
+    /// The only conversation to search; `None` searches all.
     pub within: Option<ConversationId>,
 }
 
 impl Search {
-    /// An empty one: in this conversation, or in all.
+    /// Creates an empty search within this conversation, or within all for `None`.
     #[must_use]
     pub fn new(here: Option<ConversationId>) -> Self {
         Self {
@@ -52,58 +52,58 @@ impl Search {
             hits: Vec::new(),
             next: None,
             selected: None,
-            trouble: None,
-            again_at: None,
+            error: None,
+            retry_at: None,
         }
     }
 
-    /// What is looked for now.
+    /// The terms that are typed now.
     #[must_use]
-    pub fn sought(&self) -> Sought {
+    pub fn terms(&self) -> SearchTerms {
         let within = if self.everywhere { None } else { self.here };
-        Sought { query: self.query.text().trim().to_owned(), within }
+        SearchTerms { query: self.query.text().trim().to_owned(), within }
     }
 
-    /// What is typed, understood.
+    /// Parses the query as it is typed now.
     ///
     /// # Errors
-    /// Why it cannot be searched for.
-    pub fn understood(&self) -> Result<Query, QueryProblem> {
-        Query::parse(&self.sought().query, 0)
+    /// Returns why the server would refuse the query.
+    pub fn parse_query(&self) -> Result<Query, QueryProblem> {
+        Query::parse(&self.terms().query, 0)
     }
 
-    /// Whether what is shown is the answer to what is typed.
+    /// Whether the results shown belong to the query that is typed now.
     #[must_use]
-    pub fn is_answered(&self) -> bool {
-        self.found.as_ref() == Some(&self.sought())
+    pub fn is_current(&self) -> bool {
+        self.found.as_ref() == Some(&self.terms())
     }
 
-    /// The place of the selected hit among the hits.
+    /// The index of the selected hit; `None` without hits.
     #[must_use]
     pub fn selected_index(&self) -> Option<usize> {
         let is_selected = |hit: &SearchHit| self.selected == Some((hit.conversation, hit.entry.seq));
         self.hits.iter().position(is_selected).or_else(|| (!self.hits.is_empty()).then_some(0))
     }
 
-    /// Takes an answer. The first page of another search takes the place of what was found before.
-    pub fn take(&mut self, sought: Sought, is_first: bool, page: SearchHits) {
+    /// Adds a page of results. A first page replaces the previous results.
+    pub fn take(&mut self, terms: SearchTerms, is_first: bool, page: SearchHits) {
         if is_first {
             self.hits.clear();
             self.selected = None;
         }
-        self.found = Some(sought);
-        self.trouble = None;
+        self.found = Some(terms);
+        self.error = None;
         self.hits.extend(page.hits);
         self.next = page.next;
     }
 
-    /// Nothing is looked for: nothing is found.
+    /// Removes the results, because the query became empty.
     pub fn clear(&mut self) {
         self.hits.clear();
         self.found = None;
         self.next = None;
         self.selected = None;
-        self.trouble = None;
-        self.again_at = None;
+        self.error = None;
+        self.retry_at = None;
     }
 }

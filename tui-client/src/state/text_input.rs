@@ -1,14 +1,14 @@
-//! Text being typed. The only file that names the text-area library.
+//! Editable text fields. The only file that uses the text-area library.
 //!
-//! The library edits by character and people by grapheme: an emoji of several characters is one. So what moves or deletes by
-//! character goes by grapheme here, and the cursor never stands within one.
+//! The library moves and deletes by character, but users expect whole graphemes: an emoji of several characters is one. Therefore
+//! this module moves and deletes by grapheme, and the cursor is never inside one.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::text::{clean_line, clean_lines};
 use tui_textarea::{CursorMove, Input, Key, TextArea};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Text being typed, in one line or several.
+/// A text field of one line or several.
 #[derive(Clone, Debug)]
 pub struct TextInput {
     area: TextArea<'static>,
@@ -24,20 +24,20 @@ enum Kind {
 }
 
 impl TextInput {
-    /// An empty field of one line.
+    /// Creates an empty field of one line.
     #[must_use]
     pub fn single_line() -> Self {
         Self::new(Kind::Line)
     }
 
-    /// An empty field of one line that shows dots for what is typed. What is pasted is taken as it is, but for the line break at
-    /// its end: in a password every space counts.
+    /// Creates an empty field of one line that shows a dot for each character. Pasted text is inserted unchanged except for a final
+    /// line break, because every space of a password counts.
     #[must_use]
     pub fn secret() -> Self {
         Self::new(Kind::Secret)
     }
 
-    /// An empty field of several lines, wrapped at its edge.
+    /// Creates an empty field of several lines, wrapped at its edge.
     #[must_use]
     pub fn multi_line() -> Self {
         Self::new(Kind::Lines)
@@ -47,31 +47,31 @@ impl TextInput {
         Self { area: TextArea::default(), kind, changed: false }
     }
 
-    /// Whether dots are shown for what was typed.
+    /// Whether the field shows dots instead of its text.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         self.kind == Kind::Secret
     }
 
-    /// What is selected: from this line and character up to that one.
+    /// The selection: the line and character of its start and of its end.
     #[must_use]
     pub fn selection(&self) -> Option<((usize, usize), (usize, usize))> {
         self.area.selection_range()
     }
 
-    /// What was typed.
+    /// The text, with lines separated by `\n`.
     #[must_use]
     pub fn text(&self) -> String {
         self.area.lines().join("\n")
     }
 
-    /// The lines of what was typed; at least one.
+    /// The lines of the text; at least one.
     #[must_use]
     pub fn lines(&self) -> &[String] {
         self.area.lines()
     }
 
-    /// Whether nothing was typed.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.area.is_empty()
@@ -83,19 +83,19 @@ impl TextInput {
         self.area.cursor().0 == 0
     }
 
-    /// Whether the text changed since this was last asked.
+    /// Whether the text changed since the last call.
     pub fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
 
-    /// Takes everything away and returns it.
+    /// Empties the field and returns its text.
     pub fn take(&mut self) -> String {
         let text = self.text();
         self.set("");
         text
     }
 
-    /// Replaces everything; the cursor goes to the end. What was there can be had back by undoing.
+    /// Replaces the text and moves the cursor to its end. Undo restores the previous text.
     pub fn set(&mut self, text: &str) {
         self.changed = true;
         self.area.cancel_selection();
@@ -105,7 +105,7 @@ impl TextInput {
         self.area.move_cursor(CursorMove::End);
     }
 
-    /// Lets the key edit the text. Returns whether the text changed.
+    /// Applies a key to the text. Returns whether the text changed.
     pub fn edit(&mut self, key: KeyEvent) -> bool {
         let input = Input::from(key);
         let makes_a_line = matches!(input.key, Key::Enter) || (input.ctrl && matches!(input.key, Key::Char('m')));
@@ -121,11 +121,11 @@ impl TextInput {
             (Key::Delete, false, false) | (Key::Char('d'), true, false) => self.delete_forward(),
             (Key::Char('w'), true, false) | (Key::Char('h') | Key::Backspace, false, true) => self.delete_word_back(),
             (Key::Char('d') | Key::Delete, false, true) => self.delete_word_forward(),
-            // As everywhere in a terminal; the library undoes by it.
+            // Deletes to the start of the line, as in a shell. The library would undo.
             (Key::Char('u'), true, false) => self.area.delete_line_by_head(),
-            // Ctrl-_, which undoes in a shell: terminals send it as this.
+            // Ctrl-_, which undoes in a shell. Terminals send it as one of these.
             (Key::Char('7' | '_' | '/'), true, false) => self.area.undo(),
-            // They scroll the library's own view, which nobody sees.
+            // These scroll the library's own view, which is not shown.
             (Key::PageUp | Key::PageDown, ..) | (Key::Char('v'), true, false) | (Key::Char('v'), false, true) => false,
             _ => self.area.input(input),
         };
@@ -134,7 +134,7 @@ impl TextInput {
         changed
     }
 
-    /// Puts the cursor at this line and character. What is between is selected where that is asked for.
+    /// Moves the cursor to this line and character. With `select`, the selection extends there; otherwise it ends.
     pub fn move_cursor(&mut self, to: (usize, usize), select: bool) {
         match (select, self.area.is_selecting()) {
             (true, false) => self.area.start_selection(),
@@ -150,7 +150,7 @@ impl TextInput {
         self.step(Self::back, false);
     }
 
-    /// Inserts pasted text at the cursor, cleaned as everything from outside is.
+    /// Inserts pasted text at the cursor. Except in a secret field, control characters are removed.
     pub fn insert(&mut self, pasted: &str) {
         let text = match self.kind {
             Kind::Line => clean_line(pasted),
@@ -162,7 +162,7 @@ impl TextInput {
         self.changed = true;
     }
 
-    /// Begins a new line at the cursor, in a field that can have several.
+    /// Inserts a line break at the cursor in a field of several lines; does nothing in others.
     pub fn new_line(&mut self) {
         if self.kind == Kind::Lines {
             self.area.insert_newline();
@@ -176,14 +176,14 @@ impl TextInput {
         self.changed = true;
     }
 
-    /// Where the cursor stands: its line, and the character in it.
+    /// The cursor's position: its line, and the character within that line.
     #[must_use]
     pub fn cursor(&self) -> (usize, usize) {
         let cursor = self.area.cursor();
         (cursor.0, cursor.1)
     }
 
-    /// Puts text where these characters before the cursor stand, which are in its line.
+    /// Replaces this many characters before the cursor, all within its line, with `text`.
     pub fn replace_before_cursor(&mut self, characters: usize, text: &str) {
         let (line, column) = self.cursor();
         self.jump((line, column.saturating_sub(characters)));
@@ -207,7 +207,7 @@ impl TextInput {
         cursor.1 > 0 && self.area.lines()[cursor.0].chars().nth(cursor.1 - 1) == Some(c)
     }
 
-    /// Where the cursor stands after one grapheme less, or at the end of the line above.
+    /// The position one grapheme before the cursor, or the end of the line above.
     fn back(&self) -> Option<(usize, usize)> {
         let (line, column) = self.cursor();
         match self.borders().into_iter().rev().find(|border| *border < column) {
@@ -216,7 +216,7 @@ impl TextInput {
         }
     }
 
-    /// Where the cursor stands after one grapheme more, or at the beginning of the line below.
+    /// The position one grapheme after the cursor, or the beginning of the line below.
     fn forward(&self) -> Option<(usize, usize)> {
         let (line, column) = self.cursor();
         match self.borders().into_iter().find(|border| *border > column) {
@@ -225,7 +225,7 @@ impl TextInput {
         }
     }
 
-    /// Moves the cursor; the text stays.
+    /// Moves the cursor to the position that `to` returns. Always returns false, because the text does not change.
     fn step(&mut self, to: impl Fn(&Self) -> Option<(usize, usize)>, select: bool) -> bool {
         if let Some(to) = to(self) {
             self.move_cursor(to, select);
@@ -233,7 +233,7 @@ impl TextInput {
         false
     }
 
-    /// Whether anything is selected. A selection that was begun and is empty is given up.
+    /// Whether the selection contains text. An empty selection is cancelled.
     fn has_selection(&mut self) -> bool {
         let is_empty = self.area.selection_range().is_none_or(|(from, to)| from == to);
         if is_empty {
@@ -257,14 +257,14 @@ impl TextInput {
         }
     }
 
-    /// Deletes what is between this place, in the line of the cursor, and the cursor.
+    /// Deletes from this position, in the cursor's line, up to the cursor.
     fn delete_from(&mut self, (line, start): (usize, usize)) -> bool {
         let end = self.cursor().1;
         self.jump((line, start));
         self.area.delete_str(end - start)
     }
 
-    /// The library's words, from border to border.
+    /// Deletes the word before the cursor. The library determines the word; its start is moved to a grapheme boundary.
     fn delete_word_back(&mut self) -> bool {
         let (line, column) = self.cursor();
         if self.has_selection() || column == 0 {
@@ -289,7 +289,7 @@ impl TextInput {
         self.area.delete_str(end - column)
     }
 
-    /// Brings the cursor from within a grapheme to its beginning or its end.
+    /// Moves a cursor that is inside a grapheme to its beginning or its end.
     fn settle(&mut self, to_beginning: bool) {
         let (line, column) = self.cursor();
         let borders = self.borders();
@@ -303,7 +303,7 @@ impl TextInput {
         }
     }
 
-    /// Where graphemes begin and end in the line of the cursor, in characters.
+    /// The grapheme boundaries in the cursor's line, in characters.
     fn borders(&self) -> Vec<usize> {
         let mut at = 0;
         let line = &self.area.lines()[self.cursor().0];
@@ -314,9 +314,9 @@ impl TextInput {
         std::iter::once(0).chain(ends).collect()
     }
 
-    /// Puts the cursor there; what is selected is selected up to there.
+    /// Moves the cursor to this line and character. A selection extends there.
     fn jump(&mut self, (line, column): (usize, usize)) {
-        // The library takes no greater numbers; what is beyond is reached step by step.
+        // The library's jump takes `u16`; positions beyond are reached character by character.
         let near = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
         self.area.move_cursor(CursorMove::Jump(near(line), near(column)));
         while self.cursor() < (line, column) {
@@ -329,13 +329,13 @@ impl TextInput {
     }
 }
 
-/// What was pasted, without the line break that copying a whole line brings along.
+/// Removes the final line break that is copied along with a whole line.
 fn without_final_line_break(pasted: &str) -> &str {
     let text = pasted.strip_suffix('\n').unwrap_or(pasted);
     text.strip_suffix('\r').unwrap_or(text)
 }
 
-/// Whether the key moves the cursor by a row, and which way.
+/// The number of rows by which this key moves the cursor: -1 for up, 1 for down, `None` for other keys.
 #[must_use]
 pub fn row_step(key: KeyEvent) -> Option<isize> {
     use crossterm::event::KeyModifiers;

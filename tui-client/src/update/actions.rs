@@ -195,7 +195,7 @@ pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Says why the process is not stopped. An editor in the terminal may have stopped itself, and has to go on.
 pub(super) fn refuse_to_suspend(state: &mut State, effects: &mut Vec<Effect>) {
-    state.say(Phrase::new("notice-hosts-no-pause"));
+    state.show_status(Phrase::new("notice-hosts-no-pause"));
     if state.editor_is_open {
         effects.push(Effect::ContinueEditor);
     }
@@ -205,7 +205,7 @@ fn toggle_help(state: &mut State) {
     match state.overlay {
         Some(Overlay::Help(_)) => state.overlay = None,
         // What lies over the screen and was being filled in is not thrown away for the help.
-        Some(_) => state.say(Phrase::new("notice-help-after-this")),
+        Some(_) => state.show_status(Phrase::new("notice-help-after-this")),
         None => lay_over(state, Overlay::Help(0)),
     }
 }

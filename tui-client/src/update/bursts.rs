@@ -28,7 +28,7 @@ pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
     let has_enter = text.contains(ENTER);
     if let Some(message) = after_enter.filter(|_| has_enter) {
-        state.say(Phrase::new(message));
+        state.show_status(Phrase::new(message));
     } else if !has_enter && matches!(state.focus(), Focus::Composer | Focus::Answer) {
         // On a slow connection keys that were pressed one by one arrive together.
         compose::offer_completion(state, text);

@@ -4,19 +4,19 @@ use papo_shared::protocol::{Request, RequestFrame};
 
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 
 /// Sends a request and remembers what it was for.
-pub(super) fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
+pub(super) fn ask(state: &mut State, asked: Purpose, request: Request, effects: &mut Vec<Effect>) {
     let id = state.pending.add(asked, &request);
     effects.push(Effect::Send(RequestFrame { id, request }));
 }
 
 /// Asks the server, where there is a connection.
-pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> CommandOutcome {
+pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Purpose, request: Request) -> CommandOutcome {
     if !state.link.is_live() {
-        state.say(Phrase::new("notice-needs-connection"));
+        state.show_status(Phrase::new("notice-needs-connection"));
         return CommandOutcome::KeepsDraft;
     }
     ask(state, asked, request, effects);

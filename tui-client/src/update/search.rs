@@ -12,9 +12,9 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::layout::transcript;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
-use crate::state::search::{Search, Sought};
+use crate::state::search::{Search, SearchTerms};
 use crate::state::{Overlay, Screen, State, refusals};
 
 /// Hits asked for at a time: more than the largest screen shows.
@@ -81,42 +81,42 @@ pub(super) fn widen(state: &mut State, effects: &mut Vec<Effect>) {
 /// Asks for what is typed, where it was not asked for and nothing else is on its way.
 pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
-    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let waits = state.pending.any(|asked| matches!(asked, Purpose::Search { .. }));
     let Some(search) = current(state) else { return };
-    match search.understood() {
+    match search.parse_query() {
         Err(QueryProblem::Empty) => return search.clear(),
         Err(problem) => {
-            search.trouble = Some(refusals::query_problem(problem));
+            search.error = Some(refusals::query_problem(problem));
             return;
         }
         Ok(_) => {}
     }
-    if search.is_answered() {
-        search.trouble = None;
+    if search.is_current() {
+        search.error = None;
         return;
     }
     if !is_live {
-        search.trouble = Some(Phrase::new("search-offline"));
+        search.error = Some(Phrase::new("search-offline"));
         return;
     }
-    if waits || search.again_at.is_some_and(|at| at > now) {
+    if waits || search.retry_at.is_some_and(|at| at > now) {
         return;
     }
-    search.again_at = None;
-    search.trouble = None;
-    let sought = search.sought();
-    ask_for(state, sought, None, zone_offset, effects);
+    search.retry_at = None;
+    search.error = None;
+    let terms = search.terms();
+    ask_for(state, terms, None, zone_offset, effects);
 }
 
-fn ask_for(state: &mut State, sought: Sought, before: Option<u64>, utc_offset_s: i32, effects: &mut Vec<Effect>) {
+fn ask_for(state: &mut State, terms: SearchTerms, before: Option<u64>, utc_offset_s: i32, effects: &mut Vec<Effect>) {
     let request = SearchMessages {
-        query: sought.query.clone(),
-        conversation: sought.within,
+        query: terms.query.clone(),
+        conversation: terms.within,
         limit: Some(PAGE),
         before,
         utc_offset_s: Some(utc_offset_s).filter(|offset| *offset != 0),
     };
-    ask(state, Asked::Search { sought, is_first: before.is_none() }, Request::SearchMessages(request), effects);
+    ask(state, Purpose::Search { terms, is_first: before.is_none() }, Request::SearchMessages(request), effects);
 }
 
 /// How far the person's clock is ahead of UTC.
@@ -125,28 +125,28 @@ fn utc_offset_s(state: &State) -> i32 {
 }
 
 /// An answer came. One to something else than what is typed by now is not shown, and what is typed is asked for.
-pub(super) fn take_hits(state: &mut State, sought: Sought, is_first: bool, page: SearchHits, effects: &mut Vec<Effect>) {
+pub(super) fn take_hits(state: &mut State, terms: SearchTerms, is_first: bool, page: SearchHits, effects: &mut Vec<Effect>) {
     if let Some(search) = current(state)
-        && search.sought() == sought
-        && (is_first || search.found.as_ref() == Some(&sought))
+        && search.terms() == terms
+        && (is_first || search.found.as_ref() == Some(&terms))
     {
-        search.take(sought, is_first, page);
+        search.take(terms, is_first, page);
         more(state, effects);
     }
     look(state, effects);
 }
 
 /// The server did not search.
-pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, effects: &mut Vec<Effect>) {
+pub(super) fn refused(state: &mut State, terms: &SearchTerms, refusal: &Refusal, effects: &mut Vec<Effect>) {
     let now = state.moment;
     if let Some(search) = current(state) {
         if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
-            search.again_at = Some(now.after_wait_ms(*retry_after_ms));
-            search.trouble = Some(refusals::words(refusal));
+            search.retry_at = Some(now.after_wait_ms(*retry_after_ms));
+            search.error = Some(refusals::explain(refusal));
             return;
         }
-        if search.sought() == *sought {
-            search.trouble = Some(refusals::words(refusal));
+        if search.terms() == *terms {
+            search.error = Some(refusals::explain(refusal));
             return;
         }
     }
@@ -157,7 +157,7 @@ pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, eff
 pub(super) fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.moment;
     if let Some(search) = current(state)
-        && search.again_at.take_if(|at| *at <= now).is_some()
+        && search.retry_at.take_if(|at| *at <= now).is_some()
     {
         look(state, effects);
         more(state, effects);
@@ -177,13 +177,13 @@ pub(super) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
 /// Fetches more hits, where the selection comes near the last one and the server may have some.
 fn more(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
-    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let waits = state.pending.any(|asked| matches!(asked, Purpose::Search { .. }));
     let Some(search) = current(state) else { return };
     let is_near_the_end = search.selected_index().unwrap_or(0) + FETCH_AHEAD >= search.hits.len();
-    let may_ask = is_live && !waits && search.is_answered() && search.again_at.is_none_or(|at| at <= now);
+    let may_ask = is_live && !waits && search.is_current() && search.retry_at.is_none_or(|at| at <= now);
     if let Some(next) = search.next.filter(|_| is_near_the_end && may_ask) {
-        let sought = search.sought();
-        ask_for(state, sought, Some(next), zone_offset, effects);
+        let terms = search.terms();
+        ask_for(state, terms, Some(next), zone_offset, effects);
     }
 }
 

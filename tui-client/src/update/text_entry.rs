@@ -32,14 +32,14 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
 /// Pastes text where typed text goes. A paste never sends anything.
 pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if text.len() > MAX_PASTE_BYTES {
-        return state.say(Phrase::new("notice-paste-too-long").number("kib", MAX_PASTE_BYTES as u64 / 1024));
+        return state.show_status(Phrase::new("notice-paste-too-long").number("kib", MAX_PASTE_BYTES as u64 / 1024));
     }
     match state.focus().text_target() {
         Some(TextTarget::SignIn) => {
             let field = state.sign_in.focus;
             match state.sign_in.input(field) {
                 Some(input) => input.insert(text),
-                None => state.say(Phrase::new("notice-nowhere-to-type")),
+                None => state.show_status(Phrase::new("notice-nowhere-to-type")),
             }
         }
         Some(TextTarget::Composer | TextTarget::Chat) => recipients::paste(state, text, effects),
@@ -47,6 +47,6 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         Some(TextTarget::Prompt) => prompt::paste(state, text),
         Some(TextTarget::Confirmation) => prompt::lock(state),
         Some(TextTarget::Search) => search::paste(state, text, effects),
-        None => state.say(Phrase::new("notice-nowhere-to-type")),
+        None => state.show_status(Phrase::new("notice-nowhere-to-type")),
     }
 }

@@ -55,7 +55,7 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Translation
             .conversations
             .values()
             .filter(|c| c.group_name().is_some() == (side == Side::Groups))
-            .map(|c| c.calling(state.now))
+            .map(|c| c.attention_count(state.now))
             .sum();
         let count = if unread > 0 { format!(" {unread}") } else { String::new() };
         let role = if is_open { Role::Accent } else { Role::Dim };

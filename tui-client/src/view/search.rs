@@ -45,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, sea
 }
 
 fn title(state: &State, search: &Search) -> Phrase {
-    match search.sought().within {
+    match search.terms().within {
         Some(id) => Phrase::new("search-here").text("conversation", name(state, id)),
         None => Phrase::new("search-everywhere"),
     }
@@ -62,11 +62,11 @@ fn name(state: &State, id: ConversationId) -> String {
 
 /// How many there are, or why there are none.
 fn came_of_it(words: &Translations, search: &Search) -> Vec<Piece> {
-    if let Some(trouble) = &search.trouble {
+    if let Some(trouble) = &search.error {
         return vec![piece(words.format(trouble), Role::Warning)];
     }
     let count = search.hits.len() as u64;
-    let said = match (search.found.is_some(), search.is_answered()) {
+    let said = match (search.found.is_some(), search.is_current()) {
         _ if search.query.is_empty() => words.get("search-filters"),
         (_, false) => words.get("search-looking"),
         (true, true) if search.hits.is_empty() && search.next.is_some() => words.get("search-looking"),

@@ -1,19 +1,19 @@
-//! Whether we are at this terminal.
+//! Whether the user is away from the terminal.
 
-/// Who presses no key for this long is away, in milliseconds.
+/// The user counts as away after this long without a key press, in milliseconds.
 pub const AWAY_AFTER_MS: i64 = 10 * 60 * 1000;
 
-/// Whether somebody is away, and who says so.
+/// Whether the user is away, and for which reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Away {
-    /// They are here.
+    /// The user is at the terminal.
     #[default]
     No,
-    /// No key was pressed for a while: the next one brings them back.
+    /// No key was pressed for [`AWAY_AFTER_MS`]. The next key press ends it.
     Idle,
-    /// They said so, and it holds until they say that they are back.
+    /// The user ran the away command. It lasts until the user runs the command to come back.
     Manual {
-        /// The status they had before, where they put another one in its place until they are back.
+        /// The previous status, to be restored, if the away command replaced it.
         status_before: Option<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! The sign-in screen.
+//! The form of the sign-in screen.
 
 use papo_shared::model::{Username, password_strength};
 use papo_shared::protocol::Registration;
@@ -6,61 +6,61 @@ use papo_shared::protocol::Registration;
 use crate::state::phrase::Phrase;
 use crate::state::text_input::TextInput;
 
-/// The sign-in screen: one form for those who have an account and one for those who want one.
+/// The sign-in screen, with a form for signing in and one for registering. Both share the fields.
 #[derive(Clone, Debug)]
 pub struct SignInForm {
-    /// Which form.
+    /// Whether the user signs in or registers.
     pub form: Form,
-    /// Where the keys go.
+    /// The field that receives the keys.
     pub focus: Field,
-    /// The name; kept from one form to the other.
+    /// The username, shared by both forms.
     pub username: TextInput,
-    /// The password.
+    /// The password, shared by both forms.
     pub password: TextInput,
-    /// The password once more, when registering.
+    /// The repeated password, when registering.
     pub again: TextInput,
-    /// The invite, when registering where it takes one.
+    /// The invite, when registering on a server that requires one.
     pub invite: TextInput,
-    /// Who may register, as the server said last.
+    /// Who may register, as last reported by the server.
     pub registration: Registration,
     /// Whether to stay signed in on this device.
     pub stay: bool,
-    /// What was wrong, beside the field it is about.
+    /// The error of the last attempt, and the field beside which it is shown.
     pub problem: Option<(Field, Phrase)>,
-    /// Whether the server is being asked.
+    /// Whether the reply to a submitted form is outstanding.
     pub waiting: bool,
-    /// Whether it is to be asked as soon as there is a connection.
-    pub eager: bool,
+    /// Whether to submit the form once the connection is established.
+    pub submit_when_connected: bool,
 }
 
 /// Which form is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// For who has an account.
+    /// Sign in with an existing account.
     SignIn,
-    /// For who wants one.
+    /// Register a new account.
     Register,
 }
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// The two tabs at the top.
+    /// The two tabs at the top, which select the form.
     Tabs,
-    /// The name.
+    /// The username, which cannot be changed after registering.
     Username,
-    /// The password.
+    /// The password, shown as dots.
     Password,
-    /// The password once more.
+    /// The repeated password, in the registration form only.
     Again,
-    /// The invite.
+    /// The invite, in the registration form of a server that requires one.
     Invite,
     /// Whether to stay signed in on this device.
     Stay,
 }
 
 impl SignInForm {
-    /// An empty form; with the name filled in where it is known already.
+    /// Creates a form in which only `username` is filled in, if it is known.
     #[must_use]
     pub fn new(username: Option<&str>) -> Self {
         let mut name = TextInput::single_line();
@@ -76,7 +76,7 @@ impl SignInForm {
             stay: false,
             problem: None,
             waiting: false,
-            eager: false,
+            submit_when_connected: false,
         }
     }
 
@@ -92,7 +92,7 @@ impl SignInForm {
         }
     }
 
-    /// The text of a field.
+    /// The text input of a field; `None` for the tabs and the check box.
     pub fn input(&mut self, field: Field) -> Option<&mut TextInput> {
         match field {
             Field::Tabs | Field::Stay => None,
@@ -103,35 +103,35 @@ impl SignInForm {
         }
     }
 
-    /// The other form; what was typed stays.
+    /// Switches to the other form and keeps the typed text.
     pub fn switch(&mut self) {
         self.form = match self.form {
             Form::SignIn => Form::Register,
             Form::Register => Form::SignIn,
         };
         self.problem = None;
-        self.focus_on_what_is_there();
+        self.ensure_focused_field_exists();
     }
 
-    /// The server says who may register; what was typed stays.
+    /// Sets who may register, as reported by the server, and keeps the typed text.
     pub fn set_registration(&mut self, registration: Registration) {
         self.registration = registration;
-        self.focus_on_what_is_there();
+        self.ensure_focused_field_exists();
     }
 
-    fn focus_on_what_is_there(&mut self) {
+    fn ensure_focused_field_exists(&mut self) {
         if !self.fields().contains(&self.focus) {
             self.focus = Field::Password;
         }
     }
 
-    /// Whether the open form is of no use here.
+    /// Whether the registration form is open although the server accepts no registrations.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.form == Form::Register && self.registration == Registration::Closed
     }
 
-    /// How good the password is, while registering and once there is one: from 0 to 4, with advice.
+    /// The strength of the password from 0 to 4, with advice. `None` unless a password is being chosen for a new account.
     #[must_use]
     pub fn strength(&self) -> Option<(u8, Option<Phrase>)> {
         if self.form != Form::Register || self.password.is_empty() {
@@ -144,7 +144,7 @@ impl SignInForm {
     }
 }
 
-/// The first piece of advice, in our own words.
+/// The first suggestion of the strength estimator, as a phrase of ours.
 fn advice(feedback: &zxcvbn::feedback::Feedback) -> Option<Phrase> {
     use zxcvbn::feedback::Suggestion;
     let key = match feedback.suggestions().first()? {

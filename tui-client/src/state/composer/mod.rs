@@ -1,6 +1,6 @@
-//! Writing and sending messages.
+//! Writing and sending messages: drafts, completions, long pastes, and messages not yet acknowledged.
 
-pub mod answer;
 pub mod completion;
+pub mod draft;
 pub mod outbox;
 pub mod paste;

@@ -1,4 +1,4 @@
-//! What the person sent and the server has not acknowledged yet.
+//! Messages that the user sent and the server has not acknowledged yet.
 
 use std::collections::BTreeSet;
 
@@ -7,49 +7,49 @@ use papo_shared::protocol::Refusal;
 
 use crate::local_data::{LocalChange, UnsentMessage};
 
-/// A message on its way.
+/// A message that the server has not acknowledged yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// The same for each try.
+    /// The id under which every attempt is sent, so that the server stores the message once.
     pub client_id: ClientId,
-    /// Where it goes: the conversation that was open when it was written.
+    /// The recipient: the conversation that was open when the message was written.
     pub conversation: ConversationId,
-    /// What it says.
+    /// The message text, already validated.
     pub text: MessageText,
-    /// The message that it answers.
+    /// The message that this one replies to.
     pub reply_to: Option<Seq>,
-    /// When it was written, on this machine's clock.
+    /// When the message was written, by this machine's clock.
     pub at: Timestamp,
-    /// How far it got.
+    /// The current stage of sending.
     pub progress: Progress,
 }
 
-/// How far a message got.
+/// The stage of sending a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It is being written to this machine's disk: it goes out when a crash cannot lose it any more.
-    Keeping,
-    /// It waits for the connection, or for the message before it.
+    /// The message is being saved to this machine's disk. It is sent only after that, when a crash can no longer lose it.
+    Saving,
+    /// The message waits for the connection, or for the message before it.
     Queued,
-    /// It is on the wire.
+    /// The message was sent and its reply has not arrived.
     Sending,
-    /// It was refused; the person decides what becomes of it.
+    /// The server refused the message. The user decides whether to send it again or discard it.
     Failed(Refusal),
 }
 
-/// Messages on their way, oldest first.
+/// Messages that are not acknowledged yet, oldest first.
 ///
-/// In each conversation one message at a time is on the wire: so they arrive in the order they were written, whatever
-/// the server refuses or the network loses.
+/// At most one message per conversation is sent at a time, so that messages are stored in the order in which they were written even
+/// if the server refuses some or the connection is lost.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     messages: Vec<Outgoing>,
-    /// What is to be kept of it, and is not told yet.
+    /// Changes to be saved that [`Self::take_changes`] has not returned yet.
     changes: Vec<LocalChange>,
 }
 
 impl Outbox {
-    /// Adds a message at the end, to be kept before it goes out.
+    /// Appends a message, which is saved before it is sent.
     pub fn add(
         &mut self,
         client_id: ClientId,
@@ -66,55 +66,55 @@ impl Outbox {
             at,
             refused: None,
         }));
-        self.messages.push(Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Keeping });
+        self.messages.push(Outgoing { client_id, conversation, text, reply_to, at, progress: Progress::Saving });
     }
 
-    /// Puts what was kept before those that were added since.
-    pub fn restore(&mut self, kept: Vec<UnsentMessage>) {
-        let kept = kept.into_iter().map(|UnsentMessage { client_id, conversation, text, reply_to, at, refused }| {
+    /// Inserts the messages saved by an earlier run before those added since the start.
+    pub fn restore(&mut self, saved: Vec<UnsentMessage>) {
+        let saved = saved.into_iter().map(|UnsentMessage { client_id, conversation, text, reply_to, at, refused }| {
             let progress = refused.map_or(Progress::Queued, Progress::Failed);
             Outgoing { client_id, conversation, text, reply_to, at, progress }
         });
         let added_since = std::mem::take(&mut self.messages);
-        self.messages = kept.chain(added_since).collect();
+        self.messages = saved.chain(added_since).collect();
     }
 
-    /// A message is on the disk, and may go out.
-    pub fn kept(&mut self, client_id: ClientId) {
-        if let Some(message) = self.get_mut(client_id).filter(|message| message.progress == Progress::Keeping) {
+    /// Marks a message as saved to disk, so that it may be sent.
+    pub fn mark_saved(&mut self, client_id: ClientId) {
+        if let Some(message) = self.get_mut(client_id).filter(|message| message.progress == Progress::Saving) {
             message.progress = Progress::Queued;
         }
     }
 
-    /// What changed since this was last asked, and is to be kept.
+    /// Returns the changes to be saved since the last call.
     pub fn take_changes(&mut self) -> Vec<LocalChange> {
         std::mem::take(&mut self.changes)
     }
 
-    /// The messages, oldest first.
+    /// All messages, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Outgoing> {
         self.messages.iter()
     }
 
-    /// Those of one conversation, oldest first.
+    /// The messages of one conversation, oldest first.
     pub fn of(&self, conversation: ConversationId) -> impl Iterator<Item = &Outgoing> {
         self.messages.iter().filter(move |message| message.conversation == conversation)
     }
 
-    /// How many wait for the server.
+    /// The number of messages that were not refused and wait for an acknowledgement.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.messages.iter().filter(|message| !matches!(message.progress, Progress::Failed(_))).count()
     }
 
-    /// Whether the message is here and could not be sent.
+    /// Whether this message is in the outbox and was refused.
     #[must_use]
     pub fn has_failed(&self, client_id: ClientId) -> bool {
         let is_failed = |message: &Outgoing| matches!(message.progress, Progress::Failed(_));
         self.messages.iter().any(|message| message.client_id == client_id && is_failed(message))
     }
 
-    /// A message waits again: it was refused for a while only, or the person wants it to be tried again.
+    /// Queues a message again, because the refusal was temporary or the user wants to retry.
     pub fn queue(&mut self, client_id: ClientId) {
         if let Some(message) = self.get_mut(client_id) {
             let before = std::mem::replace(&mut message.progress, Progress::Queued);
@@ -122,7 +122,7 @@ impl Outbox {
         }
     }
 
-    /// A message was refused.
+    /// Marks a message as refused.
     pub fn fail(&mut self, client_id: ClientId, why: Refusal) {
         if let Some(message) = self.get_mut(client_id) {
             message.progress = Progress::Failed(why.clone());
@@ -130,14 +130,14 @@ impl Outbox {
         }
     }
 
-    /// Takes a message out: it is stored, or taken back.
+    /// Removes a message that the server stored or the user discarded.
     pub fn remove(&mut self, client_id: ClientId) -> Option<Outgoing> {
         let at = self.messages.iter().position(|message| message.client_id == client_id)?;
         self.changes.push(LocalChange::MessageRemoved(client_id));
         Some(self.messages.remove(at))
     }
 
-    /// A conversation is gone, and with it what was on its way there.
+    /// Removes all messages of a conversation that the account left.
     pub fn forget(&mut self, conversation: ConversationId) {
         let gone: Vec<_> = self.of(conversation).map(|message| message.client_id).collect();
         for client_id in gone {
@@ -145,8 +145,8 @@ impl Outbox {
         }
     }
 
-    /// Marks what can go now as being sent, and returns it: in each conversation the first that waits, where none is on
-    /// the wire.
+    /// Marks every message that can be sent now as sending and returns it: in each conversation the first queued message, unless one
+    /// is already being sent.
     pub fn start_sending(&mut self) -> Vec<Outgoing> {
         let mut busy: BTreeSet<ConversationId> =
             self.messages.iter().filter(|m| m.progress == Progress::Sending).map(|m| m.conversation).collect();
@@ -160,7 +160,7 @@ impl Outbox {
         started
     }
 
-    /// The connection is gone: what was on the wire waits again, under the same id.
+    /// Queues the messages whose replies were lost with the connection. They keep their ids.
     pub fn queue_again(&mut self) {
         for message in &mut self.messages {
             if message.progress == Progress::Sending {
@@ -186,9 +186,9 @@ mod tests {
         client_id
     }
 
-    fn add_kept(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
+    fn add_saved(outbox: &mut Outbox, conversation: u32, text: &str) -> ClientId {
         let client_id = add(outbox, conversation, text);
-        outbox.kept(client_id);
+        outbox.mark_saved(client_id);
         client_id
     }
 
@@ -197,35 +197,39 @@ mod tests {
     }
 
     #[test]
-    fn one_at_a_time_in_each_conversation_and_in_order() {
+    fn each_conversation_sends_one_message_at_a_time_in_order() {
         let mut outbox = Outbox::default();
-        let first = add_kept(&mut outbox, 1, "a1");
-        add_kept(&mut outbox, 1, "a2");
-        add_kept(&mut outbox, 2, "b1");
+        let first = add_saved(&mut outbox, 1, "a1");
+        add_saved(&mut outbox, 1, "a2");
+        add_saved(&mut outbox, 2, "b1");
         assert_eq!(started(&mut outbox), ["a1", "b1"]);
         assert_eq!(started(&mut outbox), [""; 0]);
         outbox.queue_again();
-        assert_eq!(started(&mut outbox), ["a1", "b1"], "a lost connection sends the same again, in the same order");
+        assert_eq!(
+            started(&mut outbox),
+            ["a1", "b1"],
+            "after a lost connection the same messages are sent again in the same order"
+        );
         outbox.remove(first);
         assert_eq!(started(&mut outbox), ["a2"]);
     }
 
     #[test]
-    fn a_message_goes_out_when_it_is_kept_and_not_before() {
+    fn a_message_is_sent_only_after_it_is_saved() {
         let mut outbox = Outbox::default();
         let first = add(&mut outbox, 1, "a1");
         assert_eq!(started(&mut outbox), [""; 0]);
-        outbox.kept(first);
+        outbox.mark_saved(first);
         assert_eq!(started(&mut outbox), ["a1"]);
-        outbox.kept(first);
-        assert_eq!(started(&mut outbox), [""; 0], "it is on the wire already");
+        outbox.mark_saved(first);
+        assert_eq!(started(&mut outbox), [""; 0], "it is already being sent");
     }
 
     #[test]
-    fn a_failed_message_holds_up_nothing() {
+    fn a_refused_message_does_not_block_the_next_one() {
         let mut outbox = Outbox::default();
-        let first = add_kept(&mut outbox, 1, "a1");
-        add_kept(&mut outbox, 1, "a2");
+        let first = add_saved(&mut outbox, 1, "a1");
+        add_saved(&mut outbox, 1, "a2");
         started(&mut outbox);
         outbox.fail(first, Refusal::NotAMember);
         assert_eq!(started(&mut outbox), ["a2"]);
@@ -233,9 +237,9 @@ mod tests {
     }
 
     #[test]
-    fn every_change_that_a_restart_must_know_is_told_once() {
+    fn every_change_to_be_saved_is_returned_once() {
         let mut outbox = Outbox::default();
-        let first = add_kept(&mut outbox, 1, "a1");
+        let first = add_saved(&mut outbox, 1, "a1");
         started(&mut outbox);
         outbox.fail(first, Refusal::NotAMember);
         outbox.queue(first);

@@ -1,41 +1,40 @@
-//! A long paste in a draft: it is shown as such, and asked about before it goes out, since it may be on the clipboard by
-//! mistake.
+//! Long pastes in a draft. The composer shows only their size, and the user confirms them before sending, because the clipboard may
+//! have contained the wrong text.
 //!
-//! Its text is in the composer like any other, so that nothing that can happen to a draft loses it; here is only what
-//! tells it apart.
+//! The pasted text is in the composer like any other text, so that it is saved and restored with the draft. This file only marks it.
 
-/// Most lines that are pasted without a question.
-pub const MOST_LINES_UNASKED: usize = 5;
-/// Most bytes that are pasted without a question: some twelve rows of a terminal.
-pub const MOST_BYTES_UNASKED: usize = 1024;
-/// The fewest backticks around a block of code.
+/// The maximum number of lines that can be pasted without confirmation.
+pub const MAX_UNCONFIRMED_LINES: usize = 5;
+/// The maximum number of bytes that can be pasted without confirmation: about twelve rows of a terminal.
+pub const MAX_UNCONFIRMED_BYTES: usize = 1024;
+/// The minimum number of backticks around a code block.
 const SHORTEST_FENCE: usize = 3;
 
-/// A long paste that was not asked about yet.
+/// A long paste that the user has not confirmed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pasted {
-    /// What was pasted, as it stands in the composer.
+    /// The pasted text as it is in the composer.
     pub text: String,
-    /// Whether the composer shows how much it is instead of the text.
+    /// Whether the composer shows the size of the paste instead of its text.
     pub folded: bool,
 }
 
 impl Pasted {
-    /// What was just pasted, where it is long.
+    /// Returns a mark for the pasted `text` if it is long.
     #[must_use]
-    pub fn where_long(text: &str) -> Option<Self> {
+    pub fn if_long(text: &str) -> Option<Self> {
         is_long(text).then(|| Self { text: text.to_owned(), folded: true })
     }
 
-    /// The whole draft, where a single key made it much longer.
+    /// Returns a mark for the whole draft if a single key made it much longer.
     #[must_use]
-    pub fn where_grown(before: &str, draft: &str) -> Option<Self> {
-        let is_long = draft.len() > before.len() + MOST_BYTES_UNASKED
-            || draft.lines().count() > before.lines().count() + MOST_LINES_UNASKED;
+    pub fn if_grown(before: &str, draft: &str) -> Option<Self> {
+        let is_long = draft.len() > before.len() + MAX_UNCONFIRMED_BYTES
+            || draft.lines().count() > before.lines().count() + MAX_UNCONFIRMED_LINES;
         is_long.then(|| Self { text: draft.to_owned(), folded: true })
     }
 
-    /// The draft with what was pasted as a block of code; all of it, where what was pasted is not to be found any more.
+    /// Returns the draft with the pasted text as a code block. If the draft no longer contains that text, all of it becomes the block.
     #[must_use]
     pub fn as_code(&self, draft: &str) -> String {
         let (before, code, after) = match draft.find(&self.text) {
@@ -49,10 +48,10 @@ impl Pasted {
     }
 }
 
-/// Whether this much text is worth a question.
+/// Whether this text is long enough to be confirmed before it is sent.
 #[must_use]
 pub fn is_long(text: &str) -> bool {
-    text.len() > MOST_BYTES_UNASKED || text.lines().count() > MOST_LINES_UNASKED
+    text.len() > MAX_UNCONFIRMED_BYTES || text.lines().count() > MAX_UNCONFIRMED_LINES
 }
 
 fn longest_run_of_backticks(text: &str) -> usize {
@@ -61,26 +60,26 @@ fn longest_run_of_backticks(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_BYTES_UNASKED, MOST_LINES_UNASKED, Pasted, is_long};
+    use super::{MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_LINES, Pasted, is_long};
 
     #[test]
-    fn long_has_two_sides_in_lines_and_in_bytes() {
+    fn a_paste_is_long_above_the_limit_of_lines_or_of_bytes() {
         let lines = |count: usize| vec!["a"; count].join("\n");
-        assert!(!is_long(&lines(MOST_LINES_UNASKED)) && is_long(&lines(MOST_LINES_UNASKED + 1)));
-        assert!(!is_long(&format!("{}\n", lines(MOST_LINES_UNASKED))), "an end of line begins none");
-        assert!(!is_long(&"x".repeat(MOST_BYTES_UNASKED)) && is_long(&"x".repeat(MOST_BYTES_UNASKED + 1)));
+        assert!(!is_long(&lines(MAX_UNCONFIRMED_LINES)) && is_long(&lines(MAX_UNCONFIRMED_LINES + 1)));
+        assert!(!is_long(&format!("{}\n", lines(MAX_UNCONFIRMED_LINES))), "a final line break adds no line");
+        assert!(!is_long(&"x".repeat(MAX_UNCONFIRMED_BYTES)) && is_long(&"x".repeat(MAX_UNCONFIRMED_BYTES + 1)));
     }
 
     #[test]
-    fn what_was_pasted_becomes_code_and_what_is_around_it_does_not() {
+    fn only_the_pasted_text_becomes_a_code_block() {
         let pasted = Pasted { text: "let a;\nlet b;\n".to_owned(), folded: true };
         assert_eq!(pasted.as_code("let a;\nlet b;\n"), "```\nlet a;\nlet b;\n```");
         assert_eq!(pasted.as_code("veja: let a;\nlet b;\n que tal?"), "veja:\n```\nlet a;\nlet b;\n```\nque tal?");
-        assert_eq!(pasted.as_code("let a;\nlet c;"), "```\nlet a;\nlet c;\n```", "edited: all of it");
+        assert_eq!(pasted.as_code("let a;\nlet c;"), "```\nlet a;\nlet c;\n```", "an edited paste: the whole draft");
     }
 
     #[test]
-    fn code_with_a_fence_in_it_gets_a_longer_one() {
+    fn code_that_contains_a_fence_gets_a_longer_fence() {
         let pasted = Pasted { text: "```\na\n```".to_owned(), folded: true };
         assert_eq!(pasted.as_code("```\na\n```"), "````\n```\na\n```\n````");
     }

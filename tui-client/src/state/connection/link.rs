@@ -1,26 +1,26 @@
-//! How the connection is.
+//! The stage of the connection to the server.
 
 use std::net::SocketAddr;
 
 use crate::clock::Moment;
 use crate::event::{DisconnectReason, Privacy};
 
-/// How the connection is, from the first word to the loss.
+/// The stage of the connection, from connecting to the loss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
-    /// Being tried.
+    /// The connection is being established.
     Connecting,
-    /// Open; hello was said, the answer waits.
+    /// The connection is open and the reply to `hello` is outstanding.
     Greeting,
-    /// Open and greeted, nobody signed in.
+    /// The server replied to `hello`; no account is signed in.
     Greeted,
-    /// Signed in.
+    /// An account is signed in.
     Live,
-    /// Gone.
+    /// The connection was lost or could not be established.
     Lost {
-        /// Why.
+        /// The reason, which the sign-in screen or the last line explains.
         why: DisconnectReason,
-        /// When it is tried again.
+        /// When the next attempt starts.
         retry_at: Moment,
     },
 }
@@ -28,16 +28,16 @@ pub enum Link {
 /// The server at the other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Server {
-    /// Where it listens.
+    /// The address to which this client is connected.
     pub address: SocketAddr,
-    /// Whether this process hosts it.
+    /// Whether this process hosts the server.
     pub hosting: bool,
-    /// Who else can read the line.
+    /// How the connection is protected.
     pub privacy: Privacy,
 }
 
 impl Link {
-    /// Whether requests of a signed-in person can be sent.
+    /// Whether requests that require a signed-in account can be sent.
     #[must_use]
     pub fn is_live(&self) -> bool {
         matches!(self, Self::Live)

@@ -1,11 +1,11 @@
-//! Why there is no connection, in words that say what to do.
+//! The text that explains why there is no connection.
 
 use crate::event::{DisconnectReason, HostingError};
 use crate::state::phrase::Phrase;
 
-/// Why there is no connection, and what to do.
+/// Explains why there is no connection, and what the user can do.
 #[must_use]
-pub fn words(why: &DisconnectReason) -> Phrase {
+pub fn explain(why: &DisconnectReason) -> Phrase {
     match why {
         DisconnectReason::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
         DisconnectReason::ServerAway { port } => Phrase::new("lost-server-away").text("port", port),
@@ -25,13 +25,13 @@ pub fn words(why: &DisconnectReason) -> Phrase {
     }
 }
 
-/// The server's certificate is unknown. The fingerprint, `shown`, is to be filled in.
+/// Explains that the server's certificate is unknown. The caller adds the argument `shown`, the fingerprint.
 #[must_use]
 pub fn certificate_unknown(without_authorities: bool) -> Phrase {
     Phrase::new(if without_authorities { "lost-no-authorities" } else { "lost-certificate-unknown" })
 }
 
-/// Why this process cannot host a server, and what to do.
+/// Explains why this process cannot host a server, and what the user can do.
 #[must_use]
 pub fn cannot_host(why: &HostingError) -> Phrase {
     match why {

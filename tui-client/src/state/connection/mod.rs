@@ -1,4 +1,4 @@
-//! The connection and the requests that wait for a reply.
+//! The connection, the requests that wait for a reply, and limits on sending.
 
 pub mod link;
 pub mod lost;

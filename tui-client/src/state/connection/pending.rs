@@ -1,4 +1,4 @@
-//! Requests whose replies wait, and what each was for.
+//! Requests whose replies have not arrived, each with its purpose.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,127 +7,127 @@ use papo_shared::protocol::{Request, RequestFrame, RequestId, SetProfile};
 
 use crate::clock::Moment;
 use crate::state::navigation::inbox::ItemId;
-use crate::state::search::Sought;
+use crate::state::search::SearchTerms;
 
-/// What a request was for, so that its reply can be understood.
+/// What a request is for, which determines how its reply is handled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Hello.
+pub enum Purpose {
+    /// Greet the server, the first request of a connection.
     Greeting,
-    /// Signing in or registering by the form.
+    /// Sign in or register with the form.
     SignIn,
-    /// Signing in again by token, after a lost connection.
+    /// Sign in with the stored token.
     SignInAgain,
-    /// Signing out.
+    /// Sign this device out.
     SignOut,
-    /// A new password.
+    /// Change the account's password.
     ChangePassword,
-    /// A page of one's devices.
+    /// Load a page of the account's devices.
     Devices {
-        /// Whether it is the first one.
+        /// Whether it is the first page, which replaces the list.
         first: bool,
     },
-    /// Signing out a device, another one.
+    /// Sign out another device.
     RevokeDevice(DeviceId),
-    /// A page of the directory, of everybody or of those a search found.
+    /// Load a page of the directory: of everyone, or of those whom a search finds.
     Users {
-        /// Whether it is part of reading the whole directory.
+        /// Whether the request is part of reading the whole directory.
         whole: bool,
     },
-    /// A page of all groups.
+    /// Load a page of all groups of the server.
     Groups,
-    /// A page of one's conversations.
+    /// Load a page of the account's conversations.
     Conversations,
-    /// One conversation, to get its numbers right.
+    /// Load the summary of one conversation, to correct its counts.
     Conversation(ConversationId),
-    /// The conversation with somebody, to open it.
+    /// Get or create the direct conversation with a person, and open it.
     OpenDirect(Username),
-    /// A new group, to open it.
+    /// Create a group and open it.
     CreateGroup,
-    /// Somebody as a member.
+    /// Add a member to a group.
     AddMember(ConversationId),
-    /// Leaving.
+    /// Leave a group.
     LeaveGroup(ConversationId),
-    /// Another name.
+    /// Change a group's name.
     RenameGroup(ConversationId),
-    /// What a group is about.
+    /// Change a group's topic.
     SetTopic(ConversationId),
-    /// What of a conversation calls for attention.
+    /// Change which messages of a conversation notify the user.
     SetNotify(ConversationId, Notify),
-    /// One more invite to a group.
+    /// Create an invite to a group.
     CreateGroupInvite(ConversationId),
-    /// The invites to a group.
+    /// List the invites to a group.
     GroupInvites(ConversationId),
-    /// One invite less.
+    /// Revoke an invite to a group.
     RevokeGroupInvite(GroupInviteId),
-    /// Coming into a group by an invite, to open it.
+    /// Join a group by an invite and open it.
     JoinGroup,
-    /// Another name or status of one's own.
+    /// Change the account's own display name or status.
     SetProfile(SetProfile),
-    /// Hearing nothing from somebody, or hearing from them again.
+    /// Block (`true`) or unblock (`false`) a person.
     Block(Username, bool),
-    /// A page of those whom one has blocked.
+    /// Load a page of the people that the account has blocked.
     Blocked {
-        /// Whether it is the first one.
+        /// Whether it is the first page, which replaces the list.
         first: bool,
     },
-    /// One member less.
+    /// Remove a member from a group.
     RemoveMember,
-    /// Another role for a member.
+    /// Change a member's role.
     SetRole,
-    /// A page of members.
+    /// Load a page of a group's members.
     Members(ConversationId),
-    /// A message.
+    /// Send a message of the outbox.
     Message(ClientId),
-    /// The newest entries, to show them.
+    /// Load the newest entries, or those around the read cursor, of a conversation that was opened.
     NewestEntries(ConversationId),
-    /// Entries before those that are there.
+    /// Load entries before the ones held.
     OlderEntries(ConversationId),
-    /// Entries after those that are there.
+    /// Load entries after the ones held.
     NewerEntries(ConversationId),
-    /// Messages that hold what is looked for.
+    /// Search messages.
     Search {
-        /// What is looked for.
-        sought: Sought,
-        /// Whether it is the first page.
+        /// The terms of the search.
+        terms: SearchTerms,
+        /// Whether it is the first page of results, which replaces earlier results.
         is_first: bool,
     },
-    /// What waits for one's eyes.
+    /// Load the inbox.
     Inbox,
-    /// What was said before a message of the inbox.
+    /// Load the messages before an inbox item, as context.
     BeforeItem(ItemId),
-    /// Taking a message out of the inbox.
+    /// Dismiss a message from the inbox.
     Dismiss,
-    /// Marking entries as unread again.
+    /// Mark entries as unread.
     MarkUnread,
-    /// A message of which an edit with this number gave it another text.
+    /// Load the new text of a message (first number) after an edit (second number).
     EditedMessage(ConversationId, Seq, Seq),
-    /// A message that is answered and not held.
+    /// Load a message that is quoted by a reply but not held.
     Quoted(ConversationId, Seq),
-    /// Another text for a message of one's own.
+    /// Edit an own message.
     Edit(ConversationId, Seq),
-    /// Taking back a message of one's own.
+    /// Delete an own message.
     Delete(ConversationId),
-    /// A reaction, or taking one back.
+    /// Add or remove a reaction.
     React(ConversationId),
-    /// A page of the texts of a message.
+    /// Load a page of a message's earlier and current texts.
     Revisions(ConversationId, Seq),
-    /// A page of the reactions to a message.
+    /// Load a page of the reactions to a message.
     Reactions(ConversationId, Seq),
-    /// A page of how far the others are.
+    /// Load a page of the other members' receipts.
     Receipts(ConversationId),
-    /// Saying that entries arrived here.
+    /// Report that entries were delivered to this client.
     Delivered(ConversationId),
-    /// Moving the read cursor.
+    /// Move the read cursor.
     ReadCursor(ConversationId),
-    /// Something whose reply changes nothing here.
-    Nothing,
+    /// A request whose reply needs no handling, not even a refusal.
+    IgnoreReply,
 }
 
-impl Asked {
-    /// Whether the client asks for it unasked, to show what there is: refused for a while, it is asked for again, since nobody else
-    /// would.
-    fn is_to_catch_up(&self) -> bool {
+impl Purpose {
+    /// Whether the client sends the request on its own to catch up with the server. Such a request is repeated after a temporary
+    /// refusal, because the user would not know to repeat it.
+    fn is_repeatable(&self) -> bool {
         matches!(
             self,
             Self::Users { .. }
@@ -144,85 +144,85 @@ impl Asked {
     }
 }
 
-/// Requests whose replies wait. All are forgotten with the connection.
+/// Requests whose replies have not arrived. They are dropped when the connection is lost.
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
     last_id: RequestId,
-    asked: HashMap<RequestId, Asked>,
-    /// Those of them that are sent again where they are refused for a while.
+    purposes: HashMap<RequestId, Purpose>,
+    /// The requests among them that are repeated after a temporary refusal.
     repeatable: HashMap<RequestId, Request>,
-    /// When those that were refused are sent again.
+    /// When to repeat each temporarily refused request.
     delayed: BTreeMap<RequestId, Moment>,
 }
 
 impl Pending {
-    /// Remembers a new request and gives its id, from 1.
-    pub fn add(&mut self, asked: Asked, request: &Request) -> RequestId {
+    /// Adds a request and returns its id. Ids start at 1 and are never reused, not even after a reconnection.
+    pub fn add(&mut self, purpose: Purpose, request: &Request) -> RequestId {
         self.last_id += 1;
-        if asked.is_to_catch_up() {
+        if purpose.is_repeatable() {
             self.repeatable.insert(self.last_id, request.clone());
         }
-        self.asked.insert(self.last_id, asked);
+        self.purposes.insert(self.last_id, purpose);
         self.last_id
     }
 
-    /// What the reply with this id answers; each is answered once.
-    pub fn take(&mut self, id: RequestId) -> Option<Asked> {
+    /// Removes the request with this id, because its reply arrived, and returns its purpose.
+    pub fn take(&mut self, id: RequestId) -> Option<Purpose> {
         self.repeatable.remove(&id);
         self.delayed.remove(&id);
-        self.asked.remove(&id)
+        self.purposes.remove(&id)
     }
 
-    /// This one was refused for a while. Returns whether it waits to be sent again.
+    /// Schedules a temporarily refused request to be repeated. Returns false if it is not one that is repeated.
     pub fn delay(&mut self, id: RequestId, until: Moment) -> bool {
-        let is_repeatable = self.asked.contains_key(&id) && self.repeatable.contains_key(&id);
+        let is_repeatable = self.purposes.contains_key(&id) && self.repeatable.contains_key(&id);
         if is_repeatable {
             self.delayed.insert(id, until);
         }
         is_repeatable
     }
 
-    /// When the next one is sent again.
+    /// When the next request is repeated.
     #[must_use]
     pub fn next_repeat(&self) -> Option<Moment> {
         self.delayed.values().min().copied()
     }
 
-    /// Those that are sent again now, under the same ids.
+    /// Returns the requests to repeat now, with their original ids.
     pub fn take_due(&mut self, now: Moment) -> Vec<RequestFrame> {
         let due: Vec<_> = self.delayed.iter().filter(|(_, at)| **at <= now).map(|(id, _)| *id).collect();
         self.delayed.retain(|_, at| *at > now);
         due.into_iter().filter_map(|id| Some(RequestFrame { id, request: self.repeatable.get(&id)?.clone() })).collect()
     }
 
-    /// Whether something like this waits.
+    /// Whether a request with this purpose waits for its reply.
     #[must_use]
-    pub fn waits(&self, asked: &Asked) -> bool {
-        self.asked.values().any(|waiting| waiting == asked)
+    pub fn contains(&self, purpose: &Purpose) -> bool {
+        self.purposes.values().any(|waiting| waiting == purpose)
     }
 
-    /// How many wait that are like this.
+    /// The number of waiting requests whose purpose matches the predicate.
     #[must_use]
-    pub fn count(&self, is_like: impl Fn(&Asked) -> bool) -> usize {
-        self.asked.values().filter(|asked| is_like(asked)).count()
+    pub fn count(&self, matches: impl Fn(&Purpose) -> bool) -> usize {
+        self.purposes.values().filter(|purpose| matches(purpose)).count()
     }
 
-    /// Whether something waits of which this is so.
-    pub fn any(&self, is_so: impl Fn(&Asked) -> bool) -> bool {
-        self.asked.values().any(is_so)
+    /// Whether a waiting request's purpose matches the predicate.
+    pub fn any(&self, matches: impl Fn(&Purpose) -> bool) -> bool {
+        self.purposes.values().any(matches)
     }
 
-    /// Forgets pages of a conversation's log: what they were for is over.
+    /// Drops the requests for pages of a conversation's log, because their pages no longer fit the log. Their replies are ignored.
     pub fn forget_entries_of(&mut self, id: ConversationId) {
-        let pages = [Asked::NewestEntries(id), Asked::OlderEntries(id), Asked::NewerEntries(id)];
-        self.asked.retain(|_, asked| !pages.contains(asked));
-        self.repeatable.retain(|id, _| self.asked.contains_key(id));
-        self.delayed.retain(|id, _| self.asked.contains_key(id));
+        let pages = [Purpose::NewestEntries(id), Purpose::OlderEntries(id), Purpose::NewerEntries(id)];
+        self.purposes.retain(|_, purpose| !pages.contains(purpose));
+        self.repeatable.retain(|id, _| self.purposes.contains_key(id));
+        self.delayed.retain(|id, _| self.purposes.contains_key(id));
     }
 
-    /// Forgets everything: the connection is gone and no reply will come.
+    /// Drops all requests, because the connection was lost and no reply will arrive.
     pub fn clear(&mut self) {
-        self.asked.clear();
+        self.purposes.clear();
         self.repeatable.clear();
         self.delayed.clear();
     }

@@ -1,16 +1,16 @@
-//! How fast this client may send on the current connection.
+//! Limits on how fast this client sends on the current connection.
 
 use papo_shared::model::ConversationId;
 
 use crate::clock::Moment;
 
-/// Waits that end with the connection.
+/// Delays before sending. They are reset when the connection is lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SendPacing {
-    /// When the outbox may send again after the server was too busy.
-    pub waits_until: Option<Moment>,
-    /// How often in a row the server failed to store what the outbox sent.
+    /// When the outbox may send again after the server was too busy; `None` if it may send now.
+    pub paused_until: Option<Moment>,
+    /// The number of consecutive messages that the server failed to store.
     pub failures: u32,
-    /// The last typing notification: where, and when.
-    pub told_typing: Option<(ConversationId, Moment)>,
+    /// The conversation and time of the last typing notification.
+    pub last_typing_sent: Option<(ConversationId, Moment)>,
 }

@@ -1,4 +1,4 @@
-//! What of people one has blocked is kept from one's eyes and ears: their messages in groups are folded, and call for nothing.
+//! Messages by blocked people: in groups they are folded, and they do not notify the user.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq, Username};
 
@@ -6,27 +6,27 @@ use crate::state::State;
 use crate::state::conversations::conversation::{BlockId, Conversation};
 
 impl State {
-    /// Whether one row stands for this entry: a message in a group by somebody who is blocked, until one wants to see it. A
-    /// direct conversation is one that one opened oneself.
+    /// Whether this entry is drawn as a single row: a message in a group by a blocked person that the user has not unfolded. Messages in
+    /// direct conversations are not folded, because the user opens those deliberately.
     #[must_use]
     pub fn is_folded(&self, conversation: &Conversation, entry: &Entry) -> bool {
         self.is_by_blocked(conversation, entry) && !conversation.unfolded.contains(&entry.seq)
     }
 
-    /// Whether a message with this number, by this author, is folded wherever it is shown.
+    /// Whether a message with this number and author is folded, also where another message quotes it.
     #[must_use]
     pub fn folds(&self, conversation: &Conversation, author: &Username, seq: Seq) -> bool {
         conversation.group_name().is_some() && self.account.blocked.contains(author) && !conversation.unfolded.contains(&seq)
     }
 
-    /// Whether it is a message in a group by somebody who is blocked.
+    /// Whether this entry is a message in a group by a blocked person.
     #[must_use]
     pub fn is_by_blocked(&self, conversation: &Conversation, entry: &Entry) -> bool {
         let is_message = matches!(entry.kind, EntryKind::Message(_));
         is_message && conversation.group_name().is_some() && self.account.blocked.contains(&entry.author)
     }
 
-    /// Whether the selected message is folded.
+    /// Whether the selected message of the open conversation is folded.
     #[must_use]
     pub fn selected_is_folded(&self) -> bool {
         let Some(open) = self.open_conversation() else { return false };
@@ -35,15 +35,15 @@ impl State {
         entry.is_some_and(|entry| self.is_folded(open, entry))
     }
 
-    /// Remembers which unread messages call for nothing, since they are by people who are blocked.
-    pub fn hush(&mut self, id: ConversationId, entries: &[Entry]) {
+    /// Records which of these unread entries are by blocked people, so that they are left out of the count of notifying messages.
+    pub fn note_blocked_unread(&mut self, id: ConversationId, entries: &[Entry]) {
         let Some(conversation) = self.account.conversations.get(&id) else { return };
-        let is_hushed = |entry: &&Entry| entry.seq > conversation.read_seq && self.is_by_blocked(conversation, entry);
-        let hushed: Vec<_> = entries.iter().filter(is_hushed).map(|entry| entry.seq).collect();
+        let is_blocked_unread = |entry: &&Entry| entry.seq > conversation.read_seq && self.is_by_blocked(conversation, entry);
+        let blocked_unread: Vec<_> = entries.iter().filter(is_blocked_unread).map(|entry| entry.seq).collect();
         if let Some(conversation) = self.account.conversations.get_mut(&id) {
             let read = conversation.read_seq;
-            conversation.hushed.retain(|seq| *seq > read);
-            conversation.hushed.extend(hushed);
+            conversation.blocked_unread.retain(|seq| *seq > read);
+            conversation.blocked_unread.extend(blocked_unread);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Other people.
+//! Other people on the server, and those that the account has blocked.
 
 pub mod blocked;
 pub mod people;

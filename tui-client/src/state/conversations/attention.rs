@@ -11,7 +11,7 @@ impl State {
     /// Unread messages that call for attention, in all conversations.
     #[must_use]
     pub fn unread_total(&self) -> u32 {
-        self.account.conversations.values().map(|conversation| conversation.calling(self.now)).sum()
+        self.account.conversations.values().map(|conversation| conversation.attention_count(self.now)).sum()
     }
 
     /// Those of them that are for us in particular.
@@ -23,7 +23,7 @@ impl State {
 
     /// Whether a new message of a conversation calls for attention. One that is not known yet was not muted.
     #[must_use]
-    pub fn calls(&self, conversation: ConversationId, message: &Message) -> bool {
+    pub fn needs_attention(&self, conversation: ConversationId, message: &Message) -> bool {
         let level =
             self.account.conversations.get(&conversation).map(|known| known.notify.at(self.now).level).unwrap_or_default();
         match level {
@@ -34,7 +34,7 @@ impl State {
     }
 
     /// When the first muted conversation is heard again.
-    pub(crate) fn first_mute_ends(&self) -> Option<Timestamp> {
+    pub(crate) fn next_mute_end(&self) -> Option<Timestamp> {
         self.account.conversations.values().filter_map(|conversation| conversation.notify.at(self.now).until).min()
     }
 
@@ -48,11 +48,11 @@ impl State {
 impl Conversation {
     /// How many unread messages call for attention.
     #[must_use]
-    pub fn calling(&self, now: Timestamp) -> u32 {
+    pub fn attention_count(&self, now: Timestamp) -> u32 {
         match self.notify.at(now).level {
             NotifyLevel::All => {
-                let hushed = self.hushed.iter().filter(|seq| **seq > self.read_seq).count();
-                self.unread.saturating_sub(u32::try_from(hushed).unwrap_or(u32::MAX))
+                let blocked_unread = self.blocked_unread.iter().filter(|seq| **seq > self.read_seq).count();
+                self.unread.saturating_sub(u32::try_from(blocked_unread).unwrap_or(u32::MAX))
             }
             NotifyLevel::Mentions => self.mentions,
             NotifyLevel::Nothing => 0,

@@ -8,13 +8,13 @@ use papo_shared::model::{Emoji, Entry, EntryKind, Message, MessageText, Reaction
 
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Became {
+pub enum ChangeOutcome {
     /// What it is after the change.
-    Known,
+    Applied,
     /// It has another text, which is to be asked for: a change does not tell it.
     Outdated,
     /// What it was: it has the change already, or there is nothing left of it to change.
-    Same,
+    Unchanged,
 }
 
 /// The message that an entry changes, if it is one that changes a message. Such an entry has a number and no rows of its own.
@@ -30,14 +30,14 @@ pub fn target(entry: &Entry) -> Option<Seq> {
 }
 
 /// Applies a change to its message. `me` is who uses this client.
-pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> Became {
+pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> ChangeOutcome {
     if message.deleted || message.changed >= Some(change.seq) {
-        return Became::Same;
+        return ChangeOutcome::Unchanged;
     }
-    let became = match &change.kind {
+    let outcome = match &change.kind {
         EntryKind::MessageEdited { .. } => {
             message.edited_at = Some(change.at);
-            Became::Outdated
+            ChangeOutcome::Outdated
         }
         EntryKind::MessageDeleted { .. } => {
             message.text = MessageText::deleted();
@@ -45,25 +45,25 @@ pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> Became {
             message.reactions.clear();
             message.edited_at = None;
             message.deleted = true;
-            Became::Known
+            ChangeOutcome::Applied
         }
         EntryKind::ReactionAdded { emoji, .. } => {
             add(&mut message.reactions, emoji, change.author == *me);
-            Became::Known
+            ChangeOutcome::Applied
         }
         EntryKind::ReactionRemoved { emoji, .. } => {
             remove(&mut message.reactions, emoji, change.author == *me);
-            Became::Known
+            ChangeOutcome::Applied
         }
-        _ => return Became::Same,
+        _ => return ChangeOutcome::Unchanged,
     };
     message.changed = Some(change.seq);
-    became
+    outcome
 }
 
 /// Takes over what is newer of a message that was asked for again. `outdated_since` is the edit after which the held text was
 /// not known any more.
-pub fn renew(held: &mut Message, now: Message, outdated_since: Option<Seq>) {
+pub fn update_reloaded(held: &mut Message, now: Message, outdated_since: Option<Seq>) {
     if now.changed >= held.changed {
         *held = now;
     } else if outdated_since.is_some_and(|edit| now.changed >= Some(edit)) {
@@ -97,7 +97,7 @@ mod tests {
     use papo_shared::model::{ClientId, Emoji, Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
     use proptest::prelude::*;
 
-    use super::{Became, MAX_REACTIONS, apply, renew};
+    use super::{ChangeOutcome, MAX_REACTIONS, apply, update_reloaded};
 
     fn name(name: &str) -> Username {
         Username::parse(name).unwrap()
@@ -152,9 +152,9 @@ mod tests {
         apply(&mut held, &reacted(2, "bia", "👍"), &name("ana"));
         assert_eq!(
             apply(&mut held, &change(3, "bia", EntryKind::MessageDeleted { target: Seq(1) }), &name("ana")),
-            Became::Known
+            ChangeOutcome::Applied
         );
-        assert_eq!(apply(&mut held, &reacted(4, "bia", "👍"), &name("ana")), Became::Same);
+        assert_eq!(apply(&mut held, &reacted(4, "bia", "👍"), &name("ana")), ChangeOutcome::Unchanged);
         assert!(held.deleted && held.text.as_str().is_empty() && held.reactions.is_empty() && held.mentions.is_empty());
     }
 
@@ -162,14 +162,14 @@ mod tests {
     fn an_edit_is_known_once_the_message_is_asked_for_again_whatever_comes_between() {
         let mut held = message("oi");
         let edit = change(2, "bia", EntryKind::MessageEdited { target: Seq(1) });
-        assert_eq!(apply(&mut held, &edit, &name("ana")), Became::Outdated);
+        assert_eq!(apply(&mut held, &edit, &name("ana")), ChangeOutcome::Outdated);
         apply(&mut held, &reacted(3, "bia", "👍"), &name("ana"));
         let as_of_the_edit =
             Message { changed: Some(Seq(2)), edited_at: Some(Timestamp(0)), client_id: held.client_id, ..message("olá") };
-        renew(&mut held, as_of_the_edit.clone(), Some(Seq(2)));
+        update_reloaded(&mut held, as_of_the_edit.clone(), Some(Seq(2)));
         assert_eq!((held.text.as_str(), reactions(&held)), ("olá", vec![("👍", 1, false)]));
         let before_the_edit = Message { client_id: held.client_id, ..message("oi") };
-        renew(&mut held, before_the_edit, Some(Seq(2)));
+        update_reloaded(&mut held, before_the_edit, Some(Seq(2)));
         assert_eq!(held.text.as_str(), "olá");
     }
 
@@ -196,7 +196,7 @@ mod tests {
             };
             // What is held saw some changes live; then a page comes; then all changes once more.
             let mut held = after(held_at);
-            renew(&mut held, after(page_at), None);
+            update_reloaded(&mut held, after(page_at), None);
             for change in &changes {
                 apply(&mut held, change, &me);
             }

@@ -5,7 +5,7 @@ use papo_shared::model::{Entry, EntryKind, Role, Username};
 use crate::state::phrase::Phrase;
 
 /// What happened, with people called by what `name_of` gives.
-pub fn words(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase {
+pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase {
     let who = name_of(&entry.author);
     match &entry.kind {
         EntryKind::GroupCreated { name } => Phrase::new("happened-created").text("who", who).text("group", name),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use papo_shared::model::{Entry, EntryKind, Message, Seq, Username};
 
 use super::changes;
-use super::changes::Became;
+use super::changes::ChangeOutcome;
 
 /// Entries with ascending numbers. Empty until the conversation is first opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Log {
 /// Most entries that are held of one conversation: some ten thousand rows of the widest terminal, a few hundred KiB.
 pub const MAX_HELD: usize = 1_000;
 /// Entries that are let go at once when there are more: so that it is not done for each one.
-const LET_GO: usize = 200;
+const TRIM_STEP: usize = 200;
 /// Changes that are remembered for pages that are on their way: more than come while a page does.
 const MAX_RECENT_CHANGES: usize = 200;
 
@@ -78,7 +78,7 @@ impl Log {
 
     /// Where the first entry stands that has this number or a greater one.
     #[must_use]
-    pub fn index_from(&self, seq: Seq) -> usize {
+    pub fn index_at_or_after(&self, seq: Seq) -> usize {
         self.entries.partition_point(|entry| entry.seq < seq)
     }
 
@@ -106,7 +106,7 @@ impl Log {
         }
         let before = self.held;
         self.held = Some(before.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
-        let (mut older, mut came_again) = (Vec::new(), false);
+        let (mut older, mut has_reloaded) = (Vec::new(), false);
         for entry in entries {
             let is_newer = before.is_none_or(|(_, last)| entry.seq > last);
             let is_older = before.is_some_and(|(first, _)| entry.seq < first);
@@ -122,10 +122,10 @@ impl Log {
                 older.push(entry);
             } else {
                 self.renew(entry);
-                came_again = true;
+                has_reloaded = true;
             }
         }
-        if came_again || !older.is_empty() {
+        if has_reloaded || !older.is_empty() {
             for entry in older.into_iter().rev() {
                 self.entries.push_front(entry);
             }
@@ -148,7 +148,7 @@ impl Log {
     }
 
     /// A message was asked for again after this edit, and came or will not come.
-    pub fn asked_again(&mut self, target: Seq, after: Seq) {
+    pub fn mark_reloaded(&mut self, target: Seq, after: Seq) {
         if self.outdated.get(&target).is_some_and(|edit| *edit <= after) {
             self.outdated.remove(&target);
         }
@@ -157,7 +157,7 @@ impl Log {
     /// Whether another page would make it too large.
     #[must_use]
     pub fn is_nearly_full(&self) -> bool {
-        self.entries.len() + LET_GO > MAX_HELD
+        self.entries.len() + TRIM_STEP > MAX_HELD
     }
 
     /// Lets go of entries where too many are held: those at the end that is farther from this one, which is on the screen.
@@ -165,12 +165,12 @@ impl Log {
     pub fn trim(&mut self, on_screen: Option<Seq>) {
         let Some((mut first, mut last)) = self.held else { return };
         while self.entries.len() > MAX_HELD {
-            let at = on_screen.map_or(self.entries.len() - 1, |seq| self.index_from(seq));
+            let at = on_screen.map_or(self.entries.len() - 1, |seq| self.index_at_or_after(seq));
             if at >= self.entries.len() / 2 {
-                self.entries.drain(..LET_GO);
+                self.entries.drain(..TRIM_STEP);
                 first = self.entries.front().map_or(first, |entry| entry.seq);
             } else {
-                self.entries.truncate(self.entries.len() - LET_GO);
+                self.entries.truncate(self.entries.len() - TRIM_STEP);
                 last = self.entries.back().map_or(last, |entry| entry.seq);
             }
         }
@@ -189,13 +189,13 @@ impl Log {
         let Some(entry) = held.and_then(|at| self.entries.get_mut(at)) else { return };
         let EntryKind::Message(message) = &mut entry.kind else { return };
         match changes::apply(message, change, me) {
-            Became::Outdated => {
+            ChangeOutcome::Outdated => {
                 self.outdated.insert(entry.seq, change.seq);
             }
-            Became::Known if message.deleted => {
+            ChangeOutcome::Applied if message.deleted => {
                 self.outdated.remove(&entry.seq);
             }
-            Became::Known | Became::Same => {}
+            ChangeOutcome::Applied | ChangeOutcome::Unchanged => {}
         }
     }
 
@@ -214,7 +214,7 @@ impl Log {
             if now.changed >= outdated_since {
                 self.outdated.remove(&entry.seq);
             }
-            changes::renew(held, now, outdated_since);
+            changes::update_reloaded(held, now, outdated_since);
         }
     }
 }
@@ -309,7 +309,7 @@ mod tests {
         let mut log = Log::default();
         merge(&mut log, vec![message(1, "oi", None), edit(2, 1), edit(3, 1), edit(4, 9)]);
         assert_eq!(log.outdated().collect::<Vec<_>>(), [(Seq(1), Seq(3))], "what is not held is nobody's business");
-        log.asked_again(Seq(1), Seq(2));
+        log.mark_reloaded(Seq(1), Seq(2));
         assert_eq!(log.outdated().count(), 1, "it was edited again meanwhile");
         merge(&mut log, vec![message(1, "olá", Some(3))]);
         assert_eq!((log.message(Seq(1)).unwrap().1.text.as_str(), log.outdated().count()), ("olá", 0));

@@ -24,7 +24,7 @@ impl Invites {
 
     /// The place of the selected one in the list.
     #[must_use]
-    pub fn at(&self) -> Option<usize> {
+    pub fn selected_index(&self) -> Option<usize> {
         let list = self.list.as_ref()?;
         list.iter().position(|invite| Some(invite.invite) == self.selected).or_else(|| list.len().checked_sub(1))
     }
@@ -32,7 +32,7 @@ impl Invites {
     /// The selected one.
     #[must_use]
     pub fn selected(&self) -> Option<&GroupInviteListing> {
-        self.list.as_ref()?.get(self.at()?)
+        self.list.as_ref()?.get(self.selected_index()?)
     }
 
     /// One is good for nothing any more.

@@ -42,7 +42,7 @@ impl State {
 
     /// Whether we may do this with that member, and it would change something.
     #[must_use]
-    pub fn may_do(&self, command: MemberAction, group: ConversationId, whom: &Username) -> bool {
+    pub fn may_apply(&self, command: MemberAction, group: ConversationId, whom: &Username) -> bool {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let Some(theirs) = members.filter(|members| members.contains(whom)).map(|members| members.role_of(whom)) else {
             return false;

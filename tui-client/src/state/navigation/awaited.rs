@@ -5,14 +5,14 @@ use papo_shared::model::ConversationId;
 
 use super::chat::{ChatFocus, Row, Side};
 use super::screen::Screen;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::overlay::Overlay;
 
 /// A conversation that is to be opened once the server has told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     /// The request.
-    pub asked: Asked,
+    pub asked: Purpose,
     /// Where the person was right after they asked.
     pub(super) asked_at: Option<Standpoint>,
     /// Text for it that was typed or pasted meanwhile.

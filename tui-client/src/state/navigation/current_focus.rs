@@ -40,10 +40,10 @@ impl State {
                 ChatFocus::List => Focus::List,
                 ChatFocus::Messages if self.selected_is_folded() => Focus::FoldedMessage,
                 ChatFocus::Messages if self.selected_failed().is_some() => Focus::FailedMessage,
-                ChatFocus::Messages if self.shows_what_was_gone_to() => Focus::Found,
+                ChatFocus::Messages if self.shows_jump_target() => Focus::Found,
                 ChatFocus::Messages => Focus::Messages,
                 ChatFocus::Composer if self.account.completion.pop_up.is_some() => Focus::Completion,
-                ChatFocus::Composer if self.open_conversation().is_some_and(Conversation::is_answering) => Focus::Answer,
+                ChatFocus::Composer if self.open_conversation().is_some_and(Conversation::is_reply_or_edit) => Focus::Answer,
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
                     Focus::EmptyComposer
                 }

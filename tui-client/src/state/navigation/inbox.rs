@@ -38,7 +38,7 @@ pub struct Inbox {
 impl Inbox {
     /// The place of the selected item in the list.
     #[must_use]
-    pub fn at(&self) -> usize {
+    pub fn selected_index(&self) -> usize {
         let place = |items: &Vec<InboxItem>| items.iter().position(|item| Some(ItemId::from(item)) == self.selected);
         self.items.as_ref().and_then(place).unwrap_or(0)
     }
@@ -46,7 +46,7 @@ impl Inbox {
     /// The selected item.
     #[must_use]
     pub fn selected(&self) -> Option<&InboxItem> {
-        self.items.as_ref()?.get(self.at())
+        self.items.as_ref()?.get(self.selected_index())
     }
 
     /// Takes the list as the server has it now.
@@ -59,7 +59,7 @@ impl Inbox {
 
     /// An item is done. The one that takes its place is selected.
     pub fn forget(&mut self, id: ItemId) {
-        let at = self.at();
+        let at = self.selected_index();
         if let Some(items) = &mut self.items {
             items.retain(|item| ItemId::from(item) != id);
             self.selected = items.get(at).or(items.last()).map(ItemId::from);

@@ -9,7 +9,7 @@ pub enum MenuItem {
     #[default]
     Directory,
     /// Chat with somebody.
-    ChatWithSomebody,
+    ChatWithPerson,
     /// Chat in a group.
     ChatInGroup,
     /// Create a group.
@@ -25,7 +25,7 @@ pub enum MenuItem {
 /// The fixed items, in the order of their digits.
 pub const MENU: [MenuItem; 6] = [
     MenuItem::Directory,
-    MenuItem::ChatWithSomebody,
+    MenuItem::ChatWithPerson,
     MenuItem::ChatInGroup,
     MenuItem::CreateGroup,
     MenuItem::AddMember,

@@ -22,7 +22,8 @@ impl State {
     /// One's conversations: those that call first, and of each those that were last alive.
     pub(crate) fn by_recent_activity(&self) -> impl Iterator<Item = ConversationId> + use<> {
         let last = |c: &Conversation| c.latest.as_ref().map_or(0, |latest| latest.at.0);
-        let mut all: Vec<_> = self.account.conversations.values().map(|c| (c.calling(self.now) == 0, -last(c), c.id)).collect();
+        let mut all: Vec<_> =
+            self.account.conversations.values().map(|c| (c.attention_count(self.now) == 0, -last(c), c.id)).collect();
         all.sort_unstable();
         all.into_iter().map(|(_, _, id)| id)
     }

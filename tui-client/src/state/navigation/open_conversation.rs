@@ -14,7 +14,7 @@ use crate::state::phrase::Phrase;
 impl State {
     /// Where one is, for coming back to.
     #[must_use]
-    pub fn place(&self) -> ScreenPosition {
+    pub fn screen_position(&self) -> ScreenPosition {
         let Chat { side, users, groups, .. } = &self.account.chat;
         let (in_chat, among_groups) = (self.screen == Screen::Chat, *side == Side::Groups);
         ScreenPosition { in_chat, among_groups, direct: users.open, group: groups.open }
@@ -52,8 +52,8 @@ impl State {
     pub fn leave_conversation(&mut self, id: ConversationId) {
         if let Some(left) = self.close_conversation(id) {
             self.account.outbox.forget(id);
-            self.account.keeping.changed.insert(id);
-            self.say_closed("notice-left-group", &left, None);
+            self.account.local_data.changed_drafts.insert(id);
+            self.show_closed_status("notice-left-group", &left, None);
         }
     }
 
@@ -65,13 +65,13 @@ impl State {
         let draft = lost.draft();
         let written: Vec<String> = unsent.chain([draft.text.clone()]).filter(|text| !text.is_empty()).collect();
         self.account.outbox.forget(id);
-        self.account.keeping.keep_draft(id, Draft { text: written.join("\n"), ..draft });
+        self.account.local_data.hold_draft(id, Draft { text: written.join("\n"), ..draft });
         let key = match (by, written.is_empty()) {
             (None, _) => "notice-left-group",
             (Some(_), true) => "notice-removed",
             (Some(_), false) => "notice-removed-kept",
         };
-        self.say_closed(key, &lost, by);
+        self.show_closed_status(key, &lost, by);
     }
 
     /// Nothing stays open on it.
@@ -93,12 +93,12 @@ impl State {
         closed
     }
 
-    fn say_closed(&mut self, key: &'static str, closed: &Conversation, by: Option<&Username>) {
+    fn show_closed_status(&mut self, key: &'static str, closed: &Conversation, by: Option<&Username>) {
         let Some(name) = closed.group_name() else { return };
         let mut phrase = Phrase::new(key).text("group", name);
         if let Some(by) = by {
             phrase = phrase.text("who", self.account.people.name_of(by));
         }
-        self.say(phrase);
+        self.show_status(phrase);
     }
 }

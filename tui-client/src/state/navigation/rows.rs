@@ -28,7 +28,7 @@ impl State {
     fn user_rows(&self) -> Vec<Row> {
         let peers: Vec<&Username> =
             self.account.conversations.values().filter_map(|c| c.peer().map(|peer| &peer.username)).collect();
-        let mut names: Vec<&Username> = if self.account.people.whole {
+        let mut names: Vec<&Username> = if self.account.people.is_complete {
             self.account.people.iter().map(|person| &person.username).filter(|name| Some(*name) != self.me()).collect()
         } else {
             peers

@@ -2,12 +2,12 @@
 
 use super::awaited::{Opening, Standpoint};
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::overlay::Overlay;
 
 impl State {
     /// Remembers that a conversation is to be opened by this request. What was typed for it while the same request waits stays.
-    pub fn expect_opening(&mut self, asked: Asked) {
+    pub fn expect_opening(&mut self, asked: Purpose) {
         let typed = self.account.opening.take().filter(|opening| opening.asked == asked).map(|opening| opening.typed);
         self.account.opening = Some(Opening { asked, asked_at: None, typed: typed.unwrap_or_default() });
     }
@@ -23,7 +23,7 @@ impl State {
     }
 
     /// The conversation of this request came: says what was typed for it, if the person still waits for it.
-    pub fn take_opening(&mut self, asked: &Asked) -> Option<String> {
+    pub fn take_opening(&mut self, asked: &Purpose) -> Option<String> {
         let opening = self.account.opening.take_if(|opening| opening.asked == *asked)?;
         (opening.asked_at == Some(self.standpoint())).then_some(opening.typed)
     }

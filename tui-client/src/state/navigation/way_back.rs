@@ -12,9 +12,9 @@ pub struct WayBack {
     /// What was gone to.
     pub to: (ConversationId, Seq),
     /// Whether it still has to come to the middle of the view, when it is here.
-    pub arriving: bool,
+    pub needs_centering: bool,
     /// How that conversation stood before.
-    pub stood: Scroll,
+    pub previous_scroll: Scroll,
     /// The screen that was shown.
     pub screen: Screen,
     /// What was open, and where the keys went.

@@ -15,15 +15,15 @@ pub enum Choice {
     /// Anybody and any group, to look at and to talk with.
     Directory,
     /// Somebody to chat with.
-    SomebodyToChatWith,
+    PersonToChatWith,
     /// A group to chat in.
     GroupToChatIn,
     /// A group to add somebody to.
     GroupToAddTo,
     /// Somebody to hear from again.
-    SomebodyToUnblock,
+    PersonToUnblock,
     /// Somebody to add to this group.
-    SomebodyToAdd(ConversationId),
+    PersonToAdd(ConversationId),
     /// A reaction to this message.
     Reaction(ConversationId, Seq),
     /// Which of these links to open.

@@ -5,7 +5,7 @@ use papo_shared::model::{ConversationId, ConversationKind, Emoji, Seq, Username}
 use super::picker::{Choice, Item, PaletteCommandId, Picker, USUAL_REACTIONS};
 use crate::state::State;
 use crate::state::composer::completion::emoji;
-use crate::state::matching::matching;
+use crate::state::matching::filter_by_name;
 use crate::state::navigation::chat::{Row, Side};
 
 impl State {
@@ -17,7 +17,7 @@ impl State {
         }
         let candidates = self.candidates(&picker.choice);
         let typed = picker.filter.text();
-        matching(candidates, typed.trim_start_matches(['@', '#']), |item| self.searched_text(&picker.choice, item))
+        filter_by_name(candidates, typed.trim_start_matches(['@', '#']), |item| self.searched_text(&picker.choice, item))
     }
 
     /// The usual reactions and those the message has, or the emoji of which a name begins with what was typed.
@@ -75,10 +75,10 @@ impl State {
                     .map(|id| Row::Group(*id));
                 self.known_people().chain(self.rows(Side::Groups)).chain(others).collect()
             }
-            Choice::SomebodyToChatWith => self.known_people().collect(),
+            Choice::PersonToChatWith => self.known_people().collect(),
             Choice::GroupToChatIn | Choice::GroupToAddTo => self.rows(Side::Groups),
-            Choice::SomebodyToUnblock => self.account.blocked.iter().cloned().map(Row::Person).collect(),
-            Choice::SomebodyToAdd(group) => {
+            Choice::PersonToUnblock => self.account.blocked.iter().cloned().map(Row::Person).collect(),
+            Choice::PersonToAdd(group) => {
                 let members = self.account.conversations.get(group).and_then(|group| group.members.as_ref());
                 let is_member = |name: &Username| members.is_some_and(|members| members.contains(name));
                 self.known_people().filter(|row| !matches!(row, Row::Person(name) if is_member(name))).collect()

@@ -13,17 +13,17 @@ use crate::state::text_input::TextInput;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// The name of a new group.
-    NameOfNewGroup,
+    CreateGroup,
     /// Another name for this group.
-    NewNameOf(ConversationId),
+    RenameGroup(ConversationId),
     /// What this group is about.
-    TopicOf(ConversationId),
+    SetTopic(ConversationId),
     /// The code of an invite to a group.
     JoinGroup,
     /// Whether to leave this group, which only its members can undo.
-    ReallyLeave(ConversationId),
+    ConfirmLeave(ConversationId),
     /// Whether to take somebody out of a group.
-    ReallyRemove {
+    ConfirmRemove {
         /// Of which group.
         group: ConversationId,
         /// Whom.
@@ -37,11 +37,11 @@ pub enum Question {
         member: Username,
     },
     /// Whether to take back this message of one's own, which nothing can undo.
-    ReallyDelete(ConversationId, Seq),
+    ConfirmDelete(ConversationId, Seq),
     /// Whether to give up a message that could not be sent.
-    ReallyDiscard(ClientId),
+    ConfirmDiscard(ClientId),
     /// Whether to block this person.
-    ReallyBlock(Username),
+    ConfirmBlock(Username),
     /// Whether to revoke an invite to a group.
     RevokeInvite {
         /// The group.
@@ -50,7 +50,7 @@ pub enum Question {
         invite: GroupInviteId,
     },
     /// Whether to believe the server's certificate, which was not seen before.
-    BelieveCertificate(Fingerprint),
+    TrustCertificate(Fingerprint),
     /// Whether to host a chat on this port, although the server that was there last is another one.
     HostHere {
         /// The port of this machine.
@@ -64,7 +64,7 @@ pub enum Question {
         this: bool,
     },
     /// What to answer to a message of the inbox.
-    AnswerTo {
+    ReplyTo {
         /// Where it was said.
         conversation: ConversationId,
         /// Which message.
@@ -109,20 +109,20 @@ impl Prompt {
     #[must_use]
     pub fn new(question: Question) -> Self {
         let fields = match question {
-            Question::NameOfNewGroup | Question::NewNameOf(_) => vec![("label-group-name", TextInput::single_line())],
-            Question::AnswerTo { .. } => vec![("label-answer", TextInput::single_line())],
+            Question::CreateGroup | Question::RenameGroup(_) => vec![("label-group-name", TextInput::single_line())],
+            Question::ReplyTo { .. } => vec![("label-answer", TextInput::single_line())],
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
-            Question::TopicOf(_) => vec![("label-topic", TextInput::single_line())],
-            Question::ReallyLeave(_)
-            | Question::ReallyDelete(..)
-            | Question::ReallyRemove { .. }
-            | Question::ReallyDiscard(_)
-            | Question::ReallyBlock(_)
+            Question::SetTopic(_) => vec![("label-topic", TextInput::single_line())],
+            Question::ConfirmLeave(_)
+            | Question::ConfirmDelete(..)
+            | Question::ConfirmRemove { .. }
+            | Question::ConfirmDiscard(_)
+            | Question::ConfirmBlock(_)
             | Question::RevokeInvite { .. }
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
             // A word to type: a key that was meant for the form below must not answer this.
-            Question::BelieveCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
+            Question::TrustCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
             Question::Profile => {
                 vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
             }
@@ -142,7 +142,7 @@ impl Prompt {
     /// A form with what this group is about, to be changed.
     #[must_use]
     pub fn about_topic(group: ConversationId, topic: Option<&Topic>) -> Self {
-        let mut prompt = Self::new(Question::TopicOf(group));
+        let mut prompt = Self::new(Question::SetTopic(group));
         if let (Some((_, input)), Some(topic)) = (prompt.fields.first_mut(), topic) {
             input.set(topic.as_str());
         }
@@ -163,6 +163,6 @@ impl Prompt {
     /// Whether this field may stay empty: what it says is taken away then.
     #[must_use]
     pub fn may_be_empty(&self, field: usize) -> bool {
-        matches!((&self.question, field), (Question::TopicOf(_), _) | (Question::Profile, 1))
+        matches!((&self.question, field), (Question::SetTopic(_), _) | (Question::Profile, 1))
     }
 }

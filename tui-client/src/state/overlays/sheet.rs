@@ -17,7 +17,7 @@ pub struct Sheet {
     /// Scrolled down by so many rows.
     pub top: u16,
     /// Whether all of it is here.
-    pub whole: bool,
+    pub is_complete: bool,
     /// Why it is not.
     pub problem: Option<Phrase>,
 }
@@ -38,6 +38,6 @@ impl Sheet {
     /// With nothing on it yet.
     #[must_use]
     pub fn new(conversation: ConversationId, seq: Seq, about: About) -> Self {
-        Self { conversation, seq, about, top: 0, whole: false, problem: None }
+        Self { conversation, seq, about, top: 0, is_complete: false, problem: None }
     }
 }

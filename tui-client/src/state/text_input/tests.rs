@@ -1,4 +1,4 @@
-//! Editing by grapheme, and what never gets in.
+//! Editing by grapheme, and filtering of pasted text.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
@@ -20,7 +20,7 @@ fn a_paste_into_several_lines_keeps_them_and_loses_controls() {
     assert_eq!(input.lines(), ["a", "b", "c"]);
 }
 
-/// A password that was pasted with its spaces was refused: the protocol trims nothing.
+/// Regression: the spaces of a pasted password were trimmed, so the server refused it. The protocol trims nothing.
 #[test]
 fn a_pasted_secret_loses_nothing_but_a_final_line_break() {
     for text in ["dois  espaços", " antes e depois ", "tab\taqui", "nb\u{a0}sp\u{200b}", "e\u{301}"] {
@@ -35,11 +35,11 @@ fn a_pasted_secret_loses_nothing_but_a_final_line_break() {
     assert_eq!(input.text(), "fim \n", "one line break only");
 }
 
-/// Each of these is one character to people.
+/// Each of these is one grapheme, most of them of several characters.
 const CLUSTERS: [&str; 9] = ["👨‍👩‍👧‍👦", "🇧🇷", "👍🏽", "❤️", "1️⃣", "e\u{301}", "*️⃣", "李", "नि"];
 
 #[test]
-fn a_key_moves_and_deletes_by_what_people_see_as_one_character() {
+fn keys_move_and_delete_by_grapheme() {
     let key = |code| KeyEvent::new(code, KeyModifiers::NONE);
     for cluster in CLUSTERS {
         let mut input = TextInput::multi_line();
@@ -61,9 +61,9 @@ fn a_key_moves_and_deletes_by_what_people_see_as_one_character() {
 }
 
 proptest! {
-    /// Whatever keys come, the cursor stands between graphemes; and as many steps back as there are graphemes delete all.
+    /// After any keys, the cursor is at a grapheme boundary, and deleting once per grapheme empties the field.
     #[test]
-    fn the_cursor_never_stands_within_a_grapheme(
+    fn the_cursor_is_never_inside_a_grapheme(
         parts in prop::collection::vec(prop_oneof![
             prop::sample::select(CLUSTERS.as_slice()), prop::sample::select(["a", " ", ".", "\n", "\u{200d}", "\u{fe0f}"].as_slice()),
         ], 0..20),
@@ -93,7 +93,7 @@ proptest! {
 }
 
 #[test]
-fn one_line_takes_no_new_line() {
+fn a_single_line_field_accepts_no_line_break() {
     let mut input = TextInput::single_line();
     input.edit(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
     input.edit(KeyEvent::new(KeyCode::Char('m'), KeyModifiers::CONTROL));
@@ -101,9 +101,9 @@ fn one_line_takes_no_new_line() {
     assert_eq!(input.lines().len(), 1);
 }
 
-/// A password that was wrong could not be taken away at once: the library undoes by this key, which brought more dots.
+/// Regression: Ctrl-U did not delete a mistyped password, because the library undoes by this key.
 #[test]
-fn what_stands_before_the_cursor_goes_at_once_and_can_be_had_back() {
+fn ctrl_u_deletes_to_the_line_start_and_can_be_undone() {
     let control = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
     for mut input in [TextInput::secret(), TextInput::multi_line()] {
         input.insert("two words");
@@ -116,7 +116,7 @@ fn what_stands_before_the_cursor_goes_at_once_and_can_be_had_back() {
 }
 
 #[test]
-fn what_was_replaced_can_be_taken() {
+fn take_returns_the_text_and_empties_the_field() {
     let mut input = TextInput::multi_line();
     input.set("uma\nduas");
     assert!(input.is_after('s') && !input.is_on_first_line());

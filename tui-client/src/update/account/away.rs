@@ -8,7 +8,7 @@ use crate::effect::Effect;
 use crate::event::Event;
 use crate::state::State;
 use crate::state::account::away::Away;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::update::requests::{CommandOutcome, ask};
 
@@ -58,7 +58,7 @@ pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> 
     }
     state.account.away = Away::Manual { status_before };
     tell(state, effects);
-    state.say(Phrase::new("notice-away"));
+    state.show_status(Phrase::new("notice-away"));
     CommandOutcome::Done
 }
 
@@ -66,14 +66,14 @@ pub(crate) fn leave(state: &mut State, why: &str, effects: &mut Vec<Effect>) -> 
 pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) -> CommandOutcome {
     let before = std::mem::replace(&mut state.account.away, Away::No);
     if before == Away::No {
-        state.say(Phrase::new("notice-not-away"));
+        state.show_status(Phrase::new("notice-not-away"));
         return CommandOutcome::Done;
     }
     tell(state, effects);
     if let Away::Manual { status_before: Some(status) } = before {
         status::set_status(state, &status, effects);
     }
-    state.say(Phrase::new("notice-back"));
+    state.show_status(Phrase::new("notice-back"));
     CommandOutcome::Done
 }
 
@@ -87,6 +87,6 @@ pub(crate) fn status_chosen(state: &mut State) {
 fn tell(state: &mut State, effects: &mut Vec<Effect>) {
     if state.link.is_live() {
         let away = state.account.away != Away::No;
-        ask(state, Asked::Nothing, Request::SetAway(SetAway { away }), effects);
+        ask(state, Purpose::IgnoreReply, Request::SetAway(SetAway { away }), effects);
     }
 }

@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::account::devices::Devices;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -19,7 +19,7 @@ use crate::update::screen::show;
 /// Shows the screen, and asks for what stands on it.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     show(state, Screen::Devices);
     list(state, effects);
@@ -36,7 +36,7 @@ pub(crate) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Devices {
         return;
     }
-    if state.pending.any(|asked| matches!(asked, Asked::Devices { .. })) {
+    if state.pending.any(|asked| matches!(asked, Purpose::Devices { .. })) {
         // One list at a time, however many devices come and go.
         state.account.devices.is_stale = true;
     } else {
@@ -46,14 +46,14 @@ pub(crate) fn changed(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn ask_for_list(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.devices.is_stale = false;
-    ask(state, Asked::Devices { first: true }, Request::ListDevices(ListDevices::default()), effects);
+    ask(state, Purpose::Devices { first: true }, Request::ListDevices(ListDevices::default()), effects);
 }
 
 pub(crate) fn take_page(state: &mut State, is_first: bool, page: DevicePage, effects: &mut Vec<Effect>) {
     state.account.devices.learn(page.devices, is_first);
     if page.next.is_some() {
         let request = ListDevices { after: page.next, limit: None };
-        ask(state, Asked::Devices { first: false }, Request::ListDevices(request), effects);
+        ask(state, Purpose::Devices { first: false }, Request::ListDevices(request), effects);
     } else if state.account.devices.is_stale {
         changed(state, effects);
     }
@@ -62,7 +62,7 @@ pub(crate) fn take_page(state: &mut State, is_first: bool, page: DevicePage, eff
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     let page = layout::devices_in_view(state.size);
     let Devices { list: Some(list), .. } = &state.account.devices else { return };
-    let to = step(Some(state.account.devices.at()), list.len(), page, action);
+    let to = step(Some(state.account.devices.selected_index()), list.len(), page, action);
     state.account.devices.selected = list.get(to).map(|device| device.device);
 }
 
@@ -78,5 +78,5 @@ pub(crate) fn ask_to_revoke(state: &mut State) {
 pub(crate) fn revoked(state: &mut State, device: DeviceId) {
     prompt::done(state);
     state.account.devices.forget(device);
-    state.say(Phrase::new("notice-device-revoked"));
+    state.show_status(Phrase::new("notice-device-revoked"));
 }

@@ -4,8 +4,8 @@ use papo_shared::model::{ClientId, ServerId, Username};
 
 use crate::effect::Effect;
 use crate::local_data::{LocalChange, LocalData, ScreenPosition};
-use crate::state::account::keeping::KEPT_WITHIN_MS;
-use crate::state::connection::pending::Asked;
+use crate::state::account::local_data_sync::SAVE_DELAY_MS;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::Conversation;
 use crate::state::navigation::chat::Side;
 use crate::state::phrase::Phrase;
@@ -17,7 +17,7 @@ use crate::update::screen::show;
 /// Somebody signed in: what was kept for them is read once.
 pub(crate) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
-    if !std::mem::replace(&mut state.account.keeping.is_asked_for, true) {
+    if !std::mem::replace(&mut state.account.local_data.load_requested, true) {
         effects.push(Effect::LoadLocalData(server, username.clone()));
     }
 }
@@ -32,19 +32,23 @@ pub(crate) fn found(
     effects: &mut Vec<Effect>,
 ) {
     let is_theirs = state.server_id == Some(server) && state.account.owner.as_ref() == Some(username);
-    if !is_theirs || state.account.keeping.is_read {
+    if !is_theirs || state.account.local_data.is_loaded {
         return;
     }
     let found = found.unwrap_or_else(|why| {
         tell_trouble(state, why);
         LocalData::default()
     });
-    state.account.keeping.is_read = true;
+    state.account.local_data.is_loaded = true;
     state.account.outbox.restore(found.unsent);
-    state.account.keeping.drafts = found.drafts;
-    if state.account.keeping.place.is_none() {
-        let has_moved = state.place() != ScreenPosition::default();
-        let place = if has_moved { &mut state.account.keeping.place } else { &mut state.account.keeping.come_back_to };
+    state.account.local_data.drafts = found.drafts;
+    if state.account.local_data.saved_position.is_none() {
+        let has_moved = state.screen_position() != ScreenPosition::default();
+        let place = if has_moved {
+            &mut state.account.local_data.saved_position
+        } else {
+            &mut state.account.local_data.position_to_restore
+        };
         *place = found.place;
     }
     restore_drafts(state);
@@ -56,25 +60,27 @@ pub(crate) fn found(
 pub(crate) fn kept(state: &mut State, messages: &[ClientId], trouble: Option<String>, effects: &mut Vec<Effect>) {
     match trouble {
         Some(why) => tell_trouble(state, why),
-        None if std::mem::take(&mut state.account.keeping.trouble_told) => state.say(Phrase::new("notice-kept-again")),
+        None if std::mem::take(&mut state.account.local_data.failure_shown) => {
+            state.show_status(Phrase::new("notice-kept-again"))
+        }
         None => {}
     }
     for client_id in messages {
-        state.account.outbox.kept(*client_id);
+        state.account.outbox.mark_saved(*client_id);
     }
     compose::flush(state, effects);
 }
 
 fn tell_trouble(state: &mut State, why: String) {
-    if !std::mem::replace(&mut state.account.keeping.trouble_told, true) {
-        state.say(Phrase::new("notice-not-kept").text("why", why));
+    if !std::mem::replace(&mut state.account.local_data.failure_shown, true) {
+        state.show_status(Phrase::new("notice-not-kept").text("why", why));
     }
 }
 
 /// Gives conversations the drafts that were kept for them, where nothing was written in them since.
 pub(crate) fn restore_drafts(state: &mut State) {
     let conversations = &mut state.account.conversations;
-    state.account.keeping.drafts.retain(|id, draft| {
+    state.account.local_data.drafts.retain(|id, draft| {
         let Some(conversation) = conversations.get_mut(id) else { return true };
         conversation.restore_draft(std::mem::take(draft));
         false
@@ -84,15 +90,15 @@ pub(crate) fn restore_drafts(state: &mut State) {
 /// Reopens the place that was kept, once the server has listed all conversations, unless the person went elsewhere meanwhile.
 /// Without a connection it waits for the list that follows the next sign-in.
 pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.signed_in_as.is_none() || !state.link.is_live() || state.pending.waits(&Asked::Conversations) {
+    if state.signed_in_as.is_none() || !state.link.is_live() || state.pending.contains(&Purpose::Conversations) {
         return;
     }
-    let Some(place) = state.account.keeping.come_back_to.take() else { return };
-    if state.account.keeping.place.is_some() {
+    let Some(place) = state.account.local_data.position_to_restore.take() else { return };
+    if state.account.local_data.saved_position.is_some() {
         return;
     }
-    state.account.keeping.place = Some(place);
-    if state.screen != Screen::Menu || state.overlay.is_some() || state.place() != ScreenPosition::default() {
+    state.account.local_data.saved_position = Some(place);
+    if state.screen != Screen::Menu || state.overlay.is_some() || state.screen_position() != ScreenPosition::default() {
         return;
     }
     let peer_of = |id| Some((id, state.account.conversations.get(&id)?.peer()?.username.clone()));
@@ -110,7 +116,7 @@ pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
 /// Says at once what changed and is to be kept: nothing of it is here any more after this.
 pub(crate) fn keep_now(state: &mut State, effects: &mut Vec<Effect>) {
     if state.signed_in_as.is_some() {
-        state.account.keeping.due = Some(state.moment);
+        state.account.local_data.save_at = Some(state.moment);
     }
     tell(state, effects);
 }
@@ -123,25 +129,25 @@ pub(crate) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
         && open.composer.take_changed()
     {
         let id = open.id;
-        state.account.keeping.changed.insert(id);
+        state.account.local_data.changed_drafts.insert(id);
     }
-    let place = state.place();
+    let place = state.screen_position();
     // A client starts at the default place. Another one is where the person went, even if the file was not read yet.
-    let moved = state.signed_in_as.is_some() && state.account.keeping.place.unwrap_or_default() != place;
-    if state.account.keeping.changed.is_empty() && !moved {
-        state.account.keeping.due = None;
+    let moved = state.signed_in_as.is_some() && state.account.local_data.saved_position.unwrap_or_default() != place;
+    if state.account.local_data.changed_drafts.is_empty() && !moved {
+        state.account.local_data.save_at = None;
     } else {
-        let due = *state.account.keeping.due.get_or_insert(state.moment.after_ms(KEPT_WITHIN_MS));
+        let due = *state.account.local_data.save_at.get_or_insert(state.moment.after_ms(SAVE_DELAY_MS));
         let is_last_chance = state.signed_in_as.is_none() || effects.iter().any(stops_program);
         if due <= state.moment || is_last_chance || !changes.is_empty() {
-            state.account.keeping.due = None;
-            for id in std::mem::take(&mut state.account.keeping.changed) {
-                let elsewhere = state.account.keeping.drafts.get(&id).cloned().unwrap_or_default();
+            state.account.local_data.save_at = None;
+            for id in std::mem::take(&mut state.account.local_data.changed_drafts) {
+                let elsewhere = state.account.local_data.drafts.get(&id).cloned().unwrap_or_default();
                 let draft = state.account.conversations.get(&id).map_or(elsewhere, Conversation::draft);
                 changes.push(LocalChange::DraftSet(id, draft));
             }
             if moved {
-                state.account.keeping.place = Some(place);
+                state.account.local_data.saved_position = Some(place);
                 changes.push(LocalChange::PositionSet(place));
             }
         }

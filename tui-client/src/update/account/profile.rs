@@ -69,6 +69,6 @@ pub(crate) fn changed(state: &mut State, profile: SetProfile) {
     prompt::done(state);
     // Being away and back changes the status as well, and says so itself.
     if state.account.status_message.is_none() {
-        state.say(Phrase::new("notice-profile"));
+        state.show_status(Phrase::new("notice-profile"));
     }
 }

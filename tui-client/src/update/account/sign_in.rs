@@ -11,10 +11,10 @@ use crate::event::DisconnectReason;
 use crate::state::account::credentials::Credentials;
 use crate::state::account::sign_in::{Field, Form};
 use crate::state::connection::link::Link;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::{name_problem, password_problem, words};
+use crate::state::refusals::{explain, name_problem, password_problem};
 use crate::state::{Overlay, State};
 use crate::update::requests::ask;
 
@@ -70,8 +70,8 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.sign_in.problem = Some((field, phrase));
         return;
     }
-    state.sign_in.eager = matches!(state.link, Link::Connecting | Link::Greeting);
-    if state.sign_in.eager {
+    state.sign_in.submit_when_connected = matches!(state.link, Link::Connecting | Link::Greeting);
+    if state.sign_in.submit_when_connected {
         state.sign_in.problem = None;
         return;
     }
@@ -90,7 +90,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
-    ask(state, Asked::SignIn, request, effects);
+    ask(state, Purpose::SignIn, request, effects);
 }
 
 /// What can be seen to be wrong without asking the server.
@@ -101,7 +101,7 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
         return Ok(());
     }
     if form.is_closed() {
-        return Err((Field::Tabs, words(&Refusal::RegistrationClosed)));
+        return Err((Field::Tabs, explain(&Refusal::RegistrationClosed)));
     }
     let username = username.map_err(|problem| (Field::Username, name_problem(problem)))?;
     check_password(&form.password.text(), &username).map_err(|problem| (Field::Password, password_problem(problem)))?;
@@ -116,8 +116,8 @@ pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effec
     if state.credentials.token.is_some() {
         return again(state, effects);
     }
-    let is_first_time = state.looked_up.insert(server);
-    if std::mem::take(&mut state.sign_in.eager) {
+    let is_first_time = state.servers_looked_up.insert(server);
+    if std::mem::take(&mut state.sign_in.submit_when_connected) {
         submit(state, effects);
     } else if is_first_time {
         effects.push(Effect::FindSignIn(server));
@@ -196,7 +196,7 @@ pub(crate) fn change_server(state: &mut State, before: ServerId, now: ServerId) 
 
 /// Where it is kept can be seen, and that it is not cannot be missed.
 pub(crate) fn kept(state: &mut State, token_location: TokenLocation) {
-    state.say(match &token_location {
+    state.show_status(match &token_location {
         TokenLocation::Keyring => Phrase::new("notice-kept-in-keyring"),
         TokenLocation::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
         TokenLocation::NotStored(why) => Phrase::new("notice-kept-nowhere").text("why", why),
@@ -214,6 +214,6 @@ pub(crate) fn again(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(DeviceToken(token)) = &state.credentials.token {
         let request = SignInWithToken { token: token.clone() };
         state.sign_in.waiting = true;
-        ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
+        ask(state, Purpose::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }

@@ -6,9 +6,9 @@ use papo_shared::protocol::{Refusal, Request, SetProfile};
 
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::update::requests::{CommandOutcome, when_live};
 
 /// Says what one is up to; nothing takes it away.
@@ -27,15 +27,15 @@ pub(crate) fn own_status(state: &State) -> String {
 
 /// A status; empty where there is to be none.
 pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
-    let status = StatusText::parse(typed).map_err(|_| words(&Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS }))?;
+    let status = StatusText::parse(typed).map_err(|_| explain(&Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS }))?;
     Ok(status.map(String::from).unwrap_or_default())
 }
 
 pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> CommandOutcome {
-    when_live(state, effects, Asked::SetProfile(profile.clone()), Request::SetProfile(profile))
+    when_live(state, effects, Purpose::SetProfile(profile.clone()), Request::SetProfile(profile))
 }
 
 pub(super) fn refuse(state: &mut State, problem: Phrase) -> CommandOutcome {
-    state.say(problem);
+    state.show_status(problem);
     CommandOutcome::KeepsDraft
 }

@@ -6,10 +6,10 @@ use papo_shared::protocol::{Refusal, Request};
 use super::editor;
 use crate::effect::Effect;
 use crate::keymap::{COMMANDS, verb_of};
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, Screen, State};
 use crate::update::account::{away, devices, profile};
 use crate::update::contacts::blocked;
@@ -57,23 +57,23 @@ pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, 
         "unblock" => return blocked::run(state, rest, false, effects),
         "blocked" => blocked::open(state),
         "join" => return invites::join(state, rest, effects),
-        "signout" => return when_live(state, effects, Asked::SignOut, Request::SignOut),
+        "signout" => return when_live(state, effects, Purpose::SignOut, Request::SignOut),
         "mute" | "mentions" | "unmute" => {
             let Some(id) = id else {
-                state.say(Phrase::new("notice-no-conversation"));
+                state.show_status(Phrase::new("notice-no-conversation"));
                 return CommandOutcome::KeepsDraft;
             };
             return notify::run(state, id, verb, rest, effects);
         }
         _ if group_commands::VERBS.contains(&verb) => {
             let Some(group) = id.filter(|id| is_group(state, *id)) else {
-                state.say(words(&Refusal::NotAGroup));
+                state.show_status(explain(&Refusal::NotAGroup));
                 return CommandOutcome::KeepsDraft;
             };
             return group_commands::run(state, group, verb, rest, effects);
         }
         _ => {
-            state.say(unknown(verb));
+            state.show_status(unknown(verb));
             return CommandOutcome::KeepsDraft;
         }
     }

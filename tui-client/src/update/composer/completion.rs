@@ -9,7 +9,7 @@ use crate::state::composer::completion::emoji::NamedEmoji;
 use crate::state::composer::completion::word::{Sign, Word, closed_name, word_at};
 use crate::state::composer::completion::{Fit, Offer, Offered, PopUp, emoji};
 use crate::state::conversations::conversation::Conversation;
-use crate::state::matching::{begins, matching};
+use crate::state::matching::{filter_by_name, has_word_starting_with};
 use crate::state::navigation::chat::{ChatFocus, Side};
 use crate::state::{Screen, State};
 
@@ -92,17 +92,17 @@ pub(crate) fn take_on_enter(state: &mut State) -> bool {
 fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
     let mut offers: Vec<Offered> = match word.sign {
         Sign::Emoji => emoji::beginning_with(&word.typed).into_iter().map(emoji_offered).collect(),
-        Sign::Command => matching(verbs().collect(), &word.typed, |(_, verb)| (*verb).to_owned())
+        Sign::Command => filter_by_name(verbs().collect(), &word.typed, |(_, verb)| (*verb).to_owned())
             .into_iter()
             .map(|(index, verb)| command_offered(index, verb, &word.typed))
             .collect(),
         Sign::Person => {
-            matching(people(state, open), &word.typed, |name| format!("{} {name}", state.account.people.name_of(name)))
+            filter_by_name(people(state, open), &word.typed, |name| format!("{} {name}", state.account.people.name_of(name)))
                 .into_iter()
                 .map(|name| person_offered(state, name, &word.typed))
                 .collect()
         }
-        Sign::Group => matching(groups(state), &word.typed, |(_, name)| name.clone())
+        Sign::Group => filter_by_name(groups(state), &word.typed, |(_, name)| name.clone())
             .into_iter()
             .map(|(id, name)| Offered { fit: fit(&word.typed, &name, &[]), text: format!("#{name} "), offer: Offer::Group(id) })
             .collect(),
@@ -117,7 +117,7 @@ fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
 fn fit(typed: &str, name: &str, also: &[&str]) -> Fit {
     if typed.to_lowercase() == name.to_lowercase() {
         Fit::Whole
-    } else if begins(name, typed) || also.iter().any(|name| begins(name, typed)) {
+    } else if has_word_starting_with(name, typed) || also.iter().any(|name| has_word_starting_with(name, typed)) {
         Fit::Begins
     } else {
         Fit::Resembles

@@ -11,11 +11,11 @@ use crate::layout;
 use crate::layout::input::cursor_moved_by_row;
 use crate::state::State;
 use crate::state::composer::paste::Pasted;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::Scroll;
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::text_input::row_step;
 use crate::update::conversations::fetching;
 use crate::update::overlays::prompt::confirm_first;
@@ -42,7 +42,7 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     let before = open.composer.text();
     if open.composer.edit(key) {
         // A key can bring back what was pasted, as well as take it away.
-        open.pasted = open.pasted.take().or_else(|| Pasted::where_grown(&before, &open.composer.text()));
+        open.pasted = open.pasted.take().or_else(|| Pasted::if_grown(&before, &open.composer.text()));
         completion::typed(state, key);
         tell_typing(state, effects);
     }
@@ -53,7 +53,7 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let text = clean_lines(text);
     open.composer.insert(&text);
-    if let Some(pasted) = Pasted::where_long(&text) {
+    if let Some(pasted) = Pasted::if_long(&text) {
         open.pasted = Some(pasted);
     }
     tell_typing(state, effects);
@@ -82,11 +82,11 @@ pub(crate) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
     let told = state
         .account
         .send_pacing
-        .told_typing
+        .last_typing_sent
         .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
     if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
-        state.account.send_pacing.told_typing = Some((id, state.moment));
-        ask(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
+        state.account.send_pacing.last_typing_sent = Some((id, state.moment));
+        ask(state, Purpose::IgnoreReply, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn post(state: &mut State, conversation: ConversationId, text: Messag
         known.reply_to.take()
     });
     state.account.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
-    state.account.send_pacing.told_typing = None;
+    state.account.send_pacing.last_typing_sent = None;
     if state.account.chat.here().open == Some(conversation) {
         fetching::newest(state, effects);
     }
@@ -106,7 +106,7 @@ pub(crate) fn post(state: &mut State, conversation: ConversationId, text: Messag
 
 /// Sends whatever can go.
 pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.link.is_live() || !state.account.keeping.is_read || state.account.send_pacing.waits_until.is_some() {
+    if !state.link.is_live() || !state.account.local_data.is_loaded || state.account.send_pacing.paused_until.is_some() {
         return;
     }
     for message in state.account.outbox.start_sending() {
@@ -116,13 +116,13 @@ pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
             text: message.text.clone().into(),
             reply_to: message.reply_to,
         };
-        ask(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
+        ask(state, Purpose::Message(message.client_id), Request::SendMessage(request), effects);
     }
 }
 
 /// The server was too busy a while ago: tries again when the while is over.
 pub(crate) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.account.send_pacing.waits_until.take_if(|until| *until <= state.moment).is_some() {
+    if state.account.send_pacing.paused_until.take_if(|until| *until <= state.moment).is_some() {
         flush(state, effects);
     }
 }
@@ -150,18 +150,18 @@ pub(crate) fn refused(
     }
     state.account.outbox.fail(client_id, refusal.clone());
     // In the conversation there is one row for it; here there is the whole width.
-    state.say(words(refusal));
+    state.show_status(explain(refusal));
     flush(state, effects);
 }
 
 /// The server could not store a message: it is sent again under the same id, after longer and longer waits.
 fn server_failed(state: &mut State) {
     // What failed together waits together.
-    if state.account.send_pacing.waits_until.is_some() {
+    if state.account.send_pacing.paused_until.is_some() {
         return;
     }
     if state.account.send_pacing.failures == 0 {
-        state.say(Phrase::new("notice-not-stored"));
+        state.show_status(Phrase::new("notice-not-stored"));
     }
     let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.account.send_pacing.failures)).min(LONGEST_RETRY_MS);
     state.account.send_pacing.failures = state.account.send_pacing.failures.saturating_add(1);
@@ -171,12 +171,12 @@ fn server_failed(state: &mut State) {
 /// Nothing is sent for so long; of several waits the longest counts.
 fn delay_outbox(state: &mut State, wait_ms: u64) {
     let until = state.moment.after_wait_ms(wait_ms);
-    state.account.send_pacing.waits_until = Some(state.account.send_pacing.waits_until.map_or(until, |other| other.max(until)));
+    state.account.send_pacing.paused_until = Some(state.account.send_pacing.paused_until.map_or(until, |other| other.max(until)));
 }
 
 /// Sends the selected failed message again.
 pub(crate) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
+    let Some(client_id) = state.selected_failed() else { return state.show_status(Phrase::new("notice-nothing-failed")) };
     state.account.outbox.queue(client_id);
     flush(state, effects);
 }
@@ -195,7 +195,7 @@ pub(crate) fn take_back(state: &mut State, client_id: ClientId) {
 /// Gives a failed message up.
 pub(crate) fn discard(state: &mut State, client_id: ClientId) {
     if !state.account.outbox.has_failed(client_id) {
-        return state.say(Phrase::new("notice-nothing-failed"));
+        return state.show_status(Phrase::new("notice-nothing-failed"));
     }
     state.account.outbox.remove(client_id);
     if let Some(open) = state.open_conversation_mut() {
@@ -207,9 +207,9 @@ pub(crate) fn discard(state: &mut State, client_id: ClientId) {
 /// Takes the selected failed message back into the composer. Where something else is being written there, the text would be
 /// lost, and that is asked about first.
 pub(crate) fn take_back_or_ask(state: &mut State) {
-    let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
-    if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_answering()) {
-        confirm_first(state, Question::ReallyDiscard(client_id));
+    let Some(client_id) = state.selected_failed() else { return state.show_status(Phrase::new("notice-nothing-failed")) };
+    if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_reply_or_edit()) {
+        confirm_first(state, Question::ConfirmDiscard(client_id));
     } else {
         take_back(state, client_id);
     }

@@ -15,7 +15,7 @@ use crate::update::screen::name_window;
 /// Opens the draft of the conversation that the person looks at there.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Chat {
-        return state.say(Phrase::new("notice-no-conversation"));
+        return state.show_status(Phrase::new("notice-no-conversation"));
     }
     if recipients::address(state, effects) != Addressed::Composer {
         return;
@@ -40,15 +40,15 @@ pub(crate) fn closed(
     name_window(state, effects);
     let text = match text {
         Ok(text) => clean_lines(&text),
-        Err(trouble) => return state.say(words(trouble)),
+        Err(trouble) => return state.show_status(words(trouble)),
     };
     let Some(known) = state.account.conversations.get_mut(&conversation).filter(|_| is_same_account) else {
         effects.push(Effect::Copy(text));
-        return state.say(Phrase::new("notice-editor-conversation-gone"));
+        return state.show_status(Phrase::new("notice-editor-conversation-gone"));
     };
     known.composer.set(&text);
     known.pasted = None;
-    state.account.keeping.changed.insert(conversation);
+    state.account.local_data.changed_drafts.insert(conversation);
     if state.account.chat.here().open == Some(conversation) {
         state.focus_composer();
     } else {

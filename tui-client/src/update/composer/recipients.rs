@@ -5,7 +5,7 @@ use papo_shared::model::{ConversationId, ConversationSummary};
 
 use super::compose;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::chat::{ChatFocus, Row};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, Screen, State};
@@ -68,14 +68,14 @@ pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed
 fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addressed {
     let Row::Person(username) = row else { return nobody(state) };
     chat::open_person(state, username, effects);
-    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Asked::OpenDirect(username.clone()));
+    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Purpose::OpenDirect(username.clone()));
     if is_asked { Addressed::Opening } else { Addressed::Nobody }
 }
 
 fn nobody(state: &mut State) -> Addressed {
     // Why there is nobody, as when one was removed from a group, says more.
     if state.account.status_message.is_none() {
-        state.say(Phrase::new("notice-choose-conversation"));
+        state.show_status(Phrase::new("notice-choose-conversation"));
     }
     Addressed::Nobody
 }
@@ -90,7 +90,7 @@ fn keep_typed(state: &mut State, text: &str) {
 /// told. Says whether it is open.
 pub(crate) fn opened(
     state: &mut State,
-    asked: &Asked,
+    asked: &Purpose,
     summary: ConversationSummary,
     effects: &mut Vec<Effect>,
 ) -> Option<ConversationId> {
@@ -101,7 +101,7 @@ pub(crate) fn opened(
             Some(Row::Person(username)) => state.account.people.name_of(&username).to_owned(),
             _ => format!("#{}", state.group_name_of(id)),
         };
-        state.say(Phrase::new("notice-conversation-ready").text("name", name));
+        state.show_status(Phrase::new("notice-conversation-ready").text("name", name));
         return None;
     };
     chat::open(state, id, effects);

@@ -6,7 +6,7 @@ use papo_shared::protocol::Refusal;
 use super::{answer, commands, compose, paste};
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::update::requests::CommandOutcome;
 
 /// What Enter does with the composer. What cannot be done stays in it.
@@ -51,7 +51,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
         Err(TextProblem::Empty) => {}
         Err(TextProblem::TooLong) => {
             let max_bytes = papo_shared::model::limits::MAX_MESSAGE_BYTES;
-            state.say(words(&Refusal::TextTooLong { max_bytes }));
+            state.show_status(explain(&Refusal::TextTooLong { max_bytes }));
         }
     }
 }

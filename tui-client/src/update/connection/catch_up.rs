@@ -6,7 +6,7 @@ use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq, Usernam
 use papo_shared::protocol::{ListConversations, ListGroups, ListUsers, Request, WatchDirectory};
 
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::{Screen, State};
 use crate::update::account::{away, devices};
 use crate::update::contacts::blocked;
@@ -24,11 +24,11 @@ pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
     for conversation in state.account.conversations.values_mut() {
         conversation.receipts.asked = false;
     }
-    ask(state, Asked::Conversations, Request::ListConversations(ListConversations::default()), effects);
+    ask(state, Purpose::Conversations, Request::ListConversations(ListConversations::default()), effects);
     // Watching comes before reading, so that no change falls between the two.
-    ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
+    ask(state, Purpose::IgnoreReply, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
     let request = ListUsers { query: None, after: None, limit: Some(FULL_PAGE) };
-    ask(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
+    ask(state, Purpose::Users { whole: true }, Request::ListUsers(request), effects);
     blocked::begin(state, effects);
     away::begin(state, effects);
     if state.screen == Screen::Devices {
@@ -39,7 +39,7 @@ pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
     if next.is_some() {
         let request = ListConversations { after: next, limit: None };
-        return ask(state, Asked::Conversations, Request::ListConversations(request), effects);
+        return ask(state, Purpose::Conversations, Request::ListConversations(request), effects);
     }
     let gone: Vec<_> = state.account.conversations.keys().copied().filter(|id| !state.account.listed.contains(id)).collect();
     for id in gone {
@@ -49,21 +49,21 @@ pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>
 
 pub(crate) fn more_users(state: &mut State, next: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(next) = next else {
-        state.account.people.whole = true;
+        state.account.people.is_complete = true;
         return;
     };
     if state.account.people.iter().count() > WHOLE_DIRECTORY {
-        state.account.people.whole = false;
-        return ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
+        state.account.people.is_complete = false;
+        return ask(state, Purpose::IgnoreReply, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
     }
     let request = ListUsers { query: None, after: Some(next), limit: Some(FULL_PAGE) };
-    ask(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
+    ask(state, Purpose::Users { whole: true }, Request::ListUsers(request), effects);
 }
 
 pub(crate) fn more_groups(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
     if next.is_some() && state.account.group_listings.len() < WHOLE_DIRECTORY {
         let request = ListGroups { query: None, after: next, limit: Some(FULL_PAGE) };
-        ask(state, Asked::Groups, Request::ListGroups(request), effects);
+        ask(state, Purpose::Groups, Request::ListGroups(request), effects);
     }
 }
 
@@ -71,11 +71,11 @@ pub(crate) fn more_groups(state: &mut State, next: Option<ConversationId>, effec
 pub(crate) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     arrived_already(state, &entry, &me);
-    state.hush(id, std::slice::from_ref(&entry));
+    state.note_blocked_unread(id, std::slice::from_ref(&entry));
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
     let read_up_to = Seq(entry.seq.0.saturating_sub(1));
-    conversation.arrive(entry, &me);
+    conversation.add_entry(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
     let is_seen = reading::is_looked_at(state, id);
     if let Some(conversation) = state.account.conversations.get_mut(&id)
@@ -104,7 +104,7 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     for entry in &entries {
         arrived_already(state, entry, &me);
     }
-    state.hush(id, &entries);
+    state.note_blocked_unread(id, &entries);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
     if state.account.chat.here().open == Some(id) {

@@ -6,9 +6,9 @@ use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, 
 use super::{catch_up, replies};
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::update::account::devices;
 use crate::update::contacts::blocked;
 use crate::update::conversations::{notify, reading, receipts};
@@ -37,13 +37,13 @@ pub(crate) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
             state.account.group_listings.insert(listing.conversation, listing);
         }
         Event::Lagged => catch_up::begin(state, effects),
-        Event::Refused(refusal) => state.say(words(&refusal)),
+        Event::Refused(refusal) => state.show_status(explain(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
             GoodbyeReason::SignedOut if state.signed_in_as.is_some() => {
                 replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
             }
             GoodbyeReason::Suspended if state.signed_in_as.is_some() => {
-                replies::signed_out(state, Some(words(&Refusal::AccountSuspended)), effects);
+                replies::signed_out(state, Some(explain(&Refusal::AccountSuspended)), effects);
             }
             _ => {}
         },
@@ -65,16 +65,16 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
         _ => {}
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
-    let calls = matches!(&entry.kind, EntryKind::Message(message) if state.calls(id, message));
+    let calls = matches!(&entry.kind, EntryKind::Message(message) if state.needs_attention(id, message));
     let is_heard = is_message_by_other && calls && !state.account.blocked.contains(&entry.author);
     if is_heard && !reading::is_looked_at(state, id) {
         ring(state, effects);
     }
     if state.account.conversations.contains_key(&id) {
         catch_up::arrive(state, id, entry, effects);
-    } else if !state.pending.waits(&Asked::Conversation(id)) {
+    } else if !state.pending.contains(&Purpose::Conversation(id)) {
         // Somebody began a conversation with us, or made us a member of one.
-        ask(state, Asked::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
+        ask(state, Purpose::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
     }
     if is_message_by_other {
         inbox::fell_behind(state, effects);
@@ -82,9 +82,9 @@ fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect
 }
 
 fn ring(state: &mut State, effects: &mut Vec<Effect>) {
-    let rang_lately = state.rang_at.is_some_and(|at| state.moment.ms_since(at) < BELL_EVERY_MS);
+    let rang_lately = state.last_bell_at.is_some_and(|at| state.moment.ms_since(at) < BELL_EVERY_MS);
     if !rang_lately {
-        state.rang_at = Some(state.moment);
+        state.last_bell_at = Some(state.moment);
         effects.push(Effect::Bell);
     }
 }

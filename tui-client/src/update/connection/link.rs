@@ -8,7 +8,7 @@ use crate::effect::Effect;
 use crate::event::DisconnectReason;
 use crate::state::account::sign_in::Field;
 use crate::state::connection::link::{Link, Server};
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::connection::send_pacing::SendPacing;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
@@ -31,13 +31,13 @@ pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
         state.overlay = None;
     }
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
-    ask(state, Asked::Greeting, Request::Hello(hello), effects);
+    ask(state, Purpose::Greeting, Request::Hello(hello), effects);
 }
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
 pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
     if let DisconnectReason::CertificateUnknown { shown, .. } = why {
-        state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
+        state.overlay = Some(Overlay::Prompt(Prompt::new(Question::TrustCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
     state.link = Link::Lost { why, retry_at: state.moment.after_wait_ms(wait_ms) };
@@ -45,7 +45,7 @@ pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: D
     state.account.outbox.queue_again();
     state.account.send_pacing = SendPacing::default();
     state.sign_in_again_at = None;
-    if std::mem::take(&mut state.sign_in.eager) {
+    if std::mem::take(&mut state.sign_in.submit_when_connected) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
     }
     if std::mem::take(&mut state.sign_in.waiting) {

@@ -10,10 +10,10 @@ use crate::effect::Effect;
 use crate::state::account::sign_in::{Field, SignInForm};
 use crate::state::account_state::AccountState;
 use crate::state::connection::link::Link;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::changes;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Screen, State};
 use crate::update::account::{devices, keeping, profile, sign_in};
 use crate::update::composer::{answer, compose, recipients};
@@ -39,21 +39,21 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
     let Some(asked) = state.pending.take(frame.id) else { return };
     match (asked, frame.reply) {
         (asked, Reply::Refused(refusal)) => refused(state, asked, &refusal, effects),
-        (Asked::Greeting, Reply::Welcome(welcome)) => greeted(state, &welcome, effects),
-        (Asked::SignIn | Asked::SignInAgain, Reply::SignedIn(signed_in)) => signed_in_as(state, signed_in, effects),
-        (Asked::SignOut, _) => signed_out(state, None, effects),
-        (Asked::ChangePassword, Reply::Done) => {
+        (Purpose::Greeting, Reply::Welcome(welcome)) => greeted(state, &welcome, effects),
+        (Purpose::SignIn | Purpose::SignInAgain, Reply::SignedIn(signed_in)) => signed_in_as(state, signed_in, effects),
+        (Purpose::SignOut, _) => signed_out(state, None, effects),
+        (Purpose::ChangePassword, Reply::Done) => {
             prompt::done(state);
-            state.say(Phrase::new("notice-password-changed"));
+            state.show_status(Phrase::new("notice-password-changed"));
         }
-        (Asked::Devices { first }, Reply::Devices(page)) => devices::take_page(state, first, page, effects),
-        (Asked::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
-        (Asked::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
-        (Asked::Groups, Reply::Groups(page)) => {
+        (Purpose::Devices { first }, Reply::Devices(page)) => devices::take_page(state, first, page, effects),
+        (Purpose::RevokeDevice(device), Reply::Done) => devices::revoked(state, device),
+        (Purpose::Users { whole }, Reply::Users(page)) => users(state, whole, page, effects),
+        (Purpose::Groups, Reply::Groups(page)) => {
             state.account.group_listings.extend(page.groups.into_iter().map(|listing| (listing.conversation, listing)));
             catch_up::more_groups(state, page.next, effects);
         }
-        (Asked::Conversations, Reply::Conversations(page)) => {
+        (Purpose::Conversations, Reply::Conversations(page)) => {
             for summary in page.conversations {
                 summary::take_summary(state, summary, effects);
             }
@@ -65,40 +65,42 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
                 reading::sum_up(state);
             }
         }
-        (Asked::Conversation(_), Reply::Conversation(summary)) => {
+        (Purpose::Conversation(_), Reply::Conversation(summary)) => {
             summary::take_summary(state, summary, effects);
             keeping::restore_drafts(state);
         }
-        (asked @ Asked::OpenDirect(_), Reply::Conversation(summary)) => {
+        (asked @ Purpose::OpenDirect(_), Reply::Conversation(summary)) => {
             recipients::opened(state, &asked, summary, effects);
         }
-        (Asked::CreateGroup, Reply::Conversation(summary)) => {
-            if let Some(id) = recipients::opened(state, &Asked::CreateGroup, summary, effects) {
+        (Purpose::CreateGroup, Reply::Conversation(summary)) => {
+            if let Some(id) = recipients::opened(state, &Purpose::CreateGroup, summary, effects) {
                 picker::pick_somebody_to_add(state, id, effects);
             }
         }
-        (Asked::AddMember(_), Reply::Done) => state.say(Phrase::new("notice-member-added")),
-        (Asked::LeaveGroup(id), Reply::Done) => {
+        (Purpose::AddMember(_), Reply::Done) => state.show_status(Phrase::new("notice-member-added")),
+        (Purpose::LeaveGroup(id), Reply::Done) => {
             prompt::done(state);
             state.leave_conversation(id);
         }
         // The entry that follows says what was done.
-        (Asked::RenameGroup(_) | Asked::SetTopic(_) | Asked::RemoveMember | Asked::SetRole, Reply::Done) => prompt::done(state),
-        (Asked::SetProfile(profile), Reply::Done) => profile::changed(state, profile),
-        (Asked::Block(username, block), Reply::Done) => blocked::done(state, username, block),
-        (Asked::Blocked { first }, Reply::Blocked(page)) => blocked::take_page(state, first, page, effects),
-        (Asked::SetNotify(id, chosen), Reply::Done) => notify::changed(state, id, chosen),
-        (Asked::CreateGroupInvite(_), Reply::GroupInvite(invite)) => invites::created(state, invite, effects),
-        (Asked::GroupInvites(_), Reply::GroupInvites(page)) => invites::listed(state, page),
-        (Asked::RevokeGroupInvite(invite), Reply::Done) => invites::revoked(state, invite),
-        (Asked::JoinGroup, Reply::Conversation(summary)) => {
-            recipients::opened(state, &Asked::JoinGroup, summary, effects);
+        (Purpose::RenameGroup(_) | Purpose::SetTopic(_) | Purpose::RemoveMember | Purpose::SetRole, Reply::Done) => {
+            prompt::done(state)
+        }
+        (Purpose::SetProfile(profile), Reply::Done) => profile::changed(state, profile),
+        (Purpose::Block(username, block), Reply::Done) => blocked::done(state, username, block),
+        (Purpose::Blocked { first }, Reply::Blocked(page)) => blocked::take_page(state, first, page, effects),
+        (Purpose::SetNotify(id, chosen), Reply::Done) => notify::changed(state, id, chosen),
+        (Purpose::CreateGroupInvite(_), Reply::GroupInvite(invite)) => invites::created(state, invite, effects),
+        (Purpose::GroupInvites(_), Reply::GroupInvites(page)) => invites::listed(state, page),
+        (Purpose::RevokeGroupInvite(invite), Reply::Done) => invites::revoked(state, invite),
+        (Purpose::JoinGroup, Reply::Conversation(summary)) => {
+            recipients::opened(state, &Purpose::JoinGroup, summary, effects);
             keeping::restore_drafts(state);
         }
-        (Asked::Members(id), Reply::Members(page)) => {
+        (Purpose::Members(id), Reply::Members(page)) => {
             member_pages::take_page(state, id, page, effects);
         }
-        (Asked::Message(client_id), Reply::MessageStored(stored)) => {
+        (Purpose::Message(client_id), Reply::MessageStored(stored)) => {
             state.account.send_pacing.failures = 0;
             let (Some(message), Some(me)) = (state.account.outbox.remove(client_id), state.me().cloned()) else { return };
             let message =
@@ -108,18 +110,18 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
             catch_up::arrive(state, stored.conversation, entry, effects);
             compose::flush(state, effects);
         }
-        (Asked::NewestEntries(id), Reply::Entries(page)) => catch_up::take_page(state, id, page.entries, effects),
-        (Asked::NewerEntries(id), Reply::Entries(page)) => {
+        (Purpose::NewestEntries(id), Reply::Entries(page)) => catch_up::take_page(state, id, page.entries, effects),
+        (Purpose::NewerEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
             if !has_rows && state.account.chat.here().open == Some(id) {
                 fetching::newer(state, effects);
             }
         }
-        (Asked::Search { sought, is_first }, Reply::SearchHits(page)) => {
-            search::take_hits(state, sought, is_first, page, effects);
+        (Purpose::Search { terms, is_first }, Reply::SearchHits(page)) => {
+            search::take_hits(state, terms, is_first, page, effects);
         }
-        (Asked::OlderEntries(id), Reply::Entries(page)) => {
+        (Purpose::OlderEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
             if !has_rows && state.account.chat.here().open == Some(id) {
@@ -127,24 +129,24 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
                 fetching::older(state, effects);
             }
         }
-        (Asked::EditedMessage(id, seq, edit), Reply::Entries(page)) => {
+        (Purpose::EditedMessage(id, seq, edit), Reply::Entries(page)) => {
             quotes::edited(state, id, seq, edit, page.entries, effects);
         }
-        (Asked::Quoted(id, seq), Reply::Entries(page)) => quotes::quoted(state, id, seq, page.entries),
-        (Asked::Edit(id, seq), Reply::Done) => answer::edited(state, id, seq),
-        (Asked::Delete(_), Reply::Done) => prompt::done(state),
-        (Asked::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
-        (Asked::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),
-        (Asked::Receipts(id), Reply::Receipts(page)) => {
+        (Purpose::Quoted(id, seq), Reply::Entries(page)) => quotes::quoted(state, id, seq, page.entries),
+        (Purpose::Edit(id, seq), Reply::Done) => answer::edited(state, id, seq),
+        (Purpose::Delete(_), Reply::Done) => prompt::done(state),
+        (Purpose::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
+        (Purpose::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),
+        (Purpose::Receipts(id), Reply::Receipts(page)) => {
             receipts::learn(state, id, page.receipts);
             if page.next.is_some() {
                 receipts::more(state, id, page.next, effects);
             }
         }
-        (Asked::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
-        (Asked::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page, effects),
-        (Asked::Dismiss | Asked::MarkUnread, Reply::ReadCursor(cursor)) => reading::move_read_cursor(state, &cursor),
-        (Asked::ReadCursor(id), Reply::ReadCursor(cursor)) => {
+        (Purpose::Inbox, Reply::Inbox(page)) => inbox::take(state, page, effects),
+        (Purpose::BeforeItem(id), Reply::Entries(page)) => inbox::take_before(state, id, page, effects),
+        (Purpose::Dismiss | Purpose::MarkUnread, Reply::ReadCursor(cursor)) => reading::move_read_cursor(state, &cursor),
+        (Purpose::ReadCursor(id), Reply::ReadCursor(cursor)) => {
             reading::move_read_cursor(state, &cursor);
             reading::tell_read_cursor(state, id, effects);
         }
@@ -237,9 +239,9 @@ fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
     }
 }
 
-fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec<Effect>) {
+fn refused(state: &mut State, asked: Purpose, refusal: &Refusal, effects: &mut Vec<Effect>) {
     match asked {
-        Asked::SignIn => {
+        Purpose::SignIn => {
             state.sign_in.waiting = false;
             if *refusal == Refusal::InviteNeeded {
                 // It takes one by now.
@@ -252,51 +254,51 @@ fn refused(state: &mut State, asked: Asked, refusal: &Refusal, effects: &mut Vec
                 _ => Field::Password,
             };
             state.sign_in.focus = field;
-            state.sign_in.problem = Some((field, words(refusal)));
+            state.sign_in.problem = Some((field, explain(refusal)));
         }
-        Asked::SignInAgain if matches!(refusal, Refusal::TokenUnknown | Refusal::AccountSuspended) => {
-            signed_out(state, Some(words(refusal)), effects);
+        Purpose::SignInAgain if matches!(refusal, Refusal::TokenUnknown | Refusal::AccountSuspended) => {
+            signed_out(state, Some(explain(refusal)), effects);
         }
-        Asked::SignInAgain => {
+        Purpose::SignInAgain => {
             let wait = wait_before_repeating(refusal).unwrap_or(AGAIN_AFTER_MS);
             state.sign_in_again_at = Some(state.moment.after_wait_ms(wait));
         }
-        Asked::Greeting => state.sign_in.problem = Some((Field::Tabs, words(refusal))),
-        Asked::Message(client_id) => compose::refused(state, client_id, refusal, effects),
-        Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.lose_conversation(id, None),
-        Asked::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::revoked(state, device),
+        Purpose::Greeting => state.sign_in.problem = Some((Field::Tabs, explain(refusal))),
+        Purpose::Message(client_id) => compose::refused(state, client_id, refusal, effects),
+        Purpose::Conversation(id) if *refusal == Refusal::NotAMember => state.lose_conversation(id, None),
+        Purpose::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::revoked(state, device),
         // It was used up, or revoked elsewhere.
-        Asked::RevokeGroupInvite(invite) if *refusal == Refusal::InviteInvalid => invites::revoked(state, invite),
-        Asked::SignOut
-        | Asked::RevokeDevice(_)
-        | Asked::ChangePassword
-        | Asked::CreateGroup
-        | Asked::RenameGroup(_)
-        | Asked::SetTopic(_)
-        | Asked::RemoveMember
-        | Asked::SetRole
-        | Asked::Block(..)
-        | Asked::RevokeGroupInvite(_)
-        | Asked::JoinGroup
-        | Asked::SetProfile(_)
-        | Asked::Delete(_)
-        | Asked::LeaveGroup(_) => {
-            prompt::refused(state, words(refusal));
+        Purpose::RevokeGroupInvite(invite) if *refusal == Refusal::InviteInvalid => invites::revoked(state, invite),
+        Purpose::SignOut
+        | Purpose::RevokeDevice(_)
+        | Purpose::ChangePassword
+        | Purpose::CreateGroup
+        | Purpose::RenameGroup(_)
+        | Purpose::SetTopic(_)
+        | Purpose::RemoveMember
+        | Purpose::SetRole
+        | Purpose::Block(..)
+        | Purpose::RevokeGroupInvite(_)
+        | Purpose::JoinGroup
+        | Purpose::SetProfile(_)
+        | Purpose::Delete(_)
+        | Purpose::LeaveGroup(_) => {
+            prompt::refused(state, explain(refusal));
         }
-        Asked::ReadCursor(id) => {
+        Purpose::ReadCursor(id) => {
             // It is not asked again and again; what is read next tells of this as well.
             if let Some(conversation) = state.account.conversations.get_mut(&id) {
-                conversation.told_read_seq = conversation.read_seq;
+                conversation.server_read_seq = conversation.read_seq;
             }
         }
-        Asked::Search { sought, .. } => search::refused(state, &sought, refusal, effects),
+        Purpose::Search { terms, .. } => search::refused(state, &terms, refusal, effects),
         // There is none that one may see; or it is tried again with the next entry that comes.
-        Asked::Quoted(id, seq) => quotes::quoted(state, id, seq, Vec::new()),
-        Asked::EditedMessage(id, seq, edit) => quotes::edited(state, id, seq, edit, Vec::new(), effects),
-        Asked::Revisions(..) | Asked::Reactions(..) => sheet::refused(state, words(refusal)),
+        Purpose::Quoted(id, seq) => quotes::quoted(state, id, seq, Vec::new()),
+        Purpose::EditedMessage(id, seq, edit) => quotes::edited(state, id, seq, edit, Vec::new(), effects),
+        Purpose::Revisions(..) | Purpose::Reactions(..) => sheet::refused(state, explain(refusal)),
         // A server that knows of no blocking has nobody blocked; and where it does not tell how far others are, or not now,
         // the marks say what is known.
-        Asked::Nothing | Asked::Blocked { .. } | Asked::Receipts(_) | Asked::Delivered(_) => {}
-        _ => state.say(words(refusal)),
+        Purpose::IgnoreReply | Purpose::Blocked { .. } | Purpose::Receipts(_) | Purpose::Delivered(_) => {}
+        _ => state.show_status(explain(refusal)),
     }
 }

@@ -4,18 +4,18 @@ use papo_shared::model::Username;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Request, Unblock};
 
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::BlockId;
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
 use crate::update::requests::{CommandOutcome, ask, when_live};
 
 /// Signed in: asks whom one has blocked.
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
-    ask(state, Asked::Blocked { first: true }, Request::ListBlocked(ListBlocked::default()), effects);
+    ask(state, Purpose::Blocked { first: true }, Request::ListBlocked(ListBlocked::default()), effects);
 }
 
 pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effects: &mut Vec<Effect>) {
@@ -26,7 +26,7 @@ pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effec
     state.account.people.learn(page.people);
     if page.next.is_some() {
         let request = ListBlocked { after: page.next, limit: None };
-        ask(state, Asked::Blocked { first: false }, Request::ListBlocked(request), effects);
+        ask(state, Purpose::Blocked { first: false }, Request::ListBlocked(request), effects);
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec
             CommandOutcome::Done
         }
         None => {
-            state.say(words(&Refusal::NoSuchUser));
+            state.show_status(explain(&Refusal::NoSuchUser));
             CommandOutcome::KeepsDraft
         }
     }
@@ -50,17 +50,17 @@ pub(crate) fn run(state: &mut State, typed: &str, block: bool, effects: &mut Vec
 
 /// Shows everybody who is blocked.
 pub(crate) fn open(state: &mut State) {
-    state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToUnblock)));
+    state.overlay = Some(Overlay::Picker(Picker::new(Choice::PersonToUnblock)));
 }
 
 pub(crate) fn set(state: &mut State, username: Username, block: bool, effects: &mut Vec<Effect>) -> CommandOutcome {
     if state.me() == Some(&username) {
-        state.say(words(&Refusal::CannotTargetSelf));
+        state.show_status(explain(&Refusal::CannotTargetSelf));
         return CommandOutcome::KeepsDraft;
     }
     let name = username.to_string();
     let request = if block { Request::Block(Block { username: name }) } else { Request::Unblock(Unblock { username: name }) };
-    when_live(state, effects, Asked::Block(username, block), request)
+    when_live(state, effects, Purpose::Block(username, block), request)
 }
 
 /// It is done here.
@@ -68,7 +68,7 @@ pub(crate) fn done(state: &mut State, username: Username, block: bool) {
     let who = state.account.people.name_of(&username).to_owned();
     prompt::done(state);
     changed(state, username, block);
-    state.say(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
+    state.show_status(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
 }
 
 /// It is done, here or on another device.

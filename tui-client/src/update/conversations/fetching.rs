@@ -8,7 +8,7 @@ use super::quotes;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::update::requests::ask;
 
@@ -47,7 +47,7 @@ fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let is_reading = is_open && conversation.scroll != Scroll::AtEnd;
     let missing = conversation.log.last().map_or(0, |last| conversation.last_seq.0.saturating_sub(last.0));
     if missing > FAR_BEHIND && !is_reading {
-        conversation.let_go();
+        conversation.unload_log();
         conversation.scroll = Scroll::AtEnd;
     }
     let nothing_here = conversation.log.is_empty();
@@ -56,25 +56,25 @@ fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
         first_page(conversation)
     } else if finds_first_unread && lacks_context(conversation) {
         let before = conversation.log.first();
-        (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
+        (Purpose::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
     } else if conversation.lacks_newer()
         && (finds_first_unread || !is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full()))
     {
         let after = conversation.log.last();
-        (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
+        (Purpose::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
     } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(FEWEST_HELD) {
         let before = conversation.log.first();
-        (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
-    } else if conversation.count_lags() {
-        let asked = Asked::Conversation(id);
-        if !state.pending.waits(&asked) {
+        (Purpose::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
+    } else if conversation.has_stale_count() {
+        let asked = Purpose::Conversation(id);
+        if !state.pending.contains(&asked) {
             ask(state, asked, Request::GetConversation(GetConversation { conversation: id }), effects);
         }
         return;
     } else {
         return;
     };
-    if !state.pending.waits(&asked) {
+    if !state.pending.contains(&asked) {
         ask(state, asked, Request::History(request), effects);
     }
 }
@@ -91,10 +91,10 @@ pub(crate) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
         // Pages that are on their way belong to what is let go.
         state.pending.forget_entries_of(id);
         if let Some(open) = state.open_conversation_mut() {
-            open.let_go();
+            open.unload_log();
         }
         let request = History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) };
-        ask(state, Asked::NewestEntries(id), Request::History(request), effects);
+        ask(state, Purpose::NewestEntries(id), Request::History(request), effects);
     }
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn find_first_unread(state: &mut State, id: ConversationId) {
     // Pages that are on their way belong to what is let go.
     state.pending.forget_entries_of(id);
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
-        conversation.let_go();
+        conversation.unload_log();
         start_at_read_position(conversation);
     }
 }
@@ -135,31 +135,31 @@ fn start_at_read_position(conversation: &mut Conversation) {
 /// Whether there are entries before the first unread message and none of them is held that has a row.
 fn lacks_context(conversation: &Conversation) -> bool {
     let first_unread = conversation.new_after.map(Seq::next);
-    conversation.lacks_older() && first_unread.is_some_and(|first| conversation.log.index_from(first) == 0)
+    conversation.lacks_older() && first_unread.is_some_and(|first| conversation.log.index_at_or_after(first) == 0)
 }
 
 /// What a conversation shows first: where the view stands; what is unread, from the read cursor on, since nobody knows how many
 /// of the entries after it are messages; or the end.
-fn first_page(conversation: &mut Conversation) -> (Asked, History) {
+fn first_page(conversation: &mut Conversation) -> (Purpose, History) {
     let id = conversation.id;
-    if conversation.scroll == Scroll::AtEnd && (conversation.unread > 0 || conversation.count_lags()) {
+    if conversation.scroll == Scroll::AtEnd && (conversation.unread > 0 || conversation.has_stale_count()) {
         start_at_read_position(conversation);
     }
     if let Scroll::At { block: BlockId::Entry(seq), .. } = conversation.scroll {
         // Where the view stands, and what is around it.
         let after = Some(Seq(seq.0.saturating_sub(u64::from(CONTEXT) + 1)));
         let limit = if conversation.finding_first_unread { FULL_PAGE } else { NEXT_PAGE };
-        return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(limit) });
+        return (Purpose::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(limit) });
     }
-    (Asked::NewestEntries(id), History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) })
+    (Purpose::NewestEntries(id), History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) })
 }
 
 /// Asks for the entries before those held, where there are any and they were not asked for.
 pub(crate) fn older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let (id, first) = (open.id, open.log.first());
-    let asked = Asked::OlderEntries(id);
-    if state.link.is_live() && open.lacks_older() && !state.pending.waits(&asked) {
+    let asked = Purpose::OlderEntries(id);
+    if state.link.is_live() && open.lacks_older() && !state.pending.contains(&asked) {
         let request = History { conversation: id, after: None, before: first, limit: Some(NEXT_PAGE) };
         ask(state, asked, Request::History(request), effects);
     }
@@ -169,8 +169,8 @@ pub(crate) fn older(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn newer(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let (id, last) = (open.id, open.log.last());
-    let asked = Asked::NewerEntries(id);
-    if state.link.is_live() && open.lacks_newer() && !state.pending.waits(&asked) {
+    let asked = Purpose::NewerEntries(id);
+    if state.link.is_live() && open.lacks_newer() && !state.pending.contains(&asked) {
         let request = History { conversation: id, after: last, before: None, limit: Some(NEXT_PAGE) };
         ask(state, asked, Request::History(request), effects);
     }

@@ -5,7 +5,7 @@ use papo_shared::protocol::{Request, SetNotify};
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
@@ -18,7 +18,7 @@ use crate::update::screen::lay_over;
 /// Lets the person choose for the open conversation.
 pub(crate) fn open(state: &mut State) {
     let now = state.now;
-    let Some(open) = state.open_conversation() else { return state.say(Phrase::new("notice-no-conversation")) };
+    let Some(open) = state.open_conversation() else { return state.show_status(Phrase::new("notice-no-conversation")) };
     let level = open.notify.at(now).level;
     let selected = NOTIFY_CHOICES.iter().rposition(|choice| choice.level == level).unwrap_or(0);
     lay_over(state, Overlay::Notify(NotifyList { conversation: open.id, selected }));
@@ -57,7 +57,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         Some(Lasting::Forever) => set(state, id, choice(level, None), effects),
         None if rest.is_empty() => set(state, id, choice(level, None), effects),
         None => {
-            state.say(Phrase::new("notice-no-time").text("typed", rest));
+            state.show_status(Phrase::new("notice-no-time").text("typed", rest));
             CommandOutcome::KeepsDraft
         }
     }
@@ -66,7 +66,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
 fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> CommandOutcome {
     let notify = choice.from(state.now);
     let request = SetNotify { conversation, level: notify.level, until: notify.until };
-    when_live(state, effects, Asked::SetNotify(conversation, notify), Request::SetNotify(request))
+    when_live(state, effects, Purpose::SetNotify(conversation, notify), Request::SetNotify(request))
 }
 
 /// It was said here or on another device.

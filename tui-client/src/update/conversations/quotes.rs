@@ -6,7 +6,7 @@ use papo_shared::protocol::{History, Request};
 use crate::effect::Effect;
 use crate::layout;
 use crate::layout::transcript::Transcript;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::quotes::{MAX_QUOTES, Quoted};
 use crate::state::{Screen, State};
 use crate::update::requests::ask;
@@ -25,7 +25,7 @@ pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>)
     let wanted: Vec<Seq> =
         open.reply_to.into_iter().chain(in_view).take(MAX_QUOTES).filter(|seq| open.quoted(*seq) == Quoted::Unknown).collect();
     for seq in wanted {
-        if !ask_for(state, Asked::Quoted(id, seq), id, seq, effects) {
+        if !ask_for(state, Purpose::Quoted(id, seq), id, seq, effects) {
             return;
         }
     }
@@ -36,7 +36,7 @@ pub(crate) fn ask_for_edited(state: &mut State, id: ConversationId, effects: &mu
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let edited: Vec<_> = conversation.log.outdated().take(AT_A_TIME).collect();
     for (seq, edit) in edited {
-        if !ask_for(state, Asked::EditedMessage(id, seq, edit), id, seq, effects) {
+        if !ask_for(state, Purpose::EditedMessage(id, seq, edit), id, seq, effects) {
             return;
         }
     }
@@ -55,14 +55,14 @@ pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq, edit: Seq,
     let Some(me) = state.me().cloned() else { return };
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries.into_iter().filter(|entry| entry.seq == seq).collect(), &me);
-    conversation.log.asked_again(seq, edit);
+    conversation.log.mark_reloaded(seq, edit);
     ask_for_edited(state, id, effects);
 }
 
 /// Asks for one message, unless that waits; says whether another one can be asked for.
-fn ask_for(state: &mut State, asked: Asked, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) -> bool {
-    let is_single = |asked: &Asked| matches!(asked, Asked::Quoted(..) | Asked::EditedMessage(..));
-    if state.pending.waits(&asked) {
+fn ask_for(state: &mut State, asked: Purpose, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) -> bool {
+    let is_single = |asked: &Purpose| matches!(asked, Purpose::Quoted(..) | Purpose::EditedMessage(..));
+    if state.pending.contains(&asked) {
         return true;
     }
     if state.pending.count(is_single) >= AT_A_TIME {

@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Emoji, Seq};
 use papo_shared::protocol::{AddReaction, RemoveReaction, Request};
 
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::picker::{Choice, Picker, USUAL_REACTIONS};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
@@ -15,8 +15,8 @@ use crate::update::screen::lay_over;
 pub(crate) fn pick(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
-        None => state.say(Phrase::new("notice-no-message")),
-        Some((_, _, message)) if message.deleted => state.say(Phrase::new("notice-is-deleted")),
+        None => state.show_status(Phrase::new("notice-no-message")),
+        Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
             let choice = Choice::Reaction(open.id, seq);
             lay_over(state, Overlay::Picker(Picker::new(choice)));
@@ -36,7 +36,7 @@ pub(crate) fn usual(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
 /// Reacts with this, or takes it back where one did already.
 pub(crate) fn chosen(state: &mut State, id: ConversationId, seq: Seq, emoji: Emoji, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     let message = state.account.conversations.get(&id).and_then(|conversation| conversation.log.message(seq));
     let is_mine =
@@ -47,7 +47,7 @@ pub(crate) fn chosen(state: &mut State, id: ConversationId, seq: Seq, emoji: Emo
     } else {
         Request::AddReaction(AddReaction { conversation: id, seq, emoji })
     };
-    ask(state, Asked::React(id), request, effects);
+    ask(state, Purpose::React(id), request, effects);
     state.overlay = None;
 }
 

@@ -7,7 +7,7 @@ use super::{fetching, scroll};
 use crate::effect::Effect;
 use crate::layout;
 use crate::layout::transcript::Transcript;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -48,26 +48,26 @@ fn stand_at_first_unread(state: &mut State, id: ConversationId) {
 /// From the selected message on everything is unread again, on every device; to the others it stays read.
 pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
-    let Some(BlockId::Entry(seq)) = open.selected else { return state.say(Phrase::new("notice-not-sent-yet")) };
+    let Some(BlockId::Entry(seq)) = open.selected else { return state.show_status(Phrase::new("notice-not-sent-yet")) };
     let id = open.id;
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     // What was read here is told first, so that it does not come after this and undo it.
     tell_read_cursor(state, id, effects);
-    ask(state, Asked::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
-    state.say(Phrase::new("notice-marked-unread"));
+    ask(state, Purpose::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
+    state.show_status(Phrase::new("notice-marked-unread"));
 }
 
 /// Says once what waits when one comes, in place of a flood.
 pub(crate) fn sum_up(state: &mut State) {
-    if std::mem::replace(&mut state.account.summed_up, true) || state.unread_total() == 0 {
+    if std::mem::replace(&mut state.account.unread_summary_shown, true) || state.unread_total() == 0 {
         return;
     }
-    let conversations = state.account.conversations.values().filter(|known| known.calling(state.now) > 0).count();
+    let conversations = state.account.conversations.values().filter(|known| known.attention_count(state.now) > 0).count();
     let phrase = Phrase::new(if state.mentions_total() > 0 { "notice-summary-for-you" } else { "notice-summary" });
     let phrase = phrase.number("unread", state.unread_total().into()).number("conversations", conversations as u64);
-    state.say(phrase.number("mentions", state.mentions_total().into()));
+    state.show_status(phrase.number("mentions", state.mentions_total().into()));
 }
 
 /// Whether somebody looks at the end of this conversation.
@@ -90,9 +90,9 @@ fn looked_at(state: &State) -> Option<&Conversation> {
 /// the screen is read.
 pub(crate) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
     let now = looked_at(state).map(|open| open.id);
-    let before = std::mem::replace(&mut state.account.looked_at, now);
+    let before = std::mem::replace(&mut state.account.viewed_conversation, now);
     let Some(id) = now else { return };
-    if state.account.conversations.get(&id).is_some_and(|open| open.is_kept_unread) {
+    if state.account.conversations.get(&id).is_some_and(|open| open.is_marked_unread) {
         return;
     }
     if before != now {
@@ -137,8 +137,8 @@ fn last_seen(open: &Conversation) -> Option<Seq> {
 /// of all that came meanwhile.
 pub(crate) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
-    let asked = Asked::ReadCursor(id);
-    if conversation.read_seq > conversation.told_read_seq && state.link.is_live() && !state.pending.waits(&asked) {
+    let asked = Purpose::ReadCursor(id);
+    if conversation.read_seq > conversation.server_read_seq && state.link.is_live() && !state.pending.contains(&asked) {
         let request = MarkRead { conversation: id, seq: conversation.read_seq };
         ask(state, asked, Request::MarkRead(request), effects);
     }

@@ -6,7 +6,7 @@ use papo_shared::protocol::{ListReceipts, MarkDelivered, Receipt, Request};
 
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::Conversation;
 use crate::update::requests::ask;
 
@@ -23,7 +23,7 @@ pub(crate) fn ask_for_open(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks for a page of how far the others are.
 pub(crate) fn more(state: &mut State, id: ConversationId, after: Option<Username>, effects: &mut Vec<Effect>) {
-    ask(state, Asked::Receipts(id), Request::ListReceipts(ListReceipts { conversation: id, after, limit: None }), effects);
+    ask(state, Purpose::Receipts(id), Request::ListReceipts(ListReceipts { conversation: id, after, limit: None }), effects);
 }
 
 /// Takes how far others are. Oneself can be among them.
@@ -39,23 +39,23 @@ pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt
 /// Something arrived in this conversation: the others can be told.
 pub(crate) fn arrived(state: &mut State, id: ConversationId) {
     if state.account.conversations.get(&id).is_some_and(is_told) {
-        state.account.arrived_in.insert(id);
+        state.account.unreported_arrivals.insert(id);
     }
 }
 
 /// Tells what arrived, one conversation after the other: in a flood the next time tells of all that came meanwhile. What was
 /// read need not be told to have arrived.
 pub(crate) fn tell_arrived(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.link.is_live() || state.pending.count(|asked| matches!(asked, Asked::Delivered(_))) > 0 {
+    if !state.link.is_live() || state.pending.count(|asked| matches!(asked, Purpose::Delivered(_))) > 0 {
         return;
     }
-    while let Some(id) = state.account.arrived_in.pop_first() {
+    while let Some(id) = state.account.unreported_arrivals.pop_first() {
         let Some(conversation) = state.account.conversations.get_mut(&id) else { continue };
-        let told = conversation.told_delivered_seq.max(conversation.read_seq);
+        let told = conversation.server_delivered_seq.max(conversation.read_seq);
         if conversation.last_seq > told {
-            conversation.told_delivered_seq = conversation.last_seq;
+            conversation.server_delivered_seq = conversation.last_seq;
             let request = MarkDelivered { conversation: id, seq: conversation.last_seq };
-            return ask(state, Asked::Delivered(id), Request::MarkDelivered(request), effects);
+            return ask(state, Purpose::Delivered(id), Request::MarkDelivered(request), effects);
         }
     }
 }

@@ -212,7 +212,7 @@ pub(crate) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
             fetching::find_first_unread(state, id);
             fetching::settle(state, id, effects);
         }
-        None => state.say(Phrase::new("notice-nothing-new-here")),
+        None => state.show_status(Phrase::new("notice-nothing-new-here")),
         first_unread => set(state, first_unread, effects),
     }
 }
@@ -299,7 +299,7 @@ fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
         && !open.holds_read_position()
     {
         let unread = open.unread.into();
-        state.say(Phrase::new("notice-unread-above").number("count", unread));
+        state.show_status(Phrase::new("notice-unread-above").number("count", unread));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::link_target::LinkTarget;
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt::confirm_first;
 use crate::update::screen::lay_over;
@@ -17,7 +17,7 @@ use crate::update::screen::lay_over;
 pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(text) = selection::text(state).map(str::to_owned) else { return };
     effects.push(Effect::Copy(text));
-    state.say(Phrase::new("notice-copied"));
+    state.show_status(Phrase::new("notice-copied"));
 }
 
 /// Opens the link of the selected message, or asks which one.
@@ -41,7 +41,7 @@ pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
 /// Where there is one, that; where there are several, the person chooses.
 fn choose(state: &mut State, none: &'static str, count: usize, choice: Choice, effects: &mut Vec<Effect>) {
     match count {
-        0 => state.say(Phrase::new(none)),
+        0 => state.show_status(Phrase::new(none)),
         1 => chosen(state, &choice, 0, effects),
         _ => lay_over(state, Overlay::Picker(Picker::new(choice))),
     }
@@ -53,19 +53,19 @@ pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mu
     match choice {
         Choice::LinkToOpen(links) => {
             if let Some(link) = links.get(at) {
-                state.say(Phrase::new("notice-link-opened").text("link", link));
+                state.show_status(Phrase::new("notice-link-opened").text("link", link));
                 effects.push(Effect::Open(link.clone()));
             }
         }
         Choice::LinkToCopy(links) => {
             if let Some(link) = links.get(at) {
-                state.say(Phrase::new("notice-link-copied").text("link", link));
+                state.show_status(Phrase::new("notice-link-copied").text("link", link));
                 effects.push(Effect::Copy(link.to_string()));
             }
         }
         Choice::CodeToCopy(blocks) => {
             if let Some(code) = blocks.get(at) {
-                state.say(Phrase::new("notice-code-copied").number("lines", code.text.split('\n').count() as u64));
+                state.show_status(Phrase::new("notice-code-copied").number("lines", code.text.split('\n').count() as u64));
                 effects.push(Effect::Copy(code.text.clone()));
             }
         }
@@ -75,7 +75,7 @@ pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mu
 
 /// A link could not be opened here: it is put where the person can open it themselves.
 pub(crate) fn not_opened(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
-    state.say(Phrase::new("notice-link-copied-instead").text("link", &link));
+    state.show_status(Phrase::new("notice-link-copied-instead").text("link", &link));
     effects.push(Effect::Copy(link.to_string()));
 }
 
@@ -83,11 +83,11 @@ pub(crate) fn not_opened(state: &mut State, link: LinkTarget, effects: &mut Vec<
 pub(crate) fn ask_to_delete(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
-        None => state.say(Phrase::new("notice-no-message")),
-        Some((_, author, _)) if Some(author) != state.me() => state.say(words(&Refusal::NotYours)),
-        Some((_, _, message)) if message.deleted => state.say(Phrase::new("notice-is-deleted")),
+        None => state.show_status(Phrase::new("notice-no-message")),
+        Some((_, author, _)) if Some(author) != state.me() => state.show_status(explain(&Refusal::NotYours)),
+        Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
-            let question = Question::ReallyDelete(open.id, seq);
+            let question = Question::ConfirmDelete(open.id, seq);
             confirm_first(state, question);
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effe
         state.account.people.learn([peer.clone()]);
     }
     match state.account.conversations.get_mut(&id) {
-        Some(known) => known.describe(summary, &me),
+        Some(known) => known.update_summary(summary, &me),
         None => {
             state.account.conversations.insert(id, Conversation::new(summary));
         }

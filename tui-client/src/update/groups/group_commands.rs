@@ -6,10 +6,10 @@ use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request, SetTopic};
 
 use super::{invites, members};
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::groups::members::MemberAction;
 use crate::state::overlays::prompt::{Prompt, Question};
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::overlays::{picker, prompt};
 use crate::update::requests::{CommandOutcome, when_live};
@@ -28,7 +28,7 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         ("add", name) => {
             let username = name.trim_start_matches('@').to_owned();
             let request = Request::AddMember(AddMember { conversation: id, username });
-            return when_live(state, effects, Asked::AddMember(id), request);
+            return when_live(state, effects, Purpose::AddMember(id), request);
         }
         ("members", _) | ("remove" | "admin" | "member" | "owner", "") => members::open(state, None, effects),
         ("remove", name) => return members::do_with_named(state, MemberAction::Remove, id, name, effects),
@@ -37,10 +37,10 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         ("owner", name) => return members::do_with_named(state, MemberAction::HandOver, id, name, effects),
         ("invites", _) => return invites::open(state, id, effects),
         ("invite", how) => return invites::create(state, id, how, effects),
-        ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewNameOf(id)))),
+        ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::RenameGroup(id)))),
         ("rename", name) => {
             let request = Request::RenameGroup(RenameGroup { conversation: id, name: name.to_owned() });
-            return when_live(state, effects, Asked::RenameGroup(id), request);
+            return when_live(state, effects, Purpose::RenameGroup(id), request);
         }
         ("topic", "") => {
             let topic = state.account.conversations.get(&id).and_then(|group| group.topic());
@@ -51,14 +51,14 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
                 return refuse(state, &Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS });
             };
             let topic = topic.map(String::from).unwrap_or_default();
-            return when_live(state, effects, Asked::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
+            return when_live(state, effects, Purpose::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
         }
-        _ => prompt::confirm_first(state, Question::ReallyLeave(id)),
+        _ => prompt::confirm_first(state, Question::ConfirmLeave(id)),
     }
     CommandOutcome::Done
 }
 
 fn refuse(state: &mut State, refusal: &Refusal) -> CommandOutcome {
-    state.say(words(refusal));
+    state.show_status(explain(refusal));
     CommandOutcome::KeepsDraft
 }

@@ -7,11 +7,11 @@ use papo_shared::protocol::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGr
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::groups::invites::Invites;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::durations;
 use crate::update::durations::Lasting;
@@ -34,11 +34,11 @@ fn current(state: &mut State) -> Option<&mut Invites> {
 /// Shows the invites to a group.
 pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
-        state.say(words(&Refusal::NotAllowed));
+        state.show_status(explain(&Refusal::NotAllowed));
         return CommandOutcome::KeepsDraft;
     }
     let request = Request::ListGroupInvites(ListGroupInvites { conversation: group });
-    let outcome = when_live(state, effects, Asked::GroupInvites(group), request);
+    let outcome = when_live(state, effects, Purpose::GroupInvites(group), request);
     if outcome == CommandOutcome::Done {
         lay_over(state, Overlay::Invites(Invites::new(group)));
     }
@@ -48,7 +48,7 @@ pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<E
 /// Makes an invite: `/invite`, with how many can come by it and how long it is good for, in any order.
 pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
-        state.say(words(&Refusal::NotAllowed));
+        state.show_status(explain(&Refusal::NotAllowed));
         return CommandOutcome::KeepsDraft;
     }
     let (mut uses, mut expires_in_s) = (None, Some(GOOD_FOR_S));
@@ -59,13 +59,13 @@ pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effe
             (None, Some(Lasting::Seconds(seconds))) => expires_in_s = Some(seconds),
             (None, Some(Lasting::Forever)) => expires_in_s = None,
             (None, None) => {
-                state.say(Phrase::new("notice-invite-how").text("typed", word).number("max", MAX_GROUP_MEMBERS as u64));
+                state.show_status(Phrase::new("notice-invite-how").text("typed", word).number("max", MAX_GROUP_MEMBERS as u64));
                 return CommandOutcome::KeepsDraft;
             }
         }
     }
     let request = CreateGroupInvite { conversation: group, uses, expires_in_s };
-    when_live(state, effects, Asked::CreateGroupInvite(group), Request::CreateGroupInvite(request))
+    when_live(state, effects, Purpose::CreateGroupInvite(group), Request::CreateGroupInvite(request))
 }
 
 /// Makes one more from the list.
@@ -80,9 +80,9 @@ pub(crate) fn created(state: &mut State, invite: GroupInvite, effects: &mut Vec<
     let GroupInvite { conversation: group, code, listing } = invite;
     let code = papo_shared::model::text::clean_line(&code);
     let mut shown = current(state).filter(|shown| shown.group == group).cloned().unwrap_or_else(|| Invites::new(group));
-    let waits = state.pending.waits(&Asked::GroupInvites(group));
+    let waits = state.pending.contains(&Purpose::GroupInvites(group));
     if shown.list.is_none() && !waits {
-        ask(state, Asked::GroupInvites(group), Request::ListGroupInvites(ListGroupInvites { conversation: group }), effects);
+        ask(state, Purpose::GroupInvites(group), Request::ListGroupInvites(ListGroupInvites { conversation: group }), effects);
     }
     shown.selected = Some(listing.invite);
     shown.fresh = Some((listing.invite, code.clone()));
@@ -94,7 +94,7 @@ pub(crate) fn created(state: &mut State, invite: GroupInvite, effects: &mut Vec<
         lay_over(state, Overlay::Invites(shown));
     }
     effects.push(Effect::Copy(code.clone()));
-    state.say(Phrase::new("notice-invite-copied").text("code", code));
+    state.show_status(Phrase::new("notice-invite-copied").text("code", code));
 }
 
 /// Puts the code of the newest one on the clipboard again.
@@ -102,9 +102,9 @@ pub(crate) fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     match current(state).map(|invites| invites.fresh.clone()) {
         Some(Some((_, code))) => {
             effects.push(Effect::Copy(code));
-            state.say(Phrase::new("notice-copied"));
+            state.show_status(Phrase::new("notice-copied"));
         }
-        Some(None) => state.say(Phrase::new("notice-no-invite-code")),
+        Some(None) => state.show_status(Phrase::new("notice-no-invite-code")),
         None => {}
     }
 }
@@ -120,7 +120,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     let Some(invites) = current(state) else { return };
     let Some(list) = &invites.list else { return };
     let page = usize::from(layout::frame(size).body.height / 2);
-    let to = step(invites.at(), list.len(), page, action);
+    let to = step(invites.selected_index(), list.len(), page, action);
     invites.selected = list.get(to).map(|invite| invite.invite);
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn revoked(state: &mut State, invite: GroupInviteId) {
     if let Some(shown) = current(state) {
         shown.forget(invite);
     }
-    state.say(Phrase::new("notice-invite-revoked"));
+    state.show_status(Phrase::new("notice-invite-revoked"));
 }
 
 /// Comes into a group by a code; without one it is asked for.
@@ -147,9 +147,9 @@ pub(crate) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> 
         lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
         return CommandOutcome::Done;
     }
-    let asked = when_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
+    let asked = when_live(state, effects, Purpose::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
     if asked == CommandOutcome::Done {
-        state.expect_opening(Asked::JoinGroup);
+        state.expect_opening(Purpose::JoinGroup);
     }
     asked
 }

@@ -7,11 +7,11 @@ use super::{invites, member_pages};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::groups::members::{MemberAction, MemberList};
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
-use crate::state::refusals::words;
+use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::contacts::blocked;
 use crate::update::lists::step;
@@ -23,7 +23,7 @@ use crate::update::screen::lay_over;
 /// Gives the keys to the list of the members of the open group.
 pub(crate) fn open(state: &mut State, selected: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(group) = state.open_conversation().filter(|open| open.group_name().is_some()).map(|open| open.id) else {
-        return state.say(words(&Refusal::NotAGroup));
+        return state.show_status(explain(&Refusal::NotAGroup));
     };
     member_pages::fetch_if_unknown(state, group, effects);
     lay_over(state, Overlay::Members(MemberList { group, selected }));
@@ -54,7 +54,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
 pub(crate) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
-        return state.say(words(&Refusal::CannotTargetSelf));
+        return state.show_status(explain(&Refusal::CannotTargetSelf));
     }
     chat::open_person(state, &member, effects);
 }
@@ -63,9 +63,9 @@ pub(crate) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn ask_to_block(state: &mut State) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
-        return state.say(words(&Refusal::CannotTargetSelf));
+        return state.show_status(explain(&Refusal::CannotTargetSelf));
     }
-    prompt::confirm_first(state, Question::ReallyBlock(member));
+    prompt::confirm_first(state, Question::ConfirmBlock(member));
 }
 
 /// Hears from the selected member again.
@@ -111,7 +111,7 @@ pub(crate) fn do_with_named(
     match named {
         Some(member) => do_with(state, action, group, member, effects),
         None => {
-            state.say(words(&Refusal::NoSuchMember));
+            state.show_status(explain(&Refusal::NoSuchMember));
             CommandOutcome::KeepsDraft
         }
     }
@@ -125,16 +125,16 @@ fn do_with(
     effects: &mut Vec<Effect>,
 ) -> CommandOutcome {
     let knows_members = state.account.conversations.get(&group).is_some_and(|group| group.members.is_some());
-    if knows_members && !state.may_do(action, group, &member) {
-        state.say(why_not(state, action, group, &member));
+    if knows_members && !state.may_apply(action, group, &member) {
+        state.show_status(why_not(state, action, group, &member));
         return CommandOutcome::KeepsDraft;
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
     match action {
-        MemberAction::MakeAdmin => when_live(state, effects, Asked::SetRole, set_role(Role::Admin)),
-        MemberAction::MakeMember => when_live(state, effects, Asked::SetRole, set_role(Role::Member)),
+        MemberAction::MakeAdmin => when_live(state, effects, Purpose::SetRole, set_role(Role::Admin)),
+        MemberAction::MakeMember => when_live(state, effects, Purpose::SetRole, set_role(Role::Member)),
         MemberAction::HandOver => ask_first(state, Question::HandOver { group, member }),
-        MemberAction::Remove => ask_first(state, Question::ReallyRemove { group, member }),
+        MemberAction::Remove => ask_first(state, Question::ConfirmRemove { group, member }),
     }
 }
 
@@ -147,9 +147,9 @@ fn ask_first(state: &mut State, question: Question) -> CommandOutcome {
 fn why_not(state: &State, action: MemberAction, group: ConversationId, member: &Username) -> Phrase {
     let needed = if action == MemberAction::Remove { Role::Admin } else { Role::Owner };
     if state.me() == Some(member) {
-        words(&Refusal::CannotTargetSelf)
+        explain(&Refusal::CannotTargetSelf)
     } else if !state.own_role_in(group).reaches(needed) || action == MemberAction::Remove {
-        words(&Refusal::NotAllowed)
+        explain(&Refusal::NotAllowed)
     } else {
         Phrase::new("notice-role-already").text("who", state.account.people.name_of(member))
     }

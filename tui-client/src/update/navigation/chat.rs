@@ -6,7 +6,7 @@ use papo_shared::protocol::{OpenDirect, Request};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
@@ -38,11 +38,11 @@ pub(crate) fn open_person(state: &mut State, username: &Username, effects: &mut 
         return open(state, id, effects);
     }
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
-    let asked = Asked::OpenDirect(username.clone());
+    let asked = Purpose::OpenDirect(username.clone());
     state.expect_opening(asked.clone());
-    if !state.pending.waits(&asked) {
+    if !state.pending.contains(&asked) {
         let request = Request::OpenDirect(OpenDirect { username: username.to_string() });
         ask(state, asked, request, effects);
     }
@@ -55,7 +55,7 @@ pub(crate) fn open_row(state: &mut State, row: &Row, effects: &mut Vec<Effect>) 
         Row::Group(id) if state.account.conversations.contains_key(id) => open(state, *id, effects),
         Row::Group(id) => {
             let name = state.group_name_of(*id).to_owned();
-            state.say(Phrase::new("notice-not-your-group").text("group", name));
+            state.show_status(Phrase::new("notice-not-your-group").text("group", name));
         }
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     let id = open.id;
     open.new_after = None;
     open.selected = None;
-    open.is_kept_unread = false;
+    open.is_marked_unread = false;
     if std::mem::take(&mut open.finding_first_unread) {
         // It was left before it was found.
         fetching::find_first_unread(state, id);

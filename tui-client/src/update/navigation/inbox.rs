@@ -7,7 +7,7 @@ use super::chat;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::inbox::{Inbox, ItemId};
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
@@ -23,7 +23,7 @@ const ENTRIES_BEFORE: u32 = 8;
 /// Shows the screen, and asks for what stands on it.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     show(state, Screen::Inbox);
     state.account.inbox = Inbox::default();
@@ -32,8 +32,8 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Asks for the list as it is now.
 pub(crate) fn list(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.link.is_live() && !state.pending.waits(&Asked::Inbox) {
-        ask(state, Asked::Inbox, Request::ListInbox(ListInbox::default()), effects);
+    if state.link.is_live() && !state.pending.contains(&Purpose::Inbox) {
+        ask(state, Purpose::Inbox, Request::ListInbox(ListInbox::default()), effects);
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn fell_behind(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     state.account.inbox.is_behind = true;
-    if state.account.inbox.at() == 0 {
+    if state.account.inbox.selected_index() == 0 {
         list(state, effects);
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn take(state: &mut State, page: Page, effects: &mut Vec<Effect>) {
 pub(crate) fn move_selection(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = layout::inbox(state.size).items_in_view();
     let Inbox { items: Some(items), .. } = &state.account.inbox else { return };
-    let to = step(Some(state.account.inbox.at()), items.len(), page, action);
+    let to = step(Some(state.account.inbox.selected_index()), items.len(), page, action);
     state.account.inbox.selected = items.get(to).map(ItemId::from);
     look_before(state, effects);
 }
@@ -65,8 +65,8 @@ pub(crate) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
 /// Asks for what was said before the selected message.
 fn look_before(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(id) = state.account.inbox.selected().map(ItemId::from) else { return };
-    let asked = Asked::BeforeItem(id);
-    if state.account.inbox.before.contains_key(&id) || state.pending.waits(&asked) || !state.link.is_live() {
+    let asked = Purpose::BeforeItem(id);
+    if state.account.inbox.before.contains_key(&id) || state.pending.contains(&asked) || !state.link.is_live() {
         return;
     }
     let ItemId { conversation, seq } = id;
@@ -81,7 +81,7 @@ pub(crate) fn take_before(state: &mut State, id: ItemId, page: Entries, effects:
     if messages.is_empty() && page.more && first.is_some() {
         let limit = Some(FULL_PAGE);
         let request = History { conversation: id.conversation, after: None, before: first, limit };
-        return ask(state, Asked::BeforeItem(id), Request::History(request), effects);
+        return ask(state, Purpose::BeforeItem(id), Request::History(request), effects);
     }
     state.account.inbox.before.insert(id, messages);
 }
@@ -102,10 +102,10 @@ pub(crate) fn dismiss_selected(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn dismiss(state: &mut State, id: ItemId, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     let ItemId { conversation, seq } = id;
-    ask(state, Asked::Dismiss, Request::Dismiss(Dismiss { conversation, seq }), effects);
+    ask(state, Purpose::Dismiss, Request::Dismiss(Dismiss { conversation, seq }), effects);
     state.account.inbox.forget(id);
     look_before(state, effects);
 }
@@ -113,12 +113,12 @@ fn dismiss(state: &mut State, id: ItemId, effects: &mut Vec<Effect>) {
 /// Asks for an answer to the selected message.
 pub(crate) fn ask_for_answer(state: &mut State) {
     if let Some(ItemId { conversation, seq }) = state.account.inbox.selected().map(ItemId::from) {
-        lay_over(state, Overlay::Prompt(Prompt::new(Question::AnswerTo { conversation, seq })));
+        lay_over(state, Overlay::Prompt(Prompt::new(Question::ReplyTo { conversation, seq })));
     }
 }
 
 /// An answer was sent: the message waits for nothing any more.
 pub(crate) fn answered(state: &mut State, conversation: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
-    state.say(Phrase::new("notice-answered"));
+    state.show_status(Phrase::new("notice-answered"));
     dismiss(state, ItemId { conversation, seq }, effects);
 }

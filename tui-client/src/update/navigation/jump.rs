@@ -17,25 +17,25 @@ use crate::update::conversations::{fetching, reading, scroll};
 /// is not held.
 pub(crate) fn to(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
-    let stood = conversation.scroll;
+    let previous_scroll = conversation.scroll;
     if seq < conversation.first_seq {
-        return state.say(Phrase::new("notice-message-not-there"));
+        return state.show_status(Phrase::new("notice-message-not-there"));
     }
     if !conversation.log.holds(seq) && !state.link.is_live() {
-        return state.say(Phrase::new("notice-needs-connection"));
+        return state.show_status(Phrase::new("notice-needs-connection"));
     }
     // From message to message, the way back still leads to where one was first.
     let first = state.account.way_back.take().filter(|_| state.screen == Screen::Chat);
     let way_back = match first {
-        Some(first) if first.to.0 == id => WayBack { to: (id, seq), arriving: true, ..first },
+        Some(first) if first.to.0 == id => WayBack { to: (id, seq), needs_centering: true, ..first },
         Some(first) => {
-            set_scroll(state, first.to.0, first.stood);
-            WayBack { to: (id, seq), arriving: true, stood, ..first }
+            set_scroll(state, first.to.0, first.previous_scroll);
+            WayBack { to: (id, seq), needs_centering: true, previous_scroll, ..first }
         }
         None => WayBack {
             to: (id, seq),
-            arriving: true,
-            stood,
+            needs_centering: true,
+            previous_scroll,
             screen: state.screen,
             chat: state.account.chat.clone(),
             open: state.open_conversation().map(|open| (open.id, open.scroll, open.selected)),
@@ -57,8 +57,8 @@ pub(crate) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     match answered_by_selected(state, open) {
-        None => state.say(Phrase::new("notice-answers-nothing")),
-        Some(seq) if open.quoted(seq) == Quoted::Nothing => state.say(Phrase::new("notice-message-not-there")),
+        None => state.show_status(Phrase::new("notice-answers-nothing")),
+        Some(seq) if open.quoted(seq) == Quoted::Nothing => state.show_status(Phrase::new("notice-message-not-there")),
         Some(seq) => to(state, id, seq, effects),
     }
 }
@@ -66,20 +66,22 @@ pub(crate) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
 /// A page of the open conversation came: what was gone to may be here, or is not there after all.
 pub(crate) fn page_came(state: &mut State, effects: &mut Vec<Effect>) {
     let open = state.open_conversation().map(|open| open.id);
-    let arrives_here = state.account.way_back.as_ref().is_some_and(|way| way.arriving && Some(way.to.0) == open);
+    let arrives_here = state.account.way_back.as_ref().is_some_and(|way| way.needs_centering && Some(way.to.0) == open);
     if arrives_here && !arrive(state, effects) {
-        state.say(Phrase::new("notice-message-not-there"));
+        state.show_status(Phrase::new("notice-message-not-there"));
         back(state, effects);
     }
 }
 
 /// What was gone to comes to the middle of the view, if it is here.
 fn arrive(state: &mut State, effects: &mut Vec<Effect>) -> bool {
-    let Some((id, seq)) = state.account.way_back.as_ref().filter(|way| way.arriving).map(|way| way.to) else { return false };
+    let Some((id, seq)) = state.account.way_back.as_ref().filter(|way| way.needs_centering).map(|way| way.to) else {
+        return false;
+    };
     let is_here = state.open_conversation().is_some_and(|open| open.id == id && open.log.index_of(seq).is_some());
     if is_here {
         if let Some(way_back) = &mut state.account.way_back {
-            way_back.arriving = false;
+            way_back.needs_centering = false;
         }
         scroll::to_the_middle(state, BlockId::Entry(seq), effects);
     }
@@ -88,8 +90,8 @@ fn arrive(state: &mut State, effects: &mut Vec<Effect>) -> bool {
 
 /// Back to where one was before one went to a message: the same place in the same conversation.
 pub(crate) fn back(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(WayBack { to, stood, screen, chat, open, .. }) = state.account.way_back.take() else { return };
-    set_scroll(state, to.0, stood);
+    let Some(WayBack { to, previous_scroll, screen, chat, open, .. }) = state.account.way_back.take() else { return };
+    set_scroll(state, to.0, previous_scroll);
     if let Some(left) = state.account.conversations.get_mut(&to.0) {
         left.selected = None;
     }

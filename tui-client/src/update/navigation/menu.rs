@@ -5,7 +5,7 @@ use papo_shared::protocol::{ListGroups, Request};
 use super::chat;
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::menu::{MENU, MenuItem};
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::overlays::prompt::{Prompt, Question};
@@ -35,12 +35,12 @@ pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
     match item {
         MenuItem::Directory => {
             state.account.group_listings.clear();
-            ask(state, Asked::Groups, Request::ListGroups(ListGroups::default()), effects);
+            ask(state, Purpose::Groups, Request::ListGroups(ListGroups::default()), effects);
             pick(state, Choice::Directory);
         }
-        MenuItem::ChatWithSomebody => pick(state, Choice::SomebodyToChatWith),
+        MenuItem::ChatWithPerson => pick(state, Choice::PersonToChatWith),
         MenuItem::ChatInGroup => pick(state, Choice::GroupToChatIn),
-        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::NameOfNewGroup))),
+        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::CreateGroup))),
         MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
         MenuItem::Quit => quit(state, effects),
         MenuItem::Recent(conversation) => chat::open(state, conversation, effects),

@@ -31,7 +31,7 @@ pub(crate) fn neighbour(state: &mut State, direction: Direction, effects: &mut V
     };
     match all.get(to) {
         Some(id) => chat::open(state, *id, effects),
-        None => state.say(Phrase::new("notice-no-conversation")),
+        None => state.show_status(Phrase::new("notice-no-conversation")),
     }
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn open_row(state: &mut State, number: u8, effects: &mut Vec<Effect>)
     let rows = state.rows(state.account.chat.side);
     match rows.get(usize::from(number).wrapping_sub(1)) {
         Some(row) => chat::open_row(state, row, effects),
-        None => state.say(Phrase::new("notice-no-row").number("number", number.into())),
+        None => state.show_status(Phrase::new("notice-no-row").number("number", number.into())),
     }
 }
 
@@ -57,11 +57,11 @@ pub(crate) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let before: Vec<_> = here.drain(..passed).collect();
     let all: Vec<_> = here.into_iter().chain(conversations(state, other)).chain(before).collect();
     let known = |id: &ConversationId| state.account.conversations.get(id);
-    let calls = all.iter().copied().find(|id| known(id).is_some_and(|known| known.calling(state.now) > 0));
+    let calls = all.iter().copied().find(|id| known(id).is_some_and(|known| known.attention_count(state.now) > 0));
     // What one muted comes after everything that calls.
     match calls.or_else(|| all.into_iter().find(|id| known(id).is_some_and(|known| known.unread > 0))) {
         Some(id) => chat::open(state, id, effects),
-        None => state.say(Phrase::new("notice-nothing-unread")),
+        None => state.show_status(Phrase::new("notice-nothing-unread")),
     }
 }
 

@@ -5,7 +5,7 @@ use papo_shared::protocol::{AddMember, ListUsers, Request};
 
 use crate::action::Action;
 use crate::effect::Effect;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::navigation::chat::Row;
 use crate::state::overlays::picker::{Choice, Item, PaletteCommandId, Picker};
 use crate::state::phrase::Phrase;
@@ -46,10 +46,10 @@ fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
     picker.selected = None;
     let query = picker.filter.text().trim().trim_start_matches('@').to_owned();
     let about_people =
-        matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith | Choice::SomebodyToAdd(_));
-    if about_people && !state.account.people.whole && !query.is_empty() && state.link.is_live() {
+        matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::PersonToChatWith | Choice::PersonToAdd(_));
+    if about_people && !state.account.people.is_complete && !query.is_empty() && state.link.is_live() {
         let request = ListUsers { query: Some(query), after: None, limit: None };
-        ask(state, Asked::Users { whole: false }, Request::ListUsers(request), effects);
+        ask(state, Purpose::Users { whole: false }, Request::ListUsers(request), effects);
     }
 }
 
@@ -81,16 +81,16 @@ pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<Pa
 fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Effect>) {
     match (choice, row) {
         // The list stays: who forgives one may forgive another.
-        (Choice::SomebodyToUnblock, Row::Person(username)) => {
+        (Choice::PersonToUnblock, Row::Person(username)) => {
             blocked::set(state, username, false, effects);
         }
         (Choice::GroupToAddTo, Row::Group(id)) => pick_somebody_to_add(state, id, effects),
-        (Choice::SomebodyToAdd(group), Row::Person(username)) => {
+        (Choice::PersonToAdd(group), Row::Person(username)) => {
             if !state.link.is_live() {
-                return state.say(Phrase::new("notice-needs-connection"));
+                return state.show_status(Phrase::new("notice-needs-connection"));
             }
             let request = AddMember { conversation: group, username: username.to_string() };
-            ask(state, Asked::AddMember(group), Request::AddMember(request), effects);
+            ask(state, Purpose::AddMember(group), Request::AddMember(request), effects);
             // The picker stays: who makes a group adds several people.
             if let Some(picker) = current(state) {
                 picker.filter.take();
@@ -104,5 +104,5 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
 /// Lets the person choose whom to add to a group, among those who are not in it.
 pub(crate) fn pick_somebody_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
     member_pages::fetch_if_unknown(state, group, effects);
-    state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToAdd(group))));
+    state.overlay = Some(Overlay::Picker(Picker::new(Choice::PersonToAdd(group))));
 }

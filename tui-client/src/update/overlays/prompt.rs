@@ -94,6 +94,6 @@ pub(crate) fn refused(state: &mut State, problem: Phrase) {
             prompt.waiting = false;
             prompt.problem = Some(problem);
         }
-        _ => state.say(problem),
+        _ => state.show_status(problem),
     }
 }

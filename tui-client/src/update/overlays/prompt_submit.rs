@@ -10,10 +10,10 @@ use papo_shared::protocol::{
 use super::prompt::current;
 use crate::effect::Effect;
 use crate::state::State;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
-use crate::state::refusals::{group_name_problem, password_problem, text_problem, words};
+use crate::state::refusals::{explain, group_name_problem, password_problem, text_problem};
 use crate::state::text_input::TextInput;
 use crate::update::account::{profile, status};
 use crate::update::composer::compose;
@@ -43,7 +43,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         prompt.focus = empty;
         return;
     }
-    if let Question::BelieveCertificate(fingerprint) = prompt.question {
+    if let Question::TrustCertificate(fingerprint) = prompt.question {
         if is_yes(&prompt.fields[0].1.text()) {
             state.overlay = None;
             effects.push(Effect::Trust(fingerprint));
@@ -61,7 +61,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
-    if let Question::AnswerTo { conversation, seq } = prompt.question {
+    if let Question::ReplyTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
@@ -72,7 +72,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
-    if let Question::ReallyDiscard(client_id) = prompt.question {
+    if let Question::ConfirmDiscard(client_id) = prompt.question {
         state.overlay = None;
         return compose::discard(state, client_id);
     }
@@ -82,7 +82,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Ok((asked, request)) => {
             prompt.waiting = true;
             prompt.problem = None;
-            if matches!(asked, Asked::CreateGroup | Asked::JoinGroup) {
+            if matches!(asked, Purpose::CreateGroup | Purpose::JoinGroup) {
                 state.expect_opening(asked.clone());
             }
             ask(state, asked, request, effects);
@@ -96,60 +96,60 @@ fn is_yes(typed: &str) -> bool {
 }
 
 /// What to ask the server, or what can be seen to be wrong without asking.
-fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), Phrase> {
+fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
     match &prompt.question {
-        Question::NameOfNewGroup => {
+        Question::CreateGroup => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
-            Ok((Asked::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into() })))
+            Ok((Purpose::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into() })))
         }
-        &Question::NewNameOf(conversation) => {
+        &Question::RenameGroup(conversation) => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
-            Ok((Asked::RenameGroup(conversation), Request::RenameGroup(RenameGroup { conversation, name: name.into() })))
+            Ok((Purpose::RenameGroup(conversation), Request::RenameGroup(RenameGroup { conversation, name: name.into() })))
         }
-        Question::JoinGroup => Ok((Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: text(0).trim().to_owned() }))),
-        &Question::TopicOf(conversation) => {
+        Question::JoinGroup => Ok((Purpose::JoinGroup, Request::JoinGroup(JoinGroup { code: text(0).trim().to_owned() }))),
+        &Question::SetTopic(conversation) => {
             let too_long = Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS };
-            let topic = Topic::parse(&text(0)).map_err(|_| words(&too_long))?.map(String::from).unwrap_or_default();
-            Ok((Asked::SetTopic(conversation), Request::SetTopic(SetTopic { conversation, topic })))
+            let topic = Topic::parse(&text(0)).map_err(|_| explain(&too_long))?.map(String::from).unwrap_or_default();
+            Ok((Purpose::SetTopic(conversation), Request::SetTopic(SetTopic { conversation, topic })))
         }
-        Question::ReallyRemove { group, member } => {
+        Question::ConfirmRemove { group, member } => {
             let request = RemoveMember { conversation: *group, username: member.to_string() };
-            Ok((Asked::RemoveMember, Request::RemoveMember(request)))
+            Ok((Purpose::RemoveMember, Request::RemoveMember(request)))
         }
         Question::HandOver { group, member } => {
             let request = SetRole { conversation: *group, username: member.to_string(), role: Role::Owner };
-            Ok((Asked::SetRole, Request::SetRole(request)))
+            Ok((Purpose::SetRole, Request::SetRole(request)))
         }
-        &Question::ReallyLeave(conversation) => {
-            Ok((Asked::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
+        &Question::ConfirmLeave(conversation) => {
+            Ok((Purpose::LeaveGroup(conversation), Request::LeaveGroup(LeaveGroup { conversation })))
         }
-        &Question::ReallyDelete(conversation, seq) => {
-            Ok((Asked::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
+        &Question::ConfirmDelete(conversation, seq) => {
+            Ok((Purpose::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
         }
-        Question::RevokeDevice { this: true, .. } => Ok((Asked::SignOut, Request::SignOut)),
+        Question::RevokeDevice { this: true, .. } => Ok((Purpose::SignOut, Request::SignOut)),
         &Question::RevokeDevice { device, .. } => {
-            Ok((Asked::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
+            Ok((Purpose::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
         }
         Question::Profile => {
             let display_name = Some(profile::parse_name(&text(0))?.into());
             let set = SetProfile { display_name, status: Some(status::parse_status(&text(1))?) };
-            Ok((Asked::SetProfile(set.clone()), Request::SetProfile(set)))
+            Ok((Purpose::SetProfile(set.clone()), Request::SetProfile(set)))
         }
-        Question::ReallyBlock(username) => {
-            Ok((Asked::Block(username.clone(), true), Request::Block(Block { username: username.to_string() })))
+        Question::ConfirmBlock(username) => {
+            Ok((Purpose::Block(username.clone(), true), Request::Block(Block { username: username.to_string() })))
         }
         &Question::RevokeInvite { group, invite } => {
             let request = RevokeGroupInvite { conversation: group, invite };
-            Ok((Asked::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
+            Ok((Purpose::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
         }
-        Question::BelieveCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
-        Question::ReallyDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
-        Question::AnswerTo { .. } => Err(words(&Refusal::TextEmpty)),
+        Question::TrustCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
+        Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
+        Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
         Question::NewPassword => {
-            let me = me.ok_or_else(|| words(&Refusal::SignInFirst))?;
+            let me = me.ok_or_else(|| explain(&Refusal::SignInFirst))?;
             check_password(&text(1), me).map_err(password_problem)?;
-            Ok((Asked::ChangePassword, Request::ChangePassword(ChangePassword { current: text(0), new: text(1) })))
+            Ok((Purpose::ChangePassword, Request::ChangePassword(ChangePassword { current: text(0), new: text(1) })))
         }
     }
 }

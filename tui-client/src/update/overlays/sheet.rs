@@ -6,7 +6,7 @@ use papo_shared::protocol::{ListReactions, ListRevisions, ReactionPage, Request,
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
-use crate::state::connection::pending::Asked;
+use crate::state::connection::pending::Purpose;
 use crate::state::overlays::sheet::{About, MAX_ROWS, Sheet};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
@@ -26,7 +26,7 @@ pub(crate) fn show_people(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((id, seq)) = selected(state) else { return };
     lay_over(state, Overlay::Sheet(Sheet::new(id, seq, About::People(Vec::new()))));
     let request = ListReactions { conversation: id, seq, after: None, limit: None };
-    ask(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
+    ask(state, Purpose::Reactions(id, seq), Request::ListReactions(request), effects);
     receipts::more(state, id, None, effects);
 }
 
@@ -35,8 +35,8 @@ pub(crate) fn take_revisions(state: &mut State, id: ConversationId, seq: Seq, pa
     let About::Revisions(known) = &mut sheet.about else { return };
     known.extend(page.revisions);
     known.truncate(MAX_ROWS);
-    sheet.whole = page.next.is_none() || known.len() == MAX_ROWS;
-    if !sheet.whole {
+    sheet.is_complete = page.next.is_none() || known.len() == MAX_ROWS;
+    if !sheet.is_complete {
         ask_revisions(state, id, seq, page.next, effects);
     }
 }
@@ -46,10 +46,10 @@ pub(crate) fn take_reactions(state: &mut State, id: ConversationId, seq: Seq, pa
     let About::People(known) = &mut sheet.about else { return };
     known.extend(page.reactions);
     known.truncate(MAX_ROWS);
-    sheet.whole = page.next.is_none() || known.len() == MAX_ROWS;
-    if !sheet.whole {
+    sheet.is_complete = page.next.is_none() || known.len() == MAX_ROWS;
+    if !sheet.is_complete {
         let request = ListReactions { conversation: id, seq, after: page.next, limit: None };
-        ask(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
+        ask(state, Purpose::Reactions(id, seq), Request::ListReactions(request), effects);
     }
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn scroll(state: &mut State, action: Action) {
 
 fn ask_revisions(state: &mut State, id: ConversationId, seq: Seq, after: Option<u32>, effects: &mut Vec<Effect>) {
     let request = ListRevisions { conversation: id, seq, after, limit: None };
-    ask(state, Asked::Revisions(id, seq), Request::ListRevisions(request), effects);
+    ask(state, Purpose::Revisions(id, seq), Request::ListRevisions(request), effects);
 }
 
 /// The sheet about this message, where it is open.
@@ -95,9 +95,9 @@ fn selected(state: &mut State) -> Option<(ConversationId, Seq)> {
     let is_deleted = open.selected_message().map(|(_, _, message)| message.deleted);
     let selected = open.selected_message().map(|(seq, _, _)| (open.id, seq));
     match is_deleted {
-        None => state.say(Phrase::new("notice-no-message")),
-        Some(true) => state.say(Phrase::new("notice-is-deleted")),
-        Some(false) if !state.link.is_live() => state.say(Phrase::new("notice-needs-connection")),
+        None => state.show_status(Phrase::new("notice-no-message")),
+        Some(true) => state.show_status(Phrase::new("notice-is-deleted")),
+        Some(false) if !state.link.is_live() => state.show_status(Phrase::new("notice-needs-connection")),
         Some(false) => return selected,
     }
     None

@@ -23,7 +23,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     let Some(list) = &state.account.devices.list else {
         return canvas.row(below, 0, &[piece(words.get("devices-asking"), Role::Dim)]);
     };
-    let (at, in_view) = (state.account.devices.at(), layout::devices_in_view(state.size));
+    let (at, in_view) = (state.account.devices.selected_index(), layout::devices_in_view(state.size));
     let first = layout::first_visible(Some(at), list.len(), in_view);
     for (row, (place, device)) in list.iter().enumerate().skip(first).take(in_view).enumerate() {
         let top = u16::try_from(row).unwrap_or(u16::MAX).saturating_mul(DEVICE_HEIGHT);

@@ -98,7 +98,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
             lines.push(vec![piece(format!("{mark} "), role), piece(row, Role::Text)]);
         }
     };
-    if form.waiting || form.eager {
+    if form.waiting || form.submit_when_connected {
         add("⋯", Role::Dim, &words.get("sign-in-waiting"));
     }
     if form.is_closed() && form.problem.is_none() {
@@ -134,7 +134,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
             DisconnectReason::CertificateChanged { known, shown } => {
                 Phrase::new("lost-certificate-changed").text("known", rows(known)).text("shown", rows(shown))
             }
-            why => lost::words(why),
+            why => lost::explain(why),
         };
         // What follows a fingerprint begins a row.
         add("!", Role::Warning, &words.format(&said).replace("\n. ", "\n"));

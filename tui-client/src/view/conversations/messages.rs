@@ -133,7 +133,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
         }
         Body::Outgoing(message, text) => {
             let mark = match message.progress {
-                Progress::Keeping | Progress::Queued => piece("⋯", Role::Warning),
+                Progress::Saving | Progress::Queued => piece("⋯", Role::Warning),
                 Progress::Sending => piece("↑", Role::Dim),
                 Progress::Failed(_) => piece("✗", Role::Danger),
             };
@@ -147,7 +147,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
                 let indent = " ".repeat(indent.into());
                 rows.push(Drawn::Info(vec![
                     piece(indent, Role::Text),
-                    piece(format!("✗ {}", words.format(&refusals::words(why))), Role::Danger),
+                    piece(format!("✗ {}", words.format(&refusals::explain(why))), Role::Danger),
                 ]));
             }
         }
@@ -268,7 +268,7 @@ pub(crate) fn clock(state: &State, at: Timestamp) -> String {
 
 /// What happened to the group.
 pub(crate) fn happening(state: &State, entry: &Entry) -> Phrase {
-    happening::words(entry, |username| state.account.people.name_of(username).to_owned())
+    happening::describe(entry, |username| state.account.people.name_of(username).to_owned())
 }
 
 const WEEKDAYS: [&str; 7] = [

@@ -76,7 +76,7 @@ pub(crate) fn count(state: &State, conversation: &Conversation) -> Vec<Piece> {
     if let Some(mark) = mark(state, conversation) {
         pieces.push(piece(format!(" {mark}"), Role::Dim));
     }
-    let calling = conversation.calling(state.now);
+    let calling = conversation.attention_count(state.now);
     if conversation.unread > 0 {
         let (count, role) = if calling > 0 { (calling, Role::Unread) } else { (conversation.unread, Role::Dim) };
         pieces.push(piece(format!(" {count} "), role));

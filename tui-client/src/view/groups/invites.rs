@@ -42,9 +42,9 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, inv
     if list.is_empty() {
         return canvas.row(below, 0, &[piece(words.get("invites-none"), Role::Dim)]);
     }
-    let first = layout::first_visible(invites.at(), list.len(), below.height.into());
+    let first = layout::first_visible(invites.selected_index(), list.len(), below.height.into());
     for (at, invite) in list.iter().enumerate().skip(first).take(below.height.into()) {
-        let chosen = invites.at() == Some(at);
+        let chosen = invites.selected_index() == Some(at);
         let role = if chosen { Role::Accent } else { Role::Text };
         let line = [piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(invite_words(state, words, invite), role)];
         canvas.row(below, rows(at - first), &line);

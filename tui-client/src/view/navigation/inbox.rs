@@ -27,7 +27,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
     if items.is_empty() {
         return canvas.row(areas.list, 0, &[piece(words.get("inbox-empty"), Role::Ok)]);
     }
-    let (at, in_view) = (state.account.inbox.at(), areas.items_in_view());
+    let (at, in_view) = (state.account.inbox.selected_index(), areas.items_in_view());
     let first = layout::first_visible(Some(at), items.len(), in_view);
     for (row, (place, item)) in items.iter().enumerate().skip(first).take(in_view).enumerate() {
         let top = u16::try_from(row).unwrap_or(u16::MAX).saturating_mul(INBOX_ITEM_HEIGHT);

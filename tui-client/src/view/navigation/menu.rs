@@ -62,7 +62,7 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &T
         .conversations
         .values()
         .filter(|c| belongs(item, c.group_name().is_some()))
-        .map(|c| c.calling(state.now))
+        .map(|c| c.attention_count(state.now))
         .sum();
     if unread > 0 {
         let said = words.format(&Phrase::new("unread-total").number("count", unread.into()));
@@ -72,13 +72,13 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &T
 
 /// Whether a conversation's unread messages are told beside this item.
 fn belongs(item: MenuItem, is_group: bool) -> bool {
-    matches!((item, is_group), (MenuItem::ChatWithSomebody, false) | (MenuItem::ChatInGroup, true))
+    matches!((item, is_group), (MenuItem::ChatWithPerson, false) | (MenuItem::ChatInGroup, true))
 }
 
 fn label(item: MenuItem) -> &'static str {
     match item {
         MenuItem::Directory | MenuItem::Recent(_) => "menu-directory",
-        MenuItem::ChatWithSomebody => "menu-chat-with-somebody",
+        MenuItem::ChatWithPerson => "menu-chat-with-somebody",
         MenuItem::ChatInGroup => "menu-chat-in-group",
         MenuItem::CreateGroup => "menu-create-group",
         MenuItem::AddMember => "menu-add-member",

@@ -105,10 +105,10 @@ fn nothing(picker: &Picker) -> &'static str {
     match picker.choice {
         _ if !picker.filter.is_empty() => "picker-nothing",
         Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
-        Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith => "list-no-users",
+        Choice::Anything | Choice::Directory | Choice::PersonToChatWith => "list-no-users",
         Choice::Reaction(..) | Choice::LinkToOpen(_) | Choice::LinkToCopy(_) | Choice::CodeToCopy(_) => "picker-nothing",
-        Choice::SomebodyToUnblock => "picker-nobody-blocked",
-        Choice::SomebodyToAdd(_) => "picker-nobody",
+        Choice::PersonToUnblock => "picker-nobody-blocked",
+        Choice::PersonToAdd(_) => "picker-nobody",
     }
 }
 
@@ -116,11 +116,11 @@ fn title(state: &State, choice: &Choice) -> Phrase {
     match choice {
         Choice::Anything => Phrase::new("picker-anything"),
         Choice::Directory => Phrase::new("menu-directory"),
-        Choice::SomebodyToChatWith => Phrase::new("menu-chat-with-somebody"),
+        Choice::PersonToChatWith => Phrase::new("menu-chat-with-somebody"),
         Choice::GroupToChatIn => Phrase::new("menu-chat-in-group"),
-        Choice::SomebodyToUnblock => Phrase::new("picker-blocked"),
+        Choice::PersonToUnblock => Phrase::new("picker-blocked"),
         Choice::GroupToAddTo => Phrase::new("picker-group-to-add-to"),
-        Choice::SomebodyToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
+        Choice::PersonToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
         Choice::Reaction(..) => Phrase::new("picker-reaction"),
         Choice::LinkToOpen(_) => Phrase::new("picker-link-to-open"),
         Choice::LinkToCopy(_) => Phrase::new("picker-link-to-copy"),

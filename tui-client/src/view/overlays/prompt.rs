@@ -68,47 +68,47 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Translatio
 /// What has to be known before one can answer.
 fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phrase> {
     match question {
-        Question::ReallyLeave(group) => Some(match state.heir_of(*group) {
+        Question::ConfirmLeave(group) => Some(match state.heir_of(*group) {
             Heir::NotOurs => Phrase::new("prompt-leave-explained"),
             Heir::Known(heir) => Phrase::new("prompt-leave-to").text("whom", state.account.people.name_of(&heir)),
             Heir::OneOfTheAdmins => Phrase::new("prompt-leave-to-admin"),
             Heir::OneOfTheMembers => Phrase::new("prompt-leave-to-member"),
             Heir::Nobody => Phrase::new("prompt-leave-to-nobody"),
         }),
-        Question::ReallyDelete(..) => Some(Phrase::new("prompt-delete-explained")),
-        Question::ReallyRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
+        Question::ConfirmDelete(..) => Some(Phrase::new("prompt-delete-explained")),
+        Question::ConfirmRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.account.people.name_of(member)))
         }
-        Question::ReallyDiscard(_) => Some(Phrase::new("prompt-discard-explained")),
-        Question::ReallyBlock(_) => Some(Phrase::new("prompt-block-explained")),
+        Question::ConfirmDiscard(_) => Some(Phrase::new("prompt-discard-explained")),
+        Question::ConfirmBlock(_) => Some(Phrase::new("prompt-block-explained")),
         Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
-        Question::TopicOf(_) => Some(Phrase::new("prompt-topic-explained")),
+        Question::SetTopic(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
         Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
         Question::RevokeDevice { this: true, .. } => Some(Phrase::new("prompt-revoke-this-explained")),
-        Question::BelieveCertificate(fingerprint) => {
+        Question::TrustCertificate(fingerprint) => {
             let fingerprint = fingerprint_in_rows(&fingerprint.to_string(), columns);
             Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
         }
         Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),
-        Question::NameOfNewGroup | Question::NewNameOf(_) | Question::AnswerTo { .. } | Question::NewPassword => None,
+        Question::CreateGroup | Question::RenameGroup(_) | Question::ReplyTo { .. } | Question::NewPassword => None,
         Question::Profile => Some(Phrase::new("prompt-profile-explained")),
     }
 }
 
 fn title(state: &State, words: &Translations, question: &Question) -> Phrase {
     match question {
-        Question::NameOfNewGroup => Phrase::new("menu-create-group"),
-        Question::NewNameOf(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
-        Question::ReallyLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
-        Question::ReallyDelete(..) => Phrase::new("prompt-delete"),
-        Question::ReallyDiscard(_) => Phrase::new("prompt-discard"),
-        Question::ReallyBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
+        Question::CreateGroup => Phrase::new("menu-create-group"),
+        Question::RenameGroup(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
+        Question::ConfirmLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
+        Question::ConfirmDelete(..) => Phrase::new("prompt-delete"),
+        Question::ConfirmDiscard(_) => Phrase::new("prompt-discard"),
+        Question::ConfirmBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
         Question::JoinGroup => Phrase::new("prompt-join"),
-        Question::TopicOf(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
-        Question::ReallyRemove { group, member } => {
+        Question::SetTopic(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
+        Question::ConfirmRemove { group, member } => {
             let phrase = Phrase::new("prompt-remove").text("whom", state.account.people.name_of(member));
             phrase.text("group", state.group_name_of(*group))
         }
@@ -121,9 +121,9 @@ fn title(state: &State, words: &Translations, question: &Question) -> Phrase {
             let name = state.account.devices.get(*device).map(|device| devices::name(words, device)).unwrap_or_default();
             Phrase::new("prompt-revoke").text("device", name)
         }
-        Question::BelieveCertificate(_) => Phrase::new("prompt-certificate"),
+        Question::TrustCertificate(_) => Phrase::new("prompt-certificate"),
         Question::HostHere { .. } => Phrase::new("prompt-host-here"),
-        Question::AnswerTo { conversation, .. } => {
+        Question::ReplyTo { conversation, .. } => {
             let whom = match state.account.conversations.get(conversation).and_then(Conversation::peer) {
                 Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
                 None => format!("#{}", state.group_name_of(*conversation)),

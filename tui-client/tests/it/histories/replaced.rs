@@ -8,7 +8,7 @@ use std::time::Duration;
 use papo::effect::Effect;
 use papo::event::{DisconnectReason, Event, Privacy};
 use papo::sign_ins::{Keyring, KeyringError, StoredSignIns};
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_server::store::Store;
 use papo_server::store::memory::MemoryStore;
 use papo_server::{Config, Limits, Server};
@@ -185,7 +185,7 @@ impl Address {
 
     fn restart(&mut self) {
         self.cut();
-        self.client.wait(KEPT_WITHIN_MS);
+        self.client.wait(SAVE_DELAY_MS);
         self.store_sign_ins();
         let mut client = Driver::start(80, 24);
         client.disk = self.client.disk.clone();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use papo::event::{DisconnectReason, Event};
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{ClientId, ConversationSummary, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
 use proptest::prelude::*;
@@ -166,7 +166,7 @@ impl Desk {
                 }
             }
             Step::Wait { client } => {
-                self.clients[client].driver.wait(KEPT_WITHIN_MS);
+                self.clients[client].driver.wait(SAVE_DELAY_MS);
                 self.all_is_kept(client);
             }
             Step::Send { client } => self.send(client),

@@ -122,7 +122,7 @@ fn check_count(who: usize, conversation: &Conversation, log: &reference::Convers
     let read = conversation.read_seq.0;
     let (unread, mentions) = (log.unread(who, read), log.mentions(who, read));
     let shown = (conversation.unread as usize, conversation.mentions as usize);
-    if conversation.count_lags() || conversation.last_seq.0 != log.last() {
+    if conversation.has_stale_count() || conversation.last_seq.0 != log.last() {
         return Err("the client is not caught up".to_owned());
     }
     if shown == (unread, mentions) { Ok(()) } else { Err(format!("{shown:?} are unread, not {:?}", (unread, mentions))) }

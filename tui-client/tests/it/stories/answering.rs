@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::event::{DisconnectReason, Event};
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{Entry, EntryKind, Message, ReplyTo, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
 
@@ -67,12 +67,12 @@ fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
     let mut client = chatting_with_bia(&entries);
     client.keys("Up Up r");
     client.type_text("meia resp");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     client.keys("Esc Enter");
     let mut client = chatting_with_bia(&entries);
     client.keys("Up Up r");
     client.type_text("meia resp");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let again = |disk| {
         let mut client = Driver::start(80, 24);
         client.disk = disk;
@@ -87,7 +87,7 @@ fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
     client.state.account.chat.focus = papo::state::navigation::chat::ChatFocus::Messages;
     client.keys("Up e");
     client.type_text(" bia");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let mut client = again(client.disk.clone());
     let screen = client.screen();
     assert!(screen.contains("✎ editing ana: ola") && screen.contains("ola bia"), "{screen}");

@@ -6,7 +6,7 @@ use papo::effect::Effect;
 use papo::event::{DisconnectReason, Event};
 use papo::state::account::away::Away;
 use papo::state::account_state::AccountState;
-use papo::state::connection::pending::{Asked, Pending};
+use papo::state::connection::pending::{Pending, Purpose};
 use papo::state::conversations::conversation::Scroll;
 use papo::state::navigation::chat::{Chat, Side};
 use papo::state::navigation::menu::MenuItem;
@@ -37,41 +37,41 @@ fn used_by_ana() -> Driver {
     client.type_text("mais um segredo");
     client.keys("Enter");
     let state = &mut client.state;
-    state.say(Phrase::new("notice-back"));
-    state.expect_opening(Asked::CreateGroup);
+    state.show_status(Phrase::new("notice-back"));
+    state.expect_opening(Purpose::CreateGroup);
     let account = &mut state.account;
     account.away = Away::Idle;
     account.menu = MenuItem::Quit;
     account.devices.selected = Some(DeviceId(3));
     account.inbox.is_behind = true;
-    account.summed_up = true;
+    account.unread_summary_shown = true;
     account.chat.side = Side::Groups;
     account.completion.declined = Some((BIA, 0, 0));
     account.draft_in_editor = Some(BIA);
-    account.looked_at = Some(BIA);
+    account.viewed_conversation = Some(BIA);
     account.blocked.insert(Username::parse("caio").unwrap());
     let name = GroupName::parse("segredos").unwrap();
     account
         .group_listings
         .insert(ConversationId(9), GroupListing { conversation: ConversationId(9), name, members: 2, member: true });
     account.listed.insert(BIA);
-    account.arrived_in.insert(BIA);
-    account.send_pacing.told_typing = Some((BIA, state.moment));
-    account.keeping.changed.insert(BIA);
+    account.unreported_arrivals.insert(BIA);
+    account.send_pacing.last_typing_sent = Some((BIA, state.moment));
+    account.local_data.changed_drafts.insert(BIA);
     account.highlighted.ask(&papo::code::Code { language: "rust".to_owned(), text: "segredo();".to_owned() });
     account.last_search = Some(Search::new(Some(BIA)));
     account.way_back = Some(WayBack {
         to: (BIA, Seq(1)),
-        arriving: true,
-        stood: Scroll::AtEnd,
+        needs_centering: true,
+        previous_scroll: Scroll::AtEnd,
         screen: Screen::Chat,
         chat: Chat::default(),
         open: None,
     });
     assert_all_set!(
         &client.state.account;
-        owner, away, menu, devices, inbox, summed_up, chat, completion, draft_in_editor, looked_at, people, blocked, conversations,
-        group_listings, listed, arrived_in, outbox, send_pacing, keeping, highlighted, status_message, opening, last_search, way_back,
+        owner, away, menu, devices, inbox, unread_summary_shown, chat, completion, draft_in_editor, viewed_conversation, people, blocked, conversations,
+        group_listings, listed, unreported_arrivals, outbox, send_pacing, local_data, highlighted, status_message, opening, last_search, way_back,
     );
     client
 }

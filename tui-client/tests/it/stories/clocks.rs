@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo::event::{DisconnectReason, Event};
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Refusal, Reply, Request, SetAway, TypingStarted};
 
@@ -25,10 +25,10 @@ fn a_draft_is_kept_in_time() {
         let mut client = chatting_with_bia(&[]);
         client.type_text("meio escr");
         step(&mut client);
-        client.wait(KEPT_WITHIN_MS - 1);
-        assert!(client.state.account.keeping.due.is_some());
+        client.wait(SAVE_DELAY_MS - 1);
+        assert!(client.state.account.local_data.save_at.is_some());
         client.wait(1);
-        assert!(client.state.account.keeping.due.is_none(), "{:?}", client.state.account.keeping);
+        assert!(client.state.account.local_data.save_at.is_none(), "{:?}", client.state.account.local_data);
     });
 }
 

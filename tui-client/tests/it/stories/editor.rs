@@ -3,7 +3,7 @@
 
 use papo::effect::Effect;
 use papo::event::{EditorError, Event};
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{ConversationId, EntryKind, Seq};
 
 use crate::driver::{Driver, entry, group, message};
@@ -124,7 +124,7 @@ fn what_came_back_is_kept_like_any_draft() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Alt-e");
     close(&mut client, Ok("do editor"));
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let mut again = Driver::start(80, 24);
     again.disk = client.disk.clone();
     again.sign_in(vec![crate::driver::direct(1, "bia", 0, 0, 0)]);

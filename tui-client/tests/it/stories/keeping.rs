@@ -6,7 +6,7 @@ use papo::effect::Effect;
 use papo::event::{DisconnectReason, Event};
 use papo::local_data::ScreenPosition;
 use papo::state::Screen;
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{ConversationId, ServerId};
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusal, Reply, Request, ServerFrame, SignedIn};
 
@@ -29,7 +29,7 @@ fn lose_the_connection(client: &mut Driver) {
 fn a_draft_is_kept_after_a_moment_and_is_there_after_a_crash() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("meio escr");
-    client.wait(KEPT_WITHIN_MS - 1);
+    client.wait(SAVE_DELAY_MS - 1);
     let too_early = started_again(client.disk.clone());
     assert!(!too_early.screen().contains("meio escr"), "not every key is a write");
     client.wait(1);
@@ -43,7 +43,7 @@ fn a_draft_stays_with_its_conversation_and_stands_in_the_list() {
     client.keys("2 Enter");
     client.type_text("para bia");
     client.keys("Tab");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let mut client = started_again(client.disk.clone());
     assert!(client.screen().contains("# redes"), "the groups were open:\n{}", client.screen());
     client.keys("Enter");
@@ -125,13 +125,13 @@ fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_th
 fn one_comes_back_to_where_one_was() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter Tab Enter");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let mut client = started_again(client.disk.clone());
     assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(2));
     client.keys("Tab");
     assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(1));
     client.keys("Esc");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let disk = client.disk.clone();
     assert_eq!(started_again(disk.clone()).state.screen, Screen::Menu);
 
@@ -152,7 +152,7 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     assert_eq!(texts(&sent_messages(&mut client)), ["um"]);
     client.state.account.status_message = None;
     client.type_text("dois");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     assert!(!client.screen().contains("cannot be kept"), "{}", client.screen());
     client.keys("Ctrl-q");
     assert!(client.screen().contains("would be lost"), "{}", client.screen());
@@ -162,7 +162,7 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     assert!(client.screen().contains("are kept on this machine again"), "{}", client.screen());
     client.state.account.status_message = None;
     client.type_text("!");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     assert_eq!(client.state.account.status_message, None, "that is said once");
     assert!(started_again(client.disk.clone()).screen().contains("dois!"));
 }
@@ -184,7 +184,7 @@ const IN_GROUP: ScreenPosition =
 fn disk_after(keys: &str) -> Disk {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys(keys);
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     client.disk
 }
 
@@ -223,30 +223,30 @@ fn a_move_made_before_the_file_is_read_is_kept_before_the_program_is_stopped() {
 #[test]
 fn a_client_that_has_not_come_back_yet_keeps_the_place_in_the_file() {
     let mut client = started_with_slow(disk_after("3 Enter"));
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     client.keys("Ctrl-z");
     assert_eq!(client.disk.place(), Some(IN_GROUP), "the menu is not where the person went");
     client.finish_reading();
-    assert_eq!(client.state.place(), IN_GROUP);
+    assert_eq!(client.state.screen_position(), IN_GROUP);
 }
 
 #[test]
 fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
-    for wait in [0, KEPT_WITHIN_MS] {
+    for wait in [0, SAVE_DELAY_MS] {
         let mut client = started_with_slow(disk_after("2 Enter"));
         client.keys("3 Enter");
         client.wait(wait);
         client.finish_reading();
-        client.wait(KEPT_WITHIN_MS);
-        assert_eq!((client.state.place(), client.disk.place()), (IN_GROUP, Some(IN_GROUP)));
+        client.wait(SAVE_DELAY_MS);
+        assert_eq!((client.state.screen_position(), client.disk.place()), (IN_GROUP, Some(IN_GROUP)));
 
         let mut client = started_with_slow(disk_after("2 Enter"));
         client.keys("3 Enter Esc");
         client.wait(wait);
         client.finish_reading();
-        client.wait(KEPT_WITHIN_MS);
+        client.wait(SAVE_DELAY_MS);
         let menu = ScreenPosition { in_chat: false, ..IN_GROUP };
-        assert_eq!((client.state.place(), client.disk.place()), (menu, Some(menu)));
+        assert_eq!((client.state.screen_position(), client.disk.place()), (menu, Some(menu)));
     }
 }
 
@@ -274,11 +274,11 @@ fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations
         }
         lose_the_connection(&mut client);
         client.finish_reading();
-        client.wait(KEPT_WITHIN_MS);
+        client.wait(SAVE_DELAY_MS);
         assert_eq!(client.disk.place(), Some(IN_GROUP), "the menu is not where the person went");
         come_back(&mut client);
         client.catch_up(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
-        assert_eq!(client.state.place(), IN_GROUP);
+        assert_eq!(client.state.screen_position(), IN_GROUP);
     }
 }
 
@@ -288,7 +288,7 @@ fn what_was_kept_is_restored_once_if_the_connection_is_lost_while_it_is_read() {
     client.type_text("um");
     client.keys("Enter");
     client.type_text("meio escr");
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let mut client = started_with_slow(client.disk);
     lose_the_connection(&mut client);
     come_back(&mut client);

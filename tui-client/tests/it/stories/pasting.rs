@@ -1,8 +1,8 @@
 //! A paste never goes out by itself; a long one is shown as such and asked about, and nothing of it is lost.
 
 use papo::event::Event;
-use papo::state::account::keeping::KEPT_WITHIN_MS;
-use papo::state::composer::paste::{MOST_BYTES_UNASKED, MOST_LINES_UNASKED};
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
+use papo::state::composer::paste::{MAX_UNCONFIRMED_BYTES, MAX_UNCONFIRMED_LINES};
 use papo::state::{Focus, Overlay, Screen};
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 
@@ -38,10 +38,10 @@ fn a_long_paste_is_shown_as_such_and_enter_asks() {
 fn the_question_has_two_sides() {
     let lines = |count: usize| vec!["x"; count].join("\n");
     for (text, asked) in [
-        (lines(MOST_LINES_UNASKED), false),
-        (lines(MOST_LINES_UNASKED + 1), true),
-        ("x".repeat(MOST_BYTES_UNASKED), false),
-        ("x".repeat(MOST_BYTES_UNASKED + 1), true),
+        (lines(MAX_UNCONFIRMED_LINES), false),
+        (lines(MAX_UNCONFIRMED_LINES + 1), true),
+        ("x".repeat(MAX_UNCONFIRMED_BYTES), false),
+        ("x".repeat(MAX_UNCONFIRMED_BYTES + 1), true),
     ] {
         let mut client = pasted(&text);
         client.keys("Enter");
@@ -128,7 +128,7 @@ fn what_is_longer_than_a_message_is_told_at_once_and_stays() {
 #[test]
 fn it_is_there_after_a_crash_and_asked_about_still() {
     let mut client = pasted(CODE);
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let mut again = Driver::start(80, 24);
     again.disk = client.disk.clone();
     again.sign_in(vec![direct(1, "bia", 0, 0, 0)]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use papo::effect::Effect;
 use papo::event::{DisconnectReason, Event};
-use papo::state::account::keeping::KEPT_WITHIN_MS;
+use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{Event as ServerEvent, ReadCursor, Refusal, Reply, ReplyFrame, Request, ServerFrame, TypingStarted};
 
@@ -139,7 +139,7 @@ fn scrolling_back_down_ends_where_it_began() {
 #[test]
 fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
-    client.wait(KEPT_WITHIN_MS);
+    client.wait(SAVE_DELAY_MS);
     let typing = || ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") });
     client.tell(typing());
     assert!(client.screen().contains("bia is typing…"));

@@ -1,21 +1,21 @@
-//! Emoji by their names. The only file that names the crate that knows them.
+//! Finds emoji by name. The only file that uses the emoji crate.
 
 use std::cmp::Reverse;
 
 use emojis::Group;
 
-/// An emoji and one of the names it goes by.
+/// An emoji and one of its short names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamedEmoji {
-    /// The emoji itself.
+    /// The emoji as text, possibly of several characters.
     pub emoji: &'static str,
-    /// The name, without colons.
+    /// The short name, without colons.
     pub name: &'static str,
 }
 
-/// The emoji of which a name, or a part of one after a `_`, begins with this; each once. The one that is called so comes
-/// first, then those whose name begins so; of these faces, hearts, hands and people, which are what is written most, and the
-/// shortest name.
+/// Returns each emoji with a name that begins with `typed`, or has a part after a `_` that does. An exact name comes first, then
+/// names that begin with `typed`. Among these, faces, hearts, hands and people come first, because they are used most, and then
+/// shorter names.
 #[must_use]
 pub fn beginning_with(typed: &str) -> Vec<NamedEmoji> {
     let mut found: Vec<_> = emojis::iter()
@@ -29,18 +29,18 @@ pub fn beginning_with(typed: &str) -> Vec<NamedEmoji> {
             emoji.shortcodes().filter_map(named).min_by_key(|(rank, _)| *rank)
         })
         .collect();
-    // Stable: names of the same length stay in the order of Unicode.
+    // The sort is stable: equal ranks keep the order of Unicode.
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, named)| named).collect()
 }
 
-/// The emoji of exactly this name.
+/// Returns the emoji with exactly this short name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static str> {
     emojis::get_by_shortcode(name).map(emojis::Emoji::as_str)
 }
 
-/// What an emoji is called in Unicode's own words.
+/// Returns the Unicode name of an emoji.
 #[must_use]
 pub fn name_of(emoji: &str) -> Option<&'static str> {
     emojis::get(emoji).map(emojis::Emoji::name)
@@ -51,7 +51,7 @@ mod tests {
     use super::{beginning_with, named};
 
     #[test]
-    fn the_nearest_name_comes_first_and_no_emoji_twice() {
+    fn the_closest_name_is_first_and_each_emoji_appears_once() {
         let found = beginning_with("smi");
         assert_eq!((found[0].emoji, found[0].name), ("😄", "smile"));
         let beginning = found.iter().take_while(|found| found.name.starts_with("smi")).count();
@@ -62,13 +62,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_most_comes_before_what_is_shorter() {
+    fn frequent_emoji_rank_before_shorter_names() {
         assert_eq!(beginning_with("he")[0].emoji, "❤️", "not the herb");
         assert_eq!(beginning_with("bee")[0].emoji, "🐝", "but a whole name is what was meant");
     }
 
     #[test]
-    fn a_name_is_known_whole_only() {
+    fn named_matches_only_whole_names() {
         assert_eq!(named("+1"), Some("👍"));
         assert_eq!(named("smil"), None);
         assert_eq!(beginning_with("30"), []);

@@ -1,8 +1,8 @@
-//! What the word being typed may become: an emoji, somebody, a command, a group; shown as a list over the composer.
+//! Completions of the word being typed: emoji, people, commands and groups, shown as a list over the composer.
 //!
-//! The list opens by typing alone, never by moving the cursor or coming back to a draft. It is made anew by each edit and
-//! held until the next one, so what is selected does not move under the person. Deliberately absent: who is offered, which
-//! takes the keymap's table of commands (see the update).
+//! Only typing opens the list; moving the cursor or returning to a draft does not. Each edit computes the list again, and it stays
+//! unchanged until the next edit, so that the selection does not move by itself. Deliberately absent: computing the completions,
+//! which needs the keymap's table of commands (see `update`).
 
 pub mod emoji;
 pub mod word;
@@ -11,72 +11,72 @@ use papo_shared::model::{ConversationId, Username};
 
 use word::Word;
 
-/// What a word may become.
+/// A possible completion of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Offer {
-    /// An emoji.
+    /// An emoji, which replaces its typed name.
     Emoji(emoji::NamedEmoji),
-    /// Somebody, by username.
+    /// A person, by username.
     Person(Username),
-    /// A group of ours.
+    /// A group that the account is a member of.
     Group(ConversationId),
-    /// A command, by its place in the keymap's table.
+    /// A command, by its index in the keymap's table.
     Command(usize),
 }
 
-/// An offer with what it takes to decide about it.
+/// A completion in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offered {
-    /// What is offered.
+    /// What the completion stands for, which decides how it is drawn.
     pub offer: Offer,
-    /// What stands in the composer once it is taken.
+    /// The text that replaces the word in the composer if the completion is accepted.
     pub text: String,
-    /// How what was typed stands to it.
+    /// How closely the typed text matches it.
     pub fit: Fit,
 }
 
-/// How what was typed stands to what is offered.
+/// How closely the typed text matches a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// It has its letters somewhere.
+    /// The completion contains the typed letters in order.
     Resembles,
-    /// It is its beginning.
+    /// The completion begins with the typed text.
     Begins,
-    /// It is all of it.
+    /// The typed text is the whole completion.
     Whole,
 }
 
-/// The list over the composer. Never empty.
+/// The open list of completions over the composer. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PopUp {
-    /// Where the word is typed.
+    /// The conversation in whose composer the word is typed.
     pub conversation: ConversationId,
-    /// The word.
+    /// The word that is being completed.
     pub word: Word,
-    /// What it may become, the best first.
+    /// The completions, best first.
     pub offers: Vec<Offered>,
-    /// Which one is selected.
+    /// The index of the selected completion.
     pub selected: usize,
-    /// Whether the person moved the selection.
+    /// Whether the user moved the selection.
     pub chosen: bool,
 }
 
 impl PopUp {
-    /// What is selected.
+    /// The selected completion.
     #[must_use]
     pub fn selected(&self) -> Option<&Offered> {
         self.offers.get(self.selected)
     }
 
-    /// Whether Enter takes what is selected instead of sending: where the person chose it, or began to type it and is not
-    /// done. So neither a sign alone, nor a whole name, nor letters that only resemble one keep a message from going out.
+    /// Whether Enter accepts the selected completion instead of sending the message: if the user moved the selection, or typed part of
+    /// the completion from its beginning. A sign alone, a whole name or a loose match therefore does not prevent sending.
     #[must_use]
     pub fn takes_enter(&self) -> bool {
-        let is_begun = !self.word.typed.is_empty() && self.selected().is_some_and(|offered| offered.fit == Fit::Begins);
-        self.chosen || is_begun
+        let is_prefix = !self.word.typed.is_empty() && self.selected().is_some_and(|offered| offered.fit == Fit::Begins);
+        self.chosen || is_prefix
     }
 
-    /// Moves the selection by one, around the ends.
+    /// Moves the selection by one and wraps around at the ends.
     pub fn step(&mut self, down: bool) {
         let count = self.offers.len().max(1);
         self.selected = (self.selected + if down { 1 } else { count - 1 }) % count;
@@ -84,17 +84,18 @@ impl PopUp {
     }
 }
 
-/// The list where it is open, and where the person does not want one.
+/// The list of completions and the word for which it stays closed.
 #[derive(Clone, Debug, Default)]
 pub struct Completion {
-    /// The list.
+    /// The list, while it is open.
     pub pop_up: Option<PopUp>,
-    /// A word for which the list was closed, or that was completed: its conversation, line and first character.
+    /// The word for which the list was closed or a completion accepted: its conversation, line and first character. The list does not
+    /// open again for it.
     pub declined: Option<(ConversationId, usize, usize)>,
 }
 
 impl Completion {
-    /// Closes the list; for this word it does not open again.
+    /// Closes the list for the rest of this word.
     pub fn decline(&mut self) {
         if let Some(PopUp { conversation, word, .. }) = self.pop_up.take() {
             self.declined = Some((conversation, word.line, word.start));

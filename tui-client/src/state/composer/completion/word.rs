@@ -1,40 +1,40 @@
-//! Whether a word is being typed that may become something, by its sign and where it stands.
+//! Detects a word at the cursor that can be completed, by the sign it begins with and its position.
 
-/// What begins such a word.
+/// The sign that a completable word begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// `:` and the name of an emoji.
+    /// `:`, followed by the name of an emoji.
     Emoji,
-    /// `@` and a name.
+    /// `@`, followed by a username or display name.
     Person,
-    /// `/` and a command, at the very beginning.
+    /// `/`, followed by a command. Only at the start of the draft.
     Command,
-    /// `#` and a group.
+    /// `#`, followed by the name of a group.
     Group,
 }
 
 /// A word with a sign, up to the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// What it begins with.
+    /// The sign that the word begins with.
     pub sign: Sign,
-    /// Its line.
+    /// The index of the word's line in the draft.
     pub line: usize,
-    /// Where its sign stands in the line, in characters.
+    /// The position of the sign in the line, in characters.
     pub start: usize,
-    /// Where the cursor stands behind it, in characters.
+    /// The position of the cursor after the word, in characters.
     pub end: usize,
-    /// What is between the sign and the cursor.
+    /// The text between the sign and the cursor.
     pub typed: String,
 }
 
-/// Letters of an emoji's name before any is offered: with one, half of what people write after a colon would open a list.
+/// The minimum number of letters before emoji are suggested. With one letter, much ordinary text after a colon would open the list.
 pub const EMOJI_AFTER_LETTERS: usize = 2;
 
-/// The word that ends at the cursor, which stands at this line and character, if it may become something.
+/// Returns the completable word that ends at the cursor, which is at this line and character.
 ///
-/// A sign counts at the beginning of a word only, and the cursor must stand at the end of it: so times, addresses of mail
-/// and of pages are left alone. The name of an emoji has small letters: so is `:D`.
+/// The sign must begin a word and the cursor must be at the word's end, so that times, mail addresses and URLs are not completed.
+/// Names of emoji are lower case, so that `:D` is not completed either.
 #[must_use]
 pub fn word_at(lines: &[String], (line, column): (usize, usize)) -> Option<Word> {
     let characters: Vec<char> = lines.get(line)?.chars().collect();
@@ -63,7 +63,7 @@ pub fn word_at(lines: &[String], (line, column): (usize, usize)) -> Option<Word>
     (begins_a_word && is_one).then_some(Word { sign, line, start, end: column, typed })
 }
 
-/// The name between two colons that ends at the cursor: `:name:`, where the first colon begins a word.
+/// Returns the emoji name of a `:name:` that ends at the cursor and whose first colon begins a word.
 #[must_use]
 pub fn closed_name(lines: &[String], (line, column): (usize, usize)) -> Option<Word> {
     let closing = column.checked_sub(1)?;
@@ -74,7 +74,7 @@ pub fn closed_name(lines: &[String], (line, column): (usize, usize)) -> Option<W
     (word.sign == Sign::Emoji).then_some(Word { end: column, ..word })
 }
 
-/// White space, an opening bracket or quote, or a picture.
+/// Whether a sign directly after this character begins a word: after white space, an opening bracket or quote, or an emoji.
 fn may_precede(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | '[' | '{' | '"' | '\'') || !(c.is_ascii() || c.is_alphanumeric())
 }
@@ -87,7 +87,7 @@ fn is_in_emoji_name(c: char) -> bool {
 mod tests {
     use super::{Sign, closed_name, word_at};
 
-    /// What is offered when this was typed; `|` is the cursor, at the end where there is none.
+    /// Asserts which word is completed in `typed`. `|` marks the cursor, which is otherwise at the end.
     fn check(typed: &str, expected: Option<(Sign, &str)>) {
         let at = typed.find('|').unwrap_or(typed.len());
         let before = &typed[..at];
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_at_the_beginning_of_a_word_offers() {
+    fn a_sign_at_the_start_of_a_word_is_completed() {
         check("oi :smi", Some((Sign::Emoji, "smi")));
         check("😄:smi", Some((Sign::Emoji, "smi")));
         check("@", Some((Sign::Person, "")));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_otherwise_does_not() {
+    fn ordinary_text_with_signs_is_not_completed() {
         for typed in [
             ":)",
             ":D",
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_closed_by_a_colon() {
+    fn a_second_colon_closes_an_emoji_name() {
         let closed = |text: &str| closed_name(&[text.to_owned()], (0, text.chars().count())).map(|word| word.typed);
         assert_eq!(closed("oi :smile:"), Some("smile".to_owned()));
         for text in ["12:30:", "smile:", "::", ":a:", "oi:smile:", ":smile"] {

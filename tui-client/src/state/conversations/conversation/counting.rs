@@ -9,8 +9,8 @@ use super::unread::{changes_count, concerns, is_unread_message};
 impl Conversation {
     /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
     #[must_use]
-    pub fn count_lags(&self) -> bool {
-        self.counted_to < self.last_seq || self.count_anew
+    pub fn has_stale_count(&self) -> bool {
+        self.counted_to < self.last_seq || self.needs_recount
     }
 
     /// The first entry after the read cursor that we may see.
@@ -35,7 +35,7 @@ impl Conversation {
     /// The first unread message, if it is held and no unread message can be missing before it.
     #[must_use]
     pub fn first_unread(&self, me: &Username) -> Option<Seq> {
-        let from = self.log.index_from(self.first_after_read());
+        let from = self.log.index_at_or_after(self.first_after_read());
         let held = self.holds_read_position().then(|| self.log.entries().range(from..));
         held?.find(|entry| is_unread_message(entry, me)).map(|entry| entry.seq)
     }
@@ -52,12 +52,12 @@ impl Conversation {
     /// Takes the server's cursor. Where it is further back than the server knew us to be, entries were marked as unread; where
     /// it is only further back than what was read here, it has not heard of that yet.
     pub(super) fn take_read_seq(&mut self, read_seq: Seq) {
-        if read_seq < self.told_read_seq {
+        if read_seq < self.server_read_seq {
             self.read_seq = read_seq;
-            self.is_kept_unread = true;
+            self.is_marked_unread = true;
             self.new_after = Some(read_seq);
         }
-        self.told_read_seq = read_seq;
+        self.server_read_seq = read_seq;
         self.read_seq = self.read_seq.max(read_seq);
     }
 
@@ -68,8 +68,8 @@ impl Conversation {
         if seq <= self.read_seq || may_pass_unread {
             return;
         }
-        let from = self.log.index_from(self.read_seq.next());
-        let to = self.log.index_from(seq.min(self.counted_to).next()).max(from);
+        let from = self.log.index_at_or_after(self.read_seq.next());
+        let to = self.log.index_at_or_after(seq.min(self.counted_to).next()).max(from);
         let newly = |counts: fn(&Entry, &Username) -> bool| {
             let read = self.log.entries().range(from..to).filter(|entry| counts(entry, me));
             u32::try_from(read.count()).unwrap_or(u32::MAX)
@@ -103,9 +103,10 @@ impl Conversation {
     pub(super) fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
         (self.unread, self.mentions) = (unread, mentions);
         self.counted_to = counted_to;
-        self.count_anew = self.log.recent_changes().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
+        self.needs_recount =
+            self.log.recent_changes().any(|change| change.seq > counted_to && changes_count(change, self.read_seq));
         let Some(last) = self.log.last().filter(|last| counted_to < *last && self.log.holds(counted_to.next())) else { return };
-        let beyond: Vec<Entry> = self.log.entries().range(self.log.index_from(counted_to.next())..).cloned().collect();
+        let beyond: Vec<Entry> = self.log.entries().range(self.log.index_at_or_after(counted_to.next())..).cloned().collect();
         for entry in &beyond {
             self.count(entry, me);
             self.apply(entry, me);

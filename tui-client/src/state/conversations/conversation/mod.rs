@@ -39,19 +39,19 @@ pub struct Conversation {
     /// How far we have read.
     pub read_seq: Seq,
     /// How far the server knows that we have read.
-    pub told_read_seq: Seq,
+    pub server_read_seq: Seq,
     /// Messages by others after the read cursor, up to `counted_to`.
     pub unread: u32,
     /// How many of them are for us in particular: they name us, or answer what we said.
     pub mentions: u32,
     /// Whether entries were marked as unread again: what is on the screen is not read by that, until one comes in anew.
-    pub is_kept_unread: bool,
+    pub is_marked_unread: bool,
     /// What of it calls for our attention.
     pub notify: Notify,
     /// How far `unread` is counted: every entry up to here is in it, none after.
     counted_to: Seq,
     /// Whether what counts as unread may have changed before that, so that it is to be counted anew.
-    count_anew: bool,
+    needs_recount: bool,
     /// The newest entry we know, for previews.
     pub latest: Option<Entry>,
     /// The entries that are here.
@@ -76,13 +76,13 @@ pub struct Conversation {
     /// Messages by people one has blocked that one wanted to see all the same.
     pub unfolded: BTreeSet<Seq>,
     /// Unread messages that call for nothing, since they are by people one has blocked.
-    pub hushed: BTreeSet<Seq>,
+    pub blocked_unread: BTreeSet<Seq>,
     /// Messages that are answered and not held.
     pub quotes: Quotes,
     /// How far the others are.
     pub receipts: Receipts,
     /// How far the server knows that entries have arrived here.
-    pub told_delivered_seq: Seq,
+    pub server_delivered_seq: Seq,
     /// Who is in the group, where that was asked.
     pub members: Option<Members>,
     typing: BTreeMap<Username, Moment>,
@@ -118,7 +118,7 @@ pub struct Editing {
     /// Which one.
     pub seq: Seq,
     /// What was being written before; it comes back.
-    pub put_aside: String,
+    pub interrupted_draft: String,
     /// The text the server was asked for, while it was not heard of.
     pub sent: Option<String>,
 }
@@ -133,13 +133,13 @@ impl Conversation {
             first_seq: summary.first_seq,
             last_seq: summary.last_seq,
             read_seq: summary.read_seq,
-            told_read_seq: summary.read_seq,
+            server_read_seq: summary.read_seq,
             unread: summary.unread,
             mentions: summary.mentions,
-            is_kept_unread: false,
+            is_marked_unread: false,
             notify: summary.notify,
             counted_to: summary.last_seq,
-            count_anew: false,
+            needs_recount: false,
             latest: summary.latest,
             log: Log::default(),
             scroll: Scroll::AtEnd,
@@ -151,20 +151,20 @@ impl Conversation {
             new_after: None,
             selected: None,
             unfolded: BTreeSet::new(),
-            hushed: BTreeSet::new(),
+            blocked_unread: BTreeSet::new(),
             quotes: Quotes::default(),
             receipts: Receipts::default(),
-            told_delivered_seq: summary.read_seq,
+            server_delivered_seq: summary.read_seq,
             members: None,
             typing: BTreeMap::new(),
         }
     }
 
     /// Takes a newer description from the server; what the person does with it stays.
-    pub fn describe(&mut self, summary: ConversationSummary, me: &Username) {
+    pub fn update_summary(&mut self, summary: ConversationSummary, me: &Username) {
         if summary.first_seq != self.first_seq {
             // We left and came back: what is held from before is not ours to see any more.
-            self.let_go();
+            self.unload_log();
         }
         if summary.last_seq > self.counted_to {
             // What happened to the group meanwhile was not heard here.
@@ -189,8 +189,8 @@ impl Conversation {
     }
 
     /// Takes one new entry. Where entries before it are missing here, it waits on the server with them: see
-    /// [`Self::lacks_newer`] and [`Self::count_lags`]. `me` is who uses this client.
-    pub fn arrive(&mut self, entry: Entry, me: &Username) {
+    /// [`Self::lacks_newer`] and [`Self::has_stale_count`]. `me` is who uses this client.
+    pub fn add_entry(&mut self, entry: Entry, me: &Username) {
         self.typing.remove(&entry.author);
         self.note(&entry, me);
         self.quotes.change(&entry);
@@ -220,7 +220,7 @@ impl Conversation {
     }
 
     /// Lets go of what is held of the log. It is fetched again where it is looked at.
-    pub fn let_go(&mut self) {
+    pub fn unload_log(&mut self) {
         self.log.clear();
         self.quotes.clear();
     }
@@ -272,7 +272,7 @@ impl Conversation {
 
     /// When the first *is typing* runs out.
     #[must_use]
-    pub fn typing_ends(&self, now: Moment) -> Option<Moment> {
+    pub fn next_typing_end(&self, now: Moment) -> Option<Moment> {
         self.typing.values().copied().filter(|until| *until > now).min()
     }
 
@@ -312,7 +312,7 @@ impl Conversation {
         }
         if entry.seq == self.counted_to.next() {
             self.count(entry, me);
-            self.count_anew |= changes_count(entry, self.read_seq);
+            self.needs_recount |= changes_count(entry, self.read_seq);
             self.apply(entry, me);
         }
     }

@@ -36,10 +36,10 @@ fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
 #[test]
 fn messages_by_others_count_and_own_ones_do_not() {
     let mut group = group(5, 3, 2);
-    group.arrive(message(6, "bia"), &name("ana"));
-    group.arrive(message(7, "ana"), &name("ana"));
+    group.add_entry(message(6, "bia"), &name("ana"));
+    group.add_entry(message(7, "ana"), &name("ana"));
     assert_eq!((group.unread, group.last_seq), (3, Seq(7)));
-    group.arrive(message(6, "bia"), &name("ana"));
+    group.add_entry(message(6, "bia"), &name("ana"));
     assert_eq!(group.unread, 3, "an entry counts once");
 }
 
@@ -54,7 +54,7 @@ fn what_names_us_counts_as_such_until_it_is_read() {
     let mut group = group(1, 1, 0);
     group.take_page(vec![message(1, "bia")], &name("ana"));
     for entry in [naming(2, "bia"), message(3, "bia"), naming(4, "bia"), naming(5, "ana")] {
-        group.arrive(entry, &name("ana"));
+        group.add_entry(entry, &name("ana"));
     }
     assert_eq!((group.unread, group.mentions), (3, 2), "what one says oneself is not for oneself");
     group.read_up_to(Seq(3), &name("ana"));
@@ -67,11 +67,11 @@ fn what_names_us_counts_as_such_until_it_is_read() {
 fn an_entry_after_a_hole_is_counted_with_the_hole() {
     let mut group = group(5, 5, 0);
     group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
-    group.arrive(message(8, "bia"), &name("ana"));
-    assert!(group.lacks_newer() && group.count_lags());
+    group.add_entry(message(8, "bia"), &name("ana"));
+    assert!(group.lacks_newer() && group.has_stale_count());
     assert_eq!(group.unread, 0);
     group.take_page((6..=8).map(|n| message(n, "bia")).collect(), &name("ana"));
-    assert!(!group.lacks_newer() && !group.count_lags());
+    assert!(!group.lacks_newer() && !group.has_stale_count());
     assert_eq!(group.unread, 3);
 }
 
@@ -79,12 +79,12 @@ fn an_entry_after_a_hole_is_counted_with_the_hole() {
 fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
     let mut group = group(5, 3, 2);
     group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
-    group.arrive(message(6, "bia"), &name("ana"));
+    group.add_entry(message(6, "bia"), &name("ana"));
     // The server counted before the sixth came.
     let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, mentions: 0, last_seq: Seq(5) };
     group.move_read_cursor(&cursor, &name("ana"));
     assert_eq!(group.unread, 1);
-    group.describe(summary(5, 5, 0), &name("ana"));
+    group.update_summary(summary(5, 5, 0), &name("ana"));
     assert_eq!(group.unread, 1);
 }
 
@@ -92,10 +92,10 @@ fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
 fn the_log_of_changes_keeps_name_and_members_right() {
     let mut group = group(1, 1, 0);
     let entry = |seq, kind| Entry { seq: Seq(seq), at: Timestamp(0), author: name("bia"), kind };
-    group.arrive(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
-    group.arrive(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
-    group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
-    group.arrive(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
+    group.add_entry(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
+    group.add_entry(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
+    group.add_entry(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
+    group.add_entry(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
     let ConversationKind::Group { name, members, .. } = &group.kind else { panic!("a group stays a group") };
     assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
 }

@@ -1,4 +1,4 @@
-//! What the composer is for besides saying something new: answering a message, or giving one of one's own another text.
+//! The composer's draft, which may be a new message, a reply, or an edit of an own message.
 
 use papo_shared::model::Seq;
 
@@ -7,32 +7,32 @@ use crate::local_data::{Draft, Edit};
 use crate::state::conversations::conversation::{Conversation, Editing};
 
 impl Conversation {
-    /// Whether what is in the composer is more than something new.
+    /// Whether the composer contains a reply or an edit, not a message of its own.
     #[must_use]
-    pub fn is_answering(&self) -> bool {
+    pub fn is_reply_or_edit(&self) -> bool {
         self.editing.is_some() || self.reply_to.is_some()
     }
 
-    /// What is written here and not sent, to be kept.
+    /// The unsent text of this conversation, to be saved.
     #[must_use]
     pub fn draft(&self) -> Draft {
         let typed = self.composer.text();
         match &self.editing {
             None => Draft { text: typed, reply_to: self.reply_to, edit: None },
             Some(editing) => Draft {
-                text: editing.put_aside.clone(),
+                text: editing.interrupted_draft.clone(),
                 reply_to: self.reply_to,
                 edit: Some(Edit { seq: editing.seq, text: typed }),
             },
         }
     }
 
-    /// Takes a draft that was kept. Where something was written here before it arrived, that follows it.
+    /// Restores a saved draft. Text that was typed before the draft was loaded follows it.
     pub fn restore_draft(&mut self, draft: Draft) {
         if self.editing.is_some() {
-            // The composer holds another message's text: what was kept waits with what was put aside.
+            // The composer contains an edit, so the saved draft joins the draft that the edit interrupted.
             if let Some(editing) = &mut self.editing {
-                editing.put_aside = joined(draft, &editing.put_aside);
+                editing.interrupted_draft = joined(draft, &editing.interrupted_draft);
             }
             return;
         }
@@ -46,33 +46,33 @@ impl Conversation {
         if let Some(Edit { seq, text }) = draft.edit {
             self.begin_edit(seq, &text);
         }
-        // It is kept as it is.
+        // The draft on disk is already the same.
         self.composer.take_changed();
     }
 
-    /// The composer is for another text of this message; what was in it is put aside.
+    /// Starts editing an own message. The draft in the composer is set aside until the edit ends.
     pub fn begin_edit(&mut self, seq: Seq, text: &str) {
         self.end_edit();
-        self.editing = Some(Editing { seq, put_aside: self.composer.take(), sent: None });
+        self.editing = Some(Editing { seq, interrupted_draft: self.composer.take(), sent: None });
         self.pasted = None;
         self.composer.set(text);
     }
 
-    /// What of it was pasted is not known any more: all of a long one is asked about.
+    /// Replaces the draft. It is unknown which part of it was pasted, so a long draft is confirmed as a whole.
     fn set_draft(&mut self, text: &str) {
         self.composer.set(text);
-        self.pasted = Pasted::where_long(text);
+        self.pasted = Pasted::if_long(text);
     }
 
-    /// What was being written before an edit comes back.
+    /// Ends an edit and restores the draft that it interrupted.
     pub fn end_edit(&mut self) {
         if let Some(editing) = self.editing.take() {
-            self.set_draft(&editing.put_aside);
+            self.set_draft(&editing.interrupted_draft);
         }
     }
 }
 
-/// Everything that a draft says, and what was written later below it.
+/// Joins the texts of a draft and the text typed later, each on lines of its own.
 fn joined(draft: Draft, later: &str) -> String {
     let parts = [draft.text, draft.edit.map(|edit| edit.text).unwrap_or_default(), later.to_owned()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
