@@ -11,7 +11,7 @@ use crate::state::{Focus, State, TextTarget};
 const ENTER: char = '\r';
 
 /// Takes the text as a paste: nothing is sent, chosen or run by it. Where it had an Enter the person is told to press it.
-pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+pub(super) fn paste_burst(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let target = state.focus().text_target();
     let after_enter = match target {
         _ if text.len() > text_entry::MAX_PASTE_BYTES => None,

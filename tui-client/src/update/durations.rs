@@ -2,7 +2,7 @@
 
 /// What a word says of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lasting {
+pub(super) enum ParsedDuration {
     /// So many seconds.
     Seconds(u32),
     /// Without an end.
@@ -10,14 +10,14 @@ pub(super) enum Lasting {
 }
 
 /// Longest time that can be said, in seconds: ten years. Whoever means longer means for ever.
-const LONGEST_S: u32 = 10 * 365 * 86_400;
+const MAX_DURATION_S: u32 = 10 * 365 * 86_400;
 
 /// Reads `45m`, `8h`, `2d`, `1w`, or that it has no end.
-pub(super) fn parse(word: &str) -> Option<Lasting> {
+pub(super) fn parse(word: &str) -> Option<ParsedDuration> {
     let word = word.to_lowercase();
     // In whatever language the interface speaks.
     if ["forever", "sempre"].contains(&word.as_str()) {
-        return Some(Lasting::Forever);
+        return Some(ParsedDuration::Forever);
     }
     let unit = word.chars().last()?;
     let seconds = match unit {
@@ -28,20 +28,20 @@ pub(super) fn parse(word: &str) -> Option<Lasting> {
         _ => return None,
     };
     let number: u32 = word[..word.len() - unit.len_utf8()].parse().ok()?;
-    number.checked_mul(seconds).filter(|seconds| (1..=LONGEST_S).contains(seconds)).map(Lasting::Seconds)
+    number.checked_mul(seconds).filter(|seconds| (1..=MAX_DURATION_S).contains(seconds)).map(ParsedDuration::Seconds)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_S, Lasting, parse};
+    use super::{MAX_DURATION_S, ParsedDuration, parse};
 
     #[test]
     fn times_are_said_in_minutes_hours_days_and_weeks() {
-        assert_eq!(parse("45m"), Some(Lasting::Seconds(45 * 60)));
-        assert_eq!(parse("8H"), Some(Lasting::Seconds(8 * 3600)));
-        assert_eq!(parse("1d"), Some(Lasting::Seconds(86_400)));
-        assert_eq!(parse("2w"), Some(Lasting::Seconds(14 * 86_400)));
-        assert_eq!((parse("forever"), parse("Sempre")), (Some(Lasting::Forever), Some(Lasting::Forever)));
+        assert_eq!(parse("45m"), Some(ParsedDuration::Seconds(45 * 60)));
+        assert_eq!(parse("8H"), Some(ParsedDuration::Seconds(8 * 3600)));
+        assert_eq!(parse("1d"), Some(ParsedDuration::Seconds(86_400)));
+        assert_eq!(parse("2w"), Some(ParsedDuration::Seconds(14 * 86_400)));
+        assert_eq!((parse("forever"), parse("Sempre")), (Some(ParsedDuration::Forever), Some(ParsedDuration::Forever)));
     }
 
     #[test]
@@ -53,8 +53,8 @@ mod tests {
 
     #[test]
     fn the_longest_time_has_two_sides() {
-        let days = LONGEST_S / 86_400;
-        assert_eq!(parse(&format!("{days}d")), Some(Lasting::Seconds(LONGEST_S)));
+        let days = MAX_DURATION_S / 86_400;
+        assert_eq!(parse(&format!("{days}d")), Some(ParsedDuration::Seconds(MAX_DURATION_S)));
         assert_eq!(parse(&format!("{}d", days + 1)), None);
     }
 }

@@ -3,7 +3,7 @@
 use crate::action::Action;
 
 /// Where a list's selection goes.
-pub(super) fn step(at: Option<usize>, len: usize, page: usize, action: Action) -> usize {
+pub(super) fn next_index(at: Option<usize>, len: usize, page: usize, action: Action) -> usize {
     let last = len.saturating_sub(1);
     let at = at.unwrap_or(0);
     match action {

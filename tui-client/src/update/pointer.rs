@@ -12,21 +12,23 @@ use crate::layout;
 use crate::state::{Screen, State, TextTarget};
 
 /// Rows a notch of the wheel scrolls.
-const ROWS_A_NOTCH: i16 = 3;
+const ROWS_PER_NOTCH: i16 = 3;
 
 /// Scrolls what can be scrolled. A positive number of notches scrolls down.
-pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
+pub(super) fn handle_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
     let step = if notches < 0 { Action::Up } else { Action::Down };
     match state.focus().text_target() {
-        Some(TextTarget::Composer | TextTarget::Chat) => scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects),
+        Some(TextTarget::Composer | TextTarget::Chat) => {
+            scroll::scroll_by_rows(state, i32::from(notches * ROWS_PER_NOTCH), effects)
+        }
         // In forms Up and Down change the field.
         Some(TextTarget::SignIn | TextTarget::Prompt | TextTarget::Confirmation) => {}
-        Some(TextTarget::Picker | TextTarget::Search) | None => actions::move_by(state, step, effects),
+        Some(TextTarget::Picker | TextTarget::Search) | None => actions::handle_movement(state, step, effects),
     }
 }
 
 /// A click gives the focus, and opens a row of the list.
-pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
+pub(super) fn handle_click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
     if state.overlay.is_some() || state.screen != Screen::Chat {
         return;
     }
@@ -37,6 +39,6 @@ pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<
     } else if areas.composer.contains(at) {
         state.focus_composer();
     } else if areas.members.contains(at) {
-        members::click(state, row - areas.members.y, effects);
+        members::handle_click(state, row - areas.members.y, effects);
     }
 }

@@ -8,18 +8,18 @@ use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 
 /// Sends a request and remembers what it was for.
-pub(super) fn ask(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
+pub(super) fn send_request(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
     let id = state.pending.add(asked, &request);
     effects.push(Effect::Send(RequestFrame { id, request }));
 }
 
 /// Asks the server, where there is a connection.
-pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> CommandOutcome {
+pub(crate) fn send_if_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> CommandOutcome {
     if !state.link.is_live() {
         state.say(Phrase::new("notice-needs-connection"));
         return CommandOutcome::KeepsDraft;
     }
-    ask(state, asked, request, effects);
+    send_request(state, asked, request, effects);
     CommandOutcome::Done
 }
 

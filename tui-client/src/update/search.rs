@@ -4,10 +4,10 @@ use crossterm::event::KeyEvent;
 use papo_shared::model::search::QueryProblem;
 use papo_shared::protocol::{Refusal, Request, SearchHits, SearchMessages};
 
-use super::lists::step;
+use super::lists::next_index;
 use super::navigation::jump;
-use super::requests::ask;
-use super::screen::lay_over;
+use super::requests::send_request;
+use super::screen::open_overlay;
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
@@ -30,16 +30,16 @@ pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
         Some(last) => Search { query: last.query, ..Search::new(here) },
         None => Search::new(here),
     };
-    lay_over(state, Overlay::Search(search));
-    look(state, effects);
+    open_overlay(state, Overlay::Search(search));
+    search_if_needed(state, effects);
 }
 
 /// Begins to search for this.
-pub(super) fn open_with(state: &mut State, query: &str, effects: &mut Vec<Effect>) {
+pub(super) fn open_with_query(state: &mut State, query: &str, effects: &mut Vec<Effect>) {
     open(state, effects);
-    if let Some(search) = current(state).filter(|_| !query.is_empty()) {
+    if let Some(search) = search_mut(state).filter(|_| !query.is_empty()) {
         search.query.set(query);
-        look(state, effects);
+        search_if_needed(state, effects);
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn close(state: &mut State) {
     }
 }
 
-fn current(state: &mut State) -> Option<&mut Search> {
+fn search_mut(state: &mut State) -> Option<&mut Search> {
     match &mut state.overlay {
         Some(Overlay::Search(search)) => Some(search),
         _ => None,
@@ -58,31 +58,31 @@ fn current(state: &mut State) -> Option<&mut Search> {
 }
 
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    if current(state).is_some_and(|search| search.query.edit(key)) {
-        look(state, effects);
+    if search_mut(state).is_some_and(|search| search.query.edit(key)) {
+        search_if_needed(state, effects);
     }
 }
 
 pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(search) = current(state) {
+    if let Some(search) = search_mut(state) {
         search.query.insert(text);
-        look(state, effects);
+        search_if_needed(state, effects);
     }
 }
 
 /// From this conversation to all, and back.
-pub(super) fn widen(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(search) = current(state).filter(|search| search.here.is_some()) {
+pub(super) fn toggle_scope(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(search) = search_mut(state).filter(|search| search.here.is_some()) {
         search.everywhere = !search.everywhere;
-        look(state, effects);
+        search_if_needed(state, effects);
     }
 }
 
 /// Asks for what is typed, where it was not asked for and nothing else is on its way.
-pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
+pub(super) fn search_if_needed(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
     let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
-    let Some(search) = current(state) else { return };
+    let Some(search) = search_mut(state) else { return };
     match search.understood() {
         Err(QueryProblem::Empty) => return search.clear(),
         Err(problem) => {
@@ -105,10 +105,10 @@ pub(super) fn look(state: &mut State, effects: &mut Vec<Effect>) {
     search.again_at = None;
     search.trouble = None;
     let sought = search.sought();
-    ask_for(state, sought, None, zone_offset, effects);
+    send_search(state, sought, None, zone_offset, effects);
 }
 
-fn ask_for(state: &mut State, sought: Sought, before: Option<u64>, utc_offset_s: i32, effects: &mut Vec<Effect>) {
+fn send_search(state: &mut State, sought: Sought, before: Option<u64>, utc_offset_s: i32, effects: &mut Vec<Effect>) {
     let request = SearchMessages {
         query: sought.query.clone(),
         conversation: sought.within,
@@ -116,7 +116,7 @@ fn ask_for(state: &mut State, sought: Sought, before: Option<u64>, utc_offset_s:
         before,
         utc_offset_s: Some(utc_offset_s).filter(|offset| *offset != 0),
     };
-    ask(state, Asked::Search { sought, is_first: before.is_none() }, Request::SearchMessages(request), effects);
+    send_request(state, Asked::Search { sought, is_first: before.is_none() }, Request::SearchMessages(request), effects);
 }
 
 /// How far the person's clock is ahead of UTC.
@@ -126,20 +126,20 @@ fn utc_offset_s(state: &State) -> i32 {
 
 /// An answer came. One to something else than what is typed by now is not shown, and what is typed is asked for.
 pub(super) fn take_hits(state: &mut State, sought: Sought, is_first: bool, page: SearchHits, effects: &mut Vec<Effect>) {
-    if let Some(search) = current(state)
+    if let Some(search) = search_mut(state)
         && search.sought() == sought
         && (is_first || search.found.as_ref() == Some(&sought))
     {
         search.take(sought, is_first, page);
-        more(state, effects);
+        fetch_more_if_near_end(state, effects);
     }
-    look(state, effects);
+    search_if_needed(state, effects);
 }
 
 /// The server did not search.
-pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, effects: &mut Vec<Effect>) {
+pub(super) fn handle_refusal(state: &mut State, sought: &Sought, refusal: &Refusal, effects: &mut Vec<Effect>) {
     let now = state.moment;
-    if let Some(search) = current(state) {
+    if let Some(search) = search_mut(state) {
         if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
             search.again_at = Some(now.after_wait_ms(*retry_after_ms));
             search.trouble = Some(refusals::words(refusal));
@@ -150,48 +150,48 @@ pub(super) fn refused(state: &mut State, sought: &Sought, refusal: &Refusal, eff
             return;
         }
     }
-    look(state, effects);
+    search_if_needed(state, effects);
 }
 
 /// It was too fast, and now is later.
-pub(super) fn look_again(state: &mut State, effects: &mut Vec<Effect>) {
+pub(super) fn retry_when_due(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.moment;
-    if let Some(search) = current(state)
+    if let Some(search) = search_mut(state)
         && search.again_at.take_if(|at| *at <= now).is_some()
     {
-        look(state, effects);
-        more(state, effects);
+        search_if_needed(state, effects);
+        fetch_more_if_near_end(state, effects);
     }
 }
 
 pub(super) fn move_selection(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = layout::search_hits_in_view(state.size).max(1);
-    let Some(search) = current(state) else { return };
-    let to = step(search.selected_index(), search.hits.len(), page, action);
+    let Some(search) = search_mut(state) else { return };
+    let to = next_index(search.selected_index(), search.hits.len(), page, action);
     if let Some(hit) = search.hits.get(to) {
         search.selected = Some((hit.conversation, hit.entry.seq));
     }
-    more(state, effects);
+    fetch_more_if_near_end(state, effects);
 }
 
 /// Fetches more hits, where the selection comes near the last one and the server may have some.
-fn more(state: &mut State, effects: &mut Vec<Effect>) {
+fn fetch_more_if_near_end(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
     let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
-    let Some(search) = current(state) else { return };
+    let Some(search) = search_mut(state) else { return };
     let is_near_the_end = search.selected_index().unwrap_or(0) + FETCH_AHEAD >= search.hits.len();
     let may_ask = is_live && !waits && search.is_answered() && search.again_at.is_none_or(|at| at <= now);
     if let Some(next) = search.next.filter(|_| is_near_the_end && may_ask) {
         let sought = search.sought();
-        ask_for(state, sought, Some(next), zone_offset, effects);
+        send_search(state, sought, Some(next), zone_offset, effects);
     }
 }
 
 /// Goes to the selected hit, in its conversation, with what is around it.
 pub(super) fn go_to_selected(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(search) = current(state) else { return };
+    let Some(search) = search_mut(state) else { return };
     let Some(hit) = search.selected_index().and_then(|at| search.hits.get(at)) else { return };
     let (id, seq) = (hit.conversation, hit.entry.seq);
     close(state);
-    jump::to(state, id, seq, effects);
+    jump::jump_to_message(state, id, seq, effects);
 }

@@ -45,7 +45,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         Some(TextTarget::Composer | TextTarget::Chat) => recipients::paste(state, text, effects),
         Some(TextTarget::Picker) => picker::paste(state, text, effects),
         Some(TextTarget::Prompt) => prompt::paste(state, text),
-        Some(TextTarget::Confirmation) => prompt::lock(state),
+        Some(TextTarget::Confirmation) => prompt::lock_confirmation(state),
         Some(TextTarget::Search) => search::paste(state, text, effects),
         None => state.say(Phrase::new("notice-nowhere-to-type")),
     }

@@ -12,10 +12,10 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::composer::compose;
 use crate::update::navigation::chat;
-use crate::update::screen::show;
+use crate::update::screen::show_screen;
 
 /// Somebody signed in: what was kept for them is read once.
-pub(crate) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
+pub(crate) fn load(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     if !std::mem::replace(&mut state.account.keeping.is_asked_for, true) {
         effects.push(Effect::LoadLocalData(server, username.clone()));
@@ -24,7 +24,7 @@ pub(crate) fn begin(state: &mut State, username: &Username, effects: &mut Vec<Ef
 
 /// What was kept for an account is here: it takes its place again, before what was written since. If somebody else has signed in
 /// meanwhile, it stays in the file.
-pub(crate) fn found(
+pub(crate) fn take_loaded(
     state: &mut State,
     server: ServerId,
     username: &Username,
@@ -36,7 +36,7 @@ pub(crate) fn found(
         return;
     }
     let found = found.unwrap_or_else(|why| {
-        tell_trouble(state, why);
+        report_error(state, why);
         LocalData::default()
     });
     state.account.keeping.is_read = true;
@@ -48,24 +48,24 @@ pub(crate) fn found(
         *place = found.place;
     }
     restore_drafts(state);
-    come_back(state, effects);
-    compose::flush(state, effects);
+    restore_position(state, effects);
+    compose::send_outbox(state, effects);
 }
 
 /// Messages are on the disk and go out; or they cannot be kept, and go out all the same.
-pub(crate) fn kept(state: &mut State, messages: &[ClientId], trouble: Option<String>, effects: &mut Vec<Effect>) {
+pub(crate) fn take_saved(state: &mut State, messages: &[ClientId], trouble: Option<String>, effects: &mut Vec<Effect>) {
     match trouble {
-        Some(why) => tell_trouble(state, why),
+        Some(why) => report_error(state, why),
         None if std::mem::take(&mut state.account.keeping.trouble_told) => state.say(Phrase::new("notice-kept-again")),
         None => {}
     }
     for client_id in messages {
         state.account.outbox.kept(*client_id);
     }
-    compose::flush(state, effects);
+    compose::send_outbox(state, effects);
 }
 
-fn tell_trouble(state: &mut State, why: String) {
+fn report_error(state: &mut State, why: String) {
     if !std::mem::replace(&mut state.account.keeping.trouble_told, true) {
         state.say(Phrase::new("notice-not-kept").text("why", why));
     }
@@ -83,7 +83,7 @@ pub(crate) fn restore_drafts(state: &mut State) {
 
 /// Reopens the place that was kept, once the server has listed all conversations, unless the person went elsewhere meanwhile.
 /// Without a connection it waits for the list that follows the next sign-in.
-pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn restore_position(state: &mut State, effects: &mut Vec<Effect>) {
     if state.signed_in_as.is_none() || !state.link.is_live() || state.pending.waits(&Asked::Conversations) {
         return;
     }
@@ -102,22 +102,22 @@ pub(crate) fn come_back(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.chat.side = if place.among_groups { Side::Groups } else { Side::Users };
     match state.account.chat.here().open {
         Some(open) if place.in_chat => chat::open(state, open, effects),
-        None if place.in_chat => show(state, Screen::Chat),
+        None if place.in_chat => show_screen(state, Screen::Chat),
         _ => {}
     }
 }
 
 /// Says at once what changed and is to be kept: nothing of it is here any more after this.
-pub(crate) fn keep_now(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn save_now(state: &mut State, effects: &mut Vec<Effect>) {
     if state.signed_in_as.is_some() {
         state.account.keeping.due = Some(state.moment);
     }
-    tell(state, effects);
+    save_changes(state, effects);
 }
 
 /// Says what changed and is to be kept. What was sent is kept at once, together with the composer it left; what is typed
 /// is kept after a moment, so that not every key is a write.
-pub(crate) fn tell(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn save_changes(state: &mut State, effects: &mut Vec<Effect>) {
     let mut changes = state.account.outbox.take_changes();
     if let Some(open) = state.open_conversation_mut()
         && open.composer.take_changed()

@@ -5,20 +5,20 @@ use papo_shared::model::{DisplayName, NameProblem, StatusText};
 use papo_shared::protocol::SetProfile;
 
 use super::away;
-use super::status::{refuse, set_profile, set_status};
+use super::status::{reject, set_profile, set_status};
 use crate::effect::Effect;
 use crate::state::overlays::prompt::Prompt;
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
 use crate::update::requests::CommandOutcome;
-use crate::update::screen::lay_over;
+use crate::update::screen::open_overlay;
 
 /// Shows how others see one, to be changed.
 pub(crate) fn open(state: &mut State) {
     if let Some(me) = state.me().and_then(|me| state.account.people.get(me)) {
         let prompt = Prompt::about_oneself(me);
-        lay_over(state, Overlay::Prompt(prompt));
+        open_overlay(state, Overlay::Prompt(prompt));
     }
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>
     }
     match parse_name(typed) {
         Ok(name) => set_profile(state, SetProfile { display_name: Some(name.into()), status: None }, effects),
-        Err(problem) => refuse(state, problem),
+        Err(problem) => reject(state, problem),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effec
     }
     let outcome = set_status(state, typed, effects);
     if outcome == CommandOutcome::Done {
-        away::status_chosen(state);
+        away::keep_chosen_status(state);
     }
     outcome
 }
@@ -57,7 +57,7 @@ pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
 }
 
 /// It is as it was said; others hear of it from the server.
-pub(crate) fn changed(state: &mut State, profile: SetProfile) {
+pub(crate) fn take_saved(state: &mut State, profile: SetProfile) {
     let Some(mut me) = state.me().and_then(|me| state.account.people.get(me)).cloned() else { return };
     if let Some(name) = profile.display_name {
         me.display_name = name.into();
@@ -66,7 +66,7 @@ pub(crate) fn changed(state: &mut State, profile: SetProfile) {
         me.status = StatusText::parse(&status).unwrap_or_default();
     }
     state.account.people.learn([me]);
-    prompt::done(state);
+    prompt::close_if_waiting(state);
     // Being away and back changes the status as well, and says so itself.
     if state.account.status_message.is_none() {
         state.say(Phrase::new("notice-profile"));

@@ -16,7 +16,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{name_problem, password_problem, words};
 use crate::state::{Overlay, State};
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 pub(crate) fn move_focus(state: &mut State, action: Action) {
     let form = &mut state.sign_in;
@@ -65,7 +65,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         form.focus = empty;
         return;
     }
-    if let Err((field, phrase)) = check(state) {
+    if let Err((field, phrase)) = validate(state) {
         state.sign_in.focus = field;
         state.sign_in.problem = Some((field, phrase));
         return;
@@ -90,11 +90,11 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
-    ask(state, Asked::SignIn, request, effects);
+    send_request(state, Asked::SignIn, request, effects);
 }
 
 /// What can be seen to be wrong without asking the server.
-fn check(state: &State) -> Result<(), (Field, Phrase)> {
+fn validate(state: &State) -> Result<(), (Field, Phrase)> {
     let form = &state.sign_in;
     let username = Username::parse(&form.username.text());
     if form.form == Form::SignIn {
@@ -112,9 +112,9 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
 }
 
 /// The server said hello: whoever was signed in to it is again, and a stored sign-in to it is looked for.
-pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
+pub(crate) fn start(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
     if state.credentials.token.is_some() {
-        return again(state, effects);
+        return sign_in_again(state, effects);
     }
     let is_first_time = state.looked_up.insert(server);
     if std::mem::take(&mut state.sign_in.eager) {
@@ -125,7 +125,7 @@ pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effec
 }
 
 /// The stored sign-ins to this server were looked through. A person who began to sign in by hand meanwhile goes on with that.
-pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
+pub(crate) fn take_stored(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
     if state.server_id != Some(server)
         || state.signed_in_as.is_some()
         || state.credentials.token.is_some()
@@ -144,7 +144,7 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
                 is_default,
             };
             if state.link == Link::Greeted {
-                again(state, effects);
+                sign_in_again(state, effects);
             }
         }
         // A server that was replaced while somebody was signed in was reported in more detail already.
@@ -157,7 +157,7 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
 }
 
 /// Stores the sign-in that the server accepted, if the person asked for it or it was stored in another way before.
-pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
+pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
     if state.sign_in.stay || is_stored_otherwise {
@@ -170,7 +170,7 @@ pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Ef
 
 /// Whether the token of an older papo, which does not say whose it is, signed in somebody else than the command line names. Then
 /// the person is asked to sign in, on a new connection.
-pub(crate) fn turn_away(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
+pub(crate) fn reject_other_account(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
     let is_wanted = state.wanted_user.as_ref().is_none_or(|wanted| wanted == you);
     if is_wanted || state.credentials.token.is_none() || state.signed_in_as.is_some() {
         return false;
@@ -195,7 +195,7 @@ pub(crate) fn change_server(state: &mut State, before: ServerId, now: ServerId) 
 }
 
 /// Where it is kept can be seen, and that it is not cannot be missed.
-pub(crate) fn kept(state: &mut State, token_location: TokenLocation) {
+pub(crate) fn report_token_location(state: &mut State, token_location: TokenLocation) {
     state.say(match &token_location {
         TokenLocation::Keyring => Phrase::new("notice-kept-in-keyring"),
         TokenLocation::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
@@ -209,11 +209,11 @@ pub(crate) fn kept(state: &mut State, token_location: TokenLocation) {
 }
 
 /// Signs in without asking the person, where they were signed in before the connection was lost.
-pub(crate) fn again(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn sign_in_again(state: &mut State, effects: &mut Vec<Effect>) {
     state.sign_in_again_at = None;
     if let Some(DeviceToken(token)) = &state.credentials.token {
         let request = SignInWithToken { token: token.clone() };
         state.sign_in.waiting = true;
-        ask(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
+        send_request(state, Asked::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }

@@ -9,13 +9,13 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
-use crate::update::requests::{CommandOutcome, when_live};
+use crate::update::requests::{CommandOutcome, send_if_live};
 
 /// Says what one is up to; nothing takes it away.
 pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     match parse_status(typed) {
         Ok(status) => set_profile(state, SetProfile { display_name: None, status: Some(status) }, effects),
-        Err(problem) => refuse(state, problem),
+        Err(problem) => reject(state, problem),
     }
 }
 
@@ -32,10 +32,10 @@ pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
 }
 
 pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> CommandOutcome {
-    when_live(state, effects, Asked::SetProfile(profile.clone()), Request::SetProfile(profile))
+    send_if_live(state, effects, Asked::SetProfile(profile.clone()), Request::SetProfile(profile))
 }
 
-pub(super) fn refuse(state: &mut State, problem: Phrase) -> CommandOutcome {
+pub(super) fn reject(state: &mut State, problem: Phrase) -> CommandOutcome {
     state.say(problem);
     CommandOutcome::KeepsDraft
 }

@@ -8,10 +8,10 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// What is written next answers the selected message.
-pub(crate) fn reply(state: &mut State) {
+pub(crate) fn begin_reply(state: &mut State) {
     let Some(open) = state.open_conversation_mut() else { return };
     let Some((seq, _, message)) = open.selected_message() else {
         return state.say(Phrase::new("notice-no-message"));
@@ -21,11 +21,11 @@ pub(crate) fn reply(state: &mut State) {
     }
     open.end_edit();
     open.reply_to = Some(seq);
-    changed(state);
+    save_and_focus_draft(state);
 }
 
 /// The composer is for another text of the selected message, which must be one's own. What was in it comes back afterwards.
-pub(crate) fn edit(state: &mut State) {
+pub(crate) fn begin_edit(state: &mut State) {
     let me = state.me().cloned();
     let Some(open) = state.open_conversation_mut() else { return };
     match open.selected_message() {
@@ -35,21 +35,21 @@ pub(crate) fn edit(state: &mut State) {
         Some((seq, _, message)) => {
             let text = message.text.as_str().to_owned();
             open.begin_edit(seq, &text);
-            changed(state);
+            save_and_focus_draft(state);
         }
     }
 }
 
 /// What is written is no answer any more, or no other text: of an edit only the changes are lost, and what was being written
 /// before is there again.
-pub(crate) fn drop(state: &mut State) {
+pub(crate) fn cancel_reply_or_edit(state: &mut State) {
     let Some(open) = state.open_conversation_mut() else { return };
     if open.editing.is_some() {
         open.end_edit();
     } else {
         open.reply_to = None;
     }
-    changed(state);
+    save_and_focus_draft(state);
 }
 
 /// Asks for the other text. It stays in the composer until the server has it.
@@ -66,7 +66,7 @@ pub(crate) fn send_edit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         Ok(text) if open.log.message(seq).is_some_and(|(_, message)| message.text == text) => {
             open.end_edit();
-            changed(state);
+            save_and_focus_draft(state);
         }
         Ok(_) if !live => state.say(Phrase::new("notice-needs-connection")),
         Ok(text) => {
@@ -77,13 +77,13 @@ pub(crate) fn send_edit(state: &mut State, effects: &mut Vec<Effect>) {
             }
             editing.sent = Some(typed);
             let request = EditMessage { conversation: id, seq, text: text.into() };
-            ask(state, Asked::Edit(id, seq), Request::EditMessage(request), effects);
+            send_request(state, Asked::Edit(id, seq), Request::EditMessage(request), effects);
         }
     }
 }
 
 /// The server has the other text. Whoever wrote on meanwhile goes on writing.
-pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq) {
+pub(crate) fn finish_edit(state: &mut State, id: ConversationId, seq: Seq) {
     if state.pending.waits(&Asked::Edit(id, seq)) {
         return;
     }
@@ -96,7 +96,7 @@ pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq) {
 }
 
 /// What the composer is for changed: it gets the keys, and that is kept.
-fn changed(state: &mut State) {
+fn save_and_focus_draft(state: &mut State) {
     if let Some(id) = state.open_conversation().map(|open| open.id) {
         state.account.keeping.changed.insert(id);
     }

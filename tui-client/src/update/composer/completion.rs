@@ -14,10 +14,10 @@ use crate::state::navigation::chat::{ChatFocus, Side};
 use crate::state::{Screen, State};
 
 /// Most that is offered for a word; more letters find the rest.
-const MOST_OFFERED: usize = 50;
+const MAX_OFFERS: usize = 50;
 
 /// The composer was typed in: the list for the word at the cursor opens, changes or closes.
-pub(crate) fn typed(state: &mut State, key: KeyEvent) {
+pub(crate) fn update_pop_up(state: &mut State, key: KeyEvent) {
     state.account.completion.pop_up = None;
     if key.code == KeyCode::Char(':') {
         turn_name_into_emoji(state);
@@ -48,7 +48,7 @@ fn turn_name_into_emoji(state: &mut State) {
 }
 
 /// Closes the list where its word is not being typed any more: the cursor left it, or another place got the keys.
-pub(crate) fn settle(state: &mut State) {
+pub(crate) fn close_if_outdated(state: &mut State) {
     let Some(pop_up) = &state.account.completion.pop_up else { return };
     let is_there = state.screen == Screen::Chat
         && state.account.chat.focus == ChatFocus::Composer
@@ -67,7 +67,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
 }
 
 /// Takes what is selected: it stands in the composer instead of the word.
-pub(crate) fn take(state: &mut State) {
+pub(crate) fn accept_selected(state: &mut State) {
     let Some(pop_up) = state.account.completion.pop_up.clone() else { return };
     let Some(offered) = pop_up.selected() else { return };
     state.account.completion.decline();
@@ -78,10 +78,10 @@ pub(crate) fn take(state: &mut State) {
 
 /// Takes the selected offer on Enter, if it was chosen or its name begun; otherwise closes the list. Returns whether an offer was
 /// taken: if not, Enter sends the draft.
-pub(crate) fn take_on_enter(state: &mut State) -> bool {
+pub(crate) fn accept_on_enter(state: &mut State) -> bool {
     let takes_enter = state.account.completion.pop_up.as_ref().is_some_and(PopUp::takes_enter);
     if takes_enter {
-        take(state);
+        accept_selected(state);
     } else {
         state.account.completion.pop_up = None;
     }
@@ -91,15 +91,15 @@ pub(crate) fn take_on_enter(state: &mut State) -> bool {
 /// What this word may become, the best first: what begins as it does, then what only resembles it.
 fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
     let mut offers: Vec<Offered> = match word.sign {
-        Sign::Emoji => emoji::beginning_with(&word.typed).into_iter().map(emoji_offered).collect(),
+        Sign::Emoji => emoji::beginning_with(&word.typed).into_iter().map(emoji_offer).collect(),
         Sign::Command => matching(verbs().collect(), &word.typed, |(_, verb)| (*verb).to_owned())
             .into_iter()
-            .map(|(index, verb)| command_offered(index, verb, &word.typed))
+            .map(|(index, verb)| command_offer(index, verb, &word.typed))
             .collect(),
         Sign::Person => {
             matching(people(state, open), &word.typed, |name| format!("{} {name}", state.account.people.name_of(name)))
                 .into_iter()
-                .map(|name| person_offered(state, name, &word.typed))
+                .map(|name| person_offer(state, name, &word.typed))
                 .collect()
         }
         Sign::Group => matching(groups(state), &word.typed, |(_, name)| name.clone())
@@ -109,7 +109,7 @@ fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
     };
     // Stable: within each the best match stays first.
     offers.sort_by_key(|offered| offered.fit == Fit::Resembles);
-    offers.truncate(MOST_OFFERED);
+    offers.truncate(MAX_OFFERS);
     offers
 }
 
@@ -125,17 +125,17 @@ fn fit(typed: &str, name: &str, also: &[&str]) -> Fit {
 }
 
 /// Without its second colon the name of an emoji is never whole.
-fn emoji_offered(named: NamedEmoji) -> Offered {
+fn emoji_offer(named: NamedEmoji) -> Offered {
     Offered { offer: Offer::Emoji(named), text: named.emoji.to_owned(), fit: Fit::Begins }
 }
 
-fn command_offered(index: usize, verb: &str, typed: &str) -> Offered {
+fn command_offer(index: usize, verb: &str, typed: &str) -> Offered {
     // What needs no more to be said can be done at once.
     let space = if COMMANDS[index].0.contains(' ') { " " } else { "" };
     Offered { offer: Offer::Command(index), text: format!("/{verb}{space}"), fit: fit(typed, verb, &[]) }
 }
 
-fn person_offered(state: &State, name: Username, typed: &str) -> Offered {
+fn person_offer(state: &State, name: Username, typed: &str) -> Offered {
     let fit = fit(typed, name.as_str(), &[state.account.people.name_of(&name)]);
     Offered { text: format!("@{name} "), offer: Offer::Person(name), fit }
 }

@@ -18,16 +18,16 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::text_input::row_step;
 use crate::update::conversations::fetching;
-use crate::update::overlays::prompt::confirm_first;
-use crate::update::requests::ask;
+use crate::update::overlays::prompt::ask_confirmation;
+use crate::update::requests::send_request;
 
 /// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
-const TELL_TYPING_EVERY_MS: i64 = 3_000;
+const TYPING_INTERVAL_MS: i64 = 3_000;
 /// After the server failed to store a message it is sent again after this long at first, in milliseconds, and then after twice as
 /// long each time.
 const FIRST_RETRY_MS: u64 = 1_000;
 /// No such wait is longer, in milliseconds.
-const LONGEST_RETRY_MS: u64 = 30_000;
+const MAX_RETRY_MS: u64 = 30_000;
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     paste::unfold(state);
@@ -43,8 +43,8 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     if open.composer.edit(key) {
         // A key can bring back what was pasted, as well as take it away.
         open.pasted = open.pasted.take().or_else(|| Pasted::where_grown(&before, &open.composer.text()));
-        completion::typed(state, key);
-        tell_typing(state, effects);
+        completion::update_pop_up(state, key);
+        send_typing(state, effects);
     }
 }
 
@@ -56,26 +56,26 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if let Some(pasted) = Pasted::where_long(&text) {
         open.pasted = Some(pasted);
     }
-    tell_typing(state, effects);
+    send_typing(state, effects);
 }
 
 /// Offers what the word may become that ends with this text.
 pub(crate) fn offer_completion(state: &mut State, typed: &str) {
     if let Some(last) = typed.chars().next_back() {
-        completion::typed(state, KeyEvent::from(KeyCode::Char(last)));
+        completion::update_pop_up(state, KeyEvent::from(KeyCode::Char(last)));
     }
 }
 
-pub(crate) fn new_line(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn insert_new_line(state: &mut State, effects: &mut Vec<Effect>) {
     paste::unfold(state);
     if let Some(open) = state.open_conversation_mut() {
         open.composer.new_line();
     }
-    tell_typing(state, effects);
+    send_typing(state, effects);
 }
 
 /// Tells the others that we are writing, unless they heard it a moment ago.
-pub(crate) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn send_typing(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     let is_command = open.composer.lines()[0].starts_with('/');
@@ -83,15 +83,15 @@ pub(crate) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
         .account
         .send_pacing
         .told_typing
-        .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
+        .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TYPING_INTERVAL_MS);
     if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
         state.account.send_pacing.told_typing = Some((id, state.moment));
-        ask(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
+        send_request(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
 /// Puts a message into the outbox; it goes on the wire once it is kept. The view of the conversation goes to its end.
-pub(crate) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
+pub(crate) fn queue_message(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
     let known = state.account.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
         known.scroll = Scroll::AtEnd;
@@ -100,12 +100,12 @@ pub(crate) fn post(state: &mut State, conversation: ConversationId, text: Messag
     state.account.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.account.send_pacing.told_typing = None;
     if state.account.chat.here().open == Some(conversation) {
-        fetching::newest(state, effects);
+        fetching::fetch_newest(state, effects);
     }
 }
 
 /// Sends whatever can go.
-pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn send_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || !state.account.keeping.is_read || state.account.send_pacing.waits_until.is_some() {
         return;
     }
@@ -116,19 +116,19 @@ pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
             text: message.text.clone().into(),
             reply_to: message.reply_to,
         };
-        ask(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
+        send_request(state, Asked::Message(message.client_id), Request::SendMessage(request), effects);
     }
 }
 
 /// The server was too busy a while ago: tries again when the while is over.
 pub(crate) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     if state.account.send_pacing.waits_until.take_if(|until| *until <= state.moment).is_some() {
-        flush(state, effects);
+        send_outbox(state, effects);
     }
 }
 
 /// A message was not stored.
-pub(crate) fn refused(
+pub(crate) fn handle_refusal(
     state: &mut State,
     client_id: ClientId,
     refusal: &papo_shared::protocol::Refusal,
@@ -143,7 +143,7 @@ pub(crate) fn refused(
         }
         Refusal::Failed => {
             state.account.outbox.queue(client_id);
-            server_failed(state);
+            retry_after_server_failure(state);
             return;
         }
         _ => {}
@@ -151,11 +151,11 @@ pub(crate) fn refused(
     state.account.outbox.fail(client_id, refusal.clone());
     // In the conversation there is one row for it; here there is the whole width.
     state.say(words(refusal));
-    flush(state, effects);
+    send_outbox(state, effects);
 }
 
 /// The server could not store a message: it is sent again under the same id, after longer and longer waits.
-fn server_failed(state: &mut State) {
+fn retry_after_server_failure(state: &mut State) {
     // What failed together waits together.
     if state.account.send_pacing.waits_until.is_some() {
         return;
@@ -163,7 +163,7 @@ fn server_failed(state: &mut State) {
     if state.account.send_pacing.failures == 0 {
         state.say(Phrase::new("notice-not-stored"));
     }
-    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.account.send_pacing.failures)).min(LONGEST_RETRY_MS);
+    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.account.send_pacing.failures)).min(MAX_RETRY_MS);
     state.account.send_pacing.failures = state.account.send_pacing.failures.saturating_add(1);
     delay_outbox(state, wait);
 }
@@ -178,11 +178,11 @@ fn delay_outbox(state: &mut State, wait_ms: u64) {
 pub(crate) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
     state.account.outbox.queue(client_id);
-    flush(state, effects);
+    send_outbox(state, effects);
 }
 
 /// Takes a failed message back into the composer, which must be free.
-pub(crate) fn take_back(state: &mut State, client_id: ClientId) {
+pub(crate) fn restore_to_composer(state: &mut State, client_id: ClientId) {
     let Some(message) = state.account.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
@@ -206,11 +206,11 @@ pub(crate) fn discard(state: &mut State, client_id: ClientId) {
 
 /// Takes the selected failed message back into the composer. Where something else is being written there, the text would be
 /// lost, and that is asked about first.
-pub(crate) fn take_back_or_ask(state: &mut State) {
+pub(crate) fn restore_or_ask(state: &mut State) {
     let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
     if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_answering()) {
-        confirm_first(state, Question::ReallyDiscard(client_id));
+        ask_confirmation(state, Question::ReallyDiscard(client_id));
     } else {
-        take_back(state, client_id);
+        restore_to_composer(state, client_id);
     }
 }

@@ -4,20 +4,20 @@ use papo_shared::model::ConversationId;
 use papo_shared::model::text::clean_lines;
 
 use super::recipients;
-use super::recipients::Addressed;
+use super::recipients::Recipient;
 use crate::effect::Effect;
 use crate::event::EditorError;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::navigation::chat;
-use crate::update::screen::name_window;
+use crate::update::screen::set_window_title;
 
 /// Opens the draft of the conversation that the person looks at there.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Chat {
         return state.say(Phrase::new("notice-no-conversation"));
     }
-    if recipients::address(state, effects) != Addressed::Composer {
+    if recipients::focus_recipient(state, effects) != Recipient::Composer {
         return;
     }
     let Some(open) = state.open_conversation() else { return };
@@ -28,7 +28,7 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 /// The editor ended: what was written is the draft now. It is not sent, and not asked about either: who wrote it saw it.
-pub(crate) fn closed(
+pub(crate) fn take_edited_draft(
     state: &mut State,
     conversation: ConversationId,
     text: Result<String, EditorError>,
@@ -37,10 +37,10 @@ pub(crate) fn closed(
     state.editor_is_open = false;
     // Another account may have signed in meanwhile, or another server may answer: its conversation with this id is another one.
     let is_same_account = state.account.draft_in_editor.take() == Some(conversation);
-    name_window(state, effects);
+    set_window_title(state, effects);
     let text = match text {
         Ok(text) => clean_lines(&text),
-        Err(trouble) => return state.say(words(trouble)),
+        Err(trouble) => return state.say(error_message(trouble)),
     };
     let Some(known) = state.account.conversations.get_mut(&conversation).filter(|_| is_same_account) else {
         effects.push(Effect::Copy(text));
@@ -57,7 +57,7 @@ pub(crate) fn closed(
 }
 
 /// The words of what went wrong.
-fn words(trouble: EditorError) -> Phrase {
+fn error_message(trouble: EditorError) -> Phrase {
     match trouble {
         EditorError::NotFound { command } => Phrase::new("notice-editor-not-found").text("command", command),
         EditorError::Failed { saved: Some(file), .. } => Phrase::new("notice-editor-failed-saved").text("file", file),

@@ -19,68 +19,68 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
         return;
     }
-    match address(state, effects) {
-        Addressed::Composer => compose::type_key(state, key, effects),
-        Addressed::Opening => keep_typed(state, c.encode_utf8(&mut [0; 4])),
-        Addressed::Nobody => {}
+    match focus_recipient(state, effects) {
+        Recipient::Composer => compose::type_key(state, key, effects),
+        Recipient::Opening => keep_typed_text(state, c.encode_utf8(&mut [0; 4])),
+        Recipient::Missing => {}
     }
 }
 
 /// Pasted text on the chat screen goes where typed text goes.
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    match address(state, effects) {
-        Addressed::Composer => compose::paste(state, text, effects),
-        Addressed::Opening => keep_typed(state, text),
-        Addressed::Nobody => {}
+    match focus_recipient(state, effects) {
+        Recipient::Composer => compose::paste(state, text, effects),
+        Recipient::Opening => keep_typed_text(state, text),
+        Recipient::Missing => {}
     }
 }
 
 /// Where text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Addressed {
+pub(crate) enum Recipient {
     /// The composer of the open conversation, which has the focus now.
     Composer,
     /// A conversation that the server makes first.
     Opening,
     /// No conversation is highlighted or open.
-    Nobody,
+    Missing,
 }
 
 /// Gives the focus to the composer of the conversation that the person looks at: the highlighted one where the list has the
 /// keys, else the open one.
-pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed {
+pub(crate) fn focus_recipient(state: &mut State, effects: &mut Vec<Effect>) -> Recipient {
     if state.account.chat.focus == ChatFocus::List {
         match state.account.chat.here().selected.clone() {
             // A row that nobody chose: the first one is only shown as what Enter would open.
-            None => return nobody(state),
+            None => return report_no_recipient(state),
             Some(row) => match state.conversation_of(&row).map(|conversation| conversation.id) {
                 Some(id) if state.account.chat.here().open == Some(id) => {}
                 Some(id) => chat::open(state, id, effects),
-                None => return address_new(state, &row, effects),
+                None => return open_recipient(state, &row, effects),
             },
         }
     }
     state.focus_composer();
-    if state.open_conversation().is_some() { Addressed::Composer } else { nobody(state) }
+    if state.open_conversation().is_some() { Recipient::Composer } else { report_no_recipient(state) }
 }
 
 /// The highlighted row stands for somebody with whom there is no conversation yet.
-fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addressed {
-    let Row::Person(username) = row else { return nobody(state) };
+fn open_recipient(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Recipient {
+    let Row::Person(username) = row else { return report_no_recipient(state) };
     chat::open_person(state, username, effects);
     let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Asked::OpenDirect(username.clone()));
-    if is_asked { Addressed::Opening } else { Addressed::Nobody }
+    if is_asked { Recipient::Opening } else { Recipient::Missing }
 }
 
-fn nobody(state: &mut State) -> Addressed {
+fn report_no_recipient(state: &mut State) -> Recipient {
     // Why there is nobody, as when one was removed from a group, says more.
     if state.account.status_message.is_none() {
         state.say(Phrase::new("notice-choose-conversation"));
     }
-    Addressed::Nobody
+    Recipient::Missing
 }
 
-fn keep_typed(state: &mut State, text: &str) {
+fn keep_typed_text(state: &mut State, text: &str) {
     if let Some(opening) = &mut state.account.opening {
         opening.typed.push_str(text);
     }
@@ -88,7 +88,7 @@ fn keep_typed(state: &mut State, text: &str) {
 
 /// A conversation came that was asked for to be opened. It is opened where the person still waits for it; elsewhere they are
 /// told. Says whether it is open.
-pub(crate) fn opened(
+pub(crate) fn take_opened(
     state: &mut State,
     asked: &Asked,
     summary: ConversationSummary,
@@ -113,7 +113,7 @@ pub(crate) fn opened(
 
 /// Keeps what is highlighted together with where the keys go. In the list that is another conversation only while the list has
 /// the keys; and a first row that is highlighted without being chosen stays highlighted when others come before it.
-pub(crate) fn settle(state: &mut State) {
+pub(crate) fn sync_selections(state: &mut State) {
     if state.screen == Screen::Chat
         && state.account.chat.focus != ChatFocus::List
         && let Some(row) = state.account.chat.here().open.and_then(|open| state.row_of(open))

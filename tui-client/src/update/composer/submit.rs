@@ -15,10 +15,10 @@ pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     if open.composer.is_after('\\') {
         // The way to a new line that works on every terminal.
         open.composer.delete_backwards();
-        return compose::new_line(state, effects);
+        return compose::insert_new_line(state, effects);
     }
-    if paste::asks_first(state) {
-        return paste::ask(state);
+    if paste::needs_confirmation(state) {
+        return paste::ask_before_sending(state);
     }
     send_composed(state, effects);
 }
@@ -34,7 +34,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     // A line break at the end is one that came with a pasted line.
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
     if is_command {
-        if commands::run(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
+        if commands::run_command(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
             && let Some(conversation) = state.account.conversations.get_mut(&id)
         {
             conversation.composer.take();
@@ -46,7 +46,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     match MessageText::parse(said) {
         Ok(text) => {
             open.composer.take();
-            compose::post(state, id, text, effects);
+            compose::queue_message(state, id, text, effects);
         }
         Err(TextProblem::Empty) => {}
         Err(TextProblem::TooLong) => {

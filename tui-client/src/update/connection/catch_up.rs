@@ -10,36 +10,36 @@ use crate::state::connection::pending::Asked;
 use crate::state::{Screen, State};
 use crate::update::account::{away, devices};
 use crate::update::contacts::blocked;
-use crate::update::conversations::fetching::FULL_PAGE;
+use crate::update::conversations::fetching::MAX_PAGE;
 use crate::update::conversations::{fetching, reading, receipts, scroll};
 use crate::update::navigation::jump;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// With more people than this, the directory is searched instead of read.
 pub const WHOLE_DIRECTORY: usize = 500;
 
 /// Signed in, or told that events were lost: everything may have changed.
-pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn start(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.listed.clear();
     for conversation in state.account.conversations.values_mut() {
         conversation.receipts.asked = false;
     }
-    ask(state, Asked::Conversations, Request::ListConversations(ListConversations::default()), effects);
+    send_request(state, Asked::Conversations, Request::ListConversations(ListConversations::default()), effects);
     // Watching comes before reading, so that no change falls between the two.
-    ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
-    let request = ListUsers { query: None, after: None, limit: Some(FULL_PAGE) };
-    ask(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
-    blocked::begin(state, effects);
-    away::begin(state, effects);
+    send_request(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
+    let request = ListUsers { query: None, after: None, limit: Some(MAX_PAGE) };
+    send_request(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
+    blocked::request_list(state, effects);
+    away::send_if_away(state, effects);
     if state.screen == Screen::Devices {
-        devices::list(state, effects);
+        devices::reload_list(state, effects);
     }
 }
 
-pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
+pub(crate) fn continue_conversations(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
     if next.is_some() {
         let request = ListConversations { after: next, limit: None };
-        return ask(state, Asked::Conversations, Request::ListConversations(request), effects);
+        return send_request(state, Asked::Conversations, Request::ListConversations(request), effects);
     }
     let gone: Vec<_> = state.account.conversations.keys().copied().filter(|id| !state.account.listed.contains(id)).collect();
     for id in gone {
@@ -47,37 +47,37 @@ pub(crate) fn more_conversations(state: &mut State, next: Option<ConversationId>
     }
 }
 
-pub(crate) fn more_users(state: &mut State, next: Option<Username>, effects: &mut Vec<Effect>) {
+pub(crate) fn continue_users(state: &mut State, next: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(next) = next else {
         state.account.people.whole = true;
         return;
     };
     if state.account.people.iter().count() > WHOLE_DIRECTORY {
         state.account.people.whole = false;
-        return ask(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
+        return send_request(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
     }
-    let request = ListUsers { query: None, after: Some(next), limit: Some(FULL_PAGE) };
-    ask(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
+    let request = ListUsers { query: None, after: Some(next), limit: Some(MAX_PAGE) };
+    send_request(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
 }
 
-pub(crate) fn more_groups(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
+pub(crate) fn continue_groups(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
     if next.is_some() && state.account.group_listings.len() < WHOLE_DIRECTORY {
-        let request = ListGroups { query: None, after: next, limit: Some(FULL_PAGE) };
-        ask(state, Asked::Groups, Request::ListGroups(request), effects);
+        let request = ListGroups { query: None, after: next, limit: Some(MAX_PAGE) };
+        send_request(state, Asked::Groups, Request::ListGroups(request), effects);
     }
 }
 
 /// One new entry of a conversation of ours came.
-pub(crate) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
+pub(crate) fn take_entry(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
-    arrived_already(state, &entry, &me);
+    remove_stored_from_outbox(state, &entry, &me);
     state.hush(id, std::slice::from_ref(&entry));
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     let was_read = conversation.unread == 0;
     let read_up_to = Seq(entry.seq.0.saturating_sub(1));
     conversation.arrive(entry, &me);
     let is_first_unread = was_read && conversation.unread > 0;
-    let is_seen = reading::is_looked_at(state, id);
+    let is_seen = reading::is_end_in_view(state, id);
     if let Some(conversation) = state.account.conversations.get_mut(&id)
         && is_first_unread
         && !is_seen
@@ -85,12 +85,12 @@ pub(crate) fn arrive(state: &mut State, id: ConversationId, entry: Entry, effect
         // Something new while nobody looks: the line marks where they stopped.
         conversation.new_after = Some(read_up_to);
     }
-    receipts::arrived(state, id);
-    fetching::settle(state, id, effects);
+    receipts::note_delivery(state, id);
+    fetching::fetch_missing(state, id, effects);
 }
 
 /// Our own message, stored though its acknowledgement did not reach us: it is on its way no longer.
-fn arrived_already(state: &mut State, entry: &Entry, me: &Username) {
+fn remove_stored_from_outbox(state: &mut State, entry: &Entry, me: &Username) {
     if let EntryKind::Message(Message { client_id, .. }) = entry.kind
         && entry.author == *me
     {
@@ -102,7 +102,7 @@ fn arrived_already(state: &mut State, entry: &Entry, me: &Username) {
 pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entry>, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     for entry in &entries {
-        arrived_already(state, entry, &me);
+        remove_stored_from_outbox(state, entry, &me);
     }
     state.hush(id, &entries);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
@@ -113,9 +113,9 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
             scroll::place_at_first_unread(state);
         } else {
             reading::place_new_line(state, id);
-            scroll::fill(state);
+            scroll::fill_view(state);
         }
-        jump::page_came(state, effects);
+        jump::continue_after_page(state, effects);
     }
-    fetching::settle(state, id, effects);
+    fetching::fetch_missing(state, id, effects);
 }

@@ -14,16 +14,16 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// What this client calls itself in its hello.
 const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"));
 
-pub(crate) fn connecting(state: &mut State) {
+pub(crate) fn handle_connecting(state: &mut State) {
     state.link = Link::Connecting;
 }
 
-pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
+pub(crate) fn handle_connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
     state.link = Link::Greeting;
     state.server = Some(server);
     // It is back, and nobody has to decide whether to host instead.
@@ -31,11 +31,11 @@ pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Eff
         state.overlay = None;
     }
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
-    ask(state, Asked::Greeting, Request::Hello(hello), effects);
+    send_request(state, Asked::Greeting, Request::Hello(hello), effects);
 }
 
 /// No reply to anything asked will come; what must not be lost waits for the next connection.
-pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
+pub(crate) fn handle_disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
     if let DisconnectReason::CertificateUnknown { shown, .. } = why {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::BelieveCertificate(shown))));
     }
@@ -54,6 +54,6 @@ pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: D
     if let Some(Overlay::Prompt(open)) = &state.overlay
         && open.waiting
     {
-        prompt::refused(state, Phrase::new("problem-connection-lost"));
+        prompt::report_problem(state, Phrase::new("problem-connection-lost"));
     }
 }

@@ -10,7 +10,7 @@ use crate::layout;
 use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// Entries fetched when a conversation is opened in which nothing is unread.
 const NEWEST_PAGE: u32 = 50;
@@ -18,9 +18,9 @@ const NEWEST_PAGE: u32 = 50;
 const CONTEXT: u32 = 25;
 /// Long messages make short pages, and what changed messages has no rows; with fewer entries than this, or than there are
 /// rows in view, an open conversation asks on.
-const FEWEST_HELD: usize = 20;
+const MIN_HELD_ENTRIES: usize = 20;
 /// Most rows a page has.
-pub(crate) const FULL_PAGE: u32 = 200;
+pub(crate) const MAX_PAGE: u32 = 200;
 /// With more missing than this, what is held is let go and the newest page is fetched: reading on from there is quicker
 /// than filling a hole nobody looks at.
 const FAR_BEHIND: u64 = 400;
@@ -29,17 +29,17 @@ const NEXT_PAGE: u32 = 100;
 
 /// Asks for what a conversation lacks: the newest entries where it is open and none are here, those after the ones
 /// held, the right numbers, or the new text of what was edited.
-pub(crate) fn settle(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+pub(crate) fn fetch_missing(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return;
     }
-    fetch(state, id, effects);
+    fetch_missing_entries(state, id, effects);
     if state.account.chat.here().open == Some(id) {
-        quotes::ask_for_edited(state, id, effects);
+        quotes::request_edited(state, id, effects);
     }
 }
 
-fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+fn fetch_missing_entries(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let is_open = state.account.chat.here().open == Some(id);
     let rows = usize::from(layout::chat(state).messages.height);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
@@ -61,31 +61,31 @@ fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
         && (finds_first_unread || !is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full()))
     {
         let after = conversation.log.last();
-        (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(FULL_PAGE) })
-    } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(FEWEST_HELD) {
+        (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(MAX_PAGE) })
+    } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(MIN_HELD_ENTRIES) {
         let before = conversation.log.first();
         (Asked::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
     } else if conversation.count_lags() {
         let asked = Asked::Conversation(id);
         if !state.pending.waits(&asked) {
-            ask(state, asked, Request::GetConversation(GetConversation { conversation: id }), effects);
+            send_request(state, asked, Request::GetConversation(GetConversation { conversation: id }), effects);
         }
         return;
     } else {
         return;
     };
     if !state.pending.waits(&asked) {
-        ask(state, asked, Request::History(request), effects);
+        send_request(state, asked, Request::History(request), effects);
     }
 }
 
 /// The person wants to see the end, whatever lies between: it is fetched where it is far from what is held.
-pub(crate) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn fetch_newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     open.finding_first_unread = false;
     let (id, last) = (open.id, open.log.last().unwrap_or_default());
     if open.last_seq.0.saturating_sub(last.0) <= FAR_BEHIND {
-        return settle(state, id, effects);
+        return fetch_missing(state, id, effects);
     }
     if state.link.is_live() {
         // Pages that are on their way belong to what is let go.
@@ -94,30 +94,30 @@ pub(crate) fn newest(state: &mut State, effects: &mut Vec<Effect>) {
             open.let_go();
         }
         let request = History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) };
-        ask(state, Asked::NewestEntries(id), Request::History(request), effects);
+        send_request(state, Asked::NewestEntries(id), Request::History(request), effects);
     }
 }
 
 /// Takes the view of the open conversation to some place, which is fetched where it is not here.
-pub(crate) fn stand_at(state: &mut State, id: ConversationId, scroll: Scroll, effects: &mut Vec<Effect>) {
+pub(crate) fn move_view(state: &mut State, id: ConversationId, scroll: Scroll, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.scroll = scroll;
     conversation.finding_first_unread = false;
     match scroll {
-        Scroll::AtEnd => newest(state, effects),
+        Scroll::AtEnd => fetch_newest(state, effects),
         Scroll::At { block: BlockId::Entry(seq), .. } if !conversation.log.holds(seq) => {
             // Pages that are on their way belong to what is let go.
             state.pending.forget_entries_of(id);
             conversation.log.clear();
-            settle(state, id, effects);
+            fetch_missing(state, id, effects);
         }
-        Scroll::At { .. } => settle(state, id, effects),
+        Scroll::At { .. } => fetch_missing(state, id, effects),
     }
 }
 
 /// Lets go of what is held, which is not where the read cursor is: the conversation is fetched anew from there, and the view
 /// placed at the first unread message once that has come.
-pub(crate) fn find_first_unread(state: &mut State, id: ConversationId) {
+pub(crate) fn restart_at_first_unread(state: &mut State, id: ConversationId) {
     // Pages that are on their way belong to what is let go.
     state.pending.forget_entries_of(id);
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
@@ -148,30 +148,30 @@ fn first_page(conversation: &mut Conversation) -> (Asked, History) {
     if let Scroll::At { block: BlockId::Entry(seq), .. } = conversation.scroll {
         // Where the view stands, and what is around it.
         let after = Some(Seq(seq.0.saturating_sub(u64::from(CONTEXT) + 1)));
-        let limit = if conversation.finding_first_unread { FULL_PAGE } else { NEXT_PAGE };
+        let limit = if conversation.finding_first_unread { MAX_PAGE } else { NEXT_PAGE };
         return (Asked::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(limit) });
     }
     (Asked::NewestEntries(id), History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) })
 }
 
 /// Asks for the entries before those held, where there are any and they were not asked for.
-pub(crate) fn older(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn fetch_older(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let (id, first) = (open.id, open.log.first());
     let asked = Asked::OlderEntries(id);
     if state.link.is_live() && open.lacks_older() && !state.pending.waits(&asked) {
         let request = History { conversation: id, after: None, before: first, limit: Some(NEXT_PAGE) };
-        ask(state, asked, Request::History(request), effects);
+        send_request(state, asked, Request::History(request), effects);
     }
 }
 
 /// Asks for the entries after those held, where there are any and they were not asked for.
-pub(crate) fn newer(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn fetch_newer(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let (id, last) = (open.id, open.log.last());
     let asked = Asked::NewerEntries(id);
     if state.link.is_live() && open.lacks_newer() && !state.pending.waits(&asked) {
         let request = History { conversation: id, after: last, before: None, limit: Some(NEXT_PAGE) };
-        ask(state, asked, Request::History(request), effects);
+        send_request(state, asked, Request::History(request), effects);
     }
 }

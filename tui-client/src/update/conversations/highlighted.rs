@@ -9,7 +9,7 @@ use crate::state::conversations::highlighted::MAX_REMEMBERED;
 use crate::state::{Screen, State};
 
 /// Asks for what is not known yet.
-pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn request_visible(state: &mut State, effects: &mut Vec<Effect>) {
     for code in code_in_view(state) {
         if state.account.highlighted.ask(&code) {
             effects.push(Effect::Highlight(code));
@@ -18,7 +18,7 @@ pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>)
 }
 
 /// Takes what was found.
-pub(crate) fn found(state: &mut State, code: &Code, tokens: Tokens) {
+pub(crate) fn take_tokens(state: &mut State, code: &Code, tokens: Tokens) {
     state.account.highlighted.found(code, tokens);
 }
 

@@ -9,13 +9,13 @@ use crate::layout::transcript::Transcript;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::quotes::{MAX_QUOTES, Quoted};
 use crate::state::{Screen, State};
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// Single messages that are asked for at a time; whatever else is wanted waits for one of them.
-const AT_A_TIME: usize = 4;
+const MAX_PENDING: usize = 4;
 
 /// Asks for what is answered in the open conversation, on the screen, and not known.
-pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn request_visible(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || state.screen != Screen::Chat {
         return;
     }
@@ -25,25 +25,25 @@ pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>)
     let wanted: Vec<Seq> =
         open.reply_to.into_iter().chain(in_view).take(MAX_QUOTES).filter(|seq| open.quoted(*seq) == Quoted::Unknown).collect();
     for seq in wanted {
-        if !ask_for(state, Asked::Quoted(id, seq), id, seq, effects) {
+        if !request_message(state, Asked::Quoted(id, seq), id, seq, effects) {
             return;
         }
     }
 }
 
 /// Asks for messages of a conversation that have another text by now.
-pub(crate) fn ask_for_edited(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+pub(crate) fn request_edited(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
-    let edited: Vec<_> = conversation.log.outdated().take(AT_A_TIME).collect();
+    let edited: Vec<_> = conversation.log.outdated().take(MAX_PENDING).collect();
     for (seq, edit) in edited {
-        if !ask_for(state, Asked::EditedMessage(id, seq, edit), id, seq, effects) {
+        if !request_message(state, Asked::EditedMessage(id, seq, edit), id, seq, effects) {
             return;
         }
     }
 }
 
 /// A message that is answered came, or something else: then there is none that one may see.
-pub(crate) fn quoted(state: &mut State, id: ConversationId, seq: Seq, entries: Vec<Entry>) {
+pub(crate) fn take_quoted(state: &mut State, id: ConversationId, seq: Seq, entries: Vec<Entry>) {
     let is_it = |entry: &Entry| entry.seq == seq && matches!(entry.kind, EntryKind::Message(_));
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
         conversation.quotes.learn(seq, entries.into_iter().find(is_it));
@@ -51,24 +51,31 @@ pub(crate) fn quoted(state: &mut State, id: ConversationId, seq: Seq, entries: V
 }
 
 /// An edited message came, or did not.
-pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq, edit: Seq, entries: Vec<Entry>, effects: &mut Vec<Effect>) {
+pub(crate) fn take_edited(
+    state: &mut State,
+    id: ConversationId,
+    seq: Seq,
+    edit: Seq,
+    entries: Vec<Entry>,
+    effects: &mut Vec<Effect>,
+) {
     let Some(me) = state.me().cloned() else { return };
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries.into_iter().filter(|entry| entry.seq == seq).collect(), &me);
     conversation.log.asked_again(seq, edit);
-    ask_for_edited(state, id, effects);
+    request_edited(state, id, effects);
 }
 
 /// Asks for one message, unless that waits; says whether another one can be asked for.
-fn ask_for(state: &mut State, asked: Asked, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) -> bool {
+fn request_message(state: &mut State, asked: Asked, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) -> bool {
     let is_single = |asked: &Asked| matches!(asked, Asked::Quoted(..) | Asked::EditedMessage(..));
     if state.pending.waits(&asked) {
         return true;
     }
-    if state.pending.count(is_single) >= AT_A_TIME {
+    if state.pending.count(is_single) >= MAX_PENDING {
         return false;
     }
     let request = History { conversation: id, after: None, before: Some(seq.next()), limit: Some(1) };
-    ask(state, asked, Request::History(request), effects);
+    send_request(state, asked, Request::History(request), effects);
     true
 }

@@ -11,7 +11,7 @@ use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// Where the read cursor stands, by the server.
 pub(crate) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
@@ -30,18 +30,18 @@ pub(crate) fn place_new_line(state: &mut State, id: ConversationId) {
         return;
     }
     conversation.new_after = conversation.first_unread(&me).map(|first| Seq(first.0 - 1));
-    stand_at_first_unread(state, id);
+    move_to_first_unread(state, id);
 }
 
 /// Takes the view of the open conversation from its end to the first unread message, which is fetched where it is not held.
-fn stand_at_first_unread(state: &mut State, id: ConversationId) {
+fn move_to_first_unread(state: &mut State, id: ConversationId) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let is_elsewhere =
         conversation.scroll == Scroll::AtEnd && !conversation.log.is_empty() && !conversation.holds_read_position();
     if conversation.unread > 0 && is_elsewhere && state.link.is_live() {
-        fetching::find_first_unread(state, id);
+        fetching::restart_at_first_unread(state, id);
     } else {
-        scroll::stand_at_first_unread(state);
+        scroll::start_at_first_unread(state);
     }
 }
 
@@ -54,13 +54,13 @@ pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
         return state.say(Phrase::new("notice-needs-connection"));
     }
     // What was read here is told first, so that it does not come after this and undo it.
-    tell_read_cursor(state, id, effects);
-    ask(state, Asked::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
+    send_read_cursor(state, id, effects);
+    send_request(state, Asked::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
     state.say(Phrase::new("notice-marked-unread"));
 }
 
 /// Says once what waits when one comes, in place of a flood.
-pub(crate) fn sum_up(state: &mut State) {
+pub(crate) fn announce_unread(state: &mut State) {
     if std::mem::replace(&mut state.account.summed_up, true) || state.unread_total() == 0 {
         return;
     }
@@ -71,12 +71,12 @@ pub(crate) fn sum_up(state: &mut State) {
 }
 
 /// Whether somebody looks at the end of this conversation.
-pub(crate) fn is_looked_at(state: &State, id: ConversationId) -> bool {
-    looked_at(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
+pub(crate) fn is_end_in_view(state: &State, id: ConversationId) -> bool {
+    conversation_in_view(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
 }
 
 /// The conversation whose messages are on the screen of a terminal that has the focus.
-fn looked_at(state: &State) -> Option<&Conversation> {
+fn conversation_in_view(state: &State) -> Option<&Conversation> {
     let in_sight = state.focused
         && !state.editor_is_open
         && state.screen == Screen::Chat
@@ -88,34 +88,34 @@ fn looked_at(state: &State) -> Option<&Conversation> {
 
 /// Who comes to look at a conversation stands at what is unread, where it does not all fit on the screen; and what is on
 /// the screen is read.
-pub(crate) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = looked_at(state).map(|open| open.id);
+pub(crate) fn mark_visible_read(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = conversation_in_view(state).map(|open| open.id);
     let before = std::mem::replace(&mut state.account.looked_at, now);
     let Some(id) = now else { return };
     if state.account.conversations.get(&id).is_some_and(|open| open.is_kept_unread) {
         return;
     }
     if before != now {
-        stand_at_first_unread(state, id);
-        fetching::settle(state, id, effects);
+        move_to_first_unread(state, id);
+        fetching::fetch_missing(state, id, effects);
     }
     let me = state.me().cloned();
-    let is_passed_over = passes_over_unread(state);
+    let is_passed_over = skips_unread(state);
     if let (Some(open), Some(me)) = (state.open_conversation_mut(), me)
         && !open.finding_first_unread
         && !is_passed_over
-        && let Some(seen) = last_seen(open)
+        && let Some(seen) = last_entry_in_view(open)
     {
         open.read_up_to(seen, &me);
     }
-    tell_read_cursor(state, id, effects);
+    send_read_cursor(state, id, effects);
 }
 
 /// Whether the first unread message is above the view: somebody jumped over it, or comes up from the end. What is in view stays
 /// unread then, since the read cursor cannot skip what was never on the screen. Going to the end is the way to read everything.
-fn passes_over_unread(state: &State) -> bool {
+fn skips_unread(state: &State) -> bool {
     let (Some(open), Some(me)) = (state.open_conversation(), state.me()) else { return false };
-    if open.scroll == Scroll::AtEnd || open.unread == 0 || last_seen(open).is_none_or(|seen| seen <= open.read_seq) {
+    if open.scroll == Scroll::AtEnd || open.unread == 0 || last_entry_in_view(open).is_none_or(|seen| seen <= open.read_seq) {
         return false;
     }
     let area = layout::chat(state).messages;
@@ -124,7 +124,7 @@ fn passes_over_unread(state: &State) -> bool {
 }
 
 /// The last entry whose every row is above the lower edge.
-fn last_seen(open: &Conversation) -> Option<Seq> {
+fn last_entry_in_view(open: &Conversation) -> Option<Seq> {
     match open.scroll {
         // One may stand at an entry that is still to come.
         Scroll::At { block: BlockId::Entry(seq), .. } if !open.log.holds(seq) => None,
@@ -135,11 +135,11 @@ fn last_seen(open: &Conversation) -> Option<Seq> {
 
 /// Tells the server how far we have read, where it does not know. One at a time: in a flood of messages the next one tells
 /// of all that came meanwhile.
-pub(crate) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+pub(crate) fn send_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let asked = Asked::ReadCursor(id);
     if conversation.read_seq > conversation.told_read_seq && state.link.is_live() && !state.pending.waits(&asked) {
         let request = MarkRead { conversation: id, seq: conversation.read_seq };
-        ask(state, asked, Request::MarkRead(request), effects);
+        send_request(state, asked, Request::MarkRead(request), effects);
     }
 }

@@ -8,22 +8,27 @@ use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::Conversation;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// Asks how far the others are in the open conversation, where that is told and was not asked.
-pub(crate) fn ask_for_open(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn request_for_open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return;
     }
-    let Some(open) = state.open_conversation_mut().filter(|open| is_told(open) && !open.receipts.asked) else { return };
+    let Some(open) = state.open_conversation_mut().filter(|open| has_receipts(open) && !open.receipts.asked) else { return };
     open.receipts.asked = true;
     let id = open.id;
-    more(state, id, None, effects);
+    request_page(state, id, None, effects);
 }
 
 /// Asks for a page of how far the others are.
-pub(crate) fn more(state: &mut State, id: ConversationId, after: Option<Username>, effects: &mut Vec<Effect>) {
-    ask(state, Asked::Receipts(id), Request::ListReceipts(ListReceipts { conversation: id, after, limit: None }), effects);
+pub(crate) fn request_page(state: &mut State, id: ConversationId, after: Option<Username>, effects: &mut Vec<Effect>) {
+    send_request(
+        state,
+        Asked::Receipts(id),
+        Request::ListReceipts(ListReceipts { conversation: id, after, limit: None }),
+        effects,
+    );
 }
 
 /// Takes how far others are. Oneself can be among them.
@@ -37,15 +42,15 @@ pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt
 }
 
 /// Something arrived in this conversation: the others can be told.
-pub(crate) fn arrived(state: &mut State, id: ConversationId) {
-    if state.account.conversations.get(&id).is_some_and(is_told) {
+pub(crate) fn note_delivery(state: &mut State, id: ConversationId) {
+    if state.account.conversations.get(&id).is_some_and(has_receipts) {
         state.account.arrived_in.insert(id);
     }
 }
 
 /// Tells what arrived, one conversation after the other: in a flood the next time tells of all that came meanwhile. What was
 /// read need not be told to have arrived.
-pub(crate) fn tell_arrived(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn send_delivered(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || state.pending.count(|asked| matches!(asked, Asked::Delivered(_))) > 0 {
         return;
     }
@@ -55,13 +60,13 @@ pub(crate) fn tell_arrived(state: &mut State, effects: &mut Vec<Effect>) {
         if conversation.last_seq > told {
             conversation.told_delivered_seq = conversation.last_seq;
             let request = MarkDelivered { conversation: id, seq: conversation.last_seq };
-            return ask(state, Asked::Delivered(id), Request::MarkDelivered(request), effects);
+            return send_request(state, Asked::Delivered(id), Request::MarkDelivered(request), effects);
         }
     }
 }
 
 /// Whether the members of a conversation are told how far the others are.
-fn is_told(conversation: &Conversation) -> bool {
+fn has_receipts(conversation: &Conversation) -> bool {
     match &conversation.kind {
         ConversationKind::Direct { .. } => true,
         ConversationKind::Group { members, .. } => usize::try_from(*members).is_ok_and(|members| members <= MAX_RECEIPT_MEMBERS),

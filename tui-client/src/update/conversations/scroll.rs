@@ -20,24 +20,24 @@ const FETCH_AHEAD_BLOCKS: usize = 20;
 pub(crate) fn move_in_messages(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = i32::from(layout::chat(state).messages.height.saturating_sub(1)).max(1);
     match action {
-        Action::PageUp => by_rows(state, -page, effects),
-        Action::PageDown => by_rows(state, page, effects),
-        Action::First => to_oldest(state, effects),
-        Action::Last => to_newest(state, effects),
-        Action::Up => select(state, -1, effects),
-        _ => select(state, 1, effects),
+        Action::PageUp => scroll_by_rows(state, -page, effects),
+        Action::PageDown => scroll_by_rows(state, page, effects),
+        Action::First => scroll_to_oldest(state, effects),
+        Action::Last => scroll_to_newest(state, effects),
+        Action::Up => move_selection(state, -1, effects),
+        _ => move_selection(state, 1, effects),
     }
 }
 
 /// Scrolls by rows; up is negative.
-pub(crate) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
+pub(crate) fn scroll_by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
     let moved = with_transcript(state, |view| view.moved(rows));
-    set(state, moved, effects);
+    set_scroll(state, moved, effects);
 }
 
 /// Rows that stood empty take what came, or what a larger window has room for: the view is full as long as there is enough to
 /// fill it.
-pub(crate) fn fill(state: &mut State) {
+pub(crate) fn fill_view(state: &mut State) {
     if state.open_conversation().is_none_or(|open| open.finding_first_unread) {
         return;
     }
@@ -177,7 +177,7 @@ impl View<'_> {
 }
 
 /// Selects the message before or after; the first press selects the last one in view.
-fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
+fn move_selection(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
     let selected = with_transcript(state, |view| {
         let at = view.conversation.selected.and_then(|id| view.transcript.index_of(id));
         let to = match at {
@@ -194,26 +194,26 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
             if let Some(open) = state.open_conversation_mut() {
                 open.selected = Some(id);
             }
-            set(state, Some(scroll), effects);
+            set_scroll(state, Some(scroll), effects);
         }
         // Below the last message is the composer.
         None if step > 0 => state.focus_composer(),
-        None => fetching::older(state, effects),
+        None => fetching::fetch_older(state, effects),
     }
 }
 
 /// The line over what was unread on coming in goes to the upper edge. Where it is not held, or there is none yet, what is
 /// unread is fetched.
-pub(crate) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn scroll_to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     match with_transcript(state, |view| view.with_new_line_on_top()).flatten() {
         None if open.unread > 0 && state.link.is_live() => {
-            fetching::find_first_unread(state, id);
-            fetching::settle(state, id, effects);
+            fetching::restart_at_first_unread(state, id);
+            fetching::fetch_missing(state, id, effects);
         }
         None => state.say(Phrase::new("notice-nothing-new-here")),
-        first_unread => set(state, first_unread, effects),
+        first_unread => set_scroll(state, first_unread, effects),
     }
 }
 
@@ -248,7 +248,7 @@ pub(crate) fn place_at_first_unread(state: &mut State) {
 
 /// Whoever comes in at the end is taken to the first unread message, where from there to the end is more than fits. Who
 /// stands elsewhere stays there.
-pub(crate) fn stand_at_first_unread(state: &mut State) {
+pub(crate) fn start_at_first_unread(state: &mut State) {
     let comes_in = state.open_conversation().is_some_and(|open| {
         let stands_before = |first: Seq| match open.scroll {
             Scroll::AtEnd => true,
@@ -265,7 +265,7 @@ pub(crate) fn stand_at_first_unread(state: &mut State) {
 }
 
 /// A block comes to the middle of the view, with what is around it.
-pub(crate) fn to_the_middle(state: &mut State, block: BlockId, effects: &mut Vec<Effect>) {
+pub(crate) fn scroll_to_middle(state: &mut State, block: BlockId, effects: &mut Vec<Effect>) {
     let scroll = with_transcript(state, |view| {
         let index = view.transcript.index_of(block)?;
         let (mut below, mut edge) = (view.height / 2, Edge { index, hidden: 0 });
@@ -276,15 +276,15 @@ pub(crate) fn to_the_middle(state: &mut State, block: BlockId, effects: &mut Vec
         let top = view.edge_with_top(0);
         Some(view.scroll_to(if edge.index < top.index { top } else { edge }))
     });
-    set(state, scroll.flatten(), effects);
+    set_scroll(state, scroll.flatten(), effects);
 }
 
-fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
+fn scroll_to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
     let top = with_transcript(state, |view| view.scroll_to(view.edge_with_top(0)));
-    set(state, top, effects);
+    set_scroll(state, top, effects);
 }
 
-fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
+fn scroll_to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let is_asked_again = open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read();
     open.scroll = Scroll::AtEnd;
@@ -293,7 +293,7 @@ fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     }
     // The end is where most come from: there is nothing to go back to.
     state.account.way_back = None;
-    fetching::newest(state, effects);
+    fetching::fetch_newest(state, effects);
     if let Some(open) = state.open_conversation()
         && open.unread > 0
         && !open.holds_read_position()
@@ -303,15 +303,15 @@ fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
+fn set_scroll(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
     if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), scroll) {
         open.scroll = scroll;
         open.finding_first_unread = false;
     }
     if with_transcript(state, |view| view.first_in_view() < FETCH_AHEAD_BLOCKS) == Some(true) {
-        fetching::older(state, effects);
+        fetching::fetch_older(state, effects);
     }
     if with_transcript(state, |view| view.edge().index + FETCH_AHEAD_BLOCKS > view.last()) == Some(true) {
-        fetching::newer(state, effects);
+        fetching::fetch_newer(state, effects);
     }
 }

@@ -10,8 +10,8 @@ use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::state::{Overlay, State};
-use crate::update::overlays::prompt::confirm_first;
-use crate::update::screen::lay_over;
+use crate::update::overlays::prompt::ask_confirmation;
+use crate::update::screen::open_overlay;
 
 /// Puts the text of the selected message on the clipboard.
 pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
@@ -23,32 +23,32 @@ pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
 /// Opens the link of the selected message, or asks which one.
 pub(crate) fn open_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);
-    choose(state, "notice-no-link", links.len(), Choice::LinkToOpen(links), effects);
+    apply_or_ask(state, "notice-no-link", links.len(), Choice::LinkToOpen(links), effects);
 }
 
 /// Copies the link of the selected message, or asks which one.
 pub(crate) fn copy_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);
-    choose(state, "notice-no-link", links.len(), Choice::LinkToCopy(links), effects);
+    apply_or_ask(state, "notice-no-link", links.len(), Choice::LinkToCopy(links), effects);
 }
 
 /// Copies the block of code of the selected message, or asks which one.
 pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
     let blocks = selection::code(state);
-    choose(state, "notice-no-code", blocks.len(), Choice::CodeToCopy(blocks), effects);
+    apply_or_ask(state, "notice-no-code", blocks.len(), Choice::CodeToCopy(blocks), effects);
 }
 
 /// Where there is one, that; where there are several, the person chooses.
-fn choose(state: &mut State, none: &'static str, count: usize, choice: Choice, effects: &mut Vec<Effect>) {
+fn apply_or_ask(state: &mut State, none: &'static str, count: usize, choice: Choice, effects: &mut Vec<Effect>) {
     match count {
         0 => state.say(Phrase::new(none)),
-        1 => chosen(state, &choice, 0, effects),
-        _ => lay_over(state, Overlay::Picker(Picker::new(choice))),
+        1 => apply_choice(state, &choice, 0, effects),
+        _ => open_overlay(state, Overlay::Picker(Picker::new(choice))),
     }
 }
 
 /// Does with one of the things what it was chosen for.
-pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mut Vec<Effect>) {
+pub(crate) fn apply_choice(state: &mut State, choice: &Choice, at: usize, effects: &mut Vec<Effect>) {
     state.overlay = None;
     match choice {
         Choice::LinkToOpen(links) => {
@@ -74,7 +74,7 @@ pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mu
 }
 
 /// A link could not be opened here: it is put where the person can open it themselves.
-pub(crate) fn not_opened(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
+pub(crate) fn copy_unopened_link(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
     state.say(Phrase::new("notice-link-copied-instead").text("link", &link));
     effects.push(Effect::Copy(link.to_string()));
 }
@@ -88,7 +88,7 @@ pub(crate) fn ask_to_delete(state: &mut State) {
         Some((_, _, message)) if message.deleted => state.say(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
             let question = Question::ReallyDelete(open.id, seq);
-            confirm_first(state, question);
+            ask_confirmation(state, question);
         }
     }
 }

@@ -29,8 +29,8 @@ pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effe
     if state.account.chat.here().open == Some(id) {
         member_pages::fetch_if_unknown(state, id, effects);
     }
-    receipts::arrived(state, id);
-    fetching::settle(state, id, effects);
-    reading::tell_read_cursor(state, id, effects);
+    receipts::note_delivery(state, id);
+    fetching::fetch_missing(state, id, effects);
+    reading::send_read_cursor(state, id, effects);
     id
 }

@@ -6,7 +6,7 @@ use papo_shared::protocol::{ListMembers, MemberPage, Request};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Asked;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// Asks who is in a group, where that is not known here.
 pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
@@ -14,7 +14,7 @@ pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &
         state.account.conversations.get(&id).is_some_and(|group| group.group_name().is_some() && group.members.is_none());
     if is_unknown && state.link.is_live() && !state.pending.waits(&Asked::Members(id)) {
         let request = ListMembers { conversation: id, after: None, limit: None };
-        ask(state, Asked::Members(id), Request::ListMembers(request), effects);
+        send_request(state, Asked::Members(id), Request::ListMembers(request), effects);
     }
 }
 
@@ -27,6 +27,6 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, page: MemberPage,
     state.account.people.learn(page.members.into_iter().map(|member| member.person));
     if page.next.is_some() {
         let request = ListMembers { conversation: id, after: page.next, limit: None };
-        ask(state, Asked::Members(id), Request::ListMembers(request), effects);
+        send_request(state, Asked::Members(id), Request::ListMembers(request), effects);
     }
 }

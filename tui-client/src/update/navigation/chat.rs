@@ -12,9 +12,9 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading};
 use crate::update::groups::member_pages;
-use crate::update::lists::step;
-use crate::update::requests::ask;
-use crate::update::screen::show;
+use crate::update::lists::next_index;
+use crate::update::requests::send_request;
+use crate::update::screen::show_screen;
 
 /// Opens a conversation of ours on the chat screen, ready to write.
 pub(crate) fn open(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
@@ -23,13 +23,13 @@ pub(crate) fn open(state: &mut State, id: ConversationId, effects: &mut Vec<Effe
         Some(peer) => (Side::Users, Row::Person(peer.username.clone())),
         None => (Side::Groups, Row::Group(id)),
     };
-    show(state, Screen::Chat);
+    show_screen(state, Screen::Chat);
     state.account.chat.side = side;
     state.account.chat.focus = ChatFocus::Composer;
     let here = state.account.chat.here_mut();
     here.selected = Some(row);
     here.open = Some(id);
-    came_in(state, effects);
+    enter_open_conversation(state, effects);
 }
 
 /// Opens the conversation with somebody; the server makes one where there is none.
@@ -44,7 +44,7 @@ pub(crate) fn open_person(state: &mut State, username: &Username, effects: &mut 
     state.expect_opening(asked.clone());
     if !state.pending.waits(&asked) {
         let request = Request::OpenDirect(OpenDirect { username: username.to_string() });
-        ask(state, asked, request, effects);
+        send_request(state, asked, request, effects);
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn open_row(state: &mut State, row: &Row, effects: &mut Vec<Effect>) 
 }
 
 /// The open conversation came into view: what is missing is fetched, and the *new* line is drawn where one left off.
-pub(crate) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn enter_open_conversation(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.way_back = None;
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
@@ -70,11 +70,11 @@ pub(crate) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     open.is_kept_unread = false;
     if std::mem::take(&mut open.finding_first_unread) {
         // It was left before it was found.
-        fetching::find_first_unread(state, id);
+        fetching::restart_at_first_unread(state, id);
     } else {
         reading::place_new_line(state, id);
     }
-    fetching::settle(state, id, effects);
+    fetching::fetch_missing(state, id, effects);
     member_pages::fetch_if_unknown(state, id, effects);
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn switch_side(state: &mut State, effects: &mut Vec<Effect>) {
         Side::Groups => Side::Users,
     };
     if state.open_conversation().is_some() {
-        came_in(state, effects);
+        enter_open_conversation(state, effects);
     } else {
         state.account.chat.focus = ChatFocus::List;
     }
@@ -98,7 +98,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     }
     let at = selected_index(state, &rows);
     let page = usize::from(layout::list_rows(state).height);
-    let to = step(at, rows.len(), page, action);
+    let to = next_index(at, rows.len(), page, action);
     // The first press on a list where nothing is selected yet selects what it stands on.
     let to = if state.account.chat.here().selected.is_none() { at.unwrap_or(0) } else { to };
     state.account.chat.here_mut().selected = rows.into_iter().nth(to);

@@ -15,7 +15,7 @@ use crate::update::conversations::{fetching, reading, scroll};
 
 /// Goes to a message of one's conversations: it is selected, in the middle of the view. What is around it is fetched where it
 /// is not held.
-pub(crate) fn to(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
+pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let stood = conversation.scroll;
     if seq < conversation.first_seq {
@@ -48,46 +48,46 @@ pub(crate) fn to(state: &mut State, id: ConversationId, seq: Seq, effects: &mut 
     if let Some(open) = state.open_conversation_mut() {
         open.selected = Some(block);
     }
-    fetching::stand_at(state, id, Scroll::At { block, hidden: 0 }, effects);
-    arrive(state, effects);
+    fetching::move_view(state, id, Scroll::At { block, hidden: 0 }, effects);
+    show_target_if_held(state, effects);
 }
 
 /// Goes to the message that the selected one answers.
-pub(crate) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn jump_to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
-    match answered_by_selected(state, open) {
+    match replied_to_by_selected(state, open) {
         None => state.say(Phrase::new("notice-answers-nothing")),
         Some(seq) if open.quoted(seq) == Quoted::Nothing => state.say(Phrase::new("notice-message-not-there")),
-        Some(seq) => to(state, id, seq, effects),
+        Some(seq) => jump_to_message(state, id, seq, effects),
     }
 }
 
 /// A page of the open conversation came: what was gone to may be here, or is not there after all.
-pub(crate) fn page_came(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn continue_after_page(state: &mut State, effects: &mut Vec<Effect>) {
     let open = state.open_conversation().map(|open| open.id);
     let arrives_here = state.account.way_back.as_ref().is_some_and(|way| way.arriving && Some(way.to.0) == open);
-    if arrives_here && !arrive(state, effects) {
+    if arrives_here && !show_target_if_held(state, effects) {
         state.say(Phrase::new("notice-message-not-there"));
-        back(state, effects);
+        go_back(state, effects);
     }
 }
 
 /// What was gone to comes to the middle of the view, if it is here.
-fn arrive(state: &mut State, effects: &mut Vec<Effect>) -> bool {
+fn show_target_if_held(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     let Some((id, seq)) = state.account.way_back.as_ref().filter(|way| way.arriving).map(|way| way.to) else { return false };
     let is_here = state.open_conversation().is_some_and(|open| open.id == id && open.log.index_of(seq).is_some());
     if is_here {
         if let Some(way_back) = &mut state.account.way_back {
             way_back.arriving = false;
         }
-        scroll::to_the_middle(state, BlockId::Entry(seq), effects);
+        scroll::scroll_to_middle(state, BlockId::Entry(seq), effects);
     }
     is_here
 }
 
 /// Back to where one was before one went to a message: the same place in the same conversation.
-pub(crate) fn back(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(WayBack { to, stood, screen, chat, open, .. }) = state.account.way_back.take() else { return };
     set_scroll(state, to.0, stood);
     if let Some(left) = state.account.conversations.get_mut(&to.0) {
@@ -108,7 +108,7 @@ pub(crate) fn back(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
         conversation.selected = selected;
     }
-    fetching::stand_at(state, id, scroll, effects);
+    fetching::move_view(state, id, scroll, effects);
 }
 
 fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
@@ -118,7 +118,7 @@ fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
 }
 
 /// The number of the message that the selected one answers, be it stored or on its way.
-fn answered_by_selected(state: &State, open: &Conversation) -> Option<Seq> {
+fn replied_to_by_selected(state: &State, open: &Conversation) -> Option<Seq> {
     match open.selected? {
         BlockId::Entry(_) => open.selected_message()?.2.reply_to.as_ref().map(|reply_to| reply_to.seq),
         BlockId::Outgoing(id) => state.account.outbox.of(open.id).find(|message| message.client_id == id)?.reply_to,

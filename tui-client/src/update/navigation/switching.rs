@@ -12,22 +12,22 @@ use crate::state::phrase::Phrase;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// Towards its beginning.
-    Back,
+    Previous,
     /// Towards its end.
-    On,
+    Next,
 }
 
 /// Opens the conversation before or after the open one in the list; over the ends it goes on at the other one. People one
 /// never talked with are passed over.
-pub(crate) fn neighbour(state: &mut State, direction: Direction, effects: &mut Vec<Effect>) {
+pub(crate) fn open_neighbour(state: &mut State, direction: Direction, effects: &mut Vec<Effect>) {
     let all = conversations(state, state.account.chat.side);
     let at = state.account.chat.here().open.and_then(|open| all.iter().position(|id| *id == open));
     let last = all.len().saturating_sub(1);
     let to = match (direction, at) {
-        (Direction::Back, None | Some(0)) => last,
-        (Direction::Back, Some(at)) => at - 1,
-        (Direction::On, Some(at)) if at < last => at + 1,
-        (Direction::On, _) => 0,
+        (Direction::Previous, None | Some(0)) => last,
+        (Direction::Previous, Some(at)) => at - 1,
+        (Direction::Next, Some(at)) if at < last => at + 1,
+        (Direction::Next, _) => 0,
     };
     match all.get(to) {
         Some(id) => chat::open(state, *id, effects),
@@ -46,7 +46,7 @@ pub(crate) fn open_row(state: &mut State, number: u8, effects: &mut Vec<Effect>)
 
 /// Opens the next conversation with something unread: in the order of the lists, this side before the other, after the
 /// open one before those above it.
-pub(crate) fn next_unread(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn open_next_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let other = match state.account.chat.side {
         Side::Users => Side::Groups,
         Side::Groups => Side::Users,

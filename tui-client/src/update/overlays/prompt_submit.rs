@@ -7,7 +7,7 @@ use papo_shared::protocol::{
     RevokeDevice, RevokeGroupInvite, SetProfile, SetRole, SetTopic,
 };
 
-use super::prompt::current;
+use super::prompt::prompt_mut;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Asked;
@@ -18,11 +18,11 @@ use crate::state::text_input::TextInput;
 use crate::update::account::{profile, status};
 use crate::update::composer::compose;
 use crate::update::navigation::inbox;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 /// The letter that confirms was pressed.
-pub(crate) fn say_yes(state: &mut State, effects: &mut Vec<Effect>) {
-    if current(state).is_some_and(|prompt| !prompt.is_locked) {
+pub(crate) fn submit_confirmation(state: &mut State, effects: &mut Vec<Effect>) {
+    if prompt_mut(state).is_some_and(|prompt| !prompt.is_locked) {
         submit(state, effects);
     }
 }
@@ -31,7 +31,7 @@ pub(crate) fn say_yes(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     let me = state.me().cloned();
     let live = state.link.is_live();
-    let Some(prompt) = current(state) else { return };
+    let Some(prompt) = prompt_mut(state) else { return };
     if prompt.waiting {
         return;
     }
@@ -65,8 +65,8 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
-                compose::post(state, conversation, text, effects);
-                inbox::answered(state, conversation, seq, effects);
+                compose::queue_message(state, conversation, text, effects);
+                inbox::finish_reply(state, conversation, seq, effects);
             }
             Err(problem) => prompt.problem = Some(text_problem(problem)),
         }
@@ -76,7 +76,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.overlay = None;
         return compose::discard(state, client_id);
     }
-    match request(prompt, me.as_ref()) {
+    match build_request(prompt, me.as_ref()) {
         Err(problem) => prompt.problem = Some(problem),
         Ok(_) if !live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
         Ok((asked, request)) => {
@@ -85,7 +85,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
             if matches!(asked, Asked::CreateGroup | Asked::JoinGroup) {
                 state.expect_opening(asked.clone());
             }
-            ask(state, asked, request, effects);
+            send_request(state, asked, request, effects);
         }
     }
 }
@@ -96,7 +96,7 @@ fn is_yes(typed: &str) -> bool {
 }
 
 /// What to ask the server, or what can be seen to be wrong without asking.
-fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), Phrase> {
+fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Asked, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
     match &prompt.question {
         Question::NameOfNewGroup => {

@@ -11,50 +11,50 @@ use crate::state::overlays::sheet::{About, MAX_ROWS, Sheet};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::conversations::receipts;
-use crate::update::requests::ask;
-use crate::update::screen::lay_over;
+use crate::update::requests::send_request;
+use crate::update::screen::open_overlay;
 
 /// Shows what the selected message said before.
 pub(crate) fn show_revisions(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((id, seq)) = selected(state) else { return };
-    lay_over(state, Overlay::Sheet(Sheet::new(id, seq, About::Revisions(Vec::new()))));
-    ask_revisions(state, id, seq, None, effects);
+    let Some((id, seq)) = selected_message(state) else { return };
+    open_overlay(state, Overlay::Sheet(Sheet::new(id, seq, About::Revisions(Vec::new()))));
+    request_revisions(state, id, seq, None, effects);
 }
 
 /// Shows who reacted to the selected message, and who has it.
 pub(crate) fn show_people(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((id, seq)) = selected(state) else { return };
-    lay_over(state, Overlay::Sheet(Sheet::new(id, seq, About::People(Vec::new()))));
+    let Some((id, seq)) = selected_message(state) else { return };
+    open_overlay(state, Overlay::Sheet(Sheet::new(id, seq, About::People(Vec::new()))));
     let request = ListReactions { conversation: id, seq, after: None, limit: None };
-    ask(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
-    receipts::more(state, id, None, effects);
+    send_request(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
+    receipts::request_page(state, id, None, effects);
 }
 
 pub(crate) fn take_revisions(state: &mut State, id: ConversationId, seq: Seq, page: RevisionPage, effects: &mut Vec<Effect>) {
-    let Some(sheet) = of(state, id, seq) else { return };
+    let Some(sheet) = sheet_about(state, id, seq) else { return };
     let About::Revisions(known) = &mut sheet.about else { return };
     known.extend(page.revisions);
     known.truncate(MAX_ROWS);
     sheet.whole = page.next.is_none() || known.len() == MAX_ROWS;
     if !sheet.whole {
-        ask_revisions(state, id, seq, page.next, effects);
+        request_revisions(state, id, seq, page.next, effects);
     }
 }
 
 pub(crate) fn take_reactions(state: &mut State, id: ConversationId, seq: Seq, page: ReactionPage, effects: &mut Vec<Effect>) {
-    let Some(sheet) = of(state, id, seq) else { return };
+    let Some(sheet) = sheet_about(state, id, seq) else { return };
     let About::People(known) = &mut sheet.about else { return };
     known.extend(page.reactions);
     known.truncate(MAX_ROWS);
     sheet.whole = page.next.is_none() || known.len() == MAX_ROWS;
     if !sheet.whole {
         let request = ListReactions { conversation: id, seq, after: page.next, limit: None };
-        ask(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
+        send_request(state, Asked::Reactions(id, seq), Request::ListReactions(request), effects);
     }
 }
 
 /// The server did not tell.
-pub(crate) fn refused(state: &mut State, why: Phrase) {
+pub(crate) fn report_problem(state: &mut State, why: Phrase) {
     if let Some(Overlay::Sheet(sheet)) = &mut state.overlay {
         sheet.problem = Some(why);
     }
@@ -76,13 +76,13 @@ pub(crate) fn scroll(state: &mut State, action: Action) {
     }
 }
 
-fn ask_revisions(state: &mut State, id: ConversationId, seq: Seq, after: Option<u32>, effects: &mut Vec<Effect>) {
+fn request_revisions(state: &mut State, id: ConversationId, seq: Seq, after: Option<u32>, effects: &mut Vec<Effect>) {
     let request = ListRevisions { conversation: id, seq, after, limit: None };
-    ask(state, Asked::Revisions(id, seq), Request::ListRevisions(request), effects);
+    send_request(state, Asked::Revisions(id, seq), Request::ListRevisions(request), effects);
 }
 
 /// The sheet about this message, where it is open.
-fn of(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut Sheet> {
+fn sheet_about(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut Sheet> {
     match &mut state.overlay {
         Some(Overlay::Sheet(sheet)) if (sheet.conversation, sheet.seq) == (id, seq) => Some(sheet),
         _ => None,
@@ -90,7 +90,7 @@ fn of(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut Sheet> {
 }
 
 /// The selected message, where the server can be asked about it.
-fn selected(state: &mut State) -> Option<(ConversationId, Seq)> {
+fn selected_message(state: &mut State) -> Option<(ConversationId, Seq)> {
     let open = state.open_conversation()?;
     let is_deleted = open.selected_message().map(|(_, _, message)| message.deleted);
     let selected = open.selected_message().map(|(seq, _, _)| (open.id, seq));
