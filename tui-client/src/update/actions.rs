@@ -1,4 +1,4 @@
-//! From what a person means to the part of the program that does it.
+//! Dispatches each action to the module that carries it out.
 
 use super::account::{devices, profile, sign_in};
 use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, submit};
@@ -21,7 +21,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
 
-/// Does what was asked.
+/// Carries out one action.
 pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Quit => quit::quit(state, effects),
@@ -166,7 +166,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Does what was found by its name, as its key or its command would.
+/// Runs an entry of the command palette in the same way as its key or its slash command.
 fn run_palette_command(state: &mut State, PaletteCommandId(index): PaletteCommandId, effects: &mut Vec<Effect>) {
     state.overlay = None;
     match PALETTE_COMMANDS.get(index).map(|command| command.target) {
@@ -184,7 +184,7 @@ fn close_overlay(state: &mut State) {
     }
 }
 
-/// Stops the process until it is continued, unless it hosts the chat, which would freeze for everyone.
+/// Suspends the process, unless it hosts the server: a suspended host would freeze the chat for everyone.
 pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
     if state.server.is_some_and(|server| server.hosting) {
         report_suspend_refused(state, effects);
@@ -193,7 +193,7 @@ pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Says why the process is not stopped. An editor in the terminal may have stopped itself, and has to go on.
+/// Tells the user why the process is not suspended. An editor in the terminal may have stopped itself and is continued.
 pub(super) fn report_suspend_refused(state: &mut State, effects: &mut Vec<Effect>) {
     state.say(Phrase::new("notice-hosts-no-pause"));
     if state.editor_is_open {
@@ -204,7 +204,7 @@ pub(super) fn report_suspend_refused(state: &mut State, effects: &mut Vec<Effect
 fn toggle_help(state: &mut State) {
     match state.overlay {
         Some(Overlay::Help(_)) => state.overlay = None,
-        // What lies over the screen and was being filled in is not thrown away for the help.
+        // Help would replace the open overlay and discard what was entered in it.
         Some(_) => state.say(Phrase::new("notice-help-after-this")),
         None => open_overlay(state, Overlay::Help(0)),
     }

@@ -1,21 +1,21 @@
-//! How long people say that something is to hold.
+//! Durations typed in commands, such as `8h`.
 
-/// What a word says of a time.
+/// A duration as typed by the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ParsedDuration {
-    /// So many seconds.
+    /// Number of seconds, from 1 to [`MAX_DURATION_S`].
     Seconds(u32),
-    /// Without an end.
+    /// No end.
     Forever,
 }
 
-/// Longest time that can be said, in seconds: ten years. Whoever means longer means for ever.
+/// Longest accepted duration, in seconds: ten years. Longer ones are better typed as `forever`.
 const MAX_DURATION_S: u32 = 10 * 365 * 86_400;
 
-/// Reads `45m`, `8h`, `2d`, `1w`, or that it has no end.
+/// Parses `45m`, `8h`, `2d`, `1w`, or `forever` and its translations.
 pub(super) fn parse(word: &str) -> Option<ParsedDuration> {
     let word = word.to_lowercase();
-    // In whatever language the interface speaks.
+    // Accepted in every language, whichever one the interface uses.
     if ["forever", "sempre"].contains(&word.as_str()) {
         return Some(ParsedDuration::Forever);
     }
@@ -36,7 +36,7 @@ mod tests {
     use super::{MAX_DURATION_S, ParsedDuration, parse};
 
     #[test]
-    fn times_are_said_in_minutes_hours_days_and_weeks() {
+    fn durations_are_parsed_in_minutes_hours_days_and_weeks() {
         assert_eq!(parse("45m"), Some(ParsedDuration::Seconds(45 * 60)));
         assert_eq!(parse("8H"), Some(ParsedDuration::Seconds(8 * 3600)));
         assert_eq!(parse("1d"), Some(ParsedDuration::Seconds(86_400)));
@@ -45,14 +45,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_none() {
+    fn malformed_durations_are_rejected() {
         for word in ["", "h", "0h", "-1h", "1", "1x", "1 h", "99999999999h", "é", "1é"] {
             assert_eq!(parse(word), None, "{word:?}");
         }
     }
 
     #[test]
-    fn the_longest_time_has_two_sides() {
+    fn ten_years_are_accepted_and_one_day_more_is_rejected() {
         let days = MAX_DURATION_S / 86_400;
         assert_eq!(parse(&format!("{days}d")), Some(ParsedDuration::Seconds(MAX_DURATION_S)));
         assert_eq!(parse(&format!("{}d", days + 1)), None);

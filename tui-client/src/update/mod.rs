@@ -1,5 +1,5 @@
-//! What happens when something happens: the only code that changes the state. Synchronous, without I/O and without a
-//! clock; what is to be done to the world is returned as effects.
+//! State transitions: the only code that changes the state. Synchronous, without I/O and without reading a clock; I/O
+//! is requested through the returned effects.
 
 mod account;
 mod actions;
@@ -36,21 +36,22 @@ use crate::keymap;
 use crate::state::State;
 use crate::state::connection::link::Server;
 
-/// Takes one event into account and says what is to be done.
+/// Applies one event and returns the effects it causes.
 #[must_use]
 pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     update_all(state, now, [event])
 }
 
-/// Takes events into account that came together, as if one followed the other. What follows from what is on the screen is found
-/// out once for them all: nobody sees what is between.
+/// Applies events that arrived together, one after the other. Work that depends on what is on the screen (marking
+/// messages as read, fetching, receipts, saving) is done once, after the last event, because the states in between are
+/// never drawn.
 #[must_use]
 pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
     let mut effects = Vec::new();
     let unread_before = state.unread_total();
     state.moment = now.moment;
     state.now = now.wall;
-    state.account.status_message.take_if(|notice| notice.until <= now.moment);
+    state.account.status_message.take_if(|message| message.until <= now.moment);
     for event in events {
         apply_event(state, event, &mut effects);
         recipients::sync_selections(state);
@@ -72,11 +73,12 @@ pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = 
 fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     away::note_activity(state, &event, effects);
     match event {
-        // What came on the heels of the key that opened the editor, or is about a screen that is not there.
+        // The editor has the terminal: input that arrived right after the key that opened it, or that concerns the
+        // hidden screen, is dropped.
         Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
             if state.editor_is_open => {}
         Event::Key(key) => {
-            // Who presses keys is here, whatever the terminal said of its focus or forgot to say.
+            // A key press proves that the terminal has the focus, even if its focus report is missing or wrong.
             state.focused = true;
             match keymap::action_for(state.focus(), key) {
                 Some(action) => actions::perform(state, action, effects),
@@ -92,7 +94,7 @@ fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Clicked(column, row) => pointer::handle_click(state, column, row, effects),
         Event::Resized(size) => {
             state.size = size;
-            // A window that shrank and grew again between two frames has lost cells, though its size is the same.
+            // A window that shrank and grew back between two frames has lost cells, even though its size is the same.
             effects.push(Effect::Redraw);
             scroll::fill_view(state);
         }
@@ -106,9 +108,9 @@ fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::apply_reply(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::apply_event(state, event, effects),
-        Event::Disconnected { reason: why, retry_in } => link::handle_disconnected(state, why, retry_in),
+        Event::Disconnected { reason, retry_in } => link::handle_disconnected(state, reason, retry_in),
         Event::LocalDataLoaded { server, username, found } => keeping::take_loaded(state, server, &username, found, effects),
-        Event::LocalDataSaved { messages, error: trouble } => keeping::take_saved(state, &messages, trouble, effects),
+        Event::LocalDataSaved { messages, error } => keeping::take_saved(state, &messages, error, effects),
         Event::Highlighted(code, tokens) => highlighted::take_tokens(state, &code, tokens),
         Event::LinkNotOpened(link) => selection::copy_unopened_link(state, link, effects),
         Event::EditorClosed { conversation, text } => editor::take_edited_draft(state, conversation, text, effects),
@@ -118,7 +120,7 @@ fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Some time that was waited for has come.
+/// Runs everything whose timer has expired by `state.moment`.
 fn run_due_timers(state: &mut State, effects: &mut Vec<Effect>) {
     compose::retry_outbox(state, effects);
     effects.extend(state.pending.take_due(state.moment).into_iter().map(Effect::Send));

@@ -1,4 +1,4 @@
-//! Leaving the program, without losing anything by mistake.
+//! Quitting, with a confirmation if unsent messages would be affected.
 
 use papo_shared::protocol::Request;
 
@@ -8,23 +8,25 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 
-/// Asking a second time within this time quits, in milliseconds: long enough to read why it was not done at once.
+/// A second request to quit within this time quits, in milliseconds: long enough to read the notice shown for the first
+/// one.
 const CONFIRM_QUIT_WITHIN_MS: i64 = 6_000;
 
-/// Quits; where messages are not sent yet, only when it is asked again.
+/// Quits. If messages are still unsent, the first request only shows a notice. If saving failed, every message in the
+/// outbox counts, because all of them would be lost.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
-    let (unsent, words) = match state.account.keeping.trouble_told {
+    let (unsent, notice) = match state.account.keeping.trouble_told {
         false => (state.account.outbox.waiting(), "notice-quit-unsent"),
         true => (state.account.outbox.iter().count(), "notice-quit-loses"),
     };
     if unsent == 0 || is_second_request(state) {
         end_program(state, effects);
     } else {
-        state.say(Phrase::new(words).number("count", unsent as u64));
+        state.say(Phrase::new(notice).number("count", unsent as u64));
     }
 }
 
-/// Ends the program. A token that nobody keeps is of no use to anybody but a thief: the server may forget it.
+/// Ends the program. A device token that was not stored is signed out, because only a thief could still use it.
 fn end_program(state: &mut State, effects: &mut Vec<Effect>) {
     if state.link.is_live() && !state.credentials.stays_signed_in {
         send_request(state, Asked::SignOut, Request::SignOut, effects);
@@ -33,11 +35,11 @@ fn end_program(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn is_second_request(state: &mut State) -> bool {
-    let before = state.quit_asked_at.replace(state.moment);
-    before.is_some_and(|before| state.moment.ms_since(before) < CONFIRM_QUIT_WITHIN_MS)
+    let previous = state.quit_asked_at.replace(state.moment);
+    previous.is_some_and(|previous| state.moment.ms_since(previous) < CONFIRM_QUIT_WITHIN_MS)
 }
 
-/// Quits if asked a second time.
+/// Quits on the second request within [`CONFIRM_QUIT_WITHIN_MS`].
 pub(super) fn quit_on_second_request(state: &mut State, effects: &mut Vec<Effect>) {
     if is_second_request(state) {
         end_program(state, effects);

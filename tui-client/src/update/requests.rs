@@ -7,13 +7,13 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::state::phrase::Phrase;
 
-/// Sends a request and remembers what it was for.
+/// Sends a request and records its purpose, by which the reply is handled.
 pub(super) fn send_request(state: &mut State, asked: Asked, request: Request, effects: &mut Vec<Effect>) {
     let id = state.pending.add(asked, &request);
     effects.push(Effect::Send(RequestFrame { id, request }));
 }
 
-/// Asks the server, where there is a connection.
+/// Sends a command's request if the user is signed in on a live connection; otherwise shows a notice.
 pub(crate) fn send_if_live(state: &mut State, effects: &mut Vec<Effect>, asked: Asked, request: Request) -> CommandOutcome {
     if !state.link.is_live() {
         state.say(Phrase::new("notice-needs-connection"));
@@ -23,11 +23,11 @@ pub(crate) fn send_if_live(state: &mut State, effects: &mut Vec<Effect>, asked: 
     CommandOutcome::Done
 }
 
-/// What a command means for the composer that it was typed in.
+/// Whether a command empties the composer that it was typed in.
 #[derive(PartialEq, Eq)]
 pub(crate) enum CommandOutcome {
-    /// The command was carried out, or the server or the user was asked: the composer is emptied.
+    /// The command was carried out, sent to the server, or has opened a question: the composer is emptied.
     Done,
-    /// The draft stays: the user was told why the command failed, or the command asked for it.
+    /// The draft stays: the command failed and the user was told why, or the command opens the draft elsewhere.
     KeepsDraft,
 }

@@ -1,4 +1,5 @@
-//! Searching for messages, as one types. One search is on its way at a time: the next one asks for what is typed by then.
+//! Message search as the user types. Only one search request is pending at a time; when its reply arrives, the text
+//! typed by then is searched for.
 
 use crossterm::event::KeyEvent;
 use papo_shared::model::search::QueryProblem;
@@ -17,12 +18,12 @@ use crate::state::phrase::Phrase;
 use crate::state::search::{Search, Sought};
 use crate::state::{Overlay, Screen, State, refusals};
 
-/// Hits asked for at a time: more than the largest screen shows.
+/// Hits requested per page: more than the largest screen shows.
 const PAGE: u32 = 50;
-/// With fewer hits than this below the selected one, the next page is fetched.
+/// The next page is fetched when fewer hits than this remain below the selected one.
 const FETCH_AHEAD: usize = 15;
 
-/// Begins to search: in the conversation that is open, or everywhere. What was looked for last stands there again.
+/// Opens the search, in the open conversation if there is one, otherwise in all of them. The last query is restored.
 pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     let here = state.open_conversation().map(|open| open.id).filter(|_| state.screen == Screen::Chat);
     let search = match state.account.last_search.take() {
@@ -34,7 +35,7 @@ pub(super) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     search_if_needed(state, effects);
 }
 
-/// Begins to search for this.
+/// Opens the search with a query; an empty one restores the last query.
 pub(super) fn open_with_query(state: &mut State, query: &str, effects: &mut Vec<Effect>) {
     open(state, effects);
     if let Some(search) = search_mut(state).filter(|_| !query.is_empty()) {
@@ -43,7 +44,7 @@ pub(super) fn open_with_query(state: &mut State, query: &str, effects: &mut Vec<
     }
 }
 
-/// Puts the search away; it stands there again when one searches next.
+/// Closes the search and keeps it for the next time it is opened.
 pub(super) fn close(state: &mut State) {
     if let Some(Overlay::Search(search)) = state.overlay.take() {
         state.account.last_search = Some(search);
@@ -70,7 +71,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// From this conversation to all, and back.
+/// Switches between searching the open conversation and searching all of them.
 pub(super) fn toggle_scope(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(search) = search_mut(state).filter(|search| search.here.is_some()) {
         search.everywhere = !search.everywhere;
@@ -78,10 +79,10 @@ pub(super) fn toggle_scope(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Asks for what is typed, where it was not asked for and nothing else is on its way.
+/// Searches for the typed query, unless its hits are already shown or a search is pending.
 pub(super) fn search_if_needed(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
-    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let is_pending = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
     let Some(search) = search_mut(state) else { return };
     match search.understood() {
         Err(QueryProblem::Empty) => return search.clear(),
@@ -99,7 +100,7 @@ pub(super) fn search_if_needed(state: &mut State, effects: &mut Vec<Effect>) {
         search.trouble = Some(Phrase::new("search-offline"));
         return;
     }
-    if waits || search.again_at.is_some_and(|at| at > now) {
+    if is_pending || search.again_at.is_some_and(|at| at > now) {
         return;
     }
     search.again_at = None;
@@ -119,12 +120,12 @@ fn send_search(state: &mut State, sought: Sought, before: Option<u64>, utc_offse
     send_request(state, Asked::Search { sought, is_first: before.is_none() }, Request::SearchMessages(request), effects);
 }
 
-/// How far the person's clock is ahead of UTC.
+/// The user's offset from UTC in seconds, positive to the east. The server needs it to interpret dates in the query.
 fn utc_offset_s(state: &State) -> i32 {
     transcript::local_time(state, state.now).offset().seconds()
 }
 
-/// An answer came. One to something else than what is typed by now is not shown, and what is typed is asked for.
+/// Takes a page of hits. A reply to an outdated query is dropped, and the current query is searched for.
 pub(super) fn take_hits(state: &mut State, sought: Sought, is_first: bool, page: SearchHits, effects: &mut Vec<Effect>) {
     if let Some(search) = search_mut(state)
         && search.sought() == sought
@@ -136,7 +137,7 @@ pub(super) fn take_hits(state: &mut State, sought: Sought, is_first: bool, page:
     search_if_needed(state, effects);
 }
 
-/// The server did not search.
+/// Handles a refused search. If the server was busy, the search is repeated after the wait that it named.
 pub(super) fn handle_refusal(state: &mut State, sought: &Sought, refusal: &Refusal, effects: &mut Vec<Effect>) {
     let now = state.moment;
     if let Some(search) = search_mut(state) {
@@ -153,7 +154,7 @@ pub(super) fn handle_refusal(state: &mut State, sought: &Sought, refusal: &Refus
     search_if_needed(state, effects);
 }
 
-/// It was too fast, and now is later.
+/// Repeats a search that the server refused as too early, once its wait is over.
 pub(super) fn retry_when_due(state: &mut State, effects: &mut Vec<Effect>) {
     let now = state.moment;
     if let Some(search) = search_mut(state)
@@ -174,20 +175,20 @@ pub(super) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
     fetch_more_if_near_end(state, effects);
 }
 
-/// Fetches more hits, where the selection comes near the last one and the server may have some.
+/// Fetches the next page of hits if the selection is near the last one and the server may have more.
 fn fetch_more_if_near_end(state: &mut State, effects: &mut Vec<Effect>) {
     let (is_live, now, zone_offset) = (state.link.is_live(), state.moment, utc_offset_s(state));
-    let waits = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
+    let is_pending = state.pending.any(|asked| matches!(asked, Asked::Search { .. }));
     let Some(search) = search_mut(state) else { return };
     let is_near_the_end = search.selected_index().unwrap_or(0) + FETCH_AHEAD >= search.hits.len();
-    let may_ask = is_live && !waits && search.is_answered() && search.again_at.is_none_or(|at| at <= now);
+    let may_ask = is_live && !is_pending && search.is_answered() && search.again_at.is_none_or(|at| at <= now);
     if let Some(next) = search.next.filter(|_| is_near_the_end && may_ask) {
         let sought = search.sought();
         send_search(state, sought, Some(next), zone_offset, effects);
     }
 }
 
-/// Goes to the selected hit, in its conversation, with what is around it.
+/// Jumps to the selected hit in its conversation.
 pub(super) fn go_to_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(search) = search_mut(state) else { return };
     let Some(hit) = search.selected_index().and_then(|at| search.hits.get(at)) else { return };

@@ -1,4 +1,5 @@
-//! The inbox screen: what waits for one's eyes, looked at, answered, or done with, without going there.
+//! The inbox screen: messages that need attention can be viewed, replied to and dismissed without opening their
+//! conversations.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Dismiss, Entries, History, Inbox as Page, ListInbox, Request};
@@ -17,10 +18,10 @@ use crate::update::lists::next_index;
 use crate::update::requests::send_request;
 use crate::update::screen::{open_overlay, show_screen};
 
-/// Entries before a message that are asked for: some of them are no messages.
+/// Entries fetched before a message as context. Some of them may not be messages.
 const ENTRIES_BEFORE: u32 = 8;
 
-/// Shows the screen, and asks for what stands on it.
+/// Shows the inbox and requests its items.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return state.say(Phrase::new("notice-needs-connection"));
@@ -30,15 +31,15 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     request_list(state, effects);
 }
 
-/// Asks for the list as it is now.
+/// Requests the current list, unless a request for it is pending.
 pub(crate) fn request_list(state: &mut State, effects: &mut Vec<Effect>) {
     if state.link.is_live() && !state.pending.waits(&Asked::Inbox) {
         send_request(state, Asked::Inbox, Request::ListInbox(ListInbox::default()), effects);
     }
 }
 
-/// Something came that may belong into the list. It is taken at once where the cursor stands at the top; elsewhere the list
-/// stays as it is until it is asked for, since it would move under the cursor.
+/// Marks the list as outdated. It is reloaded at once if the first item is selected; otherwise only when the user asks,
+/// since the items would move under the cursor.
 pub(crate) fn refresh_after_change(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Inbox {
         return;
@@ -62,7 +63,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action, effects: &mut Ve
     request_context(state, effects);
 }
 
-/// Asks for what was said before the selected message.
+/// Requests the messages before the selected one, unless they are known or requested.
 fn request_context(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(id) = state.account.inbox.selected().map(ItemId::from) else { return };
     let asked = Asked::BeforeItem(id);
@@ -74,7 +75,8 @@ fn request_context(state: &mut State, effects: &mut Vec<Effect>) {
     send_request(state, asked, Request::History(request), effects);
 }
 
-/// Takes what was said before a message. A page without any message, as many reactions make it, leads to the one before.
+/// Takes the messages before an item. If a page contains none, for example only reactions, the page before it is
+/// requested.
 pub(crate) fn take_context(state: &mut State, id: ItemId, page: Entries, effects: &mut Vec<Effect>) {
     let first = page.entries.first().map(|entry| entry.seq);
     let messages: Vec<Entry> = page.entries.into_iter().filter(|entry| matches!(entry.kind, EntryKind::Message(_))).collect();
@@ -86,14 +88,14 @@ pub(crate) fn take_context(state: &mut State, id: ItemId, page: Entries, effects
     state.account.inbox.before.insert(id, messages);
 }
 
-/// Goes to where the selected message was said.
+/// Opens the conversation of the selected message.
 pub(crate) fn open_selected(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(id) = state.account.inbox.selected().map(ItemId::from) {
         chat::open(state, id.conversation, effects);
     }
 }
 
-/// Takes the selected message out of the inbox, without reading on where it was said.
+/// Removes the selected message from the inbox, without opening its conversation.
 pub(crate) fn dismiss_selected(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(id) = state.account.inbox.selected().map(ItemId::from) {
         dismiss(state, id, effects);
@@ -110,14 +112,14 @@ fn dismiss(state: &mut State, id: ItemId, effects: &mut Vec<Effect>) {
     request_context(state, effects);
 }
 
-/// Asks for an answer to the selected message.
+/// Opens a prompt for a reply to the selected message.
 pub(crate) fn open_reply_prompt(state: &mut State) {
     if let Some(ItemId { conversation, seq }) = state.account.inbox.selected().map(ItemId::from) {
         open_overlay(state, Overlay::Prompt(Prompt::new(Question::AnswerTo { conversation, seq })));
     }
 }
 
-/// An answer was sent: the message waits for nothing any more.
+/// Dismisses a message after a reply to it was sent.
 pub(crate) fn finish_reply(state: &mut State, conversation: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     state.say(Phrase::new("notice-answered"));
     dismiss(state, ItemId { conversation, seq }, effects);

@@ -1,5 +1,4 @@
-//! To a message elsewhere, and back to where one was: the one way for whatever leads to a message, be it a search or an
-//! answer.
+//! Jumping to a message from a search hit or a reply, and back to the position before.
 
 use papo_shared::model::{ConversationId, Seq};
 
@@ -13,8 +12,8 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading, scroll};
 
-/// Goes to a message of one's conversations: it is selected, in the middle of the view. What is around it is fetched where it
-/// is not held.
+/// Jumps to a message: it is selected in the middle of the view. If it is not held, it is fetched together with its
+/// surroundings.
 pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let stood = conversation.scroll;
@@ -24,7 +23,7 @@ pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, e
     if !conversation.log.holds(seq) && !state.link.is_live() {
         return state.say(Phrase::new("notice-needs-connection"));
     }
-    // From message to message, the way back still leads to where one was first.
+    // After several jumps, going back leads to the position before the first one.
     let first = state.account.way_back.take().filter(|_| state.screen == Screen::Chat);
     let way_back = match first {
         Some(first) if first.to.0 == id => WayBack { to: (id, seq), arriving: true, ..first },
@@ -52,7 +51,7 @@ pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, e
     show_target_if_held(state, effects);
 }
 
-/// Goes to the message that the selected one answers.
+/// Jumps to the message that the selected one replies to.
 pub(crate) fn jump_to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
@@ -63,17 +62,18 @@ pub(crate) fn jump_to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// A page of the open conversation came: what was gone to may be here, or is not there after all.
+/// Continues a pending jump after a page of the open conversation arrived. If the page does not contain the message, a
+/// notice is shown and the jump is undone.
 pub(crate) fn continue_after_page(state: &mut State, effects: &mut Vec<Effect>) {
     let open = state.open_conversation().map(|open| open.id);
-    let arrives_here = state.account.way_back.as_ref().is_some_and(|way| way.arriving && Some(way.to.0) == open);
-    if arrives_here && !show_target_if_held(state, effects) {
+    let is_arriving_here = state.account.way_back.as_ref().is_some_and(|way| way.arriving && Some(way.to.0) == open);
+    if is_arriving_here && !show_target_if_held(state, effects) {
         state.say(Phrase::new("notice-message-not-there"));
         go_back(state, effects);
     }
 }
 
-/// What was gone to comes to the middle of the view, if it is here.
+/// Completes a pending jump if its message is held. Returns whether it is.
 fn show_target_if_held(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     let Some((id, seq)) = state.account.way_back.as_ref().filter(|way| way.arriving).map(|way| way.to) else { return false };
     let is_here = state.open_conversation().is_some_and(|open| open.id == id && open.log.index_of(seq).is_some());
@@ -86,7 +86,7 @@ fn show_target_if_held(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     is_here
 }
 
-/// Back to where one was before one went to a message: the same place in the same conversation.
+/// Returns to the position before the jump: the same place in the same conversation.
 pub(crate) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(WayBack { to, stood, screen, chat, open, .. }) = state.account.way_back.take() else { return };
     set_scroll(state, to.0, stood);
@@ -95,7 +95,7 @@ pub(crate) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
     }
     state.screen = screen;
     state.account.chat = chat;
-    // It may be gone by now, and then nothing is open.
+    // The conversation may have been left meanwhile; then none is open.
     let Some((id, scroll, selected)) = open.filter(|(id, ..)| state.account.conversations.contains_key(id)) else {
         if let Some((gone, ..)) = open {
             state.account.chat.forget(gone);
@@ -117,7 +117,7 @@ fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
     }
 }
 
-/// The number of the message that the selected one answers, be it stored or on its way.
+/// The number of the message that the selected one replies to, whether the selected one is stored or in the outbox.
 fn replied_to_by_selected(state: &State, open: &Conversation) -> Option<Seq> {
     match open.selected? {
         BlockId::Entry(_) => open.selected_message()?.2.reply_to.as_ref().map(|reply_to| reply_to.seq),

@@ -15,7 +15,7 @@ use crate::update::quit::quit;
 use crate::update::requests::send_request;
 use crate::update::screen::open_overlay;
 
-/// Items a page key moves by: the fixed ones, so that one page leads to the conversations.
+/// Items that a page key moves by: the number of fixed ones, so that one page leads to the recent conversations.
 const PAGE: usize = MENU.len();
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {

@@ -1,4 +1,4 @@
-//! Choosing from a list by typing part of a name.
+//! The picker: a list that is filtered by typing part of a name.
 
 use crossterm::event::KeyEvent;
 use papo_shared::protocol::{AddMember, ListUsers, Request};
@@ -17,7 +17,7 @@ use crate::update::lists::next_index;
 use crate::update::navigation::chat;
 use crate::update::requests::send_request;
 
-/// Rows a page key moves by.
+/// Rows that a page key moves by.
 const PAGE: usize = 10;
 
 fn picker_mut(state: &mut State) -> Option<&mut Picker> {
@@ -40,14 +40,15 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The filter changed: the best match is selected, and the server is asked where not everybody is known here.
+/// Selects the best match after the filter changed. If only part of the directory is known, the server is asked for
+/// matching people.
 fn handle_filter_change(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(picker) = picker_mut(state) else { return };
     picker.selected = None;
     let query = picker.filter.text().trim().trim_start_matches('@').to_owned();
-    let about_people =
+    let lists_people =
         matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::SomebodyToChatWith | Choice::SomebodyToAdd(_));
-    if about_people && !state.account.people.whole && !query.is_empty() && state.link.is_live() {
+    if lists_people && !state.account.people.whole && !query.is_empty() && state.link.is_live() {
         let request = ListUsers { query: Some(query), after: None, limit: None };
         send_request(state, Asked::Users { whole: false }, Request::ListUsers(request), effects);
     }
@@ -66,7 +67,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     }
 }
 
-/// Does with what is selected what it was chosen for. What is to be done by its name is given back: it can be anything.
+/// Acts on the selected item. A palette command is returned instead, since carrying it out may need any module.
 pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<PaletteCommandId> {
     let picker = picker_mut(state)?.clone();
     match State::picked(&picker, &state.picker_items(&picker))? {
@@ -80,7 +81,7 @@ pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<Pa
 
 fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Effect>) {
     match (choice, row) {
-        // The list stays: who forgives one may forgive another.
+        // The list stays open, so that several people can be unblocked.
         (Choice::SomebodyToUnblock, Row::Person(username)) => {
             blocked::set_blocked(state, username, false, effects);
         }
@@ -91,7 +92,7 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
             }
             let request = AddMember { conversation: group, username: username.to_string() };
             send_request(state, Asked::AddMember(group), Request::AddMember(request), effects);
-            // The picker stays: who makes a group adds several people.
+            // The picker stays open, so that several people can be added.
             if let Some(picker) = picker_mut(state) {
                 picker.filter.take();
                 picker.selected = None;
@@ -101,7 +102,7 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
     }
 }
 
-/// Lets the person choose whom to add to a group, among those who are not in it.
+/// Opens the picker of people who are not members of a group.
 pub(crate) fn choose_member_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
     member_pages::fetch_if_unknown(state, group, effects);
     state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToAdd(group))));

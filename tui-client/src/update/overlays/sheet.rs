@@ -1,4 +1,4 @@
-//! What became of a message, and who has it.
+//! Sheets about one message: its earlier texts, or who reacted to it and who received it.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{ListReactions, ListRevisions, ReactionPage, Request, RevisionPage};
@@ -14,14 +14,14 @@ use crate::update::conversations::receipts;
 use crate::update::requests::send_request;
 use crate::update::screen::open_overlay;
 
-/// Shows what the selected message said before.
+/// Shows the earlier texts of the selected message.
 pub(crate) fn show_revisions(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((id, seq)) = selected_message(state) else { return };
     open_overlay(state, Overlay::Sheet(Sheet::new(id, seq, About::Revisions(Vec::new()))));
     request_revisions(state, id, seq, None, effects);
 }
 
-/// Shows who reacted to the selected message, and who has it.
+/// Shows who reacted to the selected message, and who received and read it.
 pub(crate) fn show_people(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((id, seq)) = selected_message(state) else { return };
     open_overlay(state, Overlay::Sheet(Sheet::new(id, seq, About::People(Vec::new()))));
@@ -53,10 +53,10 @@ pub(crate) fn take_reactions(state: &mut State, id: ConversationId, seq: Seq, pa
     }
 }
 
-/// The server did not tell.
-pub(crate) fn report_problem(state: &mut State, why: Phrase) {
+/// Shows why the server refused the sheet's request.
+pub(crate) fn report_problem(state: &mut State, reason: Phrase) {
     if let Some(Overlay::Sheet(sheet)) = &mut state.overlay {
-        sheet.problem = Some(why);
+        sheet.problem = Some(reason);
     }
 }
 
@@ -81,7 +81,7 @@ fn request_revisions(state: &mut State, id: ConversationId, seq: Seq, after: Opt
     send_request(state, Asked::Revisions(id, seq), Request::ListRevisions(request), effects);
 }
 
-/// The sheet about this message, where it is open.
+/// The open sheet, if it is about this message.
 fn sheet_about(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut Sheet> {
     match &mut state.overlay {
         Some(Overlay::Sheet(sheet)) if (sheet.conversation, sheet.seq) == (id, seq) => Some(sheet),
@@ -89,7 +89,7 @@ fn sheet_about(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut S
     }
 }
 
-/// The selected message, where the server can be asked about it.
+/// The selected message, if its sheet can be opened; otherwise a notice says why not.
 fn selected_message(state: &mut State) -> Option<(ConversationId, Seq)> {
     let open = state.open_conversation()?;
     let is_deleted = open.selected_message().map(|(_, _, message)| message.deleted);
