@@ -1,4 +1,4 @@
-//! Commands typed into the composer: lines that start with `/`.
+//! Slash commands typed into the composer.
 
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::{Refusal, Request};
@@ -21,10 +21,10 @@ use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::{open_overlay, show_screen};
 use crate::update::search;
 
-/// Most letters that are wrong, missing, too many or swapped in a command for which another one is proposed.
+/// Largest edit distance between an unknown command and the one suggested instead.
 const MAX_TYPOS: usize = 2;
 
-/// Does what a command says, without anything after it, for the conversation that is open.
+/// Runs a command without arguments for the open conversation, as the command palette does.
 pub(crate) fn run_by_name(state: &mut State, command: &str, effects: &mut Vec<Effect>) {
     let open = state.open_conversation().map(|open| open.id).filter(|_| state.screen == Screen::Chat);
     run_command(state, open, command.trim_start_matches('/'), effects);
@@ -47,7 +47,7 @@ pub(super) fn run_command(
         "search" => search::open_with_query(state, rest, effects),
         "password" => open_overlay(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
         "editor" => {
-            // What comes after it is what one begins with.
+            // The text after the command becomes the draft.
             if let Some(open) = state.open_conversation_mut() {
                 open.composer.set(rest);
             }
@@ -85,11 +85,11 @@ pub(super) fn run_command(
     CommandOutcome::Done
 }
 
-/// There is no such command; the nearest one is named, where one is near.
+/// The notice for an unknown command, which suggests a similar one if there is one.
 fn unknown_command_message(verb: &str) -> Phrase {
-    let likeness = |known: &str| strsim::damerau_levenshtein(verb, known);
-    let nearest = COMMANDS.iter().map(|(row, _)| verb_of(row)).min_by_key(|known| likeness(known));
-    let nearest = nearest.filter(|known| likeness(known) <= MAX_TYPOS.min(verb.chars().count() / 2));
+    let distance = |known: &str| strsim::damerau_levenshtein(verb, known);
+    let nearest = COMMANDS.iter().map(|(row, _)| verb_of(row)).min_by_key(|known| distance(known));
+    let nearest = nearest.filter(|known| distance(known) <= MAX_TYPOS.min(verb.chars().count() / 2));
     match nearest {
         Some(nearest) => {
             Phrase::new("notice-unknown-command-near").text("command", format!("/{verb}")).text("near", format!("/{nearest}"))

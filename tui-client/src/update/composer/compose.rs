@@ -1,4 +1,4 @@
-//! Writing, sending, and what becomes of what was sent.
+//! Typing in the composer and sending messages through the outbox, with retries.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::text::clean_lines;
@@ -21,12 +21,13 @@ use crate::update::conversations::fetching;
 use crate::update::overlays::prompt::ask_confirmation;
 use crate::update::requests::send_request;
 
-/// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
+/// Interval between typing notifications while the user types, in milliseconds. The protocol lets each one expire after
+/// six seconds.
 const TYPING_INTERVAL_MS: i64 = 3_000;
-/// After the server failed to store a message it is sent again after this long at first, in milliseconds, and then after twice as
-/// long each time.
+/// Wait before the first retry after the server failed to store a message, in milliseconds. It doubles with each
+/// failure.
 const FIRST_RETRY_MS: u64 = 1_000;
-/// No such wait is longer, in milliseconds.
+/// Longest wait between such retries, in milliseconds.
 const MAX_RETRY_MS: u64 = 30_000;
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
@@ -41,14 +42,14 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     }
     let before = open.composer.text();
     if open.composer.edit(key) {
-        // A key can bring back what was pasted, as well as take it away.
+        // The key may be an undo, which can restore a long paste.
         open.pasted = open.pasted.take().or_else(|| Pasted::where_grown(&before, &open.composer.text()));
         completion::update_pop_up(state, key);
         send_typing(state, effects);
     }
 }
 
-/// Pasted text comes into the composer, and never goes out by itself.
+/// Inserts pasted text into the composer, without sending it.
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let text = clean_lines(text);
@@ -59,7 +60,7 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     send_typing(state, effects);
 }
 
-/// Offers what the word may become that ends with this text.
+/// Opens the completion list for the word that ends with `typed`.
 pub(crate) fn offer_completion(state: &mut State, typed: &str) {
     if let Some(last) = typed.chars().next_back() {
         completion::update_pop_up(state, KeyEvent::from(KeyCode::Char(last)));
@@ -74,23 +75,24 @@ pub(crate) fn insert_new_line(state: &mut State, effects: &mut Vec<Effect>) {
     send_typing(state, effects);
 }
 
-/// Tells the others that we are writing, unless they heard it a moment ago.
+/// Sends a typing notification, unless one was sent less than [`TYPING_INTERVAL_MS`] ago or the draft is a command.
 pub(crate) fn send_typing(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     let is_command = open.composer.lines()[0].starts_with('/');
-    let told = state
+    let was_sent_recently = state
         .account
         .send_pacing
         .told_typing
-        .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TYPING_INTERVAL_MS);
-    if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
+        .is_some_and(|(conversation, at)| conversation == id && state.moment.ms_since(at) < TYPING_INTERVAL_MS);
+    if state.link.is_live() && !was_sent_recently && !is_command && !open.composer.is_empty() {
         state.account.send_pacing.told_typing = Some((id, state.moment));
         send_request(state, Asked::Nothing, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
-/// Puts a message into the outbox; it goes on the wire once it is kept. The view of the conversation goes to its end.
+/// Adds a message to the outbox and scrolls its conversation to the end. The message is sent once it has been saved to
+/// disk.
 pub(crate) fn queue_message(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
     let known = state.account.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
@@ -104,7 +106,7 @@ pub(crate) fn queue_message(state: &mut State, conversation: ConversationId, tex
     }
 }
 
-/// Sends whatever can go.
+/// Sends the messages of the outbox that are ready, unless a wait for the server is running.
 pub(crate) fn send_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || !state.account.keeping.is_read || state.account.send_pacing.waits_until.is_some() {
         return;
@@ -120,14 +122,15 @@ pub(crate) fn send_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The server was too busy a while ago: tries again when the while is over.
+/// Sends the outbox again once the wait for the server is over.
 pub(crate) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     if state.account.send_pacing.waits_until.take_if(|until| *until <= state.moment).is_some() {
         send_outbox(state, effects);
     }
 }
 
-/// A message was not stored.
+/// Handles a message that the server did not store: it is sent again later, or marked as failed if it was refused for
+/// good.
 pub(crate) fn handle_refusal(
     state: &mut State,
     client_id: ClientId,
@@ -149,14 +152,14 @@ pub(crate) fn handle_refusal(
         _ => {}
     }
     state.account.outbox.fail(client_id, refusal.clone());
-    // In the conversation there is one row for it; here there is the whole width.
+    // The conversation has a single row for the reason; the status line shows all of it.
     state.say(words(refusal));
     send_outbox(state, effects);
 }
 
-/// The server could not store a message: it is sent again under the same id, after longer and longer waits.
+/// Sends the outbox again under the same ids after a server failure, with doubling waits.
 fn retry_after_server_failure(state: &mut State) {
-    // What failed together waits together.
+    // Messages that failed together share one wait.
     if state.account.send_pacing.waits_until.is_some() {
         return;
     }
@@ -168,7 +171,7 @@ fn retry_after_server_failure(state: &mut State) {
     delay_outbox(state, wait);
 }
 
-/// Nothing is sent for so long; of several waits the longest counts.
+/// Holds the outbox back for this long. Of several waits, the longest counts.
 fn delay_outbox(state: &mut State, wait_ms: u64) {
     let until = state.moment.after_wait_ms(wait_ms);
     state.account.send_pacing.waits_until = Some(state.account.send_pacing.waits_until.map_or(until, |other| other.max(until)));
@@ -181,7 +184,7 @@ pub(crate) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     send_outbox(state, effects);
 }
 
-/// Takes a failed message back into the composer, which must be free.
+/// Moves a failed message back into the composer, which must be empty.
 pub(crate) fn restore_to_composer(state: &mut State, client_id: ClientId) {
     let Some(message) = state.account.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
@@ -192,7 +195,7 @@ pub(crate) fn restore_to_composer(state: &mut State, client_id: ClientId) {
     state.focus_composer();
 }
 
-/// Gives a failed message up.
+/// Removes a failed message for good.
 pub(crate) fn discard(state: &mut State, client_id: ClientId) {
     if !state.account.outbox.has_failed(client_id) {
         return state.say(Phrase::new("notice-nothing-failed"));
@@ -204,8 +207,8 @@ pub(crate) fn discard(state: &mut State, client_id: ClientId) {
     state.focus_composer();
 }
 
-/// Takes the selected failed message back into the composer. Where something else is being written there, the text would be
-/// lost, and that is asked about first.
+/// Moves the selected failed message back into the composer. If another draft is there, asks for confirmation to
+/// discard the message instead.
 pub(crate) fn restore_or_ask(state: &mut State) {
     let Some(client_id) = state.selected_failed() else { return state.say(Phrase::new("notice-nothing-failed")) };
     if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_answering()) {

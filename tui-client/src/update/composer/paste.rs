@@ -1,4 +1,4 @@
-//! What becomes of a long paste when it is to go out.
+//! Long pastes: folded in the composer, and confirmed before they are sent.
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 
@@ -6,7 +6,8 @@ use crate::state::composer::paste::{Pasted, is_long};
 use crate::state::{Overlay, State};
 use crate::update::screen::open_overlay;
 
-/// Whether what is in the composer is not to go out before the person says so. What cannot go out at all is not asked about.
+/// Whether the draft contains a long paste that the user has to confirm before it is sent. A draft above the message
+/// limit is not confirmed, since it cannot be sent.
 pub(crate) fn needs_confirmation(state: &State) -> bool {
     state.open_conversation().filter(|open| open.pasted.is_some()).is_some_and(|open| {
         let draft = open.composer.text();
@@ -18,7 +19,7 @@ pub(crate) fn ask_before_sending(state: &mut State) {
     open_overlay(state, Overlay::Paste);
 }
 
-/// Shows the draft as text, to be changed and sent like any other: who asked for it knows what it is.
+/// Turns the paste into ordinary text, which is sent without confirmation.
 pub(crate) fn edit_as_text(state: &mut State) {
     state.overlay = None;
     if let Some(open) = state.open_conversation_mut() {
@@ -26,14 +27,14 @@ pub(crate) fn edit_as_text(state: &mut State) {
     }
 }
 
-/// What was pasted is shown as the text it is, since it is being worked on. It is still asked about.
+/// Unfolds the paste because the user edits the draft. Sending it still needs confirmation.
 pub(crate) fn unfold(state: &mut State) {
     if let Some(Pasted { folded, .. }) = state.open_conversation_mut().and_then(|open| open.pasted.as_mut()) {
         *folded = false;
     }
 }
 
-/// Where nothing is left of a draft nothing is left to ask about.
+/// Forgets the paste once the composer is empty.
 pub(crate) fn forget_if_empty(state: &mut State) {
     if let Some(open) = state.open_conversation_mut().filter(|open| open.composer.is_empty()) {
         open.pasted = None;

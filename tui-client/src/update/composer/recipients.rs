@@ -1,4 +1,4 @@
-//! Which conversation text goes to: the one that is highlighted, whatever came meanwhile.
+//! Chooses the conversation that typed text goes to: the highlighted one, whatever arrives meanwhile.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::{ConversationId, ConversationSummary};
@@ -12,8 +12,8 @@ use crate::state::{Overlay, Screen, State};
 use crate::update::conversations::summary;
 use crate::update::navigation::chat;
 
-/// A key on the chat screen, outside of the composer: text is for the conversation that the person looks at, and needs no
-/// change of focus first.
+/// Handles a text key on the chat screen while the composer does not have the focus: the composer of the highlighted
+/// conversation is focused and takes the text.
 pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     let KeyCode::Char(c) = key.code else { return };
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
@@ -26,7 +26,7 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     }
 }
 
-/// Pasted text on the chat screen goes where typed text goes.
+/// Inserts pasted text where typed text would go.
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     match focus_recipient(state, effects) {
         Recipient::Composer => compose::paste(state, text, effects),
@@ -35,23 +35,23 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Where text goes.
+/// Destination of typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recipient {
-    /// The composer of the open conversation, which has the focus now.
+    /// The composer of the open conversation, which now has the focus.
     Composer,
-    /// A conversation that the server makes first.
+    /// A conversation that the server has been asked to create. The text is held until it opens.
     Opening,
-    /// No conversation is highlighted or open.
+    /// No conversation is highlighted or open; a notice says so.
     Missing,
 }
 
-/// Gives the focus to the composer of the conversation that the person looks at: the highlighted one where the list has the
-/// keys, else the open one.
+/// Focuses the composer of the conversation that the user looks at: the highlighted one if the list has the focus,
+/// otherwise the open one.
 pub(crate) fn focus_recipient(state: &mut State, effects: &mut Vec<Effect>) -> Recipient {
     if state.account.chat.focus == ChatFocus::List {
         match state.account.chat.here().selected.clone() {
-            // A row that nobody chose: the first one is only shown as what Enter would open.
+            // The user has not selected a row; the first one is only highlighted as the one that Enter would open.
             None => return report_no_recipient(state),
             Some(row) => match state.conversation_of(&row).map(|conversation| conversation.id) {
                 Some(id) if state.account.chat.here().open == Some(id) => {}
@@ -64,7 +64,7 @@ pub(crate) fn focus_recipient(state: &mut State, effects: &mut Vec<Effect>) -> R
     if state.open_conversation().is_some() { Recipient::Composer } else { report_no_recipient(state) }
 }
 
-/// The highlighted row stands for somebody with whom there is no conversation yet.
+/// Asks the server for the conversation with a person with whom there is none yet.
 fn open_recipient(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Recipient {
     let Row::Person(username) = row else { return report_no_recipient(state) };
     chat::open_person(state, username, effects);
@@ -73,7 +73,7 @@ fn open_recipient(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Re
 }
 
 fn report_no_recipient(state: &mut State) -> Recipient {
-    // Why there is nobody, as when one was removed from a group, says more.
+    // A notice on the screen may say why, for example after a removal from a group; it is kept.
     if state.account.status_message.is_none() {
         state.say(Phrase::new("notice-choose-conversation"));
     }
@@ -86,8 +86,8 @@ fn keep_typed_text(state: &mut State, text: &str) {
     }
 }
 
-/// A conversation came that was asked for to be opened. It is opened where the person still waits for it; elsewhere they are
-/// told. Says whether it is open.
+/// Takes a conversation that was requested in order to open it. It is opened if the user still waits for it; otherwise
+/// a notice says that it is ready. Returns its id if it was opened.
 pub(crate) fn take_opened(
     state: &mut State,
     asked: &Asked,
@@ -111,8 +111,9 @@ pub(crate) fn take_opened(
     Some(id)
 }
 
-/// Keeps what is highlighted together with where the keys go. In the list that is another conversation only while the list has
-/// the keys; and a first row that is highlighted without being chosen stays highlighted when others come before it.
+/// Keeps selections consistent after each event. While the list does not have the focus, the open conversation is its
+/// selected row. A first row that is highlighted by default becomes selected, so that it stays highlighted when other
+/// rows appear above it.
 pub(crate) fn sync_selections(state: &mut State) {
     if state.screen == Screen::Chat
         && state.account.chat.focus != ChatFocus::List

@@ -9,11 +9,11 @@ use crate::state::State;
 use crate::state::refusals::words;
 use crate::update::requests::CommandOutcome;
 
-/// What Enter does with the composer. What cannot be done stays in it.
+/// Sends or runs the draft on Enter. A draft that cannot be sent stays in the composer.
 pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     if open.composer.is_after('\\') {
-        // The way to a new line that works on every terminal.
+        // A backslash before Enter inserts a line break: the one way that works on every terminal.
         open.composer.delete_backwards();
         return compose::insert_new_line(state, effects);
     }
@@ -23,7 +23,7 @@ pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     send_composed(state, effects);
 }
 
-/// Sends what the composer holds, as a message or as another text of one, or does it where it is a command.
+/// Sends the draft as a message or as an edit, or runs it if it is a command.
 fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
@@ -31,7 +31,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
         return answer::send_edit(state, effects);
     }
     let typed = open.composer.text();
-    // A line break at the end is one that came with a pasted line.
+    // A trailing line break comes from a pasted line.
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
     if is_command {
         if commands::run_command(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
@@ -41,9 +41,9 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
         }
         return;
     }
-    // Two slashes are how one says a line that starts with a slash.
-    let said = if typed.starts_with("//") { &typed[1..] } else { &typed };
-    match MessageText::parse(said) {
+    // A double slash escapes a message that starts with a slash.
+    let text = if typed.starts_with("//") { &typed[1..] } else { &typed };
+    match MessageText::parse(text) {
         Ok(text) => {
             open.composer.take();
             compose::queue_message(state, id, text, effects);
@@ -56,7 +56,8 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Sends the draft, as it is or with what was pasted as a block of code. Where it cannot be sent it stays as it was.
+/// Sends a draft with a long paste after confirmation, with the paste as a code block if `as_code`. If it cannot be
+/// sent, the draft and the paste are restored.
 pub(crate) fn send_paste(state: &mut State, as_code: bool, effects: &mut Vec<Effect>) {
     state.overlay = None;
     let Some(open) = state.open_conversation_mut() else { return };

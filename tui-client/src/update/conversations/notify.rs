@@ -1,4 +1,4 @@
-//! What of a conversation calls for one's attention.
+//! Notification settings of a conversation.
 
 use papo_shared::model::{ConversationId, Notify, NotifyLevel};
 use papo_shared::protocol::{Request, SetNotify};
@@ -15,7 +15,7 @@ use crate::update::lists::next_index;
 use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::open_overlay;
 
-/// Lets the person choose for the open conversation.
+/// Shows the notification settings of the open conversation.
 pub(crate) fn open(state: &mut State) {
     let now = state.now;
     let Some(open) = state.open_conversation() else { return state.say(Phrase::new("notice-no-conversation")) };
@@ -30,7 +30,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     }
 }
 
-/// Takes the selected choice.
+/// Applies the selected setting.
 pub(crate) fn apply_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(list) = state.notify_list() else { return };
     if let Some(choice) = NOTIFY_CHOICES.get(list.selected)
@@ -40,7 +40,7 @@ pub(crate) fn apply_selected(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What `/mute`, `/mentions` and `/unmute` do. Without a time after it, `/mute` asks for one.
+/// Runs `/mute`, `/mentions` or `/unmute`. `/mute` without a duration opens the list of settings.
 pub(crate) fn run_command(
     state: &mut State,
     id: ConversationId,
@@ -75,7 +75,7 @@ fn set_level(state: &mut State, conversation: ConversationId, choice: NotifyChoi
     send_if_live(state, effects, Asked::SetNotify(conversation, notify), Request::SetNotify(request))
 }
 
-/// It was said here or on another device.
+/// Takes a setting that was changed here or on another device.
 pub(crate) fn apply_change(state: &mut State, conversation: ConversationId, notify: Notify) {
     if let Some(conversation) = state.account.conversations.get_mut(&conversation) {
         conversation.notify = notify;

@@ -1,4 +1,4 @@
-//! Asks for single messages: those that are answered in what is on the screen and not held, and those that were edited.
+//! Fetches single messages: those that visible replies quote but that are not held, and those that were edited.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{History, Request};
@@ -11,10 +11,10 @@ use crate::state::conversations::quotes::{MAX_QUOTES, Quoted};
 use crate::state::{Screen, State};
 use crate::update::requests::send_request;
 
-/// Single messages that are asked for at a time; whatever else is wanted waits for one of them.
+/// Largest number of pending requests for single messages; others wait until one is answered.
 const MAX_PENDING: usize = 4;
 
-/// Asks for what is answered in the open conversation, on the screen, and not known.
+/// Requests the unknown messages that are quoted in the visible part of the open conversation.
 pub(crate) fn request_visible(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || state.screen != Screen::Chat {
         return;
@@ -31,7 +31,7 @@ pub(crate) fn request_visible(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Asks for messages of a conversation that have another text by now.
+/// Requests messages of a conversation whose text is outdated by an edit.
 pub(crate) fn request_edited(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let edited: Vec<_> = conversation.log.outdated().take(MAX_PENDING).collect();
@@ -42,7 +42,7 @@ pub(crate) fn request_edited(state: &mut State, id: ConversationId, effects: &mu
     }
 }
 
-/// A message that is answered came, or something else: then there is none that one may see.
+/// Takes a quoted message. If `entries` does not contain it, it is recorded as unavailable to the user.
 pub(crate) fn take_quoted(state: &mut State, id: ConversationId, seq: Seq, entries: Vec<Entry>) {
     let is_it = |entry: &Entry| entry.seq == seq && matches!(entry.kind, EntryKind::Message(_));
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
@@ -50,7 +50,7 @@ pub(crate) fn take_quoted(state: &mut State, id: ConversationId, seq: Seq, entri
     }
 }
 
-/// An edited message came, or did not.
+/// Takes an edited message; `entries` is empty if the request was refused.
 pub(crate) fn take_edited(
     state: &mut State,
     id: ConversationId,
@@ -66,7 +66,7 @@ pub(crate) fn take_edited(
     request_edited(state, id, effects);
 }
 
-/// Asks for one message, unless that waits; says whether another one can be asked for.
+/// Requests one message, unless its request is pending. Returns whether another one may be requested.
 fn request_message(state: &mut State, asked: Asked, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) -> bool {
     let is_single = |asked: &Asked| matches!(asked, Asked::Quoted(..) | Asked::EditedMessage(..));
     if state.pending.waits(&asked) {

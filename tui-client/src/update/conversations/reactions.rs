@@ -1,4 +1,4 @@
-//! Reacting to a message, and taking it back.
+//! Adding and removing the user's reactions.
 
 use papo_shared::model::{ConversationId, Emoji, Seq};
 use papo_shared::protocol::{AddReaction, RemoveReaction, Request};
@@ -11,7 +11,7 @@ use crate::state::{Overlay, State};
 use crate::update::requests::send_request;
 use crate::update::screen::open_overlay;
 
-/// Lets the person choose a reaction to the selected message.
+/// Opens the picker of reactions to the selected message.
 pub(crate) fn open_picker(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
@@ -24,7 +24,7 @@ pub(crate) fn open_picker(state: &mut State) {
     }
 }
 
-/// One of the usual reactions, by its number from 1.
+/// Toggles one of the usual reactions by its number, counted from 1.
 pub(crate) fn toggle_usual(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
     let Some(Overlay::Picker(Picker { choice: Choice::Reaction(id, seq), .. })) = state.overlay else { return };
     let emoji = USUAL_REACTIONS.get(usize::from(number).wrapping_sub(1)).and_then(|emoji| Emoji::parse(emoji).ok());
@@ -33,7 +33,7 @@ pub(crate) fn toggle_usual(state: &mut State, number: u8, effects: &mut Vec<Effe
     }
 }
 
-/// Reacts with this, or takes it back where one did already.
+/// Adds a reaction, or removes it if the user has already reacted with it.
 pub(crate) fn toggle(state: &mut State, id: ConversationId, seq: Seq, emoji: Emoji, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return state.say(Phrase::new("notice-needs-connection"));
@@ -51,7 +51,7 @@ pub(crate) fn toggle(state: &mut State, id: ConversationId, seq: Seq, emoji: Emo
     state.overlay = None;
 }
 
-/// What was picked from the list.
+/// Toggles the reaction that was selected in the picker.
 pub(crate) fn toggle_picked(state: &mut State, choice: &Choice, emoji: &Emoji, effects: &mut Vec<Effect>) {
     if let Choice::Reaction(id, seq) = choice {
         toggle(state, *id, *seq, emoji.clone(), effects);

@@ -1,4 +1,4 @@
-//! How far the others are, and telling them what arrived here.
+//! Receipts: how far other members have received and read, and reporting deliveries here to the server.
 
 use papo_shared::model::limits::MAX_RECEIPT_MEMBERS;
 use papo_shared::model::{ConversationId, ConversationKind, Username};
@@ -10,7 +10,7 @@ use crate::state::connection::pending::Asked;
 use crate::state::conversations::conversation::Conversation;
 use crate::update::requests::send_request;
 
-/// Asks how far the others are in the open conversation, where that is told and was not asked.
+/// Requests the receipts of the open conversation, if it has receipts and they were not requested before.
 pub(crate) fn request_for_open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return;
@@ -21,7 +21,7 @@ pub(crate) fn request_for_open(state: &mut State, effects: &mut Vec<Effect>) {
     request_page(state, id, None, effects);
 }
 
-/// Asks for a page of how far the others are.
+/// Requests a page of receipts, which starts after the member `after`.
 pub(crate) fn request_page(state: &mut State, id: ConversationId, after: Option<Username>, effects: &mut Vec<Effect>) {
     send_request(
         state,
@@ -31,7 +31,7 @@ pub(crate) fn request_page(state: &mut State, id: ConversationId, after: Option<
     );
 }
 
-/// Takes how far others are. Oneself can be among them.
+/// Takes receipts. The user's own may be among them and are ignored.
 pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt>) {
     let me = state.me().cloned();
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
@@ -41,23 +41,23 @@ pub(crate) fn learn(state: &mut State, id: ConversationId, receipts: Vec<Receipt
     }
 }
 
-/// Something arrived in this conversation: the others can be told.
+/// Records that entries arrived in a conversation, so that the delivery is reported.
 pub(crate) fn note_delivery(state: &mut State, id: ConversationId) {
     if state.account.conversations.get(&id).is_some_and(has_receipts) {
         state.account.arrived_in.insert(id);
     }
 }
 
-/// Tells what arrived, one conversation after the other: in a flood the next time tells of all that came meanwhile. What was
-/// read need not be told to have arrived.
+/// Reports deliveries, one conversation at a time: under a flood of messages, the next report covers all that arrived
+/// meanwhile. Entries that were read need no delivery report.
 pub(crate) fn send_delivered(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || state.pending.count(|asked| matches!(asked, Asked::Delivered(_))) > 0 {
         return;
     }
     while let Some(id) = state.account.arrived_in.pop_first() {
         let Some(conversation) = state.account.conversations.get_mut(&id) else { continue };
-        let told = conversation.told_delivered_seq.max(conversation.read_seq);
-        if conversation.last_seq > told {
+        let reported_seq = conversation.told_delivered_seq.max(conversation.read_seq);
+        if conversation.last_seq > reported_seq {
             conversation.told_delivered_seq = conversation.last_seq;
             let request = MarkDelivered { conversation: id, seq: conversation.last_seq };
             return send_request(state, Asked::Delivered(id), Request::MarkDelivered(request), effects);
@@ -65,7 +65,8 @@ pub(crate) fn send_delivered(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whether the members of a conversation are told how far the others are.
+/// Whether the server reports receipts to the members of this conversation: not in groups above
+/// [`MAX_RECEIPT_MEMBERS`].
 fn has_receipts(conversation: &Conversation) -> bool {
     match &conversation.kind {
         ConversationKind::Direct { .. } => true,

@@ -1,4 +1,4 @@
-//! What is done with what is in the selected message: opening and copying. What was done is said, with what it was done to.
+//! Opening and copying the links, code and text of the selected message. A notice names what was opened or copied.
 
 use papo_shared::protocol::Refusal;
 
@@ -13,32 +13,32 @@ use crate::state::{Overlay, State};
 use crate::update::overlays::prompt::ask_confirmation;
 use crate::update::screen::open_overlay;
 
-/// Puts the text of the selected message on the clipboard.
+/// Copies the text of the selected message to the clipboard.
 pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(text) = selection::text(state).map(str::to_owned) else { return };
     effects.push(Effect::Copy(text));
     state.say(Phrase::new("notice-copied"));
 }
 
-/// Opens the link of the selected message, or asks which one.
+/// Opens the link in the selected message, or asks which one if there are several.
 pub(crate) fn open_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);
     apply_or_ask(state, "notice-no-link", links.len(), Choice::LinkToOpen(links), effects);
 }
 
-/// Copies the link of the selected message, or asks which one.
+/// Copies the link in the selected message, or asks which one if there are several.
 pub(crate) fn copy_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);
     apply_or_ask(state, "notice-no-link", links.len(), Choice::LinkToCopy(links), effects);
 }
 
-/// Copies the block of code of the selected message, or asks which one.
+/// Copies the code block in the selected message, or asks which one if there are several.
 pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
     let blocks = selection::code(state);
     apply_or_ask(state, "notice-no-code", blocks.len(), Choice::CodeToCopy(blocks), effects);
 }
 
-/// Where there is one, that; where there are several, the person chooses.
+/// Acts on the only candidate, opens a picker if there are several, or shows the notice `none`.
 fn apply_or_ask(state: &mut State, none: &'static str, count: usize, choice: Choice, effects: &mut Vec<Effect>) {
     match count {
         0 => state.say(Phrase::new(none)),
@@ -47,7 +47,7 @@ fn apply_or_ask(state: &mut State, none: &'static str, count: usize, choice: Cho
     }
 }
 
-/// Does with one of the things what it was chosen for.
+/// Opens or copies the candidate with index `at`.
 pub(crate) fn apply_choice(state: &mut State, choice: &Choice, at: usize, effects: &mut Vec<Effect>) {
     state.overlay = None;
     match choice {
@@ -73,13 +73,13 @@ pub(crate) fn apply_choice(state: &mut State, choice: &Choice, at: usize, effect
     }
 }
 
-/// A link could not be opened here: it is put where the person can open it themselves.
+/// Copies a link that could not be opened to the clipboard.
 pub(crate) fn copy_unopened_link(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
     state.say(Phrase::new("notice-link-copied-instead").text("link", &link));
     effects.push(Effect::Copy(link.to_string()));
 }
 
-/// Asks whether to take back the selected message, which must be one's own.
+/// Asks for confirmation to delete the selected message, which must be the user's own.
 pub(crate) fn ask_to_delete(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
