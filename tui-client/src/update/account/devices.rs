@@ -16,7 +16,7 @@ use crate::update::overlays::prompt;
 use crate::update::requests::send_request;
 use crate::update::screen::show_screen;
 
-/// Shows the screen, and asks for what stands on it.
+/// Shows the devices screen and requests its list.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return state.say(Phrase::new("notice-needs-connection"));
@@ -25,19 +25,20 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     reload_list(state, effects);
 }
 
-/// Asks for the list, and shows none until it is there.
+/// Clears the list and requests it again.
 pub(crate) fn reload_list(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.devices.list = None;
     request_list(state, effects);
 }
 
-/// The devices, or which of them are connected, changed: a list that is shown is asked for again, and shown until the new one is there.
+/// Refreshes the list, if it is shown, after a device was added, removed, connected or disconnected. The old one stays
+/// on the screen until the new one arrives.
 pub(crate) fn refresh_list(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Devices {
         return;
     }
     if state.pending.any(|asked| matches!(asked, Asked::Devices { .. })) {
-        // One list at a time, however many devices come and go.
+        // At most one request is pending, however often devices change.
         state.account.devices.is_stale = true;
     } else {
         request_list(state, effects);
@@ -66,7 +67,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     state.account.devices.selected = list.get(to).map(|device| device.device);
 }
 
-/// Asks whether to sign out the selected device.
+/// Asks for confirmation to sign out the selected device.
 pub(crate) fn ask_to_revoke(state: &mut State) {
     if let Some(device) = state.account.devices.selected() {
         let question = Question::RevokeDevice { device: device.device, this: device.this };
@@ -74,7 +75,7 @@ pub(crate) fn ask_to_revoke(state: &mut State) {
     }
 }
 
-/// It is signed out, by this answer or before it.
+/// Removes a device from the list after it was signed out, or turned out to be signed out already.
 pub(crate) fn remove_revoked(state: &mut State, device: DeviceId) {
     prompt::close_if_waiting(state);
     state.account.devices.forget(device);

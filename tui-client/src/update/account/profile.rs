@@ -1,4 +1,4 @@
-//! What one says about oneself: how one is called, and what one is up to.
+//! The user's own profile: display name and status.
 
 use papo_shared::model::limits::MAX_DISPLAY_NAME_CHARS;
 use papo_shared::model::{DisplayName, NameProblem, StatusText};
@@ -14,7 +14,7 @@ use crate::update::overlays::prompt;
 use crate::update::requests::CommandOutcome;
 use crate::update::screen::open_overlay;
 
-/// Shows how others see one, to be changed.
+/// Opens the form for the user's profile.
 pub(crate) fn open(state: &mut State) {
     if let Some(me) = state.me().and_then(|me| state.account.people.get(me)) {
         let prompt = Prompt::about_oneself(me);
@@ -22,7 +22,7 @@ pub(crate) fn open(state: &mut State) {
     }
 }
 
-/// What `/name` does. Without a name after it, it shows the one there is.
+/// Runs `/name`. Without an argument it opens the profile form.
 pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if typed.is_empty() {
         open(state);
@@ -34,7 +34,7 @@ pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>
     }
 }
 
-/// What `/status` does. Without a text after it, it shows the one there is.
+/// Runs `/status`. Without an argument it opens the profile form.
 pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if typed.is_empty() {
         open(state);
@@ -47,7 +47,7 @@ pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effec
     outcome
 }
 
-/// A name by which one can be called.
+/// Parses a display name, or returns the problem to show.
 pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
     DisplayName::parse(typed).map_err(|problem| match problem {
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64),
@@ -56,7 +56,7 @@ pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
     })
 }
 
-/// It is as it was said; others hear of it from the server.
+/// Applies a profile change that the server accepted. Other clients are informed by the server.
 pub(crate) fn take_saved(state: &mut State, profile: SetProfile) {
     let Some(mut me) = state.me().and_then(|me| state.account.people.get(me)).cloned() else { return };
     if let Some(name) = profile.display_name {
@@ -67,7 +67,7 @@ pub(crate) fn take_saved(state: &mut State, profile: SetProfile) {
     }
     state.account.people.learn([me]);
     prompt::close_if_waiting(state);
-    // Being away and back changes the status as well, and says so itself.
+    // `/away` and `/back` change the status too and show notices of their own.
     if state.account.status_message.is_none() {
         state.say(Phrase::new("notice-profile"));
     }

@@ -31,21 +31,21 @@ pub(crate) fn move_focus(state: &mut State, action: Action) {
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
     let form = &mut state.sign_in;
-    let sideways = matches!(key.code, KeyCode::Left | KeyCode::Right);
+    let is_horizontal_arrow = matches!(key.code, KeyCode::Left | KeyCode::Right);
     let focus = form.focus;
     match form.input(focus) {
-        // The arrows move in a text, and from form to form where there is none.
-        Some(input) if !(sideways && input.is_empty()) => {
+        // Left and Right move the cursor in a text, and switch forms if the field is empty or is not a text.
+        Some(input) if !(is_horizontal_arrow && input.is_empty()) => {
             let changed = input.edit(key);
             form.problem.take_if(|_| changed);
         }
         None if focus == Field::Stay => form.stay ^= key.code == KeyCode::Char(' '),
-        _ if sideways => form.switch(),
+        _ if is_horizontal_arrow => form.switch(),
         _ => {}
     }
 }
 
-/// Sends the form, or goes on to the first field that is still empty.
+/// Submits the form, or focuses the first field that is empty.
 pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if let Link::Lost { why: DisconnectReason::ServerAway { port }, .. } = state.link {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::HostHere { port })));
@@ -58,7 +58,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let empty = form.fields().iter().copied().find(|field| form.input(*field).is_some_and(|input| input.is_empty()));
     if let Some(empty) = empty {
-        // Enter in a field leads on; Enter on the last one says what is missing.
+        // Enter moves on to the empty field; pressed in the empty field itself, it shows a problem.
         if form.focus == empty {
             form.problem = Some((empty, Phrase::new("problem-empty-field")));
         }
@@ -93,7 +93,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     send_request(state, Asked::SignIn, request, effects);
 }
 
-/// What can be seen to be wrong without asking the server.
+/// Finds problems that can be detected without the server.
 fn validate(state: &State) -> Result<(), (Field, Phrase)> {
     let form = &state.sign_in;
     let username = Username::parse(&form.username.text());
@@ -111,7 +111,8 @@ fn validate(state: &State) -> Result<(), (Field, Phrase)> {
     Ok(())
 }
 
-/// The server said hello: whoever was signed in to it is again, and a stored sign-in to it is looked for.
+/// Starts signing in after the server's welcome: with the token in use if there is one, otherwise with a stored
+/// sign-in, which is looked up once per server.
 pub(crate) fn start(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
     if state.credentials.token.is_some() {
         return sign_in_again(state, effects);
@@ -124,7 +125,7 @@ pub(crate) fn start(state: &mut State, server: ServerId, effects: &mut Vec<Effec
     }
 }
 
-/// The stored sign-ins to this server were looked through. A person who began to sign in by hand meanwhile goes on with that.
+/// Takes the result of the lookup of stored sign-ins. If the user is signing in by hand by then, it is ignored.
 pub(crate) fn take_stored(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
     if state.server_id != Some(server)
         || state.signed_in_as.is_some()
@@ -147,16 +148,16 @@ pub(crate) fn take_stored(state: &mut State, server: ServerId, found: Result<Loo
                 sign_in_again(state, effects);
             }
         }
-        // A server that was replaced while somebody was signed in was reported in more detail already.
+        // If the server was replaced while a user was signed in, a more detailed problem is shown already.
         Ok(Lookup::OtherServer) => {
             state.sign_in.problem.get_or_insert_with(|| (Field::Tabs, Phrase::new("problem-other-server")));
         }
         Ok(Lookup::Nothing) => {}
-        Err(why) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-sign-in-unreadable").text("why", why))),
+        Err(error) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-sign-in-unreadable").text("why", error))),
     }
 }
 
-/// Stores the sign-in that the server accepted, if the person asked for it or it was stored in another way before.
+/// Stores the accepted sign-in if the user asked for it, or moves one that was stored in another location or form.
 pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
@@ -168,47 +169,48 @@ pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<E
     }
 }
 
-/// Whether the token of an older papo, which does not say whose it is, signed in somebody else than the command line names. Then
-/// the person is asked to sign in, on a new connection.
+/// Discards a sign-in of another account than the one named on the command line, and reconnects so that the user is
+/// asked to sign in. Tokens stored by older versions do not name their account. Returns whether the sign-in was
+/// discarded.
 pub(crate) fn reject_other_account(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
     let is_wanted = state.wanted_user.as_ref().is_none_or(|wanted| wanted == you);
     if is_wanted || state.credentials.token.is_none() || state.signed_in_as.is_some() {
         return false;
     }
-    // What is stored stays stored.
+    // The stored token is not removed.
     state.credentials = Credentials::default();
     state.sign_in.waiting = false;
     effects.push(Effect::Reconnect);
     true
 }
 
-/// Another server answers at this address: the sign-in to the one before is not offered to it, and serves again when that one
-/// is back.
+/// Sets the credentials of the previous server aside when another server answers at the same address: they are never
+/// sent to the new one, and are used again when the previous one is back.
 pub(crate) fn change_server(state: &mut State, before: ServerId, now: ServerId) {
-    let aside = std::mem::take(&mut state.credentials);
-    if aside.token.is_some() {
-        state.other_sign_ins.insert(before, aside);
+    let previous = std::mem::take(&mut state.credentials);
+    if previous.token.is_some() {
+        state.other_sign_ins.insert(before, previous);
     }
     if let Some(credentials) = state.other_sign_ins.remove(&now) {
         state.credentials = credentials;
     }
 }
 
-/// Where it is kept can be seen, and that it is not cannot be missed.
+/// Reports where the token was stored, or why it was not.
 pub(crate) fn report_token_location(state: &mut State, token_location: TokenLocation) {
     state.say(match &token_location {
         TokenLocation::Keyring => Phrase::new("notice-kept-in-keyring"),
         TokenLocation::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
         TokenLocation::NotStored(why) => Phrase::new("notice-kept-nowhere").text("why", why),
     });
-    // Who signed out meanwhile has it forgotten next.
+    // If the user has signed out meanwhile, the stored token is removed next.
     if state.credentials.token.is_some() {
         state.credentials.stays_signed_in = !matches!(token_location, TokenLocation::NotStored(_));
         state.credentials.token_location = Some(token_location);
     }
 }
 
-/// Signs in without asking the person, where they were signed in before the connection was lost.
+/// Signs in with the token of an earlier sign-in, without user input.
 pub(crate) fn sign_in_again(state: &mut State, effects: &mut Vec<Effect>) {
     state.sign_in_again_at = None;
     if let Some(DeviceToken(token)) = &state.credentials.token {

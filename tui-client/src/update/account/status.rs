@@ -11,7 +11,7 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::words;
 use crate::update::requests::{CommandOutcome, send_if_live};
 
-/// Says what one is up to; nothing takes it away.
+/// Sets the user's status; an empty text removes it.
 pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     match parse_status(typed) {
         Ok(status) => set_profile(state, SetProfile { display_name: None, status: Some(status) }, effects),
@@ -19,13 +19,13 @@ pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effec
     }
 }
 
-/// What one is up to, as far as one said.
+/// The user's status, or an empty string.
 pub(crate) fn own_status(state: &State) -> String {
     let me = state.me().and_then(|me| state.account.people.get(me));
     me.and_then(|me| me.status.clone()).map(String::from).unwrap_or_default()
 }
 
-/// A status; empty where there is to be none.
+/// Parses a status; an empty one removes it.
 pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
     let status = StatusText::parse(typed).map_err(|_| words(&Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS }))?;
     Ok(status.map(String::from).unwrap_or_default())

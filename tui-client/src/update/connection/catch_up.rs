@@ -1,6 +1,6 @@
-//! Keeping what is here in step with what the server has: after coming back, after a hole, on opening a conversation.
+//! Catching up with the server: after reconnecting, after lost events, and on opening a conversation.
 //!
-//! One mechanism for all of it: entries with a number above what is held are asked for in pages.
+//! One mechanism serves all three: entries numbered above the held ones are requested in pages.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, Seq, Username};
 use papo_shared::protocol::{ListConversations, ListGroups, ListUsers, Request, WatchDirectory};
@@ -15,17 +15,17 @@ use crate::update::conversations::{fetching, reading, receipts, scroll};
 use crate::update::navigation::jump;
 use crate::update::requests::send_request;
 
-/// With more people than this, the directory is searched instead of read.
+/// Number of people above which the directory is searched on the server instead of being read as a whole.
 pub const WHOLE_DIRECTORY: usize = 500;
 
-/// Signed in, or told that events were lost: everything may have changed.
+/// Requests everything that may have changed, after signing in or after the server dropped events.
 pub(crate) fn start(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.listed.clear();
     for conversation in state.account.conversations.values_mut() {
         conversation.receipts.asked = false;
     }
     send_request(state, Asked::Conversations, Request::ListConversations(ListConversations::default()), effects);
-    // Watching comes before reading, so that no change falls between the two.
+    // Watching starts before the list is read, so that no change between the two is missed.
     send_request(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: true }), effects);
     let request = ListUsers { query: None, after: None, limit: Some(MAX_PAGE) };
     send_request(state, Asked::Users { whole: true }, Request::ListUsers(request), effects);
@@ -41,8 +41,8 @@ pub(crate) fn continue_conversations(state: &mut State, next: Option<Conversatio
         let request = ListConversations { after: next, limit: None };
         return send_request(state, Asked::Conversations, Request::ListConversations(request), effects);
     }
-    let gone: Vec<_> = state.account.conversations.keys().copied().filter(|id| !state.account.listed.contains(id)).collect();
-    for id in gone {
+    let unlisted: Vec<_> = state.account.conversations.keys().copied().filter(|id| !state.account.listed.contains(id)).collect();
+    for id in unlisted {
         state.lose_conversation(id, None);
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn continue_groups(state: &mut State, next: Option<ConversationId>, e
     }
 }
 
-/// One new entry of a conversation of ours came.
+/// Adds a new entry to a conversation.
 pub(crate) fn take_entry(state: &mut State, id: ConversationId, entry: Entry, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     remove_stored_from_outbox(state, &entry, &me);
@@ -82,14 +82,14 @@ pub(crate) fn take_entry(state: &mut State, id: ConversationId, entry: Entry, ef
         && is_first_unread
         && !is_seen
     {
-        // Something new while nobody looks: the line marks where they stopped.
+        // The entry arrived out of view, so the *new* line marks where the user stopped reading.
         conversation.new_after = Some(read_up_to);
     }
     receipts::note_delivery(state, id);
     fetching::fetch_missing(state, id, effects);
 }
 
-/// Our own message, stored though its acknowledgement did not reach us: it is on its way no longer.
+/// Removes a message from the outbox that is in the log already: it was stored although its acknowledgement was lost.
 fn remove_stored_from_outbox(state: &mut State, entry: &Entry, me: &Username) {
     if let EntryKind::Message(Message { client_id, .. }) = entry.kind
         && entry.author == *me
@@ -98,7 +98,7 @@ fn remove_stored_from_outbox(state: &mut State, entry: &Entry, me: &Username) {
     }
 }
 
-/// A page of a conversation's log came.
+/// Adds a page of log entries to a conversation.
 pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entry>, effects: &mut Vec<Effect>) {
     let Some(me) = state.me().cloned() else { return };
     for entry in &entries {
@@ -108,7 +108,7 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
     if state.account.chat.here().open == Some(id) {
-        // What one had not read may only have come with this page.
+        // The first unread message may have arrived with this page.
         if state.open_conversation().is_some_and(|open| open.finding_first_unread) {
             scroll::place_at_first_unread(state);
         } else {

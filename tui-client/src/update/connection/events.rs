@@ -1,4 +1,4 @@
-//! What the server tells unasked.
+//! Events that the server sends without a request.
 
 use papo_shared::model::EntryKind;
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
@@ -15,7 +15,7 @@ use crate::update::conversations::{notify, reading, receipts};
 use crate::update::navigation::inbox;
 use crate::update::requests::send_request;
 
-/// The bell rings at most this often, in milliseconds.
+/// Shortest time between two rings of the bell, in milliseconds.
 const MIN_BELL_INTERVAL_MS: i64 = 2_000;
 
 pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
@@ -50,7 +50,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         Event::NotifyChanged(changed) => notify::apply_change(state, changed.conversation, changed.notify),
         Event::BlockChanged(changed) => blocked::apply_change(state, changed.username, changed.blocked),
         Event::DevicesChanged => devices::refresh_list(state, effects),
-        // The connection answers pings itself.
+        // The connection task answers pings.
         Event::Ping | Event::Unknown => {}
     }
 }
@@ -59,21 +59,21 @@ fn take_posted_entry(state: &mut State, posted: EntryPosted, effects: &mut Vec<E
     let EntryPosted { conversation: id, entry } = posted;
     let Some(me) = state.me().cloned() else { return };
     match &entry.kind {
-        // Left on another device.
+        // The user left the group on another device.
         EntryKind::MemberLeft { .. } if entry.author == me => return state.leave_conversation(id),
         EntryKind::MemberRemoved { member } if *member == me => return state.lose_conversation(id, Some(&entry.author)),
         _ => {}
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
-    let calls = matches!(&entry.kind, EntryKind::Message(message) if state.calls(id, message));
-    let is_heard = is_message_by_other && calls && !state.account.blocked.contains(&entry.author);
-    if is_heard && !reading::is_end_in_view(state, id) {
+    let notifies = matches!(&entry.kind, EntryKind::Message(message) if state.calls(id, message));
+    let rings_bell = is_message_by_other && notifies && !state.account.blocked.contains(&entry.author);
+    if rings_bell && !reading::is_end_in_view(state, id) {
         ring_bell(state, effects);
     }
     if state.account.conversations.contains_key(&id) {
         catch_up::take_entry(state, id, entry, effects);
     } else if !state.pending.waits(&Asked::Conversation(id)) {
-        // Somebody began a conversation with us, or made us a member of one.
+        // Someone started a conversation with the user or added them to a group.
         send_request(state, Asked::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
     }
     if is_message_by_other {

@@ -1,4 +1,4 @@
-//! Replies of the server, each understood by what was asked.
+//! Replies of the server, handled according to the request that they answer.
 
 use papo_shared::model::text::clean_line;
 use papo_shared::model::{Entry, EntryKind, Message, ServerId};
@@ -25,7 +25,7 @@ use crate::update::overlays::{picker, prompt, sheet};
 use crate::update::screen::show_screen;
 use crate::update::search;
 
-/// When the server could not do something just now and did not say when it can, in milliseconds.
+/// Wait before a retry if the server failed and named no wait, in milliseconds.
 const DEFAULT_RETRY_MS: u64 = 5_000;
 
 pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Effect>) {
@@ -35,7 +35,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
     {
         return;
     }
-    // A reply to nothing that waits is one to a connection that is gone, or a mistake of the server's.
+    // A reply without a pending request belongs to an earlier connection, or is a server fault.
     let Some(asked) = state.pending.take(frame.id) else { return };
     match (asked, frame.reply) {
         (asked, Reply::Refused(refusal)) => handle_refusal(state, asked, &refusal, effects),
@@ -58,9 +58,9 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
                 summary::take_summary(state, summary, effects);
             }
             keeping::restore_drafts(state);
-            let all_here = page.next.is_none();
+            let is_last_page = page.next.is_none();
             catch_up::continue_conversations(state, page.next, effects);
-            if all_here {
+            if is_last_page {
                 keeping::restore_position(state, effects);
                 reading::announce_unread(state);
             }
@@ -82,7 +82,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             prompt::close_if_waiting(state);
             state.leave_conversation(id);
         }
-        // The entry that follows says what was done.
+        // The log entry that follows describes the change.
         (Asked::RenameGroup(_) | Asked::SetTopic(_) | Asked::RemoveMember | Asked::SetRole, Reply::Done) => {
             prompt::close_if_waiting(state)
         }
@@ -125,7 +125,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
             if !has_rows && state.account.chat.here().open == Some(id) {
-                // Nothing was seen to come: whoever wanted to read on still does.
+                // The page added no visible rows, so the user still waits for older ones.
                 fetching::fetch_older(state, effects);
             }
         }
@@ -162,8 +162,8 @@ fn handle_welcome(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect
     sign_in::start(state, welcome.server_id, effects);
 }
 
-/// With other data behind the same address, the number of a conversation means another one, and a name somebody else: nothing
-/// that is here may go there. It is stored, and is here again when the server from before is back.
+/// Saves and drops the account's state if another server answers at this address, where conversation ids and usernames
+/// mean different things. The state is restored from disk when the previous server is back.
 fn switch_server_data(state: &mut State, server_id: ServerId, effects: &mut Vec<Effect>) {
     let Some(before) = state.server_id.replace(server_id) else { return };
     if before == server_id {
@@ -207,11 +207,12 @@ fn handle_signed_in(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Ef
     compose::send_outbox(state, effects);
 }
 
-/// Nobody is signed in any more: back to the first screen. What was written stays for when the same person comes back.
-pub(crate) fn end_session(state: &mut State, why: Option<Phrase>, effects: &mut Vec<Effect>) {
+/// Ends the session and shows the sign-in screen. Drafts and unsent messages are kept for the next session of the same
+/// account.
+pub(crate) fn end_session(state: &mut State, reason: Option<Phrase>, effects: &mut Vec<Effect>) {
     keeping::save_now(state, effects);
     state.signed_in_as = None;
-    // A stored sign-in may belong to another account, which stays signed in on this machine.
+    // Only this account's stored sign-in is removed; another account may have one on this machine.
     let credentials = std::mem::take(&mut state.credentials);
     if credentials.stays_signed_in
         && let Some(server) = state.server_id
@@ -220,7 +221,7 @@ pub(crate) fn end_session(state: &mut State, why: Option<Phrase>, effects: &mut 
     }
     state.sign_in.waiting = false;
     show_screen(state, Screen::SignIn);
-    state.sign_in.problem = why.map(|why| (Field::Tabs, why));
+    state.sign_in.problem = reason.map(|reason| (Field::Tabs, reason));
 }
 
 fn take_users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<Effect>) {
@@ -230,7 +231,7 @@ fn take_users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<
     }
 }
 
-/// After how many milliseconds the same request may succeed; none, where it is refused for good.
+/// Milliseconds until the same request may succeed; `None` if it was refused for good.
 fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
     match refusal {
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(*retry_after_ms),
@@ -244,7 +245,7 @@ fn handle_refusal(state: &mut State, asked: Asked, refusal: &Refusal, effects: &
         Asked::SignIn => {
             state.sign_in.waiting = false;
             if *refusal == Refusal::InviteNeeded {
-                // It takes one by now.
+                // The server requires an invite since its welcome.
                 state.sign_in.set_registration(Registration::Invite);
             }
             let field = match refusal {
@@ -267,7 +268,7 @@ fn handle_refusal(state: &mut State, asked: Asked, refusal: &Refusal, effects: &
         Asked::Message(client_id) => compose::handle_refusal(state, client_id, refusal, effects),
         Asked::Conversation(id) if *refusal == Refusal::NotAMember => state.lose_conversation(id, None),
         Asked::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::remove_revoked(state, device),
-        // It was used up, or revoked elsewhere.
+        // The invite was used up, or revoked on another device.
         Asked::RevokeGroupInvite(invite) if *refusal == Refusal::InviteInvalid => invites::remove_revoked(state, invite),
         Asked::SignOut
         | Asked::RevokeDevice(_)
@@ -286,18 +287,17 @@ fn handle_refusal(state: &mut State, asked: Asked, refusal: &Refusal, effects: &
             prompt::report_problem(state, words(refusal));
         }
         Asked::ReadCursor(id) => {
-            // It is not asked again and again; what is read next tells of this as well.
+            // The cursor counts as sent, so that it is not retried endlessly; the next one covers it.
             if let Some(conversation) = state.account.conversations.get_mut(&id) {
                 conversation.told_read_seq = conversation.read_seq;
             }
         }
         Asked::Search { sought, .. } => search::handle_refusal(state, &sought, refusal, effects),
-        // There is none that one may see; or it is tried again with the next entry that comes.
+        // The quoted message is unavailable; an edited one is requested again with the next entry.
         Asked::Quoted(id, seq) => quotes::take_quoted(state, id, seq, Vec::new()),
         Asked::EditedMessage(id, seq, edit) => quotes::take_edited(state, id, seq, edit, Vec::new(), effects),
         Asked::Revisions(..) | Asked::Reactions(..) => sheet::report_problem(state, words(refusal)),
-        // A server that knows of no blocking has nobody blocked; and where it does not tell how far others are, or not now,
-        // the marks say what is known.
+        // An older server does not support blocking or receipts. Without receipts, the marks show what is known.
         Asked::Nothing | Asked::Blocked { .. } | Asked::Receipts(_) | Asked::Delivered(_) => {}
         _ => state.say(words(refusal)),
     }

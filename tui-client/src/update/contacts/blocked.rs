@@ -1,4 +1,4 @@
-//! People one wants to hear nothing from.
+//! Blocking and unblocking people.
 
 use papo_shared::model::Username;
 use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Request, Unblock};
@@ -13,7 +13,7 @@ use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
 use crate::update::requests::{CommandOutcome, send_if_live, send_request};
 
-/// Signed in: asks whom one has blocked.
+/// Requests the list of blocked people after signing in.
 pub(crate) fn request_list(state: &mut State, effects: &mut Vec<Effect>) {
     send_request(state, Asked::Blocked { first: true }, Request::ListBlocked(ListBlocked::default()), effects);
 }
@@ -30,8 +30,8 @@ pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effec
     }
 }
 
-/// What `/block` and `/unblock` do: with whom is named, or else with whom one talks. `/unblock` elsewhere shows everybody who
-/// is blocked.
+/// Runs `/block` or `/unblock`, for the named person or else the peer of the open conversation. `/unblock` without
+/// either shows everyone who is blocked.
 pub(crate) fn run_command(state: &mut State, typed: &str, block: bool, effects: &mut Vec<Effect>) -> CommandOutcome {
     let peer = state.open_conversation().and_then(|open| open.peer()).map(|peer| peer.username.clone());
     let named = if typed.is_empty() { peer } else { Username::parse(typed.trim_start_matches('@')).ok() };
@@ -48,7 +48,7 @@ pub(crate) fn run_command(state: &mut State, typed: &str, block: bool, effects: 
     }
 }
 
-/// Shows everybody who is blocked.
+/// Opens the picker of blocked people.
 pub(crate) fn open(state: &mut State) {
     state.overlay = Some(Overlay::Picker(Picker::new(Choice::SomebodyToUnblock)));
 }
@@ -63,7 +63,7 @@ pub(crate) fn set_blocked(state: &mut State, username: Username, block: bool, ef
     send_if_live(state, effects, Asked::Block(username, block), request)
 }
 
-/// It is done here.
+/// Completes a change that was made on this device.
 pub(crate) fn finish_change(state: &mut State, username: Username, block: bool) {
     let who = state.account.people.name_of(&username).to_owned();
     prompt::close_if_waiting(state);
@@ -71,7 +71,7 @@ pub(crate) fn finish_change(state: &mut State, username: Username, block: bool) 
     state.say(Phrase::new(if block { "notice-blocked" } else { "notice-unblocked" }).text("who", who));
 }
 
-/// It is done, here or on another device.
+/// Applies a change that was made on this or another device.
 pub(crate) fn apply_change(state: &mut State, username: Username, block: bool) {
     if block {
         state.account.blocked.insert(username);
@@ -80,7 +80,7 @@ pub(crate) fn apply_change(state: &mut State, username: Username, block: bool) {
     }
 }
 
-/// Shows the selected message all the same.
+/// Unfolds the selected message of a blocked person.
 pub(crate) fn unfold_selected(state: &mut State) {
     if let Some(open) = state.open_conversation_mut()
         && let Some(BlockId::Entry(seq)) = open.selected

@@ -1,4 +1,4 @@
-//! What a line that starts with `/` does to the open group.
+//! Slash commands for the open group.
 
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{ConversationId, Role, Topic};
@@ -15,11 +15,11 @@ use crate::update::overlays::{picker, prompt};
 use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::open_overlay;
 
-/// The commands that are about a group.
+/// Names of the group commands.
 pub(crate) const VERBS: [&str; 11] =
     ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "invite", "invites", "leave"];
 
-/// Does what the command says. Without a name, a text or somebody after it, it is asked for.
+/// Runs a group command. If its argument is missing, a form or picker asks for it.
 pub(crate) fn run_command(
     state: &mut State,
     id: ConversationId,

@@ -1,4 +1,4 @@
-//! Codes by which people come into a group by themselves: making, listing, revoking, using them.
+//! Group invites: codes with which people can join. Creating, listing, revoking and using them.
 
 use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{ConversationId, GroupInviteId, Role};
@@ -20,8 +20,7 @@ use crate::update::overlays::prompt;
 use crate::update::requests::{CommandOutcome, send_if_live, send_request};
 use crate::update::screen::open_overlay;
 
-/// An invite is good for this long unless something else is said, in seconds: a week. One that lies around for ever is a door
-/// left open.
+/// Default lifetime of an invite, in seconds: a week. Invites that never expire are a security risk.
 const DEFAULT_EXPIRY_S: u32 = 7 * 86_400;
 
 fn invites_mut(state: &mut State) -> Option<&mut Invites> {
@@ -31,7 +30,7 @@ fn invites_mut(state: &mut State) -> Option<&mut Invites> {
     }
 }
 
-/// Shows the invites to a group.
+/// Shows the invites of a group; for admins only.
 pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
         state.say(words(&Refusal::NotAllowed));
@@ -45,7 +44,7 @@ pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<E
     outcome
 }
 
-/// Makes an invite: `/invite`, with how many can come by it and how long it is good for, in any order.
+/// Runs `/invite`, with an optional number of uses and an optional lifetime, in any order.
 pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
         state.say(words(&Refusal::NotAllowed));
@@ -68,20 +67,20 @@ pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effe
     send_if_live(state, effects, Asked::CreateGroupInvite(group), Request::CreateGroupInvite(request))
 }
 
-/// Makes one more from the list.
+/// Creates an invite with default settings from the list of invites.
 pub(crate) fn create_from_list(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(group) = invites_mut(state).map(|invites| invites.group) {
         create(state, group, "", effects);
     }
 }
 
-/// There is one more. Its code is shown and on the clipboard.
+/// Takes a new invite. Its code is shown and copied to the clipboard.
 pub(crate) fn take_created(state: &mut State, invite: GroupInvite, effects: &mut Vec<Effect>) {
     let GroupInvite { conversation: group, code, listing } = invite;
     let code = papo_shared::model::text::clean_line(&code);
     let mut shown = invites_mut(state).filter(|shown| shown.group == group).cloned().unwrap_or_else(|| Invites::new(group));
-    let waits = state.pending.waits(&Asked::GroupInvites(group));
-    if shown.list.is_none() && !waits {
+    let is_requested = state.pending.waits(&Asked::GroupInvites(group));
+    if shown.list.is_none() && !is_requested {
         send_request(
             state,
             Asked::GroupInvites(group),
@@ -94,7 +93,7 @@ pub(crate) fn take_created(state: &mut State, invite: GroupInvite, effects: &mut
     if let Some(list) = &mut shown.list {
         list.push(listing);
     }
-    // What is being filled in is not thrown away for it.
+    // An open form is not replaced, so that its input is not lost.
     if matches!(state.overlay, None | Some(Overlay::Invites(_))) {
         open_overlay(state, Overlay::Invites(shown));
     }
@@ -102,7 +101,7 @@ pub(crate) fn take_created(state: &mut State, invite: GroupInvite, effects: &mut
     state.say(Phrase::new("notice-invite-copied").text("code", code));
 }
 
-/// Puts the code of the newest one on the clipboard again.
+/// Copies the code of the newest invite again.
 pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
     match invites_mut(state).map(|invites| invites.fresh.clone()) {
         Some(Some((_, code))) => {
@@ -129,7 +128,7 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     invites.selected = list.get(to).map(|invite| invite.invite);
 }
 
-/// Asks whether to revoke the selected one.
+/// Asks for confirmation to revoke the selected invite.
 pub(crate) fn ask_to_revoke(state: &mut State) {
     let Some(shown) = invites_mut(state) else { return };
     let group = shown.group;
@@ -146,15 +145,15 @@ pub(crate) fn remove_revoked(state: &mut State, invite: GroupInviteId) {
     state.say(Phrase::new("notice-invite-revoked"));
 }
 
-/// Comes into a group by a code; without one it is asked for.
+/// Joins a group by an invite code; without a code, a form asks for it.
 pub(crate) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if code.is_empty() {
         open_overlay(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
         return CommandOutcome::Done;
     }
-    let asked = send_if_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
-    if asked == CommandOutcome::Done {
+    let outcome = send_if_live(state, effects, Asked::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
+    if outcome == CommandOutcome::Done {
         state.expect_opening(Asked::JoinGroup);
     }
-    asked
+    outcome
 }

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::state::connection::pending::Asked;
 use crate::update::requests::send_request;
 
-/// Asks who is in a group, where that is not known here.
+/// Requests the members of a group if they are unknown.
 pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let is_unknown =
         state.account.conversations.get(&id).is_some_and(|group| group.group_name().is_some() && group.members.is_none());
@@ -18,7 +18,7 @@ pub(crate) fn fetch_if_unknown(state: &mut State, id: ConversationId, effects: &
     }
 }
 
-/// Some of the members, in the order of their names.
+/// Takes a page of members, in name order, and requests the next one.
 pub(crate) fn take_page(state: &mut State, id: ConversationId, page: MemberPage, effects: &mut Vec<Effect>) {
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
         let members = page.members.iter().map(|member| (member.person.username.clone(), member.role));

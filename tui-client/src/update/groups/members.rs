@@ -1,4 +1,4 @@
-//! The members of a group: listing them, and what those who run it do with them.
+//! The list of group members, and the actions of admins on them.
 
 use papo_shared::model::{ConversationId, Role, Username};
 use papo_shared::protocol::{Refusal, Request, SetRole};
@@ -20,7 +20,7 @@ use crate::update::overlays::{picker, prompt};
 use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::open_overlay;
 
-/// Gives the keys to the list of the members of the open group.
+/// Focuses the list of the open group's members.
 pub(crate) fn open(state: &mut State, selected: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(group) = state.open_conversation().filter(|open| open.group_name().is_some()).map(|open| open.id) else {
         return state.say(words(&Refusal::NotAGroup));
@@ -29,7 +29,7 @@ pub(crate) fn open(state: &mut State, selected: Option<Username>, effects: &mut 
     open_overlay(state, Overlay::Members(MemberList { group, selected }));
 }
 
-/// A click on a row of the list beside the chat, from 0 at its top.
+/// Handles a click on the list of members beside the chat. `row` counts from 0 at the top of the list's area.
 pub(crate) fn handle_click(state: &mut State, row: u16, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let rows = layout::member_rows(state);
@@ -59,7 +59,7 @@ pub(crate) fn open_chat_with_selected(state: &mut State, effects: &mut Vec<Effec
     chat::open_person(state, &member, effects);
 }
 
-/// Asks whether to block the selected member.
+/// Asks for confirmation to block the selected member.
 pub(crate) fn ask_to_block(state: &mut State) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
@@ -68,35 +68,35 @@ pub(crate) fn ask_to_block(state: &mut State) {
     prompt::ask_confirmation(state, Question::ReallyBlock(member));
 }
 
-/// Hears from the selected member again.
+/// Unblocks the selected member.
 pub(crate) fn unblock_selected(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some((_, member)) = state.selected_member() {
         blocked::set_blocked(state, member, false, effects);
     }
 }
 
-/// Lets the person choose whom to add to the group whose members are listed.
+/// Opens the picker of people to add to the listed group.
 pub(crate) fn open_add_picker(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Members(list)) = &state.overlay {
         picker::choose_member_to_add(state, list.group, effects);
     }
 }
 
-/// Shows the invites to the group whose members are listed.
+/// Shows the invites of the listed group.
 pub(crate) fn show_invites(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Members(list)) = &state.overlay {
         invites::open(state, list.group, effects);
     }
 }
 
-/// Does something with the selected member.
+/// Applies an action to the selected member.
 pub(crate) fn change_selected(state: &mut State, action: MemberAction, effects: &mut Vec<Effect>) {
     if let Some((group, member)) = state.selected_member() {
         change_member(state, action, group, member, effects);
     }
 }
 
-/// Does something with somebody who was named.
+/// Applies an action to a member named in a command.
 pub(crate) fn change_named(
     state: &mut State,
     action: MemberAction,
@@ -106,7 +106,7 @@ pub(crate) fn change_named(
 ) -> CommandOutcome {
     let members = state.account.conversations.get(&group).and_then(|group| group.members.as_ref());
     let named = Username::parse(typed.trim_start_matches('@')).ok();
-    // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
+    // Members are known once the group has been opened; until then the server checks the name.
     let named = named.filter(|named| members.is_none_or(|members| members.contains(named)));
     match named {
         Some(member) => change_member(state, action, group, member, effects),
@@ -143,7 +143,7 @@ fn ask_confirmation(state: &mut State, question: Question) -> CommandOutcome {
     CommandOutcome::Done
 }
 
-/// Why this is not offered.
+/// The notice that explains why an action is not allowed.
 fn rejection_message(state: &State, action: MemberAction, group: ConversationId, member: &Username) -> Phrase {
     let needed = if action == MemberAction::Remove { Role::Admin } else { Role::Owner };
     if state.me() == Some(member) {
