@@ -1,4 +1,4 @@
-//! From what a person means to the part of the program that does it.
+//! Dispatches each action to the module that carries it out.
 
 use super::account::{devices, profile, sign_in};
 use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, submit};
@@ -8,7 +8,7 @@ use super::groups::{invites, members};
 use super::navigation::switching::Direction;
 use super::navigation::{chat, inbox, jump, menu, switching};
 use super::overlays::{picker, prompt, prompt_submit, sheet};
-use super::screen::{lay_over, show};
+use super::screen::{open_overlay, show_screen};
 use super::{quit, search};
 use crate::action::Action;
 use crate::effect::Effect;
@@ -21,91 +21,91 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, Overlay, Screen, State};
 
-/// Does what was asked.
+/// Carries out one action.
 pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Quit => quit::quit(state, effects),
-        Action::QuitIfAskedAgain => quit::quit_if_asked_again(state, effects),
+        Action::QuitIfAskedAgain => quit::quit_on_second_request(state, effects),
         Action::Suspend => suspend(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::ToggleHelp => toggle_help(state),
         Action::CloseOverlay => close_overlay(state),
         Action::Search => search::open(state, effects),
-        Action::WidenSearch => search::widen(state, effects),
-        Action::GoBack => jump::back(state, effects),
-        Action::OpenMenu => show(state, Screen::Menu),
+        Action::WidenSearch => search::toggle_scope(state, effects),
+        Action::GoBack => jump::go_back(state, effects),
+        Action::OpenMenu => show_screen(state, Screen::Menu),
         Action::MenuItem(number) => menu::choose_number(state, number, effects),
         Action::SwitchForm => state.sign_in.switch(),
-        Action::ShowServer => lay_over(state, Overlay::Server),
+        Action::ShowServer => open_overlay(state, Overlay::Server),
         Action::OpenDevices => devices::open(state, effects),
         Action::OpenInbox => inbox::open(state, effects),
-        Action::AnswerItem => inbox::ask_for_answer(state),
+        Action::AnswerItem => inbox::open_reply_prompt(state),
         Action::DismissItem => inbox::dismiss_selected(state, effects),
-        Action::RefreshInbox => inbox::list(state, effects),
+        Action::RefreshInbox => inbox::request_list(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
         Action::ShowMembers => members::open(state, None, effects),
-        Action::MakeAdmin => members::do_with_selected(state, MemberAction::MakeAdmin, effects),
-        Action::MakeMember => members::do_with_selected(state, MemberAction::MakeMember, effects),
-        Action::HandOver => members::do_with_selected(state, MemberAction::HandOver, effects),
-        Action::RemoveMember => members::do_with_selected(state, MemberAction::Remove, effects),
+        Action::MakeAdmin => members::change_selected(state, MemberAction::MakeAdmin, effects),
+        Action::MakeMember => members::change_selected(state, MemberAction::MakeMember, effects),
+        Action::HandOver => members::change_selected(state, MemberAction::HandOver, effects),
+        Action::RemoveMember => members::change_selected(state, MemberAction::Remove, effects),
         Action::BlockMember => members::ask_to_block(state),
         Action::UnblockMember => members::unblock_selected(state, effects),
         Action::ShowProfile => profile::open(state),
         Action::Unfold => blocked::unfold_selected(state),
-        Action::AddToGroup => members::add(state, effects),
+        Action::AddToGroup => members::open_add_picker(state, effects),
         Action::ShowInvites => members::show_invites(state, effects),
-        Action::NewInvite => invites::create_here(state, effects),
-        Action::CopyInvite => invites::copy(state, effects),
+        Action::NewInvite => invites::create_from_list(state, effects),
+        Action::CopyInvite => invites::copy_code(state, effects),
         Action::RevokeInvite => invites::ask_to_revoke(state),
-        Action::JoinGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
+        Action::JoinGroup => open_overlay(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
         Action::ChooseNotify => notify::open(state),
         Action::SwitchSide => chat::switch_side(state, effects),
-        Action::Find => lay_over(state, Overlay::Picker(Picker::new(Choice::Anything))),
-        Action::PreviousConversation => switching::neighbour(state, Direction::Back, effects),
-        Action::NextConversation => switching::neighbour(state, Direction::On, effects),
+        Action::Find => open_overlay(state, Overlay::Picker(Picker::new(Choice::Anything))),
+        Action::PreviousConversation => switching::open_neighbour(state, Direction::Previous, effects),
+        Action::NextConversation => switching::open_neighbour(state, Direction::Next, effects),
         Action::OpenRow(number) => switching::open_row(state, number, effects),
-        Action::NextUnread => switching::next_unread(state, effects),
-        Action::FirstUnread => scroll::to_first_unread(state, effects),
+        Action::NextUnread => switching::open_next_unread(state, effects),
+        Action::FirstUnread => scroll::scroll_to_first_unread(state, effects),
         Action::SendDraft => submit::send_draft(state, effects),
-        Action::Complete => completion::take(state),
+        Action::Complete => completion::accept_selected(state),
         Action::CompleteOrSend => {
-            if !completion::take_on_enter(state) {
+            if !completion::accept_on_enter(state) {
                 submit::send_draft(state, effects);
             }
         }
         Action::CloseCompletion => state.account.completion.decline(),
         Action::SendPaste => submit::send_paste(state, false, effects),
         Action::SendPasteAsCode => submit::send_paste(state, true, effects),
-        Action::EditPaste => long_paste::edit(state),
+        Action::EditPaste => long_paste::edit_as_text(state),
         Action::OpenEditor => editor::open(state, effects),
-        Action::NewLine => compose::new_line(state, effects),
+        Action::NewLine => compose::insert_new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.account.chat.focus = ChatFocus::List,
-        Action::Reply => answer::reply(state),
-        Action::EditMessage => answer::edit(state),
-        Action::DropAnswer => answer::drop(state),
+        Action::Reply => answer::begin_reply(state),
+        Action::EditMessage => answer::begin_edit(state),
+        Action::DropAnswer => answer::cancel_reply_or_edit(state),
         Action::DeleteMessage => selection::ask_to_delete(state),
-        Action::React => reactions::pick(state),
-        Action::ReactWith(number) => reactions::usual(state, number, effects),
-        Action::JumpToQuoted => jump::to_quoted(state, effects),
+        Action::React => reactions::open_picker(state),
+        Action::ReactWith(number) => reactions::toggle_usual(state, number, effects),
+        Action::JumpToQuoted => jump::jump_to_quoted(state, effects),
         Action::ShowRevisions => sheet::show_revisions(state, effects),
         Action::ShowPeople => sheet::show_people(state, effects),
         Action::Retry => compose::retry_selected(state, effects),
-        Action::Discard => compose::take_back_or_ask(state),
+        Action::Discard => compose::restore_or_ask(state),
         Action::CopyMessage => selection::copy_message(state, effects),
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),
         Action::MarkUnread => reading::mark_unread(state, effects),
         Action::Confirm => confirm(state, effects),
-        Action::SayYes => prompt_submit::say_yes(state, effects),
+        Action::SayYes => prompt_submit::submit_confirmation(state, effects),
         Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::First | Action::Last => {
-            move_by(state, action, effects);
+            handle_movement(state, action, effects);
         }
     }
 }
 
-pub(super) fn move_by(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+pub(super) fn handle_movement(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     match state.focus() {
         Focus::SignIn => sign_in::move_focus(state, action),
         Focus::Menu => menu::move_selection(state, action),
@@ -146,8 +146,8 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         }
         Focus::Prompt => prompt_submit::submit(state, effects),
         Focus::Search => search::go_to_selected(state, effects),
-        Focus::Members => members::talk_with_selected(state, effects),
-        Focus::Notify => notify::choose(state, effects),
+        Focus::Members => members::open_chat_with_selected(state, effects),
+        Focus::Notify => notify::apply_selected(state, effects),
         Focus::Devices
         | Focus::Messages
         | Focus::Found
@@ -166,7 +166,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Does what was found by its name, as its key or its command would.
+/// Runs an entry of the command palette in the same way as its key or its slash command.
 fn run_palette_command(state: &mut State, PaletteCommandId(index): PaletteCommandId, effects: &mut Vec<Effect>) {
     state.overlay = None;
     match PALETTE_COMMANDS.get(index).map(|command| command.target) {
@@ -184,17 +184,17 @@ fn close_overlay(state: &mut State) {
     }
 }
 
-/// Stops the process until it is continued, unless it hosts the chat, which would freeze for everyone.
+/// Suspends the process, unless it hosts the server: a suspended host would freeze the chat for everyone.
 pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
     if state.server.is_some_and(|server| server.hosting) {
-        refuse_to_suspend(state, effects);
+        report_suspend_refused(state, effects);
     } else {
         effects.push(Effect::Suspend);
     }
 }
 
-/// Says why the process is not stopped. An editor in the terminal may have stopped itself, and has to go on.
-pub(super) fn refuse_to_suspend(state: &mut State, effects: &mut Vec<Effect>) {
+/// Tells the user why the process is not suspended. An editor in the terminal may have stopped itself and is continued.
+pub(super) fn report_suspend_refused(state: &mut State, effects: &mut Vec<Effect>) {
     state.show_status(Phrase::new("notice-hosts-no-pause"));
     if state.editor_is_open {
         effects.push(Effect::ContinueEditor);
@@ -204,9 +204,9 @@ pub(super) fn refuse_to_suspend(state: &mut State, effects: &mut Vec<Effect>) {
 fn toggle_help(state: &mut State) {
     match state.overlay {
         Some(Overlay::Help(_)) => state.overlay = None,
-        // What lies over the screen and was being filled in is not thrown away for the help.
+        // Help would replace the open overlay and discard what was entered in it.
         Some(_) => state.show_status(Phrase::new("notice-help-after-this")),
-        None => lay_over(state, Overlay::Help(0)),
+        None => open_overlay(state, Overlay::Help(0)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Text keys that arrived together: a paste, though the terminal did not say so.
+//! Text keys that arrived together: a paste on a terminal without bracketed paste.
 
 use super::composer::compose;
 use super::{actions, text_entry};
@@ -7,11 +7,12 @@ use crate::effect::Effect;
 use crate::state::phrase::Phrase;
 use crate::state::{Focus, State, TextTarget};
 
-/// What Enter is in a burst.
+/// The character that stands for Enter in a burst.
 const ENTER: char = '\r';
 
-/// Takes the text as a paste: nothing is sent, chosen or run by it. Where it had an Enter the person is told to press it.
-pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
+/// Handles the text as a paste, so that it never sends, selects or runs anything. If it contained an Enter, a notice
+/// tells the user to press Enter.
+pub(super) fn paste_burst(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let target = state.focus().text_target();
     let after_enter = match target {
         _ if text.len() > text_entry::MAX_PASTE_BYTES => None,
@@ -22,7 +23,7 @@ pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         Some(TextTarget::Confirmation) | None => None,
     };
     match target {
-        // Programs that fill in forms type the fields with a Tab between them.
+        // Password managers and similar programs type a Tab between the fields of a form.
         Some(TextTarget::SignIn | TextTarget::Prompt) => fill_fields(state, text, effects),
         _ => text_entry::paste(state, text, effects),
     }
@@ -30,12 +31,12 @@ pub(super) fn take(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if let Some(message) = after_enter.filter(|_| has_enter) {
         state.show_status(Phrase::new(message));
     } else if !has_enter && matches!(state.focus(), Focus::Composer | Focus::Answer) {
-        // On a slow connection keys that were pressed one by one arrive together.
+        // On a slow connection, keys that were pressed one by one can arrive together.
         compose::offer_completion(state, text);
     }
 }
 
-/// Pastes the text into the fields of a form from the focused one on. A Tab leads to the next field.
+/// Pastes the text into the fields of a form, from the focused field on. A Tab moves to the next field.
 fn fill_fields(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     for (number, field) in text.split('\t').enumerate() {
         if number > 0 {

@@ -1,9 +1,9 @@
-//! Moving in any list.
+//! Keyboard navigation shared by all lists.
 
 use crate::action::Action;
 
-/// Where a list's selection goes.
-pub(super) fn step(at: Option<usize>, len: usize, page: usize, action: Action) -> usize {
+/// The index selected after a movement, clamped to the list. `page` is the number of items that a page key moves by.
+pub(super) fn next_index(at: Option<usize>, len: usize, page: usize, action: Action) -> usize {
     let last = len.saturating_sub(1);
     let at = at.unwrap_or(0);
     match action {

@@ -1,4 +1,4 @@
-//! The mouse: its wheel and clicks.
+//! Mouse input: wheel and clicks.
 
 use ratatui::layout::Position;
 
@@ -11,22 +11,24 @@ use crate::effect::Effect;
 use crate::layout;
 use crate::state::{Screen, State, TextTarget};
 
-/// Rows a notch of the wheel scrolls.
-const ROWS_A_NOTCH: i16 = 3;
+/// Rows scrolled per notch of the wheel.
+const ROWS_PER_NOTCH: i16 = 3;
 
-/// Scrolls what can be scrolled. A positive number of notches scrolls down.
-pub(super) fn turn_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
+/// Scrolls the messages, or moves the selection of a list. A positive number of notches scrolls down.
+pub(super) fn handle_wheel(state: &mut State, notches: i16, effects: &mut Vec<Effect>) {
     let step = if notches < 0 { Action::Up } else { Action::Down };
     match state.focus().text_target() {
-        Some(TextTarget::Composer | TextTarget::Chat) => scroll::by_rows(state, i32::from(notches * ROWS_A_NOTCH), effects),
-        // In forms Up and Down change the field.
+        Some(TextTarget::Composer | TextTarget::Chat) => {
+            scroll::scroll_by_rows(state, i32::from(notches * ROWS_PER_NOTCH), effects)
+        }
+        // In forms, Up and Down move to another field.
         Some(TextTarget::SignIn | TextTarget::Prompt | TextTarget::Confirmation) => {}
-        Some(TextTarget::Picker | TextTarget::Search) | None => actions::move_by(state, step, effects),
+        Some(TextTarget::Picker | TextTarget::Search) | None => actions::handle_movement(state, step, effects),
     }
 }
 
-/// A click gives the focus, and opens a row of the list.
-pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
+/// Focuses the clicked area of the chat screen; a click on a row of a list opens it.
+pub(super) fn handle_click(state: &mut State, column: u16, row: u16, effects: &mut Vec<Effect>) {
     if state.overlay.is_some() || state.screen != Screen::Chat {
         return;
     }
@@ -37,6 +39,6 @@ pub(super) fn click(state: &mut State, column: u16, row: u16, effects: &mut Vec<
     } else if areas.composer.contains(at) {
         state.focus_composer();
     } else if areas.members.contains(at) {
-        members::click(state, row - areas.members.y, effects);
+        members::handle_click(state, row - areas.members.y, effects);
     }
 }

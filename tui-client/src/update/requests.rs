@@ -7,27 +7,27 @@ use crate::state::State;
 use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 
-/// Sends a request and remembers what it was for.
-pub(super) fn ask(state: &mut State, asked: Purpose, request: Request, effects: &mut Vec<Effect>) {
+/// Sends a request and records its purpose, by which the reply is handled.
+pub(super) fn send_request(state: &mut State, asked: Purpose, request: Request, effects: &mut Vec<Effect>) {
     let id = state.pending.add(asked, &request);
     effects.push(Effect::Send(RequestFrame { id, request }));
 }
 
-/// Asks the server, where there is a connection.
-pub(crate) fn when_live(state: &mut State, effects: &mut Vec<Effect>, asked: Purpose, request: Request) -> CommandOutcome {
+/// Sends a command's request if the user is signed in on a live connection; otherwise shows a notice.
+pub(crate) fn send_if_live(state: &mut State, effects: &mut Vec<Effect>, asked: Purpose, request: Request) -> CommandOutcome {
     if !state.link.is_live() {
         state.show_status(Phrase::new("notice-needs-connection"));
         return CommandOutcome::KeepsDraft;
     }
-    ask(state, asked, request, effects);
+    send_request(state, asked, request, effects);
     CommandOutcome::Done
 }
 
-/// What a command means for the composer that it was typed in.
+/// Whether a command empties the composer that it was typed in.
 #[derive(PartialEq, Eq)]
 pub(crate) enum CommandOutcome {
-    /// The command was carried out, or the server or the user was asked: the composer is emptied.
+    /// The command was carried out, sent to the server, or has opened a question: the composer is emptied.
     Done,
-    /// The draft stays: the user was told why the command failed, or the command asked for it.
+    /// The draft stays: the command failed and the user was told why, or the command opens the draft elsewhere.
     KeepsDraft,
 }

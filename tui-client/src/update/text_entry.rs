@@ -1,4 +1,4 @@
-//! Text: typed keys without a binding, pastes and bursts of keys go where text goes.
+//! Text input: routes unbound keys, pastes and bursts of keys to the widget that takes text.
 
 use crossterm::event::KeyEvent;
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
@@ -11,11 +11,11 @@ use crate::effect::Effect;
 use crate::state::phrase::Phrase;
 use crate::state::{State, TextTarget};
 
-/// Most that is pasted at once, in bytes: four of the longest messages, enough to take the best of it. All of a larger
-/// text would be laid out anew with each key.
+/// Largest paste that is accepted, in bytes: four messages of maximum length, so that a paste can be trimmed before it
+/// is sent. A larger text would be laid out again with each key.
 pub const MAX_PASTE_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 
-/// Takes a key without a binding: text, for whatever takes text here.
+/// Passes a key without a binding to the widget that takes text, if there is one.
 pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     match state.focus().text_target() {
         Some(TextTarget::SignIn) => sign_in::type_key(state, key),
@@ -29,7 +29,7 @@ pub(super) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     }
 }
 
-/// Pastes text where typed text goes. A paste never sends anything.
+/// Inserts pasted text where typed text would go. A paste never sends anything.
 pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if text.len() > MAX_PASTE_BYTES {
         return state.show_status(Phrase::new("notice-paste-too-long").number("kib", MAX_PASTE_BYTES as u64 / 1024));
@@ -45,7 +45,7 @@ pub(super) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
         Some(TextTarget::Composer | TextTarget::Chat) => recipients::paste(state, text, effects),
         Some(TextTarget::Picker) => picker::paste(state, text, effects),
         Some(TextTarget::Prompt) => prompt::paste(state, text),
-        Some(TextTarget::Confirmation) => prompt::lock(state),
+        Some(TextTarget::Confirmation) => prompt::lock_confirmation(state),
         Some(TextTarget::Search) => search::paste(state, text, effects),
         None => state.show_status(Phrase::new("notice-nowhere-to-type")),
     }

@@ -24,7 +24,7 @@ impl Highlighted {
     }
 
     /// Notes that this code is asked for; says whether it was not yet.
-    pub fn ask(&mut self, code: &Code) -> bool {
+    pub fn request(&mut self, code: &Code) -> bool {
         let is_new = !self.blocks.iter().any(|(known, _)| known == code);
         if is_new {
             self.blocks.truncate(MAX_REMEMBERED - 1);
@@ -34,7 +34,7 @@ impl Highlighted {
     }
 
     /// Takes what was found, where it is still remembered that it was asked for.
-    pub fn found(&mut self, code: &Code, found: Tokens) {
+    pub fn store(&mut self, code: &Code, found: Tokens) {
         if let Some((_, tokens)) = self.blocks.iter_mut().find(|(known, _)| known == code) {
             *tokens = found;
         }
@@ -53,12 +53,12 @@ mod tests {
     #[test]
     fn each_code_is_asked_for_once_and_as_many_are_remembered_as_there_is_room_for() {
         let mut highlighted = Highlighted::default();
-        assert!(highlighted.ask(&code(0)) && !highlighted.ask(&code(0)));
-        highlighted.found(&code(0), vec![(0..1, Token::Number)]);
-        (1..MAX_REMEMBERED).for_each(|number| assert!(highlighted.ask(&code(number))));
+        assert!(highlighted.request(&code(0)) && !highlighted.request(&code(0)));
+        highlighted.store(&code(0), vec![(0..1, Token::Number)]);
+        (1..MAX_REMEMBERED).for_each(|number| assert!(highlighted.request(&code(number))));
         assert_eq!(highlighted.tokens(&code(0)), [(0..1, Token::Number)]);
-        highlighted.ask(&code(MAX_REMEMBERED));
-        highlighted.found(&code(0), vec![(0..1, Token::Number)]);
+        highlighted.request(&code(MAX_REMEMBERED));
+        highlighted.store(&code(0), vec![(0..1, Token::Number)]);
         assert_eq!(highlighted.tokens(&code(0)), [], "the oldest one went");
     }
 }

@@ -47,7 +47,7 @@ impl Quotes {
     }
 
     /// Something changed a message: what is remembered of it is not as it was.
-    pub fn change(&mut self, change: &Entry) {
+    pub fn invalidate(&mut self, change: &Entry) {
         if let Some(target) = changes::target(change) {
             self.known.retain(|(known, _)| *known != target);
         }
@@ -80,7 +80,7 @@ mod tests {
         let mut quotes = Quotes::default();
         quotes.learn(Seq(1), None);
         let author = Username::parse("bia").unwrap();
-        quotes.change(&Entry { seq: Seq(9), at: Timestamp(0), author, kind: EntryKind::MessageEdited { target: Seq(1) } });
+        quotes.invalidate(&Entry { seq: Seq(9), at: Timestamp(0), author, kind: EntryKind::MessageEdited { target: Seq(1) } });
         assert_eq!(quotes.get(Seq(1)), Quoted::Unknown);
     }
 }

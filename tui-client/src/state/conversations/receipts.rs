@@ -10,7 +10,7 @@ use papo_shared::protocol::Receipt;
 #[derive(Clone, Debug, Default)]
 pub struct Receipts {
     /// Whether it was asked since the connection came back or the members changed.
-    pub asked: bool,
+    pub is_requested: bool,
     others: BTreeMap<Username, Receipt>,
 }
 

@@ -1,28 +1,28 @@
-//! What one says about oneself: how one is called, and what one is up to.
+//! The user's own profile: display name and status.
 
 use papo_shared::model::limits::MAX_DISPLAY_NAME_CHARS;
 use papo_shared::model::{DisplayName, NameProblem, StatusText};
 use papo_shared::protocol::SetProfile;
 
 use super::away;
-use super::status::{refuse, set_profile, set_status};
+use super::status::{reject, set_profile, set_status};
 use crate::effect::Effect;
 use crate::state::overlays::prompt::Prompt;
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
 use crate::update::requests::CommandOutcome;
-use crate::update::screen::lay_over;
+use crate::update::screen::open_overlay;
 
-/// Shows how others see one, to be changed.
+/// Opens the form for the user's profile.
 pub(crate) fn open(state: &mut State) {
     if let Some(me) = state.me().and_then(|me| state.account.people.get(me)) {
         let prompt = Prompt::about_oneself(me);
-        lay_over(state, Overlay::Prompt(prompt));
+        open_overlay(state, Overlay::Prompt(prompt));
     }
 }
 
-/// What `/name` does. Without a name after it, it shows the one there is.
+/// Runs `/name`. Without an argument it opens the profile form.
 pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if typed.is_empty() {
         open(state);
@@ -30,11 +30,11 @@ pub(crate) fn run_name(state: &mut State, typed: &str, effects: &mut Vec<Effect>
     }
     match parse_name(typed) {
         Ok(name) => set_profile(state, SetProfile { display_name: Some(name.into()), status: None }, effects),
-        Err(problem) => refuse(state, problem),
+        Err(problem) => reject(state, problem),
     }
 }
 
-/// What `/status` does. Without a text after it, it shows the one there is.
+/// Runs `/status`. Without an argument it opens the profile form.
 pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if typed.is_empty() {
         open(state);
@@ -42,12 +42,12 @@ pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effec
     }
     let outcome = set_status(state, typed, effects);
     if outcome == CommandOutcome::Done {
-        away::status_chosen(state);
+        away::keep_chosen_status(state);
     }
     outcome
 }
 
-/// A name by which one can be called.
+/// Parses a display name, or returns the problem to show.
 pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
     DisplayName::parse(typed).map_err(|problem| match problem {
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64),
@@ -56,8 +56,8 @@ pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
     })
 }
 
-/// It is as it was said; others hear of it from the server.
-pub(crate) fn changed(state: &mut State, profile: SetProfile) {
+/// Applies a profile change that the server accepted. Other clients are informed by the server.
+pub(crate) fn take_saved(state: &mut State, profile: SetProfile) {
     let Some(mut me) = state.me().and_then(|me| state.account.people.get(me)).cloned() else { return };
     if let Some(name) = profile.display_name {
         me.display_name = name.into();
@@ -66,8 +66,8 @@ pub(crate) fn changed(state: &mut State, profile: SetProfile) {
         me.status = StatusText::parse(&status).unwrap_or_default();
     }
     state.account.people.learn([me]);
-    prompt::done(state);
-    // Being away and back changes the status as well, and says so itself.
+    prompt::close_if_waiting(state);
+    // `/away` and `/back` change the status too and show notices of their own.
     if state.account.status_message.is_none() {
         state.show_status(Phrase::new("notice-profile"));
     }

@@ -16,7 +16,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{explain, name_problem, password_problem};
 use crate::state::{Overlay, State};
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
 pub(crate) fn move_focus(state: &mut State, action: Action) {
     let form = &mut state.sign_in;
@@ -31,21 +31,21 @@ pub(crate) fn move_focus(state: &mut State, action: Action) {
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
     let form = &mut state.sign_in;
-    let sideways = matches!(key.code, KeyCode::Left | KeyCode::Right);
+    let is_horizontal_arrow = matches!(key.code, KeyCode::Left | KeyCode::Right);
     let focus = form.focus;
     match form.input(focus) {
-        // The arrows move in a text, and from form to form where there is none.
-        Some(input) if !(sideways && input.is_empty()) => {
+        // Left and Right move the cursor in a text, and switch forms if the field is empty or is not a text.
+        Some(input) if !(is_horizontal_arrow && input.is_empty()) => {
             let changed = input.edit(key);
             form.problem.take_if(|_| changed);
         }
         None if focus == Field::Stay => form.stay ^= key.code == KeyCode::Char(' '),
-        _ if sideways => form.switch(),
+        _ if is_horizontal_arrow => form.switch(),
         _ => {}
     }
 }
 
-/// Sends the form, or goes on to the first field that is still empty.
+/// Submits the form, or focuses the first field that is empty.
 pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if let Link::Lost { why: DisconnectReason::ServerAway { port }, .. } = state.link {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::HostHere { port })));
@@ -58,14 +58,14 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let empty = form.fields().iter().copied().find(|field| form.input(*field).is_some_and(|input| input.is_empty()));
     if let Some(empty) = empty {
-        // Enter in a field leads on; Enter on the last one says what is missing.
+        // Enter moves on to the empty field; pressed in the empty field itself, it shows a problem.
         if form.focus == empty {
             form.problem = Some((empty, Phrase::new("problem-empty-field")));
         }
         form.focus = empty;
         return;
     }
-    if let Err((field, phrase)) = check(state) {
+    if let Err((field, phrase)) = validate(state) {
         state.sign_in.focus = field;
         state.sign_in.problem = Some((field, phrase));
         return;
@@ -90,11 +90,11 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Form::SignIn => Request::SignIn(SignIn { username, password, device }),
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
-    ask(state, Purpose::SignIn, request, effects);
+    send_request(state, Purpose::SignIn, request, effects);
 }
 
-/// What can be seen to be wrong without asking the server.
-fn check(state: &State) -> Result<(), (Field, Phrase)> {
+/// Finds problems that can be detected without the server.
+fn validate(state: &State) -> Result<(), (Field, Phrase)> {
     let form = &state.sign_in;
     let username = Username::parse(&form.username.text());
     if form.form == Form::SignIn {
@@ -111,10 +111,11 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
     Ok(())
 }
 
-/// The server said hello: whoever was signed in to it is again, and a stored sign-in to it is looked for.
-pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
+/// Starts signing in after the server's welcome: with the token in use if there is one, otherwise with a stored
+/// sign-in, which is looked up once per server.
+pub(crate) fn start(state: &mut State, server: ServerId, effects: &mut Vec<Effect>) {
     if state.credentials.token.is_some() {
-        return again(state, effects);
+        return sign_in_again(state, effects);
     }
     let is_first_time = state.servers_looked_up.insert(server);
     if std::mem::take(&mut state.sign_in.submit_when_connected) {
@@ -124,8 +125,8 @@ pub(crate) fn begin(state: &mut State, server: ServerId, effects: &mut Vec<Effec
     }
 }
 
-/// The stored sign-ins to this server were looked through. A person who began to sign in by hand meanwhile goes on with that.
-pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
+/// Takes the result of the lookup of stored sign-ins. If the user is signing in by hand by then, it is ignored.
+pub(crate) fn take_stored(state: &mut State, server: ServerId, found: Result<Lookup, String>, effects: &mut Vec<Effect>) {
     if state.server_id != Some(server)
         || state.signed_in_as.is_some()
         || state.credentials.token.is_some()
@@ -144,20 +145,20 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
                 is_default,
             };
             if state.link == Link::Greeted {
-                again(state, effects);
+                sign_in_again(state, effects);
             }
         }
-        // A server that was replaced while somebody was signed in was reported in more detail already.
+        // If the server was replaced while a user was signed in, a more detailed problem is shown already.
         Ok(Lookup::OtherServer) => {
             state.sign_in.problem.get_or_insert_with(|| (Field::Tabs, Phrase::new("problem-other-server")));
         }
         Ok(Lookup::Nothing) => {}
-        Err(why) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-sign-in-unreadable").text("why", why))),
+        Err(error) => state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-sign-in-unreadable").text("why", error))),
     }
 }
 
-/// Stores the sign-in that the server accepted, if the person asked for it or it was stored in another way before.
-pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
+/// Stores the accepted sign-in if the user asked for it, or moves one that was stored in another location or form.
+pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
     if state.sign_in.stay || is_stored_otherwise {
@@ -168,52 +169,53 @@ pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Ef
     }
 }
 
-/// Whether the token of an older papo, which does not say whose it is, signed in somebody else than the command line names. Then
-/// the person is asked to sign in, on a new connection.
-pub(crate) fn turn_away(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
+/// Discards a sign-in of another account than the one named on the command line, and reconnects so that the user is
+/// asked to sign in. Tokens stored by older versions do not name their account. Returns whether the sign-in was
+/// discarded.
+pub(crate) fn reject_other_account(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
     let is_wanted = state.wanted_user.as_ref().is_none_or(|wanted| wanted == you);
     if is_wanted || state.credentials.token.is_none() || state.signed_in_as.is_some() {
         return false;
     }
-    // What is stored stays stored.
+    // The stored token is not removed.
     state.credentials = Credentials::default();
     state.sign_in.waiting = false;
     effects.push(Effect::Reconnect);
     true
 }
 
-/// Another server answers at this address: the sign-in to the one before is not offered to it, and serves again when that one
-/// is back.
+/// Sets the credentials of the previous server aside when another server answers at the same address: they are never
+/// sent to the new one, and are used again when the previous one is back.
 pub(crate) fn change_server(state: &mut State, before: ServerId, now: ServerId) {
-    let aside = std::mem::take(&mut state.credentials);
-    if aside.token.is_some() {
-        state.other_sign_ins.insert(before, aside);
+    let previous = std::mem::take(&mut state.credentials);
+    if previous.token.is_some() {
+        state.other_sign_ins.insert(before, previous);
     }
     if let Some(credentials) = state.other_sign_ins.remove(&now) {
         state.credentials = credentials;
     }
 }
 
-/// Where it is kept can be seen, and that it is not cannot be missed.
-pub(crate) fn kept(state: &mut State, token_location: TokenLocation) {
+/// Reports where the token was stored, or why it was not.
+pub(crate) fn report_token_location(state: &mut State, token_location: TokenLocation) {
     state.show_status(match &token_location {
         TokenLocation::Keyring => Phrase::new("notice-kept-in-keyring"),
         TokenLocation::File(file) => Phrase::new("notice-kept-in-file").text("file", file.display()),
         TokenLocation::NotStored(why) => Phrase::new("notice-kept-nowhere").text("why", why),
     });
-    // Who signed out meanwhile has it forgotten next.
+    // If the user has signed out meanwhile, the stored token is removed next.
     if state.credentials.token.is_some() {
         state.credentials.stays_signed_in = !matches!(token_location, TokenLocation::NotStored(_));
         state.credentials.token_location = Some(token_location);
     }
 }
 
-/// Signs in without asking the person, where they were signed in before the connection was lost.
-pub(crate) fn again(state: &mut State, effects: &mut Vec<Effect>) {
+/// Signs in with the token of an earlier sign-in, without user input.
+pub(crate) fn sign_in_again(state: &mut State, effects: &mut Vec<Effect>) {
     state.sign_in_again_at = None;
     if let Some(DeviceToken(token)) = &state.credentials.token {
         let request = SignInWithToken { token: token.clone() };
         state.sign_in.waiting = true;
-        ask(state, Purpose::SignInAgain, Request::SignInWithToken(request), effects);
+        send_request(state, Purpose::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }

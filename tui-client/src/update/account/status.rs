@@ -9,33 +9,33 @@ use crate::state::State;
 use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
-use crate::update::requests::{CommandOutcome, when_live};
+use crate::update::requests::{CommandOutcome, send_if_live};
 
-/// Says what one is up to; nothing takes it away.
+/// Sets the user's status; an empty text removes it.
 pub(crate) fn set_status(state: &mut State, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     match parse_status(typed) {
         Ok(status) => set_profile(state, SetProfile { display_name: None, status: Some(status) }, effects),
-        Err(problem) => refuse(state, problem),
+        Err(problem) => reject(state, problem),
     }
 }
 
-/// What one is up to, as far as one said.
+/// The user's status, or an empty string.
 pub(crate) fn own_status(state: &State) -> String {
     let me = state.me().and_then(|me| state.account.people.get(me));
     me.and_then(|me| me.status.clone()).map(String::from).unwrap_or_default()
 }
 
-/// A status; empty where there is to be none.
+/// Parses a status; an empty one removes it.
 pub(crate) fn parse_status(typed: &str) -> Result<String, Phrase> {
     let status = StatusText::parse(typed).map_err(|_| explain(&Refusal::StatusTooLong { max_chars: MAX_STATUS_CHARS }))?;
     Ok(status.map(String::from).unwrap_or_default())
 }
 
 pub(super) fn set_profile(state: &mut State, profile: SetProfile, effects: &mut Vec<Effect>) -> CommandOutcome {
-    when_live(state, effects, Purpose::SetProfile(profile.clone()), Request::SetProfile(profile))
+    send_if_live(state, effects, Purpose::SetProfile(profile.clone()), Request::SetProfile(profile))
 }
 
-pub(super) fn refuse(state: &mut State, problem: Phrase) -> CommandOutcome {
+pub(super) fn reject(state: &mut State, problem: Phrase) -> CommandOutcome {
     state.show_status(problem);
     CommandOutcome::KeepsDraft
 }

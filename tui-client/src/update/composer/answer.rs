@@ -1,4 +1,4 @@
-//! Answering a message, and giving one of one's own another text: what the composer is for until it is sent or dropped.
+//! Using the composer to reply to a message or to edit one of the user's own.
 
 use papo_shared::model::{ConversationId, MessageText, Seq, TextProblem};
 use papo_shared::protocol::{EditMessage, Refusal, Request};
@@ -8,10 +8,10 @@ use crate::state::State;
 use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
-/// What is written next answers the selected message.
-pub(crate) fn reply(state: &mut State) {
+/// Makes the draft a reply to the selected message.
+pub(crate) fn begin_reply(state: &mut State) {
     let Some(open) = state.open_conversation_mut() else { return };
     let Some((seq, _, message)) = open.selected_message() else {
         return state.show_status(Phrase::new("notice-no-message"));
@@ -21,11 +21,12 @@ pub(crate) fn reply(state: &mut State) {
     }
     open.end_edit();
     open.reply_to = Some(seq);
-    changed(state);
+    save_and_focus_draft(state);
 }
 
-/// The composer is for another text of the selected message, which must be one's own. What was in it comes back afterwards.
-pub(crate) fn edit(state: &mut State) {
+/// Loads the selected message, which must be the user's own, into the composer for editing. The draft that was there is
+/// restored afterwards.
+pub(crate) fn begin_edit(state: &mut State) {
     let me = state.me().cloned();
     let Some(open) = state.open_conversation_mut() else { return };
     match open.selected_message() {
@@ -35,26 +36,26 @@ pub(crate) fn edit(state: &mut State) {
         Some((seq, _, message)) => {
             let text = message.text.as_str().to_owned();
             open.begin_edit(seq, &text);
-            changed(state);
+            save_and_focus_draft(state);
         }
     }
 }
 
-/// What is written is no answer any more, or no other text: of an edit only the changes are lost, and what was being written
-/// before is there again.
-pub(crate) fn drop(state: &mut State) {
+/// Cancels the reply or the edit. Cancelling a reply keeps the draft; cancelling an edit discards the changes and
+/// restores the draft from before.
+pub(crate) fn cancel_reply_or_edit(state: &mut State) {
     let Some(open) = state.open_conversation_mut() else { return };
     if open.editing.is_some() {
         open.end_edit();
     } else {
         open.reply_to = None;
     }
-    changed(state);
+    save_and_focus_draft(state);
 }
 
-/// Asks for the other text. It stays in the composer until the server has it.
+/// Sends the edited text. It stays in the composer until the server confirms it.
 pub(crate) fn send_edit(state: &mut State, effects: &mut Vec<Effect>) {
-    let live = state.link.is_live();
+    let is_live = state.link.is_live();
     let Some(open) = state.open_conversation_mut() else { return };
     let (id, typed) = (open.id, open.composer.text());
     let Some(seq) = open.editing.as_ref().map(|editing| editing.seq) else { return };
@@ -66,24 +67,24 @@ pub(crate) fn send_edit(state: &mut State, effects: &mut Vec<Effect>) {
         }
         Ok(text) if open.log.message(seq).is_some_and(|(_, message)| message.text == text) => {
             open.end_edit();
-            changed(state);
+            save_and_focus_draft(state);
         }
-        Ok(_) if !live => state.show_status(Phrase::new("notice-needs-connection")),
+        Ok(_) if !is_live => state.show_status(Phrase::new("notice-needs-connection")),
         Ok(text) => {
-            let waits = state.pending.contains(&Purpose::Edit(id, seq));
+            let is_pending = state.pending.contains(&Purpose::Edit(id, seq));
             let Some(editing) = state.open_conversation_mut().and_then(|open| open.editing.as_mut()) else { return };
-            if waits && editing.sent.as_ref() == Some(&typed) {
+            if is_pending && editing.sent.as_ref() == Some(&typed) {
                 return;
             }
             editing.sent = Some(typed);
             let request = EditMessage { conversation: id, seq, text: text.into() };
-            ask(state, Purpose::Edit(id, seq), Request::EditMessage(request), effects);
+            send_request(state, Purpose::Edit(id, seq), Request::EditMessage(request), effects);
         }
     }
 }
 
-/// The server has the other text. Whoever wrote on meanwhile goes on writing.
-pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq) {
+/// Ends an edit that the server confirmed, unless the user has typed on since.
+pub(crate) fn finish_edit(state: &mut State, id: ConversationId, seq: Seq) {
     if state.pending.contains(&Purpose::Edit(id, seq)) {
         return;
     }
@@ -95,8 +96,8 @@ pub(crate) fn edited(state: &mut State, id: ConversationId, seq: Seq) {
     }
 }
 
-/// What the composer is for changed: it gets the keys, and that is kept.
-fn changed(state: &mut State) {
+/// Schedules the draft for saving and focuses the composer, after its purpose changed.
+fn save_and_focus_draft(state: &mut State) {
     if let Some(id) = state.open_conversation().map(|open| open.id) {
         state.account.local_data.changed_drafts.insert(id);
     }

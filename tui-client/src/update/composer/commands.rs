@@ -1,4 +1,4 @@
-//! Commands typed into the composer: lines that start with `/`.
+//! Slash commands typed into the composer.
 
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::{Refusal, Request};
@@ -17,32 +17,37 @@ use crate::update::conversations::notify;
 use crate::update::groups::{group_commands, invites};
 use crate::update::navigation::inbox;
 use crate::update::quit::quit;
-use crate::update::requests::{CommandOutcome, when_live};
-use crate::update::screen::{lay_over, show};
+use crate::update::requests::{CommandOutcome, send_if_live};
+use crate::update::screen::{open_overlay, show_screen};
 use crate::update::search;
 
-/// Most letters that are wrong, missing, too many or swapped in a command for which another one is proposed.
-const MOST_MISTYPED: usize = 2;
+/// Largest edit distance between an unknown command and the one suggested instead.
+const MAX_TYPOS: usize = 2;
 
-/// Does what a command says, without anything after it, for the conversation that is open.
+/// Runs a command without arguments for the open conversation, as the command palette does.
 pub(crate) fn run_by_name(state: &mut State, command: &str, effects: &mut Vec<Effect>) {
     let open = state.open_conversation().map(|open| open.id).filter(|_| state.screen == Screen::Chat);
-    run(state, open, command.trim_start_matches('/'), effects);
+    run_command(state, open, command.trim_start_matches('/'), effects);
 }
 
-pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
+pub(super) fn run_command(
+    state: &mut State,
+    id: Option<ConversationId>,
+    command: &str,
+    effects: &mut Vec<Effect>,
+) -> CommandOutcome {
     let (verb, rest) = command.split_once(' ').map_or((command, ""), |(verb, rest)| (verb, rest.trim()));
     match verb {
-        "menu" => show(state, Screen::Menu),
-        "help" => lay_over(state, Overlay::Help(0)),
+        "menu" => show_screen(state, Screen::Menu),
+        "help" => open_overlay(state, Overlay::Help(0)),
         "quit" => quit(state, effects),
         "devices" => devices::open(state, effects),
         "inbox" => inbox::open(state, effects),
-        "server" => lay_over(state, Overlay::Server),
-        "search" => search::open_with(state, rest, effects),
-        "password" => lay_over(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
+        "server" => open_overlay(state, Overlay::Server),
+        "search" => search::open_with_query(state, rest, effects),
+        "password" => open_overlay(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
         "editor" => {
-            // What comes after it is what one begins with.
+            // The text after the command becomes the draft.
             if let Some(open) = state.open_conversation_mut() {
                 open.composer.set(rest);
             }
@@ -51,40 +56,40 @@ pub(super) fn run(state: &mut State, id: Option<ConversationId>, command: &str, 
         }
         "name" => return profile::run_name(state, rest, effects),
         "status" => return profile::run_status(state, rest, effects),
-        "away" => return away::leave(state, rest, effects),
-        "back" => return away::come_back(state, effects),
-        "block" => return blocked::run(state, rest, true, effects),
-        "unblock" => return blocked::run(state, rest, false, effects),
+        "away" => return away::set_away(state, rest, effects),
+        "back" => return away::set_back(state, effects),
+        "block" => return blocked::run_command(state, rest, true, effects),
+        "unblock" => return blocked::run_command(state, rest, false, effects),
         "blocked" => blocked::open(state),
         "join" => return invites::join(state, rest, effects),
-        "signout" => return when_live(state, effects, Purpose::SignOut, Request::SignOut),
+        "signout" => return send_if_live(state, effects, Purpose::SignOut, Request::SignOut),
         "mute" | "mentions" | "unmute" => {
             let Some(id) = id else {
                 state.show_status(Phrase::new("notice-no-conversation"));
                 return CommandOutcome::KeepsDraft;
             };
-            return notify::run(state, id, verb, rest, effects);
+            return notify::run_command(state, id, verb, rest, effects);
         }
         _ if group_commands::VERBS.contains(&verb) => {
             let Some(group) = id.filter(|id| is_group(state, *id)) else {
                 state.show_status(explain(&Refusal::NotAGroup));
                 return CommandOutcome::KeepsDraft;
             };
-            return group_commands::run(state, group, verb, rest, effects);
+            return group_commands::run_command(state, group, verb, rest, effects);
         }
         _ => {
-            state.show_status(unknown(verb));
+            state.show_status(unknown_command_message(verb));
             return CommandOutcome::KeepsDraft;
         }
     }
     CommandOutcome::Done
 }
 
-/// There is no such command; the nearest one is named, where one is near.
-fn unknown(verb: &str) -> Phrase {
-    let likeness = |known: &str| strsim::damerau_levenshtein(verb, known);
-    let nearest = COMMANDS.iter().map(|(row, _)| verb_of(row)).min_by_key(|known| likeness(known));
-    let nearest = nearest.filter(|known| likeness(known) <= MOST_MISTYPED.min(verb.chars().count() / 2));
+/// The notice for an unknown command, which suggests a similar one if there is one.
+fn unknown_command_message(verb: &str) -> Phrase {
+    let distance = |known: &str| strsim::damerau_levenshtein(verb, known);
+    let nearest = COMMANDS.iter().map(|(row, _)| verb_of(row)).min_by_key(|known| distance(known));
+    let nearest = nearest.filter(|known| distance(known) <= MAX_TYPOS.min(verb.chars().count() / 2));
     match nearest {
         Some(nearest) => {
             Phrase::new("notice-unknown-command-near").text("command", format!("/{verb}")).text("near", format!("/{nearest}"))

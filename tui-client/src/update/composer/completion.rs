@@ -1,4 +1,4 @@
-//! Offering what the word being typed may become, and taking it.
+//! Completion in the composer: offers emoji, commands, people and groups for the word at the cursor.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use papo_shared::model::{ConversationId, Username};
@@ -13,11 +13,11 @@ use crate::state::matching::{filter_by_name, has_word_starting_with};
 use crate::state::navigation::chat::{ChatFocus, Side};
 use crate::state::{Screen, State};
 
-/// Most that is offered for a word; more letters find the rest.
-const MOST_OFFERED: usize = 50;
+/// Largest number of offers for a word; typing more letters narrows them down.
+const MAX_OFFERS: usize = 50;
 
-/// The composer was typed in: the list for the word at the cursor opens, changes or closes.
-pub(crate) fn typed(state: &mut State, key: KeyEvent) {
+/// Opens, updates or closes the list of offers after a key changed the composer.
+pub(crate) fn update_pop_up(state: &mut State, key: KeyEvent) {
     state.account.completion.pop_up = None;
     if key.code == KeyCode::Char(':') {
         turn_name_into_emoji(state);
@@ -38,7 +38,7 @@ pub(crate) fn typed(state: &mut State, key: KeyEvent) {
     }
 }
 
-/// A whole name between colons becomes its emoji with the second colon.
+/// Replaces a complete emoji name with its emoji once the second colon is typed.
 fn turn_name_into_emoji(state: &mut State) {
     let Some(open) = state.open_conversation_mut() else { return };
     let Some(word) = closed_name(open.composer.lines(), open.composer.cursor()) else { return };
@@ -47,15 +47,15 @@ fn turn_name_into_emoji(state: &mut State) {
     }
 }
 
-/// Closes the list where its word is not being typed any more: the cursor left it, or another place got the keys.
-pub(crate) fn settle(state: &mut State) {
+/// Closes the list if its word is no longer being typed: the cursor left the word, or the composer lost the focus.
+pub(crate) fn close_if_outdated(state: &mut State) {
     let Some(pop_up) = &state.account.completion.pop_up else { return };
-    let is_there = state.screen == Screen::Chat
+    let is_current = state.screen == Screen::Chat
         && state.account.chat.focus == ChatFocus::Composer
         && state
             .open_conversation()
             .is_some_and(|open| open.id == pop_up.conversation && open.composer.cursor() == (pop_up.word.line, pop_up.word.end));
-    if !is_there {
+    if !is_current {
         state.account.completion.pop_up = None;
     }
 }
@@ -66,8 +66,8 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     }
 }
 
-/// Takes what is selected: it stands in the composer instead of the word.
-pub(crate) fn take(state: &mut State) {
+/// Replaces the word at the cursor with the selected offer.
+pub(crate) fn accept_selected(state: &mut State) {
     let Some(pop_up) = state.account.completion.pop_up.clone() else { return };
     let Some(offered) = pop_up.selected() else { return };
     state.account.completion.decline();
@@ -78,28 +78,28 @@ pub(crate) fn take(state: &mut State) {
 
 /// Takes the selected offer on Enter, if it was chosen or its name begun; otherwise closes the list. Returns whether an offer was
 /// taken: if not, Enter sends the draft.
-pub(crate) fn take_on_enter(state: &mut State) -> bool {
+pub(crate) fn accept_on_enter(state: &mut State) -> bool {
     let takes_enter = state.account.completion.pop_up.as_ref().is_some_and(PopUp::takes_enter);
     if takes_enter {
-        take(state);
+        accept_selected(state);
     } else {
         state.account.completion.pop_up = None;
     }
     takes_enter
 }
 
-/// What this word may become, the best first: what begins as it does, then what only resembles it.
+/// Offers for a word, best first: names that begin with it before names that only resemble it.
 fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
     let mut offers: Vec<Offered> = match word.sign {
-        Sign::Emoji => emoji::beginning_with(&word.typed).into_iter().map(emoji_offered).collect(),
+        Sign::Emoji => emoji::beginning_with(&word.typed).into_iter().map(emoji_offer).collect(),
         Sign::Command => filter_by_name(verbs().collect(), &word.typed, |(_, verb)| (*verb).to_owned())
             .into_iter()
-            .map(|(index, verb)| command_offered(index, verb, &word.typed))
+            .map(|(index, verb)| command_offer(index, verb, &word.typed))
             .collect(),
         Sign::Person => {
             filter_by_name(people(state, open), &word.typed, |name| format!("{} {name}", state.account.people.name_of(name)))
                 .into_iter()
-                .map(|name| person_offered(state, name, &word.typed))
+                .map(|name| person_offer(state, name, &word.typed))
                 .collect()
         }
         Sign::Group => filter_by_name(groups(state), &word.typed, |(_, name)| name.clone())
@@ -107,13 +107,13 @@ fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
             .map(|(id, name)| Offered { fit: fit(&word.typed, &name, &[]), text: format!("#{name} "), offer: Offer::Group(id) })
             .collect(),
     };
-    // Stable: within each the best match stays first.
+    // The sort is stable, so the order of matches is kept within each group.
     offers.sort_by_key(|offered| offered.fit == Fit::Resembles);
-    offers.truncate(MOST_OFFERED);
+    offers.truncate(MAX_OFFERS);
     offers
 }
 
-/// How what was typed stands to a name, or to what else the same thing is called.
+/// How well the typed text fits a name or one of its alternatives in `also`.
 fn fit(typed: &str, name: &str, also: &[&str]) -> Fit {
     if typed.to_lowercase() == name.to_lowercase() {
         Fit::Whole
@@ -124,35 +124,35 @@ fn fit(typed: &str, name: &str, also: &[&str]) -> Fit {
     }
 }
 
-/// Without its second colon the name of an emoji is never whole.
-fn emoji_offered(named: NamedEmoji) -> Offered {
+/// An emoji name without its second colon is never complete.
+fn emoji_offer(named: NamedEmoji) -> Offered {
     Offered { offer: Offer::Emoji(named), text: named.emoji.to_owned(), fit: Fit::Begins }
 }
 
-fn command_offered(index: usize, verb: &str, typed: &str) -> Offered {
-    // What needs no more to be said can be done at once.
+fn command_offer(index: usize, verb: &str, typed: &str) -> Offered {
+    // Commands without arguments get no trailing space, so that Enter runs them.
     let space = if COMMANDS[index].0.contains(' ') { " " } else { "" };
     Offered { offer: Offer::Command(index), text: format!("/{verb}{space}"), fit: fit(typed, verb, &[]) }
 }
 
-fn person_offered(state: &State, name: Username, typed: &str) -> Offered {
+fn person_offer(state: &State, name: Username, typed: &str) -> Offered {
     let fit = fit(typed, name.as_str(), &[state.account.people.name_of(&name)]);
     Offered { text: format!("@{name} "), offer: Offer::Person(name), fit }
 }
 
-/// The commands without their slash, each with its place in the table.
+/// Command names without their slash, each with its index in [`COMMANDS`].
 fn verbs() -> impl Iterator<Item = (usize, &'static str)> {
     COMMANDS.iter().enumerate().map(|(index, (command, _))| (index, verb_of(command)))
 }
 
-/// Who is in the conversation, oneself last; where somebody is being added, who is not.
+/// Members of the conversation, the user last. After `/add`, people who are not members instead.
 fn people(state: &State, open: &Conversation) -> Vec<Username> {
     let me = state.me();
     let Some(peer) = open.peer() else {
         let members: Vec<_> = open.members.iter().flat_map(|members| members.names()).cloned().collect();
         if open.composer.lines()[0].starts_with("/add ") {
-            let strangers = state.account.people.iter().map(|person| &person.username).filter(|name| !members.contains(name));
-            return strangers.cloned().collect();
+            let non_members = state.account.people.iter().map(|person| &person.username).filter(|name| !members.contains(name));
+            return non_members.cloned().collect();
         }
         let (own, others): (Vec<_>, Vec<_>) = members.into_iter().partition(|name| Some(name) == me);
         return others.into_iter().chain(own).collect();
@@ -160,7 +160,7 @@ fn people(state: &State, open: &Conversation) -> Vec<Username> {
     std::iter::once(&peer.username).chain(me).cloned().collect()
 }
 
-/// The groups one is in, in the order of the list.
+/// The user's groups, in list order.
 fn groups(state: &State) -> Vec<(ConversationId, String)> {
     let rows = state.rows(Side::Groups).into_iter();
     rows.filter_map(|row| state.conversation_of(&row)).map(|group| (group.id, state.group_name_of(group.id).to_owned())).collect()

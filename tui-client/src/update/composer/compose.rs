@@ -1,4 +1,4 @@
-//! Writing, sending, and what becomes of what was sent.
+//! Typing in the composer and sending messages through the outbox, with retries.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::text::clean_lines;
@@ -18,16 +18,17 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::text_input::row_step;
 use crate::update::conversations::fetching;
-use crate::update::overlays::prompt::confirm_first;
-use crate::update::requests::ask;
+use crate::update::overlays::prompt::ask_confirmation;
+use crate::update::requests::send_request;
 
-/// While somebody writes, this is said again every so many milliseconds; the protocol lets it stand for six seconds.
-const TELL_TYPING_EVERY_MS: i64 = 3_000;
-/// After the server failed to store a message it is sent again after this long at first, in milliseconds, and then after twice as
-/// long each time.
+/// Interval between typing notifications while the user types, in milliseconds. The protocol lets each one expire after
+/// six seconds.
+const TYPING_INTERVAL_MS: i64 = 3_000;
+/// Wait before the first retry after the server failed to store a message, in milliseconds. It doubles with each
+/// failure.
 const FIRST_RETRY_MS: u64 = 1_000;
-/// No such wait is longer, in milliseconds.
-const LONGEST_RETRY_MS: u64 = 30_000;
+/// Longest wait between such retries, in milliseconds.
+const MAX_RETRY_MS: u64 = 30_000;
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     paste::unfold(state);
@@ -41,14 +42,14 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
     }
     let before = open.composer.text();
     if open.composer.edit(key) {
-        // A key can bring back what was pasted, as well as take it away.
+        // The key may be an undo, which can restore a long paste.
         open.pasted = open.pasted.take().or_else(|| Pasted::if_grown(&before, &open.composer.text()));
-        completion::typed(state, key);
-        tell_typing(state, effects);
+        completion::update_pop_up(state, key);
+        send_typing(state, effects);
     }
 }
 
-/// Pasted text comes into the composer, and never goes out by itself.
+/// Inserts pasted text into the composer, without sending it.
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let text = clean_lines(text);
@@ -56,42 +57,43 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     if let Some(pasted) = Pasted::if_long(&text) {
         open.pasted = Some(pasted);
     }
-    tell_typing(state, effects);
+    send_typing(state, effects);
 }
 
-/// Offers what the word may become that ends with this text.
+/// Opens the completion list for the word that ends with `typed`.
 pub(crate) fn offer_completion(state: &mut State, typed: &str) {
     if let Some(last) = typed.chars().next_back() {
-        completion::typed(state, KeyEvent::from(KeyCode::Char(last)));
+        completion::update_pop_up(state, KeyEvent::from(KeyCode::Char(last)));
     }
 }
 
-pub(crate) fn new_line(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn insert_new_line(state: &mut State, effects: &mut Vec<Effect>) {
     paste::unfold(state);
     if let Some(open) = state.open_conversation_mut() {
         open.composer.new_line();
     }
-    tell_typing(state, effects);
+    send_typing(state, effects);
 }
 
-/// Tells the others that we are writing, unless they heard it a moment ago.
-pub(crate) fn tell_typing(state: &mut State, effects: &mut Vec<Effect>) {
+/// Sends a typing notification, unless one was sent less than [`TYPING_INTERVAL_MS`] ago or the draft is a command.
+pub(crate) fn send_typing(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     let is_command = open.composer.lines()[0].starts_with('/');
-    let told = state
+    let was_sent_recently = state
         .account
         .send_pacing
         .last_typing_sent
-        .is_some_and(|(where_, at)| where_ == id && state.moment.ms_since(at) < TELL_TYPING_EVERY_MS);
-    if state.link.is_live() && !told && !is_command && !open.composer.is_empty() {
+        .is_some_and(|(conversation, at)| conversation == id && state.moment.ms_since(at) < TYPING_INTERVAL_MS);
+    if state.link.is_live() && !was_sent_recently && !is_command && !open.composer.is_empty() {
         state.account.send_pacing.last_typing_sent = Some((id, state.moment));
-        ask(state, Purpose::IgnoreReply, Request::Typing(Typing { conversation: id }), effects);
+        send_request(state, Purpose::IgnoreReply, Request::Typing(Typing { conversation: id }), effects);
     }
 }
 
-/// Puts a message into the outbox; it goes on the wire once it is kept. The view of the conversation goes to its end.
-pub(crate) fn post(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
+/// Adds a message to the outbox and scrolls its conversation to the end. The message is sent once it has been saved to
+/// disk.
+pub(crate) fn queue_message(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
     let known = state.account.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
         known.scroll = Scroll::AtEnd;
@@ -100,12 +102,12 @@ pub(crate) fn post(state: &mut State, conversation: ConversationId, text: Messag
     state.account.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.account.send_pacing.last_typing_sent = None;
     if state.account.chat.here().open == Some(conversation) {
-        fetching::newest(state, effects);
+        fetching::fetch_newest(state, effects);
     }
 }
 
-/// Sends whatever can go.
-pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
+/// Sends the messages of the outbox that are ready, unless a wait for the server is running.
+pub(crate) fn send_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() || !state.account.local_data.is_loaded || state.account.send_pacing.paused_until.is_some() {
         return;
     }
@@ -116,19 +118,20 @@ pub(crate) fn flush(state: &mut State, effects: &mut Vec<Effect>) {
             text: message.text.clone().into(),
             reply_to: message.reply_to,
         };
-        ask(state, Purpose::Message(message.client_id), Request::SendMessage(request), effects);
+        send_request(state, Purpose::Message(message.client_id), Request::SendMessage(request), effects);
     }
 }
 
-/// The server was too busy a while ago: tries again when the while is over.
+/// Sends the outbox again once the wait for the server is over.
 pub(crate) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     if state.account.send_pacing.paused_until.take_if(|until| *until <= state.moment).is_some() {
-        flush(state, effects);
+        send_outbox(state, effects);
     }
 }
 
-/// A message was not stored.
-pub(crate) fn refused(
+/// Handles a message that the server did not store: it is sent again later, or marked as failed if it was refused for
+/// good.
+pub(crate) fn handle_refusal(
     state: &mut State,
     client_id: ClientId,
     refusal: &papo_shared::protocol::Refusal,
@@ -143,32 +146,32 @@ pub(crate) fn refused(
         }
         Refusal::Failed => {
             state.account.outbox.queue(client_id);
-            server_failed(state);
+            retry_after_server_failure(state);
             return;
         }
         _ => {}
     }
     state.account.outbox.fail(client_id, refusal.clone());
-    // In the conversation there is one row for it; here there is the whole width.
+    // The conversation has a single row for the reason; the status line shows all of it.
     state.show_status(explain(refusal));
-    flush(state, effects);
+    send_outbox(state, effects);
 }
 
-/// The server could not store a message: it is sent again under the same id, after longer and longer waits.
-fn server_failed(state: &mut State) {
-    // What failed together waits together.
+/// Sends the outbox again under the same ids after a server failure, with doubling waits.
+fn retry_after_server_failure(state: &mut State) {
+    // Messages that failed together share one wait.
     if state.account.send_pacing.paused_until.is_some() {
         return;
     }
     if state.account.send_pacing.failures == 0 {
         state.show_status(Phrase::new("notice-not-stored"));
     }
-    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.account.send_pacing.failures)).min(LONGEST_RETRY_MS);
+    let wait = FIRST_RETRY_MS.saturating_mul(2_u64.saturating_pow(state.account.send_pacing.failures)).min(MAX_RETRY_MS);
     state.account.send_pacing.failures = state.account.send_pacing.failures.saturating_add(1);
     delay_outbox(state, wait);
 }
 
-/// Nothing is sent for so long; of several waits the longest counts.
+/// Holds the outbox back for this long. Of several waits, the longest counts.
 fn delay_outbox(state: &mut State, wait_ms: u64) {
     let until = state.moment.after_wait_ms(wait_ms);
     state.account.send_pacing.paused_until = Some(state.account.send_pacing.paused_until.map_or(until, |other| other.max(until)));
@@ -178,11 +181,11 @@ fn delay_outbox(state: &mut State, wait_ms: u64) {
 pub(crate) fn retry_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(client_id) = state.selected_failed() else { return state.show_status(Phrase::new("notice-nothing-failed")) };
     state.account.outbox.queue(client_id);
-    flush(state, effects);
+    send_outbox(state, effects);
 }
 
-/// Takes a failed message back into the composer, which must be free.
-pub(crate) fn take_back(state: &mut State, client_id: ClientId) {
+/// Moves a failed message back into the composer, which must be empty.
+pub(crate) fn restore_to_composer(state: &mut State, client_id: ClientId) {
     let Some(message) = state.account.outbox.remove(client_id) else { return };
     if let Some(open) = state.open_conversation_mut() {
         open.selected = None;
@@ -192,7 +195,7 @@ pub(crate) fn take_back(state: &mut State, client_id: ClientId) {
     state.focus_composer();
 }
 
-/// Gives a failed message up.
+/// Removes a failed message for good.
 pub(crate) fn discard(state: &mut State, client_id: ClientId) {
     if !state.account.outbox.has_failed(client_id) {
         return state.show_status(Phrase::new("notice-nothing-failed"));
@@ -204,13 +207,13 @@ pub(crate) fn discard(state: &mut State, client_id: ClientId) {
     state.focus_composer();
 }
 
-/// Takes the selected failed message back into the composer. Where something else is being written there, the text would be
-/// lost, and that is asked about first.
-pub(crate) fn take_back_or_ask(state: &mut State) {
+/// Moves the selected failed message back into the composer. If another draft is there, asks for confirmation to
+/// discard the message instead.
+pub(crate) fn restore_or_ask(state: &mut State) {
     let Some(client_id) = state.selected_failed() else { return state.show_status(Phrase::new("notice-nothing-failed")) };
     if state.open_conversation().is_some_and(|open| !open.composer.is_empty() || open.is_reply_or_edit()) {
-        confirm_first(state, Question::ConfirmDiscard(client_id));
+        ask_confirmation(state, Question::ConfirmDiscard(client_id));
     } else {
-        take_back(state, client_id);
+        restore_to_composer(state, client_id);
     }
 }

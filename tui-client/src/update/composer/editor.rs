@@ -1,23 +1,23 @@
-//! Writing a message in one's own editor.
+//! Editing the draft in an external editor.
 
 use papo_shared::model::ConversationId;
 use papo_shared::model::text::clean_lines;
 
 use super::recipients;
-use super::recipients::Addressed;
+use super::recipients::Recipient;
 use crate::effect::Effect;
 use crate::event::EditorError;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::navigation::chat;
-use crate::update::screen::name_window;
+use crate::update::screen::set_window_title;
 
-/// Opens the draft of the conversation that the person looks at there.
+/// Opens the draft of the highlighted or open conversation in the editor.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Chat {
         return state.show_status(Phrase::new("notice-no-conversation"));
     }
-    if recipients::address(state, effects) != Addressed::Composer {
+    if recipients::focus_recipient(state, effects) != Recipient::Composer {
         return;
     }
     let Some(open) = state.open_conversation() else { return };
@@ -27,20 +27,21 @@ pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     effects.push(Effect::Edit(id, draft));
 }
 
-/// The editor ended: what was written is the draft now. It is not sent, and not asked about either: who wrote it saw it.
-pub(crate) fn closed(
+/// Takes the edited text as the draft after the editor closed. It is not sent, and not treated as a paste, since the
+/// user saw it in the editor. If the conversation is gone, the text goes to the clipboard.
+pub(crate) fn take_edited_draft(
     state: &mut State,
     conversation: ConversationId,
     text: Result<String, EditorError>,
     effects: &mut Vec<Effect>,
 ) {
     state.editor_is_open = false;
-    // Another account may have signed in meanwhile, or another server may answer: its conversation with this id is another one.
+    // If the account or the server changed meanwhile, the same id means another conversation.
     let is_same_account = state.account.draft_in_editor.take() == Some(conversation);
-    name_window(state, effects);
+    set_window_title(state, effects);
     let text = match text {
         Ok(text) => clean_lines(&text),
-        Err(trouble) => return state.show_status(words(trouble)),
+        Err(error) => return state.show_status(error_message(error)),
     };
     let Some(known) = state.account.conversations.get_mut(&conversation).filter(|_| is_same_account) else {
         effects.push(Effect::Copy(text));
@@ -56,9 +57,9 @@ pub(crate) fn closed(
     }
 }
 
-/// The words of what went wrong.
-fn words(trouble: EditorError) -> Phrase {
-    match trouble {
+/// The notice that explains why the editor's text could not be used.
+fn error_message(error: EditorError) -> Phrase {
+    match error {
         EditorError::NotFound { command } => Phrase::new("notice-editor-not-found").text("command", command),
         EditorError::Failed { saved: Some(file), .. } => Phrase::new("notice-editor-failed-saved").text("file", file),
         EditorError::Failed { command, why, saved: None } => {

@@ -1,4 +1,4 @@
-//! Which conversation text goes to: the one that is highlighted, whatever came meanwhile.
+//! Chooses the conversation that typed text goes to: the highlighted one, whatever arrives meanwhile.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use papo_shared::model::{ConversationId, ConversationSummary};
@@ -12,83 +12,83 @@ use crate::state::{Overlay, Screen, State};
 use crate::update::conversations::summary;
 use crate::update::navigation::chat;
 
-/// A key on the chat screen, outside of the composer: text is for the conversation that the person looks at, and needs no
-/// change of focus first.
+/// Handles a text key on the chat screen while the composer does not have the focus: the composer of the highlighted
+/// conversation is focused and takes the text.
 pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
     let KeyCode::Char(c) = key.code else { return };
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
         return;
     }
-    match address(state, effects) {
-        Addressed::Composer => compose::type_key(state, key, effects),
-        Addressed::Opening => keep_typed(state, c.encode_utf8(&mut [0; 4])),
-        Addressed::Nobody => {}
+    match focus_recipient(state, effects) {
+        Recipient::Composer => compose::type_key(state, key, effects),
+        Recipient::Opening => keep_typed_text(state, c.encode_utf8(&mut [0; 4])),
+        Recipient::Missing => {}
     }
 }
 
-/// Pasted text on the chat screen goes where typed text goes.
+/// Inserts pasted text where typed text would go.
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    match address(state, effects) {
-        Addressed::Composer => compose::paste(state, text, effects),
-        Addressed::Opening => keep_typed(state, text),
-        Addressed::Nobody => {}
+    match focus_recipient(state, effects) {
+        Recipient::Composer => compose::paste(state, text, effects),
+        Recipient::Opening => keep_typed_text(state, text),
+        Recipient::Missing => {}
     }
 }
 
-/// Where text goes.
+/// Destination of typed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Addressed {
-    /// The composer of the open conversation, which has the focus now.
+pub(crate) enum Recipient {
+    /// The composer of the open conversation, which now has the focus.
     Composer,
-    /// A conversation that the server makes first.
+    /// A conversation that the server has been asked to create. The text is held until it opens.
     Opening,
-    /// No conversation is highlighted or open.
-    Nobody,
+    /// No conversation is highlighted or open; a notice says so.
+    Missing,
 }
 
-/// Gives the focus to the composer of the conversation that the person looks at: the highlighted one where the list has the
-/// keys, else the open one.
-pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed {
+/// Focuses the composer of the conversation that the user looks at: the highlighted one if the list has the focus,
+/// otherwise the open one.
+pub(crate) fn focus_recipient(state: &mut State, effects: &mut Vec<Effect>) -> Recipient {
     if state.account.chat.focus == ChatFocus::List {
         match state.account.chat.here().selected.clone() {
-            // A row that nobody chose: the first one is only shown as what Enter would open.
-            None => return nobody(state),
+            // The user has not selected a row; the first one is only highlighted as the one that Enter would open.
+            None => return report_no_recipient(state),
             Some(row) => match state.conversation_of(&row).map(|conversation| conversation.id) {
                 Some(id) if state.account.chat.here().open == Some(id) => {}
                 Some(id) => chat::open(state, id, effects),
-                None => return address_new(state, &row, effects),
+                None => return open_recipient(state, &row, effects),
             },
         }
     }
     state.focus_composer();
-    if state.open_conversation().is_some() { Addressed::Composer } else { nobody(state) }
+    if state.open_conversation().is_some() { Recipient::Composer } else { report_no_recipient(state) }
 }
 
-/// The highlighted row stands for somebody with whom there is no conversation yet.
-fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addressed {
-    let Row::Person(username) = row else { return nobody(state) };
+/// Asks the server for the conversation with a person with whom there is none yet.
+fn open_recipient(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Recipient {
+    let Row::Person(username) = row else { return report_no_recipient(state) };
     chat::open_person(state, username, effects);
     let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Purpose::OpenDirect(username.clone()));
-    if is_asked { Addressed::Opening } else { Addressed::Nobody }
+    if is_asked { Recipient::Opening } else { Recipient::Missing }
 }
 
-fn nobody(state: &mut State) -> Addressed {
-    // Why there is nobody, as when one was removed from a group, says more.
+fn report_no_recipient(state: &mut State) -> Recipient {
+    // A notice on the screen may say why, for example after a removal from a group; it is kept.
     if state.account.status_message.is_none() {
         state.show_status(Phrase::new("notice-choose-conversation"));
     }
-    Addressed::Nobody
+    Recipient::Missing
 }
 
-fn keep_typed(state: &mut State, text: &str) {
+fn keep_typed_text(state: &mut State, text: &str) {
     if let Some(opening) = &mut state.account.opening {
         opening.typed.push_str(text);
     }
 }
 
-/// A conversation came that was asked for to be opened. It is opened where the person still waits for it; elsewhere they are
-/// told. Says whether it is open.
-pub(crate) fn opened(
+/// Takes a conversation that was requested in order to open it. It is opened if the user still waits for it; otherwise
+/// a notice says that it is ready. Returns its id if it was opened.
+pub(crate) fn take_opened(
     state: &mut State,
     asked: &Purpose,
     summary: ConversationSummary,
@@ -111,9 +111,10 @@ pub(crate) fn opened(
     Some(id)
 }
 
-/// Keeps what is highlighted together with where the keys go. In the list that is another conversation only while the list has
-/// the keys; and a first row that is highlighted without being chosen stays highlighted when others come before it.
-pub(crate) fn settle(state: &mut State) {
+/// Keeps selections consistent after each event. While the list does not have the focus, the open conversation is its
+/// selected row. A first row that is highlighted by default becomes selected, so that it stays highlighted when other
+/// rows appear above it.
+pub(crate) fn sync_selections(state: &mut State) {
     if state.screen == Screen::Chat
         && state.account.chat.focus != ChatFocus::List
         && let Some(row) = state.account.chat.here().open.and_then(|open| state.row_of(open))

@@ -9,21 +9,21 @@ use crate::state::State;
 use crate::state::refusals::explain;
 use crate::update::requests::CommandOutcome;
 
-/// What Enter does with the composer. What cannot be done stays in it.
+/// Sends or runs the draft on Enter. A draft that cannot be sent stays in the composer.
 pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     if open.composer.is_after('\\') {
-        // The way to a new line that works on every terminal.
+        // A backslash before Enter inserts a line break: the one way that works on every terminal.
         open.composer.delete_backwards();
-        return compose::new_line(state, effects);
+        return compose::insert_new_line(state, effects);
     }
-    if paste::asks_first(state) {
-        return paste::ask(state);
+    if paste::needs_confirmation(state) {
+        return paste::ask_before_sending(state);
     }
     send_composed(state, effects);
 }
 
-/// Sends what the composer holds, as a message or as another text of one, or does it where it is a command.
+/// Sends the draft as a message or as an edit, or runs it if it is a command.
 fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
@@ -31,22 +31,22 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
         return answer::send_edit(state, effects);
     }
     let typed = open.composer.text();
-    // A line break at the end is one that came with a pasted line.
+    // A trailing line break comes from a pasted line.
     let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
     if is_command {
-        if commands::run(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
+        if commands::run_command(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
             && let Some(conversation) = state.account.conversations.get_mut(&id)
         {
             conversation.composer.take();
         }
         return;
     }
-    // Two slashes are how one says a line that starts with a slash.
-    let said = if typed.starts_with("//") { &typed[1..] } else { &typed };
-    match MessageText::parse(said) {
+    // A double slash escapes a message that starts with a slash.
+    let text = if typed.starts_with("//") { &typed[1..] } else { &typed };
+    match MessageText::parse(text) {
         Ok(text) => {
             open.composer.take();
-            compose::post(state, id, text, effects);
+            compose::queue_message(state, id, text, effects);
         }
         Err(TextProblem::Empty) => {}
         Err(TextProblem::TooLong) => {
@@ -56,7 +56,8 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Sends the draft, as it is or with what was pasted as a block of code. Where it cannot be sent it stays as it was.
+/// Sends a draft with a long paste after confirmation, with the paste as a code block if `as_code`. If it cannot be
+/// sent, the draft and the paste are restored.
 pub(crate) fn send_paste(state: &mut State, as_code: bool, effects: &mut Vec<Effect>) {
     state.overlay = None;
     let Some(open) = state.open_conversation_mut() else { return };

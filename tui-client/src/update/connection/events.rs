@@ -1,4 +1,4 @@
-//! What the server tells unasked.
+//! Events that the server sends without a request.
 
 use papo_shared::model::EntryKind;
 use papo_shared::protocol::{EntryPosted, Event, GetConversation, GoodbyeReason, Refusal, Request};
@@ -13,17 +13,17 @@ use crate::update::account::devices;
 use crate::update::contacts::blocked;
 use crate::update::conversations::{notify, reading, receipts};
 use crate::update::navigation::inbox;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
-/// The bell rings at most this often, in milliseconds.
-const BELL_EVERY_MS: i64 = 2_000;
+/// Shortest time between two rings of the bell, in milliseconds.
+const MIN_BELL_INTERVAL_MS: i64 = 2_000;
 
-pub(crate) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
+pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
-        Event::EntryPosted(posted) => entry_posted(state, posted, effects),
+        Event::EntryPosted(posted) => take_posted_entry(state, posted, effects),
         Event::ReadCursor(cursor) => {
             reading::move_read_cursor(state, &cursor);
-            inbox::fell_behind(state, effects);
+            inbox::refresh_after_change(state, effects);
         }
         Event::ReceiptsChanged(changed) => receipts::learn(state, changed.conversation, changed.receipts),
         Event::PresenceChanged(changed) => state.account.people.learn(changed.people),
@@ -36,54 +36,54 @@ pub(crate) fn receive(state: &mut State, event: Event, effects: &mut Vec<Effect>
         Event::GroupChanged(listing) => {
             state.account.group_listings.insert(listing.conversation, listing);
         }
-        Event::Lagged => catch_up::begin(state, effects),
+        Event::Lagged => catch_up::start(state, effects),
         Event::Refused(refusal) => state.show_status(explain(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
             GoodbyeReason::SignedOut if state.signed_in_as.is_some() => {
-                replies::signed_out(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
+                replies::end_session(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
             }
             GoodbyeReason::Suspended if state.signed_in_as.is_some() => {
-                replies::signed_out(state, Some(explain(&Refusal::AccountSuspended)), effects);
+                replies::end_session(state, Some(explain(&Refusal::AccountSuspended)), effects);
             }
             _ => {}
         },
-        Event::NotifyChanged(changed) => notify::changed(state, changed.conversation, changed.notify),
-        Event::BlockChanged(changed) => blocked::changed(state, changed.username, changed.blocked),
-        Event::DevicesChanged => devices::changed(state, effects),
-        // The connection answers pings itself.
+        Event::NotifyChanged(changed) => notify::apply_change(state, changed.conversation, changed.notify),
+        Event::BlockChanged(changed) => blocked::apply_change(state, changed.username, changed.blocked),
+        Event::DevicesChanged => devices::refresh_list(state, effects),
+        // The connection task answers pings.
         Event::Ping | Event::Unknown => {}
     }
 }
 
-fn entry_posted(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect>) {
+fn take_posted_entry(state: &mut State, posted: EntryPosted, effects: &mut Vec<Effect>) {
     let EntryPosted { conversation: id, entry } = posted;
     let Some(me) = state.me().cloned() else { return };
     match &entry.kind {
-        // Left on another device.
+        // The user left the group on another device.
         EntryKind::MemberLeft { .. } if entry.author == me => return state.leave_conversation(id),
         EntryKind::MemberRemoved { member } if *member == me => return state.lose_conversation(id, Some(&entry.author)),
         _ => {}
     }
     let is_message_by_other = matches!(entry.kind, EntryKind::Message(_)) && entry.author != me;
-    let calls = matches!(&entry.kind, EntryKind::Message(message) if state.needs_attention(id, message));
-    let is_heard = is_message_by_other && calls && !state.account.blocked.contains(&entry.author);
-    if is_heard && !reading::is_looked_at(state, id) {
-        ring(state, effects);
+    let notifies = matches!(&entry.kind, EntryKind::Message(message) if state.needs_attention(id, message));
+    let rings_bell = is_message_by_other && notifies && !state.account.blocked.contains(&entry.author);
+    if rings_bell && !reading::is_end_in_view(state, id) {
+        ring_bell(state, effects);
     }
     if state.account.conversations.contains_key(&id) {
-        catch_up::arrive(state, id, entry, effects);
+        catch_up::take_entry(state, id, entry, effects);
     } else if !state.pending.contains(&Purpose::Conversation(id)) {
-        // Somebody began a conversation with us, or made us a member of one.
-        ask(state, Purpose::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
+        // Someone started a conversation with the user or added them to a group.
+        send_request(state, Purpose::Conversation(id), Request::GetConversation(GetConversation { conversation: id }), effects);
     }
     if is_message_by_other {
-        inbox::fell_behind(state, effects);
+        inbox::refresh_after_change(state, effects);
     }
 }
 
-fn ring(state: &mut State, effects: &mut Vec<Effect>) {
-    let rang_lately = state.last_bell_at.is_some_and(|at| state.moment.ms_since(at) < BELL_EVERY_MS);
-    if !rang_lately {
+fn ring_bell(state: &mut State, effects: &mut Vec<Effect>) {
+    let rang_recently = state.last_bell_at.is_some_and(|at| state.moment.ms_since(at) < MIN_BELL_INTERVAL_MS);
+    if !rang_recently {
         state.last_bell_at = Some(state.moment);
         effects.push(Effect::Bell);
     }

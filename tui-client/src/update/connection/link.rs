@@ -1,4 +1,4 @@
-//! The connection comes and goes.
+//! State changes of the connection.
 
 use std::time::Duration;
 
@@ -14,33 +14,33 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
-/// What this client calls itself in its hello.
+/// Client name and version sent in the hello.
 const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"));
 
-pub(crate) fn connecting(state: &mut State) {
+pub(crate) fn handle_connecting(state: &mut State) {
     state.link = Link::Connecting;
 }
 
-pub(crate) fn connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
+pub(crate) fn handle_connected(state: &mut State, server: Server, effects: &mut Vec<Effect>) {
     state.link = Link::Greeting;
     state.server = Some(server);
-    // It is back, and nobody has to decide whether to host instead.
+    // The server is back, so the question whether to host it here is obsolete.
     if matches!(&state.overlay, Some(Overlay::Prompt(Prompt { question: Question::HostHere { .. }, .. }))) {
         state.overlay = None;
     }
     let hello = Hello { protocol: PROTOCOL_VERSION, client: CLIENT_NAME.to_owned() };
-    ask(state, Purpose::Greeting, Request::Hello(hello), effects);
+    send_request(state, Purpose::Greeting, Request::Hello(hello), effects);
 }
 
-/// No reply to anything asked will come; what must not be lost waits for the next connection.
-pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: Duration) {
-    if let DisconnectReason::CertificateUnknown { shown, .. } = why {
+/// Resets pending requests, which will not be answered. Unsent messages are queued for the next connection.
+pub(crate) fn handle_disconnected(state: &mut State, reason: DisconnectReason, retry_in: Duration) {
+    if let DisconnectReason::CertificateUnknown { shown, .. } = reason {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::TrustCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
-    state.link = Link::Lost { why, retry_at: state.moment.after_wait_ms(wait_ms) };
+    state.link = Link::Lost { why: reason, retry_at: state.moment.after_wait_ms(wait_ms) };
     state.pending.clear();
     state.account.outbox.queue_again();
     state.account.send_pacing = SendPacing::default();
@@ -54,6 +54,6 @@ pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: D
     if let Some(Overlay::Prompt(open)) = &state.overlay
         && open.waiting
     {
-        prompt::refused(state, Phrase::new("problem-connection-lost"));
+        prompt::report_problem(state, Phrase::new("problem-connection-lost"));
     }
 }

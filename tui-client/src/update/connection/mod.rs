@@ -1,4 +1,4 @@
-//! The connection and what is exchanged with the server.
+//! The connection and the frames received from the server.
 
 pub(super) mod catch_up;
 pub(super) mod events;

@@ -1,3 +1,3 @@
-//! Other people.
+//! Relations to other people.
 
 pub(super) mod blocked;

@@ -1,4 +1,4 @@
-//! What of a conversation calls for one's attention.
+//! Notification settings of a conversation.
 
 use papo_shared::model::{ConversationId, Notify, NotifyLevel};
 use papo_shared::protocol::{Request, SetNotify};
@@ -10,41 +10,47 @@ use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyLi
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::durations;
-use crate::update::durations::Lasting;
-use crate::update::lists::step;
-use crate::update::requests::{CommandOutcome, when_live};
-use crate::update::screen::lay_over;
+use crate::update::durations::ParsedDuration;
+use crate::update::lists::next_index;
+use crate::update::requests::{CommandOutcome, send_if_live};
+use crate::update::screen::open_overlay;
 
-/// Lets the person choose for the open conversation.
+/// Shows the notification settings of the open conversation.
 pub(crate) fn open(state: &mut State) {
     let now = state.now;
     let Some(open) = state.open_conversation() else { return state.show_status(Phrase::new("notice-no-conversation")) };
     let level = open.notify.at(now).level;
     let selected = NOTIFY_CHOICES.iter().rposition(|choice| choice.level == level).unwrap_or(0);
-    lay_over(state, Overlay::Notify(NotifyList { conversation: open.id, selected }));
+    open_overlay(state, Overlay::Notify(NotifyList { conversation: open.id, selected }));
 }
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     if let Some(Overlay::Notify(list)) = &mut state.overlay {
-        list.selected = step(Some(list.selected), NOTIFY_CHOICES.len(), NOTIFY_CHOICES.len(), action);
+        list.selected = next_index(Some(list.selected), NOTIFY_CHOICES.len(), NOTIFY_CHOICES.len(), action);
     }
 }
 
-/// Takes the selected choice.
-pub(crate) fn choose(state: &mut State, effects: &mut Vec<Effect>) {
+/// Applies the selected setting.
+pub(crate) fn apply_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(list) = state.notify_list() else { return };
     if let Some(choice) = NOTIFY_CHOICES.get(list.selected)
-        && set(state, list.conversation, *choice, effects) == CommandOutcome::Done
+        && set_level(state, list.conversation, *choice, effects) == CommandOutcome::Done
     {
         state.overlay = None;
     }
 }
 
-/// What `/mute`, `/mentions` and `/unmute` do. Without a time after it, `/mute` asks for one.
-pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
+/// Runs `/mute`, `/mentions` or `/unmute`. `/mute` without a duration opens the list of settings.
+pub(crate) fn run_command(
+    state: &mut State,
+    id: ConversationId,
+    verb: &str,
+    rest: &str,
+    effects: &mut Vec<Effect>,
+) -> CommandOutcome {
     let choice = |level, for_s| NotifyChoice { level, for_s };
     let level = match verb {
-        "unmute" => return set(state, id, choice(NotifyLevel::All, None), effects),
+        "unmute" => return set_level(state, id, choice(NotifyLevel::All, None), effects),
         "mentions" => NotifyLevel::Mentions,
         _ if rest.is_empty() => {
             open(state);
@@ -53,9 +59,9 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
         _ => NotifyLevel::Nothing,
     };
     match durations::parse(rest) {
-        Some(Lasting::Seconds(seconds)) => set(state, id, choice(level, Some(seconds)), effects),
-        Some(Lasting::Forever) => set(state, id, choice(level, None), effects),
-        None if rest.is_empty() => set(state, id, choice(level, None), effects),
+        Some(ParsedDuration::Seconds(seconds)) => set_level(state, id, choice(level, Some(seconds)), effects),
+        Some(ParsedDuration::Forever) => set_level(state, id, choice(level, None), effects),
+        None if rest.is_empty() => set_level(state, id, choice(level, None), effects),
         None => {
             state.show_status(Phrase::new("notice-no-time").text("typed", rest));
             CommandOutcome::KeepsDraft
@@ -63,14 +69,14 @@ pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str,
     }
 }
 
-fn set(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> CommandOutcome {
+fn set_level(state: &mut State, conversation: ConversationId, choice: NotifyChoice, effects: &mut Vec<Effect>) -> CommandOutcome {
     let notify = choice.from(state.now);
     let request = SetNotify { conversation, level: notify.level, until: notify.until };
-    when_live(state, effects, Purpose::SetNotify(conversation, notify), Request::SetNotify(request))
+    send_if_live(state, effects, Purpose::SetNotify(conversation, notify), Request::SetNotify(request))
 }
 
-/// It was said here or on another device.
-pub(crate) fn changed(state: &mut State, conversation: ConversationId, notify: Notify) {
+/// Takes a setting that was changed here or on another device.
+pub(crate) fn apply_change(state: &mut State, conversation: ConversationId, notify: Notify) {
     if let Some(conversation) = state.account.conversations.get_mut(&conversation) {
         conversation.notify = notify;
     }

@@ -1,4 +1,4 @@
-//! Reacting to a message, and taking it back.
+//! Adding and removing the user's reactions.
 
 use papo_shared::model::{ConversationId, Emoji, Seq};
 use papo_shared::protocol::{AddReaction, RemoveReaction, Request};
@@ -8,33 +8,33 @@ use crate::state::connection::pending::Purpose;
 use crate::state::overlays::picker::{Choice, Picker, USUAL_REACTIONS};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
-use crate::update::requests::ask;
-use crate::update::screen::lay_over;
+use crate::update::requests::send_request;
+use crate::update::screen::open_overlay;
 
-/// Lets the person choose a reaction to the selected message.
-pub(crate) fn pick(state: &mut State) {
+/// Opens the picker of reactions to the selected message.
+pub(crate) fn open_picker(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
         None => state.show_status(Phrase::new("notice-no-message")),
         Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
             let choice = Choice::Reaction(open.id, seq);
-            lay_over(state, Overlay::Picker(Picker::new(choice)));
+            open_overlay(state, Overlay::Picker(Picker::new(choice)));
         }
     }
 }
 
-/// One of the usual reactions, by its number from 1.
-pub(crate) fn usual(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
+/// Toggles one of the usual reactions by its number, counted from 1.
+pub(crate) fn toggle_usual(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
     let Some(Overlay::Picker(Picker { choice: Choice::Reaction(id, seq), .. })) = state.overlay else { return };
     let emoji = USUAL_REACTIONS.get(usize::from(number).wrapping_sub(1)).and_then(|emoji| Emoji::parse(emoji).ok());
     if let Some(emoji) = emoji {
-        chosen(state, id, seq, emoji, effects);
+        toggle(state, id, seq, emoji, effects);
     }
 }
 
-/// Reacts with this, or takes it back where one did already.
-pub(crate) fn chosen(state: &mut State, id: ConversationId, seq: Seq, emoji: Emoji, effects: &mut Vec<Effect>) {
+/// Adds a reaction, or removes it if the user has already reacted with it.
+pub(crate) fn toggle(state: &mut State, id: ConversationId, seq: Seq, emoji: Emoji, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return state.show_status(Phrase::new("notice-needs-connection"));
     }
@@ -47,13 +47,13 @@ pub(crate) fn chosen(state: &mut State, id: ConversationId, seq: Seq, emoji: Emo
     } else {
         Request::AddReaction(AddReaction { conversation: id, seq, emoji })
     };
-    ask(state, Purpose::React(id), request, effects);
+    send_request(state, Purpose::React(id), request, effects);
     state.overlay = None;
 }
 
-/// What was picked from the list.
-pub(crate) fn picked(state: &mut State, choice: &Choice, emoji: &Emoji, effects: &mut Vec<Effect>) {
+/// Toggles the reaction that was selected in the picker.
+pub(crate) fn toggle_picked(state: &mut State, choice: &Choice, emoji: &Emoji, effects: &mut Vec<Effect>) {
     if let Choice::Reaction(id, seq) = choice {
-        chosen(state, *id, *seq, emoji.clone(), effects);
+        toggle(state, *id, *seq, emoji.clone(), effects);
     }
 }

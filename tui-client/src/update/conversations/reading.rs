@@ -1,4 +1,4 @@
-//! What counts as read: what was on the screen of a terminal that has the focus, and nothing else.
+//! Marks messages as read: only those that were on the screen of a terminal with the focus.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{MarkRead, MarkUnread, ReadCursor, Request};
@@ -11,9 +11,9 @@ use crate::state::connection::pending::Purpose;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
-/// Where the read cursor stands, by the server.
+/// Takes the read cursor reported by the server.
 pub(crate) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
     let Some(me) = state.me().cloned() else { return };
     if let Some(conversation) = state.account.conversations.get_mut(&cursor.conversation) {
@@ -21,8 +21,8 @@ pub(crate) fn move_read_cursor(state: &mut State, cursor: &ReadCursor) {
     }
 }
 
-/// Puts the *new* line before the first unread message of a conversation that comes into view, and takes the view there. Our
-/// own messages are not new to us, wherever the cursor stands.
+/// Places the *new* line before the first unread message of a conversation that is being shown, and moves the view
+/// there. The user's own messages are never new, wherever the cursor is.
 pub(crate) fn place_new_line(state: &mut State, id: ConversationId) {
     let Some(me) = state.me().cloned() else { return };
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
@@ -30,22 +30,24 @@ pub(crate) fn place_new_line(state: &mut State, id: ConversationId) {
         return;
     }
     conversation.new_after = conversation.first_unread(&me).map(|first| Seq(first.0 - 1));
-    stand_at_first_unread(state, id);
+    move_to_first_unread(state, id);
 }
 
-/// Takes the view of the open conversation from its end to the first unread message, which is fetched where it is not held.
-fn stand_at_first_unread(state: &mut State, id: ConversationId) {
+/// Moves the view of the open conversation from its end to the first unread message, which is fetched if it is not
+/// held.
+fn move_to_first_unread(state: &mut State, id: ConversationId) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let is_elsewhere =
         conversation.scroll == Scroll::AtEnd && !conversation.log.is_empty() && !conversation.holds_read_position();
     if conversation.unread > 0 && is_elsewhere && state.link.is_live() {
-        fetching::find_first_unread(state, id);
+        fetching::restart_at_first_unread(state, id);
     } else {
-        scroll::stand_at_first_unread(state);
+        scroll::start_at_first_unread(state);
     }
 }
 
-/// From the selected message on everything is unread again, on every device; to the others it stays read.
+/// Marks everything from the selected message on as unread on all of the user's devices. Other members still see it as
+/// read.
 pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let Some(BlockId::Entry(seq)) = open.selected else { return state.show_status(Phrase::new("notice-not-sent-yet")) };
@@ -53,14 +55,14 @@ pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return state.show_status(Phrase::new("notice-needs-connection"));
     }
-    // What was read here is told first, so that it does not come after this and undo it.
-    tell_read_cursor(state, id, effects);
-    ask(state, Purpose::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
+    // The read cursor is sent first: sent later, it would undo this.
+    send_read_cursor(state, id, effects);
+    send_request(state, Purpose::MarkUnread, Request::MarkUnread(MarkUnread { conversation: id, seq }), effects);
     state.show_status(Phrase::new("notice-marked-unread"));
 }
 
-/// Says once what waits when one comes, in place of a flood.
-pub(crate) fn sum_up(state: &mut State) {
+/// Shows one summary of the unread messages after the first sign-in, instead of a notice for each.
+pub(crate) fn announce_unread(state: &mut State) {
     if std::mem::replace(&mut state.account.unread_summary_shown, true) || state.unread_total() == 0 {
         return;
     }
@@ -70,52 +72,53 @@ pub(crate) fn sum_up(state: &mut State) {
     state.show_status(phrase.number("mentions", state.mentions_total().into()));
 }
 
-/// Whether somebody looks at the end of this conversation.
-pub(crate) fn is_looked_at(state: &State, id: ConversationId) -> bool {
-    looked_at(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
+/// Whether the end of this conversation is on the screen and the terminal has the focus.
+pub(crate) fn is_end_in_view(state: &State, id: ConversationId) -> bool {
+    conversation_in_view(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
 }
 
 /// The conversation whose messages are on the screen of a terminal that has the focus.
-fn looked_at(state: &State) -> Option<&Conversation> {
-    let in_sight = state.focused
+fn conversation_in_view(state: &State) -> Option<&Conversation> {
+    let is_visible = state.focused
         && !state.editor_is_open
         && state.screen == Screen::Chat
         && state.overlay.is_none()
         && layout::has_room(state.size)
         && layout::chat(state).messages.height > 0;
-    state.open_conversation().filter(|_| in_sight)
+    state.open_conversation().filter(|_| is_visible)
 }
 
-/// Who comes to look at a conversation stands at what is unread, where it does not all fit on the screen; and what is on
-/// the screen is read.
-pub(crate) fn read_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
-    let now = looked_at(state).map(|open| open.id);
+/// Marks the visible messages as read. When a conversation comes into view, the view first moves to its first unread
+/// message if the unread ones do not fit on the screen.
+pub(crate) fn mark_visible_read(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = conversation_in_view(state).map(|open| open.id);
     let before = std::mem::replace(&mut state.account.viewed_conversation, now);
     let Some(id) = now else { return };
     if state.account.conversations.get(&id).is_some_and(|open| open.is_marked_unread) {
         return;
     }
     if before != now {
-        stand_at_first_unread(state, id);
-        fetching::settle(state, id, effects);
+        move_to_first_unread(state, id);
+        fetching::fetch_missing(state, id, effects);
     }
     let me = state.me().cloned();
-    let is_passed_over = passes_over_unread(state);
+    let skips_unread = skips_unread(state);
     if let (Some(open), Some(me)) = (state.open_conversation_mut(), me)
         && !open.finding_first_unread
-        && !is_passed_over
-        && let Some(seen) = last_seen(open)
+        && !skips_unread
+        && let Some(seen) = last_entry_in_view(open)
     {
         open.read_up_to(seen, &me);
     }
-    tell_read_cursor(state, id, effects);
+    send_read_cursor(state, id, effects);
 }
 
-/// Whether the first unread message is above the view: somebody jumped over it, or comes up from the end. What is in view stays
-/// unread then, since the read cursor cannot skip what was never on the screen. Going to the end is the way to read everything.
-fn passes_over_unread(state: &State) -> bool {
+/// Whether the first unread message is above the view, because the user jumped over it or scrolls up from the end.
+/// Visible messages stay unread then, since the read cursor cannot skip messages that were never on the screen.
+/// Scrolling to the end marks everything as read.
+fn skips_unread(state: &State) -> bool {
     let (Some(open), Some(me)) = (state.open_conversation(), state.me()) else { return false };
-    if open.scroll == Scroll::AtEnd || open.unread == 0 || last_seen(open).is_none_or(|seen| seen <= open.read_seq) {
+    if open.scroll == Scroll::AtEnd || open.unread == 0 || last_entry_in_view(open).is_none_or(|seen| seen <= open.read_seq) {
         return false;
     }
     let area = layout::chat(state).messages;
@@ -123,23 +126,23 @@ fn passes_over_unread(state: &State) -> bool {
     open.first_unread(me).zip(first_in_view).is_some_and(|(unread, in_view)| unread < in_view)
 }
 
-/// The last entry whose every row is above the lower edge.
-fn last_seen(open: &Conversation) -> Option<Seq> {
+/// The last entry of which every row is above the lower edge of the view.
+fn last_entry_in_view(open: &Conversation) -> Option<Seq> {
     match open.scroll {
-        // One may stand at an entry that is still to come.
+        // The view's position may be an entry that has not been fetched yet.
         Scroll::At { block: BlockId::Entry(seq), .. } if !open.log.holds(seq) => None,
         Scroll::At { block: BlockId::Entry(seq), hidden } => Some(if hidden == 0 { seq } else { Seq(seq.0.saturating_sub(1)) }),
         Scroll::AtEnd | Scroll::At { block: BlockId::Outgoing(_), .. } => open.log.last(),
     }
 }
 
-/// Tells the server how far we have read, where it does not know. One at a time: in a flood of messages the next one tells
-/// of all that came meanwhile.
-pub(crate) fn tell_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
+/// Sends the read cursor if the server's is behind. Only one request is pending at a time: under a flood of messages,
+/// the next one covers all that were read meanwhile.
+pub(crate) fn send_read_cursor(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let asked = Purpose::ReadCursor(id);
     if conversation.read_seq > conversation.server_read_seq && state.link.is_live() && !state.pending.contains(&asked) {
         let request = MarkRead { conversation: id, seq: conversation.read_seq };
-        ask(state, asked, Request::MarkRead(request), effects);
+        send_request(state, asked, Request::MarkRead(request), effects);
     }
 }

@@ -1,5 +1,5 @@
-//! Moving through the messages. The view stands on a block, never on a row number, so that whatever arrives above or
-//! below leaves what is being read where it is.
+//! Scrolling the messages. The view's position is a block, never a row number, so that entries arriving above or below
+//! do not move the text being read.
 
 use papo_shared::model::Seq;
 
@@ -13,48 +13,47 @@ use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
 use crate::state::navigation::chat::ChatFocus;
 use crate::state::phrase::Phrase;
 
-/// Fewer blocks than this above the view, and older ones are fetched: they are there before one arrives.
+/// Older entries are fetched when fewer blocks than this are above the view, newer ones when fewer are below.
 const FETCH_AHEAD_BLOCKS: usize = 20;
 
-/// Moves through the messages: by page from anywhere, from message to message where one is selected.
+/// Scrolls by page, or moves the selection from message to message.
 pub(crate) fn move_in_messages(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = i32::from(layout::chat(state).messages.height.saturating_sub(1)).max(1);
     match action {
-        Action::PageUp => by_rows(state, -page, effects),
-        Action::PageDown => by_rows(state, page, effects),
-        Action::First => to_oldest(state, effects),
-        Action::Last => to_newest(state, effects),
-        Action::Up => select(state, -1, effects),
-        _ => select(state, 1, effects),
+        Action::PageUp => scroll_by_rows(state, -page, effects),
+        Action::PageDown => scroll_by_rows(state, page, effects),
+        Action::First => scroll_to_oldest(state, effects),
+        Action::Last => scroll_to_newest(state, effects),
+        Action::Up => move_selection(state, -1, effects),
+        _ => move_selection(state, 1, effects),
     }
 }
 
-/// Scrolls by rows; up is negative.
-pub(crate) fn by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
-    let moved = with_transcript(state, |view| view.moved(rows));
-    set(state, moved, effects);
+/// Scrolls by rows; negative numbers scroll up.
+pub(crate) fn scroll_by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
+    let moved = with_transcript(state, |view| view.scrolled_by(rows));
+    set_scroll(state, moved, effects);
 }
 
-/// Rows that stood empty take what came, or what a larger window has room for: the view is full as long as there is enough to
-/// fill it.
-pub(crate) fn fill(state: &mut State) {
+/// Fills rows left empty at the edge of the view after entries arrived or the window grew.
+pub(crate) fn fill_view(state: &mut State) {
     if state.open_conversation().is_none_or(|open| open.finding_first_unread) {
         return;
     }
-    let filled = with_transcript(state, |view| view.moved(0));
+    let filled = with_transcript(state, |view| view.scrolled_by(0));
     if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), filled) {
         open.scroll = scroll;
     }
 }
 
-/// The row at the lower edge of the view: a block, and how many of its rows are below the edge.
+/// Position of the view's lower edge: a block, and how many of its rows are below the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Edge {
     index: usize,
     hidden: u16,
 }
 
-/// A laid-out conversation in a view of some height.
+/// A laid-out conversation and the height of its view, in rows.
 struct View<'a> {
     transcript: Transcript<'a>,
     conversation: &'a Conversation,
@@ -85,7 +84,7 @@ impl View<'_> {
 
     fn scroll_to(&self, edge: Edge) -> Scroll {
         match self.transcript.id(edge.index) {
-            // The end of what is held is the end only where nothing newer is missing.
+            // The last held block is the end of the conversation only if nothing newer is missing.
             Some(block) if edge != (Edge { index: self.last(), hidden: 0 }) || self.conversation.lacks_newer() => {
                 Scroll::At { block, hidden: edge.hidden }
             }
@@ -93,7 +92,7 @@ impl View<'_> {
         }
     }
 
-    fn moved(&self, rows: i32) -> Scroll {
+    fn scrolled_by(&self, rows: i32) -> Scroll {
         let mut edge = self.edge();
         let mut hidden = i32::from(edge.hidden) - rows;
         while hidden < 0 && edge.index < self.last() {
@@ -105,7 +104,7 @@ impl View<'_> {
             edge.index -= 1;
         }
         edge.hidden = u16::try_from(hidden.max(0)).unwrap_or(0);
-        // Never further up than where the first row stands at the upper edge.
+        // The first row never scrolls below the upper edge.
         let top = self.edge_with_top(0);
         if (edge.index, std::cmp::Reverse(edge.hidden)) < (top.index, std::cmp::Reverse(top.hidden)) {
             edge = top;
@@ -113,7 +112,7 @@ impl View<'_> {
         self.scroll_to(edge)
     }
 
-    /// The lower edge when this block's first row stands at the upper edge.
+    /// The lower edge when the first row of this block is at the upper edge.
     fn edge_with_top(&self, index: usize) -> Edge {
         let mut rows = 0;
         for index in index..=self.last() {
@@ -125,14 +124,14 @@ impl View<'_> {
         Edge { index: self.last(), hidden: 0 }
     }
 
-    /// Where the view must stand to begin with what was unread on coming in, where anything was.
-    fn with_new_line_on_top(&self) -> Option<Scroll> {
+    /// The position that shows the *new* line at the upper edge, if there is one.
+    fn scroll_to_new_line(&self) -> Option<Scroll> {
         let first_unread = BlockId::Entry(self.conversation.new_after?.next());
         let index = self.transcript.index_of(first_unread)?;
         Some(self.scroll_to(self.edge_with_top(index)))
     }
 
-    /// Whether there are enough rows from what was unread on coming in to fill the view, or no more to come.
+    /// Whether the rows below the *new* line fill the view, or no more are to be fetched.
     fn is_full_below_new_line(&self) -> bool {
         let Some(first) = self.conversation.new_after.and_then(|read| self.transcript.index_of(BlockId::Entry(read.next())))
         else {
@@ -146,7 +145,7 @@ impl View<'_> {
         is_full || !self.conversation.lacks_newer()
     }
 
-    /// The first block of which every row is in view, or which fills the view.
+    /// The first block that is entirely in view, or the one that fills the view.
     fn first_in_view(&self) -> usize {
         let edge = self.edge();
         let mut left = i32::from(self.height) + i32::from(edge.hidden);
@@ -163,8 +162,8 @@ impl View<'_> {
         }
     }
 
-    /// Where the view must stand to show this block.
-    fn showing(&self, index: usize) -> Scroll {
+    /// The position closest to the current one that shows this block.
+    fn scroll_to_show(&self, index: usize) -> Scroll {
         let edge = self.edge();
         if index < self.first_in_view() {
             self.scroll_to(self.edge_with_top(index))
@@ -176,8 +175,8 @@ impl View<'_> {
     }
 }
 
-/// Selects the message before or after; the first press selects the last one in view.
-fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
+/// Moves the selection to the message before or after. Without a selection, the last visible message is selected.
+fn move_selection(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
     let selected = with_transcript(state, |view| {
         let at = view.conversation.selected.and_then(|id| view.transcript.index_of(id));
         let to = match at {
@@ -185,7 +184,7 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
             None => view.edge().index,
         };
         let id = view.transcript.id(to)?;
-        Some((id, view.showing(to)))
+        Some((id, view.scroll_to_show(to)))
     })
     .flatten();
     match selected {
@@ -194,31 +193,30 @@ fn select(state: &mut State, step: isize, effects: &mut Vec<Effect>) {
             if let Some(open) = state.open_conversation_mut() {
                 open.selected = Some(id);
             }
-            set(state, Some(scroll), effects);
+            set_scroll(state, Some(scroll), effects);
         }
-        // Below the last message is the composer.
+        // The composer follows the last message.
         None if step > 0 => state.focus_composer(),
-        None => fetching::older(state, effects),
+        None => fetching::fetch_older(state, effects),
     }
 }
 
-/// The line over what was unread on coming in goes to the upper edge. Where it is not held, or there is none yet, what is
-/// unread is fetched.
-pub(crate) fn to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
+/// Scrolls the *new* line to the upper edge. If there is none or it is not held, the first unread message is fetched.
+pub(crate) fn scroll_to_first_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
-    match with_transcript(state, |view| view.with_new_line_on_top()).flatten() {
+    match with_transcript(state, |view| view.scroll_to_new_line()).flatten() {
         None if open.unread > 0 && state.link.is_live() => {
-            fetching::find_first_unread(state, id);
-            fetching::settle(state, id, effects);
+            fetching::restart_at_first_unread(state, id);
+            fetching::fetch_missing(state, id, effects);
         }
         None => state.show_status(Phrase::new("notice-nothing-new-here")),
-        first_unread => set(state, first_unread, effects),
+        first_unread => set_scroll(state, first_unread, effects),
     }
 }
 
-/// A page came while the first unread message is looked for: the view is placed there as soon as a screen of what follows it
-/// is here. What comes before it and is no message to read is passed over.
+/// Looks for the first unread message in a page that was fetched for it. The view moves there once a screen of entries
+/// below it is held. Entries that cannot be unread are skipped.
 pub(crate) fn place_at_first_unread(state: &mut State) {
     let Some(me) = state.me().cloned() else { return };
     let Some(open) = state.open_conversation_mut() else { return };
@@ -226,7 +224,7 @@ pub(crate) fn place_at_first_unread(state: &mut State) {
         Some(first) => {
             open.new_after = Some(Seq(first.0 - 1));
             let (is_full, placed) =
-                with_transcript(state, |view| (view.is_full_below_new_line(), view.with_new_line_on_top())).unwrap_or_default();
+                with_transcript(state, |view| (view.is_full_below_new_line(), view.scroll_to_new_line())).unwrap_or_default();
             if let (true, Some(scroll), Some(open)) = (is_full, placed, state.open_conversation_mut()) {
                 open.scroll = scroll;
                 open.finding_first_unread = false;
@@ -236,7 +234,7 @@ pub(crate) fn place_at_first_unread(state: &mut State) {
             let Some(last) = open.log.last() else { return };
             open.read_up_to(last, &me);
             if open.lacks_newer() {
-                // The view follows, so that the window of what is held does.
+                // Moving the view moves the window of held entries.
                 open.scroll = Scroll::At { block: BlockId::Entry(last), hidden: 0 };
             } else {
                 open.scroll = Scroll::AtEnd;
@@ -246,26 +244,26 @@ pub(crate) fn place_at_first_unread(state: &mut State) {
     }
 }
 
-/// Whoever comes in at the end is taken to the first unread message, where from there to the end is more than fits. Who
-/// stands elsewhere stays there.
-pub(crate) fn stand_at_first_unread(state: &mut State) {
-    let comes_in = state.open_conversation().is_some_and(|open| {
-        let stands_before = |first: Seq| match open.scroll {
+/// Moves the view from the end to the first unread message, if the unread ones do not fit on the screen. A view that
+/// was scrolled elsewhere stays.
+pub(crate) fn start_at_first_unread(state: &mut State) {
+    let starts_at_unread = state.open_conversation().is_some_and(|open| {
+        let is_before = |first: Seq| match open.scroll {
             Scroll::AtEnd => true,
-            // What is between changed messages, or is nothing one reads.
+            // The entries in between change other messages or are no messages.
             Scroll::At { block: BlockId::Entry(seq), hidden: 0 } => open.read_seq < seq && seq <= first,
             Scroll::At { .. } => false,
         };
-        open.unread > 0 && open.new_after.is_some_and(|read| stands_before(read.next()))
+        open.unread > 0 && open.new_after.is_some_and(|read| is_before(read.next()))
     });
-    let first_unread = with_transcript(state, |view| view.with_new_line_on_top()).flatten();
-    if let (Some(open), Some(scroll), true) = (state.open_conversation_mut(), first_unread, comes_in) {
+    let first_unread = with_transcript(state, |view| view.scroll_to_new_line()).flatten();
+    if let (Some(open), Some(scroll), true) = (state.open_conversation_mut(), first_unread, starts_at_unread) {
         open.scroll = scroll;
     }
 }
 
-/// A block comes to the middle of the view, with what is around it.
-pub(crate) fn to_the_middle(state: &mut State, block: BlockId, effects: &mut Vec<Effect>) {
+/// Scrolls a block to the middle of the view.
+pub(crate) fn scroll_to_middle(state: &mut State, block: BlockId, effects: &mut Vec<Effect>) {
     let scroll = with_transcript(state, |view| {
         let index = view.transcript.index_of(block)?;
         let (mut below, mut edge) = (view.height / 2, Edge { index, hidden: 0 });
@@ -276,24 +274,24 @@ pub(crate) fn to_the_middle(state: &mut State, block: BlockId, effects: &mut Vec
         let top = view.edge_with_top(0);
         Some(view.scroll_to(if edge.index < top.index { top } else { edge }))
     });
-    set(state, scroll.flatten(), effects);
+    set_scroll(state, scroll.flatten(), effects);
 }
 
-fn to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
+fn scroll_to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
     let top = with_transcript(state, |view| view.scroll_to(view.edge_with_top(0)));
-    set(state, top, effects);
+    set_scroll(state, top, effects);
 }
 
-fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
+fn scroll_to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
-    let is_asked_again = open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read();
+    let is_repeated_at_end = open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read();
     open.scroll = Scroll::AtEnd;
-    if is_asked_again {
+    if is_repeated_at_end {
         open.read_everything();
     }
-    // The end is where most come from: there is nothing to go back to.
+    // Most jumps start at the end, so there is nothing to go back to.
     state.account.way_back = None;
-    fetching::newest(state, effects);
+    fetching::fetch_newest(state, effects);
     if let Some(open) = state.open_conversation()
         && open.unread > 0
         && !open.holds_read_position()
@@ -303,15 +301,15 @@ fn to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-fn set(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
+fn set_scroll(state: &mut State, scroll: Option<Scroll>, effects: &mut Vec<Effect>) {
     if let (Some(open), Some(scroll)) = (state.open_conversation_mut(), scroll) {
         open.scroll = scroll;
         open.finding_first_unread = false;
     }
     if with_transcript(state, |view| view.first_in_view() < FETCH_AHEAD_BLOCKS) == Some(true) {
-        fetching::older(state, effects);
+        fetching::fetch_older(state, effects);
     }
     if with_transcript(state, |view| view.edge().index + FETCH_AHEAD_BLOCKS > view.last()) == Some(true) {
-        fetching::newer(state, effects);
+        fetching::fetch_newer(state, effects);
     }
 }

@@ -1,4 +1,4 @@
-//! What is done with what is in the selected message: opening and copying. What was done is said, with what it was done to.
+//! Opening and copying the links, code and text of the selected message. A notice names what was opened or copied.
 
 use papo_shared::protocol::Refusal;
 
@@ -10,45 +10,45 @@ use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
-use crate::update::overlays::prompt::confirm_first;
-use crate::update::screen::lay_over;
+use crate::update::overlays::prompt::ask_confirmation;
+use crate::update::screen::open_overlay;
 
-/// Puts the text of the selected message on the clipboard.
+/// Copies the text of the selected message to the clipboard.
 pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(text) = selection::text(state).map(str::to_owned) else { return };
     effects.push(Effect::Copy(text));
     state.show_status(Phrase::new("notice-copied"));
 }
 
-/// Opens the link of the selected message, or asks which one.
+/// Opens the link in the selected message, or asks which one if there are several.
 pub(crate) fn open_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);
-    choose(state, "notice-no-link", links.len(), Choice::LinkToOpen(links), effects);
+    apply_or_ask(state, "notice-no-link", links.len(), Choice::LinkToOpen(links), effects);
 }
 
-/// Copies the link of the selected message, or asks which one.
+/// Copies the link in the selected message, or asks which one if there are several.
 pub(crate) fn copy_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);
-    choose(state, "notice-no-link", links.len(), Choice::LinkToCopy(links), effects);
+    apply_or_ask(state, "notice-no-link", links.len(), Choice::LinkToCopy(links), effects);
 }
 
-/// Copies the block of code of the selected message, or asks which one.
+/// Copies the code block in the selected message, or asks which one if there are several.
 pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
     let blocks = selection::code(state);
-    choose(state, "notice-no-code", blocks.len(), Choice::CodeToCopy(blocks), effects);
+    apply_or_ask(state, "notice-no-code", blocks.len(), Choice::CodeToCopy(blocks), effects);
 }
 
-/// Where there is one, that; where there are several, the person chooses.
-fn choose(state: &mut State, none: &'static str, count: usize, choice: Choice, effects: &mut Vec<Effect>) {
+/// Acts on the only candidate, opens a picker if there are several, or shows the notice `none`.
+fn apply_or_ask(state: &mut State, none: &'static str, count: usize, choice: Choice, effects: &mut Vec<Effect>) {
     match count {
         0 => state.show_status(Phrase::new(none)),
-        1 => chosen(state, &choice, 0, effects),
-        _ => lay_over(state, Overlay::Picker(Picker::new(choice))),
+        1 => apply_choice(state, &choice, 0, effects),
+        _ => open_overlay(state, Overlay::Picker(Picker::new(choice))),
     }
 }
 
-/// Does with one of the things what it was chosen for.
-pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mut Vec<Effect>) {
+/// Opens or copies the candidate with index `at`.
+pub(crate) fn apply_choice(state: &mut State, choice: &Choice, at: usize, effects: &mut Vec<Effect>) {
     state.overlay = None;
     match choice {
         Choice::LinkToOpen(links) => {
@@ -73,13 +73,13 @@ pub(crate) fn chosen(state: &mut State, choice: &Choice, at: usize, effects: &mu
     }
 }
 
-/// A link could not be opened here: it is put where the person can open it themselves.
-pub(crate) fn not_opened(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
+/// Copies a link that could not be opened to the clipboard.
+pub(crate) fn copy_unopened_link(state: &mut State, link: LinkTarget, effects: &mut Vec<Effect>) {
     state.show_status(Phrase::new("notice-link-copied-instead").text("link", &link));
     effects.push(Effect::Copy(link.to_string()));
 }
 
-/// Asks whether to take back the selected message, which must be one's own.
+/// Asks for confirmation to delete the selected message, which must be the user's own.
 pub(crate) fn ask_to_delete(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
@@ -88,7 +88,7 @@ pub(crate) fn ask_to_delete(state: &mut State) {
         Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
             let question = Question::ConfirmDelete(open.id, seq);
-            confirm_first(state, question);
+            ask_confirmation(state, question);
         }
     }
 }

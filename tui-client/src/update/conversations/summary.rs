@@ -1,4 +1,4 @@
-//! What the server reports about a conversation as a whole.
+//! Conversation summaries reported by the server.
 
 use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary};
 
@@ -8,14 +8,15 @@ use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 use crate::update::groups::member_pages;
 
-/// Takes what the server says of a conversation, a new one or one that is known.
+/// Takes the summary of a new or known conversation and returns its id.
 pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effects: &mut Vec<Effect>) -> ConversationId {
     let id = summary.conversation;
     if summary.kind == ConversationKind::Unknown {
         return id;
     }
     let Some(me) = state.me().cloned() else { return id };
-    // Also one that begins while the others are being listed: it is not gone for not standing in the list.
+    // A conversation that begins while the list is being fetched counts as listed, since conversations missing from the
+    // list are removed.
     state.account.listed.insert(id);
     if let ConversationKind::Direct { peer } = &summary.kind {
         state.account.people.learn([peer.clone()]);
@@ -29,8 +30,8 @@ pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effe
     if state.account.chat.here().open == Some(id) {
         member_pages::fetch_if_unknown(state, id, effects);
     }
-    receipts::arrived(state, id);
-    fetching::settle(state, id, effects);
-    reading::tell_read_cursor(state, id, effects);
+    receipts::note_delivery(state, id);
+    fetching::fetch_missing(state, id, effects);
+    reading::send_read_cursor(state, id, effects);
     id
 }

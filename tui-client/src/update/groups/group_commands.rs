@@ -1,4 +1,4 @@
-//! What a line that starts with `/` does to the open group.
+//! Slash commands for the open group.
 
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{ConversationId, Role, Topic};
@@ -12,53 +12,59 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::overlays::{picker, prompt};
-use crate::update::requests::{CommandOutcome, when_live};
-use crate::update::screen::lay_over;
+use crate::update::requests::{CommandOutcome, send_if_live};
+use crate::update::screen::open_overlay;
 
-/// The commands that are about a group.
+/// Names of the group commands.
 pub(crate) const VERBS: [&str; 11] =
     ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "invite", "invites", "leave"];
 
-/// Does what the command says. Without a name, a text or somebody after it, it is asked for.
-pub(crate) fn run(state: &mut State, id: ConversationId, verb: &str, rest: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
-    let runs_it = state.own_role_in(id).reaches(Role::Admin);
+/// Runs a group command. If its argument is missing, a form or picker asks for it.
+pub(crate) fn run_command(
+    state: &mut State,
+    id: ConversationId,
+    verb: &str,
+    rest: &str,
+    effects: &mut Vec<Effect>,
+) -> CommandOutcome {
+    let is_admin = state.own_role_in(id).reaches(Role::Admin);
     match (verb, rest) {
-        ("rename" | "topic", _) if !runs_it => return refuse(state, &Refusal::NotAllowed),
-        ("add", "") => picker::pick_somebody_to_add(state, id, effects),
+        ("rename" | "topic", _) if !is_admin => return report_refusal(state, &Refusal::NotAllowed),
+        ("add", "") => picker::choose_member_to_add(state, id, effects),
         ("add", name) => {
             let username = name.trim_start_matches('@').to_owned();
             let request = Request::AddMember(AddMember { conversation: id, username });
-            return when_live(state, effects, Purpose::AddMember(id), request);
+            return send_if_live(state, effects, Purpose::AddMember(id), request);
         }
         ("members", _) | ("remove" | "admin" | "member" | "owner", "") => members::open(state, None, effects),
-        ("remove", name) => return members::do_with_named(state, MemberAction::Remove, id, name, effects),
-        ("admin", name) => return members::do_with_named(state, MemberAction::MakeAdmin, id, name, effects),
-        ("member", name) => return members::do_with_named(state, MemberAction::MakeMember, id, name, effects),
-        ("owner", name) => return members::do_with_named(state, MemberAction::HandOver, id, name, effects),
+        ("remove", name) => return members::change_named(state, MemberAction::Remove, id, name, effects),
+        ("admin", name) => return members::change_named(state, MemberAction::MakeAdmin, id, name, effects),
+        ("member", name) => return members::change_named(state, MemberAction::MakeMember, id, name, effects),
+        ("owner", name) => return members::change_named(state, MemberAction::HandOver, id, name, effects),
         ("invites", _) => return invites::open(state, id, effects),
         ("invite", how) => return invites::create(state, id, how, effects),
-        ("rename", "") => lay_over(state, Overlay::Prompt(Prompt::new(Question::RenameGroup(id)))),
+        ("rename", "") => open_overlay(state, Overlay::Prompt(Prompt::new(Question::RenameGroup(id)))),
         ("rename", name) => {
             let request = Request::RenameGroup(RenameGroup { conversation: id, name: name.to_owned() });
-            return when_live(state, effects, Purpose::RenameGroup(id), request);
+            return send_if_live(state, effects, Purpose::RenameGroup(id), request);
         }
         ("topic", "") => {
             let topic = state.account.conversations.get(&id).and_then(|group| group.topic());
-            lay_over(state, Overlay::Prompt(Prompt::about_topic(id, topic)));
+            open_overlay(state, Overlay::Prompt(Prompt::about_topic(id, topic)));
         }
         ("topic", text) => {
             let Ok(topic) = Topic::parse(text) else {
-                return refuse(state, &Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS });
+                return report_refusal(state, &Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS });
             };
             let topic = topic.map(String::from).unwrap_or_default();
-            return when_live(state, effects, Purpose::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
+            return send_if_live(state, effects, Purpose::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
         }
-        _ => prompt::confirm_first(state, Question::ConfirmLeave(id)),
+        _ => prompt::ask_confirmation(state, Question::ConfirmLeave(id)),
     }
     CommandOutcome::Done
 }
 
-fn refuse(state: &mut State, refusal: &Refusal) -> CommandOutcome {
+fn report_refusal(state: &mut State, refusal: &Refusal) -> CommandOutcome {
     state.show_status(explain(refusal));
     CommandOutcome::KeepsDraft
 }

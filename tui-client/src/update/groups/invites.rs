@@ -1,4 +1,4 @@
-//! Codes by which people come into a group by themselves: making, listing, revoking, using them.
+//! Group invites: codes with which people can join. Creating, listing, revoking and using them.
 
 use papo_shared::model::limits::MAX_GROUP_MEMBERS;
 use papo_shared::model::{ConversationId, GroupInviteId, Role};
@@ -14,50 +14,49 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::durations;
-use crate::update::durations::Lasting;
-use crate::update::lists::step;
+use crate::update::durations::ParsedDuration;
+use crate::update::lists::next_index;
 use crate::update::overlays::prompt;
-use crate::update::requests::{CommandOutcome, ask, when_live};
-use crate::update::screen::lay_over;
+use crate::update::requests::{CommandOutcome, send_if_live, send_request};
+use crate::update::screen::open_overlay;
 
-/// An invite is good for this long unless something else is said, in seconds: a week. One that lies around for ever is a door
-/// left open.
-const GOOD_FOR_S: u32 = 7 * 86_400;
+/// Default lifetime of an invite, in seconds: a week. Invites that never expire are a security risk.
+const DEFAULT_EXPIRY_S: u32 = 7 * 86_400;
 
-fn current(state: &mut State) -> Option<&mut Invites> {
+fn invites_mut(state: &mut State) -> Option<&mut Invites> {
     match &mut state.overlay {
         Some(Overlay::Invites(invites)) => Some(invites),
         _ => None,
     }
 }
 
-/// Shows the invites to a group.
+/// Shows the invites of a group; for admins only.
 pub(crate) fn open(state: &mut State, group: ConversationId, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
         state.show_status(explain(&Refusal::NotAllowed));
         return CommandOutcome::KeepsDraft;
     }
     let request = Request::ListGroupInvites(ListGroupInvites { conversation: group });
-    let outcome = when_live(state, effects, Purpose::GroupInvites(group), request);
+    let outcome = send_if_live(state, effects, Purpose::GroupInvites(group), request);
     if outcome == CommandOutcome::Done {
-        lay_over(state, Overlay::Invites(Invites::new(group)));
+        open_overlay(state, Overlay::Invites(Invites::new(group)));
     }
     outcome
 }
 
-/// Makes an invite: `/invite`, with how many can come by it and how long it is good for, in any order.
+/// Runs `/invite`, with an optional number of uses and an optional lifetime, in any order.
 pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if !state.own_role_in(group).reaches(Role::Admin) {
         state.show_status(explain(&Refusal::NotAllowed));
         return CommandOutcome::KeepsDraft;
     }
-    let (mut uses, mut expires_in_s) = (None, Some(GOOD_FOR_S));
+    let (mut uses, mut expires_in_s) = (None, Some(DEFAULT_EXPIRY_S));
     for word in typed.split_whitespace() {
         let number = word.parse::<u32>().ok().filter(|number| (1..=MAX_GROUP_MEMBERS).contains(&(*number as usize)));
         match (number, durations::parse(word)) {
             (Some(number), _) => uses = Some(number),
-            (None, Some(Lasting::Seconds(seconds))) => expires_in_s = Some(seconds),
-            (None, Some(Lasting::Forever)) => expires_in_s = None,
+            (None, Some(ParsedDuration::Seconds(seconds))) => expires_in_s = Some(seconds),
+            (None, Some(ParsedDuration::Forever)) => expires_in_s = None,
             (None, None) => {
                 state.show_status(Phrase::new("notice-invite-how").text("typed", word).number("max", MAX_GROUP_MEMBERS as u64));
                 return CommandOutcome::KeepsDraft;
@@ -65,41 +64,46 @@ pub(crate) fn create(state: &mut State, group: ConversationId, typed: &str, effe
         }
     }
     let request = CreateGroupInvite { conversation: group, uses, expires_in_s };
-    when_live(state, effects, Purpose::CreateGroupInvite(group), Request::CreateGroupInvite(request))
+    send_if_live(state, effects, Purpose::CreateGroupInvite(group), Request::CreateGroupInvite(request))
 }
 
-/// Makes one more from the list.
-pub(crate) fn create_here(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Some(group) = current(state).map(|invites| invites.group) {
+/// Creates an invite with default settings from the list of invites.
+pub(crate) fn create_from_list(state: &mut State, effects: &mut Vec<Effect>) {
+    if let Some(group) = invites_mut(state).map(|invites| invites.group) {
         create(state, group, "", effects);
     }
 }
 
-/// There is one more. Its code is shown and on the clipboard.
-pub(crate) fn created(state: &mut State, invite: GroupInvite, effects: &mut Vec<Effect>) {
+/// Takes a new invite. Its code is shown and copied to the clipboard.
+pub(crate) fn take_created(state: &mut State, invite: GroupInvite, effects: &mut Vec<Effect>) {
     let GroupInvite { conversation: group, code, listing } = invite;
     let code = papo_shared::model::text::clean_line(&code);
-    let mut shown = current(state).filter(|shown| shown.group == group).cloned().unwrap_or_else(|| Invites::new(group));
-    let waits = state.pending.contains(&Purpose::GroupInvites(group));
-    if shown.list.is_none() && !waits {
-        ask(state, Purpose::GroupInvites(group), Request::ListGroupInvites(ListGroupInvites { conversation: group }), effects);
+    let mut shown = invites_mut(state).filter(|shown| shown.group == group).cloned().unwrap_or_else(|| Invites::new(group));
+    let is_requested = state.pending.contains(&Purpose::GroupInvites(group));
+    if shown.list.is_none() && !is_requested {
+        send_request(
+            state,
+            Purpose::GroupInvites(group),
+            Request::ListGroupInvites(ListGroupInvites { conversation: group }),
+            effects,
+        );
     }
     shown.selected = Some(listing.invite);
     shown.fresh = Some((listing.invite, code.clone()));
     if let Some(list) = &mut shown.list {
         list.push(listing);
     }
-    // What is being filled in is not thrown away for it.
+    // An open form is not replaced, so that its input is not lost.
     if matches!(state.overlay, None | Some(Overlay::Invites(_))) {
-        lay_over(state, Overlay::Invites(shown));
+        open_overlay(state, Overlay::Invites(shown));
     }
     effects.push(Effect::Copy(code.clone()));
     state.show_status(Phrase::new("notice-invite-copied").text("code", code));
 }
 
-/// Puts the code of the newest one on the clipboard again.
-pub(crate) fn copy(state: &mut State, effects: &mut Vec<Effect>) {
-    match current(state).map(|invites| invites.fresh.clone()) {
+/// Copies the code of the newest invite again.
+pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
+    match invites_mut(state).map(|invites| invites.fresh.clone()) {
         Some(Some((_, code))) => {
             effects.push(Effect::Copy(code));
             state.show_status(Phrase::new("notice-copied"));
@@ -109,47 +113,47 @@ pub(crate) fn copy(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-pub(crate) fn listed(state: &mut State, page: GroupInvites) {
-    if let Some(shown) = current(state).filter(|shown| shown.group == page.conversation) {
+pub(crate) fn take_list(state: &mut State, page: GroupInvites) {
+    if let Some(shown) = invites_mut(state).filter(|shown| shown.group == page.conversation) {
         shown.list = Some(page.invites);
     }
 }
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     let size = state.size;
-    let Some(invites) = current(state) else { return };
+    let Some(invites) = invites_mut(state) else { return };
     let Some(list) = &invites.list else { return };
     let page = usize::from(layout::frame(size).body.height / 2);
-    let to = step(invites.selected_index(), list.len(), page, action);
+    let to = next_index(invites.selected_index(), list.len(), page, action);
     invites.selected = list.get(to).map(|invite| invite.invite);
 }
 
-/// Asks whether to revoke the selected one.
+/// Asks for confirmation to revoke the selected invite.
 pub(crate) fn ask_to_revoke(state: &mut State) {
-    let Some(shown) = current(state) else { return };
+    let Some(shown) = invites_mut(state) else { return };
     let group = shown.group;
     if let Some(invite) = shown.selected().map(|invite| invite.invite) {
-        prompt::confirm_first(state, Question::RevokeInvite { group, invite });
+        prompt::ask_confirmation(state, Question::RevokeInvite { group, invite });
     }
 }
 
-pub(crate) fn revoked(state: &mut State, invite: GroupInviteId) {
-    prompt::done(state);
-    if let Some(shown) = current(state) {
+pub(crate) fn remove_revoked(state: &mut State, invite: GroupInviteId) {
+    prompt::close_if_waiting(state);
+    if let Some(shown) = invites_mut(state) {
         shown.forget(invite);
     }
     state.show_status(Phrase::new("notice-invite-revoked"));
 }
 
-/// Comes into a group by a code; without one it is asked for.
+/// Joins a group by an invite code; without a code, a form asks for it.
 pub(crate) fn join(state: &mut State, code: &str, effects: &mut Vec<Effect>) -> CommandOutcome {
     if code.is_empty() {
-        lay_over(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
+        open_overlay(state, Overlay::Prompt(Prompt::new(Question::JoinGroup)));
         return CommandOutcome::Done;
     }
-    let asked = when_live(state, effects, Purpose::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
-    if asked == CommandOutcome::Done {
+    let outcome = send_if_live(state, effects, Purpose::JoinGroup, Request::JoinGroup(JoinGroup { code: code.to_owned() }));
+    if outcome == CommandOutcome::Done {
         state.expect_opening(Purpose::JoinGroup);
     }
-    asked
+    outcome
 }

@@ -1,4 +1,4 @@
-//! The members of a group: listing them, and what those who run it do with them.
+//! The list of group members, and the actions of admins on them.
 
 use papo_shared::model::{ConversationId, Role, Username};
 use papo_shared::protocol::{Refusal, Request, SetRole};
@@ -14,23 +14,23 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
 use crate::update::contacts::blocked;
-use crate::update::lists::step;
+use crate::update::lists::next_index;
 use crate::update::navigation::chat;
 use crate::update::overlays::{picker, prompt};
-use crate::update::requests::{CommandOutcome, when_live};
-use crate::update::screen::lay_over;
+use crate::update::requests::{CommandOutcome, send_if_live};
+use crate::update::screen::open_overlay;
 
-/// Gives the keys to the list of the members of the open group.
+/// Focuses the list of the open group's members.
 pub(crate) fn open(state: &mut State, selected: Option<Username>, effects: &mut Vec<Effect>) {
     let Some(group) = state.open_conversation().filter(|open| open.group_name().is_some()).map(|open| open.id) else {
         return state.show_status(explain(&Refusal::NotAGroup));
     };
     member_pages::fetch_if_unknown(state, group, effects);
-    lay_over(state, Overlay::Members(MemberList { group, selected }));
+    open_overlay(state, Overlay::Members(MemberList { group, selected }));
 }
 
-/// A click on a row of the list beside the chat, from 0 at its top.
-pub(crate) fn click(state: &mut State, row: u16, effects: &mut Vec<Effect>) {
+/// Handles a click on the list of members beside the chat. `row` counts from 0 at the top of the list's area.
+pub(crate) fn handle_click(state: &mut State, row: u16, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let rows = layout::member_rows(state);
     let header = rows.y - layout::chat(state).members.y;
@@ -44,14 +44,14 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     let page = usize::from(layout::member_rows(state).height);
     let members = state.members_of(group);
     let at = members.iter().position(|(name, _)| **name == selected);
-    let to = members[step(at, members.len(), page, action)].0.clone();
+    let to = members[next_index(at, members.len(), page, action)].0.clone();
     if let Some(Overlay::Members(list)) = &mut state.overlay {
         list.selected = Some(to);
     }
 }
 
 /// Opens the conversation with the selected member.
-pub(crate) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
+pub(crate) fn open_chat_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
         return state.show_status(explain(&Refusal::CannotTargetSelf));
@@ -59,45 +59,45 @@ pub(crate) fn talk_with_selected(state: &mut State, effects: &mut Vec<Effect>) {
     chat::open_person(state, &member, effects);
 }
 
-/// Asks whether to block the selected member.
+/// Asks for confirmation to block the selected member.
 pub(crate) fn ask_to_block(state: &mut State) {
     let Some((_, member)) = state.selected_member() else { return };
     if state.me() == Some(&member) {
         return state.show_status(explain(&Refusal::CannotTargetSelf));
     }
-    prompt::confirm_first(state, Question::ConfirmBlock(member));
+    prompt::ask_confirmation(state, Question::ConfirmBlock(member));
 }
 
-/// Hears from the selected member again.
+/// Unblocks the selected member.
 pub(crate) fn unblock_selected(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some((_, member)) = state.selected_member() {
-        blocked::set(state, member, false, effects);
+        blocked::set_blocked(state, member, false, effects);
     }
 }
 
-/// Lets the person choose whom to add to the group whose members are listed.
-pub(crate) fn add(state: &mut State, effects: &mut Vec<Effect>) {
+/// Opens the picker of people to add to the listed group.
+pub(crate) fn open_add_picker(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Members(list)) = &state.overlay {
-        picker::pick_somebody_to_add(state, list.group, effects);
+        picker::choose_member_to_add(state, list.group, effects);
     }
 }
 
-/// Shows the invites to the group whose members are listed.
+/// Shows the invites of the listed group.
 pub(crate) fn show_invites(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(Overlay::Members(list)) = &state.overlay {
         invites::open(state, list.group, effects);
     }
 }
 
-/// Does something with the selected member.
-pub(crate) fn do_with_selected(state: &mut State, action: MemberAction, effects: &mut Vec<Effect>) {
+/// Applies an action to the selected member.
+pub(crate) fn change_selected(state: &mut State, action: MemberAction, effects: &mut Vec<Effect>) {
     if let Some((group, member)) = state.selected_member() {
-        do_with(state, action, group, member, effects);
+        change_member(state, action, group, member, effects);
     }
 }
 
-/// Does something with somebody who was named.
-pub(crate) fn do_with_named(
+/// Applies an action to a member named in a command.
+pub(crate) fn change_named(
     state: &mut State,
     action: MemberAction,
     group: ConversationId,
@@ -106,10 +106,10 @@ pub(crate) fn do_with_named(
 ) -> CommandOutcome {
     let members = state.account.conversations.get(&group).and_then(|group| group.members.as_ref());
     let named = Username::parse(typed.trim_start_matches('@')).ok();
-    // Who is a member is known here as soon as one looks at the group; else the server says whether they are.
+    // Members are known once the group has been opened; until then the server checks the name.
     let named = named.filter(|named| members.is_none_or(|members| members.contains(named)));
     match named {
-        Some(member) => do_with(state, action, group, member, effects),
+        Some(member) => change_member(state, action, group, member, effects),
         None => {
             state.show_status(explain(&Refusal::NoSuchMember));
             CommandOutcome::KeepsDraft
@@ -117,7 +117,7 @@ pub(crate) fn do_with_named(
     }
 }
 
-fn do_with(
+fn change_member(
     state: &mut State,
     action: MemberAction,
     group: ConversationId,
@@ -126,25 +126,25 @@ fn do_with(
 ) -> CommandOutcome {
     let knows_members = state.account.conversations.get(&group).is_some_and(|group| group.members.is_some());
     if knows_members && !state.may_apply(action, group, &member) {
-        state.show_status(why_not(state, action, group, &member));
+        state.show_status(rejection_message(state, action, group, &member));
         return CommandOutcome::KeepsDraft;
     }
     let set_role = |role| Request::SetRole(SetRole { conversation: group, username: member.to_string(), role });
     match action {
-        MemberAction::MakeAdmin => when_live(state, effects, Purpose::SetRole, set_role(Role::Admin)),
-        MemberAction::MakeMember => when_live(state, effects, Purpose::SetRole, set_role(Role::Member)),
-        MemberAction::HandOver => ask_first(state, Question::HandOver { group, member }),
-        MemberAction::Remove => ask_first(state, Question::ConfirmRemove { group, member }),
+        MemberAction::MakeAdmin => send_if_live(state, effects, Purpose::SetRole, set_role(Role::Admin)),
+        MemberAction::MakeMember => send_if_live(state, effects, Purpose::SetRole, set_role(Role::Member)),
+        MemberAction::HandOver => ask_confirmation(state, Question::HandOver { group, member }),
+        MemberAction::Remove => ask_confirmation(state, Question::ConfirmRemove { group, member }),
     }
 }
 
-fn ask_first(state: &mut State, question: Question) -> CommandOutcome {
-    prompt::confirm_first(state, question);
+fn ask_confirmation(state: &mut State, question: Question) -> CommandOutcome {
+    prompt::ask_confirmation(state, question);
     CommandOutcome::Done
 }
 
-/// Why this is not offered.
-fn why_not(state: &State, action: MemberAction, group: ConversationId, member: &Username) -> Phrase {
+/// The notice that explains why an action is not allowed.
+fn rejection_message(state: &State, action: MemberAction, group: ConversationId, member: &Username) -> Phrase {
     let needed = if action == MemberAction::Remove { Role::Admin } else { Role::Owner };
     if state.me() == Some(member) {
         explain(&Refusal::CannotTargetSelf)

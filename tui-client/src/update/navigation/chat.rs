@@ -1,4 +1,4 @@
-//! The chat screen: opening conversations, moving in the list, switching sides.
+//! The chat screen: opening conversations, moving in the list, switching between people and groups.
 
 use papo_shared::model::{ConversationId, Username};
 use papo_shared::protocol::{OpenDirect, Request};
@@ -12,27 +12,27 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading};
 use crate::update::groups::member_pages;
-use crate::update::lists::step;
-use crate::update::requests::ask;
-use crate::update::screen::show;
+use crate::update::lists::next_index;
+use crate::update::requests::send_request;
+use crate::update::screen::show_screen;
 
-/// Opens a conversation of ours on the chat screen, ready to write.
+/// Opens one of the user's conversations on the chat screen and focuses its composer.
 pub(crate) fn open(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let (side, row) = match conversation.peer() {
         Some(peer) => (Side::Users, Row::Person(peer.username.clone())),
         None => (Side::Groups, Row::Group(id)),
     };
-    show(state, Screen::Chat);
+    show_screen(state, Screen::Chat);
     state.account.chat.side = side;
     state.account.chat.focus = ChatFocus::Composer;
     let here = state.account.chat.here_mut();
     here.selected = Some(row);
     here.open = Some(id);
-    came_in(state, effects);
+    enter_open_conversation(state, effects);
 }
 
-/// Opens the conversation with somebody; the server makes one where there is none.
+/// Opens the direct conversation with a person. If there is none yet, the server is asked to create it.
 pub(crate) fn open_person(state: &mut State, username: &Username, effects: &mut Vec<Effect>) {
     if let Some(id) = state.direct_with(username).map(|conversation| conversation.id) {
         return open(state, id, effects);
@@ -44,11 +44,11 @@ pub(crate) fn open_person(state: &mut State, username: &Username, effects: &mut 
     state.expect_opening(asked.clone());
     if !state.pending.contains(&asked) {
         let request = Request::OpenDirect(OpenDirect { username: username.to_string() });
-        ask(state, asked, request, effects);
+        send_request(state, asked, request, effects);
     }
 }
 
-/// Opens what a row of a list stands for.
+/// Opens the conversation that a row of the list stands for.
 pub(crate) fn open_row(state: &mut State, row: &Row, effects: &mut Vec<Effect>) {
     match row {
         Row::Person(username) => open_person(state, &username.clone(), effects),
@@ -60,8 +60,9 @@ pub(crate) fn open_row(state: &mut State, row: &Row, effects: &mut Vec<Effect>) 
     }
 }
 
-/// The open conversation came into view: what is missing is fetched, and the *new* line is drawn where one left off.
-pub(crate) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
+/// Prepares the open conversation for being shown: fetches missing entries and members, and places the *new* line
+/// before the first unread message.
+pub(crate) fn enter_open_conversation(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.way_back = None;
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
@@ -69,23 +70,23 @@ pub(crate) fn came_in(state: &mut State, effects: &mut Vec<Effect>) {
     open.selected = None;
     open.is_marked_unread = false;
     if std::mem::take(&mut open.finding_first_unread) {
-        // It was left before it was found.
-        fetching::find_first_unread(state, id);
+        // The search for the first unread message was interrupted by leaving the conversation.
+        fetching::restart_at_first_unread(state, id);
     } else {
         reading::place_new_line(state, id);
     }
-    fetching::settle(state, id, effects);
+    fetching::fetch_missing(state, id, effects);
     member_pages::fetch_if_unknown(state, id, effects);
 }
 
-/// To the other kind of chats, and to what was open there.
+/// Switches the list between people and groups, and shows the conversation that was open there.
 pub(crate) fn switch_side(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.chat.side = match state.account.chat.side {
         Side::Users => Side::Groups,
         Side::Groups => Side::Users,
     };
     if state.open_conversation().is_some() {
-        came_in(state, effects);
+        enter_open_conversation(state, effects);
     } else {
         state.account.chat.focus = ChatFocus::List;
     }
@@ -98,8 +99,8 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     }
     let at = selected_index(state, &rows);
     let page = usize::from(layout::list_rows(state).height);
-    let to = step(at, rows.len(), page, action);
-    // The first press on a list where nothing is selected yet selects what it stands on.
+    let to = next_index(at, rows.len(), page, action);
+    // Without a selection, the first press selects the row that is highlighted by default.
     let to = if state.account.chat.here().selected.is_none() { at.unwrap_or(0) } else { to };
     state.account.chat.here_mut().selected = rows.into_iter().nth(to);
 }
@@ -111,7 +112,7 @@ pub(crate) fn open_selected(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// A click on a row of the list's area, from 0 at its top.
+/// Handles a click on the list. `row` counts from 0 at the top of the list's area; its header switches sides.
 pub(crate) fn click_list(state: &mut State, row: u16, effects: &mut Vec<Effect>) {
     let area = layout::list_rows(state);
     let rows = state.rows(state.account.chat.side);

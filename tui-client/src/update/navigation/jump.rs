@@ -1,5 +1,4 @@
-//! To a message elsewhere, and back to where one was: the one way for whatever leads to a message, be it a search or an
-//! answer.
+//! Jumping to a message from a search hit or a reply, and back to the position before.
 
 use papo_shared::model::{ConversationId, Seq};
 
@@ -13,9 +12,9 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading, scroll};
 
-/// Goes to a message of one's conversations: it is selected, in the middle of the view. What is around it is fetched where it
-/// is not held.
-pub(crate) fn to(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
+/// Jumps to a message: it is selected in the middle of the view. If it is not held, it is fetched together with its
+/// surroundings.
+pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let previous_scroll = conversation.scroll;
     if seq < conversation.first_seq {
@@ -24,7 +23,7 @@ pub(crate) fn to(state: &mut State, id: ConversationId, seq: Seq, effects: &mut 
     if !conversation.log.holds(seq) && !state.link.is_live() {
         return state.show_status(Phrase::new("notice-needs-connection"));
     }
-    // From message to message, the way back still leads to where one was first.
+    // After several jumps, going back leads to the position before the first one.
     let first = state.account.way_back.take().filter(|_| state.screen == Screen::Chat);
     let way_back = match first {
         Some(first) if first.to.0 == id => WayBack { to: (id, seq), needs_centering: true, ..first },
@@ -48,33 +47,34 @@ pub(crate) fn to(state: &mut State, id: ConversationId, seq: Seq, effects: &mut 
     if let Some(open) = state.open_conversation_mut() {
         open.selected = Some(block);
     }
-    fetching::stand_at(state, id, Scroll::At { block, hidden: 0 }, effects);
-    arrive(state, effects);
+    fetching::move_view(state, id, Scroll::At { block, hidden: 0 }, effects);
+    show_target_if_held(state, effects);
 }
 
-/// Goes to the message that the selected one answers.
-pub(crate) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
+/// Jumps to the message that the selected one replies to.
+pub(crate) fn jump_to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
-    match answered_by_selected(state, open) {
+    match replied_to_by_selected(state, open) {
         None => state.show_status(Phrase::new("notice-answers-nothing")),
         Some(seq) if open.quoted(seq) == Quoted::Nothing => state.show_status(Phrase::new("notice-message-not-there")),
-        Some(seq) => to(state, id, seq, effects),
+        Some(seq) => jump_to_message(state, id, seq, effects),
     }
 }
 
-/// A page of the open conversation came: what was gone to may be here, or is not there after all.
-pub(crate) fn page_came(state: &mut State, effects: &mut Vec<Effect>) {
+/// Continues a pending jump after a page of the open conversation arrived. If the page does not contain the message, a
+/// notice is shown and the jump is undone.
+pub(crate) fn continue_after_page(state: &mut State, effects: &mut Vec<Effect>) {
     let open = state.open_conversation().map(|open| open.id);
-    let arrives_here = state.account.way_back.as_ref().is_some_and(|way| way.needs_centering && Some(way.to.0) == open);
-    if arrives_here && !arrive(state, effects) {
+    let is_arriving_here = state.account.way_back.as_ref().is_some_and(|way| way.needs_centering && Some(way.to.0) == open);
+    if is_arriving_here && !show_target_if_held(state, effects) {
         state.show_status(Phrase::new("notice-message-not-there"));
-        back(state, effects);
+        go_back(state, effects);
     }
 }
 
-/// What was gone to comes to the middle of the view, if it is here.
-fn arrive(state: &mut State, effects: &mut Vec<Effect>) -> bool {
+/// Completes a pending jump if its message is held. Returns whether it is.
+fn show_target_if_held(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     let Some((id, seq)) = state.account.way_back.as_ref().filter(|way| way.needs_centering).map(|way| way.to) else {
         return false;
     };
@@ -83,13 +83,13 @@ fn arrive(state: &mut State, effects: &mut Vec<Effect>) -> bool {
         if let Some(way_back) = &mut state.account.way_back {
             way_back.needs_centering = false;
         }
-        scroll::to_the_middle(state, BlockId::Entry(seq), effects);
+        scroll::scroll_to_middle(state, BlockId::Entry(seq), effects);
     }
     is_here
 }
 
-/// Back to where one was before one went to a message: the same place in the same conversation.
-pub(crate) fn back(state: &mut State, effects: &mut Vec<Effect>) {
+/// Returns to the position before the jump: the same place in the same conversation.
+pub(crate) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(WayBack { to, previous_scroll, screen, chat, open, .. }) = state.account.way_back.take() else { return };
     set_scroll(state, to.0, previous_scroll);
     if let Some(left) = state.account.conversations.get_mut(&to.0) {
@@ -97,7 +97,7 @@ pub(crate) fn back(state: &mut State, effects: &mut Vec<Effect>) {
     }
     state.screen = screen;
     state.account.chat = chat;
-    // It may be gone by now, and then nothing is open.
+    // The conversation may have been left meanwhile; then none is open.
     let Some((id, scroll, selected)) = open.filter(|(id, ..)| state.account.conversations.contains_key(id)) else {
         if let Some((gone, ..)) = open {
             state.account.chat.forget(gone);
@@ -110,7 +110,7 @@ pub(crate) fn back(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(conversation) = state.account.conversations.get_mut(&id) {
         conversation.selected = selected;
     }
-    fetching::stand_at(state, id, scroll, effects);
+    fetching::move_view(state, id, scroll, effects);
 }
 
 fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
@@ -119,8 +119,8 @@ fn set_scroll(state: &mut State, id: ConversationId, scroll: Scroll) {
     }
 }
 
-/// The number of the message that the selected one answers, be it stored or on its way.
-fn answered_by_selected(state: &State, open: &Conversation) -> Option<Seq> {
+/// The number of the message that the selected one replies to, whether the selected one is stored or in the outbox.
+fn replied_to_by_selected(state: &State, open: &Conversation) -> Option<Seq> {
     match open.selected? {
         BlockId::Entry(_) => open.selected_message()?.2.reply_to.as_ref().map(|reply_to| reply_to.seq),
         BlockId::Outgoing(id) => state.account.outbox.of(open.id).find(|message| message.client_id == id)?.reply_to,

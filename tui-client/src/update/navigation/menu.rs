@@ -10,18 +10,18 @@ use crate::state::navigation::menu::{MENU, MenuItem};
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::{Overlay, State};
-use crate::update::lists::step;
+use crate::update::lists::next_index;
 use crate::update::quit::quit;
-use crate::update::requests::ask;
-use crate::update::screen::lay_over;
+use crate::update::requests::send_request;
+use crate::update::screen::open_overlay;
 
-/// Items a page key moves by: the fixed ones, so that one page leads to the conversations.
+/// Items that a page key moves by: the number of fixed ones, so that one page leads to the recent conversations.
 const PAGE: usize = MENU.len();
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
     let items = state.menu_items();
     let at = items.iter().position(|item| *item == state.account.menu);
-    state.account.menu = items[step(at, items.len(), PAGE, action)];
+    state.account.menu = items[next_index(at, items.len(), PAGE, action)];
 }
 
 pub(crate) fn choose_number(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
@@ -35,18 +35,18 @@ pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
     match item {
         MenuItem::Directory => {
             state.account.group_listings.clear();
-            ask(state, Purpose::Groups, Request::ListGroups(ListGroups::default()), effects);
-            pick(state, Choice::Directory);
+            send_request(state, Purpose::Groups, Request::ListGroups(ListGroups::default()), effects);
+            open_picker(state, Choice::Directory);
         }
-        MenuItem::ChatWithPerson => pick(state, Choice::PersonToChatWith),
-        MenuItem::ChatInGroup => pick(state, Choice::GroupToChatIn),
-        MenuItem::CreateGroup => lay_over(state, Overlay::Prompt(Prompt::new(Question::CreateGroup))),
-        MenuItem::AddMember => pick(state, Choice::GroupToAddTo),
+        MenuItem::ChatWithPerson => open_picker(state, Choice::PersonToChatWith),
+        MenuItem::ChatInGroup => open_picker(state, Choice::GroupToChatIn),
+        MenuItem::CreateGroup => open_overlay(state, Overlay::Prompt(Prompt::new(Question::CreateGroup))),
+        MenuItem::AddMember => open_picker(state, Choice::GroupToAddTo),
         MenuItem::Quit => quit(state, effects),
         MenuItem::Recent(conversation) => chat::open(state, conversation, effects),
     }
 }
 
-fn pick(state: &mut State, choice: Choice) {
-    lay_over(state, Overlay::Picker(Picker::new(choice)));
+fn open_picker(state: &mut State, choice: Choice) {
+    open_overlay(state, Overlay::Picker(Picker::new(choice)));
 }

@@ -1,4 +1,4 @@
-//! The screens, and moving between screens and conversations.
+//! Screens and the navigation between screens and conversations.
 
 pub(super) mod chat;
 pub(super) mod inbox;

@@ -1,4 +1,4 @@
-//! Dialogs that are used in many places: pickers, prompts and text sheets.
+//! Dialogs shared by several features: pickers, prompts and text sheets.
 
 pub(super) mod picker;
 pub(super) mod prompt;

@@ -1,4 +1,4 @@
-//! Choosing from a list by typing part of a name.
+//! The picker: a list that is filtered by typing part of a name.
 
 use crossterm::event::KeyEvent;
 use papo_shared::protocol::{AddMember, ListUsers, Request};
@@ -13,14 +13,14 @@ use crate::state::{Overlay, State};
 use crate::update::contacts::blocked;
 use crate::update::conversations::{reactions, selection};
 use crate::update::groups::member_pages;
-use crate::update::lists::step;
+use crate::update::lists::next_index;
 use crate::update::navigation::chat;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
-/// Rows a page key moves by.
+/// Rows that a page key moves by.
 const PAGE: usize = 10;
 
-fn current(state: &mut State) -> Option<&mut Picker> {
+fn picker_mut(state: &mut State) -> Option<&mut Picker> {
     match &mut state.overlay {
         Some(Overlay::Picker(picker)) => Some(picker),
         _ => None,
@@ -28,51 +28,52 @@ fn current(state: &mut State) -> Option<&mut Picker> {
 }
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effect>) {
-    if current(state).is_some_and(|picker| picker.filter.edit(key)) {
-        narrowed(state, effects);
+    if picker_mut(state).is_some_and(|picker| picker.filter.edit(key)) {
+        handle_filter_change(state, effects);
     }
 }
 
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(picker) = current(state) {
+    if let Some(picker) = picker_mut(state) {
         picker.filter.insert(text);
-        narrowed(state, effects);
+        handle_filter_change(state, effects);
     }
 }
 
-/// The filter changed: the best match is selected, and the server is asked where not everybody is known here.
-fn narrowed(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(picker) = current(state) else { return };
+/// Selects the best match after the filter changed. If only part of the directory is known, the server is asked for
+/// matching people.
+fn handle_filter_change(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(picker) = picker_mut(state) else { return };
     picker.selected = None;
     let query = picker.filter.text().trim().trim_start_matches('@').to_owned();
-    let about_people =
+    let lists_people =
         matches!(picker.choice, Choice::Anything | Choice::Directory | Choice::PersonToChatWith | Choice::PersonToAdd(_));
-    if about_people && !state.account.people.is_complete && !query.is_empty() && state.link.is_live() {
+    if lists_people && !state.account.people.is_complete && !query.is_empty() && state.link.is_live() {
         let request = ListUsers { query: Some(query), after: None, limit: None };
-        ask(state, Purpose::Users { whole: false }, Request::ListUsers(request), effects);
+        send_request(state, Purpose::Users { whole: false }, Request::ListUsers(request), effects);
     }
 }
 
 pub(crate) fn move_selection(state: &mut State, action: Action) {
-    let Some(picker) = current(state).cloned() else { return };
+    let Some(picker) = picker_mut(state).cloned() else { return };
     let items = state.picker_items(&picker);
     if items.is_empty() {
         return;
     }
     let at = State::picked(&picker, &items).and_then(|picked| items.iter().position(|item| item == picked));
-    let to = items[step(at, items.len(), PAGE, action)].clone();
-    if let Some(picker) = current(state) {
+    let to = items[next_index(at, items.len(), PAGE, action)].clone();
+    if let Some(picker) = picker_mut(state) {
         picker.selected = Some(to);
     }
 }
 
-/// Does with what is selected what it was chosen for. What is to be done by its name is given back: it can be anything.
+/// Acts on the selected item. A palette command is returned instead, since carrying it out may need any module.
 pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<PaletteCommandId> {
-    let picker = current(state)?.clone();
+    let picker = picker_mut(state)?.clone();
     match State::picked(&picker, &state.picker_items(&picker))? {
         Item::Command(command) => return Some(*command),
-        Item::Emoji(emoji) => reactions::picked(state, &picker.choice, emoji, effects),
-        Item::Offered(at) => selection::chosen(state, &picker.choice, *at, effects),
+        Item::Emoji(emoji) => reactions::toggle_picked(state, &picker.choice, emoji, effects),
+        Item::Offered(at) => selection::apply_choice(state, &picker.choice, *at, effects),
         Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),
     }
     None
@@ -80,19 +81,19 @@ pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<Pa
 
 fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Effect>) {
     match (choice, row) {
-        // The list stays: who forgives one may forgive another.
+        // The list stays open, so that several people can be unblocked.
         (Choice::PersonToUnblock, Row::Person(username)) => {
-            blocked::set(state, username, false, effects);
+            blocked::set_blocked(state, username, false, effects);
         }
-        (Choice::GroupToAddTo, Row::Group(id)) => pick_somebody_to_add(state, id, effects),
+        (Choice::GroupToAddTo, Row::Group(id)) => choose_member_to_add(state, id, effects),
         (Choice::PersonToAdd(group), Row::Person(username)) => {
             if !state.link.is_live() {
                 return state.show_status(Phrase::new("notice-needs-connection"));
             }
             let request = AddMember { conversation: group, username: username.to_string() };
-            ask(state, Purpose::AddMember(group), Request::AddMember(request), effects);
-            // The picker stays: who makes a group adds several people.
-            if let Some(picker) = current(state) {
+            send_request(state, Purpose::AddMember(group), Request::AddMember(request), effects);
+            // The picker stays open, so that several people can be added.
+            if let Some(picker) = picker_mut(state) {
                 picker.filter.take();
                 picker.selected = None;
             }
@@ -101,8 +102,8 @@ fn confirm_row(state: &mut State, choice: Choice, row: Row, effects: &mut Vec<Ef
     }
 }
 
-/// Lets the person choose whom to add to a group, among those who are not in it.
-pub(crate) fn pick_somebody_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
+/// Opens the picker of people who are not members of a group.
+pub(crate) fn choose_member_to_add(state: &mut State, group: papo_shared::model::ConversationId, effects: &mut Vec<Effect>) {
     member_pages::fetch_if_unknown(state, group, effects);
     state.overlay = Some(Overlay::Picker(Picker::new(Choice::PersonToAdd(group))));
 }

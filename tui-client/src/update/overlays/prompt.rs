@@ -1,4 +1,4 @@
-//! A small form over the screen.
+//! Prompts: small forms and confirmations over the screen.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -7,15 +7,16 @@ use crate::state::overlays::prompt::{ListBehind, Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 
-pub(super) fn current(state: &mut State) -> Option<&mut Prompt> {
+pub(super) fn prompt_mut(state: &mut State) -> Option<&mut Prompt> {
     match &mut state.overlay {
         Some(Overlay::Prompt(prompt)) => Some(prompt),
         _ => None,
     }
 }
 
-/// Asks before something that cannot be undone, over the list from which it was asked.
-pub(crate) fn confirm_first(state: &mut State, question: Question) {
+/// Asks for confirmation of an action that cannot be undone. A list of members or invites that is open comes back when
+/// the prompt closes.
+pub(crate) fn ask_confirmation(state: &mut State, question: Question) {
     let behind = match state.overlay.take() {
         Some(Overlay::Members(list)) => Some(ListBehind::Members(list)),
         Some(Overlay::Invites(list)) => Some(ListBehind::Invites(list)),
@@ -24,7 +25,7 @@ pub(crate) fn confirm_first(state: &mut State, question: Question) {
     state.overlay = Some(Overlay::Prompt(Prompt { behind, ..Prompt::new(question) }));
 }
 
-/// Takes the form away and shows again what it hid.
+/// Closes the prompt and reopens the list behind it.
 pub(crate) fn close(state: &mut State) {
     let Some(Overlay::Prompt(prompt)) = state.overlay.take() else { return };
     state.overlay = match prompt.behind {
@@ -34,28 +35,28 @@ pub(crate) fn close(state: &mut State) {
     };
 }
 
-/// A key that does not confirm. A letter begins a text that was meant for somewhere else, in which the letter that confirms
-/// may come next: nothing confirms any more.
+/// Handles a key that does not confirm. A letter locks the confirmation: it is probably the start of a text meant for
+/// somewhere else, which may contain the confirming letter.
 pub(crate) fn refuse_key(state: &mut State, key: KeyEvent) {
     let is_text = matches!(key.code, KeyCode::Char(_)) && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
     if is_text {
-        return lock(state);
+        return lock_confirmation(state);
     }
-    if let Some(prompt) = current(state).filter(|prompt| !prompt.is_locked && !prompt.waiting) {
+    if let Some(prompt) = prompt_mut(state).filter(|prompt| !prompt.is_locked && !prompt.waiting) {
         prompt.problem = Some(Phrase::new("problem-needs-letter"));
     }
 }
 
-/// Text came where a single letter confirms.
-pub(crate) fn lock(state: &mut State) {
-    if let Some(prompt) = current(state).filter(|prompt| !prompt.waiting) {
+/// Locks a confirmation after text arrived, so that the confirming letter no longer counts.
+pub(crate) fn lock_confirmation(state: &mut State) {
+    if let Some(prompt) = prompt_mut(state).filter(|prompt| !prompt.waiting) {
         prompt.is_locked = true;
         prompt.problem = Some(Phrase::new("problem-not-that-letter"));
     }
 }
 
 pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
-    let Some(prompt) = current(state) else { return };
+    let Some(prompt) = prompt_mut(state) else { return };
     let focus = prompt.focus;
     if prompt.fields.get_mut(focus).is_some_and(|(_, input)| input.edit(key)) {
         prompt.problem = None;
@@ -63,7 +64,7 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
 }
 
 pub(crate) fn paste(state: &mut State, text: &str) {
-    let Some(prompt) = current(state) else { return };
+    let Some(prompt) = prompt_mut(state) else { return };
     let focus = prompt.focus;
     if let Some((_, input)) = prompt.fields.get_mut(focus) {
         input.insert(text);
@@ -72,7 +73,7 @@ pub(crate) fn paste(state: &mut State, text: &str) {
 }
 
 pub(crate) fn move_focus(state: &mut State, action: Action) {
-    let Some(prompt) = current(state) else { return };
+    let Some(prompt) = prompt_mut(state) else { return };
     let fields = prompt.fields.len().max(1);
     prompt.focus = match action {
         Action::Up => (prompt.focus + fields - 1) % fields,
@@ -80,16 +81,17 @@ pub(crate) fn move_focus(state: &mut State, action: Action) {
     };
 }
 
-/// The answer was taken.
-pub(crate) fn done(state: &mut State) {
-    if current(state).is_some_and(|prompt| prompt.waiting) {
+/// Closes the prompt after the server accepted its request.
+pub(crate) fn close_if_waiting(state: &mut State) {
+    if prompt_mut(state).is_some_and(|prompt| prompt.waiting) {
         close(state);
     }
 }
 
-/// The answer was refused: it is said in the form, where it can be mended. Without a form it is said in the last line.
-pub(crate) fn refused(state: &mut State, problem: Phrase) {
-    match current(state) {
+/// Shows why a request was refused: in the prompt that sent it, where the input can be corrected, otherwise in the
+/// status line.
+pub(crate) fn report_problem(state: &mut State, problem: Phrase) {
+    match prompt_mut(state) {
         Some(prompt) if prompt.waiting => {
             prompt.waiting = false;
             prompt.problem = Some(problem);

@@ -1,4 +1,4 @@
-//! Submitting a prompt: what each question asks of the server or of this client.
+//! Submitting a prompt: sends the request that its question stands for, or carries it out locally.
 
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
@@ -7,7 +7,7 @@ use papo_shared::protocol::{
     RevokeDevice, RevokeGroupInvite, SetProfile, SetRole, SetTopic,
 };
 
-use super::prompt::current;
+use super::prompt::prompt_mut;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Purpose;
@@ -18,20 +18,20 @@ use crate::state::text_input::TextInput;
 use crate::update::account::{profile, status};
 use crate::update::composer::compose;
 use crate::update::navigation::inbox;
-use crate::update::requests::ask;
+use crate::update::requests::send_request;
 
-/// The letter that confirms was pressed.
-pub(crate) fn say_yes(state: &mut State, effects: &mut Vec<Effect>) {
-    if current(state).is_some_and(|prompt| !prompt.is_locked) {
+/// Submits a confirmation after its letter was pressed, unless it is locked.
+pub(crate) fn submit_confirmation(state: &mut State, effects: &mut Vec<Effect>) {
+    if prompt_mut(state).is_some_and(|prompt| !prompt.is_locked) {
         submit(state, effects);
     }
 }
 
-/// Sends the answer, or goes on to the next field that is empty.
+/// Submits the prompt, or focuses the first required field that is empty.
 pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     let me = state.me().cloned();
-    let live = state.link.is_live();
-    let Some(prompt) = current(state) else { return };
+    let is_live = state.link.is_live();
+    let Some(prompt) = prompt_mut(state) else { return };
     if prompt.waiting {
         return;
     }
@@ -65,8 +65,8 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
                 state.overlay = None;
-                compose::post(state, conversation, text, effects);
-                inbox::answered(state, conversation, seq, effects);
+                compose::queue_message(state, conversation, text, effects);
+                inbox::finish_reply(state, conversation, seq, effects);
             }
             Err(problem) => prompt.problem = Some(text_problem(problem)),
         }
@@ -76,27 +76,27 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.overlay = None;
         return compose::discard(state, client_id);
     }
-    match request(prompt, me.as_ref()) {
+    match build_request(prompt, me.as_ref()) {
         Err(problem) => prompt.problem = Some(problem),
-        Ok(_) if !live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
+        Ok(_) if !is_live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
         Ok((asked, request)) => {
             prompt.waiting = true;
             prompt.problem = None;
             if matches!(asked, Purpose::CreateGroup | Purpose::JoinGroup) {
                 state.expect_opening(asked.clone());
             }
-            ask(state, asked, request, effects);
+            send_request(state, asked, request, effects);
         }
     }
 }
 
-/// In whatever language the interface speaks.
+/// Accepted in every language, whichever one the interface uses.
 fn is_yes(typed: &str) -> bool {
     ["yes", "sim"].contains(&typed.trim().to_lowercase().as_str())
 }
 
-/// What to ask the server, or what can be seen to be wrong without asking.
-fn request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Request), Phrase> {
+/// The request for a question, or the problem found by checking the input without the server.
+fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
     match &prompt.question {
         Question::CreateGroup => {

@@ -1,4 +1,4 @@
-//! What became of a message, and who has it.
+//! Sheets about one message: its earlier texts, or who reacted to it and who received it.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{ListReactions, ListRevisions, ReactionPage, Request, RevisionPage};
@@ -11,52 +11,52 @@ use crate::state::overlays::sheet::{About, MAX_ROWS, Sheet};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 use crate::update::conversations::receipts;
-use crate::update::requests::ask;
-use crate::update::screen::lay_over;
+use crate::update::requests::send_request;
+use crate::update::screen::open_overlay;
 
-/// Shows what the selected message said before.
+/// Shows the earlier texts of the selected message.
 pub(crate) fn show_revisions(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((id, seq)) = selected(state) else { return };
-    lay_over(state, Overlay::Sheet(Sheet::new(id, seq, About::Revisions(Vec::new()))));
-    ask_revisions(state, id, seq, None, effects);
+    let Some((id, seq)) = selected_message(state) else { return };
+    open_overlay(state, Overlay::Sheet(Sheet::new(id, seq, About::Revisions(Vec::new()))));
+    request_revisions(state, id, seq, None, effects);
 }
 
-/// Shows who reacted to the selected message, and who has it.
+/// Shows who reacted to the selected message, and who received and read it.
 pub(crate) fn show_people(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some((id, seq)) = selected(state) else { return };
-    lay_over(state, Overlay::Sheet(Sheet::new(id, seq, About::People(Vec::new()))));
+    let Some((id, seq)) = selected_message(state) else { return };
+    open_overlay(state, Overlay::Sheet(Sheet::new(id, seq, About::People(Vec::new()))));
     let request = ListReactions { conversation: id, seq, after: None, limit: None };
-    ask(state, Purpose::Reactions(id, seq), Request::ListReactions(request), effects);
-    receipts::more(state, id, None, effects);
+    send_request(state, Purpose::Reactions(id, seq), Request::ListReactions(request), effects);
+    receipts::request_page(state, id, None, effects);
 }
 
 pub(crate) fn take_revisions(state: &mut State, id: ConversationId, seq: Seq, page: RevisionPage, effects: &mut Vec<Effect>) {
-    let Some(sheet) = of(state, id, seq) else { return };
+    let Some(sheet) = sheet_about(state, id, seq) else { return };
     let About::Revisions(known) = &mut sheet.about else { return };
     known.extend(page.revisions);
     known.truncate(MAX_ROWS);
     sheet.is_complete = page.next.is_none() || known.len() == MAX_ROWS;
     if !sheet.is_complete {
-        ask_revisions(state, id, seq, page.next, effects);
+        request_revisions(state, id, seq, page.next, effects);
     }
 }
 
 pub(crate) fn take_reactions(state: &mut State, id: ConversationId, seq: Seq, page: ReactionPage, effects: &mut Vec<Effect>) {
-    let Some(sheet) = of(state, id, seq) else { return };
+    let Some(sheet) = sheet_about(state, id, seq) else { return };
     let About::People(known) = &mut sheet.about else { return };
     known.extend(page.reactions);
     known.truncate(MAX_ROWS);
     sheet.is_complete = page.next.is_none() || known.len() == MAX_ROWS;
     if !sheet.is_complete {
         let request = ListReactions { conversation: id, seq, after: page.next, limit: None };
-        ask(state, Purpose::Reactions(id, seq), Request::ListReactions(request), effects);
+        send_request(state, Purpose::Reactions(id, seq), Request::ListReactions(request), effects);
     }
 }
 
-/// The server did not tell.
-pub(crate) fn refused(state: &mut State, why: Phrase) {
+/// Shows why the server refused the sheet's request.
+pub(crate) fn report_problem(state: &mut State, reason: Phrase) {
     if let Some(Overlay::Sheet(sheet)) = &mut state.overlay {
-        sheet.problem = Some(why);
+        sheet.problem = Some(reason);
     }
 }
 
@@ -76,21 +76,21 @@ pub(crate) fn scroll(state: &mut State, action: Action) {
     }
 }
 
-fn ask_revisions(state: &mut State, id: ConversationId, seq: Seq, after: Option<u32>, effects: &mut Vec<Effect>) {
+fn request_revisions(state: &mut State, id: ConversationId, seq: Seq, after: Option<u32>, effects: &mut Vec<Effect>) {
     let request = ListRevisions { conversation: id, seq, after, limit: None };
-    ask(state, Purpose::Revisions(id, seq), Request::ListRevisions(request), effects);
+    send_request(state, Purpose::Revisions(id, seq), Request::ListRevisions(request), effects);
 }
 
-/// The sheet about this message, where it is open.
-fn of(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut Sheet> {
+/// The open sheet, if it is about this message.
+fn sheet_about(state: &mut State, id: ConversationId, seq: Seq) -> Option<&mut Sheet> {
     match &mut state.overlay {
         Some(Overlay::Sheet(sheet)) if (sheet.conversation, sheet.seq) == (id, seq) => Some(sheet),
         _ => None,
     }
 }
 
-/// The selected message, where the server can be asked about it.
-fn selected(state: &mut State) -> Option<(ConversationId, Seq)> {
+/// The selected message, if its sheet can be opened; otherwise a notice says why not.
+fn selected_message(state: &mut State) -> Option<(ConversationId, Seq)> {
     let open = state.open_conversation()?;
     let is_deleted = open.selected_message().map(|(_, _, message)| message.deleted);
     let selected = open.selected_message().map(|(seq, _, _)| (open.id, seq));

@@ -1,4 +1,4 @@
-//! Answering messages, and going to what is answered.
+//! Replying to messages and jumping to the messages replied to.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use super::changing::{after_edit, deleted, edited};
 use crate::driver::{Driver, START, direct, entry, message, name};
 use crate::stories::{chatting_with_bia, history, sent_messages};
 
-fn answer(seq: u64, author: &str, minutes: i64, text: &str, to: (u64, &str)) -> Entry {
-    let EntryKind::Message(said) = message(seq, author, minutes, text).kind else { unreachable!() };
+fn reply(seq: u64, author: &str, minutes: i64, text: &str, to: (u64, &str)) -> Entry {
+    let EntryKind::Message(original) = message(seq, author, minutes, text).kind else { unreachable!() };
     let reply_to = Some(ReplyTo { seq: Seq(to.0), author: name(to.1) });
-    entry(seq, author, minutes, EntryKind::Message(Message { reply_to, ..said }))
+    entry(seq, author, minutes, EntryKind::Message(Message { reply_to, ..original }))
 }
 
 #[test]
-fn an_answer_goes_out_with_what_it_answers_and_looks_the_same_before_and_after() {
+fn a_reply_is_sent_with_its_quote_and_looks_the_same_once_stored() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "às 10?"), message(2, "bia", 1, "ou 11")]);
     client.keys("Up Up r");
     assert!(client.screen().contains("↪ bia: às 10?"), "{}", client.screen());
@@ -26,7 +26,11 @@ fn an_answer_goes_out_with_what_it_answers_and_looks_the_same_before_and_after()
     client.sent();
     client.keys("Enter");
     let waiting = client.screen();
-    assert_eq!(waiting.matches("↪ bia: às 10?").count(), 1, "over the message, no longer over the composer: {waiting}");
+    assert_eq!(
+        waiting.matches("↪ bia: às 10?").count(),
+        1,
+        "the quote is above the message and no longer above the composer: {waiting}"
+    );
     let frames = client.sent();
     client.effects.extend(frames.into_iter().map(papo::effect::Effect::Send));
     client.answer(|request| match request {
@@ -50,7 +54,7 @@ fn an_answer_goes_out_with_what_it_answers_and_looks_the_same_before_and_after()
 }
 
 #[test]
-fn an_answer_can_be_dropped_and_what_was_typed_stays() {
+fn cancelling_a_reply_keeps_the_draft() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up r");
     client.type_text("olá");
@@ -62,7 +66,7 @@ fn an_answer_can_be_dropped_and_what_was_typed_stays() {
 }
 
 #[test]
-fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
+fn drafts_of_a_reply_and_of_an_edit_survive_a_crash() {
     let entries = [message(1, "bia", 0, "oi"), message(2, "ana", 1, "ola")];
     let mut client = chatting_with_bia(&entries);
     client.keys("Up Up r");
@@ -93,11 +97,11 @@ fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
     assert!(screen.contains("✎ editing ana: ola") && screen.contains("ola bia"), "{screen}");
     client.keys("Esc");
     let screen = client.screen();
-    assert!(screen.contains("↪ bia: oi") && screen.contains("meia resp"), "and what was put aside: {screen}");
+    assert!(screen.contains("↪ bia: oi") && screen.contains("meia resp"), "the draft from before the edit: {screen}");
 }
 
 #[test]
-fn an_unsent_answer_goes_out_as_an_answer_after_a_crash() {
+fn an_unsent_reply_is_sent_as_a_reply_after_a_crash() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Up r");
@@ -111,10 +115,10 @@ fn an_unsent_answer_goes_out_as_an_answer_after_a_crash() {
 }
 
 #[test]
-fn what_is_answered_and_not_held_is_fetched_once_and_shown() {
+fn a_quoted_message_that_is_not_held_is_fetched_once() {
     let old = message(1, "bia", -600, "lembra do livro?");
     let entries: Vec<Entry> =
-        (2..=200).map(|n| message(n, "bia", 0, "e mais")).chain([answer(201, "ana", 1, "lembro", (1, "bia"))]).collect();
+        (2..=200).map(|n| message(n, "bia", 0, "e mais")).chain([reply(201, "ana", 1, "lembro", (1, "bia"))]).collect();
     let mut all = vec![old.clone()];
     all.extend(entries);
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 201, 201, 0)]);
@@ -131,22 +135,22 @@ fn what_is_answered_and_not_held_is_fetched_once_and_shown() {
     client.keys("PgUp PgDn");
     client.answer(|request| history(request, &all));
     assert_eq!(quotes.get(), 1);
-    // It is deleted, and edited: what stands there is what it is now.
+    // The quote follows edits of the message.
     client.post(1, edited(202, "bia", 1));
     client.answer(|request| history(request, &[after_edit(&old, 202, "lembra do livro azul?")]));
     assert!(client.screen().contains("↪ bia: lembra do livro azul?"), "{}", client.screen());
 }
 
 #[test]
-fn what_is_answered_and_deleted_says_so_and_what_one_may_not_see_as_well() {
-    let mut client = chatting_with_bia(&[message(1, "bia", 0, "engano"), answer(2, "ana", 1, "sei", (1, "bia"))]);
+fn quotes_of_deleted_and_inaccessible_messages_say_so() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "engano"), reply(2, "ana", 1, "sei", (1, "bia"))]);
     client.post(1, deleted(3, "bia", 1));
     assert!(client.screen().contains("↪ bia: message deleted"), "{}", client.screen());
     let mut summary = direct(1, "bia", 11, 11, 0);
     summary.first_seq = Seq(10);
     let mut client = Driver::signed_in(80, 24, vec![summary]);
     client.keys("2 Enter");
-    let entries = [message(10, "bia", 0, "oi"), answer(11, "bia", 1, "isso", (4, "ana"))];
+    let entries = [message(10, "bia", 0, "oi"), reply(11, "bia", 1, "isso", (4, "ana"))];
     client.answer(|request| history(request, &entries));
     assert!(client.screen().contains("↪ a message you cannot see"), "{}", client.screen());
     client.keys("Up q");
@@ -154,9 +158,9 @@ fn what_is_answered_and_deleted_says_so_and_what_one_may_not_see_as_well() {
 }
 
 #[test]
-fn q_goes_to_what_is_answered_far_away_and_esc_comes_back() {
+fn q_jumps_to_a_distant_quoted_message_and_esc_goes_back() {
     let mut entries: Vec<Entry> = (1..=1_500).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(answer(1_501, "ana", 1, "sobre aquilo", (300, "bia")));
+    entries.push(reply(1_501, "ana", 1, "sobre aquilo", (300, "bia")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1_501, 1_501, 0)]);
     client.keys("2 Enter");
     client.answer(|request| history(request, &entries));
@@ -164,7 +168,7 @@ fn q_goes_to_what_is_answered_far_away_and_esc_comes_back() {
     client.answer(|request| history(request, &entries));
     let screen = client.screen();
     let line = screen.lines().position(|line| line.contains("linha 300;")).unwrap_or_else(|| panic!("{screen}"));
-    assert!((6..16).contains(&line), "in the middle: {screen}");
+    assert!((6..16).contains(&line), "the message is in the middle of the view: {screen}");
     assert_eq!(client.state.open_conversation().unwrap().selected_message().unwrap().0, Seq(300));
     assert!(screen.contains("Esc back"), "{screen}");
     client.keys("Esc");
@@ -175,9 +179,9 @@ fn q_goes_to_what_is_answered_far_away_and_esc_comes_back() {
 }
 
 #[test]
-fn q_goes_to_what_is_held_without_asking_and_end_comes_back() {
+fn enter_jumps_to_a_held_quoted_message_without_a_connection_and_end_scrolls_back() {
     let mut entries: Vec<Entry> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(answer(61, "ana", 1, "sobre aquilo", (30, "bia")));
+    entries.push(reply(61, "ana", 1, "sobre aquilo", (30, "bia")));
     let mut client = chatting_with_bia(&entries);
     client.answer(|request| history(request, &entries));
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -189,9 +193,9 @@ fn q_goes_to_what_is_held_without_asking_and_end_comes_back() {
 }
 
 #[test]
-fn a_jump_that_the_line_cuts_lands_when_it_is_back() {
+fn a_jump_interrupted_by_a_disconnection_completes_after_reconnecting() {
     let mut entries: Vec<Entry> = (1..=600).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(answer(601, "ana", 1, "sobre aquilo", (20, "bia")));
+    entries.push(reply(601, "ana", 1, "sobre aquilo", (20, "bia")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 601, 601, 0)]);
     client.keys("2 Enter");
     client.answer(|request| history(request, &entries));
@@ -205,9 +209,9 @@ fn a_jump_that_the_line_cuts_lands_when_it_is_back() {
 }
 
 #[test]
-fn a_jump_to_what_is_not_there_after_all_comes_back() {
+fn a_jump_to_a_message_that_the_server_does_not_return_goes_back() {
     let mut entries: Vec<Entry> = (1..=600).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(answer(601, "ana", 1, "sobre aquilo", (20, "bia")));
+    entries.push(reply(601, "ana", 1, "sobre aquilo", (20, "bia")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 601, 601, 0)]);
     client.keys("2 Enter");
     client.answer(|request| history(request, &entries));
@@ -221,10 +225,10 @@ fn a_jump_to_what_is_not_there_after_all_comes_back() {
 }
 
 #[test]
-fn ones_own_name_stands_out_where_somebody_says_it() {
-    let EntryKind::Message(said) = message(2, "bia", 1, "cadê @ana?").kind else { unreachable!() };
-    let said = entry(2, "bia", 1, EntryKind::Message(Message { mentions: vec![name("ana")], ..said }));
-    let client = chatting_with_bia(&[message(1, "bia", 0, "e @ana aqui não"), said]);
+fn a_mention_of_the_user_is_highlighted() {
+    let EntryKind::Message(original) = message(2, "bia", 1, "cadê @ana?").kind else { unreachable!() };
+    let mention = entry(2, "bia", 1, EntryKind::Message(Message { mentions: vec![name("ana")], ..original }));
+    let client = chatting_with_bia(&[message(1, "bia", 0, "e @ana aqui não"), mention]);
     let screen = client.screen_with_styles();
     assert!(screen.contains("cadê @ana?") && screen.contains("Indexed(168) on Reset BOLD"), "{screen}");
 }

@@ -1,4 +1,4 @@
-//! People one wants to hear nothing from.
+//! Blocking people.
 
 use papo::effect::Effect;
 use papo_shared::model::Role;
@@ -17,7 +17,7 @@ fn block(client: &mut Driver, username: &str) {
 }
 
 #[test]
-fn what_a_blocked_person_says_in_a_group_is_folded_until_one_wants_to_see_it() {
+fn group_messages_of_a_blocked_person_are_folded_until_opened() {
     let mut client = in_redes(80, 24, Role::Member);
     client.post(3, message(2, "caio", 1, "primeira"));
     block(&mut client, "caio");
@@ -31,14 +31,14 @@ fn what_a_blocked_person_says_in_a_group_is_folded_until_one_wants_to_see_it() {
     assert!(hints(&client).starts_with(" Enter show it"), "{}", hints(&client));
     client.keys("Enter");
     let screen = client.screen();
-    assert!(screen.contains("caio         segunda"), "with who said it: {screen}");
+    assert!(screen.contains("caio         segunda"), "the unfolded message shows its author: {screen}");
     assert_eq!(screen.matches(FOLDED).count(), 1, "{screen}");
     client.tell(ServerEvent::BlockChanged(BlockChanged { username: name("caio"), blocked: false }));
     assert!(client.screen().contains("primeira"), "{}", client.screen());
 }
 
 #[test]
-fn a_blocked_person_rings_no_bell_and_stands_in_no_title_nor_preview() {
+fn a_blocked_person_rings_no_bell_and_is_not_counted_or_previewed() {
     let mut client = Driver::signed_in(80, 24, vec![group(3, "redes", 1, 1, 0)]);
     block(&mut client, "caio");
     client.effects.clear();
@@ -55,7 +55,7 @@ fn a_blocked_person_rings_no_bell_and_stands_in_no_title_nor_preview() {
 }
 
 #[test]
-fn blocking_is_a_key_away_from_a_member_and_undone_in_the_list_of_the_blocked() {
+fn a_member_is_blocked_with_a_key_and_unblocked_in_the_list_of_blocked_people() {
     let mut client = in_redes(100, 24, Role::Member);
     client.keys("Alt-m End b");
     assert!(client.screen().contains("Block duda?"), "{}", client.screen());
@@ -73,7 +73,7 @@ fn blocking_is_a_key_away_from_a_member_and_undone_in_the_list_of_the_blocked() 
 }
 
 #[test]
-fn the_conversation_with_somebody_who_is_blocked_says_so() {
+fn the_conversation_with_a_blocked_person_says_so() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     run(&mut client, "/block");
@@ -89,7 +89,7 @@ fn the_conversation_with_somebody_who_is_blocked_says_so() {
 }
 
 #[test]
-fn whom_one_blocked_is_asked_for_page_by_page() {
+fn blocked_people_are_listed_page_by_page() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
     block(&mut client, "eva");
     client.tell(ServerEvent::Lagged);
@@ -101,11 +101,11 @@ fn whom_one_blocked_is_asked_for_page_by_page() {
         request => history(request, &[]),
     });
     let blocked: Vec<_> = client.state.account.blocked.iter().map(|name| name.as_str().to_owned()).collect();
-    assert_eq!(blocked, ["caio", "fabio"], "the list of the server is what holds");
+    assert_eq!(blocked, ["caio", "fabio"], "the server's list replaces the local one");
 }
 
 #[test]
-fn a_server_that_knows_of_no_blocking_is_no_trouble() {
+fn a_server_without_blocking_causes_no_notice() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.tell(ServerEvent::Lagged);
     client.answer(|request| matches!(request, Request::ListBlocked(_)).then_some(Reply::Refused(Refusal::UnknownType)));

@@ -1,4 +1,4 @@
-//! Text keys that arrive together are a paste: they send nothing, run nothing, choose nothing and act in no menu.
+//! Text keys that arrive together are handled as a paste: they never send, run or select anything.
 
 use std::time::Instant;
 
@@ -31,7 +31,7 @@ fn last_line(client: &Driver) -> String {
 }
 
 #[test]
-fn enter_in_a_burst_is_a_line_break_and_the_person_is_told_what_to_press() {
+fn enter_in_a_burst_is_a_line_break_and_a_notice_says_to_press_enter() {
     let mut client = chatting_with_bia(&[]);
     burst(&mut client, "colado 1\r/topic roubado\rcolado 3\r");
     assert_eq!(sent_messages(&mut client), []);
@@ -49,11 +49,11 @@ fn enter_in_a_burst_is_a_line_break_and_the_person_is_told_what_to_press() {
 
     let mut client = chatting_with_bia(&[]);
     burst(&mut client, "oi");
-    assert!(client.state.account.status_message.is_none(), "without an Enter there is nothing to tell");
+    assert!(client.state.account.status_message.is_none(), "a burst without an Enter shows no notice");
 }
 
 #[test]
-fn a_command_from_a_burst_runs_when_enter_is_pressed_and_not_before() {
+fn a_command_from_a_burst_runs_only_when_enter_is_pressed() {
     let mut client = in_redes(80, 24, Role::Owner);
     client.sent();
     burst(&mut client, "/topic provas\r");
@@ -64,7 +64,7 @@ fn a_command_from_a_burst_runs_when_enter_is_pressed_and_not_before() {
 }
 
 #[test]
-fn a_burst_at_a_selected_message_is_text_in_the_composer() {
+fn a_burst_on_a_selected_message_goes_to_the_composer() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "obrigado")]);
     client.keys("Up");
     burst(&mut client, "de nada\r");
@@ -73,7 +73,7 @@ fn a_burst_at_a_selected_message_is_text_in_the_composer() {
 }
 
 #[test]
-fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
+fn a_paste_without_a_text_field_only_shows_a_notice() {
     let menu = || {
         let mut client = chatting_with_bia(&[]);
         client.keys("Esc");
@@ -95,13 +95,13 @@ fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
 }
 
 #[test]
-fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
-    let told = "Enter came together with the text and did nothing; press it again.";
+fn forms_and_pickers_keep_a_burst_and_wait_for_enter() {
+    let notice = "Enter came together with the text and did nothing; press it again.";
     let mut client = Driver::start(80, 24);
     client.connect();
     client.sent();
     burst(&mut client, "ana\r");
-    assert_eq!((client.state.sign_in.username.text().as_str(), last_line(&client).as_str()), ("ana", told));
+    assert_eq!((client.state.sign_in.username.text().as_str(), last_line(&client).as_str()), ("ana", notice));
     client.keys("Enter");
     burst(&mut client, "um cavalo come\r");
     assert_eq!(client.sent(), []);
@@ -111,29 +111,29 @@ fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Esc 4");
     burst(&mut client, "diario\r");
-    assert_eq!(last_line(&client), told);
+    assert_eq!(last_line(&client), notice);
     assert!(client.screen().contains("diario") && client.state.focus() == Focus::Prompt, "{}", client.screen());
     client.keys("Esc 2");
     burst(&mut client, "bia\r");
-    assert_eq!((last_line(&client).as_str(), client.state.focus()), (told, Focus::Picker));
+    assert_eq!((last_line(&client).as_str(), client.state.focus()), (notice, Focus::Picker));
 }
 
-/// Programs that fill in forms type name, Tab and password faster than a person.
+/// Password managers and similar programs type name, Tab and password faster than a person.
 #[test]
-fn a_tab_in_a_burst_leads_to_the_next_field_of_a_form_and_enter_still_has_to_be_pressed() {
+fn a_tab_in_a_burst_moves_to_the_next_field_but_enter_submits_nothing() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.effects.clear();
     burst(&mut client, "ana\tum cavalo come\r");
     let form = &client.state.sign_in;
     assert_eq!((form.username.text().as_str(), form.password.text().as_str()), ("ana", "um cavalo come"));
-    assert!(client.sent().is_empty(), "nothing is submitted");
+    assert!(client.sent().is_empty(), "the burst must not submit the form");
     client.keys("Enter");
     assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::SignIn(_))));
 }
 
 #[test]
-fn letters_that_a_slow_connection_brings_together_still_offer_what_the_word_may_become() {
+fn letters_batched_by_a_slow_connection_still_open_the_completion_list() {
     let mut client = in_redes(80, 24, Role::Member);
     burst(&mut client, "@ca");
     assert_eq!(client.state.focus(), Focus::Completion, "{}", client.screen());
@@ -141,8 +141,8 @@ fn letters_that_a_slow_connection_brings_together_still_offer_what_the_word_may_
     assert_eq!(draft(&client), "@caio ");
 }
 
-/// Where a burst can come, each with something that could be done there.
-fn places() -> Vec<Driver> {
+/// Clients on every screen where a burst can arrive, each with an action that the burst could trigger by mistake.
+fn clients() -> Vec<Driver> {
     let selected = || {
         let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), message(2, "ana", 0, "obrigado")]);
         client.keys("Up");
@@ -185,7 +185,7 @@ fn places() -> Vec<Driver> {
     ]
 }
 
-/// What the client asks for by itself, or to show what is being typed and looked at.
+/// Whether the effect is background work, or only serves to show the typed text.
 fn is_harmless(effect: &Effect) -> bool {
     match effect {
         Effect::Send(frame) => matches!(
@@ -208,9 +208,9 @@ fn is_harmless(effect: &Effect) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever is pasted without brackets, in however many reads: nothing is sent, done, chosen or left by it.
+    /// Text pasted without brackets, split into any number of reads, never sends, runs, selects or leaves anything.
     #[test]
-    fn a_burst_does_nothing_but_bring_text(
+    fn a_burst_only_inserts_text(
         pieces in vec(
             select(vec![
                 "/topic roubado\r", "/leave\r", "/quit\r", "oi", "\r", "\n", "\t", "6", "y", "s", "d", "x", "1", "de nada",
@@ -219,9 +219,9 @@ proptest! {
             2..12,
         ),
         cuts in vec(any::<Index>(), 0..6),
-        place in any::<Index>(),
+        choice in any::<Index>(),
     ) {
-        // At least two text keys in any case.
+        // At least two text keys, so that the input counts as a burst.
         let bytes = format!("{}aa", pieces.concat()).into_bytes();
         let mut ends: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len())).collect();
         ends.push(bytes.len());
@@ -237,14 +237,14 @@ proptest! {
         }
         bursts.pause(&mut events);
 
-        let mut places = places();
-        let at = place.index(places.len());
-        let client = &mut places[at];
+        let mut clients = clients();
+        let at = choice.index(clients.len());
+        let client = &mut clients[at];
         client.effects.clear();
         for event in events {
             client.happen(event.clone());
             let harm = client.effects.iter().find(|effect| !is_harmless(effect));
-            prop_assert!(harm.is_none(), "place {}: {:?} led to {:?}", at, event, harm);
+            prop_assert!(harm.is_none(), "screen {}: {:?} caused {:?}", at, event, harm);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Another account signs in at the same terminal, or another server answers at the same address.
+//! Switching accounts: another account signs in on the same client, or another server answers at the same address.
 
 use std::time::Duration;
 
@@ -22,7 +22,8 @@ use crate::driver::{Driver, direct, message, person};
 
 const BIA: ConversationId = ConversationId(1);
 
-/// Fails unless every field of this account differs from a new one. A field that is added has to be named, and so to be set.
+/// Fails unless every field of the account differs from its default. A new field fails to compile here until it is
+/// named, and then fails until it is set.
 macro_rules! assert_all_set {
     ($account:expr; $($field:ident),* $(,)?) => {{
         let AccountState { $($field),* } = $account;
@@ -31,7 +32,7 @@ macro_rules! assert_all_set {
     }};
 }
 
-/// Ana's client, with something in every part of the account's state.
+/// Ana's client, with data in every field of the account's state.
 fn used_by_ana() -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "segredo")]);
     client.type_text("mais um segredo");
@@ -58,7 +59,7 @@ fn used_by_ana() -> Driver {
     account.unreported_arrivals.insert(BIA);
     account.send_pacing.last_typing_sent = Some((BIA, state.moment));
     account.local_data.changed_drafts.insert(BIA);
-    account.highlighted.ask(&papo::code::Code { language: "rust".to_owned(), text: "segredo();".to_owned() });
+    account.highlighted.request(&papo::code::Code { language: "rust".to_owned(), text: "segredo();".to_owned() });
     account.last_search = Some(Search::new(Some(BIA)));
     account.way_back = Some(WayBack {
         to: (BIA, Seq(1)),
@@ -85,7 +86,7 @@ fn sign_out(client: &mut Driver) {
     client.connect();
 }
 
-/// Duda signs in by the form, in which a name may stand already.
+/// Signs duda in with the form, which may show her name already.
 fn sign_in_as_duda(client: &mut Driver) {
     if client.state.sign_in.username.is_empty() {
         client.type_text("duda");
@@ -100,7 +101,7 @@ fn sign_in_as_duda(client: &mut Driver) {
     client.catch_up(vec![]);
 }
 
-/// The whole state as text, without the numbers of requests.
+/// The debug text of the state, without the ids of requests.
 fn describe(state: &State) -> String {
     let mut state = state.clone();
     state.pending = Pending::default();
@@ -108,7 +109,7 @@ fn describe(state: &State) -> String {
 }
 
 #[test]
-fn nothing_of_one_account_is_left_after_another_one_signs_in() {
+fn no_data_of_an_account_is_left_after_another_one_signs_in() {
     let mut reused = used_by_ana();
     sign_out(&mut reused);
     sign_in_as_duda(&mut reused);
@@ -119,7 +120,7 @@ fn nothing_of_one_account_is_left_after_another_one_signs_in() {
 }
 
 #[test]
-fn nothing_of_an_account_is_left_where_another_server_answers() {
+fn no_data_of_an_account_is_left_when_another_server_answers() {
     let mut client = used_by_ana();
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.server_id = ServerId::from_bytes([8; 16]);
@@ -127,7 +128,7 @@ fn nothing_of_an_account_is_left_where_another_server_answers() {
     assert_same_lines(&format!("{:#?}", client.state.account), &format!("{:#?}", AccountState::default()));
 }
 
-/// Fails with the first line that differs.
+/// Fails at the first line that differs.
 #[track_caller]
 fn assert_same_lines(left: &str, right: &str) {
     for (number, (left, right)) in left.lines().zip(right.lines()).enumerate() {
@@ -137,7 +138,7 @@ fn assert_same_lines(left: &str, right: &str) {
 }
 
 #[test]
-fn what_was_written_in_an_editor_does_not_go_to_a_conversation_of_another_server() {
+fn text_from_an_editor_is_not_inserted_into_a_conversation_of_another_server() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/editor");
     client.keys("Enter");

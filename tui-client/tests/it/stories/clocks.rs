@@ -1,4 +1,4 @@
-//! The wall clock is set while papo runs: nothing that waits is late or early, and what shows a date follows it.
+//! Changes of the wall clock while papo runs: timers do not depend on it, and displayed times follow it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::stories::{chatting_with_bia, sent_messages, texts};
 
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// Runs the same story with the clock set back, not set, and set forward in its middle.
+/// Runs a story three times, with a step of the clock in its middle: back, none, and forward.
 fn with_any_step(story: impl Fn(&dyn Fn(&mut Driver))) {
     for step in [-3 * DAY, 0, 3 * DAY] {
         story(&|client| client.step_wall_clock(step));
@@ -20,7 +20,7 @@ fn with_any_step(story: impl Fn(&dyn Fn(&mut Driver))) {
 }
 
 #[test]
-fn a_draft_is_kept_in_time() {
+fn a_draft_is_saved_in_time_despite_clock_steps() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[]);
         client.type_text("meio escr");
@@ -33,7 +33,7 @@ fn a_draft_is_kept_in_time() {
 }
 
 #[test]
-fn the_outbox_waits_as_long_as_the_server_said() {
+fn the_outbox_waits_as_long_as_the_server_named_despite_clock_steps() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[]);
         client.type_text("oi");
@@ -49,7 +49,7 @@ fn the_outbox_waits_as_long_as_the_server_said() {
 }
 
 #[test]
-fn a_notice_a_countdown_and_somebody_typing_last_as_long_as_always() {
+fn notices_countdowns_and_typing_last_as_long_despite_clock_steps() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
         client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") }));
@@ -71,7 +71,7 @@ fn a_notice_a_countdown_and_somebody_typing_last_as_long_as_always() {
 }
 
 #[test]
-fn nobody_is_away_or_quits_because_of_it() {
+fn clock_steps_do_not_affect_idle_time_or_the_quit_confirmation() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[]);
         client.wait(9 * MINUTE);
@@ -90,7 +90,7 @@ fn nobody_is_away_or_quits_because_of_it() {
         client.wait(6_000);
         client.effects.clear();
         client.keys("Ctrl-q");
-        assert_eq!(client.effects, [], "the first question is forgotten");
+        assert_eq!(client.effects, [], "the first request to quit has expired");
         step(&mut client);
         client.wait(5_999);
         client.keys("Ctrl-q");
@@ -99,7 +99,7 @@ fn nobody_is_away_or_quits_because_of_it() {
 }
 
 #[test]
-fn what_shows_a_time_of_the_day_follows_the_wall_clock() {
+fn displayed_times_follow_the_wall_clock() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
     client.keys("2 Enter");
     let until = Some(Timestamp(START + 60 * MINUTE));
@@ -109,7 +109,7 @@ fn what_shows_a_time_of_the_day_follows_the_wall_clock() {
     client.step_wall_clock(-DAY);
     client.wait(1);
     assert!(client.screen().contains("muted until 2026-11-20 15:00"), "{}", client.screen());
-    // The clock is looked at again although nothing happens.
+    // A timer checks the clock even without events.
     client.step_wall_clock(2 * DAY);
     assert!(client.state.wake_at().is_some_and(|at| at.ms_since(client.moment) <= 10 * MINUTE));
     client.wait(1);

@@ -1,4 +1,4 @@
-//! What a word may become is offered as it is typed, and never in the way of what people write otherwise.
+//! Completion offers names while a word is typed, and never changes text that is not a name.
 
 use papo::state::{Focus, Overlay, Screen};
 use papo_shared::protocol::{MemberPage, Reply, Request};
@@ -6,7 +6,7 @@ use papo_shared::protocol::{MemberPage, Reply, Request};
 use crate::driver::{Driver, direct, group, member, message};
 use crate::stories::{chatting_with_bia, sent_messages, texts};
 
-/// In the group redes, with bia and caio.
+/// A client with the group redes open, whose members are ana, bia and caio.
 pub(crate) fn in_a_group(width: u16, height: u16) -> Driver {
     let conversations = vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0), group(3, "leitura", 0, 0, 0)];
     let mut client = Driver::signed_in(width, height, conversations);
@@ -22,7 +22,7 @@ pub(crate) fn in_a_group(width: u16, height: u16) -> Driver {
     client
 }
 
-fn typed(client: &Driver) -> String {
+fn draft(client: &Driver) -> String {
     client.state.open_conversation().unwrap().composer.text()
 }
 
@@ -34,39 +34,39 @@ fn check_offered(client: &Driver, offered: &[&str]) {
 }
 
 #[test]
-fn an_emoji_is_found_by_its_name_and_taken_with_tab() {
+fn an_emoji_is_found_by_name_and_inserted_with_tab() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("oi :sm");
     assert!(client.screen().contains("▸ 😄 :smile:"), "{}", client.screen());
     client.type_text("il");
     client.keys("Tab");
-    assert_eq!(typed(&client), "oi 😄");
+    assert_eq!(draft(&client), "oi 😄");
     assert_eq!(client.state.focus(), Focus::Composer);
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi 😄"]);
 }
 
 #[test]
-fn the_second_colon_makes_the_emoji() {
+fn the_second_colon_inserts_the_emoji() {
     let mut client = chatting_with_bia(&[]);
     client.type_text(":tada: e :nada: e 12:30:");
-    assert_eq!(typed(&client), "🎉 e :nada: e 12:30:");
+    assert_eq!(draft(&client), "🎉 e :nada: e 12:30:");
 }
 
 #[test]
-fn enter_takes_a_name_that_was_begun_and_then_sends() {
+fn enter_completes_a_name_and_then_sends() {
     let mut client = in_a_group(80, 24);
     client.type_text("oi @ca");
     check_offered(&client, &["@caio"]);
     client.keys("Enter");
-    assert_eq!(typed(&client), "oi @caio ");
+    assert_eq!(draft(&client), "oi @caio ");
     assert_eq!(sent_messages(&mut client), []);
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi @caio"]);
 }
 
 #[test]
-fn enter_sends_what_is_whole_or_no_name_at_all() {
+fn enter_sends_complete_names_and_words_that_are_no_names() {
     for text in [
         ":)",
         ":D",
@@ -93,7 +93,7 @@ fn enter_sends_what_is_whole_or_no_name_at_all() {
 }
 
 #[test]
-fn letters_that_only_resemble_a_name_are_offered_and_sent_as_they_are() {
+fn a_word_that_only_resembles_a_name_is_sent_as_typed() {
     let mut client = in_a_group(80, 24);
     client.type_text("#rds");
     check_offered(&client, &["#redes"]);
@@ -101,46 +101,46 @@ fn letters_that_only_resemble_a_name_are_offered_and_sent_as_they_are() {
     assert_eq!(texts(&sent_messages(&mut client)), ["#rds"]);
     client.type_text("#rds");
     client.keys("Tab");
-    assert_eq!(typed(&client), "#redes ", "Tab asks for it");
+    assert_eq!(draft(&client), "#redes ", "Tab accepts the offer");
 }
 
 #[test]
-fn what_the_arrows_choose_is_taken_by_enter() {
+fn enter_accepts_the_offer_selected_with_the_arrows() {
     let mut client = in_a_group(80, 24);
     client.type_text("@");
     check_offered(&client, &["@bia", "@caio", "@ana"]);
     client.keys("Down Enter");
-    assert_eq!(typed(&client), "@caio ");
+    assert_eq!(draft(&client), "@caio ");
     client.type_text("e @");
     client.keys("Up Enter");
-    assert_eq!(typed(&client), "@caio e @ana ", "around the end, where one is oneself");
+    assert_eq!(draft(&client), "@caio e @ana ", "wraps around to the last offer, the user's own name");
 }
 
 #[test]
-fn in_a_direct_conversation_the_two_are_offered() {
+fn a_direct_conversation_offers_both_participants() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("@");
     check_offered(&client, &["@bia", "@ana"]);
 }
 
 #[test]
-fn escape_closes_the_list_for_this_word_and_the_next_one_goes_to_the_menu() {
+fn escape_closes_the_list_for_this_word_and_a_second_one_opens_the_menu() {
     let mut client = in_a_group(80, 24);
     client.type_text("@c");
     client.keys("Esc");
     assert_eq!((client.state.screen, client.state.focus()), (Screen::Chat, Focus::Composer));
     client.type_text("a");
-    assert_eq!(client.state.focus(), Focus::Composer, "it was not wanted for this word");
+    assert_eq!(client.state.focus(), Focus::Composer, "the list was closed for this word");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["@ca"]);
     client.type_text("oi @c");
-    assert_eq!(client.state.focus(), Focus::Completion, "another word");
+    assert_eq!(client.state.focus(), Focus::Completion, "the list opens for another word");
     client.keys("Esc Esc");
     assert_eq!(client.state.screen, Screen::Menu);
 }
 
 #[test]
-fn leaving_the_word_closes_the_list_and_coming_back_does_not_open_it() {
+fn leaving_the_word_closes_the_list_and_returning_does_not_reopen_it() {
     let mut client = in_a_group(80, 24);
     for leave in ["Left", "Alt-Enter", "Ctrl-a", "Alt-Up"] {
         client.type_text("oi @c");
@@ -152,11 +152,11 @@ fn leaving_the_word_closes_the_list_and_coming_back_does_not_open_it() {
     client.keys("Alt-Down");
     client.type_text("oi @c");
     client.keys("Esc Esc 3 Enter");
-    assert!(client.state.account.completion.pop_up.is_none(), "a draft opens nothing");
+    assert!(client.state.account.completion.pop_up.is_none(), "a restored draft opens no list");
 }
 
 #[test]
-fn tab_without_a_list_goes_to_the_other_side() {
+fn tab_without_a_list_switches_sides() {
     let mut client = in_a_group(80, 24);
     client.type_text("oi");
     client.keys("Tab");
@@ -164,27 +164,27 @@ fn tab_without_a_list_goes_to_the_other_side() {
 }
 
 #[test]
-fn a_command_is_completed_and_done() {
+fn a_command_is_completed_and_run() {
     let mut client = in_a_group(80, 24);
     client.type_text("/");
     assert!(client.screen().contains("/menu") && client.screen().contains("back to the menu"), "{}", client.screen());
     client.type_text("mem");
     check_offered(&client, &["/members", "/member"]);
     client.keys("Enter");
-    assert_eq!(typed(&client), "/members");
+    assert_eq!(draft(&client), "/members");
     client.keys("Enter");
     assert!(matches!(client.state.overlay, Some(Overlay::Members(_))));
     client.keys("Esc");
     client.type_text("/members");
     client.keys("Enter");
-    assert!(matches!(client.state.overlay, Some(Overlay::Members(_))), "a whole command is done at once");
+    assert!(matches!(client.state.overlay, Some(Overlay::Members(_))), "Enter runs a complete command at once");
     client.keys("Esc");
     client.type_text("//mem");
-    assert!(client.state.account.completion.pop_up.is_none(), "a message that begins with a slash");
+    assert!(client.state.account.completion.pop_up.is_none(), "a double slash starts a message, not a command");
 }
 
 #[test]
-fn whom_to_add_is_offered_among_those_who_are_not_there() {
+fn the_add_command_offers_people_who_are_not_members() {
     let mut client = in_a_group(80, 24);
     client.type_text("/ad");
     client.keys("Tab");
@@ -199,24 +199,24 @@ fn whom_to_add_is_offered_among_those_who_are_not_there() {
 }
 
 #[test]
-fn a_command_that_does_not_exist_is_never_sent_and_the_nearest_is_named() {
-    for (typed_command, said) in [
+fn an_unknown_command_is_not_sent_and_a_similar_one_is_suggested() {
+    for (command, notice) in [
         ("/membrs", "There is no command /membrs; /members is near."),
         ("/qiut", "There is no command /qiut; /quit is near."),
         ("/voar", "There is no command /voar. /help shows all"),
         ("/x", "There is no command /x."),
     ] {
         let mut client = in_a_group(100, 24);
-        client.type_text(typed_command);
+        client.type_text(command);
         client.keys("Enter");
-        assert!(client.screen().contains(said), "{}", client.screen());
-        assert_eq!(typed(&client), typed_command);
+        assert!(client.screen().contains(notice), "{}", client.screen());
+        assert_eq!(draft(&client), command);
         assert_eq!(sent_messages(&mut client), []);
     }
 }
 
 #[test]
-fn the_list_never_covers_what_is_typed_nor_the_name_of_the_conversation() {
+fn the_list_covers_neither_the_typed_text_nor_the_conversation_name() {
     for (width, height) in [(30, 8), (40, 12), (59, 9), (80, 24), (200, 60)] {
         let mut client = in_a_group(width, height);
         client.type_text("uma mensagem que leva bastante mais do que uma linha e termina em :he");
@@ -229,7 +229,7 @@ fn the_list_never_covers_what_is_typed_nor_the_name_of_the_conversation() {
 }
 
 #[test]
-fn a_draft_is_marked_in_the_list_also_where_something_is_unread() {
+fn a_draft_is_marked_in_the_list_beside_an_unread_count() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
     client.keys("2 Enter");
     client.type_text("meio");
@@ -237,5 +237,10 @@ fn a_draft_is_marked_in_the_list_also_where_something_is_unread() {
     client.post(1, message(1, "bia", 0, "oi"));
     assert!(client.screen().contains("✎  1 "), "{}", client.screen());
     client.keys("Esc");
-    assert!(client.screen().contains("✎  1 "), "in the menu as well:\n{}", client.screen());
+    assert!(
+        client.screen().contains("✎  1 "),
+        "the menu marks the draft too:
+{}",
+        client.screen()
+    );
 }

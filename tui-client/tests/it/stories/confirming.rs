@@ -1,5 +1,5 @@
-//! What cannot be undone needs a letter of its own: Enter does not confirm it, and neither does a text that was meant for
-//! somewhere else.
+//! Actions that cannot be undone are confirmed with a letter. Neither Enter nor text meant for somewhere else confirms
+//! them.
 
 use papo::event::Event;
 use papo::state::Focus;
@@ -14,77 +14,77 @@ use crate::stories::invites::with_an_invite;
 use crate::stories::members::{hints, in_redes, run};
 use crate::stories::{chatting_with_bia, devices};
 
-/// Something that cannot be undone: how to get to its question, and what is asked of the server once it is confirmed.
+/// An action that cannot be undone: the keys that lead to its question, and the request that it sends once confirmed.
 struct Case {
     title: &'static str,
-    ask: fn() -> Driver,
-    is_done_by: fn(&Request) -> bool,
+    open_question: fn() -> Driver,
+    is_its_request: fn(&Request) -> bool,
 }
 
 const CASES: [Case; 9] = [
     Case {
         title: "Delete this message?",
-        ask: || asking(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up d"),
-        is_done_by: |request| matches!(request, Request::DeleteMessage(_)),
+        open_question: || after_keys(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up d"),
+        is_its_request: |request| matches!(request, Request::DeleteMessage(_)),
     },
     Case {
         title: "Delete this message?",
-        ask: || asking(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up Del"),
-        is_done_by: |request| matches!(request, Request::DeleteMessage(_)),
+        open_question: || after_keys(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up Del"),
+        is_its_request: |request| matches!(request, Request::DeleteMessage(_)),
     },
     Case {
         title: "Remove duda from redes?",
-        ask: || asking(in_redes(80, 24, Role::Owner), "Alt-m End x"),
-        is_done_by: |request| matches!(request, Request::RemoveMember(_)),
+        open_question: || after_keys(in_redes(80, 24, Role::Owner), "Alt-m End x"),
+        is_its_request: |request| matches!(request, Request::RemoveMember(_)),
     },
     Case {
         title: "Give redes to duda?",
-        ask: || asking(in_redes(80, 24, Role::Owner), "Alt-m End o"),
-        is_done_by: |request| matches!(request, Request::SetRole(_)),
+        open_question: || after_keys(in_redes(80, 24, Role::Owner), "Alt-m End o"),
+        is_its_request: |request| matches!(request, Request::SetRole(_)),
     },
     Case {
         title: "Block duda?",
-        ask: || asking(in_redes(80, 24, Role::Member), "Alt-m End b"),
-        is_done_by: |request| matches!(request, Request::Block(_)),
+        open_question: || after_keys(in_redes(80, 24, Role::Member), "Alt-m End b"),
+        is_its_request: |request| matches!(request, Request::Block(_)),
     },
     Case {
         title: "Revoke this invite?",
-        ask: || {
+        open_question: || {
             let mut client = in_redes(80, 24, Role::Owner);
             with_an_invite(&mut client);
-            asking(client, "x")
+            after_keys(client, "x")
         },
-        is_done_by: |request| matches!(request, Request::RevokeGroupInvite(_)),
+        is_its_request: |request| matches!(request, Request::RevokeGroupInvite(_)),
     },
     Case {
         title: "Leave redes?",
-        ask: || {
+        open_question: || {
             let mut client = in_redes(80, 24, Role::Member);
             run(&mut client, "/leave");
             client
         },
-        is_done_by: |request| matches!(request, Request::LeaveGroup(_)),
+        is_its_request: |request| matches!(request, Request::LeaveGroup(_)),
     },
     Case {
         title: "Sign out",
-        ask: || asking(devices::at_the_devices(80, 24), "End d"),
-        is_done_by: |request| matches!(request, Request::RevokeDevice(_)),
+        open_question: || after_keys(devices::at_the_devices(80, 24), "End d"),
+        is_its_request: |request| matches!(request, Request::RevokeDevice(_)),
     },
     Case {
         title: "Sign out here?",
-        ask: || asking(devices::at_the_devices(80, 24), "Home d"),
-        is_done_by: |request| matches!(request, Request::SignOut),
+        open_question: || after_keys(devices::at_the_devices(80, 24), "Home d"),
+        is_its_request: |request| matches!(request, Request::SignOut),
     },
 ];
 
-fn asking(mut client: Driver, keys: &str) -> Driver {
+fn after_keys(mut client: Driver, keys: &str) -> Driver {
     client.keys(keys);
     client
 }
 
 impl Case {
     fn start(&self) -> Driver {
-        let mut client = (self.ask)();
+        let mut client = (self.open_question)();
         assert!(client.screen().contains(self.title), "{}: {}", self.title, client.screen());
         assert_eq!(client.state.focus(), Focus::Confirmation, "{}", self.title);
         client.state.account.status_message = None;
@@ -93,8 +93,8 @@ impl Case {
         client
     }
 
-    fn is_done(&self, client: &mut Driver) -> bool {
-        client.sent().iter().any(|frame| (self.is_done_by)(&frame.request))
+    fn was_sent(&self, client: &mut Driver) -> bool {
+        client.sent().iter().any(|frame| (self.is_its_request)(&frame.request))
     }
 }
 
@@ -107,15 +107,15 @@ fn the_letter_confirms_in_both_languages_and_enter_does_not() {
                 client.keys(key);
                 assert!(client.screen().contains("Only y confirms this"), "{} {key}: {}", case.title, client.screen());
             }
-            assert!(!case.is_done(&mut client), "{}", case.title);
+            assert!(!case.was_sent(&mut client), "{}", case.title);
             client.keys(letter);
-            assert!(case.is_done(&mut client), "{} {letter}", case.title);
+            assert!(case.was_sent(&mut client), "{} {letter}", case.title);
         }
     }
 }
 
 #[test]
-fn any_other_letter_and_any_text_leave_only_the_way_out() {
+fn other_letters_and_text_lock_the_confirmation() {
     let typed = |client: &mut Driver| client.type_text("epois y sim");
     let burst = |client: &mut Driver| client.happen(Event::TextBurst("yes\r".to_owned()));
     let paste = |client: &mut Driver| client.happen(Event::Pasted("y".to_owned()));
@@ -125,7 +125,7 @@ fn any_other_letter_and_any_text_leave_only_the_way_out() {
             text(&mut client);
             client.keys("y s Enter");
             assert!(client.screen().contains("so nothing was done"), "{}: {}", case.title, client.screen());
-            assert!(!case.is_done(&mut client), "{}", case.title);
+            assert!(!case.was_sent(&mut client), "{}", case.title);
             client.keys("Esc");
             assert_ne!(client.state.focus(), Focus::Confirmation, "{}", case.title);
         }
@@ -133,7 +133,7 @@ fn any_other_letter_and_any_text_leave_only_the_way_out() {
 }
 
 #[test]
-fn in_portuguese_the_letter_is_the_one_of_sim() {
+fn in_portuguese_the_screen_names_the_letter_s() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "obrigado")]);
     client.speak(Language::PtBr);
     client.keys("Up d");
@@ -144,11 +144,11 @@ fn in_portuguese_the_letter_is_the_one_of_sim() {
 }
 
 #[test]
-fn the_list_is_there_again_after_its_question() {
+fn a_list_is_shown_again_after_its_question() {
     let mut client = in_redes(80, 24, Role::Owner);
     with_an_invite(&mut client);
     client.keys("x Esc");
-    assert!(client.screen().contains("K7Q2-M4XW"), "the code is shown once: {}", client.screen());
+    assert!(client.screen().contains("K7Q2-M4XW"), "the list still shows the code: {}", client.screen());
     client.keys("x y");
     client.answer(|request| matches!(request, Request::RevokeGroupInvite(_)).then_some(Reply::Refused(Refusal::NotAllowed)));
     assert!(client.screen().contains("✗ Only those who run this group may do that."), "{}", client.screen());
@@ -160,7 +160,7 @@ fn the_list_is_there_again_after_its_question() {
     assert!(!client.screen().contains("for 5 people"), "{}", client.screen());
 }
 
-/// A conversation with a message that could not be sent, which is selected, and with this in the composer.
+/// A client with a failed message selected and this draft in the composer.
 fn with_failed_message(draft: &str) -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("ola");
@@ -179,14 +179,14 @@ fn select_failed(client: &mut Driver) {
 }
 
 #[test]
-fn a_failed_message_goes_back_into_the_composer_and_is_given_up_only_after_a_question() {
+fn a_failed_message_returns_to_the_composer_or_is_discarded_after_confirmation() {
     let text = |client: &Driver| client.state.open_conversation().unwrap().composer.text();
     let mut client = with_failed_message("");
     client.keys("d");
     assert_eq!(
         (client.state.account.outbox.iter().count(), text(&client).as_str()),
         (0, "ola"),
-        "nothing is lost, so nothing is asked"
+        "nothing is lost, so no confirmation is needed"
     );
 
     let mut client = with_failed_message("rascunho");

@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! The devices screen.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ fn listing(device: i64, name: &str) -> DeviceListing {
     }
 }
 
-fn mine() -> Vec<DeviceListing> {
+fn devices() -> Vec<DeviceListing> {
     let this = DeviceListing { connected: true, this: true, ..listing(1, "laptop (papo)") };
     let tower = DeviceListing { connected: true, ..listing(4, "tower (papo)") };
     vec![this, listing(3, ""), tower]
@@ -33,11 +33,11 @@ fn answer(client: &mut Driver, devices: &[DeviceListing]) {
     });
 }
 
-/// Somebody who looks at their three devices.
+/// A client on the devices screen with three devices.
 pub(crate) fn at_the_devices(width: u16, height: u16) -> Driver {
     let mut client = Driver::signed_in(width, height, vec![]);
     client.keys("d");
-    answer(&mut client, &mine());
+    answer(&mut client, &devices());
     client
 }
 
@@ -55,12 +55,12 @@ fn revoked(client: &mut Driver) -> Vec<DeviceId> {
 }
 
 #[test]
-fn a_lost_device_is_signed_out_after_a_question() {
+fn a_lost_device_is_signed_out_after_confirmation() {
     let mut client = at_the_devices(80, 24);
     client.keys("Down Down Down d");
     assert!(client.screen().contains("Sign out tower (papo)?"), "{}", client.screen());
     client.keys("Esc");
-    assert_eq!(revoked(&mut client), [], "who says no signs nothing out");
+    assert_eq!(revoked(&mut client), [], "cancelling signs nothing out");
     client.keys("d y");
     assert_eq!(revoked(&mut client), [DeviceId(4)]);
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Done));
@@ -71,7 +71,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
 }
 
 #[test]
-fn what_was_signed_out_already_goes_from_the_list_as_well() {
+fn a_device_that_was_signed_out_already_is_removed_from_the_list() {
     let mut client = at_the_devices(80, 24);
     client.keys("End d y");
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Refused(Refusal::NoSuchDevice)));
@@ -80,7 +80,7 @@ fn what_was_signed_out_already_goes_from_the_list_as_well() {
 }
 
 #[test]
-fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
+fn signing_out_this_device_shows_the_sign_in_screen() {
     let mut client = at_the_devices(80, 24);
     client.keys("Home d");
     assert!(client.screen().contains("Sign out here?"), "{}", client.screen());
@@ -91,7 +91,7 @@ fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
 }
 
 #[test]
-fn a_long_list_comes_in_pages_and_moves_under_the_selection() {
+fn a_long_list_is_fetched_in_pages_and_scrolls_with_the_selection() {
     let mut client = Driver::signed_in(40, 12, vec![]);
     client.keys("d");
     let all: Vec<_> = (1..=9).map(|number| listing(number, &format!("machine {number}"))).collect();
@@ -112,18 +112,18 @@ fn a_long_list_comes_in_pages_and_moves_under_the_selection() {
 }
 
 #[test]
-fn an_open_list_follows_the_devices_and_keeps_the_selection() {
+fn an_open_list_is_refreshed_and_keeps_the_selection() {
     let mut client = at_the_devices(80, 24);
     client.keys("End");
     client.tell(ServerEvent::DevicesChanged);
     let screen = client.screen();
-    assert!(screen.contains("laptop") && screen.contains("tower"), "shown until the new list is there: {screen}");
+    assert!(screen.contains("laptop") && screen.contains("tower"), "the old list is shown until the new one arrives: {screen}");
     let new = listing(9, "phone (papo)");
-    let [this, nameless, tower] = mine().try_into().unwrap();
+    let [this, nameless, tower] = devices().try_into().unwrap();
     answer(&mut client, &[this.clone(), nameless, tower, new.clone()]);
     let screen = client.screen();
     assert!(screen.contains("▸ ● tower (papo)") && screen.contains("phone (papo)"), "{screen}");
-    // The selected one goes: the one in its place is selected.
+    // When the selected device is removed, the one in its place is selected.
     client.tell(ServerEvent::DevicesChanged);
     answer(&mut client, &[this, new]);
     let screen = client.screen();
@@ -131,7 +131,7 @@ fn an_open_list_follows_the_devices_and_keeps_the_selection() {
 }
 
 #[test]
-fn changes_while_the_list_is_on_its_way_are_one_more_request() {
+fn changes_while_a_list_is_pending_cause_one_more_request() {
     let mut client = at_the_devices(80, 24);
     let asked = std::cell::Cell::new(0);
     let answer_counting = |client: &mut Driver| {
@@ -139,21 +139,21 @@ fn changes_while_the_list_is_on_its_way_are_one_more_request() {
         client.answer(|request| {
             let is_list = matches!(request, Request::ListDevices(_));
             asked.set(asked.get() + usize::from(is_list));
-            is_list.then(|| Reply::Devices(DevicePage { devices: mine(), next: None }))
+            is_list.then(|| Reply::Devices(DevicePage { devices: devices(), next: None }))
         });
         asked.get()
     };
     client.tell(ServerEvent::DevicesChanged);
     assert_eq!(answer_counting(&mut client), 1);
     (0..5).for_each(|_| client.tell(ServerEvent::DevicesChanged));
-    assert_eq!(answer_counting(&mut client), 2, "one that was on its way, and one for what changed meanwhile");
+    assert_eq!(answer_counting(&mut client), 2, "the pending request, and one for all changes since");
     client.keys("Esc");
     client.tell(ServerEvent::DevicesChanged);
-    assert_eq!(answer_counting(&mut client), 0, "nobody looks at it");
+    assert_eq!(answer_counting(&mut client), 0, "the list is not shown");
 }
 
 #[test]
-fn the_list_is_asked_for_again_when_the_line_is_back() {
+fn the_list_is_requested_again_after_reconnecting() {
     let mut client = at_the_devices(80, 24);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -161,24 +161,24 @@ fn the_list_is_asked_for_again_when_the_line_is_back() {
     assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
     client.keys("Esc");
     come_back(&mut client);
-    answer(&mut client, &mine()[..1]);
+    answer(&mut client, &devices()[..1]);
     let screen = client.screen();
     assert!(screen.contains("laptop") && !screen.contains("tower"), "{screen}");
 }
 
 #[test]
-fn the_devices_are_a_command_away_from_a_conversation() {
+fn the_devices_command_opens_the_devices_screen() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/devices");
     client.keys("Enter");
-    answer(&mut client, &mine());
+    answer(&mut client, &devices());
     assert!(client.screen().contains("laptop (papo)"), "{}", client.screen());
     client.keys("Esc");
     assert_eq!(client.state.screen, Screen::Menu);
 }
 
 #[test]
-fn a_device_says_what_it_is_called_when_it_signs_in() {
+fn signing_in_sends_the_device_name() {
     let mut client = Driver::start(80, 24);
     client.state.device_name = "laptop (papo)".to_owned();
     client.connect();
@@ -186,9 +186,9 @@ fn a_device_says_what_it_is_called_when_it_signs_in() {
     client.keys("Tab");
     client.type_text("um cavalo come");
     client.keys("Enter");
-    let told = client.sent().into_iter().find_map(|frame| match frame.request {
+    let sent_name = client.sent().into_iter().find_map(|frame| match frame.request {
         Request::SignIn(SignIn { device, .. }) => device,
         _ => None,
     });
-    assert_eq!(told.as_deref(), Some("laptop (papo)"));
+    assert_eq!(sent_name.as_deref(), Some("laptop (papo)"));
 }

@@ -1,4 +1,4 @@
-//! What a person does, what the server says, and what comes of it.
+//! Stories: sequences of user input and server frames, with the screen, requests and state that result.
 
 mod answering;
 mod blocking;
@@ -39,7 +39,7 @@ use papo_shared::protocol::{Entries, MessageStored, Reply, Request, SendMessage,
 
 use crate::driver::{Driver, START, direct, person};
 
-/// Opens the conversation with bia (number 1), whose log has these entries.
+/// Opens the conversation with bia (id 1), whose log has these entries.
 pub(crate) fn chatting_with_bia(entries: &[papo_shared::model::Entry]) -> Driver {
     let last = entries.last().map_or(0, |entry| entry.seq.0);
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", last, last, 0)]);
@@ -49,7 +49,7 @@ pub(crate) fn chatting_with_bia(entries: &[papo_shared::model::Entry]) -> Driver
     client
 }
 
-/// A server that has these entries.
+/// The reply to a history request of a server that holds these entries.
 pub(crate) fn history(request: &Request, entries: &[papo_shared::model::Entry]) -> Option<Reply> {
     let Request::History(asked) = request else { return None };
     let limit = usize::try_from(asked.limit.unwrap_or(50)).unwrap();
@@ -78,7 +78,8 @@ pub(crate) fn texts(sent: &[SendMessage]) -> Vec<&str> {
     sent.iter().map(|send| send.text.as_str()).collect()
 }
 
-/// The server stores whatever is sent, numbered from here on, until nothing is; says what it got, in its order.
+/// Stores every message sent, numbered from `from` on, until no more are sent. Returns the messages in the order
+/// received.
 pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
     let stored = RefCell::new(Vec::new());
     client.answer(|request| {
@@ -92,7 +93,7 @@ pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
     stored.into_inner()
 }
 
-/// The connection opens again, and the device token signs ana in.
+/// Reconnects and signs ana in again with her device token.
 pub(crate) fn come_back(client: &mut Driver) {
     client.connect();
     client.answer(|request| {

@@ -1,4 +1,4 @@
-//! What comes, what counts as unread, and what is seen.
+//! Incoming messages, unread counts and read cursors.
 
 use std::time::Duration;
 
@@ -12,23 +12,26 @@ use crate::driver::{Driver, direct, message, name};
 use crate::stories::{chatting_with_bia, come_back, history};
 
 #[test]
-fn unread_messages_are_counted_and_read_when_they_are_seen() {
+fn unread_messages_are_counted_and_marked_read_once_visible() {
     let entries: Vec<_> = (1..=3).map(|n| message(n, "bia", 0, "oi")).collect();
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
     assert!(client.screen().contains("2 unread"), "{}", client.screen());
     client.post(1, message(4, "bia", 1, "ei"));
-    assert!(client.effects.contains(&Effect::Bell), "somebody wrote while nobody looked");
+    assert!(client.effects.contains(&Effect::Bell), "a message arrived while the conversation was not visible");
     assert!(client.effects.contains(&Effect::SetTitle("papo (3)".to_owned())));
     client.keys("2 Enter");
     let entries: Vec<_> = entries.into_iter().chain([message(4, "bia", 1, "ei")]).collect();
     client.answer(|request| history(request, &entries));
     let screen = client.above_the_hints();
-    assert!(screen.contains(" new ") && !screen.contains("unread"), "the line stays where one left off: {screen}");
+    assert!(
+        screen.contains(" new ") && !screen.contains("unread"),
+        "the new line stays where the user stopped reading: {screen}"
+    );
     assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(mark) if mark.seq == Seq(4))));
 }
 
 #[test]
-fn nothing_is_read_by_a_terminal_that_is_not_looked_at() {
+fn nothing_is_marked_read_while_the_terminal_has_no_focus() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.sent();
     client.happen(Event::Focused(false));
@@ -40,12 +43,12 @@ fn nothing_is_read_by_a_terminal_that_is_not_looked_at() {
 }
 
 #[test]
-fn what_is_seen_as_it_comes_is_not_marked_as_new() {
+fn messages_arriving_in_view_are_not_marked_as_new() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
     let screen = client.screen();
     assert!(screen.contains("ei") && !screen.contains("─ new ─"), "{screen}");
-    // The next absence begins another line.
+    // Messages that arrive the next time the focus is lost start a new line.
     client.happen(Event::Focused(false));
     client.post(1, message(3, "bia", 2, "cadê você?"));
     client.happen(Event::Focused(true));
@@ -57,7 +60,7 @@ fn what_is_seen_as_it_comes_is_not_marked_as_new() {
 }
 
 #[test]
-fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
+fn messages_missed_while_disconnected_are_marked_as_new() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -68,11 +71,11 @@ fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
     let screen = client.above_the_hints();
     let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
     assert!(screen.lines().nth(line + 1).unwrap().contains("perdida 2"), "{screen}");
-    assert!(!screen.contains("unread"), "and read, since it is on the screen: {screen}");
+    assert!(!screen.contains("unread"), "visible messages are marked as read: {screen}");
 }
 
 #[test]
-fn what_was_read_on_another_device_is_read_here() {
+fn messages_read_on_another_device_are_read_here() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
     client.tell(ServerEvent::ReadCursor(ReadCursor {
         conversation: ConversationId(1),
@@ -85,20 +88,20 @@ fn what_was_read_on_another_device_is_read_here() {
 }
 
 #[test]
-fn a_hole_is_asked_for_and_filled_in_order() {
+fn a_gap_in_the_log_is_fetched_and_filled_in_order() {
     let entries: Vec<_> = (1..=5).map(|n| message(n, "bia", n.cast_signed(), &format!("mensagem {n}"))).collect();
     let mut client = chatting_with_bia(&entries[..2]);
     client.sent();
     client.post(1, entries[4].clone());
-    assert!(!client.screen().contains("mensagem 5"), "it has no place before those between are here");
+    assert!(!client.screen().contains("mensagem 5"), "an entry after a gap is not shown before the gap is filled");
     client.answer(|request| history(request, &entries));
     let screen = client.screen();
-    let places: Vec<_> = (1..=5).map(|n| screen.find(&format!("mensagem {n}")).unwrap()).collect();
-    assert!(places.is_sorted(), "{screen}");
+    let positions: Vec<_> = (1..=5).map(|n| screen.find(&format!("mensagem {n}")).unwrap()).collect();
+    assert!(positions.is_sorted(), "{screen}");
 }
 
 #[test]
-fn older_messages_load_as_one_reaches_them_and_the_view_does_not_jump() {
+fn older_messages_are_fetched_while_scrolling_and_the_view_does_not_jump() {
     let entries: Vec<_> = (1..=300).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     let mut client = chatting_with_bia(&entries);
     client.answer(|request| history(request, &entries));
@@ -108,12 +111,12 @@ fn older_messages_load_as_one_reaches_them_and_the_view_does_not_jump() {
     let before = client.screen();
     client.answer(|request| history(request, &entries));
     assert!(client.state.open_conversation().unwrap().log.first().unwrap() < held);
-    assert_eq!(client.screen(), before, "what is read stays where it is when older ones load");
-    let at_eye = before.clone();
+    assert_eq!(client.screen(), before, "the visible rows do not move when older entries arrive");
+    let before_new = before.clone();
     client.post(1, message(301, "bia", 1, "nova"));
     let messages = |line: &str| line.split('│').next_back().unwrap().to_owned();
     let lines = |screen: &str| screen.lines().skip(2).take(15).map(messages).collect::<Vec<_>>();
-    assert_eq!(lines(&client.screen()), lines(&at_eye), "and when new ones come");
+    assert_eq!(lines(&client.screen()), lines(&before_new), "nor when new ones arrive");
     for _ in 0..40 {
         client.keys("PgUp");
         client.answer(|request| history(request, &entries));
@@ -124,7 +127,7 @@ fn older_messages_load_as_one_reaches_them_and_the_view_does_not_jump() {
 }
 
 #[test]
-fn scrolling_back_down_ends_where_it_began() {
+fn scrolling_up_and_down_again_ends_at_the_same_position() {
     let entries: Vec<_> =
         (1..=60).map(|n| message(n, "bia", 0, &"palavra ".repeat(usize::try_from(n).unwrap() % 17 + 1))).collect();
     let mut client = chatting_with_bia(&entries);
@@ -137,7 +140,7 @@ fn scrolling_back_down_ends_where_it_began() {
 }
 
 #[test]
-fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
+fn typing_is_shown_until_it_expires_or_the_message_arrives() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.wait(SAVE_DELAY_MS);
     let typing = || ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") });
@@ -159,12 +162,12 @@ fn read_marks(client: &mut Driver) -> Vec<(u64, Seq)> {
 }
 
 #[test]
-fn in_a_flood_the_server_is_told_how_far_one_read_one_time_after_the_other() {
+fn under_a_flood_only_one_read_cursor_is_pending_at_a_time() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.sent();
     for n in 2..=100 {
         client.post(1, message(n, "bia", 1, "e mais"));
-        assert_eq!(client.state.unread_total(), 0, "what is on the screen is read at once");
+        assert_eq!(client.state.unread_total(), 0, "visible messages are marked as read at once");
     }
     let marks = read_marks(&mut client);
     let [(id, Seq(2))] = marks[..] else { panic!("{marks:?}") };
@@ -176,20 +179,20 @@ fn in_a_flood_the_server_is_told_how_far_one_read_one_time_after_the_other() {
 }
 
 #[test]
-fn what_was_read_and_could_not_be_told_is_told_on_coming_back() {
+fn an_unacknowledged_read_cursor_is_sent_again_after_reconnecting() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
-    assert_eq!(read_marks(&mut client).len(), 1, "it is on its way");
+    assert_eq!(read_marks(&mut client).len(), 1, "the read cursor is pending");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Esc");
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 2, 1, 1)]);
     assert_eq!(client.state.unread_total(), 0);
-    assert!(read_marks(&mut client).iter().any(|(_, seq)| *seq == Seq(2)), "the server never heard of it");
+    assert!(read_marks(&mut client).iter().any(|(_, seq)| *seq == Seq(2)), "the server did not receive the first one");
 }
 
 #[test]
-fn what_is_fetched_unasked_is_fetched_later_where_the_server_cannot_now() {
+fn refused_background_fetches_are_retried_after_the_wait() {
     for (refusal, wait) in
         [(Refusal::TooFast { retry_after_ms: 700 }, 700), (Refusal::Busy { retry_after_ms: 900 }, 900), (Refusal::Failed, 5_000)]
     {

@@ -193,7 +193,7 @@ impl Conversation {
     pub fn add_entry(&mut self, entry: Entry, me: &Username) {
         self.typing.remove(&entry.author);
         self.note(&entry, me);
-        self.quotes.change(&entry);
+        self.quotes.invalidate(&entry);
         if !self.log.is_empty() {
             self.log.merge(vec![entry], me);
             self.log.trim(self.stands_at());
@@ -212,7 +212,7 @@ impl Conversation {
     pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> Merged {
         for entry in &entries {
             self.note(entry, me);
-            self.quotes.change(entry);
+            self.quotes.invalidate(entry);
         }
         let merged = self.log.merge(entries, me);
         self.log.trim(self.stands_at());
@@ -322,7 +322,7 @@ impl Conversation {
         match &entry.kind {
             EntryKind::MemberLeft { .. } => self.receipts.forget(&entry.author),
             EntryKind::MemberRemoved { member } => self.receipts.forget(member),
-            EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => self.receipts.asked = false,
+            EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => self.receipts.is_requested = false,
             _ => {}
         }
         if let Some(known) = &mut self.members {
