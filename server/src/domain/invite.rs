@@ -39,7 +39,7 @@ pub struct Invite {
 
 /// Whether an invite, to the server or to a group, can still be used. Used-up invites are deleted.
 #[must_use]
-pub fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
+pub(super) fn is_unexpired(expires_at: Option<Timestamp>, now: Timestamp) -> bool {
     expires_at.is_none_or(|expires_at| now < expires_at)
 }
 
