@@ -57,6 +57,15 @@ fn each_block_is_counted_and_ended_separately() {
     assert_eq!(counts(&facts), (3, vec![RUI]));
 }
 
+#[test]
+fn a_new_direct_conversation_is_loaded_even_if_it_was_looked_up_before() {
+    let mut facts = Facts::default();
+    facts.conversations.set(CONVERSATION, None);
+    let facts = apply(facts, [Change::InsertDirect { id: CONVERSATION, low: ANA, high: RUI, at: Timestamp(0) }]);
+    assert!(facts.conversations.loaded(&CONVERSATION).is_none());
+    assert_eq!(facts.directs.get(&(ANA, RUI)), Ok(&Some(CONVERSATION)));
+}
+
 /// The emoji of the message and their counts, after these changes: `+` adds the reaction of an account, `-` removes it.
 #[track_caller]
 fn check_emoji(changes: &[(char, AccountId, &str)], expected: &[(&str, usize)]) {
