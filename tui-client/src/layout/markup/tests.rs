@@ -108,8 +108,8 @@ fn code_is_extracted_as_written() {
 fn tokens_colour_their_ranges() {
     let mut highlighted = Highlighted::default();
     let code = Code { language: "rs".to_owned(), text: "\tlet x\n1".to_owned() };
-    highlighted.ask(&code);
-    highlighted.found(&code, vec![(1..4, Token::Keyword), (7..8, Token::Number)]);
+    highlighted.request(&code);
+    highlighted.store(&code, vec![(1..4, Token::Keyword), (7..8, Token::Number)]);
     let rows = Markup::of("```rs\n\tlet x\n1\n```").rows(20, &highlighted);
     let tokens = rows.iter().flatten().filter(|run| matches!(run.ink.part, Part::Token(_)));
     let tokens: Vec<_> = tokens.map(|run| (run.text.as_str(), run.ink.part)).collect();

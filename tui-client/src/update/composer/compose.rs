@@ -99,7 +99,7 @@ pub(crate) fn post(state: &mut State, conversation: ConversationId, text: Messag
     });
     state.account.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.account.send_pacing.last_typing_sent = None;
-    if state.account.chat.here().open == Some(conversation) {
+    if state.account.chat.open_side().open == Some(conversation) {
         fetching::newest(state, effects);
     }
 }

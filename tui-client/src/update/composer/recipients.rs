@@ -50,11 +50,11 @@ pub(crate) enum Addressed {
 /// keys, else the open one.
 pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed {
     if state.account.chat.focus == ChatFocus::List {
-        match state.account.chat.here().selected.clone() {
+        match state.account.chat.open_side().selected.clone() {
             // A row that nobody chose: the first one is only shown as what Enter would open.
             None => return nobody(state),
             Some(row) => match state.conversation_of(&row).map(|conversation| conversation.id) {
-                Some(id) if state.account.chat.here().open == Some(id) => {}
+                Some(id) if state.account.chat.open_side().open == Some(id) => {}
                 Some(id) => chat::open(state, id, effects),
                 None => return address_new(state, &row, effects),
             },
@@ -116,9 +116,9 @@ pub(crate) fn opened(
 pub(crate) fn settle(state: &mut State) {
     if state.screen == Screen::Chat
         && state.account.chat.focus != ChatFocus::List
-        && let Some(row) = state.account.chat.here().open.and_then(|open| state.row_of(open))
+        && let Some(row) = state.account.chat.open_side().open.and_then(|open| state.row_of(open))
     {
-        state.account.chat.here_mut().selected = Some(row);
+        state.account.chat.open_side_mut().selected = Some(row);
     }
     let first_picked = match &state.overlay {
         Some(Overlay::Picker(picker)) if picker.selected.is_none() => state.picker_items(picker).into_iter().next(),
@@ -135,5 +135,5 @@ pub(crate) fn settle(state: &mut State) {
         Screen::Devices => state.account.devices.selected = state.account.devices.selected().map(|device| device.device),
         Screen::SignIn | Screen::Menu | Screen::Chat => {}
     }
-    state.note_standpoint();
+    state.note_user_position();
 }

@@ -22,7 +22,7 @@ pub const WHOLE_DIRECTORY: usize = 500;
 pub(crate) fn begin(state: &mut State, effects: &mut Vec<Effect>) {
     state.account.listed.clear();
     for conversation in state.account.conversations.values_mut() {
-        conversation.receipts.asked = false;
+        conversation.receipts.is_requested = false;
     }
     ask(state, Purpose::Conversations, Request::ListConversations(ListConversations::default()), effects);
     // Watching comes before reading, so that no change falls between the two.
@@ -107,7 +107,7 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     state.note_blocked_unread(id, &entries);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
-    if state.account.chat.here().open == Some(id) {
+    if state.account.chat.open_side().open == Some(id) {
         // What one had not read may only have come with this page.
         if state.open_conversation().is_some_and(|open| open.finding_first_unread) {
             scroll::place_at_first_unread(state);

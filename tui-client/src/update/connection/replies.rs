@@ -114,7 +114,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Purpose::NewerEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
-            if !has_rows && state.account.chat.here().open == Some(id) {
+            if !has_rows && state.account.chat.open_side().open == Some(id) {
                 fetching::newer(state, effects);
             }
         }
@@ -124,7 +124,7 @@ pub(crate) fn receive(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Ef
         (Purpose::OlderEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
-            if !has_rows && state.account.chat.here().open == Some(id) {
+            if !has_rows && state.account.chat.open_side().open == Some(id) {
                 // Nothing was seen to come: whoever wanted to read on still does.
                 fetching::older(state, effects);
             }

@@ -34,13 +34,13 @@ pub(crate) fn settle(state: &mut State, id: ConversationId, effects: &mut Vec<Ef
         return;
     }
     fetch(state, id, effects);
-    if state.account.chat.here().open == Some(id) {
+    if state.account.chat.open_side().open == Some(id) {
         quotes::ask_for_edited(state, id, effects);
     }
 }
 
 fn fetch(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let is_open = state.account.chat.here().open == Some(id);
+    let is_open = state.account.chat.open_side().open == Some(id);
     let rows = usize::from(layout::chat(state).messages.height);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     // Somebody who reads further up stays there; the newer ones come as they are reached.

@@ -11,7 +11,7 @@ use crate::state::{Screen, State};
 /// Asks for what is not known yet.
 pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>) {
     for code in code_in_view(state) {
-        if state.account.highlighted.ask(&code) {
+        if state.account.highlighted.request(&code) {
             effects.push(Effect::Highlight(code));
         }
     }
@@ -19,7 +19,7 @@ pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>)
 
 /// Takes what was found.
 pub(crate) fn found(state: &mut State, code: &Code, tokens: Tokens) {
-    state.account.highlighted.found(code, tokens);
+    state.account.highlighted.store(code, tokens);
 }
 
 /// The code in the messages that may be in view, as much of it as is remembered: asking for more would forget what was

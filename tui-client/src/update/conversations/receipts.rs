@@ -15,8 +15,8 @@ pub(crate) fn ask_for_open(state: &mut State, effects: &mut Vec<Effect>) {
     if !state.link.is_live() {
         return;
     }
-    let Some(open) = state.open_conversation_mut().filter(|open| is_told(open) && !open.receipts.asked) else { return };
-    open.receipts.asked = true;
+    let Some(open) = state.open_conversation_mut().filter(|open| is_told(open) && !open.receipts.is_requested) else { return };
+    open.receipts.is_requested = true;
     let id = open.id;
     more(state, id, None, effects);
 }

@@ -58,7 +58,7 @@ fn used_by_ana() -> Driver {
     account.unreported_arrivals.insert(BIA);
     account.send_pacing.last_typing_sent = Some((BIA, state.moment));
     account.local_data.changed_drafts.insert(BIA);
-    account.highlighted.ask(&papo::code::Code { language: "rust".to_owned(), text: "segredo();".to_owned() });
+    account.highlighted.request(&papo::code::Code { language: "rust".to_owned(), text: "segredo();".to_owned() });
     account.last_search = Some(Search::new(Some(BIA)));
     account.way_back = Some(WayBack {
         to: (BIA, Seq(1)),
