@@ -45,7 +45,7 @@ pub(crate) fn with_open_group() -> State {
     state.screen = Screen::Chat;
     state.account.chat.side = Side::Groups;
     state.account.chat.focus = ChatFocus::Composer;
-    state.account.chat.here_mut().open = Some(GROUP);
+    state.account.chat.open_side_mut().open = Some(GROUP);
     state
 }
 

@@ -186,7 +186,7 @@ fn close_overlay(state: &mut State) {
 
 /// Suspends the process, unless it hosts the server: a suspended host would freeze the chat for everyone.
 pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.server.is_some_and(|server| server.hosting) {
+    if state.server.is_some_and(|server| server.is_hosted) {
         report_suspend_refused(state, effects);
     } else {
         effects.push(Effect::Suspend);

@@ -104,7 +104,7 @@ fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::SignInStored(token_location) => sign_in::report_token_location(state, token_location),
         Event::Connecting => link::handle_connecting(state),
         Event::Connected { server, hosting, privacy } => {
-            link::handle_connected(state, Server { address: server, hosting, privacy }, effects);
+            link::handle_connected(state, Server { address: server, is_hosted: hosting, privacy }, effects);
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::apply_reply(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::apply_event(state, event, effects),

@@ -16,7 +16,7 @@ const CONFIRM_QUIT_WITHIN_MS: i64 = 6_000;
 /// outbox counts, because all of them would be lost.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     let (unsent, notice) = match state.account.local_data.failure_shown {
-        false => (state.account.outbox.waiting(), "notice-quit-unsent"),
+        false => (state.account.outbox.unacknowledged_count(), "notice-quit-unsent"),
         true => (state.account.outbox.iter().count(), "notice-quit-loses"),
     };
     if unsent == 0 || is_second_request(state) {

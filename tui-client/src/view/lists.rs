@@ -26,7 +26,7 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
         }
         return;
     }
-    let here = state.account.chat.here();
+    let here = state.account.chat.open_side();
     let selected = here.selected.as_ref().and_then(|selected| rows.iter().position(|row| row == selected));
     let first = layout::first_visible(selected, rows.len(), area.height.into());
     for (at, row) in rows.iter().enumerate().skip(first).take(area.height.into()) {

@@ -79,13 +79,13 @@ pub enum Purpose {
     Members(ConversationId),
     /// Send a message of the outbox.
     Message(ClientId),
-    /// Load the newest entries, or those around the read cursor, of a conversation that was opened.
+    /// Load the newest entries of a conversation.
     NewestEntries(ConversationId),
     /// Load entries before the ones held.
     OlderEntries(ConversationId),
     /// Load entries after the ones held.
     NewerEntries(ConversationId),
-    /// Search messages.
+    /// Load a page of search results.
     Search {
         /// The terms of the search.
         terms: SearchTerms,

@@ -1,4 +1,4 @@
-//! Which messages call for the user's attention.
+//! Which messages notify the user, according to each conversation's notification level.
 
 use papo_shared::model::{ConversationId, Message, NotifyLevel, Timestamp};
 
@@ -8,20 +8,20 @@ use crate::state::State;
 use crate::state::overlays::overlay::Overlay;
 
 impl State {
-    /// Unread messages that call for attention, in all conversations.
+    /// The number of unread messages that notify the user, in all conversations.
     #[must_use]
     pub fn unread_total(&self) -> u32 {
         self.account.conversations.values().map(|conversation| conversation.attention_count(self.now)).sum()
     }
 
-    /// Those of them that are for us in particular.
+    /// The number of them that mention the user or reply to the user.
     #[must_use]
     pub fn mentions_total(&self) -> u32 {
         let heard = self.account.conversations.values().filter(|known| known.notify.at(self.now).level != NotifyLevel::Nothing);
         heard.map(|known| known.mentions).sum()
     }
 
-    /// Whether a new message of a conversation calls for attention. One that is not known yet was not muted.
+    /// Whether a new message of a conversation notifies the user. An unknown conversation has the default level.
     #[must_use]
     pub fn needs_attention(&self, conversation: ConversationId, message: &Message) -> bool {
         let level =
@@ -33,12 +33,12 @@ impl State {
         }
     }
 
-    /// When the first muted conversation is heard again.
+    /// When the next mute ends, by the wall clock.
     pub(crate) fn next_mute_end(&self) -> Option<Timestamp> {
         self.account.conversations.values().filter_map(|conversation| conversation.notify.at(self.now).until).min()
     }
 
-    /// The list of choices, where it has the keys.
+    /// The list of notification choices, while it is open.
     #[must_use]
     pub fn notify_list(&self) -> Option<NotifyList> {
         if let Some(Overlay::Notify(list)) = self.overlay { Some(list) } else { None }
@@ -46,7 +46,7 @@ impl State {
 }
 
 impl Conversation {
-    /// How many unread messages call for attention.
+    /// The number of unread messages that notify the user.
     #[must_use]
     pub fn attention_count(&self, now: Timestamp) -> u32 {
         match self.notify.at(now).level {

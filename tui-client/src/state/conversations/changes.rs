@@ -1,23 +1,24 @@
-//! What a later entry of the log makes of a message.
+//! Applies entries that change an earlier message: edits, deletions and reactions.
 //!
-//! Pages of the log and single entries tell of the same changes, in any order: a change is applied where it is newer than
-//! what the message has in it already, so both come to the same.
+//! A page of the log contains messages with their changes applied, and the same changes also arrive as single entries, before or
+//! after the page. A change is applied only if it is newer than the message's last change, so that the order does not matter.
 
 use papo_shared::model::limits::MAX_REACTIONS;
 use papo_shared::model::{Emoji, Entry, EntryKind, Message, MessageText, Reaction, Seq, Username};
 
-/// What became of a message.
+/// The effect of a change on a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeOutcome {
-    /// What it is after the change.
+    /// The change was applied.
     Applied,
-    /// It has another text, which is to be asked for: a change does not tell it.
+    /// The message has a new text, which has to be requested because the change does not contain it.
     Outdated,
-    /// What it was: it has the change already, or there is nothing left of it to change.
+    /// The message already had the change, or it was deleted.
     Unchanged,
 }
 
-/// The message that an entry changes, if it is one that changes a message. Such an entry has a number and no rows of its own.
+/// The number of the message that an entry changes; `None` for other entries. An entry that changes a message has a number in the
+/// log but is not drawn.
 #[must_use]
 pub fn target(entry: &Entry) -> Option<Seq> {
     match entry.kind {
@@ -29,7 +30,7 @@ pub fn target(entry: &Entry) -> Option<Seq> {
     }
 }
 
-/// Applies a change to its message. `me` is who uses this client.
+/// Applies a change to its message. `me` is the signed-in account.
 pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> ChangeOutcome {
     if message.deleted || message.changed >= Some(change.seq) {
         return ChangeOutcome::Unchanged;
@@ -48,11 +49,11 @@ pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> ChangeOutc
             ChangeOutcome::Applied
         }
         EntryKind::ReactionAdded { emoji, .. } => {
-            add(&mut message.reactions, emoji, change.author == *me);
+            add_reaction(&mut message.reactions, emoji, change.author == *me);
             ChangeOutcome::Applied
         }
         EntryKind::ReactionRemoved { emoji, .. } => {
-            remove(&mut message.reactions, emoji, change.author == *me);
+            remove_reaction(&mut message.reactions, emoji, change.author == *me);
             ChangeOutcome::Applied
         }
         _ => return ChangeOutcome::Unchanged,
@@ -61,30 +62,29 @@ pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> ChangeOutc
     outcome
 }
 
-/// Takes over what is newer of a message that was asked for again. `outdated_since` is the edit after which the held text was
-/// not known any more.
-pub fn update_reloaded(held: &mut Message, now: Message, outdated_since: Option<Seq>) {
-    if now.changed >= held.changed {
-        *held = now;
-    } else if outdated_since.is_some_and(|edit| now.changed >= Some(edit)) {
-        // Reactions came after it was read; the text is the new one all the same.
-        held.text = now.text;
-        held.mentions = now.mentions;
-        held.edited_at = now.edited_at;
+/// Updates a held message from a copy that was loaded again. `outdated_since` is the edit that made the held text outdated.
+pub fn update_reloaded(held: &mut Message, loaded: Message, outdated_since: Option<Seq>) {
+    if loaded.changed >= held.changed {
+        *held = loaded;
+    } else if outdated_since.is_some_and(|edit| loaded.changed >= Some(edit)) {
+        // The copy lacks newer reactions, which the held message has, but its text is the edited one.
+        held.text = loaded.text;
+        held.mentions = loaded.mentions;
+        held.edited_at = loaded.edited_at;
     }
 }
 
-fn add(reactions: &mut Vec<Reaction>, emoji: &Emoji, mine: bool) {
+fn add_reaction(reactions: &mut Vec<Reaction>, emoji: &Emoji, mine: bool) {
     if let Some(reaction) = reactions.iter_mut().find(|reaction| reaction.emoji == *emoji) {
         reaction.count = reaction.count.saturating_add(1);
         reaction.mine |= mine;
     } else if reactions.len() < MAX_REACTIONS {
-        // A server keeps to this as well; one that does not fills no memory here.
+        // The server enforces the same limit; this protects the client's memory from one that does not.
         reactions.push(Reaction { emoji: emoji.clone(), count: 1, mine });
     }
 }
 
-fn remove(reactions: &mut Vec<Reaction>, emoji: &Emoji, mine: bool) {
+fn remove_reaction(reactions: &mut Vec<Reaction>, emoji: &Emoji, mine: bool) {
     for reaction in reactions.iter_mut().filter(|reaction| reaction.emoji == *emoji) {
         reaction.count = reaction.count.saturating_sub(1);
         reaction.mine &= !mine;
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn reactions_add_up_and_a_change_counts_once() {
+    fn reactions_add_up_and_each_change_counts_once() {
         let mut held = message("oi");
         let changes = [reacted(2, "bia", "👍"), reacted(3, "ana", "👍"), reacted(4, "bia", "🎉"), reacted(3, "ana", "👍")];
         for change in &changes {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_has_so_many_different_reactions_and_no_more() {
+    fn the_number_of_different_reactions_is_limited() {
         let mut held = message("oi");
         for at in 0..=MAX_REACTIONS as u64 {
             apply(&mut held, &reacted(2 + at, "bia", &at.to_string()), &name("ana"));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_deleted_message_and_nothing_comes_to_it() {
+    fn a_deleted_message_is_emptied_and_accepts_no_reactions() {
         let mut held = message("oi");
         held.mentions.push(name("ana"));
         apply(&mut held, &reacted(2, "bia", "👍"), &name("ana"));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_is_known_once_the_message_is_asked_for_again_whatever_comes_between() {
+    fn an_edited_text_is_applied_on_reload_even_after_a_newer_reaction() {
         let mut held = message("oi");
         let edit = change(2, "bia", EntryKind::MessageEdited { target: Seq(1) });
         assert_eq!(apply(&mut held, &edit, &name("ana")), ChangeOutcome::Outdated);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whenever the page was read, and whatever of the changes was there before it, it comes to the same.
+        /// The result does not depend on which changes a page contains, nor on which were applied before it.
         #[test]
         fn pages_and_single_entries_commute(kinds in proptest::collection::vec((0usize..4, 0usize..2), 0..12), page_at in 0usize..12, held_at in 0usize..12) {
             let me = name("ana");
@@ -194,7 +194,7 @@ mod tests {
                 }
                 message
             };
-            // What is held saw some changes live; then a page comes; then all changes once more.
+            // Some changes arrive as single entries, then a page, then all changes again.
             let mut held = after(held_at);
             update_reloaded(&mut held, after(page_at), None);
             for change in &changes {

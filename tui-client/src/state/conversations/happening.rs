@@ -1,10 +1,10 @@
-//! The words for what happened where nobody said anything.
+//! The text for entries that are not messages, such as a member joining a group.
 
 use papo_shared::model::{Entry, EntryKind, Role, Username};
 
 use crate::state::phrase::Phrase;
 
-/// What happened, with people called by what `name_of` gives.
+/// Describes an entry that is not a message. `name_of` returns the name to show for a person.
 pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase {
     let who = name_of(&entry.author);
     match &entry.kind {

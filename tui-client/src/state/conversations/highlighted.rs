@@ -1,29 +1,29 @@
-//! What is known to be highlighted in code. It is found out beside the loop, so code is shown at once and gets its colours
-//! a moment later.
+//! Syntax highlighting of code blocks. It is computed outside the main loop, so that code is shown at once and coloured a moment
+//! later.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::code::{Code, Token, Tokens};
 
-/// Most blocks of code that are remembered; the ones that were asked for longest ago go first.
+/// The maximum number of code blocks held. The one requested longest ago is removed first.
 pub const MAX_REMEMBERED: usize = 128;
 
-/// What is known to be highlighted in code.
+/// The tokens of code blocks, as far as they were computed.
 #[derive(Clone, Debug, Default)]
 pub struct Highlighted {
-    /// Without tokens as long as nothing was found.
+    /// The last requested block first. A block has no tokens until its result arrives.
     blocks: VecDeque<(Code, Tokens)>,
 }
 
 impl Highlighted {
-    /// What is highlighted in this code, as far as it is known.
+    /// The tokens of this code; empty until they are computed.
     #[must_use]
     pub fn tokens(&self, code: &Code) -> &[(Range<usize>, Token)] {
         self.blocks.iter().find(|(known, _)| known == code).map_or(&[], |(_, tokens)| tokens)
     }
 
-    /// Notes that this code is asked for; says whether it was not yet.
+    /// Records that the tokens of this code are needed. Returns whether they have to be requested, which is true once per code.
     pub fn request(&mut self, code: &Code) -> bool {
         let is_new = !self.blocks.iter().any(|(known, _)| known == code);
         if is_new {
@@ -33,10 +33,10 @@ impl Highlighted {
         is_new
     }
 
-    /// Takes what was found, where it is still remembered that it was asked for.
-    pub fn store(&mut self, code: &Code, found: Tokens) {
+    /// Stores the computed tokens, unless the code block was removed in the meantime.
+    pub fn store(&mut self, code: &Code, computed: Tokens) {
         if let Some((_, tokens)) = self.blocks.iter_mut().find(|(known, _)| known == code) {
-            *tokens = found;
+            *tokens = computed;
         }
     }
 }
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn each_code_is_asked_for_once_and_as_many_are_remembered_as_there_is_room_for() {
+    fn each_code_block_is_requested_once_and_the_oldest_is_removed() {
         let mut highlighted = Highlighted::default();
         assert!(highlighted.request(&code(0)) && !highlighted.request(&code(0)));
         highlighted.store(&code(0), vec![(0..1, Token::Number)]);
@@ -59,6 +59,6 @@ mod tests {
         assert_eq!(highlighted.tokens(&code(0)), [(0..1, Token::Number)]);
         highlighted.request(&code(MAX_REMEMBERED));
         highlighted.store(&code(0), vec![(0..1, Token::Number)]);
-        assert_eq!(highlighted.tokens(&code(0)), [], "the oldest one went");
+        assert_eq!(highlighted.tokens(&code(0)), [], "the oldest block was removed");
     }
 }

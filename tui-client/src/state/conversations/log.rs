@@ -1,7 +1,7 @@
-//! The part of a conversation's log that is held here: entries without a hole between them, a window over all there are.
+//! The part of a conversation's log that is held in memory: a window of consecutive entries.
 //!
-//! Entries that change a message have a number and no rows: what they say stands in the message, and they are not kept. So
-//! the window holds what can be seen, however often it was changed.
+//! Entries that change a message (edits, deletions, reactions) are applied to the message and not stored, because they are not
+//! drawn. The size of the window therefore does not depend on the number of changes.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,79 +10,79 @@ use papo_shared::model::{Entry, EntryKind, Message, Seq, Username};
 use super::changes;
 use super::changes::ChangeOutcome;
 
-/// Entries with ascending numbers. Empty until the conversation is first opened.
+/// Consecutive entries of a log. Empty until the conversation is first opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Log {
-    /// From the first to the last number held there is no hole: what is missing between two of these changed a message.
+    /// In ascending order. A number missing between two entries belongs to an entry that changed a message.
     entries: VecDeque<Entry>,
-    /// The first and the last number held.
+    /// The first and the last number held, including numbers of entries that changed a message.
     held: Option<(Seq, Seq)>,
-    /// The changes that came last. A page that was on its way meanwhile does not have them.
+    /// The latest changes, oldest first. A page that was requested before them does not contain them, so they are applied to it.
     recent_changes: VecDeque<Entry>,
-    /// Messages that have another text by now, each with the newest edit of it.
+    /// Messages whose text was edited and has to be loaded again, each with its latest edit.
     outdated: BTreeMap<Seq, Seq>,
 }
 
-/// Most entries that are held of one conversation: some ten thousand rows of the widest terminal, a few hundred KiB.
+/// The maximum number of entries held per conversation: about ten thousand rows of the widest terminal, a few hundred KiB.
 pub const MAX_HELD: usize = 1_000;
-/// Entries that are let go at once when there are more: so that it is not done for each one.
+/// The number of entries removed at a time above the maximum, so that not every new entry causes a removal.
 const TRIM_STEP: usize = 200;
-/// Changes that are remembered for pages that are on their way: more than come while a page does.
+/// The maximum number of recent changes held: more than arrive between the request for a page and its reply.
 const MAX_RECENT_CHANGES: usize = 200;
 
-/// What became of entries that came.
+/// The result of merging entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Merged {
-    /// They are part of the log now, or were before.
+pub enum MergeOutcome {
+    /// The entries are part of the log.
     Joined,
-    /// There is a hole between them and the log; nothing was taken.
+    /// Entries are missing between these and the log, so none was added.
     Apart,
 }
 
 impl Log {
-    /// The entries that have rows, oldest first.
+    /// The held entries, oldest first, without those that changed a message.
     #[must_use]
     pub fn entries(&self) -> &VecDeque<Entry> {
         &self.entries
     }
 
-    /// Whether nothing is held, not even entries without rows.
+    /// Whether nothing is held, not even the number of a change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.held.is_none()
     }
 
-    /// The first number held.
+    /// The first number held, which may be that of a change.
     #[must_use]
     pub fn first(&self) -> Option<Seq> {
         self.held.map(|(first, _)| first)
     }
 
-    /// The last number held.
+    /// The last number held, which may be that of a change.
     #[must_use]
     pub fn last(&self) -> Option<Seq> {
         self.held.map(|(_, last)| last)
     }
 
-    /// Whether this number is among those held, be it that of a change.
+    /// Whether this number is within the window, including numbers of changes.
     #[must_use]
     pub fn holds(&self, seq: Seq) -> bool {
         self.held.is_some_and(|(first, last)| (first..=last).contains(&seq))
     }
 
-    /// Where the entry with this number stands.
+    /// The index of the entry with this number.
     #[must_use]
     pub fn index_of(&self, seq: Seq) -> Option<usize> {
         self.entries.binary_search_by_key(&seq, |entry| entry.seq).ok()
     }
 
-    /// Where the first entry stands that has this number or a greater one.
+    /// The index of the first entry with this number or a greater one.
     #[must_use]
     pub fn index_at_or_after(&self, seq: Seq) -> usize {
         self.entries.partition_point(|entry| entry.seq < seq)
     }
 
-    /// The message with this number, and who said it.
+    /// The message with this number, and its author.
     #[must_use]
     pub fn message(&self, seq: Seq) -> Option<(&Username, &Message)> {
         let entry = &self.entries[self.index_of(seq)?];
@@ -92,17 +92,17 @@ impl Log {
         }
     }
 
-    /// Takes entries (ascending, without a hole) that touch or overlap what is held. Of a message that is held already the
-    /// newer one counts. `me` is who uses this client.
-    pub fn merge(&mut self, mut entries: Vec<Entry>, me: &Username) -> Merged {
-        // A server that is wrong about the order is believed up to there.
+    /// Adds consecutive entries that touch or overlap the window. If a message is held already, the newer version is kept. `me` is
+    /// the signed-in account.
+    pub fn merge(&mut self, mut entries: Vec<Entry>, me: &Username) -> MergeOutcome {
+        // Entries after the first one out of order are ignored.
         let ascending = entries.windows(2).take_while(|pair| pair[0].seq < pair[1].seq).count() + 1;
         entries.truncate(ascending);
         let (Some(from), Some(to)) = (entries.first().map(|e| e.seq), entries.last().map(|e| e.seq)) else {
-            return Merged::Joined;
+            return MergeOutcome::Joined;
         };
         if self.held.is_some_and(|(first, last)| to.next() < first || from > last.next()) {
-            return Merged::Apart;
+            return MergeOutcome::Apart;
         }
         let before = self.held;
         self.held = Some(before.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
@@ -111,17 +111,17 @@ impl Log {
             let is_newer = before.is_none_or(|(_, last)| entry.seq > last);
             let is_older = before.is_some_and(|(first, _)| entry.seq < first);
             if changes::target(&entry).is_some() {
-                // One that is held already is in the messages; one that is older is in the page.
+                // A change within the window was applied before; an older one is already applied to the page's messages.
                 if is_newer {
-                    self.change(&entry, me);
-                    self.remember(entry);
+                    self.apply_change(&entry, me);
+                    self.remember_change(entry);
                 }
             } else if is_newer {
                 self.entries.push_back(entry);
             } else if is_older {
                 older.push(entry);
             } else {
-                self.renew(entry);
+                self.update_reloaded(entry);
                 has_reloaded = true;
             }
         }
@@ -130,38 +130,38 @@ impl Log {
                 self.entries.push_front(entry);
             }
             for change in std::mem::take(&mut self.recent_changes) {
-                self.change(&change, me);
+                self.apply_change(&change, me);
                 self.recent_changes.push_back(change);
             }
         }
-        Merged::Joined
+        MergeOutcome::Joined
     }
 
-    /// The messages that have another text by now, each with the newest edit of it: they are to be asked for again.
+    /// The messages whose text has to be loaded again, each with its latest edit.
     pub fn outdated(&self) -> impl Iterator<Item = (Seq, Seq)> {
         self.outdated.iter().map(|(target, edit)| (*target, *edit))
     }
 
-    /// The changes that came last, oldest first.
+    /// The latest changes, oldest first.
     pub fn recent_changes(&self) -> impl Iterator<Item = &Entry> {
         self.recent_changes.iter()
     }
 
-    /// A message was asked for again after this edit, and came or will not come.
+    /// Records that the reply to loading `target` again, requested after the edit `after`, arrived.
     pub fn mark_reloaded(&mut self, target: Seq, after: Seq) {
         if self.outdated.get(&target).is_some_and(|edit| *edit <= after) {
             self.outdated.remove(&target);
         }
     }
 
-    /// Whether another page would make it too large.
+    /// Whether another page would exceed the maximum size.
     #[must_use]
     pub fn is_nearly_full(&self) -> bool {
         self.entries.len() + TRIM_STEP > MAX_HELD
     }
 
-    /// Lets go of entries where too many are held: those at the end that is farther from this one, which is on the screen.
-    /// They are fetched again when they are reached.
+    /// Removes entries above [`MAX_HELD`], from the end farther from `on_screen`, an entry on the screen. They are loaded again when
+    /// the user scrolls to them.
     pub fn trim(&mut self, on_screen: Option<Seq>) {
         let Some((mut first, mut last)) = self.held else { return };
         while self.entries.len() > MAX_HELD {
@@ -178,13 +178,13 @@ impl Log {
         self.outdated.retain(|target, _| (first..=last).contains(target));
     }
 
-    /// Forgets everything.
+    /// Empties the log, including the recent changes.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Applies a change to its message, if that is held.
-    fn change(&mut self, change: &Entry, me: &Username) {
+    /// Applies a change to its message, if the message is held.
+    fn apply_change(&mut self, change: &Entry, me: &Username) {
         let held = changes::target(change).filter(|target| *target < change.seq).and_then(|target| self.index_of(target));
         let Some(entry) = held.and_then(|at| self.entries.get_mut(at)) else { return };
         let EntryKind::Message(message) = &mut entry.kind else { return };
@@ -199,15 +199,15 @@ impl Log {
         }
     }
 
-    fn remember(&mut self, change: Entry) {
+    fn remember_change(&mut self, change: Entry) {
         self.recent_changes.push_back(change);
         if self.recent_changes.len() > MAX_RECENT_CHANGES {
             self.recent_changes.pop_front();
         }
     }
 
-    /// A message that is held came again.
-    fn renew(&mut self, entry: Entry) {
+    /// Updates a held message from a page that contains it again.
+    fn update_reloaded(&mut self, entry: Entry) {
         let Some(held) = self.index_of(entry.seq).and_then(|at| self.entries.get_mut(at)) else { return };
         let outdated_since = self.outdated.get(&entry.seq).copied();
         if let (EntryKind::Message(held), EntryKind::Message(now)) = (&mut held.kind, entry.kind) {
@@ -224,9 +224,9 @@ mod tests {
     use papo_shared::model::{ClientId, Emoji, Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
     use proptest::prelude::*;
 
-    use super::{Log, MAX_HELD, MAX_RECENT_CHANGES, Merged};
+    use super::{Log, MAX_HELD, MAX_RECENT_CHANGES, MergeOutcome};
 
-    fn merge(log: &mut Log, entries: Vec<Entry>) -> Merged {
+    fn merge(log: &mut Log, entries: Vec<Entry>) -> MergeOutcome {
         log.merge(entries, &Username::parse("ana").unwrap())
     }
 
@@ -247,13 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn what_touches_joins_and_what_does_not_is_left_out() {
+    fn adjacent_entries_join_and_others_are_not_added() {
         let mut log = Log::default();
-        assert_eq!(merge(&mut log, entries(5..=6)), Merged::Joined);
-        assert_eq!(merge(&mut log, entries(8..=9)), Merged::Apart);
-        assert_eq!(merge(&mut log, entries(1..=3)), Merged::Apart);
-        assert_eq!(merge(&mut log, entries(3..=4)), Merged::Joined);
-        assert_eq!(merge(&mut log, entries(6..=8)), Merged::Joined);
+        assert_eq!(merge(&mut log, entries(5..=6)), MergeOutcome::Joined);
+        assert_eq!(merge(&mut log, entries(8..=9)), MergeOutcome::Apart);
+        assert_eq!(merge(&mut log, entries(1..=3)), MergeOutcome::Apart);
+        assert_eq!(merge(&mut log, entries(3..=4)), MergeOutcome::Joined);
+        assert_eq!(merge(&mut log, entries(6..=8)), MergeOutcome::Joined);
         assert_eq!(numbers(&log), [3, 4, 5, 6, 7, 8]);
         assert_eq!(log.index_of(Seq(5)), Some(2));
         assert_eq!(log.index_of(Seq(9)), None);
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn the_window_is_bounded_and_what_is_on_the_screen_stays_in_it() {
+    fn the_window_is_bounded_and_contains_the_entry_on_screen() {
         for (on_screen, expected) in [(None, (201, 1_001)), (Some(Seq(900)), (201, 1_001)), (Some(Seq(30)), (1, 801))] {
             let mut log = Log::default();
             merge(&mut log, entries(1..=1_000));
@@ -291,11 +291,11 @@ mod tests {
     }
 
     #[test]
-    fn changes_have_a_number_and_are_not_kept() {
+    fn changes_extend_the_window_without_being_stored() {
         let mut log = Log::default();
         merge(&mut log, vec![message(1, "oi", None)]);
         for seq in 2..=3_000 {
-            assert_eq!(merge(&mut log, vec![react(seq, 1)]), Merged::Joined);
+            assert_eq!(merge(&mut log, vec![react(seq, 1)]), MergeOutcome::Joined);
         }
         log.trim(None);
         assert_eq!((numbers(&log), log.first(), log.last()), (vec![1], Some(Seq(1)), Some(Seq(3_000))));
@@ -305,29 +305,29 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_message_is_outdated_until_it_comes_again() {
+    fn an_edited_message_is_outdated_until_it_is_loaded_again() {
         let mut log = Log::default();
         merge(&mut log, vec![message(1, "oi", None), edit(2, 1), edit(3, 1), edit(4, 9)]);
-        assert_eq!(log.outdated().collect::<Vec<_>>(), [(Seq(1), Seq(3))], "what is not held is nobody's business");
+        assert_eq!(log.outdated().collect::<Vec<_>>(), [(Seq(1), Seq(3))], "only held messages become outdated");
         log.mark_reloaded(Seq(1), Seq(2));
-        assert_eq!(log.outdated().count(), 1, "it was edited again meanwhile");
+        assert_eq!(log.outdated().count(), 1, "it was edited again in the meantime");
         merge(&mut log, vec![message(1, "olá", Some(3))]);
         assert_eq!((log.message(Seq(1)).unwrap().1.text.as_str(), log.outdated().count()), ("olá", 0));
     }
 
     #[test]
-    fn a_change_that_overtook_a_page_is_applied_to_it() {
+    fn a_change_that_arrives_before_a_page_is_applied_to_it() {
         let mut log = Log::default();
         merge(&mut log, vec![message(5, "depois", None)]);
         merge(&mut log, vec![react(6, 1)]);
-        // It was read before the reaction was stored.
+        // The server read this page before it stored the reaction.
         merge(&mut log, vec![message(1, "antes", None), message(2, "e", None), react(3, 2), react(4, 2)]);
         assert_eq!(log.message(Seq(1)).unwrap().1.reactions.len(), 1);
         assert_eq!(numbers(&log), [1, 2, 5]);
     }
 
     #[test]
-    fn what_comes_in_the_wrong_order_or_changes_what_comes_later_does_no_harm() {
+    fn entries_out_of_order_and_changes_to_later_entries_are_ignored() {
         let mut log = Log::default();
         merge(&mut log, vec![message(3, "a", None), react(2, 1), message(9, "b", None)]);
         assert_eq!((numbers(&log), log.last()), (vec![3], Some(Seq(3))));
@@ -336,9 +336,9 @@ mod tests {
     }
 
     proptest! {
-        /// In whatever order pages and live entries come, and however they overlap, the log has no hole and no double.
+        /// The log has no missing and no duplicate entries, whatever the order and overlap of pages and single entries.
         #[test]
-        fn the_log_never_has_a_hole(pages in proptest::collection::vec((1u64..40, 0u64..10), 0..20)) {
+        fn the_log_is_always_consecutive(pages in proptest::collection::vec((1u64..40, 0u64..10), 0..20)) {
             let mut log = Log::default();
             for (from, more) in pages {
                 merge(&mut log, entries(from..=from + more));

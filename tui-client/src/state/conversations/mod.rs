@@ -1,4 +1,4 @@
-//! Conversations and their messages.
+//! Conversations, their messages, receipts and notification levels.
 
 pub mod attention;
 pub mod changes;

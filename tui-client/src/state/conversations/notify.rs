@@ -1,19 +1,19 @@
-//! What of each conversation calls for one's attention: all of it, what is meant for one, or nothing for a while.
+//! The notification levels that can be chosen for a conversation: all messages, mentions only, or none for some time.
 
 use papo_shared::model::{ConversationId, Notify, NotifyLevel, Timestamp};
 
-/// What can be chosen for a conversation.
+/// A notification level that can be chosen for a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotifyChoice {
-    /// What calls.
+    /// Which messages notify the user.
     pub level: NotifyLevel,
-    /// For how long, in seconds; absent: until something else is chosen.
+    /// The duration in seconds; `None` lasts until another choice.
     pub for_s: Option<u32>,
 }
 
 const HOUR_S: u32 = 3600;
 
-/// What is offered, in this order. Any other time can be typed as a command.
+/// The choices in the order of the list. Other durations can be entered as a command.
 pub const NOTIFY_CHOICES: [NotifyChoice; 6] = [
     NotifyChoice { level: NotifyLevel::All, for_s: None },
     NotifyChoice { level: NotifyLevel::Mentions, for_s: None },
@@ -23,17 +23,17 @@ pub const NOTIFY_CHOICES: [NotifyChoice; 6] = [
     NotifyChoice { level: NotifyLevel::Nothing, for_s: None },
 ];
 
-/// The list to choose from, for one conversation.
+/// The list of choices, opened for one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotifyList {
-    /// Which conversation.
+    /// The conversation whose notification level is chosen.
     pub conversation: ConversationId,
-    /// The place of the selected choice.
+    /// The index of the selected choice.
     pub selected: usize,
 }
 
 impl NotifyChoice {
-    /// What it comes to when it is chosen now.
+    /// The setting that results from choosing this at the time `now`.
     #[must_use]
     pub fn from(self, now: Timestamp) -> Notify {
         Notify { level: self.level, until: self.for_s.map(|seconds| Timestamp(now.0 + i64::from(seconds) * 1000)) }

@@ -1,4 +1,4 @@
-//! Messages that are answered and are not part of the window that is held: asked for one by one, to be quoted.
+//! Messages that replies quote and that are outside the part of the log held here. They are requested one by one.
 
 use std::collections::VecDeque;
 
@@ -6,38 +6,38 @@ use papo_shared::model::{Entry, EntryKind, Message, Seq, Username};
 
 use super::changes;
 
-/// Most that are remembered of one conversation: more than answers fit into a view.
+/// The maximum number of messages held per conversation: more than the replies that fit into a view.
 pub const MAX_QUOTES: usize = 200;
 
-/// Messages that were asked for one by one, in the order in which they came.
+/// Messages that were requested one by one, in the order in which they arrived.
 #[derive(Clone, Debug, Default)]
 pub struct Quotes {
     known: VecDeque<(Seq, Option<Entry>)>,
 }
 
-/// What is known of a message that is answered.
+/// What is known of a quoted message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quoted<'a> {
-    /// Who said it, and the message as it is now.
+    /// The author and the current state of the message.
     Message(&'a Username, &'a Message),
-    /// There is none that one may see.
-    Nothing,
-    /// It was not asked for yet.
-    Unknown,
+    /// The message does not exist or this account may not see it.
+    Missing,
+    /// The message has not been loaded.
+    NotLoaded,
 }
 
 impl Quotes {
-    /// What is known of a message.
+    /// Looks up a message that was requested.
     #[must_use]
     pub fn get(&self, seq: Seq) -> Quoted<'_> {
         match self.known.iter().find(|(known, _)| *known == seq) {
             Some((_, Some(Entry { author, kind: EntryKind::Message(message), .. }))) => Quoted::Message(author, message),
-            Some(_) => Quoted::Nothing,
-            None => Quoted::Unknown,
+            Some(_) => Quoted::Missing,
+            None => Quoted::NotLoaded,
         }
     }
 
-    /// A message came, or will not come.
+    /// Adds the reply to a request for one message: the entry, or `None` if there is none.
     pub fn learn(&mut self, seq: Seq, entry: Option<Entry>) {
         self.known.retain(|(known, _)| *known != seq);
         if self.known.len() >= MAX_QUOTES {
@@ -46,14 +46,14 @@ impl Quotes {
         self.known.push_back((seq, entry));
     }
 
-    /// Something changed a message: what is remembered of it is not as it was.
+    /// Removes the message that `change` modifies, so that it is requested again.
     pub fn invalidate(&mut self, change: &Entry) {
         if let Some(target) = changes::target(change) {
             self.known.retain(|(known, _)| *known != target);
         }
     }
 
-    /// Forgets everything.
+    /// Removes all messages, for example because the account joined the group again and may no longer see them.
     pub fn clear(&mut self) {
         self.known.clear();
     }
@@ -66,21 +66,21 @@ mod tests {
     use super::{MAX_QUOTES, Quoted, Quotes};
 
     #[test]
-    fn so_many_are_remembered_and_the_ones_that_came_first_go() {
+    fn the_oldest_message_is_removed_above_the_limit() {
         let mut quotes = Quotes::default();
         for seq in 1..=MAX_QUOTES as u64 + 1 {
             quotes.learn(Seq(seq), None);
         }
-        assert_eq!((quotes.get(Seq(1)), quotes.get(Seq(2))), (Quoted::Unknown, Quoted::Nothing));
+        assert_eq!((quotes.get(Seq(1)), quotes.get(Seq(2))), (Quoted::NotLoaded, Quoted::Missing));
         assert_eq!(quotes.known.len(), MAX_QUOTES);
     }
 
     #[test]
-    fn what_was_changed_is_asked_for_again() {
+    fn a_changed_message_becomes_unknown() {
         let mut quotes = Quotes::default();
         quotes.learn(Seq(1), None);
         let author = Username::parse("bia").unwrap();
         quotes.invalidate(&Entry { seq: Seq(9), at: Timestamp(0), author, kind: EntryKind::MessageEdited { target: Seq(1) } });
-        assert_eq!(quotes.get(Seq(1)), Quoted::Unknown);
+        assert_eq!(quotes.get(Seq(1)), Quoted::NotLoaded);
     }
 }

@@ -1,41 +1,41 @@
-//! The invites to a group, over the screen: those there are, and the code of one that was just made.
+//! The dialog with the invites to a group, including the code of one that was just created.
 
 use papo_shared::model::{ConversationId, GroupInviteId, GroupInviteListing};
 
-/// The invites to a group.
+/// The list of a group's invites, shown over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invites {
-    /// To which group.
+    /// The group that the invites admit to.
     pub group: ConversationId,
-    /// Those that can be used, oldest first; none until the server told of them.
+    /// The invites that can be used, oldest first; `None` until the server has listed them.
     pub list: Option<Vec<GroupInviteListing>>,
-    /// The selected one; none means the last.
+    /// The selected invite; `None` means the last.
     pub selected: Option<GroupInviteId>,
-    /// The code of the one that was made here, which is told this once.
+    /// The id and code of the invite that was just created. The server sends the code only once.
     pub fresh: Option<(GroupInviteId, String)>,
 }
 
 impl Invites {
-    /// Those of a group, before the server told of them.
+    /// Creates the list for a group before the server has sent it.
     #[must_use]
     pub fn new(group: ConversationId) -> Self {
         Self { group, list: None, selected: None, fresh: None }
     }
 
-    /// The place of the selected one in the list.
+    /// The index of the selected invite; `None` while the list is unknown or empty.
     #[must_use]
     pub fn selected_index(&self) -> Option<usize> {
         let list = self.list.as_ref()?;
         list.iter().position(|invite| Some(invite.invite) == self.selected).or_else(|| list.len().checked_sub(1))
     }
 
-    /// The selected one.
+    /// The selected invite; `None` while the list is unknown or empty.
     #[must_use]
     pub fn selected(&self) -> Option<&GroupInviteListing> {
         self.list.as_ref()?.get(self.selected_index()?)
     }
 
-    /// One is good for nothing any more.
+    /// Removes an invite that was revoked.
     pub fn forget(&mut self, invite: GroupInviteId) {
         if let Some(list) = &mut self.list {
             list.retain(|listed| listed.invite != invite);

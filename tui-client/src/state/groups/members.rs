@@ -1,71 +1,71 @@
-//! Who is in a group, and what one may do with them there.
+//! The members of a group and their roles.
 //!
-//! What is decided here is only what is offered: the server decides again, and what it refuses is said.
+//! The client uses roles only to decide which actions to offer. The server checks each request again.
 
 use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Role, Username};
 
-/// The members of a group, each with what they may do in it.
+/// The members of a group with their roles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
     pub(super) roles: BTreeMap<Username, Role>,
 }
 
-/// The list of a group's members while it has the keys.
+/// The list of a group's members while it receives the keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberList {
-    /// Of which group.
+    /// The group whose members are listed.
     pub group: ConversationId,
-    /// The selected one; none means the first.
+    /// The selected member; `None` means the first.
     pub selected: Option<Username>,
 }
 
-/// What somebody who runs a group does with one of its members.
+/// An action of a group's owner or admin on one of its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberAction {
-    /// Let them run the group as well.
+    /// Make a member an admin.
     MakeAdmin,
-    /// Let them run it no longer.
+    /// Make an admin an ordinary member.
     MakeMember,
-    /// Give them the group.
+    /// Make a member the owner of the group.
     HandOver,
-    /// Take them out of it.
+    /// Remove a member from the group.
     Remove,
 }
 
 impl Members {
-    /// Takes members as they are now.
+    /// Adds members or replaces their roles.
     pub fn learn(&mut self, members: impl IntoIterator<Item = (Username, Role)>) {
         self.roles.extend(members);
     }
 
-    /// Everybody, ordered by username.
+    /// The usernames of all members, in order.
     pub fn names(&self) -> impl Iterator<Item = &Username> {
         self.roles.keys()
     }
 
-    /// Whether somebody is one of them.
+    /// Whether a person is a member.
     #[must_use]
     pub fn contains(&self, username: &Username) -> bool {
         self.roles.contains_key(username)
     }
 
-    /// What somebody may do, as far as it is known.
+    /// The role of a member; the default role for anyone else.
     #[must_use]
     pub fn role_of(&self, username: &Username) -> Role {
         self.roles.get(username).copied().unwrap_or_default()
     }
 
-    /// Those with this role.
+    /// The members with this role, ordered by username.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Username> {
         self.roles.iter().filter(move |(_, theirs)| **theirs == role).map(|(username, _)| username)
     }
 
-    /// Takes an entry of the group's log into account.
+    /// Applies an entry of the group's log.
     pub fn apply(&mut self, entry: &Entry) {
         match &entry.kind {
-            // Who is listed already may have been given a role since.
+            // A member who is listed already may have been given a role since this entry.
             EntryKind::MemberAdded { member } => {
                 self.roles.entry(member.clone()).or_default();
             }
@@ -92,7 +92,7 @@ impl Members {
     }
 }
 
-/// The role that an entry gives to this member, if it gives them another one.
+/// The role that this entry gives to this member, if it changes the role.
 #[must_use]
 pub fn role_given_to(member: &Username, entry: &Entry) -> Option<Role> {
     match &entry.kind {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_the_group_away_is_an_admin_from_then_on() {
+    fn an_owner_who_hands_over_the_group_becomes_an_admin() {
         let mut members = redes();
         let given = entry("ana", EntryKind::RoleChanged { member: name("caio"), role: Role::Owner });
         members.apply(&given);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn who_inherits_the_group_owns_it() {
+    fn the_heir_of_a_group_becomes_its_owner() {
         let mut members = redes();
         let left = entry("ana", EntryKind::MemberLeft { new_owner: Some(name("bia")) });
         members.apply(&left);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn who_comes_and_goes_is_kept_up_with() {
+    fn members_who_join_or_leave_are_added_or_removed() {
         let mut members = redes();
         members.apply(&entry("bia", EntryKind::MemberRemoved { member: name("caio") }));
         members.apply(&entry("duda", EntryKind::MemberJoined));

@@ -1,4 +1,4 @@
-//! Group members and invites.
+//! Groups: members, permissions and invites.
 
 pub mod invites;
 pub mod members;

@@ -1,4 +1,4 @@
-//! The user's role in a group, and what it allows. The server decides again.
+//! The user's role in a group and the actions it permits. The server checks each request again.
 
 use papo_shared::model::{ConversationId, ConversationKind, Role, Username};
 
@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::state::overlays::overlay::Overlay;
 
 impl State {
-    /// What we may do in a group; what every member may, where it is none of ours.
+    /// The user's role in a group. For a group that the account does not belong to, it is that of an ordinary member.
     #[must_use]
     pub fn own_role_in(&self, group: ConversationId) -> Role {
         match self.account.conversations.get(&group).map(|conversation| &conversation.kind) {
@@ -16,22 +16,22 @@ impl State {
         }
     }
 
-    /// The members of a group as they are listed: who runs it comes first, and of each the first name.
+    /// The members of a group in the order of the list: the owner, then admins, then other members, each ordered by displayed name.
     #[must_use]
     pub fn members_of(&self, group: ConversationId) -> Vec<(&Username, Role)> {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
         let mut list: Vec<_> =
             members.iter().flat_map(|members| members.roles.iter().map(|(name, role)| (name, *role))).collect();
-        let place = |role: Role| match role {
+        let rank = |role: Role| match role {
             Role::Owner => 0,
             Role::Admin => 1,
             Role::Member | Role::Other => 2,
         };
-        list.sort_by_cached_key(|(name, role)| (place(*role), self.account.people.name_of(name).to_lowercase(), (*name).clone()));
+        list.sort_by_cached_key(|(name, role)| (rank(*role), self.account.people.name_of(name).to_lowercase(), (*name).clone()));
         list
     }
 
-    /// Who is selected in the list of members that has the keys.
+    /// The group and the selected member of the member list that receives the keys.
     #[must_use]
     pub fn selected_member(&self) -> Option<(ConversationId, Username)> {
         let Some(Overlay::Members(list)) = &self.overlay else { return None };
@@ -40,7 +40,7 @@ impl State {
         selected.map(|(name, _)| (list.group, (*name).clone()))
     }
 
-    /// Whether we may do this with that member, and it would change something.
+    /// Whether the user may apply this action to a member and it would change something.
     #[must_use]
     pub fn may_apply(&self, command: MemberAction, group: ConversationId, whom: &Username) -> bool {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
@@ -59,7 +59,7 @@ impl State {
         }
     }
 
-    /// Who will own a group that we leave, as far as one can tell from here.
+    /// Predicts who will own a group after the user leaves it, as far as this client can know.
     #[must_use]
     pub fn heir_of(&self, group: ConversationId) -> Heir {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
@@ -76,17 +76,17 @@ impl State {
     }
 }
 
-/// Who owns a group when we left it.
+/// The owner of a group after the user has left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heir {
-    /// Who owns it now: it is not ours.
+    /// The owner does not change, because the user is not the owner or the members are unknown.
     NotOurs,
-    /// This one.
+    /// This member, who is the only candidate.
     Known(Username),
-    /// The admin who has been there longest, which only the server knows.
+    /// The admin with the longest membership, which only the server knows.
     OneOfTheAdmins,
-    /// The member who has been there longest.
+    /// The member with the longest membership, which only the server knows.
     OneOfTheMembers,
-    /// Nobody is left.
+    /// No other member remains.
     Nobody,
 }

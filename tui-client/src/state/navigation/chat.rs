@@ -1,53 +1,53 @@
-//! The chat screen: which side is open, what is open on it, and where the keys go.
+//! The chat screen: the open side, the open conversation, and what receives the keys.
 
 use papo_shared::model::{ConversationId, Username};
 
-/// The two kinds of chats; Tab goes from one to the other.
+/// The two lists of chats. Tab switches between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// Direct conversations.
+    /// The list of people, with the direct conversations.
     Users,
-    /// Groups.
+    /// The list of groups that the account belongs to.
     Groups,
 }
 
-/// A row of a list: an identity, so that a selection survives whatever the list does.
+/// A row of a list. It is identified independently of its index, so that a selection stays valid when the list changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Row {
-    /// A person, whether or not there is a conversation with them.
+    /// A person, with or without a direct conversation.
     Person(Username),
-    /// A group.
+    /// A group, which need not be one of the account's groups in a picker.
     Group(ConversationId),
 }
 
-/// Where the keys go on the chat screen.
+/// The part of the chat screen that receives the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatFocus {
     /// The list at the left.
     List,
-    /// The messages.
+    /// The messages of the open conversation.
     Messages,
-    /// The input box.
+    /// The text field in which messages are written.
     Composer,
 }
 
-/// The chat screen.
+/// The state of the chat screen.
 #[derive(Clone, Debug)]
 pub struct Chat {
-    /// Which list is open.
+    /// The list that is shown.
     pub side: Side,
-    /// Where the keys go.
+    /// The part of the screen that receives the keys.
     pub focus: ChatFocus,
     pub(super) users: SideState,
     pub(super) groups: SideState,
 }
 
-/// What each side remembers while the other is open.
+/// The selection and open conversation of one side. They are kept while the other side is shown.
 #[derive(Clone, Debug, Default)]
 pub struct SideState {
-    /// The selected row.
+    /// The selected row of the list.
     pub selected: Option<Row>,
-    /// The open conversation.
+    /// The conversation whose messages are shown.
     pub open: Option<ConversationId>,
 }
 
@@ -58,24 +58,24 @@ impl Default for Chat {
 }
 
 impl Chat {
-    /// What the open side remembers.
+    /// The state of the side that is shown.
     #[must_use]
-    pub fn here(&self) -> &SideState {
+    pub fn open_side(&self) -> &SideState {
         match self.side {
             Side::Users => &self.users,
             Side::Groups => &self.groups,
         }
     }
 
-    /// What the open side remembers, to change it.
-    pub fn here_mut(&mut self) -> &mut SideState {
+    /// The state of the side that is shown, mutably.
+    pub fn open_side_mut(&mut self) -> &mut SideState {
         match self.side {
             Side::Users => &mut self.users,
             Side::Groups => &mut self.groups,
         }
     }
 
-    /// What is open on each side comes back; only one's own conversations can be given.
+    /// Opens a conversation on each side, as saved by an earlier run. The account must belong to both.
     pub fn reopen(&mut self, direct: Option<(ConversationId, Username)>, group: Option<ConversationId>) {
         if let Some((id, peer)) = direct {
             self.users = SideState { selected: Some(Row::Person(peer)), open: Some(id) };
@@ -85,7 +85,7 @@ impl Chat {
         }
     }
 
-    /// A conversation is gone: nothing stays open on it.
+    /// Closes and deselects a conversation that the account no longer belongs to.
     pub fn forget(&mut self, conversation: ConversationId) {
         for side in [&mut self.users, &mut self.groups] {
             if side.open == Some(conversation) {

@@ -1,4 +1,4 @@
-//! Where the keys go now.
+//! Determines which part of the screen receives the keys.
 
 use super::chat::ChatFocus;
 use super::focus::Focus;
@@ -8,7 +8,7 @@ use crate::state::conversations::conversation::Conversation;
 use crate::state::overlays::overlay::Overlay;
 
 impl State {
-    /// Where the keys go.
+    /// The part of the screen or dialog that receives the keys.
     #[must_use]
     pub fn focus(&self) -> Focus {
         match &self.overlay {
@@ -28,7 +28,7 @@ impl State {
         }
     }
 
-    /// Where the keys go when nothing lies over the screen.
+    /// The part of the screen that receives the keys without a dialog.
     #[must_use]
     pub fn focus_below(&self) -> Focus {
         match self.screen {

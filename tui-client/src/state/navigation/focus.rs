@@ -1,81 +1,81 @@
-//! Where keys go. With a key, this selects an action: see the keymap.
+//! The parts of the screen that can receive keys. The keymap selects an action by the focus and the key.
 
-/// Where the keys go. Together with a key it says what is meant: see the keymap.
+/// The part of the screen that receives keys, and its condition where that changes the meaning of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Focus {
-    /// The sign-in screen, in one of its text fields.
+    /// The sign-in screen, in any of its fields.
     SignIn,
-    /// The menu screen.
+    /// The menu screen, including its recent conversations.
     Menu,
-    /// The devices screen.
+    /// The list on the devices screen.
     Devices,
-    /// The inbox screen.
+    /// The list on the inbox screen.
     Inbox,
     /// The list at the left of the chat screen.
     List,
-    /// The messages.
+    /// The messages of the open conversation.
     Messages,
-    /// The messages, gone to from elsewhere: as [`Focus::Messages`], but for the way back.
+    /// The messages after a jump to one of them. As [`Focus::Messages`], but a key returns to the previous position.
     Found,
-    /// The messages, at one that is folded.
+    /// The messages, with a folded one selected.
     FoldedMessage,
-    /// The messages, at one of one's own that failed.
+    /// The messages, with an own one selected that could not be sent.
     FailedMessage,
-    /// The composer, with something in it.
+    /// The composer with text.
     Composer,
-    /// The composer, with nothing in it: the arrows lead elsewhere.
+    /// The composer without text, in which the arrow keys leave it.
     EmptyComposer,
-    /// The composer, with a list over it of what the word being typed may become.
+    /// The composer with the list of completions.
     Completion,
-    /// The composer, for an answer or for another text of a message.
+    /// The composer with a reply or an edit.
     Answer,
-    /// A picker.
+    /// A picker, except for [`Focus::Reactions`].
     Picker,
-    /// The reactions there are to choose from, before anything was typed.
+    /// The picker for reactions before anything is typed, in which digits choose the usual ones.
     Reactions,
-    /// A prompt.
+    /// A prompt with text fields.
     Prompt,
-    /// A question before something that cannot be undone, over the screen.
+    /// A confirmation before an action that cannot be undone.
     Confirmation,
-    /// The question whether a long paste goes out.
+    /// The confirmation of a long paste.
     Paste,
-    /// Searching for messages.
+    /// The search for messages.
     Search,
     /// The members of a group.
     Members,
     /// The invites to a group.
     Invites,
-    /// What of a conversation calls for one's attention.
+    /// The list of notification levels for a conversation.
     Notify,
-    /// The keys.
+    /// The help with all keys.
     Help,
-    /// What is known of the server.
+    /// The information about the server.
     Server,
-    /// What became of a message, and who has it.
+    /// The history of a message, or its reactions and receipts.
     Sheet,
 }
 
-/// What receives text: typed keys without a binding, pastes and bursts.
+/// What receives text: typed keys without a binding, pastes, and keys that arrive in bursts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextTarget {
     /// A field of the sign-in screen.
     SignIn,
-    /// The composer, which has the focus.
+    /// The composer while it has the focus.
     Composer,
-    /// The chat screen beside the composer: text goes to the conversation that the user looks at.
+    /// The chat screen outside the composer. Text goes to the composer of the open conversation.
     Chat,
     /// The filter of a picker.
     Picker,
     /// A field of a prompt.
     Prompt,
-    /// A question that a single letter answers: text only locks it.
+    /// A confirmation, which a single letter accepts. Text only locks it.
     Confirmation,
-    /// The search field.
+    /// The query of the search.
     Search,
 }
 
 impl Focus {
-    /// What receives text here, if anything does.
+    /// What receives text with this focus, if anything.
     #[must_use]
     pub fn text_target(self) -> Option<TextTarget> {
         match self {

@@ -1,16 +1,16 @@
-//! The inbox screen: what waits for one's eyes in all conversations, the newest first.
+//! The inbox screen: unread messages that mention the user, reply to the user, or are in a direct conversation.
 
 use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, Entry, Seq};
 use papo_shared::protocol::{Inbox as Page, InboxItem};
 
-/// Which message an item is about. An identity, so that the selection survives whatever the list does.
+/// The message of an inbox item. It is identified independently of its index, so that a selection stays valid as the list changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ItemId {
-    /// Where it was said.
+    /// The conversation that contains the message.
     pub conversation: ConversationId,
-    /// Its number there.
+    /// The message's number in that conversation.
     pub seq: Seq,
 }
 
@@ -20,36 +20,36 @@ impl From<&InboxItem> for ItemId {
     }
 }
 
-/// The inbox screen.
+/// The list of the inbox screen.
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
-    /// The newest first; none until the server told.
+    /// The items, newest first; `None` until the server has sent them.
     pub items: Option<Vec<InboxItem>>,
-    /// Whether there are older ones that it did not tell.
+    /// Whether the server has older items that it did not send.
     pub more: bool,
-    /// The selected one; none means the first.
+    /// The selected item; `None` means the first.
     pub selected: Option<ItemId>,
-    /// Whether something came since the list was told. It waits where it would move the list under the cursor.
+    /// Whether messages arrived since the list was loaded. While an update would move the selected row, it is deferred.
     pub is_behind: bool,
-    /// What was said before a message, for those that were looked at.
+    /// The messages before an item, as context, for the items that were selected.
     pub before: BTreeMap<ItemId, Vec<Entry>>,
 }
 
 impl Inbox {
-    /// The place of the selected item in the list.
+    /// The index of the selected item; 0 if none is selected.
     #[must_use]
     pub fn selected_index(&self) -> usize {
         let place = |items: &Vec<InboxItem>| items.iter().position(|item| Some(ItemId::from(item)) == self.selected);
         self.items.as_ref().and_then(place).unwrap_or(0)
     }
 
-    /// The selected item.
+    /// The selected item; `None` while the list is unknown or empty.
     #[must_use]
     pub fn selected(&self) -> Option<&InboxItem> {
         self.items.as_ref()?.get(self.selected_index())
     }
 
-    /// Takes the list as the server has it now.
+    /// Replaces the list by one that the server sent.
     pub fn take(&mut self, page: Page) {
         self.before.retain(|id, _| page.items.iter().any(|item| ItemId::from(item) == *id));
         self.items = Some(page.items);
@@ -57,7 +57,7 @@ impl Inbox {
         self.is_behind = false;
     }
 
-    /// An item is done. The one that takes its place is selected.
+    /// Removes an item and selects the one that moves to its index.
     pub fn forget(&mut self, id: ItemId) {
         let at = self.selected_index();
         if let Some(items) = &mut self.items {

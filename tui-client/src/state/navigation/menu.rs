@@ -1,28 +1,28 @@
-//! The menu screen: the six things one can do, and the conversations that were last alive.
+//! The items of the menu screen: six fixed ones and the recently active conversations.
 
 use papo_shared::model::ConversationId;
 
 /// An item of the menu.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MenuItem {
-    /// Look at people and groups.
+    /// Browse people and groups.
     #[default]
     Directory,
-    /// Chat with somebody.
+    /// Choose a person and open the direct conversation.
     ChatWithPerson,
-    /// Chat in a group.
+    /// Choose a group and open it.
     ChatInGroup,
-    /// Create a group.
+    /// Ask for a name and create a group.
     CreateGroup,
-    /// Add somebody to a group.
+    /// Choose a group and a person to add to it.
     AddMember,
-    /// Quit.
+    /// Quit the client, after the same checks as with Ctrl-C.
     Quit,
-    /// One of the conversations that were last alive.
+    /// Open a recently active conversation.
     Recent(ConversationId),
 }
 
-/// The fixed items, in the order of their digits.
+/// The fixed items, in the order of the digits that select them.
 pub const MENU: [MenuItem; 6] = [
     MenuItem::Directory,
     MenuItem::ChatWithPerson,

@@ -1,4 +1,4 @@
-//! The items of the menu.
+//! Computes the items of the menu.
 
 use papo_shared::model::ConversationId;
 
@@ -7,19 +7,20 @@ use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 
 impl State {
-    /// Every item of the menu that can be chosen, from top to bottom.
+    /// All items of the menu, from top to bottom.
     #[must_use]
     pub fn menu_items(&self) -> Vec<MenuItem> {
         MENU.into_iter().chain(self.recent().map(MenuItem::Recent)).collect()
     }
 
-    /// The conversations that were last alive, those with something unread first.
+    /// The most recently active conversations that contain an entry, in the order of [`Self::by_recent_activity`].
     fn recent(&self) -> impl Iterator<Item = ConversationId> {
-        let spoken_in = |id: &ConversationId| self.account.conversations.get(id).is_some_and(|known| known.latest.is_some());
-        self.by_recent_activity().filter(spoken_in).take(MAX_RECENT)
+        let has_entry = |id: &ConversationId| self.account.conversations.get(id).is_some_and(|known| known.latest.is_some());
+        self.by_recent_activity().filter(has_entry).take(MAX_RECENT)
     }
 
-    /// One's conversations: those that call first, and of each those that were last alive.
+    /// The account's conversations: first those with unread messages that notify the user, and within both parts the most recently
+    /// active first.
     pub(crate) fn by_recent_activity(&self) -> impl Iterator<Item = ConversationId> + use<> {
         let last = |c: &Conversation| c.latest.as_ref().map_or(0, |latest| latest.at.0);
         let mut all: Vec<_> =
@@ -29,5 +30,5 @@ impl State {
     }
 }
 
-/// Most conversations shown below the items.
+/// The maximum number of conversations shown below the fixed items.
 const MAX_RECENT: usize = 8;

@@ -1,4 +1,4 @@
-//! The conversation that is open on the chat screen.
+//! Access to the conversation that is open on the chat screen, and closing conversations.
 
 use papo_shared::model::{ClientId, ConversationId, Username};
 
@@ -12,7 +12,7 @@ use crate::state::overlays::overlay::Overlay;
 use crate::state::phrase::Phrase;
 
 impl State {
-    /// Where one is, for coming back to.
+    /// The position that the next start of the client restores.
     #[must_use]
     pub fn screen_position(&self) -> ScreenPosition {
         let Chat { side, users, groups, .. } = &self.account.chat;
@@ -23,15 +23,15 @@ impl State {
     /// The conversation that is open on the chat screen.
     #[must_use]
     pub fn open_conversation(&self) -> Option<&Conversation> {
-        self.account.conversations.get(&self.account.chat.here().open?)
+        self.account.conversations.get(&self.account.chat.open_side().open?)
     }
 
-    /// The conversation that is open on the chat screen, to change it.
+    /// The conversation that is open on the chat screen, mutably.
     pub fn open_conversation_mut(&mut self) -> Option<&mut Conversation> {
-        self.account.conversations.get_mut(&self.account.chat.here().open?)
+        self.account.conversations.get_mut(&self.account.chat.open_side().open?)
     }
 
-    /// The selected message, if it is one of one's own that failed.
+    /// The selected message, if it is an own one that could not be sent.
     #[must_use]
     pub fn selected_failed(&self) -> Option<ClientId> {
         let open = self.open_conversation()?;
@@ -40,7 +40,7 @@ impl State {
         self.account.outbox.of(open.id).find(has_failed).map(|message| message.client_id)
     }
 
-    /// The keys go to the composer of the open conversation, if one is open.
+    /// Moves the focus to the composer of the open conversation, if one is open.
     pub fn focus_composer(&mut self) {
         if let Some(open) = self.open_conversation_mut() {
             open.selected = None;
@@ -48,7 +48,7 @@ impl State {
         }
     }
 
-    /// We left a group: what was on its way there goes with it.
+    /// Closes a group that the user left and discards its unsent messages.
     pub fn leave_conversation(&mut self, id: ConversationId) {
         if let Some(left) = self.close_conversation(id) {
             self.account.outbox.forget(id);
@@ -57,8 +57,8 @@ impl State {
         }
     }
 
-    /// A conversation is not ours any more, and nobody here wanted that; it may be known who did it. What was written and not
-    /// sent is kept as a draft, for when one comes back.
+    /// Closes a conversation from which the account was removed, by the person `by` if that is known. Unsent text is kept as a draft
+    /// for the case that the account joins again.
     pub fn lose_conversation(&mut self, id: ConversationId, by: Option<&Username>) {
         let Some(lost) = self.close_conversation(id) else { return };
         let unsent = self.account.outbox.of(id).map(|message| message.text.as_str().to_owned());
@@ -74,7 +74,7 @@ impl State {
         self.show_closed_status(key, &lost, by);
     }
 
-    /// Nothing stays open on it.
+    /// Removes a conversation and closes whatever shows it.
     fn close_conversation(&mut self, id: ConversationId) -> Option<Conversation> {
         let closed = self.account.conversations.remove(&id);
         self.account.chat.forget(id);

@@ -1,4 +1,4 @@
-//! The rows of the lists beside the chat, and the conversations behind them.
+//! The rows of the lists of people and groups, and their conversations.
 
 use papo_shared::model::{ConversationId, Username};
 
@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
 
 impl State {
-    /// The rows of a list, in an order that does not depend on who is online or who wrote last: nothing jumps.
+    /// The rows of a list, ordered by name, so that rows do not move when people come online or write.
     #[must_use]
     pub fn rows(&self, side: Side) -> Vec<Row> {
         match side {
@@ -37,7 +37,7 @@ impl State {
         names.into_iter().cloned().map(Row::Person).collect()
     }
 
-    /// The conversation of a row, where there is one.
+    /// The conversation of a row, if there is one.
     #[must_use]
     pub fn conversation_of(&self, row: &Row) -> Option<&Conversation> {
         match row {
@@ -46,14 +46,14 @@ impl State {
         }
     }
 
-    /// The row of a conversation.
+    /// The row that stands for a conversation.
     #[must_use]
     pub fn row_of(&self, id: ConversationId) -> Option<Row> {
         let conversation = self.account.conversations.get(&id)?;
         Some(conversation.peer().map_or(Row::Group(id), |peer| Row::Person(peer.username.clone())))
     }
 
-    /// The direct conversation with somebody, where there is one.
+    /// The direct conversation with a person, if there is one.
     #[must_use]
     pub fn direct_with(&self, username: &Username) -> Option<&Conversation> {
         self.account.conversations.values().find(|c| c.peer().is_some_and(|peer| peer.username == *username))

@@ -1,16 +1,16 @@
-//! The screens.
+//! The screens of the client.
 
-/// Which screen is shown.
+/// The screen that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
-    /// Sign in or register.
+    /// The form for signing in or registering.
     SignIn,
-    /// The menu.
+    /// The menu, the first screen after signing in.
     Menu,
-    /// Where one is signed in.
+    /// The devices on which the account is signed in.
     Devices,
-    /// What waits for one's eyes.
+    /// The inbox: unread messages for the user in particular, from all conversations.
     Inbox,
-    /// Lists, messages, composer.
+    /// The lists of people and groups, the open conversation, and the composer.
     Chat,
 }

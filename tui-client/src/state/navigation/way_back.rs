@@ -1,4 +1,4 @@
-//! Where one was before one went to a message elsewhere, in this conversation or in another one.
+//! The position to return to after a jump to a message in this or another conversation.
 
 use papo_shared::model::{ConversationId, Seq};
 
@@ -6,19 +6,19 @@ use super::chat::Chat;
 use super::screen::Screen;
 use crate::state::conversations::conversation::{BlockId, Scroll};
 
-/// Where one was when one went to a message.
+/// The user's position before a jump to a message, and the jump's target.
 #[derive(Clone, Debug)]
 pub struct WayBack {
-    /// What was gone to.
+    /// The conversation and message that the user jumped to.
     pub to: (ConversationId, Seq),
-    /// Whether it still has to come to the middle of the view, when it is here.
+    /// Whether the message still has to be scrolled to the middle of the view, once it is loaded.
     pub needs_centering: bool,
-    /// How that conversation stood before.
+    /// The previous scroll position of the target conversation.
     pub previous_scroll: Scroll,
-    /// The screen that was shown.
+    /// The screen that was shown before the jump.
     pub screen: Screen,
-    /// What was open, and where the keys went.
+    /// The previous state of the chat screen.
     pub chat: Chat,
-    /// How the conversation that was open stood, and what was selected in it.
+    /// The conversation that was open before, with its scroll position and selection.
     pub open: Option<(ConversationId, Scroll, Option<BlockId>)>,
 }

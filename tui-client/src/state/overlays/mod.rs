@@ -1,4 +1,4 @@
-//! Dialogs that are used in many places: pickers, prompts and text sheets.
+//! Dialogs shown over the screens: pickers, prompts and text sheets.
 
 pub mod overlay;
 pub mod picker;

@@ -1,4 +1,4 @@
-//! What is shown over a screen and receives the keys.
+//! The dialog that is shown over a screen and receives the keys.
 
 use super::picker::Picker;
 use super::prompt::Prompt;
@@ -8,28 +8,28 @@ use crate::state::groups::invites::Invites;
 use crate::state::groups::members::MemberList;
 use crate::state::search::Search;
 
-/// What lies over a screen and gets the keys.
-#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is not moved about")]
+/// A dialog that is shown over the screen and receives the keys.
+#[allow(clippy::large_enum_variant, reason = "only one exists at a time, and it is rarely moved")]
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// The keys, scrolled down by so many rows.
+    /// The help with all keys, scrolled down by this many rows.
     Help(u16),
-    /// What is known of the server.
+    /// Information about the server: its address, version and certificate.
     Server,
-    /// A list to choose from.
+    /// A list to choose from, filtered by typing.
     Picker(Picker),
-    /// A small form.
+    /// A small form or a confirmation.
     Prompt(Prompt),
-    /// The question whether a long paste goes out.
+    /// The confirmation of a long paste before it is sent.
     Paste,
-    /// Searching for messages.
+    /// The search for messages.
     Search(Search),
-    /// The members of a group. Where they stand at the right of the chat, the list there gets the keys.
+    /// The members of a group. If the chat screen shows them at its right edge, that list receives the keys instead of a dialog.
     Members(MemberList),
     /// The invites to a group.
     Invites(Invites),
-    /// What of a conversation calls for one's attention.
+    /// The notification levels for a conversation.
     Notify(NotifyList),
-    /// What became of a message, and who has it.
+    /// The history of a message, or its reactions and receipts.
     Sheet(Sheet),
 }

@@ -1,4 +1,4 @@
-//! Choosing from a list by typing part of a name.
+//! A list to choose from that is filtered by typing part of a name.
 
 use papo_shared::model::{ConversationId, Emoji, Seq};
 
@@ -7,66 +7,66 @@ use crate::link_target::LinkTarget;
 use crate::state::navigation::chat::Row;
 use crate::state::text_input::TextInput;
 
-/// What is being chosen, and so what happens with the choice.
+/// What is being chosen, which determines what happens with the chosen item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// A conversation, somebody, or something to do.
+    /// A conversation, a person, or a command of the palette.
     Anything,
-    /// Anybody and any group, to look at and to talk with.
+    /// Any person or group of the server, to browse and to open.
     Directory,
-    /// Somebody to chat with.
+    /// A person to chat with.
     PersonToChatWith,
     /// A group to chat in.
     GroupToChatIn,
-    /// A group to add somebody to.
+    /// A group to which a person is to be added.
     GroupToAddTo,
-    /// Somebody to hear from again.
+    /// A person to unblock.
     PersonToUnblock,
-    /// Somebody to add to this group.
+    /// A person to add to this group.
     PersonToAdd(ConversationId),
     /// A reaction to this message.
     Reaction(ConversationId, Seq),
-    /// Which of these links to open.
+    /// One of these links, to open it.
     LinkToOpen(Vec<LinkTarget>),
-    /// Which of these links to copy.
+    /// One of these links, to copy it.
     LinkToCopy(Vec<LinkTarget>),
-    /// Which of these blocks of code to copy.
+    /// One of these code blocks, to copy it.
     CodeToCopy(Vec<Code>),
 }
 
-/// One of the things that can be chosen. An identity, so that a selection survives whatever the list does.
+/// An item of the list. It is identified independently of its index, so that a selection stays valid when the list changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
-    /// Somebody, or a group.
+    /// A person or a group.
     Row(Row),
-    /// Something to do.
+    /// A command of the palette.
     Command(PaletteCommandId),
-    /// An emoji.
+    /// An emoji to react with.
     Emoji(Emoji),
-    /// One of the things that the choice itself holds, by its place.
-    Offered(usize),
+    /// A link or code block that the [`Choice`] contains, by its index.
+    ChoiceEntry(usize),
 }
 
-/// Something to do, by its place in the keymap's table of deeds.
+/// A command of the palette, by its index in the keymap's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaletteCommandId(pub usize);
 
-/// A list over the screen, narrowed by typing.
+/// A list over the screen, filtered by typing.
 #[derive(Clone, Debug)]
 pub struct Picker {
-    /// What is being chosen.
+    /// What the user chooses, and the purpose.
     pub choice: Choice,
-    /// What was typed.
+    /// The text that filters the list.
     pub filter: TextInput,
-    /// What is selected; none means the first.
+    /// The selected item; `None` means the first.
     pub selected: Option<Item>,
 }
 
-/// The reactions that are offered first, each by its digit.
+/// The reactions that are offered first. A digit chooses each of them.
 pub const USUAL_REACTIONS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
 impl Picker {
-    /// Whether a digit takes one of the usual reactions.
+    /// Whether digits choose the usual reactions.
     #[must_use]
     pub fn offers_usual_reactions(&self) -> bool {
         matches!(self.choice, Choice::Reaction(..)) && self.filter.is_empty()
@@ -74,22 +74,22 @@ impl Picker {
 }
 
 impl Choice {
-    /// What one of the things is called that the choice itself holds: a link, or the first line of code.
+    /// The label of a link or code block that the choice contains: the link, or the first line of the code that is not blank.
     #[must_use]
-    pub fn offered(&self, at: usize) -> &str {
-        let called = match self {
+    pub fn label(&self, at: usize) -> &str {
+        let label = match self {
             Self::LinkToOpen(links) | Self::LinkToCopy(links) => links.get(at).map(LinkTarget::as_str),
             Self::CodeToCopy(blocks) => {
                 blocks.get(at).map(|code| code.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim())
             }
             _ => None,
         };
-        called.unwrap_or_default()
+        label.unwrap_or_default()
     }
 }
 
 impl Picker {
-    /// A list of everything that can be chosen.
+    /// Creates a picker without a filter.
     #[must_use]
     pub fn new(choice: Choice) -> Self {
         Self { choice, filter: TextInput::single_line(), selected: None }

@@ -1,4 +1,4 @@
-//! What a picker offers.
+//! Computes the items of a picker.
 
 use papo_shared::model::{ConversationId, ConversationKind, Emoji, Seq, Username};
 
@@ -9,19 +9,19 @@ use crate::state::matching::filter_by_name;
 use crate::state::navigation::chat::{Row, Side};
 
 impl State {
-    /// What can be chosen and matches what was typed, the best match first.
+    /// The items that match the typed text, best match first.
     #[must_use]
     pub fn picker_items(&self, picker: &Picker) -> Vec<Item> {
         if let Choice::Reaction(id, seq) = picker.choice {
-            return self.reactions_to_choose(id, seq, &picker.filter.text()).into_iter().map(Item::Emoji).collect();
+            return self.reaction_candidates(id, seq, &picker.filter.text()).into_iter().map(Item::Emoji).collect();
         }
         let candidates = self.candidates(&picker.choice);
         let typed = picker.filter.text();
         filter_by_name(candidates, typed.trim_start_matches(['@', '#']), |item| self.searched_text(&picker.choice, item))
     }
 
-    /// The usual reactions and those the message has, or the emoji of which a name begins with what was typed.
-    fn reactions_to_choose(&self, id: ConversationId, seq: Seq, typed: &str) -> Vec<Emoji> {
+    /// The usual reactions and those that the message already has. If text was typed, the emoji with a name that begins with it.
+    fn reaction_candidates(&self, id: ConversationId, seq: Seq, typed: &str) -> Vec<Emoji> {
         let typed = typed.trim().trim_matches(':').to_lowercase();
         if !typed.is_empty() {
             let found = emoji::beginning_with(&typed).into_iter().map(|found| found.emoji);
@@ -38,7 +38,7 @@ impl State {
         offered
     }
 
-    /// What is selected among these.
+    /// The selected item, or the first if the selected one is no longer in the list.
     #[must_use]
     pub fn picked<'a>(picker: &Picker, items: &'a [Item]) -> Option<&'a Item> {
         picker.selected.as_ref().and_then(|selected| items.iter().find(|item| *item == selected)).or_else(|| items.first())
@@ -46,15 +46,15 @@ impl State {
 
     fn candidates(&self, choice: &Choice) -> Vec<Item> {
         match choice {
-            Choice::Anything => self.anything(),
-            Choice::LinkToOpen(links) | Choice::LinkToCopy(links) => (0..links.len()).map(Item::Offered).collect(),
-            Choice::CodeToCopy(blocks) => (0..blocks.len()).map(Item::Offered).collect(),
+            Choice::Anything => self.all_candidates(),
+            Choice::LinkToOpen(links) | Choice::LinkToCopy(links) => (0..links.len()).map(Item::ChoiceEntry).collect(),
+            Choice::CodeToCopy(blocks) => (0..blocks.len()).map(Item::ChoiceEntry).collect(),
             _ => self.candidate_rows(choice).into_iter().map(Item::Row).collect(),
         }
     }
 
-    /// One's conversations, those that were last alive first; then what can be done, and everybody else.
-    fn anything(&self) -> Vec<Item> {
+    /// The account's conversations, most recently active first, then all commands, then people without a direct conversation.
+    fn all_candidates(&self) -> Vec<Item> {
         let recent = self.by_recent_activity().filter_map(|id| self.row_of(id));
         let commands = (0..self.palette_names.len()).map(|index| Item::Command(PaletteCommandId(index)));
         let others = self.known_people().filter(|row| self.conversation_of(row).is_none());
@@ -86,7 +86,7 @@ impl State {
         }
     }
 
-    /// Everybody heard of but oneself, in the order of the list.
+    /// All known people except the user, in the order of the list of people.
     fn known_people(&self) -> impl Iterator<Item = Row> {
         let mut names: Vec<&Username> =
             self.account.people.iter().map(|p| &p.username).filter(|name| Some(*name) != self.me()).collect();
@@ -100,11 +100,11 @@ impl State {
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
             Item::Command(PaletteCommandId(index)) => self.palette_names.get(*index).cloned().unwrap_or_default(),
             Item::Emoji(emoji) => emoji.to_string(),
-            Item::Offered(at) => choice.offered(*at).to_owned(),
+            Item::ChoiceEntry(at) => choice.label(*at).to_owned(),
         }
     }
 
-    /// The name of a group, one's own or another.
+    /// The name of a group, whether or not the account belongs to it. Empty if the group is unknown.
     #[must_use]
     pub fn group_name_of(&self, id: ConversationId) -> &str {
         match (self.account.conversations.get(&id).map(|c| &c.kind), self.account.group_listings.get(&id)) {

@@ -1,4 +1,4 @@
-//! A small form over the screen.
+//! Small forms and confirmations over the screen.
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username,
@@ -9,103 +9,103 @@ use crate::state::groups::members::MemberList;
 use crate::state::phrase::Phrase;
 use crate::state::text_input::TextInput;
 
-/// What is being asked for.
+/// What a prompt asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// The name of a new group.
+    /// The name of a group to create.
     CreateGroup,
-    /// Another name for this group.
+    /// A new name for this group.
     RenameGroup(ConversationId),
-    /// What this group is about.
+    /// A new topic for this group.
     SetTopic(ConversationId),
-    /// The code of an invite to a group.
+    /// The code of an invite, to join its group.
     JoinGroup,
-    /// Whether to leave this group, which only its members can undo.
+    /// Whether to leave this group. Only a member can add the user again.
     ConfirmLeave(ConversationId),
-    /// Whether to take somebody out of a group.
+    /// Whether to remove a member from a group.
     ConfirmRemove {
-        /// Of which group.
+        /// The group from which the member is removed.
         group: ConversationId,
-        /// Whom.
+        /// The member to remove.
         member: Username,
     },
-    /// Whether to give a group away.
+    /// Whether to make another member the owner of a group.
     HandOver {
-        /// Which group.
+        /// The group that gets a new owner.
         group: ConversationId,
-        /// To whom.
+        /// The member who becomes the owner.
         member: Username,
     },
-    /// Whether to take back this message of one's own, which nothing can undo.
+    /// Whether to delete this own message, which cannot be undone.
     ConfirmDelete(ConversationId, Seq),
-    /// Whether to give up a message that could not be sent.
+    /// Whether to discard a message that could not be sent.
     ConfirmDiscard(ClientId),
     /// Whether to block this person.
     ConfirmBlock(Username),
     /// Whether to revoke an invite to a group.
     RevokeInvite {
-        /// The group.
+        /// The group that the invite admits to.
         group: ConversationId,
-        /// The invite.
+        /// The invite to revoke.
         invite: GroupInviteId,
     },
-    /// Whether to believe the server's certificate, which was not seen before.
+    /// Whether to trust the server's certificate, which was not seen before.
     TrustCertificate(Fingerprint),
-    /// Whether to host a chat on this port, although the server that was there last is another one.
+    /// Whether to host a server on this port, although the one that was last there had another identity.
     HostHere {
-        /// The port of this machine.
+        /// The port on this machine.
         port: u16,
     },
-    /// Whether to sign out a device of one's own.
+    /// Whether to sign out a device of the account.
     RevokeDevice {
-        /// Which one.
+        /// The device to sign out.
         device: DeviceId,
-        /// Whether it is the one in use.
+        /// Whether it is the device that runs this client.
         this: bool,
     },
-    /// What to answer to a message of the inbox.
+    /// A reply to a message of the inbox.
     ReplyTo {
-        /// Where it was said.
+        /// The conversation that contains the message.
         conversation: ConversationId,
-        /// Which message.
+        /// The message to reply to.
         seq: Seq,
     },
-    /// How one wants to be called, and what one is up to.
+    /// The account's display name and status.
     Profile,
-    /// The password that holds now, and the one to come.
+    /// The current password and the new one.
     NewPassword,
 }
 
-/// A small form over the screen: a field or two, or none where the question is whether to.
+/// A form over the screen with one or two fields, or a confirmation without fields.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// What is being asked for.
+    /// What the prompt asks for.
     pub question: Question,
-    /// Each field, with the key of its label.
+    /// The fields, each with the translation key of its label.
     pub fields: Vec<(&'static str, TextInput)>,
-    /// Where the keys go.
+    /// The index of the field that receives the keys.
     pub focus: usize,
-    /// What was wrong with the answer.
+    /// The error of the last attempt.
     pub problem: Option<Phrase>,
-    /// Whether the server is being asked.
-    pub waiting: bool,
-    /// Whether a confirmation got another letter than its own. It takes no answer then: somebody is typing a text.
+    /// Whether the server's reply to the submitted form is outstanding.
+    pub is_waiting: bool,
+    /// Whether a confirmation received a letter other than its own. It then accepts no letter, because the user is typing text.
     pub is_locked: bool,
-    /// The list from which it was asked; it is shown again afterwards.
-    pub behind: Option<ListBehind>,
+    /// The list from which the prompt was opened. It is shown again when the prompt closes.
+    pub behind: Option<HiddenList>,
 }
 
-/// A list over the screen that a form hides for a while.
+/// A list over the screen that is hidden while a prompt is open.
 #[derive(Clone, Debug)]
-pub enum ListBehind {
-    /// The members of a group.
+pub enum HiddenList {
+    /// The list of a group's members.
     Members(MemberList),
-    /// The invites to a group.
+    /// The list of a group's invites.
     Invites(Invites),
 }
 
 impl Prompt {
-    /// An empty form.
+    /// Creates a prompt with empty fields.
     #[must_use]
     pub fn new(question: Question) -> Self {
         let fields = match question {
@@ -121,7 +121,7 @@ impl Prompt {
             | Question::RevokeInvite { .. }
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
-            // A word to type: a key that was meant for the form below must not answer this.
+            // The user has to type a word, so that a key meant for the form below does not accept.
             Question::TrustCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
             Question::Profile => {
                 vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
@@ -130,16 +130,16 @@ impl Prompt {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
             }
         };
-        Self { question, fields, focus: 0, problem: None, waiting: false, is_locked: false, behind: None }
+        Self { question, fields, focus: 0, problem: None, is_waiting: false, is_locked: false, behind: None }
     }
 
-    /// Whether it asks for a yes to something that cannot be undone. A letter of its own says yes, and no other key.
+    /// Whether the prompt is a confirmation of an action that cannot be undone. Only the letter of the question accepts it.
     #[must_use]
     pub fn is_confirmation(&self) -> bool {
         self.fields.is_empty()
     }
 
-    /// A form with what this group is about, to be changed.
+    /// Creates a prompt to change a group's topic, filled with the current one.
     #[must_use]
     pub fn about_topic(group: ConversationId, topic: Option<&Topic>) -> Self {
         let mut prompt = Self::new(Question::SetTopic(group));
@@ -149,7 +149,7 @@ impl Prompt {
         prompt
     }
 
-    /// A form with what one says about oneself, to be changed.
+    /// Creates a prompt to change the account's display name and status, filled with the current ones.
     #[must_use]
     pub fn about_oneself(me: &Person) -> Self {
         let mut prompt = Self::new(Question::Profile);
@@ -160,7 +160,7 @@ impl Prompt {
         prompt
     }
 
-    /// Whether this field may stay empty: what it says is taken away then.
+    /// Whether this field may be empty, which removes the topic or status.
     #[must_use]
     pub fn may_be_empty(&self, field: usize) -> bool {
         matches!((&self.question, field), (Question::SetTopic(_), _) | (Question::Profile, 1))

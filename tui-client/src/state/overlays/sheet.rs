@@ -1,41 +1,42 @@
-//! What became of a message, and who has it: read, not chosen from.
+//! A read-only dialog about one message: its history, or its reactions and receipts.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{ReactionBy, Revision};
 
 use crate::state::phrase::Phrase;
 
-/// Something to read over the screen, about one message.
+/// A read-only dialog about one message.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// Where the message is.
+    /// The conversation that contains the message.
     pub conversation: ConversationId,
-    /// Which one.
+    /// The message's number in the conversation.
     pub seq: Seq,
-    /// What of it.
+    /// What the dialog shows about the message.
     pub about: About,
-    /// Scrolled down by so many rows.
+    /// The number of rows by which the dialog is scrolled down.
     pub top: u16,
-    /// Whether all of it is here.
+    /// Whether all pages were loaded.
     pub is_complete: bool,
-    /// Why it is not.
+    /// Why loading the pages failed, if it did.
     pub problem: Option<Phrase>,
 }
 
-/// What of a message.
+/// The content of the dialog.
 #[derive(Clone, Debug)]
 pub enum About {
-    /// What it said and says, the oldest first.
+    /// The earlier texts and the current text, oldest first.
     Revisions(Vec<Revision>),
-    /// Who reacted, in the order in which they did; and who has it, which the conversation knows.
+    /// The reactions in the order in which they were added. The dialog also shows the receipts, which are in the conversation.
     People(Vec<ReactionBy>),
 }
 
-/// Most rows that are asked for: as many as a message has texts, or a group has members who react once or twice.
+/// The maximum number of revisions or reactions loaded: enough for all edits of a message, or for one or two reactions by every
+/// member of a group.
 pub const MAX_ROWS: usize = 2_000;
 
 impl Sheet {
-    /// With nothing on it yet.
+    /// Creates a dialog before its first page is loaded.
     #[must_use]
     pub fn new(conversation: ConversationId, seq: Seq, about: About) -> Self {
         Self { conversation, seq, about, top: 0, is_complete: false, problem: None }

@@ -106,7 +106,7 @@ pub(crate) fn restore_position(state: &mut State, effects: &mut Vec<Effect>) {
     let group = place.group.filter(|id| state.account.conversations.contains_key(id));
     state.account.chat.reopen(direct, group);
     state.account.chat.side = if place.among_groups { Side::Groups } else { Side::Users };
-    match state.account.chat.here().open {
+    match state.account.chat.open_side().open {
         Some(open) if place.in_chat => chat::open(state, open, effects),
         None if place.in_chat => show_screen(state, Screen::Chat),
         _ => {}

@@ -101,7 +101,7 @@ pub(crate) fn queue_message(state: &mut State, conversation: ConversationId, tex
     });
     state.account.outbox.add(ClientId::new(), conversation, text, reply_to, state.now);
     state.account.send_pacing.last_typing_sent = None;
-    if state.account.chat.here().open == Some(conversation) {
+    if state.account.chat.open_side().open == Some(conversation) {
         fetching::fetch_newest(state, effects);
     }
 }

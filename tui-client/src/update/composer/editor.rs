@@ -50,7 +50,7 @@ pub(crate) fn take_edited_draft(
     known.composer.set(&text);
     known.pasted = None;
     state.account.local_data.changed_drafts.insert(conversation);
-    if state.account.chat.here().open == Some(conversation) {
+    if state.account.chat.open_side().open == Some(conversation) {
         state.focus_composer();
     } else {
         chat::open(state, conversation, effects);

@@ -29,7 +29,7 @@ pub(crate) fn edit_as_text(state: &mut State) {
 
 /// Unfolds the paste because the user edits the draft. Sending it still needs confirmation.
 pub(crate) fn unfold(state: &mut State) {
-    if let Some(Pasted { folded, .. }) = state.open_conversation_mut().and_then(|open| open.pasted.as_mut()) {
+    if let Some(Pasted { is_folded: folded, .. }) = state.open_conversation_mut().and_then(|open| open.pasted.as_mut()) {
         *folded = false;
     }
 }

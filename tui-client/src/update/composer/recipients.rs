@@ -50,11 +50,11 @@ pub(crate) enum Recipient {
 /// otherwise the open one.
 pub(crate) fn focus_recipient(state: &mut State, effects: &mut Vec<Effect>) -> Recipient {
     if state.account.chat.focus == ChatFocus::List {
-        match state.account.chat.here().selected.clone() {
+        match state.account.chat.open_side().selected.clone() {
             // The user has not selected a row; the first one is only highlighted as the one that Enter would open.
             None => return report_no_recipient(state),
             Some(row) => match state.conversation_of(&row).map(|conversation| conversation.id) {
-                Some(id) if state.account.chat.here().open == Some(id) => {}
+                Some(id) if state.account.chat.open_side().open == Some(id) => {}
                 Some(id) => chat::open(state, id, effects),
                 None => return open_recipient(state, &row, effects),
             },
@@ -117,9 +117,9 @@ pub(crate) fn take_opened(
 pub(crate) fn sync_selections(state: &mut State) {
     if state.screen == Screen::Chat
         && state.account.chat.focus != ChatFocus::List
-        && let Some(row) = state.account.chat.here().open.and_then(|open| state.row_of(open))
+        && let Some(row) = state.account.chat.open_side().open.and_then(|open| state.row_of(open))
     {
-        state.account.chat.here_mut().selected = Some(row);
+        state.account.chat.open_side_mut().selected = Some(row);
     }
     let first_picked = match &state.overlay {
         Some(Overlay::Picker(picker)) if picker.selected.is_none() => state.picker_items(picker).into_iter().next(),
@@ -136,5 +136,5 @@ pub(crate) fn sync_selections(state: &mut State) {
         Screen::Devices => state.account.devices.selected = state.account.devices.selected().map(|device| device.device),
         Screen::SignIn | Screen::Menu | Screen::Chat => {}
     }
-    state.note_standpoint();
+    state.note_user_position();
 }

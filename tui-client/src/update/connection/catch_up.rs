@@ -107,7 +107,7 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
     state.note_blocked_unread(id, &entries);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     conversation.take_page(entries, &me);
-    if state.account.chat.here().open == Some(id) {
+    if state.account.chat.open_side().open == Some(id) {
         // The first unread message may have arrived with this page.
         if state.open_conversation().is_some_and(|open| open.finding_first_unread) {
             scroll::place_at_first_unread(state);

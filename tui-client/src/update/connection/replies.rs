@@ -114,7 +114,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         (Purpose::NewerEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
-            if !has_rows && state.account.chat.here().open == Some(id) {
+            if !has_rows && state.account.chat.open_side().open == Some(id) {
                 fetching::fetch_newer(state, effects);
             }
         }
@@ -124,7 +124,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         (Purpose::OlderEntries(id), Reply::Entries(page)) => {
             let has_rows = page.entries.is_empty() || page.entries.iter().any(|entry| changes::target(entry).is_none());
             catch_up::take_page(state, id, page.entries, effects);
-            if !has_rows && state.account.chat.here().open == Some(id) {
+            if !has_rows && state.account.chat.open_side().open == Some(id) {
                 // The page added no visible rows, so the user still waits for older ones.
                 fetching::fetch_older(state, effects);
             }
@@ -219,7 +219,7 @@ pub(crate) fn end_session(state: &mut State, reason: Option<Phrase>, effects: &m
     {
         effects.push(Effect::RemoveSignIn(server, credentials.user));
     }
-    state.sign_in.waiting = false;
+    state.sign_in.is_waiting = false;
     show_screen(state, Screen::SignIn);
     state.sign_in.problem = reason.map(|reason| (Field::Tabs, reason));
 }
@@ -243,7 +243,7 @@ fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
 fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects: &mut Vec<Effect>) {
     match asked {
         Purpose::SignIn => {
-            state.sign_in.waiting = false;
+            state.sign_in.is_waiting = false;
             if *refusal == Refusal::InviteNeeded {
                 // The server requires an invite since its welcome.
                 state.sign_in.set_registration(Registration::Invite);

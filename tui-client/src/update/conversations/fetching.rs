@@ -34,13 +34,13 @@ pub(crate) fn fetch_missing(state: &mut State, id: ConversationId, effects: &mut
         return;
     }
     fetch_missing_entries(state, id, effects);
-    if state.account.chat.here().open == Some(id) {
+    if state.account.chat.open_side().open == Some(id) {
         quotes::request_edited(state, id, effects);
     }
 }
 
 fn fetch_missing_entries(state: &mut State, id: ConversationId, effects: &mut Vec<Effect>) {
-    let is_open = state.account.chat.here().open == Some(id);
+    let is_open = state.account.chat.open_side().open == Some(id);
     let rows = usize::from(layout::chat(state).messages.height);
     let Some(conversation) = state.account.conversations.get_mut(&id) else { return };
     // While the user reads further up, newer entries are fetched only as they are reached.

@@ -27,7 +27,7 @@ pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effe
             state.account.conversations.insert(id, Conversation::new(summary));
         }
     }
-    if state.account.chat.here().open == Some(id) {
+    if state.account.chat.open_side().open == Some(id) {
         member_pages::fetch_if_unknown(state, id, effects);
     }
     receipts::note_delivery(state, id);

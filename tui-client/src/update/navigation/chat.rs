@@ -26,7 +26,7 @@ pub(crate) fn open(state: &mut State, id: ConversationId, effects: &mut Vec<Effe
     show_screen(state, Screen::Chat);
     state.account.chat.side = side;
     state.account.chat.focus = ChatFocus::Composer;
-    let here = state.account.chat.here_mut();
+    let here = state.account.chat.open_side_mut();
     here.selected = Some(row);
     here.open = Some(id);
     enter_open_conversation(state, effects);
@@ -101,8 +101,8 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
     let page = usize::from(layout::list_rows(state).height);
     let to = next_index(at, rows.len(), page, action);
     // Without a selection, the first press selects the row that is highlighted by default.
-    let to = if state.account.chat.here().selected.is_none() { at.unwrap_or(0) } else { to };
-    state.account.chat.here_mut().selected = rows.into_iter().nth(to);
+    let to = if state.account.chat.open_side().selected.is_none() { at.unwrap_or(0) } else { to };
+    state.account.chat.open_side_mut().selected = rows.into_iter().nth(to);
 }
 
 pub(crate) fn open_selected(state: &mut State, effects: &mut Vec<Effect>) {
@@ -122,13 +122,13 @@ pub(crate) fn click_list(state: &mut State, row: u16, effects: &mut Vec<Effect>)
         return switch_side(state, effects);
     }
     if let Some(row) = rows.get(top + usize::from(row - header)) {
-        state.account.chat.here_mut().selected = Some(row.clone());
+        state.account.chat.open_side_mut().selected = Some(row.clone());
         open_row(state, row, effects);
     }
 }
 
 fn selected_index(state: &State, rows: &[Row]) -> Option<usize> {
-    let selected = state.account.chat.here().selected.as_ref();
+    let selected = state.account.chat.open_side().selected.as_ref();
     let at = selected.and_then(|selected| rows.iter().position(|row| row == selected));
     at.or_else(|| (!rows.is_empty()).then_some(0))
 }

@@ -21,7 +21,7 @@ pub(crate) enum Direction {
 /// conversation are skipped.
 pub(crate) fn open_neighbour(state: &mut State, direction: Direction, effects: &mut Vec<Effect>) {
     let all = conversations(state, state.account.chat.side);
-    let at = state.account.chat.here().open.and_then(|open| all.iter().position(|id| *id == open));
+    let at = state.account.chat.open_side().open.and_then(|open| all.iter().position(|id| *id == open));
     let last = all.len().saturating_sub(1);
     let to = match (direction, at) {
         (Direction::Previous, None | Some(0)) => last,
@@ -52,7 +52,7 @@ pub(crate) fn open_next_unread(state: &mut State, effects: &mut Vec<Effect>) {
         Side::Groups => Side::Users,
     };
     let mut here = conversations(state, state.account.chat.side);
-    let open = state.account.chat.here().open;
+    let open = state.account.chat.open_side().open;
     let passed = open.and_then(|open| here.iter().position(|id| *id == open)).map_or(0, |at| at + 1);
     let before: Vec<_> = here.drain(..passed).collect();
     let all: Vec<_> = here.into_iter().chain(conversations(state, other)).chain(before).collect();

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::action::Action;
-use crate::state::overlays::prompt::{ListBehind, Prompt, Question};
+use crate::state::overlays::prompt::{HiddenList, Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 
@@ -18,8 +18,8 @@ pub(super) fn prompt_mut(state: &mut State) -> Option<&mut Prompt> {
 /// the prompt closes.
 pub(crate) fn ask_confirmation(state: &mut State, question: Question) {
     let behind = match state.overlay.take() {
-        Some(Overlay::Members(list)) => Some(ListBehind::Members(list)),
-        Some(Overlay::Invites(list)) => Some(ListBehind::Invites(list)),
+        Some(Overlay::Members(list)) => Some(HiddenList::Members(list)),
+        Some(Overlay::Invites(list)) => Some(HiddenList::Invites(list)),
         _ => None,
     };
     state.overlay = Some(Overlay::Prompt(Prompt { behind, ..Prompt::new(question) }));
@@ -29,8 +29,8 @@ pub(crate) fn ask_confirmation(state: &mut State, question: Question) {
 pub(crate) fn close(state: &mut State) {
     let Some(Overlay::Prompt(prompt)) = state.overlay.take() else { return };
     state.overlay = match prompt.behind {
-        Some(ListBehind::Members(list)) => Some(Overlay::Members(list)),
-        Some(ListBehind::Invites(list)) => Some(Overlay::Invites(list)),
+        Some(HiddenList::Members(list)) => Some(Overlay::Members(list)),
+        Some(HiddenList::Invites(list)) => Some(Overlay::Invites(list)),
         None => None,
     };
 }
@@ -42,14 +42,14 @@ pub(crate) fn refuse_key(state: &mut State, key: KeyEvent) {
     if is_text {
         return lock_confirmation(state);
     }
-    if let Some(prompt) = prompt_mut(state).filter(|prompt| !prompt.is_locked && !prompt.waiting) {
+    if let Some(prompt) = prompt_mut(state).filter(|prompt| !prompt.is_locked && !prompt.is_waiting) {
         prompt.problem = Some(Phrase::new("problem-needs-letter"));
     }
 }
 
 /// Locks a confirmation after text arrived, so that the confirming letter no longer counts.
 pub(crate) fn lock_confirmation(state: &mut State) {
-    if let Some(prompt) = prompt_mut(state).filter(|prompt| !prompt.waiting) {
+    if let Some(prompt) = prompt_mut(state).filter(|prompt| !prompt.is_waiting) {
         prompt.is_locked = true;
         prompt.problem = Some(Phrase::new("problem-not-that-letter"));
     }
@@ -83,7 +83,7 @@ pub(crate) fn move_focus(state: &mut State, action: Action) {
 
 /// Closes the prompt after the server accepted its request.
 pub(crate) fn close_if_waiting(state: &mut State) {
-    if prompt_mut(state).is_some_and(|prompt| prompt.waiting) {
+    if prompt_mut(state).is_some_and(|prompt| prompt.is_waiting) {
         close(state);
     }
 }
@@ -92,8 +92,8 @@ pub(crate) fn close_if_waiting(state: &mut State) {
 /// status line.
 pub(crate) fn report_problem(state: &mut State, problem: Phrase) {
     match prompt_mut(state) {
-        Some(prompt) if prompt.waiting => {
-            prompt.waiting = false;
+        Some(prompt) if prompt.is_waiting => {
+            prompt.is_waiting = false;
             prompt.problem = Some(problem);
         }
         _ => state.show_status(problem),

@@ -147,7 +147,7 @@ impl Device {
     /// What is typed goes there.
     pub(super) fn open_conversation(&self) -> Option<ConversationId> {
         let state = &self.driver.state;
-        state.account.chat.here().open.filter(|_| state.screen == Screen::Chat && state.overlay.is_none())
+        state.account.chat.open_side().open.filter(|_| state.screen == Screen::Chat && state.overlay.is_none())
     }
 
     /// Types and sends, in the conversation that is open.

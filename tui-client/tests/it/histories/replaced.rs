@@ -225,7 +225,7 @@ impl Address {
         self.client.keys("Ctrl-k");
         self.client.type_text(PEERS[here]);
         self.client.keys("Enter");
-        self.client.state.account.chat.here().open == Some(CONVERSATION)
+        self.client.state.account.chat.open_side().open == Some(CONVERSATION)
     }
 
     async fn sign_in(&mut self, stay: bool) -> Result<(), String> {

@@ -20,10 +20,10 @@ fn the_selection_stays_on_the_person_when_the_list_grows_above() {
     client.keys("2 Esc");
     client.state.screen = Screen::Chat;
     client.keys("Down Down");
-    let selected = client.state.account.chat.here().selected.clone();
+    let selected = client.state.account.chat.open_side().selected.clone();
     let changed = papo_shared::protocol::PresenceChanged { people: vec![person("abel", true)] };
     client.tell(ServerEvent::PresenceChanged(changed));
-    assert_eq!(client.state.account.chat.here().selected, selected);
+    assert_eq!(client.state.account.chat.open_side().selected, selected);
     assert!(client.screen().contains("abel"));
 }
 

@@ -25,7 +25,7 @@ fn chatting() -> Driver {
 }
 
 fn open(client: &Driver) -> Option<ConversationId> {
-    client.state.account.chat.here().open
+    client.state.account.chat.open_side().open
 }
 
 fn draft(client: &Driver, id: ConversationId) -> String {
@@ -127,7 +127,7 @@ fn coming_back_to_the_composer_highlights_the_conversation_it_belongs_to() {
         client.keys("Left");
         // An arrow moves within what is written; the list is where the open conversation is.
         let row = client.state.row_of(open(&client).unwrap());
-        assert_eq!(client.state.account.chat.here().selected, row, "by {way_back}");
+        assert_eq!(client.state.account.chat.open_side().selected, row, "by {way_back}");
         assert_eq!(draft(&client, open(&client).unwrap()), "oi");
     }
 }

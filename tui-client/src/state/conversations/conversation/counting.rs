@@ -1,4 +1,4 @@
-//! What of a conversation is unread: the read cursor, the count of the server, and what came since.
+//! The count of unread messages: the read cursor, the count sent by the server, and the entries that arrived since.
 
 use papo_shared::model::{Entry, Seq, Username};
 use papo_shared::protocol::ReadCursor;
@@ -7,32 +7,32 @@ use super::Conversation;
 use super::unread::{changes_count, concerns, is_unread_message};
 
 impl Conversation {
-    /// Whether entries were heard of that are not in the count of unread ones yet, or changed what is in it.
+    /// Whether the unread count misses entries that exist on the server, or includes messages that were changed since.
     #[must_use]
     pub fn has_stale_count(&self) -> bool {
         self.counted_to < self.last_seq || self.needs_recount
     }
 
-    /// The first entry after the read cursor that we may see.
+    /// The number of the first entry after the read cursor that this account may see.
     #[must_use]
     pub fn first_after_read(&self) -> Seq {
         self.read_seq.next().max(self.first_seq)
     }
 
-    /// Whether entries between the read cursor and the ones held are missing here. Unread messages may be among them.
+    /// Whether entries between the read cursor and the held ones are missing. Unread messages may be among them.
     #[must_use]
     pub fn has_gap_after_read(&self) -> bool {
         self.log.first().is_some_and(|first| first > self.first_after_read())
     }
 
-    /// Whether the entries held begin at the read cursor or before it, and reach it: so whatever is unread is either held or
-    /// follows directly after what is.
+    /// Whether the held entries start at or before the read cursor and reach it, so that every unread message is either held or
+    /// follows the held entries without a gap.
     #[must_use]
     pub fn holds_read_position(&self) -> bool {
         !self.has_gap_after_read() && self.log.last().is_some_and(|last| last.next() >= self.first_after_read())
     }
 
-    /// The first unread message, if it is held and no unread message can be missing before it.
+    /// The first unread message, if it is held and no unread message before it can be missing.
     #[must_use]
     pub fn first_unread(&self, me: &Username) -> Option<Seq> {
         let from = self.log.index_at_or_after(self.first_after_read());
@@ -40,18 +40,18 @@ impl Conversation {
         held?.find(|entry| is_unread_message(entry, me)).map(|entry| entry.seq)
     }
 
-    /// Takes the read cursor as the server has it.
+    /// Applies a read cursor sent by the server.
     pub fn move_read_cursor(&mut self, cursor: &ReadCursor, me: &Username) {
-        self.take_read_seq(cursor.read_seq);
-        // Where more was read here than the server knows, it counts what is read already.
+        self.set_server_read_seq(cursor.read_seq);
+        // If more was read here than the server knows, its count includes messages that are already read.
         if cursor.read_seq == self.read_seq {
             self.set_unread(cursor.unread, cursor.mentions, cursor.last_seq, me);
         }
     }
 
-    /// Takes the server's cursor. Where it is further back than the server knew us to be, entries were marked as unread; where
-    /// it is only further back than what was read here, it has not heard of that yet.
-    pub(super) fn take_read_seq(&mut self, read_seq: Seq) {
+    /// Sets the server's read position. If it moved backwards, entries were marked as unread, and the local read position follows. If
+    /// it is only behind the local one, the server has not received the local position yet, which stays.
+    pub(super) fn set_server_read_seq(&mut self, read_seq: Seq) {
         if read_seq < self.server_read_seq {
             self.read_seq = read_seq;
             self.is_marked_unread = true;
@@ -61,8 +61,8 @@ impl Conversation {
         self.read_seq = self.read_seq.max(read_seq);
     }
 
-    /// Everything up to this entry, which is held, is read, before the server has heard of it. Where unread messages may be
-    /// missing before it, the cursor stays: see [`Self::has_gap_after_read`].
+    /// Marks everything up to this held entry as read, before the server is told. If unread messages before it may be missing here
+    /// (see [`Self::has_gap_after_read`]), the cursor does not move.
     pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
         let may_pass_unread = self.has_gap_after_read() && (self.unread > 0 || self.counted_to < seq);
         if seq <= self.read_seq || may_pass_unread {
@@ -84,14 +84,14 @@ impl Conversation {
         }
     }
 
-    /// Everything there is counts as read, held or not: the person asked for it.
+    /// Marks all entries as read, whether held or not, because the user ran the command for it.
     pub fn read_everything(&mut self) {
         self.read_seq = self.read_seq.max(self.last_seq);
         (self.unread, self.mentions) = (0, 0);
         self.counted_to = self.last_seq;
     }
 
-    /// Counts an entry, the next one after those that are counted.
+    /// Counts the entry that follows `counted_to`.
     pub(super) fn count(&mut self, entry: &Entry, me: &Username) {
         self.counted_to = entry.seq;
         let is_new = entry.seq > self.read_seq;
@@ -99,7 +99,7 @@ impl Conversation {
         self.mentions += u32::from(is_new && concerns(entry, me));
     }
 
-    /// Takes a count of the server, which ends at `counted_to`, and adds what is here beyond it.
+    /// Applies a count by the server that includes entries up to `counted_to`, and adds the held entries after that.
     pub(super) fn set_unread(&mut self, unread: u32, mentions: u32, counted_to: Seq, me: &Username) {
         (self.unread, self.mentions) = (unread, mentions);
         self.counted_to = counted_to;
@@ -109,7 +109,7 @@ impl Conversation {
         let beyond: Vec<Entry> = self.log.entries().range(self.log.index_at_or_after(counted_to.next())..).cloned().collect();
         for entry in &beyond {
             self.count(entry, me);
-            self.apply(entry, me);
+            self.apply_to_description(entry, me);
         }
         self.counted_to = last;
     }

@@ -16,115 +16,117 @@ use self::unread::changes_count;
 pub use self::unread::is_unread_message;
 use crate::clock::Moment;
 use crate::state::composer::paste::Pasted;
-use crate::state::conversations::log::{Log, Merged};
+use crate::state::conversations::log::{Log, MergeOutcome};
 use crate::state::conversations::quotes::{Quoted, Quotes};
 use crate::state::conversations::receipts::Receipts;
 use crate::state::groups::members::{Members, role_given_to};
 use crate::state::text_input::TextInput;
 
-/// How long *is typing* stands without being said again, in milliseconds. From the protocol.
+/// How long a typing notification is shown unless it is repeated, in milliseconds. Defined by the protocol.
 const TYPING_LASTS_MS: i64 = 6_000;
 
-/// One conversation: what the server said of it, the part of its log that is here, and what the person does with it.
+/// One conversation: its description by the server, the held part of its log, and the user's position and draft in it.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    /// Which one.
+    /// The conversation's id, unique on the server.
     pub id: ConversationId,
-    /// With whom, or which group.
+    /// Whether it is a direct conversation or a group, with the peer or the group's description.
     pub kind: ConversationKind,
-    /// The first entry we may see.
+    /// The first entry that this account may see.
     pub first_seq: Seq,
-    /// The highest number heard of.
+    /// The highest entry number known to exist, whether held or not.
     pub last_seq: Seq,
-    /// How far we have read.
+    /// The last entry that the user has read here. May be ahead of the server.
     pub read_seq: Seq,
-    /// How far the server knows that we have read.
+    /// The read position as the server last stated it.
     pub server_read_seq: Seq,
-    /// Messages by others after the read cursor, up to `counted_to`.
+    /// The number of messages by others after the read cursor, up to `counted_to`.
     pub unread: u32,
-    /// How many of them are for us in particular: they name us, or answer what we said.
+    /// The number of them that mention the user or reply to the user.
     pub mentions: u32,
-    /// Whether entries were marked as unread again: what is on the screen is not read by that, until one comes in anew.
+    /// Whether the user marked entries as unread. They are then not marked as read for being on the screen until the user opens the
+    /// conversation again.
     pub is_marked_unread: bool,
-    /// What of it calls for our attention.
+    /// Which messages notify the user.
     pub notify: Notify,
-    /// How far `unread` is counted: every entry up to here is in it, none after.
+    /// The last entry included in `unread` and `mentions`; all entries up to it are included.
     counted_to: Seq,
-    /// Whether what counts as unread may have changed before that, so that it is to be counted anew.
+    /// Whether counted messages were edited or deleted, so that the server has to be asked for the counts.
     needs_recount: bool,
-    /// The newest entry we know, for previews.
+    /// The newest known entry, for previews in lists.
     pub latest: Option<Entry>,
-    /// The entries that are here.
+    /// The held part of the log.
     pub log: Log,
-    /// Where the view stands.
+    /// The scroll position of the view.
     pub scroll: Scroll,
-    /// Whether the view is still to be placed at the first unread message. Until then entries are fetched from the read
-    /// cursor on, and nothing counts as read for being on the screen.
+    /// Whether the view still has to scroll to the first unread message. Until then entries are loaded from the read cursor on, and
+    /// being on the screen does not mark messages as read.
     pub finding_first_unread: bool,
-    /// What is being written here; it goes nowhere else.
+    /// The text being written to this conversation.
     pub composer: TextInput,
-    /// A long paste in it that was not asked about yet.
+    /// A long paste in the composer that the user has not confirmed yet.
     pub pasted: Option<Pasted>,
-    /// The message that what is being written answers.
+    /// The message to which the draft replies.
     pub reply_to: Option<Seq>,
-    /// The message of one's own that is being given another text.
-    pub editing: Option<Editing>,
-    /// Where the *new* line stands: after this entry, until the conversation is left.
+    /// The edit of an own message in the composer.
+    pub editing: Option<MessageEdit>,
+    /// The entry below which the line that marks new messages is drawn, until the user leaves the conversation.
     pub new_after: Option<Seq>,
-    /// The message that is selected, while the messages have the focus.
+    /// The selected block, while the messages have the focus.
     pub selected: Option<BlockId>,
-    /// Messages by people one has blocked that one wanted to see all the same.
+    /// Messages by blocked people that the user has unfolded.
     pub unfolded: BTreeSet<Seq>,
-    /// Unread messages that call for nothing, since they are by people one has blocked.
+    /// Unread messages by blocked people, which do not notify the user.
     pub blocked_unread: BTreeSet<Seq>,
-    /// Messages that are answered and not held.
+    /// Quoted messages outside the held part of the log.
     pub quotes: Quotes,
-    /// How far the others are.
+    /// What the other members have received and read.
     pub receipts: Receipts,
-    /// How far the server knows that entries have arrived here.
+    /// The last entry reported to the server as delivered to this client.
     pub server_delivered_seq: Seq,
-    /// Who is in the group, where that was asked.
+    /// The members of the group, once they were requested.
     pub members: Option<Members>,
     typing: BTreeMap<Username, Moment>,
 }
 
-/// Where the view of a conversation stands. Never a row number: rows change with the width and with what loads.
+/// The scroll position of a conversation's view. Not a row number, because rows change with the width and as entries load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Scroll {
-    /// At the newest message, and following.
+    /// At the newest message, following new ones.
     #[default]
     AtEnd,
-    /// This block stands at the lower edge, with so many of its rows below the edge.
+    /// At a fixed block, which is the last one in the view.
     At {
-        /// Which block.
+        /// The block at the lower edge of the view.
         block: BlockId,
-        /// Its rows that are out of sight.
+        /// The number of its rows below the edge.
         hidden: u16,
     },
 }
 
-/// What a block of rows in the view shows. An identity, so that a selection survives whatever loads around it.
+/// The item that a block of rows shows. It is identified independently of its index, so that a selection stays valid as entries
+/// are loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockId {
-    /// An entry of the log.
+    /// An entry of the log, by its number.
     Entry(Seq),
-    /// A message on its way.
+    /// A message of the outbox.
     Outgoing(ClientId),
 }
 
-/// A message of one's own that is being given another text, in the composer.
+/// An own message that is being edited in the composer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Editing {
-    /// Which one.
+pub struct MessageEdit {
+    /// The number of the message that is edited.
     pub seq: Seq,
-    /// What was being written before; it comes back.
+    /// The draft that the edit interrupted, restored when the edit ends.
     pub interrupted_draft: String,
-    /// The text the server was asked for, while it was not heard of.
+    /// The new text that was sent, until the server replies.
     pub sent: Option<String>,
 }
 
 impl Conversation {
-    /// As the server describes it.
+    /// Creates a conversation from the server's description, with nothing of its log held.
     #[must_use]
     pub fn new(summary: ConversationSummary) -> Self {
         Self {
@@ -160,26 +162,26 @@ impl Conversation {
         }
     }
 
-    /// Takes a newer description from the server; what the person does with it stays.
+    /// Applies a newer description by the server. The draft, the scroll position and the selection do not change.
     pub fn update_summary(&mut self, summary: ConversationSummary, me: &Username) {
         if summary.first_seq != self.first_seq {
-            // We left and came back: what is held from before is not ours to see any more.
+            // The account left the group and joined it again, so it may no longer see the held entries.
             self.unload_log();
         }
         if summary.last_seq > self.counted_to {
-            // What happened to the group meanwhile was not heard here.
+            // Entries that may have changed the members were missed.
             self.members = None;
         }
         self.kind = summary.kind;
         self.notify = summary.notify;
         self.first_seq = summary.first_seq;
         self.last_seq = self.last_seq.max(summary.last_seq);
-        self.take_read_seq(summary.read_seq);
-        // What was read here and could not be told yet is read all the same.
+        self.set_server_read_seq(summary.read_seq);
+        // What was read here counts as read even if the server was not told yet.
         let all_read = self.read_seq >= summary.last_seq;
         let (unread, mentions) = if all_read { (0, 0) } else { (summary.unread, summary.mentions) };
         if self.unread == 0 && unread > 0 {
-            // A line that still stands belongs to an earlier absence.
+            // The line that marks new messages is from an earlier absence.
             self.new_after = None;
         }
         self.set_unread(unread, mentions, summary.last_seq, me);
@@ -188,95 +190,95 @@ impl Conversation {
         }
     }
 
-    /// Takes one new entry. Where entries before it are missing here, it waits on the server with them: see
-    /// [`Self::lacks_newer`] and [`Self::has_stale_count`]. `me` is who uses this client.
+    /// Adds one new entry. If entries before it are missing here, it is not added but loaded together with them: see
+    /// [`Self::lacks_newer`] and [`Self::has_stale_count`]. `me` is the signed-in account.
     pub fn add_entry(&mut self, entry: Entry, me: &Username) {
         self.typing.remove(&entry.author);
-        self.note(&entry, me);
+        self.update_from(&entry, me);
         self.quotes.invalidate(&entry);
         if !self.log.is_empty() {
             self.log.merge(vec![entry], me);
-            self.log.trim(self.stands_at());
+            self.log.trim(self.bottom_entry());
         }
     }
 
-    /// The entry at the lower edge of the view.
-    fn stands_at(&self) -> Option<Seq> {
+    /// The log's entry at the lower edge of the view.
+    fn bottom_entry(&self) -> Option<Seq> {
         match self.scroll {
             Scroll::At { block: BlockId::Entry(seq), .. } => Some(seq),
             Scroll::AtEnd | Scroll::At { block: BlockId::Outgoing(_), .. } => self.log.last(),
         }
     }
 
-    /// Takes a page of the log.
-    pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> Merged {
+    /// Adds a page of the log, if it is adjacent to the held part.
+    pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> MergeOutcome {
         for entry in &entries {
-            self.note(entry, me);
+            self.update_from(entry, me);
             self.quotes.invalidate(entry);
         }
         let merged = self.log.merge(entries, me);
-        self.log.trim(self.stands_at());
+        self.log.trim(self.bottom_entry());
         merged
     }
 
-    /// Lets go of what is held of the log. It is fetched again where it is looked at.
+    /// Removes the held part of the log. It is loaded again when it is shown.
     pub fn unload_log(&mut self) {
         self.log.clear();
         self.quotes.clear();
     }
 
-    /// What is known of a message that is answered.
+    /// What is known of a quoted message, from the log or from those loaded one by one.
     #[must_use]
     pub fn quoted(&self, seq: Seq) -> Quoted<'_> {
         match self.log.message(seq) {
             Some((author, message)) => Quoted::Message(author, message),
-            None if seq < self.first_seq || self.log.holds(seq) => Quoted::Nothing,
+            None if seq < self.first_seq || self.log.holds(seq) => Quoted::Missing,
             None => self.quotes.get(seq),
         }
     }
 
-    /// The selected message, where one is selected that is stored: its number, who said it, what it is.
+    /// The selected message of the log, with its number and author. `None` if a message of the outbox or nothing is selected.
     #[must_use]
     pub fn selected_message(&self) -> Option<(Seq, &Username, &Message)> {
         let Some(BlockId::Entry(seq)) = self.selected else { return None };
         self.log.message(seq).map(|(author, message)| (seq, author, message))
     }
 
-    /// Whether entries that were heard of are missing after those held.
+    /// Whether known entries after the held ones are missing.
     #[must_use]
     pub fn lacks_newer(&self) -> bool {
         self.log.last().is_some_and(|last| last < self.last_seq)
     }
 
-    /// Whether there are entries before those held.
+    /// Whether this account may see entries before the held ones.
     #[must_use]
     pub fn lacks_older(&self) -> bool {
         self.log.first().is_some_and(|first| first > self.first_seq)
     }
 
-    /// Whether the composer shows how much was pasted instead of the text.
+    /// Whether the composer shows the size of a paste instead of its text.
     #[must_use]
     pub fn is_folded(&self) -> bool {
-        self.pasted.as_ref().is_some_and(|pasted| pasted.folded)
+        self.pasted.as_ref().is_some_and(|pasted| pasted.is_folded)
     }
 
-    /// Somebody writes here.
+    /// Records a typing notification.
     pub fn note_typing(&mut self, who: Username, now: Moment) {
         self.typing.insert(who, now.after_ms(TYPING_LASTS_MS));
     }
 
-    /// Who writes here now.
+    /// The people who are typing at the time `now`.
     pub fn typing(&self, now: Moment) -> impl Iterator<Item = &Username> {
         self.typing.iter().filter(move |(_, until)| **until > now).map(|(who, _)| who)
     }
 
-    /// When the first *is typing* runs out.
+    /// When the next typing notification expires.
     #[must_use]
     pub fn next_typing_end(&self, now: Moment) -> Option<Moment> {
         self.typing.values().copied().filter(|until| *until > now).min()
     }
 
-    /// The other one, in a direct conversation.
+    /// The other person of a direct conversation.
     #[must_use]
     pub fn peer(&self) -> Option<&Person> {
         match &self.kind {
@@ -285,7 +287,7 @@ impl Conversation {
         }
     }
 
-    /// The name, of a group.
+    /// The name, if the conversation is a group.
     #[must_use]
     pub fn group_name(&self) -> Option<&GroupName> {
         match &self.kind {
@@ -294,7 +296,7 @@ impl Conversation {
         }
     }
 
-    /// What a group is about.
+    /// The topic, if the conversation is a group that has one.
     #[must_use]
     pub fn topic(&self) -> Option<&Topic> {
         match &self.kind {
@@ -303,9 +305,9 @@ impl Conversation {
         }
     }
 
-    /// Learns what an entry says about the conversation, in the order of the log: one that comes too early is only heard
-    /// of.
-    fn note(&mut self, entry: &Entry, me: &Username) {
+    /// Updates the conversation's counts and description from an entry. They are updated strictly in the order of the log; an entry
+    /// that arrives too early only updates `last_seq` and `latest`.
+    fn update_from(&mut self, entry: &Entry, me: &Username) {
         self.last_seq = self.last_seq.max(entry.seq);
         if self.latest.as_ref().is_none_or(|latest| latest.seq < entry.seq) {
             self.latest = Some(entry.clone());
@@ -313,12 +315,12 @@ impl Conversation {
         if entry.seq == self.counted_to.next() {
             self.count(entry, me);
             self.needs_recount |= changes_count(entry, self.read_seq);
-            self.apply(entry, me);
+            self.apply_to_description(entry, me);
         }
     }
 
-    /// What an entry changes about the conversation itself.
-    fn apply(&mut self, entry: &Entry, me: &Username) {
+    /// Applies an entry to the description of the conversation: its name, topic, members and the user's role.
+    fn apply_to_description(&mut self, entry: &Entry, me: &Username) {
         match &entry.kind {
             EntryKind::MemberLeft { .. } => self.receipts.forget(&entry.author),
             EntryKind::MemberRemoved { member } => self.receipts.forget(member),

@@ -34,7 +34,7 @@ fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
 }
 
 #[test]
-fn messages_by_others_count_and_own_ones_do_not() {
+fn messages_by_others_count_as_unread_and_own_ones_do_not() {
     let mut group = group(5, 3, 2);
     group.add_entry(message(6, "bia"), &name("ana"));
     group.add_entry(message(7, "ana"), &name("ana"));
@@ -44,10 +44,10 @@ fn messages_by_others_count_and_own_ones_do_not() {
 }
 
 #[test]
-fn what_names_us_counts_as_such_until_it_is_read() {
+fn mentions_are_counted_until_they_are_read() {
     let naming = |seq, author: &str| {
         let mut entry = message(seq, author);
-        let EntryKind::Message(message) = &mut entry.kind else { panic!("it is a message") };
+        let EntryKind::Message(message) = &mut entry.kind else { panic!("the entry should be a message") };
         message.mentions = vec![name("ana")];
         entry
     };
@@ -56,7 +56,7 @@ fn what_names_us_counts_as_such_until_it_is_read() {
     for entry in [naming(2, "bia"), message(3, "bia"), naming(4, "bia"), naming(5, "ana")] {
         group.add_entry(entry, &name("ana"));
     }
-    assert_eq!((group.unread, group.mentions), (3, 2), "what one says oneself is not for oneself");
+    assert_eq!((group.unread, group.mentions), (3, 2), "an own message that mentions oneself does not count");
     group.read_up_to(Seq(3), &name("ana"));
     assert_eq!((group.unread, group.mentions), (1, 1));
     group.read_up_to(Seq(5), &name("ana"));
@@ -64,7 +64,7 @@ fn what_names_us_counts_as_such_until_it_is_read() {
 }
 
 #[test]
-fn an_entry_after_a_hole_is_counted_with_the_hole() {
+fn an_entry_after_missing_ones_is_counted_together_with_them() {
     let mut group = group(5, 5, 0);
     group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
     group.add_entry(message(8, "bia"), &name("ana"));
@@ -76,11 +76,11 @@ fn an_entry_after_a_hole_is_counted_with_the_hole() {
 }
 
 #[test]
-fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
+fn a_count_by_the_server_keeps_newer_entries_counted() {
     let mut group = group(5, 3, 2);
     group.take_page((1..=5).map(|n| message(n, "bia")).collect(), &name("ana"));
     group.add_entry(message(6, "bia"), &name("ana"));
-    // The server counted before the sixth came.
+    // The server counted before the sixth message arrived.
     let cursor = ReadCursor { conversation: ConversationId(1), read_seq: Seq(5), unread: 0, mentions: 0, last_seq: Seq(5) };
     group.move_read_cursor(&cursor, &name("ana"));
     assert_eq!(group.unread, 1);
@@ -89,13 +89,13 @@ fn a_count_by_the_server_does_not_lose_what_came_meanwhile() {
 }
 
 #[test]
-fn the_log_of_changes_keeps_name_and_members_right() {
+fn entries_of_the_log_update_name_and_member_count_once() {
     let mut group = group(1, 1, 0);
     let entry = |seq, kind| Entry { seq: Seq(seq), at: Timestamp(0), author: name("bia"), kind };
     group.add_entry(entry(2, EntryKind::MemberAdded { member: name("caio") }), &name("ana"));
     group.add_entry(entry(3, EntryKind::GroupRenamed { name: GroupName::parse("malhas").unwrap() }), &name("ana"));
     group.add_entry(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
     group.add_entry(entry(4, EntryKind::MemberLeft { new_owner: None }), &name("ana"));
-    let ConversationKind::Group { name, members, .. } = &group.kind else { panic!("a group stays a group") };
+    let ConversationKind::Group { name, members, .. } = &group.kind else { panic!("the conversation should be a group") };
     assert_eq!((name.as_str(), *members, group.unread), ("malhas", 2, 0));
 }

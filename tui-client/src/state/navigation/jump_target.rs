@@ -1,10 +1,10 @@
-//! Whether there is a way back to where the user was.
+//! Whether the user jumped to a message of the open conversation.
 
 use super::screen::Screen;
 use crate::state::State;
 
 impl State {
-    /// Whether the messages show what was gone to, so that the way back is the way out.
+    /// Whether the open conversation is the target of the last jump, so that leaving it returns to the previous position.
     #[must_use]
     pub fn shows_jump_target(&self) -> bool {
         let open = self.open_conversation().map(|open| open.id);

@@ -1,46 +1,47 @@
-//! Opening a conversation once the server has made it.
+//! Decides whether a conversation that arrives from the server is opened.
 
-use super::awaited::{Opening, Standpoint};
+use super::opening::{Opening, UserPosition};
 use crate::state::State;
 use crate::state::connection::pending::Purpose;
 use crate::state::overlays::overlay::Overlay;
 
 impl State {
-    /// Remembers that a conversation is to be opened by this request. What was typed for it while the same request waits stays.
+    /// Records that the reply to this request opens a conversation. If the same request is waiting already, text typed for it is kept.
     pub fn expect_opening(&mut self, asked: Purpose) {
         let typed = self.account.opening.take().filter(|opening| opening.asked == asked).map(|opening| opening.typed);
         self.account.opening = Some(Opening { asked, asked_at: None, typed: typed.unwrap_or_default() });
     }
 
-    /// Notes where the person is, once everything that followed from asking is done.
-    pub fn note_standpoint(&mut self) {
+    /// Records the user's position after all effects of the event that made the request. Called after every event.
+    pub fn note_user_position(&mut self) {
         if self.account.opening.as_ref().is_some_and(|opening| opening.asked_at.is_none()) {
-            let standpoint = self.standpoint();
+            let user_position = self.user_position();
             if let Some(opening) = &mut self.account.opening {
-                opening.asked_at = Some(standpoint);
+                opening.asked_at = Some(user_position);
             }
         }
     }
 
-    /// The conversation of this request came: says what was typed for it, if the person still waits for it.
+    /// Ends the wait for this request, whose reply arrived. Returns the text typed for the conversation if the user has not moved
+    /// since, that is, if the conversation is to be opened.
     pub fn take_opening(&mut self, asked: &Purpose) -> Option<String> {
         let opening = self.account.opening.take_if(|opening| opening.asked == *asked)?;
-        (opening.asked_at == Some(self.standpoint())).then_some(opening.typed)
+        (opening.asked_at == Some(self.user_position())).then_some(opening.typed)
     }
 
-    fn standpoint(&self) -> Standpoint {
+    fn user_position(&self) -> UserPosition {
         let typed = match &self.overlay {
             Some(Overlay::Picker(picker)) => picker.filter.text(),
             Some(_) => String::new(),
             None => self.open_conversation().map(|open| open.composer.text()).unwrap_or_default(),
         };
-        Standpoint {
+        UserPosition {
             screen: self.screen,
             overlay: self.overlay.as_ref().map(std::mem::discriminant),
             side: self.account.chat.side,
             focus: self.account.chat.focus,
-            selected: self.account.chat.here().selected.clone(),
-            open: self.account.chat.here().open,
+            selected: self.account.chat.open_side().selected.clone(),
+            open: self.account.chat.open_side().open,
             typed,
         }
     }
