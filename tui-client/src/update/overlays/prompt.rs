@@ -17,12 +17,12 @@ pub(super) fn prompt_mut(state: &mut State) -> Option<&mut Prompt> {
 /// Asks for confirmation of an action that cannot be undone. A list of members or invites that is open comes back when
 /// the prompt closes.
 pub(crate) fn ask_confirmation(state: &mut State, question: Question) {
-    let behind = match state.overlay.take() {
+    let list_behind = match state.overlay.take() {
         Some(Overlay::Members(list)) => Some(ListBehind::Members(list)),
         Some(Overlay::Invites(list)) => Some(ListBehind::Invites(list)),
         _ => None,
     };
-    state.overlay = Some(Overlay::Prompt(Prompt { behind, ..Prompt::new(question) }));
+    state.overlay = Some(Overlay::Prompt(Prompt { behind: list_behind, ..Prompt::new(question) }));
 }
 
 /// Closes the prompt and reopens the list behind it.
