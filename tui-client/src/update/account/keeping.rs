@@ -71,7 +71,7 @@ fn report_error(state: &mut State, error: String) {
     }
 }
 
-/// Restores stored drafts in conversations where nothing has been written since.
+/// Restores the stored drafts of conversations that are known by now. Text typed since then follows the stored draft.
 pub(crate) fn restore_drafts(state: &mut State) {
     let conversations = &mut state.account.conversations;
     state.account.keeping.drafts.retain(|id, draft| {
@@ -126,8 +126,7 @@ pub(crate) fn save_changes(state: &mut State, effects: &mut Vec<Effect>) {
         state.account.keeping.changed.insert(id);
     }
     let place = state.place();
-    // A client starts at the default position. Any other one was chosen by the user, even if the file has not been read
-    // yet.
+    // A client starts at the default position. Any other one was chosen by the user, even if the file has not been read yet.
     let has_moved = state.signed_in_as.is_some() && state.account.keeping.place.unwrap_or_default() != place;
     if state.account.keeping.changed.is_empty() && !has_moved {
         state.account.keeping.due = None;

@@ -12,8 +12,8 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading, scroll};
 
-/// Jumps to a message: it is selected in the middle of the view. If it is not held, it is fetched together with its
-/// surroundings.
+/// Jumps to a message: it is selected in the middle of the view. If it is not held, it is fetched
+/// together with its surroundings.
 pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let stood = conversation.scroll;

@@ -94,8 +94,7 @@ fn a_failed_message_waits_for_the_user_even_after_a_restart() {
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "a retried message is sent again after a restart");
 }
 
-/// Guards against a server that lost its data: there, the same conversation id can belong to a conversation with
-/// someone else.
+/// Guards against a server that lost its data: there, the same conversation id can belong to a conversation with someone else.
 #[test]
 fn data_never_goes_to_another_server_at_the_same_address_and_returns_with_the_first_one() {
     let first = ServerId::from_bytes([7; 16]);

@@ -21,8 +21,7 @@ pub(crate) fn redes(role: Role) -> ConversationSummary {
     summary
 }
 
-/// A client with redes open and ana in this role. Bia is its owner, or an admin if ana is the owner; caio and duda are
-/// members.
+/// A client with redes open and ana in this role. Bia is its owner, or an admin if ana is the owner; caio and duda are members.
 pub(crate) fn in_redes(width: u16, height: u16, role: Role) -> Driver {
     let mut client = Driver::signed_in(width, height, vec![redes(role)]);
     client.sent();

@@ -78,8 +78,7 @@ pub(crate) fn texts(sent: &[SendMessage]) -> Vec<&str> {
     sent.iter().map(|send| send.text.as_str()).collect()
 }
 
-/// Stores every message sent, numbered from `from` on, until no more are sent. Returns the messages in the order
-/// received.
+/// Stores every message sent, numbered from `from` on, until no more are sent. Returns the messages in the order received.
 pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
     let stored = RefCell::new(Vec::new());
     client.answer(|request| {

@@ -55,8 +55,8 @@ fn found(ask: &SearchMessages) -> Reply {
         .rev()
         .chain(bia_entries().into_iter().map(|entry| (BIA, entry)).rev());
     let is_found = |(id, entry): &(ConversationId, Entry)| {
-        let EntryKind::Message(said) = &entry.kind else { return false };
-        ask.conversation.is_none_or(|only| only == *id) && query.matches_text(said.text.as_str())
+        let EntryKind::Message(message) = &entry.kind else { return false };
+        ask.conversation.is_none_or(|only| only == *id) && query.matches_text(message.text.as_str())
     };
     let before = ask.before.map_or(0, |before| before as usize);
     let hits: Vec<_> = all.filter(is_found).map(|(conversation, entry)| SearchHit { conversation, entry }).collect();

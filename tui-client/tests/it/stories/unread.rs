@@ -1,5 +1,4 @@
-//! Messages stay unread until they have been on the screen, whatever other entries the log holds and however it is
-//! fetched.
+//! Messages stay unread until they have been on the screen, whatever other entries the log holds and however it is fetched.
 
 use papo::event::{DisconnectReason, Event};
 use papo::state::conversations::conversation::Scroll;
