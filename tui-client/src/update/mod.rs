@@ -42,9 +42,8 @@ pub fn update(state: &mut State, now: Now, event: Event) -> Vec<Effect> {
     update_all(state, now, [event])
 }
 
-/// Applies events that arrived together, one after the other. Work that depends on what is on the screen (marking
-/// messages as read, fetching, receipts, saving) is done once, after the last event, because the states in between are
-/// never drawn.
+/// Applies events that arrived together, one after the other. Work that depends on what is on the screen (marking messages
+/// as read, fetching, receipts, saving) is done once, after the last event, because the states in between are never drawn.
 #[must_use]
 pub fn update_all(state: &mut State, now: Now, events: impl IntoIterator<Item = Event>) -> Vec<Effect> {
     let mut effects = Vec::new();

@@ -8,8 +8,7 @@ use crate::state::State;
 use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 
-/// A second request to quit within this time quits, in milliseconds: long enough to read the notice shown for the first
-/// one.
+/// A second request to quit within this time quits, in milliseconds: long enough to read the notice shown for the first one.
 const CONFIRM_QUIT_WITHIN_MS: i64 = 6_000;
 
 /// Quits. If messages are still unsent, the first request only shows a notice. If saving failed, every message in the

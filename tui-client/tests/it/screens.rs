@@ -18,7 +18,7 @@ use crate::stories::devices::at_the_devices;
 use crate::stories::inbox::at_the_inbox;
 use crate::stories::invites::with_an_invite;
 use crate::stories::members::in_redes;
-use crate::stories::search::{gone_to, nothing_found, searching};
+use crate::stories::search::{at_found_message, nothing_found, searching};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
@@ -348,7 +348,7 @@ fn the_server() {
 fn searching_for_messages() {
     check("search", searching);
     check("search-nothing", nothing_found);
-    check("found", gone_to);
+    check("found", at_found_message);
 }
 
 #[test]

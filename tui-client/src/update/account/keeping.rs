@@ -77,7 +77,7 @@ fn report_error(state: &mut State, error: String) {
     }
 }
 
-/// Restores stored drafts in conversations where nothing has been written since.
+/// Restores the stored drafts of conversations that are known by now. Text typed since then follows the stored draft.
 pub(crate) fn restore_drafts(state: &mut State) {
     let conversations = &mut state.account.conversations;
     state.account.local_data.drafts.retain(|id, draft| {
@@ -132,8 +132,7 @@ pub(crate) fn save_changes(state: &mut State, effects: &mut Vec<Effect>) {
         state.account.local_data.changed_drafts.insert(id);
     }
     let place = state.screen_position();
-    // A client starts at the default position. Any other one was chosen by the user, even if the file has not been read
-    // yet.
+    // A client starts at the default position. Any other one was chosen by the user, even if the file has not been read yet.
     let has_moved = state.signed_in_as.is_some() && state.account.local_data.saved_position.unwrap_or_default() != place;
     if state.account.local_data.changed_drafts.is_empty() && !has_moved {
         state.account.local_data.save_at = None;

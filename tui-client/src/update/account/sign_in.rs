@@ -157,7 +157,7 @@ pub(crate) fn take_stored(state: &mut State, server: ServerId, found: Result<Loo
     }
 }
 
-/// Stores the accepted sign-in if the user asked for it, or moves one that was stored in another location or form.
+/// Stores the accepted sign-in if the user asked for it, or if it was stored so that only a start with a username finds it.
 pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
@@ -169,9 +169,8 @@ pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<E
     }
 }
 
-/// Discards a sign-in of another account than the one named on the command line, and reconnects so that the user is
-/// asked to sign in. Tokens stored by older versions do not name their account. Returns whether the sign-in was
-/// discarded.
+/// Discards a sign-in of another account than the one named on the command line, and reconnects so that the user is asked
+/// to sign in. Tokens stored by older versions do not name their account. Returns whether the sign-in was discarded.
 pub(crate) fn reject_other_account(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {
     let is_wanted = state.wanted_user.as_ref().is_none_or(|wanted| wanted == you);
     if is_wanted || state.credentials.token.is_none() || state.signed_in_as.is_some() {

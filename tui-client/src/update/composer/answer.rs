@@ -24,8 +24,8 @@ pub(crate) fn begin_reply(state: &mut State) {
     save_and_focus_draft(state);
 }
 
-/// Loads the selected message, which must be the user's own, into the composer for editing. The draft that was there is
-/// restored afterwards.
+/// Loads the selected message, which must be the user's own, into the composer for editing. The draft that was
+/// there is restored afterwards.
 pub(crate) fn begin_edit(state: &mut State) {
     let me = state.me().cloned();
     let Some(open) = state.open_conversation_mut() else { return };

@@ -21,11 +21,10 @@ use crate::update::conversations::fetching;
 use crate::update::overlays::prompt::ask_confirmation;
 use crate::update::requests::send_request;
 
-/// Interval between typing notifications while the user types, in milliseconds. The protocol lets each one expire after
-/// six seconds.
+/// Interval between typing notifications while the user types, in milliseconds. The protocol lets each one
+/// expire after six seconds.
 const TYPING_INTERVAL_MS: i64 = 3_000;
-/// Wait before the first retry after the server failed to store a message, in milliseconds. It doubles with each
-/// failure.
+/// Wait before the first retry after the server failed to store a message, in milliseconds. It doubles with each failure.
 const FIRST_RETRY_MS: u64 = 1_000;
 /// Longest wait between such retries, in milliseconds.
 const MAX_RETRY_MS: u64 = 30_000;
@@ -91,8 +90,7 @@ pub(crate) fn send_typing(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Adds a message to the outbox and scrolls its conversation to the end. The message is sent once it has been saved to
-/// disk.
+/// Adds a message to the outbox and scrolls its conversation to the end. The message is sent once it has been saved to disk.
 pub(crate) fn queue_message(state: &mut State, conversation: ConversationId, text: MessageText, effects: &mut Vec<Effect>) {
     let known = state.account.conversations.get_mut(&conversation);
     let reply_to = known.and_then(|known| {
@@ -129,8 +127,7 @@ pub(crate) fn retry_outbox(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Handles a message that the server did not store: it is sent again later, or marked as failed if it was refused for
-/// good.
+/// Handles a message that the server did not store: it is sent again later, or marked as failed if it was refused for good.
 pub(crate) fn handle_refusal(
     state: &mut State,
     client_id: ClientId,

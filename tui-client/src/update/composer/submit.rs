@@ -68,10 +68,10 @@ pub(crate) fn send_paste(state: &mut State, as_code: bool, effects: &mut Vec<Eff
         open.composer.set(&pasted.as_code(&draft));
     }
     send_composed(state, effects);
-    if let Some(left) = state.account.conversations.get_mut(&id).filter(|left| !left.composer.is_empty()) {
+    if let Some(unsent) = state.account.conversations.get_mut(&id).filter(|known| !known.composer.is_empty()) {
         if as_code {
-            left.composer.set(&draft);
+            unsent.composer.set(&draft);
         }
-        left.pasted = Some(pasted);
+        unsent.pasted = Some(pasted);
     }
 }

@@ -207,8 +207,7 @@ fn handle_signed_in(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Ef
     compose::send_outbox(state, effects);
 }
 
-/// Ends the session and shows the sign-in screen. Drafts and unsent messages are kept for the next session of the same
-/// account.
+/// Ends the session and shows the sign-in screen. Drafts and unsent messages are kept for the next session of the same account.
 pub(crate) fn end_session(state: &mut State, reason: Option<Phrase>, effects: &mut Vec<Effect>) {
     keeping::save_now(state, effects);
     state.signed_in_as = None;
@@ -245,7 +244,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         Purpose::SignIn => {
             state.sign_in.is_waiting = false;
             if *refusal == Refusal::InviteNeeded {
-                // The server requires an invite since its welcome.
+                // The server's registration setting has changed since its welcome.
                 state.sign_in.set_registration(Registration::Invite);
             }
             let field = match refusal {
@@ -297,7 +296,8 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         Purpose::Quoted(id, seq) => quotes::take_quoted(state, id, seq, Vec::new()),
         Purpose::EditedMessage(id, seq, edit) => quotes::take_edited(state, id, seq, edit, Vec::new(), effects),
         Purpose::Revisions(..) | Purpose::Reactions(..) => sheet::report_problem(state, explain(refusal)),
-        // An older server does not support blocking or receipts. Without receipts, the marks show what is known.
+        // An older server supports neither blocking nor receipts, and a busy one may refuse receipts: the marks keep
+        // showing what is known.
         Purpose::IgnoreReply | Purpose::Blocked { .. } | Purpose::Receipts(_) | Purpose::Delivered(_) => {}
         _ => state.show_status(explain(refusal)),
     }

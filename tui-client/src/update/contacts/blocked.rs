@@ -34,8 +34,8 @@ pub(crate) fn take_page(state: &mut State, first: bool, page: BlockedPage, effec
 /// either shows everyone who is blocked.
 pub(crate) fn run_command(state: &mut State, typed: &str, block: bool, effects: &mut Vec<Effect>) -> CommandOutcome {
     let peer = state.open_conversation().and_then(|open| open.peer()).map(|peer| peer.username.clone());
-    let named = if typed.is_empty() { peer } else { Username::parse(typed.trim_start_matches('@')).ok() };
-    match named {
+    let target = if typed.is_empty() { peer } else { Username::parse(typed.trim_start_matches('@')).ok() };
+    match target {
         Some(username) => set_blocked(state, username, block, effects),
         None if typed.is_empty() && !block => {
             open(state);

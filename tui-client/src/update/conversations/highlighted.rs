@@ -22,8 +22,7 @@ pub(crate) fn take_tokens(state: &mut State, code: &Code, tokens: Tokens) {
     state.account.highlighted.store(code, tokens);
 }
 
-/// Code blocks of the visible messages, at most as many as are remembered: more would evict those requested just
-/// before.
+/// Code blocks of the visible messages, at most as many as are remembered: more would evict those requested just before.
 fn code_in_view(state: &State) -> Vec<Code> {
     let Some(open) = state.open_conversation().filter(|_| state.screen == Screen::Chat) else { return Vec::new() };
     let area = layout::chat(state).messages;

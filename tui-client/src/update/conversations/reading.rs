@@ -33,8 +33,7 @@ pub(crate) fn place_new_line(state: &mut State, id: ConversationId) {
     move_to_first_unread(state, id);
 }
 
-/// Moves the view of the open conversation from its end to the first unread message, which is fetched if it is not
-/// held.
+/// Moves the view of the open conversation from its end to the first unread message, which is fetched if it is not held.
 fn move_to_first_unread(state: &mut State, id: ConversationId) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let is_elsewhere =
@@ -46,8 +45,7 @@ fn move_to_first_unread(state: &mut State, id: ConversationId) {
     }
 }
 
-/// Marks everything from the selected message on as unread on all of the user's devices. Other members still see it as
-/// read.
+/// Marks everything from the selected message on as unread on all of the user's devices. Other members still see it as read.
 pub(crate) fn mark_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let Some(BlockId::Entry(seq)) = open.selected else { return state.show_status(Phrase::new("notice-not-sent-yet")) };

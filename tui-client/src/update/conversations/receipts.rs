@@ -67,8 +67,7 @@ pub(crate) fn send_delivered(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whether the server reports receipts to the members of this conversation: not in groups above
-/// [`MAX_RECEIPT_MEMBERS`].
+/// Whether the server reports receipts to the members of this conversation: not in groups above [`MAX_RECEIPT_MEMBERS`].
 fn has_receipts(conversation: &Conversation) -> bool {
     match &conversation.kind {
         ConversationKind::Direct { .. } => true,

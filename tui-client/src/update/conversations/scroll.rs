@@ -31,8 +31,8 @@ pub(crate) fn move_in_messages(state: &mut State, action: Action, effects: &mut 
 
 /// Scrolls by rows; negative numbers scroll up.
 pub(crate) fn scroll_by_rows(state: &mut State, rows: i32, effects: &mut Vec<Effect>) {
-    let moved = with_transcript(state, |view| view.scrolled_by(rows));
-    set_scroll(state, moved, effects);
+    let scroll = with_transcript(state, |view| view.scrolled_by(rows));
+    set_scroll(state, scroll, effects);
 }
 
 /// Fills rows left empty at the edge of the view after entries arrived or the window grew.
@@ -148,11 +148,11 @@ impl View<'_> {
     /// The first block that is entirely in view, or the one that fills the view.
     fn first_in_view(&self) -> usize {
         let edge = self.edge();
-        let mut left = i32::from(self.height) + i32::from(edge.hidden);
+        let mut rows_left = i32::from(self.height) + i32::from(edge.hidden);
         let mut index = edge.index;
         loop {
-            left -= i32::from(self.transcript.height(index));
-            if left < 0 {
+            rows_left -= i32::from(self.transcript.height(index));
+            if rows_left < 0 {
                 return (index + 1).min(edge.index);
             }
             if index == 0 {

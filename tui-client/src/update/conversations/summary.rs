@@ -15,8 +15,8 @@ pub(crate) fn take_summary(state: &mut State, summary: ConversationSummary, effe
         return id;
     }
     let Some(me) = state.me().cloned() else { return id };
-    // A conversation that begins while the list is being fetched counts as listed, since conversations missing from the
-    // list are removed.
+    // A conversation that begins while the list is being fetched counts as listed, since conversations missing from
+    // the list are removed.
     state.account.listed.insert(id);
     if let ConversationKind::Direct { peer } = &summary.kind {
         state.account.people.learn([peer.clone()]);

@@ -78,9 +78,9 @@ pub(crate) fn create_from_list(state: &mut State, effects: &mut Vec<Effect>) {
 pub(crate) fn take_created(state: &mut State, invite: GroupInvite, effects: &mut Vec<Effect>) {
     let GroupInvite { conversation: group, code, listing } = invite;
     let code = papo_shared::model::text::clean_line(&code);
-    let mut shown = invites_mut(state).filter(|shown| shown.group == group).cloned().unwrap_or_else(|| Invites::new(group));
+    let mut invites = invites_mut(state).filter(|invites| invites.group == group).cloned().unwrap_or_else(|| Invites::new(group));
     let is_requested = state.pending.contains(&Purpose::GroupInvites(group));
-    if shown.list.is_none() && !is_requested {
+    if invites.list.is_none() && !is_requested {
         send_request(
             state,
             Purpose::GroupInvites(group),
@@ -88,14 +88,14 @@ pub(crate) fn take_created(state: &mut State, invite: GroupInvite, effects: &mut
             effects,
         );
     }
-    shown.selected = Some(listing.invite);
-    shown.fresh = Some((listing.invite, code.clone()));
-    if let Some(list) = &mut shown.list {
+    invites.selected = Some(listing.invite);
+    invites.fresh = Some((listing.invite, code.clone()));
+    if let Some(list) = &mut invites.list {
         list.push(listing);
     }
     // An open form is not replaced, so that its input is not lost.
     if matches!(state.overlay, None | Some(Overlay::Invites(_))) {
-        open_overlay(state, Overlay::Invites(shown));
+        open_overlay(state, Overlay::Invites(invites));
     }
     effects.push(Effect::Copy(code.clone()));
     state.show_status(Phrase::new("notice-invite-copied").text("code", code));
@@ -114,8 +114,8 @@ pub(crate) fn copy_code(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 pub(crate) fn take_list(state: &mut State, page: GroupInvites) {
-    if let Some(shown) = invites_mut(state).filter(|shown| shown.group == page.conversation) {
-        shown.list = Some(page.invites);
+    if let Some(invites) = invites_mut(state).filter(|invites| invites.group == page.conversation) {
+        invites.list = Some(page.invites);
     }
 }
 
@@ -130,17 +130,17 @@ pub(crate) fn move_selection(state: &mut State, action: Action) {
 
 /// Asks for confirmation to revoke the selected invite.
 pub(crate) fn ask_to_revoke(state: &mut State) {
-    let Some(shown) = invites_mut(state) else { return };
-    let group = shown.group;
-    if let Some(invite) = shown.selected().map(|invite| invite.invite) {
+    let Some(invites) = invites_mut(state) else { return };
+    let group = invites.group;
+    if let Some(invite) = invites.selected().map(|invite| invite.invite) {
         prompt::ask_confirmation(state, Question::RevokeInvite { group, invite });
     }
 }
 
 pub(crate) fn remove_revoked(state: &mut State, invite: GroupInviteId) {
     prompt::close_if_waiting(state);
-    if let Some(shown) = invites_mut(state) {
-        shown.forget(invite);
+    if let Some(invites) = invites_mut(state) {
+        invites.forget(invite);
     }
     state.show_status(Phrase::new("notice-invite-revoked"));
 }

@@ -1,5 +1,4 @@
-//! The inbox screen: messages that need attention can be viewed, replied to and dismissed without opening their
-//! conversations.
+//! The inbox screen: messages that need attention can be viewed, replied to and dismissed without opening their conversations.
 
 use papo_shared::model::{ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Dismiss, Entries, History, Inbox as Page, ListInbox, Request};
@@ -75,8 +74,7 @@ fn request_context(state: &mut State, effects: &mut Vec<Effect>) {
     send_request(state, asked, Request::History(request), effects);
 }
 
-/// Takes the messages before an item. If a page contains none, for example only reactions, the page before it is
-/// requested.
+/// Takes the messages before an item. If a page contains none, for example only reactions, the page before it is requested.
 pub(crate) fn take_context(state: &mut State, id: ItemId, page: Entries, effects: &mut Vec<Effect>) {
     let first = page.entries.first().map(|entry| entry.seq);
     let messages: Vec<Entry> = page.entries.into_iter().filter(|entry| matches!(entry.kind, EntryKind::Message(_))).collect();

@@ -12,8 +12,8 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading, scroll};
 
-/// Jumps to a message: it is selected in the middle of the view. If it is not held, it is fetched together with its
-/// surroundings.
+/// Jumps to a message: it is selected in the middle of the view. If it is not held, it is fetched
+/// together with its surroundings.
 pub(crate) fn jump_to_message(state: &mut State, id: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
     let Some(conversation) = state.account.conversations.get(&id) else { return };
     let previous_scroll = conversation.scroll;
@@ -92,15 +92,15 @@ fn show_target_if_held(state: &mut State, effects: &mut Vec<Effect>) -> bool {
 pub(crate) fn go_back(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(WayBack { to, previous_scroll, screen, chat, open, .. }) = state.account.way_back.take() else { return };
     set_scroll(state, to.0, previous_scroll);
-    if let Some(left) = state.account.conversations.get_mut(&to.0) {
-        left.selected = None;
+    if let Some(conversation) = state.account.conversations.get_mut(&to.0) {
+        conversation.selected = None;
     }
     state.screen = screen;
     state.account.chat = chat;
     // The conversation may have been left meanwhile; then none is open.
     let Some((id, scroll, selected)) = open.filter(|(id, ..)| state.account.conversations.contains_key(id)) else {
-        if let Some((gone, ..)) = open {
-            state.account.chat.forget(gone);
+        if let Some((id, ..)) = open {
+            state.account.chat.forget(id);
         }
         return;
     };

@@ -17,8 +17,8 @@ pub(crate) enum Direction {
     Next,
 }
 
-/// Opens the conversation before or after the open one in the list, wrapping around at both ends. People without a
-/// conversation are skipped.
+/// Opens the conversation before or after the open one in the list, wrapping around at both ends. People without
+/// a conversation are skipped.
 pub(crate) fn open_neighbour(state: &mut State, direction: Direction, effects: &mut Vec<Effect>) {
     let all = conversations(state, state.account.chat.side);
     let at = state.account.chat.open_side().open.and_then(|open| all.iter().position(|id| *id == open));
@@ -44,8 +44,7 @@ pub(crate) fn open_row(state: &mut State, number: u8, effects: &mut Vec<Effect>)
     }
 }
 
-/// Opens the next conversation with unread messages. The order is: rows after the open one, the other side, rows before
-/// it.
+/// Opens the next conversation with unread messages. The order is: rows after the open one, the other side, rows before it.
 pub(crate) fn open_next_unread(state: &mut State, effects: &mut Vec<Effect>) {
     let other = match state.account.chat.side {
         Side::Users => Side::Groups,

@@ -40,8 +40,8 @@ pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Selects the best match after the filter changed. If only part of the directory is known, the server is asked for
-/// matching people.
+/// Selects the best match after the filter changed. If only part of the directory is known, the server is
+/// asked for matching people.
 fn handle_filter_change(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(picker) = picker_mut(state) else { return };
     picker.selected = None;

@@ -14,15 +14,15 @@ pub(super) fn prompt_mut(state: &mut State) -> Option<&mut Prompt> {
     }
 }
 
-/// Asks for confirmation of an action that cannot be undone. A list of members or invites that is open comes back when
-/// the prompt closes.
+/// Asks for confirmation of an action that cannot be undone. A list of members or invites that is open comes back
+/// when the prompt closes.
 pub(crate) fn ask_confirmation(state: &mut State, question: Question) {
-    let behind = match state.overlay.take() {
+    let list_behind = match state.overlay.take() {
         Some(Overlay::Members(list)) => Some(HiddenList::Members(list)),
         Some(Overlay::Invites(list)) => Some(HiddenList::Invites(list)),
         _ => None,
     };
-    state.overlay = Some(Overlay::Prompt(Prompt { behind, ..Prompt::new(question) }));
+    state.overlay = Some(Overlay::Prompt(Prompt { behind: list_behind, ..Prompt::new(question) }));
 }
 
 /// Closes the prompt and reopens the list behind it.
@@ -88,8 +88,7 @@ pub(crate) fn close_if_waiting(state: &mut State) {
     }
 }
 
-/// Shows why a request was refused: in the prompt that sent it, where the input can be corrected, otherwise in the
-/// status line.
+/// Shows why a request was refused: in the prompt that sent it, where the input can be corrected, otherwise in the status line.
 pub(crate) fn report_problem(state: &mut State, problem: Phrase) {
     match prompt_mut(state) {
         Some(prompt) if prompt.is_waiting => {

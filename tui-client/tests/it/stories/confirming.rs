@@ -1,5 +1,4 @@
-//! Actions that cannot be undone are confirmed with a letter. Neither Enter nor text meant for somewhere else confirms
-//! them.
+//! Actions that cannot be undone are confirmed with a letter. Neither Enter nor text meant for somewhere else confirms them.
 
 use papo::event::Event;
 use papo::state::Focus;

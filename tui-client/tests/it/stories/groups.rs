@@ -1,4 +1,4 @@
-//! Groups and their members.
+//! Creating, joining and leaving groups.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::driver::{Driver, direct, entry, group, member, name};
 use crate::stories::{chatting_with_bia, come_back, history};
 
 #[test]
-fn a_group_is_created_and_people_are_added_without_remembering_names() {
+fn a_group_is_created_and_members_are_picked_from_a_list() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.keys("4");
@@ -35,13 +35,13 @@ fn a_group_is_created_and_people_are_added_without_remembering_names() {
     });
     assert_eq!(added, Some((ConversationId(7), "caio".to_owned())));
     client.post(7, entry(2, "ana", 0, EntryKind::MemberAdded { member: name("caio") }));
-    assert!(!client.screen().contains("caio"), "who is in it is not offered again: {}", client.screen());
+    assert!(!client.screen().contains("caio"), "members are not offered again: {}", client.screen());
     client.keys("Esc");
     assert_eq!(client.state.screen, Screen::Chat);
 }
 
 #[test]
-fn a_taken_group_name_is_said_beside_the_name_which_stays() {
+fn a_taken_group_name_is_reported_in_the_form_and_stays_there() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.keys("4");
     client.type_text("redes");
@@ -52,7 +52,7 @@ fn a_taken_group_name_is_said_beside_the_name_which_stays() {
 }
 
 #[test]
-fn being_added_to_a_group_brings_the_group() {
+fn being_added_to_a_group_lists_the_group() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.post(9, entry(4, "bia", 0, EntryKind::MemberAdded { member: name("ana") }));
@@ -65,7 +65,7 @@ fn being_added_to_a_group_brings_the_group() {
 }
 
 #[test]
-fn leaving_asks_first() {
+fn leaving_needs_confirmation() {
     let mut client = Driver::signed_in(80, 24, vec![group(3, "redes", 0, 0, 0)]);
     client.keys("3 Enter");
     client.type_text("/leave");
@@ -81,7 +81,7 @@ fn leaving_asks_first() {
 }
 
 #[test]
-fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
+fn a_group_that_begins_during_a_catch_up_is_not_removed() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -94,12 +94,15 @@ fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
     assert!(client.state.account.conversations.contains_key(&ConversationId(9)));
     client.tell(ServerEvent::Lagged);
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
-    assert!(!client.state.account.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
+    assert!(
+        !client.state.account.conversations.contains_key(&ConversationId(9)),
+        "a conversation missing from the list is removed"
+    );
 }
 
 #[test]
-fn who_was_added_later_reads_that_the_conversation_began_before() {
-    for (first, said) in [(1, "The conversation begins here."), (4, "You see it from when you were added.")] {
+fn a_member_added_later_is_told_that_the_conversation_began_earlier() {
+    for (first, notice) in [(1, "The conversation begins here."), (4, "You see it from when you were added.")] {
         let mut redes = group(3, "redes", 4, 4, 0);
         redes.first_seq = Seq(first);
         let mut client = Driver::signed_in(80, 24, vec![redes]);
@@ -107,6 +110,6 @@ fn who_was_added_later_reads_that_the_conversation_began_before() {
         let entries: Vec<_> =
             (first..=4).map(|seq| entry(seq, "bia", 0, EntryKind::MemberAdded { member: name("ana") })).collect();
         client.answer(|request| history(request, &entries));
-        assert!(client.screen().contains(said), "{}", client.screen());
+        assert!(client.screen().contains(notice), "{}", client.screen());
     }
 }

@@ -1,4 +1,4 @@
-//! What waits for one's eyes: counted, listed, answered, done with; and reading that is taken back.
+//! The inbox (counting, listing, replying, dismissing) and marking messages as unread.
 
 use papo::state::Screen;
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, ReplyTo, Seq};
@@ -12,12 +12,12 @@ use crate::driver::{Driver, direct, group, message, name};
 const BIA: ConversationId = ConversationId(1);
 const REDES: ConversationId = ConversationId(2);
 
-/// A message that names ana.
-fn naming_ana(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
+/// A message that mentions ana.
+fn mentioning_ana(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
     with(message(seq, author, minutes, text), |message| message.mentions = vec![name("ana")])
 }
 
-fn answering_ana(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
+fn replying_to_ana(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
     with(message(seq, author, minutes, text), |message| message.reply_to = Some(ReplyTo { seq: Seq(1), author: name("ana") }))
 }
 
@@ -30,9 +30,9 @@ fn with(mut entry: Entry, change: impl FnOnce(&mut Message)) -> Entry {
 fn items() -> Vec<InboxItem> {
     let item = |conversation, reason, entry| InboxItem { conversation, reason, entry };
     vec![
-        item(REDES, InboxReason::Mention, naming_ana(6, "caio", 6, "@ana alguém aí?")),
+        item(REDES, InboxReason::Mention, mentioning_ana(6, "caio", 6, "@ana alguém aí?")),
         item(BIA, InboxReason::Direct, message(4, "bia", 5, "👍 combinado")),
-        item(REDES, InboxReason::Reply, answering_ana(3, "duda", 3, "também acho")),
+        item(REDES, InboxReason::Reply, replying_to_ana(3, "duda", 3, "também acho")),
     ]
 }
 
@@ -48,7 +48,7 @@ fn answer_inbox(client: &mut Driver, items: &[InboxItem]) {
     });
 }
 
-/// Somebody who looks at what is for them.
+/// A client on the inbox screen with three items.
 pub(crate) fn at_the_inbox(width: u16, height: u16) -> Driver {
     let mut redes = group(2, "redes", 6, 1, 5);
     redes.mentions = 2;
@@ -64,19 +64,19 @@ fn dismissed(client: &mut Driver) -> Vec<Dismiss> {
 }
 
 #[test]
-fn what_is_for_one_in_particular_is_counted_apart() {
+fn mentions_and_replies_are_counted_separately() {
     let mut client = Driver::signed_in(80, 24, vec![group(2, "redes", 1, 1, 0)]);
     client.post(2, message(2, "caio", 1, "oi a todos"));
-    client.post(2, naming_ana(3, "caio", 2, "@ana oi"));
-    client.post(2, answering_ana(4, "duda", 3, "pois é"));
-    client.post(2, naming_ana(5, "ana", 4, "@ana falo comigo"));
+    client.post(2, mentioning_ana(3, "caio", 2, "@ana oi"));
+    client.post(2, replying_to_ana(4, "duda", 3, "pois é"));
+    client.post(2, mentioning_ana(5, "ana", 4, "@ana falo comigo"));
     let redes = &client.state.account.conversations[&REDES];
     assert_eq!((redes.unread, redes.mentions), (3, 2));
     assert!(client.screen().contains("3 unread · @2"), "{}", client.screen());
 }
 
 #[test]
-fn what_waits_is_said_once_when_one_comes() {
+fn a_summary_of_unread_messages_is_shown_once() {
     let mut redes = group(2, "redes", 6, 1, 5);
     redes.mentions = 2;
     let mut client = Driver::start(80, 24);
@@ -85,15 +85,15 @@ fn what_waits_is_said_once_when_one_comes() {
     client.wait(10_000);
     client.tell(ServerEvent::Lagged);
     client.catch_up(vec![redes]);
-    assert!(!client.screen().contains("conversations, 2 for you"), "once, and not at each catching up");
+    assert!(!client.screen().contains("conversations, 2 for you"), "the summary is not repeated on catching up");
 }
 
 #[test]
-fn each_message_stands_there_with_what_was_said_before_it() {
+fn each_item_is_shown_with_the_messages_before_it() {
     let mut client = at_the_inbox(80, 24);
     let screen = client.screen();
-    for said in ["#redes · names you", "caio: @ana alguém aí?", "bia · wrote to you", "answers you", "o que vem antes"] {
-        assert!(screen.contains(said), "{said} is missing:\n{screen}");
+    for text in ["#redes · names you", "caio: @ana alguém aí?", "bia · wrote to you", "answers you", "o que vem antes"] {
+        assert!(screen.contains(text), "{text} is missing:\n{screen}");
     }
     client.keys("Down Enter");
     assert_eq!(client.state.screen, Screen::Chat);
@@ -101,7 +101,7 @@ fn each_message_stands_there_with_what_was_said_before_it() {
 }
 
 #[test]
-fn what_is_done_goes_and_the_next_one_takes_its_place() {
+fn a_dismissed_item_is_removed_and_the_next_one_is_selected() {
     let mut client = at_the_inbox(80, 24);
     client.keys("Down d");
     assert_eq!(dismissed(&mut client), [Dismiss { conversation: BIA, seq: Seq(4) }]);
@@ -113,11 +113,11 @@ fn what_is_done_goes_and_the_next_one_takes_its_place() {
 }
 
 #[test]
-fn an_answer_goes_where_the_message_was_said_and_the_message_is_done() {
+fn a_reply_goes_to_the_conversation_of_the_item_and_dismisses_it() {
     let mut client = at_the_inbox(80, 24);
     client.keys("a");
     client.keys("Enter");
-    assert_eq!(sent_messages(&mut client), [], "nothing is no answer");
+    assert_eq!(sent_messages(&mut client), [], "an empty reply is not sent");
     client.type_text("estou");
     client.keys("Enter");
     let request = client.sent();
@@ -125,30 +125,30 @@ fn an_answer_goes_where_the_message_was_said_and_the_message_is_done() {
     client.effects.extend(request.into_iter().map(papo::effect::Effect::Send));
     let sent = store_all(&mut client, 7);
     assert_eq!(sent.iter().map(|send| (send.conversation, send.text.as_str())).collect::<Vec<_>>(), [(REDES, "estou")]);
-    assert_eq!(client.state.screen, Screen::Inbox, "one stays where one was");
+    assert_eq!(client.state.screen, Screen::Inbox, "the inbox stays open");
 }
 
 #[test]
 fn the_list_does_not_move_under_the_cursor() {
     let mut client = at_the_inbox(80, 24);
     client.keys("Down");
-    client.post(2, naming_ana(7, "caio", 8, "@ana e agora?"));
+    client.post(2, mentioning_ana(7, "caio", 8, "@ana e agora?"));
     assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::ListInbox(_))));
     assert!(client.screen().contains("something new came"), "{}", client.screen());
     client.keys("r");
     let newest =
-        InboxItem { conversation: REDES, reason: InboxReason::Mention, entry: naming_ana(7, "caio", 8, "@ana e agora?") };
+        InboxItem { conversation: REDES, reason: InboxReason::Mention, entry: mentioning_ana(7, "caio", 8, "@ana e agora?") };
     answer_inbox(&mut client, &[vec![newest], items()].concat());
-    assert_eq!(client.state.account.inbox.selected().map(|item| item.conversation), Some(BIA), "what was selected still is");
+    assert_eq!(client.state.account.inbox.selected().map(|item| item.conversation), Some(BIA), "the selection is kept");
 
-    // At the top there is nothing above that could be lost sight of.
+    // With the first item selected, the list cannot move under the cursor, so it is reloaded at once.
     client.keys("Home");
-    client.post(2, naming_ana(8, "caio", 9, "@ana?"));
+    client.post(2, mentioning_ana(8, "caio", 9, "@ana?"));
     assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::ListInbox(_))));
 }
 
 #[test]
-fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
+fn messages_marked_unread_stay_unread_until_the_conversation_is_reopened() {
     let entries: Vec<Entry> = (1..=4).map(|seq| message(seq, "bia", i64::try_from(seq).unwrap(), "oi")).collect();
     let mut client = chatting_with_bia(&entries);
     client.sent();
@@ -166,7 +166,7 @@ fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
     client.wait(60_000);
     assert!(
         client.sent().iter().all(|frame| !matches!(frame.request, Request::MarkRead(_))),
-        "it is on the screen, and not read"
+        "visible messages marked as unread stay unread"
     );
     client.keys("Esc 2");
     client.type_text("bia");
@@ -174,9 +174,9 @@ fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
     assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(read) if read.seq == Seq(4))));
 }
 
-/// On another device, while this one has the conversation on its screen.
+/// Marked on another device, while this one shows the conversation.
 #[test]
-fn what_is_marked_unread_elsewhere_is_unread_here() {
+fn messages_marked_unread_on_another_device_are_unread_here() {
     let entries: Vec<Entry> = (1..=4).map(|seq| message(seq, "bia", 1, "oi")).collect();
     let mut client = chatting_with_bia(&entries);
     client.sent();

@@ -1,4 +1,4 @@
-//! Codes by which people come into a group.
+//! Group invites.
 
 use papo::effect::Effect;
 use papo_shared::model::{GroupInviteId, GroupInviteListing, Role, Timestamp};
@@ -27,7 +27,7 @@ fn answer(client: &mut Driver, listed: &[GroupInviteListing]) {
     });
 }
 
-/// Ana made an invite for five people, beside one for anybody.
+/// Creates an invite for five people, beside an existing one without limits.
 pub(crate) fn with_an_invite(client: &mut Driver) {
     run(client, "/invite 5 2d");
     let two_days = Timestamp(START + 2 * 24 * 60 * MINUTE);
@@ -35,7 +35,7 @@ pub(crate) fn with_an_invite(client: &mut Driver) {
 }
 
 #[test]
-fn an_invite_is_made_copied_and_revoked() {
+fn an_invite_is_created_copied_and_revoked() {
     let mut client = in_redes(80, 24, Role::Admin);
     with_an_invite(&mut client);
     let screen = client.screen();
@@ -53,22 +53,22 @@ fn an_invite_is_made_copied_and_revoked() {
     answer(&mut client, &[]);
     let screen = client.screen();
     assert!(screen.contains("That invite is good for nothing now.") && !screen.contains("for anybody"), "{screen}");
-    assert!(screen.contains("K7Q2-M4XW"), "the other one is still there: {screen}");
+    assert!(screen.contains("K7Q2-M4XW"), "the other invite is still listed: {screen}");
 }
 
 #[test]
-fn an_invite_is_good_for_a_week_unless_something_else_is_said() {
+fn an_invite_lasts_a_week_unless_the_command_says_otherwise() {
     let mut client = in_redes(80, 24, Role::Admin);
-    let made = |client: &mut Driver, command: &str| {
+    let created = |client: &mut Driver, command: &str| {
         run(client, command);
         match only_request(client) {
             Request::CreateGroupInvite(CreateGroupInvite { uses, expires_in_s, .. }) => (uses, expires_in_s),
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(made(&mut client, "/invite"), (None, Some(7 * 86_400)));
-    assert_eq!(made(&mut client, "/invite forever 1000"), (Some(1000), None));
-    assert_eq!(made(&mut client, "/invite 1"), (Some(1), Some(7 * 86_400)));
+    assert_eq!(created(&mut client, "/invite"), (None, Some(7 * 86_400)));
+    assert_eq!(created(&mut client, "/invite forever 1000"), (Some(1000), None));
+    assert_eq!(created(&mut client, "/invite 1"), (Some(1), Some(7 * 86_400)));
     for wrong in ["/invite 1001", "/invite 0", "/invite bia"] {
         run(&mut client, wrong);
         nothing_was_asked(&mut client);
@@ -79,7 +79,7 @@ fn an_invite_is_good_for_a_week_unless_something_else_is_said() {
 }
 
 #[test]
-fn who_does_not_run_the_group_makes_no_invites() {
+fn plain_members_cannot_create_or_list_invites() {
     let mut client = in_redes(80, 24, Role::Member);
     for command in ["/invite", "/invites"] {
         run(&mut client, command);
@@ -90,7 +90,7 @@ fn who_does_not_run_the_group_makes_no_invites() {
 }
 
 #[test]
-fn the_invites_are_a_key_away_from_the_members() {
+fn a_key_in_the_list_of_members_opens_the_invites() {
     let mut client = in_redes(80, 24, Role::Admin);
     client.keys("Alt-m i");
     answer(&mut client, &[]);
@@ -105,7 +105,7 @@ fn the_invites_are_a_key_away_from_the_members() {
 }
 
 #[test]
-fn a_code_leads_into_the_group_and_one_that_is_not_good_stays_to_be_mended() {
+fn a_valid_code_joins_the_group_and_an_invalid_one_stays_for_correction() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.keys("j");

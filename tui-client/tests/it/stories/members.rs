@@ -1,4 +1,4 @@
-//! Groups that people run: who is in them, and what those who run them do.
+//! The list of members, and what owners and admins can do.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::stories::history;
 
 pub(crate) const REDES: ConversationId = ConversationId(3);
 
-/// The group redes, in which ana has this role.
+/// The summary of the group redes, in which ana has this role.
 pub(crate) fn redes(role: Role) -> ConversationSummary {
     let mut summary = group(3, "redes", 1, 1, 0);
     let name = GroupName::parse("redes").unwrap();
@@ -21,7 +21,7 @@ pub(crate) fn redes(role: Role) -> ConversationSummary {
     summary
 }
 
-/// Ana in the group redes with this role; bia is an admin of it, and the owner if ana is not; caio and duda are members.
+/// A client with redes open and ana in this role. Bia is its owner, or an admin if ana is the owner; caio and duda are members.
 pub(crate) fn in_redes(width: u16, height: u16, role: Role) -> Driver {
     let mut client = Driver::signed_in(width, height, vec![redes(role)]);
     client.sent();
@@ -29,10 +29,10 @@ pub(crate) fn in_redes(width: u16, height: u16, role: Role) -> Driver {
     let entries = [entry(1, "ana", 0, EntryKind::GroupCreated { name: GroupName::parse("redes").unwrap() })];
     client.answer(|request| match request {
         Request::ListMembers(_) => {
-            let bias = if role == Role::Owner { Role::Admin } else { Role::Owner };
+            let role_of_bia = if role == Role::Owner { Role::Admin } else { Role::Owner };
             let mut members = vec![member("ana", true), member("bia", true), member("caio", true), member("duda", false)];
             members[0].role = role;
-            members[1].role = bias;
+            members[1].role = role_of_bia;
             members[1].person.status = Some("escrevendo o capítulo 3".to_owned().into());
             Some(Reply::Members(MemberPage { conversation: REDES, members, next: None }))
         }
@@ -46,7 +46,7 @@ pub(crate) fn run(client: &mut Driver, command: &str) {
     client.keys("Enter");
 }
 
-/// The one thing that the person asked for since the last look.
+/// The only request that the user has caused since the last call.
 #[track_caller]
 pub(crate) fn only_request(client: &mut Driver) -> Request {
     let mut asked = asked(client);
@@ -59,34 +59,34 @@ pub(crate) fn nothing_was_asked(client: &mut Driver) {
     assert_eq!(asked(client), []);
 }
 
-/// What the person asked for: what is read, is told by itself.
+/// Requests caused by the user, without read cursors and typing notifications.
 fn asked(client: &mut Driver) -> Vec<Request> {
     let sent = client.sent().into_iter().map(|frame| frame.request);
     sent.filter(|request| !matches!(request, Request::MarkRead(_) | Request::Typing(_))).collect()
 }
 
-/// The last line.
+/// The last line of the screen, which lists the keys.
 pub(crate) fn hints(client: &Driver) -> String {
     client.screen().lines().last().unwrap().to_owned()
 }
 
 #[test]
-fn the_members_stand_beside_a_wide_chat_those_who_run_it_first() {
+fn a_wide_chat_lists_members_with_owner_and_admins_first() {
     let client = in_redes(130, 24, Role::Admin);
     let screen = client.screen();
-    let place = |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {screen}"));
-    let places = ["Members", "● bia", "● ana (you)", "● caio", "○ duda"].map(place);
-    assert!(places.is_sorted(), "{screen}");
-    let bia = screen.lines().nth(places[1]).unwrap();
+    let line_of = |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {screen}"));
+    let lines = ["Members", "● bia", "● ana (you)", "● caio", "○ duda"].map(line_of);
+    assert!(lines.is_sorted(), "{screen}");
+    let bia = screen.lines().nth(lines[1]).unwrap();
     assert!(bia.contains("· escr") && bia.ends_with("owner"), "{bia}");
     assert!(screen.contains("# redes · 4 members · redes de computadores: capítulos, dúvidas e datas"), "{screen}");
 }
 
 #[test]
-fn the_keys_that_are_offered_are_those_one_may_use() {
+fn the_hints_list_only_the_keys_that_the_role_allows() {
     let mut client = in_redes(118, 24, Role::Owner);
     client.keys("Alt-m");
-    assert!(!hints(&client).contains("Enter"), "with oneself one does nothing: {}", hints(&client));
+    assert!(!hints(&client).contains("Enter"), "no actions on the user's own row: {}", hints(&client));
     client.keys("Down");
     assert_eq!(
         hints(&client),
@@ -100,7 +100,7 @@ fn the_keys_that_are_offered_are_those_one_may_use() {
 
     let mut client = in_redes(118, 24, Role::Admin);
     client.keys("Alt-m");
-    assert_eq!(hints(&client), " Enter chat · b block · i invites · Esc close · F1 keys", "an admin does nothing to the owner");
+    assert_eq!(hints(&client), " Enter chat · b block · i invites · Esc close · F1 keys", "an admin cannot change the owner");
     client.keys("Down Down");
     assert_eq!(hints(&client), " Enter chat · Del remove · b block · i invites · Esc close · F1 keys");
 
@@ -113,7 +113,7 @@ fn the_keys_that_are_offered_are_those_one_may_use() {
 }
 
 #[test]
-fn the_owner_makes_admins_and_takes_it_back() {
+fn the_owner_promotes_and_demotes_admins() {
     let mut client = in_redes(80, 24, Role::Owner);
     client.keys("Alt-m Down Down a");
     let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Admin };
@@ -132,7 +132,7 @@ fn the_owner_makes_admins_and_takes_it_back() {
 }
 
 #[test]
-fn a_group_is_given_away_after_a_question_and_the_keys_follow_the_role() {
+fn ownership_is_handed_over_after_confirmation_and_the_hints_follow() {
     let mut client = in_redes(80, 24, Role::Owner);
     run(&mut client, "/owner caio");
     assert!(client.screen().contains("Give redes to caio?"), "{}", client.screen());
@@ -141,17 +141,17 @@ fn a_group_is_given_away_after_a_question_and_the_keys_follow_the_role() {
     client.keys("Alt-m Down Down o y");
     let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Owner };
     client.answer(|request| (*request == Request::SetRole(asked.clone())).then_some(Reply::Done));
-    assert_eq!(client.state.focus(), Focus::Members, "the question is answered, the list is back: {}", client.screen());
+    assert_eq!(client.state.focus(), Focus::Members, "the list is shown again after the question: {}", client.screen());
     client.post(3, entry(2, "ana", 1, EntryKind::RoleChanged { member: name("caio"), role: Role::Owner }));
     assert!(client.screen().contains("· ana gave the group to caio"), "{}", client.screen());
     client.keys("Home");
-    assert!(!hints(&client).contains("remove"), "it is caio's now: {}", hints(&client));
+    assert!(!hints(&client).contains("remove"), "caio is the owner now: {}", hints(&client));
     client.keys("End");
-    assert!(hints(&client).contains("Del remove"), "and ana is one of its admins: {}", hints(&client));
+    assert!(hints(&client).contains("Del remove"), "ana is an admin now: {}", hints(&client));
 }
 
 #[test]
-fn somebody_is_removed_after_a_question_and_what_the_server_refuses_is_said_there() {
+fn a_member_is_removed_after_confirmation_and_a_refusal_is_shown_in_the_question() {
     let mut client = in_redes(80, 24, Role::Admin);
     client.keys("Alt-m End x");
     assert!(client.screen().contains("Remove duda from redes?"), "{}", client.screen());
@@ -166,11 +166,11 @@ fn somebody_is_removed_after_a_question_and_what_the_server_refuses_is_said_ther
     assert!(client.screen().contains("# redes · 3 members"), "{}", client.screen());
     run(&mut client, "/remove duda");
     assert!(client.screen().contains("They are not a member."), "{}", client.screen());
-    assert!(client.screen().contains("/remove duda"), "what was typed stays: {}", client.screen());
+    assert!(client.screen().contains("/remove duda"), "the typed command stays: {}", client.screen());
 }
 
 #[test]
-fn a_topic_is_set_and_taken_away_and_one_that_is_too_long_stays_to_be_shortened() {
+fn a_topic_is_set_and_removed_and_one_that_is_too_long_stays_in_the_composer() {
     let mut client = in_redes(80, 24, Role::Admin);
     run(&mut client, "/topic prova na sexta");
     let asked = SetTopic { conversation: REDES, topic: "prova na sexta".to_owned() };
@@ -204,7 +204,7 @@ fn a_topic_is_set_and_taken_away_and_one_that_is_too_long_stays_to_be_shortened(
 }
 
 #[test]
-fn who_is_removed_is_told_by_whom_and_what_they_had_not_sent_waits_for_them() {
+fn a_removed_member_sees_who_removed_them_and_finds_the_draft_when_added_again() {
     let mut client = in_redes(80, 24, Role::Member);
     client.type_text("uma coisa ainda");
     client.keys("Alt-m");
@@ -222,10 +222,10 @@ fn who_is_removed_is_told_by_whom_and_what_they_had_not_sent_waits_for_them() {
 }
 
 #[test]
-fn leaving_ones_own_group_says_whose_it_will_be() {
+fn leaving_an_owned_group_names_the_next_owner() {
     let mut client = in_redes(80, 24, Role::Owner);
     run(&mut client, "/leave");
-    assert!(client.screen().contains("The group will be bia’s."), "the only admin: {}", client.screen());
+    assert!(client.screen().contains("The group will be bia’s."), "the only admin inherits the group: {}", client.screen());
     client.keys("Esc");
     client.post(3, entry(2, "ana", 1, EntryKind::RoleChanged { member: name("caio"), role: Role::Admin }));
     run(&mut client, "/leave");
@@ -249,7 +249,7 @@ fn leaving_ones_own_group_says_whose_it_will_be() {
 }
 
 #[test]
-fn who_inherits_a_group_may_do_with_it_what_its_owner_may() {
+fn a_member_who_inherits_a_group_has_the_owner_keys() {
     let mut client = in_redes(80, 24, Role::Member);
     client.post(3, entry(2, "bia", 1, EntryKind::MemberLeft { new_owner: Some(name("ana")) }));
     assert!(client.screen().contains("· bia left; the group is ana’s now"), "{}", client.screen());
@@ -258,14 +258,14 @@ fn who_inherits_a_group_may_do_with_it_what_its_owner_may() {
 }
 
 #[test]
-fn a_conversation_with_a_member_is_one_key_away() {
+fn enter_on_a_member_opens_a_direct_conversation() {
     let mut client = in_redes(80, 24, Role::Member);
     client.keys("Alt-m End Enter");
     assert!(matches!(only_request(&mut client), Request::OpenDirect(open) if open.username == "duda"));
 }
 
 #[test]
-fn what_is_done_elsewhere_while_the_line_is_cut_is_asked_for_again() {
+fn members_are_requested_again_after_reconnecting() {
     let mut client = in_redes(130, 24, Role::Owner);
     client.happen(papo::event::Event::Disconnected { reason: papo::event::DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();

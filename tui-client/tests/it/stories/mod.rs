@@ -1,9 +1,7 @@
 //! Stories: sequences of user input and server frames, with the screen, requests and state that result.
 
-mod answering;
 mod blocking;
 mod bursts;
-mod changing;
 mod changing_account;
 mod clocks;
 pub(crate) mod completing;
@@ -11,18 +9,21 @@ mod confirming;
 pub(crate) mod devices;
 mod editor;
 mod groups;
+mod held_window;
 pub(crate) mod inbox;
 pub(crate) mod invites;
-mod keeping;
+mod local_data;
 pub(crate) mod members;
-mod moving;
+mod message_changes;
 mod muting;
-mod oneself;
+mod navigating;
 mod pasting;
+mod presence;
 mod reading;
 mod receipts;
 mod recipients;
 mod registering;
+mod replying;
 pub(crate) mod search;
 mod selecting;
 mod sending;
@@ -30,7 +31,6 @@ mod server;
 mod signing_in;
 mod switching;
 mod unread;
-mod window;
 
 use std::cell::RefCell;
 
@@ -78,8 +78,7 @@ pub(crate) fn texts(sent: &[SendMessage]) -> Vec<&str> {
     sent.iter().map(|send| send.text.as_str()).collect()
 }
 
-/// Stores every message sent, numbered from `from` on, until no more are sent. Returns the messages in the order
-/// received.
+/// Stores every message sent, numbered from `from` on, until no more are sent. Returns the messages in the order received.
 pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
     let stored = RefCell::new(Vec::new());
     client.answer(|request| {

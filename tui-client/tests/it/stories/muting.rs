@@ -1,4 +1,4 @@
-//! What of a conversation calls for attention, and what does not.
+//! Notification settings.
 
 use papo::clock::Moment;
 use papo::effect::Effect;
@@ -10,30 +10,30 @@ use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Reply, Request,
 use crate::driver::{Driver, MINUTE, START, direct, entry, group, message, name};
 use crate::stories::members::{REDES, in_redes, only_request, run};
 
-/// A message that names ana.
+/// A message that mentions ana.
 fn mention(seq: u64, author: &str) -> Entry {
     let mut message = Message::new(ClientId::new(), MessageText::parse("@ana vem?").unwrap());
     message.mentions = vec![name("ana")];
     entry(seq, author, 1, EntryKind::Message(message))
 }
 
-fn rang(client: &mut Driver) -> bool {
+fn take_bell(client: &mut Driver) -> bool {
     let rang = client.effects.contains(&Effect::Bell);
     client.effects.clear();
     rang
 }
 
-/// What the window was last called.
-fn title(client: &Driver) -> Option<String> {
+/// The last window title that was set.
+fn last_title(client: &Driver) -> Option<String> {
     client.effects.iter().rev().find_map(|effect| if let Effect::SetTitle(title) = effect { Some(title.clone()) } else { None })
 }
 
-fn set(client: &mut Driver, level: NotifyLevel, until: Option<Timestamp>) {
+fn set_level(client: &mut Driver, level: NotifyLevel, until: Option<Timestamp>) {
     let notify = Notify { level, until };
     client.tell(ServerEvent::NotifyChanged(NotifyChanged { conversation: ConversationId(2), notify }));
 }
 
-/// Ana at the menu, with a group in which two messages are unread.
+/// A client at the menu, with a group that has two unread messages.
 fn at_the_menu() -> Driver {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 4, 2, 2)]);
     client.effects.clear();
@@ -41,16 +41,16 @@ fn at_the_menu() -> Driver {
 }
 
 #[test]
-fn a_muted_group_does_not_ring_nor_count_and_is_marked() {
+fn a_muted_group_neither_rings_nor_counts_and_is_marked() {
     let mut client = at_the_menu();
     client.post(2, message(5, "caio", 1, "oi"));
-    assert_eq!(title(&client).as_deref(), Some("papo (3)"));
-    assert!(rang(&mut client));
-    set(&mut client, NotifyLevel::Nothing, None);
-    assert_eq!(title(&client).as_deref(), Some("papo"));
+    assert_eq!(last_title(&client).as_deref(), Some("papo (3)"));
+    assert!(take_bell(&mut client));
+    set_level(&mut client, NotifyLevel::Nothing, None);
+    assert_eq!(last_title(&client).as_deref(), Some("papo"));
     client.now = Timestamp(client.now.0 + MINUTE);
     client.post(2, message(6, "caio", 2, "alguém?"));
-    assert!(!rang(&mut client), "it is muted");
+    assert!(!take_bell(&mut client), "a muted group must not ring");
     client.keys("3");
     assert!(client.screen().contains("# redes") && client.screen().contains("⊘ 4"), "{}", client.screen());
     client.keys("Enter");
@@ -58,36 +58,36 @@ fn a_muted_group_does_not_ring_nor_count_and_is_marked() {
 }
 
 #[test]
-fn a_mute_ends_by_itself() {
+fn a_mute_expires() {
     let mut client = at_the_menu();
-    set(&mut client, NotifyLevel::Nothing, Some(Timestamp(START + 60 * MINUTE)));
+    set_level(&mut client, NotifyLevel::Nothing, Some(Timestamp(START + 60 * MINUTE)));
     client.wait(MINUTE);
-    assert_eq!(client.state.wake_at().map(|at| at.0), Some(10 * MINUTE), "first it is noticed that nobody is here");
+    assert_eq!(client.state.wake_at().map(|at| at.0), Some(10 * MINUTE), "the idle timer comes first");
     client.wait(58 * MINUTE);
     assert_eq!(client.state.wake_at(), Some(Moment(60 * MINUTE)));
     assert_eq!(client.state.unread_total(), 0);
     client.effects.clear();
     client.wait(MINUTE);
-    assert_eq!(title(&client).as_deref(), Some("papo (2)"));
+    assert_eq!(last_title(&client).as_deref(), Some("papo (2)"));
     client.post(2, message(5, "caio", 61, "oi"));
-    assert!(rang(&mut client));
+    assert!(take_bell(&mut client));
 }
 
 #[test]
-fn where_only_mentions_call_the_rest_is_quiet() {
+fn with_mentions_only_other_messages_do_not_notify() {
     let mut client = at_the_menu();
-    set(&mut client, NotifyLevel::Mentions, None);
+    set_level(&mut client, NotifyLevel::Mentions, None);
     client.effects.clear();
     client.post(2, message(5, "caio", 1, "oi"));
-    assert!(!rang(&mut client));
+    assert!(!take_bell(&mut client));
     client.post(2, mention(6, "caio"));
-    assert_eq!(title(&client).as_deref(), Some("papo (1)"), "what mentions one counts");
-    assert!(rang(&mut client));
+    assert_eq!(last_title(&client).as_deref(), Some("papo (1)"), "mentions count");
+    assert!(take_bell(&mut client));
     assert!(client.screen().contains("1 unread"), "{}", client.screen());
 }
 
 #[test]
-fn muting_is_said_with_a_time_or_chosen_by_a_key() {
+fn muting_is_set_by_a_command_with_a_duration_or_in_a_list() {
     let mut client = in_redes(80, 24, Role::Member);
     run(&mut client, "/mute 8h");
     let until = Some(Timestamp(START + 8 * 60 * MINUTE));
@@ -110,11 +110,11 @@ fn muting_is_said_with_a_time_or_chosen_by_a_key() {
 
     run(&mut client, "/mute amanhã");
     let screen = client.screen();
-    assert!(screen.contains("amanhã is no time.") && screen.contains("/mute amanhã"), "what was typed stays: {screen}");
+    assert!(screen.contains("amanhã is no time.") && screen.contains("/mute amanhã"), "the typed command stays: {screen}");
 }
 
 #[test]
-fn what_is_muted_comes_last_on_the_way_through_what_is_unread() {
+fn muted_conversations_come_last_when_stepping_through_unread_ones() {
     let muted = Notify { level: NotifyLevel::Nothing, until: None };
     let mut redes = group(2, "redes", 4, 2, 2);
     redes.notify = muted;

@@ -1,4 +1,4 @@
-//! A paste never goes out by itself; a long one is shown as such and asked about, and nothing of it is lost.
+//! A paste is never sent by itself. A long one is summarised and needs confirmation, and none of it is lost.
 
 use papo::event::Event;
 use papo::state::account::local_data_sync::SAVE_DELAY_MS;
@@ -22,7 +22,7 @@ fn draft(client: &Driver) -> String {
 }
 
 #[test]
-fn a_long_paste_is_shown_as_such_and_enter_asks() {
+fn a_long_paste_is_summarised_and_needs_confirmation() {
     let mut client = pasted(CODE);
     let screen = client.screen();
     assert!(screen.contains("▤ 7 lines, 86 bytes pasted, Enter asks") && screen.contains("│ fn main() {"), "{screen}");
@@ -35,7 +35,7 @@ fn a_long_paste_is_shown_as_such_and_enter_asks() {
 }
 
 #[test]
-fn the_question_has_two_sides() {
+fn confirmation_starts_above_the_limits_of_lines_and_bytes() {
     let lines = |count: usize| vec!["x"; count].join("\n");
     for (text, asked) in [
         (lines(MAX_UNCONFIRMED_LINES), false),
@@ -51,18 +51,23 @@ fn the_question_has_two_sides() {
 }
 
 #[test]
-fn it_can_go_out_as_code_with_what_was_written_around_it() {
+fn a_long_paste_can_be_sent_as_code_with_the_text_around_it() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("veja: ");
     client.happen(Event::Pasted(CODE.to_owned()));
     client.type_text("que tal?");
-    assert!(client.screen().contains("que tal?"), "what is typed is seen:\n{}", client.screen());
+    assert!(
+        client.screen().contains("que tal?"),
+        "the typed text is visible:
+{}",
+        client.screen()
+    );
     client.keys("Enter c");
     assert_eq!(texts(&sent_messages(&mut client)), [format!("veja:\n```\n{CODE}```\nque tal?")]);
 }
 
 #[test]
-fn it_can_be_edited_and_then_goes_out_like_any_other() {
+fn a_long_paste_can_be_edited_and_sent_as_ordinary_text() {
     let mut client = pasted(CODE);
     client.keys("Enter e");
     assert_eq!((client.state.focus(), draft(&client)), (Focus::Composer, CODE.to_owned()));
@@ -73,7 +78,7 @@ fn it_can_be_edited_and_then_goes_out_like_any_other() {
 }
 
 #[test]
-fn not_now_leaves_it_where_it_is_and_it_is_asked_about_again() {
+fn a_declined_paste_stays_in_the_composer_and_is_asked_about_again() {
     let mut client = pasted(CODE);
     for _ in 0..2 {
         client.keys("Enter Esc");
@@ -81,12 +86,12 @@ fn not_now_leaves_it_where_it_is_and_it_is_asked_about_again() {
         assert_eq!(draft(&client), CODE);
     }
     client.keys("Backspace Enter");
-    assert!(matches!(client.state.overlay, Some(Overlay::Paste)), "changing a letter is no answer");
+    assert!(matches!(client.state.overlay, Some(Overlay::Paste)), "an edit does not replace the confirmation");
     assert_eq!(sent_messages(&mut client), []);
 }
 
 #[test]
-fn a_paste_that_was_undone_is_not_asked_about_and_one_that_comes_back_is() {
+fn an_undone_paste_needs_no_confirmation_and_a_redone_one_does() {
     let mut client = pasted(CODE);
     client.keys("Ctrl-7");
     assert_eq!(draft(&client), "");
@@ -102,7 +107,7 @@ fn a_paste_that_was_undone_is_not_asked_about_and_one_that_comes_back_is() {
 }
 
 #[test]
-fn what_is_longer_than_a_message_is_told_at_once_and_stays() {
+fn a_paste_longer_than_a_message_is_reported_at_once_and_stays() {
     let fits = "x".repeat(MAX_MESSAGE_BYTES);
     let mut client = pasted(&fits);
     assert!(client.screen().contains("1 line, 16.0 KiB pasted, Enter asks"), "{}", client.screen());
@@ -116,17 +121,17 @@ fn what_is_longer_than_a_message_is_told_at_once_and_stays() {
     assert!(client.screen().contains("Send it in parts."), "{}", client.screen());
     assert_eq!((sent_messages(&mut client), draft(&client)), (vec![], long));
 
-    // The fences make it too long.
+    // The code fences make the message too long.
     let mut client = pasted(&fits);
     client.keys("Enter c");
     assert!(client.screen().contains("Send it in parts."), "{}", client.screen());
     assert_eq!((sent_messages(&mut client), draft(&client)), (vec![], fits.clone()));
     client.keys("Enter Enter");
-    assert_eq!(texts(&sent_messages(&mut client)), [fits.as_str()], "it is asked about as before");
+    assert_eq!(texts(&sent_messages(&mut client)), [fits.as_str()], "the paste still needs confirmation");
 }
 
 #[test]
-fn it_is_there_after_a_crash_and_asked_about_still() {
+fn a_long_paste_survives_a_crash_and_still_needs_confirmation() {
     let mut client = pasted(CODE);
     client.wait(SAVE_DELAY_MS);
     let mut again = Driver::start(80, 24);
@@ -138,7 +143,7 @@ fn it_is_there_after_a_crash_and_asked_about_still() {
 }
 
 #[test]
-fn it_stays_with_its_conversation() {
+fn a_long_paste_belongs_to_its_conversation() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
     client.keys("Alt-1");
     client.happen(Event::Pasted(CODE.to_owned()));

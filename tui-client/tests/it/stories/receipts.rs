@@ -1,4 +1,4 @@
-//! Who has one's messages, and telling others what arrived here.
+//! Receipts: which members have received and read a message, and reporting deliveries.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{Event as ServerEvent, Receipt, ReceiptPage, ReceiptsChanged, Reply, Request};
@@ -15,7 +15,7 @@ fn tell(client: &mut Driver, conversation: u32, receipts: Vec<Receipt>) {
 }
 
 #[test]
-fn a_message_of_ones_own_goes_from_stored_to_delivered_to_read() {
+fn an_own_message_is_marked_stored_delivered_and_read() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "oi"), message(2, "ana", 1, "tudo bem?")]);
     client.answer(|request| match request {
         Request::ListReceipts(asked) => Some(Reply::Receipts(ReceiptPage {
@@ -27,7 +27,7 @@ fn a_message_of_ones_own_goes_from_stored_to_delivered_to_read() {
     });
     let marks = |client: &Driver| {
         let screen = client.screen();
-        ["oi  ", "tudo bem?"].map(|said| screen.lines().find(|line| line.contains(said)).unwrap().matches('✓').count())
+        ["oi  ", "tudo bem?"].map(|text| screen.lines().find(|line| line.contains(text)).unwrap().matches('✓').count())
     };
     assert_eq!(marks(&client), [2, 1]);
     tell(&mut client, 1, vec![receipt("bia", 2, 1), receipt("ana", 2, 2)]);
@@ -38,7 +38,7 @@ fn a_message_of_ones_own_goes_from_stored_to_delivered_to_read() {
 }
 
 #[test]
-fn in_a_group_it_says_how_many_have_read_it() {
+fn a_group_message_shows_how_many_have_read_it() {
     let entries = [message(1, "ana", 0, "oi gente")];
     let mut client = Driver::signed_in(80, 24, vec![group(2, "redes", 1, 1, 0)]);
     client.keys("3 Enter");
@@ -50,7 +50,7 @@ fn in_a_group_it_says_how_many_have_read_it() {
     assert!(screen.contains("Read by 1 of 2") && screen.contains("Delivered, not read yet"), "{screen}");
 }
 
-fn told(client: &mut Driver) -> Vec<(u64, ConversationId, Seq)> {
+fn take_delivery_reports(client: &mut Driver) -> Vec<(u64, ConversationId, Seq)> {
     let frames = client.all_sent().into_iter();
     frames
         .filter_map(|frame| match frame.request {
@@ -61,25 +61,28 @@ fn told(client: &mut Driver) -> Vec<(u64, ConversationId, Seq)> {
 }
 
 #[test]
-fn what_arrives_is_told_once_for_many_and_not_where_it_is_read() {
+fn deliveries_are_reported_in_batches_and_not_for_read_messages() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 1, 0)]);
     client.all_sent();
     for seq in 2..=50 {
         client.post(1, message(seq, "bia", 0, "oi"));
     }
-    let first = told(&mut client);
+    let first = take_delivery_reports(&mut client);
     let [(id, ConversationId(1), Seq(2))] = first[..] else { panic!("{first:?}") };
     let reply = papo_shared::protocol::ReplyFrame { id, reply: Reply::Done };
     client.happen(papo::event::Event::Received(papo_shared::protocol::ServerFrame::Reply(reply)));
-    assert_eq!(told(&mut client).iter().map(|(_, _, seq)| *seq).collect::<Vec<_>>(), [Seq(50)]);
+    assert_eq!(take_delivery_reports(&mut client).iter().map(|(_, _, seq)| *seq).collect::<Vec<_>>(), [Seq(50)]);
 
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 0, "ei"));
-    assert_eq!(told(&mut client), [], "what is read has arrived");
+    assert_eq!(take_delivery_reports(&mut client), [], "a read cursor implies delivery");
 }
 
 #[test]
-fn what_waited_while_one_was_away_is_told_to_have_arrived() {
+fn messages_missed_while_offline_are_reported_as_delivered() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 5, 2, 3), direct(2, "caio", 5, 5, 0)]);
-    assert_eq!(told(&mut client).iter().map(|(_, id, seq)| (*id, *seq)).collect::<Vec<_>>(), [(ConversationId(1), Seq(5))]);
+    assert_eq!(
+        take_delivery_reports(&mut client).iter().map(|(_, id, seq)| (*id, *seq)).collect::<Vec<_>>(),
+        [(ConversationId(1), Seq(5))]
+    );
 }

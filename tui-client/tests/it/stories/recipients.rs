@@ -1,4 +1,4 @@
-//! Text goes to the conversation that the person looks at, and to no other.
+//! Text goes to the highlighted or open conversation, and to no other.
 
 use papo::event::Event;
 use papo::state::Screen;
@@ -14,8 +14,8 @@ const BIA: ConversationId = ConversationId(1);
 const CAIO: ConversationId = ConversationId(2);
 const REDES: ConversationId = ConversationId(3);
 
-/// In the conversation with bia; below her in the list are caio, and duda with whom there is no conversation.
-fn chatting() -> Driver {
+/// A client with bia's conversation open. Below her in the list are caio, and duda, with whom there is no conversation.
+fn with_bia_open() -> Driver {
     let conversations = vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0), group(3, "redes", 0, 0, 0)];
     let mut client = Driver::signed_in(80, 24, conversations);
     client.keys("2 Enter");
@@ -34,7 +34,7 @@ fn draft(client: &Driver, id: ConversationId) -> String {
 
 #[test]
 fn text_typed_on_a_highlighted_row_goes_to_that_conversation() {
-    let mut client = chatting();
+    let mut client = with_bia_open();
     client.keys("Left Down");
     client.type_text("oi caio");
     client.keys("Enter");
@@ -45,7 +45,7 @@ fn text_typed_on_a_highlighted_row_goes_to_that_conversation() {
 
 #[test]
 fn a_paste_on_a_highlighted_row_goes_to_that_conversation() {
-    let mut client = chatting();
+    let mut client = with_bia_open();
     client.keys("Left Down");
     client.happen(Event::Pasted("colado".to_owned()));
     assert_eq!((draft(&client, BIA), draft(&client, CAIO)), (String::new(), "colado".to_owned()));
@@ -53,7 +53,7 @@ fn a_paste_on_a_highlighted_row_goes_to_that_conversation() {
 
 #[test]
 fn the_editor_opens_the_draft_of_the_highlighted_conversation() {
-    let mut client = chatting();
+    let mut client = with_bia_open();
     client.type_text("para bia");
     client.keys("Alt-e");
     client.happen(Event::EditorClosed { conversation: BIA, text: Ok(String::new()) });
@@ -62,8 +62,8 @@ fn the_editor_opens_the_draft_of_the_highlighted_conversation() {
 }
 
 #[test]
-fn text_typed_where_there_is_no_conversation_yet_waits_for_it() {
-    let mut client = chatting();
+fn text_for_a_new_conversation_is_held_until_it_opens() {
+    let mut client = with_bia_open();
     client.keys("Left Down Down");
     client.type_text("oi du");
     client.happen(Event::Pasted("da!".to_owned()));
@@ -76,10 +76,10 @@ fn text_typed_where_there_is_no_conversation_yet_waits_for_it() {
 }
 
 #[test]
-fn a_conversation_that_opens_late_does_not_take_the_keys_from_another() {
-    let mut client = chatting();
+fn a_conversation_that_opens_late_does_not_take_the_focus() {
+    let mut client = with_bia_open();
     client.keys("Left Down Down Enter");
-    // The server is slow; the person goes back and writes to bia.
+    // Before the server answers, the user goes back and writes to bia.
     client.keys("Up Up Enter");
     client.type_text("oi b");
     client.answer(|request| match request {
@@ -92,8 +92,8 @@ fn a_conversation_that_opens_late_does_not_take_the_keys_from_another() {
 }
 
 #[test]
-fn a_group_that_is_joined_late_does_not_take_the_keys_either() {
-    let mut client = chatting();
+fn a_group_that_is_joined_late_does_not_take_the_focus() {
+    let mut client = with_bia_open();
     client.type_text("/join abcd");
     client.keys("Enter");
     client.type_text("oi b");
@@ -103,7 +103,7 @@ fn a_group_that_is_joined_late_does_not_take_the_keys_either() {
     });
     client.type_text("ia");
     assert_eq!((open(&client), draft(&client, BIA)), (Some(BIA), "oi bia".to_owned()));
-    // Who waits for it is taken there.
+    // A user who waits for the group sees it open.
     client.keys("Ctrl-u");
     client.type_text("/join efgh");
     client.keys("Enter");
@@ -115,9 +115,9 @@ fn a_group_that_is_joined_late_does_not_take_the_keys_either() {
 }
 
 #[test]
-fn coming_back_to_the_composer_highlights_the_conversation_it_belongs_to() {
+fn focusing_the_composer_highlights_its_conversation() {
     for way_back in ["click", "keys"] {
-        let mut client = chatting();
+        let mut client = with_bia_open();
         client.keys("Left Down");
         match way_back {
             "click" => client.happen(Event::Clicked(40, 22)),
@@ -125,7 +125,7 @@ fn coming_back_to_the_composer_highlights_the_conversation_it_belongs_to() {
         }
         client.type_text("oi");
         client.keys("Left");
-        // An arrow moves within what is written; the list is where the open conversation is.
+        // Left moves the cursor in the text first; in the list, the open conversation is selected.
         let row = client.state.row_of(open(&client).unwrap());
         assert_eq!(client.state.account.chat.open_side().selected, row, "by {way_back}");
         assert_eq!(draft(&client, open(&client).unwrap()), "oi");
@@ -133,8 +133,8 @@ fn coming_back_to_the_composer_highlights_the_conversation_it_belongs_to() {
 }
 
 #[test]
-fn text_for_a_group_one_is_removed_from_goes_to_nobody() {
-    let mut client = chatting();
+fn text_for_a_group_that_removed_the_user_goes_to_no_conversation() {
+    let mut client = with_bia_open();
     client.keys("Tab Enter");
     assert_eq!(open(&client), Some(REDES));
     client.type_text("oi red");
@@ -149,20 +149,20 @@ fn text_for_a_group_one_is_removed_from_goes_to_nobody() {
 }
 
 #[test]
-fn what_is_picked_is_what_was_highlighted_though_the_list_was_reordered() {
+fn enter_in_the_picker_opens_the_highlighted_row_after_the_list_was_reordered() {
     let conversations = vec![direct(1, "bia", 1, 1, 0), direct(2, "caio", 0, 0, 0)];
     let mut client = Driver::signed_in(80, 24, conversations);
     client.post(1, message(2, "bia", 1, "oi"));
     client.keys("Ctrl-k");
     assert!(client.screen().contains("› ● bia") || client.screen().contains("bia"), "{}", client.screen());
-    // caio, who was below, is the one heard of last by now.
+    // Caio, who was below, has the latest message now.
     client.post(2, message(1, "caio", 2, "ei"));
     client.keys("Enter");
     assert_eq!(open(&client), Some(BIA));
 }
 
 #[test]
-fn a_reply_from_the_inbox_goes_to_the_message_that_was_selected() {
+fn a_reply_from_the_inbox_goes_to_the_selected_item_after_the_list_changed() {
     let item = |conversation, entry| InboxItem { conversation, reason: InboxReason::Direct, entry };
     let first = vec![item(BIA, message(1, "bia", 1, "de bia"))];
     let later = [vec![item(CAIO, message(1, "caio", 2, "de caio"))], first.clone()].concat();
@@ -184,8 +184,8 @@ fn a_reply_from_the_inbox_goes_to_the_message_that_was_selected() {
 }
 
 #[test]
-fn a_member_who_is_selected_stays_selected() {
-    let mut client = chatting();
+fn the_selected_member_stays_selected_when_others_join() {
+    let mut client = with_bia_open();
     client.keys("Tab Enter");
     client.answer(|request| match request {
         Request::ListMembers(asked) => Some(Reply::Members(MemberPage {
@@ -196,7 +196,7 @@ fn a_member_who_is_selected_stays_selected() {
         other => history(other, &[]),
     });
     client.keys("Alt-m");
-    // Somebody comes in who stands above.
+    // The new member is listed above the selected one.
     client.post(3, entry(1, "caio", 0, EntryKind::MemberAdded { member: name("bia") }));
     client.keys("Enter");
     assert_eq!(open(&client), Some(CAIO), "{}", client.screen());

@@ -1,10 +1,10 @@
-//! Registering, where it is open, takes an invite, or is closed.
+//! Registration: open, with an invite, or closed.
 
 use papo_shared::protocol::{Refusal, Register, Registration, Reply, Request};
 
 use crate::driver::Driver;
 
-/// Somebody who registers at a server where these may.
+/// A client with the registration form open, on a server with this registration setting.
 fn registering(registration: Registration) -> Driver {
     let mut client = Driver::start(80, 24);
     client.connect_to(registration);
@@ -21,8 +21,8 @@ fn fill_in(client: &mut Driver) {
     client.keys("Enter");
 }
 
-/// The invites that were sent.
-fn sent(client: &mut Driver) -> Vec<Option<String>> {
+/// The invites of the registration requests sent since the last call.
+fn sent_invites(client: &mut Driver) -> Vec<Option<String>> {
     let frames = client.sent();
     let registering = frames.into_iter().filter_map(|frame| match frame.request.clone() {
         Request::Register(Register { invite, .. }) => {
@@ -35,25 +35,25 @@ fn sent(client: &mut Driver) -> Vec<Option<String>> {
 }
 
 #[test]
-fn an_invite_is_asked_for_where_registering_takes_one_and_nowhere_else() {
+fn the_form_has_an_invite_field_only_if_the_server_requires_one() {
     let mut client = registering(Registration::Open);
     assert!(!client.screen().contains("Invite"), "{}", client.screen());
     fill_in(&mut client);
-    assert_eq!(sent(&mut client), [None]);
+    assert_eq!(sent_invites(&mut client), [None]);
 
     let mut client = registering(Registration::Invite);
     assert!(client.screen().contains("Invite"), "{}", client.screen());
     fill_in(&mut client);
-    assert_eq!(sent(&mut client), [], "the invite is still missing");
+    assert_eq!(sent_invites(&mut client), [], "the form is incomplete without the invite");
     client.type_text("abcd-efgh");
     client.keys("Enter");
-    assert_eq!(sent(&mut client), [Some("abcd-efgh".to_owned())]);
+    assert_eq!(sent_invites(&mut client), [Some("abcd-efgh".to_owned())]);
     client.keys("F2");
-    assert!(!client.screen().contains("Invite"), "who has an account needs none: {}", client.screen());
+    assert!(!client.screen().contains("Invite"), "signing in needs no invite: {}", client.screen());
 }
 
 #[test]
-fn an_invite_that_is_not_good_is_said_beside_it_and_stays_to_be_mended() {
+fn an_invalid_invite_is_reported_beside_the_field_and_stays_for_correction() {
     let mut client = registering(Registration::Invite);
     fill_in(&mut client);
     client.type_text("abcd-efgx");
@@ -63,25 +63,25 @@ fn an_invite_that_is_not_good_is_said_beside_it_and_stays_to_be_mended() {
     client.keys("Backspace");
     client.type_text("h");
     client.keys("Enter");
-    assert_eq!(sent(&mut client), [Some("abcd-efgh".to_owned())]);
+    assert_eq!(sent_invites(&mut client), [Some("abcd-efgh".to_owned())]);
 }
 
 #[test]
-fn the_field_appears_where_the_server_takes_invites_by_now() {
+fn the_invite_field_appears_once_the_server_requires_invites() {
     let mut client = registering(Registration::Open);
     fill_in(&mut client);
     client.answer(|request| matches!(request, Request::Register(_)).then_some(Reply::Refused(Refusal::InviteNeeded)));
     client.type_text("abcd-efgh");
     client.keys("Enter");
-    assert_eq!(sent(&mut client), [Some("abcd-efgh".to_owned())]);
+    assert_eq!(sent_invites(&mut client), [Some("abcd-efgh".to_owned())]);
 }
 
 #[test]
-fn where_nobody_can_register_it_is_said_before_anything_is_typed() {
+fn closed_registration_is_reported_before_anything_is_typed() {
     let mut client = registering(Registration::Closed);
     assert!(client.screen().contains("Nobody can register on this server."), "{}", client.screen());
     fill_in(&mut client);
-    assert_eq!(sent(&mut client), []);
+    assert_eq!(sent_invites(&mut client), []);
     client.keys("F2");
     assert!(!client.screen().contains("Nobody can register"), "{}", client.screen());
 }

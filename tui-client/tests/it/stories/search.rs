@@ -1,4 +1,4 @@
-//! Searching as one types, going to what was found, and coming back.
+//! Search as the user types, jumping to hits, and going back.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::stories::history;
 const BIA: ConversationId = ConversationId(1);
 const REDES: ConversationId = ConversationId(2);
 
-/// What was said with bia: a thousand lines, and three with a cake in them.
-fn with_bia() -> Vec<Entry> {
+/// The log of the conversation with bia: 1,500 messages, two of which mention a cake.
+fn bia_entries() -> Vec<Entry> {
     let text = |n: u64| match n {
         40 => "o bolo do João é o melhor".to_owned(),
         500 => "quem traz o bolo?".to_owned(),
@@ -25,35 +25,38 @@ fn with_bia() -> Vec<Entry> {
     (1..=1_500).map(|n| message(n, "bia", 0, &text(n))).collect()
 }
 
-fn in_redes() -> Vec<Entry> {
+fn redes_entries() -> Vec<Entry> {
     (1..=30).map(|n| message(n, "caio", 1, &if n == 7 { "Bolo na reunião".to_owned() } else { format!("item {n};") })).collect()
 }
 
-/// Somebody who looks at the end of the conversation with bia.
-fn looking_at_bia(width: u16, height: u16) -> Driver {
+/// A client at the end of the conversation with bia.
+fn at_end_of_bia(width: u16, height: u16) -> Driver {
     let mut client = Driver::signed_in(width, height, vec![direct(1, "bia", 1_500, 1_500, 0), group(2, "redes", 30, 30, 0)]);
     client.keys("2 Enter");
     serve(&mut client);
     client
 }
 
-/// The server answers everything that is asked for.
+/// Answers all search and history requests.
 fn serve(client: &mut Driver) {
     client.answer(|request| match request {
         Request::SearchMessages(ask) => Some(found(ask)),
-        Request::History(ask) if ask.conversation == BIA => history(request, &with_bia()),
-        Request::History(_) => history(request, &in_redes()),
+        Request::History(ask) if ask.conversation == BIA => history(request, &bia_entries()),
+        Request::History(_) => history(request, &redes_entries()),
         _ => None,
     });
 }
 
 fn found(ask: &SearchMessages) -> Reply {
     let query = Query::parse(&ask.query, 0).unwrap();
-    let all =
-        in_redes().into_iter().map(|entry| (REDES, entry)).rev().chain(with_bia().into_iter().map(|entry| (BIA, entry)).rev());
+    let all = redes_entries()
+        .into_iter()
+        .map(|entry| (REDES, entry))
+        .rev()
+        .chain(bia_entries().into_iter().map(|entry| (BIA, entry)).rev());
     let is_found = |(id, entry): &(ConversationId, Entry)| {
-        let EntryKind::Message(said) = &entry.kind else { return false };
-        ask.conversation.is_none_or(|only| only == *id) && query.matches_text(said.text.as_str())
+        let EntryKind::Message(message) = &entry.kind else { return false };
+        ask.conversation.is_none_or(|only| only == *id) && query.matches_text(message.text.as_str())
     };
     let before = ask.before.map_or(0, |before| before as usize);
     let hits: Vec<_> = all.filter(is_found).map(|(conversation, entry)| SearchHit { conversation, entry }).collect();
@@ -71,7 +74,7 @@ fn searches(client: &mut Driver) -> Vec<SearchMessages> {
 }
 
 pub(crate) fn searching(width: u16, height: u16) -> Driver {
-    let mut client = looking_at_bia(width, height);
+    let mut client = at_end_of_bia(width, height);
     client.keys("Ctrl-f Tab");
     client.type_text("bolo");
     serve(&mut client);
@@ -80,14 +83,14 @@ pub(crate) fn searching(width: u16, height: u16) -> Driver {
 }
 
 pub(crate) fn nothing_found(width: u16, height: u16) -> Driver {
-    let mut client = looking_at_bia(width, height);
+    let mut client = at_end_of_bia(width, height);
     client.keys("Ctrl-f");
     client.type_text("girafa");
     serve(&mut client);
     client
 }
 
-pub(crate) fn gone_to(width: u16, height: u16) -> Driver {
+pub(crate) fn at_found_message(width: u16, height: u16) -> Driver {
     let mut client = searching(width, height);
     client.keys("Enter");
     serve(&mut client);
@@ -95,14 +98,14 @@ pub(crate) fn gone_to(width: u16, height: u16) -> Driver {
 }
 
 #[test]
-fn one_searches_this_conversation_and_then_all() {
-    let mut client = looking_at_bia(80, 24);
+fn search_covers_the_open_conversation_and_then_all() {
+    let mut client = at_end_of_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("bolo");
     serve(&mut client);
     let screen = client.screen();
     assert!(screen.contains("Search bia") && screen.contains("2 messages"), "{screen}");
-    assert!(screen.find("quem traz").unwrap() < screen.find("o bolo do João").unwrap(), "the newest first: {screen}");
+    assert!(screen.find("quem traz").unwrap() < screen.find("o bolo do João").unwrap(), "newest hits come first: {screen}");
     client.keys("Tab");
     serve(&mut client);
     let screen = client.screen();
@@ -114,15 +117,15 @@ fn one_searches_this_conversation_and_then_all() {
 }
 
 #[test]
-fn one_search_is_on_its_way_and_the_newest_query_wins() {
-    let mut client = looking_at_bia(80, 24);
+fn one_search_is_pending_at_a_time_and_the_newest_query_wins() {
+    let mut client = at_end_of_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("bo");
     let first = client.sent();
-    assert_eq!(first.len(), 1, "what is typed while one is on its way waits");
+    assert_eq!(first.len(), 1, "text typed during a search is not sent at once");
     client.type_text("lo do");
     assert_eq!(searches(&mut client).len(), 0);
-    // The answer to what was typed first is not shown, and what is typed now is asked for.
+    // A reply to the old query is not shown, and the current query is searched for.
     let Request::SearchMessages(ask) = &first[0].request else { panic!() };
     let reply = papo_shared::protocol::ReplyFrame {
         id: first[0].id,
@@ -135,8 +138,8 @@ fn one_search_is_on_its_way_and_the_newest_query_wins() {
 }
 
 #[test]
-fn one_goes_to_what_was_found_and_comes_back_to_where_one_was() {
-    let mut client = looking_at_bia(80, 24);
+fn enter_jumps_to_a_hit_and_esc_returns_to_the_position_before() {
+    let mut client = at_end_of_bia(80, 24);
     client.keys("PgUp PgUp PgUp");
     serve(&mut client);
     let before = client.screen();
@@ -147,19 +150,19 @@ fn one_goes_to_what_was_found_and_comes_back_to_where_one_was() {
     serve(&mut client);
     let screen = client.screen();
     for around in ["linha 38;", "linha 39;", "o bolo do João é o melhor", "linha 41;", "linha 42;"] {
-        assert!(screen.contains(around), "{around} is around it: {screen}");
+        assert!(screen.contains(around), "{around} is missing around the hit: {screen}");
     }
-    assert!(screen.contains("Esc back"), "the last line tells the way back: {screen}");
+    assert!(screen.contains("Esc back"), "the hints name the key that goes back: {screen}");
     client.keys("Esc");
     serve(&mut client);
     assert_eq!(client.screen(), before);
     client.keys("Esc");
-    assert!(client.screen().contains("Create a group"), "and from there it leads where it always did");
+    assert!(client.screen().contains("Create a group"), "a second Esc opens the menu as usual");
 }
 
 #[test]
-fn the_way_back_leads_over_conversations_and_screens() {
-    let mut client = looking_at_bia(80, 24);
+fn going_back_crosses_conversations_and_screens() {
+    let mut client = at_end_of_bia(80, 24);
     let before = client.screen();
     client.keys("Ctrl-f Tab");
     client.type_text("bolo");
@@ -168,7 +171,7 @@ fn the_way_back_leads_over_conversations_and_screens() {
     serve(&mut client);
     let screen = client.screen();
     assert!(screen.contains("Bolo na reunião") && screen.contains("item 8;"), "{screen}");
-    // From one hit to the next: the search stands as it was left.
+    // The search reopens as it was left, at the next hit.
     client.keys("Ctrl-f Tab");
     serve(&mut client);
     assert!(client.screen().contains("3 messages"), "{}", client.screen());
@@ -178,20 +181,20 @@ fn the_way_back_leads_over_conversations_and_screens() {
     client.keys("Esc");
     serve(&mut client);
     assert_eq!(client.screen(), before);
-    assert_eq!(client.state.account.conversations[&REDES].scroll, Scroll::AtEnd, "and the group stands where it stood");
+    assert_eq!(client.state.account.conversations[&REDES].scroll, Scroll::AtEnd, "the scroll position of the group is restored");
 
     client.keys("Esc Ctrl-f");
     serve(&mut client);
     client.keys("Enter");
     serve(&mut client);
-    assert!(client.screen().contains("Bolo na reunião"), "from the menu one searches all: {}", client.screen());
+    assert!(client.screen().contains("Bolo na reunião"), "a search from the menu covers all conversations: {}", client.screen());
     client.keys("Esc");
     assert!(client.screen().contains("Create a group"));
 }
 
 #[test]
-fn who_goes_on_from_what_was_found_is_led_back_no_more() {
-    let mut client = gone_to(80, 24);
+fn typing_or_navigating_after_a_jump_ends_the_way_back() {
+    let mut client = at_found_message(80, 24);
     client.type_text("sim");
     client.keys("Esc");
     assert!(client.screen().contains("Create a group"), "{}", client.screen());
@@ -200,11 +203,11 @@ fn who_goes_on_from_what_was_found_is_led_back_no_more() {
 }
 
 #[test]
-fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
-    let mut client = looking_at_bia(80, 24);
+fn an_empty_page_and_a_low_selection_fetch_more_hits() {
+    let mut client = at_end_of_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("linha");
-    // The server looked at a lot and found nothing yet.
+    // The first page has no hits, because the server limits how much it scans per request.
     client.answer(|request| match request {
         Request::SearchMessages(ask) if ask.before.is_none() => {
             Some(Reply::SearchHits(SearchHits { hits: vec![], next: Some(0) }))
@@ -218,12 +221,12 @@ fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
     let Some(Overlay::Search(search)) = &client.state.overlay else { panic!() };
     assert!(search.hits.len() >= 100, "{}", search.hits.len());
     let numbers: Vec<Seq> = search.hits.iter().map(|hit| hit.entry.seq).collect();
-    assert!(numbers.windows(2).all(|pair| pair[0] > pair[1]), "each once, and in order");
+    assert!(numbers.windows(2).all(|pair| pair[0] > pair[1]), "hits must be unique and newest first");
 }
 
 #[test]
-fn each_way_of_finding_nothing_has_its_words() {
-    let mut client = looking_at_bia(80, 24);
+fn each_reason_for_finding_nothing_has_its_own_text() {
+    let mut client = at_end_of_bia(80, 24);
     client.keys("Ctrl-f");
     assert!(client.screen().contains("words to look for") && client.screen().contains("has:link"), "{}", client.screen());
     client.type_text("girafa");
@@ -234,7 +237,7 @@ fn each_way_of_finding_nothing_has_its_words() {
     serve(&mut client);
     client.type_text("x");
     assert!(client.screen().contains("Write a day as 2026-11-01"), "{}", client.screen());
-    assert_eq!(searches(&mut client).len(), 0, "what cannot be searched for is not asked for");
+    assert_eq!(searches(&mut client).len(), 0, "an invalid query is not sent");
     client.keys("Backspace");
     client.type_text("2026");
     client.answer(|request| match request {
@@ -243,14 +246,14 @@ fn each_way_of_finding_nothing_has_its_words() {
     });
     assert!(client.screen().contains("Try again in 3 s"), "{}", client.screen());
     client.type_text("-11");
-    assert_eq!(searches(&mut client).len(), 0, "it waits as long as the server said");
+    assert_eq!(searches(&mut client).len(), 0, "the search waits as long as the server named");
     client.wait(3_000);
     assert_eq!(searches(&mut client).len(), 1);
 }
 
 #[test]
-fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
-    let mut client = looking_at_bia(80, 24);
+fn a_search_without_a_connection_says_so_and_runs_after_reconnecting() {
+    let mut client = at_end_of_bia(80, 24);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.keys("Ctrl-f");
     client.type_text("bolo");
@@ -269,8 +272,8 @@ fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
 }
 
 #[test]
-fn the_command_searches_at_once() {
-    let mut client = looking_at_bia(80, 24);
+fn the_search_command_searches_at_once() {
+    let mut client = at_end_of_bia(80, 24);
     client.type_text("/search bolo");
     client.keys("Enter");
     serve(&mut client);
@@ -280,7 +283,7 @@ fn the_command_searches_at_once() {
 }
 
 #[test]
-fn nothing_is_read_by_searching() {
+fn searching_marks_nothing_as_read() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1_500, 20, 1_480)]);
     client.keys("Ctrl-f");
     client.type_text("melhor");
@@ -288,5 +291,5 @@ fn nothing_is_read_by_searching() {
     assert_eq!(client.state.unread_total(), 1_480);
     client.keys("Enter");
     serve(&mut client);
-    assert!(client.state.account.conversations[&BIA].read_seq < Seq(60), "only what was on the screen");
+    assert!(client.state.account.conversations[&BIA].read_seq < Seq(60), "only visible messages are marked as read");
 }

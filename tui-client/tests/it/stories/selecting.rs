@@ -1,4 +1,4 @@
-//! What can be done with what is in a selected message.
+//! Actions on the content of a selected message.
 
 use papo::effect::Effect;
 use papo::event::Event;
@@ -7,7 +7,7 @@ use papo::link_target::LinkTarget;
 use crate::driver::{Driver, message};
 use crate::stories::chatting_with_bia;
 
-/// A conversation in which bia said this, with the message selected.
+/// A client with this message by bia selected.
 fn selected(text: &str) -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, text)]);
     client.keys("Up");
@@ -20,9 +20,9 @@ fn link(address: &str) -> LinkTarget {
 }
 
 #[track_caller]
-fn check(client: &mut Driver, effect: Effect, said: &str) {
+fn check(client: &mut Driver, effect: Effect, notice: &str) {
     assert_eq!(std::mem::take(&mut client.effects), [effect]);
-    assert!(client.screen().contains(said), "{said:?} is not on\n{}", client.screen());
+    assert!(client.screen().contains(notice), "{notice:?} is not on\n{}", client.screen());
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn the_only_link_is_opened_and_copied_at_once() {
 }
 
 #[test]
-fn where_there_are_several_the_person_chooses_which_and_sees_what_is_opened() {
+fn one_of_several_links_is_chosen_in_a_picker_and_named_in_a_notice() {
     let mut client = selected("https://um.org e ana@dois.org");
     client.keys("o");
     assert!(client.screen().contains("Open which link?"), "{}", client.screen());
@@ -50,7 +50,7 @@ fn where_there_are_several_the_person_chooses_which_and_sees_what_is_opened() {
 }
 
 #[test]
-fn a_link_that_cannot_be_opened_here_is_copied() {
+fn a_link_that_cannot_be_opened_is_copied() {
     let mut client = selected("https://um.org");
     client.keys("o");
     client.effects.clear();
@@ -75,7 +75,7 @@ fn code_is_copied_without_its_fences_and_the_message_with_them() {
 }
 
 #[test]
-fn what_is_not_there_is_said_and_not_offered() {
+fn missing_links_and_code_are_reported_and_not_offered() {
     let mut client = selected("nada");
     assert!(!client.screen().contains("open link") && !client.screen().contains("again"), "{}", client.screen());
     client.keys("o");
@@ -88,11 +88,11 @@ fn what_is_not_there_is_said_and_not_offered() {
 }
 
 #[test]
-fn code_is_shown_at_once_and_asked_for_once() {
+fn code_is_highlighted_at_once_and_requested_once() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "```rust\nlet x = 1;\n```")]);
     let keyword = papo::code::Token::Keyword;
     let code = papo::code::Code { language: "rust".to_owned(), text: "let x = 1;".to_owned() };
     assert!(client.state.account.highlighted.tokens(&code).contains(&(0..3, keyword)));
     client.happen(Event::Highlighted(code.clone(), Vec::new()));
-    assert!(client.state.account.highlighted.tokens(&code).is_empty(), "nobody asks again for what was found");
+    assert!(client.state.account.highlighted.tokens(&code).is_empty(), "highlighting is not requested again");
 }

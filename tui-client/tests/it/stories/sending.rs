@@ -1,4 +1,4 @@
-//! Writing and sending, and what becomes of it.
+//! Typing and sending messages, and their delivery marks.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::driver::{Driver, direct, entry, message};
 use crate::stories::{chatting_with_bia, come_back, sent_messages, store_all, texts};
 
 #[test]
-fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored() {
+fn a_typed_message_is_sent_and_its_mark_changes_from_waiting_to_stored() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.sent();
     client.type_text("bom dia");
@@ -37,7 +37,7 @@ fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored(
 }
 
 #[test]
-fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_under_the_same_ids() {
+fn messages_written_offline_are_shown_waiting_and_sent_in_order_with_the_same_ids() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("um");
     client.keys("Enter");
@@ -51,16 +51,16 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
 
     come_back(&mut client);
     let again = sent_messages(&mut client);
-    assert_eq!(again, std::slice::from_ref(&first), "the same message under the same id, and the second one behind it");
-    // Meanwhile the first had been stored: it comes with the entries that were missed.
+    assert_eq!(again, std::slice::from_ref(&first), "the first message is sent again with its id; the second one waits for it");
+    // The first message had been stored before the disconnection; it arrives with the missed entries.
     client.post(1, entry(2, "ana", 1, EntryKind::Message(Message::new(first.client_id, first.text.clone().into()))));
     client.wait(1);
-    let said = client.screen();
-    assert_eq!(said.matches("um").count(), 1 + said.matches("um cavalo").count(), "{said}");
+    let screen = client.screen();
+    assert_eq!(screen.matches("um").count(), 1 + screen.matches("um cavalo").count(), "{screen}");
 }
 
 #[test]
-fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
+fn a_refused_message_shows_the_reason_and_can_be_retried_or_taken_back() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi de novo");
     client.keys("Enter");
@@ -75,12 +75,12 @@ fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     client.keys("Up d");
-    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "oi de novo", "taking back gives the text back");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "oi de novo", "the text returns to the composer");
     assert_eq!(client.state.account.outbox.iter().count(), 0);
 }
 
 #[test]
-fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer_and_longer_waits() {
+fn a_message_that_the_server_fails_to_store_is_retried_with_growing_waits() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi");
     client.keys("Enter");
@@ -97,11 +97,11 @@ fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer
         let again = client.all_sent();
         client.effects.extend(again.into_iter().map(Effect::Send));
     }
-    assert_eq!(store_all(&mut client, 2), [first.unwrap()], "under the same id");
+    assert_eq!(store_all(&mut client, 2), [first.unwrap()], "the message keeps its id");
     let screen = client.above_the_hints();
     assert!(screen.contains('✓') && !screen.contains("waiting"), "{screen}");
 
-    // The next failure begins from the shortest wait.
+    // After a success, waits start again from the shortest.
     client.type_text("de novo");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
@@ -111,7 +111,7 @@ fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer
 }
 
 #[test]
-fn a_busy_server_is_asked_again_after_the_time_it_named() {
+fn a_busy_server_is_retried_after_the_wait_that_it_named() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("oi");
     client.keys("Enter");
@@ -125,7 +125,7 @@ fn a_busy_server_is_asked_again_after_the_time_it_named() {
 }
 
 #[test]
-fn the_input_box_keeps_what_cannot_be_sent() {
+fn the_composer_keeps_text_that_cannot_be_sent() {
     let mut client = chatting_with_bia(&[]);
     let long = "x".repeat(MAX_MESSAGE_BYTES + 1);
     client.happen(Event::Pasted(long.clone()));
@@ -133,7 +133,7 @@ fn the_input_box_keeps_what_cannot_be_sent() {
     assert!(client.screen().contains("longer than a message can be (16 KiB)"), "{}", client.screen());
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), long);
     client.keys("Backspace Enter Enter");
-    assert_eq!(sent_messages(&mut client).len(), 1, "one byte less is a message");
+    assert_eq!(sent_messages(&mut client).len(), 1, "the text of maximum length is sent");
 
     client.type_text("/voar");
     client.keys("Enter");
@@ -150,7 +150,7 @@ fn a_paste_of_several_lines_is_never_sent_by_itself() {
 }
 
 #[test]
-fn two_slashes_say_one() {
+fn a_double_slash_sends_a_single_one() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("//etc");
     client.keys("Enter");
@@ -158,7 +158,7 @@ fn two_slashes_say_one() {
 }
 
 #[test]
-fn what_is_written_belongs_to_the_conversation_it_was_written_in() {
+fn drafts_belong_to_their_conversation() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
     client.keys("2");
     client.type_text("bia");
@@ -179,22 +179,23 @@ fn what_is_written_belongs_to_the_conversation_it_was_written_in() {
 }
 
 #[test]
-fn typing_is_told_seldom_and_never_for_a_command() {
+fn typing_notifications_are_rate_limited_and_never_sent_for_commands() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
-    let told = |client: &mut Driver| client.sent().iter().filter(|frame| matches!(frame.request, Request::Typing(_))).count();
+    let typing_count =
+        |client: &mut Driver| client.sent().iter().filter(|frame| matches!(frame.request, Request::Typing(_))).count();
     client.type_text("bom dia");
-    assert_eq!(told(&mut client), 1);
+    assert_eq!(typing_count(&mut client), 1);
     client.wait(3_000);
     client.type_text("!");
-    assert_eq!(told(&mut client), 1);
+    assert_eq!(typing_count(&mut client), 1);
     let mut client = chatting_with_bia(&[]);
     client.type_text("/menu");
-    assert_eq!(told(&mut client), 0);
+    assert_eq!(typing_count(&mut client), 0);
 }
 
 #[test]
-fn a_paste_has_a_limit_with_two_sides() {
+fn a_paste_up_to_the_limit_is_accepted_and_a_larger_one_is_rejected() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES + 1)));
     assert!(client.screen().contains("more than 64 KiB and was not pasted"), "{}", client.screen());
@@ -204,7 +205,7 @@ fn a_paste_has_a_limit_with_two_sides() {
 }
 
 #[test]
-fn a_backslash_or_alt_enter_begins_a_new_line() {
+fn a_backslash_or_alt_enter_inserts_a_line_break() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("a\\");
     client.keys("Enter");

@@ -1,4 +1,4 @@
-//! What is known of the server.
+//! The server overlay.
 
 use papo::device_token::TokenLocation;
 use papo::event::{Event, Privacy};
@@ -8,7 +8,7 @@ use crate::driver::Driver;
 use crate::stories::chatting_with_bia;
 
 #[test]
-fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
+fn a_key_in_the_menu_shows_the_server_and_its_certificate() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     let certificate = Fingerprint::of(b"a certificate");
     client.state.server.as_mut().unwrap().privacy = Privacy::FingerprintTrusted(certificate);
@@ -16,15 +16,15 @@ fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
     let screen = client.screen();
     let written = certificate.to_string();
     let (first, last) = (&written[..20], &written[75..]);
-    for known in ["127.0.0.1:12345", "encrypted, with the certificate you believed", first, last, "papo-server", "not kept"] {
-        assert!(screen.contains(known), "{known} in {screen}");
+    for detail in ["127.0.0.1:12345", "encrypted, with the certificate you believed", first, last, "papo-server", "not kept"] {
+        assert!(screen.contains(detail), "{detail} is missing: {screen}");
     }
     client.keys("Esc");
     assert!(!client.screen().contains("papo-server"), "{}", client.screen());
 }
 
 #[test]
-fn where_the_sign_in_is_kept_can_be_looked_up() {
+fn the_server_overlay_shows_where_the_sign_in_is_stored() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::SignInStored(TokenLocation::Keyring));
     client.type_text("/server");
@@ -33,7 +33,7 @@ fn where_the_sign_in_is_kept_can_be_looked_up() {
 }
 
 #[test]
-fn a_line_that_others_can_read_says_so() {
+fn an_unencrypted_connection_is_reported() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.state.server.as_mut().unwrap().privacy = Privacy::Plain;
     client.keys("s");

@@ -1,4 +1,4 @@
-//! At the door, and through it again.
+//! Signing in and out, stored sign-ins, and hosting.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusa
 use crate::driver::{Driver, direct, message, name, person};
 use crate::stories::chatting_with_bia;
 
-/// A sign-in of ana is stored for this server.
-fn found(server: ServerId) -> Event {
+/// The event that reports a stored sign-in of ana for this server.
+fn stored_sign_in_found(server: ServerId) -> Event {
     let (username, token) = (Some(name("ana")), DeviceToken("token".to_owned()));
     let stored = StoredSignIn { server, username, token, token_location: TokenLocation::Keyring, is_default: true };
     Event::SignInLookedUp(server, Ok(Lookup::Found(stored)))
 }
 
-/// Takes what was sent; whether a token was among it.
-fn asks_with_token(client: &mut Driver) -> bool {
+/// Takes the sent frames and returns whether one of them signs in with a token.
+fn sends_token(client: &mut Driver) -> bool {
     client.sent().iter().any(|frame| matches!(frame.request, Request::SignInWithToken(_)))
 }
 
@@ -29,7 +29,7 @@ fn lose_the_connection(client: &mut Driver) {
     client.sent();
 }
 
-/// The server says who this token signs in.
+/// Accepts the sign-in with a token, for this username.
 fn accept_token(client: &mut Driver, username: &str) {
     client.answer(|request| {
         let signed_in = SignedIn { you: person(username, true), token: "token".into() };
@@ -38,7 +38,7 @@ fn accept_token(client: &mut Driver, username: &str) {
 }
 
 #[test]
-fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_one() {
+fn a_token_is_sent_only_to_its_server_and_survives_another_one_at_the_address() {
     let first = ServerId::from_bytes([7; 16]);
     let mut client = chatting_with_bia(&[]);
     client.state.credentials.stays_signed_in = true;
@@ -46,7 +46,7 @@ fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_on
     lose_the_connection(&mut client);
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
-    assert!(!asks_with_token(&mut client));
+    assert!(!sends_token(&mut client));
     assert_eq!(client.state.screen, Screen::SignIn);
     assert!(client.screen().contains("Another server answers here now."), "{}", client.screen());
     assert!(client.effects.contains(&Effect::FindSignIn(client.server_id)));
@@ -57,14 +57,19 @@ fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_on
     client.connect();
     accept_token(&mut client, "ana");
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
-    assert!(client.screen().contains("papo · ana"), "the first one is back:\n{}", client.screen());
+    assert!(
+        client.screen().contains("papo · ana"),
+        "the first server is back:
+{}",
+        client.screen()
+    );
     assert!(client.state.credentials.stays_signed_in);
-    let forgets = |effect: &Effect| matches!(effect, Effect::RemoveSignIn(..));
-    assert!(!client.effects.iter().any(forgets), "{:?}", client.effects);
+    let is_removal = |effect: &Effect| matches!(effect, Effect::RemoveSignIn(..));
+    assert!(!client.effects.iter().any(is_removal), "{:?}", client.effects);
 }
 
 #[test]
-fn a_sign_in_to_the_server_from_before_is_said_to_be_kept() {
+fn a_stored_sign_in_to_another_server_or_an_unreadable_one_is_reported() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::OtherServer)));
@@ -72,14 +77,14 @@ fn a_sign_in_to_the_server_from_before_is_said_to_be_kept() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Err("/home/ana/sign_ins: not text".to_owned())));
-    // A path may be broken into rows anywhere.
-    let said = client.screen().split_whitespace().collect::<String>();
-    assert!(said.contains("cannotberead(/home/ana/sign_ins:nottext)"), "{said}");
+    // A long path may be wrapped at any character.
+    let text = client.screen().split_whitespace().collect::<String>();
+    assert!(text.contains("cannotberead(/home/ana/sign_ins:nottext)"), "{text}");
 }
 
 #[test]
-fn a_stored_sign_in_that_its_server_refuses_is_removed_and_an_older_one_is_only_not_offered_again() {
-    let forgotten = |stored: StoredSignIn| {
+fn a_refused_stored_sign_in_is_removed_with_its_username_or_without_one_if_older() {
+    let removed_user = |stored: StoredSignIn| {
         let mut client = Driver::start(80, 24);
         client.connect();
         client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::Found(stored))));
@@ -88,7 +93,7 @@ fn a_stored_sign_in_that_its_server_refuses_is_removed_and_an_older_one_is_only_
             Effect::RemoveSignIn(server, user) if *server == client.server_id => Some(user.clone()),
             _ => None,
         });
-        user.expect("something is forgotten")
+        user.expect("a stored sign-in must be removed")
     };
     let server = ServerId::from_bytes([7; 16]);
     let token = || DeviceToken("token".to_owned());
@@ -99,12 +104,12 @@ fn a_stored_sign_in_that_its_server_refuses_is_removed_and_an_older_one_is_only_
         token_location: TokenLocation::Keyring,
         is_default: true,
     };
-    assert_eq!(forgotten(of_ana.clone()), Some(name("ana")));
-    assert_eq!(forgotten(StoredSignIn { username: None, is_default: false, ..of_ana }), None);
+    assert_eq!(removed_user(of_ana.clone()), Some(name("ana")));
+    assert_eq!(removed_user(StoredSignIn { username: None, is_default: false, ..of_ana }), None);
 }
 
 #[test]
-fn an_older_sign_in_is_stored_anew_and_signs_in_nobody_but_who_is_named() {
+fn an_older_sign_in_is_stored_again_and_only_used_for_the_named_user() {
     let older = |server| StoredSignIn {
         server,
         username: None,
@@ -129,11 +134,11 @@ fn an_older_sign_in_is_stored_anew_and_signs_in_nobody_but_who_is_named() {
     assert!(client.effects.contains(&Effect::Reconnect));
     lose_the_connection(&mut client);
     client.connect();
-    assert!(!asks_with_token(&mut client), "joana is asked for her password");
+    assert!(!sends_token(&mut client), "joana must sign in with her password");
 }
 
 #[test]
-fn who_signed_out_is_not_signed_in_as_somebody_else_after_a_lost_connection() {
+fn no_other_stored_sign_in_is_used_after_signing_out_and_reconnecting() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/signout");
     client.keys("Enter");
@@ -145,7 +150,7 @@ fn who_signed_out_is_not_signed_in_as_somebody_else_after_a_lost_connection() {
 }
 
 #[test]
-fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
+fn hosting_at_the_port_of_an_absent_server_needs_confirmation() {
     let away = |client: &mut Driver| {
         let retry_in = Duration::from_secs(2);
         client.happen(Event::Disconnected { reason: DisconnectReason::ServerAway { port: 12345 }, retry_in });
@@ -159,7 +164,7 @@ fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
     client.keys("Enter");
     client.type_text("no");
     client.keys("Enter");
-    assert!(!client.effects.contains(&Effect::HostHere), "a key that was meant for the form hosts nothing");
+    assert!(!client.effects.contains(&Effect::HostHere), "only a typed yes starts hosting");
     client.keys("Backspace Backspace");
     client.type_text("yes");
     client.keys("Enter");
@@ -169,11 +174,16 @@ fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
     away(&mut client);
     client.keys("Enter");
     client.connect();
-    assert!(!client.screen().contains("Host a chat here?"), "it is back:\n{}", client.screen());
+    assert!(
+        !client.screen().contains("Host a chat here?"),
+        "the server is back:
+{}",
+        client.screen()
+    );
 }
 
 #[test]
-fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
+fn ctrl_z_is_refused_while_this_process_hosts_the_chat() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Ctrl-z");
     assert!(client.effects.contains(&Effect::Suspend));
@@ -188,14 +198,14 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
     assert!(!client.effects.contains(&Effect::Suspend), "{:?}", client.effects);
     client.state.editor_is_open = true;
     client.happen(Event::StopRequested);
-    assert!(client.effects.contains(&Effect::ContinueEditor), "an editor that stopped itself goes on");
+    assert!(client.effects.contains(&Effect::ContinueEditor), "an editor that stopped itself is continued");
 }
 
 #[test]
-fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays() {
+fn an_unreachable_server_is_reported_on_the_sign_in_screen_and_the_form_stays() {
     let mut client = Driver::start(80, 24);
-    let why = DisconnectReason::Unreachable("connection refused".to_owned());
-    client.happen(Event::Disconnected { reason: why, retry_in: Duration::from_millis(2_000) });
+    let reason = DisconnectReason::Unreachable("connection refused".to_owned());
+    client.happen(Event::Disconnected { reason, retry_in: Duration::from_millis(2_000) });
     client.type_text("ana");
     client.keys("Tab");
     client.type_text("um cavalo come");
@@ -208,7 +218,7 @@ fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays(
 }
 
 #[test]
-fn wrong_words_at_the_door_are_said_beside_the_field() {
+fn wrong_credentials_are_reported_beside_the_field() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.type_text("ana");
@@ -228,7 +238,7 @@ fn wrong_words_at_the_door_are_said_beside_the_field() {
 }
 
 #[test]
-fn registering_checks_what_it_can_before_asking() {
+fn registration_checks_the_password_before_sending() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.keys("Right");
@@ -244,7 +254,7 @@ fn registering_checks_what_it_can_before_asking() {
 }
 
 #[test]
-fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
+fn a_device_signed_out_by_the_server_asks_for_the_password_and_keeps_drafts() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("rascunho");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -267,7 +277,7 @@ fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
 }
 
 #[test]
-fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
+fn a_suspended_account_is_reported_and_not_signed_in_again() {
     let mut client = chatting_with_bia(&[]);
     let goodbye = Goodbye { reason: GoodbyeReason::Suspended, come_back_ms: None };
     client.tell(ServerEvent::Goodbye(goodbye));
@@ -286,7 +296,7 @@ fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
 }
 
 #[test]
-fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
+fn the_next_account_on_the_same_terminal_sees_no_data_of_the_first() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "segredo")]);
     client.type_text("/signout");
     client.keys("Enter");
@@ -305,7 +315,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
 }
 
 #[test]
-fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
+fn signing_in_again_waits_as_long_as_a_busy_server_named() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -321,7 +331,7 @@ fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
 }
 
 #[test]
-fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
+fn a_form_submitted_before_the_connection_is_sent_once_connected() {
     let mut client = Driver::start(80, 24);
     client.type_text("ana");
     client.keys("Tab");
@@ -333,7 +343,7 @@ fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
 }
 
 #[test]
-fn who_does_not_stay_signed_in_leaves_no_token_behind() {
+fn quitting_signs_out_unless_the_sign_in_is_stored() {
     let signs_out = |client: &mut Driver| client.sent().iter().any(|frame| frame.request == Request::SignOut);
     let mut client = chatting_with_bia(&[]);
     client.keys("Ctrl-q");
@@ -345,8 +355,8 @@ fn who_does_not_stay_signed_in_leaves_no_token_behind() {
 }
 
 #[test]
-fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
-    let forgets = |stays: bool| {
+fn signing_out_removes_only_the_sign_in_of_this_account() {
+    let removes_sign_in = |stays: bool| {
         let mut client = chatting_with_bia(&[]);
         client.state.credentials.stays_signed_in = stays;
         client.type_text("/signout");
@@ -354,30 +364,33 @@ fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
         client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
         client.effects.contains(&Effect::RemoveSignIn(client.server_id, Some(name("ana"))))
     };
-    assert!(forgets(true));
-    assert!(!forgets(false), "somebody else stays signed in on this machine");
+    assert!(removes_sign_in(true));
+    assert!(!removes_sign_in(false), "the stored sign-in of another account is kept");
 }
 
 #[test]
-fn a_sign_in_that_was_kept_signs_in_as_soon_as_it_is_found() {
+fn a_stored_sign_in_is_used_as_soon_as_it_is_found() {
     let mut client = Driver::start(80, 24);
     client.connect();
-    assert!(client.effects.contains(&Effect::FindSignIn(client.server_id)), "it is looked for once the server is known");
-    client.happen(found(client.server_id));
-    assert!(asks_with_token(&mut client));
+    assert!(
+        client.effects.contains(&Effect::FindSignIn(client.server_id)),
+        "stored sign-ins are looked up once the server is known"
+    );
+    client.happen(stored_sign_in_found(client.server_id));
+    assert!(sends_token(&mut client));
 
     let mut client = Driver::start(80, 24);
     client.connect();
-    client.happen(found(ServerId::from_bytes([8; 16])));
-    assert!(!asks_with_token(&mut client), "another server's is not offered to this one");
+    client.happen(stored_sign_in_found(ServerId::from_bytes([8; 16])));
+    assert!(!sends_token(&mut client), "the sign-in of another server is not used");
 
     let mut client = Driver::signed_in(80, 24, vec![]);
-    client.happen(found(client.server_id));
-    assert!(!asks_with_token(&mut client), "who signed in by hand meanwhile is not asked to again");
+    client.happen(stored_sign_in_found(client.server_id));
+    assert!(!sends_token(&mut client), "a sign-in by hand meanwhile takes precedence");
 }
 
 #[test]
-fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
+fn the_location_of_the_stored_sign_in_or_a_failure_to_store_it_is_reported() {
     let mut client = Driver::signed_in(120, 24, vec![]);
     client.happen(Event::SignInStored(TokenLocation::Keyring));
     assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());
@@ -386,5 +399,5 @@ fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
     assert!(client.state.credentials.stays_signed_in);
     client.happen(Event::SignInStored(TokenLocation::NotStored("no space".to_owned())));
     assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
-    assert!(!client.state.credentials.stays_signed_in, "the server may forget a token that nobody keeps");
+    assert!(!client.state.credentials.stays_signed_in, "a token that was not stored is revoked on quitting");
 }

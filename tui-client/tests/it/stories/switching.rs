@@ -1,4 +1,4 @@
-//! From conversation to conversation, and to what can be done, without the menu.
+//! Switching conversations and running commands without the menu.
 
 use papo::state::{Overlay, Screen};
 use papo_shared::model::ConversationId;
@@ -11,22 +11,23 @@ fn open(client: &Driver) -> u32 {
     client.state.open_conversation().map_or(0, |open| open.id.0)
 }
 
-/// Bia (1), caio (2), duda whom one never talked with, and the groups malhas (3) and redes (4), where something is unread.
-fn at_home() -> Driver {
+/// A client with direct conversations with bia (1) and caio (2), none with duda, and the groups malhas (3) and redes
+/// (4). Caio's conversation and redes have unread messages.
+fn at_menu() -> Driver {
     let conversations =
         vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 3, 1, 2), group(3, "malhas", 0, 0, 0), group(4, "redes", 5, 2, 3)];
     Driver::signed_in(80, 24, conversations)
 }
 
 #[test]
-fn the_arrows_with_alt_go_through_the_conversations_of_a_side_and_around() {
-    let mut client = at_home();
+fn alt_arrows_cycle_through_the_conversations_of_a_side() {
+    let mut client = at_menu();
     client.keys("Alt-Down");
-    assert_eq!(open(&client), 1, "from the menu as well");
+    assert_eq!(open(&client), 1, "the keys work in the menu too");
     client.keys("Alt-Down");
     assert_eq!(open(&client), 2);
     client.keys("Alt-Down");
-    assert_eq!(open(&client), 1, "duda is passed over: there is no conversation with her");
+    assert_eq!(open(&client), 1, "duda is skipped: there is no conversation with her");
     client.keys("Alt-Up");
     assert_eq!(open(&client), 2);
     client.keys("Tab Alt-Up");
@@ -34,8 +35,8 @@ fn the_arrows_with_alt_go_through_the_conversations_of_a_side_and_around() {
 }
 
 #[test]
-fn a_digit_with_alt_opens_a_row_of_the_list() {
-    let mut client = at_home();
+fn alt_digit_opens_a_row_of_the_list() {
+    let mut client = at_menu();
     client.keys("Alt-2");
     assert_eq!(open(&client), 2);
     client.keys("Tab Alt-1");
@@ -46,14 +47,14 @@ fn a_digit_with_alt_opens_a_row_of_the_list() {
 }
 
 #[test]
-fn one_key_leads_through_everything_that_is_unread() {
-    let mut client = at_home();
+fn one_key_steps_through_unread_conversations() {
+    let mut client = at_menu();
     client.keys("Alt-a");
     assert_eq!(open(&client), 2);
     let entries: Vec<_> = (1..=3).map(|n| message(n, "caio", 0, "oi")).collect();
     client.answer(|request| history(request, &entries));
     client.keys("Alt-a");
-    assert_eq!(open(&client), 4, "the groups as well");
+    assert_eq!(open(&client), 4, "groups are included");
     let entries: Vec<_> = (1..=5).map(|n| message(n, "bia", 0, "oi")).collect();
     client.answer(|request| history(request, &entries));
     client.keys("Alt-a");
@@ -62,7 +63,7 @@ fn one_key_leads_through_everything_that_is_unread() {
 }
 
 #[test]
-fn one_key_leads_to_the_first_unread_message() {
+fn one_key_scrolls_to_the_first_unread_message() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 60, 20, 40)]);
     client.keys("2 Enter");
     let entries: Vec<_> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
@@ -79,8 +80,8 @@ fn one_key_leads_to_the_first_unread_message() {
 }
 
 #[test]
-fn conversations_people_and_deeds_are_found_by_typing() {
-    let mut client = at_home();
+fn the_palette_finds_conversations_people_and_commands() {
+    let mut client = at_menu();
     client.keys("Ctrl-k");
     let screen = client.screen();
     assert!(screen.contains("redes") && screen.contains("search for messages"), "{screen}");
@@ -91,7 +92,7 @@ fn conversations_people_and_deeds_are_found_by_typing() {
     client.keys("Ctrl-k");
     client.type_text("next unread");
     let screen = client.screen();
-    assert!(screen.contains("Alt-A"), "the key stands beside it: {screen}");
+    assert!(screen.contains("Alt-A"), "the command's key is shown beside it: {screen}");
     client.keys("Esc Ctrl-k");
     client.type_text("duda");
     assert!(client.screen().contains("▸ ○ duda"), "{}", client.screen());
@@ -102,8 +103,8 @@ fn conversations_people_and_deeds_are_found_by_typing() {
 }
 
 #[test]
-fn a_deed_that_needs_a_group_says_so_elsewhere() {
-    let mut client = at_home();
+fn a_group_command_outside_a_group_shows_a_notice() {
+    let mut client = at_menu();
     client.keys("Ctrl-k");
     client.type_text("leave the group");
     client.keys("Enter");

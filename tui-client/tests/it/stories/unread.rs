@@ -1,4 +1,4 @@
-//! Unread messages stay unread until they were on the screen, whatever else the log holds and however it is loaded.
+//! Messages stay unread until they have been on the screen, whatever other entries the log holds and however it is fetched.
 
 use papo::event::{DisconnectReason, Event};
 use papo::state::conversations::conversation::Scroll;
@@ -8,12 +8,12 @@ use papo_shared::protocol::{Inbox, InboxItem, InboxReason, Reply, Request};
 use crate::driver::{Driver, direct, entry, group, message};
 use crate::stories::{chatting_with_bia, come_back, history};
 
-/// Messages by bia, with these numbers.
+/// Messages by bia with these sequence numbers.
 fn messages(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     numbers.map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect()
 }
 
-/// A reaction to the first message for each odd number, and its removal for each even one.
+/// For each odd number a reaction to the first message, for each even one its removal.
 fn reactions(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     let emoji = || Emoji::parse("👍").unwrap();
     let kind = |n| match n % 2 {
@@ -23,7 +23,7 @@ fn reactions(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     numbers.map(|n| entry(n, "caio", 0, kind(n))).collect()
 }
 
-/// As [`history`], from a server that puts at most so many entries into a page: long messages make short pages.
+/// Like [`history`], from a server that returns at most this many entries per page, as it does with long messages.
 fn short_history(request: &Request, entries: &[Entry], most: usize) -> Option<Reply> {
     let Request::History(asked) = request else { return None };
     let Some(Reply::Entries(mut page)) = history(request, entries) else { return None };
@@ -39,7 +39,7 @@ fn short_history(request: &Request, entries: &[Entry], most: usize) -> Option<Re
     Some(Reply::Entries(page))
 }
 
-/// Signs in with one conversation, opens it, and answers with pages of at most so many entries.
+/// Signs in with one conversation and opens it; pages hold at most this many entries.
 fn open(conversation: ConversationSummary, entries: &[Entry], page: usize) -> Driver {
     let is_group = matches!(conversation.kind, papo_shared::model::ConversationKind::Group { .. });
     let mut client = Driver::signed_in(80, 24, vec![conversation]);
@@ -48,7 +48,7 @@ fn open(conversation: ConversationSummary, entries: &[Entry], page: usize) -> Dr
     client
 }
 
-/// The numbers of the messages on the screen.
+/// The sequence numbers of the messages on the screen.
 fn on_screen(client: &Driver) -> Vec<u64> {
     let screen = client.screen();
     screen.lines().filter_map(|line| line.split_once("linha ")?.1.split_once(';')?.0.parse().ok()).collect()
@@ -61,8 +61,8 @@ fn assert_new_line_before(client: &Driver, number: u64) {
     assert!(screen.lines().nth(line + 1).unwrap().contains(&format!("linha {number};")), "{screen}");
 }
 
-/// Pages down to the end. Each count of unread messages on the way is what is not on the screen yet.
-fn read_on(client: &mut Driver, entries: &[Entry], page: usize) {
+/// Pages down to the end, and checks at each step that the unread messages are those below the screen.
+fn read_to_end(client: &mut Driver, entries: &[Entry], page: usize) {
     for _ in 0..200 {
         let unread = |seq: &u64| matches!(&entries[usize::try_from(*seq).unwrap() - 1].kind, EntryKind::Message(_));
         let last = *on_screen(client).last().unwrap();
@@ -78,13 +78,13 @@ fn read_on(client: &mut Driver, entries: &[Entry], page: usize) {
 }
 
 #[test]
-fn unread_messages_before_many_reactions_are_not_passed_over() {
+fn unread_messages_before_many_reactions_are_not_skipped() {
     let entries = [messages(1..=40), reactions(41..=70), messages(71..=71)].concat();
     let mut client = open(group(1, "redes", 71, 10, 31), &entries, 200);
     assert_new_line_before(&client, 11);
     assert_eq!(on_screen(&client)[0], 11, "{}", client.screen());
-    assert!(client.state.unread_total() > 10, "only what is on the screen is read");
-    read_on(&mut client, &entries, 200);
+    assert!(client.state.unread_total() > 10, "only visible messages are marked as read");
+    read_to_end(&mut client, &entries, 200);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn short_pages_leave_no_gap_before_the_end() {
         let mut client = open(group(1, "redes", 71, 10, 31), &entries, page);
         assert_new_line_before(&client, 11);
         assert_eq!(on_screen(&client)[0], 11, "pages of {page}: {}", client.screen());
-        read_on(&mut client, &entries, page);
+        read_to_end(&mut client, &entries, page);
     }
 }
 
@@ -103,7 +103,7 @@ fn a_message_after_thousands_of_reactions_is_found() {
     let entries = [messages(1..=10), reactions(11..=3_010), messages(3_011..=3_011)].concat();
     let client = open(group(1, "redes", 3_011, 10, 1), &entries, 200);
     assert_new_line_before(&client, 3_011);
-    assert_eq!(client.state.unread_total(), 0, "and read, since it is on the screen");
+    assert_eq!(client.state.unread_total(), 0, "the visible message is marked as read");
 }
 
 #[test]
@@ -111,11 +111,11 @@ fn first_unread_message_after_a_page_of_reactions_has_its_context() {
     let entries = [messages(1..=10), reactions(11..=110), messages(111..=150)].concat();
     let mut client = open(group(1, "redes", 150, 110, 40), &entries, 200);
     assert_new_line_before(&client, 111);
-    read_on(&mut client, &entries, 200);
+    read_to_end(&mut client, &entries, 200);
 }
 
 #[test]
-fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_stands() {
+fn messages_missed_while_disconnected_are_unread_despite_an_earlier_new_line() {
     let entries = messages(1..=160);
     let mut client = open(direct(1, "bia", 20, 15, 5), &entries[..20], 200);
     assert_new_line_before(&client, 16);
@@ -126,7 +126,7 @@ fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_
     client.answer(|request| history(request, &entries));
     assert_new_line_before(&client, 21);
     assert!(client.state.unread_total() > 100, "{}", client.screen());
-    read_on(&mut client, &entries, 200);
+    read_to_end(&mut client, &entries, 200);
 }
 
 /// The reader left the conversation in the middle and stays there, so what was missed is only fetched on the way down.
@@ -150,7 +150,7 @@ fn the_new_line_stands_before_messages_missed_while_reading_further_up() {
 }
 
 #[test]
-fn messages_that_came_in_a_flood_while_nobody_looked_are_not_passed_over() {
+fn messages_of_a_flood_without_focus_are_not_skipped() {
     let mut client = chatting_with_bia(&messages(1..=3));
     client.happen(Event::Focused(false));
     let entries = messages(1..=1_500);
@@ -166,19 +166,19 @@ fn messages_that_came_in_a_flood_while_nobody_looked_are_not_passed_over() {
 }
 
 #[test]
-fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
+fn end_over_a_gap_reads_nothing_until_it_is_pressed_twice() {
     let entries = messages(1..=3_000);
     let mut client = open(direct(1, "bia", 3_000, 1_000, 2_000), &entries, 200);
     client.keys("End");
     client.answer(|request| history(request, &entries));
     assert_eq!(on_screen(&client).last(), Some(&3_000));
     let left = client.state.unread_total();
-    assert!(left > 1_950, "{left}: what lies between was not loaded");
+    assert!(left > 1_950, "{left}: messages in the gap were never loaded");
     assert!(client.screen().contains(&format!("{left} unread messages above")), "{}", client.screen());
-    // What is said now comes on top of it.
+    // A new message adds to the count.
     client.post(1, message(3_001, "bia", 1, "linha 3001;"));
     assert_eq!(client.state.unread_total(), left + 1);
-    // The key that leads to the first unread message still does.
+    // The key for the first unread message still works.
     let entries = messages(1..=3_001);
     client.keys("Alt-u");
     client.answer(|request| history(request, &entries));
@@ -191,9 +191,9 @@ fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
     assert_eq!(client.state.open_conversation().unwrap().scroll, Scroll::AtEnd);
 }
 
-/// The log is held as a whole by then, so that no gap keeps the cursor from moving.
+/// The whole log is held at that point, so that no gap keeps the cursor from moving.
 #[test]
-fn coming_up_from_the_end_reads_nothing_before_the_first_unread_message_is_in_view() {
+fn scrolling_up_from_the_end_reads_nothing_until_the_first_unread_message_is_visible() {
     let entries = messages(1..=900);
     let mut client = open(direct(1, "bia", 900, 15, 885), &entries, 200);
     client.keys("End");
@@ -214,7 +214,7 @@ fn coming_up_from_the_end_reads_nothing_before_the_first_unread_message_is_in_vi
 }
 
 #[test]
-fn coming_in_again_leads_back_to_the_first_unread_message() {
+fn reopening_a_conversation_scrolls_to_the_first_unread_message() {
     let entries = messages(1..=3_000);
     let mut client = open(direct(1, "bia", 3_000, 1_000, 2_000), &entries, 200);
     client.keys("End");
@@ -226,7 +226,7 @@ fn coming_in_again_leads_back_to_the_first_unread_message() {
 }
 
 #[test]
-fn the_inbox_shows_what_was_said_before_a_message_also_where_reactions_lie_between() {
+fn the_inbox_shows_the_messages_before_an_item_across_reactions() {
     let entries = [messages(1..=3), reactions(4..=400), messages(401..=401)].concat();
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 401, 400, 1)]);
     let item = InboxItem { conversation: ConversationId(1), reason: InboxReason::Direct, entry: entries[400].clone() };

@@ -1,4 +1,4 @@
-//! Getting about.
+//! Navigation, resizing and quitting.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::driver::{Driver, direct, group, message, person};
 use crate::stories::{chatting_with_bia, history};
 
 #[test]
-fn the_selection_stays_on_the_person_when_the_list_grows_above() {
+fn the_selection_stays_on_a_person_when_rows_appear_above() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.keys("2 Esc");
     client.state.screen = Screen::Chat;
@@ -28,7 +28,7 @@ fn the_selection_stays_on_the_person_when_the_list_grows_above() {
 }
 
 #[test]
-fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
+fn many_resizes_and_a_tiny_terminal_do_no_harm() {
     let entries: Vec<_> =
         (1..=80).map(|n| message(n, "bia", n.cast_signed(), "um texto que ocupa mais de uma linha 李小龙 👨‍👩‍👧‍👦")).collect();
     let mut client = chatting_with_bia(&entries);
@@ -48,7 +48,7 @@ fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
 }
 
 #[test]
-fn quitting_with_unsent_messages_asks_once_more() {
+fn quitting_with_unsent_messages_needs_a_second_request() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("oi");
@@ -59,11 +59,11 @@ fn quitting_with_unsent_messages_asks_once_more() {
     assert!(client.effects.contains(&Effect::Quit));
     let mut client = chatting_with_bia(&[]);
     client.keys("Ctrl-q");
-    assert!(client.effects.contains(&Effect::Quit), "with nothing to lose once is enough");
+    assert!(client.effects.contains(&Effect::Quit), "without unsent messages one request is enough");
 }
 
 #[test]
-fn tab_goes_between_user_and_group_chats_and_each_side_remembers_what_was_open() {
+fn tab_switches_sides_and_each_side_remembers_its_open_conversation() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter Tab");
     assert!(client.state.open_conversation().is_none());
@@ -77,16 +77,16 @@ fn tab_goes_between_user_and_group_chats_and_each_side_remembers_what_was_open()
     assert_eq!(client.state.screen, Screen::Menu);
 }
 
-/// A client of a community with this many people, whose directory it reads in pages.
-fn among(people: usize) -> Driver {
-    let everybody: Vec<_> = (0..people).map(|n| person(&format!("pessoa{n:04}"), false)).collect();
+/// A client of a server with this many people, whose directory is read in pages.
+fn with_directory(people: usize) -> Driver {
+    let directory: Vec<_> = (0..people).map(|n| person(&format!("pessoa{n:04}"), false)).collect();
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.tell(ServerEvent::Lagged);
     client.answer(|request| match request {
         Request::ListUsers(asked) if asked.query.is_none() => {
-            let rest = everybody.iter().filter(|person| asked.after.as_ref().is_none_or(|after| person.username > *after));
+            let rest = directory.iter().filter(|person| asked.after.as_ref().is_none_or(|after| person.username > *after));
             let users: Vec<_> = rest.take(200).cloned().collect();
-            let next = users.last().filter(|last| Some(*last) != everybody.last()).map(|last| last.username.clone());
+            let next = users.last().filter(|last| Some(*last) != directory.last()).map(|last| last.username.clone());
             Some(Reply::Users(UserPage { users, next }))
         }
         _ => None,
@@ -95,18 +95,18 @@ fn among(people: usize) -> Driver {
 }
 
 #[test]
-fn a_small_community_is_listed_and_a_large_one_is_searched() {
+fn a_small_directory_is_listed_and_a_large_one_is_searched() {
     let listed = |client: &Driver| client.state.rows(Side::Users).len();
-    // The four whom the driver's server knows are there as well.
-    let mut small = among(WHOLE_DIRECTORY - 4);
+    // The driver's server has four people of its own.
+    let mut small = with_directory(WHOLE_DIRECTORY - 4);
     assert!(listed(&small) > WHOLE_DIRECTORY - 5);
     small.sent();
     small.keys("2");
     small.type_text("zé");
-    assert!(small.sent().iter().all(|frame| !matches!(frame.request, Request::ListUsers(_))), "everybody is known here");
+    assert!(small.sent().iter().all(|frame| !matches!(frame.request, Request::ListUsers(_))), "the whole directory is known");
 
-    let mut large = among(WHOLE_DIRECTORY * 2);
-    assert_eq!(listed(&large), 0, "whom one talks with, which is nobody yet");
+    let mut large = with_directory(WHOLE_DIRECTORY * 2);
+    assert_eq!(listed(&large), 0, "only people with a conversation are listed, and there are none yet");
     large.keys("2");
     large.type_text("z");
     large.answer(|request| match request {
@@ -118,7 +118,7 @@ fn a_small_community_is_listed_and_a_large_one_is_searched() {
     assert!(large.screen().contains("zelia"), "{}", large.screen());
 }
 
-/// Found in a window that was dragged: what was cut off below the edge of a small one stayed below it in a large one.
+/// Regression test: rows cut off below the edge of a small window stayed hidden after it grew.
 #[test]
 fn a_window_that_grows_is_filled() {
     let entries: Vec<_> = (1..=6).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();

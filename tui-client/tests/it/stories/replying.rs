@@ -7,7 +7,7 @@ use papo::state::account::local_data_sync::SAVE_DELAY_MS;
 use papo_shared::model::{Entry, EntryKind, Message, ReplyTo, Seq, Timestamp};
 use papo_shared::protocol::{MessageStored, Reply, Request};
 
-use super::changing::{after_edit, deleted, edited};
+use super::message_changes::{after_edit, deleted, edited};
 use crate::driver::{Driver, START, direct, entry, message, name};
 use crate::stories::{chatting_with_bia, history, sent_messages};
 

@@ -1,4 +1,4 @@
-//! The part of a long conversation that is held, what of it is on the screen, and what is read.
+//! The window of held entries in a long conversation, its visible part, and what is marked as read.
 
 use papo::event::Event;
 use papo::state::conversations::conversation::Scroll;
@@ -9,13 +9,13 @@ use papo_shared::protocol::Request;
 use crate::driver::{Driver, direct, message};
 use crate::stories::history;
 
-fn said(entries: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
+fn messages(entries: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     entries.map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect()
 }
 
-/// A conversation with bia of so many messages, read up to here, just opened; the server answers what is asked.
+/// Opens a conversation with bia that has `last` messages, of which `read` are read, and answers its requests.
 fn opened(last: u64, read: u64) -> (Driver, Vec<Entry>) {
-    let entries = said(1..=last);
+    let entries = messages(1..=last);
     let unread = u32::try_from(last - read).unwrap();
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", last, read, unread)]);
     client.sent();
@@ -24,7 +24,7 @@ fn opened(last: u64, read: u64) -> (Driver, Vec<Entry>) {
     (client, entries)
 }
 
-fn told_as_read(client: &Driver) -> Option<Seq> {
+fn last_sent_read_cursor(client: &Driver) -> Option<Seq> {
     let mut marks = client.effects.iter().rev().filter_map(|effect| match effect {
         papo::effect::Effect::Send(frame) => match &frame.request {
             Request::MarkRead(mark) => Some(mark.seq),
@@ -47,16 +47,19 @@ fn lines_shown(client: &Driver) -> Vec<u64> {
 }
 
 #[test]
-fn only_what_was_on_the_screen_is_read() {
+fn only_visible_messages_are_marked_as_read() {
     let (mut client, _) = opened(60, 20);
     let screen = client.screen();
     let line = screen.lines().position(|line| line.contains("─ new ─")).expect(&screen);
-    assert!(screen.lines().nth(line + 1).unwrap().contains("linha 21;"), "one stands where one left off: {screen}");
+    assert!(
+        screen.lines().nth(line + 1).unwrap().contains("linha 21;"),
+        "the view starts where the user stopped reading: {screen}"
+    );
     let last = *lines_shown(&client).last().unwrap();
-    assert!(last < 60, "not all of it fits: {screen}");
+    assert!(last < 60, "the messages must not all fit on the screen: {screen}");
     assert_eq!(u64::from(client.state.unread_total()), 60 - last);
     assert!(screen.contains(&format!("{} unread", 60 - last)), "{screen}");
-    assert_eq!(told_as_read(&client), Some(Seq(last)));
+    assert_eq!(last_sent_read_cursor(&client), Some(Seq(last)));
 
     client.keys("PgDn");
     let next = *lines_shown(&client).last().unwrap();
@@ -66,10 +69,10 @@ fn only_what_was_on_the_screen_is_read() {
     assert_eq!(client.state.unread_total(), 0);
 }
 
-/// Found on a very tall terminal: a page that is shorter than the screen was shown alone, under empty rows.
+/// Regression test: on a very tall terminal, a page shorter than the screen was shown under empty rows.
 #[test]
 fn a_screen_that_is_taller_than_a_page_is_filled() {
-    let entries = said(1..=300);
+    let entries = messages(1..=300);
     let mut client = Driver::signed_in(80, 200, vec![direct(1, "bia", 300, 50, 250)]);
     client.keys("2 Enter");
     client.answer(|request| history(request, &entries));
@@ -79,10 +82,10 @@ fn a_screen_that_is_taller_than_a_page_is_filled() {
 }
 
 #[test]
-fn who_comes_back_to_the_terminal_stands_at_what_they_did_not_see() {
+fn regaining_focus_scrolls_to_the_first_unseen_message() {
     let (mut client, _) = opened(3, 3);
     client.happen(Event::Focused(false));
-    for entry in said(4..=60) {
+    for entry in messages(4..=60) {
         client.post(1, entry);
     }
     assert_eq!(client.state.unread_total(), 57);
@@ -92,12 +95,12 @@ fn who_comes_back_to_the_terminal_stands_at_what_they_did_not_see() {
 }
 
 #[test]
-fn a_conversation_with_very_much_unread_begins_with_the_first_of_it() {
+fn a_conversation_with_thousands_of_unread_messages_opens_at_the_first() {
     let (mut client, mut entries) = opened(5_000, 1_000);
     assert_eq!(lines_shown(&client)[0], 1_001, "{}", client.screen());
     let (first, last) = held(&client);
     assert!(first > 900 && last < 1_500, "{first} to {last} are held");
-    // What is new meanwhile is counted and not shown before it is reached.
+    // A new message is counted, but not shown before the user scrolls to it.
     entries.push(message(5_001, "bia", 1, "linha 5001;"));
     client.post(1, entries[5_000].clone());
     assert_eq!(lines_shown(&client)[0], 1_001);
@@ -106,24 +109,24 @@ fn a_conversation_with_very_much_unread_begins_with_the_first_of_it() {
         client.answer(|request| history(request, &entries));
     }
     let reached = *lines_shown(&client).last().unwrap();
-    assert!(reached > 1_200, "newer ones come as they are reached: {reached}");
+    assert!(reached > 1_200, "newer entries are fetched while scrolling: {reached}");
     assert_eq!(u64::from(client.state.unread_total()), 5_001 - reached);
 
     client.keys("End");
     client.answer(|request| history(request, &entries));
     assert_eq!(lines_shown(&client).last(), Some(&5_001));
     assert_eq!(client.state.open_conversation().unwrap().scroll, Scroll::AtEnd);
-    assert_eq!(u64::from(client.state.unread_total()), 5_001 - reached, "what lies between was never here");
+    assert_eq!(u64::from(client.state.unread_total()), 5_001 - reached, "the messages in between were never loaded");
     client.keys("End");
-    assert_eq!(client.state.unread_total(), 0, "asked for once more, all of it counts as read");
+    assert_eq!(client.state.unread_total(), 0, "a second End marks everything as read");
 }
 
 #[test]
-fn who_reads_further_up_is_left_in_peace_however_much_is_said_below() {
+fn a_view_scrolled_up_does_not_move_under_a_flood() {
     let (mut client, mut entries) = opened(300, 300);
     client.keys("PgUp PgUp PgUp");
     let before = lines_shown(&client);
-    for entry in said(301..=3_000) {
+    for entry in messages(301..=3_000) {
         client.post(1, entry.clone());
         entries.push(entry);
         client.answer(|request| history(request, &entries));
@@ -138,9 +141,9 @@ fn who_reads_further_up_is_left_in_peace_however_much_is_said_below() {
 }
 
 #[test]
-fn a_flood_that_is_read_as_it_comes_leaves_no_more_than_the_window() {
+fn a_flood_read_at_the_end_keeps_the_held_window_bounded() {
     let (mut client, _) = opened(3, 3);
-    for entry in said(4..=3_000) {
+    for entry in messages(4..=3_000) {
         client.post(1, entry);
     }
     assert_eq!(lines_shown(&client).last(), Some(&3_000));

@@ -1,4 +1,4 @@
-//! What people say about themselves, and whether they are here.
+//! Profiles and the away state.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::driver::{Driver, person};
 use crate::stories::members::{nothing_was_asked, only_request, run};
 use crate::stories::{chatting_with_bia, come_back};
 
-fn said_away(client: &mut Driver) -> Vec<bool> {
+fn take_away_requests(client: &mut Driver) -> Vec<bool> {
     let sent = client.sent().into_iter();
     sent.filter_map(|frame| if let Request::SetAway(SetAway { away }) = frame.request { Some(away) } else { None }).collect()
 }
@@ -25,13 +25,13 @@ fn bia(away: bool, status: &str) -> Person {
     Person { away, status: StatusText::parse(status).unwrap(), ..person("bia", true) }
 }
 
-/// In the first line.
+/// Whether the first line shows the user as away.
 fn is_shown_as_away(client: &Driver) -> bool {
     client.screen().lines().next().unwrap().contains("◐ away")
 }
 
 #[test]
-fn who_is_away_is_shown_so_and_what_they_say_they_are_up_to() {
+fn the_away_state_and_status_of_others_are_shown() {
     let mut client = chatting_with_bia(&[]);
     client.tell(ServerEvent::PresenceChanged(PresenceChanged { people: vec![bia(true, "no almoço")] }));
     let screen = client.screen();
@@ -45,51 +45,51 @@ fn who_is_away_is_shown_so_and_what_they_say_they_are_up_to() {
 }
 
 #[test]
-fn who_presses_no_key_for_ten_minutes_is_away_until_the_next_one() {
+fn the_user_is_away_after_ten_minutes_without_input() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     client.wait(AWAY_AFTER_MS - 1);
-    assert!(said_away(&mut client).is_empty());
+    assert!(take_away_requests(&mut client).is_empty());
     client.wait(1);
-    assert_eq!(said_away(&mut client), [true]);
+    assert_eq!(take_away_requests(&mut client), [true]);
     assert!(is_shown_as_away(&client), "{}", client.screen());
     client.wait(AWAY_AFTER_MS);
-    assert!(said_away(&mut client).is_empty(), "it is said once");
+    assert!(take_away_requests(&mut client).is_empty(), "the away state is sent once");
     client.keys("Left");
-    assert_eq!(said_away(&mut client), [false]);
+    assert_eq!(take_away_requests(&mut client), [false]);
     assert!(!is_shown_as_away(&client));
 
     client.wait(AWAY_AFTER_MS);
     client.happen(Event::Focused(false));
-    assert_eq!(said_away(&mut client), [true]);
+    assert_eq!(take_away_requests(&mut client), [true]);
     client.happen(Event::Focused(true));
-    assert_eq!(said_away(&mut client), [false], "who brings the terminal to the front is here");
+    assert_eq!(take_away_requests(&mut client), [false], "focusing the terminal counts as activity");
 }
 
 #[test]
-fn who_says_that_they_are_away_is_until_they_say_that_they_are_back() {
+fn the_away_command_holds_until_the_back_command() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     run(&mut client, "/away");
-    assert_eq!(said_away(&mut client), [true]);
+    assert_eq!(take_away_requests(&mut client), [true]);
     client.keys("Left Right");
-    assert!(said_away(&mut client).is_empty(), "keys do not bring back who said so");
+    assert!(take_away_requests(&mut client).is_empty(), "keys do not end an away state set by command");
 
-    // A new connection knows nothing of it.
+    // The server knows nothing of the away state on a new connection.
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);
-    assert_eq!(said_away(&mut client), [true]);
+    assert_eq!(take_away_requests(&mut client), [true]);
     client.catch_up(vec![]);
     client.keys("Esc Ctrl-k");
     client.type_text("be back");
     client.keys("Enter");
-    assert_eq!(said_away(&mut client), [false]);
+    assert_eq!(take_away_requests(&mut client), [false]);
     assert!(client.screen().contains("You are back."), "{}", client.screen());
 }
 
 #[test]
-fn why_one_is_away_is_the_status_until_one_is_back() {
+fn the_reason_for_being_away_is_the_status_until_the_back_command() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     run(&mut client, "/status escrevendo");
@@ -97,13 +97,13 @@ fn why_one_is_away_is_the_status_until_one_is_back() {
     assert!(client.screen().contains("That is how others see you now."), "{}", client.screen());
     run(&mut client, "/away no almoço");
     client.answer(|request| (*request == set_status("no almoço")).then_some(Reply::Done));
-    assert_eq!(said_away(&mut client), [true]);
+    assert_eq!(take_away_requests(&mut client), [true]);
     run(&mut client, "/away no dentista");
     client.answer(|request| (*request == set_status("no dentista")).then_some(Reply::Done));
     client.sent();
     run(&mut client, "/back");
     client.answer(|request| (*request == set_status("escrevendo")).then_some(Reply::Done));
-    assert_eq!(said_away(&mut client), [false]);
+    assert_eq!(take_away_requests(&mut client), [false]);
 
     run(&mut client, "/away no almoço");
     client.answer(|request| matches!(request, Request::SetProfile(_)).then_some(Reply::Done));
@@ -111,11 +111,11 @@ fn why_one_is_away_is_the_status_until_one_is_back() {
     client.answer(|request| matches!(request, Request::SetProfile(_)).then_some(Reply::Done));
     client.sent();
     run(&mut client, "/back");
-    assert_eq!(only_request(&mut client), Request::SetAway(SetAway { away: false }), "a status of one's own stays");
+    assert_eq!(only_request(&mut client), Request::SetAway(SetAway { away: false }), "a status chosen while away stays");
 }
 
 #[test]
-fn how_others_see_one_is_changed_in_a_form() {
+fn the_profile_is_changed_in_a_form() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.keys("p");
@@ -135,8 +135,8 @@ fn how_others_see_one_is_changed_in_a_form() {
 }
 
 #[test]
-fn a_name_or_status_that_is_too_long_stays_to_be_shortened() {
-    for (command, max, said) in
+fn a_name_or_status_that_is_too_long_stays_in_the_composer() {
+    for (command, max, notice) in
         [("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."), ("/status", MAX_STATUS_CHARS, "A status has at most 80")]
     {
         let mut client = chatting_with_bia(&[]);
@@ -146,6 +146,6 @@ fn a_name_or_status_that_is_too_long_stays_to_be_shortened() {
         run(&mut client, &format!("{command} {}", "é".repeat(max + 1)));
         nothing_was_asked(&mut client);
         let screen = client.screen();
-        assert!(screen.contains(said) && screen.contains(command), "{screen}");
+        assert!(screen.contains(notice) && screen.contains(command), "{screen}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a crash does not take: drafts, messages on their way, and where one was.
+//! Local data that survives a crash: drafts, unsent messages and the screen position.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Refusa
 use crate::driver::{Disk, Driver, direct, group, person};
 use crate::stories::{chatting_with_bia, come_back, history, sent_messages, store_all, texts};
 
-/// The client was killed; another one starts on the same machine.
-fn started_again(disk: Disk) -> Driver {
+/// A new client on the same machine, started after the first one was killed.
+fn restarted(disk: Disk) -> Driver {
     let mut client = Driver::start(80, 24);
     client.disk = disk;
     client.sign_in(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
@@ -26,26 +26,31 @@ fn lose_the_connection(client: &mut Driver) {
 }
 
 #[test]
-fn a_draft_is_kept_after_a_moment_and_is_there_after_a_crash() {
+fn a_draft_is_saved_after_a_delay_and_restored_after_a_crash() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("meio escr");
     client.wait(SAVE_DELAY_MS - 1);
-    let too_early = started_again(client.disk.clone());
-    assert!(!too_early.screen().contains("meio escr"), "not every key is a write");
+    let too_early = restarted(client.disk.clone());
+    assert!(!too_early.screen().contains("meio escr"), "not every key causes a write");
     client.wait(1);
-    let client = started_again(client.disk.clone());
+    let client = restarted(client.disk.clone());
     assert!(client.screen().contains("meio escr"), "{}", client.screen());
 }
 
 #[test]
-fn a_draft_stays_with_its_conversation_and_stands_in_the_list() {
+fn a_restored_draft_belongs_to_its_conversation_and_is_marked_in_the_list() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter");
     client.type_text("para bia");
     client.keys("Tab");
     client.wait(SAVE_DELAY_MS);
-    let mut client = started_again(client.disk.clone());
-    assert!(client.screen().contains("# redes"), "the groups were open:\n{}", client.screen());
+    let mut client = restarted(client.disk.clone());
+    assert!(
+        client.screen().contains("# redes"),
+        "the groups side was open:
+{}",
+        client.screen()
+    );
     client.keys("Enter");
     assert!(client.state.open_conversation().unwrap().composer.is_empty());
     client.keys("Tab");
@@ -54,7 +59,7 @@ fn a_draft_stays_with_its_conversation_and_stands_in_the_list() {
 }
 
 #[test]
-fn what_was_sent_and_not_acknowledged_goes_out_again_under_the_same_id_and_before_what_is_written_later() {
+fn unacknowledged_messages_are_sent_again_with_the_same_ids_before_later_ones() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("um");
     client.keys("Enter");
@@ -63,41 +68,41 @@ fn what_was_sent_and_not_acknowledged_goes_out_again_under_the_same_id_and_befor
     client.type_text("dois");
     client.keys("Enter");
 
-    let mut client = started_again(client.disk.clone());
-    assert!(client.state.open_conversation().unwrap().composer.is_empty(), "what was sent is no draft any more");
+    let mut client = restarted(client.disk.clone());
+    assert!(client.state.open_conversation().unwrap().composer.is_empty(), "a sent message is no longer a draft");
     client.type_text("tres");
     client.keys("Enter");
     let stored = store_all(&mut client, 1);
-    assert_eq!(stored[0], first, "under the same id");
+    assert_eq!(stored[0], first, "the message is sent with the same id");
     assert_eq!(texts(&stored), ["um", "dois", "tres"]);
-    let client = started_again(client.disk.clone());
-    assert_eq!(client.state.account.outbox.iter().count(), 0, "what was acknowledged is not kept");
+    let client = restarted(client.disk.clone());
+    assert_eq!(client.state.account.outbox.iter().count(), 0, "acknowledged messages are removed from the disk");
 }
 
 #[test]
-fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
+fn a_failed_message_waits_for_the_user_even_after_a_restart() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("oi");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
-    let mut client = started_again(client.disk.clone());
-    assert_eq!(sent_messages(&mut client), [], "it is not sent behind one's back");
+    let mut client = restarted(client.disk.clone());
+    assert_eq!(sent_messages(&mut client), [], "a failed message is not retried without the user");
     assert!(client.screen().contains("✗ You are not a member there."), "{}", client.screen());
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
-    let mut client = started_again(client.disk.clone());
-    assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "what is tried again is on its way again");
+    let mut client = restarted(client.disk.clone());
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "a retried message is sent again after a restart");
 }
 
-/// Found by thinking of a server whose data were lost: the conversation with the same number is one with somebody else.
+/// Guards against a server that lost its data: there, the same conversation id can belong to a conversation with someone else.
 #[test]
-fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_there_when_the_first_is_back() {
+fn data_never_goes_to_another_server_at_the_same_address_and_returns_with_the_first_one() {
     let first = ServerId::from_bytes([7; 16]);
     let mut client = chatting_with_bia(&[]);
     lose_the_connection(&mut client);
     client.type_text("so para bia");
     client.keys("Enter");
-    // Less than a moment before: it is not kept yet.
+    // The time after which drafts are saved has not passed yet.
     client.type_text("meio escr");
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
@@ -122,28 +127,28 @@ fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_th
 }
 
 #[test]
-fn one_comes_back_to_where_one_was() {
+fn the_screen_position_is_restored_after_a_restart() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter Tab Enter");
     client.wait(SAVE_DELAY_MS);
-    let mut client = started_again(client.disk.clone());
+    let mut client = restarted(client.disk.clone());
     assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(2));
     client.keys("Tab");
     assert_eq!(client.state.open_conversation().unwrap().id, ConversationId(1));
     client.keys("Esc");
     client.wait(SAVE_DELAY_MS);
     let disk = client.disk.clone();
-    assert_eq!(started_again(disk.clone()).state.screen, Screen::Menu);
+    assert_eq!(restarted(disk.clone()).state.screen, Screen::Menu);
 
     let mut client = Driver::start(80, 24);
     client.disk = disk;
     client.sign_in(vec![group(2, "redes", 0, 0, 0)]);
     client.keys("2");
-    assert!(client.state.open_conversation().is_none(), "a conversation that is gone is not opened");
+    assert!(client.state.open_conversation().is_none(), "a conversation that no longer exists is not opened");
 }
 
 #[test]
-fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
+fn a_full_disk_is_reported_once_and_messages_are_sent_anyway() {
     let mut client = chatting_with_bia(&[]);
     client.disk.is_full = true;
     client.type_text("um");
@@ -163,24 +168,24 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     client.state.account.status_message = None;
     client.type_text("!");
     client.wait(SAVE_DELAY_MS);
-    assert_eq!(client.state.account.status_message, None, "that is said once");
-    assert!(started_again(client.disk.clone()).screen().contains("dois!"));
+    assert_eq!(client.state.account.status_message, None, "the recovery is reported once");
+    assert!(restarted(client.disk.clone()).screen().contains("dois!"));
 }
 
 #[test]
-fn what_is_typed_is_kept_before_the_program_is_stopped() {
+fn a_draft_is_saved_before_the_program_is_suspended() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("meio escr");
     client.keys("Ctrl-z");
     assert!(client.effects.contains(&Effect::Suspend));
-    assert!(started_again(client.disk.clone()).screen().contains("meio escr"));
+    assert!(restarted(client.disk.clone()).screen().contains("meio escr"));
 }
 
-/// Where a client is while it shows the group.
+/// The screen position while the group is open.
 const IN_GROUP: ScreenPosition =
     ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(2)) };
 
-/// What a client has kept in which these keys were pressed.
+/// The disk of a client after these keys were pressed and the position was saved.
 fn disk_after(keys: &str) -> Disk {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys(keys);
@@ -188,18 +193,18 @@ fn disk_after(keys: &str) -> Disk {
     client.disk
 }
 
-/// A client that has signed in and reads its file slowly.
+/// A client that has signed in but has not finished loading its local data.
 fn started_with_slow(disk: Disk) -> Driver {
-    started_again(disk.with_slowness(true))
+    restarted(disk.with_slowness(true))
 }
 
-/// The client was killed; another one starts, and the disk is fast.
+/// A new client whose local data is loaded at once.
 fn started_with_fast(disk: Disk) -> Driver {
-    started_again(disk.with_slowness(false))
+    restarted(disk.with_slowness(false))
 }
 
 #[test]
-fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
+fn text_typed_before_the_draft_is_loaded_is_appended_to_it() {
     let mut client = started_with_slow(disk_after("2 Enter a n t e s"));
     client.keys("2 Enter");
     client.type_text("depois");
@@ -208,30 +213,30 @@ fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
 }
 
 #[test]
-fn a_move_made_before_the_file_is_read_is_kept_before_the_program_is_stopped() {
+fn navigation_before_loading_is_saved_when_the_program_stops() {
     for key in ["Ctrl-z", "Ctrl-q"] {
         let mut client = started_with_slow(Disk::default());
         client.keys("3 Enter");
         client.type_text("meio escr");
         client.keys(key);
         let client = started_with_fast(client.disk.clone());
-        let open = client.state.open_conversation().expect("the group is open again");
+        let open = client.state.open_conversation().expect("the group must be open again");
         assert_eq!((open.id, open.composer.text()), (ConversationId(2), "meio escr".to_owned()));
     }
 }
 
 #[test]
-fn a_client_that_has_not_come_back_yet_keeps_the_place_in_the_file() {
+fn the_stored_position_is_kept_while_it_is_being_loaded() {
     let mut client = started_with_slow(disk_after("3 Enter"));
     client.wait(SAVE_DELAY_MS);
     client.keys("Ctrl-z");
-    assert_eq!(client.disk.place(), Some(IN_GROUP), "the menu is not where the person went");
+    assert_eq!(client.disk.place(), Some(IN_GROUP), "the user did not choose the menu");
     client.finish_reading();
     assert_eq!(client.state.screen_position(), IN_GROUP);
 }
 
 #[test]
-fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
+fn navigation_before_loading_is_not_undone_by_loading() {
     for wait in [0, SAVE_DELAY_MS] {
         let mut client = started_with_slow(disk_after("2 Enter"));
         client.keys("3 Enter");
@@ -250,7 +255,7 @@ fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
     }
 }
 
-/// The server accepts the password, and answers nothing else.
+/// Signs ana in; the server answers no other request.
 fn sign_in_only(client: &mut Driver) {
     client.connect();
     client.type_text("ana");
@@ -264,18 +269,18 @@ fn sign_in_only(client: &mut Driver) {
 }
 
 #[test]
-fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations_were_listed() {
-    for found_while_lost in [true, false] {
+fn the_position_is_restored_after_a_connection_lost_before_the_conversations_were_listed() {
+    for loaded_while_disconnected in [true, false] {
         let mut client = Driver::start(80, 24);
         client.disk = disk_after("3 Enter").with_slowness(true);
         sign_in_only(&mut client);
-        if !found_while_lost {
+        if !loaded_while_disconnected {
             client.finish_reading();
         }
         lose_the_connection(&mut client);
         client.finish_reading();
         client.wait(SAVE_DELAY_MS);
-        assert_eq!(client.disk.place(), Some(IN_GROUP), "the menu is not where the person went");
+        assert_eq!(client.disk.place(), Some(IN_GROUP), "the user did not choose the menu");
         come_back(&mut client);
         client.catch_up(vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
         assert_eq!(client.state.screen_position(), IN_GROUP);
@@ -283,7 +288,7 @@ fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations
 }
 
 #[test]
-fn what_was_kept_is_restored_once_if_the_connection_is_lost_while_it_is_read() {
+fn local_data_is_restored_once_if_the_connection_is_lost_during_loading() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("um");
     client.keys("Enter");
@@ -298,14 +303,14 @@ fn what_was_kept_is_restored_once_if_the_connection_is_lost_while_it_is_read() {
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "meio escr");
 }
 
-/// Another device signs this one out.
+/// Signs this client out from another device.
 fn sign_out_elsewhere(client: &mut Driver) {
     let goodbye = Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None };
     client.happen(Event::Received(ServerFrame::Event(ServerEvent::Goodbye(goodbye))));
 }
 
 #[test]
-fn what_was_kept_for_somebody_who_signed_out_while_it_was_read_is_not_given_to_the_next_person() {
+fn local_data_loaded_after_signing_out_is_not_given_to_the_next_account() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("um");
     client.keys("Enter");
@@ -330,7 +335,7 @@ fn what_was_kept_for_somebody_who_signed_out_while_it_was_read_is_not_given_to_t
 }
 
 #[test]
-fn a_move_made_right_before_signing_out_is_kept() {
+fn navigation_right_before_signing_out_is_saved() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("3 Enter");
     sign_out_elsewhere(&mut client);
