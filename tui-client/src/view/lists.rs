@@ -15,13 +15,15 @@ use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::translations::Translations;
 
 /// The list at the left of the chat screen.
-pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
-    draw_tabs(canvas, area, state, words);
+pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
+    draw_tabs(canvas, area, state, translations);
     let area = layout::list_rows(state);
     let rows = state.rows(state.account.chat.side);
     if rows.is_empty() {
         let empty = if state.account.chat.side == Side::Users { "list-no-users" } else { "list-no-groups" };
-        for (row, line) in layout::wrap::wrap(&words.get(empty), area.width.saturating_sub(1).into()).into_iter().enumerate() {
+        for (row, line) in
+            layout::wrap::wrap(&translations.get(empty), area.width.saturating_sub(1).into()).into_iter().enumerate()
+        {
             canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), &[piece(format!(" {line}"), Role::Dim)]);
         }
         return;
@@ -47,7 +49,7 @@ pub(super) fn draw_side(canvas: &mut Canvas, area: Rect, state: &State, words: &
     }
 }
 
-fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
+fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let tab = |side: Side, key: &'static str| {
         let is_open = state.account.chat.side == side;
         let unread: u32 = state
@@ -60,7 +62,7 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, words: &Translation
         let count = if unread > 0 { format!(" {unread}") } else { String::new() };
         let role = if is_open { Role::Accent } else { Role::Dim };
         let (left, right) = if is_open { ("[", "]") } else { (" ", " ") };
-        [piece(format!("{left}{}", words.get(key)), role), piece(count, Role::Unread), piece(right, role)]
+        [piece(format!("{left}{}", translations.get(key)), role), piece(count, Role::Unread), piece(right, role)]
     };
     let pieces: Vec<Piece> = [tab(Side::Users, "side-users"), tab(Side::Groups, "side-groups")].into_iter().flatten().collect();
     canvas.row(area, 0, &pieces);
@@ -125,7 +127,7 @@ pub(super) fn draw_preview(
     area: Rect,
     row: u16,
     state: &State,
-    words: &Translations,
+    translations: &Translations,
     conversation: &Conversation,
     chosen: bool,
 ) {
@@ -141,7 +143,7 @@ pub(super) fn draw_preview(
     let mut right = marks(state, conversation);
     if let Some(latest) = &conversation.latest {
         right.push(piece(format!(" {}", clock(state, latest.at)), Role::Dim));
-        pieces.push(piece(format!(" {}", first_words(state, words, conversation, latest)), Role::Dim));
+        pieces.push(piece(format!(" {}", first_words(state, translations, conversation, latest)), Role::Dim));
     }
     let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();
     let left = Rect { width: area.width.saturating_sub(u16::try_from(right_width).unwrap_or(0)), ..area };
@@ -149,22 +151,22 @@ pub(super) fn draw_preview(
     canvas.row_right(area, row, &right);
 }
 
-fn first_words(state: &State, words: &Translations, conversation: &Conversation, latest: &Entry) -> String {
+fn first_words(state: &State, translations: &Translations, conversation: &Conversation, latest: &Entry) -> String {
     match &latest.kind {
-        EntryKind::Message(_) if state.is_folded(conversation, latest) => words.get("preview-folded"),
+        EntryKind::Message(_) if state.is_folded(conversation, latest) => translations.get("preview-folded"),
         EntryKind::Message(message) => {
             let line = if message.deleted {
-                words.get("message-deleted")
+                translations.get("message-deleted")
             } else {
                 papo_shared::model::text::clean_line(message.text.as_str())
             };
             let is_own = state.me() == Some(&latest.author);
             match (is_own, conversation.peer()) {
-                (true, _) => format!("{}: {line}", words.get("you")),
+                (true, _) => format!("{}: {line}", translations.get("you")),
                 (false, Some(_)) => line,
                 (false, None) => format!("{}: {line}", state.account.people.name_of(&latest.author)),
             }
         }
-        _ => words.format(&happening(state, latest)),
+        _ => translations.format(&happening(state, latest)),
     }
 }

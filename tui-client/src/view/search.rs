@@ -14,16 +14,16 @@ use crate::state::phrase::Phrase;
 use crate::state::search::Search;
 use crate::translations::Translations;
 
-pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, search: &Search) -> Position {
+pub(super) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, search: &Search) -> Position {
     let area = layout::search(state.size);
-    let inside = canvas.boxed(area, &words.format(&title(state, search)));
+    let inside = canvas.boxed(area, &translations.format(&title(state, search)));
     let line = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
     let cursor = crate::view::text_input::draw_line(canvas, line, &search.query);
     if search.query.is_empty() {
-        canvas.row(line, 0, &[piece(words.get("search-type"), Role::Dim)]);
+        canvas.row(line, 0, &[piece(translations.get("search-type"), Role::Dim)]);
     }
-    canvas.row(inside, 1, &came_of_it(words, search));
+    canvas.row(inside, 1, &came_of_it(translations, search));
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     let selected = search.selected_index();
     let in_view = layout::search_hits_in_view(state.size);
@@ -61,18 +61,18 @@ fn name(state: &State, id: ConversationId) -> String {
 }
 
 /// How many there are, or why there are none.
-fn came_of_it(words: &Translations, search: &Search) -> Vec<Piece> {
+fn came_of_it(translations: &Translations, search: &Search) -> Vec<Piece> {
     if let Some(trouble) = &search.trouble {
-        return vec![piece(words.format(trouble), Role::Warning)];
+        return vec![piece(translations.format(trouble), Role::Warning)];
     }
     let count = search.hits.len() as u64;
     let said = match (search.found.is_some(), search.is_answered()) {
-        _ if search.query.is_empty() => words.get("search-filters"),
-        (_, false) => words.get("search-looking"),
-        (true, true) if search.hits.is_empty() && search.next.is_some() => words.get("search-looking"),
-        (true, true) if search.hits.is_empty() => words.get("search-nothing"),
-        (true, true) if search.next.is_some() => words.format(&Phrase::new("search-many").number("count", count)),
-        (_, true) => words.format(&Phrase::new("search-hits").number("count", count)),
+        _ if search.query.is_empty() => translations.get("search-filters"),
+        (_, false) => translations.get("search-looking"),
+        (true, true) if search.hits.is_empty() && search.next.is_some() => translations.get("search-looking"),
+        (true, true) if search.hits.is_empty() => translations.get("search-nothing"),
+        (true, true) if search.next.is_some() => translations.format(&Phrase::new("search-many").number("count", count)),
+        (_, true) => translations.format(&Phrase::new("search-hits").number("count", count)),
     };
     vec![piece(said, Role::Dim)]
 }

@@ -17,22 +17,22 @@ use crate::state::{Screen, State};
 use crate::translations::Translations;
 
 /// Who, where, and how the connection is.
-pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let mut left = vec![piece(" papo", Role::Accent)];
     if let Some(me) = state.me() {
         left.push(piece(format!(" · {}", state.account.people.name_of(me)), Role::Text));
     }
     if state.signed_in_as.is_some() && state.account.away != Away::No {
-        left.push(piece(format!(" ◐ {}", words.get("presence-away")), Role::Warning));
+        left.push(piece(format!(" ◐ {}", translations.get("presence-away")), Role::Warning));
     }
     if state.unread_total() > 0 {
         let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
-        left.push(piece(format!(" · {}", words.format(&unread)), Role::Unread));
+        left.push(piece(format!(" · {}", translations.format(&unread)), Role::Unread));
     }
     if state.mentions_total() > 0 {
         left.push(piece(format!(" · @{}", state.mentions_total()), Role::Mention));
     }
-    let right = connection(state, words);
+    let right = connection(state, translations);
     let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();
     let left_width = usize::from(area.width).saturating_sub(right_width + 1);
     let left_area = Rect { width: u16::try_from(left_width).unwrap_or(area.width), ..area };
@@ -40,22 +40,22 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     canvas.row_right(area, 0, &right);
 }
 
-fn connection(state: &State, words: &Translations) -> Vec<Piece> {
+fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
     let place = match state.server {
         // Why it is gone, or cannot store, takes the room, and matters more than where it was.
         _ if matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0 => String::new(),
         // Where there is little room, what is unread matters more.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
-        Some(server) if server.hosting => words.get("link-hosting"),
+        Some(server) if server.hosting => translations.get("link-hosting"),
         Some(server) => server.address.to_string(),
         None => String::new(),
     };
     let (mark, role, said) = match &state.link {
-        Link::Live | Link::Greeted => ("●", Role::Ok, words.get("link-connected")),
-        Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
+        Link::Live | Link::Greeted => ("●", Role::Ok, translations.get("link-connected")),
+        Link::Connecting | Link::Greeting => ("○", Role::Warning, translations.get("link-connecting")),
         Link::Lost { why, retry_at } => {
             let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
-            let said = words.format(&Phrase::new(lost(why)).number("seconds", seconds));
+            let said = translations.format(&Phrase::new(lost(why)).number("seconds", seconds));
             ("○", Role::Danger, said)
         }
     };
@@ -63,7 +63,8 @@ fn connection(state: &State, words: &Translations) -> Vec<Piece> {
     let waiting = state.account.outbox.waiting();
     if waiting > 0 && (!state.link.is_live() || state.account.send_pacing.failures > 0) {
         let said = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
-        pieces.push(piece(format!(" {}", words.format(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
+        pieces
+            .push(piece(format!(" {}", translations.format(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));
     pieces
@@ -87,9 +88,10 @@ fn lost(why: &DisconnectReason) -> &'static str {
 }
 
 /// The keys that matter where the focus is, or a word about what just happened.
-pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
+pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     if let Some(notice) = &state.account.status_message {
-        let rows = notice_rows(&words.format_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
+        let rows =
+            notice_rows(&translations.format_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
         if let [one] = rows.as_slice() {
             return canvas.row(area, 0, &[piece(" ", Role::Text), piece(one.as_str(), Role::Accent)]);
         }
@@ -99,8 +101,8 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         .filter_map(|binding| match binding.label {
             keymap::BindingLabel::HelpAndHint(_, hint) => {
                 // The letter of yes is the one thing on the keyboard that depends on the language.
-                let key = if binding.is_yes_letter() { words.get("letter-yes") } else { binding.keys[0].to_string() };
-                Some([piece(key, Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
+                let key = if binding.is_yes_letter() { translations.get("letter-yes") } else { binding.keys[0].to_string() };
+                Some([piece(key, Role::Accent), piece(format!(" {}", translations.get(hint)), Role::Dim)])
             }
             _ => None,
         })
@@ -119,9 +121,9 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
 
 /// A notice that does not fit into the last row, over what is above the composer: neither what is typed nor the end of what is
 /// said is hidden by it.
-pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Translations) {
+pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, translations: &Translations) {
     let Some(notice) = &state.account.status_message else { return };
-    let rows = notice_rows(&words.format_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
+    let rows = notice_rows(&translations.format_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
     if rows.len() < 2 {
         return;
     }

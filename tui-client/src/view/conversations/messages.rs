@@ -21,12 +21,12 @@ use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::{Role, hue};
 
 /// Draws the blocks that are in view, from the lower edge up: only those are laid out.
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations, open: &Conversation) {
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations, open: &Conversation) {
     let transcript = Transcript::new(state, open, area.width);
     let Some(last) = transcript.len().checked_sub(1) else {
         let nothing =
             if open.last_seq < open.first_seq.max(papo_shared::model::Seq(1)) { "messages-none" } else { "messages-loading" };
-        return canvas.row_centred(area, area.height / 2, &[piece(words.get(nothing), Role::Dim)]);
+        return canvas.row_centred(area, area.height / 2, &[piece(translations.get(nothing), Role::Dim)]);
     };
     let (mut index, hidden) = match open.scroll {
         Scroll::AtEnd => (last, 0),
@@ -35,7 +35,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     let mut bottom = i32::from(area.height) + i32::from(hidden);
     loop {
         let Some(block) = transcript.block(index) else { return };
-        let rows = rows(state, words, open, &transcript, &block);
+        let rows = rows(state, translations, open, &transcript, &block);
         let top = bottom - i32::try_from(rows.len()).unwrap_or(i32::MAX);
         for (at, row) in rows.iter().enumerate() {
             let Ok(y) = u16::try_from(top + i32::try_from(at).unwrap_or(i32::MAX)) else { continue };
@@ -54,12 +54,12 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
 
 /// What is below the lower edge of the view, where it does not stand at the end. It has its place on the line below the messages,
 /// and covers none of them.
-pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, words: &Translations, open: &Conversation) {
+pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, translations: &Translations, open: &Conversation) {
     if open.scroll != Scroll::AtEnd {
         let below = if open.unread > 0 {
-            words.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
+            translations.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
         } else {
-            words.get("messages-more-below")
+            translations.get("messages-more-below")
         };
         canvas.row_right(rule, 0, &[piece(format!(" ↓ {below} "), Role::Selected)]);
     }
@@ -93,31 +93,31 @@ fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
     }
 }
 
-fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
+fn rows(state: &State, translations: &Translations, open: &Conversation, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
     let mut rows = Vec::new();
     if block.beginning {
         let key = if transcript.is_whole_log() { "messages-beginning" } else { "messages-beginning-for-you" };
-        rows.push(Drawn::Info(vec![piece(words.get(key), Role::Dim)]));
+        rows.push(Drawn::Info(vec![piece(translations.get(key), Role::Dim)]));
     }
     if let Some(day) = block.day {
-        let weekday = words.get(WEEKDAYS[usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap_or(0)]);
-        let month = words.get(MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]);
+        let weekday = translations.get(WEEKDAYS[usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap_or(0)]);
+        let month = translations.get(MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]);
         let number = |n: i16| n.to_string();
         let phrase = Phrase::new("day").text("weekday", weekday).text("day", number(day.day().into()));
         let phrase = phrase.text("month", month).text("year", number(day.year()));
-        rows.push(Drawn::Rule(words.format(&phrase), Role::Dim));
+        rows.push(Drawn::Rule(translations.format(&phrase), Role::Dim));
     }
     if block.new {
-        rows.push(Drawn::Rule(words.get("messages-new"), Role::Unread));
+        rows.push(Drawn::Rule(translations.get("messages-new"), Role::Unread));
     }
     match &block.body {
         Body::Folded => {
             let when = piece(format!("{}  ", clock(state, block.at)), Role::Dim);
-            let told = piece(format!("· {}", words.get("messages-folded")), Role::Dim);
+            let told = piece(format!("· {}", translations.get("messages-folded")), Role::Dim);
             rows.push(Drawn::Message(vec![when, told], None, Vec::new()));
         }
         Body::Happening(entry) => {
-            let said = words.format(&happening(state, entry));
+            let said = translations.format(&happening(state, entry));
             rows.push(Drawn::Info(vec![
                 piece(format!("{}  ", clock(state, block.at)), Role::Dim),
                 piece(format!("· {said}"), Role::Dim),
@@ -128,7 +128,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
                 BlockId::Entry(seq) if state.me() == Some(author) && !message.deleted => Some(receipts::mark(open, seq)),
                 BlockId::Entry(_) | BlockId::Outgoing(_) => None,
             };
-            let lines = message_lines(state, words, open, message, text, *around);
+            let lines = message_lines(state, translations, open, message, text, *around);
             push_message(state, transcript, block, author, lines, mark, &mut rows);
         }
         Body::Outgoing(message, text) => {
@@ -137,7 +137,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
                 Progress::Sending => piece("↑", Role::Dim),
                 Progress::Failed(_) => piece("✗", Role::Danger),
             };
-            let quote = message.reply_to.map(|seq| quoted(state, words, open, seq));
+            let quote = message.reply_to.map(|seq| quoted(state, translations, open, seq));
             let lines = quote.into_iter().chain(text.iter().map(|row| text_line(row, None))).collect();
             if let Some(me) = state.me() {
                 push_message(state, transcript, block, me, lines, Some(mark), &mut rows);
@@ -147,7 +147,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
                 let indent = " ".repeat(indent.into());
                 rows.push(Drawn::Info(vec![
                     piece(indent, Role::Text),
-                    piece(format!("✗ {}", words.format(&refusals::words(why))), Role::Danger),
+                    piece(format!("✗ {}", translations.format(&refusals::words(why))), Role::Danger),
                 ]));
             }
         }
@@ -171,19 +171,19 @@ impl Line {
 /// The rows of a stored message: what it answers, its text, how people reacted.
 fn message_lines(
     state: &State,
-    words: &Translations,
+    translations: &Translations,
     open: &Conversation,
     message: &Message,
     text: &[Row],
     around: Decorations,
 ) -> Vec<Line> {
     if message.deleted {
-        return vec![Line::of(vec![piece(words.get("message-deleted"), Role::Dim)])];
+        return vec![Line::of(vec![piece(translations.get("message-deleted"), Role::Dim)])];
     }
     let named = state.me().filter(|me| message.mentions.contains(me));
-    let mut lines: Vec<Line> = around.quote.map(|seq| quoted(state, words, open, seq)).into_iter().collect();
+    let mut lines: Vec<Line> = around.quote.map(|seq| quoted(state, translations, open, seq)).into_iter().collect();
     lines.extend(text.iter().map(|row| text_line(row, named)));
-    let edited = truncate(&words.get("message-edited"), EDITED_WIDTH - 1);
+    let edited = truncate(&translations.get("message-edited"), EDITED_WIDTH - 1);
     match around.edited {
         Some(EditedMarkPosition::AfterText) => {
             if let Some(last) = lines.last_mut() {
@@ -200,8 +200,8 @@ fn message_lines(
 }
 
 /// What a message answers.
-fn quoted(state: &State, words: &Translations, open: &Conversation, seq: Seq) -> Line {
-    Line::of(vec![piece(format!("↪ {}", quotes::in_a_line(state, words, open, seq)), Role::Dim)])
+fn quoted(state: &State, translations: &Translations, open: &Conversation, seq: Seq) -> Line {
+    Line::of(vec![piece(format!("↪ {}", quotes::in_a_line(state, translations, open, seq)), Role::Dim)])
 }
 
 /// A row of text, with the name of whoever reads it marked where it is named.

@@ -14,14 +14,14 @@ use crate::view::theme::Role;
 /// How wide the choice is at most.
 const WIDTH: u16 = 56;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, list: NotifyList) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, list: NotifyList) {
     let Some(conversation) = state.account.conversations.get(&list.conversation) else { return };
     let name = match conversation.peer() {
         Some(peer) => state.account.people.name_of(&peer.username),
         None => state.group_name_of(list.conversation),
     };
     let rows = u16::try_from(NOTIFY_CHOICES.len()).unwrap_or(u16::MAX);
-    let title = words.format(&Phrase::new("notify-title").text("name", name));
+    let title = translations.format(&Phrase::new("notify-title").text("name", name));
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, rows + 2), &title);
     let first = layout::first_visible(Some(list.selected), NOTIFY_CHOICES.len(), inside.height.into());
     for (at, choice) in NOTIFY_CHOICES.iter().enumerate().skip(first) {
@@ -31,18 +31,18 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, lis
         canvas.row(
             inside,
             row,
-            &[piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(choice_words(words, *choice), role)],
+            &[piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(choice_words(translations, *choice), role)],
         );
     }
 }
 
-fn choice_words(words: &Translations, choice: NotifyChoice) -> String {
+fn choice_words(translations: &Translations, choice: NotifyChoice) -> String {
     match (choice.level, choice.for_s) {
-        (NotifyLevel::All, _) => words.get("notify-all"),
-        (NotifyLevel::Mentions, _) => words.get("notify-mentions"),
-        (NotifyLevel::Nothing, None) => words.get("notify-nothing"),
+        (NotifyLevel::All, _) => translations.get("notify-all"),
+        (NotifyLevel::Mentions, _) => translations.get("notify-mentions"),
+        (NotifyLevel::Nothing, None) => translations.get("notify-nothing"),
         (NotifyLevel::Nothing, Some(seconds)) => {
-            words.format(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
+            translations.format(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
         }
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn mark(state: &State, conversation: &Conversation) -> Option<&'stati
 }
 
 /// The same in words, for the line over the conversation.
-pub(crate) fn describe_level(state: &State, words: &Translations, conversation: &Conversation) -> Option<String> {
+pub(crate) fn describe_level(state: &State, translations: &Translations, conversation: &Conversation) -> Option<String> {
     let notify = conversation.notify.at(state.now);
     let (for_ever, for_a_while) = match notify.level {
         NotifyLevel::All => return None,
@@ -65,8 +65,8 @@ pub(crate) fn describe_level(state: &State, words: &Translations, conversation: 
         NotifyLevel::Nothing => ("notify-is-nothing", "notify-is-nothing-until"),
     };
     Some(match notify.until {
-        None => words.get(for_ever),
-        Some(until) => words.format(&Phrase::new(for_a_while).text("when", layout::day_and_time(state, until))),
+        None => translations.get(for_ever),
+        Some(until) => translations.format(&Phrase::new(for_a_while).text("when", layout::day_and_time(state, until))),
     })
 }
 

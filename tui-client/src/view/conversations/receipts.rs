@@ -22,7 +22,7 @@ pub(crate) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
 }
 
 /// Who has the selected message, or the last one, in words; where it is one's own.
-pub(crate) fn in_words(state: &State, words: &Translations, conversation: &Conversation) -> Option<Piece> {
+pub(crate) fn in_words(state: &State, translations: &Translations, conversation: &Conversation) -> Option<Piece> {
     let seq = match conversation.selected {
         Some(_) => conversation.selected_message().filter(|(_, author, _)| Some(*author) == state.me())?.0,
         None => {
@@ -41,5 +41,5 @@ pub(crate) fn in_words(state: &State, words: &Translations, conversation: &Conve
         (0, delivered) => count("receipt-delivered-to", delivered),
         (read, _) => count("receipt-read-by", read),
     };
-    phrase.map(|phrase| piece(format!("{} ", words.format(&phrase)), Role::Dim))
+    phrase.map(|phrase| piece(format!("{} ", translations.format(&phrase)), Role::Dim))
 }

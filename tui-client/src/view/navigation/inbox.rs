@@ -15,33 +15,41 @@ use crate::view::conversations::messages::clock;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations) {
     let areas = layout::inbox(state.size);
-    canvas.row(areas.title, 0, &[piece(words.get("inbox-title"), Role::Dim)]);
+    canvas.row(areas.title, 0, &[piece(translations.get("inbox-title"), Role::Dim)]);
     if state.account.inbox.is_behind {
-        canvas.row_right(areas.title, 0, &[piece(words.get("inbox-behind"), Role::Unread)]);
+        canvas.row_right(areas.title, 0, &[piece(translations.get("inbox-behind"), Role::Unread)]);
     }
     let Some(items) = &state.account.inbox.items else {
-        return canvas.row(areas.list, 0, &[piece(words.get("inbox-asking"), Role::Dim)]);
+        return canvas.row(areas.list, 0, &[piece(translations.get("inbox-asking"), Role::Dim)]);
     };
     if items.is_empty() {
-        return canvas.row(areas.list, 0, &[piece(words.get("inbox-empty"), Role::Ok)]);
+        return canvas.row(areas.list, 0, &[piece(translations.get("inbox-empty"), Role::Ok)]);
     }
     let (at, in_view) = (state.account.inbox.at(), areas.items_in_view());
     let first = layout::first_visible(Some(at), items.len(), in_view);
     for (row, (place, item)) in items.iter().enumerate().skip(first).take(in_view).enumerate() {
         let top = u16::try_from(row).unwrap_or(u16::MAX).saturating_mul(INBOX_ITEM_HEIGHT);
-        draw_item(canvas, areas.list, top, state, words, item, place == at);
+        draw_item(canvas, areas.list, top, state, translations, item, place == at);
     }
     let left = items.len() - (first + in_view).min(items.len());
-    let below = if left > 0 || state.account.inbox.more { words.get("inbox-more") } else { String::new() };
+    let below = if left > 0 || state.account.inbox.more { translations.get("inbox-more") } else { String::new() };
     canvas.rule(areas.rule, 0, &below, Role::Dim);
     if let Some(item) = state.account.inbox.selected() {
         draw_whole(canvas, areas.detail, state, item);
     }
 }
 
-fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Translations, item: &InboxItem, chosen: bool) {
+fn draw_item(
+    canvas: &mut Canvas,
+    area: Rect,
+    top: u16,
+    state: &State,
+    translations: &Translations,
+    item: &InboxItem,
+    chosen: bool,
+) {
     let (mark, why) = match item.reason {
         InboxReason::Mention => ("@ ", "inbox-mention"),
         InboxReason::Reply => ("↪ ", "inbox-reply"),
@@ -53,7 +61,7 @@ fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &T
         piece(mark, Role::Mention),
         piece(place(state, item.conversation), role),
     ];
-    pieces.push(piece(format!(" · {}", words.get(why)), Role::Dim));
+    pieces.push(piece(format!(" · {}", translations.get(why)), Role::Dim));
     let when = format!(" {}", layout::day_and_time(state, item.entry.at));
     let left = Rect { width: area.width.saturating_sub(u16::try_from(width(&when)).unwrap_or(0)), ..area };
     canvas.row(left, top, &pieces);

@@ -15,7 +15,7 @@ const MARGIN: u16 = 2;
 /// How wide a line of the menu is at most.
 const MENU_WIDTH: u16 = 70;
 
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let area = Rect { x: area.x + MARGIN, width: (area.width - MARGIN).min(MENU_WIDTH), ..area };
     let items = state.menu_items();
     let chosen = items.iter().position(|item| *item == state.account.menu).unwrap_or(0);
@@ -32,8 +32,8 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
         let row = u16::try_from(row).unwrap_or(u16::MAX);
         match line {
             Line::Empty => {}
-            Line::Recent => canvas.row(area, row, &[piece(format!("  {}", words.get("menu-lately")), Role::Dim)]),
-            Line::Item(at, item) => draw_item(canvas, area, row, state, words, item, at == chosen),
+            Line::Recent => canvas.row(area, row, &[piece(format!("  {}", translations.get("menu-lately")), Role::Dim)]),
+            Line::Item(at, item) => draw_item(canvas, area, row, state, translations, item, at == chosen),
         }
     }
 }
@@ -44,19 +44,27 @@ enum Line {
     Item(usize, MenuItem),
 }
 
-fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &Translations, item: MenuItem, chosen: bool) {
+fn draw_item(
+    canvas: &mut Canvas,
+    area: Rect,
+    row: u16,
+    state: &State,
+    translations: &Translations,
+    item: MenuItem,
+    chosen: bool,
+) {
     let mark = piece(if chosen { "▸ " } else { "  " }, Role::Accent);
     let role = if chosen { Role::Accent } else { Role::Text };
     if let MenuItem::Recent(id) = item {
         if let Some(conversation) = state.account.conversations.get(&id) {
             canvas.row(area, row, &[mark]);
             let area = Rect { x: area.x + 2, width: area.width - 2, ..area };
-            lists::draw_preview(canvas, area, row, state, words, conversation, chosen);
+            lists::draw_preview(canvas, area, row, state, translations, conversation, chosen);
         }
         return;
     }
     let digit = MENU.iter().position(|fixed| *fixed == item).map_or(0, |at| at + 1);
-    canvas.row(area, row, &[mark, piece(format!("{digit}  "), Role::Dim), piece(words.get(label(item)), role)]);
+    canvas.row(area, row, &[mark, piece(format!("{digit}  "), Role::Dim), piece(translations.get(label(item)), role)]);
     let unread: u32 = state
         .account
         .conversations
@@ -65,7 +73,7 @@ fn draw_item(canvas: &mut Canvas, area: Rect, row: u16, state: &State, words: &T
         .map(|c| c.calling(state.now))
         .sum();
     if unread > 0 {
-        let said = words.format(&Phrase::new("unread-total").number("count", unread.into()));
+        let said = translations.format(&Phrase::new("unread-total").number("count", unread.into()));
         canvas.row_right(area, row, &[piece(said, Role::Unread)]);
     }
 }

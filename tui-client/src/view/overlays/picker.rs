@@ -25,11 +25,11 @@ const AROUND: u16 = 4;
 /// Columns of an emoji with the space after it.
 const EMOJI_WIDTH: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, picker: &Picker) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, picker: &Picker) -> Option<Position> {
     let items = state.picker_items(picker);
     let wanted = u16::try_from(items.len()).unwrap_or(SIZE.1).max(1) + AROUND;
     let area = layout::overlay(state.size, SIZE.0, wanted.min(SIZE.1));
-    let inside = canvas.boxed(area, &words.format(&title(state, &picker.choice)));
+    let inside = canvas.boxed(area, &translations.format(&title(state, &picker.choice)));
     if inside.height == 0 {
         return None;
     }
@@ -37,11 +37,11 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
     let cursor = crate::view::text_input::draw_line(canvas, prompt, &picker.filter);
     if picker.filter.is_empty() {
-        canvas.row(prompt, 0, &[piece(words.get("picker-type"), Role::Dim)]);
+        canvas.row(prompt, 0, &[piece(translations.get("picker-type"), Role::Dim)]);
     }
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     if items.is_empty() {
-        canvas.row(list, 0, &[piece(words.get(nothing(picker)), Role::Dim)]);
+        canvas.row(list, 0, &[piece(translations.get(nothing(picker)), Role::Dim)]);
     }
     let picked = State::picked(picker, &items).and_then(|picked| items.iter().position(|item| item == picked));
     let first = layout::first_visible(picked, items.len(), list.height.into());
@@ -51,7 +51,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
         let role = if is_picked { Role::Accent } else { Role::Text };
         let mut pieces = vec![piece(if is_picked { "▸ " } else { "  " }, Role::Accent)];
         let (label, right) = match item {
-            Item::Row(row) => row_pieces(state, words, row, role),
+            Item::Row(row) => row_pieces(state, translations, row, role),
             Item::Command(command) => command_pieces(state, *command, role),
             Item::Emoji(emoji) => (emoji_pieces(state, picker, emoji, at, role), Vec::new()),
             Item::Offered(at) => (vec![piece(picker.choice.offered(*at), role)], Vec::new()),
@@ -64,9 +64,9 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
 }
 
 /// Somebody or a group, and at the right what is unread there.
-fn row_pieces(state: &State, words: &Translations, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+fn row_pieces(state: &State, translations: &Translations, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
     let mut label = lists::label(state, row, role);
-    label.push(piece(remark(state, words, row), Role::Dim));
+    label.push(piece(remark(state, translations, row), Role::Dim));
     let right = state.conversation_of(row).map(|conversation| notify::count(state, conversation));
     (label, right.unwrap_or_default())
 }
@@ -129,7 +129,7 @@ fn title(state: &State, choice: &Choice) -> Phrase {
 }
 
 /// What is worth knowing beside a name.
-fn remark(state: &State, words: &Translations, row: &Row) -> String {
+fn remark(state: &State, translations: &Translations, row: &Row) -> String {
     match row {
         Row::Person(username) => {
             let own_name = if state.account.people.name_of(username) == username.as_str() {
@@ -142,9 +142,12 @@ fn remark(state: &State, words: &Translations, row: &Row) -> String {
         }
         Row::Group(id) => match state.account.group_listings.get(id) {
             Some(listing) => {
-                let count = words.format(&Phrase::new("group-members").number("count", listing.members.into()));
-                let stranger =
-                    if state.account.conversations.contains_key(id) { String::new() } else { words.get("picker-not-a-member") };
+                let count = translations.format(&Phrase::new("group-members").number("count", listing.members.into()));
+                let stranger = if state.account.conversations.contains_key(id) {
+                    String::new()
+                } else {
+                    translations.get("picker-not-a-member")
+                };
                 format!("  {count} {stranger}")
             }
             None => String::new(),
