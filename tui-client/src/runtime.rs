@@ -63,7 +63,7 @@ pub struct Runtime {
     /// The style of each role.
     pub theme: Theme,
     /// The texts in the chosen language.
-    pub words: Translations,
+    pub translations: Translations,
     /// The monotonic clock and the wall clock.
     pub clock: Clock,
     /// Whether the user's editor owns the terminal. Nothing is drawn then; everything else continues.
@@ -135,8 +135,8 @@ impl Runtime {
         if self.terminal_is_lent {
             return Ok(());
         }
-        let (words, theme) = (&self.words, self.theme);
-        self.terminal.draw(|frame| view::draw(frame, state, words, theme))
+        let (translations, theme) = (&self.translations, self.theme);
+        self.terminal.draw(|frame| view::draw(frame, state, translations, theme))
     }
 
     /// Waits for the next event or until the frame is due, and collects the events that are already queued. Nothing wakes the
